@@ -1,0 +1,1 @@
+"""A Slack bot that looks up SignalWire voice logs."""
