@@ -1,0 +1,104 @@
+"""The full card for one voice log."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.cards import blocks, leg
+from bot.cards import text as words
+from bot.cards.blocks import Block, Button, Fact, Message
+from bot.report import Found
+from bot.signalwire.models import Kind, VoiceLog
+
+CHARGE_LINES_LIMIT: Final = 15
+
+_LIVE: Final = "This leg is live: its duration and charge are provisional."
+_FAILED: Final = (
+    "The API doesn't say why a call failed. The dashboard may: search its voice logs for this id."
+)
+
+
+def card(found: Found, *, name_project: bool, buttons: Sequence[Button] = ()) -> Message:
+    """The card for a log.
+
+    Args:
+        found: the log and where it was found.
+        name_project: whether to say so; needless when there is only one project.
+        buttons: for the row at the foot of the card.
+    """
+    log = found.log
+    emoji, _ = leg.status(log)
+    headline = leg.headline(log)
+    summary, details = _summary(log), _details(log, found.project if name_project else None)
+    nature, charges, notes = " · ".join(leg.nature(log)), _charge_lines(log), _notes(log)
+    log_id = words.code(log.id)
+    body: list[Block] = [blocks.header(f"{emoji} {headline}"), *blocks.fields(summary)]
+    body += [blocks.context(nature)] if nature else []
+    body += [blocks.section("*Charge in detail*\n" + "\n".join(charges))] if charges else []
+    body += blocks.fields(details)
+    body += [blocks.context(note) for note in notes]
+    body += [blocks.context(f"Voice log id {log_id}"), *blocks.actions(buttons)]
+    lines = [
+        headline,
+        *(fact.spoken() for fact in summary),
+        *([words.spoken(nature)] if nature else []),
+        *(words.spoken(line) for line in charges),
+        *(fact.spoken() for fact in details),
+        *notes,
+        f"Voice log id: {words.spoken(log_id)}",
+    ]
+    return blocks.message(lines, body)
+
+
+def _summary(log: VoiceLog) -> list[Fact]:
+    facts = []
+    if log.from_ is not None:
+        facts.append(Fact("From", words.address(log.from_)))
+    if log.to is not None:
+        facts.append(Fact("To", words.address(log.to)))
+    if log.charge is not None:
+        # Each leg of a call is billed and logged by itself, so say whose charge this is.
+        label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
+        facts.append(Fact(label, words.money(log.charge)))
+    return facts
+
+
+def _details(log: VoiceLog, project: str | None) -> list[Fact]:
+    facts = []
+    if leg.has_unlisted_status(log):
+        facts.append(Fact("Status", words.code(log.status or "")))
+    if log.created_at is not None:
+        label = "Created" if log.kind is Kind.DELETED else "Started"
+        facts.append(Fact(label, words.moment(log.created_at)))
+    if log.discarded_at is not None:
+        facts.append(Fact("Deleted", words.moment(log.discarded_at)))
+    if log.duration_ms is not None:
+        facts.append(Fact("Duration", words.exact_duration(int(log.duration_ms))))
+    if log.billing_ms is not None:
+        facts.append(Fact("Billed time", words.exact_duration(int(log.billing_ms))))
+    if log.parent_id is not None:
+        facts.append(Fact("Parent leg", words.code(log.parent_id)))
+    if project is not None:
+        facts.append(Fact("Project", words.code(project)))
+    return facts
+
+
+def _charge_lines(log: VoiceLog) -> list[str]:
+    """The itemised charge, never summed: its total need not be the charge (SignalWire docs)."""
+    lines = [
+        f"• {words.code(item.description or 'unnamed', 80)}"
+        + (f" {words.money(item.charge)}" if item.charge is not None else "")
+        for item in log.charge_details
+    ]
+    if len(lines) > CHARGE_LINES_LIMIT:
+        left_out = len(lines) - CHARGE_LINES_LIMIT
+        lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {left_out} more lines"]
+    return lines
+
+
+def _notes(log: VoiceLog) -> list[str]:
+    notes = [_LIVE] if log.is_live else []
+    if log.status == "failed":
+        notes.append(_FAILED)
+    if log.kind is Kind.DELETED:
+        notes.append("SignalWire keeps nothing else of a deleted log.")
+    return notes

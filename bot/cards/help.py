@@ -1,0 +1,80 @@
+"""Help, and what to say to text that holds no voice log's id."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.cards import blocks
+from bot.cards import text as words
+from bot.cards.blocks import Message
+
+EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+
+_USAGE: Final = (
+    f"`/voicelog {EXAMPLE_ID}` shows a call's voice log: from and to, status, duration, charge.",
+    "Paste up to ten ids, or a dashboard or API link; quotes, labels and capitals don't matter.",
+    "On a message that holds ids, use the message menu (⋮) and choose *Look up voice log*.",
+    "Only you see the answer.",
+)
+_WHERE: Final = (
+    "In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its"
+    " *Voice Segment ID*. It looks like this:"
+)
+_CUT_SHORT: Final = (
+    "The dashboard's list cuts ids short. Open the call there and copy the whole"
+    " *Voice Segment ID*."
+)
+
+
+def help_card() -> Message:
+    """What the command does, in a few lines."""
+    return _message("VoiceLog", "📞", [*_USAGE, f"{_WHERE} `{EXAMPLE_ID}`"])
+
+
+def no_id(cut_short: Sequence[str]) -> Message:
+    """For a command's text without an id in it.
+
+    Args:
+        cut_short: what looks like the beginning of an id.
+    """
+    if cut_short:
+        return _message(
+            "Part of this id is missing", "✂️", [*_shown(cut_short), _CUT_SHORT, f"`{EXAMPLE_ID}`"]
+        )
+    return _message("There is no voice log id in that", "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
+
+
+def no_id_in_message(cut_short: Sequence[str]) -> Message:
+    """For a message without an id in it, on which the shortcut was used."""
+    if cut_short:
+        return no_id(cut_short)
+    return _message(
+        "There is no voice log id in this message",
+        "🔎",
+        [
+            "Searched its text, links, attachments, forwarded messages and file names.",
+            f"{_WHERE} `{EXAMPLE_ID}`",
+        ],
+    )
+
+
+def left_out(count: int) -> str:
+    """A note on ids that were not looked up, in mrkdwn."""
+    ids = "1 more id was" if count == 1 else f"{count} more ids were"
+    return f"{ids} left out: ten at a time. Ask again with the rest."
+
+
+def also_cut_short(pieces: Sequence[str]) -> str:
+    """A note on cut ids among whole ones, in mrkdwn."""
+    return " ".join([*_shown(pieces), _CUT_SHORT.replace("*", "")])
+
+
+def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
+    return [f"Found {', '.join(words.code(piece, 40) for piece in pieces[:limit])}."]
+
+
+def _message(title: str, emoji: str, paragraphs: Sequence[str]) -> Message:
+    text = "\n".join(paragraphs)
+    return blocks.message(
+        [f"{title}.", words.spoken(text.replace("*", ""))],
+        [blocks.header(f"{emoji} {title}"), blocks.section(text)],
+    )

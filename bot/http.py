@@ -1,0 +1,90 @@
+"""The one place that imports httpx: pooled clients, a capped read, and the errors both can raise.
+
+httpx over aiohttp's connection pool: httpx's own pool slows to a few hundred requests a second at
+fifty concurrent ones. It must not know whom it talks to.
+"""
+
+from typing import Final
+
+import aiohttp
+import httpx
+from httpx import URL, AsyncBaseTransport, AsyncClient, BasicAuth, InvalidURL, Response
+from httpx_aiohttp import AiohttpTransport
+
+__all__ = [
+    "TRANSPORT_ERRORS",
+    "URL",
+    "AsyncBaseTransport",
+    "AsyncClient",
+    "BasicAuth",
+    "InvalidURL",
+    "Response",
+    "TooLargeError",
+    "UnknownEncodingError",
+    "new_client",
+    "new_session",
+    "read_capped",
+]
+
+# aiohttp and OSError: httpx-aiohttp translates the common failures, and lets the rare ones through
+# (a malformed status line, a reset in the middle of TLS).
+TRANSPORT_ERRORS: Final = (httpx.TransportError, aiohttp.ClientError, OSError, TimeoutError)
+
+# Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
+KEEPALIVE_SECONDS: Final = 120.0
+CONNECT_SECONDS: Final = 4.0
+
+
+class TooLargeError(Exception):
+    """The body is larger than the caller wants to hold in memory."""
+
+
+class UnknownEncodingError(Exception):
+    """The body is packed in a way that was not asked for, such as gzip within gzip."""
+
+
+def new_session() -> aiohttp.ClientSession:
+    """A connection pool without cookies and without a limit: callers queue before it, not in it."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=httpx.create_ssl_context()
+        ),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=10, sock_connect=CONNECT_SECONDS),
+    )
+
+
+def new_client(transport: AsyncBaseTransport | None = None) -> AsyncClient:
+    """A client that follows no redirect, keeps no cookie and reads no environment.
+
+    Args:
+        transport: stands in for the network in tests.
+    """
+    return AsyncClient(
+        transport=transport or AiohttpTransport(client=new_session),
+        follow_redirects=False,
+        # Callers bound the whole exchange with asyncio.timeout: a per-read limit never fires on a
+        # body that drips a byte a second.
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+        headers={"User-Agent": "voicelog-bot", "Accept-Encoding": "gzip"},
+        trust_env=False,
+    )
+
+
+async def read_capped(response: Response, limit: int) -> bytes:
+    """The decoded body of a streamed response.
+
+    Raises:
+        TooLargeError: it is longer than `limit` bytes.
+        UnknownEncodingError: its Content-Encoding is neither plain nor a single gzip; each further
+            layer would multiply what one small chunk can grow into.
+    """
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"identity", "gzip"}:
+        raise UnknownEncodingError
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > limit:
+            raise TooLargeError
+    return bytes(body)

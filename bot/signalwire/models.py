@@ -1,0 +1,185 @@
+"""A voice log as the API documents it, read with tolerance.
+
+SignalWire's published schema is sealed and has changed under its readers before: unknown fields are
+ignored here, wrong or missing ones become None, numbers may come as strings. Only a log without an
+id is no log. Field by field: SignalWire docs, "Get voice log".
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+
+class Kind(Enum):
+    """The variants of the documented response, and one for those not documented yet."""
+
+    CALL = auto()
+    VIDEO_ROOM = auto()
+    DIALOGFLOW = auto()
+    FABRIC = auto()
+    DELETED = auto()
+    UNKNOWN = auto()
+
+
+class Phase(Enum):
+    """Where in its life a leg is, as far as its status word tells."""
+
+    NOT_STARTED = auto()
+    RINGING = auto()
+    LIVE = auto()
+    OVER = auto()
+    UNKNOWN = auto()
+
+
+_KINDS: Final = {
+    "laml_call": Kind.CALL,
+    "relay_pstn_call": Kind.CALL,
+    "relay_sip_call": Kind.CALL,
+    "relay_webrtc_call": Kind.CALL,
+    "video_room_pstn_leg": Kind.VIDEO_ROOM,
+    "video_room_sip_leg": Kind.VIDEO_ROOM,
+    "dialogflow_call": Kind.DIALOGFLOW,
+    "fabric_subscriber_device_leg": Kind.FABRIC,
+}
+
+_PHASES: Final = {
+    "queued": Phase.NOT_STARTED,
+    "initiated": Phase.NOT_STARTED,
+    "created": Phase.NOT_STARTED,
+    "ringing": Phase.RINGING,
+    "in-progress": Phase.LIVE,
+    "answered": Phase.LIVE,
+    "joined": Phase.LIVE,
+    "ending": Phase.LIVE,
+    "completed": Phase.OVER,
+    "ended": Phase.OVER,
+    "busy": Phase.OVER,
+    "failed": Phase.OVER,
+    "no-answer": Phase.OVER,
+    "canceled": Phase.OVER,
+}
+
+# Far beyond any bill or call, and short enough to print in full.
+_LARGEST: Final = Decimal(10) ** 15
+_FINEST_EXPONENT: Final = -30
+
+
+def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except (ValidationError, ValueError, ArithmeticError):
+        return None
+
+
+def _printable(number: Decimal) -> Decimal:
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < _FINEST_EXPONENT or abs(number) > _LARGEST:
+        raise ValueError("not a number that can be printed in full")
+    return number
+
+
+def _not_negative(number: Decimal) -> Decimal:
+    if number < 0:
+        raise ValueError("negative")
+    return number
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _none_if_blank(text: str | None) -> str | None:
+    return text if text and text.strip() else None
+
+
+_Tolerant = WrapValidator(_none_if_wrong)
+Text = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
+Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
+Count = Annotated[
+    Annotated[Decimal, AfterValidator(_printable), AfterValidator(_not_negative)] | None, _Tolerant
+]
+Moment = Annotated[Annotated[datetime, AfterValidator(_in_utc)] | None, _Tolerant]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+
+class ChargeDetail(_Record):
+    """One line of a leg's charge, in US dollars."""
+
+    description: Text = None
+    charge: Money = None
+
+
+def _readable_details(value: object) -> object:
+    """Drop what is no charge line, keep the rest: one odd line must not hide the others."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+class VoiceLog(_Record):
+    """One leg of a call. Its kind decides which fields it has; all but `id` may be missing."""
+
+    id: Annotated[str, Field(min_length=1)]
+    type: Text = None
+    from_: Annotated[Text, Field(alias="from")] = None
+    to: Text = None
+    source: Text = None
+    direction: Text = None
+    status: Text = None
+    charge: Money = None
+    """US dollars, for this leg."""
+    charge_details: Annotated[
+        tuple[ChargeDetail, ...],
+        WrapValidator(lambda value, handler: handler(_readable_details(value))),
+    ] = ()
+    duration: Count = None
+    """Seconds. A snapshot while the leg is live."""
+    duration_ms: Count = None
+    """Milliseconds."""
+    billing_ms: Count = None
+    """Billable milliseconds, counted from the answer. None does not mean free of charge."""
+    parent_id: Text = None
+    created_at: Moment = None
+    discarded_at: Moment = None
+
+    @property
+    def kind(self) -> Kind:
+        """Which variant this is: by `type`, or deleted when it has none and was discarded."""
+        if self.type is None and self.discarded_at is not None:
+            return Kind.DELETED
+        return _KINDS.get(self.type or "", Kind.UNKNOWN)
+
+    @property
+    def phase(self) -> Phase:
+        """Where in its life the leg is. The words differ per engine: LaML completes, RELAY ends."""
+        return _PHASES.get(self.status or "", Phase.UNKNOWN)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the leg is still going on, so that its duration and charge may change."""
+        return self.phase in {Phase.NOT_STARTED, Phase.RINGING, Phase.LIVE}
+
+    @property
+    def length_ms(self) -> int | None:
+        """How long the leg lasted, in milliseconds, from the finer of the two fields it has."""
+        if self.duration_ms is not None:
+            return int(self.duration_ms)
+        return None if self.duration is None else int(self.duration * 1000)

@@ -1,0 +1,103 @@
+"""Where a SignalWire project is and how to sign in to it."""
+
+import ipaddress
+import re
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+_DOMAIN: Final = ".signalwire.com"
+_LABEL: Final = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
+_SPACE_HELP: Final = (
+    "is no SignalWire space; give its name (acme), its host (acme.signalwire.com)"
+    " or its URL; plain http is for loopback only"
+)
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _base_url(space: str) -> str:
+    """The URL that a space's API lives under, from any of the ways people write a space.
+
+    Only `*.signalwire.com` over TLS and loopback are accepted, since the token goes to this host
+    (SignalWire docs, "Base URL": plain HTTP is refused there).
+    """
+    wrong = PydanticCustomError("setting", _SPACE_HELP)
+    try:
+        parts = urlsplit(space if "://" in space else f"https://{space}")
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.username is not None or parts.password is not None:
+        raise wrong
+    if is_loopback(host) and parts.scheme in {"http", "https"}:
+        bracketed = f"[{host}]" if ":" in host else host
+        return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else "")
+    if parts.scheme != "https" or port not in {None, 443}:
+        raise wrong
+    name = host.removesuffix(_DOMAIN)
+    if not _LABELS.fullmatch(name) or ("." in host and not host.endswith(_DOMAIN)):
+        raise wrong
+    return f"https://{name}{_DOMAIN}"
+
+
+def _header_safe(token: SecretStr) -> SecretStr:
+    if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
+        raise PydanticCustomError("setting", "holds a blank or a character that no token has")
+    return token
+
+
+def _basic_auth_user(project_id: str) -> str:
+    if ":" in project_id or not _HEADER_SAFE.fullmatch(project_id):
+        raise PydanticCustomError("setting", "holds a character that no project id has")
+    return project_id
+
+
+_Stripped = StringConstraints(strip_whitespace=True, min_length=1)
+
+BaseUrl = Annotated[str, _Stripped, AfterValidator(_base_url)]
+# RFC 7617 §2: a user name with a colon cannot be sent.
+ProjectId = Annotated[str, _Stripped, AfterValidator(_basic_auth_user)]
+ApiToken = Annotated[
+    SecretStr,
+    BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value),
+    AfterValidator(_header_safe),
+]
+
+
+class Project(BaseModel):
+    """One SignalWire project. `base_url` has no trailing slash; `name` is what people see."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    name: Annotated[str, _Stripped, Field(max_length=40)]
+    base_url: Annotated[BaseUrl, Field(alias="space")]
+    project_id: ProjectId
+    api_token: ApiToken
+
+
+def space_name(base_url: str) -> str:
+    """What to call a project that was configured without a name: its space, `acme`."""
+    return (urlsplit(base_url).hostname or "").removesuffix(_DOMAIN)
