@@ -204,6 +204,17 @@ class Settings(BaseModel):
         return settings
 
 
+def reveal(secret: SecretStr | None) -> str:
+    """A secret that the Need in force made sure is there.
+
+    Raises:
+        ValueError: the settings were read without that Need.
+    """
+    if secret is None:
+        raise ValueError("these settings were read without the Need that asks for this secret")
+    return secret.get_secret_value()
+
+
 def _required(needs: Iterable[Need], given: Mapping[str, str]) -> list[str]:
     skip = _PROJECT_VARIABLES if "signalwire_projects" in given else ()
     names = [name for need in needs for name in need.value if name not in skip]

@@ -61,6 +61,9 @@ class Patience:
     jitter_seconds: float = 0.2
 
 
+PATIENCE: Final = Patience()
+
+
 class SignalWireClient:
     """Reads the voice logs of one project.
 
@@ -78,11 +81,11 @@ class SignalWireClient:
         *,
         gate: AbstractAsyncContextManager[object],
         now: Clock,
-        patience: Patience = Patience(),
+        patience: Patience = PATIENCE,
     ) -> None:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
-        self._base = URL(project.base_url)
+        self.front: Final = URL(project.base_url).join("/")
         self._auth = BasicAuth(project.project_id, project.api_token.get_secret_value())
         self._http = http
         self._gate = gate
@@ -98,11 +101,6 @@ class SignalWireClient:
         """
         body = await self._get(f"/api/voice/logs/{log_id}")
         return _parse(body)
-
-    async def warm(self) -> None:
-        """Open a connection, or keep one open, with a request that carries no credentials."""
-        async with asyncio.timeout(self._patience.total_seconds):
-            await self._http.head(self._base)
 
     async def _get(self, path: str) -> bytes:
         patience = self._patience
@@ -130,7 +128,7 @@ class SignalWireClient:
         try:
             async with (
                 asyncio.timeout(max(seconds, 0)),
-                self._http.stream("GET", self._base.join(path), auth=self._auth) as response,
+                self._http.stream("GET", self.front.join(path), auth=self._auth) as response,
             ):
                 body = await read_capped(response, BODY_LIMIT)
         except TimeoutError as error:

@@ -1,0 +1,105 @@
+"""The command line. Each command imports what it needs, so that serving loads nothing else."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+
+from bot.settings import SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: those of the process by default.
+
+    Returns:
+        The exit code: 0 if all is well, 1 if something isn't, 2 for wrong use or settings.
+    """
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except SettingsError as error:
+        print(*error.mistakes, sep="\n", file=sys.stderr)
+        return 1 if options.command == "check" else 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="A Slack bot that looks up SignalWire voice logs."
+    )
+    parser.set_defaults(run=_serve, command="serve")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.default = "serve"
+    serve = commands.add_parser("serve", help="answer Slack over HTTP (the default)")
+    serve.set_defaults(run=_serve)
+    socket = commands.add_parser("socket", help="answer Slack over Socket Mode")
+    socket.set_defaults(run=_socket)
+    check = commands.add_parser("check", help="check the settings, Slack and SignalWire")
+    check.set_defaults(run=_check)
+    lookup = commands.add_parser("lookup", help="show voice logs in the terminal")
+    lookup.add_argument("text", nargs="+", metavar="id", help="an id, or text that holds ids")
+    lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
+    lookup.set_defaults(run=_lookup)
+    demo = commands.add_parser("demo", help="run the bot against a sandbox on this machine")
+    demo.add_argument("text", nargs="*", metavar="/voicelog …", help="the command to send")
+    demo.add_argument("--list", action="store_true", help="list the ids that the sandbox knows")
+    demo.set_defaults(run=_demo)
+    manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
+    manifest.set_defaults(run=_manifest)
+    return parser
+
+
+def _run(main: Coroutine[None, None, int]) -> int:
+    try:
+        import uvloop
+    except ImportError:  # it isn't made for Windows
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    from bot.processes import serve
+
+    return _run(serve(os.environ))
+
+
+def _socket(_options: argparse.Namespace) -> int:
+    from bot.processes import socket
+
+    return _run(socket(os.environ))
+
+
+def _check(_options: argparse.Namespace) -> int:
+    from bot.operator import check
+
+    return _run(check(os.environ))
+
+
+def _lookup(options: argparse.Namespace) -> int:
+    from bot.operator import lookup
+
+    return _run(lookup(os.environ, " ".join(options.text), as_json=options.json))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot import demo
+
+    if options.list:
+        return demo.list_ids()
+    return _run(demo.run(" ".join(options.text)))
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from bot.manifest import show
+
+    return show(socket=options.socket)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

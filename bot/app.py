@@ -1,0 +1,157 @@
+"""The composition root: the only place where the parts meet. Nothing here decides anything."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot import listeners
+from bot.access import Access
+from bot.clock import Clock, utc_now
+from bot.http import AsyncClient, new_client, new_session
+from bot.jobs import Jobs
+from bot.listeners.desk import PROGRESS_AFTER_SECONDS, Desk
+from bot.lookup import Lookup
+from bot.reply import Replier
+from bot.settings import Settings, reveal
+from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
+from bot.upkeep import Upkeep
+from bot.web import Guard, web_app
+
+# Together below the 1,024 open files that a small machine allows a process.
+LOOKUPS_AT_ONCE: Final = 256
+REPLIES_AT_ONCE: Final = 128
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def new_reference() -> str:
+    """Six characters to name a request by, in the answer and in the log."""
+    return secrets.token_hex(3)
+
+
+class Bot:
+    """The assembled bot, without the face it is asked through.
+
+    Attributes:
+        bolt: dispatches Slack's requests to the listeners.
+        jobs: what is under way.
+        is_draining: whether the process is about to stop.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Clock = utc_now,
+        reference: Callable[[], str] = new_reference,
+        progress_after: float = PROGRESS_AFTER_SECONDS,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self.settings: Final = settings
+        self.jobs: Final = Jobs()
+        self.is_draining = False
+        self._http = new_client()
+        self._access = Access(
+            teams=settings.allowed_teams,
+            channels=settings.allowed_channels,
+            users=settings.allowed_users,
+        )
+        self._clients = signalwire_clients(settings, self._http, now=now, patience=patience)
+        self._lookup = Lookup(self._clients)
+        self._replier = Replier(
+            self._http,
+            api_url=settings.slack_api_url,
+            gate=asyncio.Semaphore(REPLIES_AT_ONCE),
+        )
+        self.bolt: Final = self._bolt()
+        desk = Desk(
+            lookup=self._lookup,
+            access=self._access,
+            replier=self._replier,
+            jobs=self.jobs,
+            new_reference=reference,
+            progress_after=progress_after,
+        )
+        listeners.register(self.bolt, desk)
+
+    def _bolt(self) -> AsyncApp:
+        token = reveal(self.settings.slack_bot_token)
+
+        async def authorize() -> AuthorizeResult:
+            # One workspace, one token: nothing to look up, and no auth.test within a request.
+            return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+        return AsyncApp(
+            name="voicelog",
+            logger=logging.getLogger("slack_bolt"),
+            client=AsyncWebClient(base_url=self.settings.slack_api_url),
+            authorize=authorize,
+            # The default runner looks for the acknowledgement every 10 ms only.
+            process_before_response=True,
+            # The guard has verified the request; Bolt would log its body if it were wrong.
+            request_verification_enabled=False,
+            raise_error_for_unhandled_request=True,
+        )
+
+    def start_draining(self) -> None:
+        """Say in readiness that new lookups should go elsewhere."""
+        self.is_draining = True
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connect, check and keep warm in the background; on leaving, drain and disconnect."""
+        async with new_session() as session, self._http:
+            self.bolt.client.session = session
+            upkeep = asyncio.create_task(self._upkeep().run())
+            try:
+                yield
+            finally:
+                self.start_draining()
+                lost = await self.jobs.drain(self.settings.drain_seconds)
+                if lost:
+                    _log.error("stop.lost", jobs=lost)
+                upkeep.cancel()
+                with suppress(asyncio.CancelledError):
+                    await upkeep
+                await self._lookup.close()
+                _log.info("stop.done")
+
+    def _upkeep(self) -> Upkeep:
+        return Upkeep(
+            access=self._access,
+            web=self.bolt.client,
+            bot_token=reveal(self.settings.slack_bot_token),
+            clients=self._clients,
+            http=self._http,
+            reply_home=self._replier.home,
+        )
+
+
+def signalwire_clients(
+    settings: Settings,
+    http: AsyncClient,
+    *,
+    now: Clock = utc_now,
+    patience: Patience = PATIENCE,
+) -> list[SignalWireClient]:
+    """A client for each configured project, over one pool and one bound."""
+    gate = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+    return [
+        SignalWireClient(project, http, gate=gate, now=now, patience=patience)
+        for project in settings.projects
+    ]
+
+
+def http_face(bot: Bot, now: Clock = utc_now) -> Starlette:
+    """The bot as an ASGI application."""
+    guard = Guard(reveal(bot.settings.slack_signing_secret), now)
+    return web_app(bot.bolt, guard, running=bot.running, is_draining=lambda: bot.is_draining)

@@ -1,0 +1,118 @@
+"""Work that outlives the acknowledgement: tracked, bounded, and finished or told of at a stop.
+
+Bolt's own background tasks have no reference kept to them and are lost on SIGTERM. It must not
+know what the work is.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import structlog
+
+FAREWELL_SECONDS: Final = 5.0
+"""How long interrupted work has to tell its people so."""
+
+T = TypeVar("T")
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class JobsRefusedError(Exception):
+    """No new work is taken.
+
+    Attributes:
+        stopping: the process is stopping; otherwise there is too much work under way.
+    """
+
+    def __init__(self, *, stopping: bool) -> None:
+        self.stopping: Final = stopping
+        super().__init__("stopping" if stopping else "full")
+
+
+class JobInterruptedError(Exception):
+    """The time to finish is over: tell the person so, and return."""
+
+
+class Jobs:
+    """The work under way, at most `limit` pieces of it."""
+
+    def __init__(self, *, limit: int = 2000) -> None:
+        self._limit = limit
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._interrupted = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def spawn(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
+        """Begin `work` in the background.
+
+        Args:
+            work: should wait for whatever may take long with `settled`.
+            always: for work that is over in a moment, such as telling that there is no room.
+
+        Raises:
+            JobsRefusedError: the process is stopping, or `limit` jobs are under way.
+        """
+        if not always and (self._stopping or len(self._tasks) >= self._limit):
+            raise JobsRefusedError(stopping=self._stopping)
+        task = asyncio.create_task(self._run(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
+        """Wait until `task` is done, `seconds` at most; whether it is.
+
+        Raises:
+            JobInterruptedError: the process can't wait any longer; `task` is cancelled.
+        """
+        interruption = asyncio.create_task(self._interrupted.wait())
+        try:
+            await asyncio.wait(
+                {task, interruption}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            interruption.cancel()
+        if task.done():
+            return True
+        if self._interrupted.is_set():
+            task.cancel()
+            raise JobInterruptedError
+        return False
+
+    async def idle(self) -> None:
+        """Wait until there is no work under way."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def drain(self, seconds: float) -> int:
+        """Take no new work and wait for what is under way.
+
+        Args:
+            seconds: for finishing; then the work is interrupted, and has FAREWELL_SECONDS more.
+
+        Returns:
+            How many jobs had to be cancelled even so.
+        """
+        self._stopping = True
+        await self._wait(seconds)
+        self._interrupted.set()
+        await self._wait(FAREWELL_SECONDS)
+        lost = list(self._tasks)
+        for task in lost:
+            task.cancel()
+        await asyncio.gather(*lost, return_exceptions=True)
+        return len(lost)
+
+    async def _wait(self, seconds: float) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - the last resort: the fault must reach the log
+            _log.exception("job.fault")

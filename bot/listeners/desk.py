@@ -1,0 +1,169 @@
+"""The counter at which every way of asking is served: who may ask, the lookup, the answer.
+
+Whatever happens after an acknowledgement, the person hears of it from here.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from bot import logs
+from bot.access import Access, Caller
+from bot.cards import problems, results
+from bot.cards.answer import answer
+from bot.cards.blocks import Message
+from bot.ids import Ids
+from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
+from bot.lookup import Lookup
+from bot.reply import Replier
+from bot.report import Report
+
+PROGRESS_AFTER_SECONDS: Final = 1.0
+
+_log = structlog.stdlib.get_logger(__name__)
+_audit = structlog.stdlib.get_logger(logs.AUDIT)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person wants to know, and where the answer goes."""
+
+    caller: Caller
+    response_url: str
+    ids: Ids
+    reference: str
+
+
+class Desk:
+    """Serves questions.
+
+    Args:
+        lookup: finds logs.
+        access: knows who may ask.
+        replier: delivers.
+        jobs: runs what comes after the acknowledgement.
+        new_reference: a short word that stands in the answer and in the log line.
+        elapsed: a clock that only counts, in seconds.
+        progress_after: how long a person waits without a sign, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        lookup: Lookup,
+        access: Access,
+        replier: Replier,
+        jobs: Jobs,
+        new_reference: Callable[[], str],
+        elapsed: Callable[[], float] = time.monotonic,
+        progress_after: float = PROGRESS_AFTER_SECONDS,
+    ) -> None:
+        self._lookup = lookup
+        self._access = access
+        self._replier = replier
+        self._jobs = jobs
+        self._elapsed = elapsed
+        self._progress_after = progress_after
+        self.new_reference: Final = new_reference
+
+    def refusal(self, caller: Caller, reference: str) -> Message | None:
+        """The message for someone who may not ask; None if they may."""
+        refusal = self._access.refusal(caller)
+        if refusal is None:
+            return None
+        _audit.info("lookup.refused", ref=reference, reason=refusal.reason, **_who(caller))
+        return problems.refused(refusal, reference)
+
+    def take(self, question: Question) -> Message | None:
+        """Begin to answer in the background. Does no I/O: it is called before the acknowledgement.
+
+        Returns:
+            None; or what to tell the person at once, if the question can't be taken.
+        """
+        if not self._replier.accepts(question.response_url):
+            _log.error("question.refused_host", ref=question.reference)
+            return problems.own_fault(question.reference)
+        try:
+            self._jobs.spawn(lambda: self._answer(question))
+        except JobsRefusedError as refused:
+            _log.warning("question.refused", ref=question.reference, reason=str(refused))
+            word = problems.interrupted if refused.stopping else problems.busy
+            return word(question.reference)
+        return None
+
+    def tell(self, response_url: str, message: Message, reference: str) -> None:
+        """Deliver a message in the background, where an acknowledgement can't carry one."""
+
+        async def send() -> None:
+            await self._replier.send(response_url, message, reference=reference)
+
+        self._jobs.spawn(send, always=True)
+
+    async def _answer(self, question: Question) -> None:
+        replace = False
+        finding = asyncio.create_task(self._find_all(question))
+        try:
+            if not await self._jobs.settled(finding, self._progress_after):
+                replace = await self._say_looking_up(question)
+                await self._jobs.settled(finding)
+            message = self._message(question, finding.result())
+        except JobInterruptedError:
+            message = problems.interrupted(question.reference)
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("answer.fault", ref=question.reference)
+            message = problems.own_fault(question.reference)
+        await self._replier.send(
+            question.response_url, message, reference=question.reference, replace=replace
+        )
+
+    async def _find_all(self, question: Question) -> Sequence[Report]:
+        chosen = self._lookup.choose(question.ids.whole)
+        return await asyncio.gather(*(self._find(question, log_id) for log_id in chosen.ids))
+
+    def _message(self, question: Question, reports: Sequence[Report]) -> Message:
+        return answer(
+            reports,
+            reference=question.reference,
+            name_project=self._lookup.has_several_projects,
+            left_out=self._lookup.choose(question.ids.whole).left_out,
+            cut_short=question.ids.cut_short,
+        )
+
+    async def _find(self, question: Question, log_id: UUID) -> Report:
+        """One lookup with its audit line."""
+        started, outcome = self._elapsed(), "fault"
+        try:
+            report = await self._lookup.find(log_id)
+        except asyncio.CancelledError:
+            outcome = "interrupted"
+            raise
+        else:
+            outcome = report.outcome
+            return report
+        finally:
+            _audit.info(
+                "lookup.done",
+                ref=question.reference,
+                id=str(log_id),
+                outcome=outcome,
+                ms=round((self._elapsed() - started) * 1000),
+                **_who(question.caller),
+            )
+
+    async def _say_looking_up(self, question: Question) -> bool:
+        chosen = self._lookup.choose(question.ids.whole)
+        return await self._replier.send(
+            question.response_url,
+            results.looking_up(len(chosen.ids)),
+            reference=question.reference,
+            attempts=1,
+        )
+
+
+def _who(caller: Caller) -> dict[str, str]:
+    return {"user": caller.user_id, "team": caller.team_id, "channel": caller.channel_id}

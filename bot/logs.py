@@ -1,0 +1,111 @@
+"""One log line an event, as JSON or for a terminal, and nothing personal or secret in any of them.
+
+Libraries log through the same handler, so what they let slip is caught here too. An exception is
+logged as its class and where it was raised: its message may quote a request.
+"""
+
+import logging
+import re
+import sys
+import traceback
+from typing import Final, Literal, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+AUDIT: Final = "bot.audit"
+"""The logger of audit lines, written whatever LOG_LEVEL is."""
+
+# Slack's SDK prints parameters and bodies at DEBUG, Bolt whole requests at INFO.
+_CHATTY: Final = ("slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
+
+_SECRETS: Final = re.compile(
+    r"""xox[a-z]-[\w-]+ | xapp-[\w-]+                  # Slack tokens
+    | wss?://\S+                                        # Socket Mode, with a ticket
+    | https?://hooks\.slack[\w.-]*/[^\s"'>]* | /response/[\w-]+  # response_urls
+    | (?i:basic|bearer)\s+[\w+/=.-]{8,}                # Authorization headers
+    | \bPT[0-9a-f]{16,}                                # SignalWire tokens
+    | (?<![\w-])\+?\d{10,15}(?![\w-])                  # phone numbers
+    """,
+    re.VERBOSE,
+)
+_FRAMES: Final = 8
+
+
+def configure(
+    log_format: Literal["json", "console"] | None, level: str, stream: TextIO | None = None
+) -> None:
+    """Send every log line of the process to `stream`, standard output by default.
+
+    Args:
+        log_format: None chooses JSON unless the stream is a terminal.
+        level: the least level written; audit lines are written always.
+        stream: where to.
+    """
+    out = stream or sys.stdout
+    as_console = log_format == "console" or (log_format is None and out.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer(colors=out.isatty())
+        if as_console
+        else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=())],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_messages,
+                _redacted,
+                renderer,
+            ],
+        )
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    logging.getLogger(AUDIT).setLevel(logging.INFO)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # It warns of SLACK_BOT_TOKEN in the environment, which is where this bot's token belongs; what
+    # it can't handle it raises.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+
+
+def origin(error: BaseException) -> list[str]:
+    """Where an exception came from, innermost last, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    raised = event.pop("exc_info", None)
+    if raised is True:
+        raised = sys.exc_info()
+    error = raised[1] if isinstance(raised, tuple) else raised
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["origin"] = origin(error)
+    return event
+
+
+def _redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _SECRETS.sub("[redacted]", value)
+    return event

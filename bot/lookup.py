@@ -1,0 +1,110 @@
+"""The use case: an id in, a report out. Every project is asked at once; the first that has it wins.
+
+An id doesn't say which project it belongs to. It must know nothing of Slack.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from bot.report import Found, Missed, Report
+from bot.signalwire.client import SignalWireClient
+from bot.signalwire.errors import SignalWireError
+
+IDS_AT_ONCE: Final = 10
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the ids that were found are looked up, and how many are not."""
+
+    ids: Sequence[UUID]
+    left_out: int
+
+
+class Lookup:
+    """Looks voice logs up in all configured projects.
+
+    Lookups of the same id at the same time share one set of requests. Nothing is kept after they
+    are answered.
+    """
+
+    def __init__(self, clients: Sequence[SignalWireClient]) -> None:
+        self._clients = clients
+        self._under_way: dict[UUID, asyncio.Task[Report]] = {}
+        self.has_several_projects: Final = len(clients) > 1
+
+    def choose(self, ids: Sequence[UUID]) -> Choice:
+        """The ids to look up: the first ten, without the projects' own.
+
+        A project's id gets pasted along with a call's. If there is nothing else it stays, so that
+        the person is told there is no such log.
+        """
+        projects = {client.project_id.lower() for client in self._clients}
+        logs = [log_id for log_id in ids if str(log_id) not in projects] or ids
+        return Choice(logs[:IDS_AT_ONCE], max(len(logs) - IDS_AT_ONCE, 0))
+
+    async def find(self, log_id: UUID) -> Report:
+        """The log, or what each project answered instead.
+
+        One project's failure never hides another's answer. An unexpected exception is raised only
+        if no project has the log.
+        """
+        task = self._under_way.get(log_id)
+        if task is None:
+            task = asyncio.create_task(self._ask_all(log_id))
+            self._under_way[log_id] = task
+            task.add_done_callback(lambda done: self._forget(log_id, done))
+        # Shielded: one person's cancelled lookup must not take the others' answer away.
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Give up the lookups that nobody waits for any more."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _forget(self, log_id: UUID, done: asyncio.Task[Report]) -> None:
+        self._under_way.pop(log_id, None)
+        if not done.cancelled():
+            done.exception()  # seen, even if nobody waits for it any more
+
+    async def _ask_all(self, log_id: UUID) -> Report:
+        tasks = {asyncio.create_task(self._ask(client, log_id)) for client in self._clients}
+        try:
+            return await _first_found(log_id, tasks, [client.name for client in self._clients])
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @staticmethod
+    async def _ask(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
+        try:
+            return Found(log_id, client.name, await client.voice_log(log_id))
+        except SignalWireError as error:
+            return client.name, error
+
+
+async def _first_found(
+    log_id: UUID,
+    tasks: set[asyncio.Task[Found | tuple[str, SignalWireError]]],
+    in_order: Sequence[str],
+) -> Report:
+    errors: dict[str, SignalWireError] = {}
+    faults: list[BaseException] = []
+    for finished in asyncio.as_completed(tasks):
+        try:
+            answer = await finished
+        except Exception as error:  # noqa: BLE001 - raised below, if no other project has the log
+            faults.append(error)
+            continue
+        if isinstance(answer, Found):
+            return answer
+        errors[answer[0]] = answer[1]
+    if faults:
+        raise faults[0]
+    return Missed(log_id, {name: errors[name] for name in in_order})

@@ -1,0 +1,88 @@
+"""What whoever runs the bot does from a terminal: check it, and look a log up without Slack."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import checks, ids
+from bot.app import new_reference, signalwire_clients
+from bot.cards.answer import answer
+from bot.cards.help import no_id
+from bot.checks import Finding
+from bot.http import new_client, new_session
+from bot.lookup import Lookup
+from bot.report import Found
+from bot.settings import Need, Settings, reveal
+from bot.terminal import show
+
+
+async def check(environment: Mapping[str, str]) -> int:
+    """Print one line for the settings, Slack and each SignalWire project.
+
+    Returns:
+        0 if all is well, else 1.
+
+    Raises:
+        SettingsError: with every mistake in the settings.
+    """
+    settings = Settings.from_environment(environment, *_needs(environment))
+    print("ok   settings")
+    if settings.signalwire_projects is not None and settings.signalwire_space is not None:
+        print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
+    findings = await _findings(settings)
+    print(*findings, sep="\n")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _needs(environment: Mapping[str, str]) -> list[Need]:
+    """Either way of reaching Slack will do; the HTTP one is asked for if there is neither."""
+    over_socket = bool(environment.get("SLACK_APP_TOKEN", "").strip())
+    over_http = bool(environment.get("SLACK_SIGNING_SECRET", "").strip())
+    needs = [Need.SLACK_SOCKET] if over_socket else []
+    needs += [Need.SLACK_HTTP] if over_http or not over_socket else []
+    return [*needs, Need.SIGNALWIRE]
+
+
+async def _findings(settings: Settings) -> list[Finding]:
+    async with new_session() as session, new_client() as http:
+        web = AsyncWebClient(base_url=settings.slack_api_url, session=session)
+        under_way = [checks.slack(web, reveal(settings.slack_bot_token))]
+        if settings.slack_app_token is not None:
+            under_way.append(checks.slack_socket(web, reveal(settings.slack_app_token)))
+        under_way += [checks.signalwire(client) for client in signalwire_clients(settings, http)]
+        return await asyncio.gather(*under_way)
+
+
+async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) -> int:
+    """Print the message that `/voicelog text` would be answered with.
+
+    Returns:
+        0 if every log was found, 1 if one wasn't, 2 if the text holds no id.
+
+    Raises:
+        SettingsError: the project's variables are missing or wrong.
+    """
+    settings = Settings.from_environment(environment, Need.SIGNALWIRE)
+    found = ids.in_text(text)
+    if not found.whole:
+        show(no_id(found.cut_short), sys.stderr)
+        return 2
+    async with new_client() as http:
+        finder = Lookup(signalwire_clients(settings, http))
+        chosen = finder.choose(found.whole)
+        reports = await asyncio.gather(*(finder.find(log_id) for log_id in chosen.ids))
+    message = answer(
+        reports,
+        reference=new_reference(),
+        name_project=finder.has_several_projects,
+        left_out=chosen.left_out,
+        cut_short=found.cut_short,
+    )
+    if as_json:
+        print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))
+    else:
+        show(message, sys.stdout)
+    return 0 if all(isinstance(report, Found) for report in reports) else 1

@@ -1,0 +1,61 @@
+"""The two ways to run the bot for good: over HTTP and over Socket Mode."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Mapping
+
+import structlog
+
+from bot import logs
+from bot.app import Bot, http_face
+from bot.serve import PortError, Server, listen, stop_signals
+from bot.settings import Need, Settings, reveal
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+async def serve(environment: Mapping[str, str]) -> int:
+    """Answer Slack over HTTP until told to stop.
+
+    Returns:
+        0 after a signal, 1 if the port can't be had.
+
+    Raises:
+        SettingsError: before anything is started.
+    """
+    settings = Settings.from_environment(environment, Need.SLACK_HTTP, Need.SIGNALWIRE)
+    logs.configure(settings.log_format, settings.log_level)
+    try:
+        sock = listen(settings.port)
+    except PortError as error:
+        print(error, file=sys.stderr)
+        return 1
+    bot = Bot(settings)
+    await Server(http_face(bot), on_stop=bot.start_draining).serve(sockets=[sock])
+    return 0
+
+
+async def socket(environment: Mapping[str, str]) -> int:
+    """Answer Slack over Socket Mode until told to stop.
+
+    Returns:
+        0 after a signal, 1 if Slack can't be heard any more.
+
+    Raises:
+        SettingsError: before anything is started.
+    """
+    from bot.socket_mode import SocketFace, SocketLostError
+
+    settings = Settings.from_environment(environment, Need.SLACK_SOCKET, Need.SIGNALWIRE)
+    logs.configure(settings.log_format, settings.log_level)
+    bot, stop = Bot(settings), asyncio.Event()
+    try:
+        async with bot.running():
+            face = SocketFace(bot.bolt, reveal(settings.slack_app_token), elapsed=time.monotonic)
+            with stop_signals(stop.set):
+                await face.run(stop)
+    except SocketLostError as error:
+        _log.error("socket.lost", said=str(error))
+        return 1
+    return 0

@@ -1,0 +1,198 @@
+"""Delivers messages to a `response_url` and notices when Slack refuses them.
+
+Bolt's `respond()` opens a TLS session for each message and says nothing of a 404. A response_url is
+good for five messages in thirty minutes (docs.slack.dev: handling user interaction).
+"""
+
+import asyncio
+import json
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+import stamina
+import structlog
+
+from bot.cards.blocks import Message
+from bot.http import (
+    TRANSPORT_ERRORS,
+    URL,
+    AsyncClient,
+    InvalidURL,
+    TooLargeError,
+    UnknownEncodingError,
+    read_capped,
+)
+
+_SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
+_ANSWER_LIMIT: Final = 64 * 1024
+_OK: Final = 200
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+Payload = dict[str, object]
+
+
+def ephemeral(message: Message, *, replace: bool = False) -> Payload:
+    """A message that only the person who asked can see, as Slack takes it."""
+    return {
+        "response_type": "ephemeral",
+        "replace_original": replace,
+        "text": message.text,
+        "blocks": list(message.blocks),
+    }
+
+
+def plain(message: Message, *, replace: bool) -> Payload:
+    """The same without blocks, and without formatting of what the text holds."""
+    return {
+        "response_type": "ephemeral",
+        "replace_original": replace,
+        "text": message.text,
+        "mrkdwn": False,
+    }
+
+
+class _NotTakenError(Exception):
+    """Slack did not take a message. `pause`: seconds before another try; None if none helps."""
+
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        self.reason: Final = reason
+        self.pause: Final = pause
+        super().__init__(reason)
+
+
+class Replier:
+    """Posts to response_urls.
+
+    Args:
+        http: the pooled client.
+        api_url: SLACK_API_URL. Its host may have response_urls too, which is how a sandbox on
+            loopback gets its replies.
+        gate: entered for the time of a post; bounds how many are under way in the process.
+        seconds: how long one post may take.
+    """
+
+    def __init__(
+        self,
+        http: AsyncClient,
+        *,
+        api_url: str,
+        gate: AbstractAsyncContextManager[object],
+        seconds: float = 5.0,
+    ) -> None:
+        self._http = http
+        self._api = URL(api_url)
+        self._gate = gate
+        self._seconds = seconds
+
+    @property
+    def home(self) -> URL:
+        """The front page of the host that response_urls are on."""
+        if _is_slack(self._api.host):
+            return URL(f"https://hooks.{_SLACK_DOMAINS[_on_gov(self._api.host)]}/")
+        return self._api.join("/")
+
+    def accepts(self, url: str) -> bool:
+        """Whether messages may be sent to `url`: Slack's own hosts, and that of SLACK_API_URL."""
+        try:
+            target = URL(url)
+        except InvalidURL:
+            return False
+        if target.userinfo:
+            return False
+        if target.host == self._api.host and target.scheme == self._api.scheme:
+            return True
+        return target.scheme == "https" and target.port is None and _is_slack(target.host)
+
+    async def send(
+        self,
+        url: str,
+        message: Message,
+        *,
+        reference: str,
+        replace: bool = False,
+        attempts: int = 3,
+    ) -> bool:
+        """Post `message`; True if Slack took it.
+
+        A refusal of the blocks is answered once with the plain text. 429, 5xx and connection
+        errors are tried again, up to `attempts` in all. What fails for good is logged as an error.
+        """
+        if not self.accepts(url):
+            _log.error("reply.refused_host", ref=reference)
+            return False
+        error = await self._persist(url, ephemeral(message, replace=replace), attempts)
+        if error is not None and "invalid_blocks" in error:
+            _log.error("reply.invalid_blocks", ref=reference)
+            error = await self._persist(url, plain(message, replace=replace), attempts)
+        if error is not None:
+            _log.error("reply.failed", ref=reference, reason=error)
+        return error is None
+
+    async def _persist(self, url: str, payload: Payload, attempts: int) -> str | None:
+        """Post until Slack takes it or says what no further try would change; the last reason."""
+        try:
+            async for attempt in stamina.retry_context(
+                on=_pause_after, attempts=attempts, timeout=None
+            ):
+                with attempt:
+                    await self._post(url, payload)
+        except _NotTakenError as error:
+            return error.reason
+        return None
+
+    async def _post(self, url: str, payload: Payload) -> None:
+        try:
+            async with (
+                self._gate,
+                asyncio.timeout(self._seconds),
+                self._http.stream("POST", url, json=payload) as response,
+            ):
+                body = await read_capped(response, _ANSWER_LIMIT)
+        except TRANSPORT_ERRORS as error:
+            raise _NotTakenError(type(error).__name__, pause=0.2) from error
+        except (TooLargeError, UnknownEncodingError, ValueError):
+            body = b""  # the status says enough
+        reason = _reason(response.status_code, body)
+        if reason is None:
+            return
+        if response.status_code == 429:  # noqa: PLR2004
+            raise _NotTakenError(reason, _asked_pause(response.headers.get("retry-after")))
+        raise _NotTakenError(reason, pause=0.5 if response.status_code >= 500 else None)  # noqa: PLR2004
+
+
+def _pause_after(error: Exception) -> bool | float:
+    return error.pause if isinstance(error, _NotTakenError) and error.pause is not None else False
+
+
+def _reason(status: int, body: bytes) -> str | None:
+    """Why Slack didn't take a message: from `{"ok": false, "error": …}` or a bare body."""
+    try:
+        answer: object = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if isinstance(answer, dict) and answer.get("ok") is False:
+        return f"{status} {_one_word(str(answer.get('error')))}".rstrip()
+    if status == _OK:
+        return None
+    return f"{status} {_one_word(body[:40].decode('ascii', 'replace'))}".rstrip()
+
+
+def _one_word(said: str) -> str:
+    """An error's name such as `used_url`; nothing that could be part of a page or a message."""
+    return said if said.replace("_", "").isalpha() and said.islower() else ""
+
+
+def _asked_pause(retry_after: str | None) -> float:
+    if retry_after is not None and retry_after.isdecimal():
+        return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
+    return 1.0
+
+
+def _is_slack(host: str) -> bool:
+    return any(host == domain or host.endswith("." + domain) for domain in _SLACK_DOMAINS)
+
+
+def _on_gov(host: str) -> bool:
+    return host.endswith(_SLACK_DOMAINS[1])

@@ -1,0 +1,133 @@
+"""The blocks a message, a modal and a Home tab may hold, with Slack's limits.
+
+Facts: docs.slack.dev: reference/block-kit/blocks. Blocks newer than `markdown` and `table` are left
+out on purpose: not every client shows them yet. It must not know what else a message carries, nor
+rules that concern several blocks at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.sandbox.block_kit_elements import (
+    BLOCK_ID,
+    CLICKABLE,
+    DATE_AND_TIME,
+    DISPATCH,
+    IMAGE_ELEMENT,
+    IMAGE_FIELDS,
+    IMAGE_SOURCES,
+    TYPED,
+    plain,
+    text,
+)
+from bot.sandbox.block_kit_rich_text import PARTS, RICH_TEXT
+from bot.sandbox.block_kit_shape import (
+    Check,
+    Record,
+    array,
+    boolean,
+    kinds,
+    nullable,
+    one_of,
+    record,
+    repeated,
+    some_of,
+    string,
+    within,
+    word,
+)
+
+_TYPE: Final = string(low=1)
+_OWN_ID: Final[Mapping[str, Check]] = MappingProxyType({"block_id": BLOCK_ID})
+
+_ACCESSORY: Final = kinds(
+    "an element a section can have beside it", {**CLICKABLE, "image": IMAGE_ELEMENT}
+)
+_ACTION: Final = kinds(
+    "an element an actions block can hold", {**CLICKABLE, "datetimepicker": DATE_AND_TIME}
+)
+_CONTEXT: Final = kinds(
+    "a text object or an image",
+    {"plain_text": text(), "mrkdwn": text(), "image": IMAGE_ELEMENT},
+)
+_INPUT: Final = kinds(
+    "an element an input block can hold",
+    {
+        **{kind: check for kind, check in CLICKABLE.items() if kind not in {"button", "overflow"}},
+        **TYPED,
+        "datetimepicker": DATE_AND_TIME,
+        "rich_text_input": record(
+            {"type": _TYPE, "action_id": string(255, low=1)},
+            {
+                "initial_value": RICH_TEXT,
+                "placeholder": plain(150),
+                "focus_on_load": boolean,
+                "dispatch_action_config": DISPATCH,
+            },
+        ),
+    },
+)
+# Source: docs.slack.dev: reference/block-kit/blocks/table-block
+_CELL: Final = kinds(
+    "a table cell",
+    {
+        "raw_text": record({"type": _TYPE, "text": string(low=1)}, {"emoji": boolean}),
+        "rich_text": record({"type": _TYPE, "elements": array(PARTS, 1)}, _OWN_ID),
+    },
+)
+_COLUMN: Final = record({}, {"align": word("left", "center", "right"), "is_wrapped": boolean})
+
+
+def _one_action_id_once(value: Record, pointer: str) -> Iterator[str]:
+    """docs.slack.dev: an action_id is unique within its containing block."""
+    yield from repeated("action_id", value.get("elements"), within(pointer, "elements"))
+
+
+_EVERYWHERE: Final[Mapping[str, Check]] = MappingProxyType(
+    {
+        "header": record({"type": _TYPE, "text": plain(150)}, _OWN_ID),
+        "section": record(
+            {"type": _TYPE},
+            {
+                **_OWN_ID,
+                "text": text(3000),
+                "fields": array(text(2000), 1, 10),
+                "accessory": _ACCESSORY,
+                "expand": boolean,
+            },
+            some_of("text", "fields"),
+        ),
+        "context": record({"type": _TYPE, "elements": array(_CONTEXT, 1, 10)}, _OWN_ID),
+        "actions": record(
+            {"type": _TYPE, "elements": array(_ACTION, 1, 25)}, _OWN_ID, _one_action_id_once
+        ),
+        "divider": record({"type": _TYPE}, _OWN_ID),
+        "image": record(
+            IMAGE_FIELDS, {**_OWN_ID, **IMAGE_SOURCES, "title": plain(2000)}, one_of(*IMAGE_SOURCES)
+        ),
+        "rich_text": RICH_TEXT,
+    }
+)
+MESSAGE_BLOCK: Final = kinds(
+    "a block that is known to work in a message",
+    {
+        **_EVERYWHERE,
+        # Its length is limited over the whole message, so not here.
+        "markdown": record({"type": _TYPE, "text": string(low=1)}, _OWN_ID),
+        "table": record(
+            {"type": _TYPE, "rows": array(array(_CELL, 1, 20), 1, 100)},
+            {**_OWN_ID, "column_settings": array(nullable(_COLUMN), 1, 20)},
+        ),
+    },
+)
+VIEW_BLOCK: Final = kinds(
+    "a block that is known to work in a view",
+    {
+        **_EVERYWHERE,
+        "input": record(
+            {"type": _TYPE, "label": plain(2000), "element": _INPUT},
+            {**_OWN_ID, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
+        ),
+    },
+)

@@ -1,0 +1,192 @@
+"""The small language in which Block Kit's rules are written: strings, lists, records, choices.
+
+It must not know any block, any element or any of Slack's limits; the tables built of it do.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from pydantic import JsonValue
+
+Record = Mapping[str, JsonValue]
+# Takes a value and the JSON pointer to it; yields one line for each thing wrong with it.
+Check = Callable[[JsonValue, str], Iterator[str]]
+# Takes a record and the pointer to it; for rules that concern several fields at once.
+Rule = Callable[[Record, str], Iterator[str]]
+
+NOTHING: Mapping[str, Check] = MappingProxyType({})
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+
+
+def problem(pointer: str, message: str) -> str:
+    """One line of the report: where, then what is wrong there."""
+    return f"{pointer or '/'}: {message}"
+
+
+def within(pointer: str, key: str | int) -> str:
+    """The JSON pointer of a child, its key escaped as RFC 6901 asks."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def _length(size: int, low: int, high: int | None, unit: str, pointer: str) -> Iterator[str]:
+    if size < low:
+        yield problem(pointer, f"must be at least {low} {unit}{'' if low == 1 else 's'}")
+    if high is not None and size > high:
+        yield problem(pointer, f"must be at most {high} {unit}s")
+
+
+def string(high: int | None = None, *, low: int = 0, pattern: str | None = None) -> Check:
+    """A string of `low` to `high` code points, matching `pattern` as a whole if there is one."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield problem(pointer, "must be a string")
+            return
+        yield from _length(len(value), low, high, "character", pointer)
+        if pattern is not None and re.fullmatch(pattern, value) is None:
+            yield problem(pointer, f"must look like {pattern}")
+
+    return check
+
+
+def url(high: int) -> Check:
+    """An absolute URL of at most `high` characters."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        yield from string(high, low=1)(value, pointer)
+        if isinstance(value, str) and _SCHEME.fullmatch(value) is None:
+            yield problem(pointer, "must be an absolute URL")
+
+    return check
+
+
+def boolean(value: JsonValue, pointer: str) -> Iterator[str]:
+    """True or false, and not the words."""
+    if not isinstance(value, bool):
+        yield problem(pointer, "must be true or false")
+
+
+def integer(low: int | None = None, high: int | None = None) -> Check:
+    """A whole number from `low` to `high`, both included."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield problem(pointer, "must be an integer")
+            return
+        if low is not None and value < low:
+            yield problem(pointer, f"must be at least {low}")
+        if high is not None and value > high:
+            yield problem(pointer, f"must be at most {high}")
+
+    return check
+
+
+def word(*allowed: str) -> Check:
+    """One of a few words."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if value not in allowed:
+            yield problem(pointer, f"must be one of: {', '.join(allowed)}")
+
+    return check
+
+
+def nullable(inner: Check) -> Check:
+    """Null, or what `inner` accepts."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if value is not None:
+            yield from inner(value, pointer)
+
+    return check
+
+
+def array(inner: Check, low: int = 0, high: int | None = None) -> Check:
+    """A list of `low` to `high` items, each of which `inner` accepts."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield problem(pointer, "must be a list")
+            return
+        yield from _length(len(value), low, high, "item", pointer)
+        for index, item in enumerate(value):
+            yield from inner(item, within(pointer, index))
+
+    return check
+
+
+def record(
+    required: Mapping[str, Check],
+    optional: Mapping[str, Check] = NOTHING,
+    *rules: Rule,
+) -> Check:
+    """An object with all the required fields, any of the optional ones, and no others."""
+    fields = {**optional, **required}
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield problem(pointer, "must be an object")
+            return
+        for name in required:
+            if name not in value:
+                yield problem(within(pointer, name), "is required")
+        for name, item in value.items():
+            if name not in fields:
+                yield problem(within(pointer, name), "is not a known field here")
+            else:
+                yield from fields[name](item, within(pointer, name))
+        for rule in rules:
+            yield from rule(value, pointer)
+
+    return check
+
+
+def kinds(what: str, by_type: Mapping[str, Check]) -> Check:
+    """An object whose `type` chooses among several shapes; `what` names the lot in the report."""
+
+    def check(value: JsonValue, pointer: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield problem(pointer, "must be an object")
+            return
+        kind = value.get("type")
+        if not isinstance(kind, str):
+            yield problem(within(pointer, "type"), "is required and must be a string")
+        elif kind not in by_type:
+            yield problem(within(pointer, "type"), f"{kind!r} is not {what}")
+        else:
+            yield from by_type[kind](value, pointer)
+
+    return check
+
+
+def some_of(*names: str) -> Rule:
+    """At least one of the fields must be there."""
+
+    def rule(value: Record, pointer: str) -> Iterator[str]:
+        if not any(name in value for name in names):
+            yield problem(pointer, f"must have {' or '.join(names)}")
+
+    return rule
+
+
+def one_of(*names: str) -> Rule:
+    """Exactly one of the fields must be there."""
+
+    def rule(value: Record, pointer: str) -> Iterator[str]:
+        if sum(name in value for name in names) != 1:
+            yield problem(pointer, f"must have exactly one of {', '.join(names)}")
+
+    return rule
+
+
+def repeated(name: str, items: JsonValue, pointer: str) -> Iterator[str]:
+    """Say so for each item of the list whose field `name` an earlier item already has."""
+    seen: set[str] = set()
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        value = item.get(name) if isinstance(item, dict) else None
+        if isinstance(value, str):
+            if value in seen:
+                place = within(within(pointer, index), name)
+                yield problem(place, f"{value!r} is used more than once")
+            seen.add(value)

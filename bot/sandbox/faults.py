@@ -1,0 +1,183 @@
+"""The ids with which the sandbox's SignalWire misbehaves, and how.
+
+It must not know how answers are sent, nor any log that is in order.
+
+Facts: signalwire.com/docs: REST API, Core, "Error codes" and Voice, "Get voice log".
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+from pydantic import JsonValue
+
+JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
+ERROR_CODES_PAGE: Final = "https://signalwire.com/docs/apis/error-codes"
+_MEBIBYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way to misbehave.
+
+    Attributes:
+        id: the log id that brings it about, a lower-case UUID.
+        what: one line saying what happens.
+        status: the HTTP status answered.
+        headers: the response headers, content type included.
+        body: the bytes answered.
+        delay_seconds: how long the answer is held back.
+        times: how often it happens before the log of this id is answered; None for always.
+        on: which of the two addresses misbehaves, the log or its events.
+        then: the log answered with 200 whenever the id does not misbehave.
+    """
+
+    id: str
+    what: str
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: JSON_TYPE)
+    delay_seconds: float = 0.0
+    times: int | None = None
+    on: Literal["log", "events"] = "log"
+    then: bytes = b""
+
+
+def _id(status: int, number: int = 0) -> str:
+    return f"fa17{status:04d}-0000-4000-8000-{number:012d}"
+
+
+def as_json(value: JsonValue) -> bytes:
+    """JSON as SignalWire writes it.
+
+    Python prints a float with the fewest digits that read back the same, so 0.0004 stays 0.0004;
+    only charges under 0.0001 would turn into exponents, and no price is that small.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def simple_error(words: str) -> bytes:
+    """The short error body, as of 400, 401, 404 and 500."""
+    return as_json({"error": words})
+
+
+def validation_error(code: str, message: str, attribute: str, kind: str) -> bytes:
+    """The error body of 422."""
+    error: JsonValue = {
+        "type": kind,
+        "code": code,
+        "message": message,
+        "attribute": attribute,
+        "url": ERROR_CODES_PAGE,
+    }
+    return as_json({"errors": [error]})
+
+
+def _log(id_: str) -> dict[str, JsonValue]:
+    return {
+        "id": id_,
+        "from": "+12065550104",
+        "to": "+12065550105",
+        "source": "realtime_api",
+        "charge": 0.01,
+        "charge_details": [],
+        "created_at": "2026-01-02T03:04:05.678Z",
+        "type": "relay_pstn_call",
+        "url": None,
+        "direction": "inbound",
+        "status": "ended",
+        "duration": 12,
+        "duration_ms": 12_345,
+        "billing_ms": 10_000,
+        "parent_id": None,
+    }
+
+
+def _refusals() -> tuple[Fault, ...]:
+    limited = validation_error("rate_limit_exceeded", "Slow down.", "base", "rate_limit_error")
+    retry_soon = {**JSON_TYPE, "retry-after": "1"}
+    retry_late = {**JSON_TYPE, "retry-after": "120"}
+    too_old = validation_error(
+        "exceeds_history_logs_limit",
+        "The value exceeds the 2025-02-09 date limit.",
+        "created_at",
+        "account_error",
+    )
+    invalid = validation_error(
+        "invalid_parameter", "Parameter value is invalid", "id", "validation_error"
+    )
+    return (
+        Fault(_id(400), "400 Bad Request", 400, simple_error("Bad Request")),
+        Fault(_id(401), "401 Unauthorized", 401, simple_error("Unauthorized")),
+        Fault(_id(403), "403 Forbidden", 403, simple_error("Forbidden")),
+        Fault(_id(404), "404 Not Found", 404, simple_error("Not Found")),
+        Fault(_id(404, 1), "404, the body a bare string", 404, as_json("Not Found")),
+        Fault(_id(422), "422, older than the account's history limit", 422, too_old),
+        Fault(_id(422, 1), "422, invalid_parameter", 422, invalid),
+        Fault(_id(429), "429, Retry-After: 1", 429, limited, retry_soon),
+        Fault(
+            _id(429, 1),
+            "429 once, Retry-After: 1, then a log",
+            429,
+            limited,
+            retry_soon,
+            times=1,
+            then=as_json(_log(_id(429, 1))),
+        ),
+        Fault(_id(429, 2), "429, Retry-After: 120", 429, limited, retry_late),
+        Fault(_id(429, 3), "429, no Retry-After", 429, limited),
+    )
+
+
+def _breakdowns() -> tuple[Fault, ...]:
+    crash = simple_error("Internal Server Error")
+    away = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
+    html = {"content-type": "text/html; charset=utf-8"}
+    return (
+        Fault(_id(500), "500 Internal Server Error", 500, crash),
+        Fault(
+            _id(500, 1),
+            "the log is fine, its events answer 500",
+            500,
+            crash,
+            on="events",
+            then=as_json(_log(_id(500, 1))),
+        ),
+        Fault(_id(503), "503 always", 503, away, html),
+        Fault(
+            _id(503, 1),
+            "503 once, then a log",
+            503,
+            away,
+            html,
+            times=1,
+            then=as_json(_log(_id(503, 1))),
+        ),
+    )
+
+
+def _unreadable() -> tuple[Fault, ...]:
+    ids = [_id(200, number) for number in range(8)]
+    whole = as_json(_log(ids[1]))
+    huge: dict[str, JsonValue] = {**_log(ids[2]), "padding": "x" * _MEBIBYTE}
+    nameless = {key: value for key, value in _log(ids[5]).items() if key != "id"}
+    html = {"content-type": "text/html; charset=utf-8"}
+    elsewhere = {"location": f"https://elsewhere.example/api/voice/logs/{_id(302)}"}
+    return (
+        Fault(ids[0], "200 with an HTML page", 200, b"<html><body>Sign in</body></html>", html),
+        Fault(ids[1], "JSON cut short", 200, whole[: len(whole) // 2]),
+        Fault(ids[2], "a body of over 1 MiB", 200, as_json(huge)),
+        Fault(ids[3], "a JSON array", 200, as_json([_log(ids[3])])),
+        Fault(ids[4], "bytes that are not UTF-8", 200, b'{"id":"\xff\xfe"}'),
+        Fault(ids[5], "a JSON object without id", 200, as_json(nameless)),
+        Fault(_id(302), "302 to another host", 302, b"", elsewhere),
+        Fault(ids[6], "slow: answers after 2 s", 200, as_json(_log(ids[6])), delay_seconds=2),
+        Fault(ids[7], "stalled: answers after 30 s", 200, as_json(_log(ids[7])), delay_seconds=30),
+    )
+
+
+def faults() -> tuple[Fault, ...]:
+    """Every id that misbehaves."""
+    return (*_refusals(), *_breakdowns(), *_unreadable())

@@ -1,0 +1,109 @@
+"""Pages of a list of voice logs, as the API documents them.
+
+It must not know what a log means beyond when it was created and whether it was deleted.
+
+Facts: signalwire.com/docs: REST API, Voice, "List voice logs" and Core, "Paging".
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from pydantic import JsonValue
+
+from bot.sandbox.entries import Body
+
+_DEFAULT_SIZE: Final = 50
+_MAX_SIZE: Final = 1000
+_DATE_LENGTH: Final = len("2022-04-30")
+
+
+class Refused(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
+    """A parameter the API answers with 422: its code, message and name."""
+
+    def __init__(self, code: str, message: str, attribute: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.attribute = attribute
+
+
+def _whole(query: Mapping[str, str], name: str, default: int, low: int, high: int | None) -> int:
+    words = query.get(name, str(default))
+    if words.isascii() and words.isdigit():
+        value = int(words)
+        if low <= value and (high is None or value <= high):
+            return value
+    raise Refused("invalid_parameter", "Parameter value is invalid", name)
+
+
+def _moment(query: Mapping[str, str], name: str) -> datetime | None:
+    words = query.get(name)
+    if words is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise Refused("not_a_datetime", "Value is not a datetime", name) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _created(row: Body) -> datetime:
+    return datetime.fromisoformat(str(row["created_at"]))
+
+
+def _filters(query: Mapping[str, str]) -> list[Callable[[Body], bool]]:
+    kept: list[Callable[[Body], bool]] = []
+    after, before = _moment(query, "created_after"), _moment(query, "created_before")
+    on = _moment(query, "created_on")
+    if after is not None:
+        kept.append(lambda row: _created(row) > after)
+    if before is not None:
+        kept.append(lambda row: _created(row) < before)
+    if on is not None:
+        # A bare date means that day in UTC; with a time, that second.
+        whole_day = len(query["created_on"]) == _DATE_LENGTH
+        length = timedelta(days=1) if whole_day else timedelta(seconds=1)
+        kept.append(lambda row: on <= _created(row) < on + length)
+    if query.get("include_deleted", "false") not in {"true", "1"}:
+        kept.append(lambda row: "discarded_at" not in row)
+    return kept
+
+
+def _token(query: Mapping[str, str]) -> str:
+    asked = sorted(
+        (name, value)
+        for name, value in query.items()
+        if name in {"created_after", "created_before", "created_on", "include_deleted"}
+    )
+    return "PA" + hashlib.sha256(urlencode(asked).encode()).hexdigest()[:16]
+
+
+def page_of(rows: Sequence[Body], query: Mapping[str, str], base: str) -> dict[str, JsonValue]:
+    """The page of `rows` that `query` asks for, newest first, with links under the URL `base`.
+
+    Unknown parameters are ignored, as the real API ignores them. Raises Refused for a wrong one.
+    """
+    size = _whole(query, "page_size", _DEFAULT_SIZE, 1, _MAX_SIZE)
+    number = _whole(query, "page_number", 0, 0, None)
+    token = _token(query)
+    if number > 0 and "page_token" not in query:
+        raise Refused("page_token_required", "Page token is required", "page_token")
+    if query.get("page_token", token) != token:
+        raise Refused("page_token_is_invalid", "Page token is invalid", "page_token")
+    filters = _filters(query)
+    found = [row for row in rows if all(keep(row) for keep in filters)]
+    found.sort(key=_created, reverse=True)
+
+    def link(page: int) -> str:
+        where = {"page_number": str(page), "page_size": str(size), "page_token": token}
+        return f"{base}?{urlencode({**query, **where})}"
+
+    links: dict[str, JsonValue] = {"self": link(number), "first": link(0)}
+    if (number + 1) * size < len(found):
+        links["next"] = link(number + 1)
+    if number > 0:
+        links["prev"] = link(number - 1)
+    return {"links": links, "data": [*found[number * size : (number + 1) * size]]}

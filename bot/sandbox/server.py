@@ -1,0 +1,87 @@
+"""Serves an ASGI application on loopback inside the running event loop, and stops it again.
+
+It must not know what the application is, and it leaves signal handlers to whoever runs the loop.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_GRACE_SECONDS: Final = 0.5
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: the process's own server has them."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as usual, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class _Interruptible:
+    """The application, able to give up what it is doing: uvicorn would log each with a trace."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._busy: set[asyncio.Task[object]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)  # its shutdown takes the time it needs
+            return
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            await PlainTextResponse("stopped", 503)(scope, receive, send)
+        finally:
+            self._busy = self._busy - {task}
+
+    async def stop(self) -> None:
+        """Give requests under way half a second, then answer 503 to the rest."""
+        if self._busy:
+            _, late = await asyncio.wait(self._busy, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` on 127.0.0.1 while the context lasts; yields `http://127.0.0.1:PORT`.
+
+    Port 0 takes a free one. At the end, requests under way get half a second to finish. Raises
+    OSError when the port is taken.
+    """
+    interruptible = _Interruptible(app)
+    config = uvicorn.Config(
+        interruptible, log_config=None, access_log=False, lifespan="auto", ws="none"
+    )
+    server = _Server(config)
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        address: tuple[str, int] = listener.getsockname()
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        started = asyncio.create_task(server.ready.wait())
+        await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
+        started.cancel()
+        try:
+            yield f"http://{address[0]}:{address[1]}"
+        finally:
+            await interruptible.stop()
+            server.should_exit = True
+            await running

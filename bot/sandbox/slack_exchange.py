@@ -1,0 +1,175 @@
+"""One exchange between a person and the app: what was sent, what came back, what is on the screen.
+
+It must not know how requests are signed or sent, nor anything about HTTP servers.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import JsonValue
+
+# Source: docs.slack.dev: interactivity/handling-user-interaction
+USES: Final = 5
+LIFETIME_SECONDS: Final = 30 * 60
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message as the person sees it.
+
+    Attributes:
+        ts: its timestamp, which is also its id.
+        channel_id: where it stands.
+        response_type: `ephemeral` (only the person sees it) or `in_channel`.
+        payload: the payload that made it, as received.
+        thread_ts: the thread it stands in, if any.
+    """
+
+    ts: str
+    channel_id: str
+    response_type: str
+    payload: Mapping[str, JsonValue]
+    thread_ts: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The top-level text, empty if there is none."""
+        words = self.payload.get("text")
+        return words if isinstance(words, str) else ""
+
+    @property
+    def blocks(self) -> list[JsonValue]:
+        """The blocks as received, empty if there are none."""
+        blocks = self.payload.get("blocks")
+        return blocks if isinstance(blocks, list) else []
+
+
+@dataclass(frozen=True)
+class Post:
+    """One request to a response_url, accepted or not: when (epoch seconds), what, the answer."""
+
+    at: float
+    body: str
+    status: int
+    answer: str
+    posted: Posted | None = None
+
+    @property
+    def payload(self) -> JsonValue:
+        """The body as JSON, null if it is none."""
+        try:
+            payload: JsonValue = json.loads(self.body)
+        except ValueError:
+            return None
+        return payload
+
+
+@dataclass
+class _Line:
+    message: Posted
+    tokens: set[str]
+
+
+class Screen:
+    """All messages that are on the screen now, oldest first, and which exchanges made them."""
+
+    def __init__(self) -> None:
+        self._lines: list[_Line] = []
+
+    def show(self, message: Posted, token: str, *, instead_of: str | None = None) -> Posted:
+        """Put a message there, in the place of the message `instead_of` if that is still there.
+
+        A replaced message stays as visible as it was: docs.slack.dev: messaging/modifying-messages
+        says an ephemeral one cannot become public. Returns the message as it now stands.
+        """
+        for line in self._lines if instead_of is not None else ():
+            if line.message.ts == instead_of:
+                old = line.message
+                line.message = Posted(
+                    old.ts, old.channel_id, old.response_type, message.payload, old.thread_ts
+                )
+                line.tokens.add(token)
+                return line.message
+        self._lines.append(_Line(message, {token}))
+        return message
+
+    def remove(self, ts: str | None) -> None:
+        """Take the message away, if it is there."""
+        self._lines = [line for line in self._lines if line.message.ts != ts]
+
+    def of(self, token: str) -> list[Posted]:
+        """The messages an exchange has posted or replaced and that are still there."""
+        return [line.message for line in self._lines if token in line.tokens]
+
+    def forget(self, token: str) -> None:
+        """Drop the messages that no other exchange has touched."""
+        for line in self._lines:
+            line.tokens.discard(token)
+        self._lines = [line for line in self._lines if line.tokens]
+
+
+@dataclass
+class Exchange:
+    """One request of Slack's to the app and all that came of it.
+
+    Attributes:
+        token: the last part of its response_url.
+        response_url: the URL the app may answer at, five times within thirty minutes.
+        began: when it was sent, epoch seconds.
+        channel_id: where the person was.
+        clicked_ts: for a click, the message clicked.
+        request_body, request_headers: what was sent.
+        ack_status, ack_body, ack_seconds: what came back and how fast; status 0 if nothing did.
+        failed: what Slack would tell the person instead of an answer, None if all is well.
+        posts: every request to the response_url, refused ones included.
+        uses: how many of the five uses are spent.
+    """
+
+    token: str
+    response_url: str
+    began: float
+    channel_id: str
+    screen: Screen = field(repr=False)
+    clicked_ts: str | None = None
+    request_body: str = ""
+    request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ack_status: int = 0
+    ack_body: str = ""
+    ack_seconds: float = 0.0
+    failed: str | None = None
+    posts: list[Post] = field(default_factory=list)
+    uses: int = 0
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
+
+    @property
+    def messages(self) -> list[Posted]:
+        """What the person now sees of it, in order: replacements and deletions are applied."""
+        return self.screen.of(self.token)
+
+    @property
+    def accepted(self) -> list[Posted]:
+        """Every message its response_url took, in order, each as it was then."""
+        return [post.posted for post in self.posts if post.posted is not None]
+
+    async def record(self, post: Post) -> None:
+        """Note a request to the response_url and wake whoever waits for it."""
+        async with self._changed:
+            self.posts.append(post)
+            self._changed.notify_all()
+
+    async def wait_for_message(
+        self,
+        *,
+        count: int = 1,
+        timeout: float = 10.0,  # noqa: ASYNC109 - a test states its patience where it waits
+    ) -> Posted:
+        """Wait until the response_url has taken `count` messages, and return that one.
+
+        Raises TimeoutError after `timeout` seconds of real time.
+        """
+        async with asyncio.timeout(timeout), self._changed:
+            await self._changed.wait_for(lambda: len(self.accepted) >= count)
+        return self.accepted[count - 1]

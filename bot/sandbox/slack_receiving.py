@@ -1,0 +1,213 @@
+"""Slack's receiving side: the few Web API methods the sandbox has, and the response_urls.
+
+It must not know how an exchange began. What Slack would refuse stands in `block_kit`.
+
+Facts: docs.slack.dev: interactivity/handling-user-interaction, reference/methods/auth.test,
+messaging/modifying-messages.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import JsonValue
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.block_kit import problems
+from bot.sandbox.slack_exchange import LIFETIME_SECONDS, USES, Exchange, Post, Posted, Screen
+from bot.sandbox.slack_payloads import BOT_ID, BOT_USER_ID, TEAM_DOMAIN
+
+_EXCHANGES_KEPT: Final = 1000
+
+
+@dataclass(frozen=True)
+class FailNext:
+    """How the next use of any response_url fails: it isn't looked at and spends no use."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An HTTP status and the body that comes with it."""
+
+    status: int
+    answer: str
+
+
+def _errors(code: str, messages: list[str]) -> Refusal:
+    body: dict[str, JsonValue] = {"ok": False, "error": code}
+    if messages:
+        body["response_metadata"] = {"messages": [*messages]}
+    return Refusal(400, json.dumps(body))
+
+
+def is_empty(payload: Mapping[str, JsonValue]) -> bool:
+    """Whether there is nothing in the payload that could be shown."""
+    return not (payload.get("text") or payload.get("blocks") or payload.get("attachments"))
+
+
+def refusal_of(payload: Mapping[str, JsonValue]) -> Refusal | None:
+    """Why Slack would not take this message payload, or None."""
+    found = problems(payload)
+    if found:
+        in_blocks = any(line.startswith("/blocks") for line in found)
+        return _errors("invalid_blocks" if in_blocks else "invalid_arguments", found)
+    if is_empty(payload) and payload.get("delete_original") is not True:
+        return _errors("no_text", [])
+    return None
+
+
+class Receiving:
+    """What Slack takes in.
+
+    Attributes:
+        app: the ASGI application: the Web API under `/api/` and the response_urls.
+        team_id: the workspace.
+        api_calls: the Web API methods called, in order.
+        fail_next: how the next uses of a response_url fail, one taken off per use.
+        screen: every message that can be seen now.
+        clock: the time now, epoch seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_token: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        team_id: str,
+        replaces_own_posts: bool,
+    ) -> None:
+        """Start with nothing on the screen; the arguments are those of `Slack`."""
+        self.team_id = team_id
+        self._exchanges: dict[str, Exchange] = {}
+        self.api_calls: list[str] = []
+        self.fail_next: list[FailNext] = []
+        self.screen = Screen()
+        self.clock = clock
+        self.count = 0
+        self._bot_token = bot_token
+        self._sleep = sleep
+        self._replaces_own_posts = replaces_own_posts
+        self.app = Starlette(
+            routes=[
+                Route("/api/{method}", self._web_api, methods=["POST"]),
+                Route("/response/{token}", self._response_url, methods=["POST"]),
+            ]
+        )
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """The last thousand things the acting side did, oldest first."""
+        return [*self._exchanges.values()]
+
+    def admit(self, exchange: Exchange) -> None:
+        """Open an exchange's response_url; the oldest one of a thousand is forgotten for it."""
+        self._exchanges[exchange.token] = exchange
+        if len(self._exchanges) > _EXCHANGES_KEPT:
+            oldest = next(iter(self._exchanges))
+            self.screen.forget(oldest)
+            del self._exchanges[oldest]
+
+    def message(self, exchange: Exchange, payload: Mapping[str, JsonValue]) -> Posted:
+        """A message of this exchange, dated now and not yet on the screen."""
+        thread_ts = payload.get("thread_ts")
+        return Posted(
+            self.new_ts(),
+            exchange.channel_id,
+            # docs.slack.dev: handling-user-interaction: ephemeral unless it says otherwise
+            str(payload.get("response_type", "ephemeral")),
+            payload,
+            thread_ts if isinstance(thread_ts, str) else None,
+        )
+
+    def new_ts(self) -> str:
+        """A timestamp no other message has."""
+        self.count += 1
+        return f"{int(self.clock())}.{self.count:06d}"
+
+    async def _web_api(self, request: Request) -> Response:
+        method = str(request.path_params["method"])
+        self.api_calls.append(method)
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if method != "auth.test":
+            return JSONResponse({"ok": False, "error": "unknown_method"})
+        if given != self._bot_token:
+            error = "invalid_auth" if given else "not_authed"
+            return JSONResponse({"ok": False, "error": error})
+        return JSONResponse(
+            {
+                "ok": True,
+                "url": f"https://{TEAM_DOMAIN}.slack.com/",
+                "team": "Acme",
+                "user": "voicelog",
+                "team_id": self.team_id,
+                "user_id": BOT_USER_ID,
+                "bot_id": BOT_ID,
+                "is_enterprise_install": False,
+            }
+        )
+
+    async def _response_url(self, request: Request) -> Response:
+        exchange = self._exchanges.get(str(request.path_params["token"]))
+        body = (await request.body()).decode(errors="replace")
+        if exchange is None:
+            return PlainTextResponse("no_service", 404)
+        if self.fail_next:
+            fail = self.fail_next.pop(0)
+            await self._sleep(fail.delay)
+            await exchange.record(Post(self.clock(), body, fail.status, fail.body))
+            return PlainTextResponse(fail.body, fail.status, fail.headers)
+        result = self._take(exchange, body, request.headers.get("content-type", ""))
+        if isinstance(result, Refusal):
+            await exchange.record(Post(self.clock(), body, result.status, result.answer))
+            kind = "application/json" if result.answer.startswith("{") else "text/plain"
+            return Response(result.answer, result.status, media_type=kind)
+        await exchange.record(Post(self.clock(), body, 200, "ok", result))
+        return PlainTextResponse("ok")
+
+    def _take(self, exchange: Exchange, body: str, content_type: str) -> Posted | Refusal | None:
+        if self.clock() - exchange.began > LIFETIME_SECONDS:
+            return Refusal(404, "expired_url")
+        if exchange.uses >= USES:
+            return Refusal(404, "used_url")
+        # Slack does not say whether a refused post spends a use; that it does is the harder case.
+        exchange.uses += 1
+        try:
+            payload: JsonValue = json.loads(body)
+        except ValueError:
+            return Refusal(400, "invalid_payload")
+        is_json = content_type.partition(";")[0].strip().lower() == "application/json"
+        if not is_json or not isinstance(payload, dict):
+            return Refusal(400, "invalid_payload")
+        return refusal_of(payload) or self._apply(exchange, payload)
+
+    def _apply(self, exchange: Exchange, payload: Mapping[str, JsonValue]) -> Posted | None:
+        """Post, replace or delete, as the payload says; returns the message, if there is one."""
+        original = self._original(exchange)
+        if payload.get("delete_original") is True:
+            self.screen.remove(original)
+            original = None
+        if is_empty(payload):
+            return None
+        # Developers found that an answer to a click replaces the message clicked unless it says
+        # otherwise (github.com/howdyai/botkit issue 444).
+        replaces = payload.get("replace_original", exchange.clicked_ts is not None)
+        message = self.message(exchange, payload)
+        instead_of = original if replaces is True else None
+        return self.screen.show(message, exchange.token, instead_of=instead_of)
+
+    def _original(self, exchange: Exchange) -> str | None:
+        if exchange.clicked_ts is not None:
+            return exchange.clicked_ts
+        if not self._replaces_own_posts or not exchange.accepted:
+            return None
+        return exchange.accepted[-1].ts

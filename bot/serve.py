@@ -1,0 +1,113 @@
+"""Runs the HTTP face as a process: the port, the signals, the exit. Knows nothing of Slack."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+KEEP_ALIVE_SECONDS: Final = 95
+"""Longer than the ninety seconds that Heroku's router keeps an idle connection."""
+_FINISH_REQUESTS_SECONDS: Final = 3
+"""For acknowledgements under way at a stop; they take milliseconds."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class PortError(Exception):
+    """The port can't be listened on."""
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on all interfaces, IPv4 and IPv6 (IPv4 alone where there is no IPv6).
+
+    Args:
+        port: 0 picks a free one.
+
+    Raises:
+        PortError: the port is taken or not allowed.
+    """
+    try:
+        return _bound(socket.AF_INET6, "::", port)
+    except OSError:
+        pass  # no IPv6 here, or the port is taken: the next line tells which
+    try:
+        return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 - a PaaS routes to any address
+    except OSError as error:
+        raise PortError(f"port {port} can't be listened on: {error.strerror}") from error
+
+
+def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    # The protocol is named so that asyncio turns Nagle's delay off on accepted connections.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind((address, port))
+        sock.listen(2048)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+@contextmanager
+def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` on SIGTERM and SIGINT, however many come, instead of dying of them."""
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+class Server(uvicorn.Server):
+    """uvicorn that exits 0 after a signal, and is patient with a second one.
+
+    uvicorn raises the signal again when it has finished, and skips the shutdown of the application
+    at a second SIGINT. Heroku sends SIGTERM more than once.
+    """
+
+    def __init__(self, app: ASGIApp, *, on_stop: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="on",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=_FINISH_REQUESTS_SECONDS,
+                ws="none",
+            )
+        )
+        self._on_stop = on_stop
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Uvicorn's hook for signals."""
+        with stop_signals(self.stop):
+            yield
+
+    def stop(self) -> None:
+        """Stop accepting, finish, return from `serve`."""
+        if not self.should_exit:
+            _log.info("stop.begun")
+        self._on_stop()
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Uvicorn's start, and a line that says where."""
+        await super().startup(sockets)
+        for sock in sockets or []:
+            _log.info("serve.listening", port=sock.getsockname()[1])

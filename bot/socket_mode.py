@@ -1,0 +1,153 @@
+"""The Socket Mode face, for places without a public URL: the bot opens a WebSocket to Slack.
+
+Socket clients have been seen to go deaf without an error (slackapi/bolt-python #417,
+slackapi/python-slack-sdk #1110). So a watchdog reconnects, and when that doesn't help ends the
+process with an error, for the platform to start a new one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot import checks
+
+_FINISH_ACKS_SECONDS: Final = 2.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class SocketLostError(Exception):
+    """Slack can't be heard any more, and reconnecting didn't help; or the token is refused."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The watchdog's patience, in seconds."""
+
+    look_every: float = 5.0
+    reconnect_after: float = 30.0
+    give_up_after: float = 120.0
+    ping_every: float = 10.0
+
+
+WATCH: Final = Watch()
+
+
+class SocketFace:
+    """Receives Slack's requests over a WebSocket and hands them to Bolt.
+
+    Args:
+        bolt: gets the requests. Its web client must have a session.
+        app_token: the app-level token.
+        elapsed: a clock that only counts, in seconds.
+        watch: the watchdog's patience.
+    """
+
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        app_token: str,
+        *,
+        elapsed: Callable[[], float],
+        watch: Watch = WATCH,
+    ) -> None:
+        self._bolt = bolt
+        self._app_token = app_token
+        self._elapsed = elapsed
+        self._watch = watch
+        self._dispatches: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receive until `stop` is set.
+
+        Raises:
+            SocketLostError: see there.
+        """
+        finding = await checks.slack_socket(self._bolt.client, self._app_token)
+        if not finding.ok and finding.final:
+            raise SocketLostError(finding.said)
+        client = SocketModeClient(
+            app_token=self._app_token,
+            web_client=self._bolt.client,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            ping_interval=self._watch.ping_every,
+        )
+        client.socket_mode_request_listeners.append(self._dispatch)
+        # connect() tries for ever, so the watchdog runs beside it.
+        connecting = asyncio.create_task(_connect(client))
+        stopping = asyncio.create_task(stop.wait())
+        watching = asyncio.create_task(self._keep_listening(client))
+        try:
+            await asyncio.wait({stopping, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if watching.done():
+                watching.result()
+            await self._finish_acks()
+        finally:
+            for task in (connecting, stopping, watching):
+                task.cancel()
+            await asyncio.gather(connecting, stopping, watching, return_exceptions=True)
+            await _close(client)
+
+    async def _dispatch(
+        self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
+    ) -> None:
+        dispatch = asyncio.create_task(self._answer(client, request))
+        self._dispatches.add(dispatch)
+        dispatch.add_done_callback(self._dispatches.discard)
+        await dispatch
+
+    async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = await run_async_bolt_app(self._bolt, request)
+        await send_async_response(client, request, answer, self._elapsed())
+
+    async def _finish_acks(self) -> None:
+        if self._dispatches:
+            await asyncio.wait(self._dispatches, timeout=_FINISH_ACKS_SECONDS)
+
+    async def _keep_listening(self, client: SocketModeClient) -> None:
+        heard, reconnected, was_connected = self._elapsed(), self._elapsed(), False
+        while True:
+            await asyncio.sleep(self._watch.look_every)
+            now = self._elapsed()
+            if await client.is_connected():
+                if not was_connected:
+                    _log.info("socket.connected")
+                heard = reconnected = now
+                was_connected = True
+                continue
+            if was_connected:
+                _log.warning("socket.disconnected")
+                was_connected = False
+            if now - heard >= self._watch.give_up_after:
+                raise SocketLostError(f"no connection to Slack for {round(now - heard)} seconds")
+            if now - reconnected >= self._watch.reconnect_after:
+                reconnected = now
+                await self._reconnect(client)
+
+    async def _reconnect(self, client: SocketModeClient) -> None:
+        _log.warning("socket.reconnecting")
+        try:
+            async with asyncio.timeout(self._watch.reconnect_after):
+                await client.connect_to_new_endpoint(force=True)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("socket.reconnect_failed", error=type(error).__name__)
+
+
+# slack_sdk leaves these two without types.
+async def _connect(client: SocketModeClient) -> None:
+    await client.connect()  # type: ignore[no-untyped-call]
+
+
+async def _close(client: SocketModeClient) -> None:
+    await client.close()  # type: ignore[no-untyped-call]

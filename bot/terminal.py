@@ -1,0 +1,81 @@
+"""Shows Slack blocks in a terminal, roughly as Slack lays them out."""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Final, TextIO
+
+from bot.cards.blocks import Message
+
+_BAR: Final = "┃ "
+_COLUMN: Final = 38
+_BOLD: Final = re.compile(r"\*([^*\n]+)\*")
+_DATE: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
+
+
+def show(message: Message, stream: TextIO) -> None:
+    """Print a message; in colour if `stream` is a terminal."""
+    print(render(message.blocks, colour=stream.isatty()), file=stream)
+
+
+def render(blocks: Sequence[object], *, colour: bool = False) -> str:
+    """The blocks as lines of text, with a bar at the left.
+
+    Args:
+        blocks: as they would be posted. One of a type that this bot doesn't use is named only.
+        colour: whether to use a terminal's bold and dim.
+    """
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["", *_block(block, _Style(colour=colour))]
+    return "\n".join((_BAR + line).rstrip() for line in lines[1:])
+
+
+class _Style:
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self._colour else text
+
+
+def _block(block: object, style: _Style) -> list[str]:
+    match block:
+        case {"type": "header", "text": {"text": str(text)}}:
+            return [style.bold(text)]
+        case {"type": "section", "fields": [*fields]}:
+            return _columns([_lines(field) for field in fields], style)
+        case {"type": "section", "text": text}:
+            return _lines(text)
+        case {"type": "context", "elements": [*elements]}:
+            return [style.dim(line) for element in elements for line in _lines(element)]
+        case {"type": "actions", "elements": [*buttons]}:
+            return ["  ".join(f"[ {' '.join(_lines(button))} ]" for button in buttons)]
+        case {"type": str(kind)}:
+            return [f"({kind})"]
+        case _:
+            return []
+
+
+def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
+    """Fields two by two, the first line of each being its label."""
+    lines: list[str] = []
+    for left, right in zip_longest(fields[::2], fields[1::2], fillvalue=("",)):
+        pairs = [f"{a:<{_COLUMN}}{b}" for a, b in zip_longest(left, right, fillvalue="")]
+        lines += [style.dim(pairs[0]), *pairs[1:]]
+    return lines
+
+
+def _lines(element: object) -> list[str]:
+    """A text object, or what has one; Slack's markup undone: bold, code, date tokens, entities."""
+    match element:
+        case {"text": str(marked)}:
+            text = _DATE.sub(r"\1", _BOLD.sub(r"\1", marked).replace("`", ""))
+            return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split("\n")
+        case {"text": inner}:
+            return _lines(inner)
+        case _:
+            return [""]

@@ -1,0 +1,456 @@
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from pydantic import JsonValue
+
+from bot.sandbox.catalogue import DOCUMENTED, LIVE, Entry, Fault, catalogue, faults
+from bot.sandbox.catalogue_cases import PARENT
+from bot.sandbox.entries import call
+from bot.sandbox.server import listening
+from bot.sandbox.signalwire import SignalWire
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+LOGS = "/api/voice/logs"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+@dataclass
+class Time:
+    now: datetime = NOW
+    slept: list[float] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+def space(time: Time, entries: tuple[Entry, ...] | None = None) -> SignalWire:
+    return SignalWire(
+        project_id="project",
+        api_token="PTtoken",
+        clock=time.clock,
+        sleep=time.sleep,
+        entries=entries,
+    )
+
+
+def client_of(signalwire: SignalWire) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(signalwire.app),
+        base_url="http://127.0.0.1:4010",
+        auth=("project", "PTtoken"),
+    )
+
+
+@pytest.fixture
+def signalwire(time: Time) -> SignalWire:
+    return space(time)
+
+
+@pytest.fixture
+async def client(signalwire: SignalWire) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(signalwire) as client:
+        yield client
+
+
+async def get(client: httpx.AsyncClient, path: str) -> dict[str, JsonValue]:
+    response = await client.get(path)
+    assert response.status_code == 200, response.text
+    body: dict[str, JsonValue] = response.json()
+    return body
+
+
+def rows(page: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    data = page["data"]
+    assert isinstance(data, list)
+    return [row for row in data if isinstance(row, dict)]
+
+
+def links(page: dict[str, JsonValue]) -> dict[str, str]:
+    found = page["links"]
+    assert isinstance(found, dict)
+    return {name: str(link) for name, link in found.items()}
+
+
+async def test_the_first_log_is_the_documented_example(client: httpx.AsyncClient) -> None:
+    assert catalogue(NOW)[0].id == DOCUMENTED
+    assert await get(client, f"{LOGS}/{DOCUMENTED}") == {
+        "id": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
+        "from": "+12065551212",
+        "to": "+12065553434",
+        "source": "realtime_api",
+        "charge": 0.01,
+        "charge_details": [],
+        "created_at": "2024-05-06T12:20:00Z",
+        "type": "relay_sip_call",
+        "url": None,
+        "direction": "inbound",
+        "status": "completed",
+        "duration": 9,
+        "duration_ms": 9638,
+        "billing_ms": 60000,
+        "parent_id": None,
+    }
+
+
+COMMON = {"id", "from", "to", "source", "charge", "charge_details", "created_at", "type", "url"}
+TIMED = COMMON | {"direction", "status", "duration", "duration_ms"}
+CALL = TIMED | {"billing_ms", "parent_id"}
+FIELDS: dict[str | None, set[str]] = {
+    "laml_call": CALL,
+    "relay_pstn_call": CALL,
+    "relay_sip_call": CALL,
+    "relay_webrtc_call": CALL,
+    "video_room_pstn_leg": TIMED,
+    "video_room_sip_leg": TIMED,
+    "dialogflow_call": COMMON | {"status", "duration"},
+    "fabric_subscriber_device_leg": COMMON | {"direction", "status"},
+    None: {"id", "created_at", "discarded_at"},
+}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_every_variant_is_there_with_exactly_its_documented_fields(kind: str | None) -> None:
+    found = [entry.body for entry in catalogue(NOW) if entry.body.get("type") == kind]
+    assert found
+    assert {frozenset(body) for body in found} == {frozenset(FIELDS[kind])}
+
+
+def test_every_documented_status_is_there() -> None:
+    words = (
+        "queued initiated ringing in-progress busy failed no-answer canceled completed ended "
+        "answered created ending joined"
+    )
+    assert set(words.split()) <= {entry.body.get("status") for entry in catalogue(NOW)}
+
+
+def test_ids_are_unique_lower_case_uuids() -> None:
+    ids = [*(entry.id for entry in catalogue(NOW)), *(fault.id for fault in faults())]
+    assert len(set(ids)) == len(ids)
+    assert [id_ for id_ in ids if id_ != DOCUMENTED and not UUID.fullmatch(id_)] == []
+    assert all(entry.body["id"] == entry.id for entry in catalogue(NOW))
+
+
+async def test_every_log_is_served_as_it_stands_in_the_catalogue(
+    client: httpx.AsyncClient,
+) -> None:
+    for entry in catalogue(NOW):
+        assert await get(client, f"{LOGS}/{entry.id}") == entry.body
+
+
+async def test_small_charges_keep_their_digits(client: httpx.AsyncClient) -> None:
+    response = await client.get(f"{LOGS}/c0570000-0000-4000-8000-000000000003")
+    assert '"charge":0.0004' in response.text
+    body = json.loads(response.text, parse_float=Decimal)
+    assert str(body["charge"]) == "0.0004"
+    assert body["billing_ms"] is None
+
+
+def test_two_legs_have_the_parent() -> None:
+    assert [entry.body.get("parent_id") for entry in catalogue(NOW)].count(PARENT) == 2
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic !",
+        "Bearer PTtoken",
+        "Basic " + base64.b64encode(b"project:PTwrong").decode(),
+        "Basic " + base64.b64encode(b"other:PTtoken").decode(),
+        "Bearer " + base64.b64encode(b"project:PTtoken").decode(),
+    ],
+)
+async def test_wrong_credentials_are_refused(
+    signalwire: SignalWire, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"authorization": authorization}
+    async with client_of(signalwire) as client:
+        client.auth = httpx.Auth()
+        response = await client.get(f"{LOGS}/{DOCUMENTED}", headers=headers)
+    assert (response.status_code, response.json()) == (401, {"error": "Unauthorized"})
+    assert [request.authorised for request in signalwire.requests] == [False]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{LOGS}/00000000-0000-4000-8000-000000000000",
+        f"{LOGS}/00000000-0000-4000-8000-000000000000/events",
+        f"{LOGS}/not-an-id",
+        f"{LOGS}/{DOCUMENTED.upper()}",
+        f"{LOGS}/{DOCUMENTED.replace('-', '')}",
+        f"{LOGS}/{DOCUMENTED}/",
+        f"{LOGS}/{DOCUMENTED}/transcript",
+        f"{LOGS}/",
+        "/api/voice",
+        "/api/fax/logs",
+        "/elsewhere",
+    ],
+)
+async def test_anything_unknown_is_not_found(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.get(path)
+    assert (response.status_code, response.json()) == (404, {"error": "Not Found"})
+
+
+async def test_a_log_cannot_be_written(client: httpx.AsyncClient) -> None:
+    assert (await client.delete(f"{LOGS}/{DOCUMENTED}")).status_code == 404
+    assert (await client.post(LOGS)).status_code == 404
+
+
+async def test_the_front_door_redirects(client: httpx.AsyncClient) -> None:
+    assert (await client.head("/")).status_code == 302
+
+
+async def test_requests_are_recorded(client: httpx.AsyncClient, signalwire: SignalWire) -> None:
+    await client.get(LOGS, params={"page_size": 1})
+    [request] = signalwire.requests
+    assert (request.method, request.path, request.authorised) == ("GET", LOGS, True)
+    assert request.query == {"page_size": "1"}
+
+
+async def test_every_answer_has_a_request_id(client: httpx.AsyncClient) -> None:
+    answers = [await client.get(LOGS), await client.get("/elsewhere")]
+    assert [answer.headers["x-request-id"] for answer in answers] == ["sandbox-1", "sandbox-2"]
+
+
+async def test_latency_holds_every_answer_back(
+    client: httpx.AsyncClient, signalwire: SignalWire, time: Time
+) -> None:
+    signalwire.latency_seconds = 0.25
+    await client.get(f"{LOGS}/{DOCUMENTED}")
+    await client.get(LOGS)
+    assert time.slept == [0.25, 0.25]
+
+
+async def test_events_name_their_log_and_project(client: httpx.AsyncClient) -> None:
+    page = await get(client, f"{LOGS}/{DOCUMENTED}/events")
+    assert "links" not in page
+    assert rows(page)[-1] == {
+        "event_at": "2024-05-06T12:20:00.000Z",
+        "level": "info",
+        "name": "calling_call_initiated",
+        "details": {},
+        "project_id": "project",
+        "log_id": DOCUMENTED,
+    }
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status", "duration", "billing_ms", "events"),
+    [
+        (-1, "queued", None, None, 1),
+        (0, "queued", None, None, 1),
+        (2, "ringing", None, None, 2),
+        (5, "in-progress", 0, None, 3),
+        (15.5, "in-progress", 10, None, 3),
+        (65, "completed", 60, 60_000, 4),
+        (3600, "completed", 60, 60_000, 4),
+    ],
+)
+async def test_the_live_call_moves_on_with_the_clock(
+    client: httpx.AsyncClient,
+    time: Time,
+    seconds: float,
+    status: str,
+    duration: int | None,
+    billing_ms: int | None,
+    events: int,
+) -> None:
+    time.now = NOW + timedelta(seconds=seconds)
+    body = await get(client, f"{LOGS}/{LIVE}")
+    assert (body["status"], body["duration"], body["billing_ms"]) == (status, duration, billing_ms)
+    assert body["created_at"] == "2026-11-22T17:00:00.000Z"
+    assert bool(body["charge"]) is (status == "completed")
+    assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == events
+
+
+ALWAYS = [fault for fault in faults() if fault.times is None and fault.on == "log"]
+
+
+@pytest.mark.parametrize("fault", ALWAYS, ids=lambda fault: str(fault.what))
+async def test_an_id_that_misbehaves_does_so_every_time(
+    client: httpx.AsyncClient, time: Time, fault: Fault
+) -> None:
+    for _ in range(2):
+        response = await client.get(f"{LOGS}/{fault.id}")
+        assert (response.status_code, response.content) == (fault.status, fault.body)
+        assert fault.headers.items() <= dict(response.headers).items()
+    assert time.slept == [fault.delay_seconds] * 2 * (fault.delay_seconds > 0)
+
+
+def fault_of(what: str) -> Fault:
+    return next(fault for fault in faults() if fault.what.startswith(what))
+
+
+@pytest.mark.parametrize("what", ["503 once", "429 once"])
+async def test_an_id_that_misbehaves_once_is_then_a_log(
+    client: httpx.AsyncClient, what: str
+) -> None:
+    fault = fault_of(what)
+    answers = [await client.get(f"{LOGS}/{fault.id}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [fault.status, 200, 200]
+    assert answers[1].json()["id"] == fault.id
+
+
+async def test_the_events_of_a_log_that_is_fine_can_fail(client: httpx.AsyncClient) -> None:
+    fault = fault_of("the log is fine")
+    assert (await get(client, f"{LOGS}/{fault.id}"))["id"] == fault.id
+    assert (await client.get(f"{LOGS}/{fault.id}/events")).status_code == 500
+
+
+async def test_a_log_that_misbehaves_has_no_events(client: httpx.AsyncClient) -> None:
+    assert rows(await get(client, f"{LOGS}/{fault_of('500').id}/events")) == []
+
+
+async def test_faults_are_what_they_say(client: httpx.AsyncClient) -> None:
+    old = await client.get(f"{LOGS}/{fault_of('422, older').id}")
+    assert old.json()["errors"][0]["code"] == "exceeds_history_logs_limit"
+    assert len(fault_of("a body of over 1 MiB").body) > 1024 * 1024
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        json.loads(fault_of("JSON cut short").body)
+    assert fault_of("302").headers["location"].startswith("https://elsewhere.example/")
+    assert fault_of("429, Retry-After: 120").headers["retry-after"] == "120"
+
+
+async def test_the_list_is_newest_first_and_without_deleted_logs(
+    client: httpx.AsyncClient,
+) -> None:
+    found = rows(await get(client, f"{LOGS}?page_size=1000"))
+    moments = [datetime.fromisoformat(str(row["created_at"])) for row in found]
+    assert moments == sorted(moments, reverse=True)
+    assert not [row for row in found if "discarded_at" in row]
+    everything = rows(await get(client, f"{LOGS}?page_size=1000&include_deleted=true"))
+    assert len(everything) == len(found) + 1 == len(catalogue(NOW))
+
+
+def many(count: int) -> tuple[Entry, ...]:
+    ids = [f"0a9e0000-0000-4000-8000-{number:012d}" for number in range(count)]
+    moments = [NOW - timedelta(minutes=number) for number in range(count)]
+    return tuple(
+        Entry(id_, "", call(id_, moment)) for id_, moment in zip(ids, moments, strict=True)
+    )
+
+
+async def test_links_lead_through_all_pages_and_back(time: Time) -> None:
+    signalwire = space(time, many(120))
+    async with client_of(signalwire) as client:
+        first = await get(client, LOGS)
+        assert set(links(first)) == {"self", "first", "next"}
+        second = await get(client, links(first)["next"])
+        assert set(links(second)) == {"self", "first", "next", "prev"}
+        third = await get(client, links(second)["next"])
+        assert set(links(third)) == {"self", "first", "prev"}
+        assert await get(client, links(second)["prev"]) == first
+    assert [len(rows(page)) for page in (first, second, third)] == [50, 50, 20]
+    assert links(first)["next"].startswith("http://127.0.0.1:4010/api/voice/logs?")
+    assert len({row["id"] for page in (first, second, third) for row in rows(page)}) == 120
+
+
+async def test_links_keep_the_filters(time: Time) -> None:
+    async with client_of(space(time, many(10))) as client:
+        page = await get(client, f"{LOGS}?page_size=2&created_after=2026-11-22T16:55:30Z")
+        query = parse_qs(urlsplit(links(page)["next"]).query)
+        assert query["created_after"] == ["2026-11-22T16:55:30Z"]
+        seen = rows(page)
+        while "next" in links(page):
+            page = await get(client, links(page)["next"])
+            seen += rows(page)
+    assert len(seen) == 5
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("created_before=2026-11-22T16:55:30Z", 5),
+        ("created_after=2026-11-22", 10),
+        ("created_before=2026-11-22", 0),
+        ("created_on=2026-11-22", 10),
+        ("created_on=2026-11-21", 0),
+        ("created_on=2026-11-22T16:55:00Z", 1),
+        ("created_after=2026-11-22T16:52:30Z&created_before=2026-11-22T16:55:30Z", 3),
+        ("status=failed&from=%2B1", 10),
+    ],
+)
+async def test_the_list_is_filtered_by_time_alone(time: Time, query: str, count: int) -> None:
+    async with client_of(space(time, many(10))) as client:
+        assert len(rows(await get(client, f"{LOGS}?{query}"))) == count
+
+
+@pytest.mark.parametrize(
+    ("query", "attribute", "code"),
+    [
+        ("page_size=0", "page_size", "invalid_parameter"),
+        ("page_size=1001", "page_size", "invalid_parameter"),
+        ("page_size=ten", "page_size", "invalid_parameter"),
+        ("page_number=-1", "page_number", "invalid_parameter"),
+        ("page_number=1", "page_token", "page_token_required"),
+        ("page_number=1&page_token=PAwrong", "page_token", "page_token_is_invalid"),
+        ("created_after=yesterday", "created_after", "not_a_datetime"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(
+    client: httpx.AsyncClient, query: str, attribute: str, code: str
+) -> None:
+    response = await client.get(f"{LOGS}?{query}")
+    assert response.status_code == 422
+    [error] = response.json()["errors"]
+    assert (error["attribute"], error["code"]) == (attribute, code)
+
+
+async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWire) -> None:
+    async with listening(signalwire.app) as url:
+        async with httpx.AsyncClient(base_url=url, auth=("project", "PTtoken")) as client:
+            body = await get(client, f"{LOGS}/{DOCUMENTED}")
+            page = await get(client, LOGS)
+        assert body["id"] == DOCUMENTED
+        assert links(page)["first"].startswith(f"{url}/")
+    async with httpx.AsyncClient(base_url=url) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get("/")
+
+
+async def test_a_taken_port_is_an_error(signalwire: SignalWire) -> None:
+    async with listening(signalwire.app) as url:
+        port = urlsplit(url).port or 0
+        with pytest.raises(OSError, match="in use"):
+            async with listening(signalwire.app, port=port):
+                pass
+
+
+async def test_stopping_does_not_wait_for_a_stalled_answer(
+    time: Time, caplog: pytest.LogCaptureFixture
+) -> None:
+    stalled = asyncio.Event()
+
+    async def for_ever(_seconds: float) -> None:
+        stalled.set()
+        await asyncio.Event().wait()
+
+    signalwire = SignalWire(
+        project_id="project", api_token="PTtoken", clock=time.clock, sleep=for_ever
+    )
+    async with httpx.AsyncClient(auth=("project", "PTtoken")) as client:
+        async with listening(signalwire.app) as url:
+            asked = asyncio.create_task(client.get(f"{url}{LOGS}/{fault_of('stalled').id}"))
+            await stalled.wait()
+        assert (await asked).status_code == 503
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
