@@ -54,9 +54,12 @@ async def slack(web: AsyncWebClient, token: str) -> Finding:
         return _slack_refusal("Slack", "SLACK_BOT_TOKEN", error)
     except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
         return _unreachable("Slack", error)
-    enterprise = answer.get("enterprise_id") if answer.get("is_enterprise_install") else None
-    home = Home(str(answer.get("team_id")), str(enterprise) if enterprise else None)
-    return Finding("Slack", f"token accepted by workspace {home.team_id}", ok=True, home=home)
+    team, enterprise = answer.get("team_id"), answer.get("enterprise_id")
+    if not isinstance(team, str):
+        return Finding("Slack", "answered without a workspace", ok=False, final=False)
+    whole_organisation = isinstance(enterprise, str) and answer.get("is_enterprise_install") is True
+    home = Home(team, enterprise if whole_organisation else None)
+    return Finding("Slack", f"token accepted by workspace {team}", ok=True, home=home)
 
 
 async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:

@@ -4,6 +4,7 @@ httpx over aiohttp's connection pool: httpx's own pool slows to a few hundred re
 fifty concurrent ones. It must not know whom it talks to.
 """
 
+import ipaddress
 from typing import Final
 
 import aiohttp
@@ -21,6 +22,7 @@ __all__ = [
     "Response",
     "TooLargeError",
     "UnknownEncodingError",
+    "is_loopback",
     "new_client",
     "new_session",
     "read_capped",
@@ -69,6 +71,16 @@ def new_client(transport: AsyncBaseTransport | None = None) -> AsyncClient:
         headers={"User-Agent": "voicelog-bot", "Accept-Encoding": "gzip"},
         trust_env=False,
     )
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host name or address can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 async def read_capped(response: Response, limit: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import checks, ids
+from bot import checks, ids, logs
 from bot.app import new_reference, signalwire_clients
 from bot.cards.answer import answer
 from bot.cards.help import no_id
@@ -29,6 +29,7 @@ async def check(environment: Mapping[str, str]) -> int:
         SettingsError: with every mistake in the settings.
     """
     settings = Settings.from_environment(environment, *_needs(environment))
+    logs.configure("console", "error", sys.stderr)  # the findings say it all
     print("ok   settings")
     if settings.signalwire_projects is not None and settings.signalwire_space is not None:
         print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
@@ -66,6 +67,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         SettingsError: the project's variables are missing or wrong.
     """
     settings = Settings.from_environment(environment, Need.SIGNALWIRE)
+    logs.configure("console", "error", sys.stderr)  # standard output is the message's
     found = ids.in_text(text)
     if not found.whole:
         show(no_id(found.cut_short), sys.stderr)

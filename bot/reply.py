@@ -20,6 +20,7 @@ from bot.http import (
     InvalidURL,
     TooLargeError,
     UnknownEncodingError,
+    is_loopback,
     read_capped,
 )
 
@@ -33,24 +34,18 @@ _log = structlog.stdlib.get_logger(__name__)
 Payload = dict[str, object]
 
 
-def ephemeral(message: Message, *, replace: bool = False) -> Payload:
+def ephemeral(message: Message) -> Payload:
     """A message that only the person who asked can see, as Slack takes it."""
     return {
         "response_type": "ephemeral",
-        "replace_original": replace,
         "text": message.text,
         "blocks": list(message.blocks),
     }
 
 
-def plain(message: Message, *, replace: bool) -> Payload:
+def _plain(message: Message) -> Payload:
     """The same without blocks, and without formatting of what the text holds."""
-    return {
-        "response_type": "ephemeral",
-        "replace_original": replace,
-        "text": message.text,
-        "mrkdwn": False,
-    }
+    return {"response_type": "ephemeral", "text": message.text, "mrkdwn": False}
 
 
 class _NotTakenError(Exception):
@@ -101,7 +96,7 @@ class Replier:
             return False
         if target.userinfo:
             return False
-        if target.host == self._api.host and target.scheme == self._api.scheme:
+        if target.scheme == self._api.scheme and _same_host(target.host, self._api.host):
             return True
         return target.scheme == "https" and target.port is None and _is_slack(target.host)
 
@@ -122,10 +117,11 @@ class Replier:
         if not self.accepts(url):
             _log.error("reply.refused_host", ref=reference)
             return False
-        error = await self._persist(url, ephemeral(message, replace=replace), attempts)
+        how: Payload = {"replace_original": replace}
+        error = await self._persist(url, how | ephemeral(message), attempts)
         if error is not None and "invalid_blocks" in error:
             _log.error("reply.invalid_blocks", ref=reference)
-            error = await self._persist(url, plain(message, replace=replace), attempts)
+            error = await self._persist(url, how | _plain(message), attempts)
         if error is not None:
             _log.error("reply.failed", ref=reference, reason=error)
         return error is None
@@ -188,6 +184,10 @@ def _asked_pause(retry_after: str | None) -> float:
     if retry_after is not None and retry_after.isdecimal():
         return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
     return 1.0
+
+
+def _same_host(one: str, other: str) -> bool:
+    return one == other or (is_loopback(one) and is_loopback(other))
 
 
 def _is_slack(host: str) -> bool:

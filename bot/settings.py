@@ -22,7 +22,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, is_loopback, space_name
+from bot.http import is_loopback
+from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, space_name
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
 _WHERE_TO_FIND: Final = {

@@ -1,6 +1,5 @@
 """Where a SignalWire project is and how to sign in to it."""
 
-import ipaddress
 import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -16,6 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.http import is_loopback
+
 _DOMAIN: Final = ".signalwire.com"
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -24,16 +25,6 @@ _SPACE_HELP: Final = (
     "is no SignalWire space; give its name (acme), its host (acme.signalwire.com)"
     " or its URL; plain http is for loopback only"
 )
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address can only be this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _base_url(space: str) -> str:
