@@ -1,0 +1,13 @@
+"""What holds for every test: nothing beyond loopback, no real pauses between retries."""
+
+from collections.abc import Iterator
+
+import pytest
+import stamina
+
+
+@pytest.fixture(autouse=True)
+def no_pauses_between_retries() -> Iterator[None]:
+    """Retries happen, at once: stamina's own test mode."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
