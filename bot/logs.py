@@ -10,7 +10,9 @@ import sys
 import traceback
 from typing import Final, Literal, TextIO
 
+import stamina.instrumentation
 import structlog
+from stamina.instrumentation import RetryDetails
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 AUDIT: Final = "bot.audit"
@@ -30,6 +32,8 @@ _SECRETS: Final = re.compile(
     re.VERBOSE,
 )
 _FRAMES: Final = 8
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 def configure(
@@ -62,6 +66,7 @@ def configure(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_messages,
                 _redacted,
+                _event_first,
                 renderer,
             ],
         )
@@ -76,6 +81,7 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    stamina.instrumentation.set_on_retry_hooks([_retry])
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -109,3 +115,14 @@ def _redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDi
         if isinstance(value, str):
             event[key] = _SECRETS.sub("[redacted]", value)
     return event
+
+
+def _event_first(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    first = {key: event.pop(key) for key in ("event", "level", "timestamp") if key in event}
+    return first | dict(event)
+
+
+def _retry(details: RetryDetails) -> None:
+    """Stamina's hook. The final failure has a line of its own, so this one is for the curious."""
+    cause = type(details.caused_by).__name__
+    _log.debug("retry.scheduled", number=details.retry_num, cause=cause, wait=details.wait_for)

@@ -29,7 +29,7 @@ BODY_LIMIT: Final = 64 * 1024
 """Bytes; a message shortcut's payload, the largest, has a few thousand."""
 BODY_SECONDS: Final = 5.0
 
-_TIMESTAMP: Final = re.compile(r"\d{1,12}")
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"

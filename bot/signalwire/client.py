@@ -45,6 +45,8 @@ from bot.signalwire.project import Project
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""
 
+_ANSWER_SECONDS: Final = 1.0
+"""What has to be left after a pause that SignalWire asks for, to ask again and get an answer."""
 _RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
 _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -134,7 +136,8 @@ class SignalWireClient:
         except TimeoutError as error:
             raise UnavailableError("timeout", number) from error
         except TRANSPORT_ERRORS as error:
-            raise UnavailableError(type(error).__name__, number) from error
+            # The transport's name for it: httpx calls a refused connection a timeout here.
+            raise UnavailableError(type(error.__cause__ or error).__name__, number) from error
         except TooLargeError as error:
             raise UnreadableAnswerError("over the size limit") from error
         except (UnknownEncodingError, ValueError) as error:  # ValueError: httpx cannot decode gzip
@@ -156,7 +159,7 @@ class _RetryRule:
             case RateLimitedError(retry_after_seconds=None):
                 return True
             case RateLimitedError(retry_after_seconds=float(seconds)):
-                return seconds if seconds < self._seconds_left() else False
+                return seconds if seconds + _ANSWER_SECONDS <= self._seconds_left() else False
             case UnavailableError(cause=cause):
                 return not cause.isdigit() or cause in _RETRIED_STATUSES
             case _:
