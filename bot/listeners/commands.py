@@ -30,10 +30,10 @@ def _begin(desk: Desk, command: SlashCommand) -> Message | None:
     if command.text.strip().lower() in {"", "help"}:
         return help_.help_card()
     reference = desk.new_reference()
-    refusal = desk.refusal(command.caller, reference)
+    found = ids.in_text(command.text)
+    refusal = desk.refusal(command.caller, found, reference)
     if refusal is not None:
         return refusal
-    found = ids.in_text(command.text)
     if not found.whole:
         return help_.no_id(found.cut_short)
     return desk.take(Question(command.caller, command.response_url, found, reference))

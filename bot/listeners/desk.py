@@ -19,7 +19,7 @@ from bot.cards.answer import answer
 from bot.cards.blocks import Message
 from bot.ids import Ids
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
-from bot.lookup import Lookup
+from bot.lookup import IDS_AT_ONCE, Lookup
 from bot.reply import Replier
 from bot.report import Report
 
@@ -71,12 +71,15 @@ class Desk:
         self._progress_after = progress_after
         self.new_reference: Final = new_reference
 
-    def refusal(self, caller: Caller, reference: str) -> Message | None:
-        """The message for someone who may not ask; None if they may."""
+    def refusal(self, caller: Caller, wanted: Ids, reference: str) -> Message | None:
+        """The message for someone who may not ask for `wanted`; None if they may."""
         refusal = self._access.refusal(caller)
         if refusal is None:
             return None
-        _audit.info("lookup.refused", ref=reference, reason=refusal.reason, **_who(caller))
+        ids = [str(log_id) for log_id in wanted.whole[:IDS_AT_ONCE]]
+        _audit.info(
+            "lookup.refused", ref=reference, ids=ids, outcome=refusal.reason, **_who(caller)
+        )
         return problems.refused(refusal, reference)
 
     def take(self, question: Question) -> Message | None:

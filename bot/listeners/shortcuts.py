@@ -30,10 +30,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 def _begin(desk: Desk, action: MessageAction, reference: str) -> Message | None:
     """Begin the lookups; or what to answer instead."""
-    refusal = desk.refusal(action.caller, reference)
+    found = ids.in_message(action.message)
+    refusal = desk.refusal(action.caller, found, reference)
     if refusal is not None:
         return refusal
-    found = ids.in_message(action.message)
     if not found.whole:
         return help_.no_id_in_message(found.cut_short)
     return desk.take(Question(action.caller, action.response_url, found, reference))
