@@ -29,11 +29,10 @@ def _begin(desk: Desk, command: SlashCommand) -> Message | None:
     """Begin the lookup; or what to answer at once. Does no I/O."""
     if command.text.strip().lower() in {"", "help"}:
         return help_.help_card()
-    reference = desk.new_reference()
-    found = ids.in_text(command.text)
-    refusal = desk.refusal(command.caller, found, reference)
-    if refusal is not None:
-        return refusal
-    if not found.whole:
-        return help_.no_id(found.cut_short)
-    return desk.take(Question(command.caller, command.response_url, found, reference))
+    question = Question(
+        caller=command.caller,
+        response_url=command.response_url,
+        ids=ids.in_text(command.text),
+        reference=desk.new_reference(),
+    )
+    return desk.take(question, no_id=help_.no_id)

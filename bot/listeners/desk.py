@@ -71,23 +71,30 @@ class Desk:
         self._progress_after = progress_after
         self.new_reference: Final = new_reference
 
-    def refusal(self, caller: Caller, wanted: Ids, reference: str) -> Message | None:
-        """The message for someone who may not ask for `wanted`; None if they may."""
-        refusal = self._access.refusal(caller)
-        if refusal is None:
-            return None
-        ids = [str(log_id) for log_id in wanted.whole[:IDS_AT_ONCE]]
-        _audit.info(
-            "lookup.refused", ref=reference, ids=ids, outcome=refusal.reason, **_who(caller)
-        )
-        return problems.refused(refusal, reference)
-
-    def take(self, question: Question) -> Message | None:
+    def take(
+        self, question: Question, *, no_id: Callable[[Sequence[str]], Message]
+    ) -> Message | None:
         """Begin to answer in the background. Does no I/O: it is called before the acknowledgement.
 
+        Args:
+            question: from somebody who may or may not be allowed to ask.
+            no_id: what to say when there is no whole id, given the beginnings of ids there are.
+
         Returns:
-            None; or what to tell the person at once, if the question can't be taken.
+            None; or what to tell the person instead, if nothing is begun.
         """
+        refusal = self._access.refusal(question.caller)
+        if refusal is not None:
+            _audit.info(
+                "lookup.refused",
+                ref=question.reference,
+                ids=[str(log_id) for log_id in question.ids.whole[:IDS_AT_ONCE]],
+                outcome=refusal.reason,
+                **_who(question.caller),
+            )
+            return problems.refused(refusal, question.reference)
+        if not question.ids.whole:
+            return no_id(question.ids.cut_short)
         if not self._replier.accepts(question.response_url):
             _log.error("question.refused_host", ref=question.reference)
             return problems.own_fault(question.reference)

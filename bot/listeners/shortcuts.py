@@ -7,7 +7,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import ids
 from bot.cards import help as help_
-from bot.cards.blocks import Message
 from bot.listeners.desk import Desk, Question
 from bot.listeners.payloads import MessageAction
 
@@ -20,20 +19,14 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
     async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
-        reference = desk.new_reference()
-        message = _begin(desk, action, reference)
+        question = Question(
+            caller=action.caller,
+            response_url=action.response_url,
+            ids=ids.in_message(action.message),
+            reference=desk.new_reference(),
+        )
+        message = desk.take(question, no_id=help_.no_id_in_message)
         if message is not None:
             # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
-            desk.tell(action.response_url, message, reference)
+            desk.tell(action.response_url, message, question.reference)
         await ack()
-
-
-def _begin(desk: Desk, action: MessageAction, reference: str) -> Message | None:
-    """Begin the lookups; or what to answer instead."""
-    found = ids.in_message(action.message)
-    refusal = desk.refusal(action.caller, found, reference)
-    if refusal is not None:
-        return refusal
-    if not found.whole:
-        return help_.no_id_in_message(found.cut_short)
-    return desk.take(Question(action.caller, action.response_url, found, reference))
