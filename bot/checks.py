@@ -96,7 +96,9 @@ def _unreachable(subject: str, error: Exception) -> Finding:
 
 def _slack_refusal(subject: str, variable: str, error: SlackApiError) -> Finding:
     answer = error.response
-    reason = str(answer.get("error")) if isinstance(answer, AsyncSlackResponse) else "no JSON"
+    reason = answer.get("error") if isinstance(answer, AsyncSlackResponse) else None
+    if not isinstance(reason, str):
+        return Finding(subject, "sent an answer that couldn't be read", ok=False, final=False)
     if reason in _TOKEN_ERRORS:
         return Finding(subject, f"refused the token ({reason}); check {variable}", ok=False)
     return Finding(subject, f"answered {reason}", ok=False, final=False)

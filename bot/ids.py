@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -17,17 +18,19 @@ _UUID: Final = (
     rf"(?:{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}})(?![0-9A-Za-z])"
 )
 # After "Accounts/" in a Compatibility API URL stands the project's id, not a call's.
-_ID: Final = re.compile(rf"(?<![0-9A-Za-z])(?<!Accounts/){_UUID}")
+_ID: Final = re.compile(rf"(?<![0-9A-Za-z])(?<![Aa]ccounts/){_UUID}")
 _WHOLE: Final = re.compile(rf"(?<![0-9A-Za-z]){_UUID}")
 # The dashboard's list ends a cut id with an ellipsis; one that was selected by hand just stops.
 _CUT: Final = re.compile(
     rf"(?<![0-9A-Za-z-])(?:"
-    rf"{_HEX}{{6,31}}(?:…|\.{{2,3}})"
-    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:…|\.{{2,3}}|(?![0-9A-Za-z-]))"
+    rf"{_HEX}{{6,31}}-?(?:…|\.{{2,3}})"
+    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?(?:…|\.{{2,3}})|(?![0-9A-Za-z-]))"
     rf")"
 )
+# Eight digits and nothing else may be a first group; the dashboard cuts there.
+_FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 _CUT_LIMIT: Final = 20
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - what editors make of -
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - what editors make of -
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
@@ -63,7 +66,7 @@ def in_texts(texts: Iterable[str]) -> Ids:
     whole: dict[UUID, None] = {}
     cut: dict[str, None] = {}
     for text in texts:
-        plain = _INVISIBLE.sub("", text).translate(_DASHES)
+        plain = _INVISIBLE.sub("", unquote(text)).translate(_DASHES)
         whole.update((UUID(match.group()), None) for match in _ID.finditer(plain))
         pieces = (match.group() for match in _CUT.finditer(_WHOLE.sub(" ", plain)))
         cut.update((piece, None) for piece in pieces if _likely(piece))
@@ -101,10 +104,10 @@ def _texts(node: JsonValue, depth: int) -> Iterator[str]:
 
 
 def _likely(piece: str) -> bool:
-    """Whether it can be an id's beginning: "facade..." is a word, "20240506-1220" a time."""
-    return any(c.isdigit() for c in piece) and (
-        piece.endswith(("…", "..")) or any(c.isalpha() for c in piece)
-    )
+    """Whether it can be an id's beginning: "facade..." is a word, "2065550100..." a number."""
+    digits = any(c.isdigit() for c in piece)
+    letters = any(c.isalpha() for c in piece)
+    return digits and (letters or bool(_FIRST_GROUP.match(piece)))
 
 
 def _begins_any(piece: str, whole: Iterable[UUID]) -> bool:

@@ -1,6 +1,7 @@
 """Runs the HTTP face as a process: the port, the signals, the exit. Knows nothing of Slack."""
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -34,10 +35,12 @@ def listen(port: int) -> socket.socket:
         PortError: the port is taken or not allowed.
     """
     try:
-        return _bound(socket.AF_INET6, "::", port)
-    except OSError:
-        pass  # no IPv6 here, or the port is taken: the next line tells which
-    try:
+        try:
+            return _bound(socket.AF_INET6, "::", port)
+        except OSError as error:
+            if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+        # There is no IPv6 on this machine.
         return _bound(socket.AF_INET, "0.0.0.0", port)  # noqa: S104 - a PaaS routes to any address
     except OSError as error:
         raise PortError(f"port {port} can't be listened on: {error.strerror}") from error

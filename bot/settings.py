@@ -83,12 +83,14 @@ def _slack_id(initials: str, hint: str) -> AfterValidator:
 
 
 def _with_slash(value: str) -> str:
-    parts = urlsplit(value)
+    wrong = PydanticCustomError("setting", "must be an https URL; plain http is for loopback only")
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:  # its message quotes the value
+        raise wrong from error
     plain_is_fine = parts.scheme == "http" and is_loopback(parts.hostname)
     if not parts.hostname or not (parts.scheme == "https" or plain_is_fine):
-        raise PydanticCustomError(
-            "setting", "must be an https URL; plain http is for loopback only"
-        )
+        raise wrong
     return value.rstrip("/") + "/"
 
 

@@ -8,6 +8,7 @@ process with an error, for the platform to start a new one.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot import checks
 
 _FINISH_ACKS_SECONDS: Final = 2.0
+_CLOSE_SECONDS: Final = 1.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -36,7 +38,7 @@ class Watch:
     """The watchdog's patience, in seconds."""
 
     look_every: float = 5.0
-    reconnect_after: float = 30.0
+    reconnect_after: float = 15.0
     give_up_after: float = 120.0
     ping_every: float = 10.0
 
@@ -84,8 +86,6 @@ class SocketFace:
             ping_interval=self._watch.ping_every,
         )
         client.socket_mode_request_listeners.append(self._dispatch)
-        # connect() tries for ever, so the watchdog runs beside it.
-        connecting = asyncio.create_task(_connect(client))
         stopping = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(self._keep_listening(client))
         try:
@@ -94,9 +94,9 @@ class SocketFace:
                 watching.result()
             await self._finish_acks()
         finally:
-            for task in (connecting, stopping, watching):
+            for task in (stopping, watching):
                 task.cancel()
-            await asyncio.gather(connecting, stopping, watching, return_exceptions=True)
+            await asyncio.gather(stopping, watching, return_exceptions=True)
             await _close(client)
 
     async def _dispatch(
@@ -116,14 +116,15 @@ class SocketFace:
             await asyncio.wait(self._dispatches, timeout=_FINISH_ACKS_SECONDS)
 
     async def _keep_listening(self, client: SocketModeClient) -> None:
-        heard, reconnected, was_connected = self._elapsed(), self._elapsed(), False
+        await self._connect(client)
+        heard, tried, was_connected = self._elapsed(), self._elapsed(), False
         while True:
             await asyncio.sleep(self._watch.look_every)
             now = self._elapsed()
             if await client.is_connected():
                 if not was_connected:
                     _log.info("socket.connected")
-                heard = reconnected = now
+                heard = tried = now
                 was_connected = True
                 continue
             if was_connected:
@@ -131,23 +132,27 @@ class SocketFace:
                 was_connected = False
             if now - heard >= self._watch.give_up_after:
                 raise SocketLostError(f"no connection to Slack for {round(now - heard)} seconds")
-            if now - reconnected >= self._watch.reconnect_after:
-                reconnected = now
-                await self._reconnect(client)
+            if now - tried >= self._watch.reconnect_after:
+                tried = now
+                await self._connect(client)
 
-    async def _reconnect(self, client: SocketModeClient) -> None:
-        _log.warning("socket.reconnecting")
+    async def _connect(self, client: SocketModeClient) -> None:
+        """Connect, unless the client is connected or connecting by itself.
+
+        Not by force, nor by its connect(): two attempts at once can both succeed, and then only
+        one of the two sockets is read while Slack sends to either.
+        """
         try:
             async with asyncio.timeout(self._watch.reconnect_after):
-                await client.connect_to_new_endpoint(force=True)
+                await client.connect_to_new_endpoint()
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            _log.warning("socket.reconnect_failed", error=type(error).__name__)
-
-
-# slack_sdk leaves these two without types.
-async def _connect(client: SocketModeClient) -> None:
-    await client.connect()  # type: ignore[no-untyped-call]
+            _log.warning("socket.connect_failed", error=type(error).__name__)
 
 
 async def _close(client: SocketModeClient) -> None:
-    await client.close()  # type: ignore[no-untyped-call]
+    """Close the socket without waiting ten seconds, as aiohttp does, for Slack to close its end."""
+    for _ in range(2):  # the first may be cut off in the middle; the second finds it closed
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await client.close()  # type: ignore[no-untyped-call] # slack_sdk leaves it so
+                return

@@ -73,10 +73,14 @@ class Guard:
         signature = request.headers.get("x-slack-signature", "")
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
             raise RefusedError(401, "signature headers")
-        body = await _read(request)
+        try:
+            body = (await _read(request)).decode()
+        except UnicodeDecodeError as error:  # the verifier would raise it
+            raise RefusedError(400, "not UTF-8") from error
         if not self._verifier.is_valid(body, timestamp, signature):
             raise RefusedError(401, "signature")
-        return _well_formed(body, content_type)
+        _check_form(body, content_type)
+        return body
 
 
 async def _read(request: Request) -> bytes:
@@ -94,17 +98,15 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-def _well_formed(body: bytes, content_type: str) -> str:
-    """The body as text, once it is sure that Bolt can parse it into an object."""
+def _check_form(body: str, content_type: str) -> None:
+    """Refuse what isn't a JSON object, or a form with one as its payload, if it has a payload."""
     try:
-        text = body.decode()
-        payload = text if content_type == _JSON else parse_qs(text).get("payload", ["{}"])[0]
+        payload = body if content_type == _JSON else parse_qs(body).get("payload", ["{}"])[0]
         parsed: object = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise RefusedError(400, "malformed body") from error
     if not isinstance(parsed, dict):
         raise RefusedError(400, "malformed body")
-    return text
 
 
 def web_app(
@@ -129,9 +131,12 @@ def web_app(
         except RefusedError as refused:
             _log.warning("request.refused", status=refused.status, reason=refused.reason)
             return Response(status_code=refused.status)
-        return _response(
-            await bolt.async_dispatch(AsyncBoltRequest(body=body, headers={**request.headers}))
-        )
+        try:
+            bolt_request = AsyncBoltRequest(body=body, headers={**request.headers})
+            return _response(await bolt.async_dispatch(bolt_request))
+        except Exception:  # noqa: BLE001 - Bolt takes an odd payload apart and may raise anything
+            _log.exception("request.indigestible")
+            return Response(status_code=400)
 
     async def healthz(_request: Request) -> Response:
         return JSONResponse({"status": "alive"})

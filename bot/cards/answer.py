@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards import call, problems, results
+from bot.cards import blocks, call, problems, results
 from bot.cards import help as help_
 from bot.cards.blocks import Message
 from bot.report import Found, Missed, Report
@@ -28,10 +28,11 @@ def answer(
     notes = [help_.left_out(left_out)] if left_out else []
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
-    if len(reports) > 1 or notes:
+    if len(reports) > 1:
         return results.results(reports, reference=reference, name_project=name_project, notes=notes)
     match reports[0]:
         case Found() as found:
-            return call.card(found, name_project=name_project)
+            message = call.card(found, name_project=name_project)
         case Missed() as missed:
-            return problems.missed(missed, reference)
+            message = problems.missed(missed, reference)
+    return blocks.with_notes(message, notes)

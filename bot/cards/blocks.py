@@ -15,7 +15,8 @@ SECTION_LIMIT: Final = 2900
 """Slack allows 3,000 characters, but counts some of them otherwise than Python does."""
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
-TEXT_LIMIT: Final = 3900
+TEXT_LIMIT: Final = 20_000
+"""Slack cuts at 40,000. A card has some 400; ten ids that many projects lack may have thousands."""
 
 
 class PlainText(TypedDict):
@@ -102,6 +103,12 @@ class Fact:
 def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
     """A message of `blocks` whose plain text is `lines`."""
     return Message(words.clip("\n".join(lines), TEXT_LIMIT), blocks)
+
+
+def with_notes(message: Message, notes: Sequence[str]) -> Message:
+    """The message with small print added at its foot; `notes` are mrkdwn."""
+    text = "\n".join([message.text, *(words.spoken(note) for note in notes)])
+    return Message(text, [*message.blocks, *(context(note) for note in notes)])
 
 
 def header(text: str) -> Header:

@@ -7,11 +7,14 @@ from bot.cards import blocks, leg
 from bot.cards import text as words
 from bot.cards.blocks import Block, Button, Fact, Message
 from bot.report import Found
-from bot.signalwire.models import Kind, VoiceLog
+from bot.signalwire.models import Kind, Phase, VoiceLog
 
 CHARGE_LINES_LIMIT: Final = 15
 
+_HOUR_SECONDS: Final = 3600
+_CHARGES: Final = "Charge in detail"
 _LIVE: Final = "This leg is live: its duration and charge are provisional."
+_NOT_STARTED: Final = "This leg hasn't begun: its duration and charge are provisional."
 _FAILED: Final = (
     "The API doesn't say why a call failed. The dashboard may: search its voice logs for this id."
 )
@@ -33,7 +36,7 @@ def card(found: Found, *, name_project: bool, buttons: Sequence[Button] = ()) ->
     log_id = words.code(log.id)
     body: list[Block] = [blocks.header(f"{emoji} {headline}"), *blocks.fields(summary)]
     body += [blocks.context(nature)] if nature else []
-    body += [blocks.section("*Charge in detail*\n" + "\n".join(charges))] if charges else []
+    body += [blocks.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
     body += blocks.fields(details)
     body += [blocks.context(note) for note in notes]
     body += [blocks.context(f"Voice log id {log_id}"), *blocks.actions(buttons)]
@@ -41,6 +44,7 @@ def card(found: Found, *, name_project: bool, buttons: Sequence[Button] = ()) ->
         headline,
         *(fact.spoken() for fact in summary),
         *([words.spoken(nature)] if nature else []),
+        *([f"{_CHARGES}:"] if charges else []),
         *(words.spoken(line) for line in charges),
         *(fact.spoken() for fact in details),
         *notes,
@@ -64,8 +68,9 @@ def _summary(log: VoiceLog) -> list[Fact]:
 
 def _details(log: VoiceLog, project: str | None) -> list[Fact]:
     facts = []
-    if leg.has_unlisted_status(log):
-        facts.append(Fact("Status", words.code(log.status or "")))
+    unsaid_status = leg.unsaid_status(log)
+    if unsaid_status is not None:
+        facts.append(Fact("Status", words.code(unsaid_status)))
     if log.created_at is not None:
         label = "Created" if log.kind is Kind.DELETED else "Started"
         facts.append(Fact(label, words.moment(log.created_at)))
@@ -73,6 +78,8 @@ def _details(log: VoiceLog, project: str | None) -> list[Fact]:
         facts.append(Fact("Deleted", words.moment(log.discarded_at)))
     if log.duration_ms is not None:
         facts.append(Fact("Duration", words.exact_duration(int(log.duration_ms))))
+    elif log.duration is not None and log.duration >= _HOUR_SECONDS:  # the headline has no seconds
+        facts.append(Fact("Duration", f"{int(log.duration)} s"))
     if log.billing_ms is not None:
         facts.append(Fact("Billed time", words.exact_duration(int(log.billing_ms))))
     if log.parent_id is not None:
@@ -96,7 +103,9 @@ def _charge_lines(log: VoiceLog) -> list[str]:
 
 
 def _notes(log: VoiceLog) -> list[str]:
-    notes = [_LIVE] if log.is_live else []
+    notes = []
+    if log.is_live:
+        notes.append(_NOT_STARTED if log.phase is Phase.NOT_STARTED else _LIVE)
     if log.status == "failed":
         notes.append(_FAILED)
     if log.kind is Kind.DELETED:

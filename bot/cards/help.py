@@ -27,7 +27,8 @@ _CUT_SHORT: Final = (
 
 def help_card() -> Message:
     """What the command does, in a few lines."""
-    return _message("VoiceLog", "📞", [*_USAGE, f"{_WHERE} `{EXAMPLE_ID}`"])
+    usage = [f"• {line}" for line in _USAGE]
+    return _message("VoiceLog", "📞", [*usage, "", f"{_WHERE} `{EXAMPLE_ID}`"])
 
 
 def no_id(cut_short: Sequence[str]) -> Message:
@@ -38,7 +39,9 @@ def no_id(cut_short: Sequence[str]) -> Message:
     """
     if cut_short:
         return _message(
-            "Part of this id is missing", "✂️", [*_shown(cut_short), _CUT_SHORT, f"`{EXAMPLE_ID}`"]
+            "Part of this id is missing",
+            "✂️",
+            [*_shown(cut_short), _CUT_SHORT, f"A whole one looks like this: `{EXAMPLE_ID}`"],
         )
     return _message("There is no voice log id in that", "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
 

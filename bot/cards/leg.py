@@ -7,7 +7,7 @@ Vocabulary: SignalWire docs, "Get voice log" and the Calling API's status enum.
 from typing import Final
 
 from bot.cards import text as words
-from bot.signalwire.models import Kind, VoiceLog
+from bot.signalwire.models import Kind, Phase, VoiceLog
 
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
@@ -62,22 +62,30 @@ def headline(log: VoiceLog) -> str:
     _, said = status(log)
     parts = [said]
     if log.is_live:
-        so_far = "" if log.length_ms is None else f", {words.duration(log.length_ms)} so far"
-        parts.append(f"live{so_far}")
+        state = "not started yet" if log.phase is Phase.NOT_STARTED else "live"
+        so_far = f", {words.duration(log.length_ms)} so far" if log.length_ms else ""
+        parts.append(f"{state}{so_far}")
     elif log.length_ms is not None:
         parts.append(words.duration(log.length_ms))
     return " · ".join(parts)
 
 
-def has_unlisted_status(log: VoiceLog) -> bool:
-    """Whether the status is a word that the header can only show in part."""
-    return log.status is not None and log.status not in _STATUSES
+def unsaid_status(log: VoiceLog) -> str | None:
+    """The status, if it is a word that the headline shows in part or not at all."""
+    said = log.status in _STATUSES and log.kind is not Kind.DELETED
+    return None if said else log.status
 
 
 def nature(log: VoiceLog) -> list[str]:
-    """Direction, kind of leg and source, as far as they are known; mrkdwn."""
+    """Direction, kind of leg and source, as far as they are known and not yet said; mrkdwn."""
     pairs = ((log.direction, _DIRECTIONS), (log.type, _TYPES), (log.source, _SOURCES))
-    return [known.get(value) or words.code(value, 60) for value, known in pairs if value]
+    said = status(log)[1]
+    parts: list[str] = []
+    for value, known in pairs:
+        part = (known.get(value) or words.code(value, 60)) if value else ""
+        if not any(part in earlier for earlier in (said, *parts)):
+            parts.append(part)
+    return parts
 
 
 def route(log: VoiceLog, limit: int = 60) -> str | None:

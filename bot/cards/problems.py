@@ -5,7 +5,7 @@ error passes through text.py.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.access import Refusal
@@ -25,6 +25,7 @@ from bot.signalwire.errors import (
 )
 
 _FAULTS_SHOWN: Final = 3
+_PROJECTS_SHOWN: Final = 6
 _TIMES: Final = {1: "once", 2: "twice", 3: "three times"}
 
 
@@ -36,6 +37,8 @@ class Problem:
     title: str
     what: str
     next_step: str
+    brief: str = ""
+    """What a row for this says besides the title."""
 
 
 def explain(error: SignalWireError) -> Problem:
@@ -45,7 +48,7 @@ def explain(error: SignalWireError) -> Problem:
             return Problem(
                 "🔍",
                 "No such voice log",
-                "No SignalWire project that was asked has a voice log with this id.",
+                "The SignalWire project has no voice log with this id.",
                 "Check the id. A call's log may take a moment to be written. The id may also belong"
                 " to another project, or be the id of a message, a fax or a recording.",
             )
@@ -58,23 +61,27 @@ def explain(error: SignalWireError) -> Problem:
                 " token has the Voice scope.",
             )
         case LogTooOldError(limit_date=date):
-            since = f" It reaches back to {date}." if date else ""
+            what = "The log is older than the history limit of the SignalWire account"
+            what += f", which reaches back to {date}." if date else "."
             return Problem(
                 "📅",
                 "This log is too old",
-                f"The log is older than the history limit of the SignalWire account.{since}",
+                what,
                 "Ask whoever runs the SignalWire account whether the limit can be raised.",
+                brief=what,
             )
         case RequestRejectedError(status=status, faults=faults):
             said = "; ".join(
                 " ".join(words.code(part, 200) for part in (fault.code, fault.message) if part)
                 for fault in faults[:_FAULTS_SHOWN]
             )
+            what = f"It answered {status}" + (f": {said}." if said else " and gave no reason.")
             return Problem(
                 "⚠️",
                 "SignalWire rejected the request",
-                f"It answered {status}: {said or 'without giving a reason'}.",
+                what,
                 "Check the id. If it is right, show this message to whoever runs this bot.",
+                brief=what,
             )
         case _:
             return _explain_no_answer(error)
@@ -89,6 +96,7 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
                 "SignalWire asks to slow down",
                 "Too many requests were made in a short time.",
                 f"Try again {wait}.",
+                brief=f"Try again {wait}.",
             )
         case UnavailableError(attempts=attempts):
             return Problem(
@@ -121,24 +129,43 @@ def summary(errors: Mapping[str, SignalWireError]) -> Problem:
 
     A project that could not be asked goes before one that has no such log: the log may be there.
     """
-    by_title = {explain(error).title: error for error in errors.values()}
-    if len(by_title) == 1:
-        return explain(next(iter(errors.values())))
-    unsure = [error for error in errors.values() if not isinstance(error, LogNotFoundError)]
-    worst = explain(unsure[0])
-    return Problem(
-        "🔍",
-        "No project has this voice log, as far as they could be asked",
-        "Not every project could give an answer.",
-        worst.next_step,
-    )
+    worst = explain(min(errors.values(), key=_worth_acting_on))
+    titles = {explain(error).title for error in errors.values()}
+    if len(titles) > 1:
+        return Problem(
+            "🔍",
+            "Not found, but not every project answered",
+            "The log may be in a project that couldn't be asked.",
+            worst.next_step,
+        )
+    if len(errors) > 1 and isinstance(next(iter(errors.values())), LogNotFoundError):
+        what = f"None of the {len(errors)} SignalWire projects has a voice log with this id."
+        return replace(worst, what=what)
+    return worst
+
+
+def _worth_acting_on(error: SignalWireError) -> int:
+    """The lower, the more it helps to act on it. A log that is too old is a log that is there."""
+    order = (LogTooOldError, CredentialsRefusedError, RateLimitedError, UnavailableError)
+    if isinstance(error, LogNotFoundError):
+        return len(order) + 1
+    return next((rank for rank, kind in enumerate(order) if isinstance(error, kind)), len(order))
 
 
 def each_answer(errors: Mapping[str, SignalWireError]) -> list[str]:
-    """What each project answered, a line each; nothing when only one was asked."""
+    """What each project answered, a line an answer; nothing when only one was asked."""
     if len(errors) == 1:
         return []
-    return [f"• {words.code(name)}: {explain(error).title}" for name, error in errors.items()]
+    names: dict[str, list[str]] = {}
+    for name, error in errors.items():
+        names.setdefault(explain(error).title, []).append(words.code(name, 40))
+    return [f"• {title}: {_listed(projects)}" for title, projects in names.items()]
+
+
+def _listed(projects: Sequence[str]) -> str:
+    shown = ", ".join(projects[:_PROJECTS_SHOWN])
+    more = len(projects) - _PROJECTS_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def refused(refusal: Refusal, reference: str) -> Message:

@@ -20,7 +20,7 @@ class _Row:
         return "\n".join([f"{self.emoji} *{self.headline}*", *self.rest])
 
     def spoken(self) -> str:
-        return ". ".join([self.headline, *(words.spoken(line) for line in self.rest)])
+        return ". ".join([self.headline, *(words.spoken(line).rstrip(".") for line in self.rest)])
 
 
 def results(
@@ -67,7 +67,8 @@ def _row(report: Report, *, name_project: bool) -> _Row:
         case Missed(log_id=log_id, errors=errors):
             problem = problems.summary(errors)
             answers = problems.each_answer(errors)
-            return _Row(problem.emoji, problem.title, [*answers, words.code(str(log_id))])
+            reasons = answers or ([problem.brief] if problem.brief else [])
+            return _Row(problem.emoji, problem.title, [*reasons, words.code(str(log_id))])
 
 
 def _found(report: Found, *, name_project: bool) -> _Row:
@@ -77,7 +78,8 @@ def _found(report: Found, *, name_project: bool) -> _Row:
     facts = [words.money(log.charge)] if log.charge is not None else []
     if log.created_at is not None:
         facts.append(words.moment(log.created_at))
-    facts.append(words.code(log.id, 60))
-    if name_project:
-        facts.append(words.code(report.project))
-    return _Row(emoji, leg.headline(log), [*([route] if route else []), " · ".join(facts)])
+    if log.discarded_at is not None:
+        facts.append(f"deleted {words.moment(log.discarded_at)}")
+    identity = [words.code(log.id, 60), *([words.code(report.project)] if name_project else [])]
+    lines = [route or "", " · ".join(facts), " · ".join(identity)]
+    return _Row(emoji, leg.headline(log), [line for line in lines if line])

@@ -17,27 +17,37 @@ BLANK: Final = "(blank)"
 
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _DATE_TOKEN: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
-_PLAIN_WORD: Final = re.compile(r"[^\w .()/-]")
+_NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
+# The grapheme joiner, blank letters (Hangul fillers, the empty Braille cell), variation selectors.
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
+_NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _MINUTE: Final = 60_000
 _HOUR: Final = 60 * _MINUTE
 
 
 def clean(text: str) -> str:
-    """`text` on one line, without control, direction-turning, zero-width or unassigned characters.
+    """`text` on one line, without what can't be seen or reaches beyond its own place.
 
-    Unicode's category C holds all of these (Cc, Cf, Cs, Co, Cn); tags and variation selectors that
-    carry hidden text are in Cf or Mn, and combining marks beyond two in a row are dropped so that
-    stacked ones cannot cover the lines above.
+    That is Unicode's category C (control, direction-turning, zero-width, unassigned), letters that
+    are blank, variation selectors, and marks beyond two on one letter: stacked ones cover the lines
+    above.
     """
     kept: list[str] = []
     marks = 0
     for character in text:
         category = unicodedata.category(character)
-        marks = marks + 1 if category == "Mn" else 0
         if category[0] == "Z" or character in "\n\r\t\v\f":
             kept.append(" ")
-        elif category[0] != "C" and marks <= 2:  # noqa: PLR2004 - as many as real languages stack
-            kept.append(character)
+            marks = 0
+        elif category[0] == "C" or _UNSEEN.match(character):
+            continue
+        else:
+            marks = marks + 1 if category in {"Mn", "Me"} else 0
+            if marks <= _MARKS_ON_A_LETTER:
+                kept.append(character)
     return " ".join("".join(kept).split())
 
 
@@ -56,15 +66,23 @@ def code(text: str, limit: int = 120) -> str:
 
     Args:
         text: anything.
-        limit: characters kept; an escaped one takes up to five, so the result may be longer.
+        limit: of characters between the code marks, counted as they are sent: escaped.
     """
-    inert = clip(clean(text.replace("`", "'")), limit)
-    return f"`{escape(inert) or BLANK}`"
+    inert = clean(text.replace("`", "'"))
+    escaped = escape(inert)
+    if len(escaped) > limit:
+        kept = ""
+        for character in inert:  # cut between entities, never in one
+            if len(kept) + len(escape(character)) >= limit:
+                break
+            kept += escape(character)
+        escaped = kept.rstrip() + "…"
+    return f"`{escaped or BLANK}`"
 
 
 def word(text: str, limit: int = 40) -> str:
-    """An outside word for a header: letters, digits and a few signs; the rest is dropped."""
-    return clip(clean(_PLAIN_WORD.sub("", text)), limit) or BLANK
+    """An outside word for a headline: letters, digits and a few signs, nothing that formats."""
+    return clip(clean(_NOT_PLAIN.sub(" ", text)), limit) or BLANK
 
 
 def spoken(mrkdwn: str) -> str:
@@ -85,23 +103,26 @@ def address(text: str, limit: int = 120) -> str:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
         return code(text, limit)
-    return code(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    # The library drops what it takes for a national prefix; that would be another number.
+    same = _NOT_DIGITS.sub("", shown) == _NOT_DIGITS.sub("", text)
+    return code(shown if same else text, limit)
 
 
 def money(dollars: Decimal) -> str:
     """US dollars with every digit that was given, at least two of them decimals."""
     exponent = dollars.as_tuple().exponent
     decimals = max(2, -exponent if isinstance(exponent, int) else 0)
-    return f"{'-' if dollars < 0 else ''}${abs(dollars):,.{decimals}f}"
+    return f"{'-' if dollars < 0 else ''}${dollars.copy_abs():,.{decimals}f}"
 
 
 def duration(milliseconds: int) -> str:
-    """A length of time for people: `9 s`, `3 min 12 s`, `1 h 02 min`. Fractions are cut off."""
+    """A length of time for people: `9 s`, `3 min 12 s`, `1 h 02 min`. What is finer is cut off."""
     if milliseconds >= _HOUR:
         return f"{milliseconds // _HOUR} h {milliseconds % _HOUR // _MINUTE:02} min"
     if milliseconds >= _MINUTE:
         return f"{milliseconds // _MINUTE} min {milliseconds % _MINUTE // 1000:02} s"
-    return f"{milliseconds // 1000} s"
+    return "under 1 s" if 0 < milliseconds < 1000 else f"{milliseconds // 1000} s"  # noqa: PLR2004
 
 
 def exact_duration(milliseconds: int) -> str:
@@ -115,7 +136,7 @@ def moment(when: datetime) -> str:
     docs.slack.dev: formatting message text, "Date formatting"; whole seconds only.
     """
     fallback = f"{when:%Y-%m-%d %H:%M:%S} UTC"
-    seconds = int(when.timestamp())
+    seconds = int(when.replace(microsecond=0).timestamp())
     if seconds < 0:  # the token takes no minus sign
         return fallback
     return f"<!date^{seconds}^{{date_short_pretty}} at {{time_secs}}|{fallback}>"

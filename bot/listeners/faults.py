@@ -1,5 +1,7 @@
 """What happens when a listener breaks, or none is there: a log line, and a word to the person."""
 
+from typing import Final
+
 import structlog
 from pydantic import JsonValue
 from slack_bolt import BoltResponse
@@ -10,6 +12,19 @@ from bot.cards import problems
 from bot.listeners.desk import Desk
 from bot.reply import ephemeral
 
+_KINDS: Final = frozenset(
+    {
+        "command",
+        "block_actions",
+        "block_suggestion",
+        "event_callback",
+        "message_action",
+        "shortcut",
+        "view_closed",
+        "view_submission",
+    }
+)
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -19,7 +34,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.error
     async def fault(error: Exception, body: dict[str, JsonValue]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
-            _log.warning("request.unhandled", kind=str(body.get("type") or body.get("command")))
+            _log.warning("request.unhandled", kind=_kind(body))
             return BoltResponse(status=404)
         reference = desk.new_reference()
         _log.error("listener.fault", ref=reference, exc_info=error)
@@ -30,3 +45,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if isinstance(response_url, str):
             desk.tell(response_url, message, reference)
         return BoltResponse(status=200)
+
+
+def _kind(body: dict[str, JsonValue]) -> str:
+    """The type of a request as Slack names it; never anything else that may stand there."""
+    kind = body.get("type", "command" if "command" in body else None)
+    return kind if isinstance(kind, str) and kind in _KINDS else "other"

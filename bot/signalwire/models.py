@@ -73,6 +73,7 @@ _PHASES: Final = {
 # Far beyond any bill or call, and short enough to print in full.
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30
+_EARLIEST_YEAR: Final = 2000
 
 
 def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -96,7 +97,10 @@ def _not_negative(number: Decimal) -> Decimal:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if aware.year < _EARLIEST_YEAR:
+        raise ValueError("some other number, read as seconds since 1970")
+    return aware
 
 
 def _none_if_blank(text: str | None) -> str | None:
@@ -175,7 +179,8 @@ class VoiceLog(_Record):
     @property
     def is_live(self) -> bool:
         """Whether the leg is still going on, so that its duration and charge may change."""
-        return self.phase in {Phase.NOT_STARTED, Phase.RINGING, Phase.LIVE}
+        going_on = self.phase in {Phase.NOT_STARTED, Phase.RINGING, Phase.LIVE}
+        return going_on and self.kind is not Kind.DELETED
 
     @property
     def length_ms(self) -> int | None:
