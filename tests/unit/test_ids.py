@@ -1,0 +1,467 @@
+import re
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot import ids
+from bot.ids import Ids
+
+ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+OTHER = "ca110000-0000-4000-8000-000000000001"
+THIRD = "fa000000-0000-4000-8000-000000000002"
+PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
+HEX = ID.replace("-", "")
+ACCOUNTS = f"https://acme.signalwire.com/api/laml/2010-04-01/Accounts/{PROJECT}"
+
+Message = dict[str, JsonValue]
+QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
+
+
+def whole(*log_ids: str) -> Ids:
+    return Ids(whole=tuple(UUID(log_id) for log_id in log_ids))
+
+
+def cut(*pieces: str) -> Ids:
+    return Ids(cut_short=pieces)
+
+
+def in_block(block: JsonValue) -> Ids:
+    return ids.in_message({"blocks": [block]})
+
+
+def rich(*elements: JsonValue) -> Message:
+    return {"type": "rich_text", "elements": [*elements]}
+
+
+def leaf(text: str) -> Message:
+    return {"type": "text", "text": text}
+
+
+def mrkdwn(text: str) -> Message:
+    return {"type": "mrkdwn", "text": text}
+
+
+WRAPPINGS = {
+    "bare": "{}",
+    "space_around": "  {}\n",
+    "double_quotes": '"{}"',
+    "single_quotes": "'{}'",
+    "curly_quotes": "\u201c{}\u201d",
+    "backticks": "`{}`",
+    "preformatted": "```\n{}\n```",
+    "angle_brackets": "<{}>",
+    "escaped_angle_brackets": "&lt;{}&gt;",
+    "bold": "*{}*",
+    "italic": "_{}_",
+    "parentheses": "({})",
+    "braces": "{{{}}}",
+    "json": '{{"id":"{}"}}',
+    "end_of_a_sentence": "Please look at {}.",
+    "comma_after": "{}, thanks",
+    "dashboard_label": "Voice Segment ID: {}",
+    "label_without_space": "id={}",
+    "dashboard_url": "https://acme.signalwire.com/logs/voice/{}",
+    "dashboard_url_with_query": "https://acme.signalwire.com/logs/voice/{}?tab=events#top",
+    "api_url": "https://acme.signalwire.com/api/voice/logs/{}",
+    "api_url_of_events": "https://acme.signalwire.com/api/voice/logs/{}/events",
+    "slack_link": "<https://acme.signalwire.com/logs/voice/{}>",
+    "slack_link_with_label": "<https://acme.signalwire.com/logs/voice/{}|the call>",
+    "slack_label_of_a_link": "<https://acme.signalwire.com/logs/voice|{}>",
+    "zero_width_around": "\u200b{}\ufeff",
+    "direction_marks_around": "\u202a{}\u202c",
+    "compatibility_call_url": ACCOUNTS + "/Calls/{}.json",
+    "lone_marks_around": "`{}",
+}
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS.values(), ids=WRAPPINGS.keys())
+def test_an_id_is_found_however_it_is_wrapped(wrapping: str) -> None:
+    assert ids.in_text(wrapping.format(ID)) == whole(ID)
+
+
+@QUICK
+@given(
+    log_id=st.uuids(),
+    wrapping=st.sampled_from(sorted(WRAPPINGS.values())),
+    upper=st.booleans(),
+    dashes=st.sampled_from("-\u2010\u2011\u2013"),
+)
+def test_any_id_survives_any_wrapping(
+    log_id: UUID, wrapping: str, *, upper: bool, dashes: str
+) -> None:
+    written = str(log_id).replace("-", dashes)
+    written = written.upper() if upper else written
+    assert ids.in_text(wrapping.format(written)) == Ids(whole=(log_id,))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(ID.upper(), id="upper_case"),
+        pytest.param(ID.title(), id="mixed_case"),
+        pytest.param(HEX, id="32_hex_digits"),
+        pytest.param(HEX.upper(), id="32_hex_digits_in_upper_case"),
+        pytest.param(ID.replace("-", "\u2010"), id="typographic_hyphens"),
+        pytest.param(ID.replace("-", "\u2011"), id="non_breaking_hyphens"),
+        pytest.param(ID.replace("-", "\u2013"), id="en_dashes"),
+        pytest.param(ID.replace("-", "\u2014"), id="em_dashes"),
+        pytest.param(ID.replace("-", "\u2212"), id="minus_signs"),
+        pytest.param("\u200b".join(ID), id="zero_width_spaces_within"),
+        pytest.param(ID.replace("-", "-\u00ad"), id="soft_hyphens_within"),
+        pytest.param(ID[:20] + "\u2060\ufeff" + ID[20:], id="word_joiner_within"),
+    ],
+)
+def test_an_id_is_found_however_it_is_written(written: str) -> None:
+    assert ids.in_text(written) == whole(ID)
+
+
+def test_several_ids_come_in_the_order_given() -> None:
+    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == whole(THIRD, ID, OTHER)
+
+
+def test_an_id_given_twice_is_found_once_where_it_first_stood() -> None:
+    text = f"{OTHER} {ID} {OTHER.upper()} {ID.replace('-', '')}"
+    assert ids.in_text(text) == whole(OTHER, ID)
+
+
+def test_ids_with_and_without_dashes_may_be_mixed() -> None:
+    assert ids.in_text(f"{HEX} {OTHER}") == whole(ID, OTHER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n",
+        "help",
+        "+12065550100",
+        "what happened to the call at 12:20?",
+        "b7182dc2",
+        "b7182dc2-",
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "C" + HEX,
+        HEX + "0",
+        "0" + HEX,
+        HEX * 2,
+        ID + "a",
+        ID + "z",
+        "z" + ID,
+        "PT" + HEX,
+        "PA" + ID,
+        "CA" + HEX,
+        "b7182dc2 00f3 40e4 a5ce 20f164b329df",
+    ],
+)
+def test_what_is_no_id_is_not_taken_for_one(text: str) -> None:
+    assert ids.in_text(text) == Ids()
+
+
+def test_the_project_in_a_compatibility_url_is_no_log() -> None:
+    assert ids.in_text(f"{ACCOUNTS}/Calls") == Ids()
+    assert ids.in_text(f"{ACCOUNTS}/Calls/{ID}.json") == whole(ID)
+    assert ids.in_text(f"{ACCOUNTS.replace(PROJECT, PROJECT.upper())}/Calls/{ID}") == whole(ID)
+
+
+def test_the_projects_id_counts_where_it_stands_by_itself() -> None:
+    assert ids.in_text(f"{ACCOUNTS} {PROJECT}") == whole(PROJECT)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param("b7182dc2\u2026", id="ellipsis"),
+        pytest.param("b7182dc2...", id="three_dots"),
+        pytest.param("b7182dc2..", id="two_dots"),
+        pytest.param("b7182d\u2026", id="six_digits"),
+        pytest.param("B7182DC2\u2026", id="upper_case"),
+        pytest.param("b7182dc2-00f3\u2026", id="one_dash"),
+        pytest.param("b7182dc2-00f3-40e4-a5c...", id="three_dashes"),
+        pytest.param(HEX[:31] + "\u2026", id="32_hex_digits_but_one"),
+        pytest.param(ID[:-1], id="last_digit_missed_by_hand"),
+        pytest.param(ID[:-9], id="end_missed_by_hand"),
+        pytest.param("b7182dc2-00f3", id="first_groups_by_hand"),
+        pytest.param(ID[:-1] + "\u2026", id="nearly_whole_and_ellipsis"),
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "`{}`", "Voice Segment ID: {} and so on", "<{}>"])
+def test_an_id_cut_short_is_recognised(piece: str, around: str) -> None:
+    assert ids.in_text(around.format(piece)) == cut(piece)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("facade...", id="a_word_of_hex_letters"),
+        pytest.param("a decade\u2026 or so", id="another_such_word"),
+        pytest.param("beefed..", id="a_word_and_two_dots"),
+        pytest.param("b7182...", id="too_short_to_be_an_id"),
+        pytest.param("20240506-1220", id="a_date_and_time"),
+        pytest.param("2024-05-06", id="a_date"),
+        pytest.param("12065550100-1", id="a_number_and_extension"),
+        pytest.param("x-b7182dc2...", id="within_another_token"),
+        pytest.param("xb7182dc2...", id="after_a_letter"),
+        pytest.param("wait...", id="an_ordinary_word"),
+        pytest.param("deadbeef-cafe", id="hex_words_only"),
+    ],
+)
+def test_words_and_times_are_not_cut_ids(text: str) -> None:
+    assert ids.in_text(text) == Ids()
+
+
+def test_a_cut_id_that_is_whole_elsewhere_is_not_mentioned() -> None:
+    assert ids.in_text(f"b7182dc2\u2026 {ID}") == whole(ID)
+    assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == whole(ID)
+
+
+def test_a_cut_id_beside_another_whole_one_is_mentioned() -> None:
+    assert ids.in_text(f"ca110000\u2026 {ID}") == Ids((UUID(ID),), ("ca110000\u2026",))
+
+
+def test_a_cut_id_is_mentioned_once() -> None:
+    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == cut("b7182dc2\u2026")
+
+
+def test_at_most_twenty_cut_ids_are_mentioned() -> None:
+    text = " ".join(f"{number:08x}a..." for number in range(100))
+    assert len(ids.in_text(text).cut_short) == 20
+
+
+TEXTS: dict[str, Message] = {
+    "rich_text_leaf": rich({"type": "rich_text_section", "elements": [leaf(f"see {ID}")]}),
+    "rich_text_styled_leaf": rich(
+        {"type": "rich_text_section", "elements": [{**leaf(ID), "style": {"code": True}}]}
+    ),
+    "rich_text_link_address": rich(
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {
+                    "type": "link",
+                    "url": f"https://acme.signalwire.com/logs/voice/{ID}",
+                    "text": "call",
+                }
+            ],
+        }
+    ),
+    "rich_text_link_label": rich(
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "link", "url": "https://acme.example", "text": ID}],
+        }
+    ),
+    "rich_text_preformatted": rich({"type": "rich_text_preformatted", "elements": [leaf(ID)]}),
+    "rich_text_quote": rich({"type": "rich_text_quote", "elements": [leaf(ID)]}),
+    "rich_text_list": rich(
+        {
+            "type": "rich_text_list",
+            "style": "bullet",
+            "elements": [
+                {"type": "rich_text_section", "elements": [leaf("first")]},
+                {"type": "rich_text_section", "elements": [leaf(ID)]},
+            ],
+        }
+    ),
+    "section_text": {"type": "section", "text": mrkdwn(f"*Call* `{ID}`")},
+    "section_fields": {"type": "section", "fields": [mrkdwn("*Id*"), mrkdwn(ID)]},
+    "section_accessory": {
+        "type": "section",
+        "text": mrkdwn("x"),
+        "accessory": {
+            "type": "button",
+            "text": {"type": "plain_text", "text": "Open"},
+            "url": f"https://acme.signalwire.com/logs/voice/{ID}",
+        },
+    },
+    "context": {"type": "context", "elements": [mrkdwn(f"Voice log id `{ID}`")]},
+    "header": {"type": "header", "text": {"type": "plain_text", "text": f"Call {ID}"}},
+    "markdown": {"type": "markdown", "text": f"**Call** [{ID}](https://acme.example)"},
+    "image_description": {"type": "image", "image_url": "https://x.example", "alt_text": ID},
+    "table_raw_cell": {
+        "type": "table",
+        "rows": [
+            [{"type": "raw_text", "text": "Id"}],
+            [{"type": "raw_text", "text": ID}],
+        ],
+    },
+    "table_rich_cell": {
+        "type": "table",
+        "rows": [[rich({"type": "rich_text_section", "elements": [leaf(ID)]})]],
+    },
+    "actions_button_value": {
+        "type": "actions",
+        "elements": [{"type": "button", "text": mrkdwn("Again"), "value": ID}],
+    },
+}
+
+
+@pytest.mark.parametrize("block", TEXTS.values(), ids=TEXTS.keys())
+def test_an_id_is_found_in_a_block(block: Message) -> None:
+    assert in_block(block) == whole(ID)
+
+
+def test_an_id_is_found_in_the_messages_text() -> None:
+    assert ids.in_message({"text": f"call <https://x.example/{ID}|here>"}) == whole(ID)
+
+
+ATTACHMENTS: dict[str, Message] = {
+    "title": {"title": f"Call {ID}"},
+    "title_link": {"title": "x", "title_link": f"https://x.example/{ID}"},
+    "text": {"text": f"Call {ID} failed"},
+    "pretext": {"pretext": ID},
+    "fallback": {"fallback": f"[no preview] {ID}"},
+    "footer": {"footer": ID},
+    "from_url": {"from_url": f"https://x.example/{ID}"},
+    "field_value": {"fields": [{"title": "Id", "value": ID, "short": True}]},
+    "field_title": {"fields": [{"title": ID, "value": "", "short": True}]},
+    "nested_blocks": {"blocks": [{"type": "section", "text": mrkdwn(ID)}]},
+    "nested_attachment": {"attachments": [{"text": ID}]},
+    "forwarded_blocks": {
+        "message_blocks": [
+            {
+                "team": "T0001",
+                "channel": "C0001",
+                "message": {"blocks": [TEXTS["rich_text_list"]]},
+            }
+        ]
+    },
+    "forwarded_text": {"message_blocks": [{"message": {"text": ID}}]},
+}
+
+
+@pytest.mark.parametrize("attachment", ATTACHMENTS.values(), ids=ATTACHMENTS.keys())
+def test_an_id_is_found_in_an_attachment(attachment: Message) -> None:
+    assert ids.in_message({"text": "", "attachments": [attachment]}) == whole(ID)
+
+
+@pytest.mark.parametrize("key", ["title", "name"])
+def test_an_id_is_found_in_what_a_file_is_called(key: str) -> None:
+    assert ids.in_message({"files": [{"id": "F0001", key: f"recording-{ID}.wav"}]}) == whole(ID)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param({"client_msg_id": ID}, id="client_msg_id"),
+        pytest.param({"bot_id": ID, "app_id": ID, "user": ID, "ts": ID}, id="bot_id"),
+        pytest.param({"blocks": [{"type": "divider", "block_id": ID}]}, id="block_id"),
+        pytest.param({"files": [{"id": ID, "url_private": f"https://x.example/{ID}"}]}, id="file"),
+        pytest.param({"attachments": [{"id": ID, "callback_id": ID}]}, id="attachment_id"),
+        pytest.param({"metadata": {"event_payload": {"text": ID}}}, id="metadata"),
+        pytest.param(
+            {
+                "blocks": [
+                    rich({"type": "rich_text_section", "elements": [{**leaf("x"), "id": ID}]})
+                ]
+            },
+            id="leaf_id",
+        ),
+    ],
+)
+def test_slacks_own_ids_are_never_taken_for_a_logs(message: Message) -> None:
+    assert ids.in_message(message) == Ids()
+
+
+def test_a_message_is_searched_in_the_order_in_which_it_is_read() -> None:
+    message: Message = {
+        "files": [{"name": f"{PROJECT}.wav"}],
+        "attachments": [{"text": OTHER}],
+        "text": f"{THIRD} {ID}",
+        "blocks": [{"type": "section", "text": mrkdwn(ID)}],
+    }
+    assert ids.in_message(message) == whole(ID, THIRD, OTHER, PROJECT)
+
+
+def test_blocks_and_their_text_equivalent_give_each_id_once() -> None:
+    message: Message = {"text": f"{ID} {OTHER}", "blocks": [TEXTS["context"], TEXTS["header"]]}
+    assert ids.in_message(message) == whole(ID, OTHER)
+
+
+def test_a_link_whose_label_is_cut_is_a_whole_id() -> None:
+    link: JsonValue = {
+        "type": "link",
+        "url": f"https://acme.signalwire.com/logs/voice/{ID}",
+        "text": "b7182dc2\u2026",
+    }
+    assert in_block(rich({"type": "rich_text_section", "elements": [link]})) == whole(ID)
+
+
+def test_a_cut_id_in_a_message_is_recognised() -> None:
+    assert ids.in_message({"text": "see b7182dc2\u2026"}) == cut("b7182dc2\u2026")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"text": None, "blocks": None, "attachments": None, "files": None},
+        {"text": 5, "blocks": "x", "attachments": {"text": True}, "files": [[[]]]},
+        {"blocks": [None, 1, [], {"type": None, "text": [None]}]},
+    ],
+)
+def test_a_message_of_another_shape_holds_no_ids(message: Message) -> None:
+    assert ids.in_message(message) == Ids()
+
+
+def test_a_message_nested_without_end_is_searched_to_a_depth() -> None:
+    nested: JsonValue = ID
+    for _ in range(900):
+        nested = {"elements": [nested]}
+    assert ids.in_message({"text": OTHER, "blocks": [nested]}) == whole(OTHER)
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *(ID, HEX, ID.upper(), ID[:-1], ID[:13], "-", "\u2013", "\u2026", "...", "\u200b"),
+        *("Accounts/", "a", "0", "F", "g", " ", "\n", "`", "<", ">", "|", "\ud800", "\x00"),
+    ]
+)
+TEXT = st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=12).map("".join))
+JSON: st.SearchStrategy[JsonValue] = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), TEXT),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["text", "url", "elements", "blocks", "fields", "message", "id"]),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@QUICK
+@given(text=TEXT)
+def test_every_id_found_stands_in_the_text(text: str) -> None:
+    digits = re.sub("[^0-9a-f]", "", text.lower())
+    found = ids.in_text(text)
+    assert all(log_id.hex in digits for log_id in found.whole)
+    assert all(re.sub("[^0-9a-f]", "", piece.lower()) in digits for piece in found.cut_short)
+
+
+@QUICK
+@given(
+    message=st.dictionaries(st.sampled_from(["text", "blocks", "attachments", "files"]), JSON),
+)
+def test_no_message_makes_the_search_fail(message: dict[str, JsonValue]) -> None:
+    found = ids.in_message(message)
+    assert len(set(found.whole)) == len(found.whole)
+    assert len(set(found.cut_short)) == len(found.cut_short) <= 20
+
+
+@pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
+def test_an_id_cut_at_a_dash_or_after_its_first_group_is_recognised(piece: str) -> None:
+    assert ids.in_text(piece) == ids.Ids((), (piece,))
+
+
+@pytest.mark.parametrize("text", ["2065550100...", "$1234567.. maybe", "20240506-1220"])
+def test_plain_numbers_are_not_cut_ids(text: str) -> None:
+    assert ids.in_text(text) == ids.Ids()
+
+
+def test_an_id_is_found_in_a_url_that_is_encoded_within_another() -> None:
+    text = f"https://sso.example/?to=https%3A%2F%2Facme.signalwire.com%2Flogs%2F{ID}"
+    assert ids.in_text(text).whole == (UUID(ID),)

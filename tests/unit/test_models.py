@@ -1,0 +1,338 @@
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue, ValidationError
+
+from bot.sandbox.catalogue import DOCUMENTED, Entry, catalogue
+from bot.signalwire.models import ChargeDetail, Kind, Phase, VoiceLog
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+ENTRIES = {entry.what: entry for entry in catalogue(NOW)}
+NOON = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
+OPTIONAL = {
+    *("type", "from", "to", "source", "direction", "status", "parent_id"),
+    *("charge", "duration", "duration_ms", "billing_ms", "created_at", "discarded_at"),
+}
+
+
+def read(body: str) -> VoiceLog:
+    return VoiceLog.model_validate(json.loads(body, parse_float=Decimal))
+
+
+def log(**fields: object) -> VoiceLog:
+    return VoiceLog.model_validate({"id": DOCUMENTED, **fields})
+
+
+def with_number(written: str) -> VoiceLog:
+    names = ("charge", "duration", "duration_ms", "billing_ms")
+    return read(f'{{"id": "x", {", ".join(f"{json.dumps(n)}: {written}" for n in names)}}}')
+
+
+def numbers(found: VoiceLog) -> set[Decimal | None]:
+    return {found.charge, found.duration, found.duration_ms, found.billing_ms}
+
+
+def test_the_documentations_example_is_read_in_full() -> None:
+    body = json.dumps(ENTRIES["the documentation's own example"].body)
+    assert read(body) == VoiceLog(
+        id=DOCUMENTED,
+        type="relay_sip_call",
+        from_="+12065551212",
+        to="+12065553434",
+        source="realtime_api",
+        direction="inbound",
+        status="completed",
+        charge=Decimal("0.01"),
+        duration=Decimal(9),
+        duration_ms=Decimal(9638),
+        billing_ms=Decimal(60_000),
+        created_at=NOON,
+    )
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
+def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: Entry) -> None:
+    found = read(json.dumps(entry.body)).model_dump(by_alias=True)
+    known = {name: value for name, value in entry.body.items() if name in OPTIONAL}
+    assert {name for name, value in known.items() if value is not None} == {
+        name for name in OPTIONAL if found[name] is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("laml_call", Kind.CALL),
+        ("relay_pstn_call", Kind.CALL),
+        ("relay_sip_call", Kind.CALL),
+        ("relay_webrtc_call", Kind.CALL),
+        ("video_room_pstn_leg", Kind.VIDEO_ROOM),
+        ("video_room_sip_leg", Kind.VIDEO_ROOM),
+        ("dialogflow_call", Kind.DIALOGFLOW),
+        ("fabric_subscriber_device_leg", Kind.FABRIC),
+        ("agora_call", Kind.UNKNOWN),
+        ("", Kind.UNKNOWN),
+        (None, Kind.UNKNOWN),
+    ],
+)
+def test_the_type_decides_the_kind(type_: str | None, kind: Kind) -> None:
+    assert log(type=type_).kind is kind
+
+
+def test_a_log_without_type_that_was_discarded_is_a_deleted_one() -> None:
+    assert log(discarded_at="2024-05-06T12:20:00Z").kind is Kind.DELETED
+    assert log(type=None, discarded_at="2024-05-06T12:20:00Z").kind is Kind.DELETED
+
+
+def test_a_log_with_a_type_is_never_a_deleted_one() -> None:
+    assert log(type="laml_call", discarded_at="2024-05-06T12:20:00Z").kind is Kind.CALL
+    assert log(type="agora_call", discarded_at="2024-05-06T12:20:00Z").kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize("discarded_at", [None, "", "yesterday", {}])
+def test_a_log_without_a_readable_deletion_is_of_unknown_kind(discarded_at: JsonValue) -> None:
+    assert log(discarded_at=discarded_at).kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "phase", "live"),
+    [
+        ("queued", Phase.NOT_STARTED, True),
+        ("initiated", Phase.NOT_STARTED, True),
+        ("created", Phase.NOT_STARTED, True),
+        ("ringing", Phase.RINGING, True),
+        ("in-progress", Phase.LIVE, True),
+        ("answered", Phase.LIVE, True),
+        ("joined", Phase.LIVE, True),
+        ("ending", Phase.LIVE, True),
+        ("completed", Phase.OVER, False),
+        ("ended", Phase.OVER, False),
+        ("busy", Phase.OVER, False),
+        ("failed", Phase.OVER, False),
+        ("no-answer", Phase.OVER, False),
+        ("canceled", Phase.OVER, False),
+        ("transferring", Phase.UNKNOWN, False),
+        (None, Phase.UNKNOWN, False),
+    ],
+)
+def test_the_status_tells_the_phase(status: str | None, phase: Phase, *, live: bool) -> None:
+    found = log(status=status)
+    assert (found.phase, found.is_live) == (phase, live)
+
+
+def test_only_the_id_is_needed() -> None:
+    found = VoiceLog.model_validate({"id": "x"})
+    assert found == VoiceLog(id="x")
+    dumped = found.model_dump(by_alias=True)
+    assert {dumped[name] for name in OPTIONAL} == {None}
+    assert found.charge_details == ()
+    assert (found.kind, found.phase, found.length_ms) == (Kind.UNKNOWN, Phase.UNKNOWN, None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"id": null, "status": "completed"}',
+        '{"id": ""}',
+        '{"id": []}',
+        '{"id": {"x": 1}}',
+        '{"id": true}',
+        '"b7182dc2-00f3-40e4-a5ce-20f164b329df"',
+        "null",
+        "[]",
+        "5",
+    ],
+)
+def test_what_has_no_id_is_no_log(body: str) -> None:
+    with pytest.raises(ValidationError):
+        read(body)
+
+
+def test_what_a_failed_log_held_is_not_in_the_error() -> None:
+    with pytest.raises(ValidationError) as caught:
+        VoiceLog.model_validate({"from": "+12065550100"})
+    assert "2065550100" not in str(caught.value)
+
+
+def test_a_number_for_an_id_is_an_id() -> None:
+    assert read('{"id": 12}').id == "12"
+
+
+@pytest.mark.parametrize("wrong", [None, [], {}, [1], {"x": 1}])
+def test_a_field_that_is_null_or_of_a_wrong_type_is_missing(wrong: JsonValue) -> None:
+    assert log(**dict.fromkeys(OPTIONAL, wrong), charge_details=wrong) == log()
+
+
+def test_fields_the_documentation_does_not_know_are_ignored() -> None:
+    assert log(audio_in_mos="4.41", room={"name": "x"}, url="https://x.example") == log()
+
+
+def test_words_the_documentation_does_not_know_are_kept() -> None:
+    found = log(type="agora_call", status="parked", direction="sideways", source="mars")
+    assert (found.type, found.status, found.direction, found.source) == (
+        *("agora_call", "parked", "sideways", "mars"),
+    )
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
+def test_a_blank_word_is_missing(blank: str) -> None:
+    assert log(status=blank, to=blank, type=blank, parent_id=blank) == log()
+
+
+def test_a_number_where_a_word_is_expected_is_kept_as_a_word() -> None:
+    found = read('{"id": "x", "from": 12065550100, "status": 7}')
+    assert (found.from_, found.status) == ("12065550100", "7")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ('"42"', Decimal(42)),
+        ('"0.0100"', Decimal("0.0100")),
+        ("42", Decimal(42)),
+        ("42.0", Decimal("42.0")),
+        ("1e2", Decimal(100)),
+        ("0", Decimal(0)),
+    ],
+)
+def test_numbers_may_come_as_strings(written: str, number: Decimal) -> None:
+    assert numbers(with_number(written)) == {number}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("NaN", "Infinity", "-Infinity", '"NaN"', '"Infinity"', '"sNaN"'),
+        *("1e400", '"1e400"', "1e999999999", "1e-400", "-1e999999999", '"1e-999999999"'),
+        *("9" * 16, "9" * 4000, '"' + "9" * 4000 + '"'),
+        *('"a lot"', '""', '" "', '"$0.01"', '"0,01"', "true", "false", "[0.01]", "{}", "null"),
+    ],
+)
+def test_what_cannot_be_printed_as_a_number_is_missing(written: str) -> None:
+    assert numbers(with_number(written)) == {None}
+
+
+def test_a_negative_length_is_missing_and_a_negative_charge_is_kept() -> None:
+    found = with_number("-1.5")
+    assert (found.duration, found.duration_ms, found.billing_ms) == (None, None, None)
+    assert found.charge == Decimal("-1.5")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0.01", "0.010", "0.00660", "0.121176", "0.50415001", "12.1", "1e-7", "0.1000000000000000055"],
+)
+def test_money_keeps_every_digit(written: str) -> None:
+    found = read(f'{{"id": "x", "charge": {written}, "charge_details": [{{"charge": {written}}}]}}')
+    assert str(found.charge) == str(Decimal(written))
+    assert str(found.charge_details[0].charge) == str(Decimal(written))
+
+
+def test_each_line_of_a_charge_is_read() -> None:
+    found = log(
+        charge_details=[
+            {"description": "Text to Speech", "charge": Decimal("0.121176")},
+            {"description": "Outbound Voice Minutes", "charge": "0.03382", "unit": "min"},
+        ]
+    )
+    assert found.charge_details == (
+        ChargeDetail(description="Text to Speech", charge=Decimal("0.121176")),
+        ChargeDetail(description="Outbound Voice Minutes", charge=Decimal("0.03382")),
+    )
+
+
+def test_an_odd_line_of_a_charge_does_not_hide_the_others() -> None:
+    found = log(charge_details=[None, "x", {"charge": []}, {"description": "Minutes"}, 5])
+    assert found.charge_details == (ChargeDetail(), ChargeDetail(description="Minutes"))
+
+
+@pytest.mark.parametrize("wrong", [None, "x", 5, {"description": "x"}])
+def test_charge_lines_of_another_shape_are_none(wrong: JsonValue) -> None:
+    assert log(charge_details=wrong).charge_details == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("2024-05-06T12:20:00Z", "2024-05-06T12:20:00.000Z", "2024-05-06T12:20:00+00:00"),
+        *("2024-05-06T14:20:00+02:00", "2024-05-06T12:20:00", "2024-05-06 12:20:00"),
+    ],
+)
+def test_a_moment_is_in_utc_and_a_naive_one_is_taken_for_it(written: str) -> None:
+    found = log(created_at=written, discarded_at=written)
+    assert found.created_at == found.discarded_at == NOON
+    assert found.created_at is not None
+    assert found.created_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "written", ["", "yesterday", "2024-13-45T00:00:00Z", "9999-12-31T23:59:59-14:00", [], True]
+)
+def test_what_is_no_moment_is_missing(written: JsonValue) -> None:
+    assert log(created_at=written) == log()
+
+
+@pytest.mark.parametrize(
+    ("fields", "milliseconds"),
+    [
+        ({"duration": 9, "duration_ms": 9638}, 9638),
+        ({"duration": 9}, 9000),
+        ({"duration": "9.5"}, 9500),
+        ({"duration_ms": "9638.7"}, 9638),
+        ({"duration": 9, "duration_ms": 0}, 0),
+        ({"duration": 9, "duration_ms": "?"}, 9000),
+        ({"billing_ms": 60_000}, None),
+    ],
+)
+def test_the_length_comes_from_the_finer_field(
+    fields: dict[str, JsonValue], milliseconds: int | None
+) -> None:
+    assert log(**fields).length_ms == milliseconds
+
+
+def test_a_log_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        log().status = "completed"  # type: ignore[misc]
+
+
+JSON: st.SearchStrategy[JsonValue] = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=20),
+        st.sampled_from(["2024-05-06T12:20:00Z", "1e999", "-0", "0001-01-01T00:00:00+14:00"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["description", "charge"]), inner),
+    ),
+    max_leaves=4,
+)
+
+
+@settings(deadline=None, max_examples=100, derandomize=True, database=None)
+@given(fields=st.dictionaries(st.sampled_from([*OPTIONAL, "charge_details", "url"]), JSON))
+def test_no_field_whatever_it_holds_makes_a_log_unreadable(fields: dict[str, JsonValue]) -> None:
+    found = VoiceLog.model_validate({**fields, "id": DOCUMENTED})
+    assert found.id == DOCUMENTED
+    assert found.kind in Kind
+    assert found.length_ms is None or found.length_ms >= 0
+    assert found.created_at is None or found.created_at.tzinfo is UTC
+
+
+def test_a_small_number_is_not_taken_for_a_date() -> None:
+    assert VoiceLog.model_validate({"id": "x", "created_at": 60000}).created_at is None
+
+
+def test_a_deleted_log_is_not_live_whatever_its_status_was() -> None:
+    log = VoiceLog.model_validate(
+        {"id": "x", "discarded_at": "2026-11-20T00:00:00Z", "status": "in-progress"}
+    )
+    assert not log.is_live

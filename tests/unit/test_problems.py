@@ -1,0 +1,427 @@
+# ruff: noqa: E501 - a golden card is as wide as the card
+import re
+from collections.abc import Mapping
+from uuid import UUID
+
+import pytest
+from inline_snapshot import snapshot
+
+from bot.access import Refusal
+from bot.cards import problems
+from bot.cards.blocks import Button, Message
+from bot.report import Missed
+from bot.signalwire.errors import (
+    ApiFault,
+    CredentialsRefusedError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    RequestRejectedError,
+    SignalWireError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from bot.terminal import render
+
+ID = UUID("40400000-0000-4000-8000-000000000404")
+ERRORS: Mapping[str, SignalWireError] = {
+    "not found": LogNotFoundError(),
+    "credentials refused": CredentialsRefusedError(),
+    "too old": LogTooOldError("2026-10-01"),
+    "rejected": RequestRejectedError(422, [ApiFault("invalid", "id is invalid")]),
+    "rate limited": RateLimitedError(30.0),
+    "unavailable": UnavailableError("timeout", 3),
+    "unreadable": UnreadableAnswerError("not JSON"),
+}
+AGAIN: Button = {
+    "type": "button",
+    "action_id": "voicelog_again",
+    "text": {"type": "plain_text", "text": "Try again", "emoji": False},
+}
+
+
+def missed(**errors: SignalWireError) -> Message:
+    return problems.missed(Missed(ID, errors), "k7m2")
+
+
+def drawn(message: Message) -> str:
+    return render(message.blocks)
+
+
+def test_there_are_words_for_every_error() -> None:
+    assert {type(error) for error in ERRORS.values()} == set(SignalWireError.__subclasses__())
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
+def test_every_error_says_what_happened_what_to_do_and_where_to_look(
+    error: SignalWireError,
+) -> None:
+    problem = problems.explain(error)
+    message = missed(acme=error)
+    kinds = [block["type"] for block in message.blocks]
+    assert kinds == ["header", "section", "context"]
+    for shown in (drawn(message), message.text):
+        plain = shown.replace("\u2503 ", "")
+        assert problem.title in plain
+        assert problem.what.replace("`", "") in plain
+        assert problem.next_step in plain
+        assert f"Asked for {ID}. Reference k7m2." in plain
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
+def test_every_error_tells_the_person_to_do_something(error: SignalWireError) -> None:
+    assert re.match(r"(Ask|Check|Try) ", problems.explain(error).next_step)
+
+
+def test_every_error_has_words_of_its_own() -> None:
+    explained = [problems.explain(error) for error in ERRORS.values()]
+    assert len({problem.title for problem in explained}) == len(ERRORS)
+    assert len({problem.emoji for problem in explained}) == len(ERRORS)
+    assert len({problem.what for problem in explained}) == len(ERRORS)
+
+
+def test_an_error_without_words_is_a_fault_of_the_bot() -> None:
+    with pytest.raises(TypeError, match="no words for SignalWireError"):
+        problems.explain(SignalWireError())
+
+
+def test_no_such_log() -> None:
+    message = missed(acme=LogNotFoundError())
+    assert drawn(message) == snapshot("""\
+┃ 🔍 No such voice log
+┃
+┃ The SignalWire project has no voice log with this id.
+┃ Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+    assert message.text == snapshot("""\
+No such voice log.
+The SignalWire project has no voice log with this id.
+Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.
+Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_credentials_refused() -> None:
+    assert drawn(missed(acme=CredentialsRefusedError())) == snapshot("""\
+┃ 🔑 SignalWire refused the bot's credentials
+┃
+┃ The project id, the API token or the token's scope isn't accepted.
+┃ Ask whoever runs this bot to check the project id and the token, and that the token has the Voice scope.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_a_log_too_old_with_the_date_it_reaches_back_to() -> None:
+    assert drawn(missed(acme=LogTooOldError("2026-10-01"))) == snapshot("""\
+┃ 📅 This log is too old
+┃
+┃ The log is older than the history limit of the SignalWire account, which reaches back to 2026-10-01.
+┃ Ask whoever runs the SignalWire account whether the limit can be raised.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_a_log_too_old_without_a_date() -> None:
+    message = missed(acme=LogTooOldError(None))
+    assert "reaches back" not in message.text
+    assert "older than the history limit" in message.text
+
+
+def test_a_request_that_was_rejected() -> None:
+    fault = ApiFault("invalid_parameter", "id is not a uuid")
+    assert drawn(missed(acme=RequestRejectedError(422, [fault]))) == snapshot("""\
+┃ ⚠️ SignalWire rejected the request
+┃
+┃ It answered 422: invalid_parameter id is not a uuid.
+┃ Check the id. If it is right, show this message to whoever runs this bot.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        ([], "It answered 400 and gave no reason."),
+        ([ApiFault("", "")], "It answered 400 and gave no reason."),
+        ([ApiFault("bad", "")], "It answered 400: bad."),
+        ([ApiFault("", "is bad")], "It answered 400: is bad."),
+        ([ApiFault("a", "b"), ApiFault("c", "d")], "It answered 400: a b; c d."),
+        ([ApiFault(str(n), "") for n in range(9)], "It answered 400: 0; 1; 2."),
+    ],
+)
+def test_the_apis_reason_is_given_as_far_as_it_has_one(faults: list[ApiFault], said: str) -> None:
+    assert said in missed(acme=RequestRejectedError(400, faults)).text
+
+
+def test_the_apis_words_are_escaped_and_clipped() -> None:
+    fault = ApiFault("<!channel>", "`<https://evil.example|x>`\n*bold*" + "x" * 500)
+    message = missed(acme=RequestRejectedError(400, [fault]))
+    assert message.blocks[1] == snapshot(
+        {
+            "type": "section",
+            "text": {
+                "type": "mrkdwn",
+                "text": """\
+It answered 400: `&lt;!channel&gt;` `'&lt;https://evil.example|x&gt;' *bold*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`.
+Check the id. If it is right, show this message to whoever runs this bot.\
+""",
+                "verbatim": True,
+            },
+        }
+    )
+    assert not set(message.text) & set("<>`")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [
+        (None, "in a minute"),
+        (0.0, "in 1 s"),
+        (0.2, "in 1 s"),
+        (1.0, "in 1 s"),
+        (1.01, "in 2 s"),
+        (30.0, "in 30 s"),
+        (90.0, "in 1 min 30 s"),
+        (7200.0, "in 2 h 00 min"),
+    ],
+)
+def test_when_to_try_again_after_too_many_requests(seconds: float | None, wait: str) -> None:
+    assert problems.explain(RateLimitedError(seconds)).next_step == f"Try again {wait}."
+
+
+def test_too_many_requests() -> None:
+    assert drawn(missed(acme=RateLimitedError(30.0))) == snapshot("""\
+┃ 🐢 SignalWire asks to slow down
+┃
+┃ Too many requests were made in a short time.
+┃ Try again in 30 s.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+@pytest.mark.parametrize(
+    ("attempts", "times"), [(1, "once"), (2, "twice"), (3, "three times"), (4, "4 times")]
+)
+def test_how_often_it_was_tried(attempts: int, times: str) -> None:
+    what = problems.explain(UnavailableError("timeout", attempts)).what
+    assert what == f"The bot tried {times} without an answer."
+
+
+def test_no_answer() -> None:
+    assert drawn(missed(acme=UnavailableError("timeout", 3))) == snapshot("""\
+┃ 📡 SignalWire isn't answering
+┃
+┃ The bot tried three times without an answer.
+┃ Try again in a minute. If it goes on, look at SignalWire's status page.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_an_answer_that_could_not_be_read() -> None:
+    assert drawn(missed(acme=UnreadableAnswerError("not JSON"))) == snapshot("""\
+┃ ❓ SignalWire's answer couldn't be read
+┃
+┃ It sent something that isn't a voice log.
+┃ Try again. If it goes on, show this message to whoever runs this bot.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+@pytest.mark.parametrize(
+    "error", [UnavailableError("ConnectTimeoutXyz", 3), UnreadableAnswerError("ConnectTimeoutXyz")]
+)
+def test_causes_meant_for_the_log_are_not_shown(error: SignalWireError) -> None:
+    assert "ConnectTimeoutXyz" not in str(missed(acme=error))
+
+
+def test_projects_that_all_lack_the_log_are_each_named() -> None:
+    assert drawn(missed(acme=LogNotFoundError(), beta=LogNotFoundError())) == snapshot("""\
+┃ 🔍 No such voice log
+┃
+┃ None of the 2 SignalWire projects has a voice log with this id.
+┃ • No such voice log: acme, beta
+┃ Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_projects_that_answered_differently_are_each_named() -> None:
+    message = missed(
+        acme=LogNotFoundError(), beta=UnavailableError("500", 3), gamma=CredentialsRefusedError()
+    )
+    assert drawn(message) == snapshot("""\
+┃ 🔍 Not found, but not every project answered
+┃
+┃ The log may be in a project that couldn't be asked.
+┃ • No such voice log: acme
+┃ • SignalWire isn't answering: beta
+┃ • SignalWire refused the bot's credentials: gamma
+┃ Ask whoever runs this bot to check the project id and the token, and that the token has the Voice scope.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+    assert message.text == snapshot("""\
+Not found, but not every project answered.
+The log may be in a project that couldn't be asked.
+• No such voice log: acme
+• SignalWire isn't answering: beta
+• SignalWire refused the bot's credentials: gamma
+Ask whoever runs this bot to check the project id and the token, and that the token has the Voice scope.
+Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
+
+
+def test_a_project_that_lacks_the_log_does_not_decide_what_to_do_next() -> None:
+    refused = CredentialsRefusedError()
+    for errors in (
+        {"acme": LogNotFoundError(), "beta": refused},
+        {"acme": refused, "beta": LogNotFoundError()},
+    ):
+        assert problems.summary(errors).next_step == problems.explain(refused).next_step
+
+
+def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> None:
+    problem = problems.summary({"acme": RateLimitedError(5.0), "beta": UnavailableError("500")})
+    assert problem.title == "Not found, but not every project answered"
+    assert problem.next_step == "Try again in 5 s."
+
+
+def test_one_project_is_not_named() -> None:
+    assert "acme" not in str(missed(acme=LogNotFoundError()))
+
+
+def test_a_projects_name_is_inert() -> None:
+    errors: dict[str, SignalWireError] = {
+        "<!here> `x`": LogNotFoundError(),
+        "beta": LogNotFoundError(),
+    }
+    assert problems.each_answer(errors) == [
+        "\u2022 No such voice log: `&lt;!here&gt; 'x'`, `beta`",
+    ]
+
+
+def test_buttons_stand_at_the_foot() -> None:
+    message = problems.missed(Missed(ID, {"acme": LogNotFoundError()}), "k7m2", buttons=[AGAIN])
+    assert message.blocks[-1] == {"type": "actions", "elements": [AGAIN]}
+
+
+def test_a_refusal_for_the_channel() -> None:
+    message = problems.refused(Refusal("channel", "C0001"), "k7m2")
+    assert drawn(message) == snapshot("""\
+┃ 🔒 You can't look up voice logs here
+┃
+┃ Voice logs may be looked up in certain channels only, and this isn't one.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow C0001.
+┃
+┃ Reference k7m2.\
+""")
+    assert message.text == snapshot("""\
+You can't look up voice logs here.
+Voice logs may be looked up in certain channels only, and this isn't one.
+Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow C0001.
+Reference k7m2.\
+""")
+
+
+def test_a_refusal_for_the_person() -> None:
+    assert drawn(problems.refused(Refusal("user", "U0001"), "k7m2")) == snapshot("""\
+┃ 🔒 You can't look up voice logs here
+┃
+┃ Voice logs may be looked up by certain people only.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow U0001.
+┃
+┃ Reference k7m2.\
+""")
+
+
+def test_a_refusal_for_the_workspace() -> None:
+    assert drawn(problems.refused(Refusal("team", "T0001"), "k7m2")) == snapshot("""\
+┃ 🔒 You can't look up voice logs here
+┃
+┃ Voice logs may be looked up by people of certain workspaces only.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow T0001.
+┃
+┃ Reference k7m2.\
+""")
+
+
+def test_a_refusal_mentions_nobody() -> None:
+    message = problems.refused(Refusal("user", "<@U0001>"), "k7m2")
+    assert "<" not in str(message)
+
+
+def test_a_fault_of_the_bots_own() -> None:
+    assert problems.own_fault("k7m2") == snapshot(
+        Message(
+            text="""\
+Sorry, something broke in this bot.
+Your lookup wasn't finished. It isn't your fault.
+Try again. If it goes on, show this message to whoever runs this bot.
+Reference k7m2.\
+""",
+            blocks=[
+                {
+                    "type": "header",
+                    "text": {
+                        "type": "plain_text",
+                        "text": "🩹 Sorry, something broke in this bot",
+                        "emoji": False,
+                    },
+                },
+                {
+                    "type": "section",
+                    "text": {
+                        "type": "mrkdwn",
+                        "text": """\
+Your lookup wasn't finished. It isn't your fault.
+Try again. If it goes on, show this message to whoever runs this bot.\
+""",
+                        "verbatim": True,
+                    },
+                },
+                {
+                    "type": "context",
+                    "elements": [{"type": "mrkdwn", "text": "Reference `k7m2`.", "verbatim": True}],
+                },
+            ],
+        )
+    )
+
+
+def test_a_lookup_that_was_interrupted() -> None:
+    assert drawn(problems.interrupted("k7m2")) == snapshot("""\
+┃ ♻️ The bot is restarting
+┃
+┃ Your lookup wasn't finished.
+┃ Ask again in a few seconds.
+┃
+┃ Reference k7m2.\
+""")
+
+
+def test_a_lookup_that_was_not_begun() -> None:
+    assert drawn(problems.busy("k7m2")) == snapshot("""\
+┃ 🚦 The bot is busy
+┃
+┃ Too many lookups are under way, so yours wasn't begun.
+┃ Ask again in a few seconds.
+┃
+┃ Reference k7m2.\
+""")
+
+
+@pytest.mark.parametrize("build", [problems.own_fault, problems.interrupted, problems.busy])
+def test_whatever_the_bot_failed_at_can_be_found_in_its_log(build: object) -> None:
+    assert callable(build)
+    message: Message = build("k7m2")
+    assert message.text.endswith("\nReference k7m2.")
+    assert "Reference `k7m2`." in str(message.blocks[-1])

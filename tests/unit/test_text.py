@@ -1,0 +1,311 @@
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import text as words
+
+QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
+WILD = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("`<>&*_~@#|\n\u202e\u2066\u200b\u0301\u00a0\U000e0041\ud800"),
+    ),
+    max_size=300,
+)
+INVISIBLE = {
+    "right_to_left_override": "\u202e",
+    "left_to_right_isolate": "\u2066",
+    "direction_mark": "\u200f",
+    "zero_width_space": "\u200b",
+    "zero_width_joiner": "\u200d",
+    "word_joiner": "\u2060",
+    "byte_order_mark": "\ufeff",
+    "soft_hyphen": "\u00ad",
+    "tag": "\U000e0041",
+    "bell": "\x07",
+    "escape": "\x1b",
+    "null": "\x00",
+    "private_use": "\ue000",
+    "unassigned": "\U0003ffff",
+    "half_a_character": "\ud800",
+}
+HOSTILE = {
+    "channel_mention": "<!channel>",
+    "here_mention": "<!here>",
+    "user_mention": "<@U0001>",
+    "group_mention": "<!subteam^S0001>",
+    "channel_link": "<#C0001>",
+    "link_with_another_name": "<https://evil.example|SignalWire>",
+    "date_token": "<!date^0^{date}|never>",
+    "code_that_ends": "a` <!channel> `b",
+    "preformatted": "```<!channel>```",
+    "bold": "*bold* _italic_ ~struck~",
+    "quote_on_a_new_line": "a\n> quote",
+    "line_separator": "a\u2028<!channel>",
+    "markup_split_by_an_invisible_character": "<\u200b!channel>",
+    "entities": "&lt;!channel&gt;",
+    "emoji_name": ":fire:",
+}
+
+
+@pytest.mark.parametrize("invisible", INVISIBLE.values(), ids=INVISIBLE.keys())
+def test_invisible_characters_are_dropped(invisible: str) -> None:
+    assert words.clean(f"a{invisible}b{invisible * 3}") == "ab"
+
+
+@pytest.mark.parametrize(
+    "space", [" ", "\n", "\r\n", "\t", "\v", "\f", "\u00a0", "\u2028", "\u2029", "\u3000", "  \n "]
+)
+def test_every_kind_of_space_becomes_one_plain_space(space: str) -> None:
+    assert words.clean(f"{space}a{space}b{space}") == "a b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sip:+12065550110@sip.signalwire.com",
+        "Zo\u00eb Nu\u00f1ez",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\u0928\u092e\u0938\u094d\u0924\u0947",
+        "Vi\u1ec7t Nam",
+        "e\u0323\u0302",
+        "\u4f60\u597d",
+        "\U0001f4de",
+    ],
+)
+def test_peoples_names_are_left_as_they_are(text: str) -> None:
+    assert words.clean(text) == text
+
+
+def test_stacked_combining_marks_are_cut_to_two() -> None:
+    assert words.clean("a" + "\u0301" * 500 + "b") == "a\u0301\u0301b"
+
+
+def test_what_is_short_enough_is_not_clipped() -> None:
+    assert words.clip("abc", 3) == "abc"
+    assert words.clip("", 3) == ""
+
+
+def test_what_is_too_long_ends_with_an_ellipsis_within_the_limit() -> None:
+    assert words.clip("abcd", 3) == "ab\u2026"
+    assert words.clip("ab cd", 4) == "ab\u2026"
+
+
+@QUICK
+@given(text=WILD, limit=st.integers(1, 50))
+def test_clipping_never_exceeds_the_limit(text: str, limit: int) -> None:
+    assert len(words.clip(text, limit)) <= limit
+
+
+def test_slacks_control_characters_become_entities_once() -> None:
+    assert words.escape("<a & b>") == "&lt;a &amp; b&gt;"
+    assert words.escape("&lt;") == "&amp;lt;"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_code_makes_any_text_inert(hostile: str) -> None:
+    assert re.fullmatch(r"`[^`<>\n]+`", words.code(hostile))
+
+
+def test_code_shows_what_was_sent() -> None:
+    assert words.code("<!channel> & `x`\n*y*") == "`&lt;!channel&gt; &amp; 'x' *y*`"
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\n", "\u200b", "\u202e\u2066"])
+def test_code_is_never_empty(nothing: str) -> None:
+    assert words.code(nothing) == "`(blank)`"
+
+
+def test_code_counts_characters_as_they_are_sent_and_never_cuts_an_entity() -> None:
+    assert words.code("<" * 10, 40) == f"`{'&lt;' * 10}`"
+    assert words.code("<" * 11, 40) == f"`{'&lt;' * 9}\u2026`"
+
+
+@QUICK
+@given(text=WILD)
+def test_code_is_one_span_of_visible_characters(text: str) -> None:
+    shown = words.code(text)
+    assert re.fullmatch(r"`[^`<>]+`", shown)
+    assert {unicodedata.category(c)[0] for c in shown} & {"C"} == set()
+    assert re.sub("&(?:amp|lt|gt);", "", shown).count("&") == 0
+    assert len(shown) <= 120 * 5 + 2
+
+
+def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
+    assert words.word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
+    assert words.word("\u00fcbergabe") == "\u00fcbergabe"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_word_holds_no_markup(hostile: str) -> None:
+    assert not set(words.word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
+
+
+def test_a_word_is_short_and_never_empty() -> None:
+    assert words.word("x" * 100) == "x" * 39 + "\u2026"
+    assert words.word("<!>") == "(blank)"
+    assert words.word("") == "(blank)"
+
+
+def test_spoken_text_has_no_code_marks() -> None:
+    assert words.spoken("Call `abc` to `def`") == "Call abc to def"
+
+
+def test_spoken_text_has_the_time_in_utc() -> None:
+    when = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
+    assert words.spoken(f"at {words.moment(when)}!") == "at 2024-05-06 12:20:00 UTC!"
+
+
+def test_a_url_in_spoken_text_is_no_link() -> None:
+    spoken = words.spoken(words.code("https://evil.example"))
+    assert "://" not in spoken
+    assert spoken.replace("\u2060", "") == "https://evil.example"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
+    assert not set(words.spoken(words.code(hostile))) & set("<>`\n")
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("+12065550100", "+1 206-555-0100"),
+        ("+442079460100", "+44 20 7946 0100"),
+        ("+4930232550100", "+49 30 232550100"),
+    ],
+)
+def test_a_phone_number_is_shown_in_international_form(sent: str, shown: str) -> None:
+    assert words.address(sent) == f"`{shown}`"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "sip:+12065550110@sip.signalwire.com",
+        "sip:reception@acme.dapp.signalwire.com",
+        "whatsapp:+12065550147",
+        "/private/reception",
+        "freeswitch",
+        "Anonymous",
+        "2065550100",
+        "12065550100",
+        "+1206555010012345678",
+        "+02065550100",
+        "+1 206 555 0100",
+        "+12065550100;ext=5",
+        "911",
+        "+999999999999",
+    ],
+)
+def test_any_other_address_is_shown_as_it_was_sent(sent: str) -> None:
+    assert words.address(sent) == f"`{sent}`"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_address_is_inert(hostile: str) -> None:
+    assert re.fullmatch(r"`[^`<>\n]+`", words.address(hostile))
+
+
+def test_a_long_address_is_clipped() -> None:
+    assert words.address("sip:" + "x" * 500, 60) == f"`sip:{'x' * 55}\u2026`"
+
+
+@pytest.mark.parametrize(
+    ("dollars", "shown"),
+    [
+        ("0", "$0.00"),
+        ("0.0", "$0.00"),
+        ("0.01", "$0.01"),
+        ("0.010", "$0.010"),
+        ("0.0066", "$0.0066"),
+        ("0.121176", "$0.121176"),
+        ("0.50415001", "$0.50415001"),
+        ("12", "$12.00"),
+        ("1234567.5", "$1,234,567.50"),
+        ("1E+2", "$100.00"),
+        ("1E-7", "$0.0000001"),
+        ("-0.01", "-$0.01"),
+        ("-0", "$0.00"),
+    ],
+)
+def test_money_has_every_digit_and_at_least_two_decimals(dollars: str, shown: str) -> None:
+    assert words.money(Decimal(dollars)) == shown
+
+
+@QUICK
+@given(
+    dollars=st.decimals(-(10**9), 10**9, allow_nan=False, places=8),
+)
+def test_money_can_be_read_back(dollars: Decimal) -> None:
+    assert Decimal(words.money(dollars).replace("$", "").replace(",", "")) == dollars
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "shown"),
+    [
+        (0, "0 s"),
+        (1, "under 1 s"),
+        (999, "under 1 s"),
+        (1000, "1 s"),
+        (9638, "9 s"),
+        (59_999, "59 s"),
+        (60_000, "1 min 00 s"),
+        (192_000, "3 min 12 s"),
+        (3_599_999, "59 min 59 s"),
+        (3_600_000, "1 h 00 min"),
+        (3_725_009, "1 h 02 min"),
+        (90_000_000, "25 h 00 min"),
+    ],
+)
+def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:
+    assert words.duration(milliseconds) == shown
+    assert words.exact_duration(milliseconds) == f"{shown} ({milliseconds} ms)"
+
+
+def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
+    when = datetime(2024, 5, 6, 12, 20, 0, 999_999, tzinfo=UTC)
+    assert words.moment(when) == (
+        "<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>"
+    )
+
+
+def test_a_moment_before_1970_is_plain_text() -> None:
+    assert words.moment(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)) == "1969-12-31 23:59:59 UTC"
+
+
+@QUICK
+@given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
+def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
+    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", words.moment(when))
+    assert match is not None
+    fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    assert datetime.fromtimestamp(int(match[1]), UTC) == fallback
+    assert timedelta(0) <= when - fallback < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("between", ["\u200b", "\ufe0f", "\u034f", ""])
+@pytest.mark.parametrize("mark", ["\u0301", "\u0489"])
+def test_marks_cannot_be_stacked_whatever_stands_between_them(mark: str, between: str) -> None:
+    assert words.clean("a" + (mark + between) * 300) == "a" + mark * 2
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0101"])
+def test_a_name_of_blank_letters_is_shown_as_blank(blank: str) -> None:
+    assert words.code(blank * 3) == f"`{words.BLANK}`"
+
+
+@pytest.mark.parametrize("sent", ["+112065550100", "+4407911123456"])
+def test_a_number_is_never_shown_as_another_number(sent: str) -> None:
+    assert words.address(sent) == f"`{sent}`"
+
+
+def test_money_keeps_more_digits_than_the_decimal_context_does() -> None:
+    many = "123456789012345.123456789012345678901234567890"
+    assert words.money(Decimal(many)).replace(",", "") == f"${many}"
+    assert words.money(Decimal(f"-{many}")).replace(",", "") == f"-${many}"
