@@ -26,6 +26,11 @@ _TOKEN_ERRORS: Final = frozenset(
 )
 
 
+_UNREACHABLE: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
+# What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
+_UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check came to, in one line.
@@ -52,11 +57,13 @@ async def slack(web: AsyncWebClient, token: str) -> Finding:
             answer = await web.auth_test(token=token)
     except SlackApiError as error:
         return _slack_refusal("Slack", "SLACK_BOT_TOKEN", error)
-    except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
+    except _UNREACHABLE as error:
         return _unreachable("Slack", error)
+    except _UNREADABLE:
+        return _unreadable("Slack")
     team, enterprise = answer.get("team_id"), answer.get("enterprise_id")
     if not isinstance(team, str):
-        return Finding("Slack", "answered without a workspace", ok=False, final=False)
+        return _unreadable("Slack")
     whole_organisation = isinstance(enterprise, str) and answer.get("is_enterprise_install") is True
     home = Home(team, enterprise if whole_organisation else None)
     return Finding("Slack", f"token accepted by workspace {team}", ok=True, home=home)
@@ -70,8 +77,10 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:
             await web.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         return _slack_refusal(subject, "SLACK_APP_TOKEN", error)
-    except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
+    except _UNREACHABLE as error:
         return _unreachable(subject, error)
+    except _UNREADABLE:
+        return _unreadable(subject)
     return Finding(subject, "app-level token accepted", ok=True)
 
 
@@ -89,6 +98,10 @@ async def signalwire(client: SignalWireClient) -> Finding:
     return Finding(subject, "reachable, credentials accepted", ok=True)
 
 
+def _unreadable(subject: str) -> Finding:
+    return Finding(subject, "sent an answer that couldn't be read", ok=False, final=False)
+
+
 def _unreachable(subject: str, error: Exception) -> Finding:
     said = f"can't be reached ({type(error).__name__})"
     return Finding(subject, said, ok=False, final=False)
@@ -96,9 +109,10 @@ def _unreachable(subject: str, error: Exception) -> Finding:
 
 def _slack_refusal(subject: str, variable: str, error: SlackApiError) -> Finding:
     answer = error.response
-    reason = answer.get("error") if isinstance(answer, AsyncSlackResponse) else None
+    data: object = answer.data if isinstance(answer, AsyncSlackResponse) else None
+    reason = data.get("error") if isinstance(data, dict) else None
     if not isinstance(reason, str):
-        return Finding(subject, "sent an answer that couldn't be read", ok=False, final=False)
+        return _unreadable(subject)
     if reason in _TOKEN_ERRORS:
         return Finding(subject, f"refused the token ({reason}); check {variable}", ok=False)
     return Finding(subject, f"answered {reason}", ok=False, final=False)

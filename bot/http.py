@@ -5,6 +5,8 @@ fifty concurrent ones. It must not know whom it talks to.
 """
 
 import ipaddress
+import re
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import aiohttp
@@ -22,7 +24,9 @@ __all__ = [
     "Response",
     "TooLargeError",
     "UnknownEncodingError",
+    "cause_name",
     "is_loopback",
+    "is_plain_host",
     "new_client",
     "new_session",
     "read_capped",
@@ -30,11 +34,13 @@ __all__ = [
 
 # aiohttp and OSError: httpx-aiohttp translates the common failures, and lets the rare ones through
 # (a malformed status line, a reset in the middle of TLS).
-TRANSPORT_ERRORS: Final = (httpx.TransportError, aiohttp.ClientError, OSError, TimeoutError)
+TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError, OSError, TimeoutError)
 
 # Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
 KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
+
+_PLAIN_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class TooLargeError(Exception):
@@ -42,7 +48,7 @@ class TooLargeError(Exception):
 
 
 class UnknownEncodingError(Exception):
-    """The body is packed in a way that was not asked for, such as gzip within gzip."""
+    """The body is packed in a way that can't be undone or was not asked for."""
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -70,13 +76,27 @@ def new_client(transport: AsyncBaseTransport | None = None) -> AsyncClient:
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         headers={"User-Agent": "voicelog-bot", "Accept-Encoding": "gzip"},
         trust_env=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
+
+
+def cause_name(error: BaseException) -> str:
+    """A transport error's class name for a log, as aiohttp has it: httpx's may mislead."""
+    cause = error.__cause__ if isinstance(error, httpx.TransportError) else None
+    return type(cause or error).__name__
+
+
+def is_plain_host(host: str) -> bool:
+    """Whether a host is a name without tricks in it (percent signs, backslashes, zones)."""
+    return _PLAIN_HOST.fullmatch(host) is not None
 
 
 def is_loopback(host: str | None) -> bool:
     """Whether a host name or address can only be this machine."""
     if host == "localhost":
         return True
+    if "%" in (host or ""):  # a zone, which ipaddress would take any text for
+        return False
     try:
         return ipaddress.ip_address(host or "").is_loopback
     except ValueError:
@@ -88,15 +108,18 @@ async def read_capped(response: Response, limit: int) -> bytes:
 
     Raises:
         TooLargeError: it is longer than `limit` bytes.
-        UnknownEncodingError: its Content-Encoding is neither plain nor a single gzip; each further
-            layer would multiply what one small chunk can grow into.
+        UnknownEncodingError: it isn't gzip though it says so; or its Content-Encoding is neither
+            plain nor a single gzip: each further layer would multiply what a small chunk becomes.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:
         raise UnknownEncodingError
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            raise TooLargeError
+    try:
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > limit:
+                raise TooLargeError
+    except httpx.DecodingError as error:
+        raise UnknownEncodingError from error
     return bytes(body)

@@ -24,10 +24,12 @@ _CHATTY: Final = ("slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvico
 _SECRETS: Final = re.compile(
     r"""xox[a-z]-[\w-]+ | xapp-[\w-]+                  # Slack tokens
     | wss?://\S+                                        # Socket Mode, with a ticket
-    | https?://hooks\.slack[\w.-]*/[^\s"'>]* | /response/[\w-]+  # response_urls
+    | (?i:hooks\.slack[\w.-]*(?:/|%2F|\\/)[^\s"'>]*)  # response_urls, encoded or not
+    | /response/[\w-]+
     | (?i:basic|bearer)\s+[\w+/=.-]{8,}                # Authorization headers
     | \bPT[0-9a-f]{16,}                                # SignalWire tokens
-    | (?<![\w-])\+?\d{10,15}(?![\w-])                  # phone numbers
+    | (?:(?<![\w-])\+?|%2B)\d{10,15}(?![\w-])         # phone numbers
+    | \+\d{1,3}(?:[ ().-]{1,2}\d{2,4}){2,5}            # and spaced ones
     """,
     re.VERBOSE,
 )
@@ -111,10 +113,17 @@ def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) ->
 
 
 def _redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _SECRETS.sub("[redacted]", value)
-    return event
+    return {key: _clean(value) for key, value in event.items()}
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return _SECRETS.sub("[redacted]", value)
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value
 
 
 def _event_first(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

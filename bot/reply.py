@@ -18,9 +18,12 @@ from bot.http import (
     URL,
     AsyncClient,
     InvalidURL,
+    Response,
     TooLargeError,
     UnknownEncodingError,
+    cause_name,
     is_loopback,
+    is_plain_host,
     read_capped,
 )
 
@@ -92,13 +95,18 @@ class Replier:
         """Whether messages may be sent to `url`: Slack's own hosts, and that of SLACK_API_URL."""
         try:
             target = URL(url)
-        except InvalidURL:
+        except (InvalidURL, ValueError):
             return False
-        if target.userinfo:
+        host = target.host
+        if target.userinfo or not (is_plain_host(host) or is_loopback(host)):
             return False
-        if target.scheme == self._api.scheme and _same_host(target.host, self._api.host):
-            return True
-        return target.scheme == "https" and target.port is None and _is_slack(target.host)
+        if _is_slack(host):
+            return target.scheme == "https" and target.port is None
+        if target.scheme != self._api.scheme:
+            return False
+        if is_loopback(host):
+            return is_loopback(self._api.host)
+        return host == self._api.host and target.port == self._api.port
 
     async def send(
         self,
@@ -145,17 +153,24 @@ class Replier:
                 asyncio.timeout(self._seconds),
                 self._http.stream("POST", url, json=payload) as response,
             ):
-                body = await read_capped(response, _ANSWER_LIMIT)
+                body = await _read(response)
         except TRANSPORT_ERRORS as error:
-            raise _NotTakenError(type(error).__name__, pause=0.2) from error
-        except (TooLargeError, UnknownEncodingError, ValueError):
-            body = b""  # the status says enough
+            raise _NotTakenError(cause_name(error), pause=0.2) from error
+        except UnicodeEncodeError as error:
+            raise _NotTakenError("unencodable") from error
         reason = _reason(response.status_code, body)
         if reason is None:
             return
         if response.status_code == 429:  # noqa: PLR2004
             raise _NotTakenError(reason, _asked_pause(response.headers.get("retry-after")))
         raise _NotTakenError(reason, pause=0.5 if response.status_code >= 500 else None)  # noqa: PLR2004
+
+
+async def _read(response: Response) -> bytes:
+    try:
+        return await read_capped(response, _ANSWER_LIMIT)
+    except (TooLargeError, UnknownEncodingError):
+        return b""  # the status says enough
 
 
 def _pause_after(error: Exception) -> bool | float:
@@ -184,10 +199,6 @@ def _asked_pause(retry_after: str | None) -> float:
     if retry_after is not None and retry_after.isdecimal():
         return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
     return 1.0
-
-
-def _same_host(one: str, other: str) -> bool:
-    return one == other or (is_loopback(one) and is_loopback(other))
 
 
 def _is_slack(host: str) -> bool:

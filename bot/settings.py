@@ -6,6 +6,7 @@ rest, and the start is a fifth of a second quicker. It must not connect to anyth
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Annotated, Final, Literal, Self
@@ -22,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.http import is_loopback
+from bot.http import is_loopback, is_plain_host
 from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, space_name
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
@@ -74,8 +75,10 @@ def _split(value: object) -> object:
 
 
 def _slack_id(initials: str, hint: str) -> AfterValidator:
+    pattern = re.compile(rf"[{initials}][A-Z0-9_]+")
+
     def check(value: str) -> str:
-        if value[:1] not in initials or not value.isascii() or value != value.upper():
+        if not pattern.fullmatch(value):
             raise PydanticCustomError("setting", "{hint}", {"hint": hint})
         return value
 
@@ -86,10 +89,14 @@ def _with_slash(value: str) -> str:
     wrong = PydanticCustomError("setting", "must be an https URL; plain http is for loopback only")
     try:
         parts = urlsplit(value)
+        host, _port = parts.hostname or "", parts.port
     except ValueError as error:  # its message quotes the value
         raise wrong from error
-    plain_is_fine = parts.scheme == "http" and is_loopback(parts.hostname)
-    if not parts.hostname or not (parts.scheme == "https" or plain_is_fine):
+    if parts.username is not None or parts.query or parts.fragment:
+        raise wrong
+    if not (is_loopback(host) or (parts.scheme == "https" and is_plain_host(host))):
+        raise wrong
+    if parts.scheme not in {"http", "https"}:
         raise wrong
     return value.rstrip("/") + "/"
 
@@ -97,12 +104,16 @@ def _with_slash(value: str) -> str:
 def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
+    wrong = PydanticCustomError(
+        "setting", "must be a JSON list of objects with name, space, project_id, api_token"
+    )
     try:
-        return json.loads(value)
+        projects: object = json.loads(value)
     except (ValueError, RecursionError) as error:
-        raise PydanticCustomError(
-            "setting", "must be a JSON list of objects with name, space, project_id, api_token"
-        ) from error
+        raise wrong from error
+    if not isinstance(projects, list) or not all(isinstance(item, dict) for item in projects):
+        raise wrong
+    return projects
 
 
 def _named_apart(projects: tuple[Project, ...]) -> tuple[Project, ...]:
@@ -229,8 +240,13 @@ def _worded(details: ErrorDetails) -> str:
     variable, *inner = details["loc"]
     place = ""
     if variable == "signalwire_projects":
-        place = "".join(
-            f", project {part + 1}" if isinstance(part, int) else f", {part}" for part in inner
-        )
+        place = "".join(f", {_named(part)}" for part in inner)
     message = details["msg"][:1].lower() + details["msg"][1:]
     return f"{str(variable).upper()}{place}: {message}"
+
+
+def _named(part: int | str) -> str:
+    """A step into SIGNALWIRE_PROJECTS; a key that isn't ours may be a value in the wrong place."""
+    if isinstance(part, int):
+        return f"project {part + 1}"
+    return part if part in {"name", "space", "project_id", "api_token"} else "an unknown key"

@@ -68,7 +68,7 @@ class Upkeep:
         """Repeat a check until it passes or can't; one log line for trouble, one for its end."""
         pause, troubled = FIRST_PAUSE_SECONDS, False
         while True:
-            finding = await check()
+            finding = await self._checked(check)
             if finding.ok:
                 _log.info("startup.ok", subject=finding.subject, said=finding.said)
                 return
@@ -80,6 +80,14 @@ class Upkeep:
             await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
+    @staticmethod
+    async def _checked(check: Callable[[], Awaitable[Finding]]) -> Finding:
+        try:
+            return await check()
+        except Exception:  # noqa: BLE001 - a fault in one check must not end the others
+            _log.exception("startup.fault")
+            return Finding("a check", "broke", ok=False, final=False)
+
     async def _keep_warm(self) -> None:
         while True:
             await asyncio.gather(*(self._touch(front) for front in self._fronts))
@@ -88,6 +96,7 @@ class Upkeep:
     async def _touch(self, front: URL) -> None:
         try:
             async with asyncio.timeout(_WARM_SECONDS):
-                await self._http.head(front)
+                async with self._http.stream("HEAD", front):
+                    pass  # nothing of the answer is wanted, not even its decoding
         except TRANSPORT_ERRORS as error:
             _log.debug("warm.failed", host=front.host, error=type(error).__name__)

@@ -27,6 +27,7 @@ from bot.http import (
     Response,
     TooLargeError,
     UnknownEncodingError,
+    cause_name,
     read_capped,
 )
 from bot.signalwire.errors import (
@@ -136,11 +137,10 @@ class SignalWireClient:
         except TimeoutError as error:
             raise UnavailableError("timeout", number) from error
         except TRANSPORT_ERRORS as error:
-            # The transport's name for it: httpx calls a refused connection a timeout here.
-            raise UnavailableError(type(error.__cause__ or error).__name__, number) from error
+            raise UnavailableError(cause_name(error), number) from error
         except TooLargeError as error:
             raise UnreadableAnswerError("over the size limit") from error
-        except (UnknownEncodingError, ValueError) as error:  # ValueError: httpx cannot decode gzip
+        except UnknownEncodingError as error:
             raise UnreadableAnswerError("undecodable body") from error
         if response.status_code != 200:  # noqa: PLR2004
             _raise_for(response, body, number, self._now)
@@ -204,9 +204,9 @@ def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
 class _FaultBody(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
-    code: str = ""
-    message: str = ""
-    detail: str = ""
+    code: str | None = None
+    message: str | None = None
+    detail: str | None = None
 
 
 def _faults(body: bytes) -> tuple[ApiFault, ...]:
@@ -233,7 +233,7 @@ def _fault(item: object) -> ApiFault:
         fault = _FaultBody.model_validate(item)
     except ValidationError:
         return ApiFault("", "")
-    return ApiFault(fault.code, fault.message or fault.detail)
+    return ApiFault(fault.code or "", fault.message or fault.detail or "")
 
 
 def _retry_after(header: str | None, now: Clock) -> float | None:

@@ -1,0 +1,277 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import aiohttp
+import httpx
+import pytest
+from aiohttp.test_utils import TestServer
+from aiohttp.web import Application, Request, Response
+from pydantic import JsonValue
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot import checks
+from bot.access import Home
+from bot.checks import Finding
+from bot.http import new_client, new_session
+from bot.signalwire.client import SignalWireClient
+from bot.signalwire.project import Project
+
+TOKEN = "xoxb-canary-token"
+APP_TOKEN = "xapp-canary-token"
+JSON = "application/json; charset=utf-8"
+
+
+class Slack:
+    """Slack's Web API over a real connection, with one answer at a time."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.type = JSON
+        self.body = b'{"ok":true}'
+        self.requests: list[tuple[str, str]] = []
+        self.app = Application()
+        self.app.router.add_route("*", "/{path:.*}", self._serve)
+
+    def says(self, body: JsonValue | bytes, status: int = 200, content_type: str = JSON) -> None:
+        self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.status, self.type = status, content_type
+
+    async def _serve(self, request: Request) -> Response:
+        self.requests.append((request.path, request.headers.get("authorization", "")))
+        return Response(body=self.body, status=self.status, headers={"content-type": self.type})
+
+
+@pytest.fixture
+def slack() -> Slack:
+    return Slack()
+
+
+@pytest.fixture
+async def web(slack: Slack) -> AsyncIterator[AsyncWebClient]:
+    async with TestServer(slack.app) as server, new_session() as session:
+        yield AsyncWebClient(base_url=str(server.make_url("/api/")), session=session)
+
+
+class Raising(AsyncWebClient):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    async def api_call(self, *_: object, **__: object) -> AsyncSlackResponse:
+        raise self.error
+
+
+def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        if isinstance(status, Exception):
+            raise status
+        return httpx.Response(status, json=body)
+
+    return SignalWireClient(
+        Project.model_validate(
+            {
+                "name": "Sales",
+                "space": "acme",
+                "project_id": "project",
+                "api_token": "PTcanary",
+            }
+        ),
+        new_client(httpx.MockTransport(answer)),
+        gate=asyncio.Semaphore(1),
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+    )
+
+
+async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
+    slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
+    finding = await checks.slack(web, TOKEN)
+    assert (finding.ok, finding.home) == (True, Home("T0123ABCD"))
+    assert str(finding) == "ok   Slack: token accepted by workspace T0123ABCD"
+    assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "home"),
+    [
+        ({"enterprise_id": "E1", "is_enterprise_install": True}, Home("T1", "E1")),
+        ({"enterprise_id": "E1", "is_enterprise_install": False}, Home("T1")),
+        ({"enterprise_id": "E1"}, Home("T1")),
+        ({"enterprise_id": "E1", "is_enterprise_install": "true"}, Home("T1")),
+        ({"enterprise_id": None, "is_enterprise_install": True}, Home("T1")),
+        ({"enterprise_id": 5, "is_enterprise_install": True}, Home("T1")),
+    ],
+)
+async def test_only_an_app_of_a_whole_organisation_has_its_id(
+    slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Home
+) -> None:
+    slack.says({"ok": True, "team_id": "T1", **answer})
+    assert (await checks.slack(web, TOKEN)).home == home
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"],
+)
+async def test_a_refused_token_is_final_and_names_its_variable(
+    slack: Slack, web: AsyncWebClient, reason: str
+) -> None:
+    slack.says({"ok": False, "error": reason})
+    finding = await checks.slack(web, TOKEN)
+    assert (finding.ok, finding.final, finding.home) == (False, True, None)
+    assert finding.said == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
+    socket = await checks.slack_socket(web, APP_TOKEN)
+    assert (socket.ok, socket.final) == (False, True)
+    assert socket.said == f"refused the token ({reason}); check SLACK_APP_TOKEN"
+
+
+@pytest.mark.parametrize("reason", ["ratelimited", "internal_error", "fatal_error", "new_error"])
+async def test_any_other_error_of_slack_may_pass(
+    slack: Slack, web: AsyncWebClient, reason: str
+) -> None:
+    slack.says({"ok": False, "error": reason})
+    finding = await checks.slack(web, TOKEN)
+    assert (finding.ok, finding.final, finding.said) == (False, False, f"answered {reason}")
+
+
+@pytest.mark.parametrize(
+    ("status", "content_type", "body"),
+    [
+        (200, "text/html", b"<html>"),
+        (500, "text/html", b"oops"),
+        (503, JSON, b"{"),
+        (404, JSON, b'{"ok":false}'),
+        (200, JSON, b""),
+        (200, JSON, b"{}"),
+        (200, JSON, b"null"),
+        (200, JSON, b"{bad"),
+        (200, JSON, b"[]"),
+        (200, JSON, b'"text"'),
+        (200, JSON, b"\xff\xfe\xfd"),
+        (200, JSON, b'{"ok":true}'),
+        (200, JSON, b'{"ok":true,"team_id":5}'),
+        (200, JSON, b'{"ok":true,"team_id":null}'),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+async def test_an_answer_that_is_not_slacks_is_a_finding_and_may_pass(
+    slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
+) -> None:
+    slack.says(body, status, content_type)
+    finding = await checks.slack(web, TOKEN)
+    assert (finding.ok, finding.final, finding.home) == (False, False, None)
+
+
+async def test_json_nested_too_deeply_to_read_is_a_finding_too(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    slack.says(b"[" * 20_000)
+    try:
+        finding = await checks.slack(web, TOKEN)
+    except RecursionError:
+        pytest.fail("the check raised")
+    assert (finding.ok, finding.final) == (False, False)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"\xff\xfe\xfd", b"{bad", b"", b"<html>"])
+async def test_the_socket_check_stands_any_answer_too(
+    slack: Slack, web: AsyncWebClient, body: bytes
+) -> None:
+    slack.says(body)
+    finding = await checks.slack_socket(web, APP_TOKEN)
+    assert (finding.ok, finding.final) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.ClientConnectionError("canary"),
+        aiohttp.InvalidURL("canary"),
+        ConnectionRefusedError("canary"),
+        TimeoutError("canary"),
+        SlackRequestError("canary"),
+    ],
+)
+async def test_a_slack_that_cannot_be_reached_may_come_back(error: Exception) -> None:
+    for finding in (
+        await checks.slack(Raising(error), TOKEN),
+        await checks.slack_socket(Raising(error), APP_TOKEN),
+    ):
+        assert (finding.ok, finding.final) == (False, False)
+        assert finding.said == f"can't be reached ({type(error).__name__})"
+        assert "canary" not in str(finding)
+
+
+async def test_an_answer_that_the_sdk_could_not_read_is_said_to_be_unreadable() -> None:
+    error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
+    finding = await checks.slack(Raising(error), TOKEN)
+    assert (finding.ok, finding.final, finding.said) == (
+        False,
+        False,
+        "sent an answer that couldn't be read",
+    )
+
+
+async def test_a_good_app_level_token_is_accepted(slack: Slack, web: AsyncWebClient) -> None:
+    slack.says({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
+    finding = await checks.slack_socket(web, APP_TOKEN)
+    assert str(finding) == "ok   Slack Socket Mode: app-level token accepted"
+    assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]
+
+
+@pytest.mark.parametrize("status", [404, 200])
+async def test_a_project_that_answers_the_question_is_good(status: int) -> None:
+    finding = await checks.signalwire(asking(status, {"id": "x"}))
+    assert finding == Finding("SignalWire Sales", "reachable, credentials accepted", ok=True)
+    assert str(finding) == "ok   SignalWire Sales: reachable, credentials accepted"
+
+
+@pytest.mark.parametrize(
+    ("status", "final"),
+    [
+        (401, True),
+        (403, True),
+        (400, False),
+        (422, False),
+        (429, False),
+        (500, False),
+        (503, False),
+        (302, False),
+        (httpx.ConnectError("canary"), False),
+    ],
+)
+async def test_only_refused_credentials_are_final(status: int | Exception, *, final: bool) -> None:
+    finding = await checks.signalwire(asking(status))
+    assert (finding.ok, finding.final) == (False, final)
+    line = str(finding)
+    assert line.startswith("FAIL SignalWire Sales: ")
+    assert "\n" not in line
+    assert "canary" not in line
+
+
+async def test_the_check_of_a_project_reads_nobodys_log() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(404)
+
+    project = Project.model_validate(
+        {"name": "Sales", "space": "acme", "project_id": "p", "api_token": "PTtoken"}
+    )
+    client = SignalWireClient(
+        project,
+        new_client(httpx.MockTransport(answer)),
+        gate=asyncio.Semaphore(1),
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    await checks.signalwire(client)
+    assert asked == ["/api/voice/logs/00000000-0000-0000-0000-000000000000"]
+
+
+def test_a_finding_is_one_line() -> None:
+    assert str(Finding("Slack", "said", ok=True)) == "ok   Slack: said"
+    assert str(Finding("Slack", "said", ok=False)) == "FAIL Slack: said"

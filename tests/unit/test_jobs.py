@@ -1,0 +1,269 @@
+import asyncio
+import selectors
+from collections.abc import Awaitable, Callable
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.jobs import FAREWELL_SECONDS, JobInterruptedError, Jobs, JobsRefusedError
+
+
+class Skipping(selectors.DefaultSelector):
+    """Never waits for a timer, and counts how long it would have waited."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None:
+            self.skipped += max(timeout, 0)
+            timeout = 0
+        return super().select(timeout)
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._skipping = Skipping()
+        super().__init__(self._skipping)
+
+    def time(self) -> float:
+        return super().time() + self._skipping.skipped
+
+
+def skipping_pauses(work: Callable[[], Awaitable[None]]) -> float:
+    """Run `work`, every pause skipped; how many seconds it would have taken."""
+
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await work()
+        return loop.time() - started
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_work_runs_in_the_background_and_is_then_forgotten() -> None:
+    jobs, done = Jobs(), list[str]()
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append("done")
+
+    jobs.spawn(work)
+    assert (len(jobs), done) == (1, [])
+    await jobs.idle()
+    assert (len(jobs), done) == (0, ["done"])
+
+
+async def test_idle_waits_for_work_that_work_begins() -> None:
+    jobs, done = Jobs(), list[str]()
+
+    async def second() -> None:
+        done.append("second")
+
+    async def first() -> None:
+        await asyncio.sleep(0)
+        jobs.spawn(second)
+
+    jobs.spawn(first)
+    await jobs.idle()
+    assert done == ["second"]
+
+
+async def test_work_beyond_the_limit_is_refused_until_there_is_room() -> None:
+    jobs, gate = Jobs(limit=2), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+
+    jobs.spawn(work)
+    jobs.spawn(work)
+    with pytest.raises(JobsRefusedError) as caught:
+        jobs.spawn(work)
+    assert not caught.value.stopping
+    assert len(jobs) == 2
+    gate.set()
+    await jobs.idle()
+    jobs.spawn(work)
+    await jobs.idle()
+
+
+async def test_there_is_always_room_for_telling_that_there_is_none() -> None:
+    jobs, told = Jobs(limit=0), list[str]()
+
+    async def tell() -> None:
+        told.append("told")
+
+    jobs.spawn(tell, always=True)
+    await jobs.drain(1)
+    jobs.spawn(tell, always=True)
+    await jobs.idle()
+    assert told == ["told", "told"]
+
+
+async def test_a_stopping_process_takes_no_new_work() -> None:
+    jobs = Jobs()
+    assert await jobs.drain(0) == 0
+    with pytest.raises(JobsRefusedError) as caught:
+        jobs.spawn(forever)
+    assert caught.value.stopping
+    assert len(jobs) == 0
+
+
+async def test_a_fault_is_logged_and_harms_no_other_work() -> None:
+    jobs, done = Jobs(), list[str]()
+
+    async def fault() -> None:
+        raise ValueError("broken")
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append("done")
+
+    with capture_logs() as lines:
+        jobs.spawn(fault)
+        jobs.spawn(work)
+        await jobs.idle()
+    assert done == ["done"]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("job.fault", "error")]
+
+
+async def test_settled_says_whether_a_task_is_done() -> None:
+    jobs, gate = Jobs(), asyncio.Event()
+    task = asyncio.create_task(gate.wait())
+    assert not await jobs.settled(task, 0.01)
+    assert not task.done()
+    gate.set()
+    assert await jobs.settled(task, 0.01)
+    assert await jobs.settled(task)
+
+
+async def test_settled_leaves_a_failure_to_whoever_asks_for_the_result() -> None:
+    async def fault() -> None:
+        raise ValueError("broken")
+
+    task = asyncio.create_task(fault())
+    assert await Jobs().settled(task)
+    with pytest.raises(ValueError, match="broken"):
+        task.result()
+
+
+async def test_draining_waits_for_what_is_under_way() -> None:
+    jobs, gate, done = Jobs(), asyncio.Event(), list[str]()
+
+    async def work() -> None:
+        await gate.wait()
+        done.append("done")
+
+    jobs.spawn(work)
+    draining = asyncio.create_task(jobs.drain(5))
+    await asyncio.sleep(0.01)
+    assert not draining.done()
+    gate.set()
+    assert await draining == 0
+    assert done == ["done"]
+
+
+async def test_work_that_is_out_of_time_is_interrupted_and_can_still_say_so() -> None:
+    jobs, said = Jobs(), list[str]()
+    slow = asyncio.create_task(forever())
+
+    async def work() -> None:
+        try:
+            await jobs.settled(slow)
+        except JobInterruptedError:
+            await asyncio.sleep(0)
+            said.append("interrupted")
+
+    jobs.spawn(work)
+    assert await jobs.drain(0.01) == 0
+    assert said == ["interrupted"]
+    with pytest.raises(asyncio.CancelledError):
+        await slow
+
+
+async def test_work_that_begins_to_wait_after_the_interruption_is_interrupted_at_once() -> None:
+    jobs = Jobs()
+    await jobs.drain(0)
+    slow = asyncio.create_task(forever())
+    with pytest.raises(JobInterruptedError):
+        await jobs.settled(slow)
+    await asyncio.wait({slow})
+    assert slow.cancelled()
+
+
+async def test_what_is_done_counts_even_after_the_interruption() -> None:
+    jobs = Jobs()
+    await jobs.drain(0)
+    done = asyncio.create_task(asyncio.sleep(0, "answer"))
+    await done
+    assert await jobs.settled(done)
+    assert done.result() == "answer"
+
+
+async def test_a_wait_that_is_cancelled_leaves_its_task_alone() -> None:
+    jobs = Jobs()
+    slow = asyncio.create_task(forever())
+    waiting = asyncio.create_task(jobs.settled(slow))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert not slow.done()
+    slow.cancel()
+
+
+def test_draining_interrupts_after_its_seconds_and_cancels_after_the_farewell() -> None:
+    cancelled = list[float]()
+
+    async def deaf() -> None:
+        try:
+            await forever()
+        finally:
+            cancelled.append(asyncio.get_running_loop().time())
+
+    async def work() -> None:
+        jobs = Jobs()
+        jobs.spawn(deaf)
+        jobs.spawn(deaf)
+        with capture_logs() as lines:
+            assert await jobs.drain(10) == 2
+        assert len(jobs) == 0
+        assert lines == []
+
+    assert skipping_pauses(work) == pytest.approx(10 + FAREWELL_SECONDS, abs=0.2)
+    assert len(cancelled) == 2
+
+
+def test_draining_does_not_wait_longer_than_the_work() -> None:
+    async def work() -> None:
+        jobs = Jobs()
+        jobs.spawn(lambda: asyncio.sleep(3))
+        assert await jobs.drain(10) == 0
+
+    assert skipping_pauses(work) == pytest.approx(3, abs=0.2)
+
+
+def test_what_is_told_while_draining_is_waited_for_too() -> None:
+    told = list[str]()
+
+    async def tell() -> None:
+        await asyncio.sleep(7)
+        told.append("told")
+
+    async def work() -> None:
+        jobs = Jobs()
+
+        async def first() -> None:
+            await asyncio.sleep(1)
+            jobs.spawn(tell, always=True)
+
+        jobs.spawn(first)
+        assert await jobs.drain(10) == 0
+
+    assert skipping_pauses(work) == pytest.approx(8, abs=0.2)
+    assert told == ["told"]

@@ -1,0 +1,287 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from pydantic import JsonValue
+
+from bot import logs
+
+SDK_LOGGERS = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Puts back what `configure` changes for the whole process."""
+    root = logging.getLogger()
+    touched = [logging.getLogger(name) for name in (*SDK_LOGGERS, logs.AUDIT)]
+    handlers, level = root.handlers, root.level
+    levels = [logger.level for logger in touched]
+    settings = structlog.get_config()
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    for logger, before in zip(touched, levels, strict=True):
+        logger.setLevel(before)
+    structlog.configure(**settings)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def out() -> io.StringIO:
+    """A stream that gets JSON lines from `info` up."""
+    stream = io.StringIO()
+    logs.configure("json", "info", stream)
+    return stream
+
+
+def lines(stream: io.StringIO) -> list[dict[str, JsonValue]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def written(stream: io.StringIO, message: str) -> str:
+    """What becomes of `message` when a library logs it."""
+    logging.getLogger("some.library").warning(message)
+    (line,) = lines(stream)
+    return str(line["event"])
+
+
+def test_an_event_is_one_json_line_with_its_keys(out: io.StringIO) -> None:
+    structlog.stdlib.get_logger("bot.x").info("lookup.begun", id="b7182dc2", ms=12)
+    (line,) = lines(out)
+    assert next(iter(line)) == "event"
+    assert str(line.pop("timestamp")).endswith("Z")
+    assert line == {"event": "lookup.begun", "level": "info", "id": "b7182dc2", "ms": 12}
+
+
+def test_a_librarys_event_is_one_json_line_too(out: io.StringIO) -> None:
+    logging.getLogger("some.library").warning("two\nlines of %s", "text")
+    logging.getLogger("other.library").error("next")
+    first, second = lines(out)
+    assert (first["event"], first["level"]) == ("two\nlines of text", "warning")
+    assert (second["event"], second["level"]) == ("next", "error")
+
+
+def test_the_console_format_is_for_people(out: io.StringIO) -> None:
+    stream = io.StringIO()
+    logs.configure("console", "info", stream)
+    structlog.stdlib.get_logger("bot.x").info("lookup.begun", text="two\nlines")
+    (line,) = stream.getvalue().splitlines()
+    assert "lookup.begun" in line
+    assert "[info" in line
+    assert "\x1b" not in line
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "terminal", "as_json"),
+    [
+        (None, False, True),
+        (None, True, False),
+        ("json", True, True),
+        ("console", False, False),
+    ],
+)
+def test_json_is_the_default_unless_a_person_watches(
+    chosen: str | None, *, terminal: bool, as_json: bool
+) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    log_format = {None: None, "json": "json", "console": "console"}[chosen]
+    logs.configure(log_format, "info", stream)  # type: ignore[arg-type]  # one of the three
+    structlog.stdlib.get_logger("bot.x").info("event")
+    assert stream.getvalue().startswith("{") is as_json
+
+
+@pytest.mark.parametrize(
+    ("level", "kept"),
+    [
+        ("debug", ["debug", "info", "warning", "error"]),
+        ("info", ["info", "warning", "error"]),
+        ("warning", ["warning", "error"]),
+        ("error", ["error"]),
+    ],
+)
+def test_lines_below_the_level_are_left_out(level: str, kept: list[str]) -> None:
+    stream = io.StringIO()
+    logs.configure("json", level, stream)
+    logger = structlog.stdlib.get_logger("bot.x")
+    for method in (logger.debug, logger.info, logger.warning, logger.error):
+        method("event")
+    assert [line["level"] for line in lines(stream)] == kept
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_audit_lines_are_written_whatever_the_level(level: str) -> None:
+    stream = io.StringIO()
+    logs.configure("json", level, stream)
+    structlog.stdlib.get_logger(logs.AUDIT).info("lookup.done", outcome="found")
+    (line,) = lines(stream)
+    assert (line["event"], line["outcome"]) == ("lookup.done", "found")
+
+
+@pytest.mark.parametrize("name", [*SDK_LOGGERS, "slack_sdk.web.base", "uvicorn.access"])
+def test_an_sdk_never_says_less_than_a_warning_even_at_debug(name: str) -> None:
+    stream = io.StringIO()
+    logs.configure("json", "debug", stream)
+    logger = logging.getLogger(name)
+    logger.debug("request body")
+    logger.info("request body")
+    assert stream.getvalue() == ""
+    logger.error("trouble")
+    assert [line["event"] for line in lines(stream)] == ["trouble"]
+
+
+def test_an_sdk_is_as_quiet_as_the_rest_at_error() -> None:
+    stream = io.StringIO()
+    logs.configure("json", "error", stream)
+    logging.getLogger("slack_sdk").warning("less than an error")
+    assert stream.getvalue() == ""
+
+
+def fail() -> None:
+    raise ValueError("canary xoxb-1 +12065550104")
+
+
+def test_an_exception_is_its_class_and_where_it_came_from(out: io.StringIO) -> None:
+    try:
+        fail()
+    except ValueError:
+        structlog.stdlib.get_logger("bot.x").exception("job.fault", ref="abc123")
+    (line,) = lines(out)
+    assert (line["event"], line["level"], line["error"]) == ("job.fault", "error", "ValueError")
+    assert line["ref"] == "abc123"
+    origin = line["origin"]
+    assert isinstance(origin, list)
+    assert str(origin[-1]).endswith(" fail")
+    assert str(origin[-1]).startswith("test_logs.py:")
+    assert "canary" not in out.getvalue()
+    assert "Traceback" not in out.getvalue()
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_librarys_exception_keeps_its_message_to_itself(log_format: str) -> None:
+    stream = io.StringIO()
+    logs.configure("json" if log_format == "json" else "console", "info", stream)
+    try:
+        fail()
+    except ValueError as error:
+        logging.getLogger("some.library").exception("broken")
+        logging.getLogger("some.library").warning("broken", exc_info=error)
+    assert stream.getvalue().count("ValueError") == 2
+    assert len(stream.getvalue().splitlines()) == 2
+    assert "canary" not in stream.getvalue()
+
+
+def test_an_exception_deep_down_shows_its_innermost_frames_only() -> None:
+    def dig(depth: int) -> None:
+        if depth == 0:
+            fail()
+        dig(depth - 1)
+
+    with pytest.raises(ValueError, match="canary") as caught:
+        dig(50)
+    origin = logs.origin(caught.value)
+    assert len(origin) == 8
+    assert origin[-1].endswith(" fail")
+    assert all("/" not in place for place in origin)
+
+
+def test_no_exception_under_way_is_no_error_key(out: io.StringIO) -> None:
+    logging.getLogger("some.library").error("broken", exc_info=True)  # noqa: LOG014 - the claim
+    (line,) = lines(out)
+    assert "error" not in line
+    assert "exc_info" not in line
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "xoxb-123-456-abcDEF",
+        "xoxp-123-456",
+        "xoxe.xoxb-1-abc",
+        "xapp-1-A0123-456-abcdef",
+        "wss://wss-primary.slack.com/link/?ticket=abc&app_id=1",
+        "https://hooks.slack.com/commands/T0123ABCD/1234/abcd",
+        "https://hooks.slack.com/actions/T0123ABCD/1234/abcd",
+        "https://hooks.slack-gov.com/commands/T0123ABCD/1234/abcd",
+        "http://127.0.0.1:4020/response/abcd-1234",
+        "Basic cHJvamVjdDpQVHRva2Vu",
+        "basic cHJvamVjdDpQVHRva2Vu==",
+        "Bearer abcdefgh12345678",
+        "PT0123456789abcdef0123456789abcdef",
+        "+12065550104",
+        "12065550104",
+        "2065550104",
+        "+442079460123",
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "sent ({}) off", "to={}&x=1", "'{}'", "a\n{}\nb"])
+def test_a_secret_or_a_number_in_a_librarys_message_is_redacted(
+    out: io.StringIO, secret: str, around: str
+) -> None:
+    event = written(out, around.format(secret))
+    assert "[redacted]" in event
+    private = secret.rpartition("/")[2].rpartition(" ")[2]
+    assert private not in event
+    assert secret not in event
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sip:+12065550104@example.com",
+        "whatsapp:+12065550104",
+        "tel:+12065550104",
+        "text=%2B12065550104",
+        "response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1%2F12065550104%2Fabcd",
+        '{"response_url":"https:\\/\\/hooks.slack.com\\/commands\\/T1\\/12065550104\\/abcd"}',
+    ],
+)
+def test_a_number_or_a_reply_address_within_an_address_is_redacted(
+    out: io.StringIO, secret: str
+) -> None:
+    event = written(out, secret)
+    assert "2065550104" not in event
+    assert "abcd" not in event
+
+
+def test_arguments_and_keys_are_redacted_like_messages(out: io.StringIO) -> None:
+    logging.getLogger("some.library").warning("call from %s", "+12065550104")
+    structlog.stdlib.get_logger("bot.x").info("event", said="token xoxb-1-2")
+    first, second = lines(out)
+    assert first["event"] == "call from [redacted]"
+    assert second["said"] == "token [redacted]"
+
+
+def test_what_a_library_attaches_to_a_record_is_left_out(out: io.StringIO) -> None:
+    logging.getLogger("some.library").warning("event", extra={"token": "canary"})
+    assert "canary" not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "b7182dc2-00f3-40e4-a5ce-20f164b329df",
+        "00000000-0000-4000-8000-012065550104",
+        "took 1200 ms",
+        "user U0123ABCD in T0123ABCD",
+        "listening on http://127.0.0.1:3000",
+        "https://acme.signalwire.com/",
+    ],
+)
+def test_ids_and_counts_stay_readable(out: io.StringIO, harmless: str) -> None:
+    assert written(out, harmless) == harmless
+
+
+def test_configuring_again_replaces_the_stream(out: io.StringIO) -> None:
+    later = io.StringIO()
+    logs.configure("json", "info", later)
+    structlog.stdlib.get_logger("bot.x").info("event")
+    assert out.getvalue() == ""
+    assert len(lines(later)) == 1

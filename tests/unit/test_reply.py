@@ -1,0 +1,462 @@
+import asyncio
+import json
+import selectors
+from collections.abc import Sequence
+
+import httpx
+import pytest
+import stamina
+from pydantic import JsonValue
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.cards import blocks
+from bot.cards.blocks import Message
+from bot.http import new_client
+from bot.reply import Payload, Replier, ephemeral
+
+URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
+TEXT = "textcanary +1 206 555 0104"
+MESSAGE = Message(TEXT, [blocks.section(TEXT)])
+SLACK = "https://slack.com/api/"
+
+Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
+OK: Answer = (200, "ok")
+
+
+def said(error: str) -> str:
+    return json.dumps({"ok": False, "error": error})
+
+
+class Slack:
+    """Gives the answers in turn, the last one for good, and keeps what was posted."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    @property
+    def posted(self) -> list[dict[str, JsonValue]]:
+        return [json.loads(request.content) for request in self.requests]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body, *headers = answer
+        return httpx.Response(status, text=body, headers=headers[0] if headers else None)
+
+
+def replier(
+    handler: Slack | None = None,
+    *,
+    api_url: str = SLACK,
+    gate: asyncio.Semaphore | None = None,
+) -> Replier:
+    transport = httpx.MockTransport(handler or Slack(OK))
+    return Replier(new_client(transport), api_url=api_url, gate=gate or asyncio.Semaphore(10))
+
+
+async def send(
+    slack: Slack, *, url: str = URL, replace: bool = False, attempts: int = 3
+) -> tuple[bool, Sequence[EventDict]]:
+    """Whether the message was taken, and the log lines of it."""
+    with capture_logs() as lines:
+        taken = await replier(slack).send(
+            url, MESSAGE, reference="abc123", replace=replace, attempts=attempts
+        )
+    for line in lines:
+        assert "canary" not in repr(line)
+        assert "hooks.slack" not in repr(line)
+        assert "0104" not in repr(line)
+    return taken, [line for line in lines if str(line["event"]).startswith("reply.")]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        URL,
+        "https://hooks.slack.com/actions/T1/2/3",
+        "https://hooks.slack.com:443/commands/T1/2/3",
+        "https://HOOKS.Slack.COM/commands/T1/2/3",
+        "HTTPS://hooks.slack.com/commands/T1/2/3",
+        "https://slack.com/x",
+        "https://hooks.slack-gov.com/commands/T1/2/3",
+        "https://acme.enterprise.slack.com/x",
+    ],
+)
+def test_slacks_own_hosts_are_accepted(url: str) -> None:
+    assert replier().accepts(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "hooks.slack.com/commands",
+        "//hooks.slack.com/commands",
+        "https://",
+        "https:hooks.slack.com/commands",
+        "https:///hooks.slack.com/commands",
+        "http://hooks.slack.com/commands/T1/2/3",
+        "ftp://hooks.slack.com/commands",
+        "https://hooks.slack.com:8443/commands",
+        "https://hooks.slack.com:80/commands",
+        "https://slack.com:99999/",
+        "https://hooks.slack.com.evil.com/commands",
+        "https://hooks.slack.com./commands",
+        "https://evilslack.com/commands",
+        "https://slack.com-evil.com/",
+        "https://slack-evil.com/",
+        "https://hooks-slack.com/",
+        "https://evil.com/hooks.slack.com",
+        "https://evil.com/.slack.com",
+        "https://evil.com?.slack.com",
+        "https://evil.com#.slack.com",
+        "https://hooks.slack.com@evil.com/commands",
+        "https://hooks.slack.com:pass@evil.com/commands",
+        "https://user@hooks.slack.com/commands",
+        "https://user:pass@hooks.slack.com/commands",
+        "https://:@hooks.slack.com/commands",
+        "https://evil.com\\@hooks.slack.com/commands",
+        "https://evil.com\\.slack.com/commands",
+        "https://hooks.slack.com\\.evil.com/commands",
+        "https://evil.com%2f.slack.com/commands",
+        "https://evil.com%00.slack.com/commands",
+        "https://[::1%25.slack.com]/commands",
+        "https://[::1",
+        "https://hooks.slack.com\n.evil.com/",
+        " https://hooks.slack.com/commands",
+        "https://hooks.sl\N{CYRILLIC SMALL LETTER A}ck.com/commands",
+        "http://127.0.0.1:4020/response/abc",
+        "https://127.0.0.1/response/abc",
+        "http://localhost/response/abc",
+        "http://169.254.169.254/latest/meta-data",
+        "https://hooks.slack.com/" + "x" * 70_000,
+        "\ud800",
+    ],
+    ids=lambda url: repr(url)[:60],
+)
+def test_any_other_url_is_refused(url: str) -> None:
+    assert not replier().accepts(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "accepted"),
+    [
+        ("http://127.0.0.1:4020/response/abc", True),
+        ("http://127.0.0.1:9999/response/abc", True),
+        ("http://localhost:4020/response/abc", True),
+        ("http://[::1]:4020/response/abc", True),
+        ("https://127.0.0.1:4020/response/abc", False),
+        ("http://user@127.0.0.1:4020/response/abc", False),
+        ("http://127.0.0.1.evil.com:4020/response/abc", False),
+        ("http://10.0.0.1:4020/response/abc", False),
+        ("http://hooks.slack.com/commands", False),
+        ("https://hooks.slack.com/commands", True),
+    ],
+)
+def test_an_api_on_loopback_makes_loopback_a_place_for_replies(url: str, *, accepted: bool) -> None:
+    assert replier(api_url="http://127.0.0.1:4020/api/").accepts(url) is accepted
+
+
+@pytest.mark.parametrize(
+    ("url", "accepted"),
+    [
+        ("https://slack.corp.example/response/1", True),
+        ("https://hooks.slack.corp.example/response/1", False),
+        ("http://slack.corp.example/response/1", False),
+        ("https://slack.corp.example.evil.com/response/1", False),
+    ],
+)
+def test_the_host_of_slacks_api_url_is_accepted_and_no_other(url: str, *, accepted: bool) -> None:
+    assert replier(api_url="https://slack.corp.example/api/").accepts(url) is accepted
+
+
+@pytest.mark.parametrize(
+    ("api_url", "home"),
+    [
+        (SLACK, "https://hooks.slack.com/"),
+        ("https://slack-gov.com/api/", "https://hooks.slack-gov.com/"),
+        ("http://127.0.0.1:4020/api/", "http://127.0.0.1:4020/"),
+    ],
+)
+def test_home_is_where_replies_will_go(api_url: str, home: str) -> None:
+    assert str(replier(api_url=api_url).home) == home
+
+
+async def test_a_url_that_is_not_accepted_gets_no_request() -> None:
+    slack = Slack(OK)
+    taken, lines = await send(slack, url="https://evil.com/urlcanary")
+    assert not taken
+    assert slack.requests == []
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("reply.refused_host", "error")
+    ]
+
+
+def test_a_message_is_for_the_person_who_asked_only() -> None:
+    expected: Payload = {
+        "response_type": "ephemeral",
+        "text": TEXT,
+        "blocks": [blocks.section(TEXT)],
+    }
+    assert ephemeral(MESSAGE) == expected
+
+
+@pytest.mark.parametrize("replace", [True, False])
+async def test_a_reply_is_one_json_post_and_logs_nothing(*, replace: bool) -> None:
+    slack = Slack(OK)
+    taken, lines = await send(slack, replace=replace)
+    assert taken
+    assert lines == []
+    (request,) = slack.requests
+    assert request.method == "POST"
+    assert str(request.url) == URL
+    assert request.headers["content-type"] == "application/json"
+    assert "authorization" not in request.headers
+    assert slack.posted == [
+        {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": TEXT,
+            "blocks": [blocks.section(TEXT)],
+        }
+    ]
+
+
+@pytest.mark.parametrize("body", ["ok", "", '{"ok":true}', "[]", "null", "<html>", "[" * 5000])
+async def test_a_200_that_names_no_error_is_a_success(body: str) -> None:
+    slack = Slack((200, body))
+    assert await send(slack) == (True, [])
+    assert len(slack.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [(400, said("invalid_blocks")), (200, said("invalid_blocks")), (400, "invalid_blocks")],
+)
+async def test_refused_blocks_are_sent_once_more_as_plain_text(refusal: tuple[int, str]) -> None:
+    slack = Slack(refusal, OK)
+    taken, lines = await send(slack, replace=True)
+    assert taken
+    assert [line["event"] for line in lines] == ["reply.invalid_blocks"]
+    assert lines[0]["ref"] == "abc123"
+    first, second = slack.posted
+    assert "blocks" in first
+    assert second == {
+        "response_type": "ephemeral",
+        "replace_original": True,
+        "text": TEXT,
+        "mrkdwn": False,
+    }
+
+
+async def test_plain_text_that_is_refused_too_is_the_end() -> None:
+    slack = Slack((400, said("invalid_blocks")))
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 2
+    assert [line["event"] for line in lines] == ["reply.invalid_blocks", "reply.failed"]
+
+
+@pytest.mark.parametrize("word", ["used_url", "expired_url", "no_text", "channel_not_found"])
+@pytest.mark.parametrize("status", [200, 403, 404, 410])
+async def test_a_refusal_for_good_is_an_error_line_and_no_second_try(
+    word: str, status: int
+) -> None:
+    slack = Slack((status, said(word)), OK)
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 1
+    (line,) = lines
+    assert (line["event"], line["log_level"], line["ref"]) == ("reply.failed", "error", "abc123")
+    assert line["reason"] == f"{status} {word}"
+
+
+async def test_a_bare_word_is_a_reason_too() -> None:
+    _, (line,) = await send(Slack((404, "used_url")))
+    assert line["reason"] == "404 used_url"
+
+
+@pytest.mark.parametrize("body", ["<html>textcanary</html>", "No such URL textcanary", "x" * 99])
+async def test_a_page_is_no_reason(body: str) -> None:
+    _, (line,) = await send(Slack((404, body)))
+    assert "html" not in str(line["reason"])
+    assert str(line["reason"]).startswith("404")
+
+
+async def test_an_error_that_quotes_the_message_is_not_logged() -> None:
+    _, (line,) = await send(Slack((400, said(TEXT))))
+    assert line["reason"] == "400"
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
+    slack = Slack((status, "oops"))
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 3
+    (line,) = lines
+    assert (line["event"], line["log_level"]) == ("reply.failed", "error")
+    assert str(line["reason"]).startswith(str(status))
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        (500, "oops"),
+        (503, ""),
+        (429, said("ratelimited"), {"retry-after": "1"}),
+        (429, ""),
+        httpx.ConnectError("refused"),
+        httpx.ReadError("reset"),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+)
+async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None:
+    slack = Slack(trouble, trouble, OK)
+    assert await send(slack) == (True, [])
+    assert slack.posted == [slack.posted[0]] * 3
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError(URL), ConnectionResetError(URL)])
+async def test_a_connection_that_stays_broken_is_logged_by_its_class(failure: Exception) -> None:
+    slack = Slack(failure)
+    taken, (line,) = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 3
+    assert line["reason"] == type(failure).__name__
+
+
+async def test_one_attempt_means_one() -> None:
+    slack = Slack((503, ""))
+    taken, _ = await send(slack, attempts=1)
+    assert not taken
+    assert len(slack.requests) == 1
+
+
+async def test_a_redirect_is_a_failure_and_not_followed() -> None:
+    slack = Slack((302, "", {"location": "https://evil.com/"}), OK)
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 1
+    assert len(lines) == 1
+
+
+async def test_a_huge_answer_is_judged_by_its_status() -> None:
+    assert (await send(Slack((200, "x" * 100_000))))[0]
+    assert not (await send(Slack((404, "x" * 100_000))))[0]
+
+
+async def test_an_answer_in_another_packing_is_judged_by_its_status() -> None:
+    class Raw(httpx.AsyncByteStream):
+        async def __aiter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204 - an async generator
+            yield b"not packed at all"
+
+    for encoding in ("br", "gzip"):
+        headers = {"content-encoding": encoding}
+        transport = httpx.MockTransport(
+            lambda _request, headers=headers: httpx.Response(200, headers=headers, stream=Raw())
+        )
+        one = Replier(new_client(transport), api_url=SLACK, gate=asyncio.Semaphore(1))
+        assert await one.send(URL, MESSAGE, reference="abc123")
+
+
+async def test_a_message_that_cannot_be_encoded_is_a_failure_in_the_log() -> None:
+    slack = Slack(OK)
+    with capture_logs() as lines:
+        taken = await replier(slack).send(URL, Message("\ud800", []), reference="abc123")
+    assert not taken
+    assert slack.requests == []
+    assert [line["event"] for line in lines] == ["reply.failed"]
+
+
+async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
+    under_way, most = 0, 0
+
+    async def count(_request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        under_way -= 1
+        return httpx.Response(200)
+
+    gate = asyncio.Semaphore(2)
+    one = Replier(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
+    taken = await asyncio.gather(*(one.send(URL, MESSAGE, reference="r") for _ in range(8)))
+    assert taken == [True] * 8
+    assert most == 2
+
+
+class Skipping(selectors.DefaultSelector):
+    """Never waits for a timer, and counts how long it would have waited."""
+
+    skipped = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout is not None:
+            self.skipped += max(timeout, 0)
+            timeout = 0
+        return super().select(timeout)
+
+
+class SkippingLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self._skipping = Skipping()
+        super().__init__(self._skipping)
+
+    def time(self) -> float:
+        return super().time() + self._skipping.skipped
+
+
+@pytest.mark.parametrize(
+    ("trouble", "seconds"),
+    [
+        ((429, "", {"retry-after": "3"}), 3),
+        ((429, "", {"retry-after": "3600"}), 5),
+        ((429, "", {"retry-after": "soon"}), 1),
+        ((429, "", {"retry-after": "-1"}), 1),
+        ((429, ""), 1),
+        ((503, ""), 0.5),
+        (httpx.ConnectError("refused"), 0.2),
+    ],
+)
+def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
+    trouble: Answer, seconds: float
+) -> None:
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        assert await replier(Slack(trouble, OK)).send(URL, MESSAGE, reference="abc123")
+        return loop.time() - started
+
+    with (
+        stamina.set_testing(testing=False),
+        capture_logs(),
+        asyncio.Runner(loop_factory=SkippingLoop) as runner,
+    ):
+        assert runner.run(timed()) == pytest.approx(seconds, abs=0.15)
+
+
+def test_a_slack_that_never_answers_is_given_up_after_five_seconds_a_try() -> None:
+    async def never(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def timed() -> float:
+        one = Replier(
+            new_client(httpx.MockTransport(never)), api_url=SLACK, gate=asyncio.Semaphore(1)
+        )
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        assert not await one.send(URL, MESSAGE, reference="abc123")
+        return loop.time() - started
+
+    with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(timed()) == pytest.approx(15, abs=0.3)
+    assert lines[-1]["reason"] == "TimeoutError"
