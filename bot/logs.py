@@ -90,6 +90,8 @@ def configure(
     logging.getLogger(AUDIT).setLevel(logging.INFO)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # What it tells in several lines at every attempt to connect, the watchdog tells in one.
+    logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
     # It warns of SLACK_BOT_TOKEN in the environment, which is where this bot's token belongs; what
     # it can't handle it raises.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)

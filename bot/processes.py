@@ -55,6 +55,7 @@ async def socket(environment: Mapping[str, str]) -> int:
             face = SocketFace(bot.bolt, reveal(settings.slack_app_token), elapsed=time.monotonic)
             with stop_signals(stop.set):
                 await face.run(stop)
+            _log.info("stop.begun")
     except SocketLostError as error:
         _log.error("socket.lost", said=str(error))
         return 1

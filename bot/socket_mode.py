@@ -79,6 +79,8 @@ class SocketFace:
         finding = await checks.slack_socket(self._bolt.client, self._app_token)
         if not finding.ok and finding.final:
             raise SocketLostError(finding.said)
+        if not finding.ok:
+            _log.error("startup.trouble", subject=finding.subject, said=finding.said)
         client = SocketModeClient(
             app_token=self._app_token,
             web_client=self._bolt.client,
@@ -121,7 +123,7 @@ class SocketFace:
         while True:
             await asyncio.sleep(self._watch.look_every)
             now = self._elapsed()
-            if await client.is_connected():
+            if await _is_heard(client):
                 if not was_connected:
                     _log.info("socket.connected")
                 heard = tried = now
@@ -147,6 +149,12 @@ class SocketFace:
                 await client.connect_to_new_endpoint()
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
             _log.warning("socket.connect_failed", error=type(error).__name__)
+
+
+async def _is_heard(client: SocketModeClient) -> bool:
+    """Whether the socket is open and read: a connect() cut short leaves it open and unread."""
+    receiver = client.message_receiver
+    return await client.is_connected() and receiver is not None and not receiver.done()
 
 
 async def _close(client: SocketModeClient) -> None:

@@ -1,0 +1,225 @@
+"""What the process tests share: the bot as a real process, and the outside world it talks to."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.http import AsyncClient, new_client
+from bot.sandbox.server import listening
+from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.slack import Slack
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PROJECT_ID: Final = "5c1d2e3f-0000-4000-8000-00000000abcd"
+API_TOKEN: Final = "PT0123456789abcdef0123456789abcdef0123456789abcdef"
+SIGNING_SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
+BOT_TOKEN: Final = "xoxb-1234567890-process"
+APP_TOKEN: Final = "xapp-1-A0VOICELOG-process"
+SECRETS: Final = (API_TOKEN, SIGNING_SECRET, BOT_TOKEN, APP_TOKEN)
+PATIENCE_SECONDS: Final = 20.0
+
+Line = dict[str, JsonValue]
+
+
+class World:
+    """A loopback SignalWire that can be held, a loopback Slack, and the settings that name them."""
+
+    def __init__(self, http: AsyncClient) -> None:
+        self._released = asyncio.Event()
+        self.signalwire: Final = SignalWire(
+            project_id=PROJECT_ID,
+            api_token=API_TOKEN,
+            clock=lambda: datetime.now(UTC),
+            sleep=self._until_released,
+        )
+        self.slack: Final = Slack(
+            signing_secret=SIGNING_SECRET,
+            bot_token=BOT_TOKEN,
+            app_token=APP_TOKEN,
+            bot_url="",
+            http=http,
+        )
+        self.http: Final = http
+        self.signalwire_url = ""
+
+    @property
+    def signalwire_settings(self) -> dict[str, str]:
+        return {
+            "SIGNALWIRE_SPACE": self.signalwire_url,
+            "SIGNALWIRE_PROJECT_ID": PROJECT_ID,
+            "SIGNALWIRE_API_TOKEN": API_TOKEN,
+        }
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            **self.signalwire_settings,
+            "PORT": "0",
+            "LOG_FORMAT": "json",
+            "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": f"{self.slack.own_url}/api/",
+        }
+
+    def asked(self, log_id: str) -> bool:
+        """Whether SignalWire has been asked for this log."""
+        return any(request.path.endswith(log_id) for request in self.signalwire.requests)
+
+    def hold(self) -> None:
+        """From now on SignalWire takes requests and answers none."""
+        self._released.clear()
+        self.signalwire.latency_seconds = 1.0
+
+    def release(self) -> None:
+        """Let SignalWire answer."""
+        self.signalwire.latency_seconds = 0.0
+        self._released.set()
+
+    async def _until_released(self, _seconds: float) -> None:
+        await self._released.wait()
+
+
+@asynccontextmanager
+async def open_world() -> AsyncIterator[World]:
+    async with new_client() as http:
+        world = World(http)
+        async with (
+            listening(world.signalwire.app) as world.signalwire_url,
+            listening(world.slack.app) as world.slack.own_url,
+        ):
+            try:
+                yield world
+            finally:
+                world.release()
+
+
+class BotProcess:
+    """`python -m bot …` under way: what it has printed so far, and how it ends."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._changed = asyncio.Condition()
+        self._ended = 0
+        self.output: Final[list[str]] = []
+        self.errors: Final[list[str]] = []
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._readers = [
+            asyncio.create_task(self._read(process.stdout, self.output)),
+            asyncio.create_task(self._read(process.stderr, self.errors)),
+        ]
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.returncode is None
+
+    @property
+    def log(self) -> list[Line]:
+        """The log lines so far, as JSON."""
+        return [json.loads(line) for line in self.output]
+
+    def events(self, name: str) -> list[Line]:
+        """The log lines of one event so far."""
+        return [line for line in self.log if line["event"] == name]
+
+    async def event(self, name: str, *, count: int = 1) -> Line:
+        """Wait for the log line of an event (the nth of it), and return it."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: len(self.events(name)) >= count or self._ended)
+        lines = self.events(name)
+        assert len(lines) >= count, (f"it ended without {name}", self.output, self.errors)
+        return lines[count - 1]
+
+    async def port(self) -> int:
+        """Wait until it serves, and return the port."""
+        port = (await self.event("serve.listening"))["port"]
+        assert isinstance(port, int)
+        return port
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    async def exit_code(self, *, seconds: float = PATIENCE_SECONDS) -> int:
+        """Wait until it has ended and everything it printed is read."""
+        async with asyncio.timeout(seconds):
+            code = await self._process.wait()
+            await asyncio.gather(*self._readers)
+        return code
+
+    async def end(self) -> None:
+        """End it, whatever it is doing."""
+        if self.is_running:
+            self._process.kill()
+        await self._process.wait()
+        await asyncio.gather(*self._readers)
+
+    async def _read(self, stream: asyncio.StreamReader, lines: list[str]) -> None:
+        async for line in stream:
+            async with self._changed:
+                lines.append(line.decode().rstrip("\n"))
+                self._changed.notify_all()
+        async with self._changed:
+            self._ended += 1
+            self._changed.notify_all()
+
+
+@asynccontextmanager
+async def bot_process(*arguments: str, environment: Mapping[str, str]) -> AsyncIterator[BotProcess]:
+    """Run `python -m bot` with exactly these settings; it is ended with the context."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME"} or name.startswith(("COV_", "COVERAGE_"))
+    }
+    process = BotProcess(
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=ROOT,
+            env={**kept, **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    )
+    try:
+        yield process
+    finally:
+        await process.end()
+
+
+@asynccontextmanager
+async def serving(world: World, **changed: str) -> AsyncIterator[BotProcess]:
+    """The HTTP face as a process, reached by the world's Slack."""
+    async with bot_process(environment={**world.settings, **changed}) as bot:
+        world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
+        yield bot
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something outside the event loop's sight has come about."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110 - nobody is there to set an event
+            await asyncio.sleep(0.01)
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port that refuses connections for as long as the context lasts."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        address: tuple[str, int] = held.getsockname()
+        yield address[1]

@@ -1,0 +1,1 @@
+"""Scenarios: signed bytes in, delivered bytes out, over loopback HTTP."""

@@ -1,0 +1,525 @@
+"""The world of a scenario: SignalWire and Slack on loopback, and the bot's real HTTP face between.
+
+Whatever a scenario does, its world ends with a look at every log line for what must not be there.
+"""
+
+import asyncio
+import contextlib
+import io
+import json
+import logging
+import re
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Final, TypedDict, Unpack
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+import httpx
+import stamina.instrumentation
+import structlog
+from pydantic import JsonValue
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import logs
+from bot.app import Bot, http_face
+from bot.sandbox.catalogue import Entry, catalogue, faults
+from bot.sandbox.server import listening
+from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.slack import Exchange, Post, Posted, Slack, sign
+from bot.settings import Need, Settings
+from bot.signalwire.client import PATIENCE, Patience
+from bot.web import EVENTS_PATH
+
+NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+"""The id of the example in SignalWire's documentation."""
+NEVER: Final = 3600.0
+PATIENCE_OF_A_TEST: Final = 10.0
+CANARY: Final = "canary-4f1d"
+"""Stands in bodies that no log line may quote."""
+FORM: Final = "application/x-www-form-urlencoded"
+
+_SIGNING_SECRET: Final = "scenario-signing-secret"
+_BOT_TOKEN: Final = "xoxb-scenario-token"
+_NOBODYS_ID: Final = str(UUID(int=0))
+_TUNED: Final = (
+    logs.AUDIT,
+    *("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"),
+)
+"""The loggers that the bot gives a level of their own."""
+_REFERENCE: Final = re.compile(r"Reference (ref\d{4})\.")
+_NUMBER: Final = re.compile(r"\+\d{10,15}")
+_WORDED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
+
+
+class Gate:
+    """Holds answers back for as long as it is closed, in the place of a sleep."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def close(self) -> None:
+        """From now on, who would sleep waits."""
+        self._open.clear()
+
+    def open(self) -> None:
+        """Let everyone through who waits."""
+        self._open.set()
+
+    async def sleep(self, _seconds: float) -> None:
+        """Wait until the gate is open, however long that is."""
+        await self._open.wait()
+
+
+class LogBook(io.StringIO):
+    """What the process logs, and a way to wait for a line of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        """Take text and wake whoever waits."""
+        self._written.set()
+        return super().write(text)
+
+    def lines(self, event: str | None = None, **wanted: JsonValue) -> list[dict[str, JsonValue]]:
+        """The lines so far; of one event only, and with these values, if given."""
+        parsed: list[dict[str, JsonValue]] = [
+            json.loads(line) for line in self.getvalue().splitlines()
+        ]
+        return [
+            line
+            for line in parsed
+            if event in {None, line["event"]} and wanted.items() <= line.items()
+        ]
+
+    async def line(
+        self, event: str, *, times: int = 1, **wanted: JsonValue
+    ) -> dict[str, JsonValue]:
+        """The nth line of an event with these values, now or when it is written."""
+        async with asyncio.timeout(PATIENCE_OF_A_TEST):
+            while len(found := self.lines(event, **wanted)) < times:
+                self._written.clear()
+                await self._written.wait()
+        return found[times - 1]
+
+
+Front = Callable[[ASGIApp], ASGIApp]
+"""Stands before an application, or in its place."""
+
+
+def as_it_is(app: ASGIApp) -> ASGIApp:
+    """No front at all."""
+    return app
+
+
+@dataclass(frozen=True)
+class Space:
+    """One SignalWire project as a scenario wants it.
+
+    Attributes:
+        name: what the bot calls it, where there are several.
+        entries: its logs; the whole catalogue without it.
+        token_is_wrong: whether the bot has another token than the project.
+        front: stands before the sandbox's application.
+    """
+
+    name: str = "acme"
+    entries: Sequence[Entry] | None = None
+    token_is_wrong: bool = False
+    front: Front = as_it_is
+
+
+class Options(TypedDict, total=False):
+    """What can be different in a world.
+
+    Attributes:
+        progress_after: seconds until the bot says it is looking up; never by default.
+        patience: the bot's with SignalWire.
+        replaces_own_posts: as the sandbox's Slack has it.
+        slack_front: stands before the sandbox's Slack.
+        knows_home: whether to wait until the bot has learnt where it is installed.
+        environment: environment variables, over those that the sandbox needs.
+    """
+
+    progress_after: float
+    patience: Patience
+    replaces_own_posts: bool
+    slack_front: Front
+    knows_home: bool
+    environment: Mapping[str, str]
+
+
+@dataclass
+class World:
+    """Everything a scenario can touch.
+
+    Attributes:
+        spaces: the SignalWire projects by name.
+        gates: what holds the projects' delayed answers back, by name.
+        slack: the workspace.
+        bot: the bot under test.
+        http: a client that is nobody's.
+        log: what the bot has logged.
+        url: where the bot is served.
+        secrets: what no log line may hold.
+        slack_token: the one that Slack takes.
+        stopping: set when the bot's process has begun to stop.
+        sandbox: the servers of Slack and SignalWire.
+    """
+
+    spaces: dict[str, SignalWire]
+    gates: dict[str, Gate]
+    slack: Slack
+    bot: Bot
+    http: httpx.AsyncClient
+    log: LogBook
+    url: str
+    secrets: list[str]
+    slack_token: str
+    stopping: asyncio.Event
+    sandbox: "Servers"
+    _bot_server: AsyncExitStack
+
+    @property
+    def signalwire(self) -> SignalWire:
+        """The first project."""
+        return next(iter(self.spaces.values()))
+
+    @property
+    def gate(self) -> Gate:
+        """What holds the first project's answers back."""
+        return next(iter(self.gates.values()))
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The ids that any project was asked for, the check at start-up aside."""
+        paths = [request.path for space in self.spaces.values() for request in space.requests]
+        ids = [path.rpartition("/")[2] for path in paths if path.startswith("/api/voice/logs/")]
+        return [log_id for log_id in ids if log_id != _NOBODYS_ID]
+
+    def hold_answers(self) -> None:
+        """From now on no project answers, until its gate opens."""
+        for space, gate in zip(self.spaces.values(), self.gates.values(), strict=True):
+            space.latency_seconds = 1
+            gate.close()
+
+    def release_answers(self) -> None:
+        """Let every project answer, those that are waited for and those to come."""
+        for space, gate in zip(self.spaces.values(), self.gates.values(), strict=True):
+            space.latency_seconds = 0
+            gate.open()
+
+    @property
+    def holds_answers(self) -> bool:
+        """Whether some project doesn't answer."""
+        return any(space.latency_seconds for space in self.spaces.values())
+
+    async def type(self, text: str, **who: str) -> Exchange:
+        """Type `/voicelog` and wait until everything that comes of it is over."""
+        exchange = await self.slack.command(text, **who)
+        await self.idle()
+        return exchange
+
+    async def answer(self, text: str, **who: str) -> Posted:
+        """Type `/voicelog`; the one message that the person sees of it in the end."""
+        exchange = await self.type(text, **who)
+        return only(exchange)
+
+    async def use_shortcut(self, message: Mapping[str, JsonValue], **who: str) -> Exchange:
+        """Use the shortcut on a message and wait until everything that comes of it is over."""
+        exchange = await self.slack.message_shortcut(message, **who)
+        await self.idle()
+        return exchange
+
+    async def idle(self) -> None:
+        """Wait until the bot has nothing under way."""
+        async with asyncio.timeout(PATIENCE_OF_A_TEST):
+            await self.bot.jobs.idle()
+
+    async def knock(
+        self,
+        body: bytes,
+        *,
+        content_type: str = FORM,
+        age_seconds: int = 0,
+        secret: str = _SIGNING_SECRET,
+        headers: Mapping[str, str | bytes] | None = None,
+    ) -> httpx.Response:
+        """Post bytes to the bot as Slack would sign them; `headers` goes over what is signed."""
+        signed = sign(body, int(NOW.timestamp()) - age_seconds, secret)
+        sent: dict[str, str | bytes] = {"Content-Type": content_type, **signed, **(headers or {})}
+        return await self.http.post(
+            self.url + EVENTS_PATH,
+            content=body,
+            headers=[(name.encode(), _as_bytes(value)) for name, value in sent.items() if value],
+        )
+
+    async def stop(self) -> None:
+        """Stop the bot's process as its server would: no more connections, drain, end."""
+        await self._bot_server.aclose()
+
+
+def only(exchange: Exchange) -> Posted:
+    """The one message a person sees of an exchange that Slack had no complaint about."""
+    assert exchange.failed is None
+    (message,) = exchange.messages
+    assert message.response_type == "ephemeral"
+    return message
+
+
+def reference_in(message: Posted | Post) -> str:
+    """The reference that stands in a message."""
+    text = message.text if isinstance(message, Posted) else message.body
+    found = _REFERENCE.search(text)
+    assert found is not None, text
+    return found[1]
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """A port of this machine that refuses connections for as long as the context lasts."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port: int = reserved.getsockname()[1]
+        yield port
+
+
+@asynccontextmanager
+async def a_world(*projects: Space, **options: Unpack[Options]) -> AsyncIterator[World]:
+    """A world, torn down and its log read at the end.
+
+    Args:
+        projects: the SignalWire projects; one with the whole catalogue by default.
+        options: what is different from the plain world.
+    """
+    with _captured() as log:
+        async with AsyncExitStack() as stack:
+            world = await _opened(stack, projects or (Space(),), log, options)
+            if options.get("knows_home", True):
+                await log.line("startup.ok", subject="Slack")
+            try:
+                yield world
+            finally:
+                world.release_answers()
+                with contextlib.suppress(TimeoutError):
+                    await world.idle()
+                await world.http.aclose()
+                # Nothing is under way, so all may go at the same time.
+                await asyncio.gather(world.stop(), world.sandbox.stop())
+        assert_log_is_clean(world)
+
+
+class OpenWorld:
+    """Opens worlds that last as long as `stack`."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def __call__(self, *projects: Space, **options: Unpack[Options]) -> World:
+        """A world as `a_world` describes it."""
+        return await self._stack.enter_async_context(a_world(*projects, **options))
+
+
+async def _opened(
+    stack: AsyncExitStack, projects: Sequence[Space], log: LogBook, options: "Options"
+) -> World:
+    gates = {project.name: Gate() for project in projects}
+    spaces = {
+        project.name: SignalWire(
+            project_id=project_id(project.name),
+            api_token=_token(project.name),
+            clock=lambda: NOW,
+            sleep=gates[project.name].sleep,
+            entries=project.entries,
+        )
+        for project in projects
+    }
+    # It talks to loopback in plain text only, and loading certificates takes a while.
+    no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    http = await stack.enter_async_context(httpx.AsyncClient(verify=no_tls, trust_env=False))
+    slack = Slack(
+        signing_secret=_SIGNING_SECRET,
+        bot_token=_BOT_TOKEN,
+        app_token="",
+        bot_url="",
+        http=http,
+        clock=NOW.timestamp,
+        sleep=asyncio.sleep,
+        replaces_own_posts=options.get("replaces_own_posts", True),
+    )
+    servers = Servers()
+    stack.push_async_callback(servers.stop)
+    slack.own_url = await servers.serve(options.get("slack_front", as_it_is)(slack.app))
+    urls = [await servers.serve(project.front(spaces[project.name].app)) for project in projects]
+    settings = Settings.from_environment(
+        {
+            "SLACK_SIGNING_SECRET": _SIGNING_SECRET,
+            "SLACK_BOT_TOKEN": _BOT_TOKEN,
+            "SLACK_API_URL": f"{slack.own_url}/api/",
+            **_projects_as_environment(projects, urls),
+            **options.get("environment", {}),
+        },
+        Need.SLACK_HTTP,
+        Need.SIGNALWIRE,
+    )
+    references = (f"ref{number:04}" for number in count(1))
+    bot = Bot(
+        settings,
+        now=lambda: NOW,
+        reference=lambda: next(references),
+        progress_after=options.get("progress_after", NEVER),
+        patience=options.get("patience", PATIENCE),
+    )
+    stopping = asyncio.Event()
+    bot_server = AsyncExitStack()
+    url = await bot_server.enter_async_context(
+        listening(_telling_of_stop(http_face(bot, lambda: NOW), stopping))
+    )
+    slack.bot_url = url + EVENTS_PATH
+    secrets = [_SIGNING_SECRET, _BOT_TOKEN, *(_token(project.name) for project in projects)]
+    return World(
+        spaces,
+        gates,
+        slack,
+        bot,
+        http,
+        log,
+        url,
+        secrets,
+        _BOT_TOKEN,
+        stopping,
+        servers,
+        bot_server,
+    )
+
+
+def _projects_as_environment(projects: Sequence[Space], urls: Sequence[str]) -> dict[str, str]:
+    objects: list[dict[str, str]] = [
+        {
+            "name": project.name,
+            "space": url,
+            "project_id": project_id(project.name),
+            "api_token": _token("another" if project.token_is_wrong else project.name),
+        }
+        for project, url in zip(projects, urls, strict=True)
+    ]
+    if len(objects) > 1:
+        return {"SIGNALWIRE_PROJECTS": json.dumps(objects)}
+    return {
+        f"SIGNALWIRE_{key.upper()}": value for key, value in objects[0].items() if key != "name"
+    }
+
+
+def project_id(name: str) -> str:
+    """The id of the project of that name."""
+    return str(uuid5(NAMESPACE_DNS, name))
+
+
+def _token(name: str) -> str:
+    return f"PT{uuid5(NAMESPACE_DNS, f'token of {name}').hex}"
+
+
+def answering(status: int, body: str = "") -> Front:
+    """Something in the application's place that has one answer to everything."""
+    return lambda _app: PlainTextResponse(body, status)
+
+
+def _as_bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
+
+
+class Servers:
+    """Servers that stop at the same time: each takes a fifth of a second for it."""
+
+    def __init__(self) -> None:
+        self._done = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def serve(self, app: ASGIApp) -> str:
+        """Serve `app` until `stop`; where it is."""
+        url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._tasks.append(asyncio.create_task(self._hold(app, url)))
+        return await url
+
+    async def stop(self) -> None:
+        """Stop them all."""
+        self._done.set()
+        await asyncio.gather(*self._tasks)
+
+    async def _hold(self, app: ASGIApp, url: "asyncio.Future[str]") -> None:
+        async with listening(app) as address:
+            url.set_result(address)
+            await self._done.wait()
+
+
+def _telling_of_stop(app: ASGIApp, stopping: asyncio.Event) -> ASGIApp:
+    """The application, and an event that is set once its server tells it to end."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def overheard() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                stopping.set()
+            return message
+
+        await app(scope, overheard if scope["type"] == "lifespan" else receive, send)
+
+    return wrapped
+
+
+@contextmanager
+def _captured() -> Iterator[LogBook]:
+    """The process's log as JSON at its most talkative, and everything as it was afterwards."""
+    book = LogBook()
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in _TUNED)]
+    levels, handlers = [logger.level for logger in loggers], list(root.handlers)
+    access = logging.getLogger("uvicorn.access")  # which a server without an access log cuts off
+    access_propagates, access_handlers = access.propagate, list(access.handlers)
+    was_configured, config = structlog.is_configured(), structlog.get_config()
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    logs.configure("json", "debug", book)
+    try:
+        yield book
+    finally:
+        root.handlers = handlers
+        access.propagate, access.handlers = access_propagates, access_handlers
+        stamina.instrumentation.set_on_retry_hooks(hooks)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        structlog.reset_defaults()
+        if was_configured:
+            structlog.configure(**config)
+
+
+def _numbers() -> set[str]:
+    bodies = [json.dumps(dict(entry.body)) for entry in catalogue(NOW)]
+    bodies += [fault.then.decode() + fault.body.decode(errors="replace") for fault in faults()]
+    return {number for body in bodies for number in _NUMBER.findall(body)}
+
+
+NUMBERS: Final = frozenset(_numbers())
+
+
+def assert_log_is_clean(world: World) -> None:
+    """No secret, response_url, phone number or request body in any line, and none nearly so."""
+    written = world.log.getvalue()
+    assert written
+    forbidden = [CANARY, "deprecated", "response/", *world.secrets, *NUMBERS]
+    forbidden += [number.removeprefix("+") for number in NUMBERS]
+    for exchange in world.slack.exchanges:
+        forbidden += [exchange.token, exchange.request_body]
+    found = [secret for secret in forbidden if secret and secret in written]
+    assert not found, written
+    assert not _WORDED_NUMBER.search(written), written
+    # The last line of defence should have had nothing to do.
+    assert "[redacted]" not in written, written

@@ -1,0 +1,191 @@
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from inline_snapshot import snapshot
+from stamina.instrumentation import set_on_retry_hooks
+
+from bot.__main__ import main
+from bot.clock import utc_now
+from bot.logs import AUDIT
+from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
+from bot.settings import Settings
+
+COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def usual_logging() -> Iterator[None]:
+    """Undo what a command does to the logging of the process."""
+    names = ("", AUDIT, "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
+    loggers = [logging.getLogger(name) for name in (*names, "slack_bolt")]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
+    yield
+    loggers[0].handlers = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
+    set_on_retry_hooks(None)
+
+
+def exit_code(*arguments: str) -> int:
+    """Of arguments with which argparse ends the process itself."""
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    code = caught.value.code
+    assert isinstance(code, int)
+    return code
+
+
+def test_help_lists_every_command(capsys: Captured) -> None:
+    assert exit_code("--help") == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.split("\n") if line.strip()]
+    assert [word for word in listed if word in COMMANDS] == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_of_its_own(command: str, capsys: Captured) -> None:
+    assert exit_code(command, "--help") == 0
+    assert f"usage: python -m bot {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [("dance",), ("lookup",), ("serve", "now"), ("--port", "1")])
+def test_wrong_use_exits_2_with_the_usage(arguments: tuple[str, ...], capsys: Captured) -> None:
+    assert exit_code(*arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("usage: python -m bot")
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "missing"),
+    [
+        ((), 2, 5),
+        (("serve",), 2, 5),
+        (("socket",), 2, 5),
+        (("check",), 1, 5),
+        (("lookup", DOCUMENTED), 2, 3),
+    ],
+)
+def test_missing_settings_are_a_line_each_on_standard_error(
+    arguments: tuple[str, ...], code: int, missing: int, capsys: Captured
+) -> None:
+    assert main(arguments) == code
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    lines = printed.err.splitlines()
+    assert len(lines) == missing
+    assert all(": is missing (" in line for line in lines)
+
+
+def test_check_names_each_wrong_setting_and_shows_no_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    wrong = {
+        "PORT": "70000",
+        "SLACK_BOT_TOKEN": "xoxp-of-a-person",
+        "SIGNALWIRE_SPACE": "acme.example",
+        "DRAIN_SECONDS": "soon",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 1
+    printed = capsys.readouterr()
+    named = {line.partition(":")[0] for line in printed.err.splitlines()}
+    assert named == {
+        *wrong,
+        *("SLACK_SIGNING_SECRET", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"),
+    }
+    assert printed.out == ""
+    assert not [value for value in wrong.values() if value in printed.err]
+
+
+def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
+    assert main(["demo"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out == snapshot("""\
+/voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df
+
+VoiceLog (only visible to you)
+┃ ✅ Completed · 9 s
+┃
+┃ From                                  To
+┃ +1 206-555-1212                       +1 206-555-3434
+┃ Charge (this leg)
+┃ $0.01
+┃
+┃ Inbound · SIP call (RELAY) · Realtime API
+┃
+┃ Started                               Duration
+┃ 2024-05-06 12:20:00 UTC               9 s (9638 ms)
+┃ Billed time
+┃ 1 min 00 s (60000 ms)
+┃
+┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df
+""")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent", "first_line"),
+    [
+        (["/voicelog fa170404-0000-4000-8000-000000000000"], "fa170404", "No such voice log"),
+        (["/voicelog", "fa170401-0000-4000-8000-000000000000"], "fa170401", "credentials"),
+        (["fa170200-0000-4000-8000-000000000000"], "fa170200", "answer couldn't be read"),
+        (["/voicelog help"], "help", "📞 VoiceLog"),
+        (["/voicelog hello"], "hello", "There is no voice log id in that"),
+    ],
+)
+def test_the_demo_sends_the_command_it_is_given(
+    typed: list[str], sent: str, first_line: str, capsys: Captured
+) -> None:
+    assert main(["demo", *typed]) == 0
+    printed = capsys.readouterr()
+    command, blank, name, card, *_ = printed.out.splitlines()
+    assert command.startswith(f"/voicelog {sent}")
+    assert (blank, name) == ("", "VoiceLog (only visible to you)")
+    assert card.startswith("┃ ")
+    assert first_line in card
+    assert printed.err == ""
+
+
+def test_the_demo_lists_every_id_that_the_sandbox_knows(capsys: Captured) -> None:
+    assert main(["demo", "--list"]) == 0
+    listed = [line.partition("  ") for line in capsys.readouterr().out.splitlines()]
+    known = [entry.id for entry in catalogue(utc_now())] + [fault.id for fault in faults()]
+    assert [log_id for log_id, _, _ in listed] == list(dict.fromkeys(known))
+    assert all(what for _, _, what in listed)
+
+
+@pytest.mark.parametrize("socket", [False, True])
+def test_the_manifest_is_printed_as_one_json_object(socket: bool, capsys: Captured) -> None:  # noqa: FBT001
+    assert main(["manifest", "--socket"] if socket else ["manifest"]) == 0
+    printed = capsys.readouterr()
+    manifest = json.loads(printed.out)
+    assert manifest["settings"]["socket_mode_enabled"] is socket
+    assert ("url" in manifest["features"]["slash_commands"][0]) is not socket
+    assert ("request_url" in manifest["settings"]["interactivity"]) is not socket
+    assert manifest["settings"]["interactivity"]["is_enabled"] is True
+    assert printed.err == ""
+
+
+def test_without_pyyaml_the_manifest_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert main(["manifest"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("PyYAML is missing: pip install")
