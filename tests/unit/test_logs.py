@@ -125,7 +125,7 @@ def test_audit_lines_are_written_whatever_the_level(level: str) -> None:
     assert (line["event"], line["outcome"]) == ("lookup.done", "found")
 
 
-@pytest.mark.parametrize("name", [*SDK_LOGGERS, "slack_sdk.web.base", "uvicorn.access"])
+@pytest.mark.parametrize("name", [*SDK_LOGGERS, "slack_sdk.web.base", "uvicorn.error"])
 def test_an_sdk_never_says_less_than_a_warning_even_at_debug(name: str) -> None:
     stream = io.StringIO()
     logs.configure("json", "debug", stream)
