@@ -58,6 +58,11 @@ class Access:
         self._users = users
         self.home: Home | None = None
 
+    @property
+    def shuts_home_out(self) -> bool:
+        """Whether workspaces are listed and the installing one isn't among them."""
+        return bool(self._teams) and self.home is not None and self.home.team_id not in self._teams
+
     def refusal(self, caller: Caller) -> Refusal | None:
         """Why `caller` may not look up voice logs; None if they may."""
         if not self._team_allowed(caller):

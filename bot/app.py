@@ -10,10 +10,9 @@ from typing import Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from bot import listeners
+from bot import checks, listeners
 from bot.access import Access
 from bot.clock import Clock, utc_now
 from bot.http import AsyncClient, new_client, new_session
@@ -93,7 +92,7 @@ class Bot:
         return AsyncApp(
             name="voicelog",
             logger=logging.getLogger("slack_bolt"),
-            client=AsyncWebClient(base_url=self.settings.slack_api_url),
+            client=checks.web_client(self.settings.slack_api_url),
             authorize=authorize,
             # The default runner looks for the acknowledgement every 10 ms only.
             process_before_response=True,

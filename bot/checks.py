@@ -50,6 +50,13 @@ class Finding:
         return f"{'ok  ' if self.ok else 'FAIL'} {self.subject}: {self.said}"
 
 
+def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """A client for Slack's Web API that, like all of the bot's clients, uses no proxy."""
+    web = AsyncWebClient(base_url=api_url, session=session)
+    web.proxy = None  # it reads HTTP_PROXY by itself
+    return web
+
+
 async def slack(web: AsyncWebClient, token: str) -> Finding:
     """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope)."""
     try:

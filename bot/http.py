@@ -6,6 +6,8 @@ fifty concurrent ones. It must not know whom it talks to.
 
 import ipaddress
 import re
+import ssl
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -51,12 +53,16 @@ class UnknownEncodingError(Exception):
     """The body is packed in a way that can't be undone or was not asked for."""
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for the process: reading the certificates takes a twentieth of a second."""
+    return httpx.create_ssl_context()
+
+
 def new_session() -> aiohttp.ClientSession:
     """A connection pool without cookies and without a limit: callers queue before it, not in it."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=httpx.create_ssl_context()
-        ),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_tls()),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=10, sock_connect=CONNECT_SECONDS),
     )
@@ -69,7 +75,7 @@ def new_client(transport: AsyncBaseTransport | None = None) -> AsyncClient:
         transport: stands in for the network in tests.
     """
     return AsyncClient(
-        transport=transport or AiohttpTransport(client=new_session),
+        transport=transport or AiohttpTransport(verify=_tls(), client=new_session),
         follow_redirects=False,
         # Callers bound the whole exchange with asyncio.timeout: a per-read limit never fires on a
         # body that drips a byte a second.

@@ -5,8 +5,6 @@ import json
 import sys
 from collections.abc import Mapping
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot import checks, ids, logs
 from bot.app import new_reference, signalwire_clients
 from bot.cards.answer import answer
@@ -49,7 +47,7 @@ def _needs(environment: Mapping[str, str]) -> list[Need]:
 
 async def _findings(settings: Settings) -> list[Finding]:
     async with new_session() as session, new_client() as http:
-        web = AsyncWebClient(base_url=settings.slack_api_url, session=session)
+        web = checks.web_client(settings.slack_api_url, session)
         under_way = [checks.slack(web, reveal(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
             under_way.append(checks.slack_socket(web, reveal(settings.slack_app_token)))

@@ -87,6 +87,7 @@ class SocketFace:
             logger=logging.getLogger("slack_sdk.socket_mode"),
             ping_interval=self._watch.ping_every,
         )
+        client.proxy = None  # see checks.web_client
         client.socket_mode_request_listeners.append(self._dispatch)
         stopping = asyncio.create_task(stop.wait())
         watching = asyncio.create_task(self._keep_listening(client))

@@ -62,6 +62,8 @@ class Upkeep:
         finding = await checks.slack(self._web, self._bot_token)
         if finding.home is not None:
             self._access.home = finding.home
+            if self._access.shuts_home_out:
+                _log.warning("access.home_not_in_allowed_teams", team=finding.home.team_id)
         return finding
 
     async def _until_good(self, check: Callable[[], Awaitable[Finding]]) -> None:

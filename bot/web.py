@@ -101,7 +101,7 @@ async def _read(request: Request) -> bytes:
 def _check_form(body: str, content_type: str) -> None:
     """Refuse what isn't a JSON object, or a form with one as its payload, if it has a payload."""
     try:
-        payload = body if content_type == _JSON else parse_qs(body).get("payload", ["{}"])[0]
+        payload = body if content_type == _JSON else parse_qs(body).get("payload", ["{}"])[-1]
         parsed: object = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise RefusedError(400, "malformed body") from error

@@ -98,11 +98,13 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
                 f"Try again {wait}.",
                 brief=f"Try again {wait}.",
             )
-        case UnavailableError(attempts=attempts):
+        case UnavailableError(cause=cause, attempts=attempts):
+            times = _TIMES.get(attempts, f"{attempts} times")
+            came = f"and got an error back ({cause})" if cause.isdigit() else "without an answer"
             return Problem(
                 "📡",
                 "SignalWire isn't answering",
-                f"The bot tried {_TIMES.get(attempts, f'{attempts} times')} without an answer.",
+                f"The bot tried {times} {came}.",
                 "Try again in a minute. If it goes on, look at SignalWire's status page.",
             )
         case UnreadableAnswerError():
@@ -187,9 +189,10 @@ def _why(refusal: Refusal) -> str:
 
 
 def _whom_to_ask(refusal: Refusal) -> str:
+    whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
     return (
         "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
-        f" installed it) to allow {words.code(refusal.subject)}."
+        f" installed it) to allow {whose}: {words.code(refusal.subject)}."
     )
 
 

@@ -119,10 +119,13 @@ class Desk:
         finding = asyncio.create_task(self._find_all(question))
         try:
             if not await self._jobs.settled(finding, self._progress_after):
-                replace = await self._say_looking_up(question)
+                saying = asyncio.create_task(self._say_looking_up(question))
+                await self._jobs.settled(saying)
+                replace = saying.result()
                 await self._jobs.settled(finding)
             message = self._message(question, finding.result())
         except JobInterruptedError:
+            finding.cancel()
             message = problems.interrupted(question.reference)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("answer.fault", ref=question.reference)
