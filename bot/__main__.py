@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 
@@ -63,13 +64,25 @@ def _run(main: Coroutine[None, None, int]) -> int:
         return runner.run(main)
 
 
+def _leave_at_once(*_signal: object) -> None:
+    sys.exit(0)
+
+
+def _until_ready() -> None:
+    """Until a process can drain there is nothing to lose: a signal ends it, and not as an error."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave_at_once)
+
+
 def _serve(_options: argparse.Namespace) -> int:
+    _until_ready()
     from bot.processes import serve
 
     return _run(serve(os.environ))
 
 
 def _socket(_options: argparse.Namespace) -> int:
+    _until_ready()
     from bot.processes import socket
 
     return _run(socket(os.environ))

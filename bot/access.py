@@ -61,7 +61,9 @@ class Access:
     @property
     def shuts_home_out(self) -> bool:
         """Whether workspaces are listed and the installing one isn't among them."""
-        return bool(self._teams) and self.home is not None and self.home.team_id not in self._teams
+        if not self._teams or self.home is None:
+            return False
+        return self._teams.isdisjoint({self.home.team_id, self.home.enterprise_id})
 
     def refusal(self, caller: Caller) -> Refusal | None:
         """Why `caller` may not look up voice logs; None if they may."""
@@ -74,12 +76,15 @@ class Access:
         return None
 
     def _team_allowed(self, caller: Caller) -> bool:
+        # In a shared channel the organisation that a request names is the app's, not the person's.
+        foreign = caller.app_team_id not in {None, caller.team_id}
+        enterprise_id = None if foreign else caller.enterprise_id
         if self._teams:
-            return caller.team_id in self._teams
+            return not self._teams.isdisjoint({caller.team_id, enterprise_id})
         if self.home is None:
             # Slack could not be reached since the start. The request is signed, so the workspace
             # it names as the app's own is the installing one.
-            return caller.app_team_id in {None, caller.team_id}
+            return not foreign
         if self.home.enterprise_id is not None:
-            return caller.enterprise_id == self.home.enterprise_id
+            return enterprise_id == self.home.enterprise_id
         return caller.team_id == self.home.team_id

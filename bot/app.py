@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
@@ -26,7 +26,7 @@ from bot.upkeep import Upkeep
 from bot.web import Guard, web_app
 
 # Together below the 1,024 open files that a small machine allows a process.
-LOOKUPS_AT_ONCE: Final = 256
+LOOKUPS_AT_ONCE: Final = 512
 REPLIES_AT_ONCE: Final = 128
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -119,8 +119,7 @@ class Bot:
                 if lost:
                     _log.error("stop.lost", jobs=lost)
                 upkeep.cancel()
-                with suppress(asyncio.CancelledError):
-                    await upkeep
+                await asyncio.gather(upkeep, return_exceptions=True)
                 await self._lookup.close()
                 _log.info("stop.done")
 
@@ -142,10 +141,11 @@ def signalwire_clients(
     now: Clock = utc_now,
     patience: Patience = PATIENCE,
 ) -> list[SignalWireClient]:
-    """A client for each configured project, over one pool and one bound."""
-    gate = asyncio.Semaphore(LOOKUPS_AT_ONCE)
+    """A client for each configured project, over one pool."""
+    # A gate each: a project that hangs must not hold up the others.
+    room = max(LOOKUPS_AT_ONCE // max(len(settings.projects), 1), 1)
     return [
-        SignalWireClient(project, http, gate=gate, now=now, patience=patience)
+        SignalWireClient(project, http, gate=asyncio.Semaphore(room), now=now, patience=patience)
         for project in settings.projects
     ]
 

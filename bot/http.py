@@ -17,6 +17,7 @@ from httpx import URL, AsyncBaseTransport, AsyncClient, BasicAuth, InvalidURL, R
 from httpx_aiohttp import AiohttpTransport
 
 __all__ = [
+    "CONNECT_ERRORS",
     "TRANSPORT_ERRORS",
     "URL",
     "AsyncBaseTransport",
@@ -37,6 +38,9 @@ __all__ = [
 # aiohttp and OSError: httpx-aiohttp translates the common failures, and lets the rare ones through
 # (a malformed status line, a reset in the middle of TLS).
 TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError, OSError, TimeoutError)
+
+# Nothing was sent yet.
+CONNECT_ERRORS: Final = (httpx.ConnectError, aiohttp.ClientConnectorError)
 
 # Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
 KEEPALIVE_SECONDS: Final = 120.0

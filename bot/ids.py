@@ -29,6 +29,8 @@ _CUT: Final = re.compile(
 )
 # Eight digits and nothing else may be a first group; the dashboard cuts there.
 _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
+# Standing alone, a beginning needs no ellipsis.
+_BEGINNING: Final = re.compile(rf"{_HEX}{{8,31}}-?")
 _CUT_LIMIT: Final = 20
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - what editors make of -
 _INVISIBLE: Final = re.compile(
@@ -58,7 +60,11 @@ class Ids:
 
 def in_text(text: str) -> Ids:
     """The ids in a text, however they are written, in time linear in its length."""
-    return in_texts([text])
+    found = in_texts([text])
+    beginning = text.strip(" `'\"<>")
+    if found == Ids() and _BEGINNING.fullmatch(beginning) and _likely(beginning + "…"):
+        return Ids((), (beginning,))
+    return found
 
 
 def in_texts(texts: Iterable[str]) -> Ids:
@@ -66,8 +72,12 @@ def in_texts(texts: Iterable[str]) -> Ids:
     whole: dict[UUID, None] = {}
     cut: dict[str, None] = {}
     for text in texts:
-        plain = _INVISIBLE.sub("", unquote(text)).translate(_DASHES)
+        visible = unquote(text).translate(_DASHES)
+        plain = _INVISIBLE.sub("", visible)
         whole.update((UUID(match.group()), None) for match in _ID.finditer(plain))
+        # What can't be seen may stand within an id, or between two that are pasted together.
+        apart = _INVISIBLE.sub(" ", visible)
+        whole.update((UUID(match.group()), None) for match in _ID.finditer(apart))
         pieces = (match.group() for match in _CUT.finditer(_WHOLE.sub(" ", plain)))
         cut.update((piece, None) for piece in pieces if _likely(piece))
     beginnings = tuple(cut)[:_CUT_LIMIT]

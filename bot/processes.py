@@ -51,11 +51,11 @@ async def socket(environment: Mapping[str, str]) -> int:
     logs.configure(settings.log_format, settings.log_level)
     bot, stop = Bot(settings), asyncio.Event()
     try:
-        async with bot.running():
-            face = SocketFace(bot.bolt, reveal(settings.slack_app_token), elapsed=time.monotonic)
-            with stop_signals(stop.set):
-                await face.run(stop)
-            _log.info("stop.begun")
+        with stop_signals(stop.set):  # until the drain is over: a second signal must not end it
+            async with bot.running():
+                token = reveal(settings.slack_app_token)
+                await SocketFace(bot.bolt, token, elapsed=time.monotonic).run(stop)
+                _log.info("stop.begun")
     except SocketLostError as error:
         _log.error("socket.lost", said=str(error))
         return 1

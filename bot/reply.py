@@ -14,11 +14,11 @@ import structlog
 
 from bot.cards.blocks import Message
 from bot.http import (
+    CONNECT_ERRORS,
     TRANSPORT_ERRORS,
     URL,
     AsyncClient,
     InvalidURL,
-    Response,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
@@ -52,11 +52,22 @@ def _plain(message: Message) -> Payload:
 
 
 class _NotTakenError(Exception):
-    """Slack did not take a message. `pause`: seconds before another try; None if none helps."""
+    """Slack did not take a message, as far as can be told.
 
-    def __init__(self, reason: str, pause: float | None = None) -> None:
+    Attributes:
+        reason: Slack's status and word, or the transport's error; for logs.
+        pause: seconds before another try; None if none helps.
+        perhaps_taken: it was sent, and no answer came.
+        in_content: it is the blocks or the payload that Slack finds fault with.
+    """
+
+    def __init__(
+        self, reason: str, pause: float | None = None, *, perhaps_taken: bool = False
+    ) -> None:
         self.reason: Final = reason
         self.pause: Final = pause
+        self.perhaps_taken: Final = perhaps_taken
+        self.in_content: Final = reason.startswith("400") or "invalid_blocks" in reason
         super().__init__(reason)
 
 
@@ -117,60 +128,74 @@ class Replier:
         replace: bool = False,
         attempts: int = 3,
     ) -> bool:
-        """Post `message`; True if Slack took it.
+        """Post `message`.
 
-        A refusal of the blocks is answered once with the plain text. 429, 5xx and connection
+        A refusal of the content is answered once with the plain text. 429, 5xx and connection
         errors are tried again, up to `attempts` in all. What fails for good is logged as an error.
+
+        Args:
+            url: the response_url.
+            message: what to say.
+            reference: for the log.
+            replace: in the place of what this response_url posted before.
+            attempts: at the most.
+
+        Returns:
+            Whether the message is there, or may be: what comes next should replace it.
         """
         if not self.accepts(url):
             _log.error("reply.refused_host", ref=reference)
             return False
-        how: Payload = {"replace_original": replace}
-        error = await self._persist(url, how | ephemeral(message), attempts)
-        if error is not None and "invalid_blocks" in error:
-            _log.error("reply.invalid_blocks", ref=reference)
-            error = await self._persist(url, how | _plain(message), attempts)
-        if error is not None:
-            _log.error("reply.failed", ref=reference, reason=error)
-        return error is None
+        payload: Payload = {"replace_original": replace} | ephemeral(message)
+        failure = await self._persist(url, payload, attempts)
+        if failure is not None and failure.in_content:
+            _log.error("reply.content_refused", ref=reference, reason=failure.reason)
+            payload = {"replace_original": payload["replace_original"]} | _plain(message)
+            failure = await self._persist(url, payload, attempts)
+        if failure is None:
+            return True
+        _log.error("reply.failed", ref=reference, reason=failure.reason)
+        return failure.perhaps_taken
 
-    async def _persist(self, url: str, payload: Payload, attempts: int) -> str | None:
-        """Post until Slack takes it or says what no further try would change; the last reason."""
+    async def _persist(self, url: str, payload: Payload, attempts: int) -> _NotTakenError | None:
+        """Post until Slack takes it or says what no further try would change; the last failure."""
         try:
             async for attempt in stamina.retry_context(
                 on=_pause_after, attempts=attempts, timeout=None
             ):
                 with attempt:
                     await self._post(url, payload)
-        except _NotTakenError as error:
-            return error.reason
+        except _NotTakenError as failure:
+            return failure
         return None
 
     async def _post(self, url: str, payload: Payload) -> None:
         try:
-            async with (
-                self._gate,
-                asyncio.timeout(self._seconds),
-                self._http.stream("POST", url, json=payload) as response,
-            ):
-                body = await _read(response)
-        except TRANSPORT_ERRORS as error:
+            async with self._gate, asyncio.timeout(self._seconds):
+                status, retry_after, body = await self._exchange(url, payload)
+        except CONNECT_ERRORS as error:
             raise _NotTakenError(cause_name(error), pause=0.2) from error
+        except TRANSPORT_ERRORS as error:
+            # It may have arrived: then the next one takes its place rather than stand beside it.
+            payload["replace_original"] = True
+            raise _NotTakenError(cause_name(error), pause=0.2, perhaps_taken=True) from error
         except UnicodeEncodeError as error:
             raise _NotTakenError("unencodable") from error
-        reason = _reason(response.status_code, body)
+        reason = _reason(status, body)
         if reason is None:
             return
-        if response.status_code == 429:  # noqa: PLR2004
-            raise _NotTakenError(reason, _asked_pause(response.headers.get("retry-after")))
-        raise _NotTakenError(reason, pause=0.5 if response.status_code >= 500 else None)  # noqa: PLR2004
+        if status == 429:  # noqa: PLR2004
+            raise _NotTakenError(reason, _asked_pause(retry_after))
+        raise _NotTakenError(reason, pause=0.5 if status >= 500 else None)  # noqa: PLR2004
 
-
-async def _read(response: Response) -> bytes:
-    try:
-        return await read_capped(response, _ANSWER_LIMIT)
-    except (TooLargeError, UnknownEncodingError):
-        return b""  # the status says enough
+    async def _exchange(self, url: str, payload: Payload) -> tuple[int, str | None, bytes]:
+        """Status, Retry-After and body of Slack's answer."""
+        async with self._http.stream("POST", url, json=payload) as response:
+            try:
+                body = await read_capped(response, _ANSWER_LIMIT)
+            except (TooLargeError, UnknownEncodingError):
+                body = b""  # the status says enough
+            return response.status_code, response.headers.get("retry-after"), body
 
 
 def _pause_after(error: Exception) -> bool | float:
@@ -183,11 +208,12 @@ def _reason(status: int, body: bytes) -> str | None:
         answer: object = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
-    if isinstance(answer, dict) and answer.get("ok") is False:
-        return f"{status} {_one_word(str(answer.get('error')))}".rstrip()
-    if status == _OK:
+    said = answer.get("error") if isinstance(answer, dict) else None
+    refused = isinstance(answer, dict) and answer.get("ok") is False
+    if status == _OK and not refused:
         return None
-    return f"{status} {_one_word(body[:40].decode('ascii', 'replace'))}".rstrip()
+    word = said if isinstance(said, str) else body[:40].decode("ascii", "replace").strip()
+    return f"{status} {_one_word(word)}".rstrip()
 
 
 def _one_word(said: str) -> str:

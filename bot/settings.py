@@ -23,8 +23,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.http import is_loopback, is_plain_host
-from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, space_name
+from bot.http import URL, InvalidURL, is_loopback, is_plain_host
+from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, header_safe, space_name
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
 _WHERE_TO_FIND: Final = {
@@ -63,7 +63,7 @@ def _not_a(*prefixes: str, hint: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if value.get_secret_value().startswith(prefixes):
             raise PydanticCustomError("setting", "{hint}", {"hint": hint})
-        return value
+        return header_safe(value)
 
     return AfterValidator(check)
 
@@ -98,6 +98,10 @@ def _with_slash(value: str) -> str:
         raise wrong
     if parts.scheme not in {"http", "https"}:
         raise wrong
+    try:
+        URL(value)
+    except InvalidURL as error:
+        raise wrong from error
     return value.rstrip("/") + "/"
 
 

@@ -76,6 +76,21 @@ class SocketFace:
         Raises:
             SocketLostError: see there.
         """
+        stopping = asyncio.create_task(stop.wait())
+        listening = asyncio.create_task(self._listen())
+        try:
+            await asyncio.wait({stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()
+            if self._dispatches:
+                await asyncio.wait(self._dispatches, timeout=_FINISH_ACKS_SECONDS)
+        finally:
+            for task in (stopping, listening):
+                task.cancel()
+            await asyncio.gather(stopping, listening, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Keep a socket open until cancelled."""
         finding = await checks.slack_socket(self._bolt.client, self._app_token)
         if not finding.ok and finding.final:
             raise SocketLostError(finding.said)
@@ -89,17 +104,9 @@ class SocketFace:
         )
         client.proxy = None  # see checks.web_client
         client.socket_mode_request_listeners.append(self._dispatch)
-        stopping = asyncio.create_task(stop.wait())
-        watching = asyncio.create_task(self._keep_listening(client))
         try:
-            await asyncio.wait({stopping, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if watching.done():
-                watching.result()
-            await self._finish_acks()
+            await self._watch_over(client)
         finally:
-            for task in (stopping, watching):
-                task.cancel()
-            await asyncio.gather(stopping, watching, return_exceptions=True)
             await _close(client)
 
     async def _dispatch(
@@ -114,11 +121,7 @@ class SocketFace:
         answer = await run_async_bolt_app(self._bolt, request)
         await send_async_response(client, request, answer, self._elapsed())
 
-    async def _finish_acks(self) -> None:
-        if self._dispatches:
-            await asyncio.wait(self._dispatches, timeout=_FINISH_ACKS_SECONDS)
-
-    async def _keep_listening(self, client: SocketModeClient) -> None:
+    async def _watch_over(self, client: SocketModeClient) -> None:
         await self._connect(client)
         heard, tried, was_connected = self._elapsed(), self._elapsed(), False
         while True:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards import blocks, call, problems, results
 from bot.cards import help as help_
 from bot.cards.blocks import Message
-from bot.report import Found, Missed, Report
+from bot.report import Broken, Found, Missed, Report
 
 
 def answer(
@@ -35,4 +35,6 @@ def answer(
             message = call.card(found, name_project=name_project)
         case Missed() as missed:
             message = problems.missed(missed, reference)
+        case Broken():
+            message = problems.own_fault(reference)
     return blocks.with_notes(message, notes)

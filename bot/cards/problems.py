@@ -14,6 +14,7 @@ from bot.cards import text as words
 from bot.cards.blocks import Button, Message
 from bot.report import Missed
 from bot.signalwire.errors import (
+    ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
     LogTooOldError,
@@ -24,8 +25,11 @@ from bot.signalwire.errors import (
     UnreadableAnswerError,
 )
 
-_FAULTS_SHOWN: Final = 3
-_PROJECTS_SHOWN: Final = 6
+# Together they fit into a block of text, whatever the API says and however many projects there are.
+_FAULTS_SHOWN: Final = 2
+_FAULT_LIMIT: Final = 120
+_ANSWERS_SHOWN: Final = 3
+_PROJECTS_SHOWN: Final = 4
 _TIMES: Final = {1: "once", 2: "twice", 3: "three times"}
 
 
@@ -39,6 +43,14 @@ class Problem:
     next_step: str
     brief: str = ""
     """What a row for this says besides the title."""
+
+
+OWN_FAULT: Final = Problem(
+    "🩹",
+    "Sorry, something broke in this bot",
+    "Your lookup wasn't finished. It isn't your fault.",
+    "Try again. If it goes on, show this message to whoever runs this bot.",
+)
 
 
 def explain(error: SignalWireError) -> Problem:
@@ -71,10 +83,7 @@ def explain(error: SignalWireError) -> Problem:
                 brief=what,
             )
         case RequestRejectedError(status=status, faults=faults):
-            said = "; ".join(
-                " ".join(words.code(part, 200) for part in (fault.code, fault.message) if part)
-                for fault in faults[:_FAULTS_SHOWN]
-            )
+            said = "; ".join(_in_its_words(fault) for fault in faults[:_FAULTS_SHOWN])
             what = f"It answered {status}" + (f": {said}." if said else " and gave no reason.")
             return Problem(
                 "⚠️",
@@ -87,6 +96,10 @@ def explain(error: SignalWireError) -> Problem:
             return _explain_no_answer(error)
 
 
+def _in_its_words(fault: ApiFault) -> str:
+    return " ".join(words.code(part, _FAULT_LIMIT) for part in (fault.code, fault.message) if part)
+
+
 def _explain_no_answer(error: SignalWireError) -> Problem:
     match error:
         case RateLimitedError(retry_after_seconds=seconds):
@@ -97,6 +110,13 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
                 "Too many requests were made in a short time.",
                 f"Try again {wait}.",
                 brief=f"Try again {wait}.",
+            )
+        case UnavailableError(attempts=0):
+            return Problem(
+                "🚦",
+                "The bot is busy",
+                "Too many lookups are under way, so this one wasn't begun in time.",
+                "Ask again in a few seconds.",
             )
         case UnavailableError(cause=cause, attempts=attempts):
             times = _TIMES.get(attempts, f"{attempts} times")
@@ -131,19 +151,19 @@ def summary(errors: Mapping[str, SignalWireError]) -> Problem:
 
     A project that could not be asked goes before one that has no such log: the log may be there.
     """
-    worst = explain(min(errors.values(), key=_worth_acting_on))
-    titles = {explain(error).title for error in errors.values()}
-    if len(titles) > 1:
-        return Problem(
-            "🔍",
-            "Not found, but not every project answered",
-            "The log may be in a project that couldn't be asked.",
-            worst.next_step,
-        )
-    if len(errors) > 1 and isinstance(next(iter(errors.values())), LogNotFoundError):
-        what = f"None of the {len(errors)} SignalWire projects has a voice log with this id."
-        return replace(worst, what=what)
-    return worst
+    worst = min(errors.values(), key=_worth_acting_on)
+    problem = explain(worst)
+    if isinstance(worst, LogTooOldError) or len({type(error) for error in errors.values()}) == 1:
+        all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
+        none = f"Not one of the {len(errors)} SignalWire projects has a voice log with this id."
+        return replace(problem, what=none) if all_lack_it else problem
+    if any(isinstance(error, LogNotFoundError) for error in errors.values()):
+        title = "Not found, but not every project could tell"
+        what = "The log may be in a project that gave no answer about it."
+    else:
+        title = "No SignalWire project could tell"
+        what = f"Not one of the {len(errors)} projects gave an answer about this log."
+    return Problem("🔍", title, what, problem.next_step)
 
 
 def _worth_acting_on(error: SignalWireError) -> int:
@@ -158,10 +178,16 @@ def each_answer(errors: Mapping[str, SignalWireError]) -> list[str]:
     """What each project answered, a line an answer; nothing when only one was asked."""
     if len(errors) == 1:
         return []
-    names: dict[str, list[str]] = {}
+    names: dict[tuple[str, str], list[str]] = {}
     for name, error in errors.items():
-        names.setdefault(explain(error).title, []).append(words.code(name, 40))
-    return [f"• {title}: {_listed(projects)}" for title, projects in names.items()]
+        problem = explain(error)
+        names.setdefault((problem.title, problem.brief), []).append(words.code(name, 40))
+    lines = [
+        f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
+        for (title, brief), projects in names.items()
+    ]
+    more = len(lines) - _ANSWERS_SHOWN
+    return [*lines[:_ANSWERS_SHOWN], *([f"… and {more} other answers"] if more > 0 else [])]
 
 
 def _listed(projects: Sequence[str]) -> str:
@@ -198,13 +224,7 @@ def _whom_to_ask(refusal: Refusal) -> str:
 
 def own_fault(reference: str) -> Message:
     """The apology for a fault of the bot's own."""
-    problem = Problem(
-        "🩹",
-        "Sorry, something broke in this bot",
-        "Your lookup wasn't finished. It isn't your fault.",
-        "Try again. If it goes on, show this message to whoever runs this bot.",
-    )
-    return _message(problem, [problem.next_step], _reference(reference), ())
+    return _message(OWN_FAULT, [OWN_FAULT.next_step], _reference(reference), ())
 
 
 def interrupted(reference: str) -> Message:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.cards import blocks, leg, problems
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.report import Found, Missed, Report
+from bot.report import Broken, Found, Missed, Report
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ def _row(report: Report, *, name_project: bool) -> _Row:
             answers = problems.each_answer(errors)
             reasons = answers or ([problem.brief] if problem.brief else [])
             return _Row(problem.emoji, problem.title, [*reasons, words.code(str(log_id))])
+        case Broken(log_id=log_id):
+            fault = problems.OWN_FAULT
+            return _Row(fault.emoji, fault.title, [words.code(str(log_id))])
 
 
 def _found(report: Found, *, name_project: bool) -> _Row:

@@ -5,7 +5,7 @@ Whatever happens after an acknowledgement, the person hears of it from here.
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from bot.ids import Ids
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
 from bot.lookup import IDS_AT_ONCE, Lookup
 from bot.reply import Replier
-from bot.report import Report
+from bot.report import Broken, Missed, Report
 
 PROGRESS_AFTER_SECONDS: Final = 1.0
 
@@ -149,14 +149,14 @@ class Desk:
 
     async def _find(self, question: Question, log_id: UUID) -> Report:
         """One lookup with its audit line."""
-        started, outcome = self._elapsed(), "fault"
+        started = self._elapsed()
+        outcome = "interrupted"
+        causes: dict[str, Mapping[str, str]] = {}
         try:
-            report = await self._lookup.find(log_id)
-        except asyncio.CancelledError:
-            outcome = "interrupted"
-            raise
-        else:
+            report = await self._find_or_break(question, log_id)
             outcome = report.outcome
+            if isinstance(report, Missed) and report.causes:
+                causes["causes"] = report.causes
             return report
         finally:
             _audit.info(
@@ -166,7 +166,15 @@ class Desk:
                 outcome=outcome,
                 ms=round((self._elapsed() - started) * 1000),
                 **_who(question.caller),
+                **causes,
             )
+
+    async def _find_or_break(self, question: Question, log_id: UUID) -> Report:
+        try:
+            return await self._lookup.find(log_id)
+        except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
+            _log.exception("lookup.fault", ref=question.reference)
+            return Broken(log_id)
 
     async def _say_looking_up(self, question: Question) -> bool:
         chosen = self._lookup.choose(question.ids.whole)

@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -106,25 +106,32 @@ class SignalWireClient:
         return _parse(body)
 
     async def _get(self, path: str) -> bytes:
-        patience = self._patience
         loop = asyncio.get_running_loop()
-        async with self._gate:
-            deadline = loop.time() + patience.total_seconds
-            retry = _RetryRule(lambda: deadline - loop.time())
-            async for attempt in stamina.retry_context(
-                on=retry.pause_after,
-                attempts=patience.attempts,
-                timeout=patience.total_seconds,
-                wait_initial=patience.first_pause_seconds,
-                wait_max=patience.longest_pause_seconds,
-                wait_jitter=patience.jitter_seconds,
-            ):
-                with attempt:
-                    left = deadline - loop.time()
-                    # Half of what is left, all of it for the last: three tries fit into the
-                    # deadline, and a slow answer still has several seconds to come.
-                    share = left if attempt.num == patience.attempts else left / 2
-                    return await self._attempt(path, share, attempt.num)
+        deadline = loop.time() + self._patience.total_seconds
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await stack.enter_async_context(self._gate)
+            except TimeoutError as error:
+                raise UnavailableError("no room", attempts=0) from error
+            return await self._persist(path, lambda: deadline - loop.time())
+
+    async def _persist(self, path: str, seconds_left: Callable[[], float]) -> bytes:
+        patience = self._patience
+        async for attempt in stamina.retry_context(
+            on=_RetryRule(seconds_left).pause_after,
+            attempts=patience.attempts,
+            timeout=patience.total_seconds,
+            wait_initial=patience.first_pause_seconds,
+            wait_max=patience.longest_pause_seconds,
+            wait_jitter=patience.jitter_seconds,
+        ):
+            with attempt:
+                # Half of what is left, all of it for the last: three tries fit into the deadline,
+                # and a slow answer still has several seconds to come.
+                last = attempt.num == patience.attempts
+                share = seconds_left() if last else seconds_left() / 2
+                return await self._attempt(path, share, attempt.num)
         raise AssertionError("stamina either returns or raises")
 
     async def _attempt(self, path: str, seconds: float, number: int) -> bytes:
@@ -156,10 +163,13 @@ class _RetryRule:
     def pause_after(self, error: Exception) -> bool | float:
         """True: after stamina's own pause. A number: after that many seconds. False: give up."""
         match error:
-            case RateLimitedError(retry_after_seconds=None):
-                return True
-            case RateLimitedError(retry_after_seconds=float(seconds)):
+            case (
+                RateLimitedError(retry_after_seconds=float(seconds))
+                | UnavailableError(retry_after_seconds=float(seconds))
+            ):
                 return seconds if seconds + _ANSWER_SECONDS <= self._seconds_left() else False
+            case RateLimitedError():
+                return True
             case UnavailableError(cause=cause):
                 return not cause.isdigit() or cause in _RETRIED_STATUSES
             case _:
@@ -186,9 +196,10 @@ def _raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoR
         case 400 | 422:
             _raise_rejected(status, _faults(body))
         case 429:
-            raise RateLimitedError(_retry_after(response.headers.get("retry-after"), now))
+            raise RateLimitedError(_retry_after(response, now))
         case _ if status >= 500:  # noqa: PLR2004
-            raise UnavailableError(str(status), attempt)
+            pause = _retry_after(response, now) if str(status) in _RETRIED_STATUSES else None
+            raise UnavailableError(str(status), attempt, pause)
         case _:
             raise UnreadableAnswerError(f"status {status}")
 
@@ -236,8 +247,9 @@ def _fault(item: object) -> ApiFault:
     return ApiFault(fault.code or "", fault.message or fault.detail or "")
 
 
-def _retry_after(header: str | None, now: Clock) -> float | None:
+def _retry_after(response: Response, now: Clock) -> float | None:
     """Seconds to wait, from a number or an HTTP date (RFC 9110 §10.2.3); None if neither."""
+    header = response.headers.get("retry-after")
     if header is None:
         return None
     if header.strip().isdecimal() and len(header.strip()) < 10:  # noqa: PLR2004 - 31 years will do

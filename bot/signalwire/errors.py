@@ -80,7 +80,9 @@ class UnavailableError(SignalWireError):
     cause: str
     """`500`, `timeout` or the class name of the transport's error; for logs."""
     attempts: int = 1
-    """How often it was tried."""
+    """How often it was tried; 0 if the bot had no room to try within the time there was."""
+    retry_after_seconds: float | None = None
+    """When to try again, if a 503 said."""
 
 
 @dataclass(eq=False)

@@ -17,8 +17,10 @@ from pydantic_core import PydanticCustomError
 
 from bot.http import is_loopback
 
+NAME_LIMIT: Final = 40
+
 _DOMAIN: Final = ".signalwire.com"
-_LABEL: Final = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _SPACE_HELP: Final = (
@@ -52,7 +54,8 @@ def _base_url(space: str) -> str:
     return f"https://{name}{_DOMAIN}"
 
 
-def _header_safe(token: SecretStr) -> SecretStr:
+def header_safe(token: SecretStr) -> SecretStr:
+    """A token as it is, if it can stand in an HTTP header."""
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
         raise PydanticCustomError("setting", "holds a blank or a character that no token has")
     return token
@@ -72,7 +75,7 @@ ProjectId = Annotated[str, _Stripped, AfterValidator(_basic_auth_user)]
 ApiToken = Annotated[
     SecretStr,
     BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value),
-    AfterValidator(_header_safe),
+    AfterValidator(header_safe),
 ]
 
 
@@ -83,7 +86,7 @@ class Project(BaseModel):
         frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
     )
 
-    name: Annotated[str, _Stripped, Field(max_length=40)]
+    name: Annotated[str, _Stripped, Field(max_length=NAME_LIMIT)]
     base_url: Annotated[BaseUrl, Field(alias="space")]
     project_id: ProjectId
     api_token: ApiToken
@@ -91,4 +94,4 @@ class Project(BaseModel):
 
 def space_name(base_url: str) -> str:
     """What to call a project that was configured without a name: its space, `acme`."""
-    return (urlsplit(base_url).hostname or "").removesuffix(_DOMAIN)
+    return (urlsplit(base_url).hostname or "").removesuffix(_DOMAIN)[:NAME_LIMIT]

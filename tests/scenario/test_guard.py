@@ -81,9 +81,9 @@ REFUSED = {
     "payload array": Knock(400, "malformed body", body=payload(f'["{CANARY}"]')),
     "payload number": Knock(400, "malformed body", body=payload("7")),
     "payload nested too deep": Knock(400, "malformed body", body=payload("[" * 20_000)),
-    "over 64 KiB": Knock(413, "body over 64 KiB", body=b"x" * (BODY_LIMIT + 1)),
+    "over 64 KiB": Knock(413, "too large", body=b"x" * (BODY_LIMIT + 1)),
     "over 64 KiB and forged": Knock(
-        413, "body over 64 KiB", body=b"x" * (BODY_LIMIT + 1), secret="0" * 32
+        413, "too large", body=b"x" * (BODY_LIMIT + 1), secret="0" * 32
     ),
     "no content type": Knock(415, "content type", content_type=""),
     "plain text": Knock(415, "content type", content_type="text/plain"),
@@ -305,7 +305,6 @@ async def test_a_signed_request_that_nobody_serves_is_404(
 
 
 BREAKS_BOLT: dict[str, bytes] = {
-    "two payloads": urlencode([("payload", "{}"), ("payload", "[1]")]).encode(),
     "user a number": payload('{"type":"message_action","user":5}'),
     "team a number": payload('{"type":"message_action","team":5}'),
     "channel a number": payload('{"type":"message_action","channel":5}'),

@@ -91,8 +91,8 @@ async def test_if_none_has_the_log_the_person_learns_what_each_project_answered(
     )
     message = await world.answer(DOCUMENTED)
 
-    assert message.text.startswith("Not found, but not every project answered.")
-    assert "may be in a project that couldn't be asked" in message.text
+    assert message.text.startswith("Not found, but not every project could tell.")
+    assert "may be in a project that gave no answer" in message.text
     assert bullets(message.text) == [
         "• No such voice log: north",
         "• SignalWire refused the bot's credentials: south",

@@ -54,7 +54,7 @@ async def test_refused_blocks_are_sent_again_as_plain_text(world: World, refusal
     assert message.payload["mrkdwn"] is False
     for words in ("Completed · 9 s", "+1 206-555-1212", "$0.01", DOCUMENTED):
         assert words in message.text
-    assert errors_since(world, before) == [("reply.invalid_blocks", None)]
+    assert errors_since(world, before) == [("reply.content_refused", "400 invalid_blocks")]
     await assert_works(world)
 
 
@@ -65,7 +65,7 @@ async def test_plain_text_that_is_refused_too_is_an_error_in_the_log(world: Worl
 
     assert [post.status for post in exchange.posts] == [400, 400]
     assert errors_since(world, before) == [
-        ("reply.invalid_blocks", None),
+        ("reply.content_refused", "400 invalid_blocks"),
         ("reply.failed", "400 invalid_blocks"),
     ]
     await assert_works(world)

@@ -139,8 +139,6 @@ def test_ids_with_and_without_dashes_may_be_mixed() -> None:
         "help",
         "+12065550100",
         "what happened to the call at 12:20?",
-        "b7182dc2",
-        "b7182dc2-",
         "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
         "C" + HEX,
         HEX + "0",
@@ -465,3 +463,13 @@ def test_plain_numbers_are_not_cut_ids(text: str) -> None:
 def test_an_id_is_found_in_a_url_that_is_encoded_within_another() -> None:
     text = f"https://sso.example/?to=https%3A%2F%2Facme.signalwire.com%2Flogs%2F{ID}"
     assert ids.in_text(text).whole == (UUID(ID),)
+
+
+@pytest.mark.parametrize("text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200"])
+def test_a_beginning_that_stands_alone_is_recognised(text: str) -> None:
+    assert ids.in_text(text) == ids.Ids((), (text.strip(" `"),))
+    assert ids.in_text(f"the build {text} failed") == ids.Ids()
+
+
+def test_ids_that_only_an_unseen_character_parts_are_two() -> None:
+    assert ids.in_text(f"{ID}\u200b{OTHER}").whole == (UUID(ID), UUID(OTHER))

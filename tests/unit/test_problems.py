@@ -151,7 +151,7 @@ def test_a_request_that_was_rejected() -> None:
         ([ApiFault("bad", "")], "It answered 400: bad."),
         ([ApiFault("", "is bad")], "It answered 400: is bad."),
         ([ApiFault("a", "b"), ApiFault("c", "d")], "It answered 400: a b; c d."),
-        ([ApiFault(str(n), "") for n in range(9)], "It answered 400: 0; 1; 2."),
+        ([ApiFault(str(n), "") for n in range(9)], "It answered 400: 0; 1."),
     ],
 )
 def test_the_apis_reason_is_given_as_far_as_it_has_one(faults: list[ApiFault], said: str) -> None:
@@ -167,7 +167,7 @@ def test_the_apis_words_are_escaped_and_clipped() -> None:
             "text": {
                 "type": "mrkdwn",
                 "text": """\
-It answered 400: `&lt;!channel&gt;` `'&lt;https://evil.example|x&gt;' *bold*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`.
+It answered 400: `&lt;!channel&gt;` `'&lt;https://evil.example|x&gt;' *bold*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`.
 Check the id. If it is right, show this message to whoever runs this bot.\
 """,
                 "verbatim": True,
@@ -246,7 +246,7 @@ def test_projects_that_all_lack_the_log_are_each_named() -> None:
     assert drawn(missed(acme=LogNotFoundError(), beta=LogNotFoundError())) == snapshot("""\
 ┃ 🔍 No such voice log
 ┃
-┃ None of the 2 SignalWire projects has a voice log with this id.
+┃ Not one of the 2 SignalWire projects has a voice log with this id.
 ┃ • No such voice log: acme, beta
 ┃ Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.
 ┃
@@ -259,9 +259,9 @@ def test_projects_that_answered_differently_are_each_named() -> None:
         acme=LogNotFoundError(), beta=UnavailableError("500", 3), gamma=CredentialsRefusedError()
     )
     assert drawn(message) == snapshot("""\
-┃ 🔍 Not found, but not every project answered
+┃ 🔍 Not found, but not every project could tell
 ┃
-┃ The log may be in a project that couldn't be asked.
+┃ The log may be in a project that gave no answer about it.
 ┃ • No such voice log: acme
 ┃ • SignalWire isn't answering: beta
 ┃ • SignalWire refused the bot's credentials: gamma
@@ -270,8 +270,8 @@ def test_projects_that_answered_differently_are_each_named() -> None:
 ┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
 """)
     assert message.text == snapshot("""\
-Not found, but not every project answered.
-The log may be in a project that couldn't be asked.
+Not found, but not every project could tell.
+The log may be in a project that gave no answer about it.
 • No such voice log: acme
 • SignalWire isn't answering: beta
 • SignalWire refused the bot's credentials: gamma
@@ -291,7 +291,7 @@ def test_a_project_that_lacks_the_log_does_not_decide_what_to_do_next() -> None:
 
 def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> None:
     problem = problems.summary({"acme": RateLimitedError(5.0), "beta": UnavailableError("500")})
-    assert problem.title == "Not found, but not every project answered"
+    assert problem.title == "No SignalWire project could tell"
     assert problem.next_step == "Try again in 5 s."
 
 
@@ -320,14 +320,14 @@ def test_a_refusal_for_the_channel() -> None:
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up in certain channels only, and this isn't one.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow C0001.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow this channel: C0001.
 ┃
 ┃ Reference k7m2.\
 """)
     assert message.text == snapshot("""\
 You can't look up voice logs here.
 Voice logs may be looked up in certain channels only, and this isn't one.
-Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow C0001.
+Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow this channel: C0001.
 Reference k7m2.\
 """)
 
@@ -337,7 +337,7 @@ def test_a_refusal_for_the_person() -> None:
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by certain people only.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow U0001.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0001.
 ┃
 ┃ Reference k7m2.\
 """)
@@ -348,7 +348,7 @@ def test_a_refusal_for_the_workspace() -> None:
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by people of certain workspaces only.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow T0001.
+┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow your workspace: T0001.
 ┃
 ┃ Reference k7m2.\
 """)

@@ -241,7 +241,7 @@ async def test_refused_blocks_are_sent_once_more_as_plain_text(refusal: tuple[in
     slack = Slack(refusal, OK)
     taken, lines = await send(slack, replace=True)
     assert taken
-    assert [line["event"] for line in lines] == ["reply.invalid_blocks"]
+    assert [line["event"] for line in lines] == ["reply.content_refused"]
     assert lines[0]["ref"] == "abc123"
     first, second = slack.posted
     assert "blocks" in first
@@ -258,7 +258,7 @@ async def test_plain_text_that_is_refused_too_is_the_end() -> None:
     taken, lines = await send(slack)
     assert not taken
     assert len(slack.requests) == 2
-    assert [line["event"] for line in lines] == ["reply.invalid_blocks", "reply.failed"]
+    assert [line["event"] for line in lines] == ["reply.content_refused", "reply.failed"]
 
 
 @pytest.mark.parametrize("word", ["used_url", "expired_url", "no_text", "channel_not_found"])
@@ -288,8 +288,8 @@ async def test_a_page_is_no_reason(body: str) -> None:
 
 
 async def test_an_error_that_quotes_the_message_is_not_logged() -> None:
-    _, (line,) = await send(Slack((400, said(TEXT))))
-    assert line["reason"] == "400"
+    _, lines = await send(Slack((400, said(TEXT))))
+    assert [line["reason"] for line in lines] == ["400", "400"]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -319,14 +319,18 @@ async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
 async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
     assert await send(slack) == (True, [])
-    assert slack.posted == [slack.posted[0]] * 3
+    first, *later = slack.posted
+    # What was sent and not answered may be there, so the next takes its place.
+    replace = not isinstance(trouble, tuple | httpx.ConnectError)
+    assert first["replace_original"] is False
+    assert later == [first | {"replace_original": replace}] * 2
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError(URL), ConnectionResetError(URL)])
 async def test_a_connection_that_stays_broken_is_logged_by_its_class(failure: Exception) -> None:
     slack = Slack(failure)
-    taken, (line,) = await send(slack)
-    assert not taken
+    perhaps_taken, (line,) = await send(slack)
+    assert perhaps_taken is not isinstance(failure, httpx.ConnectError)
     assert len(slack.requests) == 3
     assert line["reason"] == type(failure).__name__
 
@@ -454,7 +458,7 @@ def test_a_slack_that_never_answers_is_given_up_after_five_seconds_a_try() -> No
         )
         loop = asyncio.get_running_loop()
         started = loop.time()
-        assert not await one.send(URL, MESSAGE, reference="abc123")
+        assert await one.send(URL, MESSAGE, reference="abc123"), "it may be there"
         return loop.time() - started
 
     with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:

@@ -190,7 +190,7 @@ def test_a_row_says_what_each_project_answered() -> None:
 ┃ $0.01 · 2024-05-06 12:20:00 UTC
 ┃ b7182dc2-00f3-40e4-a5ce-20f164b329df
 ┃
-┃ 🔍 Not found, but not every project answered
+┃ 🔍 Not found, but not every project could tell
 ┃ • No such voice log: acme
 ┃ • SignalWire isn't answering: beta
 ┃ 40400000-0000-4000-8000-000000000404

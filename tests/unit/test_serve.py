@@ -84,11 +84,11 @@ async def test_a_stop_signal_is_a_call_however_often_it_comes(number: signal.Sig
 
 
 async def test_afterwards_signals_mean_what_they_meant_before() -> None:
-    before = signal.getsignal(signal.SIGINT)
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
     with stop_signals(lambda: None):
-        assert signal.getsignal(signal.SIGINT) is not before
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    assert signal.getsignal(signal.SIGINT) == signal.default_int_handler
+        assert [signal.getsignal(number) for number in numbers] != before
+    assert [signal.getsignal(number) for number in numbers] == before
 
 
 async def test_a_stop_says_so_at_once_and_ends_the_server() -> None:

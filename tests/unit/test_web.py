@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
@@ -19,7 +19,7 @@ from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.web import BODY_LIMIT, EVENTS_PATH, Guard, web_app
+from bot.web import BODY_LIMIT, EVENTS_PATH, SHORTCUT_LIMIT, Guard, web_app
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -524,3 +524,14 @@ async def test_random_bodies_with_a_fresh_forgery_are_refused_and_break_nothing(
     face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
 ) -> None:
     assert await is_refused(face, body, content_type, timestamp, signed_with)
+
+
+async def test_a_long_message_with_a_shortcut_on_it_comes_through_if_slack_signed_it(
+    face: Face,
+) -> None:
+    letters = json.dumps({"type": "message_action", "message": {"text": "\u0434" * 9000}})
+    body = urlencode({"payload": letters}).encode()
+    assert BODY_LIMIT < len(body) < SHORTCUT_LIMIT
+    assert (await face.post(body)).status_code == 200
+    forged = await face.post(body, x_slack_signature="v0=" + "0" * 64)
+    assert forged.status_code == 413
