@@ -65,7 +65,7 @@ def _run(main: Coroutine[None, None, int]) -> int:
 
 
 def _leave_at_once(*_signal: object) -> None:
-    sys.exit(0)
+    os._exit(0)  # SystemExit may surface anywhere, even in a callback that makes an error of it
 
 
 def _until_ready() -> None:

@@ -22,6 +22,8 @@ _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+_LONGEST_READ: Final = 1000
+"""Characters; no line shown is as long, and a body may hold a million."""
 _MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _MINUTE: Final = 60_000
@@ -37,7 +39,8 @@ def clean(text: str) -> str:
     """
     kept: list[str] = []
     marks = 0
-    for character in text:
+    seen = text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…"
+    for character in seen:
         category = unicodedata.category(character)
         if category[0] == "Z" or character in "\n\r\t\v\f":
             kept.append(" ")

@@ -1,0 +1,286 @@
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+import httpx
+import pytest
+import stamina.instrumentation
+import structlog
+from pydantic import JsonValue
+
+from bot import logs
+from bot.access import Access, Caller, Home
+from bot.cards import help as help_
+from bot.cards import problems
+from bot.cards.answer import answer
+from bot.cards.blocks import Message
+from bot.cards.results import results
+from bot.http import new_client
+from bot.ids import Ids
+from bot.jobs import Jobs
+from bot.listeners.desk import Desk, Question
+from bot.lookup import Choice, Lookup
+from bot.reply import Replier, ephemeral
+from bot.report import Broken, Found, Missed, Report
+from bot.sandbox import block_kit
+from bot.signalwire.errors import LogNotFoundError, UnavailableError, UnreadableAnswerError
+from bot.signalwire.models import VoiceLog
+from bot.terminal import render
+
+FINE = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
+ALSO_BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d12")
+MISSING = UUID("40400000-0000-4000-8000-000000000404")
+CANARY = "canary-4f1d"
+APOLOGY = "Sorry, something broke in this bot"
+URL = "https://hooks.slack.com/commands/T1/2/3"
+JO = Caller("U1", "T1", "C1")
+
+
+def found(log_id: UUID = FINE) -> Found:
+    return Found(log_id, "acme", VoiceLog.model_validate({"id": str(log_id)}))
+
+
+class StubLookup:
+    """Finds what it is given and raises what it is given."""
+
+    has_several_projects = False
+
+    def __init__(self, outcomes: Mapping[UUID, Report | Exception]) -> None:
+        self._outcomes = outcomes
+        self.asked: list[UUID] = []
+
+    def choose(self, ids: Sequence[UUID]) -> Choice:
+        return Choice(ids, 0)
+
+    async def find(self, log_id: UUID) -> Report:
+        self.asked.append(log_id)
+        outcome = self._outcomes[log_id]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+class Counter:
+    """A desk, and everything that comes of a question put to it."""
+
+    def __init__(
+        self, outcomes: Mapping[UUID, Report | Exception], jobs: Jobs | None = None
+    ) -> None:
+        self.posts: list[dict[str, JsonValue]] = []
+        self.lookup = StubLookup(outcomes)
+        self.jobs = Jobs() if jobs is None else jobs
+        access = Access()
+        access.home = Home("T1")
+        self._http = new_client(httpx.MockTransport(self._post))
+        self._desk = Desk(
+            lookup=cast("Lookup", self.lookup),
+            access=access,
+            replier=Replier(
+                self._http, api_url="https://slack.com/api/", gate=asyncio.Semaphore(1)
+            ),
+            jobs=self.jobs,
+            new_reference=lambda: pytest.fail("a question has its reference"),
+            progress_after=3600,
+        )
+
+    def take(self) -> Message | None:
+        question = Question(JO, URL, Ids(tuple(self.lookup._outcomes)), "k7m2")  # noqa: SLF001 - its own
+        return self._desk.take(question, no_id=lambda _cut: pytest.fail("there are ids"))
+
+    async def shown(self) -> str:
+        """The text of the only message that the person gets."""
+        async with self._http:
+            assert self.take() is None
+            await self.jobs.idle()
+        [post] = self.posts
+        assert block_kit.problems(post) == []
+        return str(post["text"])
+
+    def _post(self, request: httpx.Request) -> httpx.Response:
+        assert str(request.url) == URL
+        self.posts.append(json.loads(request.content))
+        return httpx.Response(200, text="ok")
+
+
+class LogBook(io.StringIO):
+    """What is logged, as the process would write it."""
+
+    def lines(self, event: str) -> list[dict[str, JsonValue]]:
+        parsed: list[dict[str, JsonValue]] = [
+            json.loads(line) for line in self.getvalue().splitlines()
+        ]
+        return [line for line in parsed if line["event"] == event]
+
+
+@pytest.fixture
+def book() -> Iterator[LogBook]:
+    """The log of a test, and the loggers as they were before."""
+    names = ["", logs.AUDIT, "slack_sdk", "slack_sdk.socket_mode", "slack_bolt"]
+    names += ["httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"]
+    loggers = [logging.getLogger(name) for name in names]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    written = LogBook()
+    logs.configure("json", "info", written)
+    yield written
+    loggers[0].handlers = handlers
+    stamina.instrumentation.set_on_retry_hooks(hooks)
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
+
+
+def outcomes(book: LogBook) -> dict[str, JsonValue]:
+    return {str(line["id"]): line["outcome"] for line in book.lines("lookup.done")}
+
+
+# ── At the desk ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("order", [(FINE, BROKEN), (BROKEN, FINE)])
+async def test_an_id_on_which_the_bot_breaks_does_not_hide_the_other_ones_log(
+    order: tuple[UUID, UUID], book: LogBook
+) -> None:
+    all_of_it: dict[UUID, Report | Exception] = {FINE: found(), BROKEN: RuntimeError(CANARY)}
+    counter = Counter({log_id: all_of_it[log_id] for log_id in order})
+    text = await counter.shown()
+    assert "1 of 2 voice logs found" in text
+    assert text.count(APOLOGY) == 1
+    assert text.index(str(order[0])) < text.index(str(order[1]))
+    assert "Reference k7m2." in text
+    assert CANARY not in text
+    assert outcomes(book) == {str(FINE): "found", str(BROKEN): "fault"}
+
+
+async def test_a_single_id_on_which_the_bot_breaks_gets_an_apology_with_the_reference(
+    book: LogBook,
+) -> None:
+    text = await Counter({BROKEN: RuntimeError(CANARY)}).shown()
+    assert text == problems.own_fault("k7m2").text
+    assert text.startswith(APOLOGY)
+    assert "k7m2" in text
+    assert outcomes(book) == {str(BROKEN): "fault"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError(CANARY), KeyError(CANARY), TimeoutError(CANARY)])
+async def test_a_fault_is_logged_under_the_reference_without_the_exceptions_message(
+    error: Exception, book: LogBook
+) -> None:
+    await Counter({FINE: found(), BROKEN: error}).shown()
+    [line] = book.lines("lookup.fault")
+    assert line["ref"] == "k7m2"
+    assert line["level"] == "error"
+    assert line["error"] == type(error).__name__
+    assert line["origin"]
+    assert {audit["ref"] for audit in book.lines("lookup.done")} == {"k7m2"}
+    assert CANARY not in book.getvalue()
+    assert book.lines("answer.fault") == book.lines("job.fault") == []
+
+
+async def test_every_id_may_be_broken_and_each_has_its_row_and_its_lines(book: LogBook) -> None:
+    text = await Counter({BROKEN: RuntimeError(), ALSO_BROKEN: ValueError()}).shown()
+    assert "0 of 2 voice logs found" in text
+    assert text.count(APOLOGY) == 2
+    assert len(book.lines("lookup.fault")) == 2
+    assert outcomes(book) == {str(BROKEN): "fault", str(ALSO_BROKEN): "fault"}
+
+
+async def test_what_lies_behind_a_miss_is_in_the_audit_line_as_names_and_statuses(
+    book: LogBook,
+) -> None:
+    connection = UnavailableError("ConnectionResetError", 3)
+    connection.__cause__ = ConnectionResetError(CANARY)
+    errors = {
+        "sales": connection,
+        "support": UnavailableError("503", 3),
+        "old": UnreadableAnswerError("not JSON"),
+        "lacking": LogNotFoundError(CANARY),
+    }
+    await Counter({MISSING: Missed(MISSING, errors)}).shown()
+    [line] = book.lines("lookup.done")
+    assert line["outcome"] == "not_found+unavailable+unreadable"
+    assert line["causes"] == {
+        "sales": "ConnectionResetError",
+        "support": "503",
+        "old": "not JSON",
+    }
+    assert CANARY not in book.getvalue()
+
+
+@pytest.mark.parametrize(
+    "outcome", [found(), Missed(MISSING, {"acme": LogNotFoundError()}), RuntimeError()]
+)
+async def test_an_audit_line_has_no_causes_where_there_are_none(
+    outcome: Report | Exception, book: LogBook
+) -> None:
+    await Counter({MISSING: outcome}).shown()
+    [line] = book.lines("lookup.done")
+    assert "causes" not in line
+
+
+async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogBook) -> None:
+    counter = Counter({FINE: found()}, Jobs(limit=0))
+    assert counter.take() == problems.busy("k7m2")
+    await counter.jobs.idle()
+    assert counter.lookup.asked == []
+    assert counter.posts == []
+    [line] = book.lines("question.refused")
+    assert (line["ref"], line["reason"]) == ("k7m2", "full")
+
+
+async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room(
+    book: LogBook,
+) -> None:
+    counter = Counter({FINE: found()}, Jobs(limit=0))
+    await counter.jobs.drain(0)
+    assert counter.take() == problems.interrupted("k7m2")
+    assert counter.lookup.asked == []
+    [line] = book.lines("question.refused")
+    assert line["reason"] == "stopping"
+
+
+# ── On the cards ──────────────────────────────────────────────────────────────────────────────
+
+
+def drawn(message: Message) -> str:
+    return render(message.blocks).replace("\u2503 ", "")
+
+
+def test_a_broken_id_alone_is_the_apology() -> None:
+    message = answer([Broken(BROKEN)], reference="k7m2", name_project=False)
+    assert message == problems.own_fault("k7m2")
+    assert APOLOGY in drawn(message)
+    assert "Reference k7m2." in drawn(message)
+
+
+def test_the_apology_keeps_the_notes_about_other_ids() -> None:
+    message = answer(
+        [Broken(BROKEN)], reference="k7m2", name_project=False, left_out=3, cut_short=["b7182dc2…"]
+    )
+    for shown in (drawn(message), message.text):
+        assert APOLOGY in shown
+        assert help_.left_out(3) in shown
+        assert "b7182dc2…" in shown
+
+
+def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
+    lacking = Missed(MISSING, {"acme": LogNotFoundError()})
+    reports: list[Report] = [Broken(BROKEN), found(), lacking]
+    message = results(reports, reference="k7m2", name_project=False)
+    assert message == answer(reports, reference="k7m2", name_project=False)
+    assert block_kit.problems(json.loads(json.dumps(ephemeral(message)))) == []
+    for shown in (drawn(message), message.text):
+        assert "1 of 3 voice logs found" in shown
+        assert shown.count(APOLOGY) == 1
+        assert shown.index(APOLOGY) < shown.index(str(BROKEN)) < shown.index(str(FINE))
+        assert shown.index(str(FINE)) < shown.index(str(MISSING))
+        assert "Reference k7m2." in shown
+
+
+def test_a_broken_id_is_a_fault_in_the_audit() -> None:
+    assert Broken(BROKEN).outcome == "fault"

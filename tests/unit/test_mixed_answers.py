@@ -1,0 +1,245 @@
+import json
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+
+from bot.cards import problems
+from bot.cards.blocks import Message
+from bot.cards.results import results
+from bot.reply import ephemeral
+from bot.report import Missed
+from bot.sandbox import block_kit
+from bot.signalwire.errors import (
+    ApiFault,
+    CredentialsRefusedError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    RequestRejectedError,
+    SignalWireError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from bot.terminal import render
+
+ID = UUID("40400000-0000-4000-8000-000000000404")
+ONE_OF_EACH: Mapping[str, SignalWireError] = {
+    "lacking": LogNotFoundError(),
+    "refusing": CredentialsRefusedError(),
+    "old": LogTooOldError("2026-10-01"),
+    "rejecting": RequestRejectedError(422, [ApiFault("bad_id", "the id is no good")]),
+    "limiting": RateLimitedError(30.0),
+    "silent": UnavailableError("timeout", 3),
+    "garbled": UnreadableAnswerError("not JSON"),
+}
+BARE: Mapping[str, SignalWireError] = {
+    "old": LogTooOldError(None),
+    "rejecting": RequestRejectedError(400, []),
+    "wordless": RequestRejectedError(422, [ApiFault("", "")]),
+    "limiting": RateLimitedError(None),
+    "full": UnavailableError("no room", 0),
+    "silent": UnavailableError("timeout"),
+    "lacking": LogNotFoundError(),
+}
+"""Errors that leave out whatever can be left out."""
+
+PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=" and ".join)
+
+
+def missed(errors: Mapping[str, SignalWireError]) -> Message:
+    return problems.missed(Missed(ID, errors), "k7m2")
+
+
+def rows(errors: Mapping[str, SignalWireError]) -> Message:
+    reports = [Missed(ID, errors)] * 10
+    return results(reports, reference="k7m2", name_project=True)
+
+
+def drawn(message: Message) -> str:
+    return render(message.blocks).replace("\u2503 ", "")
+
+
+def refused_by_slack(message: Message) -> list[str]:
+    return block_kit.problems(json.loads(json.dumps(ephemeral(message))))
+
+
+@pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name != "old"])
+@pytest.mark.parametrize("old_first", [True, False])
+def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
+    other: str, *, old_first: bool
+) -> None:
+    names = ["old", other] if old_first else [other, "old"]
+    errors = {name: ONE_OF_EACH[name] for name in names}
+    problem = problems.summary(errors)
+    assert problem.title == "This log is too old"
+    assert "2026-10-01" in problem.what
+    for shown in (drawn(missed(errors)), missed(errors).text, drawn(rows(errors))):
+        assert "This log is too old" in shown
+        assert "2026-10-01" in shown
+
+
+def test_two_dates_of_two_projects_stand_beside_their_names() -> None:
+    errors = {"sales": LogTooOldError("2026-10-01"), "support": LogTooOldError("2026-09-01")}
+    one, two = problems.each_answer(errors)
+    assert "`sales`" in one
+    assert "2026-10-01" in one
+    assert "`support`" in two
+    assert "2026-09-01" in two
+
+
+@PAIRS
+def test_where_no_project_lacks_the_log_it_is_never_said_to_be_missing(
+    pair: tuple[str, str],
+) -> None:
+    if "old" in pair or "lacking" in pair:
+        return
+    errors = {name: ONE_OF_EACH[name] for name in pair}
+    assert problems.summary(errors).title == "No SignalWire project could tell"
+    assert "2 projects" in problems.summary(errors).what
+    for message in (missed(errors), rows(errors)):
+        for shown in (drawn(message), message.text):
+            assert "No SignalWire project could tell" in shown
+            assert "not found" not in shown.lower()
+            assert "No such voice log" not in shown
+
+
+@pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name not in {"old", "lacking"}])
+def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project_could_tell(
+    other: str,
+) -> None:
+    errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
+    problem = problems.summary(errors)
+    assert problem.title == "Not found, but not every project could tell"
+    assert problem.next_step == problems.explain(ONE_OF_EACH[other]).next_step
+    assert problem.title in drawn(missed(errors))
+    assert problem.title in drawn(rows(errors))
+
+
+@PAIRS
+def test_each_projects_name_stands_in_the_line_of_its_own_answer(pair: tuple[str, str]) -> None:
+    errors = {name: ONE_OF_EACH[name] for name in pair}
+    lines = problems.each_answer(errors)
+    assert len(lines) == 2
+    for name, line in zip(pair, lines, strict=True):
+        assert f"{problems.explain(ONE_OF_EACH[name]).title}: `{name}`" in line
+
+
+@pytest.mark.parametrize("show", [missed, rows])
+def test_the_apis_code_and_words_stand_beside_the_project(
+    show: Callable[[Mapping[str, SignalWireError]], Message],
+) -> None:
+    errors = {name: ONE_OF_EACH[name] for name in ("lacking", "rejecting")}
+    (line,) = [line for line in problems.each_answer(errors) if "`rejecting`" in line]
+    assert "422" in line
+    assert "`bad_id` `the id is no good`" in line
+    for shown in (drawn(show(errors)), show(errors).text):
+        assert "bad_id" in shown
+        assert "the id is no good" in shown
+
+
+@pytest.mark.parametrize("show", [missed, rows])
+def test_when_to_try_again_stands_beside_the_project(
+    show: Callable[[Mapping[str, SignalWireError]], Message],
+) -> None:
+    errors = {name: ONE_OF_EACH[name] for name in ("refusing", "limiting")}
+    (line,) = [line for line in problems.each_answer(errors) if "`limiting`" in line]
+    assert "Try again in 30 s." in line
+    assert "Try again in 30 s." in drawn(show(errors))
+
+
+def test_two_retry_times_are_two_answers() -> None:
+    one, two = problems.each_answer({"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)})
+    assert "in 30 s" in one
+    assert "in 1 min 30 s" in two
+
+
+def test_the_same_answer_is_given_once_for_all_projects_that_gave_it() -> None:
+    errors = {"a": RateLimitedError(30.0), "b": RateLimitedError(30.0)}
+    (line,) = problems.each_answer(errors)
+    assert "`a`, `b`" in line
+
+
+@pytest.mark.parametrize("all_errors", [ONE_OF_EACH, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_word_none_never_appears(all_errors: Mapping[str, SignalWireError], count: int) -> None:
+    for names in combinations(all_errors, count):
+        errors = {name: all_errors[name] for name in names}
+        for message in (missed(errors), rows(errors)):
+            assert "None" not in drawn(message) + message.text + repr(message.blocks)
+
+
+def wordy(number: int) -> SignalWireError:
+    """An error of the nth kind, in as many words as the API could use, all of them escaped."""
+    faults = [ApiFault("<&>" * 400 + str(number), "&<>" * 4000) for _ in range(10)]
+    kinds: list[SignalWireError] = [
+        RequestRejectedError(422, faults),
+        LogNotFoundError(),
+        RateLimitedError(float(10**9 + number)),
+        CredentialsRefusedError(),
+        UnavailableError("503", 3),
+        UnreadableAnswerError("x" * 4000),
+        RequestRejectedError(400, [ApiFault(f"code_{number}", "long " * 4000)]),
+    ]
+    return kinds[number % len(kinds)]
+
+
+def long_name(number: int) -> str:
+    return f"{number:02}" + "&" * 38
+
+
+THIRTY: Mapping[str, Mapping[str, SignalWireError]] = {
+    "mixed": {long_name(number): wordy(number) for number in range(30)},
+    "all rejecting": {long_name(number): wordy(number * 7) for number in range(30)},
+    "all rejecting alike": {
+        long_name(number): RequestRejectedError(422, [ApiFault("&" * 999, "<" * 999)] * 9)
+        for number in range(30)
+    },
+    "all rate limiting": {long_name(number): wordy(number * 7 + 2) for number in range(30)},
+    "mixed with one too old": {
+        **{long_name(number): wordy(number) for number in range(29)},
+        "last": LogTooOldError("2026-10-01"),
+    },
+}
+
+
+@pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
+def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
+    errors: Mapping[str, SignalWireError],
+) -> None:
+    assert len(errors) == 30
+    message = missed(errors)
+    assert refused_by_slack(message) == []
+    next_step = problems.summary(errors).next_step
+    header, section, context = message.blocks
+    assert header["type"] == "header"
+    assert not header["text"]["text"].endswith("…")
+    assert section["type"] == "section"
+    assert section["text"]["text"].endswith(next_step)
+    assert context["type"] == "context"
+    assert context["elements"][0]["text"] == f"Asked for `{ID}`. Reference `k7m2`."
+    assert next_step in message.text
+    assert message.text.endswith("Reference k7m2.")
+
+
+@pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
+def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
+    errors: Mapping[str, SignalWireError],
+) -> None:
+    message = rows(errors)
+    assert refused_by_slack(message) == []
+    sections = [block for block in message.blocks if block["type"] == "section"]
+    assert len(sections) == 10
+    for section in sections:
+        assert section["text"]["text"].endswith(f"`{ID}`")
+    assert message.text.count(str(ID)) == 10
+    assert message.text.endswith("Reference k7m2.")
+
+
+@pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
+def test_projects_and_answers_that_are_left_out_are_counted(
+    errors: Mapping[str, SignalWireError],
+) -> None:
+    assert len(problems.each_answer(errors)) <= 4
+    assert " more" in "\n".join(problems.each_answer(errors))
