@@ -1,32 +1,11 @@
 import asyncio
-import selectors
 from collections.abc import Awaitable, Callable
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.jobs import FAREWELL_SECONDS, JobInterruptedError, Jobs, JobsRefusedError
-
-
-class Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is not None:
-            self.skipped += max(timeout, 0)
-            timeout = 0
-        return super().select(timeout)
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = Skipping()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return super().time() + self._skipping.skipped
+from tests.skipping_loop import SkippingLoop
 
 
 def skipping_pauses(work: Callable[[], Awaitable[None]]) -> float:

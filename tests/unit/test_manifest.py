@@ -258,7 +258,7 @@ def test_every_requirement_is_pinned_by_hash_and_names_no_host(name: str) -> Non
     assert lines
     assert [line[:60] for line in lines if not pinned.fullmatch(line)] == []
     assert "://" not in text
-    assert not re.search(r"--(extra-)?index|--find-links|--trusted-host", text)
+    assert not re.search(r"(extra-)?index-u|find-links|trusted-host", text)
 
 
 def test_the_requirements_hold_every_dependency() -> None:

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import selectors
 from collections.abc import Sequence
 
 import httpx
@@ -14,6 +13,7 @@ from bot.cards import blocks
 from bot.cards.blocks import Message
 from bot.http import new_client
 from bot.reply import Payload, Replier, ephemeral
+from tests.skipping_loop import SkippingLoop
 
 URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
 TEXT = "textcanary +1 206 555 0104"
@@ -395,27 +395,6 @@ async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
     taken = await asyncio.gather(*(one.send(URL, MESSAGE, reference="r") for _ in range(8)))
     assert taken == [True] * 8
     assert most == 2
-
-
-class Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is not None:
-            self.skipped += max(timeout, 0)
-            timeout = 0
-        return super().select(timeout)
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = Skipping()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return super().time() + self._skipping.skipped
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import selectors
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -16,32 +15,12 @@ from bot.settings import Need, Settings
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
 from bot.signalwire.project import Project
+from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 LOG = {"id": str(LOG_ID)}
 BRIEF = Patience(total_seconds=0.05)
-
-
-class Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is not None:
-            self.skipped += max(timeout, 0)
-            timeout = 0
-        return super().select(timeout)
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = Skipping()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return super().time() + self._skipping.skipped
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:

@@ -2,7 +2,6 @@ import asyncio
 import base64
 import gzip
 import json
-import selectors
 import shutil
 import ssl
 import subprocess
@@ -33,6 +32,7 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
+from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
@@ -256,27 +256,6 @@ async def test_a_retry_after_beyond_the_deadline_is_not_waited_for(header: str) 
     api = Api(Answer(429, headers={"retry-after": header}), Answer())
     await error_of(api)
     assert len(api.requests) == 1
-
-
-class Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is not None:
-            self.skipped += max(timeout, 0)
-            timeout = 0
-        return super().select(timeout)
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = Skipping()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return super().time() + self._skipping.skipped
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:

@@ -2,7 +2,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import selectors
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.web import BODY_LIMIT, EVENTS_PATH, SHORTCUT_LIMIT, Guard, web_app
+from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -301,27 +301,6 @@ async def test_a_client_that_goes_away_while_sending_is_no_fault(face: Face) -> 
     await face.app(post_scope(signed(b"")), receive, send)
     assert sent[0]["status"] == 400
     assert face.bolt.received == []
-
-
-class Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
-
-    skipped = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is not None:
-            self.skipped += max(timeout, 0)
-            timeout = 0
-        return super().select(timeout)
-
-
-class SkippingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self._skipping = Skipping()
-        super().__init__(self._skipping)
-
-    def time(self) -> float:
-        return super().time() + self._skipping.skipped
 
 
 def test_a_body_that_does_not_arrive_within_five_seconds_is_given_up(face: Face) -> None:
