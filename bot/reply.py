@@ -98,8 +98,9 @@ class Replier:
     @property
     def home(self) -> URL:
         """The front page of the host that response_urls are on."""
-        if _is_slack(self._api.host):
-            return URL(f"https://hooks.{_SLACK_DOMAINS[_on_gov(self._api.host)]}/")
+        for domain in _SLACK_DOMAINS:
+            if _is_within(self._api.host, domain):
+                return URL(f"https://hooks.{domain}/")
         return self._api.join("/")
 
     def accepts(self, url: str) -> bool:
@@ -228,8 +229,8 @@ def _asked_pause(retry_after: str | None) -> float:
 
 
 def _is_slack(host: str) -> bool:
-    return any(host == domain or host.endswith("." + domain) for domain in _SLACK_DOMAINS)
+    return any(_is_within(host, domain) for domain in _SLACK_DOMAINS)
 
 
-def _on_gov(host: str) -> bool:
-    return host.endswith(_SLACK_DOMAINS[1])
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

@@ -6,11 +6,11 @@ from itertools import zip_longest
 from typing import Final, TextIO
 
 from bot.cards.blocks import Message
+from bot.cards.text import unmarked
 
 _BAR: Final = "┃ "
 _COLUMN: Final = 38
 _BOLD: Final = re.compile(r"\*([^*\n]+)\*")
-_DATE: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 
 
 def show(message: Message, stream: TextIO) -> None:
@@ -73,7 +73,7 @@ def _lines(element: object) -> list[str]:
     """A text object, or what has one; Slack's markup undone: bold, code, date tokens, entities."""
     match element:
         case {"text": str(marked)}:
-            text = _DATE.sub(r"\1", _BOLD.sub(r"\1", marked).replace("`", ""))
+            text = unmarked(_BOLD.sub(r"\1", marked))
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split("\n")
         case {"text": inner}:
             return _lines(inner)

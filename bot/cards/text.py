@@ -88,14 +88,18 @@ def word(text: str, limit: int = 40) -> str:
     return clip(clean(_NOT_PLAIN.sub(" ", text)), limit) or BLANK
 
 
+def unmarked(mrkdwn: str) -> str:
+    """Mrkdwn that this package built, without code marks and with date tokens as their fallback."""
+    return _DATE_TOKEN.sub(r"\1", mrkdwn).replace("`", "")
+
+
 def spoken(mrkdwn: str) -> str:
     """The plain-text equivalent of a piece of mrkdwn that this package built.
 
     Code marks go, a date token becomes its UTC fallback, and a URL in outside text is broken so
     that nothing makes it a link where only the plain text is shown.
     """
-    plain = _DATE_TOKEN.sub(r"\1", mrkdwn).replace("`", "")
-    return plain.replace("://", ":\N{WORD JOINER}//")
+    return unmarked(mrkdwn).replace("://", ":\N{WORD JOINER}//")
 
 
 def address(text: str, limit: int = 120) -> str:

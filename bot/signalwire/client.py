@@ -73,7 +73,7 @@ class SignalWireClient:
     Args:
         project: where it is and the credentials for it.
         http: the pooled client that all projects share.
-        gate: entered for the time of a request; bounds how many are under way in the process.
+        gate: entered for the time of a lookup; bounds how many this project has under way.
         now: the current time, in UTC; only to read a Retry-After given as a date.
     """
 
