@@ -1,11 +1,13 @@
-"""What a lookup comes to: the words that lookup.py and cards/ share."""
+"""What the use cases come to: the words that lookup.py, legs.py, search.py and cards/ share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from bot.signalwire.errors import SignalWireError, UnavailableError, UnreadableAnswerError
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.models import Timeline, VoiceLog
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Found:
     log_id: UUID
     project: str
     log: VoiceLog
+    json: str = field(default="", repr=False, compare=False)
+    """The record as SignalWire sent it."""
 
     @property
     def outcome(self) -> str:
@@ -57,3 +61,93 @@ class Broken:
 
 
 Report = Found | Missed | Broken
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of time, in UTC; `since` goes before `until`."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Family:
+    """The legs of one call, as far as they were found.
+
+    Attributes:
+        log: the leg that was asked about.
+        legs: all legs that belong together, that one among them, in the order in which they began.
+        searched: the time for which SignalWire's list was read to its end; None if for none.
+        left_out: how many legs were found beyond those.
+        parent_trouble: why the way up to the first leg couldn't be gone to its end, if so: the
+            parents name each other in a circle, are too many, aren't ids, or couldn't be had.
+        list_trouble: why the list couldn't be read, or not to its end; None without trouble, also
+            when it was merely too long to read it all.
+    """
+
+    log: VoiceLog
+    legs: tuple[VoiceLog, ...]
+    searched: Window | None = None
+    left_out: int = 0
+    parent_trouble: Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None = None
+    list_trouble: SignalWireError | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A log that a search came upon."""
+
+    project: str
+    log: VoiceLog
+
+    @property
+    def log_id(self) -> UUID | None:
+        """The id to look it up by; None if SignalWire sent one that is none."""
+        try:
+            return UUID(self.log.id)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the lists, newest first: what comes after is older, or as old with a lower id."""
+
+    created_at: datetime
+    log_id: str = ""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a search through the lists came to.
+
+    Attributes:
+        hits: newest first.
+        looked_at: how many logs were looked at.
+        back_to: every log newer than this was looked at; None if none was, or if all were.
+        further: where to go on; None if there is nothing further back, or nothing could be read.
+        errors: what went wrong, by project; what was found before is in `hits` even so.
+    """
+
+    hits: tuple[Hit, ...]
+    looked_at: int
+    back_to: datetime | None = None
+    further: Cursor | None = None
+    errors: Mapping[str, SignalWireError] = field(default_factory=dict)
+
+
+Trouble = SignalWireError | Literal["broken"]
+"""What stood in the way of one part: SignalWire's side, or a fault of the bot's own."""
+
+
+@dataclass(frozen=True)
+class Details:
+    """Everything there is to know of a log; each part by itself, so that one can be missing.
+
+    None stands for a part that is still on its way.
+    """
+
+    found: Found
+    timeline: Timeline | Trouble | None = None
+    family: Family | Trouble | None = None

@@ -35,6 +35,15 @@ class Mrkdwn(TypedDict):
     verbatim: bool
 
 
+class Confirm(TypedDict):
+    """What a person is asked before a click counts."""
+
+    title: PlainText
+    text: PlainText
+    confirm: PlainText
+    deny: PlainText
+
+
 class Button(TypedDict):
     """A button; its value never holds a secret or a number."""
 
@@ -42,6 +51,26 @@ class Button(TypedDict):
     action_id: str
     text: PlainText
     value: NotRequired[str]
+    confirm: NotRequired[Confirm]
+    style: NotRequired[Literal["primary"]]
+
+
+class Option(TypedDict):
+    """A line of a menu."""
+
+    text: PlainText
+    value: str
+
+
+class Overflow(TypedDict):
+    """A menu of up to five lines behind three dots."""
+
+    type: Literal["overflow"]
+    action_id: str
+    options: list[Option]
+
+
+Element = Button | Overflow
 
 
 class Header(TypedDict):
@@ -57,6 +86,7 @@ class Section(TypedDict):
     type: Literal["section"]
     text: NotRequired[Mrkdwn]
     fields: NotRequired[list[Mrkdwn]]
+    accessory: NotRequired[Element]
 
 
 class Context(TypedDict):
@@ -70,10 +100,67 @@ class Actions(TypedDict):
     """A row of buttons."""
 
     type: Literal["actions"]
-    elements: list[Button]
+    elements: list[Element]
 
 
-Block = Header | Section | Context | Actions
+class RichLeaf(TypedDict):
+    """A run of text in rich text; nothing in it is markup."""
+
+    type: Literal["text"]
+    text: str
+
+
+class Preformatted(TypedDict):
+    """Lines in a fixed-width face."""
+
+    type: Literal["rich_text_preformatted"]
+    elements: list[RichLeaf]
+
+
+class RichText(TypedDict):
+    """A block of rich text."""
+
+    type: Literal["rich_text"]
+    elements: list[Preformatted]
+
+
+class Divider(TypedDict):
+    """A thin line."""
+
+    type: Literal["divider"]
+
+
+class TextInput(TypedDict):
+    """A field to write in."""
+
+    type: Literal["plain_text_input"]
+    action_id: str
+    max_length: int
+    placeholder: NotRequired[PlainText]
+    initial_value: NotRequired[str]
+
+
+class Select(TypedDict):
+    """A field to choose one of a few options in."""
+
+    type: Literal["static_select"]
+    action_id: str
+    options: list[Option]
+    initial_option: NotRequired[Option]
+
+
+class Input(TypedDict):
+    """A labelled field of a form; for windows only. Errors are shown by its `block_id`."""
+
+    type: Literal["input"]
+    block_id: str
+    label: PlainText
+    element: TextInput | Select
+    optional: bool
+    hint: NotRequired[PlainText]
+
+
+Block = Header | Section | Context | Actions | RichText | Divider
 
 
 @dataclass(frozen=True)
@@ -113,13 +200,29 @@ def with_notes(message: Message, notes: Sequence[str]) -> Message:
 
 def header(text: str) -> Header:
     """A large line. Emoji must be real characters: names such as `:x:` stay as they are."""
-    clipped = words.clip(text, HEADER_LIMIT)
-    return {"type": "header", "text": {"type": "plain_text", "text": clipped, "emoji": False}}
+    return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
-def section(text: str) -> Section:
-    """A paragraph of mrkdwn."""
-    return {"type": "section", "text": _mrkdwn(text, SECTION_LIMIT)}
+def section(text: str, accessory: Element | None = None) -> Section:
+    """A paragraph of mrkdwn, with something to press at its right if given."""
+    block: Section = {"type": "section", "text": _mrkdwn(text, SECTION_LIMIT)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def preformatted(text: str) -> RichText:
+    """Lines in a fixed-width face, shown exactly as they are; clipped to what a block may hold."""
+    leaf: RichLeaf = {"type": "text", "text": words.clip(text, SECTION_LIMIT)}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
+    }
+
+
+def divider() -> Divider:
+    """A thin line."""
+    return {"type": "divider"}
 
 
 def fields(facts: Sequence[Fact]) -> list[Block]:
@@ -142,9 +245,14 @@ def context(text: str) -> Context:
     return {"type": "context", "elements": [_mrkdwn(text, SECTION_LIMIT)]}
 
 
-def actions(buttons: Sequence[Button]) -> list[Block]:
-    """A row of buttons; no block at all when there are none."""
-    return [{"type": "actions", "elements": list(buttons)}] if buttons else []
+def actions(elements: Sequence[Element]) -> list[Block]:
+    """A row of buttons and menus; no block at all when there are none."""
+    return [{"type": "actions", "elements": list(elements)}] if elements else []
+
+
+def plain(text: str, limit: int) -> PlainText:
+    """Text that is never formatted, not even emoji names."""
+    return {"type": "plain_text", "text": words.clip(text, limit), "emoji": False}
 
 
 def _mrkdwn(text: str, limit: int) -> Mrkdwn:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.cards import blocks, leg
 from bot.cards import text as words
-from bot.cards.blocks import Block, Button, Fact, Message
+from bot.cards.blocks import Block, Element, Fact, Message
 from bot.report import Found
 from bot.signalwire.models import Kind, Phase, VoiceLog
 
@@ -20,7 +20,7 @@ _FAILED: Final = (
 )
 
 
-def card(found: Found, *, name_project: bool, buttons: Sequence[Button] = ()) -> Message:
+def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -> Message:
     """The card for a log.
 
     Args:

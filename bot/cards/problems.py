@@ -11,7 +11,7 @@ from typing import Final
 from bot.access import Refusal
 from bot.cards import blocks
 from bot.cards import text as words
-from bot.cards.blocks import Button, Message
+from bot.cards.blocks import Element, Message
 from bot.report import Missed
 from bot.signalwire.errors import (
     ApiFault,
@@ -138,7 +138,7 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def missed(report: Missed, reference: str, *, buttons: Sequence[Button] = ()) -> Message:
+def missed(report: Missed, reference: str, *, buttons: Sequence[Element] = ()) -> Message:
     """The message for an id that no project had."""
     problem = summary(report.errors)
     answers = each_answer(report.errors)
@@ -250,7 +250,7 @@ def busy(reference: str) -> Message:
 
 
 def _message(
-    problem: Problem, paragraphs: Sequence[str], about: str, buttons: Sequence[Button]
+    problem: Problem, paragraphs: Sequence[str], about: str, buttons: Sequence[Element]
 ) -> Message:
     text = "\n".join([problem.what, *paragraphs])
     body = [

@@ -5,6 +5,8 @@ ignored here, wrong or missing ones become None, numbers may come as strings. On
 id is no log. Field by field: SignalWire docs, "Get voice log".
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, auto
@@ -15,6 +17,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
@@ -81,6 +84,13 @@ def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> obje
         return handler(value)
     except (ValidationError, ValueError, ArithmeticError):
         return None
+
+
+def _empty_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return handler(value)
+    except ValidationError:
+        return {}
 
 
 def _printable(number: Decimal) -> Decimal:
@@ -188,3 +198,33 @@ class VoiceLog(_Record):
         if self.duration_ms is not None:
             return int(self.duration_ms)
         return None if self.duration is None else int(self.duration * 1000)
+
+
+class LogEvent(_Record):
+    """One line of a log's timeline. Any of it may be missing."""
+
+    event_at: Moment = None
+    level: Text = None
+    """`info`, `warn`, `error` or `debug`; `warning` in older documentation."""
+    name: Text = None
+    """Free text; no list of names is published."""
+    details: Annotated[Mapping[str, JsonValue], WrapValidator(_empty_if_wrong)] = Field(
+        default_factory=dict
+    )
+    """Whatever the engine adds: any shape, perhaps large, perhaps personal data."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A voice log, and the JSON it was read from, as it was sent."""
+
+    log: VoiceLog
+    json: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A log's events in the order of time, and the JSON they were read from, as it was sent."""
+
+    events: tuple[LogEvent, ...]
+    json: str = field(repr=False)
