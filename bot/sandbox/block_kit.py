@@ -106,6 +106,21 @@ def _between_blocks(payload: Mapping[str, JsonValue]) -> Iterator[str]:
         )
 
 
+def _focused(value: JsonValue) -> int:
+    """How many elements ask for the cursor, at any depth."""
+    if isinstance(value, list):
+        return sum(_focused(item) for item in value)
+    if not isinstance(value, dict):
+        return 0
+    return (value.get("focus_on_load") is True) + sum(_focused(item) for item in value.values())
+
+
+def _one_focus(view: Mapping[str, JsonValue]) -> Iterator[str]:
+    """docs.slack.dev: reference/block-kit/block-elements: focus_on_load is for one element."""
+    if _focused(view.get("blocks")) > 1:
+        yield problem("/blocks", "only one element can have focus_on_load")
+
+
 def problems(payload: Mapping[str, JsonValue]) -> list[str]:
     """What is wrong with a message payload (`text`, `blocks`, and the fields a response_url takes).
 
@@ -117,4 +132,4 @@ def problems(payload: Mapping[str, JsonValue]) -> list[str]:
 
 def view_problems(view: Mapping[str, JsonValue]) -> list[str]:
     """What is wrong with a modal or Home tab view; lines as in `problems`."""
-    return [*_ANY_VIEW(dict(view), ""), *_between_blocks(view)]
+    return [*_ANY_VIEW(dict(view), ""), *_between_blocks(view), *_one_focus(view)]

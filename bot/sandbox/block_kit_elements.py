@@ -14,6 +14,7 @@ from bot.sandbox.block_kit_shape import (
     NOTHING,
     Check,
     Record,
+    Rule,
     array,
     boolean,
     integer,
@@ -196,19 +197,36 @@ DATE_AND_TIME: Final = record(
 )
 
 
-def _field(**own: Check) -> Check:
+def _lengths_agree(value: Record, pointer: str) -> Iterator[str]:
+    """What stands in the field at first must be short enough, and there must be a way to fill it.
+
+    Slack documents the two limits, not that they must agree; it is a fault all the same.
+    """
+    shortest, longest, first = (
+        value.get(name) for name in ("min_length", "max_length", "initial_value")
+    )
+    if not isinstance(longest, int):
+        return
+    if isinstance(shortest, int) and shortest > longest:
+        yield problem(within(pointer, "min_length"), f"must be at most max_length, {longest}")
+    if isinstance(first, str) and len(first) > longest:
+        yield problem(within(pointer, "initial_value"), f"must be at most max_length, {longest}")
+
+
+def _field(*rules: Rule, **own: Check) -> Check:
     shared = {
         "action_id": ACTION_ID,
         "placeholder": plain(150),
         "dispatch_action_config": DISPATCH,
     }
-    return record(_TYPE, {**shared, **_FOCUS, "initial_value": string(), **own})
+    return record(_TYPE, {**shared, **_FOCUS, "initial_value": string(), **own}, *rules)
 
 
 # Only input blocks hold these.
 TYPED: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "plain_text_input": _field(
+            _lengths_agree,
             initial_value=string(TEXT_LIMIT),
             multiline=boolean,
             min_length=integer(0, 3000),

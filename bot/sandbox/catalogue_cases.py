@@ -112,33 +112,57 @@ def family(now: datetime) -> tuple[Entry, ...]:
     """A parent and its two child legs."""
     first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
     began = now - timedelta(hours=3)
+    rang = began + timedelta(seconds=2)
+    answered = began + timedelta(seconds=21)
     return (
-        Entry(PARENT, "a parent with two child legs", call(PARENT, began, duration=95)),
+        Entry(
+            PARENT,
+            "a parent with two child legs",
+            call(PARENT, began, duration=95, duration_ms=95_120, billing_ms=95_000),
+            _events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
+        ),
         Entry(
             first,
             "a child leg that nobody answered",
             call(
                 first,
-                began + timedelta(seconds=2),
+                rang,
                 direction="outbound-dial",
                 to="+12065550102",
                 status="no-answer",
                 charge=0,
+                duration=18,
+                duration_ms=18_040,
                 billing_ms=None,
                 parent_id=PARENT,
             ),
+            _events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
         ),
         Entry(
             second,
             "a child leg that was answered",
             call(
                 second,
-                began + timedelta(seconds=21),
+                answered,
                 direction="outbound-dial",
                 to="+12065550103",
+                charge=0.0132,
+                duration=73,
+                duration_ms=73_310,
+                billing_ms=69_450,
                 parent_id=PARENT,
             ),
+            _events(
+                answered, (0, "initiated"), (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")
+            ),
         ),
+    )
+
+
+def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
+    return tuple(
+        Event(began + timedelta(seconds=seconds), f"calling_call_{name}")
+        for seconds, name in moments
     )
 
 

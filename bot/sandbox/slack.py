@@ -1,94 +1,43 @@
 """A loopback Slack: sends signed commands, shortcuts and clicks to a bot, and takes its answers.
 
 It must not know what the bot does. What a payload looks like stands in `slack_payloads`, what comes
-of an answer in `slack_receiving`.
+of an answer in `slack_receiving`, windows and the Home tab in `slack_in_views`.
 
-Facts: docs.slack.dev: interactivity/implementing-slash-commands, handling-user-interaction.
+Facts: docs.slack.dev: interactivity/implementing-slash-commands, interactivity/
+implementing-shortcuts, handling-user-interaction.
 """
 
-import asyncio
-import hashlib
 import json
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
 
-import httpx
 from pydantic import JsonValue
 
+from bot.sandbox.slack_elements import action_on, with_block_ids
 from bot.sandbox.slack_exchange import Exchange, Post, Posted
+from bot.sandbox.slack_in_views import InViews
 from bot.sandbox.slack_payloads import (
     BOT_ID,
     BOT_USER_ID,
-    FORM_TYPE,
-    Origin,
-    action_on,
     click_form,
     command_form,
+    global_shortcut_form,
     shortcut_form,
     sign,
-    with_block_ids,
 )
-from bot.sandbox.slack_receiving import FailNext, Receiving, is_empty, refusal_of
+from bot.sandbox.slack_receiving import is_empty, refusal_of
+from bot.sandbox.slack_view import OpenView
+from bot.sandbox.slack_web_api import FailNext, ViewCall
 
-__all__ = ["Exchange", "FailNext", "Post", "Posted", "Slack", "sign"]
-
-# docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
-ACK_SECONDS: Final = 3.0
+__all__ = ["Exchange", "FailNext", "OpenView", "Post", "Posted", "Slack", "ViewCall", "sign"]
 
 
-class Slack(Receiving):
+class Slack(InViews):
     """A workspace in which the bot is installed, and the people in it.
 
-    Attributes, besides those of its receiving side (`app`, `exchanges`, `api_calls`, `fail_next`):
-        own_url: where `app` is served, without a slash at the end; set it once that is known.
-        bot_url: the bot's request URL, path included.
+    How to open one is said in `slack_sending.Sending`. Attributes, besides `own_url` and `bot_url`:
+    of its receiving side `app`, `exchanges`, `fail_next`; of its Web API `api_calls`, `view_calls`,
+    `fail_next_api`.
     """
-
-    def __init__(  # noqa: PLR0913 - the outside world has that many sides
-        self,
-        *,
-        signing_secret: str,
-        bot_token: str,
-        app_token: str,
-        bot_url: str,
-        http: httpx.AsyncClient,
-        clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        team_id: str = "T0ACME",
-        own_url: str = "http://127.0.0.1",
-        replaces_own_posts: bool = True,
-    ) -> None:
-        """Open the workspace.
-
-        Args:
-            signing_secret: signs every request to the bot.
-            bot_token: the one bearer token `auth.test` knows.
-            app_token: kept for whoever serves Socket Mode; not used here.
-            bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
-            http: sends to the bot.
-            clock: the time now, epoch seconds; it dates signatures, ages response_urls and times
-                the ack.
-            sleep: waits that many seconds, for the delays of `fail_next`.
-            team_id: the workspace.
-            own_url: where `app` is served.
-            replaces_own_posts: whether `replace_original` and `delete_original` act on what the
-                same response_url posted last. Developers report that Slack posts a second message
-                instead when the response_url is a slash command's (github.com/slackapi/bolt-js
-                issue 2287, bolt-python issue 1268); False behaves as they saw it.
-        """
-        super().__init__(
-            bot_token=bot_token,
-            clock=clock,
-            sleep=sleep,
-            team_id=team_id,
-            replaces_own_posts=replaces_own_posts,
-        )
-        self.app_token = app_token
-        self.bot_url = bot_url
-        self.own_url = own_url
-        self._secret = signing_secret
-        self._http = http
 
     async def command(
         self,
@@ -119,21 +68,46 @@ class Slack(Receiving):
         await self._send(exchange, shortcut_form(origin, callback_id, message))
         return exchange
 
+    async def global_shortcut(
+        self,
+        callback_id: str = "voicelog_find",
+        *,
+        user_id: str = "U0SUPPORT",
+        team_id: str | None = None,
+    ) -> Exchange:
+        """Use a global shortcut: in no channel, so there is no response_url either."""
+        exchange, origin = self._begin(user_id, team_id)
+        await self._send(exchange, global_shortcut_form(origin, callback_id))
+        return exchange
+
     async def click(
         self,
         message: Posted,
         action_id: str,
         *,
         option: int = 0,
+        value: str | None = None,
+        nth: int = 0,
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
     ) -> Exchange:
-        """Click an element of a message; for a menu, choose the nth `option` of it.
+        """Click an element of a message, and confirm it if it asks for that.
+
+        Args:
+            message: as it was seen; one that has gone meanwhile can still be clicked, as in a
+                client that hasn't heard yet.
+            action_id: the element's; several rows may have the same.
+            option: which option of a menu is chosen.
+            value: the button's value, or that of the menu's option, instead of `option`; elements
+                without it are passed over.
+            nth: which of the elements that are left.
+            user_id: who clicks.
+            team_id: where they are at home; the workspace by default.
 
         Raises LookupError when the message has no such element.
         """
         blocks = with_block_ids(message.blocks)
-        action = action_on(blocks, action_id, option)
+        action = action_on(blocks, action_id, option, value=value, nth=nth)
         exchange, origin = self._begin(user_id, team_id, message.channel_id)
         exchange.clicked_ts = message.ts
         whole: dict[str, JsonValue] = {
@@ -149,44 +123,6 @@ class Slack(Receiving):
         is_ephemeral = message.response_type == "ephemeral"
         await self._send(exchange, click_form(origin, whole, action, is_ephemeral=is_ephemeral))
         return exchange
-
-    def _begin(self, user_id: str, team_id: str | None, channel_id: str) -> tuple[Exchange, Origin]:
-        self.count += 1
-        secret = f"{self._secret}:{self.count}".encode()
-        token = hashlib.sha256(secret).hexdigest()[:24]
-        url = f"{self.own_url}/response/{token}"
-        exchange = Exchange(token, url, self.clock(), channel_id, self.screen)
-        self.admit(exchange)
-        trigger = f"{self.count}.{int(exchange.began)}.{token}"
-        team = self.team_id if team_id is None else team_id
-        return exchange, Origin(user_id, team, channel_id, url, trigger, self.new_ts())
-
-    async def _send(self, exchange: Exchange, body: str) -> None:
-        """Post a signed form to the bot and note what it answers, and how fast."""
-        content = body.encode()
-        signed = sign(content, int(self.clock()), self._secret)
-        headers = {"Content-Type": FORM_TYPE, "User-Agent": "Slackbot 1.0", **signed}
-        exchange.request_body, exchange.request_headers = body, headers
-        began = self.clock()
-        try:
-            answer = await self._http.post(
-                self.bot_url,
-                content=content,
-                headers=headers,
-                timeout=ACK_SECONDS,
-                follow_redirects=False,
-            )
-        except httpx.TimeoutException:
-            exchange.failed = "operation_timeout: no answer within 3 seconds"
-        except httpx.TransportError as error:
-            exchange.failed = f"dispatch_failed: {type(error).__name__}"
-        else:
-            exchange.ack_status, exchange.ack_body = answer.status_code, answer.text
-        exchange.ack_seconds = self.clock() - began
-        if exchange.failed is None and exchange.ack_status != httpx.codes.OK:
-            exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
-        elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
-            exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"
 
     def _show_ack(self, exchange: Exchange) -> None:
         """A command's ack may carry a message: JSON, or bare text shown to the person alone."""

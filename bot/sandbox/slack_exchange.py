@@ -112,20 +112,30 @@ class Screen:
 
 
 @dataclass
+class Answers:
+    """What a response_url has taken: every request, and how many of the five uses are spent."""
+
+    posts: list[Post] = field(default_factory=list)
+    uses: int = 0
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
+
+
+@dataclass
 class Exchange:
     """One request of Slack's to the app and all that came of it.
 
     Attributes:
         token: the last part of its response_url.
-        response_url: the URL the app may answer at, five times within thirty minutes.
+        response_url: the URL the app may answer at, five times within thirty minutes; empty for
+            what isn't done in a channel.
         began: when it was sent, epoch seconds.
-        channel_id: where the person was.
+        channel_id: where the person was, empty if nowhere in particular.
         clicked_ts: for a click, the message clicked.
+        trigger_id: opens one window within three seconds; empty for an event.
         request_body, request_headers: what was sent.
         ack_status, ack_body, ack_seconds: what came back and how fast; status 0 if nothing did.
         failed: what Slack would tell the person instead of an answer, None if all is well.
-        posts: every request to the response_url, refused ones included.
-        uses: how many of the five uses are spent.
+        answers: what its response_url has taken; one object for all deliveries of the request.
     """
 
     token: str
@@ -134,15 +144,24 @@ class Exchange:
     channel_id: str
     screen: Screen = field(repr=False)
     clicked_ts: str | None = None
+    trigger_id: str = ""
     request_body: str = ""
     request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ack_status: int = 0
     ack_body: str = ""
     ack_seconds: float = 0.0
     failed: str | None = None
-    posts: list[Post] = field(default_factory=list)
-    uses: int = 0
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def posts(self) -> list[Post]:
+        """Every request to the response_url, refused ones included."""
+        return self.answers.posts
+
+    @property
+    def uses(self) -> int:
+        """How many of the five uses are spent."""
+        return self.answers.uses
 
     @property
     def messages(self) -> list[Posted]:
@@ -156,9 +175,9 @@ class Exchange:
 
     async def record(self, post: Post) -> None:
         """Note a request to the response_url and wake whoever waits for it."""
-        async with self._changed:
+        async with self.answers.changed:
             self.posts.append(post)
-            self._changed.notify_all()
+            self.answers.changed.notify_all()
 
     async def wait_for_message(
         self,
@@ -170,6 +189,6 @@ class Exchange:
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        async with asyncio.timeout(timeout), self._changed:
-            await self._changed.wait_for(lambda: len(self.accepted) >= count)
+        async with asyncio.timeout(timeout), self.answers.changed:
+            await self.answers.changed.wait_for(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]

@@ -2,14 +2,15 @@
 
 It must not know how they are delivered nor what the app answers.
 
-Facts: docs.slack.dev: interactivity/implementing-slash-commands, reference/interaction-payloads,
+Facts: docs.slack.dev: interactivity/implementing-slash-commands and implementing-shortcuts,
+reference/interaction-payloads, reference/events/app_home_opened, apis/events-api,
 authentication/verifying-requests-from-slack.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from urllib.parse import urlencode
 from pydantic import JsonValue
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
+JSON_TYPE: Final = "application/json"
 TEAM_DOMAIN: Final = "acme"
 APP_ID: Final = "A0VOICELOG"
 BOT_ID: Final = "B0VOICELOG"
@@ -25,7 +27,11 @@ BOT_USER_ID: Final = "U0VOICELOG"
 
 @dataclass(frozen=True)
 class Origin:
-    """Who did it, where, and the two tickets Slack hands out with it."""
+    """Who did it, where, and the two tickets Slack hands out with it.
+
+    `channel_id` and `response_url` are empty for what isn't done in a channel, `trigger_id` for
+    what opens no window.
+    """
 
     user_id: str
     team_id: str
@@ -80,12 +86,14 @@ def _payload_form(origin: Origin, kind: str, own: Mapping[str, JsonValue]) -> st
             "name": "support",
             "team_id": origin.team_id,
         },
-        "channel": {"id": origin.channel_id, "name": "support"},
         "is_enterprise_install": False,
         "enterprise": None,
-        "response_url": origin.response_url,
-        "trigger_id": origin.trigger_id,
     }
+    if origin.channel_id:
+        shared["channel"] = {"id": origin.channel_id, "name": "support"}
+        shared["response_url"] = origin.response_url
+    if origin.trigger_id:
+        shared["trigger_id"] = origin.trigger_id
     return urlencode({"payload": json.dumps({**shared, **own}, separators=(",", ":"))})
 
 
@@ -108,13 +116,15 @@ def click_form(
     *,
     is_ephemeral: bool,
 ) -> str:
-    """The form body of a click: `message` as it stood, and the action of `action_on`."""
+    """The form body of a click in a message: the message as it stood, and what was done in it."""
     container: dict[str, JsonValue] = {
         "type": "message",
         "message_ts": message["ts"],
         "channel_id": origin.channel_id,
         "is_ephemeral": is_ephemeral,
     }
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
     own: dict[str, JsonValue] = {
         "api_app_id": APP_ID,
         "container": container,
@@ -128,39 +138,72 @@ def click_form(
     return _payload_form(origin, "block_actions", own)
 
 
-def with_block_ids(blocks: JsonValue) -> list[JsonValue]:
-    """The blocks as Slack keeps them: one without a `block_id` is given one."""
-    return [
-        {"block_id": f"b{index}", **block} if isinstance(block, dict) else block
-        for index, block in enumerate(blocks if isinstance(blocks, list) else ())
-    ]
+def global_shortcut_form(origin: Origin, callback_id: str) -> str:
+    """The form body of a global shortcut, which is used nowhere in particular."""
+    own: dict[str, JsonValue] = {"action_ts": origin.action_ts, "callback_id": callback_id}
+    return _payload_form(origin, "shortcut", own)
 
 
-def _elements(block: Mapping[str, JsonValue]) -> Iterator[Mapping[str, JsonValue]]:
-    held = block.get("elements") if block.get("type") == "actions" else [block.get("accessory")]
-    for element in held if isinstance(held, list) else ():
-        if isinstance(element, dict):
-            yield element
+def view_click_form(
+    origin: Origin, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
+) -> str:
+    """The form body of a click in a window or a Home tab, which Slack sends whole."""
+    own: dict[str, JsonValue] = {
+        "api_app_id": APP_ID,
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": dict(view),
+        "actions": [{**action, "action_ts": origin.action_ts}],
+    }
+    return _payload_form(origin, "block_actions", own)
 
 
-def action_on(blocks: list[JsonValue], action_id: str, option: int) -> dict[str, JsonValue]:
-    """The action that a click on the element `action_id` sends; a menu sends its nth `option`.
+def submission_form(origin: Origin, view: Mapping[str, JsonValue]) -> str:
+    """The form body of a window that was filled in and sent; its state holds what was entered."""
+    own: dict[str, JsonValue] = {"api_app_id": APP_ID, "view": dict(view), "response_urls": []}
+    return _payload_form(origin, "view_submission", own)
 
-    Raises LookupError when there is no such element or option: nobody can click what isn't there.
+
+def closed_form(origin: Origin, view: Mapping[str, JsonValue], *, is_cleared: bool) -> str:
+    """The form body of a window that was closed; `is_cleared` if all of its stack were."""
+    own: dict[str, JsonValue] = {
+        "api_app_id": APP_ID,
+        "view": dict(view),
+        "is_cleared": is_cleared,
+    }
+    return _payload_form(origin, "view_closed", own)
+
+
+def home_event(origin: Origin, tab: str, view: Mapping[str, JsonValue] | None) -> str:
+    """The JSON body of the event that a person looks at the app: at its `home` or its `messages`.
+
+    `view` is what was published on their Home tab, which goes with the event of that tab only.
     """
-    for block in blocks:
-        for element in _elements(block) if isinstance(block, dict) else ():
-            if element.get("action_id") == action_id and isinstance(block, dict):
-                return _action(element, block.get("block_id"), option)
-    raise LookupError(f"no element {action_id!r} in this message")
-
-
-def _action(
-    element: Mapping[str, JsonValue], block_id: JsonValue, option: int
-) -> dict[str, JsonValue]:
-    kept = ("type", "action_id", "text", "value", "style")
-    action = {name: element[name] for name in kept if name in element}
-    options = element.get("options")
-    if isinstance(options, list):
-        action["selected_option"] = options[option]
-    return {**action, "block_id": block_id}
+    event: dict[str, JsonValue] = {
+        "type": "app_home_opened",
+        "user": origin.user_id,
+        "channel": f"D{origin.user_id[1:]}",
+        "tab": tab,
+        "event_ts": origin.action_ts,
+    }
+    if view is not None and tab == "home":
+        event["view"] = dict(view)
+    body: dict[str, JsonValue] = {
+        "token": "deprecated",
+        "team_id": origin.team_id,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": f"Ev{origin.action_ts.replace('.', '')}",
+        "event_time": int(origin.action_ts.partition(".")[0]),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": origin.team_id,
+                "user_id": BOT_USER_ID,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+    }
+    return json.dumps(body, separators=(",", ":"))

@@ -1,37 +1,24 @@
-"""Slack's receiving side: the few Web API methods the sandbox has, and the response_urls.
+"""Slack's receiving side: the response_urls, and the Web API beside them.
 
 It must not know how an exchange began. What Slack would refuse stands in `block_kit`.
 
-Facts: docs.slack.dev: interactivity/handling-user-interaction, reference/methods/auth.test,
-messaging/modifying-messages.
+Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modifying-messages.
 """
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.block_kit import problems
 from bot.sandbox.slack_exchange import LIFETIME_SECONDS, USES, Exchange, Post, Posted, Screen
-from bot.sandbox.slack_payloads import BOT_ID, BOT_USER_ID, TEAM_DOMAIN
-
-_EXCHANGES_KEPT: Final = 1000
-
-
-@dataclass(frozen=True)
-class FailNext:
-    """How the next use of any response_url fails: it isn't looked at and spends no use."""
-
-    status: int
-    body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delay: float = 0.0
+from bot.sandbox.slack_triggers import KEPT
+from bot.sandbox.slack_web_api import FailNext, WebApi, json_or_text
 
 
 @dataclass(frozen=True)
@@ -65,16 +52,13 @@ def refusal_of(payload: Mapping[str, JsonValue]) -> Refusal | None:
     return None
 
 
-class Receiving:
+class Receiving(WebApi):
     """What Slack takes in.
 
-    Attributes:
+    Attributes, besides those of the Web API:
         app: the ASGI application: the Web API under `/api/` and the response_urls.
-        team_id: the workspace.
-        api_calls: the Web API methods called, in order.
         fail_next: how the next uses of a response_url fail, one taken off per use.
         screen: every message that can be seen now.
-        clock: the time now, epoch seconds.
     """
 
     def __init__(
@@ -87,19 +71,14 @@ class Receiving:
         replaces_own_posts: bool,
     ) -> None:
         """Start with nothing on the screen; the arguments are those of `Slack`."""
-        self.team_id = team_id
+        super().__init__(bot_token=bot_token, clock=clock, sleep=sleep, team_id=team_id)
         self._exchanges: dict[str, Exchange] = {}
-        self.api_calls: list[str] = []
         self.fail_next: list[FailNext] = []
         self.screen = Screen()
-        self.clock = clock
-        self.count = 0
-        self._bot_token = bot_token
-        self._sleep = sleep
         self._replaces_own_posts = replaces_own_posts
         self.app = Starlette(
             routes=[
-                Route("/api/{method}", self._web_api, methods=["POST"]),
+                Route("/api/{method}", self.call_api, methods=["POST"]),
                 Route("/response/{token}", self._response_url, methods=["POST"]),
             ]
         )
@@ -112,7 +91,7 @@ class Receiving:
     def admit(self, exchange: Exchange) -> None:
         """Open an exchange's response_url; the oldest one of a thousand is forgotten for it."""
         self._exchanges[exchange.token] = exchange
-        if len(self._exchanges) > _EXCHANGES_KEPT:
+        if len(self._exchanges) > KEPT:
             oldest = next(iter(self._exchanges))
             self.screen.forget(oldest)
             del self._exchanges[oldest]
@@ -131,46 +110,21 @@ class Receiving:
 
     def new_ts(self) -> str:
         """A timestamp no other message has."""
-        self.count += 1
-        return f"{int(self.clock())}.{self.count:06d}"
-
-    async def _web_api(self, request: Request) -> Response:
-        method = str(request.path_params["method"])
-        self.api_calls.append(method)
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if method != "auth.test":
-            return JSONResponse({"ok": False, "error": "unknown_method"})
-        if given != self._bot_token:
-            error = "invalid_auth" if given else "not_authed"
-            return JSONResponse({"ok": False, "error": error})
-        return JSONResponse(
-            {
-                "ok": True,
-                "url": f"https://{TEAM_DOMAIN}.slack.com/",
-                "team": "Acme",
-                "user": "voicelog",
-                "team_id": self.team_id,
-                "user_id": BOT_USER_ID,
-                "bot_id": BOT_ID,
-                "is_enterprise_install": False,
-            }
-        )
+        return f"{int(self.clock())}.{self.number():06d}"
 
     async def _response_url(self, request: Request) -> Response:
         exchange = self._exchanges.get(str(request.path_params["token"]))
         body = (await request.body()).decode(errors="replace")
-        if exchange is None:
+        if exchange is None or not exchange.response_url:
             return PlainTextResponse("no_service", 404)
-        if self.fail_next:
-            fail = self.fail_next.pop(0)
-            await self._sleep(fail.delay)
+        fail = await self.failure(self.fail_next)
+        if fail is not None:
             await exchange.record(Post(self.clock(), body, fail.status, fail.body))
             return PlainTextResponse(fail.body, fail.status, fail.headers)
         result = self._take(exchange, body, request.headers.get("content-type", ""))
         if isinstance(result, Refusal):
             await exchange.record(Post(self.clock(), body, result.status, result.answer))
-            kind = "application/json" if result.answer.startswith("{") else "text/plain"
-            return Response(result.answer, result.status, media_type=kind)
+            return json_or_text(result.answer, result.status)
         await exchange.record(Post(self.clock(), body, 200, "ok", result))
         return PlainTextResponse("ok")
 
@@ -180,7 +134,7 @@ class Receiving:
         if exchange.uses >= USES:
             return Refusal(404, "used_url")
         # Slack does not say whether a refused post spends a use; that it does is the harder case.
-        exchange.uses += 1
+        exchange.answers.uses += 1
         try:
             payload: JsonValue = json.loads(body)
         except ValueError:

@@ -318,6 +318,112 @@ def test_a_view_has_its_own_limits() -> None:
     ]
 
 
+def modal(*blocks: JsonValue, **more: JsonValue) -> Json:
+    return {"type": "modal", "title": plain(), "submit": plain(), "blocks": [*blocks], **more}
+
+
+def typed(**more: JsonValue) -> Json:
+    return {"type": "plain_text_input", "action_id": "t", **more}
+
+
+def asked(element: JsonValue | None = None, **more: JsonValue) -> Json:
+    return {"type": "input", "label": plain(), "element": element or typed(), **more}
+
+
+def chosen(**more: JsonValue) -> Json:
+    return {"type": "static_select", "action_id": "s", "options": [option()], **more}
+
+
+def test_a_view_of_everything_a_form_needs_is_accepted() -> None:
+    confirm: Json = {"title": plain(), "text": mrkdwn(), "confirm": plain(), "deny": plain()}
+    blocks: tuple[Json, ...] = (
+        asked(block_id="number", hint=plain(), optional=True),
+        asked(chosen(initial_option=option(), placeholder=plain()), dispatch_action=True),
+        asked(typed(min_length=2, max_length=2, initial_value="xx", focus_on_load=True)),
+        section(accessory=chosen()),
+        section(accessory={"type": "overflow", "action_id": "o", "options": [option()]}),
+        actions(button(value="v", confirm=confirm), chosen()),
+        rich({"type": "rich_text_preformatted", "elements": [TEXT_LEAF]}),
+    )
+    assert view_problems(modal(*blocks, close=plain(), notify_on_close=True)) == []
+    assert view_problems({"type": "home", "blocks": [*blocks]}) == []
+
+
+# As LIMITS, in a view.
+VIEW_LIMITS: list[tuple[str, Callable[[int], Json], int]] = [
+    ("title", lambda n: modal(title=plain("x" * n)), 24),
+    ("submit", lambda n: modal(submit=plain("x" * n)), 24),
+    ("close", lambda n: modal(close=plain("x" * n)), 24),
+    ("private_metadata", lambda n: modal(private_metadata="x" * n), 3000),
+    ("callback_id", lambda n: modal(callback_id="x" * n), 255),
+    ("external_id", lambda n: modal(external_id="x" * n), 255),
+    ("blocks", lambda n: modal(*[section()] * n), 100),
+    ("blocks of a home", lambda n: {"type": "home", "blocks": [section()] * n}, 100),
+    ("block_id", lambda n: modal(asked(block_id="x" * n)), 255),
+    ("label", lambda n: modal(asked(label=plain("x" * n))), 2000),
+    ("hint", lambda n: modal(asked(hint=plain("x" * n))), 2000),
+    ("action_id", lambda n: modal(asked(typed(action_id="x" * n))), 255),
+    ("placeholder", lambda n: modal(asked(typed(placeholder=plain("x" * n)))), 150),
+    ("max_length", lambda n: modal(asked(typed(max_length=n))), 3000),
+    ("min_length", lambda n: modal(asked(typed(min_length=n))), 3000),
+    ("initial_value", lambda n: modal(asked(typed(initial_value="x" * n))), 3000),
+    ("initial and max", lambda n: modal(asked(typed(initial_value="x" * n, max_length=9))), 9),
+    ("min and max", lambda n: modal(asked(typed(min_length=n, max_length=9))), 9),
+    ("options", lambda n: modal(asked(chosen(options=[option()] * n))), 100),
+    ("option text", lambda n: modal(asked(chosen(options=[option(text=plain("x" * n))]))), 75),
+    ("option value", lambda n: modal(asked(chosen(options=[option(value="x" * n)]))), 150),
+    ("menu placeholder", lambda n: modal(asked(chosen(placeholder=plain("x" * n)))), 150),
+    (
+        "accessory overflow",
+        lambda n: modal(section(accessory={"type": "overflow", "options": [option()] * n})),
+        5,
+    ),
+    ("button value", lambda n: modal(actions(button(value="x" * n))), 2000),
+    ("one focus", lambda n: modal(*[asked(typed(focus_on_load=True))] * n), 1),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "limit"), [case[1:] for case in VIEW_LIMITS], ids=[case[0] for case in VIEW_LIMITS]
+)
+def test_a_limit_of_a_view_is_the_greatest_that_is_taken(
+    make: Callable[[int], Json], limit: int
+) -> None:
+    assert view_problems(make(limit)) == []
+    assert len(view_problems(make(limit + 1))) == 1
+
+
+REFUSED_IN_A_VIEW: list[tuple[Json, str]] = [
+    (asked(typed(max_length=0)), "/blocks/0/element/max_length: must be at least 1"),
+    (asked(chosen(options=[])), "/blocks/0/element/options: must be at least 1 item"),
+    (asked(button()), "/blocks/0/element/type: 'button' is not"),
+    (asked({"type": "overflow", "options": [option()]}), "/blocks/0/element/type: 'overflow'"),
+    (asked(typed(confirm={})), "/blocks/0/element/confirm: is not a known field"),
+    (asked(label=mrkdwn()), "/blocks/0/label/type: 'mrkdwn' is not plain_text"),
+    ({"type": "input", "element": typed()}, "/blocks/0/label: is required"),
+    ({"type": "input", "label": plain()}, "/blocks/0/element: is required"),
+    (actions(typed()), "/blocks/0/elements/0/type: 'plain_text_input' is not"),
+    (section(accessory=typed()), "/blocks/0/accessory/type: 'plain_text_input' is not"),
+    (actions(button(), button()), "/blocks/0/elements/1/action_id: 'a' is used more than once"),
+    (actions(button(confirm={"title": plain()})), "/blocks/0/elements/0/confirm/text: is"),
+    (
+        rich({"type": "rich_text_preformatted", "elements": [{"type": "emoji", "name": "x"}]}),
+        "/blocks/0/elements/0/elements/0/type: 'emoji' is not",
+    ),
+]
+
+
+@pytest.mark.parametrize(("block", "start"), REFUSED_IN_A_VIEW)
+def test_what_slack_refuses_in_a_view_is_a_problem(block: Json, start: str) -> None:
+    assert view_problems(modal(block))[0].startswith(start)
+
+
+def test_a_block_id_is_used_once_in_a_view() -> None:
+    assert view_problems(modal(asked(block_id="x"), section(block_id="x"))) == [
+        "/blocks/1/block_id: 'x' is used more than once"
+    ]
+
+
 def test_an_independent_builder_of_blocks_makes_nothing_that_is_refused() -> None:
     said = slackblocks.RichTextSection(
         [slackblocks.RichText("x", bold=True), slackblocks.RichTextLink("https://acme.example/")]

@@ -1,24 +1,19 @@
 import asyncio
 import hashlib
 import hmac
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from typing import Final
-from urllib.parse import parse_qs
 
 import httpx
 import pytest
 from pydantic import JsonValue
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.slack import Exchange, FailNext, Posted, Slack, sign
+from bot.sandbox.slack import Exchange, FailNext, Posted, sign
 
-SECRET: Final = "sandbox-signing-secret"
-START: Final = 1_795_366_800.0
+from .sandbox_slack_world import SECRET, START, World, form, payload
+
 BUTTONS: Final[JsonValue] = [
     {
         "type": "actions",
@@ -43,70 +38,11 @@ BUTTONS: Final[JsonValue] = [
 DIVIDER: Final[JsonValue] = [{"type": "divider"}]
 
 
-@dataclass
-class World:
-    """A bot that answers what a test tells it to, a clock that stands still, and a Slack."""
-
-    now: float = START
-    slept: list[float] = field(default_factory=list)
-    received: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
-    answer: Callable[[], Awaitable[Response]] | None = None
-    ack: Response | None = None
-    replaces_own_posts: bool = True
-
-    def __post_init__(self) -> None:
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self._bot))
-        self.slack = Slack(
-            signing_secret=SECRET,
-            bot_token="xoxb-sandbox",
-            app_token="xapp-sandbox",
-            bot_url="http://127.0.0.1:3000/slack/events",
-            http=self.http,
-            clock=lambda: self.now,
-            sleep=self._sleep,
-            own_url="http://127.0.0.1:4020",
-            replaces_own_posts=self.replaces_own_posts,
-        )
-        self.to_slack = httpx.AsyncClient(transport=httpx.ASGITransport(self.slack.app))
-
-    async def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-    async def _bot(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        self.received.append((await request.body(), dict(request.headers)))
-        response = self.ack or Response()
-        if self.answer is not None:
-            response = await self.answer()
-        await response(scope, receive, send)
-
-    async def post(self, exchange: Exchange, **payload: JsonValue) -> httpx.Response:
-        return await self.to_slack.post(exchange.response_url, json=payload)
-
-    async def shown(self, exchange: Exchange, **payload: JsonValue) -> Posted:
-        assert (await self.post(exchange, **payload)).text == "ok"
-        return exchange.accepted[-1]
-
-    async def close(self) -> None:
-        await self.http.aclose()
-        await self.to_slack.aclose()
-
-
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     world = World()
     yield world
     await world.close()
-
-
-def form(exchange: Exchange) -> dict[str, str]:
-    fields = parse_qs(exchange.request_body, keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
-
-
-def payload(exchange: Exchange) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = json.loads(form(exchange)["payload"])
-    return body
 
 
 def texts(exchange: Exchange) -> list[str]:

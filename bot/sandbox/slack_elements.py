@@ -1,0 +1,204 @@
+"""What a person can do with the elements of blocks: click, choose, fill in, and what Slack keeps.
+
+It must not know whether the blocks stand in a message or in a view, nor how a payload travels.
+
+Facts: docs.slack.dev: reference/interaction-payloads/block_actions-payload and
+view-interactions-payload, reference/block-kit/block-elements, changelog/2020-09 (the full state).
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import JsonValue
+
+Element = Mapping[str, JsonValue]
+# What was entered: block_id, then action_id, then the element's own state.
+State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
+NO_STATE: Final[State] = MappingProxyType({})
+
+_TYPED: Final = frozenset(
+    {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+)
+_CHOSEN: Final = frozenset({"static_select", "radio_buttons"})
+# Source: docs.slack.dev: reference/block-kit/block-elements, the plain-text input
+_LONGEST: Final = 3000
+# Each stateful element: where its state stands, where it begins, and what it is while empty.
+_KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
+    {
+        **dict.fromkeys(_TYPED, ("value", "initial_value", None)),
+        **dict.fromkeys(_CHOSEN, ("selected_option", "initial_option", None)),
+        **dict.fromkeys(
+            ("checkboxes", "multi_static_select"), ("selected_options", "initial_options", [])
+        ),
+        "datepicker": ("selected_date", "initial_date", None),
+        "timepicker": ("selected_time", "initial_time", None),
+    }
+)
+
+
+def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
+    """The blocks as Slack keeps them: one without a `block_id` is given one."""
+    return [
+        {"block_id": f"{prefix}{index}", **block} if isinstance(block, dict) else block
+        for index, block in enumerate(blocks if isinstance(blocks, list) else ())
+    ]
+
+
+def _held(block: Element) -> Iterator[Element]:
+    name = {"actions": "elements", "section": "accessory", "input": "element"}
+    held = block.get(name.get(str(block.get("type")), ""))
+    for element in held if isinstance(held, list) else [held]:
+        if isinstance(element, dict):
+            yield element
+
+
+def _all(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:
+    """Each block with each of its elements."""
+    for block in blocks:
+        if isinstance(block, dict):
+            yield from ((block, element) for element in _held(block))
+
+
+def _options(element: Element) -> list[JsonValue]:
+    groups = element.get("option_groups")
+    holders = [element, *(groups if isinstance(groups, list) else ())]
+    lists = [holder.get("options") for holder in holders if isinstance(holder, Mapping)]
+    return [option for options in lists if isinstance(options, list) for option in options]
+
+
+def _option_of(element: Element, value: str) -> JsonValue:
+    """The option with that value, null if there is none."""
+    for option in _options(element):
+        if isinstance(option, dict) and option.get("value") == value:
+            return option
+    return None
+
+
+def action_on(
+    blocks: list[JsonValue],
+    action_id: str,
+    option: int = 0,
+    *,
+    value: str | None = None,
+    nth: int = 0,
+) -> dict[str, JsonValue]:
+    """The action that a click on an element sends.
+
+    Args:
+        blocks: with their `block_id`s.
+        action_id: the element's. Elements of an input block don't send actions.
+        option: which option of a menu is chosen.
+        value: the button's value, or that of the menu's option, instead of `option`; elements
+            without it are passed over.
+        nth: which of the elements that are left.
+
+    Raises LookupError when there is no such element or option: nobody can click what isn't there.
+    """
+    found = [
+        (block, element)
+        for block, element in _all(blocks)
+        if block.get("type") != "input" and element.get("action_id") == action_id
+    ]
+    if value is not None:
+        found = [
+            (block, element)
+            for block, element in found
+            if element.get("value") == value or _option_of(element, value) is not None
+        ]
+    if not 0 <= nth < len(found):
+        raise LookupError(f"no element {action_id!r} with value {value!r}, number {nth}, in here")
+    block, element = found[nth]
+    kept = ("type", "action_id", "text", "value", "style")
+    action = {name: element[name] for name in kept if name in element}
+    options = _options(element)
+    if options:
+        action["selected_option"] = options[option] if value is None else _option_of(element, value)
+    return {**action, "block_id": block.get("block_id")}
+
+
+def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
+    """What Slack keeps of a view's stateful elements.
+
+    Args:
+        blocks: with their `block_id`s; an element without an `action_id` keeps nothing.
+        before: the state of the view that these blocks replace. An element that keeps its two ids
+            and its type keeps what was entered, whatever its initial value says
+            (docs.slack.dev: surfaces/modals, "Updating views").
+    """
+    state: dict[str, dict[str, Mapping[str, JsonValue]]] = {}
+    for block, element in _all(blocks):
+        kind, action_id = str(element.get("type")), element.get("action_id")
+        if kind not in _KEPT or not isinstance(action_id, str):
+            continue
+        name, initial, empty = _KEPT[kind]
+        block_id = str(block.get("block_id"))
+        own: Mapping[str, JsonValue] = {"type": kind, name: element.get(initial, empty)}
+        old = before.get(block_id, {}).get(action_id)
+        kept = old if old is not None and old["type"] == kind else own
+        state.setdefault(block_id, {})[action_id] = kept
+    return state
+
+
+def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
+    """The state after an action: a menu that keeps its choice keeps the new one."""
+    block_id, action_id = str(action["block_id"]), str(action["action_id"])
+    if action_id not in state.get(block_id, {}) or "selected_option" not in action:
+        return state
+    own = {"type": action["type"], "selected_option": action["selected_option"]}
+    return {**state, block_id: {**state[block_id], action_id: own}}
+
+
+def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) -> State:
+    """The state of a form that somebody filled in and may now send.
+
+    Args:
+        blocks: with their `block_id`s.
+        state: what stands in the form already.
+        values: by `block_id`: the text typed, or the value of the option chosen; empty to leave
+            the field empty.
+
+    Raises LookupError for a block or an option that isn't there, and ValueError for what Slack's
+    client wouldn't send: a required field left empty, a text too long or too short.
+    """
+    fields = {
+        str(block.get("block_id")): (block, element)
+        for block, element in _all(blocks)
+        if block.get("type") == "input"
+    }
+    unknown = set(values) - set(fields)
+    if unknown:
+        raise LookupError(f"no input block {sorted(unknown)} in this view")
+    for block_id, (_, element) in fields.items():
+        if block_id in values:
+            own = _entered(element, values[block_id])
+            state = {**state, block_id: {str(element.get("action_id")): own}}
+    for block_id, (block, element) in fields.items():
+        _check(block_id, block, element, state)
+    return state
+
+
+def _entered(element: Element, words: str) -> Mapping[str, JsonValue]:
+    kind = str(element.get("type"))
+    if kind in _TYPED:
+        return {"type": kind, "value": words or None}
+    if kind not in _CHOSEN:
+        raise ValueError(f"the sandbox can't fill in a {kind}")
+    option = _option_of(element, words) if words else None
+    if words and option is None:
+        raise LookupError(f"no option with value {words!r}")
+    return {"type": kind, "selected_option": option}
+
+
+def _check(block_id: str, block: Element, element: Element, state: State) -> None:
+    own = state.get(block_id, {}).get(str(element.get("action_id")), {})
+    entered = own.get(_KEPT.get(str(element.get("type")), ("value", "", None))[0])
+    if not entered and block.get("optional") is not True:
+        raise ValueError(f"{block_id}: this field is required")
+    if not isinstance(entered, str):
+        return
+    longest, shortest = element.get("max_length", _LONGEST), element.get("min_length", 0)
+    if isinstance(longest, int) and len(entered) > longest:
+        raise ValueError(f"{block_id}: must be at most {longest} characters")
+    if isinstance(shortest, int) and len(entered) < shortest:
+        raise ValueError(f"{block_id}: must be at least {shortest} characters")

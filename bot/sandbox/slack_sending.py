@@ -1,0 +1,145 @@
+"""How Slack reaches the app: signs a request, posts it, and notes what it answers and how fast.
+
+It must not know what a person did, nor what an answer means.
+
+Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import httpx
+
+from bot.sandbox.slack_exchange import Exchange
+from bot.sandbox.slack_payloads import FORM_TYPE, Origin, sign
+from bot.sandbox.slack_receiving import Receiving
+
+# docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
+ACK_SECONDS: Final = 3.0
+
+
+class Sending(Receiving):
+    """A workspace that can send to the app.
+
+    Attributes, besides those of its receiving side:
+        own_url: where `app` is served, without a slash at the end; set it once that is known.
+        bot_url: the bot's request URL, path included.
+    """
+
+    def __init__(  # noqa: PLR0913 - the outside world has that many sides
+        self,
+        *,
+        signing_secret: str,
+        bot_token: str,
+        app_token: str,
+        bot_url: str,
+        http: httpx.AsyncClient,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        team_id: str = "T0ACME",
+        own_url: str = "http://127.0.0.1",
+        replaces_own_posts: bool = True,
+    ) -> None:
+        """Open the workspace.
+
+        Args:
+            signing_secret: signs every request to the bot.
+            bot_token: the one bearer token the Web API knows.
+            app_token: kept for whoever serves Socket Mode; not used here.
+            bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
+            http: sends to the bot.
+            clock: the time now, epoch seconds; it dates signatures, ages response_urls and trigger
+                ids and times the ack.
+            sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
+            team_id: the workspace.
+            own_url: where `app` is served.
+            replaces_own_posts: whether `replace_original` and `delete_original` act on what the
+                same response_url posted last. Developers report that Slack posts a second message
+                instead when the response_url is a slash command's (github.com/slackapi/bolt-js
+                issue 2287, bolt-python issue 1268); False behaves as they saw it.
+        """
+        super().__init__(
+            bot_token=bot_token,
+            clock=clock,
+            sleep=sleep,
+            team_id=team_id,
+            replaces_own_posts=replaces_own_posts,
+        )
+        self.app_token = app_token
+        self.bot_url = bot_url
+        self.own_url = own_url
+        self._secret = signing_secret
+        self._http = http
+
+    async def redeliver(self, exchange: Exchange) -> Exchange:
+        """Send an earlier request once more, byte for byte, its signature included.
+
+        Returns what came of this delivery: an ack of its own, but the same response_url, trigger
+        id, posts and messages. The answer does nothing: the person has seen the first one's.
+        """
+        again = replace(exchange, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
+        await self._post(again)
+        return again
+
+    def _begin(
+        self,
+        user_id: str,
+        team_id: str | None,
+        channel_id: str = "",
+        *,
+        view_id: str | None = None,
+        opens_windows: bool = True,
+    ) -> tuple[Exchange, Origin]:
+        """Start an exchange: with a response_url if in a channel, a trigger id if it may have one.
+
+        `view_id` is the window or Home tab in which the person did it.
+        """
+        number = self.number()
+        token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
+        url = f"{self.own_url}/response/{token}" if channel_id else ""
+        exchange = Exchange(token, url, self.clock(), channel_id, self.screen)
+        self.admit(exchange)
+        team = self.team_id if team_id is None else team_id
+        if opens_windows:
+            exchange.trigger_id = f"{number}.{int(exchange.began)}.{token}"
+            self.triggers.issue(exchange.trigger_id, user_id, team, view_id)
+        origin = Origin(user_id, team, channel_id, url, exchange.trigger_id, self.new_ts())
+        return exchange, origin
+
+    async def _send(self, exchange: Exchange, body: str, content_type: str = FORM_TYPE) -> None:
+        """Sign a body and post it to the bot."""
+        signed = sign(body.encode(), int(self.clock()), self._secret)
+        exchange.request_body = body
+        exchange.request_headers = {
+            "Content-Type": content_type,
+            "User-Agent": "Slackbot 1.0",
+            **signed,
+        }
+        await self._post(exchange)
+
+    async def _post(self, exchange: Exchange) -> None:
+        """Post the exchange's request and note what the bot answers, and how fast."""
+        began = self.clock()
+        try:
+            answer = await self._http.post(
+                self.bot_url,
+                content=exchange.request_body.encode(),
+                headers=dict(exchange.request_headers),
+                timeout=ACK_SECONDS,
+                follow_redirects=False,
+            )
+        except httpx.TimeoutException:
+            exchange.failed = "operation_timeout: no answer within 3 seconds"
+        except httpx.TransportError as error:
+            exchange.failed = f"dispatch_failed: {type(error).__name__}"
+        else:
+            exchange.ack_status, exchange.ack_body = answer.status_code, answer.text
+        exchange.ack_seconds = self.clock() - began
+        if exchange.failed is None and exchange.ack_status != httpx.codes.OK:
+            exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
+        elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
+            exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"

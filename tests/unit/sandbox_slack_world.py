@@ -1,0 +1,145 @@
+"""What the tests of the sandbox's Slack share: a bot that says what it's told, and views for it."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qs
+
+import httpx
+from pydantic import JsonValue
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from bot.sandbox.slack import Exchange, OpenView, Posted, Slack
+
+Json = dict[str, JsonValue]
+SECRET: Final = "sandbox-signing-secret"
+START: Final = 1_795_366_800.0
+API: Final = "http://127.0.0.1:4020/api/"
+AS_THE_BOT: Final = {"authorization": "Bearer xoxb-sandbox"}
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def section(text: str = "x", **more: JsonValue) -> Json:
+    return {"type": "section", "text": plain(text), **more}
+
+
+def button(action_id: str, **more: JsonValue) -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain(action_id), **more}
+
+
+def actions(*elements: JsonValue, **more: JsonValue) -> Json:
+    return {"type": "actions", "elements": [*elements], **more}
+
+
+def option(value: str) -> Json:
+    return {"text": plain(value), "value": value}
+
+
+def modal(*blocks: JsonValue, **more: JsonValue) -> Json:
+    return {"type": "modal", "title": plain("Call"), "blocks": [*blocks], **more}
+
+
+def home(*blocks: JsonValue) -> Json:
+    return {"type": "home", "blocks": [*blocks]}
+
+
+@dataclass
+class World:
+    """A bot that answers what a test tells it to, a clock that stands still, and a Slack."""
+
+    now: float = START
+    slept: list[float] = field(default_factory=list)
+    received: list[tuple[bytes, dict[str, str]]] = field(default_factory=list)
+    sleep: Callable[[float], Awaitable[None]] | None = None
+    answer: Callable[[], Awaitable[Response]] | None = None
+    ack: Response | None = None
+    replaces_own_posts: bool = True
+
+    def __post_init__(self) -> None:
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self._bot))
+        self.slack = Slack(
+            signing_secret=SECRET,
+            bot_token="xoxb-sandbox",
+            app_token="xapp-sandbox",
+            bot_url="http://127.0.0.1:3000/slack/events",
+            http=self.http,
+            clock=lambda: self.now,
+            sleep=self._sleep,
+            own_url="http://127.0.0.1:4020",
+            replaces_own_posts=self.replaces_own_posts,
+        )
+        self.to_slack = httpx.AsyncClient(transport=httpx.ASGITransport(self.slack.app))
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if self.sleep is not None:
+            await self.sleep(seconds)
+
+    async def _bot(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        self.received.append((await request.body(), dict(request.headers)))
+        response = self.ack or Response()
+        if self.answer is not None:
+            response = await self.answer()
+        await response(scope, receive, send)
+
+    async def post(self, exchange: Exchange, **payload: JsonValue) -> httpx.Response:
+        return await self.to_slack.post(exchange.response_url, json=payload)
+
+    async def shown(self, exchange: Exchange, **payload: JsonValue) -> Posted:
+        assert (await self.post(exchange, **payload)).text == "ok"
+        return exchange.accepted[-1]
+
+    async def call(self, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
+        """Call the Web API as the bot, with JSON; the answer is always 200."""
+        answer = await self.to_slack.post(f"{API}{method}", json=arguments, headers=AS_THE_BOT)
+        assert answer.status_code == 200
+        body: dict[str, JsonValue] = answer.json()
+        return body
+
+    async def opened(self, view: JsonValue, user_id: str = "U0SUPPORT") -> OpenView:
+        """A window that a command has opened."""
+        exchange = await self.slack.command("x", user_id=user_id)
+        answer = await self.call("views.open", trigger_id=exchange.trigger_id, view=view)
+        assert answer["ok"] is True, answer
+        window = self.slack.window(user_id)
+        assert window is not None
+        return window
+
+    async def close(self) -> None:
+        await self.http.aclose()
+        await self.to_slack.aclose()
+
+
+def form(exchange: Exchange) -> dict[str, str]:
+    fields = parse_qs(exchange.request_body, keep_blank_values=True)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def payload(exchange: Exchange) -> dict[str, JsonValue]:
+    body: dict[str, JsonValue] = json.loads(form(exchange)["payload"])
+    return body
+
+
+def listed(exchange: Exchange) -> Json:
+    """The only action of a click."""
+    found = payload(exchange)["actions"]
+    assert isinstance(found, list)
+    [action] = found
+    assert isinstance(action, dict)
+    return action
+
+
+def inner(whole: Mapping[str, JsonValue], *path: str) -> Json:
+    """The object at that place."""
+    for name in path:
+        value = whole[name]
+        assert isinstance(value, dict), value
+        whole = value
+    return dict(whole)
