@@ -84,9 +84,10 @@ class Lookup:
     @staticmethod
     async def _ask(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
         try:
-            return Found(log_id, client.name, await client.voice_log(log_id))
+            record = await client.record(log_id)
         except SignalWireError as error:
             return client.name, error
+        return Found(log_id, client.name, record.log, record.json)
 
 
 async def _first_found(

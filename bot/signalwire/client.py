@@ -1,22 +1,17 @@
-"""Asks one SignalWire project for a voice log and names whatever goes wrong.
+"""Asks one SignalWire project for a log, its events or a page of logs, patiently but not for long.
 
-The only place that holds credentials and the only one that reads SignalWire's bodies. It must know
-nothing of Slack. Endpoint: SignalWire docs, "Get voice log".
+The only place that holds credentials. It must know nothing of Slack, nor what an answer's body
+means. Endpoints: SignalWire docs, "Get voice log", "List voice log events", "List voice logs".
 """
 
 import asyncio
-import json
-import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
-from typing import Final, NoReturn
+from typing import Final
 from uuid import UUID
 
 import stamina
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import Clock
 from bot.http import (
@@ -24,33 +19,33 @@ from bot.http import (
     URL,
     AsyncClient,
     BasicAuth,
-    Response,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
     read_capped,
 )
-from bot.signalwire.errors import (
-    ApiFault,
-    CredentialsRefusedError,
-    LogNotFoundError,
-    LogTooOldError,
-    RateLimitedError,
-    RequestRejectedError,
-    UnavailableError,
-    UnreadableAnswerError,
+from bot.signalwire.answers import (
+    RETRIED_STATUSES,
+    LogPage,
+    raise_for,
+    read_page,
+    read_record,
+    read_timeline,
 )
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.errors import RateLimitedError, UnavailableError, UnreadableAnswerError
+from bot.signalwire.models import Record, Timeline, VoiceLog
 from bot.signalwire.project import Project
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""
 
+LIST_LIMIT: Final = 4 * BODY_LIMIT
+"""Bytes of a page of the list, or of a log's events, which aren't paged."""
+
+LIST_PATH: Final = "/api/voice/logs"
+
 _ANSWER_SECONDS: Final = 1.0
 """What has to be left after a pause that SignalWire asks for, to ask again and get an answer."""
-_RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
-_HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
-_ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @dataclass(frozen=True)
@@ -102,10 +97,29 @@ class SignalWireClient:
             SignalWireError: one of the subclasses in errors.py, after at most three attempts
                 within eight seconds.
         """
-        body = await self._get(f"/api/voice/logs/{log_id}")
-        return _parse(body)
+        return (await self.record(log_id)).log
 
-    async def _get(self, path: str) -> bytes:
+    async def record(self, log_id: UUID) -> Record:
+        """One voice log, and its JSON as it was sent. Raises as `voice_log` does."""
+        return read_record(await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+
+    async def events(self, log_id: UUID) -> Timeline:
+        """What happened on a leg, in the order of time. Raises as `voice_log` does."""
+        return read_timeline(await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT))
+
+    async def page(self, query: bytes) -> LogPage:
+        """One page of the list of logs. Raises as `voice_log` does.
+
+        Args:
+            query: what stands after the question mark. Not a whole link: so, whatever a link of
+                SignalWire's says, credentials go nowhere but to the list.
+        """
+        return read_page(await self._get(self._url(query=query), LIST_LIMIT))
+
+    def _url(self, below: str = "", query: bytes | None = None) -> URL:
+        return self.front.copy_with(path=LIST_PATH + below, query=query)
+
+    async def _get(self, url: URL, limit: int) -> bytes:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience.total_seconds
         async with AsyncExitStack() as stack:
@@ -114,9 +128,9 @@ class SignalWireClient:
                     await stack.enter_async_context(self._gate)
             except TimeoutError as error:
                 raise UnavailableError("no room", attempts=0) from error
-            return await self._persist(path, lambda: deadline - loop.time())
+            return await self._persist(url, limit, lambda: deadline - loop.time())
 
-    async def _persist(self, path: str, seconds_left: Callable[[], float]) -> bytes:
+    async def _persist(self, url: URL, limit: int, seconds_left: Callable[[], float]) -> bytes:
         patience = self._patience
         async for attempt in stamina.retry_context(
             on=_RetryRule(seconds_left).pause_after,
@@ -131,16 +145,16 @@ class SignalWireClient:
                 # and a slow answer still has several seconds to come.
                 last = attempt.num == patience.attempts
                 share = seconds_left() if last else seconds_left() / 2
-                return await self._attempt(path, share, attempt.num)
+                return await self._attempt(url, limit, share, attempt.num)
         raise AssertionError("stamina either returns or raises")
 
-    async def _attempt(self, path: str, seconds: float, number: int) -> bytes:
+    async def _attempt(self, url: URL, limit: int, seconds: float, number: int) -> bytes:
         try:
             async with (
                 asyncio.timeout(max(seconds, 0)),
-                self._http.stream("GET", self.front.join(path), auth=self._auth) as response,
+                self._http.stream("GET", url, auth=self._auth) as response,
             ):
-                body = await read_capped(response, BODY_LIMIT)
+                body = await read_capped(response, limit)
         except TimeoutError as error:
             raise UnavailableError("timeout", number) from error
         except TRANSPORT_ERRORS as error:
@@ -150,7 +164,7 @@ class SignalWireClient:
         except UnknownEncodingError as error:
             raise UnreadableAnswerError("undecodable body") from error
         if response.status_code != 200:  # noqa: PLR2004
-            _raise_for(response, body, number, self._now)
+            raise_for(response, body, number, self._now)
         return body
 
 
@@ -171,91 +185,6 @@ class _RetryRule:
             case RateLimitedError():
                 return True
             case UnavailableError(cause=cause):
-                return not cause.isdigit() or cause in _RETRIED_STATUSES
+                return not cause.isdigit() or cause in RETRIED_STATUSES
             case _:
                 return False
-
-
-def _parse(body: bytes) -> VoiceLog:
-    try:
-        # parse_float: a charge keeps every digit that was sent.
-        return VoiceLog.model_validate(json.loads(body, parse_float=Decimal))
-    except ValidationError as error:
-        raise UnreadableAnswerError("JSON without a voice log's id") from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableAnswerError("not JSON") from error
-
-
-def _raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
-    status = response.status_code
-    match status:
-        case 401 | 403:
-            raise CredentialsRefusedError
-        case 404:
-            raise LogNotFoundError
-        case 400 | 422:
-            _raise_rejected(status, _faults(body))
-        case 429:
-            raise RateLimitedError(_retry_after(response, now))
-        case _ if status >= 500:  # noqa: PLR2004
-            pause = _retry_after(response, now) if str(status) in _RETRIED_STATUSES else None
-            raise UnavailableError(str(status), attempt, pause)
-        case _:
-            raise UnreadableAnswerError(f"status {status}")
-
-
-def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
-    for fault in faults:
-        if fault.code == _HISTORY_LIMIT:
-            date = _ISO_DATE.search(fault.message)
-            raise LogTooOldError(date.group() if date else None)
-    raise RequestRejectedError(status, faults)
-
-
-class _FaultBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-    code: str | None = None
-    message: str | None = None
-    detail: str | None = None
-
-
-def _faults(body: bytes) -> tuple[ApiFault, ...]:
-    """What an error body says, in any of the shapes this host is known to send.
-
-    `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code, message}` or a
-    plain JSON string; anything else says nothing.
-    """
-    try:
-        parsed: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return ()
-    found: object = parsed
-    if isinstance(parsed, dict):
-        found = parsed.get("errors") or parsed.get("error") or parsed
-    items = found if isinstance(found, list) else [found]
-    return tuple(fault for fault in map(_fault, items) if fault.code or fault.message)
-
-
-def _fault(item: object) -> ApiFault:
-    if isinstance(item, str):
-        return ApiFault("", item)
-    try:
-        fault = _FaultBody.model_validate(item)
-    except ValidationError:
-        return ApiFault("", "")
-    return ApiFault(fault.code or "", fault.message or fault.detail or "")
-
-
-def _retry_after(response: Response, now: Clock) -> float | None:
-    """Seconds to wait, from a number or an HTTP date (RFC 9110 §10.2.3); None if neither."""
-    header = response.headers.get("retry-after")
-    if header is None:
-        return None
-    if header.strip().isdecimal() and len(header.strip()) < 10:  # noqa: PLR2004 - 31 years will do
-        return float(header)
-    try:
-        moment = parsedate_to_datetime(header)
-        return max((moment - now()).total_seconds(), 0.0)
-    except (ValueError, TypeError, OverflowError):  # not a date, or one without a zone
-        return None

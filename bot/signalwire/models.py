@@ -73,6 +73,9 @@ _PHASES: Final = {
     "canceled": Phase.OVER,
 }
 
+STATUSES: Final = tuple(_PHASES)
+"""Every documented status word."""
+
 # Far beyond any bill or call, and short enough to print in full.
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30

@@ -1,0 +1,197 @@
+"""Reads SignalWire's answers: logs, events and pages out of bodies, errors out of the rest.
+
+It must not know how an answer was got, nor by whom it was asked for. Shapes: SignalWire docs, "Get
+voice log", "List voice log events", "List voice logs" and "Error codes".
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Final, NoReturn
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.clock import Clock
+from bot.http import Response
+from bot.signalwire.errors import (
+    ApiFault,
+    CredentialsRefusedError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    RequestRejectedError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from bot.signalwire.models import LogEvent, Record, Timeline, VoiceLog
+
+RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
+
+_HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
+_ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_SAYS_NOTHING: Final = LogEvent()
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """One page of the list of logs.
+
+    Attributes:
+        logs: in the order sent.
+        next: the link to the page after it, as sent: outside text, not to be followed before
+            listing.py has looked at it; None on the last page.
+    """
+
+    logs: tuple[VoiceLog, ...]
+    next: str | None
+
+
+def read_record(body: bytes) -> Record:
+    """A log, and its JSON as it was sent. Raises UnreadableAnswerError."""
+    try:
+        # A charge keeps every digit that was sent.
+        log = VoiceLog.model_validate(_json(body, Decimal))
+    except ValidationError as error:
+        raise UnreadableAnswerError("JSON without a voice log's id") from error
+    return Record(log, _as_sent(body))
+
+
+def read_timeline(body: bytes) -> Timeline:
+    """A log's events, those without a time last, and their JSON. Raises UnreadableAnswerError."""
+    # An event's details are plain JSON, which knows no Decimal.
+    envelope = _envelope(body, float)
+    events = sorted(_events(envelope), key=lambda event: event.event_at or _NEVER)
+    return Timeline(tuple(events), _as_sent(body))
+
+
+def read_page(body: bytes) -> LogPage:
+    """A page of the list; a row without an id is no log. Raises UnreadableAnswerError."""
+    envelope = _envelope(body, Decimal)
+    links = envelope.get("links") or {}
+    # Not merely ignored: a list that breaks off would pass for one that was read to its end.
+    following = links.get("next") if isinstance(links, dict) else links
+    if following is not None and not isinstance(following, str):
+        raise UnreadableAnswerError("a list without readable links")
+    return LogPage(tuple(_logs(envelope)), following or None)
+
+
+def _json(body: bytes, number: type[float | Decimal]) -> object:
+    try:
+        return json.loads(body, parse_float=number)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableAnswerError("not JSON") from error
+
+
+def _as_sent(body: bytes) -> str:
+    return body.decode(errors="replace")
+
+
+def _envelope(body: bytes, number: type[float | Decimal]) -> Mapping[str, object]:
+    envelope = _json(body, number)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("data"), list):
+        raise UnreadableAnswerError("JSON without a list of data")
+    return envelope
+
+
+def _rows(envelope: Mapping[str, object]) -> Iterator[object]:
+    data = envelope["data"]
+    yield from data if isinstance(data, list) else ()
+
+
+def _logs(envelope: Mapping[str, object]) -> Iterator[VoiceLog]:
+    for row in _rows(envelope):
+        try:
+            yield VoiceLog.model_validate(row)
+        except ValidationError:
+            continue
+
+
+def _events(envelope: Mapping[str, object]) -> Iterator[LogEvent]:
+    for row in _rows(envelope):
+        try:
+            event = LogEvent.model_validate(row)
+        except ValidationError:
+            continue
+        if event != _SAYS_NOTHING:
+            yield event
+
+
+def raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
+    """Name what an answer other than 200 says. `attempt`: which one it was, from 1."""
+    status = response.status_code
+    match status:
+        case 401 | 403:
+            raise CredentialsRefusedError
+        case 404:
+            raise LogNotFoundError
+        case 400 | 422:
+            _raise_rejected(status, _faults(body))
+        case 429:
+            raise RateLimitedError(_retry_after(response, now))
+        case _ if status >= 500:  # noqa: PLR2004
+            pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
+            raise UnavailableError(str(status), attempt, pause)
+        case _:
+            raise UnreadableAnswerError(f"status {status}")
+
+
+def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
+    for fault in faults:
+        if fault.code == _HISTORY_LIMIT:
+            date = _ISO_DATE.search(fault.message)
+            raise LogTooOldError(date.group() if date else None)
+    raise RequestRejectedError(status, faults)
+
+
+class _FaultBody(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    code: str | None = None
+    message: str | None = None
+    detail: str | None = None
+
+
+def _faults(body: bytes) -> tuple[ApiFault, ...]:
+    """What an error body says, in any of the shapes this host is known to send.
+
+    `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code, message}` or a
+    plain JSON string; anything else says nothing.
+    """
+    try:
+        parsed: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    found: object = parsed
+    if isinstance(parsed, dict):
+        found = parsed.get("errors") or parsed.get("error") or parsed
+    items = found if isinstance(found, list) else [found]
+    return tuple(fault for fault in map(_fault, items) if fault.code or fault.message)
+
+
+def _fault(item: object) -> ApiFault:
+    if isinstance(item, str):
+        return ApiFault("", item)
+    try:
+        fault = _FaultBody.model_validate(item)
+    except ValidationError:
+        return ApiFault("", "")
+    return ApiFault(fault.code or "", fault.message or fault.detail or "")
+
+
+def _retry_after(response: Response, now: Clock) -> float | None:
+    """Seconds to wait, from a number or an HTTP date (RFC 9110 §10.2.3); None if neither."""
+    header = response.headers.get("retry-after")
+    if header is None:
+        return None
+    if header.strip().isdecimal() and len(header.strip()) < 10:  # noqa: PLR2004 - 31 years will do
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+        return max((moment - now()).total_seconds(), 0.0)
+    except (ValueError, TypeError, OverflowError):  # not a date, or one without a zone
+        return None

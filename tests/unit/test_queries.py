@@ -1,0 +1,456 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.queries import (
+    FIND_LIMIT,
+    WORDS,
+    Query,
+    QueryError,
+    find,
+    from_fields,
+    number,
+    recent,
+    restore,
+)
+from bot.signalwire.models import STATUSES, VoiceLog
+
+NOW = datetime(2026, 11, 22, 17, 0, 30, 500, UTC)
+
+
+def log(**fields: object) -> VoiceLog:
+    named = {key.rstrip("_"): value for key, value in fields.items()}
+    return VoiceLog.model_validate({"id": "x", **named})
+
+
+def finds(text: str, **fields: object) -> bool:
+    return find(text, now=NOW).matches(log(**fields))
+
+
+def error_of(text: str) -> tuple[str, str, str]:
+    with pytest.raises(QueryError) as caught:
+        find(text, now=NOW)
+    return caught.value.field, caught.value.kind, caught.value.token
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+12065550100",
+        "12065550100",
+        "2065550100",
+        "0012065550100",
+        "+1 206 555 0100",
+        "+1 (206) 555-0100",
+        "(206) 555-0100",
+        "206.555.0100",
+        "206/555-0100",
+        "1-206-555-0100",
+        "1 - 206 - 555 - 0100",
+        "+1\u00a0206\u2011555\u20130100",
+        "\uff0b\uff11\uff12\uff10\uff16\uff15\uff15\uff15\uff10\uff11\uff10\uff10",
+        "+\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
+        "\u202a+1 206 555 0100\u202c",
+        "tel:+1-206-555-0100",
+        "TEL: +1 206 555 0100",
+        "whatsapp:+12065550100",
+        "<tel:+12065550100|+1 206-555-0100>",
+        "<tel:2065550100>",
+        "`+12065550100`",
+        '"+1 206 555 0100",',
+        "\u201c+12065550100\u201d",
+        "5550100",
+        "555-01",
+        "065",
+        "0100",
+        "206",
+    ],
+)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "+12065550100",
+        "12065550100",
+        "whatsapp:+12065550100",
+        "sip:+12065550100@sip.signalwire.com",
+        "sip:+12065550100@203.0.113.7:5060;transport=udp",
+        "001 (206) 555-0100",
+        "+\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(written: str, sent: str) -> None:
+    assert finds(written, from_=sent)
+    assert finds(written, to=sent)
+
+
+@pytest.mark.parametrize("sent", ["2065550100", "(206) 555-0100", "5550100"])
+def test_a_whole_number_is_found_where_it_was_sent_without_its_country(sent: str) -> None:
+    assert finds("+12065550100", from_=sent)
+
+
+@pytest.mark.parametrize("sent", ["550100", "100", "", None, "freeswitch", "Anonymous"])
+def test_a_few_digits_are_not_taken_for_the_end_of_a_number(sent: str | None) -> None:
+    assert not finds("+12065550100", from_=sent)
+
+
+@pytest.mark.parametrize("written", ["+44 (0)20 7946 0958", "0044 20 79460958", "020 7946 0958"])
+def test_a_zero_before_the_area_code_does_no_harm(written: str) -> None:
+    assert finds(written, to="+442079460958")
+
+
+@pytest.mark.parametrize("written", ["+12065550101", "555-0200", "3065550100", "12065550100 9"])
+def test_another_number_is_not_found(written: str) -> None:
+    assert not finds(written, from_="+12065550100", to="+12065550199")
+
+
+def test_a_number_is_not_found_in_the_host_of_an_address() -> None:
+    assert not finds("203", from_="sip:reception@203.0.113.7", to="sip:x@203.example")
+
+
+def test_digits_of_the_two_ends_are_not_read_as_one_number() -> None:
+    assert not finds("01002", from_="+12065550100", to="+20")
+
+
+@pytest.mark.parametrize("zeros", ["000", "0000000"])
+def test_zeros_alone_do_not_match_everything(zeros: str) -> None:
+    assert not finds(zeros, from_="+12065550100")
+
+
+def test_a_part_with_few_digits_after_its_zeros_keeps_them() -> None:
+    assert finds("001", from_="+12065550014")
+    assert not finds("001", from_="+12065550114")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "sip:reception@acme.dapp.signalwire.com",
+        "SIP:Reception@ACME.dapp.signalwire.com",
+        "sips:reception",
+        "sip:recep",
+        "reception@acme",
+        "@acme.dapp",
+        "<sip:reception@acme.dapp.signalwire.com|reception>",
+        "<mailto:reception@acme.dapp.signalwire.com|reception@acme.dapp.signalwire.com>",
+    ],
+)
+def test_an_address_is_found_by_any_part_of_it(written: str) -> None:
+    assert finds(written, to="sip:Reception@acme.dapp.signalwire.com")
+    assert not finds(written, to="+12065550100", from_="sip:someone@example.com")
+
+
+def test_a_private_address_is_found() -> None:
+    assert finds("/private/rec", to="/private/reception")
+    assert not finds("/private/rec", to="/private/sales")
+
+
+WINDOWS = [
+    ("30m", NOW - timedelta(minutes=30)),
+    ("2h", NOW - timedelta(hours=2)),
+    ("3D", NOW - timedelta(days=3)),
+    ("1w", NOW - timedelta(weeks=1)),
+    ("since 2h", NOW - timedelta(hours=2)),
+    ("today", datetime(2026, 11, 22, tzinfo=UTC)),
+    ("since today", datetime(2026, 11, 22, tzinfo=UTC)),
+    ("Since Yesterday", datetime(2026, 11, 21, tzinfo=UTC)),
+    ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+    ("since 2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+    ("since 2026\u201111\u201120", datetime(2026, 11, 20, tzinfo=UTC)),
+    ("since 2026-11-20T14:00", datetime(2026, 11, 20, 14, tzinfo=UTC)),
+    ("since 2026-11-20t14:00:05z", datetime(2026, 11, 20, 14, 0, 5, tzinfo=UTC)),
+    ("2026-11-20T14:00+02:00", datetime(2026, 11, 20, 12, tzinfo=UTC)),
+    ("3650d", NOW - timedelta(days=3650)),
+]
+
+
+@pytest.mark.parametrize(("text", "since"), WINDOWS)
+def test_a_window_begins_where_it_says_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
+    query = find(text, now=NOW)
+    assert query == Query(since=since.replace(microsecond=0))
+    assert query.since is not None
+    assert query.since.utcoffset() == timedelta(0)
+
+
+def test_a_window_begins_with_its_first_second() -> None:
+    assert finds("since 2026-11-20", created_at="2026-11-20T00:00:00Z")
+    assert not finds("since 2026-11-20", created_at="2026-11-19T23:59:59.999Z")
+
+
+def test_a_log_without_a_time_is_in_every_window() -> None:
+    assert finds("1h")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "token"),
+    [
+        ("2026-11-23", "future", "2026-11-23"),
+        ("since 2026-11-22T18:00", "future", "2026-11-22T18:00"),
+        ("0h", "future", "0h"),
+        ("since 2016-11-01", "too_far", "2016-11-01"),
+        ("600w", "too_far", "600w"),
+        ("9999999w", "too_far", "9999999w"),
+        ("9" * 30 + "d", "too_far", "9" * 30 + "d"),
+        ("2026-02-30", "not_a_date", "2026-02-30"),
+        ("since 2026-11-20T25:00", "not_a_date", "2026-11-20T25:00"),
+        ("since monday", "not_a_date", "monday"),
+        ("since failed", "not_a_date", "failed"),
+        ("failed since", "missing", "since"),
+        ("2h 3d", "several", "3d"),
+        ("today since 2h", "several", "2h"),
+    ],
+)
+def test_a_window_that_makes_no_sense_says_why(text: str, kind: str, token: str) -> None:
+    assert error_of(text) == ("window", kind, token)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: str) -> None:
+    for written in {status, status.upper(), status.replace("-", " "), status.replace("-", "_")}:
+        assert find(written, now=NOW).words == (status,)
+    assert find(status.replace("-", ""), now=NOW).words == (status,)
+    assert finds(status, status=status)
+    assert not any(finds(status, status=other) for other in STATUSES if other != status)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cancelled", ("canceled",)),
+        ("phone", ("pstn",)),
+        ("no answer failed in progress", ("in-progress", "failed", "no-answer")),
+        ("inbound failed failed", ("failed", "inbound")),
+    ],
+)
+def test_words_are_kept_in_one_spelling_and_one_order(text: str, words: tuple[str, ...]) -> None:
+    assert find(text, now=NOW).words == words
+
+
+def test_live_is_every_leg_that_is_going_on() -> None:
+    live = {status for status in STATUSES if finds("live", status=status)}
+    assert live == {
+        *("queued", "initiated", "created", "ringing"),
+        *("in-progress", "answered", "joined", "ending"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "direction"),
+    [
+        ("inbound", "inbound"),
+        ("outbound", "outbound"),
+        ("outbound", "outbound-api"),
+        ("outbound", "outbound-dial"),
+    ],
+)
+def test_a_direction_is_found(word: str, direction: str) -> None:
+    assert finds(word, direction=direction)
+    assert not finds({"inbound": "outbound", "outbound": "inbound"}[word], direction=direction)
+    assert not finds(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "type_"),
+    [
+        ("sip", "relay_sip_call"),
+        ("sip", "video_room_sip_leg"),
+        ("pstn", "relay_pstn_call"),
+        ("phone", "video_room_pstn_leg"),
+        ("webrtc", "relay_webrtc_call"),
+        ("laml", "laml_call"),
+    ],
+)
+def test_a_type_is_found(word: str, type_: str) -> None:
+    assert finds(word, type=type_)
+    assert not finds(word, type="dialogflow_call")
+
+
+def test_of_one_kind_of_words_any_will_do_and_each_kind_has_to_fit() -> None:
+    text = "failed busy inbound"
+    assert finds(text, status="failed", direction="inbound")
+    assert finds(text, status="busy", direction="inbound")
+    assert not finds(text, status="failed", direction="outbound")
+    assert not finds(text, status="completed", direction="inbound")
+    assert finds("live failed", status="ringing")
+
+
+def test_number_window_and_words_all_have_to_fit() -> None:
+    fits = {"from_": "+12065550100", "created_at": "2026-11-22T16:00:00Z", "status": "failed"}
+    text = "206 555 0100 2h failed"
+    assert finds(text, **fits)
+    assert not finds(text, **{**fits, "from_": "+12065550101"})
+    assert not finds(text, **{**fits, "created_at": "2026-11-22T14:00:00Z"})
+    assert not finds(text, **{**fits, "status": "busy"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed since 2026-11-20 +1 206 555 0100",
+        "+1 206 555 0100 failed since 2026-11-20",
+        "since 2026-11-20 +1 206 555 0100 failed",
+        "2026-11-20 failed, +1 206 555 0100",
+        "+1 206 555 0100 2026-11-20 FAILED",
+    ],
+)
+def test_the_order_does_not_matter(text: str) -> None:
+    query = find(text, now=NOW)
+    assert query == Query(
+        number("+1 206 555 0100"), datetime(2026, 11, 20, tzinfo=UTC), ("failed",), FIND_LIMIT
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("number", "empty", "")),
+        ("  \u200b ", ("number", "empty", "")),
+        ("fialed", ("words", "unknown", "fialed")),
+        ("206 fialed", ("words", "unknown", "fialed")),
+        ("no", ("words", "unknown", "no")),
+        ("14:00", ("words", "unknown", "14:00")),
+        ("<!channel>", ("words", "unknown", "!channel")),
+        ("20", ("number", "too_short", "20")),
+        ("+", ("number", "too_short", "+")),
+        ("@a", ("number", "too_short", "@a")),
+        ("sip:", ("number", "too_short", "sip:")),
+        ("1" * 16, ("number", "too_long", "1" * 16)),
+        ("206 failed 5550100", ("number", "several", "5550100")),
+        ("sip:alice sip:bob", ("number", "several", "sip:bob")),
+        ("206 sip:bob", ("number", "several", "sip:bob")),
+    ],
+)
+def test_what_is_not_understood_is_named(text: str, expected: tuple[str, str, str]) -> None:
+    assert error_of(text) == expected
+
+
+def test_an_address_longer_than_any_is_refused() -> None:
+    assert error_of("@" + "a" * 300)[:2] == ("number", "too_long")
+
+
+def test_recent_shows_ten_or_as_many_as_it_is_asked_for() -> None:
+    assert recent("", now=NOW) == Query(limit=10)
+    assert recent("5", now=NOW) == Query(limit=5)
+    assert recent("failed 20 today", now=NOW) == Query(
+        since=datetime(2026, 11, 22, tzinfo=UTC), words=("failed",), limit=20
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0", ("count", "out_of_range", "0")),
+        ("21", ("count", "out_of_range", "21")),
+        ("9" * 5000, ("count", "out_of_range", "9" * 5000)),
+        ("5 6", ("count", "several", "6")),
+        ("-5", ("words", "unknown", "-5")),
+        ("sip:bob", ("words", "unknown", "sip:bob")),
+        ("+12065550100", ("words", "unknown", "+12065550100")),
+    ],
+)
+def test_recent_takes_no_number_and_no_other_count(
+    text: str, expected: tuple[str, str, str]
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        recent(text, now=NOW)
+    assert (caught.value.field, caught.value.kind, caught.value.token) == expected
+
+
+def test_a_form_asks_the_same_as_the_command() -> None:
+    assert from_fields("+1 206 555 0100", "since 3d", "failed, inbound", now=NOW) == find(
+        "+1 206 555 0100 3d failed inbound", now=NOW
+    )
+    assert from_fields("", " ", "live", now=NOW) == find("live", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (("", "", ""), ("number", "empty", "")),
+        (("failed", "", ""), ("number", "unknown", "failed")),
+        (("20", "", ""), ("number", "too_short", "20")),
+        (("206", "failed", ""), ("window", "not_a_date", "failed")),
+        (("206", "2h 3d", ""), ("window", "several", "3d")),
+        (("206", "206", ""), ("window", "not_a_date", "206")),
+        (("206", "2027-01-01", ""), ("window", "future", "2027-01-01")),
+        (("206", "2h", "2h"), ("words", "unknown", "2h")),
+        (("206", "2h", "5550100"), ("words", "unknown", "5550100")),
+    ],
+)
+def test_a_forms_error_names_its_field(
+    fields: tuple[str, str, str], expected: tuple[str, str, str]
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        from_fields(*fields, now=NOW)
+    assert (caught.value.field, caught.value.kind, caught.value.token) == expected
+
+
+@pytest.mark.parametrize("text", ["+1 (206) 555-0100", "0100", "sip:Alice@acme", "@acme", "/pri"])
+def test_a_number_reads_back_from_its_text(text: str) -> None:
+    made = number(text)
+    assert number(made.text) == made
+    assert find(made.text, now=NOW).number == made
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("", "empty"), ("failed", "unknown"), ("206 206 206 206 206 206", "too_long")],
+)
+def test_a_number_by_itself_is_checked_like_one_in_a_command(text: str, kind: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        number(text)
+    assert (caught.value.field, caught.value.kind) == ("number", kind)
+
+
+def test_a_number_shows_in_no_repr() -> None:
+    assert "206" not in repr(find("+1 206 555 0100 failed", now=NOW))
+    assert "alice" not in repr(find("sip:alice", now=NOW))
+
+
+def test_the_window_and_the_words_can_be_written_as_a_command() -> None:
+    query = find("+12065550100 no answer inbound 2026-11-20T14:00", now=NOW)
+    assert query.words_and_window() == "since 2026-11-20T14:00:00Z no-answer inbound"
+    assert find("+12065550100", now=NOW).words_and_window() == ""
+
+
+moments = st.integers(1, 9 * 365 * 86_400).map(
+    lambda seconds: NOW.replace(microsecond=0) - timedelta(seconds=seconds)
+)
+queries = st.builds(
+    Query,
+    since=st.none() | moments,
+    words=st.sets(st.sampled_from(WORDS)).map(lambda some: tuple(w for w in WORDS if w in some)),
+    limit=st.integers(1, 20),
+)
+
+
+@given(queries)
+def test_a_query_is_saved_without_its_number_and_restored_with_it(query: Query) -> None:
+    asked = replace(query, number=number("+12065550100"))
+    saved = asked.saved()
+    assert len(saved) <= 300
+    assert not re.search("[0-9]{7}", saved)
+    assert restore(saved, asked.number, now=NOW) == asked
+
+
+@pytest.mark.parametrize("saved", ["20 fialed", "21", "20 since then", "x", "20 206"])
+def test_what_was_never_saved_is_not_restored(saved: str) -> None:
+    with pytest.raises(QueryError):
+        restore(saved, None, now=NOW)
+
+
+scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *WORDS])
+
+
+@given(st.text(max_size=200) | st.lists(scraps, max_size=30).map("".join))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for reading in (find, recent):
+        try:
+            query = reading(text, now=NOW)
+        except QueryError as error:
+            assert error.field in {"number", "window", "words", "count"}  # noqa: PT017
+        else:
+            assert query == restore(query.saved(), query.number, now=NOW)

@@ -1,0 +1,160 @@
+import asyncio
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpx
+import pytest
+
+from bot.http import new_client
+from bot.lookup import Lookup
+from bot.report import Found
+from bot.sandbox.catalogue import DOCUMENTED
+from bot.sandbox.signalwire import SignalWire
+from bot.signalwire.client import BODY_LIMIT, LIST_LIMIT, SignalWireClient
+from bot.signalwire.errors import LogNotFoundError, UnreadableAnswerError
+from bot.signalwire.models import Timeline
+from bot.signalwire.project import Project
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+
+
+def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
+    project = Project.model_validate(
+        {"name": "Sales", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
+    )
+    gate = asyncio.Semaphore(10)
+    return SignalWireClient(project, new_client(transport), gate=gate, now=lambda: NOW)
+
+
+def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
+    return client_over(httpx.MockTransport(lambda _: httpx.Response(status, content=body)))
+
+
+async def timeline_of(*events: object) -> Timeline:
+    return await client_answering(json.dumps({"data": events}).encode()).events(LOG_ID)
+
+
+async def names_of(*events: object) -> list[str | None]:
+    return [event.name for event in (await timeline_of(*events)).events]
+
+
+async def no_sleep(_seconds: float) -> None:
+    pytest.fail("nothing is held back")
+
+
+async def test_events_are_asked_for_below_their_log() -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json={"data": []})
+
+    assert (await client_over(httpx.MockTransport(answer)).events(LOG_ID)).events == ()
+    assert [str(request.url) for request in requests] == [
+        f"https://acme.signalwire.com/api/voice/logs/{LOG_ID}/events"
+    ]
+    assert requests[0].headers["authorization"].startswith("Basic ")
+
+
+async def test_the_sandboxs_events_come_in_the_order_of_time() -> None:
+    signalwire = SignalWire(
+        project_id="project", api_token="PTtoken", clock=lambda: NOW, sleep=no_sleep
+    )
+    client = client_over(httpx.ASGITransport(signalwire.app))
+    timeline = await client.events(UUID(DOCUMENTED))
+    assert [event.name for event in timeline.events] == [
+        "calling_call_initiated",
+        "calling_call_answered",
+        "calling_call_ended",
+    ]
+    assert json.loads(timeline.json)["data"][0]["name"] == "calling_call_ended"
+
+
+async def test_events_of_the_same_time_keep_their_order_and_those_without_one_come_last() -> None:
+    same = "2026-11-22T16:00:00Z"
+    assert await names_of(
+        {"name": "timeless"},
+        {"name": "second", "event_at": same},
+        {"name": "odd", "event_at": "yesterday"},
+        {"name": "third", "event_at": same},
+        {"name": "first", "event_at": "2026-11-22T16:59:59+01:00"},
+    ) == ["first", "second", "third", "timeless", "odd"]
+
+
+@pytest.mark.parametrize("odd", [None, 5, "event", [], [{"name": "x"}], {}, {"unknown": 1}])
+async def test_what_is_no_event_is_skipped(odd: object) -> None:
+    assert await names_of({"name": "one"}, odd, {"name": "two"}) == ["one", "two"]
+
+
+async def test_an_event_is_kept_for_whatever_it_says() -> None:
+    timeline = await timeline_of(
+        {"level": "warn"}, {"details": {"code": 5}}, {"event_at": "2026-11-22T16:00:00Z"}
+    )
+    assert len(timeline.events) == 3
+
+
+async def test_an_events_details_may_hold_any_json() -> None:
+    details = {"a": 1.5, "b": [None, True, {"c": "x"}], "d": 10**20, "e": -0.25}
+    (event,) = (await timeline_of({"name": "x", "details": details})).events
+    assert event.details == details
+
+
+@pytest.mark.parametrize("details", [None, 5, "text", [1], {}])
+async def test_details_that_are_no_object_are_empty(details: object) -> None:
+    (event,) = (await timeline_of({"name": "x", "details": details})).events
+    assert event.details == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"<html>", b"null", b"[]", b"{}", b'{"data":null}', b'{"data":{}}', b'{"data":"x"}'),
+        *(b"[" * 100_000, b'{"data":[' + b"9" * 5000 + b"]}", b"\xff\xfe\xfd"),
+    ],
+    ids=lambda body: repr(body[:12]),
+)
+async def test_an_answer_that_is_no_list_of_events_is_unreadable(body: bytes) -> None:
+    with pytest.raises(UnreadableAnswerError):
+        await client_answering(body).events(LOG_ID)
+
+
+async def test_events_that_are_missing_have_an_error_of_their_own() -> None:
+    with pytest.raises(LogNotFoundError):
+        await client_answering(b'"Not Found"', 404).events(LOG_ID)
+
+
+async def test_many_events_may_take_four_times_as_much_as_a_log() -> None:
+    assert LIST_LIMIT == 4 * BODY_LIMIT
+    body = b'{"data":[]}'.ljust(LIST_LIMIT)
+    assert (await client_answering(body).events(LOG_ID)).events == ()
+    with pytest.raises(UnreadableAnswerError) as caught:
+        await client_answering(body + b" ").events(LOG_ID)
+    assert caught.value.cause == "over the size limit"
+
+
+async def test_a_record_keeps_the_json_as_it_was_sent() -> None:
+    sent = '{ "id":"x",\n "charge": 0.0100, "unknown": [1.50] }'
+    record = await client_answering(sent.encode()).record(LOG_ID)
+    assert record.json == sent
+    assert record.log.id == "x"
+
+
+async def test_a_record_in_utf_16_is_shown_as_far_as_it_can_be() -> None:
+    record = await client_answering('{"id":"é"}'.encode("utf-16")).record(LOG_ID)
+    assert record.log.id == "é"
+    assert "\N{REPLACEMENT CHARACTER}" in record.json
+
+
+async def test_a_lookup_hands_on_the_json() -> None:
+    report = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).find(LOG_ID)
+    assert isinstance(report, Found)
+    assert report.json == '{"id":"x", "charge": 0.0100}'
+
+
+async def test_what_was_sent_shows_in_no_repr() -> None:
+    timeline = await timeline_of({"name": "x", "details": {"caller": "+12065550112"}})
+    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').record(LOG_ID)
+    assert "json" not in repr(timeline)
+    assert "2065550112" not in repr(record)

@@ -1,0 +1,294 @@
+import asyncio
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from pydantic import JsonValue
+
+from bot.http import new_client
+from bot.sandbox.entries import Entry, call
+from bot.sandbox.signalwire import SignalWire
+from bot.signalwire.client import LIST_LIMIT, SignalWireClient
+from bot.signalwire.errors import RateLimitedError, SignalWireError, UnreadableAnswerError
+from bot.signalwire.listing import Listing
+from bot.signalwire.project import Project
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+LIST = "https://acme.signalwire.com/api/voice/logs"
+PAGES_AT_MOST = 20
+
+
+class Api:
+    """Gives the answers in turn, the last one for good, and keeps the requests."""
+
+    def __init__(self, *answers: httpx.Response | object) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, httpx.Response):
+            return answer
+        return httpx.Response(200, json=answer)
+
+    @property
+    def urls(self) -> list[str]:
+        return [str(request.url) for request in self.requests]
+
+
+def page(*ids: str, next_: JsonValue = None) -> JsonValue:
+    links: dict[str, JsonValue] = {"self": "/x", "first": "/x"}
+    rows: list[JsonValue] = [{"id": id_} for id_ in ids]
+    return {"links": links if next_ is None else {**links, "next": next_}, "data": rows}
+
+
+def client_over(transport: httpx.AsyncBaseTransport, space: str = "acme") -> SignalWireClient:
+    project = Project.model_validate(
+        {"name": "Sales", "space": space, "project_id": "project", "api_token": "PTtoken"}
+    )
+    gate = asyncio.Semaphore(10)
+    return SignalWireClient(project, new_client(transport), gate=gate, now=lambda: NOW)
+
+
+def listing_over(
+    api: Api,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    space: str = "acme",
+) -> Listing:
+    return Listing(client_over(httpx.MockTransport(api), space), since=since, before=before)
+
+
+async def walk(listing: Listing, into: list[list[str]] | None = None) -> list[list[str]]:
+    pages = [] if into is None else into
+    while not listing.ended:
+        pages.append([log.id for log in await listing.read()])
+        assert len(pages) < PAGES_AT_MOST, "it goes on for ever"
+    return pages
+
+
+async def broken_walk(api: Api, space: str = "acme") -> tuple[list[list[str]], SignalWireError]:
+    listing, pages = listing_over(api, space=space), list[list[str]]()
+    with pytest.raises(SignalWireError) as caught:
+        await walk(listing, pages)
+    return pages, caught.value
+
+
+async def test_a_list_of_one_page_takes_one_request() -> None:
+    api = Api(page("a", "b"))
+    assert await walk(listing_over(api)) == [["a", "b"]]
+    assert api.urls == [f"{LIST}?page_size=200"]
+    assert api.requests[0].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"{LIST}?page_number=1&page_token=PA1",
+        "/api/voice/logs?page_number=1&page_token=PA1",
+        "?page_number=1&page_token=PA1",
+        "//acme.signalwire.com/api/voice/logs?page_number=1&page_token=PA1",
+        "https://ACME.SignalWire.com:443/api/voice/logs/?page_number=1&page_token=PA1",
+    ],
+)
+async def test_a_link_is_followed_whether_absolute_or_relative(link: str) -> None:
+    api = Api(page("a", next_=link), page("b"))
+    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
+
+
+async def test_a_links_query_is_sent_as_it_came() -> None:
+    query = "page_token=PA%2Bx%3D&q=a+b%20c&created_after=2026-11-20T00:00:00Z"
+    api = Api(page("a", next_=f"/api/voice/logs?{query}"), page("b"))
+    await walk(listing_over(api))
+    assert api.requests[1].url.query.decode() == query
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/api/voice/logs?page_number=1",
+        "//evil.example/api/voice/logs?page_number=1",
+        "https://acme.signalwire.com.evil.example/api/voice/logs",
+        "https://acme.signalwire.com@evil.example/api/voice/logs",
+        "https://acme.signalwire.com\\@evil.example/api/voice/logs",
+        "https://me:secret@acme.signalwire.com/api/voice/logs",
+        "http://acme.signalwire.com/api/voice/logs?page_number=1",
+        "https://acme.signalwire.com:8443/api/voice/logs?page_number=1",
+        "https://other.signalwire.com/api/voice/logs?page_number=1",
+        "/api/voice/logs/../../relay/rest/phone_numbers",
+        "/api/voice/logs/%2e%2e/%2e%2e/relay",
+        "/api/voice/logs;x?page_number=1",
+        "/api/relay/rest/phone_numbers?page_number=1",
+        "/",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/plain,x",
+    ],
+)
+async def test_a_link_to_elsewhere_is_not_followed(link: str) -> None:
+    api = Api(page("a", next_=link), page("never"))
+    pages, error = await broken_walk(api)
+    assert pages == [["a"]]
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "a paging link to elsewhere"
+    assert len(api.requests) == 1
+
+
+async def test_a_link_to_another_port_of_a_loopback_space_is_not_followed() -> None:
+    api = Api(page("a", next_="http://127.0.0.1:4011/api/voice/logs?page_number=1"))
+    _, error = await broken_walk(api, "http://127.0.0.1:4010")
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "a paging link to elsewhere"
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[::1", "https://acme.signalwire.com:x/", "/a\nb", "https://a\x00b/", "?\ud800"]
+)
+async def test_a_link_that_is_no_url_ends_the_walk(link: str) -> None:
+    escaped = "".join(f"\\u{ord(character):04x}" for character in link)
+    body = f'{{"links":{{"next":"{escaped}"}},"data":[{{"id":"a"}}]}}'.encode()
+    pages, error = await broken_walk(Api(httpx.Response(200, content=body), page("never")))
+    assert pages == [["a"]]
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "a paging link that can't be read"
+
+
+async def test_a_link_to_its_own_page_ends_the_walk() -> None:
+    api = Api(page("a", next_="/api/voice/logs?page_size=200"))
+    pages, error = await broken_walk(api)
+    assert pages == [["a"]]
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "a paging link that was followed before"
+
+
+async def test_links_in_a_circle_end_the_walk() -> None:
+    first, second = page("a", next_="?page_number=1"), page("b", next_="?page_number=2")
+    api = Api(first, second, page("c", next_="?page_number=1"))
+    pages, error = await broken_walk(api)
+    assert pages == [["a"], ["b"], ["c"]]
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "a paging link that was followed before"
+
+
+@pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
+async def test_a_link_that_is_no_text_does_not_pass_for_the_end(link: JsonValue) -> None:
+    _, error = await broken_walk(Api(page("a", next_=link)))
+    assert isinstance(error, UnreadableAnswerError)
+
+
+@pytest.mark.parametrize("links", [None, {}, {"next": None}, {"next": ""}])
+async def test_a_page_without_a_next_is_the_last(links: JsonValue) -> None:
+    assert await walk(listing_over(Api({"links": links, "data": [{"id": "a"}]}))) == [["a"]]
+
+
+async def test_an_empty_page_may_have_a_next() -> None:
+    api = Api(page(next_="?page_number=1"), page(next_="?page_number=2"), page("a"))
+    assert await walk(listing_over(api)) == [[], [], ["a"]]
+
+
+async def test_a_row_that_is_no_log_is_skipped() -> None:
+    rows: list[JsonValue] = [None, 5, "x", [], {}, {"id": ""}, {"id": None}, {"id": "a"}]
+    assert await walk(listing_over(Api({"links": {}, "data": rows}))) == [["a"]]
+
+
+async def test_a_charge_in_a_list_keeps_every_digit() -> None:
+    body = b'{"links":{},"data":[{"id":"a","charge":0.0100}]}'
+    (log,) = await listing_over(Api(httpx.Response(200, content=body))).read()
+    assert str(log.charge) == "0.0100"
+
+
+async def test_a_page_may_have_four_mebibytes_and_not_a_byte_more() -> None:
+    body = b'{"links":{},"data":[]}'.ljust(LIST_LIMIT)
+    assert await walk(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
+    _, error = await broken_walk(Api(httpx.Response(200, content=body + b" ")))
+    assert isinstance(error, UnreadableAnswerError)
+    assert error.cause == "over the size limit"
+
+
+@pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
+async def test_an_answer_that_is_no_page_is_unreadable(body: JsonValue) -> None:
+    _, error = await broken_walk(Api(body))
+    assert isinstance(error, UnreadableAnswerError)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504, 429])
+async def test_a_page_is_tried_again_like_a_log(status: int) -> None:
+    api = Api(page("a", next_="?page_number=1"), httpx.Response(status), page("b"))
+    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert len(api.requests) == 3
+
+
+async def test_after_a_failure_the_same_page_can_be_asked_for_once_more() -> None:
+    refusal = httpx.Response(429, headers={"retry-after": "60"})
+    api = Api(page("a", next_="?page_number=1"), refusal, page("b"))
+    listing = listing_over(api)
+    await listing.read()
+    with pytest.raises(RateLimitedError):
+        await listing.read()
+    assert await walk(listing) == [["b"]]
+
+
+def bounds(api: Api) -> tuple[str | None, str | None]:
+    asked = api.requests[0].url.params
+    return asked.get("created_after"), asked.get("created_before")
+
+
+async def test_the_bounds_are_whole_seconds_rounded_outwards() -> None:
+    api = Api(page())
+    since = datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC)
+    before = datetime(2026, 11, 20, 15, 0, 0, 250_000, UTC)
+    await walk(listing_over(api, since=since, before=before))
+    assert bounds(api) == ("2026-11-20T13:59:59Z", "2026-11-20T15:00:02Z")
+    assert all(re.fullmatch(r"[0-9T:Z-]+", bound or "") for bound in bounds(api))
+
+
+async def test_the_bounds_are_sent_in_utc() -> None:
+    api = Api(page())
+    east = datetime.fromisoformat("2026-11-20T14:00:00+02:00")
+    await walk(listing_over(api, since=east))
+    assert bounds(api) == ("2026-11-20T11:59:59Z", None)
+
+
+async def test_a_bound_at_the_end_of_time_is_no_trouble() -> None:
+    api = Api(page())
+    await walk(listing_over(api, before=datetime.max.replace(tzinfo=UTC)))
+    assert bounds(api)[1] == "9999-01-01T00:00:02Z"
+
+
+async def no_sleep(_seconds: float) -> None:
+    pytest.fail("nothing is held back")
+
+
+def sandbox(times: Iterable[datetime]) -> SignalWire:
+    ids = (f"10900000-0000-4000-8000-{number:012d}" for number in range(10**6))
+    entries = [Entry(id_, "", call(id_, time)) for id_, time in zip(ids, times, strict=False)]
+    return SignalWire(
+        project_id="project",
+        api_token="PTtoken",
+        clock=lambda: NOW,
+        sleep=no_sleep,
+        entries=entries,
+    )
+
+
+async def test_all_of_the_sandboxs_list_is_read_from_the_newest_to_the_oldest() -> None:
+    signalwire = sandbox(NOW - timedelta(seconds=number) for number in range(450))
+    client = client_over(httpx.ASGITransport(signalwire.app), "http://127.0.0.1:4010")
+    pages = await walk(Listing(client, since=None, before=None))
+    assert [len(ids) for ids in pages] == [200, 200, 50]
+    ids = [id_ for each in pages for id_ in each]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 450
+
+
+async def test_logs_on_the_bounds_are_not_lost() -> None:
+    edges = [NOW - timedelta(seconds=10), NOW - timedelta(seconds=10, milliseconds=-999), NOW]
+    client = client_over(httpx.ASGITransport(sandbox(edges).app), "http://127.0.0.1:4010")
+    pages = await walk(Listing(client, since=edges[0], before=edges[2]))
+    assert len(pages[0]) == 3
