@@ -10,6 +10,7 @@ from bot.cards.text import unmarked
 
 _BAR: Final = "┃ "
 _COLUMN: Final = 38
+_RULE: Final = "─" * 2 * _COLUMN
 _BOLD: Final = re.compile(r"\*([^*\n]+)\*")
 
 
@@ -49,15 +50,71 @@ def _block(block: object, style: _Style) -> list[str]:
         case {"type": "section", "fields": [*fields]}:
             return _columns([_lines(field) for field in fields], style)
         case {"type": "section", "text": text}:
-            return _lines(text)
+            return _beside(_lines(text), block)
         case {"type": "context", "elements": [*elements]}:
             return [style.dim(line) for element in elements for line in _lines(element)]
         case {"type": "actions", "elements": [*buttons]}:
-            return ["  ".join(f"[ {' '.join(_lines(button))} ]" for button in buttons)]
+            return ["  ".join(_pressed(button) for button in buttons)]
+        case _:
+            return _of_windows(block, style)
+
+
+def _of_windows(block: object, style: _Style) -> list[str]:
+    match block:
+        case {"type": "rich_text", "elements": [*parts]}:
+            return [line for part in parts for line in _exactly(part)]
+        case {"type": "divider"}:
+            return [style.dim(_RULE)]
+        case {"type": "input", "label": label, "element": element}:
+            return [*map(style.dim, _lines(label)), f"[ {_field(element)} ]"]
         case {"type": str(kind)}:
             return [f"({kind})"]
         case _:
             return []
+
+
+def _beside(lines: list[str], block: object) -> list[str]:
+    """The lines of a section, with what can be pressed at the end of the first."""
+    match block:
+        case {"accessory": accessory}:
+            return [f"{lines[0]}  {_pressed(accessory)}", *lines[1:]]
+        case _:
+            return lines
+
+
+def _pressed(element: object) -> str:
+    match element:
+        case {"type": "overflow"}:
+            return "[ ⋯ ]"
+        case _:
+            return f"[ {' '.join(_lines(element))} ]"
+
+
+def _exactly(part: object) -> list[str]:
+    """Preformatted lines, in which nothing is markup."""
+    match part:
+        case {"type": "rich_text_preformatted", "elements": [*leaves]}:
+            texts = [leaf["text"] for leaf in leaves if isinstance(leaf, dict) and "text" in leaf]
+            return "".join(map(str, texts)).split("\n")
+        case {"type": str(kind)}:
+            return [f"({kind})"]
+        case _:
+            return []
+
+
+def _field(element: object) -> str:
+    """What stands in a field: what is filled in or chosen, or else its placeholder."""
+    match element:
+        case {"initial_value": str(text)}:
+            return text
+        case {"initial_option": chosen}:
+            return f"{_lines(chosen)[0]} ▾"
+        case {"type": "static_select", "options": [first, *_]}:
+            return f"{_lines(first)[0]} ▾"
+        case {"placeholder": placeholder}:
+            return _lines(placeholder)[0]
+        case _:
+            return "…"
 
 
 def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:

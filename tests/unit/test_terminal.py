@@ -2,7 +2,7 @@ from io import StringIO
 
 import pytest
 
-from bot.cards import blocks
+from bot.cards import blocks, buttons
 from bot.cards.blocks import Button, Fact
 from bot.terminal import render, show
 
@@ -77,9 +77,63 @@ def test_slacks_markup_is_undone(marked: str, plain: str) -> None:
 
 
 def test_a_block_of_another_type_is_named() -> None:
-    assert render([{"type": "divider"}, {"type": "image", "alt_text": "x"}]) == (
-        "\u2503 (divider)\n\u2503\n\u2503 (image)"
+    assert render([{"type": "video"}, {"type": "image", "alt_text": "x"}]) == (
+        "\u2503 (video)\n\u2503\n\u2503 (image)"
     )
+
+
+def test_preformatted_lines_are_shown_exactly_as_they_are() -> None:
+    drawn = render([blocks.preformatted("a *b* `c`\n  &lt;d")])
+    assert drawn == "\u2503 a *b* `c`\n\u2503   &lt;d"
+
+
+def test_rich_text_of_another_kind_is_named() -> None:
+    odd = {"type": "rich_text", "elements": [{"type": "rich_text_list"}, None]}
+    assert render([odd]) == "\u2503 (rich_text_list)"
+
+
+def test_a_divider_is_a_line() -> None:
+    drawn = render([blocks.header("a"), blocks.divider(), blocks.header("b")]).splitlines()
+    assert set(drawn[2].removeprefix("\u2503 ")) == {"\u2500"}
+
+
+def test_what_stands_beside_a_section_ends_its_first_line() -> None:
+    menu = buttons.overflow("m", ("Refresh", "r"))
+    assert render([blocks.section("one\ntwo", REFRESH)]) == ("\u2503 one  [ Refresh ]\n\u2503 two")
+    assert render([blocks.section("one", menu)]) == "\u2503 one  [ \u22ef ]"
+
+
+def test_a_menu_among_buttons_is_three_dots() -> None:
+    menu = buttons.overflow("m", ("Refresh", "r"), ("Legs", "l"))
+    assert render(blocks.actions([DELETE, menu])) == "\u2503 [ Delete ]  [ \u22ef ]"
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"),
+    [
+        (
+            {"type": "plain_text_input", "placeholder": {"text": "+1 206 555 0100"}},
+            "+1 206 555 0100",
+        ),
+        (
+            {"type": "plain_text_input", "initial_value": "0101", "placeholder": {"text": "x"}},
+            "0101",
+        ),
+        ({"type": "plain_text_input"}, "\u2026"),
+        ({"type": "static_select", "options": [{"text": {"text": "Today"}}]}, "Today \u25be"),
+        (
+            {
+                "type": "static_select",
+                "options": [{"text": {"text": "Today"}}],
+                "initial_option": {"text": {"text": "This week"}},
+            },
+            "This week \u25be",
+        ),
+    ],
+)
+def test_a_field_of_a_form_stands_under_its_label(element: object, shown: str) -> None:
+    block = {"type": "input", "label": {"text": "Number"}, "element": element}
+    assert render([block]) == f"\u2503 Number\n\u2503 [ {shown} ]"
 
 
 @pytest.mark.parametrize("odd", [None, "x", {}, {"type": 5}, []])

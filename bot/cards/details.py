@@ -1,0 +1,107 @@
+"""The Details window: timeline, legs, itemised charge, every field, and the JSON as it was sent.
+
+It composes what its neighbours draw. It must not know how any of it was fetched, nor who asked.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from bot.cards import blocks, buttons, family, pages, parts, record, timeline, views
+from bot.cards import text as words
+from bot.cards.blocks import Block, Message
+from bot.cards.pages import Document
+from bot.cards.views import View
+from bot.report import Details
+from bot.signalwire.models import Timeline
+
+TITLE: Final = "Voice log"
+LEGS_TITLE: Final = "Legs of the call"
+RAW_TITLE: Final = "Raw JSON"
+
+_SIZE_LIMIT: Final = pages.PAGE_BYTES
+_TOO_LARGE: Final = "The rest is too large for this window: see Raw JSON."
+
+
+def loading() -> View:
+    """The window as it opens, before anything is known."""
+    return views.modal(TITLE, [blocks.section(parts.LOADING)])
+
+
+def view(details: Details, *, page: int, metadata: str, name_project: bool) -> View:
+    """The window: everything on page 1, from page 2 on the timeline alone.
+
+    Args:
+        details: parts of it may still be on their way, or have failed.
+        page: of the timeline; one that isn't there is taken for the nearest.
+        metadata: comes back with every click in the window.
+        name_project: whether to say which project has the log.
+    """
+    found = details.found
+    page = min(max(page, 1), timeline.last_page(details))
+    if page > 1:
+        content = [record.headline(found), *timeline.timeline(details, page)]
+        return views.modal(TITLE, _fitting(content), metadata=metadata)
+    content = [
+        record.headline(found),
+        *record.facts(found, name_project=name_project),
+        *timeline.timeline(details, page),
+        *family.legs(details),
+        *record.charge(found.log),
+        *record.fields(found.json),
+    ]
+    foot = blocks.actions([buttons.raw_json(found.log_id)])
+    return views.modal(TITLE, [*_fitting(content), *foot], metadata=metadata)
+
+
+def legs_view(details: Details, *, metadata: str, name_project: bool) -> View:
+    """The window with the legs of the call only; arguments as for `view`."""
+    found = details.found
+    project = [blocks.context(f"Project {words.code(found.project)}")] if name_project else []
+    content = [record.headline(found), *project, *family.legs(details)]
+    return views.modal(LEGS_TITLE, _fitting(content), metadata=metadata)
+
+
+def raw_view(details: Details, *, page: int, metadata: str) -> View:
+    """The window with the JSON as SignalWire sent it, of the log and of its events.
+
+    Args:
+        details: what has no JSON is left out.
+        page: one that isn't there is taken for the nearest.
+        metadata: comes back with every click in the window.
+    """
+    documents = [Document("The record", details.found.json)]
+    if isinstance(details.timeline, Timeline):
+        documents.append(Document("The timeline", details.timeline.json))
+    shown = pages.page(documents, page)
+    content = [*shown.content] or [blocks.section("The JSON isn't at hand.")]
+    return views.modal(RAW_TITLE, [*content, *_raw_foot(shown)], metadata=metadata)
+
+
+def trouble(message: Message) -> View:
+    """A message as a window, for when there is nothing else to show."""
+    return views.modal(TITLE, message.blocks)
+
+
+def _raw_foot(shown: pages.Page) -> list[Block]:
+    foot = [buttons.turn_page(buttons.PAGE, "Back to the details", 1)]
+    where = ""
+    if shown.total > 1:
+        where = f"Page {shown.number} of {shown.total}."
+    if shown.cut_off:
+        where += " The JSON goes on, but no further here."
+    if shown.number > 1:
+        foot.append(buttons.turn_page(buttons.RAW_BACK, "◀ Page before", shown.number - 1))
+    if shown.number < shown.total:
+        foot.append(buttons.turn_page(buttons.RAW, "Next page ▶", shown.number + 1))
+    return [*([blocks.context(where)] if where else []), *blocks.actions(foot)]
+
+
+def _fitting(content: Sequence[Block]) -> list[Block]:
+    """As much of it as Slack takes in one window."""
+    room = _SIZE_LIMIT
+    for index, block in enumerate(content):
+        room -= len(json.dumps(block))
+        if room < 0:
+            return [*content[:index], blocks.context(_TOO_LARGE)]
+    return list(content)

@@ -1,0 +1,28 @@
+"""Time since a beginning, as a stopwatch shows it. It must not know what began."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = 1000
+_MINUTE: Final = 60 * _SECOND
+_HOUR: Final = 60 * _MINUTE
+
+
+def milliseconds(when: datetime) -> int:
+    """A moment as whole milliseconds since 1970: lengths from outside overflow a datetime."""
+    return (when - _EPOCH) // timedelta(milliseconds=1)
+
+
+def stopwatch(length_ms: int) -> str:
+    """`0:42`, `12:03`, `1:00:00`. What is finer than a second is cut off."""
+    minutes = f"{length_ms % _HOUR // _MINUTE}"
+    seconds = f"{length_ms % _MINUTE // _SECOND:02}"
+    hours = length_ms // _HOUR
+    return f"{hours}:{minutes:0>2}:{seconds}" if hours else f"{minutes}:{seconds}"
+
+
+def offset(length_ms: int) -> str:
+    """The same to the millisecond and with its sign: `+0:02.100`."""
+    sign, length_ms = ("-", -length_ms) if length_ms < 0 else ("+", length_ms)
+    return f"{sign}{stopwatch(length_ms)}.{length_ms % _SECOND:03}"

@@ -1,0 +1,111 @@
+"""The legs of one call: as a picture, as a list that can be read aloud, and what was searched.
+
+It must not know how the legs were found.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.cards import blocks, elapsed, leg, parts, picture, problems
+from bot.cards import text as words
+from bot.cards.blocks import Block
+from bot.cards.picture import Lettered
+from bot.report import Details, Family
+
+_PARENTS: Final = {
+    "circle": "The parents name each other in a circle, so there is no first leg.",
+    "too_deep": "There are more parents above these; they weren't followed any further.",
+    "not_an_id": "The parent's id isn't a voice log's id, so it couldn't be looked up.",
+}
+
+
+def legs(details: Details) -> list[Block]:
+    """The section with its heading; `details.family` may be missing, or what stood in its way."""
+    return [blocks.header("Legs of the call"), *_body(details)]
+
+
+def _body(details: Details) -> list[Block]:
+    family = details.family
+    if family is None:
+        return [blocks.section(parts.LOADING)]
+    if not isinstance(family, Family):
+        return parts.missing("The legs are", family)
+    shown = picture.lettered(family)
+    drawing = picture.draw(family) if len(shown) > 1 else ""  # one bar alone says nothing
+    return [
+        *([blocks.preformatted(drawing)] if drawing else []),
+        *parts.sections(_list(shown)),
+        *(blocks.context(note) for note in _notes(family, len(shown))),
+    ]
+
+
+def _list(shown: Sequence[Lettered]) -> list[str]:
+    letters = {each.log.id.lower(): each.letter for each in shown}
+    begun = [each for each in shown if each.log.created_at is not None]
+    first = min(begun, key=_start, default=None)
+    return [_line(each, first, letters) for each in shown]
+
+
+def _start(each: Lettered) -> int:
+    when = each.log.created_at
+    return elapsed.milliseconds(when) if when is not None else 0
+
+
+def _line(each: Lettered, first: Lettered | None, letters: Mapping[str, str]) -> str:
+    emoji, _ = leg.status(each.log)
+    route = leg.route(each.log)
+    parts = [*([route] if route else []), f"{emoji} {leg.headline(each.log)}"]
+    parts += _beginning(each, first)
+    if each.log.parent_id is not None:
+        letter = letters.get(each.log.parent_id.lower())
+        parts.append(f"parent {letter or words.code(each.log.parent_id, 60)}")
+    parts += ["this leg"] if each.asked_about else []
+    return f"*{each.letter}* {' · '.join(parts)}"
+
+
+def _beginning(each: Lettered, first: Lettered | None) -> list[str]:
+    if each.log.created_at is None:
+        return ["start unknown"]
+    if first is None or first is each:
+        return []
+    after = _start(each) - _start(first)
+    if not after:
+        return [f"began with {first.letter}"]
+    return [f"began {elapsed.stopwatch(after)} after {first.letter}"]
+
+
+def _notes(family: Family, shown: int) -> list[str]:
+    notes = [_searched(family)]
+    left_out = family.left_out + max(len(family.legs) - shown, 0)
+    if left_out:
+        legs = "1 more leg was" if left_out == 1 else f"{left_out} more legs were"
+        notes.append(f"{legs} found and left out.")
+    match family.parent_trouble:
+        case None:
+            pass
+        case str(word):
+            notes.append(_PARENTS[word])
+        case error:
+            notes.append(_failed("The parent leg couldn't be looked up", problems.explain(error)))
+    if family.list_trouble is not None:
+        what = "SignalWire's list couldn't be read"
+        if family.searched is not None:
+            what += " to its end"
+        notes.append(_failed(what, problems.explain(family.list_trouble)))
+    return [note for note in notes if note]
+
+
+def _searched(family: Family) -> str:
+    if family.searched is not None:
+        since, until = (words.moment(m) for m in (family.searched.since, family.searched.until))
+        if len(family.legs) + family.left_out > 1:
+            return f"Searched {since} to {until}."
+        return f"No other legs between {since} and {until}."
+    if family.list_trouble is not None:
+        return ""
+    because = ": this log has no time" if family.log.created_at is None else ""
+    return f"SignalWire's list wasn't searched{because}."
+
+
+def _failed(what: str, problem: problems.Problem) -> str:
+    return f"{what}: {problem.title}. {problem.next_step}"

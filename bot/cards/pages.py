@@ -1,0 +1,98 @@
+"""Long JSON cut into pages of blocks. It must not know of voice logs."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from bot.cards import blocks, raw
+from bot.cards.blocks import Block
+
+PAGE_CHUNKS: Final = 20
+PAGE_BYTES: Final = 150_000
+"""As sent. Slack takes views of at most 250 KB, and a character may take twelve bytes."""
+PAGES_LIMIT: Final = 50
+
+
+@dataclass(frozen=True)
+class Document:
+    """JSON with a heading."""
+
+    heading: str
+    json: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its blocks, its number from 1 on, how many there are, and if that isn't all."""
+
+    content: Sequence[Block]
+    number: int
+    total: int
+    cut_off: bool
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    heading: str
+    text: str
+
+
+def page(documents: Iterable[Document], number: int) -> Page:
+    """Page `number`, or the nearest there is. Only its own blocks are made.
+
+    All is gone through once to know how many pages there are, but never more than fifty.
+    """
+    wanted = min(max(number, 1), PAGES_LIMIT)
+    kept: list[_Chunk] = []
+    made = 0
+    for chunks in islice(_pages(documents), PAGES_LIMIT + 1):
+        made += 1
+        if made <= wanted:
+            kept = chunks
+    total = min(made, PAGES_LIMIT)
+    return Page(_blocks(kept), min(wanted, total), total, made > total)
+
+
+def _pages(documents: Iterable[Document]) -> Iterator[list[_Chunk]]:
+    held: list[_Chunk] = []
+    size = 0
+    for document in documents:
+        for text in _chunks(raw.pretty(document.json)):
+            weight = len(json.dumps(text))
+            if held and (len(held) == PAGE_CHUNKS or size + weight > PAGE_BYTES):
+                yield held
+                held, size = [], 0
+            held.append(_Chunk(document.heading, text))
+            size += weight
+    if held:
+        yield held
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[str]:
+    """The lines joined into texts that fit into a block; a line that doesn't is broken."""
+    text = ""
+    for line in lines:
+        if text and len(text) + 1 + len(line) <= blocks.SECTION_LIMIT:
+            text += f"\n{line}"
+            continue
+        if text:
+            yield text
+        whole = len(line) - len(line) % blocks.SECTION_LIMIT
+        for start in range(0, whole, blocks.SECTION_LIMIT):
+            yield line[start : start + blocks.SECTION_LIMIT]
+        text = line[whole:]
+    if text:
+        yield text
+
+
+def _blocks(chunks: Sequence[_Chunk]) -> list[Block]:
+    made: list[Block] = []
+    heading = ""
+    for chunk in chunks:
+        if chunk.heading != heading:
+            heading = chunk.heading
+            made.append(blocks.header(heading))
+        made.append(blocks.preformatted(chunk.text))
+    return made

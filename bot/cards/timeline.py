@@ -1,0 +1,117 @@
+"""The events of one log, a page at a time, each with its offset from the first.
+
+No list of event names is published (SignalWire docs, "List voice log events"), so none is relied
+on. It must not know where the events came from, nor what else a window shows.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.cards import blocks, buttons, elapsed, parts
+from bot.cards import text as words
+from bot.cards.blocks import Block, Button
+from bot.report import Details
+from bot.signalwire.models import LogEvent, Timeline
+
+PAGE_EVENTS: Final = 40
+
+_NAME_LIMIT: Final = 60
+_DETAILS_LIMIT: Final = 150
+_SAME_LINE: Final = 60
+"""Characters that fit into one line of a window, roughly."""
+_SEPARATOR: Final = re.compile(r"[_.:/-]")
+_LEVELS: Final = {
+    "info": "",
+    "debug": "debug: ",
+    "warn": "⚠️ *warning:* ",
+    "warning": "⚠️ *warning:* ",
+    "error": "⛔ *error:* ",
+}
+
+
+def last_page(details: Details) -> int:
+    """The number of the last page; there is always a first."""
+    return -(-len(_events(details)) // PAGE_EVENTS) or 1
+
+
+def timeline(details: Details, page: int) -> list[Block]:
+    """One page of the timeline with its heading, and what leads to its neighbours.
+
+    Args:
+        details: its `timeline` may be missing, or what stood in its way.
+        page: from 1 to `last_page`.
+    """
+    return [blocks.header("Timeline"), *_body(details, page)]
+
+
+def _events(details: Details) -> Sequence[LogEvent]:
+    return details.timeline.events if isinstance(details.timeline, Timeline) else ()
+
+
+def _body(details: Details, page: int) -> list[Block]:
+    if details.timeline is None:
+        return [blocks.section(parts.LOADING)]
+    if not isinstance(details.timeline, Timeline):
+        return parts.missing("The timeline is", details.timeline)
+    events = details.timeline.events
+    if not events:
+        live = details.found.log.is_live
+        none = "No events yet." if live else "SignalWire has no events for this log."
+        return [blocks.section(none)]
+    first = next((event.event_at for event in events if event.event_at is not None), None)
+    start = (page - 1) * PAGE_EVENTS
+    shown = events[start : start + PAGE_EVENTS]
+    return [
+        blocks.context(_where(start, len(shown), len(events), first)),
+        *parts.sections([_line(event, first) for event in shown]),
+        *blocks.actions(_turns(page, last_page(details))),
+    ]
+
+
+def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
+    if shown < total:
+        last = start + shown
+        span = f"events {start + 1}–{last}" if shown > 1 else f"event {last}"  # noqa: RUF001
+        counted = f"{span} of {total}"
+    else:
+        counted = f"{total} events" if total > 1 else "1 event"
+    return f"{counted[0].upper()}{counted[1:]}" + (
+        f" · +0:00.000 is {words.moment(first)}" if first is not None else " · without times"
+    )
+
+
+def _turns(page: int, last: int) -> list[Button]:
+    earlier = buttons.turn_page(buttons.PAGE_BACK, "◀ Earlier", page - 1)
+    later = buttons.turn_page(buttons.PAGE, "Later ▶", page + 1)
+    return [*([earlier] if page > 1 else []), *([later] if page < last else [])]
+
+
+def _line(event: LogEvent, first: datetime | None) -> str:
+    when = "no time"
+    if event.event_at is not None and first is not None:
+        length = elapsed.milliseconds(event.event_at) - elapsed.milliseconds(first)
+        when = elapsed.offset(length)
+    line = f"`{when}` {_level(event.level)}{_name(event.name)}"
+    if not event.details:
+        return line
+    compact = json.dumps(event.details, ensure_ascii=False, separators=(", ", ": "))
+    details = words.code(compact, _DETAILS_LIMIT)
+    return f"{line} {details}" if len(line) + len(details) <= _SAME_LINE else f"{line}\n{details}"
+
+
+def _level(level: str | None) -> str:
+    if level is None:
+        return ""
+    return _LEVELS.get(level.strip().lower(), f"{words.word(level, 20)}: ")
+
+
+def _name(name: str | None) -> str:
+    """`calling_call_initiated` as `Call initiated`; any other name likewise."""
+    if name is None:
+        return "Unnamed event"
+    parts = words.word(_SEPARATOR.sub(" ", name), _NAME_LIMIT).split()
+    said = " ".join(parts[1:] if len(parts) > 1 and parts[0].lower() == "calling" else parts)
+    return f"{said[0].upper()}{said[1:]}"

@@ -1,0 +1,137 @@
+"""Logs, timelines and families for the tests of the Details window."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from bot.cards import details as window
+from bot.cards.blocks import Message
+from bot.cards.views import View
+from bot.report import Details, Family, Found, Trouble, Window
+from bot.sandbox.block_kit import view_problems
+from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+from bot.terminal import render
+
+A = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+B = "0f6b7d1e-5a43-4a6e-9c39-6d6a3c1b2e11"
+C = "4c1f8a52-7f0b-4d0a-8f57-2b9d5e6a7c22"
+START = datetime(2026, 11, 20, 15, 4, 9, 640_000, tzinfo=UTC)
+METADATA = '{"log":"b7182dc2-00f3-40e4-a5ce-20f164b329df"}'
+
+COMPLETED = (
+    '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","from":"+12065550100","to":"+12065550101",'
+    '"source":"laml","charge":0.0870,"charge_details":['
+    '{"description":"Outbound call","charge":0.0500},'
+    '{"description":"Text to Speech","charge":0.037000}],'
+    '"created_at":"2026-11-20T15:04:09.640Z","type":"laml_call","url":null,'
+    '"direction":"inbound","status":"completed","duration":192,"duration_ms":192480,'
+    '"billing_ms":180000,"parent_id":null,"audio_in_mos":"4.50","audio_rtt_avg":1.20e2}'
+)
+
+
+def after(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def log(text: str) -> VoiceLog:
+    return VoiceLog.model_validate(json.loads(text, parse_float=Decimal))
+
+
+def leg(log_id: str, begins: float | None, **fields: object) -> VoiceLog:
+    created = None if begins is None else after(begins)
+    return VoiceLog.model_validate({"id": log_id, "created_at": created, **fields})
+
+
+def found(text: str = COMPLETED) -> Found:
+    return Found(UUID(A), "acme", log(text), text)
+
+
+def event(
+    seconds: float | None, name: str | None, level: str = "info", **details: JsonValue
+) -> LogEvent:
+    when = None if seconds is None else after(seconds)
+    return LogEvent(event_at=when, level=level, name=name, details=details)
+
+
+def timeline(*events: LogEvent, text: str = '{"data":[]}') -> Timeline:
+    return Timeline(events, text)
+
+
+def searched(since: float = -300, until: float = 492) -> Window:
+    return Window(after(since), after(until))
+
+
+def family(legs: Sequence[VoiceLog], of: int = 0, window: Window | None = None) -> Family:
+    return Family(legs[of], tuple(legs), window)
+
+
+def details(
+    text: str = COMPLETED,
+    events: Timeline | Trouble | None = None,
+    legs: Family | Trouble | None = None,
+) -> Details:
+    return Details(found(text), events, legs)
+
+
+def refused(view: View) -> list[str]:
+    """What Slack would find fault with."""
+    payload: dict[str, JsonValue] = json.loads(json.dumps(view))
+    return view_problems(payload)
+
+
+def drawn(view: View | Message | Mapping[str, Sequence[object]]) -> str:
+    shown = view.blocks if isinstance(view, Message) else view["blocks"]
+    assert isinstance(shown, Sequence)
+    return render(shown)
+
+
+LEGS: Final = (
+    leg(A, 0, **{"from": "+12065550100", "to": "+12065550101"}, status="completed", duration=192),
+    leg(
+        B,
+        2.1,
+        **{"from": "+12065550101", "to": "sip:alice@acme.example"},
+        status="no-answer",
+        duration_ms=20_000,
+        parent_id=A,
+    ),
+    leg(
+        C,
+        24,
+        **{"from": "+12065550101", "to": "+12065550102"},
+        status="completed",
+        duration_ms=160_020,
+        parent_id=A.upper(),
+    ),
+)
+EVENTS: Final = timeline(
+    event(0, "calling_call_initiated"),
+    event(24.5, "media_degraded", "warn", mos=2.1),
+    event(192.48, "calling.call.ended"),
+)
+
+
+def page_1(
+    text: str = COMPLETED,
+    events: Timeline | Trouble | None = EVENTS,
+    legs: Family | Trouble | None = None,
+    *,
+    name: bool = False,
+) -> View:
+    return window.view(details(text, events, legs), page=1, metadata=METADATA, name_project=name)
+
+
+def part(view: View, heading: str) -> str:
+    """What stands under a heading, up to the next one."""
+    shown = view["blocks"]
+    heads = [i for i, block in enumerate(shown) if block["type"] == "header"]
+    for head, end in zip(heads, [*heads[1:], len(shown)], strict=True):
+        block = shown[head]
+        if block["type"] == "header" and block["text"]["text"] == heading:
+            return drawn({"blocks": shown[head + 1 : end]})
+    raise AssertionError(f"no {heading}")
