@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     lookup.set_defaults(run=_lookup)
     demo = commands.add_parser("demo", help="run the bot against a sandbox on this machine")
     demo.add_argument("text", nargs="*", metavar="/voicelog …", help="the command to send")
+    demo.add_argument(
+        "--press", metavar="LABEL", help="press what is called so in the answer, such as Details"
+    )
     demo.add_argument("--list", action="store_true", help="list the ids that the sandbox knows")
     demo.set_defaults(run=_demo)
     manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
@@ -105,7 +108,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     if options.list:
         return demo.list_ids()
-    return _run(demo.run(" ".join(options.text)))
+    return _run(demo.run(" ".join(options.text), options.press))
 
 
 def _manifest(options: argparse.Namespace) -> int:

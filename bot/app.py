@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -15,15 +16,28 @@ from starlette.applications import Starlette
 from bot import checks, listeners
 from bot.access import Access
 from bot.clock import Clock, utc_now
+from bot.desks import Desks
+from bot.desks.answering import PROGRESS_AFTER_SECONDS, Answering
+from bot.desks.finder import Finder
+from bot.desks.following import Following
+from bot.desks.reception import Reception
+from bot.desks.screens import Screens
+from bot.desks.searching import ANNOUNCED_AFTER, Searching
+from bot.desks.sharing import Sharing
+from bot.desks.shelf import Shelf
+from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
+from bot.desks.standing import Standing
 from bot.http import AsyncClient, new_client, new_session
 from bot.jobs import Jobs
-from bot.listeners.desk import PROGRESS_AFTER_SECONDS, Desk
+from bot.legs import Legs
 from bot.lookup import Lookup
 from bot.reply import Replier
+from bot.search import Search
 from bot.settings import Settings, reveal
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
 from bot.upkeep import Upkeep
 from bot.web import Guard, web_app
+from bot.windows import Windows
 
 # Together below the 1,024 open files that a small machine allows a process.
 LOOKUPS_AT_ONCE: Final = 512
@@ -35,6 +49,19 @@ _log = structlog.stdlib.get_logger(__name__)
 def new_reference() -> str:
     """Six characters to name a request by, in the answer and in the log."""
     return secrets.token_hex(3)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long people wait for what; in seconds. See the modules that have these defaults."""
+
+    progress_after: float = PROGRESS_AFTER_SECONDS
+    partial_after: float = PARTIAL_AFTER_SECONDS
+    searches_announced_after: Sequence[float] = ANNOUNCED_AFTER
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+PACE: Final = Pace()
 
 
 class Bot:
@@ -52,10 +79,12 @@ class Bot:
         *,
         now: Clock = utc_now,
         reference: Callable[[], str] = new_reference,
-        progress_after: float = PROGRESS_AFTER_SECONDS,
+        pace: Pace = PACE,
         patience: Patience = PATIENCE,
     ) -> None:
         self.settings: Final = settings
+        self._now = now
+        self._reference = reference
         self.jobs: Final = Jobs()
         self.is_draining = False
         self._http = new_client()
@@ -72,15 +101,58 @@ class Bot:
             gate=asyncio.Semaphore(REPLIES_AT_ONCE),
         )
         self.bolt: Final = self._bolt()
-        desk = Desk(
-            lookup=self._lookup,
-            access=self._access,
-            replier=self._replier,
-            jobs=self.jobs,
-            new_reference=reference,
-            progress_after=progress_after,
+        listeners.register(self.bolt, self._desks(pace))
+
+    def _desks(self, pace: Pace) -> Desks:
+        windows = Windows(self.bolt.client, reveal(self.settings.slack_bot_token))
+        reception = Reception(
+            access=self._access, replier=self._replier, windows=windows, jobs=self.jobs
         )
-        listeners.register(self.bolt, desk)
+        finder = Finder(self._lookup, self.settings.mask_numbers)
+        return Desks(
+            reception=reception,
+            answering=Answering(
+                reception=reception,
+                finder=finder,
+                jobs=self.jobs,
+                now=self._now,
+                progress_after=pace.progress_after,
+            ),
+            searching=Searching(
+                reception=reception,
+                finder=finder,
+                search=Search(self._clients),
+                shelf=Shelf(),
+                screens=Screens(windows=windows, reception=reception),
+                jobs=self.jobs,
+                now=self._now,
+                announced_after=pace.searches_announced_after,
+            ),
+            showing=Showing(
+                reception=reception,
+                finder=finder,
+                windows=windows,
+                clients=self._clients,
+                legs=Legs(self._clients, now=self._now),
+                partial_after=pace.partial_after,
+            ),
+            sharing=Sharing(reception=reception, finder=finder),
+            following=Following(
+                reception=reception,
+                finder=finder,
+                jobs=self.jobs,
+                now=self._now,
+                sleep=pace.sleep,
+            ),
+            standing=Standing(
+                reception=reception,
+                access=self._access,
+                windows=windows,
+                clients=self._clients,
+            ),
+            windows=windows,
+            new_reference=self._reference,
+        )
 
     def _bolt(self) -> AsyncApp:
         token = reveal(self.settings.slack_bot_token)

@@ -91,14 +91,22 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:
     return Finding(subject, "app-level token accepted", ok=True)
 
 
-async def signalwire(client: SignalWireClient) -> Finding:
-    """Whether a project can be reached and takes the credentials."""
-    subject = f"SignalWire {client.name}"
+async def probe(client: SignalWireClient) -> SignalWireError | None:
+    """Why a project can't be reached, or doesn't take the credentials; None if all is well."""
     try:
         await client.voice_log(_NOBODYS_ID)
     except LogNotFoundError:
-        pass
+        return None
     except SignalWireError as error:
+        return error
+    return None
+
+
+async def signalwire(client: SignalWireClient) -> Finding:
+    """Whether a project can be reached and takes the credentials."""
+    subject = f"SignalWire {client.name}"
+    error = await probe(client)
+    if error is not None:
         problem = explain(error)
         final = isinstance(error, CredentialsRefusedError)
         return Finding(subject, f"{problem.title}. {problem.next_step}", ok=False, final=final)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from uuid import uuid4
@@ -20,13 +20,14 @@ from bot.http import new_client
 from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
-from bot.sandbox.slack import Slack
+from bot.sandbox.slack import Exchange, Slack
 from bot.settings import Need, Settings
 from bot.terminal import render
 from bot.web import EVENTS_PATH
 
 COMMAND: Final = "/voicelog"
-_PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 90.0
+"""The live call takes 65 to end."""
 
 
 def list_ids() -> int:
@@ -37,11 +38,12 @@ def list_ids() -> int:
     return 0
 
 
-async def run(typed: str) -> int:
+async def run(typed: str, press: str | None = None) -> int:
     """Send one command and print what the person sees.
 
     Args:
         typed: the command as in Slack; an id alone will do; empty for the documentation's example.
+        press: the label of something in the answer, to press it and print what comes of that.
 
     Returns:
         0 once there is an answer, 1 if there is none.
@@ -55,11 +57,58 @@ async def run(typed: str) -> int:
         if exchange.failed is not None:
             print(exchange.failed, file=sys.stderr)
             return 1
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await bot.jobs.idle()
-        for message in exchange.messages:
-            print(f"\nVoiceLog (only visible to you)\n{render(message.blocks)}")
+        await _settled(bot)
+        _show(exchange)
+        if press is not None:
+            return await _press(slack, bot, exchange, press)
         return 0 if exchange.messages else 1
+
+
+async def _press(slack: Slack, bot: Bot, exchange: Exchange, label: str) -> int:
+    """Press the first thing with that label in an answer, and print what comes of it."""
+    for message in exchange.messages:
+        for action_id, option in _labelled(message.blocks, label):
+            print(f"\n[ {label} ]")
+            clicked = await slack.click(message, action_id, option=option)
+            await _settled(bot)
+            _show(clicked)
+            for window in slack.windows():
+                print(f"\n{window.title} (a window)\n{render(window.blocks)}")
+            return 0
+    print(f"there is nothing to press that is called {label!r}", file=sys.stderr)
+    return 1
+
+
+def _labelled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
+    """The action ids of what has that label, and which of its options, if it is a menu."""
+    for block in blocks:
+        match block:
+            case {"accessory": accessory}:
+                elements: list[object] = [accessory]
+            case {"elements": [*several]}:
+                elements = several
+            case _:
+                continue
+        for element in elements:
+            match element:
+                case {"action_id": str(action_id), "text": {"text": text}} if text == label:
+                    yield action_id, 0
+                case {"action_id": str(action_id), "options": [*options]}:
+                    for index, option in enumerate(options):
+                        match option:
+                            case {"text": {"text": text}} if text == label:
+                                yield action_id, index
+
+
+async def _settled(bot: Bot) -> None:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        await bot.jobs.idle()
+
+
+def _show(exchange: Exchange) -> None:
+    for message in exchange.messages:
+        seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
+        print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")
 
 
 @asynccontextmanager

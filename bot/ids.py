@@ -87,8 +87,16 @@ def in_texts(texts: Iterable[str]) -> Ids:
 def in_message(message: Mapping[str, JsonValue]) -> Ids:
     """The ids in a Slack message, as a message shortcut's payload carries it.
 
-    Looks where a person would: blocks (rich text, links, tables and all), then text, attachments
-    with what is forwarded in them, titles and names of files (docs.slack.dev: message_action).
+    Looks where `texts_in` does.
+    """
+    return in_texts(texts_in(message))
+
+
+def texts_in(message: Mapping[str, JsonValue]) -> Iterator[str]:
+    """The texts of a Slack message, where a person would look.
+
+    Blocks (rich text, links, tables and all), then text, attachments with what is forwarded in
+    them, titles and names of files (docs.slack.dev: message_action).
     """
     ordered: list[JsonValue] = [
         message.get("blocks"),
@@ -96,7 +104,7 @@ def in_message(message: Mapping[str, JsonValue]) -> Ids:
         message.get("attachments"),
         message.get("files"),
     ]
-    return in_texts(_texts(ordered, 0))
+    return _texts(ordered, 0)
 
 
 def _texts(node: JsonValue, depth: int) -> Iterator[str]:

@@ -40,11 +40,16 @@ class Jobs:
     def __init__(self, *, limit: int = 2000) -> None:
         self._limit = limit
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._interrupted = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._tasks)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the process has begun to stop."""
+        return self._stopping.is_set()
 
     def spawn(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
         """Begin `work` in the background.
@@ -56,8 +61,8 @@ class Jobs:
         Raises:
             JobsRefusedError: the process is stopping, or `limit` jobs are under way.
         """
-        if not always and (self._stopping or len(self._tasks) >= self._limit):
-            raise JobsRefusedError(stopping=self._stopping)
+        if not always and (self.is_stopping or len(self._tasks) >= self._limit):
+            raise JobsRefusedError(stopping=self.is_stopping)
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -82,6 +87,20 @@ class Jobs:
             raise JobInterruptedError
         return False
 
+    async def rest(self, pause: Awaitable[None]) -> bool:
+        """Wait out a pause, for work that goes on for long; False as soon as the process stops.
+
+        Such work would otherwise hold every stop up to its last second.
+        """
+        resting = asyncio.ensure_future(pause)
+        stop = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({resting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            resting.cancel()
+            stop.cancel()
+        return not self.is_stopping
+
     async def idle(self) -> None:
         """Wait until there is no work under way."""
         while self._tasks:
@@ -96,7 +115,7 @@ class Jobs:
         Returns:
             How many jobs had to be cancelled even so.
         """
-        self._stopping = True
+        self._stopping.set()
         await self._wait(seconds)
         self._interrupted.set()
         await self._wait(FAREWELL_SECONDS)

@@ -20,6 +20,8 @@ from bot.signalwire.models import VoiceLog
 
 LEGS_AT_MOST: Final = 20
 PARENTS_AT_MOST: Final = 5
+PARENTS_SECONDS: Final = 8.0
+"""For all of them: as long as one log may take."""
 PAGES_AT_MOST: Final = 10
 SECONDS_AT_MOST: Final = 6.0
 
@@ -76,7 +78,8 @@ class Legs:
     async def family(self, found: Found) -> Family:
         """The log's parents, up to five, then all that descend from them, within at most six hours.
 
-        At most ten pages are read, for at most six seconds. No SignalWireError is raised: what went
+        The parents may take eight seconds together; then at most ten pages are read, for at most
+        six seconds. No SignalWireError is raised: what went
         wrong is in the Family, beside what was found.
         """
         client = self._clients[found.project]
@@ -90,6 +93,7 @@ class Legs:
 
 async def _parents(client: SignalWireClient, found: Found) -> _Chain:
     logs, seen = [found.log], {str(found.log_id), _key(found.log.id)}
+    deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
     while parent := logs[-1].parent_id:
         if _key(parent) in seen:
             return _Chain(tuple(logs), "circle")
@@ -100,7 +104,10 @@ async def _parents(client: SignalWireClient, found: Found) -> _Chain:
         except ValueError:
             return _Chain(tuple(logs), "not_an_id")
         try:
-            log = await client.voice_log(parent_id)
+            async with asyncio.timeout_at(deadline):
+                log = await client.voice_log(parent_id)
+        except TimeoutError:
+            return _Chain(tuple(logs), UnavailableError("timeout"))
         except SignalWireError as error:
             return _Chain(tuple(logs), error)
         logs.append(log)

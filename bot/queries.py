@@ -144,14 +144,30 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
     """Reads a form's three fields, of which any may be empty, but not all. `now` is in UTC.
 
     Raises:
-        QueryError: its `field` is the one to show it on.
+        ExceptionGroup: of a QueryError for each field that can't be read.
     """
-    numbered = _Reader("number", now=now).read(number).query
-    windowed = _Reader("window", now=now).read(window).query
-    worded = _Reader("words", now=now).read(words).query
-    query = Query(numbered.number, windowed.since, worded.words)
-    if query == Query():
-        raise QueryError("number", "empty")
+    written: tuple[tuple[Part, str], ...] = (
+        ("number", number),
+        ("window", window),
+        ("words", words),
+    )
+    query, errors = Query(), list[QueryError]()
+    for part, text in written:
+        try:
+            read = _Reader(part, now=now).read(text).query
+        except QueryError as error:
+            errors.append(error)
+        else:
+            query = replace(
+                query,
+                number=query.number or read.number,
+                since=query.since or read.since,
+                words=query.words or read.words,
+            )
+    if query == Query() and not errors:
+        errors.append(QueryError("number", "empty"))
+    if errors:
+        raise ExceptionGroup("fields", errors)
     return query
 
 

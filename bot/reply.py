@@ -7,6 +7,7 @@ good for five messages in thirty minutes (docs.slack.dev: handling user interact
 import asyncio
 import json
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Final
 
 import stamina
@@ -46,9 +47,29 @@ def ephemeral(message: Message) -> Payload:
     }
 
 
-def _plain(message: Message) -> Payload:
-    """The same without blocks, and without formatting of what the text holds."""
-    return {"response_type": "ephemeral", "text": message.text, "mrkdwn": False}
+@dataclass(frozen=True)
+class Audience:
+    """Who sees a message: the person alone, or everyone in the channel or in one of its threads."""
+
+    public: bool = False
+    thread_ts: str | None = None
+
+
+ONE_PERSON: Final = Audience()
+
+
+def _payload(message: Message, audience: Audience) -> Payload:
+    payload = ephemeral(message)
+    if audience.public:
+        payload["response_type"] = "in_channel"
+    if audience.thread_ts is not None:
+        payload["thread_ts"] = audience.thread_ts
+    return payload
+
+
+def _without_blocks(payload: Payload) -> Payload:
+    """The same as plain text, without formatting of what the text holds."""
+    return {key: value for key, value in payload.items() if key != "blocks"} | {"mrkdwn": False}
 
 
 class _NotTakenError(Exception):
@@ -127,18 +148,24 @@ class Replier:
         *,
         reference: str,
         replace: bool = False,
+        beside: bool = False,
+        audience: Audience = ONE_PERSON,
         attempts: int = 3,
     ) -> bool:
         """Post `message`.
 
-        A refusal of the content is answered once with the plain text. 429, 5xx and connection
-        errors are tried again, up to `attempts` in all. What fails for good is logged as an error.
+        A refusal of the content is answered once with the plain text, but not in a thread, where
+        the refusal may be of the thread. 429, 5xx and connection errors are tried again, up to
+        `attempts` in all. What fails for good is logged as an error.
 
         Args:
             url: the response_url.
             message: what to say.
             reference: for the log.
-            replace: in the place of what this response_url posted before.
+            replace: in the place of what this response_url posted before, or of what was clicked.
+            beside: a click's response_url would replace what was clicked; never do that, not even
+                where a first try may have arrived.
+            audience: who sees it.
             attempts: at the most.
 
         Returns:
@@ -147,23 +174,24 @@ class Replier:
         if not self.accepts(url):
             _log.error("reply.refused_host", ref=reference)
             return False
-        payload: Payload = {"replace_original": replace} | ephemeral(message)
-        failure = await self._persist(url, payload, attempts)
-        if failure is not None and failure.in_content:
+        payload: Payload = {"replace_original": replace} | _payload(message, audience)
+        failure = await self._persist(url, payload, attempts, beside=beside)
+        if failure is not None and failure.in_content and audience.thread_ts is None:
             _log.error("reply.content_refused", ref=reference, reason=failure.reason)
-            payload = {"replace_original": payload["replace_original"]} | _plain(message)
-            failure = await self._persist(url, payload, attempts)
+            payload = _without_blocks(payload)
+            failure = await self._persist(url, payload, attempts, beside=beside)
         if failure is None:
             return True
         _log.error("reply.failed", ref=reference, reason=failure.reason)
         return failure.perhaps_taken
 
-    async def _persist(self, url: str, payload: Payload, attempts: int) -> _NotTakenError | None:
+    async def _persist(
+        self, url: str, payload: Payload, attempts: int, *, beside: bool
+    ) -> _NotTakenError | None:
         """Post until Slack takes it or says what no further try would change; the last failure."""
+        again = _pause_unless_taken if beside else _pause_after
         try:
-            async for attempt in stamina.retry_context(
-                on=_pause_after, attempts=attempts, timeout=None
-            ):
+            async for attempt in stamina.retry_context(on=again, attempts=attempts, timeout=None):
                 with attempt:
                     await self._post(url, payload)
         except _NotTakenError as failure:
@@ -201,6 +229,12 @@ class Replier:
 
 def _pause_after(error: Exception) -> bool | float:
     return error.pause if isinstance(error, _NotTakenError) and error.pause is not None else False
+
+
+def _pause_unless_taken(error: Exception) -> bool | float:
+    """For what can't take its own place: two of it would be worse than the doubt."""
+    taken = isinstance(error, _NotTakenError) and error.perhaps_taken
+    return False if taken else _pause_after(error)
 
 
 def _reason(status: int, body: bytes) -> str | None:

@@ -151,3 +151,18 @@ class Details:
     found: Found
     timeline: Timeline | Trouble | None = None
     family: Family | Trouble | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a SignalWire project answered just now.
+
+    Attributes:
+        project: its name.
+        trouble: why it can't be used; None if it can.
+        ms: how long the answer took, in milliseconds.
+    """
+
+    project: str
+    trouble: Trouble | None
+    ms: int

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.http import URL, InvalidURL, is_loopback, is_plain_host
+from bot.masking import Masking
 from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, header_safe, space_name
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
@@ -169,6 +170,7 @@ class Settings(BaseModel):
     allowed_teams: Annotated[frozenset[_TeamId], BeforeValidator(_split)] = frozenset()
     allowed_channels: Annotated[frozenset[_ChannelId], BeforeValidator(_split)] = frozenset()
     allowed_users: Annotated[frozenset[_UserId], BeforeValidator(_split)] = frozenset()
+    mask_numbers: Annotated[Masking, BeforeValidator(_lower)] = Masking.SHARED
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         "info"

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.cards import blocks, call, problems, results
+from bot.cards import blocks, buttons, call, problems, results
 from bot.cards import help as help_
 from bot.cards.blocks import Message
+from bot.cards.buttons import Setting
 from bot.report import Broken, Found, Missed, Report
 
 
@@ -13,6 +14,7 @@ def answer(
     *,
     reference: str,
     name_project: bool,
+    setting: Setting | None = None,
     left_out: int = 0,
     cut_short: Sequence[str] = (),
 ) -> Message:
@@ -22,6 +24,7 @@ def answer(
         reports: in the order in which the ids were given.
         reference: stands beside whatever failed.
         name_project: whether to say which project has a log.
+        setting: what the buttons depend on; without it there are none.
         left_out: how many further ids were not looked up.
         cut_short: ids that were pasted without their end.
     """
@@ -29,12 +32,24 @@ def answer(
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
     if len(reports) > 1:
-        return results.results(reports, reference=reference, name_project=name_project, notes=notes)
-    match reports[0]:
-        case Found() as found:
-            message = call.card(found, name_project=name_project)
-        case Missed() as missed:
-            message = problems.missed(missed, reference)
-        case Broken():
-            message = problems.own_fault(reference)
+        return results.results(
+            reports,
+            reference=reference,
+            name_project=name_project,
+            notes=notes,
+            buttons=setting is not None,
+        )
+    message = _one(reports[0], reference, name_project=name_project, setting=setting)
     return blocks.with_notes(message, notes)
+
+
+def _one(report: Report, reference: str, *, name_project: bool, setting: Setting | None) -> Message:
+    match report:
+        case Found(log_id=log_id, log=log):
+            row = buttons.for_card(log_id, is_live=log.is_live, setting=setting) if setting else ()
+            return call.card(report, name_project=name_project, buttons=row)
+        case Missed(log_id=log_id, errors=errors):
+            again = setting is not None and problems.may_pass(errors)
+            return problems.missed(report, reference, retry=[log_id] if again else [])
+        case Broken(log_id=log_id):
+            return problems.own_fault(reference, retry=[log_id] if setting else [])

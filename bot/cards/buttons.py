@@ -5,6 +5,8 @@ remembers: never a secret, never a number, never a permission. The listeners tak
 here, so that a button and what it does can't drift apart.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -18,16 +20,103 @@ REFRESH: Final = "voicelog_refresh"
 FOLLOW: Final = "voicelog_follow"
 LEGS: Final = "voicelog_legs"
 SHARE: Final = "voicelog_share"
+SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
 MORE: Final = "voicelog_more"
+"""The menu. Its lines' values begin with the action they stand for."""
 PAGE: Final = "voicelog_page"
 PAGE_BACK: Final = "voicelog_page_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
 FURTHER: Final = "voicelog_further"
 FIND_NUMBER: Final = "voicelog_find_number"
+"""The first of several; the others have `_2`, `_3` after it."""
 FIND_FORM: Final = "voicelog_find_form"
+FORM: Final = "voicelog_find"
+"""The form itself, and the global shortcut that opens it."""
 
 LABEL_LIMIT: Final = 75
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the buttons of a card depend on, besides the log itself.
+
+    Attributes:
+        thread_ts: the thread that Share posts into; None for the channel.
+        masks_shared: whether numbers are masked in what is shared; the confirmation says so.
+        public: whether the card itself stands in the channel for everyone.
+        may_share: whether there is anywhere to share to, and it wasn't shared already.
+    """
+
+    thread_ts: str | None = None
+    masks_shared: bool = True
+    public: bool = False
+    may_share: bool = True
+
+
+def for_card(log_id: UUID, *, is_live: bool, setting: Setting) -> list[Element]:
+    """The row under a card: Details, Refresh or Follow, Share, and a menu."""
+    subject = f"{log_id} {setting.thread_ts}" if setting.thread_ts else str(log_id)
+    refresh = ("Refresh", REFRESH)
+    follows = is_live and not setting.public
+    second = ("Follow", FOLLOW) if follows else refresh
+    row: list[Element] = [
+        button(DETAILS, "Details", subject),
+        button(second[1], second[0], subject),
+    ]
+    if setting.may_share and not setting.public:
+        row.append(button(SHARE, "Share", subject, confirm=_confirm(setting)))
+    menu = [("Legs of the call", f"{LEGS} {subject}")]
+    if follows:
+        menu.append((refresh[0], f"{REFRESH} {subject}"))
+    return [*row, overflow(MORE, *menu)]
+
+
+def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
+    """Offered when Slack refused the thread."""
+    setting = Setting(masks_shared=masks_shared)
+    return button(SHARE_IN_CHANNEL, "Share in the channel", str(log_id), confirm=_confirm(setting))
+
+
+def card(log_id: UUID) -> Button:
+    """Shows the whole card of a row."""
+    return button(CARD, "Card", str(log_id))
+
+
+def try_row_again(log_id: UUID) -> Button:
+    """Looks a row's log up once more; the card, if there is one now, comes as a new message."""
+    return button(CARD, "Try again", str(log_id))
+
+
+def retry(log_ids: Sequence[UUID]) -> Button:
+    """Looks the same ids up once more, in the place of the message."""
+    return button(RETRY, "Try again", " ".join(map(str, log_ids)))
+
+
+def further(value: str) -> Button:
+    """Goes on with a search where it stopped."""
+    return button(FURTHER, "Look further back", value)
+
+
+def find_number(label: str, token: str, index: int) -> Button:
+    """Finds the calls with a number of a message. The process remembers which."""
+    action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
+    return button(action_id, label, token)
+
+
+def find_form() -> Button:
+    """Opens the form in which a search is filled in."""
+    return button(FIND_FORM, "Find a call")
+
+
+def raw_json(log_id: UUID) -> Button:
+    """In the details: the page with the JSON as SignalWire sent it. The window knows the log."""
+    return button(RAW, "Raw JSON", str(log_id))
+
+
+def turn_page(action_id: str, label: str, number: int) -> Button:
+    """In the details: another page of the timeline or of the JSON."""
+    return button(action_id, label, str(number))
 
 
 def button(
@@ -54,16 +143,20 @@ def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
     return {"type": "overflow", "action_id": action_id, "options": lines}
 
 
-def card(log_id: UUID) -> Element:
-    """Shows the whole card of a row."""
-    return button(CARD, "Card", str(log_id))
-
-
-def raw_json(log_id: UUID) -> Button:
-    """In the details: the page with the JSON as SignalWire sent it. The window knows the log."""
-    return button(RAW, "Raw JSON", str(log_id))
-
-
-def turn_page(action_id: str, label: str, number: int) -> Button:
-    """In the details: another page of the timeline or of the JSON."""
-    return button(action_id, label, str(number))
+def _confirm(setting: Setting) -> Confirm:
+    where = "in this thread" if setting.thread_ts else "in this channel or conversation"
+    numbers = (
+        "Phone numbers are masked: country and last two digits stay."
+        if setting.masks_shared
+        else "Phone numbers are shown in full."
+    )
+    return {
+        "title": blocks.plain("Share this voice log?", 100),
+        "text": blocks.plain(
+            f"Everyone {where} will see the card, people of other companies too if they are here."
+            f" {numbers}",
+            300,
+        ),
+        "confirm": blocks.plain("Share", 30),
+        "deny": blocks.plain("Cancel", 30),
+    }

@@ -59,29 +59,16 @@ def _summary(log: VoiceLog) -> list[Fact]:
         facts.append(Fact("From", words.address(log.from_)))
     if log.to is not None:
         facts.append(Fact("To", words.address(log.to)))
-    if log.charge is not None:
-        # Each leg of a call is billed and logged by itself, so say whose charge this is.
-        label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
-        facts.append(Fact(label, words.money(log.charge)))
-    return facts
+    return [*facts, *leg.charge(log)]
 
 
 def _details(log: VoiceLog, project: str | None) -> list[Fact]:
-    facts = []
-    unsaid_status = leg.unsaid_status(log)
-    if unsaid_status is not None:
-        facts.append(Fact("Status", words.code(unsaid_status)))
-    if log.created_at is not None:
-        label = "Created" if log.kind is Kind.DELETED else "Started"
-        facts.append(Fact(label, words.moment(log.created_at)))
-    if log.discarded_at is not None:
-        facts.append(Fact("Deleted", words.moment(log.discarded_at)))
+    facts = leg.standing(log)
     if log.duration_ms is not None:
         facts.append(Fact("Duration", words.exact_duration(int(log.duration_ms))))
     elif log.duration is not None and log.duration >= _HOUR_SECONDS:  # the headline has no seconds
         facts.append(Fact("Duration", f"{int(log.duration)} s"))
-    if log.billing_ms is not None:
-        facts.append(Fact("Billed time", words.exact_duration(int(log.billing_ms))))
+    facts += leg.billed_time(log)
     if log.parent_id is not None:
         facts.append(Fact("Parent leg", words.code(log.parent_id)))
     if project is not None:
@@ -91,11 +78,7 @@ def _details(log: VoiceLog, project: str | None) -> list[Fact]:
 
 def _charge_lines(log: VoiceLog) -> list[str]:
     """The itemised charge, never summed: its total need not be the charge (SignalWire docs)."""
-    lines = [
-        f"• {words.code(item.description or 'unnamed', 80)}"
-        + (f" {words.money(item.charge)}" if item.charge is not None else "")
-        for item in log.charge_details
-    ]
+    lines = [leg.charge_line(item) for item in log.charge_details]
     if len(lines) > CHARGE_LINES_LIMIT:
         left_out = len(lines) - CHARGE_LINES_LIMIT
         lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {left_out} more lines"]

@@ -6,14 +6,14 @@ from typing import Final
 from bot.cards import blocks
 from bot.cards import text as words
 from bot.cards.blocks import Message
+from bot.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
 
-EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+__all__ = ["EXAMPLE_ID", "also_cut_short", "help_card", "left_out", "no_id", "no_id_in_message"]
 
-_USAGE: Final = (
-    f"`/voicelog {EXAMPLE_ID}` shows a call's voice log: from and to, status, duration, charge.",
-    "Paste up to ten ids, or a dashboard or API link; quotes, labels and capitals don't matter.",
-    "On a message that holds ids, use the message menu (⋮) and choose *Look up voice log*.",
-    "Only you see the answer.",
+_MORE: Final = (
+    "On a message with ids or a phone number, use its menu (⋮) and choose *Look up voice log*.",
+    "*Find a call*, among the shortcuts in the message box, is a form for the same search.",
+    "Only you see the answers, until you press *Share*.",
 )
 _WHERE: Final = (
     "In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its"
@@ -27,8 +27,10 @@ _CUT_SHORT: Final = (
 
 def help_card() -> Message:
     """What the command does, in a few lines."""
-    usage = [f"• {line}" for line in _USAGE]
-    return _message("VoiceLog", "📞", [*usage, "", f"{_WHERE} `{EXAMPLE_ID}`"])
+    typed = [f"• {words.code(f'{COMMAND} {each.usage}')} {each.does}." for each in SUBCOMMANDS]
+    more = [f"• {line}" for line in _MORE]
+    example = f"For example `{FIND.example}`."
+    return _message("VoiceLog", "📞", [*typed, *more, "", example, f"{_WHERE} `{EXAMPLE_ID}`"])
 
 
 def no_id(cut_short: Sequence[str]) -> Message:

@@ -7,7 +7,8 @@ Vocabulary: SignalWire docs, "Get voice log" and the Calling API's status enum.
 from typing import Final
 
 from bot.cards import text as words
-from bot.signalwire.models import Kind, Phase, VoiceLog
+from bot.cards.blocks import Fact
+from bot.signalwire.models import ChargeDetail, Kind, Phase, VoiceLog
 
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
@@ -74,6 +75,41 @@ def unsaid_status(log: VoiceLog) -> str | None:
     """The status, if it is a word that the headline shows in part or not at all."""
     said = log.status in _STATUSES and log.kind is not Kind.DELETED
     return None if said else log.status
+
+
+def standing(log: VoiceLog) -> list[Fact]:
+    """A status that the headline doesn't say, when it began, and when it was deleted."""
+    facts = []
+    unsaid = unsaid_status(log)
+    if unsaid is not None:
+        facts.append(Fact("Status", words.code(unsaid)))
+    if log.created_at is not None:
+        label = "Created" if log.kind is Kind.DELETED else "Started"
+        facts.append(Fact(label, words.moment(log.created_at)))
+    if log.discarded_at is not None:
+        facts.append(Fact("Deleted", words.moment(log.discarded_at)))
+    return facts
+
+
+def billed_time(log: VoiceLog) -> list[Fact]:
+    """The billed time, if there is one; none doesn't mean free of charge."""
+    if log.billing_ms is None:
+        return []
+    return [Fact("Billed time", words.exact_duration(int(log.billing_ms)))]
+
+
+def charge(log: VoiceLog) -> list[Fact]:
+    """The charge, if there is one. Each leg is billed by itself, so it says whose it is."""
+    if log.charge is None:
+        return []
+    label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
+    return [Fact(label, words.money(log.charge))]
+
+
+def charge_line(line: ChargeDetail) -> str:
+    """A line of the itemised charge, in mrkdwn."""
+    amount = words.money(line.charge) if line.charge is not None else "without an amount"
+    return f"• {words.code(line.description or 'unnamed', 80)} {amount}"
 
 
 def nature(log: VoiceLog) -> list[str]:

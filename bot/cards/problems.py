@@ -7,11 +7,12 @@ error passes through text.py.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
 
 from bot.access import Refusal
-from bot.cards import blocks
+from bot.cards import blocks, buttons
 from bot.cards import text as words
-from bot.cards.blocks import Element, Message
+from bot.cards.blocks import Message
 from bot.report import Missed
 from bot.signalwire.errors import (
     ApiFault,
@@ -138,12 +139,24 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def missed(report: Missed, reference: str, *, buttons: Sequence[Element] = ()) -> Message:
-    """The message for an id that no project had."""
+def may_pass(errors: Mapping[str, SignalWireError]) -> bool:
+    """Whether the same lookup may come to something else in a moment.
+
+    A log that isn't there may be: it takes a moment to be written.
+    """
+    passing = (LogNotFoundError, RateLimitedError, UnavailableError, UnreadableAnswerError)
+    return any(isinstance(error, passing) for error in errors.values())
+
+
+def missed(report: Missed, reference: str, *, retry: Sequence[UUID] = ()) -> Message:
+    """The message for an id that no project had.
+
+    Here and below: the ids in `retry` are what a **Try again** button looks up; none, no button.
+    """
     problem = summary(report.errors)
     answers = each_answer(report.errors)
-    about = f"Asked for {words.code(str(report.log_id))}. {_reference(reference)}"
-    return _message(problem, [*answers, problem.next_step], about, buttons)
+    about = f"Asked for {words.code(str(report.log_id))}. {named(reference)}"
+    return message(problem, [*answers, problem.next_step], about, retry=retry)
 
 
 def summary(errors: Mapping[str, SignalWireError]) -> Problem:
@@ -196,12 +209,15 @@ def _listed(projects: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def refused(refusal: Refusal, reference: str) -> Message:
+def refusal(refusal: Refusal) -> Problem:
+    """The words for why someone may not ask, or not here."""
+    return Problem("🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal))
+
+
+def refused(refused: Refusal, reference: str) -> Message:
     """The message for someone who may not ask, or not here."""
-    problem = Problem(
-        "🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal)
-    )
-    return _message(problem, [problem.next_step], _reference(reference), ())
+    problem = refusal(refused)
+    return message(problem, [problem.next_step], named(reference))
 
 
 def _why(refusal: Refusal) -> str:
@@ -215,6 +231,10 @@ def _why(refusal: Refusal) -> str:
 
 
 def _whom_to_ask(refusal: Refusal) -> str:
+    if (
+        refusal.reason == "channel" and not refusal.subject
+    ):  # a window or the Home tab, which are in no channel
+        return "Use the `/voicelog` command in one of the channels where it is allowed."
     whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
     return (
         "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
@@ -222,12 +242,12 @@ def _whom_to_ask(refusal: Refusal) -> str:
     )
 
 
-def own_fault(reference: str) -> Message:
+def own_fault(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
     """The apology for a fault of the bot's own."""
-    return _message(OWN_FAULT, [OWN_FAULT.next_step], _reference(reference), ())
+    return message(OWN_FAULT, [OWN_FAULT.next_step], named(reference), retry=retry)
 
 
-def interrupted(reference: str) -> Message:
+def interrupted(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
     """For a lookup that a stopping process could not finish."""
     problem = Problem(
         "♻️",
@@ -235,10 +255,10 @@ def interrupted(reference: str) -> Message:
         "Your lookup wasn't finished.",
         "Ask again in a few seconds.",
     )
-    return _message(problem, [problem.next_step], _reference(reference), ())
+    return message(problem, [problem.next_step], named(reference), retry=retry)
 
 
-def busy(reference: str) -> Message:
+def busy(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
     """For a lookup that isn't begun because too many are under way."""
     problem = Problem(
         "🚦",
@@ -246,23 +266,25 @@ def busy(reference: str) -> Message:
         "Too many lookups are under way, so yours wasn't begun.",
         "Ask again in a few seconds.",
     )
-    return _message(problem, [problem.next_step], _reference(reference), ())
+    return message(problem, [problem.next_step], named(reference), retry=retry)
 
 
-def _message(
-    problem: Problem, paragraphs: Sequence[str], about: str, buttons: Sequence[Element]
+def message(
+    problem: Problem, paragraphs: Sequence[str], about: str, *, retry: Sequence[UUID] = ()
 ) -> Message:
+    """What happened, then `paragraphs` of what can be done, and small print; all mrkdwn."""
     text = "\n".join([problem.what, *paragraphs])
     body = [
         blocks.header(f"{problem.emoji} {problem.title}"),
         blocks.section(text),
         blocks.context(about),
-        *blocks.actions(buttons),
+        *blocks.actions([buttons.retry(retry)] if retry else []),
     ]
     return blocks.message([f"{problem.title}.", words.spoken(text), words.spoken(about)], body)
 
 
-def _reference(reference: str) -> str:
+def named(reference: str) -> str:
+    """The reference that is also in the log."""
     return f"Reference {words.code(reference)}."
 
 

@@ -9,7 +9,7 @@ from bot.cards import blocks, leg, parts, raw
 from bot.cards import text as words
 from bot.cards.blocks import Block, Fact
 from bot.report import Found
-from bot.signalwire.models import Kind, VoiceLog
+from bot.signalwire.models import VoiceLog
 
 _FIELDS_LIMIT: Final = 60
 _CHARGES_LIMIT: Final = 100
@@ -41,24 +41,9 @@ def facts(found: Found, *, name_project: bool) -> list[Block]:
 
 
 def _facts(log: VoiceLog) -> list[Fact]:
-    found = []
-    unsaid_status = leg.unsaid_status(log)
-    if unsaid_status is not None:
-        found.append(Fact("Status", words.code(unsaid_status)))
-    if log.created_at is not None:
-        label = "Created" if log.kind is Kind.DELETED else "Started"
-        found.append(Fact(label, words.moment(log.created_at)))
-    if log.discarded_at is not None:
-        found.append(Fact("Deleted", words.moment(log.discarded_at)))
-    if log.length_ms is not None:
-        found.append(Fact("Duration so far" if log.is_live else "Duration", _duration(log)))
-    if log.billing_ms is not None:
-        found.append(Fact("Billed time", words.exact_duration(int(log.billing_ms))))
-    if log.charge is not None:
-        # Each leg of a call is billed and logged by itself, so say whose charge this is.
-        label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
-        found.append(Fact(label, words.money(log.charge)))
-    return found
+    label = "Duration so far" if log.is_live else "Duration"
+    duration = [Fact(label, _duration(log))] if log.length_ms is not None else []
+    return [*leg.standing(log), *duration, *leg.billed_time(log), *leg.charge(log)]
 
 
 def _duration(log: VoiceLog) -> str:
@@ -75,11 +60,7 @@ def charge(log: VoiceLog) -> list[Block]:
     if log.is_live and total:
         total += " so far"
     shown = log.charge_details[:_CHARGES_LIMIT]
-    lines = [
-        f"• {words.code(item.description or 'unnamed', 80)} "
-        + (words.money(item.charge) if item.charge is not None else "without an amount")
-        for item in shown
-    ]
+    lines = [leg.charge_line(line) for line in shown]
     more = len(log.charge_details) - len(shown)
     lines += [f"… and {more} more: see Raw JSON"] if more else []
     note = _NO_SUM if lines else _NO_LINES

@@ -1,13 +1,20 @@
-"""Slack in: one module for each kind of interaction; Slack's ids are named here only."""
+"""Slack in: one module for each kind of interaction.
+
+The names of what can be pressed are in cards/buttons.py; Slack's other ids are named here and in
+manifest.yml only.
+"""
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import commands, faults, shortcuts
-from bot.listeners.desk import Desk
+from bot.desks import Desks
+from bot.listeners import actions, commands, faults, home, shortcuts, views
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, desks: Desks) -> None:
     """Attach every listener to `app`."""
-    commands.register(app, desk)
-    shortcuts.register(app, desk)
-    faults.register(app, desk)
+    commands.register(app, desks)
+    shortcuts.register(app, desks)
+    actions.register(app, desks)
+    views.register(app, desks)
+    home.register(app, desks)
+    faults.register(app, desks)

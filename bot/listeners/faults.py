@@ -8,8 +8,10 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.cards import problems
-from bot.listeners.desk import Desk
+from bot.access import Caller
+from bot.cards import details, problems
+from bot.desks import Desks
+from bot.desks.reception import Visit
 from bot.reply import ephemeral
 
 _KINDS: Final = frozenset(
@@ -28,7 +30,7 @@ _KINDS: Final = frozenset(
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, desks: Desks) -> None:
     """Attach the error handler."""
 
     @app.error
@@ -36,14 +38,21 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("request.unhandled", kind=_kind(body))
             return BoltResponse(status=404)
-        reference = desk.new_reference()
+        reference = desks.new_reference()
         _log.error("listener.fault", ref=reference, exc_info=error)
         message = problems.own_fault(reference)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))
+        if body.get("type") == "view_submission":
+            # An empty answer would close the form, as if all were well.
+            answer = {"response_action": "update", "view": details.trouble(message)}
+            return BoltResponse(status=200, body=answer)
         response_url = body.get("response_url")
-        if isinstance(response_url, str):
-            desk.tell(response_url, message, reference)
+        if isinstance(response_url, str) and response_url:
+            nobody = Caller("", "", "")
+            clicked_ts = "" if body.get("type") == "block_actions" else None
+            visit = Visit(nobody, reference, response_url, clicked_ts=clicked_ts)
+            desks.reception.tell(visit, message)
         return BoltResponse(status=200)
 
 

@@ -1,32 +1,53 @@
-"""The message shortcut **Look up voice log**: every id in the message it was used on."""
+"""The shortcuts: **Look up voice log** on a message, and **Find a call** anywhere."""
 
 from typing import Final
 
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import ids
+from bot import ids, phones
+from bot.cards import buttons
 from bot.cards import help as help_
-from bot.listeners.desk import Desk, Question
-from bot.listeners.payloads import MessageAction
+from bot.cards.blocks import Message
+from bot.desks import Desks
+from bot.desks.answering import Question
+from bot.desks.reception import Visit
+from bot.listeners import forms
+from bot.listeners.payloads import GlobalShortcut, MessageAction
 
 LOOK_UP: Final = "voicelog_lookup"
+FIND: Final = buttons.FORM
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
-    """Attach the shortcut."""
+def register(app: AsyncApp, desks: Desks) -> None:
+    """Attach the shortcuts."""
 
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
     async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
-        question = Question(
-            caller=action.caller,
-            response_url=action.response_url,
-            ids=ids.in_message(action.message),
-            reference=desk.new_reference(),
-        )
-        message = desk.take(question, no_id=help_.no_id_in_message)
+        visit = action.visit(desks.new_reference())
+        message = _begin(desks, visit, action)
         if message is not None:
             # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
-            desk.tell(action.response_url, message, question.reference)
+            desks.reception.tell(visit, message)
         await ack()
+
+    @app.shortcut({"type": "shortcut", "callback_id": FIND})
+    async def find(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+        visit = GlobalShortcut.model_validate(body).visit(desks.new_reference())
+        message = forms.open_form(desks, visit)
+        if message is not None:
+            desks.reception.tell(visit, message)
+        await ack()
+
+
+def _begin(desks: Desks, visit: Visit, action: MessageAction) -> Message | None:
+    """Begin to look up what a message holds; or what to say instead. Does no I/O."""
+    found = ids.in_message(action.message)
+    mentioned = [] if found.whole else phones.in_texts(ids.texts_in(action.message))
+    if mentioned:
+        notes = [help_.also_cut_short(found.cut_short)] if found.cut_short else []
+        return desks.searching.offer(visit, mentioned, notes)
+    return desks.answering.take(
+        Question(visit, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
+    )

@@ -150,7 +150,7 @@ async def test_a_foreign_response_url_is_told_in_the_ack_and_gets_nothing(
     assert answer.status_code == 200
     assert answer.json()["text"].startswith("Sorry, something broke in this bot.")
     assert f"Reference {line['ref']}." in answer.json()["text"]
-    assert (line["event"], line["level"]) == ("question.refused_host", "error")
+    assert (line["event"], line["level"]) == ("visit.refused_host", "error")
     assert len(world.asked_for) == asked
     await assert_works(world)
 
@@ -171,7 +171,7 @@ async def test_a_shortcut_with_a_foreign_response_url_sends_nothing_there(world:
 
     assert (answer.status_code, answer.text) == (200, "")
     assert errors_since(world, before) == [
-        ("question.refused_host", None),
+        ("visit.refused_host", None),
         ("reply.refused_host", None),
     ]
     assert len(world.asked_for) == asked

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a golden card is as wide as the card
 """What a person gets who types `/voicelog`."""
 
 import json
@@ -140,6 +141,57 @@ $0.01\
                         }
                     ],
                 },
+                {
+                    "type": "actions",
+                    "elements": [
+                        {
+                            "type": "button",
+                            "action_id": "voicelog_details",
+                            "text": {"type": "plain_text", "text": "Details", "emoji": False},
+                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
+                        },
+                        {
+                            "type": "button",
+                            "action_id": "voicelog_refresh",
+                            "text": {"type": "plain_text", "text": "Refresh", "emoji": False},
+                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
+                        },
+                        {
+                            "type": "button",
+                            "action_id": "voicelog_share",
+                            "text": {"type": "plain_text", "text": "Share", "emoji": False},
+                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
+                            "confirm": {
+                                "title": {
+                                    "type": "plain_text",
+                                    "text": "Share this voice log?",
+                                    "emoji": False,
+                                },
+                                "text": {
+                                    "type": "plain_text",
+                                    "text": "Everyone in this channel or conversation will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.",
+                                    "emoji": False,
+                                },
+                                "confirm": {"type": "plain_text", "text": "Share", "emoji": False},
+                                "deny": {"type": "plain_text", "text": "Cancel", "emoji": False},
+                            },
+                        },
+                        {
+                            "type": "overflow",
+                            "action_id": "voicelog_more",
+                            "options": [
+                                {
+                                    "text": {
+                                        "type": "plain_text",
+                                        "text": "Legs of the call",
+                                        "emoji": False,
+                                    },
+                                    "value": "voicelog_legs b7182dc2-00f3-40e4-a5ce-20f164b329df",
+                                }
+                            ],
+                        },
+                    ],
+                },
             ],
         }
     )
@@ -183,12 +235,9 @@ async def test_help_comes_in_the_ack_itself(world: World, text: str) -> None:
     "text",
     [
         "the call from yesterday",
-        "+12065551212",
-        "status",
         "list",
         "?",
         "1234",
-        "help me",
         "<!here>",
     ],
 )

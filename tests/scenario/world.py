@@ -14,7 +14,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final, TypedDict, Unpack
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -27,7 +27,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
-from bot.app import Bot, http_face
+from bot.app import Bot, Pace, http_face
 from bot.sandbox.catalogue import Entry, catalogue, faults
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
@@ -76,6 +76,24 @@ class Gate:
     async def sleep(self, _seconds: float) -> None:
         """Wait until the gate is open, however long that is."""
         await self._open.wait()
+
+
+class Time(Gate):
+    """The world's clock. It stands still; a pause moves it on, and takes no time of the test's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        """The current time in UTC."""
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the gate is open; then it is so many seconds later."""
+        await super().sleep(seconds)
+        self.moment += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
 
 
 class LogBook(io.StringIO):
@@ -143,6 +161,8 @@ class Options(TypedDict, total=False):
 
     Attributes:
         progress_after: seconds until the bot says it is looking up; never by default.
+        partial_after: seconds until a window shows what is there; never by default.
+        searches_announced_after: as the bot's desk has it; never by default.
         patience: the bot's with SignalWire.
         replaces_own_posts: as the sandbox's Slack has it.
         slack_front: stands before the sandbox's Slack.
@@ -151,6 +171,8 @@ class Options(TypedDict, total=False):
     """
 
     progress_after: float
+    partial_after: float
+    searches_announced_after: Sequence[float]
     patience: Patience
     replaces_own_posts: bool
     slack_front: Front
@@ -172,6 +194,7 @@ class World:
         url: where the bot is served.
         secrets: what no log line may hold.
         slack_token: the one that Slack takes.
+        time: everyone's clock.
         stopping: set when the bot's process has begun to stop.
         sandbox: the servers of Slack and SignalWire.
     """
@@ -185,6 +208,7 @@ class World:
     url: str
     secrets: list[str]
     slack_token: str
+    time: Time
     stopping: asyncio.Event
     sandbox: "Servers"
     _bot_server: AsyncExitStack
@@ -255,7 +279,7 @@ class World:
         headers: Mapping[str, str | bytes] | None = None,
     ) -> httpx.Response:
         """Post bytes to the bot as Slack would sign them; `headers` goes over what is signed."""
-        signed = sign(body, int(NOW.timestamp()) - age_seconds, secret)
+        signed = sign(body, int(self.time.now().timestamp()) - age_seconds, secret)
         sent: dict[str, str | bytes] = {"Content-Type": content_type, **signed, **(headers or {})}
         return await self.http.post(
             self.url + EVENTS_PATH,
@@ -333,11 +357,12 @@ async def _opened(
     stack: AsyncExitStack, projects: Sequence[Space], log: LogBook, options: "Options"
 ) -> World:
     gates = {project.name: Gate() for project in projects}
+    time = Time()
     spaces = {
         project.name: SignalWire(
             project_id=project_id(project.name),
             api_token=_token(project.name),
-            clock=lambda: NOW,
+            clock=time.now,
             sleep=gates[project.name].sleep,
             entries=project.entries,
         )
@@ -352,7 +377,7 @@ async def _opened(
         app_token="",
         bot_url="",
         http=http,
-        clock=NOW.timestamp,
+        clock=lambda: time.now().timestamp(),
         sleep=asyncio.sleep,
         replaces_own_posts=options.get("replaces_own_posts", True),
     )
@@ -374,15 +399,20 @@ async def _opened(
     references = (f"ref{number:04}" for number in count(1))
     bot = Bot(
         settings,
-        now=lambda: NOW,
+        now=time.now,
         reference=lambda: next(references),
-        progress_after=options.get("progress_after", NEVER),
+        pace=Pace(
+            progress_after=options.get("progress_after", NEVER),
+            partial_after=options.get("partial_after", NEVER),
+            searches_announced_after=options.get("searches_announced_after", (NEVER,)),
+            sleep=time.sleep,
+        ),
         patience=options.get("patience", PATIENCE),
     )
     stopping = asyncio.Event()
     bot_server = AsyncExitStack()
     url = await bot_server.enter_async_context(
-        listening(_telling_of_stop(http_face(bot, lambda: NOW), stopping))
+        listening(_telling_of_stop(http_face(bot, time.now), stopping))
     )
     slack.bot_url = url + EVENTS_PATH
     secrets = [_SIGNING_SECRET, _BOT_TOKEN, *(_token(project.name) for project in projects)]
@@ -396,6 +426,7 @@ async def _opened(
         url,
         secrets,
         _BOT_TOKEN,
+        time,
         stopping,
         servers,
         bot_server,

@@ -408,8 +408,8 @@ def test_a_charge_line_without_name_or_amount_is_listed_all_the_same() -> None:
 ┃
 ┃ Charge in detail
 ┃ • unnamed $0.02
-┃ • Minutes
-┃ • unnamed
+┃ • Minutes without an amount
+┃ • unnamed without an amount
 ┃
 ┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df\
 """)
@@ -522,7 +522,7 @@ def test_a_status_not_known_yet_is_shown_as_it_was_sent() -> None:
 def test_a_child_leg_names_its_parent() -> None:
     message = sandbox_card("a child leg that nobody answered")
     assert drawn(message) == snapshot("""\
-┃ 📵 No answer · 42 s
+┃ 📵 No answer · 18 s
 ┃
 ┃ From                                  To
 ┃ +1 206-555-0100                       +1 206-555-0102
@@ -532,7 +532,7 @@ def test_a_child_leg_names_its_parent() -> None:
 ┃ Outbound (dial) · Phone call (RELAY) · Realtime API
 ┃
 ┃ Started                               Duration
-┃ 2026-11-22 14:00:02 UTC               42 s (42310 ms)
+┃ 2026-11-22 14:00:02 UTC               18 s (18040 ms)
 ┃ Parent leg
 ┃ fa000000-0000-4000-8000-000000000001
 ┃

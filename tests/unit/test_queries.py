@@ -383,9 +383,23 @@ def test_a_form_asks_the_same_as_the_command() -> None:
 def test_a_forms_error_names_its_field(
     fields: tuple[str, str, str], expected: tuple[str, str, str]
 ) -> None:
-    with pytest.raises(QueryError) as caught:
-        from_fields(*fields, now=NOW)
-    assert (caught.value.field, caught.value.kind, caught.value.token) == expected
+    (error,) = wrong_fields(*fields)
+    assert (error.field, error.kind, error.token) == expected
+
+
+def test_every_field_of_a_form_that_is_wrong_is_named() -> None:
+    errors = wrong_fields("12", "soon", "sad")
+    assert [(error.field, error.kind, error.token) for error in errors] == [
+        ("number", "too_short", "12"),
+        ("window", "not_a_date", "soon"),
+        ("words", "unknown", "sad"),
+    ]
+
+
+def wrong_fields(number: str, window: str, words: str) -> list[QueryError]:
+    with pytest.raises(ExceptionGroup) as caught:
+        from_fields(number, window, words, now=NOW)
+    return [error for error in caught.value.exceptions if isinstance(error, QueryError)]
 
 
 @pytest.mark.parametrize("text", ["+1 (206) 555-0100", "0100", "sip:Alice@acme", "@acme", "/pri"])

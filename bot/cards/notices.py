@@ -1,0 +1,115 @@
+"""What a person is told about sharing, following and windows, other than the cards themselves."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from bot.cards import blocks, buttons, problems
+from bot.cards import text as words
+from bot.cards.blocks import Message
+from bot.cards.problems import Problem
+
+SHARED: Final = "Shared with everyone here."
+SHARED_IN_THREAD: Final = "Shared in the thread."
+FOLLOWING: Final = (
+    "Following: this card changes by itself when the call's status does, for half an hour at most."
+)
+FOLLOWING_ENDED: Final = "The call is over, so following has ended."
+_AGAIN: Final = "Press Follow to go on."
+
+
+def updated(now: datetime) -> str:
+    """A note under a card that was brought up to date, in mrkdwn."""
+    return f"Updated {words.moment(now)}"
+
+
+def shared_by(user_id: str) -> str:
+    """A note under a card that everyone sees, in mrkdwn. Takes an id that Slack signed."""
+    return f"Shared by <@{user_id}>"
+
+
+def stopped_following(why: str) -> str:
+    """A note under a card that is followed no longer."""
+    return f"Following stopped: {why} {_AGAIN}"
+
+
+HALF_AN_HOUR: Final = "Slack lets a message change for half an hour only."
+RESTARTING: Final = "the bot is restarting."
+CHANGES_SPENT: Final = "Slack lets a message change a few times only."
+
+
+def stopped_for(problem: Problem) -> str:
+    """Why following stopped, when SignalWire is the reason."""
+    return f"{problem.title}."
+
+
+def share_refused(log_id: UUID, reference: str, *, in_thread: bool, masks_shared: bool) -> Message:
+    """Slack took the card neither way; where that was a thread, the channel is offered."""
+    if not in_thread:
+        problem = Problem(
+            "📤",
+            "The card wasn't shared",
+            "Slack didn't take the message.",
+            "Try once more. If it goes on, copy what you need from your card.",
+        )
+        return problems.message(problem, [problem.next_step], problems.named(reference))
+    problem = Problem(
+        "📤",
+        "The card wasn't shared",
+        "Slack didn't take the message in this thread.",
+        "You can share it in the channel instead.",
+    )
+    told = problems.message(problem, [problem.next_step], problems.named(reference))
+    offer = buttons.share_in_channel(log_id, masks_shared=masks_shared)
+    return blocks.message([told.text], [*told.blocks, *blocks.actions([offer])])
+
+
+def already_following(reference: str) -> Message:
+    """For a second Follow of the same leg."""
+    return _said(
+        "👀",
+        "You're following this leg already",
+        "The card you pressed Follow on changes by itself.",
+        "To see the leg as it is now, press Refresh.",
+        reference,
+    )
+
+
+def following_enough(limit: int, reference: str) -> Message:
+    """For someone who follows as many legs as one person may."""
+    return _said(
+        "👀",
+        f"You're following {limit} legs already",
+        "That is as many as one person can follow at the same time.",
+        "Wait until one of them ends, or press Refresh here.",
+        reference,
+    )
+
+
+def following_full(reference: str) -> Message:
+    """When the process follows as many legs as it may."""
+    return _said(
+        "🚦",
+        "Too many legs are being followed",
+        "The bot can't follow one more just now.",
+        "Press Refresh now and then, or try Follow in a few minutes.",
+        reference,
+    )
+
+
+def window_not_opened(reference: str, *, late: bool) -> Message:
+    """Slack refused a window; `late` if because the click was over three seconds ago."""
+    return _said(
+        "🪟",
+        "The window didn't open",
+        "Slack lets the bot open a window for three seconds after a click, and it took longer."
+        if late
+        else "Slack didn't let the bot open it.",
+        "Press the button again.",
+        reference,
+    )
+
+
+def _said(emoji: str, title: str, what: str, next_step: str, reference: str) -> Message:
+    problem = Problem(emoji, title, what, next_step)
+    return problems.message(problem, [next_step], problems.named(reference))

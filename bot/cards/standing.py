@@ -1,0 +1,83 @@
+"""Where somebody stands: the answer to `/voicelog status`, and the App Home tab."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot import __version__
+from bot.access import Refusal
+from bot.cards import blocks, buttons, problems, views
+from bot.cards import text as words
+from bot.cards.blocks import Block, Message
+from bot.cards.views import View
+from bot.report import Health
+from bot.signalwire.errors import SignalWireError
+from bot.subcommands import SUBCOMMANDS
+
+_WHAT: Final = (
+    "Who called whom, how the call ended, how long it took, what it cost: VoiceLog shows a"
+    " SignalWire voice log here in Slack, to you alone."
+)
+_PROJECTS_SHOWN: Final = 20
+_CHECKING: Final = "Asking SignalWire…"
+
+
+def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
+    """The bot's version, its SignalWire projects, and whether the asker may look calls up here.
+
+    Args:
+        healths: none for somebody of another workspace, whom they don't concern.
+        refusal: why the asker may not.
+    """
+    title = f"VoiceLog {__version__}"
+    lines = _standing(healths, refusal)
+    return blocks.message(
+        [f"{title}.", *(words.spoken(line) for line in lines)],
+        [blocks.header(f"📟 {title}"), blocks.section("\n".join(lines))],
+    )
+
+
+def home(healths: Sequence[Health] | None, refusal: Refusal | None) -> View:
+    """The Home tab; without `healths` while SignalWire is being asked."""
+    tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
+    standing = [_CHECKING] if healths is None else _standing(healths, refusal)
+    content: list[Block] = [
+        blocks.header("📞 VoiceLog"),
+        blocks.section(_WHAT),
+        *(blocks.actions([buttons.find_form()]) if refusal is None else []),
+        blocks.header("Things to try"),
+        blocks.section("\n".join(tries)),
+        blocks.section(
+            "On a message that holds ids or a phone number: its menu (⋮), *Look up voice log*."
+        ),
+        blocks.divider(),
+        blocks.header("Status"),
+        blocks.section("\n".join(standing)),
+        blocks.context(f"VoiceLog {__version__}"),
+    ]
+    return views.home(content)
+
+
+def _standing(healths: Sequence[Health], refusal: Refusal | None) -> list[str]:
+    lines = [_project(health) for health in healths[:_PROJECTS_SHOWN]]
+    if len(healths) > _PROJECTS_SHOWN:
+        lines.append(f"… and {len(healths) - _PROJECTS_SHOWN} more projects")
+    return [*lines, *_permission(refusal)]
+
+
+def _project(health: Health) -> str:
+    name = f"SignalWire {words.code(health.project, 40)}"
+    match health.trouble:
+        case None:
+            return f"✅ {name}: reachable, credentials accepted ({health.ms} ms)"
+        case SignalWireError() as error:
+            problem = problems.explain(error)
+            return f"❌ {name}: {problem.title} ({health.ms} ms). {problem.next_step}"
+        case "broken":
+            return f"❌ {name}: {problems.OWN_FAULT.title}."
+
+
+def _permission(refusal: Refusal | None) -> list[str]:
+    if refusal is None:
+        return ["✅ You may look voice logs up here."]
+    problem = problems.refusal(refusal)
+    return [f"🔒 {problem.title}. {problem.what} {problem.next_step}"]

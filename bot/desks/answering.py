@@ -1,0 +1,173 @@
+"""Answers ids with cards: the command, the shortcut, a row's Card, Try again, Refresh."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from bot.cards import blocks, notices, problems, results
+from bot.cards.answer import answer
+from bot.cards.blocks import Message
+from bot.cards.buttons import Setting
+from bot.clock import Clock
+from bot.desks.finder import Finder
+from bot.desks.reception import Reception, Visit
+from bot.ids import Ids
+from bot.jobs import JobInterruptedError, Jobs
+from bot.reply import Audience
+from bot.report import Found, Report
+
+PROGRESS_AFTER_SECONDS: Final = 1.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Place(Enum):
+    """Where an answer goes."""
+
+    NEW = auto()
+    """A new message; "Looking up…" may stand there first."""
+    BESIDE = auto()
+    """A new message beside the one that was clicked."""
+    INSTEAD = auto()
+    """In the place of the message that was clicked."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person wants to know, where the answer goes, and the thread it may be shared in."""
+
+    visit: Visit
+    ids: Ids
+    place: Place = Place.NEW
+    thread_ts: str | None = None
+
+
+class Answering:
+    """Serves questions by id.
+
+    Args:
+        reception: lets people in.
+        finder: finds logs.
+        jobs: knows when the process must stop.
+        now: the current time in UTC, for "updated".
+        progress_after: how long a person waits without a sign, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        reception: Reception,
+        finder: Finder,
+        jobs: Jobs,
+        now: Clock,
+        progress_after: float = PROGRESS_AFTER_SECONDS,
+    ) -> None:
+        self._reception = reception
+        self._finder = finder
+        self._jobs = jobs
+        self._now = now
+        self._progress_after = progress_after
+
+    def take(
+        self, question: Question, *, no_id: Callable[[Sequence[str]], Message]
+    ) -> Message | None:
+        """Begin to answer in the background. Does no I/O: it is called before the acknowledgement.
+
+        Args:
+            question: from somebody who may or may not be allowed to ask.
+            no_id: what to say when there is no whole id, given the beginnings of ids there are.
+
+        Returns:
+            None; or what to tell the person instead, if nothing is begun.
+        """
+        ids = question.ids.whole
+        refused = self._reception.refusal(question.visit, "lookup", ids)
+        if refused is not None:
+            return refused
+        if not ids:
+            return no_id(question.ids.cut_short)
+        retry = self._finder.choose(ids).ids
+        return self._reception.begin_alone(
+            question.visit, lambda: self._answer(question), retry=retry
+        )
+
+    def refresh(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> Message | None:
+        """Bring a card up to date in its place; what to say instead, if that isn't begun."""
+        refused = self._reception.refusal(visit, "refresh", [log_id])
+        if refused is not None:
+            return refused
+        return self._reception.begin(visit, lambda: self._refresh(visit, log_id, thread_ts))
+
+    async def _answer(self, question: Question) -> None:
+        visit, retry = question.visit, self._finder.choose(question.ids.whole).ids
+        replace = question.place is Place.INSTEAD
+        finding = asyncio.create_task(self._finder.find_all(visit, question.ids.whole))
+        try:
+            if not await self._jobs.settled(finding, self._progress_after):
+                # Beside a clicked message the answer could not take the announcement's place.
+                if question.place is not Place.BESIDE:
+                    saying = asyncio.create_task(self._say_looking_up(question))
+                    await self._jobs.settled(saying)
+                    replace = saying.result() or replace
+                await self._jobs.settled(finding)
+            message = self._message(question, finding.result())
+        except JobInterruptedError:
+            finding.cancel()
+            message = problems.interrupted(visit.reference, retry=retry)
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("answer.fault", ref=visit.reference)
+            message = problems.own_fault(visit.reference, retry=retry)
+        await self._reception.post(
+            visit,
+            message,
+            replace=replace,
+            beside=question.place is Place.BESIDE,
+        )
+
+    def _message(self, question: Question, reports: Sequence[Report]) -> Message:
+        return answer(
+            [self._finder.shown(report) for report in reports],
+            reference=question.visit.reference,
+            name_project=self._finder.names_projects,
+            setting=self._setting(question.thread_ts),
+            left_out=self._finder.choose(question.ids.whole).left_out,
+            cut_short=question.ids.cut_short,
+        )
+
+    def _setting(self, thread_ts: str | None, *, public: bool = False) -> Setting:
+        masks_shared = self._finder.masks(public=True)
+        return Setting(thread_ts=thread_ts, masks_shared=masks_shared, public=public)
+
+    async def _say_looking_up(self, question: Question) -> bool:
+        chosen = self._finder.choose(question.ids.whole)
+        return await self._reception.post(
+            question.visit,
+            results.looking_up(len(chosen.ids)),
+            replace=question.place is Place.INSTEAD,
+            attempts=1,
+        )
+
+    async def _refresh(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> None:
+        found = await self._finder.find(visit, log_id, "refresh")
+        report = self._finder.shown(found, public=visit.public)
+        message = answer(
+            [report],
+            reference=visit.reference,
+            name_project=self._finder.names_projects,
+            setting=self._setting(thread_ts, public=visit.public),
+        )
+        if not isinstance(report, Found):
+            # The card as it was is worth more than the error; and the error is this person's only.
+            await self._reception.say(visit, message)
+            return
+        await self._reception.post(
+            visit,
+            blocks.with_notes(message, [notices.updated(self._now())]),
+            replace=True,
+            audience=Audience(public=visit.public),
+        )

@@ -1,0 +1,94 @@
+"""Finds logs for somebody: one lookup with its audit line, and a fault that stays with its id."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+import structlog
+
+from bot import logs, masking
+from bot.desks.reception import Visit, who
+from bot.lookup import Choice, Lookup
+from bot.masking import Masking
+from bot.report import Broken, Found, Missed, Report
+
+_log = structlog.stdlib.get_logger(__name__)
+_audit = structlog.stdlib.get_logger(logs.AUDIT)
+
+
+class Finder:
+    """Looks up for people.
+
+    Args:
+        lookup: finds logs.
+        masking: where numbers are masked.
+        elapsed: a clock that only counts, in seconds.
+    """
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        masking: Masking,
+        *,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._lookup = lookup
+        self._masking = masking
+        self._elapsed = elapsed
+
+    @property
+    def names_projects(self) -> bool:
+        """Whether it matters which project has a log."""
+        return self._lookup.has_several_projects
+
+    def masks(self, *, public: bool) -> bool:
+        """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
+        return self._masking.applies(public=public)
+
+    def shown(self, report: Report, *, public: bool = False) -> Report:
+        """A report as it may be shown."""
+        return self.shown_log(report, public=public) if isinstance(report, Found) else report
+
+    def shown_log(self, found: Found, *, public: bool = False) -> Found:
+        """A log that was found, as it may be shown."""
+        return masking.found(found) if self.masks(public=public) else found
+
+    def choose(self, ids: Sequence[UUID]) -> Choice:
+        """The ids to look up, and how many are left out."""
+        return self._lookup.choose(ids)
+
+    async def find_all(self, visit: Visit, ids: Sequence[UUID]) -> Sequence[Report]:
+        """The reports for those of the ids that are chosen, in their order."""
+        chosen = self.choose(ids)
+        return await asyncio.gather(*(self.find(visit, log_id) for log_id in chosen.ids))
+
+    async def find(self, visit: Visit, log_id: UUID, wish: str = "lookup") -> Report:
+        """One lookup with its audit line, `wish` being what for. Numbers aren't masked yet."""
+        started = self._elapsed()
+        outcome = "interrupted"
+        causes: dict[str, Mapping[str, str]] = {}
+        try:
+            report = await self.poll(visit, log_id)
+            outcome = report.outcome
+            if isinstance(report, Missed) and report.causes:
+                causes["causes"] = report.causes
+            return report
+        finally:
+            _audit.info(
+                f"{wish}.done",
+                ref=visit.reference,
+                id=str(log_id),
+                outcome=outcome,
+                ms=round((self._elapsed() - started) * 1000),
+                **who(visit.caller),
+                **causes,
+            )
+
+    async def poll(self, visit: Visit, log_id: UUID) -> Report:
+        """One lookup without an audit line, for those that are one of many."""
+        try:
+            return await self._lookup.find(log_id)
+        except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
+            _log.exception("lookup.fault", ref=visit.reference)
+            return Broken(log_id)

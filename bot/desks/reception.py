@@ -1,0 +1,236 @@
+"""What every desk needs: who may ask, work that outlives the acknowledgement, a word to the person.
+
+It must not know what is asked for.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
+from uuid import UUID
+
+import structlog
+from cachetools import TTLCache
+
+from bot import logs
+from bot.access import Access, Caller
+from bot.cards import details, problems
+from bot.cards.blocks import Message
+from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
+from bot.reply import ONE_PERSON, Audience, Replier
+from bot.windows import Window, WindowError, Windows
+
+IDS_LOGGED: Final = 10
+CLICKS_REMEMBERED: Final = 10_000
+CLICK_SECONDS: Final = 30 * 60.0
+"""As long as a response_url is good for."""
+
+_log = structlog.stdlib.get_logger(__name__)
+_audit = structlog.stdlib.get_logger(logs.AUDIT)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One time that somebody asks for something, and the ways to answer.
+
+    Attributes:
+        caller: who, and from where.
+        reference: a short word that stands in the answer and in the log lines.
+        response_url: where messages go; None in a window or a Home tab.
+        trigger_id: opens one window, within three seconds.
+        clicked_ts: the message that was clicked in, if it was one: answers may take its place.
+        public: whether everyone in the channel sees that message.
+        window: the window that was clicked in, if it was one.
+    """
+
+    caller: Caller
+    reference: str
+    response_url: str | None = None
+    trigger_id: str = ""
+    clicked_ts: str | None = None
+    public: bool = False
+    window: Window | None = None
+
+    @property
+    def is_click(self) -> bool:
+        """Whether a message was clicked, which an answer could replace by mistake."""
+        return self.clicked_ts is not None
+
+    def within(self, window: Window) -> Self:
+        """The same, with a window to answer in."""
+        return replace(self, window=window)
+
+
+class Reception:
+    """Lets people in, sees their requests through, and tells them what became of them.
+
+    Args:
+        access: knows who may ask.
+        replier: posts to response_urls.
+        windows: fills windows.
+        jobs: runs what comes after the acknowledgement.
+        elapsed: a clock that only counts, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        replier: Replier,
+        windows: Windows,
+        jobs: Jobs,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._access = access
+        self._replier = replier
+        self._windows = windows
+        self._jobs = jobs
+        # Of this process only: a click that is delivered twice goes to the same one, or, over a
+        # socket, to whichever is connected.
+        self._seen: TTLCache[Hashable, bool] = TTLCache(CLICKS_REMEMBERED, CLICK_SECONDS, elapsed)
+
+    def refusal(self, visit: Visit, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
+        """What to tell somebody who may not ask; None if they may. Writes an audit line.
+
+        Args:
+            visit: who asks.
+            wish: what for, in one word, for the audit line.
+            log_ids: the logs it is about.
+        """
+        refused = self._access.refusal(visit.caller)
+        if refused is None:
+            return None
+        _audit.info(
+            f"{wish}.refused",
+            ref=visit.reference,
+            ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
+            outcome=refused.reason,
+            **who(visit.caller),
+        )
+        return problems.refused(refused, visit.reference)
+
+    def first_time(self, key: Hashable) -> bool:
+        """Whether `key` wasn't seen within the last half hour; from now on it was."""
+        if key in self._seen:
+            return False
+        self._seen[key] = True
+        return True
+
+    def forget(self, key: Hashable) -> None:
+        """Let `key` count as not seen: what it stood for failed, and may be tried again."""
+        self._seen.pop(key, None)
+
+    def begin(
+        self,
+        visit: Visit,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        retry: Sequence[UUID] = (),
+    ) -> Message | None:
+        """Begin `work` in the background; if it breaks or is interrupted, the person is told.
+
+        Returns:
+            None; or what to tell the person instead, if it isn't begun.
+        """
+        return self.begin_alone(visit, lambda: self._see_through(visit, work, retry), retry=retry)
+
+    def begin_alone(
+        self,
+        visit: Visit,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        retry: Sequence[UUID] = (),
+    ) -> Message | None:
+        """The same for work that tells of its own breaking and interruption."""
+        url = visit.response_url
+        if url is not None and not self._replier.accepts(url):
+            _log.error("visit.refused_host", ref=visit.reference)
+            return problems.own_fault(visit.reference)
+        try:
+            self._jobs.spawn(work)
+        except JobsRefusedError as refused:
+            _log.warning("visit.refused", ref=visit.reference, reason=str(refused))
+            word = problems.interrupted if refused.stopping else problems.busy
+            return word(visit.reference, retry=retry)
+        return None
+
+    def tell(self, visit: Visit, message: Message) -> None:
+        """Deliver a message in the background, where an acknowledgement can't carry one."""
+        self._jobs.spawn(lambda: self.say(visit, message), always=True)
+
+    async def say(self, visit: Visit, message: Message) -> None:
+        """Deliver a message: in the window there is, or to the person alone in the channel."""
+        if visit.window is not None:
+            await self._say_in(visit.window, visit, message)
+        elif visit.response_url is not None:
+            await self.post(visit, message, beside=visit.is_click)
+        else:
+            await self._say_in_new_window(visit, message)
+
+    async def post(
+        self,
+        visit: Visit,
+        message: Message,
+        *,
+        replace: bool = False,
+        beside: bool = False,
+        audience: Audience = ONE_PERSON,
+        attempts: int = 3,
+    ) -> bool:
+        """Post a message to the visit's response_url, as `Replier.send` describes it."""
+        if visit.response_url is None:
+            _log.error("visit.without_response_url", ref=visit.reference)
+            return False
+        return await self._replier.send(
+            visit.response_url,
+            message,
+            reference=visit.reference,
+            replace=replace,
+            beside=beside,
+            audience=audience,
+            attempts=attempts,
+        )
+
+    async def _say_in(self, window: Window, visit: Visit, message: Message) -> None:
+        try:
+            await self._windows.fill(Window(window.view_id), details.trouble(message))
+        except WindowError as error:
+            self.note(visit, error)
+
+    async def _say_in_new_window(self, visit: Visit, message: Message) -> None:
+        try:
+            await self._windows.open(visit.trigger_id, details.trouble(message))
+        except WindowError as error:
+            self.note(visit, error)
+
+    @staticmethod
+    def note(visit: Visit, error: WindowError) -> None:
+        """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
+        write = _log.info if error.gone else _log.error
+        write("window.failed", ref=visit.reference, reason=error.reason)
+
+    async def _see_through(
+        self,
+        visit: Visit,
+        work: Callable[[], Coroutine[None, None, None]],
+        retry: Sequence[UUID],
+    ) -> None:
+        task = asyncio.create_task(work())
+        try:
+            await self._jobs.settled(task)
+            task.result()
+        except JobInterruptedError:
+            await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
+            message = problems.interrupted(visit.reference, retry=retry)
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("visit.fault", ref=visit.reference)
+            message = problems.own_fault(visit.reference, retry=retry)
+        else:
+            return
+        await self.say(visit, message)
+
+
+def who(caller: Caller) -> dict[str, str]:
+    """Whom an audit line is about."""
+    return {"user": caller.user_id, "team": caller.team_id, "channel": caller.channel_id}

@@ -1,0 +1,108 @@
+"""What happens when something is pressed. Each click is authorised afresh, by whoever it is."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+import structlog
+from pydantic import JsonValue
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.cards import buttons
+from bot.cards import help as help_
+from bot.cards.blocks import Message
+from bot.desks import Desks
+from bot.desks.answering import Place, Question
+from bot.desks.reception import Visit
+from bot.desks.showing import Pane, Sight
+from bot.ids import Ids
+from bot.listeners import forms
+from bot.listeners.payloads import Click, Memory
+
+_OURS: Final = re.compile(r"voicelog_\w+")
+_THREAD: Final = re.compile(r"\d{1,20}\.\d{1,10}")
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+def register(app: AsyncApp, desks: Desks) -> None:
+    """Attach what can be pressed."""
+
+    @app.action(_OURS)
+    async def pressed(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+        click = Click.model_validate(body)
+        # Over a socket the same click may be delivered twice.
+        if desks.reception.first_time(click.delivery):
+            visit = click.visit(desks.new_reference())
+            message = _begin(desks, visit, click)
+            if message is not None:
+                desks.reception.tell(visit, message)
+        await ack()
+
+
+def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
+    """Begin what a click asks for; or what to say instead. Does no I/O."""
+    action, value = click.action_id, click.value
+    if action == buttons.MORE:
+        action, _, value = value.partition(" ")
+    if action.startswith(buttons.FIND_NUMBER):
+        return desks.searching.numbers(visit, value)
+    match action:
+        case buttons.FIND_FORM:
+            return forms.open_form(desks, visit)
+        case buttons.FURTHER:
+            return desks.searching.further(visit, value, click.memory.model_dump_json())
+        case buttons.RETRY:
+            return _retry(desks, visit, value)
+        case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
+            return _turn(desks, visit, click.memory, action, value)
+        case _:
+            return _with_a_log(desks, visit, action, value)
+
+
+def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
+    """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
+    log_id, thread_ts = _subject(value)
+    memory = Memory(channel=visit.caller.channel_id, log=log_id)
+    match action:
+        case buttons.CARD if visit.window is None:
+            question = Question(visit, Ids((log_id,)), Place.BESIDE)
+            return desks.answering.take(question, no_id=help_.no_id)
+        case buttons.DETAILS | buttons.CARD:
+            return desks.showing.open(visit, Sight(log_id, memory.model_dump_json()))
+        case buttons.LEGS:
+            sight = Sight(log_id, memory.model_dump_json(), Pane.LEGS)
+            return desks.showing.open(visit, sight)
+        case buttons.REFRESH:
+            return desks.answering.refresh(visit, log_id, thread_ts)
+        case buttons.FOLLOW:
+            return desks.following.take(visit, log_id, thread_ts)
+        case buttons.SHARE | buttons.SHARE_IN_CHANNEL:
+            return desks.sharing.take(visit, log_id, thread_ts)
+        case _:
+            # Of an older version of the bot, in a message that is still on the screen.
+            _log.warning("click.unknown", ref=visit.reference)
+            return help_.help_card()
+
+
+def _retry(desks: Desks, visit: Visit, value: str) -> Message | None:
+    ids = Ids(tuple(UUID(log_id) for log_id in value.split()))
+    place = Place.INSTEAD if visit.window is None else Place.BESIDE
+    return desks.answering.take(Question(visit, ids, place), no_id=help_.no_id)
+
+
+def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -> Message | None:
+    """Another page of the details, or of the JSON, in the window that was clicked in."""
+    if visit.window is None or memory.log is None:
+        return help_.help_card()
+    is_raw = action in {buttons.RAW, buttons.RAW_BACK}
+    page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
+    pane = Pane.RAW if is_raw else Pane.EVERYTHING
+    sight = Sight(memory.log, memory.model_dump_json(), pane, page)
+    return desks.showing.turn(visit, visit.window, sight)
+
+
+def _subject(value: str) -> tuple[UUID, str | None]:
+    """A log's id and, if it is there and is one, a thread's timestamp."""
+    log_id, _, thread_ts = value.partition(" ")
+    return UUID(log_id), thread_ts if _THREAD.fullmatch(thread_ts) else None

@@ -1,0 +1,27 @@
+"""The form **Find a call**: opened by a shortcut or a button, read when it is sent."""
+
+from bot.cards import hits, notices
+from bot.cards.blocks import Message
+from bot.desks import Desks
+from bot.desks.reception import Visit
+from bot.listeners.payloads import Memory
+from bot.windows import WindowError
+
+
+def open_form(desks: Desks, visit: Visit) -> Message | None:
+    """Begin to open the form; what to say instead, if somebody may not search."""
+    refused = desks.reception.refusal(visit, "search")
+    if refused is not None:
+        return refused
+    memory = Memory(channel=visit.caller.channel_id).model_dump_json(exclude_none=True)
+
+    async def work() -> None:
+        try:
+            await desks.windows.open(visit.trigger_id, hits.form(memory))
+        except WindowError as error:
+            desks.reception.note(visit, error)
+            if visit.response_url is not None:
+                told = notices.window_not_opened(visit.reference, late=error.late)
+                await desks.reception.say(visit, told)
+
+    return desks.reception.begin(visit, work)

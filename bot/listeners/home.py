@@ -1,0 +1,17 @@
+"""The App Home tab: filled whenever somebody opens it."""
+
+from pydantic import JsonValue
+from slack_bolt.async_app import AsyncApp
+
+from bot.desks import Desks
+from bot.listeners.payloads import HomeOpened
+
+
+def register(app: AsyncApp, desks: Desks) -> None:
+    """Attach the Home tab. Bolt acknowledges events by itself."""
+
+    @app.event("app_home_opened")
+    async def opened(body: dict[str, JsonValue]) -> None:
+        home = HomeOpened.model_validate(body)
+        if home.event.tab == "home":
+            desks.standing.greet(home.visit(desks.new_reference()))

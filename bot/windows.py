@@ -1,0 +1,159 @@
+"""Opens and fills windows (Slack: modal views) and App Home tabs, and notices when Slack refuses.
+
+A trigger is good for three seconds and one window (docs.slack.dev: trigger_id), so a window is
+opened before there is anything to show in it. It must not know what is shown.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import stamina
+from pydantic import BaseModel, ConfigDict, ValidationError
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.cards.views import View
+
+_SECONDS: Final = 5.0
+_ATTEMPTS: Final = 3
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+_TRANSPORT: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
+# What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
+_UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
+# docs.slack.dev: views.open, "Errors".
+_LATE: Final = frozenset({"expired_trigger_id", "TimeoutError"})
+# docs.slack.dev: views.update, "Errors". The window was closed, or shows something newer.
+_GONE: Final = frozenset({"not_found", "hash_conflict", "view_not_found"})
+
+
+class _OpenView(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """An open window, or a person's Home tab: its id, and the state it was left in."""
+
+    view_id: str
+    hash: str | None = None
+
+
+class WindowError(Exception):
+    """Slack didn't open or fill a window.
+
+    Attributes:
+        reason: Slack's word for it, or the transport's error; for logs.
+        gone: it was closed meanwhile, or shows something newer: nobody misses this.
+        late: the click was too long ago.
+    """
+
+    def __init__(self, reason: str, pause: float | None = None) -> None:
+        self.reason: Final = reason
+        self.pause: Final = pause
+        self.gone: Final = reason in _GONE
+        self.late: Final = reason in _LATE
+        super().__init__(reason)
+
+
+class Windows:
+    """Slack's views.* methods.
+
+    Args:
+        web: the Web API client; its session is the process's.
+        token: the bot token. These methods need no scope.
+    """
+
+    def __init__(self, web: AsyncWebClient, token: str) -> None:
+        self._web = web
+        self._token = token
+
+    async def open(self, trigger_id: str, view: View) -> Window:
+        """A new window.
+
+        Raises:
+            WindowError: Slack refused. Nothing is tried twice: a trigger is good for one use.
+        """
+        return await self._call(
+            lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view})
+        )
+
+    async def push(self, trigger_id: str, view: View) -> Window:
+        """A new window upon the one that was clicked in; closing it shows that one again.
+
+        Raises:
+            WindowError: Slack refused.
+        """
+        return await self._call(
+            lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view})
+        )
+
+    async def fill(self, window: Window, view: View) -> Window:
+        """Show something else in a window, unless it changed since.
+
+        Raises:
+            WindowError: Slack refused, after up to three tries.
+        """
+        return await self._persist(
+            lambda: self._web.views_update(
+                token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
+            )
+        )
+
+    async def publish(self, user_id: str, view: View) -> Window:
+        """Show something in a person's Home tab.
+
+        Raises:
+            WindowError: Slack refused, after up to three tries.
+        """
+        return await self._persist(
+            lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view})
+        )
+
+    async def _persist(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
+        async for attempt in stamina.retry_context(
+            on=_pause_after, attempts=_ATTEMPTS, timeout=None
+        ):
+            with attempt:
+                return await self._call(call)
+        raise AssertionError("stamina either returns or raises")
+
+    @staticmethod
+    async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
+        try:
+            async with asyncio.timeout(_SECONDS):
+                answer = await call()
+            view = _OpenView.model_validate(answer.get("view"))
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except _TRANSPORT as error:
+            raise WindowError(type(error).__name__, pause=0.2) from error
+        except (ValidationError, *_UNREADABLE) as error:
+            raise WindowError("unreadable answer") from error
+        return Window(view.id, view.hash)
+
+
+def _pause_after(error: Exception) -> bool | float:
+    return error.pause if isinstance(error, WindowError) and error.pause is not None else False
+
+
+def _refusal(error: SlackApiError) -> WindowError:
+    answer = error.response
+    if not isinstance(answer, AsyncSlackResponse):
+        return WindowError("unreadable answer")
+    data: object = answer.data
+    said = data.get("error") if isinstance(data, dict) else None
+    reason = said if isinstance(said, str) and said.replace("_", "").isalpha() else ""
+    if answer.status_code == 429:  # noqa: PLR2004
+        asked = str(answer.headers.get("Retry-After", ""))
+        pause = float(asked) if asked.isdecimal() else 1.0
+        return WindowError("429", min(pause, _LONGEST_PAUSE_SECONDS))
+    if answer.status_code >= 500:  # noqa: PLR2004
+        return WindowError(str(answer.status_code), pause=0.5)
+    return WindowError(reason or f"status {answer.status_code}")
