@@ -10,9 +10,7 @@ from uuid import UUID
 import structlog
 
 from bot.cards import blocks, notices, problems, results
-from bot.cards.answer import answer
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
 from bot.clock import Clock
 from bot.desks.finder import Finder
 from bot.desks.reception import Reception, Visit
@@ -130,18 +128,13 @@ class Answering:
         )
 
     def _message(self, question: Question, reports: Sequence[Report]) -> Message:
-        return answer(
-            [self._finder.shown(report) for report in reports],
-            reference=question.visit.reference,
-            name_project=self._finder.names_projects,
-            setting=self._setting(question.thread_ts),
+        return self._finder.answer(
+            question.visit,
+            reports,
+            self._finder.setting(question.thread_ts),
             left_out=self._finder.choose(question.ids.whole).left_out,
             cut_short=question.ids.cut_short,
         )
-
-    def _setting(self, thread_ts: str | None, *, public: bool = False) -> Setting:
-        masks_shared = self._finder.masks(public=True)
-        return Setting(thread_ts=thread_ts, masks_shared=masks_shared, public=public)
 
     async def _say_looking_up(self, question: Question) -> bool:
         chosen = self._finder.choose(question.ids.whole)
@@ -153,14 +146,9 @@ class Answering:
         )
 
     async def _refresh(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> None:
-        found = await self._finder.find(visit, log_id, "refresh")
-        report = self._finder.shown(found, public=visit.public)
-        message = answer(
-            [report],
-            reference=visit.reference,
-            name_project=self._finder.names_projects,
-            setting=self._setting(thread_ts, public=visit.public),
-        )
+        report = await self._finder.find(visit, log_id, "refresh")
+        setting = self._finder.setting(thread_ts, public=visit.public)
+        message = self._finder.answer(visit, [report], setting)
         if not isinstance(report, Found):
             # The card as it was is worth more than the error; and the error is this person's only.
             await self._reception.say(visit, message)

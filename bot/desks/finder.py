@@ -8,6 +8,9 @@ from uuid import UUID
 import structlog
 
 from bot import logs, masking
+from bot.cards.answer import answer
+from bot.cards.blocks import Message
+from bot.cards.buttons import Setting
 from bot.desks.reception import Visit, who
 from bot.lookup import Choice, Lookup
 from bot.masking import Masking
@@ -46,13 +49,39 @@ class Finder:
         """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
         return self._masking.applies(public=public)
 
-    def shown(self, report: Report, *, public: bool = False) -> Report:
-        """A report as it may be shown."""
-        return self.shown_log(report, public=public) if isinstance(report, Found) else report
+    def setting(
+        self, thread_ts: str | None = None, *, public: bool = False, may_share: bool = True
+    ) -> Setting:
+        """What a card's buttons depend on; see Setting."""
+        return Setting(thread_ts, self.masks(public=True), public, may_share)
 
-    def shown_log(self, found: Found, *, public: bool = False) -> Found:
-        """A log that was found, as it may be shown."""
-        return masking.found(found) if self.masks(public=public) else found
+    def answer(
+        self,
+        visit: Visit,
+        reports: Sequence[Report],
+        setting: Setting | None,
+        *,
+        left_out: int = 0,
+        cut_short: Sequence[str] = (),
+    ) -> Message:
+        """What to say to reports, with numbers masked where they must be.
+
+        Args:
+            visit: whom to.
+            reports: in the order in which the ids were given.
+            setting: what the buttons depend on; without it there are none.
+            left_out: how many further ids were not looked up.
+            cut_short: ids that were pasted without their end.
+        """
+        masked = self.masks(public=setting is not None and setting.public)
+        return answer(
+            [_masked(report) if masked else report for report in reports],
+            reference=visit.reference,
+            name_project=self.names_projects,
+            setting=setting,
+            left_out=left_out,
+            cut_short=cut_short,
+        )
 
     def choose(self, ids: Sequence[UUID]) -> Choice:
         """The ids to look up, and how many are left out."""
@@ -92,3 +121,7 @@ class Finder:
         except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
             _log.exception("lookup.fault", ref=visit.reference)
             return Broken(log_id)
+
+
+def _masked(report: Report) -> Report:
+    return masking.found(report) if isinstance(report, Found) else report

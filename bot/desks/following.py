@@ -13,8 +13,7 @@ from uuid import UUID
 import structlog
 
 from bot import logs
-from bot.cards import blocks, buttons, call, notices, problems
-from bot.cards.answer import answer
+from bot.cards import blocks, notices, problems
 from bot.cards.blocks import Message
 from bot.cards.buttons import Setting
 from bot.clock import Clock
@@ -113,18 +112,10 @@ class Following:
         return not_begun
 
     async def _follow(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> None:
-        setting = Setting(thread_ts=thread_ts, masks_shared=self._finder.masks(public=True))
+        setting = self._finder.setting(thread_ts)
         report = await self._finder.find(visit, log_id, "follow")
         if not isinstance(report, Found):
-            await self._reception.say(
-                visit,
-                answer(
-                    [report],
-                    reference=visit.reference,
-                    name_project=self._finder.names_projects,
-                    setting=setting,
-                ),
-            )
+            await self._reception.say(visit, self._finder.answer(visit, [report], setting))
             return
         followed = _Followed(visit, report, setting, self._now())
         outcome = await self._to_its_end(followed)
@@ -182,14 +173,7 @@ class Following:
 
     async def _edit(self, followed: _Followed, note: str, *, attempts: int = 1) -> bool:
         """Show the leg as it is known now, in the place of the card; whether Slack took it."""
-        found = self._finder.shown_log(followed.found)
-        card = call.card(
-            found,
-            name_project=self._finder.names_projects,
-            buttons=buttons.for_card(
-                found.log_id, is_live=found.log.is_live, setting=followed.setting
-            ),
-        )
+        card = self._finder.answer(followed.visit, [followed.found], followed.setting)
         return await self._reception.post(
             followed.visit,
             blocks.with_notes(card, [note, notices.updated(self._now())]),

@@ -10,10 +10,8 @@ from uuid import UUID
 import structlog
 
 from bot import logs
-from bot.cards import blocks, buttons, call, notices
-from bot.cards.answer import answer
+from bot.cards import blocks, notices
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
 from bot.desks.finder import Finder
 from bot.desks.reception import Reception, Visit, who
 from bot.reply import Audience
@@ -63,15 +61,8 @@ class Sharing:
     async def _share(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> bool:
         report = await self._finder.find(visit, log_id, "share")
         if not isinstance(report, Found):
-            await self._reception.say(
-                visit,
-                answer(
-                    [report],
-                    reference=visit.reference,
-                    name_project=self._finder.names_projects,
-                    setting=self._setting(thread_ts, may_share=True),
-                ),
-            )
+            setting = self._finder.setting(thread_ts)
+            await self._reception.say(visit, self._finder.answer(visit, [report], setting))
             return False
         if not await self._publish(visit, report, thread_ts):
             await self._reception.say(
@@ -96,7 +87,7 @@ class Sharing:
         return True
 
     async def _publish(self, visit: Visit, found: Found, thread_ts: str | None) -> bool:
-        card = self._card(found, Setting(public=True), public=True)
+        card = self._finder.answer(visit, [found], self._finder.setting(public=True))
         return await self._reception.post(
             visit,
             blocks.with_notes(card, [notices.shared_by(visit.caller.user_id)]),
@@ -105,19 +96,11 @@ class Sharing:
         )
 
     async def _say_shared(self, visit: Visit, found: Found, thread_ts: str | None) -> None:
-        card = self._card(found, self._setting(thread_ts, may_share=False), public=False)
+        setting = self._finder.setting(thread_ts, may_share=False)
+        card = self._finder.answer(visit, [found], setting)
         note = notices.SHARED_IN_THREAD if thread_ts else notices.SHARED
         await self._reception.post(
             visit,
             blocks.with_notes(card, [note]),
             replace=True,
         )
-
-    def _card(self, found: Found, setting: Setting, *, public: bool) -> Message:
-        shown = self._finder.shown_log(found, public=public)
-        row = buttons.for_card(shown.log_id, is_live=shown.log.is_live, setting=setting)
-        return call.card(shown, name_project=self._finder.names_projects, buttons=row)
-
-    def _setting(self, thread_ts: str | None, *, may_share: bool) -> Setting:
-        masks_shared = self._finder.masks(public=True)
-        return Setting(thread_ts=thread_ts, masks_shared=masks_shared, may_share=may_share)

@@ -16,7 +16,6 @@ import structlog
 from bot import masking
 from bot.cards import details as cards
 from bot.cards import notices, problems
-from bot.cards.answer import answer
 from bot.cards.blocks import Message
 from bot.cards.views import View
 from bot.desks.finder import Finder
@@ -130,11 +129,7 @@ class Showing:
 
     async def _fill(self, visit: Visit, window: Window, sight: Sight, report: Report) -> None:
         if not isinstance(report, Found):
-            message = answer(
-                [report],
-                reference=visit.reference,
-                name_project=self._finder.names_projects,
-            )
+            message = self._finder.answer(visit, [report], None)
             await self._reception.say(visit.within(window), message)
             return
         try:
