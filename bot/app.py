@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -22,7 +22,7 @@ from bot.desks.finder import Finder
 from bot.desks.following import Following
 from bot.desks.reception import Reception
 from bot.desks.screens import Screens
-from bot.desks.searching import ANNOUNCED_AFTER, Searching
+from bot.desks.searching import Rhythm, Searching
 from bot.desks.sharing import Sharing
 from bot.desks.shelf import Shelf
 from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
@@ -57,7 +57,7 @@ class Pace:
 
     progress_after: float = PROGRESS_AFTER_SECONDS
     partial_after: float = PARTIAL_AFTER_SECONDS
-    searches_announced_after: Sequence[float] = ANNOUNCED_AFTER
+    searches: Rhythm = field(default_factory=Rhythm)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
@@ -126,7 +126,7 @@ class Bot:
                 screens=Screens(windows=windows, reception=reception),
                 jobs=self.jobs,
                 now=self._now,
-                announced_after=pace.searches_announced_after,
+                rhythm=pace.searches,
             ),
             showing=Showing(
                 reception=reception,

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.access import Home
-from bot.cards.problems import explain
+from bot.cards.list_problems import explain
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import CredentialsRefusedError, LogNotFoundError, SignalWireError
 
@@ -51,8 +51,11 @@ class Finding:
 
 
 def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """A client for Slack's Web API that, like all of the bot's clients, uses no proxy."""
-    web = AsyncWebClient(base_url=api_url, session=session)
+    """A client for Slack's Web API that, like all of the bot's clients, uses no proxy.
+
+    Nor does it try anything again by itself: whoever calls knows what may be done twice.
+    """
+    web = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
     web.proxy = None  # it reads HTTP_PROXY by itself
     return web
 

@@ -90,7 +90,8 @@ class Jobs:
     async def rest(self, pause: Awaitable[None]) -> bool:
         """Wait out a pause, for work that goes on for long; False as soon as the process stops.
 
-        Such work would otherwise hold every stop up to its last second.
+        Such work would otherwise hold every stop up to its last second. What breaks during the
+        pause is raised.
         """
         resting = asyncio.ensure_future(pause)
         stop = asyncio.create_task(self._stopping.wait())
@@ -99,6 +100,8 @@ class Jobs:
         finally:
             resting.cancel()
             stop.cancel()
+        if resting.done() and not resting.cancelled():
+            resting.result()  # raises what broke
         return not self.is_stopping
 
     async def idle(self) -> None:

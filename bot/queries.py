@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final, Literal, Self
 
 from bot import numbers
@@ -219,7 +220,7 @@ class _Reader:
 
     def _take_word(self, tokens: deque[str]) -> bool:
         for taken in (1, 2):  # "in progress"
-            squeezed = re.sub("[-_]", "", "".join(list(tokens)[:taken])).casefold()
+            squeezed = re.sub("[-_]", "", "".join(islice(tokens, taken))).casefold()
             if squeezed in _SPELLINGS:
                 words = {*self.query.words, _SPELLINGS[squeezed]}
                 in_order = tuple(word for word in WORDS if word in words)

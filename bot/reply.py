@@ -8,6 +8,7 @@ import asyncio
 import json
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 import stamina
@@ -70,6 +71,21 @@ def _payload(message: Message, audience: Audience) -> Payload:
 def _without_blocks(payload: Payload) -> Payload:
     """The same as plain text, without formatting of what the text holds."""
     return {key: value for key, value in payload.items() if key != "blocks"} | {"mrkdwn": False}
+
+
+class Delivery(Enum):
+    """What became of a message. True if it is there, or may be: what comes next replaces it."""
+
+    TAKEN = auto()
+    PERHAPS = auto()
+    """It was sent, and no answer came."""
+    NOT_NOW = auto()
+    """Slack had trouble; another message may fare better."""
+    NEVER = auto()
+    """Slack takes no such message, or none at this response_url."""
+
+    def __bool__(self) -> bool:
+        return self in {Delivery.TAKEN, Delivery.PERHAPS}
 
 
 class _NotTakenError(Exception):
@@ -151,7 +167,7 @@ class Replier:
         beside: bool = False,
         audience: Audience = ONE_PERSON,
         attempts: int = 3,
-    ) -> bool:
+    ) -> Delivery:
         """Post `message`.
 
         A refusal of the content is answered once with the plain text, but not in a thread, where
@@ -167,13 +183,10 @@ class Replier:
                 where a first try may have arrived.
             audience: who sees it.
             attempts: at the most.
-
-        Returns:
-            Whether the message is there, or may be: what comes next should replace it.
         """
         if not self.accepts(url):
             _log.error("reply.refused_host", ref=reference)
-            return False
+            return Delivery.NEVER
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
         failure = await self._persist(url, payload, attempts, beside=beside)
         if failure is not None and failure.in_content and audience.thread_ts is None:
@@ -181,9 +194,11 @@ class Replier:
             payload = _without_blocks(payload)
             failure = await self._persist(url, payload, attempts, beside=beside)
         if failure is None:
-            return True
+            return Delivery.TAKEN
         _log.error("reply.failed", ref=reference, reason=failure.reason)
-        return failure.perhaps_taken
+        if failure.perhaps_taken:
+            return Delivery.PERHAPS
+        return Delivery.NEVER if failure.pause is None else Delivery.NOT_NOW
 
     async def _persist(
         self, url: str, payload: Payload, attempts: int, *, beside: bool

@@ -27,7 +27,8 @@ _UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 # docs.slack.dev: views.open, "Errors".
 _LATE: Final = frozenset({"expired_trigger_id", "TimeoutError"})
 # docs.slack.dev: views.update, "Errors". The window was closed, or shows something newer.
-_GONE: Final = frozenset({"not_found", "hash_conflict", "view_not_found"})
+_CHANGED: Final = "hash_conflict"
+_GONE: Final = frozenset({"not_found", _CHANGED, "view_not_found"})
 
 
 class _OpenView(BaseModel):
@@ -50,14 +51,20 @@ class WindowError(Exception):
 
     Attributes:
         reason: Slack's word for it, or the transport's error; for logs.
+        perhaps_done: no usable answer came, so Slack may have done it.
         gone: it was closed meanwhile, or shows something newer: nobody misses this.
+        changed: the window shows something newer.
         late: the click was too long ago.
     """
 
-    def __init__(self, reason: str, pause: float | None = None) -> None:
+    def __init__(
+        self, reason: str, pause: float | None = None, *, perhaps_done: bool = False
+    ) -> None:
         self.reason: Final = reason
+        self.perhaps_done: Final = perhaps_done
         self.pause: Final = pause
         self.gone: Final = reason in _GONE
+        self.changed: Final = reason == _CHANGED
         self.late: Final = reason in _LATE
         super().__init__(reason)
 
@@ -100,28 +107,43 @@ class Windows:
         Raises:
             WindowError: Slack refused, after up to three tries.
         """
-        return await self._persist(
-            lambda: self._web.views_update(
-                token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
-            )
-        )
+        perhaps_done = False
 
-    async def publish(self, user_id: str, view: View) -> Window:
+        async def update() -> Window:
+            nonlocal perhaps_done
+            try:
+                return await self._call(
+                    lambda: self._web.views_update(
+                        token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
+                    )
+                )
+            except WindowError as error:
+                if perhaps_done and error.reason == _CHANGED:
+                    return Window(window.view_id)  # by the try whose answer was lost
+                perhaps_done = perhaps_done or error.perhaps_done
+                raise
+
+        return await self._persist(update)
+
+    async def publish(self, user_id: str, view: View) -> None:
         """Show something in a person's Home tab.
 
         Raises:
             WindowError: Slack refused, after up to three tries.
         """
-        return await self._persist(
-            lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view})
+        await self._persist(
+            lambda: self._call(
+                lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view})
+            )
         )
 
-    async def _persist(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
+    @staticmethod
+    async def _persist(attempt_once: Callable[[], Awaitable[Window]]) -> Window:
         async for attempt in stamina.retry_context(
             on=_pause_after, attempts=_ATTEMPTS, timeout=None
         ):
             with attempt:
-                return await self._call(call)
+                return await attempt_once()
         raise AssertionError("stamina either returns or raises")
 
     @staticmethod
@@ -133,9 +155,9 @@ class Windows:
         except SlackApiError as error:
             raise _refusal(error) from error
         except _TRANSPORT as error:
-            raise WindowError(type(error).__name__, pause=0.2) from error
+            raise WindowError(type(error).__name__, pause=0.2, perhaps_done=True) from error
         except (ValidationError, *_UNREADABLE) as error:
-            raise WindowError("unreadable answer") from error
+            raise WindowError("unreadable answer", perhaps_done=True) from error
         return Window(view.id, view.hash)
 
 
@@ -155,5 +177,5 @@ def _refusal(error: SlackApiError) -> WindowError:
         pause = float(asked) if asked.isdecimal() else 1.0
         return WindowError("429", min(pause, _LONGEST_PAUSE_SECONDS))
     if answer.status_code >= 500:  # noqa: PLR2004
-        return WindowError(str(answer.status_code), pause=0.5)
+        return WindowError(str(answer.status_code), pause=0.5, perhaps_done=True)
     return WindowError(reason or f"status {answer.status_code}")

@@ -37,7 +37,7 @@ def answer(
             reference=reference,
             name_project=name_project,
             notes=notes,
-            buttons=setting is not None,
+            setting=setting,
         )
     message = _one(reports[0], reference, name_project=name_project, setting=setting)
     return blocks.with_notes(message, notes)
@@ -49,7 +49,10 @@ def _one(report: Report, reference: str, *, name_project: bool, setting: Setting
             row = buttons.for_card(log_id, is_live=log.is_live, setting=setting) if setting else ()
             return call.card(report, name_project=name_project, buttons=row)
         case Missed(log_id=log_id, errors=errors):
-            again = setting is not None and problems.may_pass(errors)
-            return problems.missed(report, reference, retry=[log_id] if again else [])
+            again = [log_id] if setting and problems.may_pass(errors) else []
+            thread_ts = setting.thread_ts if setting else None
+            return problems.missed(report, reference, retry=again, thread_ts=thread_ts)
         case Broken(log_id=log_id):
-            return problems.own_fault(reference, retry=[log_id] if setting else [])
+            again = [log_id] if setting else []
+            thread_ts = setting.thread_ts if setting else None
+            return problems.own_fault(reference, retry=again, thread_ts=thread_ts)

@@ -4,9 +4,11 @@ Limits: docs.slack.dev, reference/block-kit/blocks. Builders clip what could out
 expect text that is already inert (see text.py) and know nothing of voice logs.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NotRequired, TypedDict
+from urllib.parse import quote_plus
 
 from bot.cards import text as words
 
@@ -15,6 +17,8 @@ SECTION_LIMIT: Final = 2900
 """Slack allows 3,000 characters, but counts some of them otherwise than Python does."""
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
+WINDOW_WEIGHT: Final = 180_000
+"""Bytes of `weight` for a window's content: well below Slack's 250 KB and the guard's 256 KiB."""
 TEXT_LIMIT: Final = 20_000
 """Slack cuts at 40,000. A card has some 400; ten ids that many projects lack may have thousands."""
 
@@ -253,6 +257,15 @@ def actions(elements: Sequence[Element]) -> list[Block]:
 def plain(text: str, limit: int) -> PlainText:
     """Text that is never formatted, not even emoji names."""
     return {"type": "plain_text", "text": words.clip(text, limit), "emoji": False}
+
+
+def weight(content: object) -> int:
+    """How many bytes a piece of a window takes when Slack sends it back with a click.
+
+    As JSON within a form, which is what the guard measures: a quotation mark within a text becomes
+    nine bytes of it.
+    """
+    return len(quote_plus(json.dumps(content)))
 
 
 def _mrkdwn(text: str, limit: int) -> Mrkdwn:

@@ -19,6 +19,7 @@ DETAILS: Final = "voicelog_details"
 REFRESH: Final = "voicelog_refresh"
 FOLLOW: Final = "voicelog_follow"
 LEGS: Final = "voicelog_legs"
+AGAIN: Final = "voicelog_search_again"
 SHARE: Final = "voicelog_share"
 SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
 MORE: Final = "voicelog_more"
@@ -46,19 +47,23 @@ class Setting:
         masks_shared: whether numbers are masked in what is shared; the confirmation says so.
         public: whether the card itself stands in the channel for everyone.
         may_share: whether there is anywhere to share to, and it wasn't shared already.
+        shared_by: who shared the card, if it stands in the channel: a user id.
+        followed: whether the card is being followed, so that Follow would be one too many.
     """
 
     thread_ts: str | None = None
     masks_shared: bool = True
     public: bool = False
     may_share: bool = True
+    shared_by: str | None = None
+    followed: bool = False
 
 
 def for_card(log_id: UUID, *, is_live: bool, setting: Setting) -> list[Element]:
     """The row under a card: Details, Refresh or Follow, Share, and a menu."""
-    subject = f"{log_id} {setting.thread_ts}" if setting.thread_ts else str(log_id)
+    subject = _subject(log_id, setting.thread_ts or setting.shared_by)
     refresh = ("Refresh", REFRESH)
-    follows = is_live and not setting.public
+    follows = is_live and not setting.public and not setting.followed
     second = ("Follow", FOLLOW) if follows else refresh
     row: list[Element] = [
         button(DETAILS, "Details", subject),
@@ -78,19 +83,19 @@ def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
     return button(SHARE_IN_CHANNEL, "Share in the channel", str(log_id), confirm=_confirm(setting))
 
 
-def card(log_id: UUID) -> Button:
-    """Shows the whole card of a row."""
-    return button(CARD, "Card", str(log_id))
+def card(log_id: UUID, thread_ts: str | None = None) -> Button:
+    """Shows the whole card of a row; `thread_ts` is where that card may be shared."""
+    return button(CARD, "Card", _subject(log_id, thread_ts))
 
 
-def try_row_again(log_id: UUID) -> Button:
+def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
     """Looks a row's log up once more; the card, if there is one now, comes as a new message."""
-    return button(CARD, "Try again", str(log_id))
+    return button(CARD, "Try again", _subject(log_id, thread_ts))
 
 
-def retry(log_ids: Sequence[UUID]) -> Button:
+def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
     """Looks the same ids up once more, in the place of the message."""
-    return button(RETRY, "Try again", " ".join(map(str, log_ids)))
+    return button(RETRY, "Try again", _subject(*log_ids, thread_ts))
 
 
 def further(value: str) -> Button:
@@ -98,8 +103,13 @@ def further(value: str) -> Button:
     return button(FURTHER, "Look further back", value)
 
 
+def search_again(value: str) -> Button:
+    """Begins a search anew that failed."""
+    return button(AGAIN, "Try again", value)
+
+
 def find_number(label: str, token: str, index: int) -> Button:
-    """Finds the calls with a number of a message. The process remembers which."""
+    """Finds the calls with one of the numbers of a message. The process remembers which."""
     action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
     return button(action_id, label, token)
 
@@ -141,6 +151,10 @@ def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
         {"text": blocks.plain(label, LABEL_LIMIT), "value": value} for label, value in options
     ]
     return {"type": "overflow", "action_id": action_id, "options": lines}
+
+
+def _subject(*parts: UUID | str | None) -> str:
+    return " ".join(str(part) for part in parts if part is not None)
 
 
 def _confirm(setting: Setting) -> Confirm:

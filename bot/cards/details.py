@@ -3,7 +3,6 @@
 It composes what its neighbours draw. It must not know how any of it was fetched, nor who asked.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,8 +17,8 @@ from bot.signalwire.models import Timeline
 TITLE: Final = "Voice log"
 LEGS_TITLE: Final = "Legs of the call"
 RAW_TITLE: Final = "Raw JSON"
+BACK: Final = "Back to the details"
 
-_SIZE_LIMIT: Final = pages.PAGE_BYTES
 _TOO_LARGE: Final = "The rest is too large for this window: see Raw JSON."
 
 
@@ -33,19 +32,20 @@ def view(details: Details, *, page: int, metadata: str, name_project: bool) -> V
 
     Args:
         details: parts of it may still be on their way, or have failed.
-        page: of the timeline; one that isn't there is taken for the nearest.
+        page: of the timeline; one beyond the last is taken for the last.
         metadata: comes back with every click in the window.
         name_project: whether to say which project has the log.
     """
     found = details.found
-    page = min(max(page, 1), timeline.last_page(details))
     if page > 1:
+        # By what was asked for, not by what there is: for a further page, legs are not looked for.
         content = [record.headline(found), *timeline.timeline(details, page)]
-        return views.modal(TITLE, _fitting(content), metadata=metadata)
+        back = blocks.actions([buttons.turn_page(buttons.PAGE, BACK, 1)])
+        return views.modal(TITLE, [*_fitting(content), *back], metadata=metadata)
     content = [
         record.headline(found),
         *record.facts(found, name_project=name_project),
-        *timeline.timeline(details, page),
+        *timeline.timeline(details, 1),
         *family.legs(details),
         *record.charge(found.log),
         *record.fields(found.json),
@@ -74,17 +74,20 @@ def raw_view(details: Details, *, page: int, metadata: str) -> View:
     if isinstance(details.timeline, Timeline):
         documents.append(Document("The timeline", details.timeline.json))
     shown = pages.page(documents, page)
-    content = [*shown.content] or [blocks.section("The JSON isn't at hand.")]
+    note: list[Block] = []
+    if details.timeline is not None and not isinstance(details.timeline, Timeline):
+        note = parts.missing("The timeline's JSON is", details.timeline)
+    content = [*shown.content, *note] or [blocks.section("The JSON isn't at hand.")]
     return views.modal(RAW_TITLE, [*content, *_raw_foot(shown)], metadata=metadata)
 
 
-def trouble(message: Message) -> View:
+def trouble(message: Message, metadata: str = "") -> View:
     """A message as a window, for when there is nothing else to show."""
-    return views.modal(TITLE, message.blocks)
+    return views.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def _raw_foot(shown: pages.Page) -> list[Block]:
-    foot = [buttons.turn_page(buttons.PAGE, "Back to the details", 1)]
+    foot = [buttons.turn_page(buttons.PAGE, BACK, 1)]
     where = ""
     if shown.total > 1:
         where = f"Page {shown.number} of {shown.total}."
@@ -99,9 +102,9 @@ def _raw_foot(shown: pages.Page) -> list[Block]:
 
 def _fitting(content: Sequence[Block]) -> list[Block]:
     """As much of it as Slack takes in one window."""
-    room = _SIZE_LIMIT
+    room = blocks.WINDOW_WEIGHT
     for index, block in enumerate(content):
-        room -= len(json.dumps(block))
+        room -= blocks.weight(block)
         if room < 0:
             return [*content[:index], blocks.context(_TOO_LARGE)]
     return list(content)

@@ -1,48 +1,22 @@
 """What a search says: rows with Card, how far back it looked, and what can't be understood."""
 
-import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.cards import blocks, buttons, problems, row, views
+from bot import numbers
+from bot.cards import blocks, buttons, list_problems, problems, row, views
 from bot.cards import text as words
-from bot.cards.blocks import Input, Message, Option
-from bot.cards.buttons import FORM
+from bot.cards.blocks import Message
 from bot.cards.problems import Problem
-from bot.cards.views import Form, View
-from bot.queries import WORDS, Fault, Part, Query, QueryError
+from bot.cards.views import View
+from bot.queries import WORDS, Fault, Query, QueryError
 from bot.report import Hit, Sweep
 from bot.signalwire.errors import SignalWireError
-from bot.subcommands import COMMAND, FIND, RECENT
+from bot.subcommands import COMMAND, FIND, RECENT, Subcommand
 
 FORM_TITLE: Final = "Find a call"
-NUMBER_FIELD: Final = "number"
-WINDOW_FIELD: Final = "window"
-WORDS_FIELD: Final = "words"
-FIELD_ERROR_LIMIT: Final = 300
-FIELD_LIMIT: Final = 100
-"""Characters of a field of the form."""
-
-_ANY: Final = "any"
-_CHOICES: Final = (
-    ("Any status or direction", _ANY),
-    ("Live now", "live"),
-    ("Failed", "failed"),
-    ("No answer", "no-answer"),
-    ("Busy", "busy"),
-    ("Canceled", "canceled"),
-    ("Completed", "completed"),
-    ("Ended", "ended"),
-    ("Inbound", "inbound"),
-    ("Outbound", "outbound"),
-)
-_FIELDS: Final[Mapping[Part, str]] = {
-    "number": NUMBER_FIELD,
-    "window": WINDOW_FIELD,
-    "words": WORDS_FIELD,
-    "count": NUMBER_FIELD,
-}
 
 
 def hits(
@@ -52,6 +26,7 @@ def hits(
     reference: str,
     name_project: bool,
     further: str | None,
+    again: str | None = None,
 ) -> Message:
     """What a search came to.
 
@@ -61,9 +36,10 @@ def hits(
         reference: shown when something failed, to be found in the log.
         name_project: whether to say which project has a log.
         further: the value of **Look further back**; None where there is nothing further.
+        again: the value of **Try again**, which is there if nothing could be read.
     """
     if not sweep.looked_at and sweep.errors and not sweep.hits:
-        return _nothing_read(sweep.errors, reference)
+        return _nothing_read(sweep.errors, reference, again)
     count = len(sweep.hits)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
@@ -88,10 +64,19 @@ def hits(
     )
 
 
-def searching(looked_at: int, back_to: datetime | None) -> Message:
-    """Posted when a search takes longer than a person likes to wait without a sign."""
+def searching(looked_at: int, back_to: datetime | None, *, stays: bool = False) -> Message:
+    """Posted when a search takes longer than a person likes to wait without a sign.
+
+    Args:
+        looked_at: how many logs were looked at.
+        back_to: all newer ones were.
+        stays: whether it will stand there when the search is over, and so must be true then.
+    """
+    if stays:
+        line = "Looking further back. What it comes to is a message of its own."
+        return blocks.message([line], [blocks.context(f"⏳ {line}")])
     far = f", back to {words.moment(back_to)}" if back_to is not None else ""
-    so_far = f" {looked_at:,} logs so far{far}" if looked_at else ""
+    so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
     return blocks.message([words.spoken(line)], [blocks.context(f"⏳ {line}")])
 
@@ -101,61 +86,14 @@ def window(message: Message, metadata: str) -> View:
     return views.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
 
-def form(metadata: str) -> View:
-    """The form in which a search is filled in."""
-    content: list[Input] = [
-        _field(
-            NUMBER_FIELD,
-            "Phone number, or part of it",
-            "+1 206 555 0134",
-            "However it is written. At least three digits. A SIP address will do too.",
-        ),
-        _field(
-            WINDOW_FIELD,
-            "How far back",
-            "2h, 3d or 2026-11-20",
-            "30m, 2h, 3d, 1w, or a day in UTC. Empty: as far back as it gets.",
-        ),
-        {
-            "type": "input",
-            "block_id": WORDS_FIELD,
-            "label": blocks.plain("Which calls", 100),
-            "element": {
-                "type": "static_select",
-                "action_id": WORDS_FIELD,
-                "options": [_option(label, value) for label, value in _CHOICES],
-                "initial_option": _option(*_CHOICES[0]),
-            },
-            "optional": True,
-        },
-    ]
-    return views.modal(FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search"))
-
-
-def chosen_words(value: str | None) -> str:
-    """What the form's choice stands for in a query."""
-    return "" if value in {None, _ANY} else value or ""
-
-
-def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
-    """What is wrong, by the field of the form that it stands on; plain text."""
-    said = {}
-    for error in errors:
-        problem = _explain(error)
-        text = html.unescape(words.spoken(f"{problem.what} {problem.next_step}"))
-        said[_FIELDS[error.field]] = words.clip(text, FIELD_ERROR_LIMIT)
-    return said
-
-
-def not_understood(error: QueryError, reference: str) -> Message:
+def not_understood(error: QueryError, subcommand: Subcommand, reference: str) -> Message:
     """For a command whose arguments can't be read."""
-    problem = _explain(error)
-    usage = f"{words.code(f'{COMMAND} {FIND.usage}')}, for example {words.code(FIND.example)}"
-    if error.field == "count":
-        usage = (
-            f"{words.code(f'{COMMAND} {RECENT.usage}')}, for example {words.code(RECENT.example)}"
-        )
-    return problems.message(problem, [problem.next_step], f"{usage}. {problems.named(reference)}")
+    problem = explain(error)
+    if subcommand == RECENT and error.kind == "unknown":
+        problem = replace(problem, next_step=_WORDS_ARE)
+    usage = words.code(f"{COMMAND} {subcommand.usage}")
+    about = f"{usage}, for example {words.code(subcommand.example)}. {problems.named(reference)}"
+    return problems.message(problem, [problem.next_step], about)
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
@@ -205,7 +143,7 @@ def _asked(query: Query) -> str:
 
 
 def _looked(sweep: Sweep, query: Query) -> str:
-    logs = f"{sweep.looked_at:,} log{'' if sweep.looked_at == 1 else 's'}"
+    logs = _logs(sweep.looked_at)
     if sweep.back_to is not None:
         return f"Looked at {logs}, back to {words.moment(sweep.back_to)}."
     if sweep.errors:
@@ -215,42 +153,33 @@ def _looked(sweep: Sweep, query: Query) -> str:
     return f"Looked at {logs}: that is all there is."
 
 
+def _logs(count: int) -> str:
+    return f"{count:,} log{'' if count == 1 else 's'}"
+
+
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
     lines = []
     for name, error in list(errors.items())[:3]:
-        problem = problems.explain(error)
+        problem = list_problems.explain(error)
         lines.append(f"{problem.emoji} SignalWire {words.code(name, 40)}: {problem.title}.")
     more = len(errors) - len(lines)
     return [*lines, *([f"… and {more} more projects"] if more > 0 else [])]
 
 
-def _nothing_read(errors: Mapping[str, SignalWireError], reference: str) -> Message:
-    problem = problems.explain(next(iter(errors.values())))
-    answers = problems.each_answer(errors)
-    return problems.message(problem, [*answers, problem.next_step], problems.named(reference))
+def _nothing_read(
+    errors: Mapping[str, SignalWireError], reference: str, again: str | None
+) -> Message:
+    problem = list_problems.explain(next(iter(errors.values())))
+    answers = problems.each_answer(errors, list_problems.explain)
+    told = problems.message(problem, [*answers, problem.next_step], problems.named(reference))
+    if again is None or not problems.may_pass(errors):
+        return told
+    return blocks.message(
+        [told.text], [*told.blocks, *blocks.actions([buttons.search_again(again)])]
+    )
 
 
-def _field(field: str, label: str, placeholder: str, hint: str) -> Input:
-    return {
-        "type": "input",
-        "block_id": field,
-        "label": blocks.plain(label, 100),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": field,
-            "max_length": FIELD_LIMIT,
-            "placeholder": blocks.plain(placeholder, 100),
-        },
-        "optional": True,
-        "hint": blocks.plain(hint, 200),
-    }
-
-
-def _option(label: str, value: str) -> Option:
-    return {"text": blocks.plain(label, 75), "value": value}
-
-
-_UNDERSTOOD: Final = ", ".join(WORDS)
+_WORDS_ARE: Final = f"The words are {', '.join(WORDS)}."
 _WHAT: Final[Mapping[Fault, str]] = {
     "empty": "There is nothing to look for.",
     "unknown": "{token} isn't understood.",
@@ -258,17 +187,18 @@ _WHAT: Final[Mapping[Fault, str]] = {
     "too_long": "{token} has more digits than any number.",
     "several": "{token} is one too many: one number, one span of time.",
     "missing": "After {token} there is nothing.",
-    "not_a_date": "{token} isn't a span of time.",
+    "not_a_date": "{token} is neither a day nor a span of time.",
     "future": "{token} hasn't been yet.",
     "too_far": "{token} is more than ten years back.",
     "out_of_range": "{token} isn't a count from 1 to 20.",
 }
-_TIMES: Final = "Write 2h, 3d, today, yesterday or a day such as 2026-11-20."
+_A_NUMBER: Final = "Give three digits or more, or an address with an @ or sip: in it."
+_TIMES: Final = "Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20."
 _NEXT: Final[Mapping[Fault, str]] = {
     "empty": "Give a phone number or part of it, a span of time, or a word such as failed.",
-    "unknown": f"The words are {_UNDERSTOOD}. A name or an address needs an @ or sip: before it.",
+    "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
     "too_short": "Give at least three digits, or three characters of an address.",
-    "too_long": "Give one number at a time.",
+    "too_long": "Give one at a time, or a part of it.",
     "several": "Leave one out.",
     "missing": _TIMES,
     "not_a_date": _TIMES,
@@ -278,6 +208,12 @@ _NEXT: Final[Mapping[Fault, str]] = {
 }
 
 
-def _explain(error: QueryError) -> Problem:
+def explain(error: QueryError) -> Problem:
+    """The words for a search that can't be read."""
     what = _WHAT[error.kind].format(token=words.code(error.token, 40))
-    return Problem("🔎", "The search isn't clear", what, _NEXT[error.kind])
+    if error.kind == "too_long" and numbers.is_address(error.token):
+        what = f"{words.code(error.token, 40)} has more characters than any address."
+    next_step = _NEXT[error.kind]
+    if error.field == "number" and error.kind == "unknown":
+        next_step = _A_NUMBER
+    return Problem("🔎", "The search isn't clear", what, next_step)

@@ -14,6 +14,11 @@ SHARED_IN_THREAD: Final = "Shared in the thread."
 FOLLOWING: Final = (
     "Following: this card changes by itself when the call's status does, for half an hour at most."
 )
+FOLLOWING_TO_THE_END: Final = (
+    "Following: this card changes once more, when the call is over. Slack lets it change a few"
+    " times only."
+)
+FOLLOWED_ELSEWHERE: Final = "Following goes on in a newer card."
 FOLLOWING_ENDED: Final = "The call is over, so following has ended."
 _AGAIN: Final = "Press Follow to go on."
 
@@ -35,7 +40,6 @@ def stopped_following(why: str) -> str:
 
 HALF_AN_HOUR: Final = "Slack lets a message change for half an hour only."
 RESTARTING: Final = "the bot is restarting."
-CHANGES_SPENT: Final = "Slack lets a message change a few times only."
 
 
 def stopped_for(problem: Problem) -> str:
@@ -62,6 +66,17 @@ def share_refused(log_id: UUID, reference: str, *, in_thread: bool, masks_shared
     told = problems.message(problem, [problem.next_step], problems.named(reference))
     offer = buttons.share_in_channel(log_id, masks_shared=masks_shared)
     return blocks.message([told.text], [*told.blocks, *blocks.actions([offer])])
+
+
+def already_shared(reference: str) -> Message:
+    """For a second Share of the same card."""
+    return _said(
+        "📤",
+        "This card was shared already",
+        "A card is shared once, so that a second click does no harm.",
+        "To share the call as it is now, look it up again and share that card.",
+        reference,
+    )
 
 
 def already_following(reference: str) -> Message:

@@ -1,6 +1,5 @@
 """Long JSON cut into pages of blocks. It must not know of voice logs."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,8 +9,6 @@ from bot.cards import blocks, raw
 from bot.cards.blocks import Block
 
 PAGE_CHUNKS: Final = 20
-PAGE_BYTES: Final = 150_000
-"""As sent. Slack takes views of at most 250 KB, and a character may take twelve bytes."""
 PAGES_LIMIT: Final = 50
 
 
@@ -60,8 +57,8 @@ def _pages(documents: Iterable[Document]) -> Iterator[list[_Chunk]]:
     size = 0
     for document in documents:
         for text in _chunks(raw.pretty(document.json)):
-            weight = len(json.dumps(text))
-            if held and (len(held) == PAGE_CHUNKS or size + weight > PAGE_BYTES):
+            weight = blocks.weight(text)
+            if held and (len(held) == PAGE_CHUNKS or size + weight > blocks.WINDOW_WEIGHT):
                 yield held
                 held, size = [], 0
             held.append(_Chunk(document.heading, text))

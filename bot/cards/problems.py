@@ -4,12 +4,11 @@ The only place that words errors. Nothing here shows a credential, and what the 
 error passes through text.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-from bot.access import Refusal
 from bot.cards import blocks, buttons
 from bot.cards import text as words
 from bot.cards.blocks import Message
@@ -49,7 +48,7 @@ class Problem:
 OWN_FAULT: Final = Problem(
     "🩹",
     "Sorry, something broke in this bot",
-    "Your lookup wasn't finished. It isn't your fault.",
+    "What you asked for wasn't finished. It isn't your fault.",
     "Try again. If it goes on, show this message to whoever runs this bot.",
 )
 
@@ -148,15 +147,18 @@ def may_pass(errors: Mapping[str, SignalWireError]) -> bool:
     return any(isinstance(error, passing) for error in errors.values())
 
 
-def missed(report: Missed, reference: str, *, retry: Sequence[UUID] = ()) -> Message:
+def missed(
+    report: Missed, reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+) -> Message:
     """The message for an id that no project had.
 
     Here and below: the ids in `retry` are what a **Try again** button looks up; none, no button.
+    `thread_ts` is the thread that a card found then may be shared in.
     """
     problem = summary(report.errors)
     answers = each_answer(report.errors)
     about = f"Asked for {words.code(str(report.log_id))}. {named(reference)}"
-    return message(problem, [*answers, problem.next_step], about, retry=retry)
+    return message(problem, [*answers, problem.next_step], about, retry=retry, thread_ts=thread_ts)
 
 
 def summary(errors: Mapping[str, SignalWireError]) -> Problem:
@@ -187,8 +189,16 @@ def _worth_acting_on(error: SignalWireError) -> int:
     return next((rank for rank, kind in enumerate(order) if isinstance(error, kind)), len(order))
 
 
-def each_answer(errors: Mapping[str, SignalWireError]) -> list[str]:
-    """What each project answered, a line an answer; nothing when only one was asked."""
+def each_answer(
+    errors: Mapping[str, SignalWireError],
+    explain: Callable[[SignalWireError], Problem] = explain,
+) -> list[str]:
+    """What each project answered, a line an answer; nothing when only one was asked.
+
+    Args:
+        errors: by project.
+        explain: words an error.
+    """
     if len(errors) == 1:
         return []
     names: dict[tuple[str, str], list[str]] = {}
@@ -209,68 +219,46 @@ def _listed(projects: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def refusal(refusal: Refusal) -> Problem:
-    """The words for why someone may not ask, or not here."""
-    return Problem("🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal))
-
-
-def refused(refused: Refusal, reference: str) -> Message:
-    """The message for someone who may not ask, or not here."""
-    problem = refusal(refused)
-    return message(problem, [problem.next_step], named(reference))
-
-
-def _why(refusal: Refusal) -> str:
-    match refusal.reason:
-        case "channel":
-            return "Voice logs may be looked up in certain channels only, and this isn't one."
-        case "user":
-            return "Voice logs may be looked up by certain people only."
-        case "team":
-            return "Voice logs may be looked up by people of certain workspaces only."
-
-
-def _whom_to_ask(refusal: Refusal) -> str:
-    if (
-        refusal.reason == "channel" and not refusal.subject
-    ):  # a window or the Home tab, which are in no channel
-        return "Use the `/voicelog` command in one of the channels where it is allowed."
-    whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
-    return (
-        "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
-        f" installed it) to allow {whose}: {words.code(refusal.subject)}."
+def own_fault(
+    reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+) -> Message:
+    """The apology for a fault of the bot's own."""
+    return message(
+        OWN_FAULT, [OWN_FAULT.next_step], named(reference), retry=retry, thread_ts=thread_ts
     )
 
 
-def own_fault(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
-    """The apology for a fault of the bot's own."""
-    return message(OWN_FAULT, [OWN_FAULT.next_step], named(reference), retry=retry)
-
-
-def interrupted(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
-    """For a lookup that a stopping process could not finish."""
+def interrupted(
+    reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+) -> Message:
+    """For what a stopping process could not finish."""
     problem = Problem(
         "♻️",
         "The bot is restarting",
-        "Your lookup wasn't finished.",
+        "What you asked for wasn't finished.",
         "Ask again in a few seconds.",
     )
-    return message(problem, [problem.next_step], named(reference), retry=retry)
+    return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)
 
 
-def busy(reference: str, *, retry: Sequence[UUID] = ()) -> Message:
-    """For a lookup that isn't begun because too many are under way."""
+def busy(reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None) -> Message:
+    """For what isn't begun because too much is under way."""
     problem = Problem(
         "🚦",
         "The bot is busy",
-        "Too many lookups are under way, so yours wasn't begun.",
+        "Too much is under way, so what you asked for wasn't begun.",
         "Ask again in a few seconds.",
     )
-    return message(problem, [problem.next_step], named(reference), retry=retry)
+    return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)
 
 
 def message(
-    problem: Problem, paragraphs: Sequence[str], about: str, *, retry: Sequence[UUID] = ()
+    problem: Problem,
+    paragraphs: Sequence[str],
+    about: str,
+    *,
+    retry: Sequence[UUID] = (),
+    thread_ts: str | None = None,
 ) -> Message:
     """What happened, then `paragraphs` of what can be done, and small print; all mrkdwn."""
     text = "\n".join([problem.what, *paragraphs])
@@ -278,7 +266,7 @@ def message(
         blocks.header(f"{problem.emoji} {problem.title}"),
         blocks.section(text),
         blocks.context(about),
-        *blocks.actions([buttons.retry(retry)] if retry else []),
+        *blocks.actions([buttons.retry(retry, thread_ts)] if retry else []),
     ]
     return blocks.message([f"{problem.title}.", words.spoken(text), words.spoken(about)], body)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import __version__
 from bot.access import Refusal
-from bot.cards import blocks, buttons, problems, views
+from bot.cards import blocks, buttons, list_problems, problems, refusals, views
 from bot.cards import text as words
 from bot.cards.blocks import Block, Message
 from bot.cards.views import View
@@ -18,7 +18,7 @@ _WHAT: Final = (
     " SignalWire voice log here in Slack, to you alone."
 )
 _PROJECTS_SHOWN: Final = 20
-_CHECKING: Final = "Asking SignalWire…"
+_CHECKING: Final = "Asking SignalWire… If this stays, open the tab again."
 
 
 def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
@@ -32,14 +32,16 @@ def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
     lines = _standing(healths, refusal)
     return blocks.message(
         [f"{title}.", *(words.spoken(line) for line in lines)],
-        [blocks.header(f"📟 {title}"), blocks.section("\n".join(lines))],
+        [blocks.header(f"📟 {title}"), *map(blocks.section, lines)],
     )
 
 
 def home(healths: Sequence[Health] | None, refusal: Refusal | None) -> View:
     """The Home tab; without `healths` while SignalWire is being asked."""
     tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
-    standing = [_CHECKING] if healths is None else _standing(healths, refusal)
+    standing = _standing(healths, refusal) if healths is not None else [_CHECKING]
+    if healths is None and refusal is not None:
+        standing += _permission(refusal)
     content: list[Block] = [
         blocks.header("📞 VoiceLog"),
         blocks.section(_WHAT),
@@ -51,7 +53,7 @@ def home(healths: Sequence[Health] | None, refusal: Refusal | None) -> View:
         ),
         blocks.divider(),
         blocks.header("Status"),
-        blocks.section("\n".join(standing)),
+        *map(blocks.section, standing),
         blocks.context(f"VoiceLog {__version__}"),
     ]
     return views.home(content)
@@ -70,7 +72,7 @@ def _project(health: Health) -> str:
         case None:
             return f"✅ {name}: reachable, credentials accepted ({health.ms} ms)"
         case SignalWireError() as error:
-            problem = problems.explain(error)
+            problem = list_problems.explain(error)
             return f"❌ {name}: {problem.title} ({health.ms} ms). {problem.next_step}"
         case "broken":
             return f"❌ {name}: {problems.OWN_FAULT.title}."
@@ -79,5 +81,5 @@ def _project(health: Health) -> str:
 def _permission(refusal: Refusal | None) -> list[str]:
     if refusal is None:
         return ["✅ You may look voice logs up here."]
-    problem = problems.refusal(refusal)
+    problem = refusals.refusal(refusal)
     return [f"🔒 {problem.title}. {problem.what} {problem.next_step}"]

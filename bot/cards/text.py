@@ -13,15 +13,13 @@ from typing import Final
 
 import phonenumbers
 
+from bot.characters import is_unseen
+
 BLANK: Final = "(blank)"
 
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _DATE_TOKEN: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
-# The grapheme joiner, blank letters (Hangul fillers, the empty Braille cell), variation selectors.
-_UNSEEN: Final = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
 _LONGEST_READ: Final = 1000
 """Characters; no line shown is as long, and a body may hold a million."""
 _MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
@@ -45,7 +43,7 @@ def clean(text: str) -> str:
         if category[0] == "Z" or character in "\n\r\t\v\f":
             kept.append(" ")
             marks = 0
-        elif category[0] == "C" or _UNSEEN.match(character):
+        elif is_unseen(character):
             continue
         else:
             marks = marks + 1 if category in {"Mn", "Me"} else 0

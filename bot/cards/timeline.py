@@ -42,8 +42,9 @@ def timeline(details: Details, page: int) -> list[Block]:
 
     Args:
         details: its `timeline` may be missing, or what stood in its way.
-        page: from 1 to `last_page`.
+        page: one that isn't there is taken for the nearest.
     """
+    page = min(max(page, 1), last_page(details))
     return [blocks.header("Timeline"), *_body(details, page)]
 
 

@@ -11,12 +11,13 @@ import structlog
 
 from bot.cards import blocks, notices, problems, results
 from bot.cards.blocks import Message
+from bot.cards.buttons import Setting
 from bot.clock import Clock
 from bot.desks.finder import Finder
 from bot.desks.reception import Reception, Visit
 from bot.ids import Ids
 from bot.jobs import JobInterruptedError, Jobs
-from bot.reply import Audience
+from bot.reply import Audience, Delivery
 from bot.report import Found, Report
 
 PROGRESS_AFTER_SECONDS: Final = 1.0
@@ -91,15 +92,25 @@ class Answering:
             return no_id(question.ids.cut_short)
         retry = self._finder.choose(ids).ids
         return self._reception.begin_alone(
-            question.visit, lambda: self._answer(question), retry=retry
+            question.visit,
+            lambda: self._answer(question),
+            retry=retry,
+            thread_ts=question.thread_ts,
         )
 
-    def refresh(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> Message | None:
+    def refresh(
+        self, visit: Visit, log_id: UUID, thread_ts: str | None, shared_by: str | None = None
+    ) -> Message | None:
         """Bring a card up to date in its place; what to say instead, if that isn't begun."""
         refused = self._reception.refusal(visit, "refresh", [log_id])
         if refused is not None:
             return refused
-        return self._reception.begin(visit, lambda: self._refresh(visit, log_id, thread_ts))
+        setting = (
+            self._finder.public_setting(shared_by)
+            if visit.public
+            else self._finder.setting(thread_ts)
+        )
+        return self._reception.begin(visit, lambda: self._refresh(visit, log_id, setting))
 
     async def _answer(self, question: Question) -> None:
         visit, retry = question.visit, self._finder.choose(question.ids.whole).ids
@@ -111,15 +122,17 @@ class Answering:
                 if question.place is not Place.BESIDE:
                     saying = asyncio.create_task(self._say_looking_up(question))
                     await self._jobs.settled(saying)
-                    replace = saying.result() or replace
+                    replace = bool(saying.result()) or replace
                 await self._jobs.settled(finding)
             message = self._message(question, finding.result())
         except JobInterruptedError:
             finding.cancel()
-            message = problems.interrupted(visit.reference, retry=retry)
+            message = problems.interrupted(
+                visit.reference, retry=retry, thread_ts=question.thread_ts
+            )
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("answer.fault", ref=visit.reference)
-            message = problems.own_fault(visit.reference, retry=retry)
+            message = problems.own_fault(visit.reference, retry=retry, thread_ts=question.thread_ts)
         await self._reception.post(
             visit,
             message,
@@ -136,7 +149,7 @@ class Answering:
             cut_short=question.ids.cut_short,
         )
 
-    async def _say_looking_up(self, question: Question) -> bool:
+    async def _say_looking_up(self, question: Question) -> Delivery:
         chosen = self._finder.choose(question.ids.whole)
         return await self._reception.post(
             question.visit,
@@ -145,17 +158,19 @@ class Answering:
             attempts=1,
         )
 
-    async def _refresh(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> None:
+    async def _refresh(self, visit: Visit, log_id: UUID, setting: Setting) -> None:
         report = await self._finder.find(visit, log_id, "refresh")
-        setting = self._finder.setting(thread_ts, public=visit.public)
         message = self._finder.answer(visit, [report], setting)
         if not isinstance(report, Found):
             # The card as it was is worth more than the error; and the error is this person's only.
             await self._reception.say(visit, message)
             return
+        notes = [notices.updated(self._now())]
+        if setting.shared_by is not None:
+            notes.insert(0, notices.shared_by(setting.shared_by))
         await self._reception.post(
             visit,
-            blocks.with_notes(message, [notices.updated(self._now())]),
+            blocks.with_notes(message, notes),
             replace=True,
             audience=Audience(public=visit.public),
         )

@@ -14,7 +14,7 @@ from bot.cards.buttons import Setting
 from bot.desks.reception import Visit, who
 from bot.lookup import Choice, Lookup
 from bot.masking import Masking
-from bot.report import Broken, Found, Missed, Report
+from bot.report import Broken, Missed, Report
 
 _log = structlog.stdlib.get_logger(__name__)
 _audit = structlog.stdlib.get_logger(logs.AUDIT)
@@ -49,11 +49,13 @@ class Finder:
         """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
         return self._masking.applies(public=public)
 
-    def setting(
-        self, thread_ts: str | None = None, *, public: bool = False, may_share: bool = True
-    ) -> Setting:
-        """What a card's buttons depend on; see Setting."""
-        return Setting(thread_ts, self.masks(public=True), public, may_share)
+    def setting(self, thread_ts: str | None = None) -> Setting:
+        """What the buttons of one person's card depend on; see Setting."""
+        return Setting(thread_ts, masks_shared=self.masks(public=True))
+
+    def public_setting(self, shared_by: str | None) -> Setting:
+        """What the buttons of a shared card depend on."""
+        return Setting(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
 
     def answer(
         self,
@@ -75,7 +77,7 @@ class Finder:
         """
         masked = self.masks(public=setting is not None and setting.public)
         return answer(
-            [_masked(report) if masked else report for report in reports],
+            [masking.report(report) if masked else report for report in reports],
             reference=visit.reference,
             name_project=self.names_projects,
             setting=setting,
@@ -121,7 +123,3 @@ class Finder:
         except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
             _log.exception("lookup.fault", ref=visit.reference)
             return Broken(log_id)
-
-
-def _masked(report: Report) -> Report:
-    return masking.found(report) if isinstance(report, Found) else report

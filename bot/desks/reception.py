@@ -5,9 +5,9 @@ It must not know what is asked for.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Hashable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Self
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -15,10 +15,10 @@ from cachetools import TTLCache
 
 from bot import logs
 from bot.access import Access, Caller
-from bot.cards import details, problems
+from bot.cards import details, problems, refusals
 from bot.cards.blocks import Message
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
-from bot.reply import ONE_PERSON, Audience, Replier
+from bot.reply import ONE_PERSON, Audience, Delivery, Replier
 from bot.windows import Window, WindowError, Windows
 
 IDS_LOGGED: Final = 10
@@ -56,10 +56,6 @@ class Visit:
     def is_click(self) -> bool:
         """Whether a message was clicked, which an answer could replace by mistake."""
         return self.clicked_ts is not None
-
-    def within(self, window: Window) -> Self:
-        """The same, with a window to answer in."""
-        return replace(self, window=window)
 
 
 class Reception:
@@ -108,7 +104,7 @@ class Reception:
             outcome=refused.reason,
             **who(visit.caller),
         )
-        return problems.refused(refused, visit.reference)
+        return refusals.refused(refused, visit.reference)
 
     def first_time(self, key: Hashable) -> bool:
         """Whether `key` wasn't seen within the last half hour; from now on it was."""
@@ -120,6 +116,14 @@ class Reception:
     def forget(self, key: Hashable) -> None:
         """Let `key` count as not seen: what it stood for failed, and may be tried again."""
         self._seen.pop(key, None)
+
+    def clicked(self, window: Window) -> None:
+        """Remember that somebody pressed something in a window."""
+        self._seen["clicked", window.view_id] = True
+
+    def was_clicked(self, window: Window) -> bool:
+        """Whether somebody did, within the last half hour and as far as this process knows."""
+        return ("clicked", window.view_id) in self._seen
 
     def begin(
         self,
@@ -133,7 +137,11 @@ class Reception:
         Returns:
             None; or what to tell the person instead, if it isn't begun.
         """
-        return self.begin_alone(visit, lambda: self._see_through(visit, work, retry), retry=retry)
+        return self.begin_alone(
+            visit,
+            lambda: self.see_through(visit, work, lambda word: self.say(visit, word), retry=retry),
+            retry=retry,
+        )
 
     def begin_alone(
         self,
@@ -141,6 +149,7 @@ class Reception:
         work: Callable[[], Coroutine[None, None, None]],
         *,
         retry: Sequence[UUID] = (),
+        thread_ts: str | None = None,
     ) -> Message | None:
         """The same for work that tells of its own breaking and interruption."""
         url = visit.response_url
@@ -152,7 +161,7 @@ class Reception:
         except JobsRefusedError as refused:
             _log.warning("visit.refused", ref=visit.reference, reason=str(refused))
             word = problems.interrupted if refused.stopping else problems.busy
-            return word(visit.reference, retry=retry)
+            return word(visit.reference, retry=retry, thread_ts=thread_ts)
         return None
 
     def tell(self, visit: Visit, message: Message) -> None:
@@ -160,13 +169,41 @@ class Reception:
         self._jobs.spawn(lambda: self.say(visit, message), always=True)
 
     async def say(self, visit: Visit, message: Message) -> None:
-        """Deliver a message: in the window there is, or to the person alone in the channel."""
-        if visit.window is not None:
-            await self._say_in(visit.window, visit, message)
-        elif visit.response_url is not None:
+        """Deliver a message: to the person alone in the channel, or in a window of its own.
+
+        Upon the window that was clicked in, if there is one: what stands there stays.
+        """
+        if visit.response_url is not None:
             await self.post(visit, message, beside=visit.is_click)
-        else:
-            await self._say_in_new_window(visit, message)
+            return
+        if not visit.trigger_id:
+            _log.warning("visit.unreachable", ref=visit.reference)
+            return
+        view = details.trouble(message)
+        try:
+            if visit.window is None:
+                await self._windows.open(visit.trigger_id, view)
+            else:
+                await self._windows.push(visit.trigger_id, view)
+        except WindowError as error:
+            self.note(visit, error)
+            if visit.window is not None:
+                await self.say_in(visit, visit.window, message)
+
+    async def say_in(
+        self, visit: Visit, window: Window, message: Message, metadata: str = ""
+    ) -> None:
+        """Deliver a message in a window, in the place of whatever stands there.
+
+        If Slack doesn't let it be filled, the message goes where the click came from.
+        """
+        try:
+            view = details.trouble(message, metadata)
+            await self._windows.fill(Window(window.view_id), view)
+        except WindowError as error:
+            self.note(visit, error)
+            if not error.gone and visit.response_url is not None:
+                await self.post(visit, message, beside=visit.is_click)
 
     async def post(
         self,
@@ -177,11 +214,11 @@ class Reception:
         beside: bool = False,
         audience: Audience = ONE_PERSON,
         attempts: int = 3,
-    ) -> bool:
+    ) -> Delivery:
         """Post a message to the visit's response_url, as `Replier.send` describes it."""
         if visit.response_url is None:
             _log.error("visit.without_response_url", ref=visit.reference)
-            return False
+            return Delivery.NEVER
         return await self._replier.send(
             visit.response_url,
             message,
@@ -192,43 +229,34 @@ class Reception:
             attempts=attempts,
         )
 
-    async def _say_in(self, window: Window, visit: Visit, message: Message) -> None:
-        try:
-            await self._windows.fill(Window(window.view_id), details.trouble(message))
-        except WindowError as error:
-            self.note(visit, error)
-
-    async def _say_in_new_window(self, visit: Visit, message: Message) -> None:
-        try:
-            await self._windows.open(visit.trigger_id, details.trouble(message))
-        except WindowError as error:
-            self.note(visit, error)
-
     @staticmethod
     def note(visit: Visit, error: WindowError) -> None:
         """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
         write = _log.info if error.gone else _log.error
         write("window.failed", ref=visit.reference, reason=error.reason)
 
-    async def _see_through(
+    async def see_through(
         self,
         visit: Visit,
         work: Callable[[], Coroutine[None, None, None]],
-        retry: Sequence[UUID],
+        tell: Callable[[Message], Awaitable[None]],
+        *,
+        retry: Sequence[UUID] = (),
     ) -> None:
+        """Do `work`; `tell` the person if it breaks or the process can't wait for it.
+
+        The words have a **Try again** button if there are ids in `retry`.
+        """
         task = asyncio.create_task(work())
         try:
             await self._jobs.settled(task)
             task.result()
         except JobInterruptedError:
             await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
-            message = problems.interrupted(visit.reference, retry=retry)
+            await tell(problems.interrupted(visit.reference, retry=retry))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("visit.fault", ref=visit.reference)
-            message = problems.own_fault(visit.reference, retry=retry)
-        else:
-            return
-        await self.say(visit, message)
+            await tell(problems.own_fault(visit.reference, retry=retry))
 
 
 def who(caller: Caller) -> dict[str, str]:

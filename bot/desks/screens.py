@@ -11,12 +11,21 @@ from bot.windows import Window, WindowError, Windows
 class Screen(Protocol):
     """Something that shows one message at a time."""
 
+    @property
+    def keeps_announcements(self) -> bool:
+        """Whether what is announced stays there, beside what it came to."""
+        ...
+
     async def announce(self, message: Message) -> bool:
         """Show how far it came; False if nobody looks any more."""
         ...
 
     async def conclude(self, message: Message) -> None:
         """Show what it came to."""
+        ...
+
+    async def insist(self, message: Message) -> None:
+        """Show what it came to once more, if something else came in between by mistake."""
         ...
 
 
@@ -37,6 +46,11 @@ class _OnMessages:
         self._replace = instead
         self._announced = False
 
+    @property
+    def keeps_announcements(self) -> bool:
+        """Beside a clicked message, nothing can be replaced but that."""
+        return self._beside
+
     async def announce(self, message: Message) -> bool:
         """Show how far it came."""
         if not (self._beside and self._announced):
@@ -48,7 +62,7 @@ class _OnMessages:
                 beside=self._beside,
                 attempts=1,
             )
-            self._replace = not self._beside and (there or self._replace)
+            self._replace = not self._beside and (bool(there) or self._replace)
         return True
 
     async def conclude(self, message: Message) -> None:
@@ -59,6 +73,9 @@ class _OnMessages:
             replace=self._replace,
             beside=self._beside,
         )
+
+    async def insist(self, message: Message) -> None:
+        """Nothing comes in between messages."""
 
 
 class _InWindow:
@@ -80,6 +97,11 @@ class _InWindow:
         self._window = window
         self._metadata = metadata
 
+    @property
+    def keeps_announcements(self) -> bool:
+        """A window shows one thing."""
+        return False
+
     async def announce(self, message: Message) -> bool:
         """Show how far it came; False once the window is closed."""
         return await self._show(message)
@@ -87,6 +109,16 @@ class _InWindow:
     async def conclude(self, message: Message) -> None:
         """Show what it came to."""
         await self._show(message)
+
+    async def insist(self, message: Message) -> None:
+        """Show it once more where the window changed, unless it was the person who changed it."""
+        try:
+            view = hits.window(message, self._metadata)
+            await self._windows.fill(self._window, view)
+        except WindowError as error:
+            if error.changed and not self._reception.was_clicked(self._window):
+                self._window = Window(self._window.view_id)
+                await self._show(message)
 
     async def _show(self, message: Message) -> bool:
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -21,14 +22,27 @@ from bot.numbers import telephone
 from bot.queries import Query, QueryError
 from bot.report import Cursor, Sweep
 from bot.search import Search
+from bot.subcommands import FIND, RECENT, Subcommand
 
+ACK_SECONDS: Final = 0.3
+"""What an acknowledgement needs to arrive and be shown, as a rule."""
+SETTLED_AFTER_SECONDS: Final = 3.0
+"""When it must have been: Slack waits no longer."""
 ANNOUNCED_AFTER: Final = (1.0, 7.0)
 """Seconds to wait before each word of how far it came; few, as a response_url takes five."""
 
-_NO_NUMBER: Final = "-"
+_NONE: Final = "-"
 
 _log = structlog.stdlib.get_logger(__name__)
 _audit = structlog.stdlib.get_logger(logs.AUDIT)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When a search says something, in seconds; see the constants."""
+
+    announced_after: Sequence[float] = ANNOUNCED_AFTER
+    settled_after: float = SETTLED_AFTER_SECONDS
 
 
 @dataclass(frozen=True)
@@ -39,8 +53,8 @@ class Quest:
     query: Query
     screen: Screen
     start: Cursor | None = None
-    not_before: float = 0.0
-    """Seconds before which nothing is shown: what the acknowledgement shows must be there first."""
+    acknowledged: bool = False
+    """Whether the acknowledgement shows something in the same place, which must come first."""
 
 
 @dataclass
@@ -64,7 +78,7 @@ class Searching:
         screens: where searches show themselves.
         jobs: knows when the process must stop.
         now: the current time in UTC.
-        announced_after: see ANNOUNCED_AFTER.
+        rhythm: when it says something.
     """
 
     def __init__(
@@ -77,7 +91,7 @@ class Searching:
         screens: Screens,
         jobs: Jobs,
         now: Clock,
-        announced_after: Sequence[float] = ANNOUNCED_AFTER,
+        rhythm: Rhythm,
     ) -> None:
         self._reception = reception
         self._finder = finder
@@ -86,49 +100,72 @@ class Searching:
         self._screens = screens
         self._jobs = jobs
         self._now = now
-        self._announced_after = announced_after
+        self._rhythm = rhythm
 
     def find(self, visit: Visit, text: str) -> Message | None:
         """Begin `/voicelog find …`; what to say instead, if that isn't begun."""
-        return self._typed(visit, lambda: queries.find(text, now=self._now()))
+        return self._typed(visit, FIND, lambda: queries.find(text, now=self._now()))
 
     def recent(self, visit: Visit, text: str) -> Message | None:
         """Begin `/voicelog recent …`; what to say instead, if that isn't begun."""
-        return self._typed(visit, lambda: queries.recent(text, now=self._now()))
+        return self._typed(visit, RECENT, lambda: queries.recent(text, now=self._now()))
+
+    def may(self, visit: Visit) -> Message | None:
+        """What to tell somebody who may not search; None if they may."""
+        return self._reception.refusal(visit, "search")
 
     def read_form(self, number: str, window: str, words: str) -> Query:
         """What a form's three fields ask for, as `queries.from_fields` reads them."""
         return queries.from_fields(number, window, words, now=self._now())
 
-    def filled_in(
-        self, visit: Visit, query: Query, metadata: str, *, not_before: float
-    ) -> Message | None:
-        """Begin what a form asks for, in its window; what to say instead, if that isn't begun."""
+    def filled_in(self, visit: Visit, query: Query, metadata: str) -> Message | None:
+        """Begin what a form asks for, in its window; what to say instead, if that isn't begun.
+
+        The acknowledgement is about to fill the window too, with "Searching…": what is found must
+        come after that, and is looked after if it didn't.
+        """
         if visit.window is None:
             return problems.own_fault(visit.reference)
         screen = self._screens.window(visit, visit.window, metadata)
-        return self.begin(Quest(visit, query, screen, not_before=not_before))
+        return self._begin(Quest(visit, query, screen, acknowledged=True))
 
-    def numbers(self, visit: Visit, token: str) -> Message | None:
-        """Begin to find the calls with a number of a message, in the place of the offer."""
+    def numbers(self, visit: Visit, value: str) -> Message | None:
+        """Begin to find the calls with a number of a message.
+
+        In the place of the offer, if it was the only one; the others stay to be pressed.
+        """
+        refused = self._reception.refusal(visit, "search")
+        if refused is not None:
+            return refused
+        token, _, others = value.partition(" ")
         number = self._shelf.get(token)
         if number is None:
             return hits.forgotten(visit.reference)
-        screen = self._screens.messages(visit, instead=True)
-        return self.begin(Quest(visit, Query(number), screen))
+        screen = self._screens.messages(visit, instead=not others)
+        return self._begin(Quest(visit, Query(number), screen))
 
-    def further(self, visit: Visit, value: str, metadata: str) -> Message | None:
-        """Begin where an earlier search stopped: beside its message, or in its window."""
+    def go_on(self, visit: Visit, value: str, metadata: str, *, instead: bool) -> Message | None:
+        """Begin where an earlier search stopped, or failed: in its window, or by its message.
+
+        Args:
+            visit: whose.
+            value: the button's.
+            metadata: comes back with every click in the window.
+            instead: in the place of the message, rather than beside it.
+        """
+        refused = self._reception.refusal(visit, "search")
+        if refused is not None:
+            return refused
         going_on = self._restored(value)
         if going_on is None:
             return hits.forgotten(visit.reference)
         query, start = going_on
-        screen: Screen = (
-            self._screens.messages(visit, instead=False)
+        screen = (
+            self._screens.messages(visit, instead=instead)
             if visit.window is None
             else self._screens.window(visit, visit.window, metadata)
         )
-        return self.begin(Quest(visit, query, screen, start))
+        return self._begin(Quest(visit, query, screen, start))
 
     def offer(self, visit: Visit, numbers: Sequence[str], notes: Sequence[str] = ()) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
@@ -136,35 +173,34 @@ class Searching:
         if refused is not None:
             return refused
         masked = self._finder.masks(public=False)
+        others = " others" if len(numbers) > 1 else ""
         labels = [
-            (masking.address(text) if masked else text, self._shelf.put(telephone(text)))
+            (masking.address(text) if masked else text, self._shelf.put(telephone(text)) + others)
             for text in numbers
         ]
         return hits.offer(labels, notes)
 
-    def begin(self, quest: Quest) -> Message | None:
-        """Begin a search; what to say instead, if that isn't begun."""
-        refused = self._reception.refusal(quest.visit, "search")
-        if refused is not None:
-            return refused
+    def _begin(self, quest: Quest) -> Message | None:
         return self._reception.begin_alone(quest.visit, lambda: self._run(quest))
 
-    def _typed(self, visit: Visit, read: Callable[[], Query]) -> Message | None:
+    def _typed(
+        self, visit: Visit, subcommand: Subcommand, read: Callable[[], Query]
+    ) -> Message | None:
         refused = self._reception.refusal(visit, "search")
         if refused is not None:
             return refused
         try:
             query = read()
         except QueryError as error:
-            return hits.not_understood(error, visit.reference)
-        return self.begin(Quest(visit, query, self._screens.messages(visit, instead=False)))
+            return hits.not_understood(error, subcommand, visit.reference)
+        return self._begin(Quest(visit, query, self._screens.messages(visit, instead=False)))
 
     async def _run(self, quest: Quest) -> None:
         visit, progress = quest.visit, _Progress()
         sweeping = asyncio.create_task(self._sweep(quest, progress))
         try:
-            if quest.not_before:
-                await self._jobs.settled(asyncio.create_task(asyncio.sleep(quest.not_before)))
+            if quest.acknowledged:
+                await self._jobs.settled(asyncio.create_task(asyncio.sleep(ACK_SECONDS)))
             if not await self._announced(quest, sweeping, progress):
                 return
             await self._jobs.settled(sweeping)
@@ -177,6 +213,8 @@ class Searching:
         finally:
             sweeping.cancel()
         await quest.screen.conclude(message)
+        if quest.acknowledged and await self._jobs.rest(asyncio.sleep(self._rhythm.settled_after)):
+            await quest.screen.insist(message)
 
     async def _sweep(self, quest: Quest, progress: _Progress) -> Sweep:
         """The search, and its audit line; never the number."""
@@ -206,10 +244,12 @@ class Searching:
         self, quest: Quest, sweeping: "asyncio.Task[Sweep]", progress: _Progress
     ) -> bool:
         """Show now and then how far it came; False if nobody looks any more."""
-        for seconds in self._announced_after:
+        for seconds in self._rhythm.announced_after:
             if await self._jobs.settled(sweeping, seconds):
                 return True
-            word = hits.searching(progress.looked_at, progress.back_to)
+            word = hits.searching(
+                progress.looked_at, progress.back_to, stays=quest.screen.keeps_announcements
+            )
             if not await quest.screen.announce(word):
                 return False
         return True
@@ -222,21 +262,35 @@ class Searching:
             reference=quest.visit.reference,
             name_project=self._finder.names_projects,
             further=self._saved(quest.query, sweep.further) if sweep.further else None,
+            again=self._saved(quest.query, quest.start),
         )
 
-    def _saved(self, query: Query, cursor: Cursor) -> str:
-        token = self._shelf.put(query.number) if query.number is not None else _NO_NUMBER
-        place = f"{cursor.created_at.isoformat()} {cursor.log_id or _NO_NUMBER}"
-        return f"{place} {token} {query.saved()}"
+    def _saved(self, query: Query, cursor: Cursor | None) -> str:
+        """A search and where to begin it, for a button's value; its number goes on the shelf."""
+        token = self._shelf.put(query.number) if query.number is not None else _NONE
+        time = cursor.created_at.isoformat() if cursor is not None else _NONE
+        log_id = cursor.log_id if cursor is not None and _is_id(cursor.log_id) else _NONE
+        return f"{time} {log_id} {token} {query.saved()}"
 
-    def _restored(self, value: str) -> tuple[Query, Cursor] | None:
-        time_, log_id, token, saved = [*value.split(" ", 3), "", "", ""][:4]
-        number = None if token == _NO_NUMBER else self._shelf.get(token)
-        if number is None and token != _NO_NUMBER:
+    def _restored(self, value: str) -> tuple[Query, Cursor | None] | None:
+        time, log_id, token, saved = [*value.split(" ", 3), "", "", ""][:4]
+        number = None if token == _NONE else self._shelf.get(token)
+        if number is None and token != _NONE:
             return None
         try:
             query = queries.restore(saved, number, now=self._now())
-            cursor = Cursor(datetime.fromisoformat(time_), log_id.removeprefix(_NO_NUMBER))
+            if time == _NONE:
+                return query, None
+            created_at = datetime.fromisoformat(time)
+            if created_at.tzinfo is None:
+                return None
+            return query, Cursor(created_at, log_id.removeprefix(_NONE))
         except (QueryError, ValueError):
             return None
-        return query, cursor
+
+
+def _is_id(log_id: str) -> bool:
+    try:
+        return bool(UUID(log_id))
+    except ValueError:
+        return False

@@ -4,19 +4,22 @@ It goes through the click's response_url, so the bot needn't be invited anywhere
 to post (docs.slack.dev: handling user interaction).
 """
 
+from collections.abc import Hashable
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from bot import logs
-from bot.cards import blocks, notices
+from bot.cards import blocks, notices, problems
 from bot.cards.blocks import Message
 from bot.desks.finder import Finder
 from bot.desks.reception import Reception, Visit, who
-from bot.reply import Audience
-from bot.report import Found
+from bot.reply import Audience, Delivery
+from bot.report import Found, Report
 
+_log = structlog.stdlib.get_logger(__name__)
 _audit: Final = structlog.stdlib.get_logger(logs.AUDIT)
 
 
@@ -31,6 +34,7 @@ class Sharing:
     def __init__(self, *, reception: Reception, finder: Finder) -> None:
         self._reception = reception
         self._finder = finder
+        self._under_way: set[Hashable] = set()
 
     def take(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> Message | None:
         """Begin to share; what to say instead, if that isn't begun.
@@ -43,23 +47,50 @@ class Sharing:
         caller = visit.caller
         once = ("share", caller.user_id, caller.channel_id, visit.clicked_ts, log_id, thread_ts)
         if not self._reception.first_time(once):
-            return None
+            under_way = once in self._under_way
+            return None if under_way else notices.already_shared(visit.reference)
 
-        async def work() -> None:
-            shared = False
-            try:
-                shared = await self._share(visit, log_id, thread_ts)
-            finally:
-                if not shared:
-                    self._reception.forget(once)
-
-        not_begun = self._reception.begin(visit, work)
+        self._under_way.add(once)
+        not_begun = self._reception.begin_alone(
+            visit, lambda: self._see_through(visit, log_id, thread_ts, once), retry=[]
+        )
         if not_begun is not None:
-            self._reception.forget(once)
+            self._end(once, shared=False)
         return not_begun
 
-    async def _share(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> bool:
-        report = await self._finder.find(visit, log_id, "share")
+    async def _see_through(
+        self, visit: Visit, log_id: UUID, thread_ts: str | None, once: Hashable
+    ) -> None:
+        """Look the log up, which may be interrupted; then share it, which had better not be."""
+        shared = False
+        try:
+            report = await self._found(visit, log_id)
+            if report is not None:
+                shared = await self._share(visit, report, thread_ts)
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("share.fault", ref=visit.reference)
+            await self._reception.say(visit, problems.own_fault(visit.reference))
+        finally:
+            self._end(once, shared=shared)
+
+    async def _found(self, visit: Visit, log_id: UUID) -> Report | None:
+        """The log, or what stands in its way; None if the process can't wait, which is said."""
+        reports: list[Report] = []
+
+        async def find() -> None:
+            reports.append(await self._finder.find(visit, log_id, "share"))
+
+        await self._reception.see_through(
+            visit, find, lambda word: self._reception.say(visit, word)
+        )
+        return reports[0] if reports else None
+
+    def _end(self, once: Hashable, *, shared: bool) -> None:
+        self._under_way.discard(once)
+        if not shared:
+            self._reception.forget(once)
+
+    async def _share(self, visit: Visit, report: Report, thread_ts: str | None) -> bool:
         if not isinstance(report, Found):
             setting = self._finder.setting(thread_ts)
             await self._reception.say(visit, self._finder.answer(visit, [report], setting))
@@ -68,7 +99,7 @@ class Sharing:
             await self._reception.say(
                 visit,
                 notices.share_refused(
-                    log_id,
+                    report.log_id,
                     visit.reference,
                     in_thread=thread_ts is not None,
                     masks_shared=self._finder.masks(public=True),
@@ -78,7 +109,7 @@ class Sharing:
         _audit.info(
             "share.published",
             ref=visit.reference,
-            id=str(log_id),
+            id=str(report.log_id),
             where="thread" if thread_ts else "channel",
             masked=self._finder.masks(public=True),
             **who(visit.caller),
@@ -86,17 +117,18 @@ class Sharing:
         await self._say_shared(visit, report, thread_ts)
         return True
 
-    async def _publish(self, visit: Visit, found: Found, thread_ts: str | None) -> bool:
-        card = self._finder.answer(visit, [found], self._finder.setting(public=True))
+    async def _publish(self, visit: Visit, found: Found, thread_ts: str | None) -> Delivery:
+        sharer = visit.caller.user_id
+        card = self._finder.answer(visit, [found], self._finder.public_setting(sharer))
         return await self._reception.post(
             visit,
-            blocks.with_notes(card, [notices.shared_by(visit.caller.user_id)]),
+            blocks.with_notes(card, [notices.shared_by(sharer)]),
             beside=True,
             audience=Audience(public=True, thread_ts=thread_ts),
         )
 
     async def _say_shared(self, visit: Visit, found: Found, thread_ts: str | None) -> None:
-        setting = self._finder.setting(thread_ts, may_share=False)
+        setting = replace(self._finder.setting(thread_ts), may_share=False)
         card = self._finder.answer(visit, [found], setting)
         note = notices.SHARED_IN_THREAD if thread_ts else notices.SHARED
         await self._reception.post(

@@ -96,14 +96,19 @@ class Showing:
         refused = self._reception.refusal(visit, "details", [sight.log_id])
         if refused is not None:
             return refused
-        return self._reception.begin(visit, lambda: self._open(visit, sight))
+        return self._reception.begin_alone(visit, lambda: self._open(visit, sight))
 
     def turn(self, visit: Visit, window: Window, sight: Sight) -> Message | None:
         """Show another page in an open window; or what to say instead."""
         refused = self._reception.refusal(visit, "details", [sight.log_id])
         if refused is not None:
             return refused
-        return self._reception.begin(visit, lambda: self._find_and_fill(visit, window, sight))
+
+        async def work() -> None:
+            report = await self._finder.find(visit, sight.log_id, "details")
+            await self._fill(visit, window, sight, report)
+
+        return self._reception.begin(visit, work)
 
     async def _open(self, visit: Visit, sight: Sight) -> None:
         finding = asyncio.create_task(self._finder.find(visit, sight.log_id, "details"))
@@ -117,27 +122,30 @@ class Showing:
                 visit, notices.window_not_opened(visit.reference, late=error.late)
             )
             return
-        try:
-            await self._fill(visit, window, sight, await finding)
-        except Exception:  # noqa: BLE001 - "Loading…" must not stay there for ever
-            _log.exception("details.fault", ref=visit.reference)
-            await self._reception.say(visit.within(window), problems.own_fault(visit.reference))
 
-    async def _find_and_fill(self, visit: Visit, window: Window, sight: Sight) -> None:
-        report = await self._finder.find(visit, sight.log_id, "details")
-        await self._fill(visit, window, sight, report)
+        async def work() -> None:
+            await self._fill(visit, window, sight, await finding)
+
+        # From here on the window is where the person looks: "Loading…" must not stay there.
+        await self._reception.see_through(
+            visit,
+            work,
+            lambda word: self._reception.say_in(visit, window, word, sight.metadata),
+            retry=[sight.log_id],
+        )
 
     async def _fill(self, visit: Visit, window: Window, sight: Sight, report: Report) -> None:
         if not isinstance(report, Found):
-            message = self._finder.answer(visit, [report], None)
-            await self._reception.say(visit.within(window), message)
+            message = self._finder.answer(visit, [report], self._finder.setting())
+            await self._reception.say_in(visit, window, message, sight.metadata)
             return
         try:
             await self._fill_in_parts(visit, window, sight, report)
         except WindowError as error:
             self._reception.note(visit, error)
             if not error.gone:
-                await self._reception.say(visit.within(window), problems.own_fault(visit.reference))
+                message = problems.own_fault(visit.reference, retry=[sight.log_id])
+                await self._reception.say_in(visit, window, message, sight.metadata)
 
     async def _fill_in_parts(
         self, visit: Visit, window: Window, sight: Sight, found: Found

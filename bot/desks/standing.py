@@ -11,7 +11,7 @@ from bot.access import Access, Caller
 from bot.cards import standing as cards
 from bot.cards.blocks import Message
 from bot.desks.reception import Reception, Visit
-from bot.report import Health
+from bot.report import Health, Trouble
 from bot.signalwire.client import SignalWireClient
 from bot.windows import WindowError, Windows
 
@@ -75,5 +75,10 @@ class Standing:
 
     async def _health(self, client: SignalWireClient) -> Health:
         started = self._elapsed()
-        trouble = await checks.probe(client)
+        trouble: Trouble | None
+        try:
+            trouble = await checks.probe(client)
+        except Exception:  # noqa: BLE001 - one project's fault must leave the others
+            _log.exception("status.fault", project=client.name)
+            trouble = "broken"
         return Health(client.name, trouble, round((self._elapsed() - started) * 1000))

@@ -20,7 +20,14 @@ from bot.listeners import forms
 from bot.listeners.payloads import Click, Memory
 
 _OURS: Final = re.compile(r"voicelog_\w+")
-_THREAD: Final = re.compile(r"\d{1,20}\.\d{1,10}")
+_OF_A_LOG: Final = frozenset(
+    {
+        *(buttons.CARD, buttons.DETAILS, buttons.LEGS, buttons.REFRESH),
+        *(buttons.FOLLOW, buttons.SHARE, buttons.SHARE_IN_CHANNEL),
+    }
+)
+_THREAD: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -34,6 +41,8 @@ def register(app: AsyncApp, desks: Desks) -> None:
         # Over a socket the same click may be delivered twice.
         if desks.reception.first_time(click.delivery):
             visit = click.visit(desks.new_reference())
+            if visit.window is not None:
+                desks.reception.clicked(visit.window)
             message = _begin(desks, visit, click)
             if message is not None:
                 desks.reception.tell(visit, message)
@@ -50,45 +59,53 @@ def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
     match action:
         case buttons.FIND_FORM:
             return forms.open_form(desks, visit)
-        case buttons.FURTHER:
-            return desks.searching.further(visit, value, click.memory.model_dump_json())
+        case buttons.FURTHER | buttons.AGAIN:
+            instead = action == buttons.AGAIN
+            metadata = click.memory.model_dump_json(exclude_none=True)
+            return desks.searching.go_on(visit, value, metadata, instead=instead)
         case buttons.RETRY:
-            return _retry(desks, visit, value)
+            return _retry(desks, visit, value, click.memory)
         case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
             return _turn(desks, visit, click.memory, action, value)
-        case _:
+        case action if action in _OF_A_LOG:
             return _with_a_log(desks, visit, action, value)
-
-
-def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
-    """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
-    log_id, thread_ts = _subject(value)
-    memory = Memory(channel=visit.caller.channel_id, log=log_id)
-    match action:
-        case buttons.CARD if visit.window is None:
-            question = Question(visit, Ids((log_id,)), Place.BESIDE)
-            return desks.answering.take(question, no_id=help_.no_id)
-        case buttons.DETAILS | buttons.CARD:
-            return desks.showing.open(visit, Sight(log_id, memory.model_dump_json()))
-        case buttons.LEGS:
-            sight = Sight(log_id, memory.model_dump_json(), Pane.LEGS)
-            return desks.showing.open(visit, sight)
-        case buttons.REFRESH:
-            return desks.answering.refresh(visit, log_id, thread_ts)
-        case buttons.FOLLOW:
-            return desks.following.take(visit, log_id, thread_ts)
-        case buttons.SHARE | buttons.SHARE_IN_CHANNEL:
-            return desks.sharing.take(visit, log_id, thread_ts)
         case _:
-            # Of an older version of the bot, in a message that is still on the screen.
+            # Of another version of the bot, in a message that is still on the screen.
             _log.warning("click.unknown", ref=visit.reference)
             return help_.help_card()
 
 
-def _retry(desks: Desks, visit: Visit, value: str) -> Message | None:
-    ids = Ids(tuple(UUID(log_id) for log_id in value.split()))
-    place = Place.INSTEAD if visit.window is None else Place.BESIDE
-    return desks.answering.take(Question(visit, ids, place), no_id=help_.no_id)
+def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
+    """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
+    log_id, thread_ts, shared_by = _subject(value)
+    memory = Memory(channel=visit.caller.channel_id, log=log_id)
+    metadata = memory.model_dump_json(exclude_none=True)
+    match action:
+        case buttons.CARD if visit.window is None:
+            question = Question(visit, Ids((log_id,)), Place.BESIDE, thread_ts)
+            return desks.answering.take(question, no_id=help_.no_id)
+        case buttons.DETAILS | buttons.CARD:
+            return desks.showing.open(visit, Sight(log_id, metadata))
+        case buttons.LEGS:
+            sight = Sight(log_id, metadata, Pane.LEGS)
+            return desks.showing.open(visit, sight)
+        case buttons.REFRESH:
+            return desks.answering.refresh(visit, log_id, thread_ts, shared_by)
+        case buttons.FOLLOW:
+            return desks.following.take(visit, log_id, thread_ts)
+        case _:
+            return desks.sharing.take(visit, log_id, thread_ts)
+
+
+def _retry(desks: Desks, visit: Visit, value: str, memory: Memory) -> Message | None:
+    """The same ids once more: in the place of the message, or in the window, which has one."""
+    words = value.split()
+    thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
+    ids = Ids(tuple(UUID(log_id) for log_id in words))
+    if visit.window is not None and ids.whole:
+        sight = Sight(ids.whole[0], memory.model_dump_json(exclude_none=True))
+        return desks.showing.turn(visit, visit.window, sight)
+    return desks.answering.take(Question(visit, ids, Place.INSTEAD, thread_ts), no_id=help_.no_id)
 
 
 def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -> Message | None:
@@ -98,11 +115,12 @@ def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -
     is_raw = action in {buttons.RAW, buttons.RAW_BACK}
     page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
     pane = Pane.RAW if is_raw else Pane.EVERYTHING
-    sight = Sight(memory.log, memory.model_dump_json(), pane, page)
+    sight = Sight(memory.log, memory.model_dump_json(exclude_none=True), pane, page)
     return desks.showing.turn(visit, visit.window, sight)
 
 
-def _subject(value: str) -> tuple[UUID, str | None]:
-    """A log's id and, if it is there and is one, a thread's timestamp."""
-    log_id, _, thread_ts = value.partition(" ")
-    return UUID(log_id), thread_ts if _THREAD.fullmatch(thread_ts) else None
+def _subject(value: str) -> tuple[UUID, str | None, str | None]:
+    """A log's id and, if they are there, a thread's timestamp or the id of who shared the card."""
+    log_id, _, more = value.partition(" ")
+    thread_ts = more if _THREAD.fullmatch(more) else None
+    return UUID(log_id), thread_ts, more if _PERSON.fullmatch(more) else None

@@ -1,6 +1,6 @@
 """The form **Find a call**: opened by a shortcut or a button, read when it is sent."""
 
-from bot.cards import hits, notices
+from bot.cards import form, notices
 from bot.cards.blocks import Message
 from bot.desks import Desks
 from bot.desks.reception import Visit
@@ -17,7 +17,7 @@ def open_form(desks: Desks, visit: Visit) -> Message | None:
 
     async def work() -> None:
         try:
-            await desks.windows.open(visit.trigger_id, hits.form(memory))
+            await desks.windows.open(visit.trigger_id, form.form(memory))
         except WindowError as error:
             desks.reception.note(visit, error)
             if visit.response_url is not None:

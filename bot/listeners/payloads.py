@@ -220,10 +220,42 @@ class Submission(_Interaction):
         caller = self.caller(self.view.memory.channel)
         return Visit(caller, reference, trigger_id=self.trigger_id, window=self.view.window)
 
+    @property
+    def delivery(self) -> tuple[str, str, str]:
+        """The same for each delivery of one and the same submission."""
+        return self.user.id, self.view.id, self.trigger_id
+
     def written(self, field: str) -> str:
         """What stands in a field; empty if nothing does."""
         entry = self.view.state.values.get(field, {}).get(field, _Entry())
         return entry.value or (entry.selected_option.value if entry.selected_option else "")
+
+
+class _StrickenView(_Payload):
+    id: _Optional = ""
+    type: _Optional = ""
+
+
+class Stricken(_Payload):
+    """Any interaction on which the bot broke: as much of it as is needed to tell the person."""
+
+    type: _Optional = ""
+    response_url: _Optional = ""
+    trigger_id: _Optional = ""
+    view: _StrickenView = _StrickenView()
+
+    def visit(self, reference: str) -> Visit | None:
+        """The ways to answer, if there is one."""
+        if not (self.response_url or self.trigger_id):
+            return None
+        return Visit(
+            Caller("", "", ""),
+            reference,
+            self.response_url or None,
+            self.trigger_id,
+            clicked_ts="" if self.type == "block_actions" else None,
+            window=Window(self.view.id) if self.view.type == "modal" else None,
+        )
 
 
 class HomeOpened(_Payload):

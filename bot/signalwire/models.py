@@ -80,6 +80,8 @@ STATUSES: Final = tuple(_PHASES)
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30
 _EARLIEST_YEAR: Final = 2000
+_CHARGE_LINES_READ: Final = 1000
+"""No call has as many; a body of a megabyte may."""
 
 
 def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -148,7 +150,9 @@ class ChargeDetail(_Record):
 
 def _readable_details(value: object) -> object:
     """Drop what is no charge line, keep the rest: one odd line must not hide the others."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [item for item in value[:_CHARGE_LINES_READ] if isinstance(item, dict)]
 
 
 class VoiceLog(_Record):

@@ -17,7 +17,8 @@ from aiohttp import WSMsgType, web
 from pydantic import JsonValue
 
 from bot.sandbox.block_kit import problems
-from bot.sandbox.slack_payloads import Origin, command_form, shortcut_form
+from bot.sandbox.slack_elements import action_on, with_block_ids
+from bot.sandbox.slack_payloads import Origin, click_form, command_form, shortcut_form
 
 TEAM: Final = "T0ACME"
 PATIENCE_SECONDS: Final = 20.0
@@ -30,11 +31,13 @@ class Sent:
     """One envelope sent to the bot and all that came of it.
 
     Attributes:
+        envelope: what was sent.
         acks: the payload of each acknowledgement; None for an acknowledgement without one.
         posts: what its response_url took, in order.
     """
 
     envelope_id: str
+    envelope: Payload = field(default_factory=dict)
     acks: list[JsonValue] = field(default_factory=list)
     posts: list[Payload] = field(default_factory=list)
 
@@ -107,6 +110,21 @@ class SocketSlack:
         form = parse_qs(shortcut_form(origin, "voicelog_lookup", message))
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
+    async def click(self, message: Payload, action_id: str) -> Sent:
+        """Click a button of an ephemeral message that a response_url took."""
+        sent, origin = self._begin()
+        shown = message["blocks"]
+        assert isinstance(shown, list)
+        whole: Payload = {"type": "message", "ts": f"{origin.action_ts}0", "text": message["text"]}
+        action = action_on(with_block_ids(shown), action_id)
+        form = parse_qs(click_form(origin, whole, action, is_ephemeral=True))
+        return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
+
+    async def redeliver(self, sent: Sent) -> None:
+        """Send an envelope once more, as Slack does with one whose acknowledgement was lost."""
+        again = {**sent.envelope, "retry_attempt": 1, "retry_reason": "timeout"}
+        await self._sockets[-1][1].send_json(again)
+
     async def disconnect(self) -> None:
         """Ask the bot to connect anew, as Slack does every few hours."""
         await self._sockets[-1][1].send_json({"type": "disconnect", "reason": "refresh_requested"})
@@ -151,11 +169,11 @@ class SocketSlack:
             return False
         return True
 
-    async def acknowledged(self, sent: Sent) -> None:
-        await self.until(lambda: bool(sent.acks))
+    async def acknowledged(self, sent: Sent, *, times: int = 1) -> None:
+        await self.until(lambda: len(sent.acks) >= times)
 
-    async def answered(self, sent: Sent) -> None:
-        await self.until(lambda: bool(sent.posts))
+    async def answered(self, sent: Sent, *, times: int = 1) -> None:
+        await self.until(lambda: len(sent.posts) >= times)
 
     async def connected(self, count: int = 1) -> None:
         """Wait for the nth WebSocket to be opened."""
@@ -169,13 +187,13 @@ class SocketSlack:
         return sent, Origin("U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", f"{number}.000001")
 
     async def _send(self, sent: Sent, kind: str, payload: Payload, over: int) -> Sent:
-        envelope: Payload = {
+        sent.envelope = {
             "envelope_id": sent.envelope_id,
             "type": kind,
             "accepts_response_payload": True,
             "payload": payload,
         }
-        await self._sockets[over][1].send_json(envelope)
+        await self._sockets[over][1].send_json(sent.envelope)
         return sent
 
     async def _notify(self) -> None:

@@ -245,6 +245,7 @@ async def test_every_wrong_setting_is_a_line_without_its_value(world: World) -> 
         "ALLOWED_TEAMS": "acme-team",
         "ALLOWED_CHANNELS": "#support",
         "ALLOWED_USERS": "@alice",
+        "MASK_NUMBERS": "sometimes",
         "LOG_FORMAT": "papyrus",
         "LOG_LEVEL": "shouting",
         "DRAIN_SECONDS": "-17",

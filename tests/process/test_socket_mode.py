@@ -9,13 +9,15 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
+from pydantic import JsonValue
 
 from bot.app import Bot
+from bot.cards import buttons
 from bot.sandbox.catalogue import DOCUMENTED
 from bot.settings import Need, Settings
 from bot.socket_mode import SocketFace, SocketLostError, Watch
 
-from .loopback_socket import SocketSlack, open_slack
+from .loopback_socket import Sent, SocketSlack, open_slack
 from .running import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -93,6 +95,66 @@ async def test_a_lookup_that_cannot_be_finished_in_time_is_told_to_ask_again(
     assert command.acks == [None]
     [answer] = command.messages
     assert answer.startswith("The bot is restarting.")
+
+
+async def test_a_press_replaces_the_message_it_was_in(world: World, slack: SocketSlack) -> None:
+    async with bot_process("socket", environment=settings(world, slack)) as bot:
+        await slack.connected()
+        command = await slack.command(DOCUMENTED)
+        await slack.answered(command)
+        click = await slack.click(command.posts[0], buttons.REFRESH)
+        await slack.answered(click)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert click.acks == [None]
+    [card] = click.posts
+    assert (card["replace_original"], card["response_type"]) == (True, "ephemeral")
+    assert DOCUMENTED in str(card["text"])
+    assert "Updated " in str(card["text"])
+    assert bot.errors == []
+
+
+# Who sees each message that comes of a press, and whether it takes the pressed one's place.
+OF_ONE_SHARE: Final = [("in_channel", False), ("ephemeral", True)]
+OF_ONE_REFRESH: Final = [("ephemeral", True)]
+
+
+def seen_by(sent: Sent) -> list[tuple[JsonValue, JsonValue]]:
+    return [(post["response_type"], post["replace_original"]) for post in sent.posts]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "comes_of_it"),
+    [(buttons.SHARE, OF_ONE_SHARE), (buttons.REFRESH, OF_ONE_REFRESH)],
+)
+@pytest.mark.parametrize("when", ["at once", "after the answer"])
+async def test_a_press_that_is_delivered_twice_counts_once(
+    when: str,
+    action_id: str,
+    comes_of_it: list[tuple[JsonValue, JsonValue]],
+    world: World,
+    slack: SocketSlack,
+) -> None:
+    async with bot_process("socket", environment=settings(world, slack)) as bot:
+        await slack.connected()
+        command = await slack.command(DOCUMENTED)
+        await slack.answered(command)
+        world.hold()
+        click = await slack.click(command.posts[0], action_id)
+        await slack.acknowledged(click)
+        if when == "after the answer":
+            world.release()
+            await slack.answered(click, times=len(comes_of_it))
+        await slack.redeliver(click)
+        await slack.acknowledged(click, times=2)
+        world.release()
+        await slack.answered(click, times=len(comes_of_it))
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    # Whatever had come of the second delivery would be there by now: the process has drained.
+    assert click.acks == [None, None]
+    assert seen_by(click) == comes_of_it
+    assert bot.errors == []
 
 
 async def test_a_refused_app_token_ends_the_process_with_one_clear_line(
@@ -181,6 +243,25 @@ async def test_after_a_lost_connection_it_connects_again_and_keeps_what_it_ackno
         assert len(before.messages) == 1
         assert OTHER in after.messages[0]
         await run.stopped()
+
+
+async def test_a_press_that_comes_again_over_a_new_connection_counts_once(
+    world: World, slack: SocketSlack
+) -> None:
+    async with running(world, slack) as run:
+        await slack.connected()
+        command = await slack.command(DOCUMENTED)
+        await slack.answered(command)
+        click = await slack.click(command.posts[0], buttons.SHARE)
+        await slack.answered(click, times=2)
+        count = slack.connections
+        slack.drop()
+        await slack.connected(count + 1)
+        await slack.redeliver(click)
+        await slack.acknowledged(click, times=2)
+        await run.bot.jobs.idle()
+        await run.stopped()
+    assert seen_by(click) == OF_ONE_SHARE
 
 
 async def test_a_request_that_is_being_taken_at_a_stop_is_still_acknowledged(

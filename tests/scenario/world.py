@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
 from bot.app import Bot, Pace, http_face
+from bot.desks.searching import Rhythm
 from bot.sandbox.catalogue import Entry, catalogue, faults
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
@@ -163,6 +164,7 @@ class Options(TypedDict, total=False):
         progress_after: seconds until the bot says it is looking up; never by default.
         partial_after: seconds until a window shows what is there; never by default.
         searches_announced_after: as the bot's desk has it; never by default.
+        searches_settled_after: the same; at once by default.
         patience: the bot's with SignalWire.
         replaces_own_posts: as the sandbox's Slack has it.
         slack_front: stands before the sandbox's Slack.
@@ -173,6 +175,7 @@ class Options(TypedDict, total=False):
     progress_after: float
     partial_after: float
     searches_announced_after: Sequence[float]
+    searches_settled_after: float
     patience: Patience
     replaces_own_posts: bool
     slack_front: Front
@@ -404,7 +407,10 @@ async def _opened(
         pace=Pace(
             progress_after=options.get("progress_after", NEVER),
             partial_after=options.get("partial_after", NEVER),
-            searches_announced_after=options.get("searches_announced_after", (NEVER,)),
+            searches=Rhythm(
+                announced_after=options.get("searches_announced_after", (NEVER,)),
+                settled_after=options.get("searches_settled_after", 0.05),
+            ),
             sleep=time.sleep,
         ),
         patience=options.get("patience", PATIENCE),

@@ -12,24 +12,30 @@ import stamina.instrumentation
 import structlog
 from pydantic import JsonValue
 
-from bot import logs
+from bot import checks, logs
 from bot.access import Access, Caller, Home
 from bot.cards import help as help_
 from bot.cards import problems
 from bot.cards.answer import answer
 from bot.cards.blocks import Message
+from bot.cards.buttons import Setting
 from bot.cards.results import results
+from bot.clock import utc_now
+from bot.desks.answering import Answering, Question
+from bot.desks.finder import Finder
+from bot.desks.reception import Reception, Visit
 from bot.http import new_client
 from bot.ids import Ids
 from bot.jobs import Jobs
-from bot.listeners.desk import Desk, Question
 from bot.lookup import Choice, Lookup
+from bot.masking import Masking
 from bot.reply import Replier, ephemeral
 from bot.report import Broken, Found, Missed, Report
 from bot.sandbox import block_kit
 from bot.signalwire.errors import LogNotFoundError, UnavailableError, UnreadableAnswerError
 from bot.signalwire.models import VoiceLog
 from bot.terminal import render
+from bot.windows import Windows
 
 FINE = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
@@ -77,19 +83,24 @@ class Counter:
         access = Access()
         access.home = Home("T1")
         self._http = new_client(httpx.MockTransport(self._post))
-        self._desk = Desk(
-            lookup=cast("Lookup", self.lookup),
+        api_url = "https://slack.com/api/"
+        reception = Reception(
             access=access,
-            replier=Replier(
-                self._http, api_url="https://slack.com/api/", gate=asyncio.Semaphore(1)
-            ),
+            replier=Replier(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
+            windows=Windows(checks.web_client(api_url), "xoxb-1"),
             jobs=self.jobs,
-            new_reference=lambda: pytest.fail("a question has its reference"),
+        )
+        self._desk = Answering(
+            reception=reception,
+            finder=Finder(cast("Lookup", self.lookup), Masking.SHARED),
+            jobs=self.jobs,
+            now=utc_now,
             progress_after=3600,
         )
 
     def take(self) -> Message | None:
-        question = Question(JO, URL, Ids(tuple(self.lookup._outcomes)), "k7m2")  # noqa: SLF001 - its own
+        ids = Ids(tuple(self.lookup._outcomes))  # noqa: SLF001 - its own
+        question = Question(Visit(JO, "k7m2", URL), ids)
         return self._desk.take(question, no_id=lambda _cut: pytest.fail("there are ids"))
 
     async def shown(self) -> str:
@@ -225,11 +236,11 @@ async def test_an_audit_line_has_no_causes_where_there_are_none(
 
 async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogBook) -> None:
     counter = Counter({FINE: found()}, Jobs(limit=0))
-    assert counter.take() == problems.busy("k7m2")
+    assert counter.take() == problems.busy("k7m2", retry=[FINE])
     await counter.jobs.idle()
     assert counter.lookup.asked == []
     assert counter.posts == []
-    [line] = book.lines("question.refused")
+    [line] = book.lines("visit.refused")
     assert (line["ref"], line["reason"]) == ("k7m2", "full")
 
 
@@ -238,9 +249,9 @@ async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room
 ) -> None:
     counter = Counter({FINE: found()}, Jobs(limit=0))
     await counter.jobs.drain(0)
-    assert counter.take() == problems.interrupted("k7m2")
+    assert counter.take() == problems.interrupted("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
-    [line] = book.lines("question.refused")
+    [line] = book.lines("visit.refused")
     assert line["reason"] == "stopping"
 
 
@@ -280,6 +291,16 @@ def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
         assert shown.index(APOLOGY) < shown.index(str(BROKEN)) < shown.index(str(FINE))
         assert shown.index(str(FINE)) < shown.index(str(MISSING))
         assert "Reference k7m2." in shown
+
+
+def test_a_broken_id_can_be_tried_again_alone_and_in_its_row() -> None:
+    alone = answer([Broken(BROKEN)], reference="k7m2", name_project=False, setting=Setting())
+    assert alone == problems.own_fault("k7m2", retry=[BROKEN])
+    reports: list[Report] = [Broken(BROKEN), found()]
+    several = answer(reports, reference="k7m2", name_project=False, setting=Setting())
+    assert several == results(reports, reference="k7m2", name_project=False, setting=Setting())
+    [line] = [line for line in drawn(several).splitlines() if APOLOGY in line]
+    assert line.endswith("[ Try again ]")
 
 
 def test_a_broken_id_is_a_fault_in_the_audit() -> None:

@@ -1,7 +1,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -11,12 +13,17 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.access import Refusal
-from bot.cards import blocks, call, problems, results
+from bot.cards import blocks, buttons, call, hits, notices, problems, refusals, results, standing
 from bot.cards import help as help_
-from bot.cards.blocks import Actions, Block, Button, Fact, Header, Message
+from bot.cards.blocks import Actions, Block, Confirm, Element, Fact, Header, Input, Message
+from bot.cards.buttons import Setting
+from bot.cards.views import View
+from bot.numbers import telephone
+from bot.queries import WORDS, Query, QueryError
 from bot.reply import ephemeral
-from bot.report import Found, Missed, Report
+from bot.report import Broken, Found, Health, Hit, Missed, Report, Sweep
 from bot.sandbox.block_kit import problems as block_kit_problems
+from bot.sandbox.block_kit import view_problems
 from bot.signalwire.errors import (
     ApiFault,
     CredentialsRefusedError,
@@ -29,10 +36,15 @@ from bot.signalwire.errors import (
     UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
+from bot.subcommands import FIND, RECENT
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 MARK = "\u0416"
 """Stands in every text from outside, and in no word of the cards' own."""
+NUMBERS: Final = ("+12065550100", "+12065550101")
+TOKEN: Final = "x9Kq-_tR7mW2"
+FURTHER: Final = f"2026-11-02T15:00:00+00:00 - {TOKEN} 20 failed"
+METADATA: Final = f'{{"log":"{ID}"}}'
 ALL_DETAILS = 60
 LONGEST = 5000
 QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
@@ -92,8 +104,8 @@ def logs(details_text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Voice
         {"id": st.one_of(st.just(str(ID)), TEXT)},
         optional={
             "type": word_or("laml_call", "relay_sip_call", "fabric_subscriber_device_leg"),
-            "from": word_or("+12065550100", "sip:alice@acme.example"),
-            "to": word_or("+12065550101", "Anonymous"),
+            "from": word_or(NUMBERS[0], "sip:alice@acme.example"),
+            "to": word_or(NUMBERS[1], "Anonymous"),
             "source": word_or("laml", "dialogflow", "realtime_api"),
             "direction": word_or("inbound", "outbound-api"),
             "status": word_or("completed", "in-progress", "failed", "ended", "no-answer"),
@@ -126,46 +138,68 @@ def errors(fault_text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Signa
 def reports(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Report]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
-        st.builds(Found, st.just(ID), text, logs(text)), st.builds(Missed, st.just(ID), misses)
+        st.builds(Found, st.just(ID), text, logs(text)),
+        st.builds(Missed, st.just(ID), misses),
+        st.just(Broken(ID)),
     )
 
 
-BUTTON: Button = {
-    "type": "button",
-    "action_id": "voicelog_again",
-    "text": {"type": "plain_text", "text": "Refresh", "emoji": False},
-    "value": str(ID),
-}
-BUTTONS = st.lists(st.just(BUTTON), max_size=3).map(
-    lambda row: [Button(**{**button, "action_id": f"a{n}"}) for n, button in enumerate(row)]
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+THREADS = st.one_of(
+    st.none(),
+    st.tuples(st.integers(0, 10**20 - 1), st.integers(0, 10**10 - 1)).map(
+        lambda pair: f"{pair[0]}.{pair[1]}"
+    ),
 )
+SETTINGS = st.builds(
+    Setting,
+    thread_ts=THREADS,
+    masks_shared=st.booleans(),
+    public=st.booleans(),
+    may_share=st.booleans(),
+    shared_by=st.sampled_from([None, "U0SUPPORT", "W0ACME1"]),
+    followed=st.booleans(),
+)
+RETRIES = st.integers(0, 10).map(lambda count: [ID] * count)
 
 
 def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
-    return st.builds(
-        lambda log, project, buttons, *, name: call.card(
-            Found(ID, project, log), name_project=name, buttons=buttons
-        ),
-        logs(text),
-        text,
-        BUTTONS,
-        name=st.booleans(),
+    def card(
+        log: VoiceLog, project: str, setting: Setting, notes: list[str], *, name: bool
+    ) -> Message:
+        row = buttons.for_card(ID, is_live=log.is_live, setting=setting)
+        made = call.card(Found(ID, project, log), name_project=name, buttons=row)
+        return blocks.with_notes(made, notes)
+
+    note = st.one_of(
+        st.builds(notices.updated, MOMENTS),
+        st.sampled_from([notices.SHARED, notices.FOLLOWING, notices.FOLLOWING_ENDED]),
+        st.builds(lambda error: notices.stopped_following(why(error)), errors(text)),
     )
+    return st.builds(
+        card, logs(text), text, SETTINGS, st.lists(note, max_size=2), name=st.booleans()
+    )
+
+
+def why(error: SignalWireError) -> str:
+    return notices.stopped_for(problems.explain(error))
 
 
 def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
-        lambda found, pieces, *, name: results.results(
+        lambda found, pieces, *, name, press: results.results(
             found,
             reference="k7m2",
             name_project=name,
             notes=[help_.left_out(3), help_.also_cut_short(pieces)] if pieces else [],
+            setting=press,
         ),
         st.tuples(st.lists(reports(text), min_size=1, max_size=2), st.integers(1, 10)).map(
             lambda pair: (pair[0] * 10)[: pair[1]]
         ),
         st.lists(text, max_size=3),
         name=st.booleans(),
+        press=st.one_of(st.none(), SETTINGS),
     )
 
 
@@ -173,21 +207,111 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda answers, buttons: problems.missed(Missed(ID, answers), "k7m2", buttons=buttons),
+            lambda answers, retry: problems.missed(Missed(ID, answers), "k7m2", retry=retry),
             misses,
-            BUTTONS,
+            RETRIES,
         ),
-        st.builds(lambda who: problems.refused(Refusal("user", who), "k7m2"), text),
+        st.builds(lambda retry: problems.interrupted("k7m2", retry=retry), RETRIES),
+        st.builds(lambda refusal: refusals.refused(refusal, "k7m2"), refused_people(text)),
         st.builds(help_.no_id, st.lists(text, max_size=3)),
+        st.builds(
+            lambda error, typed: hits.not_understood(error, typed, "k7m2"),
+            query_errors(text),
+            st.sampled_from([FIND, RECENT]),
+        ),
     )
 
 
+def refused_people(text: st.SearchStrategy[str]) -> st.SearchStrategy[Refusal]:
+    return st.builds(Refusal, st.sampled_from(["team", "channel", "user"]), text)
+
+
+def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
+    fields = st.sampled_from(["number", "window", "words", "count"])
+    return st.builds(QueryError, fields, st.sampled_from(sorted(hits._WHAT)), text)  # noqa: SLF001 - every kind there is
+
+
+QUERIES = st.builds(
+    Query,
+    st.sampled_from([None, telephone(NUMBERS[0])]),
+    st.one_of(st.none(), MOMENTS),
+    st.lists(st.sampled_from(WORDS), unique=True).map(tuple),
+)
+
+
+def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Sweep]:
+    hit = st.builds(Hit, text, logs(text))
+    return st.builds(
+        Sweep,
+        st.tuples(st.lists(hit, max_size=2), st.integers(0, 20)).map(
+            lambda pair: tuple((pair[0] * 20)[: pair[1]])
+        ),
+        st.integers(0, 10**7),
+        st.one_of(st.none(), MOMENTS),
+        errors=st.dictionaries(text, errors(text), max_size=5),
+    )
+
+
+def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
+    labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
+    return st.one_of(
+        st.builds(
+            lambda sweep, query, further, *, name: hits.hits(
+                sweep, query, reference="k7m2", name_project=name, further=further
+            ),
+            sweeps(text),
+            QUERIES,
+            st.sampled_from([None, FURTHER]),
+            name=st.booleans(),
+        ),
+        st.builds(hits.searching, st.integers(0, 10**7), st.one_of(st.none(), MOMENTS)),
+        st.builds(hits.offer, labels, st.lists(text, max_size=2).map(cut_short)),
+    )
+
+
+def cut_short(pieces: Sequence[str]) -> list[str]:
+    return [help_.also_cut_short(pieces)] if pieces else []
+
+
+def healths(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[list[Health]]:
+    # The log that is asked for is nobody's: that it isn't there is how a project answers.
+    failed = errors(text).filter(lambda error: not isinstance(error, LogNotFoundError))
+    trouble = st.one_of(st.none(), st.just("broken"), failed)
+    health = st.builds(Health, text, trouble, st.integers(0, 10**5))
+    return st.tuples(st.lists(health, max_size=2), st.integers(0, 30)).map(
+        lambda pair: (pair[0] * 30)[: pair[1]]
+    )
+
+
+def statuses(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
+    return st.builds(standing.status, healths(text), st.one_of(st.none(), refused_people(text)))
+
+
 def messages(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[Message]]:
-    return {"card": cards(text), "results": rows(text), "problem": failures(text)}
+    return {
+        "card": cards(text),
+        "results": rows(text),
+        "problem": failures(text),
+        "search": found(text),
+        "status": statuses(text),
+    }
 
 
-EVERY = pytest.mark.parametrize("kind", ["card", "results", "problem"])
-ANY_LENGTH = messages()
+def windows(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[View]]:
+    return {
+        "home": st.builds(
+            standing.home,
+            st.one_of(st.none(), healths(text)),
+            st.one_of(st.none(), refused_people(text)),
+        ),
+        "search": found(text).map(lambda message: hits.window(message, METADATA)),
+    }
+
+
+ANY_LENGTH: Final = messages()
+ANY_WINDOW: Final = windows()
+EVERY = pytest.mark.parametrize("kind", ANY_LENGTH)
+EVERY_WINDOW = pytest.mark.parametrize("kind", ANY_WINDOW)
 
 
 def posted(message: Message) -> dict[str, JsonValue]:
@@ -195,29 +319,69 @@ def posted(message: Message) -> dict[str, JsonValue]:
     return payload
 
 
-def rebuilt(block: Block) -> slackblocks.Block:
+def rebuilt(block: Block | Input) -> slackblocks.Block:
     """The block made with another library, which raises where a limit of Slack's is exceeded."""
     match block["type"]:
         case "header":
             return slackblocks.HeaderBlock.from_dict(dict(block))
         case "section":
-            return slackblocks.SectionBlock.from_dict(dict(block))
+            bare = {name: value for name, value in block.items() if name != "accessory"}
+            section = slackblocks.SectionBlock.from_dict(bare)
+            if "accessory" in block:
+                section.accessory = _element(block["accessory"])
+            return section
         case "context":
             return slackblocks.ContextBlock.from_dict(dict(block))
+        case "divider":
+            return slackblocks.DividerBlock.from_dict(dict(block))
         case "actions":
-            return slackblocks.ActionsBlock([_button(button) for button in block["elements"]])
+            return slackblocks.ActionsBlock([_element(element) for element in block["elements"]])
+        case kind:
+            raise AssertionError(f"no card here has a block of type {kind}")
 
 
-def _button(button: Button) -> slackblocks.Button:
+def _element(element: Element) -> slackblocks.Element:
+    if element["type"] == "overflow":
+        options = [
+            slackblocks.Option(slackblocks.Text.from_dict(dict(option["text"])), option["value"])
+            for option in element["options"]
+        ]
+        return slackblocks.OverflowMenu(element["action_id"], options)
     return slackblocks.Button(
-        slackblocks.Text.from_dict(dict(button["text"])),
-        action_id=button["action_id"],
-        value=button.get("value"),
+        slackblocks.Text.from_dict(dict(element["text"])),
+        action_id=element["action_id"],
+        value=element.get("value"),
+        confirm=_confirm(element["confirm"]) if "confirm" in element else None,
     )
 
 
-def mrkdwn(message: Message) -> Iterator[str]:
-    for block in message.blocks:
+def _confirm(confirm: Confirm) -> slackblocks.ConfirmationDialogue:
+    title, text, yes, no = (
+        slackblocks.Text.from_dict(dict(confirm[part]))
+        for part in ("title", "text", "confirm", "deny")
+    )
+    return slackblocks.ConfirmationDialogue(title=title, text=text, confirm=yes, deny=no)
+
+
+def elements(shown: Sequence[Block | Input]) -> Iterator[Element]:
+    """Everything that can be pressed."""
+    for block in shown:
+        if block["type"] == "actions":
+            yield from block["elements"]
+        elif block["type"] == "section" and "accessory" in block:
+            yield block["accessory"]
+
+
+def values(shown: Sequence[Block | Input]) -> Iterator[str]:
+    for element in elements(shown):
+        if element["type"] == "overflow":
+            yield from (option["value"] for option in element["options"])
+        elif "value" in element:
+            yield element["value"]
+
+
+def mrkdwn(shown: Sequence[Block | Input]) -> Iterator[str]:
+    for block in shown:
         if block["type"] == "section":
             yield from (item["text"] for item in block.get("fields", []))
             if "text" in block:
@@ -228,7 +392,7 @@ def mrkdwn(message: Message) -> Iterator[str]:
 
 def every_text(message: Message) -> Iterator[str]:
     yield message.text
-    yield from mrkdwn(message)
+    yield from mrkdwn(message.blocks)
     for block in message.blocks:
         if block["type"] == "header":
             yield block["text"]["text"]
@@ -251,14 +415,60 @@ OWN_DATE = re.compile(
 )
 CODE = re.compile("`[^`<>\n]+`")
 HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+OWN_AT = "A name or an address needs an @ or sip: before it."
 ENTITY = re.compile("&(?:amp|lt|gt);")
 HEADLINE = re.compile(r"\A[^\s`]+ \*[^*\n]*\*")
 """The first line of a row: an emoji and, in bold, what happened."""
 
 
 def unquoted(text: str) -> str:
-    """What is left of mrkdwn without code and without our own date tokens."""
-    return CODE.sub("", OWN_DATE.sub("", text))
+    """What is left of mrkdwn without code and without our own words and date tokens."""
+    return CODE.sub("", OWN_DATE.sub("", text)).replace(OWN_AT, "")
+
+
+UUID_: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
+PERSON_: Final = "[UW][A-Z0-9]+"
+VALUE: Final = re.compile(
+    rf"(?:{buttons.LEGS} |{buttons.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"|{UUID_}(?: {UUID_}){{0,9}}(?: {THREAD_})?|{re.escape(FURTHER)}|{re.escape(TOKEN)}"
+)
+
+
+def assert_values_are_harmless(shown: Sequence[Block | Input]) -> None:
+    """A value is ids, a timestamp, or a token: no number, and nothing that was written outside."""
+    for value in values(shown):
+        assert VALUE.fullmatch(value)
+        assert not [number for number in NUMBERS if number.removeprefix("+") in value]
+    assert MARK not in json.dumps(list(elements(shown)), ensure_ascii=False)
+
+
+def assert_outside_text_is_in_code(shown: Sequence[Block | Input]) -> None:
+    for text in mrkdwn(shown):
+        own = unquoted(HEADLINE.sub("", text))
+        assert MARK not in own
+        assert not set(own) & set("<>&`@#~_")
+        for headline in HEADLINE.findall(text):
+            assert headline.count("*") == 2
+            assert not set(headline) & set("<>&`@#~_:|!")
+
+
+def assert_nothing_is_hidden(payload: JsonValue) -> None:
+    assert "None" not in json.dumps(payload)
+    for item in text_objects(payload):
+        assert (item["type"], item.get("verbatim"), item.get("emoji")) in {
+            ("mrkdwn", True, None),
+            ("plain_text", None, False),
+        }
+        assert not hidden_in(str(item["text"]))
+
+
+def hidden_in(text: str) -> set[str]:
+    plain = text.replace(":\u2060//", "").replace("\n", "")
+    return {unicodedata.category(character) for character in plain} & HIDDEN
+
+
+# ── Messages ──────────────────────────────────────────────────────────────────────────────────
 
 
 @EVERY
@@ -279,16 +489,9 @@ def test_every_limit_of_slacks_holds(kind: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_nothing_is_missing_hidden_or_rendered_by_chance(kind: str, data: st.DataObject) -> None:
     message = data.draw(ANY_LENGTH[kind])
-    payload = posted(message)
-    assert "None" not in json.dumps(payload)
+    assert_nothing_is_hidden(posted(message))
     for text in every_text(message):
-        plain = text.replace(":\u2060//", "").replace("\n", "")
-        assert not {unicodedata.category(c) for c in plain} & HIDDEN
-    for item in text_objects(payload):
-        assert (item["type"], item.get("verbatim"), item.get("emoji")) in {
-            ("mrkdwn", True, None),
-            ("plain_text", None, False),
-        }
+        assert not hidden_in(text)
 
 
 @EVERY
@@ -296,16 +499,74 @@ def test_nothing_is_missing_hidden_or_rendered_by_chance(kind: str, data: st.Dat
 @given(data=st.data())
 def test_outside_text_stands_in_code_only(kind: str, data: st.DataObject) -> None:
     message = data.draw(ANY_LENGTH[kind])
-    for text in mrkdwn(message):
-        own = unquoted(HEADLINE.sub("", text))
-        assert MARK not in own
-        assert not set(own) & set("<>&`@#~_")
-        for headline in HEADLINE.findall(text):
-            assert headline.count("*") == 2
-            assert not set(headline) & set("<>&`@#~_:|!")
+    assert_outside_text_is_in_code(message.blocks)
     assert not set(message.text) & set("<>`")
     assert "&" not in ENTITY.sub("", message.text)
     assert "://" not in message.text
+
+
+@EVERY
+@QUICK
+@given(data=st.data())
+def test_what_is_pressed_stands_for_ids_and_tokens_only(kind: str, data: st.DataObject) -> None:
+    assert_values_are_harmless(data.draw(ANY_LENGTH[kind]).blocks)
+
+
+@QUICK
+@given(log=logs(), setting=SETTINGS)
+def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: Setting) -> None:
+    row = buttons.for_card(ID, is_live=log.is_live, setting=setting)
+    assert [element["type"] for element in row[:-1]] == ["button"] * (len(row) - 1)
+    assert row[-1]["type"] == "overflow"
+    assert len(row) <= 4
+    if setting.public:
+        offered = {element["action_id"] for element in row}
+        assert not offered & {buttons.SHARE, buttons.FOLLOW}
+
+
+# ── Windows and the Home tab ──────────────────────────────────────────────────────────────────
+
+
+def as_sent(view: View) -> dict[str, JsonValue]:
+    payload: dict[str, JsonValue] = json.loads(json.dumps(view))
+    return payload
+
+
+@EVERY_WINDOW
+@QUICK
+@given(data=st.data())
+def test_every_limit_of_slacks_holds_in_a_window(kind: str, data: st.DataObject) -> None:
+    view = data.draw(ANY_WINDOW[kind])
+    assert view_problems(as_sent(view)) == []
+    kinds = [rebuilt(block).type.value for block in view["blocks"]]
+    assert kinds == [block["type"] for block in view["blocks"]]
+    assert len(kinds) <= 100
+    assert view.get("private_metadata") == (METADATA if view["type"] == "modal" else None)
+
+
+@EVERY_WINDOW
+@QUICK
+@given(data=st.data())
+def test_a_window_is_as_inert_as_a_message(kind: str, data: st.DataObject) -> None:
+    view = data.draw(ANY_WINDOW[kind])
+    assert_nothing_is_hidden(as_sent(view))
+    assert_outside_text_is_in_code(view["blocks"])
+    assert_values_are_harmless(view["blocks"])
+
+
+@QUICK
+@given(healths(), st.one_of(st.none(), refused_people(TEXT)))
+def test_where_somebody_stands_is_said_however_many_projects_there_are(
+    projects: list[Health], refusal: Refusal | None
+) -> None:
+    word = "You may look voice logs up here." if refusal is None else "You can't look up voice logs"
+    message = standing.status(projects, refusal)
+    assert word in message.text
+    assert word in "\n".join(mrkdwn(message.blocks))
+    assert word in "\n".join(mrkdwn(standing.home(projects, refusal)["blocks"]))
+
+
+# ── What keeps the limits ─────────────────────────────────────────────────────────────────────
 
 
 def test_the_other_library_does_raise_at_a_limit() -> None:
@@ -315,7 +576,7 @@ def test_the_other_library_does_raise_at_a_limit() -> None:
     }
     with pytest.raises(slackblocks.InvalidUsageError):
         rebuilt(too_long)
-    row: Actions = {"type": "actions", "elements": [BUTTON] * 26}
+    row: Actions = {"type": "actions", "elements": [buttons.card(ID)] * 26}
     with pytest.raises(slackblocks.InvalidUsageError):
         rebuilt(row)
 
@@ -328,4 +589,4 @@ def test_builders_clip_what_outgrows_a_limit() -> None:
     assert block_kit_problems(posted(message)) == []
     assert len(message.text) == blocks.TEXT_LIMIT
     assert all(text.endswith("\u2026") for text in every_text(message))
-    assert len(list(mrkdwn(message))) == 12
+    assert len(list(mrkdwn(message.blocks))) == 12

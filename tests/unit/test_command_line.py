@@ -135,6 +135,8 @@ VoiceLog (only visible to you)
 ┃ 1 min 00 s (60000 ms)
 ┃
 ┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df
+┃
+┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
 """)
 
 
@@ -159,6 +161,46 @@ def test_the_demo_sends_the_command_it_is_given(
     assert card.startswith("┃ ")
     assert first_line in card
     assert printed.err == ""
+
+
+def after_pressing(label: str, capsys: Captured) -> str:
+    """What the demo prints once it has pressed something in its answer."""
+    assert main(["demo", "--press", label]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    _, _, pressed = printed.out.partition(f"\n\n[ {label} ]\n\n")
+    return pressed
+
+
+@pytest.mark.parametrize(
+    ("label", "first", "last"),
+    [
+        ("Details", "Voice log (a window)", "┃ [ Raw JSON ]"),
+        ("Legs of the call", "Legs of the call (a window)", "┃ No other legs between "),
+        ("Refresh", "VoiceLog (only visible to you)", "┃ Updated "),
+        ("Share", "VoiceLog (only visible to you)", "┃ Shared by "),
+    ],
+)
+def test_the_demo_presses_a_button_or_a_menus_line_and_shows_what_comes_of_it(
+    label: str, first: str, last: str, capsys: Captured
+) -> None:
+    lines = after_pressing(label, capsys).splitlines()
+    assert lines[0] == first
+    assert lines[-1].startswith(last)
+
+
+def test_the_demo_says_who_sees_a_card_that_is_shared(capsys: Captured) -> None:
+    pressed = after_pressing("Share", capsys)
+    own, shared = pressed.split("\n\nVoiceLog (for everyone)\n")
+    assert "206-555-1212" in own
+    assert "206-555" not in shared
+
+
+def test_the_demo_says_when_there_is_nothing_of_that_name_to_press(capsys: Captured) -> None:
+    assert main(["demo", "--press", "Dance", DOCUMENTED]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == "there is nothing to press that is called 'Dance'\n"
+    assert "[ Details ]" in printed.out
 
 
 def test_the_demo_lists_every_id_that_the_sandbox_knows(capsys: Captured) -> None:

@@ -232,7 +232,9 @@ def test_no_json_at_all_is_said() -> None:
 
 
 def test_only_a_timeline_that_came_has_json() -> None:
-    for given in (details(events=None), details(events="broken")):
-        assert "The timeline" not in drawn(window.raw_view(given, page=1, metadata=""))
+    coming = window.raw_view(details(events=None), page=1, metadata="")
+    assert "The timeline" not in drawn(coming)
+    broken = drawn(window.raw_view(details(events="broken"), page=1, metadata=""))
+    assert "The timeline's JSON is missing; the rest isn't affected." in broken
     view = window.raw_view(details(events=timeline()), page=1, metadata="")
     assert "The timeline" in drawn(view)

@@ -1,11 +1,17 @@
 # ruff: noqa: E501 - a golden card is as wide as the card
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from inline_snapshot import snapshot
 
-from bot import ids
+from bot import ids, queries, subcommands
 from bot.cards import help as help_
 from bot.cards.blocks import Message
+from bot.subcommands import COMMAND, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS, Subcommand
 from bot.terminal import render
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+EACH = pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda each: each.word or "ids")
 
 
 def drawn(message: Message) -> str:
@@ -17,20 +23,30 @@ def test_help_fits_in_a_few_lines() -> None:
     assert drawn(message) == snapshot("""\
 ┃ 📞 VoiceLog
 ┃
-┃ • /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df shows a call's voice log: from and to, status, duration, charge.
-┃ • Paste up to ten ids, or a dashboard or API link; quotes, labels and capitals don't matter.
-┃ • On a message that holds ids, use the message menu (⋮) and choose Look up voice log.
-┃ • Only you see the answer.
+┃ • /voicelog <id> [more ids] shows a call's card: from and to, status, duration, charge. Up to ten ids at a time, or a dashboard or API link.
+┃ • /voicelog find <number or part of it> [2h|3d|since 2026-11-20] [failed|live|inbound|…] finds calls without an id, by a number however it is written, by time, by status or direction.
+┃ • /voicelog recent [n] lists the latest calls, ten unless told otherwise.
+┃ • /voicelog status says whether the bot can reach SignalWire, and whether you may look calls up here.
+┃ • /voicelog help shows this.
+┃ • On a message with ids or a phone number, use its menu (⋮) and choose Look up voice log.
+┃ • Find a call, among the shortcuts in the message box, is a form for the same search.
+┃ • Only you see the answers, until you press Share.
 ┃
+┃ For example /voicelog find 5550134 2h.
 ┃ In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its Voice Segment ID. It looks like this: b7182dc2-00f3-40e4-a5ce-20f164b329df\
 """)
     assert message.text == snapshot("""\
 VoiceLog.
-• /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df shows a call's voice log: from and to, status, duration, charge.
-• Paste up to ten ids, or a dashboard or API link; quotes, labels and capitals don't matter.
-• On a message that holds ids, use the message menu (⋮) and choose Look up voice log.
-• Only you see the answer.
+• /voicelog &lt;id&gt; [more ids] shows a call's card: from and to, status, duration, charge. Up to ten ids at a time, or a dashboard or API link.
+• /voicelog find &lt;number or part of it&gt; [2h|3d|since 2026-11-20] [failed|live|inbound|…] finds calls without an id, by a number however it is written, by time, by status or direction.
+• /voicelog recent [n] lists the latest calls, ten unless told otherwise.
+• /voicelog status says whether the bot can reach SignalWire, and whether you may look calls up here.
+• /voicelog help shows this.
+• On a message with ids or a phone number, use its menu (⋮) and choose Look up voice log.
+• Find a call, among the shortcuts in the message box, is a form for the same search.
+• Only you see the answers, until you press Share.
 
+For example /voicelog find 5550134 2h.
 In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its Voice Segment ID. It looks like this: b7182dc2-00f3-40e4-a5ce-20f164b329df\
 """)
 
@@ -47,11 +63,16 @@ def test_help_as_it_is_posted() -> None:
                 "text": {
                     "type": "mrkdwn",
                     "text": """\
-• `/voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df` shows a call's voice log: from and to, status, duration, charge.
-• Paste up to ten ids, or a dashboard or API link; quotes, labels and capitals don't matter.
-• On a message that holds ids, use the message menu (⋮) and choose *Look up voice log*.
-• Only you see the answer.
+• `/voicelog &lt;id&gt; [more ids]` shows a call's card: from and to, status, duration, charge. Up to ten ids at a time, or a dashboard or API link.
+• `/voicelog find &lt;number or part of it&gt; [2h|3d|since 2026-11-20] [failed|live|inbound|…]` finds calls without an id, by a number however it is written, by time, by status or direction.
+• `/voicelog recent [n]` lists the latest calls, ten unless told otherwise.
+• `/voicelog status` says whether the bot can reach SignalWire, and whether you may look calls up here.
+• `/voicelog help` shows this.
+• On a message with ids or a phone number, use its menu (⋮) and choose *Look up voice log*.
+• *Find a call*, among the shortcuts in the message box, is a form for the same search.
+• Only you see the answers, until you press *Share*.
 
+For example `/voicelog find 5550134 2h`.
 In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its *Voice Segment ID*. It looks like this: `b7182dc2-00f3-40e4-a5ce-20f164b329df`\
 """,
                     "verbatim": True,
@@ -59,6 +80,48 @@ In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its
             },
         ]
     )
+
+
+@EACH
+def test_help_has_a_line_for_every_subcommand(subcommand: Subcommand) -> None:
+    shown = f"{COMMAND} {subcommand.usage} {subcommand.does}."
+    lines = drawn(help_.help_card()).splitlines()
+    assert [line for line in lines if line.endswith(shown)] == [f"\u2503 \u2022 {shown}"]
+
+
+def typed(example: str) -> tuple[Subcommand, str]:
+    """What is made of a command as a person types it, and the rest for its own parser."""
+    command, _, text = example.partition(" ")
+    assert command == COMMAND
+    return subcommands.split(text)
+
+
+@EACH
+def test_every_example_is_of_its_own_subcommand(subcommand: Subcommand) -> None:
+    assert typed(subcommand.example)[0] is subcommand
+
+
+def test_every_example_is_understood_by_its_own_parser() -> None:
+    found = ids.in_text(typed(LOOK_UP.example)[1])
+    assert ([str(log_id) for log_id in found.whole], found.cut_short) == ([help_.EXAMPLE_ID], ())
+    search = typed(FIND.example)[1]
+    query = queries.find(search, now=NOW)
+    assert query.number is not None
+    assert (query.number.digits, query.since) == ("5550134", NOW - timedelta(hours=2))
+    assert ids.in_text(search) == ids.Ids(), "what is to be found isn't taken for an id"
+    assert queries.recent(typed(RECENT.example)[1], now=NOW).limit == 5
+    assert typed(STATUS.example)[1] == typed(HELP.example)[1] == ""
+
+
+def test_every_argument_that_the_usage_of_find_names_is_understood() -> None:
+    number, windows, words = FIND.arguments.replace("]", "").split(" [")
+    assert number == "<number or part of it>"
+    for window in windows.split("|"):
+        assert queries.find(window, now=NOW).since is not None
+    *named, more = words.split("|")
+    assert (bool(named), more) == (True, "\u2026")
+    for word in named:
+        assert queries.find(word, now=NOW).words == (word,)
 
 
 def test_text_without_an_id_is_told_what_one_looks_like_and_where_it_is() -> None:

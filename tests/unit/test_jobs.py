@@ -246,3 +246,90 @@ def test_what_is_told_while_draining_is_waited_for_too() -> None:
 
     assert skipping_pauses(work) == pytest.approx(8, abs=0.2)
     assert told == ["told"]
+
+
+async def test_the_process_is_stopping_from_the_moment_that_it_drains() -> None:
+    jobs, gate = Jobs(), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+
+    jobs.spawn(work)
+    before = jobs.is_stopping
+    draining = asyncio.create_task(jobs.drain(5))
+    await asyncio.sleep(0)
+    during = jobs.is_stopping
+    gate.set()
+    await draining
+    assert (before, during, jobs.is_stopping) == (False, True, True)
+
+
+def test_a_rest_is_waited_out() -> None:
+    async def work() -> None:
+        assert await Jobs().rest(asyncio.sleep(7))
+
+    assert skipping_pauses(work) == pytest.approx(7, abs=0.2)
+
+
+def test_a_rest_ends_with_the_beginning_of_a_stop() -> None:
+    rested = list[bool]()
+
+    async def work() -> None:
+        jobs = Jobs()
+
+        async def resting() -> None:
+            rested.append(await jobs.rest(asyncio.sleep(3600)))
+
+        jobs.spawn(resting)
+        await asyncio.sleep(2)
+        assert await jobs.drain(60) == 0
+
+    assert skipping_pauses(work) == pytest.approx(2, abs=0.2)
+    assert rested == [False]
+
+
+def test_there_is_no_rest_in_a_process_that_is_stopping() -> None:
+    async def work() -> None:
+        jobs = Jobs()
+        await jobs.drain(0)
+        assert not await jobs.rest(asyncio.sleep(3600))
+
+    assert skipping_pauses(work) == pytest.approx(0, abs=0.2)
+
+
+async def test_what_breaks_during_a_rest_is_handed_on() -> None:
+    async def fault() -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await Jobs().rest(fault())
+
+
+async def test_a_rest_that_is_cut_short_leaves_nothing_behind() -> None:
+    jobs, cut = Jobs(), list[str]()
+
+    async def pause() -> None:
+        try:
+            await forever()
+        finally:
+            cut.append("cut")
+
+    resting = asyncio.create_task(jobs.rest(pause()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await jobs.drain(0)
+    assert not await resting
+    await asyncio.sleep(0)
+    assert cut == ["cut"]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_rest_that_is_cancelled_takes_its_pause_with_it() -> None:
+    jobs = Jobs()
+    resting = asyncio.create_task(jobs.rest(forever()))
+    await asyncio.sleep(0)
+    resting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await resting
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -1,24 +1,29 @@
 """What stands outside the code agrees with it: the manifest, and the files that platforms read."""
 
-import ast
 import json
 import re
 import shlex
 import tomllib
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict, JsonValue
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from starlette.responses import JSONResponse
 
-from bot import listeners
+from bot import __version__, listeners, subcommands
 from bot.__main__ import main
 from bot.app import Bot
-from bot.listeners import commands, shortcuts
+from bot.cards import form
+from bot.sandbox.server import listening
 from bot.settings import Need, Settings
 from bot.web import EVENTS_PATH
+
+if TYPE_CHECKING:
+    from bot.desks import Desks
 
 ROOT: Final = Path(__file__).parent.parent.parent
 RESPONSE_URL: Final = "https://hooks.slack.com/commands/T0ACME/1/x"
@@ -43,12 +48,19 @@ class Shortcut(Part):
     description: str
 
 
+class AppHome(Part):
+    home_tab_enabled: bool
+    messages_tab_enabled: bool
+    messages_tab_read_only_enabled: bool
+
+
 class BotUser(Part):
     display_name: str
     always_online: bool
 
 
 class Features(Part):
+    app_home: AppHome
     bot_user: BotUser
     slash_commands: list[Command]
     shortcuts: list[Shortcut]
@@ -60,12 +72,18 @@ class DisplayInformation(Part):
     background_color: str
 
 
+class EventSubscriptions(Part):
+    request_url: str
+    bot_events: list[str]
+
+
 class Interactivity(Part):
     is_enabled: bool
     request_url: str
 
 
 class AppSettings(Part):
+    event_subscriptions: EventSubscriptions
     interactivity: Interactivity
     org_deploy_enabled: bool
     socket_mode_enabled: bool
@@ -92,17 +110,23 @@ def manifest() -> Manifest:
     return Manifest.model_validate(yaml.safe_load((ROOT / "manifest.yml").read_text()))
 
 
-@pytest.fixture(scope="module")
-def bolt() -> AsyncApp:
-    environment = {
-        "SLACK_SIGNING_SECRET": "secret",
-        "SLACK_BOT_TOKEN": "xoxb-1",
-        "SIGNALWIRE_SPACE": "acme",
-        "SIGNALWIRE_PROJECT_ID": "project",
-        "SIGNALWIRE_API_TOKEN": "PT1",
-        "ALLOWED_USERS": "U0NOBODY",  # so that everybody is refused, and nothing is looked up
-    }
-    return Bot(Settings.from_environment(environment, Need.SLACK_HTTP, Need.SIGNALWIRE)).bolt
+# ── Listeners ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    """A bot that lets nobody look anything up, before a Slack that takes nothing from it."""
+    async with listening(JSONResponse({"ok": False, "error": "invalid_auth"})) as url:
+        environment = {
+            "SLACK_SIGNING_SECRET": "secret",
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_API_URL": f"{url}/api/",
+            "SIGNALWIRE_SPACE": url,
+            "SIGNALWIRE_PROJECT_ID": "project",
+            "SIGNALWIRE_API_TOKEN": "PT1",
+            "ALLOWED_TEAMS": "T0ANOTHER",  # so that everybody is refused, and nothing is asked
+        }
+        yield Bot(Settings.from_environment(environment, Need.SLACK_HTTP, Need.SIGNALWIRE))
 
 
 def command_body(command: str) -> dict[str, JsonValue]:
@@ -116,78 +140,121 @@ def command_body(command: str) -> dict[str, JsonValue]:
     }
 
 
+KINDS: Final = {"message": "message_action", "global": "shortcut"}
+
+
 def shortcut_body(kind: str, callback_id: str) -> dict[str, JsonValue]:
-    return {
-        "type": {"message": "message_action", "global": "shortcut"}[kind],
+    body: dict[str, JsonValue] = {
+        "type": KINDS[kind],
         "callback_id": callback_id,
         "user": {"id": "U0SUPPORT", "team_id": "T0ACME"},
         "team": {"id": "T0ACME"},
-        "channel": {"id": "C0SUPPORT"},
-        "message": {"text": ""},
-        "response_url": "https://elsewhere.example/",  # refused, so that nothing is sent
+        "trigger_id": "1.2.x",
+    }
+    if kind == "message":
+        body["channel"] = {"id": "C0SUPPORT"}
+        body["message"] = {"text": ""}
+        body["response_url"] = "https://elsewhere.example/"  # refused, so that nothing is sent
+    return body
+
+
+def event_body(event: str) -> dict[str, JsonValue]:
+    return {
+        "type": "event_callback",
+        "team_id": "T0ACME",
+        "event": {"type": event, "user": "U0SUPPORT", "channel": "D0SUPPORT", "tab": "home"},
     }
 
 
-async def status_of(bolt: AsyncApp, body: dict[str, JsonValue]) -> int:
+async def status_of(bot: Bot, body: dict[str, JsonValue]) -> int:
     request = AsyncBoltRequest(mode="socket_mode", body=body)
-    return (await bolt.async_dispatch(request)).status
+    status = (await bot.bolt.async_dispatch(request)).status
+    await bot.jobs.idle()
+    return status
 
 
-async def test_every_command_in_the_manifest_has_a_listener(
-    manifest: Manifest, bolt: AsyncApp
-) -> None:
+async def test_every_command_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
     for command in manifest.features.slash_commands:
-        assert await status_of(bolt, command_body(command.command)) == 200
-    assert await status_of(bolt, command_body("/voicelogs")) == 404
+        assert await status_of(bot, command_body(command.command)) == 200
+    assert await status_of(bot, command_body("/voicelogs")) == 404
 
 
-async def test_every_shortcut_in_the_manifest_has_a_listener(
-    manifest: Manifest, bolt: AsyncApp
-) -> None:
+async def test_every_shortcut_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
     for shortcut in manifest.features.shortcuts:
         body = shortcut_body(shortcut.type, shortcut.callback_id)
-        assert await status_of(bolt, body) == 200
-    assert await status_of(bolt, shortcut_body("message", "voicelog_other")) == 404
+        assert await status_of(bot, body) == 200
+    assert {shortcut.type for shortcut in manifest.features.shortcuts} == set(KINDS)
+    for kind in KINDS:
+        assert await status_of(bot, shortcut_body(kind, "voicelog_other")) == 404
+
+
+async def test_every_event_in_the_manifest_has_a_listener(manifest: Manifest, bot: Bot) -> None:
+    for event in manifest.settings.event_subscriptions.bot_events:
+        assert await status_of(bot, event_body(event)) == 200
+    assert await status_of(bot, event_body("app_mention")) == 404
+
+
+class Noted:
+    """Stands in for Bolt's app, and notes what listeners are attached to, by their kind."""
+
+    def __init__(self) -> None:
+        self.constraints: dict[str, list[object]] = {}
+
+    def __getattr__(self, kind: str) -> Callable[[object], Callable[[object], object]]:
+        def attach(constraint: object) -> Callable[[object], object]:
+            self.constraints.setdefault(kind, []).append(constraint)
+            return lambda listener: listener
+
+        return attach
+
+
+def attached() -> dict[str, list[object]]:
+    noted = Noted()
+    listeners.register(cast("AsyncApp", noted), cast("Desks", None))
+    return noted.constraints
 
 
 def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
-    in_code = named_in_code()
-    commands_ = {command.command for command in manifest.features.slash_commands}
-    callbacks = {shortcut.callback_id for shortcut in manifest.features.shortcuts}
-    assert in_code["command"] == commands_ == {commands.COMMAND}
-    assert in_code["shortcut"] == callbacks == {shortcuts.LOOK_UP}
+    found = attached()
+    assert set(found) == {"command", "shortcut", "event", "action", "view", "error"}
+    assert found["command"] == [command.command for command in manifest.features.slash_commands]
+    shortcuts = [
+        {"type": KINDS[shortcut.type], "callback_id": shortcut.callback_id}
+        for shortcut in manifest.features.shortcuts
+    ]
+    assert sorted(found["shortcut"], key=str) == sorted(shortcuts, key=str)
+    assert found["event"] == manifest.settings.event_subscriptions.bot_events
     # The manifest knows nothing of actions and views; they need interactivity, which it has.
     assert manifest.settings.interactivity.is_enabled
 
 
-def named_in_code() -> dict[str, set[str]]:
-    """The ids with which listeners are attached to a Bolt app, by the kind of listener."""
-    found: dict[str, set[str]] = {}
-    folder = Path(listeners.__file__).parent
-    for module in folder.glob("*.py"):
-        tree = ast.parse(module.read_text())
-        constants = {
-            node.target.id: node.value.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.AnnAssign)
-            and isinstance(node.target, ast.Name)
-            and isinstance(node.value, ast.Constant)
-        }
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr=kind), args=[ids]):
-                    names = [name for name in ast.walk(ids) if isinstance(name, ast.Name)]
-                    assert names, f"{module.name}: an id is not one of the module's constants"
-                    ids_ = found.setdefault(kind, set())
-                    ids_ |= {str(constants[name.id]) for name in names}
-                case _:
-                    pass
-    return found
+def test_the_home_tab_is_there_for_the_event_that_fills_it(manifest: Manifest) -> None:
+    assert manifest.settings.event_subscriptions.bot_events == ["app_home_opened"]
+    assert manifest.features.app_home.home_tab_enabled
+    # There is nobody to write to: what a person types there would never be answered.
+    assert not manifest.features.app_home.messages_tab_enabled
+
+
+def test_the_form_that_is_opened_is_the_one_that_is_listened_for() -> None:
+    assert attached()["view"] == [form.form("").get("callback_id")]
+
+
+def test_the_usage_hint_is_made_of_the_subcommands(manifest: Manifest) -> None:
+    [command] = manifest.features.slash_commands
+    assert command.command == subcommands.COMMAND
+    assert command.usage_hint == subcommands.usage_hint()
+    assert command.usage_hint.split(" | ") == [each.usage for each in subcommands.SUBCOMMANDS]
+
+
+def test_the_command_takes_what_is_typed_as_it_is_typed(manifest: Manifest) -> None:
+    # Escaped, a number or a channel's name would come as a link.
+    assert [command.should_escape for command in manifest.features.slash_commands] == [False]
 
 
 def test_every_url_is_where_the_bot_listens(manifest: Manifest) -> None:
     urls = [command.url for command in manifest.features.slash_commands]
     urls.append(manifest.settings.interactivity.request_url)
+    urls.append(manifest.settings.event_subscriptions.request_url)
     assert {url.removeprefix("https://voicelog.example.com") for url in urls} == {EVENTS_PATH}
 
 
@@ -259,6 +326,11 @@ def test_every_requirement_is_pinned_by_hash_and_names_no_host(name: str) -> Non
     assert [line[:60] for line in lines if not pinned.fullmatch(line)] == []
     assert "://" not in text
     assert not re.search(r"(extra-)?index-u|find-links|trusted-host", text)
+
+
+def test_the_version_that_the_bot_tells_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == __version__
 
 
 def test_the_requirements_hold_every_dependency() -> None:

@@ -1,13 +1,14 @@
 # ruff: noqa: E501 - a golden card is as wide as the card
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 from uuid import UUID
 
 import pytest
 from inline_snapshot import snapshot
 
 from bot.access import Refusal
-from bot.cards import problems
+from bot.cards import problems, refusals
 from bot.cards.blocks import Button, Message
 from bot.report import Missed
 from bot.signalwire.errors import (
@@ -23,7 +24,7 @@ from bot.signalwire.errors import (
 )
 from bot.terminal import render
 
-ID = UUID("40400000-0000-4000-8000-000000000404")
+ID: Final = UUID("40400000-0000-4000-8000-000000000404")
 ERRORS: Mapping[str, SignalWireError] = {
     "not found": LogNotFoundError(),
     "credentials refused": CredentialsRefusedError(),
@@ -33,10 +34,12 @@ ERRORS: Mapping[str, SignalWireError] = {
     "unavailable": UnavailableError("timeout", 3),
     "unreadable": UnreadableAnswerError("not JSON"),
 }
+OTHER: Final = UUID("40400000-0000-4000-8000-000000000405")
 AGAIN: Button = {
     "type": "button",
-    "action_id": "voicelog_again",
+    "action_id": "voicelog_retry",
     "text": {"type": "plain_text", "text": "Try again", "emoji": False},
+    "value": str(ID),
 }
 
 
@@ -310,12 +313,64 @@ def test_a_projects_name_is_inert() -> None:
 
 
 def test_buttons_stand_at_the_foot() -> None:
-    message = problems.missed(Missed(ID, {"acme": LogNotFoundError()}), "k7m2", buttons=[AGAIN])
+    report = Missed(ID, {"acme": LogNotFoundError()})
+    message = problems.missed(report, "k7m2", retry=[ID])
     assert message.blocks[-1] == {"type": "actions", "elements": [AGAIN]}
+    assert message.text == problems.missed(report, "k7m2").text
+    assert list(message.blocks[:-1]) == list(problems.missed(report, "k7m2").blocks)
+
+
+@pytest.mark.parametrize("build", [problems.own_fault, problems.interrupted, problems.busy])
+def test_what_the_bot_failed_at_can_be_tried_again_with_all_its_ids(
+    build: Callable[..., Message],
+) -> None:
+    message = build("k7m2", retry=[ID, OTHER])
+    button = {**AGAIN, "value": f"{ID} {OTHER}"}
+    assert message.blocks[-1] == {"type": "actions", "elements": [button]}
+    assert list(message.blocks[:-1]) == list(build("k7m2").blocks)
+
+
+def test_without_ids_to_try_again_there_is_no_empty_row_for_a_button() -> None:
+    for message in (problems.own_fault("k7m2"), missed(acme=LogNotFoundError())):
+        assert [block["type"] for block in message.blocks] == ["header", "section", "context"]
+
+
+@pytest.mark.parametrize(
+    ("errors", "passes"),
+    [
+        (["not found"], True),
+        (["rate limited"], True),
+        (["unavailable"], True),
+        (["unreadable"], True),
+        (["credentials refused"], False),
+        (["too old"], False),
+        (["rejected"], False),
+        (["rejected", "credentials refused"], False),
+        (["credentials refused", "unavailable"], True),
+    ],
+)
+def test_it_is_worth_trying_again_unless_a_person_has_to_change_something_first(
+    errors: list[str],
+    passes: bool,  # noqa: FBT001 - the column of a table
+) -> None:
+    assert problems.may_pass({name: ERRORS[name] for name in errors}) is passes
+
+
+def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
+    message = refusals.refused(Refusal("channel", ""), "k7m2")
+    assert drawn(message) == snapshot("""\
+┃ 🔒 You can't look up voice logs here
+┃
+┃ Voice logs may be looked up in certain channels only, and this isn't one.
+┃ Use the /voicelog command in one of the channels where it is allowed.
+┃
+┃ Reference k7m2.\
+""")
+    assert "(blank)" not in message.text
 
 
 def test_a_refusal_for_the_channel() -> None:
-    message = problems.refused(Refusal("channel", "C0001"), "k7m2")
+    message = refusals.refused(Refusal("channel", "C0001"), "k7m2")
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
@@ -333,7 +388,7 @@ Reference k7m2.\
 
 
 def test_a_refusal_for_the_person() -> None:
-    assert drawn(problems.refused(Refusal("user", "U0001"), "k7m2")) == snapshot("""\
+    assert drawn(refusals.refused(Refusal("user", "U0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by certain people only.
@@ -344,7 +399,7 @@ def test_a_refusal_for_the_person() -> None:
 
 
 def test_a_refusal_for_the_workspace() -> None:
-    assert drawn(problems.refused(Refusal("team", "T0001"), "k7m2")) == snapshot("""\
+    assert drawn(refusals.refused(Refusal("team", "T0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by people of certain workspaces only.
@@ -355,7 +410,7 @@ def test_a_refusal_for_the_workspace() -> None:
 
 
 def test_a_refusal_mentions_nobody() -> None:
-    message = problems.refused(Refusal("user", "<@U0001>"), "k7m2")
+    message = refusals.refused(Refusal("user", "<@U0001>"), "k7m2")
     assert "<" not in str(message)
 
 
@@ -364,7 +419,7 @@ def test_a_fault_of_the_bots_own() -> None:
         Message(
             text="""\
 Sorry, something broke in this bot.
-Your lookup wasn't finished. It isn't your fault.
+What you asked for wasn't finished. It isn't your fault.
 Try again. If it goes on, show this message to whoever runs this bot.
 Reference k7m2.\
 """,
@@ -382,7 +437,7 @@ Reference k7m2.\
                     "text": {
                         "type": "mrkdwn",
                         "text": """\
-Your lookup wasn't finished. It isn't your fault.
+What you asked for wasn't finished. It isn't your fault.
 Try again. If it goes on, show this message to whoever runs this bot.\
 """,
                         "verbatim": True,
@@ -401,7 +456,7 @@ def test_a_lookup_that_was_interrupted() -> None:
     assert drawn(problems.interrupted("k7m2")) == snapshot("""\
 ┃ ♻️ The bot is restarting
 ┃
-┃ Your lookup wasn't finished.
+┃ What you asked for wasn't finished.
 ┃ Ask again in a few seconds.
 ┃
 ┃ Reference k7m2.\
@@ -412,7 +467,7 @@ def test_a_lookup_that_was_not_begun() -> None:
     assert drawn(problems.busy("k7m2")) == snapshot("""\
 ┃ 🚦 The bot is busy
 ┃
-┃ Too many lookups are under way, so yours wasn't begun.
+┃ Too much is under way, so what you asked for wasn't begun.
 ┃ Ask again in a few seconds.
 ┃
 ┃ Reference k7m2.\

@@ -12,13 +12,17 @@ from structlog.typing import EventDict
 from bot.cards import blocks
 from bot.cards.blocks import Message
 from bot.http import new_client
-from bot.reply import Payload, Replier, ephemeral
+from bot.reply import ONE_PERSON, Audience, Delivery, Payload, Replier, ephemeral
 from tests.skipping_loop import SkippingLoop
 
 URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
 TEXT = "textcanary +1 206 555 0104"
 MESSAGE = Message(TEXT, [blocks.section(TEXT)])
 SLACK = "https://slack.com/api/"
+
+THREAD = "1795000001.000100"
+EVERYONE = Audience(public=True)
+IN_THREAD = Audience(public=True, thread_ts=THREAD)
 
 Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
 OK: Answer = (200, "ok")
@@ -59,12 +63,24 @@ def replier(
 
 
 async def send(
-    slack: Slack, *, url: str = URL, replace: bool = False, attempts: int = 3
-) -> tuple[bool, Sequence[EventDict]]:
-    """Whether the message was taken, and the log lines of it."""
+    slack: Slack,
+    *,
+    url: str = URL,
+    replace: bool = False,
+    beside: bool = False,
+    audience: Audience = ONE_PERSON,
+    attempts: int = 3,
+) -> tuple[Delivery, Sequence[EventDict]]:
+    """What became of the message, and the log lines of it."""
     with capture_logs() as lines:
         taken = await replier(slack).send(
-            url, MESSAGE, reference="abc123", replace=replace, attempts=attempts
+            url,
+            MESSAGE,
+            reference="abc123",
+            replace=replace,
+            beside=beside,
+            audience=audience,
+            attempts=attempts,
         )
     for line in lines:
         assert "canary" not in repr(line)
@@ -229,7 +245,7 @@ async def test_a_reply_is_one_json_post_and_logs_nothing(*, replace: bool) -> No
 @pytest.mark.parametrize("body", ["ok", "", '{"ok":true}', "[]", "null", "<html>", "[" * 5000])
 async def test_a_200_that_names_no_error_is_a_success(body: str) -> None:
     slack = Slack((200, body))
-    assert await send(slack) == (True, [])
+    assert await send(slack) == (Delivery.TAKEN, [])
     assert len(slack.requests) == 1
 
 
@@ -318,7 +334,7 @@ async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
 )
 async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
-    assert await send(slack) == (True, [])
+    assert await send(slack) == (Delivery.TAKEN, [])
     first, *later = slack.posted
     # What was sent and not answered may be there, so the next takes its place.
     replace = not isinstance(trouble, tuple | httpx.ConnectError)
@@ -326,11 +342,128 @@ async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None
     assert later == [first | {"replace_original": replace}] * 2
 
 
+@pytest.mark.parametrize(
+    ("answer", "became"),
+    [
+        (OK, Delivery.TAKEN),
+        (httpx.ReadError("reset"), Delivery.PERHAPS),
+        (TimeoutError(), Delivery.PERHAPS),
+        (httpx.ConnectError("refused"), Delivery.NOT_NOW),
+        ((429, ""), Delivery.NOT_NOW),
+        ((500, ""), Delivery.NOT_NOW),
+        ((503, "oops"), Delivery.NOT_NOW),
+        ((404, "used_url"), Delivery.NEVER),
+        ((404, said("expired_url")), Delivery.NEVER),
+        ((200, said("channel_not_found")), Delivery.NEVER),
+        ((400, said("invalid_blocks")), Delivery.NEVER),
+        ((302, ""), Delivery.NEVER),
+    ],
+)
+@pytest.mark.parametrize("beside", [True, False])
+async def test_what_became_of_a_message_is_known(
+    answer: Answer, became: Delivery, *, beside: bool
+) -> None:
+    assert (await send(Slack(answer), beside=beside))[0] is became
+
+
+async def test_a_url_elsewhere_will_never_take_a_message() -> None:
+    assert (await send(Slack(OK), url="https://evil.com/urlcanary"))[0] is Delivery.NEVER
+
+
+def test_what_may_be_there_counts_as_there() -> None:
+    assert [bool(became) for became in Delivery] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        (ONE_PERSON, {"response_type": "ephemeral"}),
+        (EVERYONE, {"response_type": "in_channel"}),
+        (IN_THREAD, {"response_type": "in_channel", "thread_ts": THREAD}),
+        (Audience(thread_ts=THREAD), {"response_type": "ephemeral", "thread_ts": THREAD}),
+    ],
+)
+@pytest.mark.parametrize("replace", [True, False])
+async def test_a_message_goes_to_whom_it_is_meant_for(
+    audience: Audience, expected: dict[str, JsonValue], *, replace: bool
+) -> None:
+    slack = Slack(OK)
+    assert await send(slack, audience=audience, replace=replace) == (Delivery.TAKEN, [])
+    (payload,) = slack.posted
+    shown = {"text": TEXT, "blocks": payload["blocks"]}
+    assert payload == {**expected, **shown, "replace_original": replace}
+
+
+@pytest.mark.parametrize("audience", [ONE_PERSON, EVERYONE])
+async def test_the_plain_text_goes_to_the_same_people(audience: Audience) -> None:
+    slack = Slack((400, said("invalid_blocks")), OK)
+    taken, _ = await send(slack, audience=audience)
+    assert taken
+    first, second = slack.posted
+    assert second["response_type"] == first["response_type"]
+    assert "blocks" not in second
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (400, said("invalid_blocks")),
+        (400, said("invalid_arguments")),
+        (200, said("invalid_blocks")),
+        (404, said("thread_not_found")),
+        (403, ""),
+    ],
+)
+async def test_a_refusal_in_a_thread_is_not_answered_with_plain_text(
+    refusal: tuple[int, str],
+) -> None:
+    slack = Slack(refusal, OK)
+    taken, (line,) = await send(slack, audience=IN_THREAD, beside=True)
+    assert not taken
+    assert len(slack.requests) == 1
+    assert line["event"] == "reply.failed"
+
+
+@pytest.mark.parametrize("trouble", [httpx.ReadError("reset"), TimeoutError(), OSError()])
+@pytest.mark.parametrize("audience", [ONE_PERSON, EVERYONE, IN_THREAD])
+async def test_what_may_stand_beside_already_is_not_sent_again(
+    trouble: Exception, audience: Audience
+) -> None:
+    slack = Slack(trouble, OK)
+    taken, (line,) = await send(slack, beside=True, audience=audience)
+    assert taken is Delivery.PERHAPS
+    assert [payload["replace_original"] for payload in slack.posted] == [False]
+    assert line["event"] == "reply.failed"
+
+
+@pytest.mark.parametrize("trouble", [(503, ""), (429, ""), httpx.ConnectError("refused")])
+async def test_what_does_not_stand_beside_yet_is_sent_again_and_never_replaces(
+    trouble: Answer,
+) -> None:
+    slack = Slack(trouble, trouble, OK)
+    assert await send(slack, beside=True, audience=EVERYONE) == (Delivery.TAKEN, [])
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
+
+
+async def test_a_doubt_after_a_refusal_ends_the_tries_beside_too() -> None:
+    slack = Slack((503, ""), httpx.ReadError("reset"), OK)
+    taken, _ = await send(slack, beside=True)
+    assert taken is Delivery.PERHAPS
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
+
+
+async def test_plain_text_beside_does_not_replace_either() -> None:
+    slack = Slack((400, said("invalid_blocks")), OK)
+    taken, _ = await send(slack, beside=True, audience=EVERYONE)
+    assert taken
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
+
+
 @pytest.mark.parametrize("failure", [httpx.ConnectError(URL), ConnectionResetError(URL)])
 async def test_a_connection_that_stays_broken_is_logged_by_its_class(failure: Exception) -> None:
     slack = Slack(failure)
     perhaps_taken, (line,) = await send(slack)
-    assert perhaps_taken is not isinstance(failure, httpx.ConnectError)
+    assert bool(perhaps_taken) is not isinstance(failure, httpx.ConnectError)
     assert len(slack.requests) == 3
     assert line["reason"] == type(failure).__name__
 
@@ -393,7 +526,7 @@ async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
     gate = asyncio.Semaphore(2)
     one = Replier(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
     taken = await asyncio.gather(*(one.send(URL, MESSAGE, reference="r") for _ in range(8)))
-    assert taken == [True] * 8
+    assert taken == [Delivery.TAKEN] * 8
     assert most == 2
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import call, problems, results
+from bot.cards import buttons, call, problems, results
 from bot.cards.answer import answer
 from bot.cards.blocks import Message
-from bot.report import Found, Missed, Report
+from bot.cards.buttons import Setting
+from bot.report import Broken, Found, Missed, Report
 from bot.sandbox.catalogue import DOCUMENTED, catalogue
 from bot.signalwire.errors import (
     ApiFault,
@@ -357,3 +358,120 @@ def test_an_id_cut_short_beside_a_whole_one_is_mentioned_below_it() -> None:
 ┃
 ┃ Found ca110000…. The dashboard's list cuts ids short. Open the call there and copy the whole Voice Segment ID.\
 """)
+
+
+# ── With buttons ──────────────────────────────────────────────────────────────────────────────
+
+SETTING = Setting(thread_ts="1763800000.000100")
+PASSING: tuple[SignalWireError, ...] = (
+    LogNotFoundError(),
+    RateLimitedError(30.0),
+    UnavailableError("timeout", 3),
+    UnreadableAnswerError("not JSON"),
+)
+LASTING: tuple[SignalWireError, ...] = (
+    CredentialsRefusedError(),
+    LogTooOldError("2026-10-01"),
+    RequestRejectedError(400, []),
+)
+
+
+def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
+    reports: list[Report] = [
+        EXAMPLE,
+        NOT_FOUND,
+        Broken(MISSING),
+        missed(acme=UnavailableError("timeout", 3)),
+        missed(acme=CredentialsRefusedError()),
+    ]
+    message = answer(reports, reference="k7m2", name_project=False, setting=SETTING)
+    assert drawn(message) == snapshot("""\
+┃ 1 of 5 voice logs found
+┃
+┃ ✅ Completed · 9 s  [ Card ]
+┃ +1 206-555-1212 → +1 206-555-3434
+┃ $0.01 · 2024-05-06 12:20:00 UTC
+┃ b7182dc2-00f3-40e4-a5ce-20f164b329df
+┃
+┃ 🔍 No such voice log  [ Try again ]
+┃ 40400000-0000-4000-8000-000000000404
+┃
+┃ 🩹 Sorry, something broke in this bot  [ Try again ]
+┃ 40400000-0000-4000-8000-000000000404
+┃
+┃ 📡 SignalWire isn't answering  [ Try again ]
+┃ 40400000-0000-4000-8000-000000000404
+┃
+┃ 🔑 SignalWire refused the bot's credentials
+┃ 40400000-0000-4000-8000-000000000404
+┃
+┃ Reference k7m2.\
+""")
+
+
+def test_a_rows_button_as_it_is_posted() -> None:
+    message = answer([EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False, setting=SETTING)
+    accessories = [
+        block["accessory"]
+        for block in message.blocks
+        if block["type"] == "section" and "accessory" in block
+    ]
+    assert accessories == snapshot(
+        [
+            {
+                "type": "button",
+                "action_id": "voicelog_card",
+                "text": {"type": "plain_text", "text": "Card", "emoji": False},
+                "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df 1763800000.000100",
+            },
+            {
+                "type": "button",
+                "action_id": "voicelog_card",
+                "text": {"type": "plain_text", "text": "Try again", "emoji": False},
+                "value": "40400000-0000-4000-8000-000000000404 1763800000.000100",
+            },
+        ]
+    )
+
+
+def test_what_can_be_pressed_changes_nothing_of_what_is_said() -> None:
+    kinds: list[list[Report]] = [[EXAMPLE, NOT_FOUND], [EXAMPLE], [NOT_FOUND], [Broken(MISSING)]]
+    for reports in kinds:
+        pressed = answer(reports, reference="k7m2", name_project=False, setting=SETTING)
+        assert pressed.text == answer(reports, reference="k7m2", name_project=False).text
+
+
+def test_without_a_setting_there_is_nothing_to_press() -> None:
+    kinds: list[list[Report]] = [[EXAMPLE, NOT_FOUND, Broken(MISSING)], [EXAMPLE], [NOT_FOUND]]
+    for reports in kinds:
+        message = answer(reports, reference="k7m2", name_project=False)
+        assert "action_id" not in str(message.blocks)
+
+
+@pytest.mark.parametrize("what", ["status completed", "status in-progress"])
+def test_the_only_logs_card_has_the_buttons_of_its_setting(what: str) -> None:
+    report = found(what)
+    message = answer([report], reference="k7m2", name_project=False, setting=SETTING)
+    row = buttons.for_card(report.log_id, is_live=report.log.is_live, setting=SETTING)
+    assert message == call.card(report, name_project=False, buttons=row)
+    assert message.blocks[-1] == {"type": "actions", "elements": row}
+
+
+@pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
+def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) -> None:
+    message = answer([missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING)
+    assert message.blocks[-1] == {
+        "type": "actions",
+        "elements": [buttons.retry([MISSING], SETTING.thread_ts)],
+    }
+
+
+@pytest.mark.parametrize("error", LASTING, ids=lambda error: type(error).__name__)
+def test_an_only_error_that_lasts_offers_no_further_try(error: SignalWireError) -> None:
+    message = answer([missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING)
+    assert message == problems.missed(missed(acme=error), "k7m2")
+
+
+def test_an_id_on_which_the_bot_broke_can_be_tried_again() -> None:
+    message = answer([Broken(MISSING)], reference="k7m2", name_project=False, setting=SETTING)
+    assert message == problems.own_fault("k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts)

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from pydantic import JsonValue, SecretStr, ValidationError
 
+from bot.masking import Masking
 from bot.settings import Need, Settings, SettingsError, reveal
 
 CANARY = "canary7f3a"
@@ -52,6 +53,7 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
     assert settings.drain_seconds == 10
     assert settings.log_format is None
     assert settings.log_level == "info"
+    assert settings.mask_numbers is Masking.SHARED
     assert settings.allowed_teams == settings.allowed_channels == settings.allowed_users == set()
     assert settings.slack_signing_secret is None
     assert settings.slack_bot_token is None
@@ -67,6 +69,7 @@ def test_every_variable_reaches_its_field() -> None:
         ALLOWED_TEAMS="T1",
         ALLOWED_CHANNELS="C1",
         ALLOWED_USERS="U1",
+        MASK_NUMBERS="always",
         LOG_FORMAT="console",
         LOG_LEVEL="debug",
         DRAIN_SECONDS="2.5",
@@ -79,6 +82,7 @@ def test_every_variable_reaches_its_field() -> None:
     assert settings.allowed_teams == {"T1"}
     assert settings.allowed_channels == {"C1"}
     assert settings.allowed_users == {"U1"}
+    assert settings.mask_numbers is Masking.ALWAYS
     assert settings.log_format == "console"
     assert settings.log_level == "debug"
     assert Decimal(str(settings.drain_seconds)) == Decimal("2.5")
@@ -136,6 +140,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         ALLOWED_TEAMS="general",
         ALLOWED_CHANNELS="#general",
         ALLOWED_USERS="@jo",
+        MASK_NUMBERS="sometimes",
         LOG_FORMAT="xml",
         LOG_LEVEL="loud",
         DRAIN_SECONDS="soon",
@@ -147,6 +152,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         "DRAIN_SECONDS",
         "LOG_FORMAT",
         "LOG_LEVEL",
+        "MASK_NUMBERS",
         "PORT",
         "SIGNALWIRE_API_TOKEN",
         "SIGNALWIRE_PROJECT_ID",
@@ -184,6 +190,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         ("ALLOWED_TEAMS", CANARY),
         ("ALLOWED_CHANNELS", CANARY),
         ("ALLOWED_USERS", CANARY),
+        ("MASK_NUMBERS", CANARY),
         ("LOG_FORMAT", CANARY),
         ("LOG_LEVEL", CANARY),
         ("DRAIN_SECONDS", CANARY),
@@ -508,6 +515,26 @@ def test_log_settings_are_words_in_any_case(variable: str, given: str) -> None:
 def test_unknown_log_settings_are_refused(variable: str, given: str) -> None:
     (line,) = mistakes(**{variable: given})
     assert line.startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "masking"),
+    [
+        ("shared", Masking.SHARED),
+        ("always", Masking.ALWAYS),
+        (" Always ", Masking.ALWAYS),
+        ("NEVER", Masking.NEVER),
+    ],
+)
+def test_where_numbers_are_masked_is_a_word_in_any_case(given: str, masking: Masking) -> None:
+    assert read(MASK_NUMBERS=given).mask_numbers is masking
+
+
+@pytest.mark.parametrize("given", ["yes", "true", "1", "public", "shared,always", "Masking.NEVER"])
+def test_any_other_word_for_masking_is_refused_with_those_there_are(given: str) -> None:
+    (line,) = mistakes(MASK_NUMBERS=given)
+    assert line.startswith("MASK_NUMBERS: ")
+    assert [word for word in ("shared", "always", "never") if word not in line] == []
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from bot.cards import buttons
 from bot.cards import details as window
 from bot.cards.blocks import SECTION_LIMIT, Button
 from bot.cards.views import View
-from bot.report import Details
-from bot.signalwire.models import LogEvent
+from bot.report import Details, Trouble
+from bot.signalwire.models import LogEvent, Timeline
 from tests.unit.details_examples import COMPLETED, details, drawn, event, refused, timeline
 
 LIVE = COMPLETED.replace('"completed"', '"in-progress"')
@@ -148,16 +148,22 @@ def test_a_page_amid_a_long_timeline_holds_nothing_else() -> None:
             "┃ +1:00.000 Step 41",
         ]
     )
-    assert shown[-3:] == snapshot(["┃ +1:58.500 Step 80", "┃", "┃ [ ◀ Earlier ]  [ Later ▶ ]"])
-    assert turns(view) == [(buttons.PAGE_BACK, "1"), (buttons.PAGE, "3")]
+    assert shown[-3:] == snapshot(
+        ["┃ [ ◀ Earlier ]  [ Later ▶ ]", "┃", "┃ [ Back to the details ]"]
+    )
+    assert turns(view) == [(buttons.PAGE_BACK, "1"), (buttons.PAGE, "3"), TO_THE_DETAILS]
+
+
+TO_THE_DETAILS = (buttons.PAGE, "1")
 
 
 def test_the_last_page_of_a_long_timeline() -> None:
     view = page(details(events=MANY), 3)
     shown = drawn(view).splitlines()
     assert shown[4] == "┃ Events 81–120 of 120 · +0:00.000 is 2026-11-20 15:04:09 UTC"
-    assert shown[-3:] == ["┃ +2:58.500 Step 120", "┃", "┃ [ ◀ Earlier ]"]
-    assert turns(view) == [(buttons.PAGE_BACK, "2")]
+    assert shown[-5:-2] == ["┃ +2:58.500 Step 120", "┃", "┃ [ ◀ Earlier ]"]
+    assert shown[-1] == "┃ [ Back to the details ]"
+    assert turns(view) == [(buttons.PAGE_BACK, "2"), TO_THE_DETAILS]
 
 
 def test_a_last_page_of_one_event() -> None:
@@ -169,8 +175,16 @@ def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
     given = details(events=MANY)
     assert page(given, 99) == page(given, 3)
     assert page(given, 0) == page(given, -7) == page(given, 1)
-    assert page(details(events=None), 2) == page(details(events=None), 1)
-    assert page(details(events=timeline()), 2) == page(details(events=timeline()), 1)
+
+
+@pytest.mark.parametrize("events", [None, "broken", timeline(), timeline(*MANY.events[:3])])
+def test_a_further_page_of_what_has_one_only_says_so_without_the_legs(
+    events: Timeline | Trouble | None,
+) -> None:
+    """For a further page nobody looks for legs: they would be "Loading…" for ever."""
+    view = page(details(events=events), 2)
+    assert "Legs of the call" not in drawn(view)
+    assert turns(view) == [TO_THE_DETAILS]
 
 
 def test_forty_events_fill_one_page() -> None:

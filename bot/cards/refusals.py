@@ -1,0 +1,40 @@
+"""What somebody is told who may not look voice logs up, or not here; and whom to ask."""
+
+from bot.access import Refusal
+from bot.cards import problems
+from bot.cards import text as words
+from bot.cards.blocks import Message
+from bot.cards.problems import Problem
+
+
+def refusal(refusal: Refusal) -> Problem:
+    """The words for why someone may not ask, or not here."""
+    return Problem("🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal))
+
+
+def refused(refused: Refusal, reference: str) -> Message:
+    """The message for someone who may not ask, or not here."""
+    problem = refusal(refused)
+    return problems.message(problem, [problem.next_step], problems.named(reference))
+
+
+def _why(refusal: Refusal) -> str:
+    match refusal.reason:
+        case "channel":
+            return "Voice logs may be looked up in certain channels only, and this isn't one."
+        case "user":
+            return "Voice logs may be looked up by certain people only."
+        case "team":
+            return "Voice logs may be looked up by people of certain workspaces only."
+
+
+def _whom_to_ask(refusal: Refusal) -> str:
+    if (
+        refusal.reason == "channel" and not refusal.subject
+    ):  # a window or the Home tab, which are in no channel
+        return "Use the `/voicelog` command in one of the channels where it is allowed."
+    whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
+    return (
+        "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
+        f" installed it) to allow {whose}: {words.code(refusal.subject)}."
+    )

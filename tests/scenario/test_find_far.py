@@ -1,0 +1,382 @@
+# ruff: noqa: E501 - a golden card is as wide as the card
+"""Searches that go far: further back, over many logs and projects, and past what goes wrong."""
+
+import asyncio
+import functools
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from inline_snapshot import snapshot
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.cards import buttons
+from bot.desks.searching import ANNOUNCED_AFTER
+from bot.sandbox.catalogue import Entry
+from bot.sandbox.entries import call
+from bot.sandbox.slack import FailNext
+
+from .finding import (
+    FURTHER,
+    LIST,
+    WRITTEN,
+    Pages,
+    assert_no_number_is_kept_by_slack,
+    further,
+    labels,
+    listed,
+    lists_asked,
+    log_id,
+    many,
+    with_next,
+    with_value,
+)
+from .world import NOW, OpenWorld, Space, only, reference_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SOON = (0.01, 0.01)
+
+
+@functools.cache
+def over_ten_thousand() -> tuple[Entry, ...]:
+    """Two hundred more than one search may look at."""
+    return (*many(10_200, wanted=[0, 3_333, 9_999, 10_150]),)
+
+
+async def test_looking_further_back_goes_on_without_gap_or_duplicate_to_the_end(
+    open_world: OpenWorld,
+) -> None:
+    # Seven in the same minute, so that most lists end between logs of the same time.
+    entries = many(250, a_minute=7)
+    world = await open_world(Space(entries=entries))
+    message = await world.answer("find inbound")
+    messages = [message]
+    while FURTHER in labels(message.blocks):
+        message = await further(world, message)
+        messages.append(message)
+    seen = [one for message in messages for one in listed(message.blocks)]
+
+    newest_first = sorted(entries, key=lambda entry: (str(entry.body["created_at"]), entry.id))
+    assert seen == [entry.id for entry in reversed(newest_first)]
+    assert [len(listed(one.blocks)) for one in messages] == [20] * 12 + [10]
+    # Each is a message of its own: the lists before it stay.
+    on_screen = [one for each in world.slack.exchanges for one in each.messages]
+    assert [one.ts for one in on_screen] == [one.ts for one in messages]
+    assert "that is all there is" in message.text
+
+
+async def test_recent_goes_on_with_as_many_as_it_began_with(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=many(50)))
+    message = await further(world, await world.answer("recent 3"))
+
+    assert listed(message.blocks) == [log_id(number) for number in (3, 4, 5)]
+
+
+async def test_looking_further_back_looks_for_the_same(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=many(300, wanted=range(0, 300, 7))))
+    message = await world.answer(f"find {WRITTEN} 4h inbound")
+    assert listed(message.blocks) == [log_id(number) for number in range(0, 140, 7)]
+    message = await further(world, message)
+
+    # Four hours are 240 minutes, and as many logs.
+    assert listed(message.blocks) == [log_id(number) for number in range(140, 240, 7)]
+    assert "that is all since" in message.text
+    assert_no_number_is_kept_by_slack(world)
+
+
+async def test_a_click_on_look_further_back_counts_once(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=many(50)))
+    message = await world.answer("find inbound")
+    clicked = await world.slack.click(message, buttons.FURTHER)
+    again = await world.slack.redeliver(clicked)
+    await world.idle()
+
+    assert (again.ack_status, again.failed) == (200, None)
+    assert len(clicked.posts) == 1
+    assert len(world.log.lines("search.done")) == 2
+
+
+async def test_ten_thousand_logs_are_searched_in_bounded_requests(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=over_ten_thousand()), searches_announced_after=SOON)
+    exchange = await world.type(f"find {WRITTEN}")
+    message = only(exchange)
+    pages = [request for request in world.signalwire.requests if request.path == LIST]
+
+    assert len(pages) == 50
+    assert {request.query["page_size"] for request in pages} == {"200"}
+    assert listed(message.blocks) == [log_id(number) for number in (0, 3_333)]
+    assert "Looked at 10,000 logs, back to 2026-10-26 16:50:00 UTC." in message.text
+    first, *_, last = exchange.accepted
+    assert first.text.startswith("Searching…")
+    assert last == message
+    # The last log that was read: another of its minute might have come before it.
+    message = await further(world, message)
+    assert listed(message.blocks) == [log_id(number) for number in (9_999, 10_150)]
+    assert "that is all there is." in message.text
+    assert lists_asked(world) <= 52
+
+
+async def test_a_long_search_says_how_far_it_came(open_world: OpenWorld) -> None:
+    pages = Pages(held_from=3)
+
+    def reads_late(app: ASGIApp) -> ASGIApp:
+        """Slack takes its time with the first announcement, until the search has come to a halt."""
+
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and scope["path"].startswith("/response/"):
+                await pages.holding.wait()
+            await app(scope, receive, send)
+
+        return wrapped
+
+    world = await open_world(
+        Space(entries=many(700, wanted=[600]), front=pages),
+        searches_announced_after=SOON,
+        slack_front=reads_late,
+    )
+    exchange = await world.slack.command(f"find {WRITTEN}")
+    far = await exchange.wait_for_message(count=2)
+    assert far.text == "Searching… 400 logs so far, back to 2026-11-02 08:50:00 UTC"
+    pages.let_go.set()
+    await world.idle()
+
+    assert exchange.accepted[0].text.startswith("Searching…")
+    assert only(exchange).text.startswith("1 voice log found.")
+    assert [posted.payload["replace_original"] for posted in exchange.accepted] == [
+        False,
+        True,
+        True,
+    ]
+
+
+async def test_beside_a_list_one_announcement_is_enough(open_world: OpenWorld) -> None:
+    pages = Pages()
+    world = await open_world(
+        Space(entries=many(50), front=pages), searches_announced_after=(0.01,) * 4
+    )
+    message = await world.answer("find inbound")
+    pages.held_from = 1
+    clicked = await world.slack.click(message, buttons.FURTHER)
+    await clicked.wait_for_message()
+    pages.let_go.set()
+    await world.idle()
+
+    assert [posted.text.splitlines()[0] for posted in clicked.accepted] == [
+        "Looking further back. What it comes to is a message of its own.",
+        "20 voice logs found.",
+    ]
+    # Nothing is replaced: neither the list nor, as Slack can't, the announcement.
+    assert [posted.payload["replace_original"] for posted in clicked.accepted] == [False, False]
+    assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
+
+
+async def test_the_five_uses_of_a_response_url_are_never_exceeded(open_world: OpenWorld) -> None:
+    pages = Pages(held_from=1)
+    world = await open_world(
+        Space(entries=many(50), front=pages),
+        searches_announced_after=(0.01,) * len(ANNOUNCED_AFTER),
+    )
+    world.slack.fail_next = [FailNext(500)] * 4
+    exchange = await world.slack.command("find inbound")
+    await world.log.line("reply.failed", times=len(ANNOUNCED_AFTER))
+    pages.let_go.set()
+    await world.idle()
+
+    assert [post.status for post in exchange.posts] == [500, 500, 500, 500, 200]
+    assert only(exchange).text.startswith("20 voice logs found.")
+
+
+async def test_when_signalwire_fails_on_the_way_what_was_found_is_shown_and_why_no_more(
+    open_world: OpenWorld,
+) -> None:
+    pages = Pages(fails_from=3)
+    world = await open_world(Space(entries=many(700, wanted=[5, 250, 600]), front=pages))
+    message = await world.answer(f"find {WRITTEN}")
+
+    assert listed(message.blocks) == [log_id(5), log_id(250)]
+    assert "\n".join(message.text.splitlines()[-3:]) == snapshot("""\
+Looked at 400 logs, back to 2026-11-02 08:50:00 UTC.
+📡 SignalWire 127.0.0.1: SignalWire isn't answering.
+Reference ref0001.\
+""")
+    assert reference_in(message)
+    assert world.log.lines("search.done", outcome="unavailable", found=2, ref=reference_in(message))
+    pages.fails_from = None
+    assert listed((await further(world, message)).blocks) == [log_id(600)]
+
+
+@pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 503])
+async def test_when_signalwire_fails_at_once_the_person_is_told_what_to_do(
+    open_world: OpenWorld, status: int
+) -> None:
+    world = await open_world(Space(entries=many(5), front=Pages(fails_from=1, status=status)))
+    message = await world.answer(f"find {WRITTEN}")
+    said = re.sub(r"Reference ref\d+\.", "Reference.", message.text)
+
+    # There is no id in a search: nobody can check one.
+    assert "id" not in re.findall(r"\w+", said.replace("project id", ""))
+    assert "No such voice log" not in said
+    assert said.startswith(
+        {
+            401: "SignalWire refused the bot's credentials.",
+            429: "SignalWire asks to slow down.",
+            500: "SignalWire isn't answering.",
+            503: "SignalWire isn't answering.",
+        }.get(status, "SignalWire")
+    )
+
+
+async def test_a_paging_link_to_another_host_is_not_followed_with_our_credentials(
+    open_world: OpenWorld,
+) -> None:
+    visited = list[str]()
+
+    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            visited.append(Request(scope).headers.get("authorization", ""))
+            await Response('{"links": {}, "data": []}')(scope, receive, send)
+
+    pages = Pages()
+    world = await open_world(Space(entries=many(700, wanted=[5, 250]), front=pages))
+    other = await world.sandbox.serve(elsewhere)
+    pages.rewrite = with_next(lambda links: f"{other}{LIST}?{urlsplit(str(links['self'])).query}")
+    message = await world.answer(f"find {WRITTEN}")
+
+    assert visited == []
+    assert len(pages.asked) == 1
+    assert listed(message.blocks) == [log_id(5)]
+    assert "SignalWire's answer couldn't be read" in message.text
+    assert "Looked at 200 logs, back to" in message.text
+    assert other not in message.text + world.log.getvalue()
+
+
+async def test_a_paging_link_to_itself_ends_the_search(open_world: OpenWorld) -> None:
+    pages = Pages(rewrite=with_next(lambda links: str(links["self"])))
+    world = await open_world(Space(entries=many(700, wanted=[5, 250]), front=pages))
+    message = await world.answer(f"find {WRITTEN}")
+
+    assert len(pages.asked) <= 2
+    assert listed(message.blocks) == [log_id(5)]
+    assert "couldn't be read" in message.text
+
+
+async def test_several_projects_are_one_list_newest_first(open_world: OpenWorld) -> None:
+    entries = many(60)
+    world = await open_world(
+        Space("north", entries=entries[::3]), Space("south", entries=entries[1::3])
+    )
+    message = await world.answer("find inbound")
+    numbers = [number for number in range(60) if number % 3 != 2]
+
+    assert listed(message.blocks) == [log_id(number) for number in numbers[:20]]
+    assert message.text.count("north") == 10
+    assert message.text.count("south") == 10
+    message = await further(world, message)
+    assert listed(message.blocks) == [log_id(number) for number in numbers[20:]]
+
+
+async def test_a_failing_project_takes_nothing_from_the_others(open_world: OpenWorld) -> None:
+    world = await open_world(
+        Space("north", entries=many(5), token_is_wrong=True), Space("south", entries=many(3))
+    )
+    message = await world.answer("find inbound")
+
+    assert listed(message.blocks) == [log_id(number) for number in range(3)]
+    assert "SignalWire north: SignalWire refused the bot's credentials." in message.text
+
+
+async def test_if_all_projects_fail_each_ones_answer_is_told(open_world: OpenWorld) -> None:
+    world = await open_world(
+        Space("north", token_is_wrong=True), Space("south", front=Pages(fails_from=1))
+    )
+    message = await world.answer("find inbound")
+
+    assert "• SignalWire refused the bot's credentials: north" in message.text
+    assert "• SignalWire isn't answering: south" in message.text
+    assert reference_in(message)
+
+
+async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"DRAIN_SECONDS": "0"})
+    world.hold_answers()
+    exchange = await world.slack.command(f"find {WRITTEN}")
+    await world.stop()
+
+    message = only(exchange)
+    assert message.text.startswith("The bot is restarting.")
+    (line,) = world.log.lines("search.done", ref=reference_in(message))
+    assert line["outcome"] == "interrupted"
+    assert not world.log.lines("stop.lost")
+
+
+async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
+    world = await open_world()
+    await world.bot.jobs.drain(0)
+    message = only(await world.slack.command(f"find {WRITTEN}"))
+
+    assert message.text.startswith("The bot is restarting.")
+    assert lists_asked(world) == 0
+
+
+async def test_a_number_that_the_process_has_forgotten_is_asked_for_again(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Space(entries=many(50, wanted=range(40))))
+    message = await world.answer(f"find {WRITTEN}")
+    value = listed(message.blocks, buttons.FURTHER)[0]
+    place, log, token, saved = value.split(" ", 3)
+    old = with_value(message, value, " ".join([place, log, "x" * len(token), saved]))
+    clicked = await world.slack.click(old, buttons.FURTHER)
+    await world.idle()
+
+    assert re.sub(r"ref\d+", "ref", only(clicked).text) == snapshot("""\
+This search is forgotten.
+A number isn't kept for longer than half an hour, nor beyond a restart.
+Type it again: /voicelog find &lt;number or part of it&gt; [2h|3d|since 2026-11-20] [failed|live|inbound|…]
+Reference ref.\
+""")
+    assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
+    assert lists_asked(world) == 1
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x", "x - - 20", "2026-11-02T15:00:00 - - 20", "2026-11-02T15:00:00+00:00"),
+        *("2026-11-02T15:00:00+00:00 - - 20 bob", "2026-11-02T15:00:00+00:00 - - 2065550134"),
+        *("9999-12-31T23:59:59+00:00 - - 21", "   ", "- - - -", "\u0660-\u0661 - - 20"),
+    ],
+)
+async def test_a_value_of_another_version_is_told_to_be_forgotten(
+    open_world: OpenWorld, value: str
+) -> None:
+    world = await open_world(Space(entries=many(50)))
+    message = await world.answer("find inbound")
+    old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], value)
+    clicked = await world.slack.click(old, buttons.FURTHER)
+    await world.idle()
+
+    assert only(clicked).text.startswith("This search is forgotten.")
+    assert not world.log.lines(level="error")
+
+
+async def test_people_who_search_at_once_each_get_their_own_answer(
+    open_world: OpenWorld,
+) -> None:
+    entries = [
+        Entry(
+            log_id(n), "", call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}")
+        )
+        for n in range(20)
+    ]
+    world = await open_world(Space(entries=entries))
+    exchanges = await asyncio.gather(
+        *(world.slack.command(f"find 55501{n:02}", user_id=f"U0{n}") for n in range(1, 20))
+    )
+    await world.idle()
+
+    assert [listed(only(one).blocks)[-1] for one in exchanges] == [log_id(n) for n in range(1, 20)]

@@ -1,0 +1,236 @@
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards import blocks, buttons
+from bot.cards.blocks import Button, Element
+from bot.cards.buttons import Setting
+from bot.sandbox import block_kit
+
+ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+OTHER = UUID("ca110000-0000-4000-8000-000000000002")
+THREAD = "1795000001.000100"
+SETTINGS = [
+    Setting(thread_ts=thread, masks_shared=masks, public=public, may_share=may_share)
+    for thread, masks, public, may_share in product(
+        (None, THREAD), (True, False), (True, False), (True, False)
+    )
+]
+ROWS = [
+    buttons.for_card(ID, is_live=is_live, setting=setting)
+    for is_live in (True, False)
+    for setting in SETTINGS
+]
+NAMES = [
+    value
+    for name, value in vars(buttons).items()
+    if name.isupper() and isinstance(value, str) and name != "FORM"
+]
+
+
+def row(*, is_live: bool = False, **setting: str | bool | None) -> list[Element]:
+    """The row of a card in a setting, which is the plain one but for what is given."""
+    made = Setting(
+        thread_ts=THREAD if setting.get("thread") else None,
+        masks_shared=bool(setting.get("masks_shared", True)),
+        public=bool(setting.get("public", False)),
+        may_share=bool(setting.get("may_share", True)),
+    )
+    return buttons.for_card(ID, is_live=is_live, setting=made)
+
+
+def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
+    """Every label with its value; the lines of a menu by themselves."""
+    for element in elements:
+        if element["type"] == "overflow":
+            yield from ((line["text"]["text"], line["value"]) for line in element["options"])
+        else:
+            yield element["text"]["text"], element.get("value", "")
+
+
+def labels(elements: Sequence[Element]) -> list[str]:
+    return [label for label, _ in pressable(elements)]
+
+
+def problems(elements: Sequence[Element]) -> list[str]:
+    """What Slack would find fault with in a message of that row."""
+    return block_kit.problems(
+        json.loads(json.dumps({"text": "x", "blocks": blocks.actions(elements)}))
+    )
+
+
+def button_of(elements: Sequence[Element], action_id: str) -> Button:
+    (found,) = [each for each in elements if each["action_id"] == action_id]
+    assert found["type"] == "button"
+    return found
+
+
+def asked(elements: Sequence[Element]) -> str:
+    return button_of(elements, buttons.SHARE)["confirm"]["text"]["text"]
+
+
+def test_a_card_offers_details_refresh_and_share() -> None:
+    assert labels(row()) == ["Details", "Refresh", "Share", "Legs of the call"]
+
+
+def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
+    assert labels(row(is_live=True)) == [
+        *("Details", "Follow", "Share", "Legs of the call", "Refresh")
+    ]
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+@pytest.mark.parametrize("may_share", [True, False])
+def test_a_card_that_everyone_sees_has_neither_share_nor_follow(
+    *, is_live: bool, may_share: bool
+) -> None:
+    assert labels(row(is_live=is_live, public=True, may_share=may_share)) == [
+        *("Details", "Refresh", "Legs of the call")
+    ]
+
+
+def test_a_card_that_is_followed_offers_refresh_in_the_place_of_follow() -> None:
+    elements = buttons.for_card(ID, is_live=True, setting=Setting(followed=True))
+
+    assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
+
+
+def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
+    setting = Setting(public=True, shared_by="U0SUPPORT")
+    elements = buttons.for_card(ID, is_live=False, setting=setting)
+
+    assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
+
+
+def test_a_card_that_was_shared_offers_it_no_more() -> None:
+    assert labels(row(may_share=False)) == ["Details", "Refresh", "Legs of the call"]
+    assert labels(row(may_share=False, is_live=True)) == [
+        *("Details", "Follow", "Legs of the call", "Refresh")
+    ]
+
+
+@pytest.mark.parametrize("elements", ROWS)
+def test_a_card_has_at_most_three_buttons_and_one_menu(elements: Sequence[Element]) -> None:
+    kinds = [element["type"] for element in elements]
+
+    assert kinds.count("button") <= 3
+    assert kinds[-1] == "overflow"
+    assert kinds.count("overflow") == 1
+
+
+@pytest.mark.parametrize("elements", ROWS)
+def test_every_row_is_within_slacks_limits(elements: Sequence[Element]) -> None:
+    assert problems(elements) == []
+    assert len({element["action_id"] for element in elements}) == len(elements)
+
+
+@pytest.mark.parametrize("elements", ROWS)
+def test_only_share_asks_before_it_counts(elements: Sequence[Element]) -> None:
+    asking = [each["action_id"] for each in elements if "confirm" in each]
+
+    assert asking == [each["action_id"] for each in elements if each["action_id"] == buttons.SHARE]
+
+
+@pytest.mark.parametrize("thread", [True, False])
+def test_everything_on_a_card_stands_for_its_log_and_perhaps_a_thread(*, thread: bool) -> None:
+    subject = f"{ID} {THREAD}" if thread else str(ID)
+
+    assert list(pressable(row(is_live=True, thread=thread))) == [
+        ("Details", subject),
+        ("Follow", subject),
+        ("Share", subject),
+        ("Legs of the call", f"voicelog_legs {subject}"),
+        ("Refresh", f"voicelog_refresh {subject}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("thread", "masks_shared", "where", "numbers"),
+    [
+        (False, True, "in this channel or conversation", "are masked"),
+        (False, False, "in this channel or conversation", "are shown in full"),
+        (True, True, "in this thread", "are masked"),
+        (True, False, "in this thread", "are shown in full"),
+    ],
+)
+def test_sharing_asks_who_shall_see_what(
+    *, thread: bool, masks_shared: bool, where: str, numbers: str
+) -> None:
+    words = asked(row(thread=thread, masks_shared=masks_shared))
+
+    assert words.startswith(f"Everyone {where} will see the card")
+    assert "other companies" in words
+    assert f"Phone numbers {numbers}" in words
+    assert len(words) <= 300
+
+
+def test_the_channel_is_offered_with_the_question_of_the_channel() -> None:
+    offered = buttons.share_in_channel(ID, masks_shared=False)
+
+    assert (offered["action_id"], offered["value"]) == (buttons.SHARE_IN_CHANNEL, str(ID))
+    assert offered["confirm"] == button_of(row(masks_shared=False), buttons.SHARE)["confirm"]
+
+
+def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
+    opened, again = buttons.card(ID), buttons.try_row_again(ID)
+
+    assert (opened["text"]["text"], again["text"]["text"]) == ("Card", "Try again")
+    assert {**opened, "text": again["text"]} == again
+
+
+def test_try_again_stands_for_all_the_ids_it_asks_for() -> None:
+    assert buttons.retry([ID, OTHER])["value"] == f"{ID} {OTHER}"
+
+
+def test_try_again_for_ten_ids_is_within_slacks_limits() -> None:
+    ten = buttons.retry([UUID(int=number) for number in range(10)])
+
+    assert problems([ten]) == []
+
+
+def test_numbers_of_one_message_have_buttons_of_different_names() -> None:
+    made = [buttons.find_number("+1 206-555-0100", "token", index) for index in range(3)]
+
+    assert [each["action_id"] for each in made] == [
+        *("voicelog_find_number", "voicelog_find_number_2", "voicelog_find_number_3")
+    ]
+    assert {each["value"] for each in made} == {"token"}
+
+
+def test_a_button_without_a_value_has_none() -> None:
+    assert "value" not in buttons.find_form()
+    assert "confirm" not in buttons.find_form()
+
+
+def test_pages_are_turned_by_their_number() -> None:
+    turned = buttons.turn_page(buttons.PAGE, "Later ▶", 12)
+
+    assert (turned["action_id"], turned["value"]) == (buttons.PAGE, "12")
+    assert buttons.raw_json(ID)["value"] == str(ID)
+    assert buttons.further("where it stopped")["value"] == "where it stopped"
+
+
+def test_every_name_is_ours_and_no_two_are_the_same() -> None:
+    assert len(NAMES) > 10
+    assert len(set(NAMES)) == len(NAMES)
+    assert all(re.fullmatch(r"voicelog_[a-z_]+", name) for name in NAMES)
+
+
+def test_no_name_is_taken_for_that_of_a_number() -> None:
+    begins = [name for name in NAMES if name.startswith(buttons.FIND_NUMBER)]
+
+    assert begins == [buttons.FIND_NUMBER]
+
+
+@given(label=st.text(max_size=300))
+def test_a_label_is_never_longer_than_slack_takes(label: str) -> None:
+    made = buttons.button("voicelog_x", label)
+
+    assert len(made["text"]["text"]) <= buttons.LABEL_LIMIT
+    assert made["text"]["type"] == "plain_text"

@@ -1,0 +1,420 @@
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from pydantic import JsonValue
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.access import Access, Caller
+from bot.cards import notices
+from bot.desks.finder import Finder
+from bot.desks.following import (
+    LONGEST,
+    PER_PERSON,
+    PER_PROCESS,
+    POLL_SECONDS,
+    TRIES_IN_A_ROW,
+    WORDS_AT_MOST,
+    Following,
+)
+from bot.desks.reception import Reception, Visit
+from bot.http import new_client
+from bot.jobs import Jobs
+from bot.lookup import Lookup
+from bot.masking import Masking
+from bot.reply import Replier
+from bot.report import Found, Missed, Report
+from bot.signalwire.errors import (
+    CredentialsRefusedError,
+    LogNotFoundError,
+    RateLimitedError,
+    RequestRejectedError,
+    SignalWireError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from bot.signalwire.models import VoiceLog
+from bot.windows import Windows
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+ID = UUID("11fe0000-0000-4000-8000-000000000001")
+URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
+USES = 5
+FOLLOWING = "Following: "
+ENDED = "The call is over, so following has ended."
+
+Answer = str | SignalWireError | Exception
+"""A status, what SignalWire answers instead, or a fault of the bot's own."""
+
+
+class ScriptedLookup(Lookup):
+    """Gives the answers in turn, the last one for good."""
+
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__([])
+        self.answers = list(answers)
+        self.asked = 0
+
+    async def find(self, log_id: UUID) -> Report:
+        await asyncio.sleep(0)
+        self.asked += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, SignalWireError):
+            return Missed(log_id, {"acme": answer})
+        if isinstance(answer, Exception):
+            raise answer
+        log = VoiceLog.model_validate(
+            {"id": str(log_id), "type": "relay_pstn_call", "status": answer}
+        )
+        return Found(log_id, "acme", log)
+
+
+@dataclass
+class Desk:
+    """A Following with a clock that only pauses move, and what it posts."""
+
+    lookup: ScriptedLookup
+    limit: int = 2000
+    statuses: list[int] = field(default_factory=list)
+    moment: datetime = NOW
+
+    def __post_init__(self) -> None:
+        self.posted = list[dict[str, JsonValue]]()
+        self.pauses: list[float] = []
+        self.awake = asyncio.Event()
+        self.awake.set()
+        self.jobs = Jobs(limit=self.limit)
+        reception = Reception(
+            access=Access(),
+            replier=Replier(
+                new_client(httpx.MockTransport(self._take)),
+                api_url="https://slack.com/api/",
+                gate=asyncio.Semaphore(100),
+            ),
+            windows=Windows(AsyncWebClient(), "xoxb-nobody"),
+            jobs=self.jobs,
+        )
+        self.following = Following(
+            reception=reception,
+            finder=Finder(self.lookup, Masking.SHARED),
+            jobs=self.jobs,
+            now=lambda: self.moment,
+            sleep=self._sleep,
+        )
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        status = self.statuses.pop(0) if self.statuses else 200
+        if status == 200:
+            self.posted.append(json.loads(request.content))
+        return httpx.Response(status)
+
+    async def _sleep(self, seconds: float) -> None:
+        await self.awake.wait()
+        self.pauses.append(seconds)
+        self.moment += timedelta(seconds=seconds)
+
+    def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
+        """Press Follow; the title of what is said instead of following."""
+        visit = Visit(Caller(user, "T0ACME", "C0DESK"), "k7m2", URL, clicked_ts="1.2")
+        said = self.following.take(visit, log_id, None)
+        return None if said is None else said.text.partition(".")[0]
+
+    @property
+    def notes(self) -> list[str]:
+        """What each message says becomes of the following."""
+        return [str(payload["text"]).splitlines()[-2] for payload in self.posted]
+
+
+async def followed(*answers: Answer, statuses: Sequence[int] = ()) -> tuple[Desk, EventDict]:
+    """Follow to the end; the desk, and the audit line of it."""
+    desk = Desk(ScriptedLookup(*answers), statuses=[*statuses])
+    with capture_logs() as lines:
+        assert desk.press() is None
+        await desk.jobs.idle()
+    (line,) = [line for line in lines if line["event"] == "follow.ended"]
+    assert "canary" not in repr(lines)
+    return desk, line
+
+
+async def holding(desk: Desk) -> None:
+    """Let those who follow get as far as their first pause."""
+    wanted = desk.lookup.asked
+    for _ in range(10_000):
+        await asyncio.sleep(0)
+        if len(desk.posted) >= len(desk.jobs) and desk.lookup.asked >= wanted:
+            return
+    raise AssertionError("they never came to their first pause")
+
+
+async def test_it_looks_every_five_seconds() -> None:
+    desk, line = await followed("queued", "queued", "queued", "completed")
+
+    assert desk.pauses == [POLL_SECONDS] * 3
+    assert (line["outcome"], line["polls"], line["seconds"]) == ("over", 3, 15)
+
+
+async def test_a_card_changes_only_when_the_status_does() -> None:
+    desk, _ = await followed(*["in-progress"] * 50, "completed")
+
+    assert len(desk.posted) == 2
+    assert desk.notes[0].startswith(FOLLOWING)
+    assert desk.notes[1] == ENDED
+
+
+@pytest.mark.parametrize("changes", range(8))
+async def test_however_often_the_status_changes_five_uses_are_enough(changes: int) -> None:
+    statuses = ["ringing", "in-progress"] * 5
+    desk, line = await followed("queued", *statuses[:changes], "completed", statuses=[])
+
+    assert len(desk.posted) == min(1 + changes, WORDS_AT_MOST) + 1
+    assert len(desk.posted) < USES, "the last message may need a second try"
+    assert desk.notes[-1] == ENDED
+    assert line["outcome"] == "over"
+
+
+async def test_the_last_message_is_tried_twice() -> None:
+    desk, line = await followed("queued", "completed", statuses=[200, 503, 200])
+
+    assert desk.notes[-1] == ENDED
+    assert line["outcome"] == "over"
+
+
+async def test_a_last_message_that_is_refused_for_good_is_lost() -> None:
+    desk, line = await followed("queued", "completed", statuses=[200, 503, 503, 200])
+
+    assert line["outcome"] == "lost"
+    assert len(desk.posted) == 1
+
+
+async def test_a_change_that_slack_cannot_take_now_is_no_reason_to_stop() -> None:
+    desk, line = await followed("queued", "ringing", "completed", statuses=[200, 503])
+
+    assert line["outcome"] == "over"
+    assert desk.notes[-1] == ENDED
+
+
+async def test_a_beginning_that_slack_cannot_take_now_is_no_reason_to_stop() -> None:
+    desk, line = await followed("queued", "completed", statuses=[503, 503])
+
+    assert line["outcome"] == "over"
+    assert desk.notes == [ENDED]
+
+
+async def test_the_last_change_before_the_end_says_that_it_is() -> None:
+    desk, _ = await followed("queued", "ringing", "in-progress", "ringing", "completed")
+
+    assert [note == notices.FOLLOWING_TO_THE_END for note in desk.notes] == [
+        *(False, False, True, False)
+    ]
+
+
+async def test_a_refused_change_ends_the_polling() -> None:
+    desk, line = await followed("queued", "ringing", "completed", statuses=[200, 404])
+
+    assert line["outcome"] == "lost"
+    assert desk.lookup.asked == 2
+
+
+async def test_it_stops_before_the_response_url_does() -> None:
+    desk, line = await followed("in-progress")
+
+    assert line["outcome"] == "half_an_hour"
+    assert timedelta(seconds=line["seconds"]) == LONGEST < timedelta(minutes=30)
+    assert desk.notes[-1].startswith("Following stopped: Slack lets a message change for half")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LogNotFoundError(),
+        RateLimitedError(30.0),
+        UnavailableError("503", 3),
+        UnreadableAnswerError("not JSON"),
+        ValueError("broken"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_may_pass_is_waited_for_a_few_times_in_a_row(error: Exception) -> None:
+    few = [error] * (TRIES_IN_A_ROW - 1)
+    patient, ended = await followed("queued", *few, "queued", *few, "completed")
+    given_up, stopped = await followed("queued", *few, error)
+
+    assert ended["outcome"] == "over"
+    assert patient.notes[-1] == ENDED
+    assert (stopped["outcome"], stopped["polls"]) == ("trouble", TRIES_IN_A_ROW)
+    assert given_up.notes[-1].startswith("Following stopped: ")
+    assert given_up.notes[-1].endswith(". Press Follow to go on.")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [CredentialsRefusedError(), RequestRejectedError(422, [])],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_will_not_pass_ends_it_at_once(error: SignalWireError) -> None:
+    desk, line = await followed("queued", error)
+
+    assert (line["outcome"], line["polls"]) == ("trouble", 1)
+    assert desk.notes[-1].startswith("Following stopped: ")
+
+
+async def test_a_fault_of_the_bots_own_is_owned_up_to() -> None:
+    desk, _ = await followed("queued", ValueError("broken"))
+
+    assert "something broke in this bot" in desk.notes[-1]
+
+
+async def test_the_card_that_stopped_shows_what_was_known_last() -> None:
+    desk, _ = await followed("queued", "ringing", UnavailableError("503", 3))
+
+    assert str(desk.posted[-1]["text"]).startswith("Ringing")
+
+
+async def test_every_message_replaces_the_card_for_the_person_alone() -> None:
+    desk, _ = await followed("queued", "ringing", "completed")
+
+    assert len(desk.posted) == 3
+    for payload in desk.posted:
+        assert payload["replace_original"] is True
+        assert payload["response_type"] == "ephemeral"
+
+
+async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
+    desk = Desk(ScriptedLookup("queued"))
+    desk.awake.clear()
+    ids = [UUID(int=number) for number in range(PER_PERSON + 1)]
+    with capture_logs():
+        begun = [desk.press(log_id=log_id) for log_id in ids]
+        again = desk.press(log_id=ids[0])
+        somebody_else = desk.press(user="U0BERT", log_id=ids[0])
+        await holding(desk)
+        desk.lookup.answers = ["completed"]
+        desk.awake.set()
+        await desk.jobs.idle()
+        desk.awake.clear()
+        later = desk.press(log_id=ids[-1])
+        await desk.jobs.drain(1)
+
+    assert begun == [None] * PER_PERSON + [f"You're following {PER_PERSON} legs already"]
+    assert again == "You're following this leg already"
+    assert somebody_else is None
+    assert later is None
+
+
+async def test_so_many_legs_a_process_and_no_more() -> None:
+    desk = Desk(ScriptedLookup("queued"))
+    desk.awake.clear()
+    with capture_logs():
+        begun = [desk.press(user=f"U{number}") for number in range(PER_PROCESS)]
+        one_more = desk.press(user="U0LATE")
+        await holding(desk)
+        stopping = asyncio.create_task(desk.jobs.drain(5))
+        assert await stopping == 0
+
+    assert begun == [None] * PER_PROCESS
+    assert one_more == "Too many legs are being followed"
+    assert len(desk.posted) == 2 * PER_PROCESS
+    assert all("the bot is restarting" in note for note in desk.notes[PER_PROCESS:])
+
+
+async def test_what_there_is_no_room_for_is_not_counted_as_followed() -> None:
+    desk = Desk(ScriptedLookup("queued"), limit=0)
+    with capture_logs():
+        said = [desk.press() for _ in range(PER_PERSON + 1)]
+
+    assert said == ["The bot is busy"] * (PER_PERSON + 1)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda desk: desk.lookup.answers.append(LogNotFoundError()),
+        lambda desk: desk.statuses.append(404),
+    ],
+    ids=["gone at the first look", "the first message refused"],
+)
+async def test_following_that_never_began_leaves_the_leg_free(
+    ending: Callable[[Desk], None],
+) -> None:
+    desk = Desk(ScriptedLookup("queued"))
+    ending(desk)
+    del desk.lookup.answers[:-1]
+    with capture_logs():
+        assert desk.press() is None
+        await desk.jobs.idle()
+        desk.lookup.answers = ["completed"]
+        assert desk.press() is None
+        await desk.jobs.idle()
+
+    assert desk.notes[-1] == ENDED
+
+
+async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
+    desk = Desk(ScriptedLookup("in-progress"))
+    desk.awake.clear()
+    with capture_logs() as lines:
+        desk.press()
+        await holding(desk)
+        assert await desk.jobs.drain(60) == 0
+
+    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to go on."
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
+    assert desk.pauses == []
+
+
+async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
+    hanging = asyncio.Event()
+
+    class Hanging(ScriptedLookup):
+        async def find(self, log_id: UUID) -> Report:
+            if self.asked:
+                hanging.set()
+                await asyncio.Event().wait()
+            return await super().find(log_id)
+
+    desk = Desk(Hanging("in-progress"))
+    with capture_logs() as lines:
+        desk.press()
+        await hanging.wait()
+        assert await desk.jobs.drain(60) == 0
+
+    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to go on."
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
+
+
+async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
+    class Hanging(ScriptedLookup):
+        async def find(self, log_id: UUID) -> Report:
+            await asyncio.Event().wait()
+            return await super().find(log_id)
+
+    desk = Desk(Hanging("in-progress"))
+    with capture_logs():
+        desk.press()
+        await asyncio.sleep(0)
+        assert await desk.jobs.drain(0) == 0
+
+    (payload,) = desk.posted
+    assert str(payload["text"]).startswith("The bot is restarting.")
+    assert payload["replace_original"] is False
+    assert str(ID) in json.dumps(payload["blocks"])
+
+
+async def test_a_fault_of_the_bots_own_before_it_begins_is_told_and_leaves_the_leg_free() -> None:
+    desk = Desk(ScriptedLookup(ValueError("broken")))
+    with capture_logs():
+        assert desk.press() is None
+        await desk.jobs.idle()
+        assert desk.press() is None
+        await desk.jobs.idle()
+
+    assert [str(payload["text"]).partition(".")[0] for payload in desk.posted] == [
+        *("Sorry, something broke in this bot",) * 2
+    ]

@@ -1,0 +1,431 @@
+"""No number gets through, and what isn't one stays readable."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from urllib.parse import quote
+from uuid import UUID
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+from pydantic import JsonValue
+
+from bot import masking
+from bot.masking import Masking
+from bot.report import Details, Family, Found, Hit, Sweep
+from bot.settings import Settings, SettingsError
+from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+
+ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
+BETWEEN_DIGITS = re.compile(r"[\s().\-/]+")
+LONGEST = 64 * 1024
+CPU_SECONDS = 2.0
+"""A hundred times what a linear pass takes; a quadratic one takes far more."""
+
+
+def seven_of(number: str) -> set[str]:
+    """All that must not be seen of a number: any seven of its digits in a row."""
+    digits = "".join(character for character in number if character.isdigit())
+    return {digits[start : start + 7] for start in range(len(digits) - 6)}
+
+
+def assert_hidden(number: str, masked: str) -> None:
+    joined = BETWEEN_DIGITS.sub("", masked)
+    assert not {part for part in seven_of(number) if part in joined}, masked
+
+
+@st.composite
+def e164(draw: st.DrawFn) -> str:
+    """A number of any country: as many digits as the country has, or as E.164 allows."""
+    code = draw(st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
+    length = draw(st.integers(8, 15)) - len(str(code))
+    first = draw(st.sampled_from("123456789"))
+    rest = draw(st.text("0123456789", min_size=length - 1, max_size=length - 1))
+    return f"+{code}{first}{rest}"
+
+
+def formatted(form: int) -> Callable[[str], str]:
+    def write(number: str) -> str:
+        return phonenumbers.format_number(phonenumbers.parse(number), form)
+
+    return write
+
+
+ANYWHERE: dict[str, Callable[[str], str]] = {
+    "E.164": str,
+    "bare": lambda number: number[1:],
+    "dialled": lambda number: f"00{number[1:]}",
+    "international": formatted(phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+    "tel URI": formatted(phonenumbers.PhoneNumberFormat.RFC3966),
+    "SIP": lambda number: f"sip:{number}@acme.example;user=phone",
+    "SIP, bare": lambda number: f'"Desk" <sip:{number[1:]}@acme.example:5060>',
+    "SIP, after a word": lambda number: f"sip:desk-{number[1:]}@acme.example",
+    "after a word": lambda number: f"conference_{number[1:]}",
+    "WhatsApp": lambda number: f"whatsapp:{number}",
+    "in a sentence": lambda number: f"Rang {number}, then {number[1:]}.",
+    "beside an id": lambda number: f"{ID} {number} {ID}",
+    "in a URL": lambda number: f"https://acme.example/hook?From={quote(number)}&To=1",
+    "in a query": lambda number: f"From={number}&Caller={number[1:]}",
+    "in a path": lambda number: f"/calls/{number[1:]}/status",
+    "in JSON within": lambda number: json.dumps({"caller": number}),
+}
+NORTH_AMERICAN = (
+    *("+1 (206) 555-0100", "+1-206-555-0100", "+1.206.555.0100", "(206) 555-0100", "206-555-0100"),
+    *("206.555.0100", "206 555 0100", "1-206-555-0100", "1 206 555 0100", "1.206.555.0100"),
+    *("1 (206) 555-0100", "1(206)555-0100", "001 206 555 0100", "2065550100"),
+)
+
+
+@pytest.mark.parametrize("form", ANYWHERE)
+@QUICK
+@given(number=e164())
+def test_no_number_survives_in_an_end_of_a_call(form: str, number: str) -> None:
+    assert_hidden(number, masking.address(ANYWHERE[form](number).replace(ID, "")))
+
+
+@pytest.mark.parametrize("form", ANYWHERE)
+@QUICK
+@given(number=e164())
+def test_no_number_survives_in_a_text(form: str, number: str) -> None:
+    assert_hidden(number, masking.text(ANYWHERE[form](number)))
+
+
+@pytest.mark.parametrize("form", ANYWHERE)
+@QUICK
+@given(number=e164(), escaped=st.booleans())
+def test_no_number_survives_in_json(form: str, number: str, *, escaped: bool) -> None:
+    written = ANYWHERE[form](number)
+    sent = json.dumps(
+        {"id": ID, "from": written, "params": {"note": [written]}, written: 1},
+        ensure_ascii=escaped,
+    )
+    masked = masking.json_text(sent)
+
+    assert_hidden(number, masked)
+    assert json.loads(masked)["id"] == ID
+
+
+@pytest.mark.parametrize("number", NORTH_AMERICAN)
+@pytest.mark.parametrize("mask", [masking.address, masking.text])
+def test_no_number_survives_as_north_america_writes_it(
+    number: str, mask: Callable[[str], str]
+) -> None:
+    for written in (number, f"call {number} now", f"({number})", f"from:{number},"):
+        assert_hidden("2065550100", mask(written))
+
+
+MARKS = ("\u2010", "\u2011", "\u2013", "\u00a0", "\u202f", "\u200b", "\u2060")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("mask", [masking.address, masking.text])
+def test_marks_that_editors_put_between_digits_uncover_nothing(
+    mark: str, mask: Callable[[str], str]
+) -> None:
+    masked = mask(mark.join(["+1", "206", "555", "0100"]))
+    assert_hidden("12065550100", masked.replace(mark, ""))
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("+12065550112", "+1 ••••••••12"),
+        ("+1 206-555-0112", "+1 ••••••••12"),
+        ("12065550112", "•••••••••12"),
+        ("+442079460123", "+44 ••••••••23"),
+        ("+35312345678", "+353 ••••••78"),
+        ("+999123456789", "+••••••••••89"),
+        ("sip:+12065550110@sip.acme.example", "sip:+1 ••••••••10@sip.acme.example"),
+        ("whatsapp:+12065550147", "whatsapp:+1 ••••••••47"),
+        ("sip:10025@acme.example", "sip:•••25@acme.example"),
+        ("sip:reception@acme.example:5060", "sip:reception@acme.example:5060"),
+        ("/private/reception", "/private/reception"),
+        ("Anonymous", "Anonymous"),
+        ("911", "911"),
+        ("", ""),
+    ],
+)
+def test_of_an_end_country_and_last_two_digits_stay(sent: str, shown: str) -> None:
+    assert masking.address(sent) == shown
+
+
+def test_a_text_keeps_all_but_the_numbers() -> None:
+    said = "+1 206 555 0103 rang (206) 555-0104 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
+    assert masking.text(said) == snapshot(
+        "+1 ••••••••03 rang (••••••••04 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
+    )
+
+
+READABLE = st.one_of(
+    st.uuids().map(str),
+    st.uuids().map(lambda one: str(one).upper()),
+    st.uuids().map(lambda one: one.hex),
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(str),  # noqa: DTZ001 - both forms
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+        lambda moment: moment.isoformat()
+    ),
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001
+        lambda moment: moment.isoformat(timespec="milliseconds") + "Z"
+    ),
+    st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
+    st.times().map(str),
+    st.decimals(0, 99, places=8).map("{:f}".format),
+    st.integers(0, 999_999).map(str),
+    st.ip_addresses(v=4).map(str),
+    st.sampled_from(["completed", "laml_call", "/private/desk", "4.41", "1.20e2", "PCMU/8000"]),
+)
+
+
+@QUICK
+@given(words=st.lists(READABLE, min_size=1, max_size=5).map(" and ".join))
+def test_ids_dates_amounts_and_words_stay_as_they_were(words: str) -> None:
+    assert masking.text(words) == words
+
+
+@QUICK
+@given(known=st.dictionaries(st.sampled_from(["a", "note", "created_at"]), READABLE))
+def test_json_without_a_number_stays_as_it_was(known: dict[str, str]) -> None:
+    sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 3_725_009, "b": [True, None]})
+    compact = json.dumps(json.loads(sent), separators=(",", ":"))
+    for text in (sent, json.dumps(json.loads(sent), indent=2), compact):
+        assert masking.json_text(text) == text
+
+
+def test_digits_of_a_charge_are_never_written_anew() -> None:
+    sent = '{"charge":0.50415001,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456789}'
+    assert masking.json_text(sent) == sent
+
+
+JSON: st.SearchStrategy[JsonValue] = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(10**16), 10**16),
+        st.integers(10**9, 10**15),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(),
+        e164(),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner), st.dictionaries(st.sampled_from(["from", "to", "x", "\u00e9"]), inner)
+    ),
+    max_leaves=10,
+)
+
+
+@QUICK
+@given(value=JSON, escaped=st.booleans())
+def test_masked_json_is_still_json(value: JsonValue, *, escaped: bool) -> None:
+    json.loads(masking.json_text(json.dumps(value, ensure_ascii=escaped)))
+
+
+@pytest.mark.parametrize("number", [12065550100, 442079460123])
+@pytest.mark.parametrize("key", ["from", "to", "caller"])
+def test_a_number_that_is_sent_as_a_number_is_hidden_too(number: int, key: str) -> None:
+    masked = masking.json_text(json.dumps({key: number, "id": ID}))
+    assert_hidden(str(number), masked)
+    assert json.loads(masked)["id"] == ID
+
+
+@pytest.mark.parametrize("key", ["from", "to"])
+def test_an_end_that_is_sent_as_a_short_number_is_hidden_too(key: str) -> None:
+    assert_hidden("5550100", masking.json_text(json.dumps({key: 5550100})))
+    assert_hidden("5550100", json.dumps(dict(event({key: 5550100}).details)))
+
+
+@pytest.mark.parametrize("sent", ["", "nothing", '{"from": "+12065550100', '"', "\\", '{"a": "\\'])
+def test_what_is_no_json_after_all_is_masked_as_it_is(sent: str) -> None:
+    masked = masking.json_text(sent)
+    assert_hidden("+12065550100", masked)
+    assert len(masked) <= len(sent) + 1, "nothing is added but the blank after a country's code"
+
+
+def event(details: dict[str, JsonValue]) -> LogEvent:
+    """An event as everyone may see it."""
+    timeline = masking.details(detailed(details=details)).timeline
+    assert isinstance(timeline, Timeline)
+    return timeline.events[0]
+
+
+def detailed(
+    *,
+    log: dict[str, object] | None = None,
+    sent: str = "{}",
+    name: str = "calling_call_initiated",
+    level: str = "info",
+    details: dict[str, JsonValue] | None = None,
+    events: str = "{}",
+    other: dict[str, object] | None = None,
+) -> Details:
+    """Everything there is to know of a log, with something in one place of it."""
+    own = VoiceLog.model_validate({"id": ID, **(log or {})})
+    leg = VoiceLog.model_validate({"id": ID, **(other or {})})
+    return Details(
+        Found(UUID(ID), "acme", own, sent),
+        Timeline((LogEvent(name=name, level=level, details=details or {}),), events),
+        Family(own, (own, leg)),
+    )
+
+
+def everything(shown: Details) -> str:
+    """All texts in it, one after another."""
+    timeline, family = shown.timeline, shown.family
+    assert isinstance(timeline, Timeline)
+    assert isinstance(family, Family)
+    logs = [shown.found.log, family.log, *family.legs]
+    return "\n".join(
+        [
+            shown.found.json,
+            timeline.json,
+            *(event.model_dump_json() for event in timeline.events),
+            *(log.model_dump_json() for log in logs),
+        ]
+    )
+
+
+def in_field(field: str) -> Callable[[str], Details]:
+    return lambda number: detailed(log={field: number}, other={field: number})
+
+
+LOG_FIELDS = ("from", "to", "parent_id", "status", "type", "source", "direction")
+PLACES: dict[str, Callable[[str], Details]] = {
+    **{field: in_field(field) for field in LOG_FIELDS},
+    "charge line": lambda number: detailed(
+        log={"charge_details": [{"description": f"Call to {number}", "charge": 0.01}]}
+    ),
+    "record": lambda number: detailed(sent=json.dumps({"from": number, "x": {"y": [number]}})),
+    "events": lambda number: detailed(events=json.dumps({"data": [{"name": number}]})),
+    "event's name": lambda number: detailed(name=f"calling {number}"),
+    "event's level": lambda number: detailed(level=number),
+    "event's details": lambda number: detailed(details={"caller": number}),
+    "end in an event": lambda number: detailed(details={"params": [{"to": number}]}),
+    "key in an event": lambda number: detailed(details={number: {number: [[number]]}}),
+    "whole number in an event": lambda number: detailed(details={"caller": int(number[1:])}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@QUICK
+@given(number=e164().filter(lambda number: len(number) > len("+123456789")))
+def test_no_number_survives_in_the_details_of_a_log(place: str, number: str) -> None:
+    assert_hidden(number, everything(masking.details(PLACES[place](number))).replace(ID, ""))
+
+
+def test_two_numbers_as_names_in_an_event_do_not_become_one() -> None:
+    legs: dict[str, JsonValue] = {"+12065550100": "busy", "+14255550100": "answered"}
+    assert sorted(map(str, event(legs).details.values())) == ["answered", "busy"]
+
+
+def test_what_is_missing_or_in_the_way_stays_so() -> None:
+    pending = Details(Found(UUID(ID), "acme", VoiceLog(id=ID)))
+    broken = Details(pending.found, "broken", "broken")
+    assert masking.details(pending) == pending
+    assert masking.details(broken) == broken
+
+
+def test_the_times_and_money_of_a_log_are_left_alone() -> None:
+    whole = VoiceLog.model_validate(
+        {
+            "id": ID,
+            "from": "+12065550100",
+            "to": "+12065550101",
+            "parent_id": ID,
+            "charge": "0.50415001",
+            "duration_ms": 3725009,
+            "billing_ms": 3780000,
+            "created_at": "2026-11-02T15:30:00Z",
+            "status": "completed",
+            "type": "laml_call",
+        }
+    )
+    masked = masking.log(whole)
+    assert (masked.from_, masked.to) == ("+1 ••••••••00", "+1 ••••••••01")
+    assert masked.model_copy(update={"from_": whole.from_, "to": whole.to}) == whole
+
+
+def test_hits_of_a_search_are_masked_like_any_log() -> None:
+    hit = Hit("acme", VoiceLog.model_validate({"id": ID, "from": "+12065550100"}))
+    (masked,) = masking.sweep(Sweep((hit,), looked_at=1)).hits
+    assert (masked.project, masked.log.from_, masked.log_id) == ("acme", "+1 ••••••••00", UUID(ID))
+
+
+@QUICK
+@given(number=e164())
+def test_what_is_masked_already_stays_so(number: str) -> None:
+    once = masking.address(number)
+    assert masking.address(once) == once
+    assert masking.text(once) == once
+
+
+LONG: dict[str, str] = {
+    "digits": "1",
+    "digits and blanks": "1 ",
+    "digits and letters": "1a",
+    "blanks after four digits": "1 2 3 4" + " " * 5000 + "x",
+    "four digits far apart": ("1" + " " * 1000) * 4 + "x",
+    "six digits and a letter": "123456a",
+    "seven digits and a letter": "1234567a",
+    "plus signs": "+",
+    "plus signs and digits": "+1",
+    "brackets": "(206",
+    "almost ids": "b7182dc2-00f3-40e4-a5ce-",
+    "hex": "abcdef0123",
+    "ids": ID,
+    "numbers": "+12065550100,",
+    "quotes": '"',
+    "escaped quotes": '\\"',
+    "backslashes": "\\",
+    "keys": '"from":',
+    "colons": ":",
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+@pytest.mark.parametrize("mask", [masking.address, masking.text, masking.json_text])
+def test_sixty_four_kibibytes_of_anything_take_no_time(
+    shape: str, mask: Callable[[str], str]
+) -> None:
+    for before in ("", '"', "+"):
+        sent = (before + LONG[shape] * LONGEST)[:LONGEST]
+        started = time.process_time()
+        mask(sent)
+        assert time.process_time() - started < CPU_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("setting", "public", "alone"),
+    [(Masking.SHARED, True, False), (Masking.ALWAYS, True, True), (Masking.NEVER, False, False)],
+)
+def test_who_sees_masked_numbers_is_a_matter_of_the_setting(
+    setting: Masking,
+    public: bool,  # noqa: FBT001
+    alone: bool,  # noqa: FBT001
+) -> None:
+    assert setting.applies(public=True) is public
+    assert setting.applies(public=False) is alone
+
+
+def test_without_the_setting_numbers_are_masked_in_what_is_shared() -> None:
+    assert Settings.from_environment({}).mask_numbers is Masking.SHARED
+
+
+@pytest.mark.parametrize("written", ["shared", "always", "never", "Always", "NEVER"])
+def test_the_setting_is_a_word_in_any_case(written: str) -> None:
+    read = Settings.from_environment({"MASK_NUMBERS": written})
+    assert read.mask_numbers is Masking(written.lower())
+
+
+@pytest.mark.parametrize("written", ["yes", "true", "1", "off", "+12065550100", "shared,always"])
+def test_any_other_word_is_a_mistake_that_says_which_there_are(written: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"MASK_NUMBERS": written})
+    (mistake,) = caught.value.mistakes
+
+    assert mistake == snapshot("MASK_NUMBERS: input should be 'shared', 'always' or 'never'")
+    assert "Masking" not in mistake

@@ -1,0 +1,98 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import phones
+from bot.phones import NUMBERS_AT_MOST, in_texts
+
+ONE = "+1 206-555-0101"
+
+
+def wide(text: str) -> str:
+    """As East Asian keyboards write it."""
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("+1 206 555 0101", "+12065550101", "(206) 555-0101", "206.555.0101", "206-555-0101"),
+        *("2065550101", "1-206-555-0101", "tel:+12065550101", "<tel:+12065550101|call>"),
+        *(wide("+12065550101"), "+1\u00a0206\u00a0555\u00a00101", "call (206)555-0101 now."),
+        *("*+12065550101*", "`+12065550101`", "from:+12065550101,", "(+12065550101)"),
+    ],
+)
+def test_a_number_is_found_however_it_is_written(written: str) -> None:
+    assert in_texts([written]) == [ONE]
+
+
+def test_a_number_of_another_country_is_found_in_international_form() -> None:
+    assert in_texts(["ring +44 20 7946 0958"]) == ["+44 20 7946 0958"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", " ", "hello", "12345", "5550101", "2026-11-20 15:30:00", "order 1234567890123456"),
+        *("1795366800", "10.0.0.1:65535", "$1,250.00", "0.154996", "v1.2.3-4567", "+", "+1 206"),
+        *("b7182dc2-00f3-40e4-a5ce-20f164b329df", "00000000000", "111-111-1111"),
+    ],
+)
+def test_what_could_not_be_anybodys_is_no_number(written: str) -> None:
+    assert in_texts([written]) == []
+
+
+def test_of_many_numbers_the_first_three_are_given_each_once_in_order() -> None:
+    texts = ["206 555 0103, 206 555 0101", "+12065550103", "206 555 0102; 206 555 0104"]
+
+    assert NUMBERS_AT_MOST == 3
+    assert in_texts(texts) == ["+1 206-555-0103", "+1 206-555-0101", "+1 206-555-0102"]
+
+
+def test_no_text_holds_no_number() -> None:
+    assert in_texts([]) == []
+    assert in_texts(iter(())) == []
+
+
+def test_numbers_of_two_texts_are_not_read_as_one() -> None:
+    assert in_texts(["206 555", "0101"]) == []
+
+
+def test_reading_stops_when_there_are_enough() -> None:
+    read = list[str]()
+
+    def texts() -> Iterator[str]:
+        for last in range(1, 9):
+            read.append(f"206 555 010{last}")
+            yield read[-1]
+
+    assert len(in_texts(texts())) == 3
+    assert len(read) == 3
+
+
+def test_of_long_texts_only_the_beginning_is_read() -> None:
+    assert in_texts(["x" * 3900, "206 555 0101"]) == [ONE]
+    assert in_texts(["x" * 4000, "206 555 0101"]) == []
+    assert in_texts(["x" * 3990 + " 206 555 0101"]) == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "+", "(2", "206-555-", "+1 206 555 010", wide("2"), "-/.()"]
+)
+def test_a_text_made_to_be_slow_is_read_in_time(piece: str) -> None:
+    began = time.process_time()
+    in_texts([piece * (64 * 1024 // len(piece))])
+
+    assert time.process_time() - began < 1
+
+
+@settings(deadline=None, max_examples=100, derandomize=True, database=None)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=5))
+def test_any_text_is_read(texts: list[str]) -> None:
+    found = phones.in_texts(texts)
+
+    assert len(found) <= NUMBERS_AT_MOST
+    assert all(number.startswith("+") for number in found)

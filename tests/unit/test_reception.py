@@ -1,0 +1,450 @@
+import asyncio
+import json
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import httpx
+import pytest
+from pydantic import JsonValue
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
+
+from bot.access import Access, Caller
+from bot.cards import blocks
+from bot.cards.blocks import Message
+from bot.cards.views import View
+from bot.desks.reception import CLICK_SECONDS, CLICKS_REMEMBERED, IDS_LOGGED, Reception, Visit, who
+from bot.http import new_client
+from bot.jobs import Jobs
+from bot.reply import Audience, Replier
+from bot.terminal import render
+from bot.windows import Window, WindowError, Windows
+
+URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
+FOREIGN = "https://hooks.slack.com.evil.example/urlcanary"
+ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+ANNA = Caller("U0ANNA", "T0ACME", "C0DESK")
+MESSAGE = Message("All is well.", [blocks.section("All is well.")])
+COMMAND = Visit(ANNA, "k7m2", URL)
+CLICK = replace(COMMAND, clicked_ts="1.2", trigger_id="trigger")
+IN_WINDOW = Visit(ANNA, "k7m2", trigger_id="trigger", window=Window("V1", "hash"))
+HOME = Visit(ANNA, "k7m2", trigger_id="trigger")
+
+
+class FakeWindows(Windows):
+    """Keeps what it is to show, unless it is told to refuse."""
+
+    def __init__(self) -> None:
+        super().__init__(AsyncWebClient(), "xoxb-nobody")
+        self.shown: list[tuple[str, str]] = []
+        self.refusal: WindowError | None = None
+        self.is_full = False
+
+    async def open(self, trigger_id: str, view: View) -> Window:
+        return self._show("open " + trigger_id, view)
+
+    async def push(self, trigger_id: str, view: View) -> Window:
+        if self.is_full:
+            raise WindowError("push_limit_reached")
+        return self._show("push " + trigger_id, view)
+
+    async def fill(self, window: Window, view: View) -> Window:
+        assert window.hash is None, "what is said goes in whatever stands there"
+        return self._show("fill " + window.view_id, view)
+
+    def _show(self, how: str, view: View) -> Window:
+        if self.refusal is not None:
+            raise self.refusal
+        self.shown.append((how, render(view["blocks"])))
+        return Window("V2")
+
+
+LOST = 0
+"""Instead of a status: it is taken, and the answer to it is lost."""
+
+
+@dataclass
+class Desk:
+    """A reception, and everything that comes of it."""
+
+    access: Access = field(default_factory=Access)
+    limit: int = 2000
+    status: int = 200
+    passed: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.posted = list[dict[str, JsonValue]]()
+        self.windows = FakeWindows()
+        self.jobs = Jobs(limit=self.limit)
+        self.reception = Reception(
+            access=self.access,
+            replier=Replier(
+                new_client(httpx.MockTransport(self._take)),
+                api_url="https://slack.com/api/",
+                gate=asyncio.Semaphore(10),
+            ),
+            windows=self.windows,
+            jobs=self.jobs,
+            elapsed=lambda: self.passed,
+        )
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        self.posted.append(json.loads(request.content))
+        if self.status == LOST:
+            raise httpx.ReadError("lost")
+        return httpx.Response(self.status)
+
+    @property
+    def said(self) -> list[str]:
+        """The first line of each message posted."""
+        return [str(payload["text"]).splitlines()[0] for payload in self.posted]
+
+
+async def well() -> None:
+    await asyncio.sleep(0)
+
+
+async def broken() -> None:
+    raise ValueError("broken")
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+def test_who_may_ask_is_not_refused_and_not_logged() -> None:
+    with capture_logs() as lines:
+        assert Desk().reception.refusal(COMMAND, "lookup", [ID]) is None
+    assert lines == []
+
+
+def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -> None:
+    desk = Desk(Access(users={"U0BERT"}))
+    with capture_logs() as lines:
+        told = desk.reception.refusal(CLICK, "share", [ID])
+
+    assert told is not None
+    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.endswith("Reference k7m2.")
+    assert lines == [
+        {
+            "event": "share.refused",
+            "log_level": "info",
+            "ref": "k7m2",
+            "ids": [str(ID)],
+            "outcome": "user",
+            **who(ANNA),
+        }
+    ]
+
+
+def test_a_refusal_names_no_more_ids_than_a_lookup_takes() -> None:
+    desk = Desk(Access(users={"U0BERT"}))
+    with capture_logs() as lines:
+        desk.reception.refusal(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
+
+    assert len(lines[0]["ids"]) == IDS_LOGGED
+
+
+def test_a_refusal_is_looked_at_afresh_each_time() -> None:
+    desk = Desk(Access(users={"U0ANNA"}))
+    eve = replace(CLICK, caller=Caller("U0EVE", "T0ACME", "C0DESK"))
+
+    assert desk.reception.refusal(CLICK, "details") is None
+    assert desk.reception.refusal(eve, "details") is not None
+
+
+def test_whom_an_audit_line_is_about() -> None:
+    assert who(ANNA) == {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK"}
+
+
+def test_a_thing_happens_for_the_first_time_once() -> None:
+    reception = Desk().reception
+
+    assert [reception.first_time(("click", 1)) for _ in range(3)] == [True, False, False]
+    assert reception.first_time(("click", 2))
+
+
+def test_what_is_forgotten_may_happen_for_the_first_time_again() -> None:
+    reception = Desk().reception
+    reception.first_time("share")
+    reception.forget("share")
+    reception.forget("never seen")
+
+    assert reception.first_time("share")
+
+
+def test_what_was_seen_is_remembered_as_long_as_a_response_url_lasts() -> None:
+    desk = Desk()
+    desk.reception.first_time("click")
+    desk.passed = CLICK_SECONDS - 1
+    seen_still = desk.reception.first_time("click")
+    desk.passed = CLICK_SECONDS + 1
+
+    assert not seen_still
+    assert desk.reception.first_time("click")
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    reception = Desk().reception
+    for number in range(CLICKS_REMEMBERED + 1):
+        reception.first_time(number)
+
+    assert not reception.first_time(CLICKS_REMEMBERED)
+    assert reception.first_time(0)
+
+
+@pytest.mark.parametrize("visit", [COMMAND, CLICK, IN_WINDOW, HOME])
+async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(visit: Visit) -> None:
+    desk = Desk()
+
+    assert desk.reception.begin(visit, well) is None
+    assert len(desk.jobs) == 1
+    await desk.jobs.idle()
+    assert (desk.posted, desk.windows.shown) == ([], [])
+
+
+async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
+    desk = Desk()
+    with capture_logs() as lines:
+        desk.reception.begin(COMMAND, broken)
+        await desk.jobs.idle()
+
+    assert desk.said == ["Sorry, something broke in this bot."]
+    assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
+    assert [(line["event"], line["ref"]) for line in lines] == [("visit.fault", "k7m2")]
+
+
+async def test_work_that_breaks_in_a_window_is_told_there() -> None:
+    desk = Desk()
+    with capture_logs():
+        desk.reception.begin(IN_WINDOW, broken)
+        await desk.jobs.idle()
+
+    ((how, said),) = desk.windows.shown
+    assert how == "push trigger"
+    assert "Sorry, something broke in this bot" in said
+    assert desk.posted == []
+
+
+@pytest.mark.parametrize("retry", [[], [ID]])
+async def test_work_that_breaks_offers_another_try_where_there_is_something_to_try(
+    retry: list[UUID],
+) -> None:
+    desk = Desk()
+    with capture_logs():
+        desk.reception.begin(COMMAND, broken, retry=retry)
+        await desk.jobs.idle()
+
+    assert ("voicelog_retry" in json.dumps(desk.posted[0]["blocks"])) is bool(retry)
+
+
+async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None:
+    desk, tidied = Desk(), list[int]()
+
+    async def work() -> None:
+        try:
+            await forever()
+        finally:
+            await asyncio.sleep(0)
+            tidied.append(len(desk.posted))
+
+    desk.reception.begin(CLICK, work, retry=[ID])
+    await asyncio.sleep(0)
+    assert await desk.jobs.drain(0) == 0
+
+    assert tidied == [0]
+    assert desk.said == ["The bot is restarting."]
+    assert str(ID) in json.dumps(desk.posted[0]["blocks"])
+
+
+async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> None:
+    desk = Desk()
+
+    async def work() -> None:
+        try:
+            await forever()
+        finally:
+            raise ValueError("broken on the way out")
+
+    desk.reception.begin(CLICK, work)
+    await asyncio.sleep(0)
+    with capture_logs():
+        assert await desk.jobs.drain(0) == 0
+
+    assert desk.said == ["The bot is restarting."]
+
+
+async def test_a_full_house_is_said_instead_of_begun() -> None:
+    desk = Desk(limit=0)
+    with capture_logs() as lines:
+        told = desk.reception.begin(CLICK, broken, retry=[ID])
+
+    assert told is not None
+    assert told.text.startswith("The bot is busy.")
+    assert [(line["event"], line["reason"]) for line in lines] == [("visit.refused", "full")]
+    assert (len(desk.jobs), desk.posted) == (0, [])
+
+
+async def test_a_stopping_process_is_said_instead_of_begun() -> None:
+    desk = Desk()
+    await desk.jobs.drain(0)
+    with capture_logs() as lines:
+        told = desk.reception.begin(CLICK, broken)
+
+    assert told is not None
+    assert told.text.startswith("The bot is restarting.")
+    assert [(line["event"], line["reason"]) for line in lines] == [("visit.refused", "stopping")]
+
+
+async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
+    desk = Desk()
+    with capture_logs() as lines:
+        told = desk.reception.begin(replace(CLICK, response_url=FOREIGN), broken)
+
+    assert told is not None
+    assert told.text.startswith("Sorry, something broke in this bot.")
+    assert len(desk.jobs) == 0
+    assert [line["event"] for line in lines] == ["visit.refused_host"]
+    assert "canary" not in repr(lines)
+
+
+async def test_a_foreign_response_url_is_told_nothing() -> None:
+    desk = Desk()
+    with capture_logs() as lines:
+        desk.reception.tell(replace(CLICK, response_url=FOREIGN), MESSAGE)
+        await desk.jobs.idle()
+
+    assert desk.posted == []
+    assert [line["event"] for line in lines] == ["reply.refused_host"]
+
+
+async def test_there_is_always_room_to_tell_somebody_something() -> None:
+    desk = Desk(limit=0)
+    desk.reception.tell(CLICK, MESSAGE)
+    await desk.jobs.idle()
+    await desk.jobs.drain(0)
+    desk.reception.tell(CLICK, MESSAGE)
+    await desk.jobs.idle()
+
+    assert desk.said == ["All is well."] * 2
+
+
+@pytest.mark.parametrize("visit", [COMMAND, CLICK])
+async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
+    visit: Visit,
+) -> None:
+    desk = Desk()
+    await desk.reception.say(replace(visit, public=True), MESSAGE)
+
+    (payload,) = desk.posted
+    assert payload["response_type"] == "ephemeral"
+    assert payload["replace_original"] is False
+    assert "thread_ts" not in payload
+
+
+@pytest.mark.parametrize(("visit", "replaces"), [(COMMAND, [False, True, True]), (CLICK, [False])])
+async def test_what_may_be_there_is_said_again_only_where_it_replaces_itself(
+    visit: Visit, replaces: list[bool]
+) -> None:
+    desk = Desk(status=LOST)
+    with capture_logs():
+        await desk.reception.say(visit, MESSAGE)
+
+    assert [payload["replace_original"] for payload in desk.posted] == replaces
+
+
+async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> None:
+    desk = Desk()
+    await desk.reception.say(IN_WINDOW, MESSAGE)
+
+    assert desk.posted == []
+    assert [how for how, _ in desk.windows.shown] == ["push trigger"]
+
+
+async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> None:
+    desk = Desk()
+    desk.windows.is_full = True
+    with capture_logs() as lines:
+        await desk.reception.say(IN_WINDOW, MESSAGE)
+
+    assert [how for how, _ in desk.windows.shown] == ["fill V1"]
+    assert [line["reason"] for line in lines] == ["push_limit_reached"]
+
+
+async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -> None:
+    desk = Desk()
+    await desk.reception.say_in(HOME, Window("V7", "hash"), MESSAGE)
+
+    ((how, said),) = desk.windows.shown
+    assert how == "fill V7"
+    assert "All is well." in said
+
+
+async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
+    desk = Desk()
+    with capture_logs() as lines:
+        await desk.reception.say(replace(HOME, trigger_id=""), MESSAGE)
+
+    assert (desk.posted, desk.windows.shown) == ([], [])
+    assert [(line["event"], line["ref"]) for line in lines] == [("visit.unreachable", "k7m2")]
+
+
+async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
+    desk = Desk()
+    await desk.reception.say(HOME, MESSAGE)
+
+    ((how, said),) = desk.windows.shown
+    assert how == "open trigger"
+    assert "All is well." in said
+
+
+@pytest.mark.parametrize(
+    ("reason", "level"),
+    [("not_found", "info"), ("hash_conflict", "info"), ("expired_trigger_id", "error")],
+)
+async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, level: str) -> None:
+    desk = Desk()
+    desk.windows.refusal = WindowError(reason)
+    with capture_logs() as lines:
+        await desk.reception.say_in(HOME, Window("V7"), MESSAGE)
+
+    assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
+        ("window.failed", level, reason)
+    ]
+
+
+async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
+    desk = Desk()
+    everyone = Audience(public=True, thread_ts="1795000001.000100")
+
+    assert await desk.reception.post(CLICK, MESSAGE, beside=True, audience=everyone)
+    assert await desk.reception.post(CLICK, MESSAGE, replace=True)
+    assert [
+        (payload["response_type"], payload.get("thread_ts"), payload["replace_original"])
+        for payload in desk.posted
+    ] == [("in_channel", "1795000001.000100", False), ("ephemeral", None, True)]
+
+
+async def test_a_post_is_tried_as_often_as_asked() -> None:
+    desk = Desk(status=503)
+    with capture_logs():
+        assert not await desk.reception.post(CLICK, MESSAGE, attempts=1)
+
+    assert len(desk.posted) == 1
+
+
+async def test_a_post_without_a_response_url_is_an_error_line() -> None:
+    desk = Desk()
+    with capture_logs() as lines:
+        assert not await desk.reception.post(HOME, MESSAGE)
+
+    assert [line["event"] for line in lines] == ["visit.without_response_url"]
+
+
+def test_a_visit_knows_whether_a_message_was_clicked() -> None:
+    assert CLICK.is_click
+    assert not COMMAND.is_click
+    assert not IN_WINDOW.is_click
+    # A fault in a listener doesn't know which message it was.
+    assert replace(COMMAND, clicked_ts="").is_click
