@@ -29,7 +29,8 @@ BODY_LIMIT: Final = 64 * 1024
 """Bytes."""
 SHORTCUT_LIMIT: Final = 256 * 1024
 """Bytes, for what Slack signed and a form's `payload` holds. A message shortcut carries its message
-twice, each letter beyond ASCII as eight bytes: 4,700 of them are more than 64 KiB."""
+twice, each letter beyond ASCII as eight bytes: 4,700 of them are more than 64 KiB. A click in a
+window carries the window, which cards/blocks.py keeps below this."""
 BODY_SECONDS: Final = 5.0
 
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")

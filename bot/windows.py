@@ -54,6 +54,7 @@ class WindowError(Exception):
         perhaps_done: no usable answer came, so Slack may have done it.
         gone: it was closed meanwhile, or shows something newer: nobody misses this.
         changed: the window shows something newer.
+        no_room: there are three windows upon each other already, which is as many as Slack takes.
         late: the click was too long ago.
     """
 
@@ -65,6 +66,7 @@ class WindowError(Exception):
         self.pause: Final = pause
         self.gone: Final = reason in _GONE
         self.changed: Final = reason == _CHANGED
+        self.no_room: Final = reason == "push_limit_reached"
         self.late: Final = reason in _LATE
         super().__init__(reason)
 

@@ -5,11 +5,14 @@ It must not know how the legs were found.
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
-from bot.cards import blocks, elapsed, leg, parts, picture, problems
+from bot.cards import blocks, buttons, elapsed, leg, parts, picture
 from bot.cards import text as words
-from bot.cards.blocks import Block
+from bot.cards.blocks import Block, Button
+from bot.cards.list_problems import explain, explain_part
 from bot.cards.picture import Lettered
+from bot.cards.problems import Problem
 from bot.report import Details, Family
 
 _PARENTS: Final = {
@@ -34,16 +37,26 @@ def _body(details: Details) -> list[Block]:
     drawing = picture.draw(family) if len(shown) > 1 else ""  # one bar alone says nothing
     return [
         *([blocks.preformatted(drawing)] if drawing else []),
-        *parts.sections(_list(shown)),
+        *_list(shown),
         *(blocks.context(note) for note in _notes(family, len(shown))),
     ]
 
 
-def _list(shown: Sequence[Lettered]) -> list[str]:
+def _list(shown: Sequence[Lettered]) -> list[Block]:
+    """A row a leg; the other legs' cards are a press away."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     begun = [each for each in shown if each.log.created_at is not None]
     first = min(begun, key=_start, default=None)
-    return [_line(each, first, letters) for each in shown]
+    return [blocks.section(_line(each, first, letters), _press(each)) for each in shown]
+
+
+def _press(each: Lettered) -> Button | None:
+    if each.asked_about:
+        return None
+    try:
+        return buttons.card(UUID(each.log.id))
+    except ValueError:
+        return None
 
 
 def _start(each: Lettered) -> int:
@@ -86,12 +99,12 @@ def _notes(family: Family, shown: int) -> list[str]:
         case str(word):
             notes.append(_PARENTS[word])
         case error:
-            notes.append(_failed("The parent leg couldn't be looked up", problems.explain(error)))
+            notes.append(_failed("The parent leg couldn't be looked up", explain_part(error)))
     if family.list_trouble is not None:
         what = "SignalWire's list couldn't be read"
         if family.searched is not None:
             what += " to its end"
-        notes.append(_failed(what, problems.explain(family.list_trouble)))
+        notes.append(_failed(what, explain(family.list_trouble)))
     return [note for note in notes if note]
 
 
@@ -107,5 +120,5 @@ def _searched(family: Family) -> str:
     return f"SignalWire's list wasn't searched{because}."
 
 
-def _failed(what: str, problem: problems.Problem) -> str:
+def _failed(what: str, problem: Problem) -> str:
     return f"{what}: {problem.title}. {problem.next_step}"

@@ -1,4 +1,4 @@
-"""The words for what SignalWire answered when it wasn't asked for one log, but for a list of them.
+"""The words for what SignalWire answered when it wasn't asked for a log that somebody named.
 
 problems.py words the rest; it speaks of an id that somebody gave, and here nobody gave one.
 """
@@ -46,5 +46,22 @@ def explain(error: SignalWireError) -> Problem:
                 what="It sent something that isn't a list of voice logs.",
                 next_step=_SHOW_IT,
             )
+        case _:
+            return problem
+
+
+def explain_part(error: SignalWireError) -> Problem:
+    """The words for what a project answered when asked for a part: events, or a parent leg."""
+    problem = explain(error)
+    match error:
+        case LogNotFoundError():
+            return replace(
+                problem,
+                title="SignalWire doesn't have it",
+                what="It may have been deleted, or not been written yet.",
+                next_step="Open the details again in a moment.",
+            )
+        case UnreadableAnswerError():
+            return replace(problem, what="It sent something else.")
         case _:
             return problem

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.cards import blocks, problems
 from bot.cards.blocks import Block, Section
+from bot.cards.list_problems import explain_part
 from bot.report import Trouble
 
 LOADING: Final = "Loading…"
@@ -23,6 +24,6 @@ def sections(lines: Sequence[str]) -> list[Section]:
 
 def missing(part: str, trouble: Trouble) -> list[Block]:
     """Why a part isn't there, and that the others are; `part` begins a sentence: `The legs are`."""
-    problem = problems.OWN_FAULT if trouble == "broken" else problems.explain(trouble)
+    problem = problems.OWN_FAULT if trouble == "broken" else explain_part(trouble)
     said = f"{problem.emoji} *{problem.title}*\n{problem.next_step}"
     return [blocks.section(said), blocks.context(f"{part} missing; the rest isn't affected.")]

@@ -113,8 +113,7 @@ class Showing:
     async def _open(self, visit: Visit, sight: Sight) -> None:
         finding = asyncio.create_task(self._finder.find(visit, sight.log_id, "details"))
         try:
-            show = self._windows.open if visit.window is None else self._windows.push
-            window = await show(visit.trigger_id, cards.loading())
+            window = await self._opened(visit)
         except WindowError as error:
             finding.cancel()
             self._reception.note(visit, error)
@@ -133,6 +132,17 @@ class Showing:
             lambda word: self._reception.say_in(visit, window, word, sight.metadata),
             retry=[sight.log_id],
         )
+
+    async def _opened(self, visit: Visit) -> Window:
+        """A window that says "Loading…", upon the one clicked in if there is room for one more."""
+        if visit.window is None:
+            return await self._windows.open(visit.trigger_id, cards.loading())
+        try:
+            return await self._windows.push(visit.trigger_id, cards.loading())
+        except WindowError as error:
+            if not error.no_room:
+                raise
+            return await self._windows.fill(visit.window, cards.loading())
 
     async def _fill(self, visit: Visit, window: Window, sight: Sight, report: Report) -> None:
         if not isinstance(report, Found):

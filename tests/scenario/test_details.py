@@ -97,8 +97,10 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
 ┃   B  ░░░░░░                          0:18
 ┃ > C        █████████████████████████ 1:13
 ┃
-┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s
-┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · began 0:02 after A · parent A
+┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s  [ Card ]
+┃
+┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · began 0:02 after A · parent A  [ Card ]
+┃
 ┃ C +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A · this leg
 ┃
 ┃ Searched 2026-11-02 12:25:00 UTC to 2026-11-02 12:36:35 UTC.
@@ -591,7 +593,8 @@ async def test_without_the_list_a_log_still_has_the_rest(open_world: OpenWorld) 
 ┃   A ████████████████████████████████ 1:35
 ┃ > B        █████████████████████████ 1:13
 ┃
-┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s
+┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s  [ Card ]
+┃
 ┃ B +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A · this leg
 ┃
 ┃ SignalWire's list couldn't be read: SignalWire isn't answering. Try again in a minute. If it goes on, look at SignalWire's status page.\

@@ -76,8 +76,10 @@ async def test_the_menu_of_a_card_opens_a_window_with_the_legs_as_a_picture(worl
 ┃   C        █████████████████████████ 1:13
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s · this leg
-┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · began 0:02 after A · parent A
-┃ C +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A
+┃
+┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · began 0:02 after A · parent A  [ Card ]
+┃
+┃ C +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-02 12:25:00 UTC to 2026-11-02 12:36:35 UTC.\
 """)
@@ -103,8 +105,11 @@ async def test_a_child_has_the_same_legs_but_is_marked_itself(world: World, chil
     of_parent = await legs_of(world, PARENT, "U0FAMILY")
     of_child = await legs_of(world, child, "U0FAMILY")
 
-    unmarked = [text.replace(">", " ").replace(" · this leg", "") for text in (of_parent, of_child)]
-    assert unmarked[0] == unmarked[1]
+    parents, childs = (
+        text.replace(">", " ").replace(" · this leg", "").replace("  [ Card ]", "")
+        for text in (of_parent, of_child)
+    )
+    assert parents == childs
     letter = "BC"[CHILDREN.index(child)]
     assert f"┃ > {letter} " in of_child
     assert next(line for line in of_child.splitlines() if "this leg" in line).startswith(
@@ -140,7 +145,8 @@ async def test_a_live_leg_is_drawn_as_going_on(open_world: OpenWorld) -> None:
 ┃   B                                ▶ live
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · 🟢 In progress · live, 1 h 59 min so far · this leg
-┃ B +1 206-555-0100 → +1 206-555-0101 · 🔔 Ringing · live · began 1:59:50 after A · parent A
+┃
+┃ B +1 206-555-0100 → +1 206-555-0101 · 🔔 Ringing · live · began 1:59:50 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-02 13:25:00 UTC to 2026-11-02 15:31:00 UTC.\
 """)
@@ -165,10 +171,13 @@ async def test_grandchildren_and_siblings_belong_to_the_call_too(open_world: Ope
 ┃ > C    ███████████████████████████   0:42
 ┃   D       ██████████████████████████ 0:42
 ┃
-┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s
-┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:02 after A · parent A
+┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s  [ Card ]
+┃
+┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:02 after A · parent A  [ Card ]
+┃
 ┃ C +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:05 after A · parent B · this leg
-┃ D +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:09 after A · parent A
+┃
+┃ D +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:09 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-02 13:25:00 UTC to 2026-11-02 13:35:47 UTC.\
 """)
@@ -187,7 +196,8 @@ async def test_parents_that_name_each_other_in_a_circle_are_said_to(open_world: 
 ┃   B   ██████████████████████████████ 0:42
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · parent B · this leg
-┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:03 after A · parent A
+┃
+┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:03 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-02 13:25:00 UTC to 2026-11-02 13:35:45 UTC.
 ┃
@@ -214,11 +224,12 @@ async def test_a_parent_that_no_project_has_is_said_and_the_rest_is_there(
 ┃   B    █████████████████████████████ 0:42
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · parent 1e900000-0000-4000-8000-000000000001 · this leg
-┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:04 after A · parent 1e900000-0000-4000-8000-000000000001
+┃
+┃ B +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 42 s · began 0:04 after A · parent 1e900000-0000-4000-8000-000000000001  [ Card ]
 ┃
 ┃ Searched 2026-11-02 13:25:00 UTC to 2026-11-02 13:35:42 UTC.
 ┃
-┃ The parent leg couldn't be looked up: No such voice log. Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.\
+┃ The parent leg couldn't be looked up: SignalWire doesn't have it. Open the details again in a moment.\
 """)
     assert not [event for event, _ in troubles(world, since) if event != "lookup.done"]
 

@@ -121,8 +121,10 @@ async def test_always_masks_the_legs_of_a_call(open_world: OpenWorld) -> None:
 ┃   B  ░░░░░░                          0:18
 ┃ > C        █████████████████████████ 1:13
 ┃
-┃ A +1 ••••••••00 → +1 ••••••••01 · ✅ Completed · 1 min 35 s
-┃ B +1 ••••••••00 → +1 ••••••••02 · 📵 No answer · 18 s · began 0:02 after A · parent A
+┃ A +1 ••••••••00 → +1 ••••••••01 · ✅ Completed · 1 min 35 s  [ Card ]
+┃
+┃ B +1 ••••••••00 → +1 ••••••••02 · 📵 No answer · 18 s · began 0:02 after A · parent A  [ Card ]
+┃
 ┃ C +1 ••••••••00 → +1 ••••••••03 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A · this leg
 ┃
 ┃ Searched 2026-11-02 12:25:00 UTC to 2026-11-02 12:36:35 UTC.\

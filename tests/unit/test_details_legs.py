@@ -38,9 +38,11 @@ def test_a_child_that_nobody_answered() -> None:
 ┃ > B ░░░░                             0:20
 ┃   C     ███████████████████████████  2:40
 ┃
-┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 3 min 12 s
+┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 3 min 12 s  [ Card ]
+┃
 ┃ B +1 206-555-0101 → sip:alice@acme.example · 📵 No answer · 20 s · began 0:02 after A · parent A · this leg
-┃ C +1 206-555-0101 → +1 206-555-0102 · ✅ Completed · 2 min 40 s · began 0:24 after A · parent A
+┃
+┃ C +1 206-555-0101 → +1 206-555-0102 · ✅ Completed · 2 min 40 s · began 0:24 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-20 14:59:09 UTC to 2026-11-20 15:12:21 UTC.\
 """)
@@ -91,7 +93,7 @@ def test_more_legs_than_letters_are_counted_and_the_one_asked_about_is_there() -
         ("circle", "in a circle"),
         ("too_deep", "weren't followed any further"),
         ("not_an_id", "isn't a voice log's id"),
-        (LogNotFoundError(), "The parent leg couldn't be looked up: No such voice log. Check"),
+        (LogNotFoundError(), "The parent leg couldn't be looked up: SignalWire doesn't have it."),
     ],
 )
 def test_trouble_on_the_way_to_the_first_leg_is_said(trouble: object, said: str) -> None:
@@ -125,8 +127,10 @@ def test_legs_that_began_together_and_one_without_a_start() -> None:
 ┃   B ┃                                ?
 ┃
 ┃ A 📄 Voice log · this leg
-┃ B 📄 Voice log · began with A
-┃ C 📄 Voice log · start unknown
+┃
+┃ B 📄 Voice log · began with A  [ Card ]
+┃
+┃ C 📄 Voice log · start unknown  [ Card ]
 ┃
 ┃ SignalWire's list wasn't searched.\
 """)
@@ -145,8 +149,10 @@ def test_the_legs_by_themselves() -> None:
 ┃   B ░░░░                             0:20
 ┃ > C     ███████████████████████████  2:40
 ┃
-┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 3 min 12 s
-┃ B +1 206-555-0101 → sip:alice@acme.example · 📵 No answer · 20 s · began 0:02 after A · parent A
+┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 3 min 12 s  [ Card ]
+┃
+┃ B +1 206-555-0101 → sip:alice@acme.example · 📵 No answer · 20 s · began 0:02 after A · parent A  [ Card ]
+┃
 ┃ C +1 206-555-0101 → +1 206-555-0102 · ✅ Completed · 2 min 40 s · began 0:24 after A · parent A · this leg
 ┃
 ┃ Searched 2026-11-20 14:59:09 UTC to 2026-11-20 15:12:21 UTC.\

@@ -71,8 +71,10 @@ def test_a_completed_call_with_three_events_and_three_legs() -> None:
 ┃   C     ███████████████████████████  2:40
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 3 min 12 s · this leg
-┃ B +1 206-555-0101 → sip:alice@acme.example · 📵 No answer · 20 s · began 0:02 after A · parent A
-┃ C +1 206-555-0101 → +1 206-555-0102 · ✅ Completed · 2 min 40 s · began 0:24 after A · parent A
+┃
+┃ B +1 206-555-0101 → sip:alice@acme.example · 📵 No answer · 20 s · began 0:02 after A · parent A  [ Card ]
+┃
+┃ C +1 206-555-0101 → +1 206-555-0102 · ✅ Completed · 2 min 40 s · began 0:24 after A · parent A  [ Card ]
 ┃
 ┃ Searched 2026-11-20 14:59:09 UTC to 2026-11-20 15:12:21 UTC.
 ┃
