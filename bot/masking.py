@@ -167,7 +167,7 @@ def _bare(token: str, *, is_end: bool) -> str:
     try:
         value = float(token)
     except ValueError:
-        return token
+        return text(token)  # not JSON after all
     if not (is_end or abs(value) >= _LONG_NUMBER):
         return token
     digits = "".join(filter(str.isdigit, token.partition(".")[0])) or token
