@@ -1,6 +1,6 @@
 """The form **Find a call**: opened by a shortcut or a button, read when it is sent."""
 
-from bot.cards import form, notices
+from bot.cards import form
 from bot.cards.blocks import Message
 from bot.desks import Desks
 from bot.desks.reception import Visit
@@ -20,8 +20,5 @@ def open_form(desks: Desks, visit: Visit) -> Message | None:
             await desks.windows.open(visit.trigger_id, form.form(memory))
         except WindowError as error:
             desks.reception.note(visit, error)
-            if visit.response_url is not None:
-                told = notices.window_not_opened(visit.reference, late=error.late)
-                await desks.reception.say(visit, told)
 
     return desks.reception.begin(visit, work)
