@@ -1,7 +1,19 @@
+from pathlib import Path
+
 import pytest
 
 from bot import subcommands
-from bot.subcommands import COMMAND, EXAMPLE_ID, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS
+from bot.subcommands import (
+    COMMAND,
+    EXAMPLE_ID,
+    FIND,
+    HELP,
+    LOOK_UP,
+    RECENT,
+    STATUS,
+    SUBCOMMANDS,
+    Subcommand,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +77,11 @@ def test_the_hint_names_every_use_in_their_order() -> None:
 
 def test_the_usage_of_a_subcommand_is_its_word_and_its_arguments() -> None:
     assert (LOOK_UP.usage, RECENT.usage, HELP.usage) == ("<id> [more ids]", "recent [n]", "help")
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda subcommand: subcommand.word)
+def test_the_readme_has_a_row_for_each(subcommand: Subcommand) -> None:
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text()
+    usage = f"{COMMAND} {subcommand.usage}".replace("|", r"\|")
+
+    assert f"| `{usage}`" in readme
