@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import stamina
@@ -44,6 +44,10 @@ LIST_LIMIT: Final = 4 * BODY_LIMIT
 
 LIST_PATH: Final = "/api/voice/logs"
 
+T = TypeVar("T")
+
+_LONG_BODY: Final = 256 * 1024
+"""Bytes. A page of 200 logs has some 75,000; four megabytes take half a second to read."""
 _ANSWER_SECONDS: Final = 1.0
 """What has to be left after a pause that SignalWire asks for, to ask again and get an answer."""
 
@@ -101,11 +105,12 @@ class SignalWireClient:
 
     async def record(self, log_id: UUID) -> Record:
         """One voice log, and its JSON as it was sent. Raises as `voice_log` does."""
-        return read_record(await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        return await _read(read_record, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
 
     async def events(self, log_id: UUID) -> Timeline:
         """What happened on a leg, in the order of time. Raises as `voice_log` does."""
-        return read_timeline(await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT))
+        body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
+        return await _read(read_timeline, body)
 
     async def page(self, query: bytes) -> LogPage:
         """One page of the list of logs. Raises as `voice_log` does.
@@ -114,7 +119,7 @@ class SignalWireClient:
             query: what stands after the question mark. Not a whole link: so, whatever a link of
                 SignalWire's says, credentials go nowhere but to the list.
         """
-        return read_page(await self._get(self._url(query=query), LIST_LIMIT))
+        return await _read(read_page, await self._get(self._url(query=query), LIST_LIMIT))
 
     def _url(self, below: str = "", query: bytes | None = None) -> URL:
         return self.front.copy_with(path=LIST_PATH + below, query=query)
@@ -166,6 +171,13 @@ class SignalWireClient:
         if response.status_code != 200:  # noqa: PLR2004
             raise_for(response, body, number, self._now)
         return body
+
+
+async def _read(read: Callable[[bytes], T], body: bytes) -> T:
+    """What `read` makes of a body; of a long one, beside the event loop, where nobody waits."""
+    if len(body) < _LONG_BODY:
+        return read(body)
+    return await asyncio.to_thread(read, body)
 
 
 class _RetryRule:
