@@ -172,14 +172,6 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
     return query
 
 
-def number(text: str) -> Number:
-    """Reads a number or address by itself; its `text` reads back. Raises QueryError."""
-    found = _Reader("number", now=datetime.max.replace(tzinfo=UTC)).read(text).query.number
-    if found is None:
-        raise QueryError("number", "empty")
-    return found
-
-
 def restore(saved: str, number: Number | None, *, now: datetime) -> Query:
     """The query that `Query.saved` came from. `now` is in UTC. Raises QueryError if from none."""
     return replace(recent(saved, now=now), number=number)

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from bot import queries
 from bot.cards import form, hits
 from bot.cards.blocks import Message
+from bot.numbers import telephone
 from bot.queries import Fault, Part, Query, QueryError
 from bot.reply import ephemeral
 from bot.report import Cursor, Hit, Sweep
@@ -31,7 +32,7 @@ from bot.terminal import render
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 BACK = NOW - timedelta(hours=5)
-NUMBER = queries.number("+1 206 555 0199")
+NUMBER = telephone("+1 206 555 0199")
 VALUE = "2026-11-22T12:00:00+00:00 x token 20 "
 HOSTILE = "<!channel>`*x*` <https://evil.example|SignalWire>"
 
