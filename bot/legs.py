@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
-from uuid import UUID
 
 from bot.clock import Clock
 from bot.report import Family, Found, Window
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError, UnavailableError
 from bot.signalwire.listing import Listing
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.models import VoiceLog, as_id
 
 LEGS_AT_MOST: Final = 20
 PARENTS_AT_MOST: Final = 5
@@ -99,9 +98,8 @@ async def _parents(client: SignalWireClient, found: Found) -> _Chain:
             return _Chain(tuple(logs), "circle")
         if len(logs) > PARENTS_AT_MOST:
             return _Chain(tuple(logs), "too_deep")
-        try:
-            parent_id = UUID(parent)
-        except ValueError:
+        parent_id = as_id(parent)
+        if parent_id is None:
             return _Chain(tuple(logs), "not_an_id")
         try:
             async with asyncio.timeout_at(deadline):
@@ -117,10 +115,7 @@ async def _parents(client: SignalWireClient, found: Found) -> _Chain:
 
 def _key(log_id: str) -> str:
     """An id as it is compared: a UUID is the same in upper case."""
-    try:
-        return str(UUID(log_id))
-    except ValueError:
-        return log_id
+    return str(as_id(log_id) or log_id)
 
 
 def _window(chain: Sequence[VoiceLog], now: datetime) -> Window | None:

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from bot.signalwire.errors import SignalWireError, UnavailableError, UnreadableAnswerError
-from bot.signalwire.models import Timeline, VoiceLog
+from bot.signalwire.models import Timeline, VoiceLog, as_id
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,7 @@ class Hit:
     @property
     def log_id(self) -> UUID | None:
         """The id to look it up by; None if SignalWire sent one that is none."""
-        try:
-            return UUID(self.log.id)
-        except ValueError:
-            return None
+        return as_id(self.log.id)
 
 
 @dataclass(frozen=True)

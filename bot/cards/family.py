@@ -5,7 +5,6 @@ It must not know how the legs were found.
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from uuid import UUID
 
 from bot.cards import blocks, buttons, elapsed, leg, parts, picture
 from bot.cards import text as words
@@ -14,6 +13,7 @@ from bot.cards.list_problems import explain, explain_part
 from bot.cards.picture import Lettered
 from bot.cards.problems import Problem
 from bot.report import Details, Family
+from bot.signalwire.models import as_id
 
 _PARENTS: Final = {
     "circle": "The parents name each other in a circle, so there is no first leg.",
@@ -51,12 +51,8 @@ def _list(shown: Sequence[Lettered]) -> list[Block]:
 
 
 def _press(each: Lettered) -> Button | None:
-    if each.asked_about:
-        return None
-    try:
-        return buttons.card(UUID(each.log.id))
-    except ValueError:
-        return None
+    log_id = as_id(each.log.id)
+    return None if each.asked_about or log_id is None else buttons.card(log_id)
 
 
 def _start(each: Lettered) -> int:

@@ -6,7 +6,7 @@ interaction), so a card changes a few times at most, and its last change is kept
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -67,7 +67,7 @@ class _Followed:
     words: int = 0
     failures: int = 0
     is_news: bool = True
-    trouble: Missed | Broken | None = field(default=None)
+    trouble: Missed | Broken | None = None
 
     def is_over(self) -> bool:
         """Whether the leg has ended."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 import structlog
 
@@ -22,6 +21,7 @@ from bot.numbers import telephone
 from bot.queries import Query, QueryError
 from bot.report import Cursor, Sweep
 from bot.search import Search
+from bot.signalwire.models import as_id
 from bot.subcommands import FIND, RECENT, Subcommand
 
 ACK_SECONDS: Final = 0.3
@@ -134,7 +134,7 @@ class Searching:
 
         In the place of the offer, if it was the only one; the others stay to be pressed.
         """
-        refused = self._reception.refusal(visit, "search")
+        refused = self.may(visit)
         if refused is not None:
             return refused
         token, _, others = value.partition(" ")
@@ -153,7 +153,7 @@ class Searching:
             metadata: comes back with every click in the window.
             instead: in the place of the message, rather than beside it.
         """
-        refused = self._reception.refusal(visit, "search")
+        refused = self.may(visit)
         if refused is not None:
             return refused
         going_on = self._restored(value)
@@ -169,7 +169,7 @@ class Searching:
 
     def offer(self, visit: Visit, numbers: Sequence[str], notes: Sequence[str] = ()) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
-        refused = self._reception.refusal(visit, "search")
+        refused = self.may(visit)
         if refused is not None:
             return refused
         masked = self._finder.masks(public=False)
@@ -186,7 +186,7 @@ class Searching:
     def _typed(
         self, visit: Visit, subcommand: Subcommand, read: Callable[[], Query]
     ) -> Message | None:
-        refused = self._reception.refusal(visit, "search")
+        refused = self.may(visit)
         if refused is not None:
             return refused
         try:
@@ -262,14 +262,14 @@ class Searching:
             reference=quest.visit.reference,
             name_project=self._finder.names_projects,
             further=self._saved(quest.query, sweep.further) if sweep.further else None,
-            again=self._saved(quest.query, quest.start),
+            again=None if sweep.looked_at else self._saved(quest.query, quest.start),
         )
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:
         """A search and where to begin it, for a button's value; its number goes on the shelf."""
         token = self._shelf.put(query.number) if query.number is not None else _NONE
         time = cursor.created_at.isoformat() if cursor is not None else _NONE
-        log_id = cursor.log_id if cursor is not None and _is_id(cursor.log_id) else _NONE
+        log_id = cursor.log_id if cursor is not None and as_id(cursor.log_id) else _NONE
         return f"{time} {log_id} {token} {query.saved()}"
 
     def _restored(self, value: str) -> tuple[Query, Cursor | None] | None:
@@ -287,10 +287,3 @@ class Searching:
             return query, Cursor(created_at, log_id.removeprefix(_NONE))
         except (QueryError, ValueError):
             return None
-
-
-def _is_id(log_id: str) -> bool:
-    try:
-        return bool(UUID(log_id))
-    except ValueError:
-        return False

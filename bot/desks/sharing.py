@@ -52,7 +52,7 @@ class Sharing:
 
         self._under_way.add(once)
         not_begun = self._reception.begin_alone(
-            visit, lambda: self._see_through(visit, log_id, thread_ts, once), retry=[]
+            visit, lambda: self._see_through(visit, log_id, thread_ts, once)
         )
         if not_begun is not None:
             self._end(once, shared=False)

@@ -10,7 +10,7 @@ from bot.windows import WindowError
 
 def open_form(desks: Desks, visit: Visit) -> Message | None:
     """Begin to open the form; what to say instead, if somebody may not search."""
-    refused = desks.reception.refusal(visit, "search")
+    refused = desks.searching.may(visit)
     if refused is not None:
         return refused
     memory = Memory(channel=visit.caller.channel_id).model_dump_json(exclude_none=True)
