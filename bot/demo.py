@@ -1,31 +1,24 @@
 """The bot on this machine alone: a sandbox for Slack and SignalWire, and the real server between.
 
 A person types a command in the sandbox's Slack; it reaches the bot signed, over HTTP, as any other;
-what the bot posts to the response_url is printed. The only module that uses bot.sandbox.
+what the bot posts to the response_url is printed.
 """
 
 import asyncio
 import logging
-import secrets
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator, Sequence
 from typing import Final
-from uuid import uuid4
 
 from bot import logs
-from bot.app import Bot, http_face
+from bot.app import Bot
 from bot.clock import utc_now
-from bot.http import new_client
 from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
 from bot.sandbox.slack import Exchange, Slack
-from bot.settings import Need, Settings
+from bot.stage import stage
+from bot.subcommands import COMMAND
 from bot.terminal import render
-from bot.web import EVENTS_PATH
 
-COMMAND: Final = "/voicelog"
 _PATIENCE_SECONDS: Final = 90.0
 """The live call takes 65 to end."""
 
@@ -51,16 +44,16 @@ async def run(typed: str, press: str | None = None) -> int:
     text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
     logs.configure("console", "error", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
-    async with _sandbox() as (slack, bot):
-        exchange = await slack.command(text)
+    async with stage() as on:
+        exchange = await on.slack.command(text)
         print(f"{COMMAND} {text}".rstrip())
         if exchange.failed is not None:
             print(exchange.failed, file=sys.stderr)
             return 1
-        await _settled(bot)
+        await _settled(on.bot)
         _show(exchange)
         if press is not None:
-            return await _press(slack, bot, exchange, press)
+            return await _press(on.slack, on.bot, exchange, press)
         return 0 if exchange.messages else 1
 
 
@@ -109,37 +102,3 @@ def _show(exchange: Exchange) -> None:
     for message in exchange.messages:
         seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
         print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")
-
-
-@asynccontextmanager
-async def _sandbox() -> AsyncIterator[tuple[Slack, Bot]]:
-    """A loopback SignalWire and Slack, and the bot serving HTTP between them."""
-    project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
-    signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
-    async with AsyncExitStack() as stack:
-        signalwire = SignalWire(
-            project_id=project_id, api_token=api_token, clock=utc_now, sleep=asyncio.sleep
-        )
-        slack = Slack(
-            signing_secret=signing_secret,
-            bot_token=bot_token,
-            app_token="",
-            bot_url="",
-            http=await stack.enter_async_context(new_client()),
-        )
-        slack.own_url = await stack.enter_async_context(listening(slack.app))
-        settings = Settings.from_environment(
-            {
-                "SLACK_SIGNING_SECRET": signing_secret,
-                "SLACK_BOT_TOKEN": bot_token,
-                "SLACK_API_URL": f"{slack.own_url}/api/",
-                "SIGNALWIRE_SPACE": await stack.enter_async_context(listening(signalwire.app)),
-                "SIGNALWIRE_PROJECT_ID": project_id,
-                "SIGNALWIRE_API_TOKEN": api_token,
-            },
-            Need.SLACK_HTTP,
-            Need.SIGNALWIRE,
-        )
-        bot = Bot(settings)
-        slack.bot_url = await stack.enter_async_context(listening(http_face(bot))) + EVENTS_PATH
-        yield slack, bot

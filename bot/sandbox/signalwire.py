@@ -13,6 +13,8 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
+from random import SystemRandom
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 # Lower case only. Whether the real API takes upper case is not documented; this is the strict
 # reading, and every id it hands out is in lower case.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CHANCE: Final = SystemRandom().random
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -60,6 +63,9 @@ class SignalWire:
         app: the ASGI application.
         requests: every request so far, oldest first.
         latency_seconds: how long each answer is held back; set it at any time.
+        failure: what goes wrong, whatever is asked for, in so much of all authorised requests as
+            `failure_share` says (0 to 1); set both at any time.
+        faults: all that can go wrong.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class SignalWire:
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
         entries: Sequence[Entry] | None = None,
+        chance: Callable[[], float] = _CHANCE,
     ) -> None:
         """Start the space.
 
@@ -80,6 +87,7 @@ class SignalWire:
             sleep: waits that many seconds.
             entries: the logs of the project; without it, the whole catalogue. The ids that
                 misbehave are there either way.
+            chance: a number from 0 up to 1, a new one each time.
         """
         self.requests: list[ReceivedRequest] = []
         self.latency_seconds = 0.0
@@ -90,7 +98,12 @@ class SignalWire:
         self._started = clock()
         known = catalogue(self._started) if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
-        self._faults = {fault.id: fault for fault in faults()}
+        self.faults = faults()
+        away = (each for each in self.faults if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
+        self.failure = next(away)
+        self.failure_share = 0.0
+        self._chance = chance
+        self._faults = {fault.id: fault for fault in self.faults}
         self._times: dict[str, int] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
@@ -124,6 +137,8 @@ class SignalWire:
             return _not_found()
         if not authorised:
             return _answer(401, simple_error("Unauthorized"))
+        if self._chance() < self.failure_share:
+            return await self._misbehave(self.failure)
         return _not_found() if request.method != "GET" else await self._read(request, path)
 
     async def _read(self, request: Request, path: str) -> Response:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack_elements import action_on, with_block_ids
+from bot.sandbox.slack_elements import NotFilledInError, action_on, with_block_ids
 from bot.sandbox.slack_exchange import Exchange, Post, Posted
 from bot.sandbox.slack_in_views import InViews
 from bot.sandbox.slack_payloads import (
@@ -28,7 +28,17 @@ from bot.sandbox.slack_receiving import is_empty, refusal_of
 from bot.sandbox.slack_view import OpenView
 from bot.sandbox.slack_web_api import FailNext, ViewCall
 
-__all__ = ["Exchange", "FailNext", "OpenView", "Post", "Posted", "Slack", "ViewCall", "sign"]
+__all__ = [
+    "Exchange",
+    "FailNext",
+    "NotFilledInError",
+    "OpenView",
+    "Post",
+    "Posted",
+    "Slack",
+    "ViewCall",
+    "sign",
+]
 
 
 class Slack(InViews):

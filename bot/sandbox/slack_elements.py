@@ -37,6 +37,20 @@ _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
 )
 
 
+class NotFilledInError(ValueError):
+    """What Slack's client wouldn't send.
+
+    Attributes:
+        block_id: the input block it says so about.
+        problem: what is wrong with the field.
+    """
+
+    def __init__(self, block_id: str, problem: str) -> None:
+        super().__init__(f"{block_id}: {problem}")
+        self.block_id: Final = block_id
+        self.problem: Final = problem
+
+
 def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
     """The blocks as Slack keeps them: one without a `block_id` is given one."""
     return [
@@ -158,8 +172,8 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) 
         values: by `block_id`: the text typed, or the value of the option chosen; empty to leave
             the field empty.
 
-    Raises LookupError for a block or an option that isn't there, and ValueError for what Slack's
-    client wouldn't send: a required field left empty, a text too long or too short.
+    Raises LookupError for a block or an option that isn't there, and NotFilledInError for a
+    required field left empty, a text too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -194,11 +208,11 @@ def _check(block_id: str, block: Element, element: Element, state: State) -> Non
     own = state.get(block_id, {}).get(str(element.get("action_id")), {})
     entered = own.get(_KEPT.get(str(element.get("type")), ("value", "", None))[0])
     if not entered and block.get("optional") is not True:
-        raise ValueError(f"{block_id}: this field is required")
+        raise NotFilledInError(block_id, "this field is required")
     if not isinstance(entered, str):
         return
     longest, shortest = element.get("max_length", _LONGEST), element.get("min_length", 0)
     if isinstance(longest, int) and len(entered) > longest:
-        raise ValueError(f"{block_id}: must be at most {longest} characters")
+        raise NotFilledInError(block_id, f"must be at most {longest} characters")
     if isinstance(shortest, int) and len(entered) < shortest:
-        raise ValueError(f"{block_id}: must be at least {shortest} characters")
+        raise NotFilledInError(block_id, f"must be at least {shortest} characters")

@@ -6,10 +6,12 @@ It must not know how requests are signed or sent, nor anything about HTTP server
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pydantic import JsonValue
+
+from bot.sandbox.changes import Changes
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 USES: Final = 5
@@ -26,6 +28,7 @@ class Posted:
         response_type: `ephemeral` (only the person sees it) or `in_channel`.
         payload: the payload that made it, as received.
         thread_ts: the thread it stands in, if any.
+        edits: how often it was replaced.
     """
 
     ts: str
@@ -33,6 +36,7 @@ class Posted:
     response_type: str
     payload: Mapping[str, JsonValue]
     thread_ts: str | None = None
+    edits: int = 0
 
     @property
     def text(self) -> str:
@@ -76,8 +80,14 @@ class _Line:
 class Screen:
     """All messages that are on the screen now, oldest first, and which exchanges made them."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes: Changes) -> None:
         self._lines: list[_Line] = []
+        self._changes = changes
+
+    @property
+    def messages(self) -> list[Posted]:
+        """All of them."""
+        return [line.message for line in self._lines]
 
     def show(self, message: Posted, token: str, *, instead_of: str | None = None) -> Posted:
         """Put a message there, in the place of the message `instead_of` if that is still there.
@@ -88,17 +98,18 @@ class Screen:
         for line in self._lines if instead_of is not None else ():
             if line.message.ts == instead_of:
                 old = line.message
-                line.message = Posted(
-                    old.ts, old.channel_id, old.response_type, message.payload, old.thread_ts
-                )
+                line.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 line.tokens.add(token)
+                self._changes.note()
                 return line.message
         self._lines.append(_Line(message, {token}))
+        self._changes.note()
         return message
 
     def remove(self, ts: str | None) -> None:
         """Take the message away, if it is there."""
         self._lines = [line for line in self._lines if line.message.ts != ts]
+        self._changes.note()
 
     def of(self, token: str) -> list[Posted]:
         """The messages an exchange has posted or replaced and that are still there."""

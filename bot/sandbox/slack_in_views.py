@@ -122,8 +122,8 @@ class InViews(Sending):
                 a field empty. A field that isn't named keeps what stands in it.
             user_id: who does it: nobody but the one who sees it can.
 
-        Raises LookupError for a window that isn't seen and a field or option that isn't there, and
-        ValueError for what Slack's client wouldn't send.
+        Raises LookupError for a window that isn't seen and a field or option that isn't there,
+        NotFilledInError for what Slack's client wouldn't send, and ValueError for what is no form.
         """
         now = self._seen_by(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:

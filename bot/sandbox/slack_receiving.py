@@ -74,7 +74,7 @@ class Receiving(WebApi):
         super().__init__(bot_token=bot_token, clock=clock, sleep=sleep, team_id=team_id)
         self._exchanges: dict[str, Exchange] = {}
         self.fail_next: list[FailNext] = []
-        self.screen = Screen()
+        self.screen = Screen(self.changes)
         self._replaces_own_posts = replaces_own_posts
         self.app = Starlette(
             routes=[
@@ -119,14 +119,18 @@ class Receiving(WebApi):
             return PlainTextResponse("no_service", 404)
         fail = await self.failure(self.fail_next)
         if fail is not None:
-            await exchange.record(Post(self.clock(), body, fail.status, fail.body))
+            await self._record(exchange, Post(self.clock(), body, fail.status, fail.body))
             return PlainTextResponse(fail.body, fail.status, fail.headers)
         result = self._take(exchange, body, request.headers.get("content-type", ""))
         if isinstance(result, Refusal):
-            await exchange.record(Post(self.clock(), body, result.status, result.answer))
+            await self._record(exchange, Post(self.clock(), body, result.status, result.answer))
             return json_or_text(result.answer, result.status)
-        await exchange.record(Post(self.clock(), body, 200, "ok", result))
+        await self._record(exchange, Post(self.clock(), body, 200, "ok", result))
         return PlainTextResponse("ok")
+
+    async def _record(self, exchange: Exchange, post: Post) -> None:
+        await exchange.record(post)
+        self.changes.note()
 
     def _take(self, exchange: Exchange, body: str, content_type: str) -> Posted | Refusal | None:
         if self.clock() - exchange.began > LIFETIME_SECONDS:

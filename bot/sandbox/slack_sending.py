@@ -143,3 +143,4 @@ class Sending(Receiving):
             exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
         elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
             exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"
+        self.changes.note()

@@ -68,8 +68,21 @@ class OpenView:
     @property
     def title(self) -> str:
         """The words at the top, empty for a Home tab."""
-        title = self.payload.get("title")
-        return str(title.get("text", "")) if isinstance(title, dict) else ""
+        return self._words("title")
+
+    @property
+    def close(self) -> str:
+        """The words on the button that closes it, empty for Slack's own."""
+        return self._words("close")
+
+    @property
+    def submit(self) -> str:
+        """The words on the button that sends it, empty if it has none."""
+        return self._words("submit")
+
+    def _words(self, name: str) -> str:
+        words = self.payload.get(name)
+        return str(words.get("text", "")) if isinstance(words, dict) else ""
 
     @property
     def callback_id(self) -> str:

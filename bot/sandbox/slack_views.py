@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from bot.sandbox.changes import Changes
 from bot.sandbox.slack_elements import initial_state
 from bot.sandbox.slack_triggers import KEPT, Refused
 from bot.sandbox.slack_view import NO_ERRORS, OpenView
@@ -24,13 +25,15 @@ STACK: Final = 3
 class Views:
     """Everybody's open windows and Home tabs; those of the last thousand people."""
 
-    def __init__(self, clock: Callable[[], float], number: Callable[[], int]) -> None:
+    def __init__(
+        self, clock: Callable[[], float], number: Callable[[], int], changes: Changes
+    ) -> None:
         """Nobody sees anything yet; `clock` dates hashes, `number` gives a new number each time."""
         self._clock = clock
         self._number = number
         self._stacks: dict[str, tuple[OpenView, ...]] = {}
         self._homes: dict[str, OpenView] = {}
-        self._changed = asyncio.Event()
+        self._changes = changes
 
     def windows(self, user_id: str) -> tuple[OpenView, ...]:
         """A person's open windows, bottom first; they see the last one."""
@@ -114,7 +117,7 @@ class Views:
         else:
             stack = self.windows(view.user_id)
             self._put(view.user_id, tuple(view if one.id == view.id else one for one in stack))
-        self._notify()
+        self._changes.note()
         return view
 
     def close(self, view: OpenView) -> None:
@@ -139,7 +142,7 @@ class Views:
         """
         async with asyncio.timeout(seconds):
             while (found := look()) is None:
-                await self._changed.wait()
+                await self._changes.beyond(self._changes.count)
         return found
 
     def _find(self, view_id: str | None) -> OpenView:
@@ -173,8 +176,4 @@ class Views:
         for people in (self._stacks, self._homes):
             if len(people) > KEPT:
                 del people[next(iter(people))]
-        self._notify()
-
-    def _notify(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._changes.note()

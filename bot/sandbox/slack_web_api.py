@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.sandbox.changes import Changes
 from bot.sandbox.slack_payloads import BOT_ID, BOT_USER_ID, FORM_TYPE, JSON_TYPE, TEAM_DOMAIN
 from bot.sandbox.slack_triggers import KEPT, Refused, Triggers
 from bot.sandbox.slack_view import OpenView, checked_view
@@ -135,6 +136,7 @@ class WebApi:
         triggers: the trigger ids that were handed out.
         views: the windows and Home tabs that can be seen now.
         count: the last number that was given out.
+        changes: wakes who shows all this.
     """
 
     def __init__(
@@ -153,7 +155,8 @@ class WebApi:
         self.clock = clock
         self.count = 0
         self.triggers = Triggers(clock)
-        self.views = Views(clock, self.number)
+        self.changes = Changes()
+        self.views = Views(clock, self.number, self.changes)
         self._bot_token = bot_token
         self._sleep = sleep
 
@@ -218,6 +221,7 @@ class WebApi:
         call = ViewCall(self.clock(), method, arguments, response.status_code, answer)
         self.view_calls.append(call)
         del self.view_calls[:-KEPT]
+        self.changes.note()
         return response
 
     def _answer(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:

@@ -454,3 +454,34 @@ async def test_stopping_does_not_wait_for_a_stalled_answer(
             await stalled.wait()
         assert (await asked).status_code == 503
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_any_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
+    chances = iter([0.29, 0.3, 0.9, 0.0])
+    signalwire = SignalWire(
+        project_id="project",
+        api_token="PTtoken",
+        clock=time.clock,
+        sleep=time.sleep,
+        chance=lambda: next(chances),
+    )
+    signalwire.failure_share = 0.3
+    async with client_of(signalwire) as client:
+        statuses = [(await client.get("/api/voice/logs")).status_code for _ in range(4)]
+    assert statuses == [503, 200, 200, 503]
+
+
+async def test_what_fails_can_be_chosen(time: Time) -> None:
+    signalwire = space(time)
+    signalwire.failure_share = 1.0
+    signalwire.failure = fault_of("429, Retry-After: 1")
+    async with client_of(signalwire) as client:
+        answer = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+
+async def test_nothing_fails_by_chance_unless_it_is_told_to(
+    signalwire: SignalWire, client: httpx.AsyncClient
+) -> None:
+    assert signalwire.failure_share == 0
+    assert (await client.get("/api/voice/logs")).status_code == 200

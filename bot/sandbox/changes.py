@@ -1,0 +1,27 @@
+"""Tells whoever shows a workspace that something in it has changed. It must not know what."""
+
+import asyncio
+
+
+class Changes:
+    """Counts changes, and wakes who waits for the next one.
+
+    Attributes:
+        count: how many there have been.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._next = asyncio.Event()
+
+    def note(self) -> None:
+        """Something has changed."""
+        self.count += 1
+        self._next.set()
+        self._next = asyncio.Event()
+
+    async def beyond(self, count: int) -> int:
+        """Wait until there have been more than `count` changes; returns how many."""
+        while self.count <= count:
+            await self._next.wait()
+        return self.count

@@ -1,0 +1,134 @@
+"""The bot on this machine alone: a loopback Slack and SignalWire, and the real server between them.
+
+It must not know who acts on this stage, nor what they show of it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from uuid import uuid4
+
+from bot.app import PACE, Bot, Pace, http_face
+from bot.clock import Clock, utc_now
+from bot.http import new_client
+from bot.sandbox.server import listening
+from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.slack import Slack
+from bot.settings import Need, Settings, SettingsError
+from bot.web import EVENTS_PATH
+
+# Nobody is waiting any more when a sandbox is shut.
+_DRAIN_SECONDS: Final = "2"
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What the outside world is made of; a test has its own.
+
+    Attributes:
+        now: everyone's clock.
+        sleep: how SignalWire holds answers back; seconds.
+        pace: the bot's.
+    """
+
+    now: Clock = utc_now
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pace: Pace = PACE
+
+
+class Stage:
+    """Everything there is to act on.
+
+    Attributes:
+        slack: the workspace.
+        signalwire: its one project.
+        bot: the bot that Slack sends to now.
+        environment: what that bot is configured with, besides what makes it reach the sandbox.
+    """
+
+    def __init__(
+        self, slack: Slack, signalwire: SignalWire, credentials: Mapping[str, str], scenery: Scenery
+    ) -> None:
+        self.slack: Final = slack
+        self.signalwire: Final = signalwire
+        self.environment: Mapping[str, str] = MappingProxyType({})
+        self._credentials = credentials
+        self._scenery = scenery
+        self._servers: list[AsyncExitStack] = []
+        self._leaving: set[asyncio.Task[None]] = set()
+        self.bot = self._new_bot()
+
+    def _new_bot(self) -> Bot:
+        settings = Settings.from_environment(
+            {**self._credentials, **self.environment}, Need.SLACK_HTTP, Need.SIGNALWIRE
+        )
+        return Bot(settings, now=self._scenery.now, pace=self._scenery.pace)
+
+    async def raise_bot(self) -> None:
+        """Serve the bot, and have Slack send to it."""
+        server = AsyncExitStack()
+        face = http_face(self.bot, self._scenery.now)
+        url = await server.enter_async_context(listening(face))
+        self._servers.append(server)
+        self.slack.bot_url = url + EVENTS_PATH
+
+    async def recast(self, environment: Mapping[str, str]) -> None:
+        """Put a bot with other settings in the place of this one, as a platform's deploy does.
+
+        The new one answers first; then the old one ends what it has under way, in the background.
+
+        Raises:
+            SettingsError: the bot stays as it is.
+        """
+        before = self.environment
+        self.environment = MappingProxyType(dict(environment))
+        try:
+            self.bot = self._new_bot()
+        except SettingsError:
+            self.environment = before
+            raise
+        await self.raise_bot()
+        leaving = asyncio.create_task(self._servers.pop(0).aclose())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def clear(self) -> None:
+        """Stop every bot."""
+        await asyncio.gather(*(server.aclose() for server in self._servers), *self._leaving)
+
+
+@asynccontextmanager
+async def stage(scenery: Scenery = Scenery()) -> AsyncIterator[Stage]:
+    """Set the stage, with the bot on it, and clear it at the end."""
+    project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
+    signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
+    async with AsyncExitStack() as servers:
+        signalwire = SignalWire(
+            project_id=project_id, api_token=api_token, clock=scenery.now, sleep=scenery.sleep
+        )
+        slack = Slack(
+            signing_secret=signing_secret,
+            bot_token=bot_token,
+            app_token="",
+            bot_url="",
+            http=await servers.enter_async_context(new_client()),
+            clock=lambda: scenery.now().timestamp(),
+        )
+        slack.own_url = await servers.enter_async_context(listening(slack.app))
+        credentials = {
+            "SLACK_SIGNING_SECRET": signing_secret,
+            "SLACK_BOT_TOKEN": bot_token,
+            "SLACK_API_URL": f"{slack.own_url}/api/",
+            "SIGNALWIRE_SPACE": await servers.enter_async_context(listening(signalwire.app)),
+            "SIGNALWIRE_PROJECT_ID": project_id,
+            "SIGNALWIRE_API_TOKEN": api_token,
+            "DRAIN_SECONDS": _DRAIN_SECONDS,
+        }
+        set_up = Stage(slack, signalwire, credentials, scenery)
+        servers.push_async_callback(set_up.clear)
+        await set_up.raise_bot()
+        yield set_up
