@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--list", action="store_true", help="list the ids that the sandbox knows")
     demo.set_defaults(run=_demo)
+    playground = commands.add_parser("playground", help="try the bot in a browser, on this machine")
+    playground.add_argument(
+        "--port", type=int, default=3030, help="on loopback; 0 picks a free one (default: 3030)"
+    )
+    playground.set_defaults(run=_playground)
     manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
     manifest.set_defaults(run=_manifest)
@@ -109,6 +114,12 @@ def _demo(options: argparse.Namespace) -> int:
     if options.list:
         return demo.list_ids()
     return _run(demo.run(" ".join(options.text), options.press))
+
+
+def _playground(options: argparse.Namespace) -> int:
+    from bot.playground.process import run
+
+    return _run(run(os.environ, options.port))
 
 
 def _manifest(options: argparse.Namespace) -> int:

@@ -1,0 +1,103 @@
+"""One call's card: every kind of log there is, and a live call from its beginning to its end."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot import masking
+from bot.cards.buttons import Setting
+from bot.gallery import hanging
+from bot.gallery.samples import LOG_ID, SHARER, THREAD, answer, entry, found
+from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
+from bot.sandbox.entries import call
+from bot.slack_page.exhibits import Exhibit, Room
+
+_SIP: Final = "add00000-0000-4000-8000-000000000001"
+_STAGES: Final = {
+    "it has just been queued": 0.0,
+    "it rings": 3.0,
+    "it was just answered": 5.0,
+    "it goes on": 47.0,
+    "it is over": 70.0,
+}
+
+
+def calls(now: datetime) -> Room:
+    """Every log that the sandbox knows, then what it has none of."""
+    known = [hanging.message(each.what, answer(found(each.body))) for each in catalogue(now)]
+    return Room("Calls", (*known, *_odd(now), *_settings(now), *_masked(now)))
+
+
+def live(now: datetime) -> Room:
+    """The sandbox's live call, as somebody sees who looks it up again and again."""
+    moments = {
+        name: found(entry(LIVE, now).after(seconds).body) for name, seconds in _STAGES.items()
+    }
+    public = Setting(public=True, shared_by=SHARER)
+    shared = masking.report(moments["it goes on"])
+    return Room(
+        "A live call",
+        (
+            *(hanging.message(name, answer(each)) for name, each in moments.items()),
+            hanging.message("it goes on, as a shared card", answer(shared, setting=public)),
+        ),
+    )
+
+
+def _odd(now: datetime) -> list[Exhibit]:
+    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
+        return call(str(LOG_ID), now - timedelta(hours=5), **changes)
+
+    lines: list[JsonValue] = [{"description": f"Part {n}", "charge": 0.01} for n in range(18)]
+    bodies: dict[str, Mapping[str, JsonValue]] = {
+        "nothing but an id": {"id": str(LOG_ID)},
+        "neither end is known": body(from_=None, to=None),
+        "a status the documentation doesn't know": body(status="waiting_in_line"),
+        "a direction and a source the documentation doesn't know": body(
+            direction="sideways", source="carrier_pigeon"
+        ),
+        "shorter than a second": body(duration=1, duration_ms=640),
+        "over an hour long, in whole seconds only": body(duration=4000, duration_ms=None),
+        "more lines of charge than a card shows": body(charge_details=lines),
+        "a line of charge without a name, another without an amount": body(
+            charge_details=[{"charge": 0.01}, {"description": "Recording"}]
+        ),
+        "deleted, as SignalWire may send it one day: with a status": {
+            "id": str(LOG_ID),
+            "status": "completed",
+            "discarded_at": now.isoformat(),
+        },
+    }
+    return [hanging.message(name, answer(found(each))) for name, each in bodies.items()]
+
+
+def _settings(now: datetime) -> list[Exhibit]:
+    documented = found(entry(DOCUMENTED, now).body)
+    return [
+        hanging.message("there are several projects", answer(documented, name_project=True)),
+        hanging.message(
+            "asked for in a thread, where it may be shared",
+            answer(documented, setting=Setting(thread_ts=THREAD)),
+        ),
+        hanging.message(
+            "numbers aren't masked in what is shared",
+            answer(documented, setting=Setting(masks_shared=False)),
+        ),
+        hanging.message(
+            "without buttons, as the command line prints it", answer(documented, setting=None)
+        ),
+    ]
+
+
+def _masked(now: datetime) -> list[Exhibit]:
+    hidden = call(str(LOG_ID), now, from_="front desk (2\u200b06) 555.01 34")
+    bodies = {
+        "numbers are masked for everyone": entry(DOCUMENTED, now).body,
+        "SIP addresses, masked": entry(_SIP, now).body,
+        "a name with a number hidden in it, masked": hidden,
+    }
+    return [
+        hanging.message(name, answer(masking.report(found(body)))) for name, body in bodies.items()
+    ]

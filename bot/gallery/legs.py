@@ -1,0 +1,144 @@
+"""The legs of one call: the picture and the list, and all that can be missing from them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot import masking
+from bot.cards import details as cards
+from bot.cards.views import View
+from bot.gallery import hanging
+from bot.gallery.samples import METADATA, PROJECT, around, entry, found, one_of_each
+from bot.report import Details, Family, Found
+from bot.sandbox.catalogue import DOCUMENTED, LIVE
+from bot.sandbox.catalogue_cases import PARENT
+from bot.sandbox.entries import call
+from bot.signalwire.models import VoiceLog
+from bot.slack_page.exhibits import Exhibit, Room
+
+_CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in (2, 3))
+
+
+def legs(now: datetime) -> Room:
+    """The window with the legs alone, as **Legs of the call** opens it."""
+    return Room(
+        "Legs",
+        (
+            hanging.view("not there yet", _shown(Details(_parent(now)))),
+            *_families(now),
+            *_odd(now),
+            *_troubles(now),
+        ),
+    )
+
+
+def _shown(what: Details, *, name_project: bool = False) -> View:
+    return cards.legs_view(what, metadata=METADATA, name_project=name_project)
+
+
+def _parent(now: datetime) -> Found:
+    return found(entry(PARENT, now).body)
+
+
+def _family(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
+    log = legs[asked]
+    logs = tuple(each.log for each in legs)
+    return Details(log, family=Family(log.log, logs, around(legs[0], now)))
+
+
+def _families(now: datetime) -> list[Exhibit]:
+    parent = _parent(now)
+    three = [parent, *(found(entry(child, now).body) for child in _CHILDREN)]
+    live = found(entry(LIVE, now).after(47).body)
+    began = now + timedelta(seconds=2)
+    ringing = found(
+        call(_CHILDREN[0], began, status="ringing", parent_id=LIVE, duration=None, duration_ms=None)
+    )
+    whole = _family(three, now)
+    return [
+        hanging.view("the first leg of three", _shown(whole)),
+        hanging.view("a leg that nobody answered", _shown(_family(three, now, asked=1))),
+        hanging.view("in several projects", _shown(whole, name_project=True)),
+        hanging.view("numbers are masked for everyone", _shown(masking.details(whole))),
+        hanging.view("the legs are still live", _shown(_family([live, ringing], now))),
+        hanging.view("no other legs", _shown(_family([parent], now))),
+    ]
+
+
+def _odd(now: datetime) -> list[Exhibit]:
+    def leg(number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
+        created = now - timedelta(hours=1) + timedelta(seconds=seconds)
+        return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
+
+    timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
+    second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
+    orphan = leg(1, parent_id="1e900000-0000-4000-8000-000000000099")
+    hostile = leg(2, 5, from_="<!channel>", to="*b* `c`", parent_id="<!here> <https://e.example|x>")
+    idless = replace(leg(2, 5), log=VoiceLog(id="not-an-id", status="completed"))
+    tiny = leg(2, 5, duration=1, duration_ms=400, status="failed")
+    endless = leg(3, 9, duration=None, duration_ms=None, status="transferred")
+    lengthless, lengthless_too = (leg(n, duration=None, duration_ms=None) for n in (1, 2))
+    whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
+    many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
+    return [
+        hanging.view("a leg whose parent isn't here", _shown(_family([orphan], now))),
+        hanging.view("two legs that began together", _shown(_family([leg(1), leg(2)], now))),
+        hanging.view(
+            "a leg under a second, one of unknown length, a long one",
+            _shown(_family([leg(1), tiny, endless, whole_hour], now)),
+        ),
+        hanging.view("legs of unknown length", _shown(_family([lengthless, lengthless_too], now))),
+        hanging.view("a leg without a start", _shown(_family([leg(2), timeless], now))),
+        hanging.view("no leg has a start", _shown(_family([timeless, second], now))),
+        hanging.view("a leg whose id is none", _shown(_family([leg(1), idless], now))),
+        hanging.view("hostile text", _shown(_family([leg(1), hostile], now))),
+        hanging.view("more legs than letters", _shown(_family(many, now, asked=29))),
+        hanging.view(
+            "a log without a time, so nothing to search by",
+            _shown(Details(timeless, family=Family(timeless.log, (timeless.log,)))),
+        ),
+    ]
+
+
+def _troubles(now: datetime) -> list[Exhibit]:
+    documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
+    alone = Family(documented.log, (documented.log,), around(documented, now))
+    two = Family(
+        parent.log,
+        (parent.log, found(entry(_CHILDREN[0], now).body).log),
+        around(parent, now),
+    )
+    errors = one_of_each()
+    families = {
+        "one leg was left out": replace(two, left_out=1),
+        "seven legs were left out": replace(two, left_out=7),
+        "the parents are a circle": replace(alone, parent_trouble="circle"),
+        "too many parents": replace(alone, parent_trouble="too_deep"),
+        "the parent's id is none": replace(alone, parent_trouble="not_an_id"),
+        "the list was never searched": replace(alone, searched=None),
+        "the list couldn't be read to its end": replace(
+            two, list_trouble=errors["503, three times"]
+        ),
+        "both the parent and the list failed": replace(
+            alone,
+            searched=None,
+            parent_trouble=errors["404"],
+            list_trouble=errors["503, three times"],
+        ),
+    }
+    for name, error in errors.items():
+        families[f"{name}: the parent couldn't be had"] = replace(alone, parent_trouble=error)
+        families[f"{name}: the list couldn't be read"] = replace(
+            alone, searched=None, list_trouble=error
+        )
+    shown = {
+        name: Details(Found(documented.log_id, PROJECT, each.log), family=each)
+        for name, each in families.items()
+    }
+    return [
+        *(hanging.view(name, _shown(each)) for name, each in shown.items()),
+        hanging.view("the bot broke on the legs", _shown(Details(documented, family="broken"))),
+    ]

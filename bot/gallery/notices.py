@@ -1,0 +1,117 @@
+"""Notes under cards and words about sharing, following and windows."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import masking
+from bot.cards import blocks, problems
+from bot.cards import notices as cards
+from bot.cards.buttons import Setting
+from bot.desks.following import PER_PERSON
+from bot.gallery import hanging
+from bot.gallery.samples import (
+    LOG_ID,
+    PRIVATE,
+    REFERENCE,
+    SHARER,
+    THREAD,
+    answer,
+    entry,
+    found,
+    one_of_each,
+)
+from bot.report import Found
+from bot.sandbox.catalogue import DOCUMENTED, LIVE
+from bot.slack_page.exhibits import Exhibit, Room
+
+_PUBLIC: Final = Setting(public=True, shared_by=SHARER)
+
+
+def notices(now: datetime) -> Room:
+    """What Refresh, Share and Follow say, on the card and beside it."""
+    return Room("Notices", (*_sharing(now), *_following(now), *_windows()))
+
+
+def _noted(name: str, log: Found, setting: Setting, *notes: str) -> Exhibit:
+    return hanging.message(name, blocks.with_notes(answer(log, setting=setting), notes))
+
+
+def _sharing(now: datetime) -> list[Exhibit]:
+    log = found(entry(DOCUMENTED, now).body)
+    live = found(entry(LIVE, now).after(47).body)
+    everyone = masking.log(log.log)
+    masked = Found(log.log_id, log.project, everyone)
+    own, thread = Setting(may_share=False), Setting(thread_ts=THREAD, may_share=False)
+    by, updated = cards.shared_by(SHARER), cards.updated(now)
+    return [
+        _noted("Refresh was pressed", log, PRIVATE, updated),
+        _noted("shared: what everyone sees", masked, _PUBLIC, by),
+        _noted("shared with numbers in full: what everyone sees", log, _PUBLIC, by),
+        _noted("somebody pressed Refresh on a shared card", masked, _PUBLIC, by, updated),
+        _noted("shared in the channel: the card of who did", log, own, cards.SHARED),
+        _noted("shared in a thread: the card of who did", log, thread, cards.SHARED_IN_THREAD),
+        _noted("a live call was shared: the card of who did", live, own, cards.SHARED),
+        hanging.message(
+            "Share: Slack refused the channel",
+            cards.share_refused(LOG_ID, REFERENCE, in_thread=False, masks_shared=True),
+        ),
+        hanging.message(
+            "Share: Slack refused the thread",
+            cards.share_refused(LOG_ID, REFERENCE, in_thread=True, masks_shared=True),
+        ),
+        hanging.message(
+            "Share: Slack refused the thread; numbers aren't masked",
+            cards.share_refused(LOG_ID, REFERENCE, in_thread=True, masks_shared=False),
+        ),
+        hanging.message("Share was pressed twice", cards.already_shared(REFERENCE)),
+    ]
+
+
+def _following(now: datetime) -> list[Exhibit]:
+    live, updated = entry(LIVE, now), cards.updated(now + timedelta(seconds=47))
+    ended = cards.updated(now + timedelta(seconds=70))
+    going_on, over = found(live.after(47).body), found(live.after(70).body)
+    followed = Setting(followed=True)
+    stops = {
+        "half an hour has passed": cards.HALF_AN_HOUR,
+        "the bot is restarting": cards.RESTARTING,
+        "the bot broke": cards.stopped_for(problems.OWN_FAULT),
+    } | {
+        name: cards.stopped_for(problems.summary({"acme": error}))
+        for name, error in one_of_each().items()
+    }
+    return [
+        _noted("Follow was pressed", going_on, followed, cards.FOLLOWING, updated),
+        _noted("the last change but one", going_on, followed, cards.FOLLOWING_TO_THE_END, updated),
+        _noted("the call is over", over, PRIVATE, cards.FOLLOWING_ENDED, ended),
+        _noted(
+            "Follow was pressed on a newer card",
+            going_on,
+            PRIVATE,
+            cards.FOLLOWED_ELSEWHERE,
+            updated,
+        ),
+        *(
+            _noted(
+                f"following stopped: {name}",
+                going_on,
+                PRIVATE,
+                cards.stopped_following(why),
+                updated,
+            )
+            for name, why in stops.items()
+        ),
+        hanging.message("Follow was pressed twice", cards.already_following(REFERENCE)),
+        hanging.message(
+            "Follow: as many as one person may",
+            cards.following_enough(PER_PERSON, REFERENCE),
+        ),
+        hanging.message("Follow: as many as the bot may", cards.following_full(REFERENCE)),
+    ]
+
+
+def _windows() -> list[Exhibit]:
+    return [
+        hanging.message("a window came too late", cards.window_not_opened(REFERENCE, late=True)),
+        hanging.message("Slack refused a window", cards.window_not_opened(REFERENCE, late=False)),
+    ]

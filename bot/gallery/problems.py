@@ -1,0 +1,116 @@
+"""What a person is told when a lookup comes to nothing: SignalWire's side, and the bot's own."""
+
+from collections.abc import Mapping
+
+from bot import masking
+from bot.cards import problems as cards
+from bot.cards.buttons import Setting
+from bot.gallery import hanging
+from bot.gallery.samples import (
+    LOG_ID,
+    PROJECT,
+    REFERENCE,
+    THREAD,
+    answer,
+    every_wording,
+    one_of_each,
+)
+from bot.report import Broken, Missed
+from bot.signalwire.errors import (
+    ApiFault,
+    CredentialsRefusedError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    RequestRejectedError,
+    SignalWireError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from bot.slack_page.exhibits import Exhibit, Room
+
+
+def problems() -> Room:
+    """Every error; what may pass has **Try again**."""
+    return Room("Problems", (*_one_project(), *_several_projects(), *_own()))
+
+
+def _missed(errors: Mapping[str, SignalWireError]) -> Missed:
+    return Missed(LOG_ID, errors)
+
+
+def _one_project() -> list[Exhibit]:
+    told = [
+        hanging.message(f"{name}; one project", answer(_missed({PROJECT: error})))
+        for name, error in every_wording().items()
+    ]
+    quoting = RequestRejectedError(422, [ApiFault("", "No call from +1 206 555 0134")])
+    return [
+        *told,
+        hanging.message(
+            "404, asked for in a thread",
+            answer(_missed({PROJECT: LogNotFoundError()}), setting=Setting(thread_ts=THREAD)),
+        ),
+        hanging.message(
+            "404 without a button, as the command line prints it",
+            answer(_missed({PROJECT: LogNotFoundError()}), setting=None),
+        ),
+        hanging.message("422 that quotes a number", answer(_missed({PROJECT: quoting}))),
+        hanging.message(
+            "422 that quotes a number; numbers are masked",
+            answer(masking.report(_missed({PROJECT: quoting}))),
+        ),
+    ]
+
+
+def _several_projects() -> list[Exhibit]:
+    lacking, refused = LogNotFoundError(), CredentialsRefusedError()
+    many = [f"project-{number}" for number in range(1, 8)]
+    cases: dict[str, Mapping[str, SignalWireError]] = {
+        "not one of two projects has it": {"sales": lacking, "support": lacking},
+        "not one of seven projects has it": dict.fromkeys(many, lacking),
+        "two projects refuse the credentials": {"sales": refused, "support": refused},
+        "one lacks it, one refuses the credentials": {"sales": lacking, "support": refused},
+        "one lacks it, one isn't answering": {
+            "sales": lacking,
+            "support": UnavailableError("timeout", 3),
+        },
+        "one has it, beyond its history limit": {
+            "sales": lacking,
+            "support": LogTooOldError("2025-02-09"),
+        },
+        "one rejects the request, one sends no JSON": {
+            "sales": RequestRejectedError(400, ()),
+            "support": UnreadableAnswerError("not JSON"),
+        },
+        "one asks to slow down, one isn't answering": {
+            "sales": RateLimitedError(12),
+            "support": UnavailableError("503", 3),
+        },
+        "each answers something else": dict(zip(many, one_of_each().values(), strict=True)),
+        "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
+    }
+    return [hanging.message(name, answer(_missed(errors))) for name, errors in cases.items()]
+
+
+def _own() -> list[Exhibit]:
+    told = {
+        "the bot broke": cards.own_fault,
+        "the bot is restarting": cards.interrupted,
+        "too much is under way": cards.busy,
+    }
+    return [
+        hanging.message("the bot broke on an id", answer(Broken(LOG_ID))),
+        *(hanging.message(name, word(REFERENCE)) for name, word in told.items()),
+        *(
+            hanging.message(f"{name}; ids to try again", word(REFERENCE, retry=[LOG_ID]))
+            for name, word in told.items()
+        ),
+        *(
+            hanging.message(
+                f"{name}; ids to try again, in a thread",
+                word(REFERENCE, retry=[LOG_ID], thread_ts=THREAD),
+            )
+            for name, word in told.items()
+        ),
+    ]

@@ -1,0 +1,54 @@
+"""Where somebody stands: the answer to `/voicelog status`, and the Home tab."""
+
+from collections.abc import Sequence
+
+from bot.access import Refusal
+from bot.cards import standing as cards
+from bot.gallery import hanging
+from bot.gallery.refusals import REFUSALS
+from bot.gallery.samples import PROJECT, one_of_each
+from bot.report import Health
+from bot.signalwire.errors import LogNotFoundError
+from bot.slack_page.exhibits import Room
+
+
+def standing() -> Room:
+    """The same states in both."""
+    states, refused = _states(), REFUSALS["this person isn't allowed"]
+    return Room(
+        "Status and Home",
+        (
+            *(
+                hanging.message(f"/voicelog status: {name}", cards.status(*state))
+                for name, state in states.items()
+            ),
+            hanging.view("Home: SignalWire is being asked", cards.home(None, None)),
+            hanging.view(
+                "Home: SignalWire is being asked for somebody who isn't allowed",
+                cards.home(None, refused),
+            ),
+            *(hanging.view(f"Home: {name}", cards.home(*state)) for name, state in states.items()),
+        ),
+    )
+
+
+def _states() -> dict[str, tuple[Sequence[Health], Refusal | None]]:
+    well = Health(PROJECT, None, 84)
+    ailing = [
+        Health(f"project-{n}", error, 100 * n)
+        for n, error in enumerate(one_of_each().values(), 1)
+        if not isinstance(error, LogNotFoundError)  # that is how a project answers that is well
+    ]
+    refused: dict[str, tuple[Sequence[Health], Refusal | None]] = {
+        # Somebody of another workspace isn't told of the projects.
+        name: ([] if refusal.reason == "team" else [well], refusal)
+        for name, refusal in REFUSALS.items()
+    }
+    return {
+        "all is well": ([well], None),
+        "several projects": ([well, Health("support", None, 1250)], None),
+        "every trouble a project can have": ([*ailing, Health("faulty", "broken", 0)], None),
+        "more projects than are shown": ([Health(f"site-{n}", None, n) for n in range(25)], None),
+        "a hostile name": ([Health("<!channel> `*x*`", None, 1)], None),
+        **refused,
+    }

@@ -1,0 +1,132 @@
+"""The knobs at the side of the page: SignalWire's moods, and the bot's own settings."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from bot.masking import Masking
+from bot.sandbox.faults import Fault
+from bot.slack_page.scene import Slider, Switch
+from bot.stage import Stage
+
+_HIGHEST_LATENCY_SECONDS: Final = 10
+_OPEN: Final = ""
+# The allow-lists: what lets the person at the page in, and what leaves them out.
+_LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+    {
+        "ALLOWED_TEAMS": ("T0ACME", "T0ELSEWHERE", "workspace"),
+        "ALLOWED_CHANNELS": ("C0SUPPORT", "C0ELSEWHERE", "channel"),
+        "ALLOWED_USERS": ("U0SUPPORT", "U0ELSEWHERE", "person"),
+    }
+)
+_MASKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Masking.SHARED.value: "in what is shared (the default)",
+        Masking.ALWAYS.value: "everywhere",
+        Masking.NEVER.value: "nowhere",
+    }
+)
+
+
+class Controls:
+    """What can be changed while the page is open."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Nothing is changed yet."""
+        self._stage = stage
+
+    def knobs(self) -> Sequence[Slider | Switch]:
+        """All of them, as they stand."""
+        signalwire, environment = self._stage.signalwire, self._stage.environment
+        return (
+            Slider(
+                "latency",
+                "SignalWire takes this much longer",
+                _HIGHEST_LATENCY_SECONDS,
+                0.5,
+                "s",
+                signalwire.latency_seconds,
+            ),
+            Slider(
+                "failures",
+                "SignalWire fails this often",
+                100,
+                5,
+                "%",
+                round(signalwire.failure_share * 100),
+            ),
+            Switch(
+                "failure",
+                "SignalWire fails like this",
+                tuple((fault.id, fault.what) for fault in self._failures()),
+                signalwire.failure.id,
+            ),
+            *(
+                Switch(
+                    name,
+                    name,
+                    (
+                        (_OPEN, "not set"),
+                        (inside, f"this {what} ({inside})"),
+                        (outside, f"another {what} alone ({outside})"),
+                    ),
+                    environment.get(name, _OPEN),
+                )
+                for name, (inside, outside, what) in _LISTS.items()
+            ),
+            Switch(
+                "MASK_NUMBERS",
+                "MASK_NUMBERS",
+                tuple((value, f"{value}: {where}") for value, where in _MASKS.items()),
+                environment.get("MASK_NUMBERS", Masking.SHARED.value),
+            ),
+        )
+
+    async def turn(self, name: str, value: str) -> str:
+        """Change one; what the bot reads from its environment takes a new bot.
+
+        Returns what people read about it. Raises LookupError when there is no such knob, ValueError
+        for a value that it doesn't take.
+        """
+        signalwire = self._stage.signalwire
+        match name:
+            case "latency":
+                signalwire.latency_seconds = _number(value, _HIGHEST_LATENCY_SECONDS)
+                return f"SignalWire takes {signalwire.latency_seconds:g} s longer now."
+            case "failures":
+                signalwire.failure_share = _number(value, 100) / 100
+                return f"SignalWire fails {signalwire.failure_share:.0%} of the time now."
+            case "failure":
+                signalwire.failure = {each.id: each for each in self._failures()}[value]
+                return f"SignalWire fails like this now: {signalwire.failure.what}."
+            case _:
+                return await self._set(name, value)
+
+    async def _set(self, name: str, value: str) -> str:
+        if value not in self._values(name):
+            raise ValueError(f"{name} has no such choice here")
+        environment = {key: old for key, old in self._stage.environment.items() if key != name}
+        await self._stage.recast(environment | ({name: value} if value else {}))
+        return (
+            f"The bot was started anew with {name}={value}."
+            if value
+            else f"The bot was started anew without {name}."
+        )
+
+    def _values(self, name: str) -> Sequence[str]:
+        if name == "MASK_NUMBERS":
+            return [*_MASKS]
+        inside, outside, _ = _LISTS[name]
+        return [_OPEN, inside, outside]
+
+    def _failures(self) -> Sequence[Fault]:
+        """Those that can happen to any request: always, and not only to a log's events."""
+        faults = self._stage.signalwire.faults
+        return [each for each in faults if each.times is None and each.on == "log"]
+
+
+def _number(value: str, highest: float) -> float:
+    number = float(value)
+    if not 0 <= number <= highest:
+        raise ValueError(f"it must be between 0 and {highest:g}")
+    return number

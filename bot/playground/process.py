@@ -1,0 +1,72 @@
+"""Runs the playground: refuses real credentials, says where the page is, and stops on a signal."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot import logs
+from bot.playground.scene import scene
+from bot.sandbox.server import listening
+from bot.serve import stop_signals
+from bot.settings import SettingsError
+from bot.slack_page.web import page_app
+from bot.stage import Scenery, Stage, stage
+
+_CREDENTIALS: Final = ("SLACK_", "SIGNALWIRE_")
+_REAL_WORLD: Final = Scenery()
+
+
+async def run(environment: Mapping[str, str], port: int) -> int:
+    """Serve the page until told to stop.
+
+    Args:
+        environment: must hold no credentials.
+        port: on loopback; 0 picks a free one.
+
+    Returns:
+        0 after a signal, 1 if the port can't be had.
+
+    Raises:
+        SettingsError: there are credentials.
+    """
+    _refuse_credentials(environment)
+    logs.configure("console", "warning", sys.stderr)
+    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    stop = asyncio.Event()
+    try:
+        async with playground(port) as (url, _):
+            print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
+            with stop_signals(stop.set):
+                await stop.wait()
+    except OSError as error:
+        print(f"port {port} can't be listened on: {error.strerror}. Try --port 0", file=sys.stderr)
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def playground(
+    port: int = 0, scenery: Scenery = _REAL_WORLD
+) -> AsyncIterator[tuple[str, Stage]]:
+    """The page while the context lasts: its address, and the stage behind it.
+
+    Raises OSError when the port is taken.
+    """
+    async with stage(scenery) as on:
+        page = page_app(scene(on, scenery.now()), on.slack)
+        async with listening(page, port=port) as url:
+            yield url, on
+
+
+def _refuse_credentials(environment: Mapping[str, str]) -> None:
+    """Nothing here is sent anywhere; that real ones are at hand is a mistake all the same."""
+    found = [name for name, value in environment.items() if name.startswith(_CREDENTIALS) and value]
+    if found:
+        raise SettingsError(
+            f"{name} is set: the playground takes no real credentials. Unset it, or use another"
+            " terminal"
+            for name in sorted(found)
+        )

@@ -1,0 +1,222 @@
+"""What the person at the page does, and how it is passed on to the sandbox's Slack.
+
+A request's body is parsed here, once. It must not know how the page shows what comes of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.sandbox.slack import Exchange, NotFilledInError, OpenView, Posted, Slack
+from bot.slack_page.channel import Channel, escape
+from bot.slack_page.scene import Controls, InstalledApp, Workspace
+
+_GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."
+_LONGEST: Final = 4000
+
+
+class _Act(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Typed(_Act):
+    """Something was typed and sent: a command, or a message."""
+
+    act: Literal["type"]
+    text: Annotated[str, Field(max_length=_LONGEST)]
+
+
+class MessageShortcut(_Act):
+    """A shortcut was chosen in a message's menu."""
+
+    act: Literal["message_shortcut"]
+    callback_id: str
+    ts: str
+
+
+class GlobalShortcut(_Act):
+    """A shortcut was chosen beside the box."""
+
+    act: Literal["global_shortcut"]
+    callback_id: str
+
+
+class Click(_Act):
+    """An element was clicked: the nth with this action id, of a message or of a view."""
+
+    act: Literal["click"]
+    ts: str | None = None
+    view_id: str | None = None
+    action_id: str
+    nth: int = 0
+    option: int = 0
+
+
+class Submit(_Act):
+    """A form was sent; `values` by block id."""
+
+    act: Literal["submit"]
+    view_id: str
+    values: Mapping[str, str]
+
+
+class Close(_Act):
+    """A window was closed."""
+
+    act: Literal["close"]
+    view_id: str
+
+
+class OpenHome(_Act):
+    """The app's Home tab was opened."""
+
+    act: Literal["home"]
+
+
+class Turn(_Act):
+    """A knob was turned."""
+
+    act: Literal["turn"]
+    name: str
+    value: str
+
+
+Act = Annotated[
+    Typed | MessageShortcut | GlobalShortcut | Click | Submit | Close | OpenHome | Turn,
+    Field(discriminator="act"),
+]
+ACT: Final[TypeAdapter[Act]] = TypeAdapter(Act)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the page says at once; all else is seen in the channel or in a window.
+
+    Attributes:
+        said: for the person, empty if there is nothing to say.
+        errors: about the fields of a form, by block id.
+    """
+
+    said: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class Person:
+    """The person at the page."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        channel: Channel,
+        app: InstalledApp,
+        workspace: Workspace,
+        controls: Controls,
+    ) -> None:
+        """Parts that outlive the page; nothing is done yet."""
+        self._slack = slack
+        self._channel = channel
+        self._app = app
+        self._workspace = workspace
+        self._controls = controls
+
+    async def perform(self, act: Act) -> Outcome:
+        """Do it. What isn't there any more, or can't be sent like this, is said in the outcome."""
+        try:
+            return await self._perform(act)
+        except LookupError:
+            return Outcome(_GONE)
+        except NotFilledInError as error:
+            return Outcome(errors={error.block_id: error.problem})
+        except ValueError as error:
+            return Outcome(f"That can't be sent: {error}.")
+
+    async def _perform(self, act: Act) -> Outcome:
+        match act:
+            case Typed():
+                return await self._type(act.text.strip())
+            case Click():
+                return _said(await self._click(act))
+            case Submit():
+                view = self._view(act.view_id)
+                return _said(await self._slack.submit(view, act.values))
+            case Close():
+                return _said(await self._slack.close(self._view(act.view_id)))
+            case OpenHome():
+                return _said(await self._slack.open_home(self._workspace.user_id))
+            case Turn():
+                return Outcome(await self._controls.turn(act.name, act.value))
+            case _:
+                return _said(await self._use_shortcut(act))
+
+    async def _type(self, text: str) -> Outcome:
+        if not text:
+            return Outcome()
+        command, rest = (*text.split(maxsplit=1), "")[:2]
+        if not text.startswith("/"):
+            self._channel.say(text)
+            self._slack.changes.note()
+            return Outcome()
+        if command != self._app.command:
+            return self._told(f"No app here has the command {escape(command)}.")
+        exchange = await self._slack.command(
+            rest,
+            command=command,
+            user_id=self._workspace.user_id,
+            channel_id=self._workspace.channel_id,
+        )
+        if exchange.failed is not None:
+            return self._told(f"{command} failed: {escape(exchange.failed)}")
+        return Outcome()
+
+    def _told(self, text: str) -> Outcome:
+        self._channel.notice(text)
+        self._slack.changes.note()
+        return Outcome()
+
+    async def _use_shortcut(self, act: MessageShortcut | GlobalShortcut) -> Exchange:
+        user_id, channel_id = self._workspace.user_id, self._workspace.channel_id
+        if isinstance(act, GlobalShortcut):
+            return await self._slack.global_shortcut(act.callback_id, user_id=user_id)
+        return await self._slack.message_shortcut(
+            self._channel.message(act.ts, self._slack.screen.messages),
+            callback_id=act.callback_id,
+            user_id=user_id,
+            channel_id=channel_id,
+        )
+
+    async def _click(self, act: Click) -> Exchange:
+        if act.view_id is not None:
+            view = self._view(act.view_id)
+            return await self._slack.click_in(
+                view, act.action_id, nth=act.nth, option=act.option, user_id=view.user_id
+            )
+        return await self._slack.click(
+            self._message(act.ts),
+            act.action_id,
+            nth=act.nth,
+            option=act.option,
+            user_id=self._workspace.user_id,
+        )
+
+    def _message(self, ts: str | None) -> Posted:
+        for message in self._slack.screen.messages:
+            if message.ts == ts:
+                return message
+        raise LookupError(ts)
+
+    def _view(self, view_id: str) -> OpenView:
+        windows = self._slack.windows(self._workspace.user_id)
+        home = self._slack.home_of(self._workspace.user_id)
+        for view in windows if home is None else [*windows, home]:
+            if view.id == view_id:
+                return view
+        raise LookupError(view_id)
+
+
+def _said(exchange: Exchange | None) -> Outcome:
+    """Slack shows a warning beside what was used, if the app fails it."""
+    if exchange is None or exchange.failed is None:
+        return Outcome()
+    return Outcome(f"The app didn't take that: {exchange.failed}.")

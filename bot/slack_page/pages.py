@@ -1,0 +1,83 @@
+"""Draws the pages from what the sandbox's Slack shows now. It must not know how they are asked for.
+
+What changes while one looks stands in `live.html`, which the page has within it and is sent anew
+whenever something has changed.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.sandbox.slack import OpenView, Slack
+from bot.slack_page.channel import Channel
+from bot.slack_page.exchanges import builder_link, entries, entry
+from bot.slack_page.mrkdwn import as_plain
+from bot.slack_page.rendering import Renderer
+from bot.slack_page.scene import Scene
+
+
+class Pages:
+    """The pages of one scene."""
+
+    def __init__(self, scene: Scene, slack: Slack, channel: Channel) -> None:
+        """Load the templates."""
+        self._scene = scene
+        self._slack = slack
+        self._channel = channel
+        self._renderer = Renderer(scene.workspace.names)
+        environment = self._renderer.environment
+        environment.globals.update(
+            scene=scene,
+            app=scene.app,
+            workspace=scene.workspace,
+            render=self._renderer,
+            builder_link=builder_link,
+        )
+        environment.filters["as_plain"] = self._as_plain
+        environment.filters["iso"] = _iso
+        environment.filters["utc"] = _utc
+        self._templates = environment
+
+    def page(self) -> str:
+        """The whole page."""
+        return self._templates.get_template("page.html").render(
+            **self._live(), knobs=self._scene.controls.knobs()
+        )
+
+    def live(self) -> str:
+        """What changes."""
+        return self._templates.get_template("live.html").render(**self._live())
+
+    def exchange(self, token: str) -> str:
+        """All there is to see of one exchange. Raises LookupError when it isn't kept any more."""
+        found = entry(self._slack, token)
+        return self._templates.get_template("exchange.html").render(entry=found)
+
+    def gallery(self) -> str:
+        """The gallery."""
+        return self._templates.get_template("gallery.html").render()
+
+    def _live(self) -> dict[str, object]:
+        user_id = self._scene.workspace.user_id
+        return {
+            "version": self._slack.changes.count,
+            "lines": self._channel.lines(self._slack.screen.messages),
+            "home": self._slack.home_of(user_id),
+            "windows": _top(self._slack.windows(user_id)),
+            "entries": entries(self._slack),
+        }
+
+    def _as_plain(self, text: str) -> str:
+        return as_plain(text, self._scene.workspace.names)
+
+
+def _top(windows: Sequence[OpenView]) -> Sequence[OpenView]:
+    """The person sees the topmost alone."""
+    return windows[-1:]
+
+
+def _iso(seconds: float | str) -> str:
+    return datetime.fromtimestamp(float(seconds), UTC).isoformat()
+
+
+def _utc(seconds: float | str) -> str:
+    return f"{datetime.fromtimestamp(float(seconds), UTC):%H:%M} UTC"

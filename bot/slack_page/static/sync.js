@@ -1,0 +1,75 @@
+// Brings a part of the page up to date with what the server sent, touching only what has changed:
+// what a person has typed, opened, focused or scrolled to stays as it is. It knows nothing of what
+// the parts mean.
+
+// What stands on the page as it was delivered, before times were made local or anything was typed.
+const delivered = new WeakMap();
+
+// `region` and each element with data-list hold children with ids; all others are replaced whole.
+export function sync(region, fresh) {
+  const kept = new Set([...fresh.children].map((child) => child.id));
+  for (const old of [...region.children]) if (!kept.has(old.id)) old.remove();
+  let previous = null;
+  for (const child of [...fresh.children]) {
+    const old = region.querySelector(`:scope > [id="${CSS.escape(child.id)}"]`);
+    const now = old === null ? adopt(child) : renew(old, child);
+    const place = previous === null ? region.firstElementChild : previous.nextElementSibling;
+    if (place !== now) region.insertBefore(now, place);
+    previous = now;
+  }
+}
+
+function adopt(child) {
+  const node = document.importNode(child, true);
+  for (const part of [child, ...child.querySelectorAll("[id]")]) {
+    const own = part === child ? node : node.querySelector(`[id="${CSS.escape(part.id)}"]`);
+    delivered.set(own, part.outerHTML);
+  }
+  announce(node);
+  return node;
+}
+
+function renew(old, child) {
+  if (delivered.get(old) === child.outerHTML) return old;
+  delivered.set(old, child.outerHTML);
+  if (child.hasAttribute("data-list")) {
+    sync(old, child);
+    return old;
+  }
+  const node = adopt(child);
+  const focus = old.contains(document.activeElement) ? likeness(old) : null;
+  old.replaceWith(node);
+  carryOver(old, node);
+  if (focus !== null) (focus(node) ?? node.querySelector("button, [tabindex]"))?.focus();
+  node.classList.add("changed");
+  return node;
+}
+
+// What a person has done to a part, and the server doesn't know of.
+function carryOver(old, node) {
+  for (const field of old.querySelectorAll("[name]")) {
+    const own = node.querySelector(`[name="${CSS.escape(field.name)}"]`);
+    if (own !== null) own.value = field.value;
+  }
+  for (const opened of old.querySelectorAll("details[data-source][open]")) {
+    const own = node.querySelector(`[data-source="${CSS.escape(opened.dataset.source)}"]`);
+    if (own !== null) own.open = true;
+  }
+  const toggle = old.querySelector('[data-toggle][aria-pressed="true"]');
+  if (toggle !== null) node.querySelector("[data-toggle]")?.click();
+}
+
+// Finds, in a part's new version, what has the focus in the old one.
+function likeness(old) {
+  const focused = document.activeElement;
+  const names = ["data-action-id", "data-nth", "data-option", "data-callback-id", "name"];
+  const own = names.filter((name) => focused.hasAttribute(name));
+  const selector = own.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
+  if (selector !== "") return (node) => node.querySelector(focused.tagName + selector);
+  const index = [...old.querySelectorAll(focused.tagName)].indexOf(focused);
+  return (node) => node.querySelectorAll(focused.tagName)[index] ?? null;
+}
+
+function announce(node) {
+  document.dispatchEvent(new CustomEvent("part", { detail: node }));
+}

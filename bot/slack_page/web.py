@@ -1,0 +1,136 @@
+"""Serves the page: its addresses, and who may ask for them. It must not know what is on the page.
+
+A page on loopback can be asked for by any site that the same browser shows, so only a request that
+names this host is answered, and only what comes from this page may do something.
+"""
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.sandbox.slack import Slack
+from bot.slack_page.acts import ACT, Outcome, Person
+from bot.slack_page.channel import Channel
+from bot.slack_page.pages import Pages
+from bot.slack_page.scene import Scene
+
+_STATIC: Final = Path(__file__).parent / "static"
+_HOSTS: Final = ("127.0.0.1", "localhost")
+_BODY_LIMIT: Final = 64 * 1024
+_WAIT_SECONDS: Final = 25.0
+"""A page that hears nothing for so long asks anew."""
+_HEADERS: Final = {
+    # Nothing but what this server sends may be shown, run or asked for.
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class OwnPageOnly:
+    """Refuses what another page would have done here, and tells browsers to trust nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """`app` gets what is admitted."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        if refusal is None:
+            await self._app(scope, receive, send_hardened)
+        else:
+            await PlainTextResponse(refusal.phrase, refusal)(scope, receive, send_hardened)
+
+
+def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
+    if method != "POST":
+        return None
+    if headers.get("origin") != f"http://{headers.get('host')}":
+        return HTTPStatus.FORBIDDEN
+    if headers.get("content-type") != "application/json":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if int(headers.get("content-length", "0")) > _BODY_LIMIT:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+def page_app(scene: Scene, slack: Slack) -> Starlette:
+    """The page as an ASGI application."""
+    channel = Channel(scene.workspace, scene.app.name, scene.said, slack.new_ts)
+    pages = Pages(scene, slack, channel)
+    person = Person(slack, channel, scene.app, scene.workspace, scene.controls)
+
+    async def page(_request: Request) -> Response:
+        return HTMLResponse(pages.page())
+
+    async def live(request: Request) -> Response:
+        after = request.query_params.get("after", "")
+        if after.isdecimal():
+            try:
+                async with asyncio.timeout(_WAIT_SECONDS):
+                    await slack.changes.beyond(int(after))
+            except TimeoutError:
+                return Response(status_code=HTTPStatus.NO_CONTENT)
+        return HTMLResponse(pages.live())
+
+    async def exchange(request: Request) -> Response:
+        try:
+            return HTMLResponse(pages.exchange(str(request.path_params["token"])))
+        except LookupError:
+            return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
+
+    async def gallery(_request: Request) -> Response:
+        return HTMLResponse(pages.gallery())
+
+    async def act(request: Request) -> Response:
+        try:
+            done = ACT.validate_json(await request.body())
+        except ValidationError:
+            return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
+        return _told(await person.perform(done))
+
+    return Starlette(
+        routes=[
+            Route("/", page),
+            Route("/live", live),
+            Route("/exchange/{token}", exchange),
+            Route("/gallery", gallery),
+            Route("/act", act, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
+            Middleware(OwnPageOnly),
+        ],
+    )
+
+
+def _told(outcome: Outcome) -> Response:
+    return JSONResponse({"said": outcome.said, "errors": dict(outcome.errors)})

@@ -1,0 +1,318 @@
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import Final, get_args, get_type_hints
+
+import pytest
+from pydantic import JsonValue
+
+from bot import cards
+from bot.access import Refusal
+from bot.cards import buttons, hits, list_problems, problems, refusals
+from bot.cards.blocks import Message
+from bot.cards.views import View
+from bot.gallery import rooms
+from bot.queries import Fault, QueryError
+from bot.report import Missed
+from bot.sandbox import block_kit
+from bot.sandbox.catalogue import Entry, catalogue
+from bot.signalwire.errors import SignalWireError
+from bot.slack_page.exhibits import Exhibit, Room
+
+NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
+OTHER_MOMENTS: Final = (
+    datetime(2028, 2, 29, tzinfo=UTC),
+    datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+)
+GALLERY: Final = rooms(NOW)
+EXHIBITS: Final = [(room.name, each) for room in GALLERY for each in room.exhibits]
+MODULES: Final[Sequence[ModuleType]] = [
+    importlib.import_module(f"{cards.__name__}.{each.name}")
+    for each in pkgutil.iter_modules(cards.__path__)
+]
+FOLDER: Final = str(Path(cards.__path__[0]).resolve())
+NEVER_DRAWN: Final = {
+    "chosen_words": "reads what a form was sent with",
+}
+NEVER_SAID: Final = {
+    "no words for": "of an exception",
+    # A window shows a problem's title and next step in a missing part's place, and no more.
+    "It may have been deleted, or not been written yet.": "of a part",
+    "It sent something else.": "of a part",
+}
+
+
+# ── What is written down while the gallery is made ────────────────────────────────────────────
+
+
+@dataclass
+class Calls:
+    """Which functions of the cards were called, and with what, in the order of parameters."""
+
+    made: dict[CodeType, list[tuple[object, ...]]] = field(default_factory=dict, repr=False)
+
+    def note(self, frame: FrameType, event: str, _argument: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(FOLDER):
+            self.made.setdefault(code, []).append(tuple(frame.f_locals.values()))
+
+    def of(self, function: Callable[..., object]) -> list[tuple[object, ...]]:
+        assert isinstance(function, FunctionType)
+        return self.made.get(function.__code__, [])
+
+    def first(self, function: Callable[..., object]) -> list[object]:
+        return [arguments[0] for arguments in self.of(function)]
+
+
+@pytest.fixture(scope="module")
+def calls() -> Calls:
+    made = Calls()
+    before = sys.getprofile()
+    sys.setprofile(made.note)
+    try:
+        rooms(NOW)
+    finally:
+        sys.setprofile(before)
+    return made
+
+
+def functions() -> Iterator[FunctionType]:
+    for module in MODULES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and name not in NEVER_DRAWN:
+                yield function
+
+
+def leaves(kind: type[SignalWireError]) -> Iterator[type[SignalWireError]]:
+    below = kind.__subclasses__()
+    for each in below:
+        yield from leaves(each)
+    if not below:
+        yield kind
+
+
+# ── What is said, by the cards' source and by the gallery ─────────────────────────────────────
+
+
+def texts(node: JsonValue) -> Iterator[str]:
+    match node:
+        case str():
+            yield node
+        case list():
+            for item in node:
+                yield from texts(item)
+        case dict():
+            for item in node.values():
+                yield from texts(item)
+        case _:
+            pass
+
+
+def said(exhibit: Exhibit) -> str:
+    return "\n".join([*texts(dict(exhibit.payload)), *exhibit.errors.values()])
+
+
+EVERYTHING: Final = "\n".join(said(each) for _, each in EXHIBITS)
+
+
+def docstrings(tree: ast.Module) -> set[ast.expr]:
+    """And other texts that stand for themselves, such as those below a constant."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+
+
+def wording(module: ModuleType) -> Iterator[str]:
+    """The pieces of prose in a module: what begins with a capital, or holds a blank or an emoji."""
+    tree = ast.parse(inspect.getsource(module))
+    silent = docstrings(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in silent:
+            continue
+        for piece in re.split(r"\{\w*\}", node.value):
+            prose = re.search(r"[a-z]{2}", piece) and re.search(r"^[A-Z][a-z]| ", piece)
+            if prose or not piece.isascii():
+                yield piece.strip()
+
+
+def switches(function: FunctionType) -> Iterator[tuple[int, str]]:
+    """The arguments that may be there or not, by place and name: flags, and what has a default."""
+    kinds = get_type_hints(function)
+    for index, (name, parameter) in enumerate(inspect.signature(function).parameters.items()):
+        optional = kinds[name] is bool or type(None) in get_args(kinds[name])
+        if optional or parameter.default is not inspect.Parameter.empty:
+            yield index, name
+
+
+DRAWING: Final = [
+    each
+    for each in functions()
+    if not each.__name__.startswith("_") and get_type_hints(each)["return"] in {Message, View}
+]
+
+
+# ── The gallery is complete ───────────────────────────────────────────────────────────────────
+
+
+def test_every_function_of_the_cards_has_a_part_in_the_gallery(calls: Calls) -> None:
+    idle = [f"{each.__module__}.{each.__name__}" for each in functions() if not calls.of(each)]
+    assert idle == [], "make exhibits that need them"
+
+
+def test_whatever_may_be_there_or_not_is_shown_both_ways(calls: Calls) -> None:
+    one_way = [
+        f"{function.__module__}.{function.__name__}({name})"
+        for function in DRAWING
+        for index, name in switches(function)
+        if {bool(arguments[index]) for arguments in calls.of(function)} != {True, False}
+    ]
+    assert one_way == [], "make exhibits with and without"
+
+
+def test_messages_and_views_are_what_is_drawn() -> None:
+    assert {get_type_hints(each)["return"] for each in DRAWING} == {Message, View}
+    assert len(DRAWING) > 30
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_every_piece_of_prose_in_the_cards_is_shown_somewhere(module: ModuleType) -> None:
+    unsaid = [piece for piece in wording(module) if piece not in EVERYTHING]
+    assert set(unsaid) <= set(NEVER_SAID), "make exhibits that say it"
+
+
+def test_what_is_never_said_still_stands_in_the_source() -> None:
+    found = {piece for module in MODULES for piece in wording(module)}
+    assert set(NEVER_SAID) <= found
+    assert not [piece for piece in NEVER_SAID if piece in EVERYTHING]
+
+
+def test_prose_is_found_in_tables_in_templates_and_within_conditions() -> None:
+    found = {piece for module in MODULES for piece in wording(module)}
+    assert {"Queued", "🕓"} <= found
+    assert "has more digits than any number." in found
+    assert "Phone numbers are shown in full." in found
+    assert "Back to the details" in found
+
+
+@pytest.mark.parametrize("explain", [problems.explain, list_problems.explain])
+def test_every_error_is_explained(explain: Callable[..., object], calls: Calls) -> None:
+    assert {type(error) for error in calls.first(explain)} == set(leaves(SignalWireError))
+
+
+def test_every_error_of_a_part_is_explained(calls: Calls) -> None:
+    explained = {type(error) for error in calls.first(list_problems.explain_part)}
+    assert explained == set(leaves(SignalWireError))
+
+
+def test_every_reason_to_refuse_somebody_is_given(calls: Calls) -> None:
+    given = {each.reason for each in calls.first(refusals.refused) if isinstance(each, Refusal)}
+    assert given == set(get_args(get_type_hints(Refusal)["reason"]))
+
+
+def test_every_way_to_misunderstand_a_search_is_told(calls: Calls) -> None:
+    told = {each.kind for each in calls.first(hits.not_understood) if isinstance(each, QueryError)}
+    assert told == set(get_args(Fault))
+
+
+def test_every_field_of_the_form_has_an_error_that_can_be() -> None:
+    (form,) = (room for room in GALLERY if room.name == "The form")
+    on = {block_id for exhibit in form.exhibits for block_id in exhibit.errors}
+    assert on == {"number", "window"}  # the third is chosen from a list
+
+
+def test_every_error_has_a_card_of_its_own(calls: Calls) -> None:
+    alone = [
+        error
+        for report in calls.first(problems.missed)
+        if isinstance(report, Missed) and len(report.errors) == 1
+        for error in report.errors.values()
+    ]
+    assert {type(error) for error in alone} == set(leaves(SignalWireError))
+
+
+@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: entry.id)
+def test_every_log_that_the_sandbox_knows_has_its_card(entry: Entry) -> None:
+    shown = [each for room, each in EXHIBITS if room == "Calls" and each.name == entry.what]
+    assert [f"Voice log id: {entry.id}" in said(each) for each in shown] == [True]
+
+
+ACTIONS: Final = sorted(
+    value
+    for name, value in vars(buttons).items()
+    if name.isupper() and isinstance(value, str) and value.startswith("voicelog_")
+)
+
+
+@pytest.mark.parametrize("action_id", ACTIONS)
+def test_everything_that_can_be_pressed_is_somewhere(action_id: str) -> None:
+    assert action_id in set(EVERYTHING.split())
+
+
+# ── The gallery is sound ──────────────────────────────────────────────────────────────────────
+
+
+def faults(room: Room) -> list[str]:
+    """What Slack would find fault with, and what a person would."""
+    found = []
+    for exhibit in room.exhibits:
+        is_view = "type" in exhibit.payload
+        check = block_kit.view_problems if is_view else block_kit.problems
+        found += [f"{exhibit.name}: {problem}" for problem in check(exhibit.payload)]
+        if "None" in f"{exhibit.name} {said(exhibit)}":
+            found.append(f"{exhibit.name}: says None")
+    return found
+
+
+@pytest.mark.parametrize("room", GALLERY, ids=lambda room: room.name)
+def test_slack_would_take_every_exhibit(room: Room) -> None:
+    assert room.exhibits
+    assert faults(room) == []
+
+
+@pytest.mark.parametrize("now", OTHER_MOMENTS, ids=str)
+def test_it_can_be_made_at_any_moment(now: datetime) -> None:
+    made = rooms(now)
+    assert [fault for room in made for fault in faults(room)] == []
+    assert [room.name for room in made] == [room.name for room in GALLERY]
+
+
+def test_what_slack_would_refuse_is_noticed() -> None:
+    too_long: dict[str, JsonValue] = {"text": "None", "blocks": [{"type": "header"}]}
+    assert len(faults(Room("", (Exhibit("", too_long),)))) == 2
+
+
+def test_the_same_moment_gives_the_same_gallery() -> None:
+    assert rooms(NOW) == GALLERY
+
+
+def test_a_name_stands_for_one_exhibit_of_a_room() -> None:
+    names = [(room, each.name) for room, each in EXHIBITS]
+    assert len(set(names)) == len(names)
+    assert len({room.name for room in GALLERY}) == len(GALLERY)
+
+
+def test_an_error_stands_on_a_field_that_is_there() -> None:
+    for _, exhibit in EXHIBITS:
+        blocks = exhibit.payload["blocks"]
+        assert isinstance(blocks, list)
+        fields = {block.get("block_id") for block in blocks if isinstance(block, dict)}
+        assert set(exhibit.errors) <= fields
+
+
+def test_where_numbers_are_masked_none_is_left() -> None:
+    masked = [each for _, each in EXHIBITS if re.search(r"(?<!aren't )\bmasked", each.name)]
+    assert len(masked) > 9
+    for exhibit in masked:
+        assert "••" in said(exhibit), exhibit.name
+        assert not re.search(r"206[ -]?555", said(exhibit)), exhibit.name
+
+
+def test_there_are_messages_windows_and_home_tabs() -> None:
+    kinds = {str(each.payload.get("type", "message")) for _, each in EXHIBITS}
+    assert kinds == {"message", "modal", "home"}

@@ -1,0 +1,340 @@
+import re
+from html.parser import HTMLParser
+from time import process_time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from bot.slack_page.inline import contained
+from bot.slack_page.mrkdwn import as_plain, html
+
+QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
+NAMES = {"U1": "ana", "C1": "general", "S1": "ops", "U2": "<b>&amp;"}
+LONGEST = 20_000
+ALLOWED = {
+    "bdi": set[str](),
+    "br": set[str](),
+    "strong": set[str](),
+    "em": set[str](),
+    "s": set[str](),
+    "code": set[str](),
+    "blockquote": set[str](),
+    "pre": {"tabindex", "role", "aria-label"},
+    "span": {"class"},
+    "a": {"href", "rel", "target"},
+    "time": {"class", "datetime", "data-format", "title"},
+}
+HOSTILE = (
+    *("<!channel>", "<!here|x>", "<@U1>", "<@U2>", "<@U9|bob>", "<#C1|x>", "<!subteam^S1>"),
+    *("<https://a.example/?a=1&amp;b|x>", "<javascript:alert(1)|x>", "<data:text/html,x>"),
+    *('<https://a.example/"onclick=x>', "<mailto:a@acme.example>", "https://b.example/_x_", "<"),
+    *("<!date^1700000000^{date}|then>", "<!date^1^{date}^javascript:x|a>", "<!foo|bar>", ">", "|"),
+    *("*", "_", "~", "`", "```", "> ", "&gt;", "&lt;script&gt;", "&amp;lt;", "&", "\n", "\r\n"),
+    *("<img src=x onerror=alert(1)>", "<script>", "</bdi>", "<!--", "]]>", '"', "'", " ", "a", "b"),
+    *("\u2028", "\x85", "\u202e", "\u2066", "\u2067", "\u2069", "\u202c", "\ufffc", "\x00"),
+    *("\ud800", "\u05d0", "\U0001f4de", "://", "^", "<!date^99999999999999^{date}|far>"),
+)
+WILD = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=5)), max_size=25).map("".join)
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class Page(HTMLParser):
+    """What a browser would find in a piece of a page."""
+
+    def __init__(self, piece: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.odd: list[str] = []
+        self.visible = ""
+        self.feed(piece)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "br":
+            self.visible += "\n"
+        else:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.odd.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.visible += data
+
+    def handle_comment(self, data: str) -> None:
+        self.odd.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.odd.append(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.odd.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.odd.append(data)
+
+
+def drawn(text: str, *, verbatim: bool = False) -> str:
+    return str(html(text, NAMES, verbatim=verbatim))
+
+
+def faces(text: str) -> str:
+    """The HTML of a single line without the element that isolates it."""
+    return drawn(text).removeprefix("<bdi>").removesuffix("</bdi>")
+
+
+def test_a_field_of_a_card() -> None:
+    assert drawn("*From*\n`+1 206-555-0100`") == snapshot(
+        "<bdi><strong>From</strong></bdi><br><bdi><code>+1 206-555-0100</code></bdi>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*bold* _italic_ ~struck~", "<strong>bold</strong> <em>italic</em> <s>struck</s>"),
+        ("_*both*_", "<em><strong>both</strong></em>"),
+        ("(*bold*), \u201c_italic_\u201d", "(<strong>bold</strong>), \u201c<em>italic</em>\u201d"),
+        ("*two words*", "<strong>two words</strong>"),
+        ("*a _b* c_", "<strong>a _b</strong> c_"),
+        ("`*code*`", "<code>*code*</code>"),
+        ("*a `code` b*", "<strong>a <code>code</code> b</strong>"),
+        ("*<https://a.example|a>*", None),
+        ("&lt;*b*&gt;", "&lt;<strong>b</strong>&gt;"),
+    ],
+)
+def test_signs_around_words_format_them(text: str, expected: str | None) -> None:
+    found = faces(text)
+    if expected is None:
+        assert found.startswith("<strong><a ")
+        assert found.endswith("</a></strong>")
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("snake_case_name", "2*3*4", "a~b~c", "* not bold *", "*open", "close*", "**", "*a\nb*"),
+        *(
+            "a`b`c",
+            "``",
+            "`open",
+            "`a\nb`",
+            "```",
+            "``````",
+            "*a*b",
+            ":fire: :x:",
+            "* *",
+            "_ _",
+            "**a**",
+        ),
+    ],
+)
+def test_signs_within_words_and_without_a_partner_stay(text: str) -> None:
+    page = Page(drawn(text))
+    assert {tag for tag, _ in page.tags} <= {"bdi", "br"}
+    assert page.visible == text
+
+
+def test_preformatted_text_stands_on_its_own_and_is_reached_by_the_keyboard() -> None:
+    assert drawn("see\n```\n*a* &lt;b&gt;\n  c\n```\nthere") == snapshot(
+        """\
+<bdi>see</bdi><pre tabindex="0" role="group" aria-label="Preformatted text">
+*a* &lt;b&gt;
+  c</pre><bdi>there</bdi>\
+"""
+    )
+
+
+def test_preformatted_text_may_begin_within_a_line() -> None:
+    assert Page(drawn("a ```b``` c")).visible == "a \nb c"
+
+
+@pytest.mark.parametrize("sign", ["> ", ">", "&gt; ", "&gt;"])
+def test_lines_that_follow_each_other_are_one_quotation(sign: str) -> None:
+    assert drawn(f"{sign}*a*\n{sign}b\nc") == (
+        "<blockquote><bdi><strong>a</strong></bdi><br><bdi>b</bdi></blockquote><bdi>c</bdi>"
+    )
+
+
+def test_an_empty_line_is_kept() -> None:
+    assert drawn("a\n\nb") == "<bdi>a</bdi><br><br><bdi>b</bdi>"
+
+
+def test_mentions_are_called_by_name_else_by_what_was_sent_else_by_id() -> None:
+    assert faces("<@U1> <#C1> <!subteam^S1> <@U9|bob> <!subteam^S9|@night> <@U9>") == snapshot(
+        '<span class="mention">@ana</span> <span class="mention">#general</span> <span class="mention">@ops</span> <span class="mention">@bob</span> <span class="mention">@night</span> <span class="mention">@U9</span>'  # noqa: E501 - as it is written
+    )
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "`<!channel>`", "```<!channel>```", "*<!channel>*"])
+def test_a_call_to_everyone_is_seen_wherever_it_stands(text: str) -> None:
+    assert '<span class="mention broadcast">@channel</span>' in drawn(text)
+
+
+@pytest.mark.parametrize("range_", ["here", "channel", "everyone"])
+def test_each_call_to_everyone_is_known(range_: str) -> None:
+    assert faces(f"<!{range_}|x>") == f'<span class="mention broadcast">@{range_}</span>'
+
+
+def test_a_call_to_everyone_that_was_escaped_is_only_text() -> None:
+    assert faces("&lt;!channel&gt;") == "&lt;!channel&gt;"
+
+
+def test_a_time_carries_what_the_page_needs_to_show_it_locally() -> None:
+    token = "<!date^1763651049^{date_short_pretty} at {time_secs}|2025-11-20 15:04:09 UTC>"
+    assert faces(token) == snapshot(
+        '<time class="local" datetime="2025-11-20T15:04:09Z" data-format="{date_short_pretty} at {time_secs}" title="2025-11-20 15:04:09 UTC">2025-11-20 15:04:09 UTC</time>'  # noqa: E501 - as it is written
+    )
+
+
+def test_a_time_may_link_to_the_web_only() -> None:
+    assert Page(drawn("<!date^1^{date}^https://a.example/|x>")).tags[1][0] == "a"
+    assert Page(drawn("<!date^1^{date}^javascript:x|x>")).tags[1][0] == "time"
+
+
+def test_a_time_beyond_the_calendar_is_its_fallback() -> None:
+    assert faces("<!date^99999999999999^{date}|far away>") == "far away"
+
+
+def test_links_lead_to_the_web_or_a_mail() -> None:
+    assert faces("<https://a.example/?a=1&amp;b=2|*here*>") == snapshot(
+        '<a href="https://a.example/?a=1&amp;b=2" rel="noopener noreferrer" target="_blank">*here*</a>'  # noqa: E501 - as it is written
+    )
+    assert Page(drawn("<mailto:a@acme.example|write>")).tags[1][1]["href"] == (
+        "mailto:a@acme.example"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "file:///x",
+            "//x",
+            "x",
+        ),
+        *(" https://a.example", "https:", "java\tscript:x", "vbscript:x", "https://a b"),
+    ],
+)
+def test_a_link_to_anywhere_else_stays_text(url: str) -> None:
+    page = Page(drawn(f"<{url}|press>", verbatim=True))
+    assert [tag for tag, _ in page.tags] == ["bdi"]
+    assert page.visible == f"<{url}|press>"
+
+
+def test_bare_urls_are_links_unless_the_text_is_verbatim() -> None:
+    text = "(see https://a.example/x_y_z?a&amp;b). &lt;https://b.example&gt;"
+    hrefs = [attrs["href"] for tag, attrs in Page(drawn(text)).tags if tag == "a"]
+    assert hrefs == ["https://a.example/x_y_z?a&b", "https://b.example"]
+    assert "<a" not in drawn(text, verbatim=True)
+    assert "<a" not in drawn("`https://a.example`")
+
+
+def test_entities_are_decoded_once_and_nothing_becomes_markup() -> None:
+    assert faces("&amp;lt; &lt;b&gt; <b> &quot;") == "&amp;lt; &lt;b&gt; &lt;b&gt; &amp;quot;"
+    assert Page(drawn("<img src=x onerror=alert(1)>")).visible == "<img src=x onerror=alert(1)>"
+
+
+def test_names_are_text_too() -> None:
+    assert faces("<@U2>") == '<span class="mention">@&lt;b&gt;&amp;amp;</span>'
+
+
+@QUICK
+@given(text=WILD, verbatim=st.booleans())
+@example(text="<https://a.example/\u2069|\u202ex>", verbatim=False)
+@example(text="\ud800<@U2>\x00", verbatim=True)
+def test_whatever_the_text_the_page_holds_nothing_but_what_is_allowed(
+    *, text: str, verbatim: bool
+) -> None:
+    made = drawn(text, verbatim=verbatim)
+    made.encode()
+    page = Page(made)
+    assert page.odd == []
+    assert page.open == []
+    for tag, attrs in page.tags:
+        assert set(attrs) <= ALLOWED[tag]
+        href = attrs.get("href", "https://")
+        assert href is not None
+        assert re.match("https?://|mailto:", href, re.IGNORECASE)
+        assert attrs.get("class") in {None, "local", "mention", "mention broadcast"}
+
+
+@QUICK
+@given(text=WILD, verbatim=st.booleans())
+def test_whatever_the_text_what_is_seen_is_what_is_read_aloud(*, text: str, verbatim: bool) -> None:
+    # But for the signs that format, and for where the lines are broken.
+    def bare(words: str) -> str:
+        return re.sub(r"[*_~`>\s]", "", TURNING.sub("", words))
+
+    assert bare(Page(drawn(text, verbatim=verbatim)).visible) == bare(as_plain(text, NAMES))
+
+
+@QUICK
+@given(
+    text=st.text(st.sampled_from("ab\n \u05d0\u202a\u202e\u2066\u2068\u2069\u202c"), max_size=40)
+)
+def test_direction_marks_end_where_their_text_ends(text: str) -> None:
+    kept = contained(text)
+    assert TURNING.sub("", kept) == TURNING.sub("", text)
+    for line in kept.split("\n"):
+        depth = [0, 0]
+        for character in line:
+            depth[0] += (character in "\u2066\u2068") - (character == "\u2069")
+            depth[1] += (character in "\u202a\u202e") - (character == "\u202c")
+            assert depth[0] >= 0
+        assert depth[0] == 0
+
+
+def test_text_whose_direction_marks_are_in_order_is_left_alone() -> None:
+    text = "a \u2067\u05d0 \u202eb\u202c\u2069 c"
+    assert contained(text) == text
+
+
+def test_a_mark_that_would_close_what_others_opened_is_dropped() -> None:
+    assert contained("a\u2069b\u202c") == "ab"
+    assert contained("\u2067a\u202eb\u2069c") == "\u2067a\u202eb\u2069c"
+    assert contained("\u202ea") == "\u202ea\u202c"
+
+
+def test_another_kind_of_line_end_ends_a_line() -> None:
+    assert drawn("a\u2029\u202eb\x85c") == (
+        "<bdi>a</bdi><br><bdi>\u202eb\u202c</bdi><br><bdi>c</bdi>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Completed &amp; billed &lt;9 s&gt;", "Completed & billed <9 s>"),
+        ("<@U1> in <#C1>: <!here>, `<!channel>`", "@ana in #general: @here, `@channel`"),
+        ("<https://a.example|here> <https://a.example>", "here https://a.example"),
+        ("<!date^1^{date}|1970-01-01>", "1970-01-01"),
+        ("*bold*\n> quoted", "*bold*\n> quoted"),
+        ("&amp;lt;!channel&amp;gt;", "&lt;!channel&gt;"),
+        ("<javascript:x|y>", "<javascript:x|y>"),
+    ],
+)
+def test_plain_text_has_words_in_the_place_of_tokens(text: str, expected: str) -> None:
+    assert as_plain(text, NAMES) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", [*HOSTILE, "*_~", "_*a ", "`a", "*a", "a*", "<@U1> ", "https://a "]
+)
+def test_any_text_is_read_in_time_that_grows_with_its_length_only(piece: str) -> None:
+    text = (piece * LONGEST)[:LONGEST]
+    began = process_time()
+    drawn(text)
+    as_plain(text, NAMES)
+    # It takes under half a second; were the time squared, it would be minutes.
+    assert process_time() - began < 15
