@@ -23,11 +23,13 @@ from bot.web import EVENTS_PATH
 
 # Nobody is waiting any more when a sandbox is shut.
 _DRAIN_SECONDS: Final = "2"
+# A bot that another one takes the place of has longer: SignalWire may be slow here.
+_FINISH_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True)
-class Scenery:
-    """What the outside world is made of; a test has its own.
+class Timing:
+    """What time it is, and how it passes; a test has its own.
 
     Attributes:
         now: everyone's clock.
@@ -51,14 +53,15 @@ class Stage:
     """
 
     def __init__(
-        self, slack: Slack, signalwire: SignalWire, credentials: Mapping[str, str], scenery: Scenery
+        self, slack: Slack, signalwire: SignalWire, credentials: Mapping[str, str], timing: Timing
     ) -> None:
         self.slack: Final = slack
         self.signalwire: Final = signalwire
         self.environment: Mapping[str, str] = MappingProxyType({})
         self._credentials = credentials
-        self._scenery = scenery
-        self._servers: list[AsyncExitStack] = []
+        self._timing = timing
+        self._served: list[tuple[Bot, AsyncExitStack]] = []
+        self._over = asyncio.Event()
         self._leaving: set[asyncio.Task[None]] = set()
         self.bot = self._new_bot()
 
@@ -66,20 +69,21 @@ class Stage:
         settings = Settings.from_environment(
             {**self._credentials, **self.environment}, Need.SLACK_HTTP, Need.SIGNALWIRE
         )
-        return Bot(settings, now=self._scenery.now, pace=self._scenery.pace)
+        return Bot(settings, now=self._timing.now, pace=self._timing.pace)
 
     async def raise_bot(self) -> None:
         """Serve the bot, and have Slack send to it."""
         server = AsyncExitStack()
-        face = http_face(self.bot, self._scenery.now)
+        face = http_face(self.bot, self._timing.now)
         url = await server.enter_async_context(listening(face))
-        self._servers.append(server)
+        self._served.append((self.bot, server))
         self.slack.bot_url = url + EVENTS_PATH
 
     async def recast(self, environment: Mapping[str, str]) -> None:
         """Put a bot with other settings in the place of this one, as a platform's deploy does.
 
-        The new one answers first; then the old one ends what it has under way, in the background.
+        The new one answers first; the old one has a while to end what it has under way, in the
+        background, and then tells people that it is restarting.
 
         Raises:
             SettingsError: the bot stays as it is.
@@ -92,23 +96,33 @@ class Stage:
             self.environment = before
             raise
         await self.raise_bot()
-        leaving = asyncio.create_task(self._servers.pop(0).aclose())
+        leaving = asyncio.create_task(self._leave(*self._served.pop(0)))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
+    async def _leave(self, bot: Bot, server: AsyncExitStack) -> None:
+        ends = {asyncio.ensure_future(end) for end in (bot.jobs.idle(), self._over.wait())}
+        _, unneeded = await asyncio.wait(
+            ends, timeout=_FINISH_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        for end in unneeded:
+            end.cancel()
+        await server.aclose()
+
     async def clear(self) -> None:
         """Stop every bot."""
-        await asyncio.gather(*(server.aclose() for server in self._servers), *self._leaving)
+        self._over.set()
+        await asyncio.gather(*(server.aclose() for _, server in self._served), *self._leaving)
 
 
 @asynccontextmanager
-async def stage(scenery: Scenery = Scenery()) -> AsyncIterator[Stage]:
+async def stage(timing: Timing = Timing()) -> AsyncIterator[Stage]:
     """Set the stage, with the bot on it, and clear it at the end."""
     project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
     signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
     async with AsyncExitStack() as servers:
         signalwire = SignalWire(
-            project_id=project_id, api_token=api_token, clock=scenery.now, sleep=scenery.sleep
+            project_id=project_id, api_token=api_token, clock=timing.now, sleep=timing.sleep
         )
         slack = Slack(
             signing_secret=signing_secret,
@@ -116,7 +130,7 @@ async def stage(scenery: Scenery = Scenery()) -> AsyncIterator[Stage]:
             app_token="",
             bot_url="",
             http=await servers.enter_async_context(new_client()),
-            clock=lambda: scenery.now().timestamp(),
+            clock=lambda: timing.now().timestamp(),
         )
         slack.own_url = await servers.enter_async_context(listening(slack.app))
         credentials = {
@@ -128,7 +142,7 @@ async def stage(scenery: Scenery = Scenery()) -> AsyncIterator[Stage]:
             "SIGNALWIRE_API_TOKEN": api_token,
             "DRAIN_SECONDS": _DRAIN_SECONDS,
         }
-        set_up = Stage(slack, signalwire, credentials, scenery)
+        set_up = Stage(slack, signalwire, credentials, timing)
         servers.push_async_callback(set_up.clear)
         await set_up.raise_bot()
         yield set_up

@@ -51,17 +51,19 @@ def explain(error: SignalWireError) -> Problem:
 
 
 def explain_part(error: SignalWireError) -> Problem:
-    """The words for what a project answered when asked for a part: events, or a parent leg."""
+    """The words for what a project answered when asked for a part: events, or a parent leg.
+
+    Only the title and the next step are shown in a part's place.
+    """
     problem = explain(error)
     match error:
         case LogNotFoundError():
             return replace(
                 problem,
                 title="SignalWire doesn't have it",
-                what="It may have been deleted, or not been written yet.",
                 next_step="Open the details again in a moment.",
             )
-        case UnreadableAnswerError():
-            return replace(problem, what="It sent something else.")
+        case LogTooOldError():
+            return replace(problem, next_step="SignalWire doesn't give it out any more.")
         case _:
             return problem

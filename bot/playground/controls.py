@@ -21,9 +21,9 @@ _LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
 )
 _MASKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Masking.SHARED.value: "in what is shared (the default)",
-        Masking.ALWAYS.value: "everywhere",
-        Masking.NEVER.value: "nowhere",
+        Masking.SHARED.value: "shared (the default)",
+        Masking.ALWAYS.value: "always",
+        Masking.NEVER.value: "never",
     }
 )
 
@@ -77,7 +77,7 @@ class Controls:
             Switch(
                 "MASK_NUMBERS",
                 "MASK_NUMBERS",
-                tuple((value, f"{value}: {where}") for value, where in _MASKS.items()),
+                tuple(_MASKS.items()),
                 environment.get("MASK_NUMBERS", Masking.SHARED.value),
             ),
         )
@@ -85,8 +85,8 @@ class Controls:
     async def turn(self, name: str, value: str) -> str:
         """Change one; what the bot reads from its environment takes a new bot.
 
-        Returns what people read about it. Raises LookupError when there is no such knob, ValueError
-        for a value that it doesn't take.
+        Returns what people read about it. Raises ValueError when there is no such knob, and for a
+        value that it doesn't take.
         """
         signalwire = self._stage.signalwire
         match name:
@@ -97,7 +97,10 @@ class Controls:
                 signalwire.failure_share = _number(value, 100) / 100
                 return f"SignalWire fails {signalwire.failure_share:.0%} of the time now."
             case "failure":
-                signalwire.failure = {each.id: each for each in self._failures()}[value]
+                known = {each.id: each for each in self._failures()}
+                if value not in known:
+                    raise ValueError("SignalWire doesn't fail like that")
+                signalwire.failure = known[value]
                 return f"SignalWire fails like this now: {signalwire.failure.what}."
             case _:
                 return await self._set(name, value)
@@ -116,6 +119,8 @@ class Controls:
     def _values(self, name: str) -> Sequence[str]:
         if name == "MASK_NUMBERS":
             return [*_MASKS]
+        if name not in _LISTS:
+            raise ValueError(f"there is nothing called {name} to change here")
         inside, outside, _ = _LISTS[name]
         return [_OPEN, inside, outside]
 
@@ -126,7 +131,10 @@ class Controls:
 
 
 def _number(value: str, highest: float) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
     if not 0 <= number <= highest:
-        raise ValueError(f"it must be between 0 and {highest:g}")
+        raise ValueError(f"it must be a number between 0 and {highest:g}")
     return number

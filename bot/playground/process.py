@@ -13,10 +13,10 @@ from bot.sandbox.server import listening
 from bot.serve import stop_signals
 from bot.settings import SettingsError
 from bot.slack_page.web import page_app
-from bot.stage import Scenery, Stage, stage
+from bot.stage import Stage, Timing, stage
 
 _CREDENTIALS: Final = ("SLACK_", "SIGNALWIRE_")
-_REAL_WORLD: Final = Scenery()
+_REAL_WORLD: Final = Timing()
 
 
 async def run(environment: Mapping[str, str], port: int) -> int:
@@ -37,33 +37,38 @@ async def run(environment: Mapping[str, str], port: int) -> int:
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
     stop = asyncio.Event()
     try:
-        async with playground(port) as (url, _):
-            print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
-            with stop_signals(stop.set):
+        with stop_signals(stop.set):  # until all is stopped: a second one must not end in a trace
+            async with playground(port) as (url, _):
+                print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
                 await stop.wait()
-    except OSError as error:
-        print(f"port {port} can't be listened on: {error.strerror}. Try --port 0", file=sys.stderr)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "There is no such port"
+        print(f"port {port} can't be listened on: {why}. Try --port 0", file=sys.stderr)
         return 1
     return 0
 
 
 @asynccontextmanager
 async def playground(
-    port: int = 0, scenery: Scenery = _REAL_WORLD
+    port: int = 0, timing: Timing = _REAL_WORLD
 ) -> AsyncIterator[tuple[str, Stage]]:
     """The page while the context lasts: its address, and the stage behind it.
 
     Raises OSError when the port is taken.
     """
-    async with stage(scenery) as on:
-        page = page_app(scene(on, scenery.now()), on.slack)
+    async with stage(timing) as on:
+        page = page_app(scene(on, timing.now()), on.slack)
         async with listening(page, port=port) as url:
             yield url, on
 
 
 def _refuse_credentials(environment: Mapping[str, str]) -> None:
     """Nothing here is sent anywhere; that real ones are at hand is a mistake all the same."""
-    found = [name for name, value in environment.items() if name.startswith(_CREDENTIALS) and value]
+    found = [
+        name
+        for name, value in environment.items()
+        if name.upper().startswith(_CREDENTIALS) and value
+    ]
     if found:
         raise SettingsError(
             f"{name} is set: the playground takes no real credentials. Unset it, or use another"

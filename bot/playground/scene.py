@@ -5,6 +5,7 @@ It must not know how any of it is shown.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot import gallery
@@ -95,5 +96,5 @@ def scene(stage: Stage, began: datetime) -> Scene:
         controls=Controls(stage),
         said=_said(began),
         examples=_examples(began),
-        rooms=gallery.rooms(began),
+        rooms=partial(gallery.rooms, began),
     )

@@ -41,14 +41,12 @@ class NotFilledInError(ValueError):
     """What Slack's client wouldn't send.
 
     Attributes:
-        block_id: the input block it says so about.
-        problem: what is wrong with the field.
+        errors: what is wrong with which field, by block_id.
     """
 
-    def __init__(self, block_id: str, problem: str) -> None:
-        super().__init__(f"{block_id}: {problem}")
-        self.block_id: Final = block_id
-        self.problem: Final = problem
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{block_id}: {said}" for block_id, said in errors.items()))
+        self.errors: Final = errors
 
 
 def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
@@ -187,8 +185,13 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) 
         if block_id in values:
             own = _entered(element, values[block_id])
             state = {**state, block_id: {str(element.get("action_id")): own}}
-    for block_id, (block, element) in fields.items():
-        _check(block_id, block, element, state)
+    checked = {
+        block_id: _complaint(block_id, block, element, state)
+        for block_id, (block, element) in fields.items()
+    }
+    errors = {block_id: said for block_id, said in checked.items() if said}
+    if errors:
+        raise NotFilledInError(errors)
     return state
 
 
@@ -204,15 +207,14 @@ def _entered(element: Element, words: str) -> Mapping[str, JsonValue]:
     return {"type": kind, "selected_option": option}
 
 
-def _check(block_id: str, block: Element, element: Element, state: State) -> None:
+def _complaint(block_id: str, block: Element, element: Element, state: State) -> str:
     own = state.get(block_id, {}).get(str(element.get("action_id")), {})
     entered = own.get(_KEPT.get(str(element.get("type")), ("value", "", None))[0])
-    if not entered and block.get("optional") is not True:
-        raise NotFilledInError(block_id, "this field is required")
-    if not isinstance(entered, str):
-        return
+    if not entered:
+        return "" if block.get("optional") is True else "this field is required"
     longest, shortest = element.get("max_length", _LONGEST), element.get("min_length", 0)
-    if isinstance(longest, int) and len(entered) > longest:
-        raise NotFilledInError(block_id, f"must be at most {longest} characters")
-    if isinstance(shortest, int) and len(entered) < shortest:
-        raise NotFilledInError(block_id, f"must be at least {shortest} characters")
+    if isinstance(entered, str) and isinstance(longest, int) and len(entered) > longest:
+        return f"must be at most {longest} characters"
+    if isinstance(entered, str) and isinstance(shortest, int) and len(entered) < shortest:
+        return f"must be at least {shortest} characters"
+    return ""

@@ -4,7 +4,6 @@ It must not know how requests are signed or sent, nor anything about HTTP server
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -12,10 +11,13 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.sandbox.changes import Changes
+from bot.sandbox.loose_json import parsed
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 USES: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
+_BEFORE: Final = 3
+"""How many versions of a message are kept besides the one that is seen."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,14 @@ class Post:
     @property
     def payload(self) -> JsonValue:
         """The body as JSON, null if it is none."""
-        try:
-            payload: JsonValue = json.loads(self.body)
-        except ValueError:
-            return None
-        return payload
+        return parsed(self.body)
 
 
 @dataclass
 class _Line:
     message: Posted
     tokens: set[str]
+    before: list[Posted] = field(default_factory=list)
 
 
 class Screen:
@@ -89,6 +88,17 @@ class Screen:
         """All of them."""
         return [line.message for line in self._lines]
 
+    def seen(self, ts: str, edits: int) -> Posted:
+        """A message after so many edits: somebody's client may not have heard of the rest.
+
+        Raises LookupError when it has gone, or was replaced too often since.
+        """
+        for line in self._lines:
+            for message in (line.message, *line.before):
+                if (message.ts, message.edits) == (ts, edits):
+                    return message
+        raise LookupError(f"message {ts} after {edits} edits")
+
     def show(self, message: Posted, token: str, *, instead_of: str | None = None) -> Posted:
         """Put a message there, in the place of the message `instead_of` if that is still there.
 
@@ -98,6 +108,7 @@ class Screen:
         for line in self._lines if instead_of is not None else ():
             if line.message.ts == instead_of:
                 old = line.message
+                line.before = [*line.before[-_BEFORE:], old]
                 line.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 line.tokens.add(token)
                 self._changes.note()

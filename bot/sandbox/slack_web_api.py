@@ -6,7 +6,6 @@ Facts: docs.slack.dev: apis/web-api, reference/methods/auth.test, views.open, vi
 views.update and views.publish.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.changes import Changes
+from bot.sandbox.loose_json import parsed
 from bot.sandbox.slack_payloads import BOT_ID, BOT_USER_ID, FORM_TYPE, JSON_TYPE, TEAM_DOMAIN
 from bot.sandbox.slack_triggers import KEPT, Refused, Triggers
 from bot.sandbox.slack_view import OpenView, checked_view
@@ -71,7 +71,7 @@ class ViewCall:
         """The view that was given, empty if it was none."""
         view = self.arguments.get("view")
         if isinstance(view, str):
-            view = _parsed(view)
+            view = parsed(view)
         return view if isinstance(view, dict) else {}
 
 
@@ -81,15 +81,6 @@ def json_or_text(body: str, status: int, headers: Mapping[str, str] | None = Non
     return Response(body, status, headers, media_type=kind)
 
 
-def _parsed(words: str) -> JsonValue:
-    """The JSON value, null if it is none."""
-    try:
-        value: JsonValue = json.loads(words)
-    except ValueError:
-        return None
-    return value
-
-
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
     """The arguments of a call, as a form or as JSON. Raises Refused for anything else."""
     kind = content_type.partition(";")[0].strip().lower()
@@ -97,7 +88,7 @@ def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
         return dict(parse_qsl(body, keep_blank_values=True))
     if kind != JSON_TYPE:
         raise Refused("invalid_post_type")
-    arguments = _parsed(body)
+    arguments = parsed(body)
     if not isinstance(arguments, dict):
         raise Refused("invalid_json" if arguments is None else "json_not_object")
     return arguments
@@ -215,7 +206,7 @@ class WebApi:
             answer = _refusal(refused)
         response: Response = JSONResponse(answer)
         if fail is not None:
-            told = _parsed(fail.body)
+            told = parsed(fail.body)
             answer = told if isinstance(told, dict) else {}
             response = json_or_text(fail.body, fail.status, fail.headers)
         call = ViewCall(self.clock(), method, arguments, response.status_code, answer)

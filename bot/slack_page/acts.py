@@ -44,14 +44,20 @@ class GlobalShortcut(_Act):
 
 
 class Click(_Act):
-    """An element was clicked: the nth with this action id, of a message or of a view."""
+    """An element was clicked: the nth with this action id, of a message or of a view.
+
+    What it was may have changed while the click was on its way, so `edits` says after how many
+    edits the message was seen, and `hash` which state of the view.
+    """
 
     act: Literal["click"]
     ts: str | None = None
+    edits: int | None = None
     view_id: str | None = None
+    hash: str | None = None
     action_id: str
-    nth: int = 0
-    option: int = 0
+    nth: Annotated[int, Field(ge=0)] = 0
+    option: Annotated[int, Field(ge=0)] = 0
 
 
 class Submit(_Act):
@@ -128,7 +134,7 @@ class Person:
         except LookupError:
             return Outcome(_GONE)
         except NotFilledInError as error:
-            return Outcome(errors={error.block_id: error.problem})
+            return Outcome(errors=error.errors)
         except ValueError as error:
             return Outcome(f"That can't be sent: {error}.")
 
@@ -189,22 +195,25 @@ class Person:
     async def _click(self, act: Click) -> Exchange:
         if act.view_id is not None:
             view = self._view(act.view_id)
+            if act.hash not in {None, view.hash}:
+                raise LookupError(act.hash)
             return await self._slack.click_in(
                 view, act.action_id, nth=act.nth, option=act.option, user_id=view.user_id
             )
         return await self._slack.click(
-            self._message(act.ts),
+            self._message(act),
             act.action_id,
             nth=act.nth,
             option=act.option,
             user_id=self._workspace.user_id,
         )
 
-    def _message(self, ts: str | None) -> Posted:
+    def _message(self, act: Click) -> Posted:
         for message in self._slack.screen.messages:
-            if message.ts == ts:
-                return message
-        raise LookupError(ts)
+            if message.ts == act.ts:
+                edits = message.edits if act.edits is None else act.edits
+                return self._slack.screen.seen(message.ts, edits)
+        raise LookupError(act.ts)
 
     def _view(self, view_id: str) -> OpenView:
         windows = self._slack.windows(self._workspace.user_id)

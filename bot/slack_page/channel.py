@@ -4,8 +4,8 @@ It must not know how any of it is drawn.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic import JsonValue
@@ -15,7 +15,9 @@ from bot.slack_page.scene import Said, Workspace
 
 _SLACKBOT: Final = "Slackbot"
 _KEPT: Final = 200
-_URL: Final = re.compile(r"https?://[^\s<>|]+")
+"""Messages."""
+# What ends a sentence or closes a bracket around an address is no part of it.
+_URL: Final = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,:;!?)\]'\"])")
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ class Channel:
 
     def say(self, text: str) -> None:
         """The person at the page writes a message; Slack stores it escaped, its URLs as links."""
-        linked = _URL.sub(lambda url: f"<{url[0]}>", escape(text))
-        self._said.append(Said(self._new_ts(), self._workspace.user_id, linked))
+        pieces = [escape(piece) for piece in _URL.split(text)]
+        pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
+        self._said.append(Said(self._new_ts(), self._workspace.user_id, "".join(pieces)))
         del self._said[:-_KEPT]
 
     def notice(self, text: str) -> None:
@@ -89,21 +92,26 @@ class Channel:
                 return said.whole()
         for each in posted:
             if each.ts == ts:
-                return {"type": "message", "ts": ts, "text": each.text, "blocks": each.blocks}
+                thread = {} if each.thread_ts is None else {"thread_ts": each.thread_ts}
+                blocks = {"blocks": each.blocks}
+                return {"type": "message", "ts": ts, "text": each.text, **blocks, **thread}
         raise LookupError(ts)
 
     def lines(self, posted: Iterable[Posted]) -> list[Line]:
-        """Everything in the channel, oldest first, replies under what they reply to."""
+        """What was last in the channel, oldest first, replies under what they reply to."""
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
         all_lines = [*map(self._of_person, self._said), *map(self._of_app, here), *self._notices]
         threads = {each.ts: each.thread_ts for each in here if each.thread_ts is not None}
         known = {line.ts for line in all_lines}
-        # A reply to a message that has gone stands by itself.
-        threads = {ts: root for ts, root in threads.items() if root in known}
-        ordered: list[Line] = []
-        for root in sorted((line for line in all_lines if line.ts not in threads), key=_by_ts):
-            ordered += [root, *sorted(_replies(all_lines, threads, root.ts), key=_by_ts)]
-        return ordered
+        # A reply to a message that has gone, or isn't there yet, stands by itself.
+        above = {
+            ts: root for ts, root in threads.items() if root in known and float(root) < float(ts)
+        }
+        ordered = sorted(
+            (replace(line, is_reply=line.ts in above) for line in all_lines),
+            key=lambda line: (float(_root(above, line.ts)), float(line.ts)),
+        )
+        return ordered[-_KEPT:]
 
     def _of_person(self, said: Said) -> Line:
         return Line(
@@ -123,16 +131,15 @@ class Channel:
             self._app_name,
             is_app=True,
             is_private=posted.response_type == "ephemeral",
-            is_reply=posted.thread_ts is not None,
+            is_reply=False,
             edits=posted.edits,
             text=posted.text,
             blocks=posted.blocks,
         )
 
 
-def _by_ts(line: Line) -> float:
-    return float(line.ts)
-
-
-def _replies(lines: Iterable[Line], threads: dict[str, str], root_ts: str) -> Iterator[Line]:
-    return (line for line in lines if threads.get(line.ts) == root_ts)
+def _root(above: Mapping[str, str], ts: str) -> str:
+    """The message that the thread began with; itself if it is in none."""
+    while ts in above:
+        ts = above[ts]
+    return ts

@@ -4,17 +4,22 @@ It must not know what the app is for, nor how an entry is drawn.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs, quote
 
 from pydantic import JsonValue
 
+from bot.sandbox.loose_json import parsed
 from bot.sandbox.slack import Exchange, Post, Slack, ViewCall
 
 _BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
 _SHOWN: Final = 100
+_UNSEEN: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _KINDS: Final[Mapping[str, str]] = {
     "block_actions": "click",
     "message_action": "message shortcut",
@@ -34,50 +39,93 @@ class Answer:
         what: where to, such as `response_url`, or the Web API's method.
         after_ms: milliseconds since the exchange began.
         status: the HTTP status it was answered with.
-        verdict: what Slack made of it: `ok`, or the reasons for which it was refused.
-        is_refused: whether it was.
-        sent: what was sent, as indented JSON where it is JSON.
-        builder: a link that shows it in Slack's Block Kit Builder, empty if there are no blocks.
+        is_refused: whether Slack didn't take it.
     """
 
     what: str
     after_ms: int
     status: int
-    verdict: str
     is_refused: bool
-    sent: str
-    builder: str
+    _sent: JsonValue | str
+    _answer: JsonValue | str
+    _payload: JsonValue
+
+    @property
+    def verdict(self) -> str:
+        """What Slack made of it: `ok`, or the reasons for which it was refused."""
+        return _readable(self._answer) if self.is_refused else "ok"
+
+    @property
+    def sent(self) -> str:
+        """What was sent, as indented JSON where it is JSON."""
+        return _readable(self._sent)
+
+    @property
+    def builder(self) -> str:
+        """A link that shows it in Slack's Block Kit Builder, empty if there are no blocks."""
+        return builder_link(self._payload) if isinstance(self._payload, dict) else ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One exchange.
+    """One exchange. What is long is made readable when it is asked for: most are never opened.
 
     Attributes:
-        token: names it.
-        began: epoch seconds.
-        what: what the person did, in a few words.
-        headers: of the request.
-        request: its body, as indented JSON.
-        ack_status: the HTTP status of the acknowledgement, 0 if there was none.
-        ack_ms: how long it took.
-        ack: its body.
-        failed: what Slack told the person instead, empty if all is well.
-        uses: how many of the five uses of its response_url are spent; None if it has none.
-        answers: what came after it.
+        answers: what came after it, in order.
     """
 
-    token: str
-    began: float
-    what: str
-    headers: Mapping[str, str]
-    request: str
-    ack_status: int
-    ack_ms: float
-    ack: str
-    failed: str
-    uses: int | None
     answers: tuple[Answer, ...]
+    _exchange: Exchange
+
+    @property
+    def token(self) -> str:
+        """Names it."""
+        return self._exchange.token
+
+    @property
+    def began(self) -> float:
+        """Epoch seconds."""
+        return self._exchange.began
+
+    @property
+    def what(self) -> str:
+        """What the person did, in a few words."""
+        return _what(_payload(self._exchange.request_body))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Those of the request."""
+        return self._exchange.request_headers
+
+    @property
+    def request(self) -> str:
+        """The request's body, as indented JSON."""
+        return _indented(_payload(self._exchange.request_body))
+
+    @property
+    def ack_status(self) -> int:
+        """The HTTP status of the acknowledgement, 0 if there was none."""
+        return self._exchange.ack_status
+
+    @property
+    def ack_ms(self) -> float:
+        """How long the acknowledgement took."""
+        return self._exchange.ack_seconds * 1000
+
+    @property
+    def ack(self) -> str:
+        """Its body."""
+        return _readable(self._exchange.ack_body)
+
+    @property
+    def failed(self) -> str:
+        """What Slack told the person instead, empty if all is well."""
+        return self._exchange.failed or ""
+
+    @property
+    def uses(self) -> int | None:
+        """How many of the five uses of its response_url are spent; None if it has none."""
+        return self._exchange.uses if self._exchange.response_url else None
 
     @property
     def is_refused(self) -> bool:
@@ -96,7 +144,8 @@ def builder_link(payload: _Tree) -> str:
         shown = {"blocks": payload["blocks"]}
     else:
         return ""
-    return _BUILDER + quote(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
+    # In ASCII, so that half a character travels too: the page can't refuse what the app has sent.
+    return _BUILDER + quote(json.dumps(shown, separators=(",", ":")))
 
 
 def entries(slack: Slack) -> list[Entry]:
@@ -114,49 +163,35 @@ def entry(slack: Slack, token: str) -> Entry:
     raise LookupError(token)
 
 
-def _entry(exchange: Exchange, calls: Sequence[ViewCall]) -> Entry:
+def _entry(exchange: Exchange, calls: Iterable[ViewCall]) -> Entry:
     answers = [(post.at, _of_post(exchange, post)) for post in exchange.posts]
     answers += [(call.at, _of_call(exchange, call)) for call in calls]
-    payload = _payload(exchange.request_body)
-    return Entry(
-        exchange.token,
-        exchange.began,
-        _what(payload),
-        exchange.request_headers,
-        _indented(payload),
-        exchange.ack_status,
-        exchange.ack_seconds * 1000,
-        _readable(exchange.ack_body),
-        exchange.failed or "",
-        exchange.uses if exchange.response_url else None,
-        tuple(answer for _, answer in sorted(answers, key=lambda pair: pair[0])),
-    )
+    in_order = sorted(answers, key=lambda pair: pair[0])
+    return Entry(tuple(answer for _, answer in in_order), exchange)
 
 
 def _of_post(exchange: Exchange, post: Post) -> Answer:
-    refused = post.status != 200  # noqa: PLR2004 - OK
-    payload = post.payload
     return Answer(
         "response_url",
         round((post.at - exchange.began) * 1000),
         post.status,
-        _readable(post.answer),
-        refused,
-        _readable(post.body),
-        builder_link(payload) if isinstance(payload, dict) else "",
+        post.status != HTTPStatus.OK,
+        post.body,
+        post.answer,
+        post.payload,
     )
 
 
 def _of_call(exchange: Exchange, call: ViewCall) -> Answer:
-    said = "ok" if call.answer.get("ok") is True else _indented(call.answer)
+    view = dict(call.view)
     return Answer(
         call.method,
         round((call.at - exchange.began) * 1000),
         call.status,
-        said,
-        said != "ok",
-        _indented({**call.arguments, "view": dict(call.view)}),
-        builder_link(call.view),
+        call.answer.get("ok") is not True,
+        {**call.arguments, "view": view},
+        dict(call.answer),
+        view,
     )
 
 
@@ -166,36 +201,44 @@ def _attributed(
     """The calls of the Web API by the exchange they belong to.
 
     A window is opened with an exchange's trigger id. What is changed afterwards belongs to the last
-    exchange that had to do with the view; what has none, to the last one altogether.
+    exchange that had to do with the view, or with the person's Home tab; what has none, to the last
+    one altogether. What belongs to an exchange that isn't among these is found under no token.
     """
     found: dict[str, list[ViewCall]] = {}
-    of_view: dict[str, str] = {}
-    of_trigger: dict[str, str] = {}
+    owners: dict[str, str] = {}
     latest = ""
     steps: list[tuple[float, Exchange | ViewCall]] = [(each.began, each) for each in exchanges]
     steps += [(call.at, call) for call in calls]
     for _, step in sorted(steps, key=lambda step: step[0]):
         if isinstance(step, Exchange):
             latest = step.token
-            of_trigger[step.trigger_id] = latest
-            of_view[_text(_payload(step.request_body), "view", "id")] = latest
+            owners.update(dict.fromkeys(_subjects(step), latest))
             continue
-        trigger_id = _text(step.arguments, "trigger_id")
-        view_id = _text(step.answer, "view", "id") or _text(step.arguments, "view_id")
-        token = of_trigger.get(trigger_id) if trigger_id else of_view.get(view_id)
-        token = token or latest
+        names = (_text(step.arguments, name) for name in ("trigger_id", "view_id", "user_id"))
+        token = owners.get(next(filter(None, names), ""), latest)
         found.setdefault(token, []).append(step)
-        of_view.setdefault(view_id, token)
+        owners.setdefault(_text(step.answer, "view", "id"), token)
     return found
 
 
+def _subjects(exchange: Exchange) -> Iterator[str]:
+    """Its trigger id, the view it was in, and the person, if it was on their Home tab."""
+    payload = _payload(exchange.request_body)
+    yield exchange.trigger_id
+    yield _text(payload, "view", "id")
+    yield _text(payload, "event", "user")
+    if _text(payload, "view", "type") == "home":
+        yield _text(payload, "user", "id")
+
+
+@lru_cache(maxsize=2 * _SHOWN)
 def _payload(body: str) -> dict[str, JsonValue]:
     """The request's content: a form's fields, or the JSON that stands in it or for it."""
-    whole = _parsed(body)
+    whole = parsed(body)
     if isinstance(whole, dict):
         return whole
     fields = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
-    payload = _parsed(fields.get("payload", ""))
+    payload = parsed(fields.get("payload", ""))
     return payload if isinstance(payload, dict) else {**fields}
 
 
@@ -217,18 +260,14 @@ def _text(tree: _Tree, *path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _parsed(text: str) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(text)
-    except ValueError:
-        return None
-    return value
+def _readable(content: JsonValue | str) -> str:
+    """Indented JSON, if it is JSON; a text that isn't stays as it is."""
+    value = parsed(content) if isinstance(content, str) else content
+    return _indented(value) if isinstance(value, dict) else str(content)
 
 
-def _readable(text: str) -> str:
-    value = _parsed(text)
-    return _indented(value) if isinstance(value, dict) else text
-
-
-def _indented(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
+def _indented(value: JsonValue | _Tree) -> str:
+    """JSON in which what can't be seen, or turns the reading direction, stands as its number."""
+    return _UNSEEN.sub(
+        lambda unseen: f"\\u{ord(unseen[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2)
+    )

@@ -4,10 +4,13 @@ What changes while one looks stands in `live.html`, which the page has within it
 whenever something has changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cached_property
 
-from bot.sandbox.slack import OpenView, Slack
+from markupsafe import Markup
+
+from bot.sandbox.slack import Slack
 from bot.slack_page.channel import Channel
 from bot.slack_page.exchanges import builder_link, entries, entry
 from bot.slack_page.mrkdwn import as_plain
@@ -36,43 +39,57 @@ class Pages:
         environment.filters["iso"] = _iso
         environment.filters["utc"] = _utc
         self._templates = environment
+        self._version = -1
+        self._drawn = ""
+        self._known: dict[tuple[str, int, bool], str] = {}
 
     def page(self) -> str:
         """The whole page."""
         return self._templates.get_template("page.html").render(
-            **self._live(), knobs=self._scene.controls.knobs()
+            live=Markup(self.live()),  # noqa: S704 - the template escapes
+            knobs=self._scene.controls.knobs(),
         )
 
     def live(self) -> str:
-        """What changes."""
-        return self._templates.get_template("live.html").render(**self._live())
+        """What changes; drawn once for each change, however many look."""
+        if self._version != self._slack.changes.count:
+            self._version = self._slack.changes.count
+            self._drawn = self._templates.get_template("live.html").render(**self._live())
+        return self._drawn
 
     def exchange(self, token: str) -> str:
         """All there is to see of one exchange. Raises LookupError when it isn't kept any more."""
         found = entry(self._slack, token)
         return self._templates.get_template("exchange.html").render(entry=found)
 
+    @cached_property
     def gallery(self) -> str:
-        """The gallery."""
-        return self._templates.get_template("gallery.html").render()
+        """The gallery. It is large, takes a second or two to draw, and never changes."""
+        template = self._templates.get_template("gallery.html")
+        return template.render(rooms=self._scene.rooms())
 
     def _live(self) -> dict[str, object]:
         user_id = self._scene.workspace.user_id
         return {
-            "version": self._slack.changes.count,
-            "lines": self._channel.lines(self._slack.screen.messages),
+            "version": self._version,
+            "messages": self._messages(),
             "home": self._slack.home_of(user_id),
-            "windows": _top(self._slack.windows(user_id)),
+            "windows": self._slack.windows(user_id),
             "entries": entries(self._slack),
         }
 
+    def _messages(self) -> Iterable[str]:
+        """The messages in the channel; drawn anew are only those that have changed."""
+        template = self._templates.get_template("message.html")
+        lines = self._channel.lines(self._slack.screen.messages)
+        self._known = {
+            key: self._known.get(key) or Markup(template.render(line=line))  # noqa: S704 - it escapes
+            for key, line in (((line.ts, line.edits, line.is_reply), line) for line in lines)
+        }
+        return self._known.values()
+
     def _as_plain(self, text: str) -> str:
         return as_plain(text, self._scene.workspace.names)
-
-
-def _top(windows: Sequence[OpenView]) -> Sequence[OpenView]:
-    """The person sees the topmost alone."""
-    return windows[-1:]
 
 
 def _iso(seconds: float | str) -> str:

@@ -3,7 +3,7 @@
 Types alone. It must not know which app it is.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -134,7 +134,7 @@ class Controls(Protocol):
     def turn(self, name: str, value: str) -> Awaitable[str]:
         """Change one; returns what has come of it, for people.
 
-        Raises LookupError when there is no such knob, ValueError for a value it doesn't take.
+        Raises ValueError when there is no such knob, and for a value it doesn't take.
         """
         ...
 
@@ -149,7 +149,7 @@ class Scene:
         said: what people have written in the channel.
         examples: things to type.
         controls: what a developer can change.
-        rooms: the gallery.
+        rooms: builds the gallery, when it is asked for.
     """
 
     app: InstalledApp
@@ -157,4 +157,4 @@ class Scene:
     controls: Controls
     said: Sequence[Said] = ()
     examples: Sequence[Example] = ()
-    rooms: Sequence[Room] = ()
+    rooms: Callable[[], Sequence[Room]] = tuple

@@ -29,7 +29,8 @@ from bot.slack_page.scene import Scene
 _STATIC: Final = Path(__file__).parent / "static"
 _HOSTS: Final = ("127.0.0.1", "localhost")
 _BODY_LIMIT: Final = 64 * 1024
-_WAIT_SECONDS: Final = 25.0
+_VERSION_DIGITS: Final = 18
+PATIENCE_SECONDS: Final = 25.0
 """A page that hears nothing for so long asks anew."""
 _HEADERS: Final = {
     # Nothing but what this server sends may be shown, run or asked for.
@@ -40,6 +41,7 @@ _HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
 
@@ -76,60 +78,89 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
         return HTTPStatus.FORBIDDEN
     if headers.get("content-type") != "application/json":
         return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    if int(headers.get("content-length", "0")) > _BODY_LIMIT:
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        return HTTPStatus.LENGTH_REQUIRED
+    if int(length) > _BODY_LIMIT:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return None
 
 
-def page_app(scene: Scene, slack: Slack) -> Starlette:
-    """The page as an ASGI application."""
-    channel = Channel(scene.workspace, scene.app.name, scene.said, slack.new_ts)
-    pages = Pages(scene, slack, channel)
-    person = Person(slack, channel, scene.app, scene.workspace, scene.controls)
+class Page:
+    """The page's addresses."""
 
-    async def page(_request: Request) -> Response:
-        return HTMLResponse(pages.page())
+    def __init__(self, scene: Scene, slack: Slack, patience_seconds: float) -> None:
+        """`patience_seconds` is how long one waits for news."""
+        channel = Channel(scene.workspace, scene.app.name, scene.said, slack.new_ts)
+        self._pages = Pages(scene, slack, channel)
+        self._person = Person(slack, channel, scene.app, scene.workspace, scene.controls)
+        self._changes = slack.changes
+        self._patience_seconds = patience_seconds
 
-    async def live(request: Request) -> Response:
+    async def page(self, _request: Request) -> Response:
+        """The page itself."""
+        return HTMLResponse(self._pages.page())
+
+    async def live(self, request: Request) -> Response:
+        """What changes: now, or once there have been more than so many changes."""
         after = request.query_params.get("after", "")
-        if after.isdecimal():
+        if after.isdecimal() and len(after) <= _VERSION_DIGITS:
+            news = asyncio.ensure_future(self._changes.beyond(int(after)))
+            waits = {news, asyncio.ensure_future(_left(request))}
             try:
-                async with asyncio.timeout(_WAIT_SECONDS):
-                    await slack.changes.beyond(int(after))
-            except TimeoutError:
+                await asyncio.wait(
+                    waits, timeout=self._patience_seconds, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                for each in waits:
+                    each.cancel()
+            if not news.done():
                 return Response(status_code=HTTPStatus.NO_CONTENT)
-        return HTMLResponse(pages.live())
+        return HTMLResponse(self._pages.live())
 
-    async def exchange(request: Request) -> Response:
+    async def exchange(self, request: Request) -> Response:
+        """One exchange, by its token."""
         try:
-            return HTMLResponse(pages.exchange(str(request.path_params["token"])))
+            return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
         except LookupError:
             return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
 
-    async def gallery(_request: Request) -> Response:
-        return HTMLResponse(pages.gallery())
+    async def gallery(self, _request: Request) -> Response:
+        """The gallery; it is drawn beside the event loop, on which the app answers."""
+        return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
 
-    async def act(request: Request) -> Response:
+    async def act(self, request: Request) -> Response:
+        """Something that the person does."""
         try:
             done = ACT.validate_json(await request.body())
         except ValidationError:
             return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
-        return _told(await person.perform(done))
+        return _told(await self._person.perform(done))
 
+
+def page_app(scene: Scene, slack: Slack, patience_seconds: float = PATIENCE_SECONDS) -> Starlette:
+    """The page as an ASGI application; `patience_seconds` is how long it lets one wait for news."""
+    page = Page(scene, slack, patience_seconds)
     return Starlette(
         routes=[
-            Route("/", page),
-            Route("/live", live),
-            Route("/exchange/{token}", exchange),
-            Route("/gallery", gallery),
-            Route("/act", act, methods=["POST"]),
+            Route("/", page.page),
+            Route("/live", page.live),
+            Route("/exchange/{token}", page.exchange),
+            Route("/gallery", page.gallery),
+            Route("/act", page.act, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
             Middleware(OwnPageOnly),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
         ],
     )
+
+
+async def _left(request: Request) -> None:
+    """Wait until the browser has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _told(outcome: Outcome) -> Response:

@@ -17,14 +17,17 @@ from playwright.async_api import (
     Locator,
     Page,
     async_playwright,
+    expect,
 )
 
 from bot.app import Pace
 from bot.playground.process import playground
-from bot.stage import Scenery, Stage
+from bot.stage import Stage, Timing
 from tests.scenario.world import Time
 
-PATIENCE_MS: Final = 10_000
+PATIENCE_MS: Final = 30_000
+"""How long a browser may take on a busy machine; what is there is never waited for."""
+expect.set_options(timeout=PATIENCE_MS)
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -104,8 +107,8 @@ async def a_desk(browser: Browser, pace: Pace | None = None, **context: str) -> 
         context: what is special about the browser, such as `color_scheme`.
     """
     time = Time()
-    scenery = Scenery(now=time.now, sleep=time.sleep, pace=pace or Pace(sleep=time.sleep))
-    async with playground(scenery=scenery) as (url, stage):
+    timing = Timing(now=time.now, sleep=time.sleep, pace=pace or Pace(sleep=time.sleep))
+    async with playground(timing=timing) as (url, stage):
         own = await browser.new_context(
             **{"locale": "en-US", "timezone_id": "America/New_York", **context}  # type: ignore[arg-type]
         )

@@ -44,9 +44,6 @@ NEVER_DRAWN: Final = {
 }
 NEVER_SAID: Final = {
     "no words for": "of an exception",
-    # A window shows a problem's title and next step in a missing part's place, and no more.
-    "It may have been deleted, or not been written yet.": "of a part",
-    "It sent something else.": "of a part",
 }
 
 

@@ -16,12 +16,12 @@ from pydantic import JsonValue
 
 from bot.cards import buttons, call, form
 from bot.cards.buttons import Setting
-from bot.slack_page import rendering
-from bot.slack_page.rendering import Renderer
 from bot.report import Found
 from bot.sandbox.catalogue import catalogue
 from bot.sandbox.slack_elements import action_on, initial_state, with_block_ids
 from bot.signalwire.models import VoiceLog
+from bot.slack_page import rendering
+from bot.slack_page.rendering import Renderer
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}

@@ -4,11 +4,17 @@
 
 // What stands on the page as it was delivered, before times were made local or anything was typed.
 const delivered = new WeakMap();
+const WRONG = '[aria-invalid="true"]';
+const SCROLLS = "pre";
 
 // `region` and each element with data-list hold children with ids; all others are replaced whole.
 export function sync(region, fresh) {
   const kept = new Set([...fresh.children].map((child) => child.id));
-  for (const old of [...region.children]) if (!kept.has(old.id)) old.remove();
+  for (const old of [...region.children]) {
+    if (kept.has(old.id)) continue;
+    old.close?.(); // a dialog that is closed first gives the focus back
+    old.remove();
+  }
   let previous = null;
   for (const child of [...fresh.children]) {
     const old = region.querySelector(`:scope > [id="${CSS.escape(child.id)}"]`);
@@ -38,15 +44,26 @@ function renew(old, child) {
   }
   const node = adopt(child);
   const focus = old.contains(document.activeElement) ? likeness(old) : null;
+  const scrolled = [old, ...old.querySelectorAll(SCROLLS)].map((each) => each.scrollTop);
   old.replaceWith(node);
   carryOver(old, node);
-  if (focus !== null) (focus(node) ?? node.querySelector("button, [tabindex]"))?.focus();
+  const isNews = old.querySelector(WRONG) === null;
+  const wrong = isNews ? node.querySelector(WRONG) : null;
+  if (wrong !== null) wrong.focus();
+  else if (focus !== null) (focus(node) ?? node.querySelector("button, [tabindex]"))?.focus();
+  [node, ...node.querySelectorAll(SCROLLS)].forEach((each, index) => {
+    each.scrollTop = scrolled[index] ?? 0;
+  });
   node.classList.add("changed");
   return node;
 }
 
 // What a person has done to a part, and the server doesn't know of.
 function carryOver(old, node) {
+  for (const menu of matching(old, node, "details.menu")) menu.now.open = menu.before.open;
+  for (const loaded of matching(old, node, ".loaded")) {
+    loaded.now.replaceChildren(...loaded.before.childNodes);
+  }
   for (const field of old.querySelectorAll("[name]")) {
     const own = node.querySelector(`[name="${CSS.escape(field.name)}"]`);
     if (own !== null) own.value = field.value;
@@ -56,12 +73,22 @@ function carryOver(old, node) {
     if (own !== null) own.open = true;
   }
   const toggle = old.querySelector('[data-toggle][aria-pressed="true"]');
-  if (toggle !== null) node.querySelector("[data-toggle]")?.click();
+  const restore = new CustomEvent("restore", { bubbles: true });
+  if (toggle !== null) node.querySelector("[data-toggle]")?.dispatchEvent(restore);
+}
+
+// The nth of a kind, before and now.
+function matching(old, node, selector) {
+  const now = node.querySelectorAll(selector);
+  return [...old.querySelectorAll(selector)]
+    .slice(0, now.length)
+    .map((before, index) => ({ before, now: now[index] }));
 }
 
 // Finds, in a part's new version, what has the focus in the old one.
 function likeness(old) {
   const focused = document.activeElement;
+  if (focused === old) return (node) => node;
   const names = ["data-action-id", "data-nth", "data-option", "data-callback-id", "name"];
   const own = names.filter((name) => focused.hasAttribute(name));
   const selector = own.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");

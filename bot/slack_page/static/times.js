@@ -3,7 +3,6 @@
 
 const DAY = 86_400_000;
 const PARTS = {
-  date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
   date_slash: { year: "numeric", month: "2-digit", day: "2-digit" },
   date: { year: "numeric", month: "long", day: "numeric" },
   date_short: { year: "numeric", month: "short", day: "numeric" },
@@ -12,6 +11,11 @@ const PARTS = {
   time: { hour: "2-digit", minute: "2-digit", hour12: false },
   time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false },
 };
+
+// Made once: making one takes longer than all that is done with it.
+const WRITERS = Object.fromEntries(
+  Object.entries(PARTS).map(([name, parts]) => [name, new Intl.DateTimeFormat("en", parts)]),
+);
 
 function midnight(moment) {
   return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
@@ -26,15 +30,16 @@ function near(moment, now) {
 export function formatted(moment, format, now = new Date()) {
   return format.replace(/\{(\w+)\}/g, (token, name) => {
     const bare = name.replace(/_pretty$/, "");
-    const options = PARTS[bare];
-    if (options === undefined) return token;
+    if (bare === "date_num") return new Intl.DateTimeFormat("en-CA").format(moment);
+    if (!Object.hasOwn(WRITERS, bare)) return token;
     const pretty = bare !== name ? near(moment, now) : null;
-    return pretty ?? new Intl.DateTimeFormat("en", options).format(moment);
+    return pretty ?? WRITERS[bare].format(moment);
   });
 }
 
 export function localise(root) {
   for (const time of root.querySelectorAll("time.local")) {
-    time.textContent = formatted(new Date(time.dateTime), time.dataset.format);
+    const text = formatted(new Date(time.dateTime), time.dataset.format);
+    if (time.textContent !== text) time.textContent = text;
   }
 }

@@ -1,0 +1,32 @@
+// Menus: one at a time, in sight, and shut by Escape, by a click elsewhere, or by a choice.
+
+function shut(menu) {
+  if (!menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  const chosen = event.target.closest("details.menu :is(button, a)");
+  if (chosen !== null) shut(chosen.closest("details.menu"));
+});
+
+// At the end of the channel there is no room below a menu: what holds it is scrolled.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.matches("details.menu[open]")) return;
+    event.target.querySelector("ul").scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" ? event.target.closest("details.menu[open]") : null;
+  if (menu === null) return;
+  event.preventDefault(); // the window around it stays open
+  shut(menu);
+});

@@ -1,0 +1,113 @@
+"""What the tests of the page share: a workspace of nobody in particular, and an app that obeys."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from pydantic import JsonValue
+from starlette.applications import Starlette
+
+from bot.slack_page.acts import Person
+from bot.slack_page.channel import Channel
+from bot.slack_page.scene import (
+    Example,
+    InstalledApp,
+    Said,
+    Scene,
+    Shortcut,
+    Slider,
+    Switch,
+    Workspace,
+)
+from bot.slack_page.web import page_app
+
+from .sandbox_slack_world import START, World
+
+ORIGIN: Final = "http://127.0.0.1:3030"
+APP: Final = InstalledApp(
+    name="Weather",
+    command="/weather",
+    usage_hint="<town>",
+    description="Tells the weather",
+    message_shortcuts=(Shortcut("Where is this?", "weather_where"),),
+    global_shortcuts=(Shortcut("Find a town", "weather_find"),),
+)
+WORKSPACE: Final = Workspace(
+    name="Acme",
+    user_id="U0ME",
+    channel_id="C0HERE",
+    names={"U0ME": "You", "U0OTHER": "Front desk", "C0HERE": "here"},
+)
+FIRST: Final = Said(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
+
+
+@dataclass
+class Knobs:
+    """Two knobs that say what was done to them."""
+
+    turned: list[tuple[str, str]] = field(default_factory=list)
+
+    def knobs(self) -> Sequence[Slider | Switch]:
+        return (
+            Slider("rain", "It rains", 10, 1, "mm", 0),
+            Switch("wind", "It blows", (("n", "from the north"), ("s", "from the south")), "n"),
+        )
+
+    async def turn(self, name: str, value: str) -> str:
+        if name not in {"rain", "wind"}:
+            raise LookupError(name)
+        if name == "rain" and not value.isdecimal():
+            raise ValueError("it must be a number")
+        self.turned.append((name, value))
+        return f"{name} is {value} now."
+
+
+@dataclass
+class Page:
+    """The page, without a browser, and what stands behind it."""
+
+    world: World
+    knobs: Knobs
+    channel: Channel
+    person: Person
+    scene: Scene
+    app: Starlette
+    http: httpx.AsyncClient
+
+
+@asynccontextmanager
+async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
+    """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
+    world, knobs = World(), Knobs()
+    scene = Scene(
+        app=APP,
+        workspace=WORKSPACE,
+        controls=knobs,
+        said=(FIRST,),
+        examples=(Example("/weather Oslo", "a wet town"),),
+    )
+    channel = Channel(WORKSPACE, APP.name, scene.said, world.slack.new_ts)
+    person = Person(world.slack, channel, APP, WORKSPACE, knobs)
+    patience = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
+    app = page_app(scene, world.slack, **patience)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
+    ) as http:
+        yield Page(world, knobs, channel, person, scene, app, http)
+    await world.close()
+
+
+def decoded(link: str) -> JsonValue:
+    """What the Block Kit Builder reads from a link."""
+    parts = urlsplit(link)
+    assert (parts.scheme, parts.netloc, parts.path) == (
+        *("https", "app.slack.com"),
+        "/block-kit-builder/",
+    )
+    assert parts.query == ""
+    value: JsonValue = json.loads(unquote(parts.fragment))
+    return value

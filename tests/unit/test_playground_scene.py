@@ -1,0 +1,183 @@
+"""What stands on the playground's page agrees with the manifest, the sandbox and the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+import pytest_asyncio
+import yaml
+from pydantic import BaseModel
+
+from bot import ids, phones
+from bot.playground.scene import APP, WORKSPACE, scene
+from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
+from bot.sandbox.faults import faults
+from bot.sandbox.signalwire import SignalWire
+from bot.slack_page.scene import Scene
+from bot.stage import Timing, stage
+from bot.subcommands import COMMAND, SUBCOMMANDS
+
+IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
+NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+MANIFEST: Final = Path(__file__).parent.parent.parent / "manifest.yml"
+PROJECT: Final = ("project", "PT1")
+
+
+class Command(BaseModel):
+    command: str
+    description: str
+    usage_hint: str
+
+
+class Shortcut(BaseModel):
+    name: str
+    type: str
+    callback_id: str
+
+
+class Features(BaseModel):
+    slash_commands: list[Command]
+    shortcuts: list[Shortcut]
+
+
+class Display(BaseModel):
+    name: str
+
+
+class Manifest(BaseModel):
+    display_information: Display
+    features: Features
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    return Manifest.model_validate(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page() -> AsyncIterator[Scene]:
+    async with stage(Timing(now=lambda: NOW)) as on:
+        yield scene(on, NOW)
+
+
+# ── The app ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_app_is_called_as_in_the_manifest(manifest: Manifest) -> None:
+    assert APP.name == manifest.display_information.name
+
+
+def test_the_command_its_hint_and_its_description_are_the_manifests(manifest: Manifest) -> None:
+    [command] = manifest.features.slash_commands
+    assert (APP.command, APP.usage_hint, APP.description) == (
+        command.command,
+        command.usage_hint,
+        command.description,
+    )
+
+
+def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
+    ours = [("message", each.name, each.callback_id) for each in APP.message_shortcuts]
+    ours += [("global", each.name, each.callback_id) for each in APP.global_shortcuts]
+    theirs = [(each.type, each.name, each.callback_id) for each in manifest.features.shortcuts]
+    assert ours == theirs
+
+
+# ── What people have said ─────────────────────────────────────────────────────────────────────
+
+
+@IN_MODULE
+async def test_the_messages_were_written_before_now_in_order_and_by_people_with_names(
+    page: Scene,
+) -> None:
+    moments = [float(said.ts) for said in page.said]
+    assert moments == sorted(set(moments))
+    assert moments[-1] < NOW.timestamp()
+    assert moments[0] > (NOW - timedelta(hours=1)).timestamp()
+    assert {said.user_id for said in page.said} <= set(WORKSPACE.names)
+    assert {WORKSPACE.user_id, WORKSPACE.channel_id} <= set(WORKSPACE.names)
+
+
+@IN_MODULE
+async def test_the_messages_hold_pasted_ids_that_the_sandbox_knows_and_one_that_it_does_not(
+    page: Scene,
+) -> None:
+    found = [ids.in_message(said.whole()) for said in page.said]
+    assert [len(each.whole) for each in found] == [3, 1, 0, 1, 1]
+    known = {entry.id for entry in catalogue(NOW)}
+    unknown = [str(id_) for each in found for id_ in each.whole if str(id_) not in known]
+    assert len(unknown) == 1
+    assert str(found[-1].whole[0]) == LIVE
+
+
+@IN_MODULE
+async def test_one_message_has_a_link_to_the_dashboard(page: Scene) -> None:
+    [linked] = [said.text for said in page.said if "https://" in said.text]
+    assert f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}|" in linked
+
+
+@IN_MODULE
+async def test_one_message_has_a_phone_number_and_no_id(page: Scene) -> None:
+    numbers = {said.text: phones.in_texts(ids.texts_in(said.whole())) for said in page.said}
+    [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
+    assert number == "+1 206-555-0103"
+    assert ids.in_text(text).whole == ()
+
+
+@IN_MODULE
+async def test_the_number_in_the_channel_is_one_that_can_be_found(page: Scene) -> None:
+    assert page.said
+    numbers = {entry.body.get("from") for entry in catalogue(NOW)}
+    numbers |= {entry.body.get("to") for entry in catalogue(NOW)}
+    assert "+12065550103" in numbers
+
+
+# ── What there is to type ─────────────────────────────────────────────────────────────────────
+
+
+@IN_MODULE
+async def test_every_log_that_the_sandbox_knows_is_listed_with_what_is_special_about_it(
+    page: Scene,
+) -> None:
+    known = {f"{COMMAND} {each.id}": each.what for each in catalogue(NOW)}
+    known |= {f"{COMMAND} {each.id}": each.what for each in faults()}
+    listed = {example.text: example.what for example in page.examples}
+    assert known.items() <= listed.items()
+    assert len(listed) == len(page.examples)
+    assert all(example.what for example in page.examples)
+
+
+@IN_MODULE
+async def test_every_subcommand_is_listed(page: Scene) -> None:
+    listed = {example.text for example in page.examples}
+    assert {subcommand.example for subcommand in SUBCOMMANDS} <= listed
+    assert len(listed) == len(SUBCOMMANDS) - 1 + len(catalogue(NOW)) + len(faults())
+
+
+@IN_MODULE
+async def test_every_listed_id_is_known_to_the_sandbox(page: Scene) -> None:
+    space = SignalWire(
+        project_id=PROJECT[0],
+        api_token=PROJECT[1],
+        clock=lambda: NOW,
+        sleep=lambda _seconds: asyncio.sleep(0),
+    )
+    listed = [id_ for each in page.examples for id_ in map(str, ids.in_text(each.text).whole)]
+    gone = {fault.id for fault in faults() if fault.status == 404}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(space.app), base_url="http://127.0.0.1", auth=PROJECT
+    ) as http:
+        answers = {id_: await http.get(f"/api/voice/logs/{id_}") for id_ in listed}
+    assert {id_ for id_, answer in answers.items() if answer.status_code == 404} == gone
+    assert len(answers) == len(catalogue(NOW)) + len(faults())
+
+
+@IN_MODULE
+async def test_the_gallery_has_rooms(page: Scene) -> None:
+    rooms = page.rooms()
+    assert rooms
+    assert all(room.exhibits for room in rooms)
