@@ -1,7 +1,7 @@
 """What the tests of the page share: a workspace of nobody in particular, and an app that obeys."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +11,8 @@ import httpx
 from pydantic import JsonValue
 from starlette.applications import Starlette
 
-from bot.slack_page.acts import Person
+from bot.sandbox.slack import OpenView, Posted
+from bot.slack_page.acts import ACT, Outcome, Person
 from bot.slack_page.channel import Channel
 from bot.slack_page.scene import (
     Example,
@@ -25,7 +26,7 @@ from bot.slack_page.scene import (
 )
 from bot.slack_page.web import page_app
 
-from .sandbox_slack_world import START, World
+from .sandbox_slack_world import START, Json, World, modal, plain
 
 ORIGIN: Final = "http://127.0.0.1:3030"
 APP: Final = InstalledApp(
@@ -43,6 +44,17 @@ WORKSPACE: Final = Workspace(
     names={"U0ME": "You", "U0OTHER": "Front desk", "C0HERE": "here"},
 )
 FIRST: Final = Said(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
+TOWN: Final[JsonValue] = {
+    "type": "input",
+    "block_id": "town",
+    "label": plain("Town"),
+    "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
+}
+FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
+GONE: Final = Outcome("That isn't there any more: it was replaced or closed meanwhile.")
+DONE: Final = Outcome()
+HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
+AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 
 @dataclass
@@ -111,3 +123,23 @@ def decoded(link: str) -> JsonValue:
     assert parts.query == ""
     value: JsonValue = json.loads(unquote(parts.fragment))
     return value
+
+
+async def do(page: Page, **what: JsonValue) -> Outcome:
+    return await page.person.perform(ACT.validate_json(json.dumps(what)))
+
+
+def said(page: Page) -> list[str]:
+    """What stands in the channel after the first message."""
+    return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
+
+
+async def posted(page: Page, *blocks: JsonValue) -> Posted:
+    """A message that the app posted to the person at the page."""
+    await do(page, act="type", text="/weather Oslo")
+    return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])
+
+
+async def opened(page: Page, view: Json = FORM) -> OpenView:
+    """A window that the person at the page has before them."""
+    return await page.world.opened(view, "U0ME")

@@ -2,61 +2,30 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 
-from bot.sandbox.slack import OpenView, Posted
-from bot.slack_page.acts import ACT, Outcome
+from bot.slack_page.acts import Outcome
 
 from .sandbox_slack_world import (
-    Json,
     actions,
     button,
     inner,
     modal,
     payload,
-    plain,
 )
-from .slack_page_world import Page, a_page
+from .slack_page_world import DONE, FORM, GONE, Page, a_page, do, opened
 
-TOWN: Final[JsonValue] = {
-    "type": "input",
-    "block_id": "town",
-    "label": plain("Town"),
-    "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
-}
-FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
-GONE: Final = Outcome("That isn't there any more: it was replaced or closed meanwhile.")
-DONE: Final = Outcome()
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     async with a_page() as opened:
         yield opened
-
-
-async def do(page: Page, **what: JsonValue) -> Outcome:
-    return await page.person.perform(ACT.validate_json(json.dumps(what)))
-
-
-def said(page: Page) -> list[str]:
-    """What stands in the channel after the first message."""
-    return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
-
-
-async def posted(page: Page, *blocks: JsonValue) -> Posted:
-    """A message that the app posted to the person at the page."""
-    await do(page, act="type", text="/weather Oslo")
-    return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])
-
-
-async def opened(page: Page, view: Json = FORM) -> OpenView:
-    """A window that the person at the page has before them."""
-    return await page.world.opened(view, "U0ME")
 
 
 # ── Windows ───────────────────────────────────────────────────────────────────────────────────

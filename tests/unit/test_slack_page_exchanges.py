@@ -2,24 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Final
 
 import pytest
-from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 
-from bot.sandbox.slack import Exchange, FailNext
-from bot.slack_page.exchanges import Entry, entries, entry
+from bot.sandbox.slack import FailNext
+from bot.slack_page.exchanges import entries, entry
 
+from .exchanges_seen import FIELD, latest, of
 from .sandbox_slack_world import World, actions, button, modal, plain, section
 from .slack_page_world import decoded
-
-FIELD: Final[JsonValue] = {
-    "type": "input",
-    "block_id": "town",
-    "label": plain("Town"),
-    "element": {"type": "plain_text_input", "action_id": "written"},
-}
 
 
 @pytest.fixture
@@ -27,26 +19,6 @@ async def world() -> AsyncIterator[World]:
     world = World()
     yield world
     await world.close()
-
-
-def latest(world: World) -> Entry:
-    return entries(world.slack)[0]
-
-
-def of(world: World, exchange: Exchange) -> Entry:
-    return entry(world.slack, exchange.token)
-
-
-def whats(found: Entry) -> list[str]:
-    return [answer.what for answer in found.answers]
-
-
-async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
-    """A call of the Web API a moment after whatever was before."""
-    world.now += 0.25
-    answer = await world.call(method, **arguments)
-    world.now += 0.25
-    return answer
 
 
 # ── What the person did ───────────────────────────────────────────────────────────────────────

@@ -2,42 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import JsonValue
 
 from bot.slack_page.pages import Pages
 
 from .sandbox_slack_world import section
-from .slack_page_world import ORIGIN, Page, a_page
+from .slack_page_world import AS_THE_PAGE, HELLO, Page, a_page
 
-HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
-AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-PLACES: Final = (
-    "/",
-    "/live",
-    "/gallery",
-    "/static/page.js",
-    "/static/style.css",
-    "/static/icon.svg",
-)
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     async with a_page() as opened:
         yield opened
-
-
-def nothing_happened(page: Page) -> bool:
-    lines = page.channel.lines(page.world.slack.screen.messages)
-    return page.world.slack.changes.count == 0 and len(lines) == 1
 
 
 # ── What is new ───────────────────────────────────────────────────────────────────────────────

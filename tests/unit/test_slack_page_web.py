@@ -1,16 +1,13 @@
 """Who may ask for the page, and what they get."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
-from pydantic import JsonValue
 
-from .slack_page_world import ORIGIN, Page, a_page
+from .slack_page_world import AS_THE_PAGE, HELLO, ORIGIN, Page, a_page
 
-HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
-AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

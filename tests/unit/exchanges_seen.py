@@ -1,0 +1,37 @@
+"""What the tests of the developer's side share: an entry for each exchange, and calls in time."""
+
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.sandbox.slack import Exchange
+from bot.slack_page.exchanges import Entry, entries, entry
+
+from .sandbox_slack_world import World, plain
+
+FIELD: Final[JsonValue] = {
+    "type": "input",
+    "block_id": "town",
+    "label": plain("Town"),
+    "element": {"type": "plain_text_input", "action_id": "written"},
+}
+
+
+def latest(world: World) -> Entry:
+    return entries(world.slack)[0]
+
+
+def of(world: World, exchange: Exchange) -> Entry:
+    return entry(world.slack, exchange.token)
+
+
+def whats(found: Entry) -> list[str]:
+    return [answer.what for answer in found.answers]
+
+
+async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
+    """A call of the Web API a moment after whatever was before."""
+    world.now += 0.25
+    answer = await world.call(method, **arguments)
+    world.now += 0.25
+    return answer
