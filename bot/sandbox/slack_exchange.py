@@ -108,7 +108,7 @@ class Screen:
         for line in self._lines if instead_of is not None else ():
             if line.message.ts == instead_of:
                 old = line.message
-                line.before = [*line.before[-_BEFORE:], old]
+                line.before = [*line.before, old][-_BEFORE:]
                 line.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 line.tokens.add(token)
                 self._changes.note()

@@ -146,19 +146,37 @@ async function submit(window) {
 // What Slack's client itself says about the fields, before anything is sent.
 function complain(window, errors) {
   for (const field of window.querySelectorAll("[data-block-id]")) {
-    const said = errors?.[field.dataset.blockId];
     const control = field.querySelector("[name]");
-    field.querySelector(".client-error")?.remove();
-    if (said === undefined || control === null) continue;
-    const note = document.createElement("p");
-    note.id = `${control.id}-said`;
-    note.className = "error client-error";
-    note.textContent = said;
-    control.after(note);
-    control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-describedby", note.id);
+    if (control === null) continue;
+    takeBack(field, control);
+    const said = errors?.[field.dataset.blockId];
+    if (said !== undefined) blame(control, said);
   }
   if (errors !== null) window.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+function blame(control, said) {
+  const note = document.createElement("p");
+  note.id = `${control.id}-said`;
+  note.className = "error client-error";
+  note.textContent = said;
+  control.after(note);
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", [note.id, ...described(control)].join(" "));
+}
+
+function takeBack(field, control) {
+  const note = field.querySelector(".client-error");
+  if (note === null) return;
+  note.remove();
+  control.removeAttribute("aria-invalid");
+  const others = described(control).filter((id) => id !== note.id);
+  control.setAttribute("aria-describedby", others.join(" "));
+}
+
+// The ids of what describes a control.
+function described(control) {
+  return (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 }
 
 // A knob at the side was turned.
@@ -180,6 +198,7 @@ function fill(text) {
   switchTo("channel");
   byId("typed").value = text;
   byId("typed").focus();
+  keepDraft();
 }
 
 function togglePlain(button) {
@@ -189,6 +208,18 @@ function togglePlain(button) {
   message.querySelector(".blocks").hidden = plain;
   message.querySelector(".as-plain").hidden = !plain;
 }
+
+// The second click of a double click counts for nothing: it would press again, or press what has
+// come into the place of what was meant.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || event.target.closest("button") === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");

@@ -14,9 +14,12 @@ document.addEventListener(
     fresh.innerHTML = answer?.ok ? await answer.text() : "Not kept any more.";
     localise(fresh);
     const loaded = event.target.querySelector(".loaded");
-    const scrolled = [...loaded.querySelectorAll("pre")].map((pre) => pre.scrollTop);
+    const before = [...loaded.querySelectorAll("pre")];
+    const scrolled = before.map((pre) => pre.scrollTop);
+    const read = before.indexOf(document.activeElement);
     loaded.replaceChildren(...fresh.childNodes);
     loaded.querySelectorAll("pre").forEach((pre, index) => (pre.scrollTop = scrolled[index] ?? 0));
+    loaded.querySelectorAll("pre")[read]?.focus({ preventScroll: true });
   },
   true,
 );

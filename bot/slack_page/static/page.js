@@ -16,6 +16,8 @@ let atEnd = true;
 
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  // A field called "id" or "children" would hide what its form has of that name.
+  for (const field of fresh.querySelectorAll("form [name]")) field.name = `field ${field.name}`;
   for (const region of fresh.querySelectorAll("[data-region]")) {
     sync(byId(region.dataset.region), region);
   }
@@ -60,6 +62,8 @@ if (byId("live") !== null) {
     const { scrollHeight, scrollTop, clientHeight } = event.target;
     atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   });
+  // Also when it comes into sight, from behind the Home tab: what isn't shown can't be scrolled.
+  new ResizeObserver(() => atEnd && toEnd()).observe(byId("scroll"));
   begin({ onSend: toEnd });
   follow(show(byId("live").innerHTML));
 }

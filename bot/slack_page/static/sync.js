@@ -44,13 +44,18 @@ function renew(old, child) {
   }
   const node = adopt(child);
   const focus = old.contains(document.activeElement) ? likeness(old) : null;
+  const { selectionStart, selectionEnd } = document.activeElement ?? {};
   const scrolled = [old, ...old.querySelectorAll(SCROLLS)].map((each) => each.scrollTop);
   old.replaceWith(node);
   carryOver(old, node);
   const isNews = old.querySelector(WRONG) === null;
   const wrong = isNews ? node.querySelector(WRONG) : null;
   if (wrong !== null) wrong.focus();
-  else if (focus !== null) (focus(node) ?? node.querySelector("button, [tabindex]"))?.focus();
+  else if (focus !== null) {
+    const again = focus(node) ?? node.querySelector("button, [tabindex]");
+    again?.focus();
+    if (selectionStart != null) again?.setSelectionRange?.(selectionStart, selectionEnd);
+  }
   [node, ...node.querySelectorAll(SCROLLS)].forEach((each, index) => {
     each.scrollTop = scrolled[index] ?? 0;
   });
