@@ -12,7 +12,7 @@ from .desk import Desk, a_desk
 from .hands import button, field, open_form, open_menu, press, said
 from .judging import faults_of
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])

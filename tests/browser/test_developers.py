@@ -20,7 +20,7 @@ from tests.scenario.world import NOW
 from .desk import Desk, a_desk
 from .hands import open_form, open_menu, press, said, tidy
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
 BUILDER: Final = "https://app.slack.com/block-kit-builder/#"

@@ -15,7 +15,7 @@ from tests.scenario.world import NOW
 from .desk import Desk, a_desk
 from .hands import button
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MOST_BYTES: Final = 3_500_000
 ROOMS: Final = gallery.rooms(NOW)

@@ -32,7 +32,7 @@ from .sandboxed import (
     until_sent,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BOX: Final = "Message or command"
 ASKS: Final[JsonValue] = {

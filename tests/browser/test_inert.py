@@ -13,7 +13,7 @@ from bot.sandbox.slack import Posted
 from .desk import Desk, a_desk
 from .hands import open_menu, press, said, tidy
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 HOSTILE_LOG: Final = "0dd00000-0000-4000-8000-000000000003"
 ATTACKS: Final = (

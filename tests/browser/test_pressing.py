@@ -23,7 +23,7 @@ from .hands import (
     share,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"

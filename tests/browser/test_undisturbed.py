@@ -16,7 +16,7 @@ from .hands import ask, button, open_menu, press, said, seen_window
 from .judging import faults_of
 from .sandboxed import NOT_TAKEN, open_window, post, pressed, replace, text_field
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BOX: Final = "Message or command"
 TOWN: Final = text_field("town", "Town")

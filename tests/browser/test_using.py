@@ -21,7 +21,7 @@ from .hands import (
     seen_window,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 ONLY_YOU: Final = "Only visible to you"
@@ -40,12 +40,12 @@ async def test_a_command_is_answered_with_a_card_that_its_asker_alone_sees(desk:
     await expect(card.get_by_role("heading", name="VoiceLog APP")).to_be_visible()
 
 
-async def test_times_are_those_of_the_readers_zone(desk: Desk) -> None:
-    await desk.type(f"/voicelog {DOCUMENTED}")
+async def test_times_are_those_of_the_readers_zone(own_desk: Desk) -> None:
+    await own_desk.type(f"/voicelog {DOCUMENTED}")
 
     # 12:20:00 and 15:30 in UTC; the browser is in New York.
-    await expect(desk.answer.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
-    await expect(desk.answer.get_by_role("heading", name="VoiceLog")).to_contain_text("10:30")
+    await expect(own_desk.answer.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
+    await expect(own_desk.answer.get_by_role("heading", name="VoiceLog")).to_contain_text("10:30")
 
 
 async def test_what_was_sent_leaves_the_box_empty_for_the_next(desk: Desk) -> None:
