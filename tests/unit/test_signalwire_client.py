@@ -644,12 +644,12 @@ async def drip_a_header(writer: asyncio.StreamWriter) -> None:
 async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> None:
     loop = asyncio.get_running_loop()
     started = loop.time()
-    answer, server = await ask_server(script, BRIEF)
+    # A fifth of a second a try: enough for each to get through on a busy machine, too.
+    answer, server = await ask_server(script, Patience(total_seconds=0.6))
     assert isinstance(answer, UnavailableError)
     assert (answer.cause, answer.attempts) == ("timeout", 3)
-    # Left alone, none of these servers would ever end; on a busy machine a try may not get through.
-    assert 0.15 <= loop.time() - started < 10.0
-    assert 1 <= len(server.heads) <= 3
+    assert 0.45 <= loop.time() - started < 3.0
+    assert len(server.heads) == 3
 
 
 @pytest.mark.parametrize(
