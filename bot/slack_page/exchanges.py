@@ -33,37 +33,55 @@ _Tree = Mapping[str, JsonValue]
 
 @dataclass(frozen=True)
 class Answer:
-    """One thing that the app sent back, or sent by itself.
+    """One thing that the app sent back, or sent by itself; read when it is asked for, as `Entry`.
 
     Attributes:
-        what: where to, such as `response_url`, or the Web API's method.
         after_ms: milliseconds since the exchange began.
-        status: the HTTP status it was answered with.
-        is_refused: whether Slack didn't take it.
     """
 
-    what: str
     after_ms: int
-    status: int
-    is_refused: bool
-    _sent: JsonValue | str
-    _answer: JsonValue | str
-    _payload: JsonValue
+    _step: Post | ViewCall
+
+    @property
+    def what(self) -> str:
+        """Where to: `response_url`, or the Web API's method."""
+        return self._step.method if isinstance(self._step, ViewCall) else "response_url"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status it was answered with."""
+        return self._step.status
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Slack didn't take it."""
+        if isinstance(self._step, ViewCall):
+            return self._step.answer.get("ok") is not True
+        return self._step.status != HTTPStatus.OK
 
     @property
     def verdict(self) -> str:
         """What Slack made of it: `ok`, or the reasons for which it was refused."""
-        return _readable(self._answer) if self.is_refused else "ok"
+        if not self.is_refused:
+            return "ok"
+        if isinstance(self._step, ViewCall):
+            return _indented(self._step.answer)
+        return _readable(self._step.answer)
 
     @property
     def sent(self) -> str:
         """What was sent, as indented JSON where it is JSON."""
-        return _readable(self._sent)
+        if isinstance(self._step, ViewCall):
+            return _indented({**self._step.arguments, "view": dict(self._step.view)})
+        return _readable(self._step.body)
 
     @property
     def builder(self) -> str:
         """A link that shows it in Slack's Block Kit Builder, empty if there are no blocks."""
-        return builder_link(self._payload) if isinstance(self._payload, dict) else ""
+        if isinstance(self._step, ViewCall):
+            return builder_link(self._step.view)
+        payload = self._step.payload
+        return builder_link(payload) if isinstance(payload, dict) else ""
 
 
 @dataclass(frozen=True)
@@ -164,35 +182,9 @@ def entry(slack: Slack, token: str) -> Entry:
 
 
 def _entry(exchange: Exchange, calls: Iterable[ViewCall]) -> Entry:
-    answers = [(post.at, _of_post(exchange, post)) for post in exchange.posts]
-    answers += [(call.at, _of_call(exchange, call)) for call in calls]
-    in_order = sorted(answers, key=lambda pair: pair[0])
-    return Entry(tuple(answer for _, answer in in_order), exchange)
-
-
-def _of_post(exchange: Exchange, post: Post) -> Answer:
-    return Answer(
-        "response_url",
-        round((post.at - exchange.began) * 1000),
-        post.status,
-        post.status != HTTPStatus.OK,
-        post.body,
-        post.answer,
-        post.payload,
-    )
-
-
-def _of_call(exchange: Exchange, call: ViewCall) -> Answer:
-    view = dict(call.view)
-    return Answer(
-        call.method,
-        round((call.at - exchange.began) * 1000),
-        call.status,
-        call.answer.get("ok") is not True,
-        {**call.arguments, "view": view},
-        dict(call.answer),
-        view,
-    )
+    steps: list[Post | ViewCall] = sorted([*exchange.posts, *calls], key=lambda step: step.at)
+    began = exchange.began
+    return Entry(tuple(Answer(round((step.at - began) * 1000), step) for step in steps), exchange)
 
 
 def _attributed(
@@ -232,7 +224,7 @@ def _subjects(exchange: Exchange) -> Iterator[str]:
 
 
 @lru_cache(maxsize=2 * _SHOWN)
-def _payload(body: str) -> dict[str, JsonValue]:
+def _payload(body: str) -> _Tree:
     """The request's content: a form's fields, or the JSON that stands in it or for it."""
     whole = parsed(body)
     if isinstance(whole, dict):
@@ -260,13 +252,13 @@ def _text(tree: _Tree, *path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _readable(content: JsonValue | str) -> str:
-    """Indented JSON, if it is JSON; a text that isn't stays as it is."""
-    value = parsed(content) if isinstance(content, str) else content
-    return _indented(value) if isinstance(value, dict) else str(content)
+def _readable(text: str) -> str:
+    """Indented JSON, if it is a JSON object; any other text stays as it is."""
+    value = parsed(text)
+    return _indented(value) if isinstance(value, dict) else text
 
 
-def _indented(value: JsonValue | _Tree) -> str:
+def _indented(value: _Tree) -> str:
     """JSON in which what can't be seen, or turns the reading direction, stands as its number."""
     return _UNSEEN.sub(
         lambda unseen: f"\\u{ord(unseen[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2)
