@@ -220,6 +220,7 @@ async def test_the_home_tab_is_opened_used_and_left(desk: Desk) -> None:
     await page.keyboard.press("Enter")
     await expect(home).to_have_attribute("aria-current", "page")
     tab = page.get_by_role("region", name="Home tab")
+    await expect(tab).to_contain_text("credentials accepted")  # it is published twice
     await walk(page, button(tab, FIND))
     await page.keyboard.press("Enter")
     await expect(seen_window(desk, FIND)).to_be_visible()
