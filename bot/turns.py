@@ -1,0 +1,109 @@
+"""A gate with so many places, given out in turn among those who wait, whoever asks for how much.
+
+Fifty requests of one person don't keep out the one of another. It must not know what the places are
+for.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Hashable
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Final
+
+PARTY: Final[ContextVar[Hashable]] = ContextVar("PARTY", default=None)
+"""On whose behalf work is done. A task inherits it from whoever began it: so it reaches the gates
+through layers that have no other use for a name. None is the process itself."""
+
+
+class NoRoomError(Exception):
+    """Too many wait already for waiting to make sense."""
+
+
+class Turns:
+    """Used as `async with turns:`, as a semaphore is.
+
+    One party has half of the places at most, so that there is a way past somebody whose every
+    request hangs.
+
+    Args:
+        places: how many may be inside at once.
+        most_waiting: how many may wait; None for any number.
+    """
+
+    def __init__(self, places: int, *, most_waiting: int | None = None) -> None:
+        self._free = places
+        self._share = max((places + 1) // 2, 1)
+        self._most_waiting = most_waiting
+        self._held: Counter[Hashable] = Counter()
+        self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+        self._waiting_count = 0
+
+    async def __aenter__(self) -> None:
+        """Take a place, now or when it is this party's turn.
+
+        Raises:
+            NoRoomError: `most_waiting` wait already.
+        """
+        party = PARTY.get()
+        if self._may_enter(party):
+            self._enter(party)
+            return
+        if self._most_waiting is not None and self._waiting_count >= self._most_waiting:
+            raise NoRoomError
+        turn = asyncio.get_running_loop().create_future()
+        self._queue(party, turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._unqueue(party, turn)
+            else:  # the place was given in the same moment
+                self._leave(party)
+            raise
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        """Give the place to whose turn it is."""
+        self._leave(PARTY.get())
+
+    def _may_enter(self, party: Hashable) -> bool:
+        return self._free > 0 and (party is None or self._held[party] < self._share)
+
+    def _enter(self, party: Hashable) -> None:
+        self._free -= 1
+        self._held[party] += 1
+
+    def _leave(self, party: Hashable) -> None:
+        self._free += 1
+        self._held[party] -= 1
+        if not self._held[party]:
+            del self._held[party]
+        self._call_next()
+
+    def _call_next(self) -> None:
+        """Let one in who may: the party first that was last let in the longest time ago."""
+        for party, queue in self._waiting.items():
+            if self._may_enter(party):
+                turn = queue[0]
+                self._unqueue(party, turn)
+                if party in self._waiting:
+                    self._waiting.move_to_end(party)
+                self._enter(party)
+                turn.set_result(None)
+                return
+
+    def _queue(self, party: Hashable, turn: asyncio.Future[None]) -> None:
+        self._waiting.setdefault(party, deque()).append(turn)
+        self._waiting_count += 1
+
+    def _unqueue(self, party: Hashable, turn: asyncio.Future[None]) -> None:
+        queue = self._waiting[party]
+        queue.remove(turn)
+        self._waiting_count -= 1
+        if not queue:
+            del self._waiting[party]

@@ -1,0 +1,159 @@
+"""Places are given out in turn among those who wait, not in the order in which they came."""
+
+import asyncio
+from collections.abc import Hashable
+
+import pytest
+
+from bot.turns import PARTY, NoRoomError, Turns
+
+ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
+
+
+class Room:
+    """Where people go through a gate and stay until they are told to leave.
+
+    Attributes:
+        came_in: who, in this order.
+        inside: how many are in there now.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns = turns
+        self.came_in: list[Hashable] = []
+        self.inside = 0
+        self._leaving = asyncio.Semaphore(0)
+
+    async def visit(self, party: Hashable) -> asyncio.Task[None]:
+        """Somebody comes to the gate, and stands there or is inside when this returns."""
+        token = PARTY.set(party)
+        task = asyncio.create_task(self._stay(party))
+        PARTY.reset(token)
+        await asyncio.sleep(0)
+        return task
+
+    async def one_leaves(self) -> None:
+        """One who is inside goes; whoever is let in for it is there when this returns."""
+        self._leaving.release()
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    async def _stay(self, party: Hashable) -> None:
+        async with self.turns:
+            self.came_in.append(party)
+            self.inside += 1
+            await self._leaving.acquire()
+            self.inside -= 1
+
+
+async def test_whoever_finds_room_goes_in() -> None:
+    room = Room(Turns(4))
+    for party in (ALICE, ALICE, BOB):
+        await room.visit(party)
+    assert room.came_in == [ALICE, ALICE, BOB]
+
+
+async def test_no_more_are_inside_than_there_are_places() -> None:
+    room = Room(Turns(3))
+    for number in range(50):
+        await room.visit(f"U{number}")
+    assert room.inside == 3
+    for _ in range(47):
+        await room.one_leaves()
+        assert room.inside == 3
+    assert len(set(room.came_in)) == 50
+
+
+async def test_fifty_of_one_let_the_one_of_another_go_before_them() -> None:
+    room = Room(Turns(2))
+    await room.visit(CAROL)
+    for _ in range(50):
+        await room.visit(ALICE)
+    await room.visit(BOB)
+    await room.one_leaves()
+    assert room.came_in == [CAROL, ALICE, BOB]
+
+
+async def test_those_who_wait_take_turns() -> None:
+    room = Room(Turns(1))
+    for party in (CAROL, ALICE, ALICE, ALICE, BOB, BOB, CAROL):
+        await room.visit(party)
+    for _ in range(6):
+        await room.one_leaves()
+    assert room.came_in == [CAROL, ALICE, BOB, CAROL, ALICE, BOB, ALICE]
+
+
+async def test_one_person_has_half_of_the_places_at_most() -> None:
+    room = Room(Turns(4))
+    for _ in range(10):
+        await room.visit(ALICE)
+    assert room.came_in == [ALICE, ALICE]
+    await room.visit(BOB)
+    assert room.came_in == [ALICE, ALICE, BOB]
+    await room.one_leaves()
+    assert room.inside == 3
+
+
+async def test_what_nobody_asked_for_may_have_every_place() -> None:
+    room = Room(Turns(4))
+    for _ in range(10):
+        await room.visit(None)
+    assert room.inside == 4
+    for _ in range(6):
+        await room.one_leaves()
+    assert len(room.came_in) == 10
+
+
+async def test_a_gate_of_one_place_lets_everyone_through() -> None:
+    room = Room(Turns(1))
+    await room.visit(ALICE)
+    assert room.came_in == [ALICE]
+
+
+async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None:
+    room = Room(Turns(1, most_waiting=2))
+    for party in (ALICE, BOB, CAROL):
+        await room.visit(party)
+    late = await room.visit("U0DAVE")
+    with pytest.raises(NoRoomError):
+        await late
+    await room.one_leaves()
+    await room.visit("U0DAVE")
+    for _ in range(2):
+        await room.one_leaves()
+    assert room.came_in == [ALICE, BOB, CAROL, "U0DAVE"]
+
+
+async def test_who_gives_up_waiting_holds_up_nobody() -> None:
+    room = Room(Turns(1, most_waiting=2))
+    await room.visit(ALICE)
+    impatient = await room.visit(BOB)
+    await room.visit(CAROL)
+    impatient.cancel()
+    await asyncio.wait({impatient})
+    await room.visit("U0DAVE")
+    await room.one_leaves()
+    await room.one_leaves()
+    assert room.came_in == [ALICE, CAROL, "U0DAVE"]
+
+
+async def test_a_place_given_in_the_moment_of_giving_up_goes_to_the_next() -> None:
+    turns = Turns(1)
+    room = Room(turns)
+    async with turns:
+        impatient = await room.visit(BOB)
+        await room.visit(CAROL)
+    # The place is Bob's since the line above, and he hasn't run since.
+    impatient.cancel()
+    await asyncio.wait({impatient})
+    assert room.came_in == [CAROL]
+
+
+async def test_what_breaks_inside_gives_its_place_back() -> None:
+    turns = Turns(1)
+    with pytest.raises(LookupError):
+        async with turns:
+            raise LookupError
+    room = Room(turns)
+    await room.visit(ALICE)
+    assert room.inside == 1
