@@ -27,7 +27,7 @@ from bot.desks.sharing import Sharing
 from bot.desks.shelf import Shelf
 from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
 from bot.desks.standing import Standing
-from bot.http import AsyncClient, new_client, new_session
+from bot.http import Client, new_client, new_session
 from bot.jobs import Jobs
 from bot.legs import Legs
 from bot.lookup import Lookup
@@ -35,13 +35,10 @@ from bot.reply import Replier
 from bot.search import Search
 from bot.settings import Settings, reveal
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
+from bot.turns import Turns
 from bot.upkeep import Upkeep
 from bot.web import Guard, web_app
 from bot.windows import Windows
-
-# Together below the 1,024 open files that a small machine allows a process.
-LOOKUPS_AT_ONCE: Final = 512
-REPLIES_AT_ONCE: Final = 128
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -64,6 +61,29 @@ class Pace:
 PACE: Final = Pace()
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much is done at once.
+
+    Attributes:
+        lookups: requests to SignalWire, shared evenly between the projects: one that hangs must not
+            hold up the others. With `replies`, below the 1,024 open files that a small machine
+            allows a process.
+        lookups_waiting: how many of them may wait. Whoever would come after twice as many as are
+            under way would hardly be served in time, so they are told at once.
+        replies: messages on their way to Slack.
+        jobs: people who are being served.
+    """
+
+    lookups: int = 512
+    lookups_waiting: int = 1024
+    replies: int = 128
+    jobs: int = 2000
+
+
+LIMITS: Final = Limits()
+
+
 class Bot:
     """The assembled bot, without the face it is asked through.
 
@@ -81,11 +101,12 @@ class Bot:
         reference: Callable[[], str] = new_reference,
         pace: Pace = PACE,
         patience: Patience = PATIENCE,
+        limits: Limits = LIMITS,
     ) -> None:
         self.settings: Final = settings
         self._now = now
         self._reference = reference
-        self.jobs: Final = Jobs()
+        self.jobs: Final = Jobs(limit=limits.jobs)
         self.is_draining = False
         self._http = new_client()
         self._access = Access(
@@ -93,12 +114,14 @@ class Bot:
             channels=settings.allowed_channels,
             users=settings.allowed_users,
         )
-        self._clients = signalwire_clients(settings, self._http, now=now, patience=patience)
+        self._clients = signalwire_clients(
+            settings, self._http, now=now, patience=patience, limits=limits
+        )
         self._lookup = Lookup(self._clients)
         self._replier = Replier(
             self._http,
             api_url=settings.slack_api_url,
-            gate=asyncio.Semaphore(REPLIES_AT_ONCE),
+            gate=Turns(limits.replies),
         )
         self.bolt: Final = self._bolt()
         listeners.register(self.bolt, self._desks(pace))
@@ -208,16 +231,19 @@ class Bot:
 
 def signalwire_clients(
     settings: Settings,
-    http: AsyncClient,
+    http: Client,
     *,
     now: Clock = utc_now,
     patience: Patience = PATIENCE,
+    limits: Limits = LIMITS,
 ) -> list[SignalWireClient]:
     """A client for each configured project, over one pool."""
-    # A gate each: a project that hangs must not hold up the others.
-    room = max(LOOKUPS_AT_ONCE // max(len(settings.projects), 1), 1)
+    shares = max(len(settings.projects), 1)
+    room, waiting = max(limits.lookups // shares, 1), max(limits.lookups_waiting // shares, 1)
     return [
-        SignalWireClient(project, http, gate=asyncio.Semaphore(room), now=now, patience=patience)
+        SignalWireClient(
+            project, http, gate=Turns(room, most_waiting=waiting), now=now, patience=patience
+        )
         for project in settings.projects
     ]
 

@@ -1,4 +1,4 @@
-"""The one place that imports httpx: pooled clients, a capped read, and the errors both can raise.
+"""The one place that imports httpx: a pooled client, a capped read, and the errors both can raise.
 
 httpx over aiohttp's connection pool: httpx's own pool slows to a few hundred requests a second at
 fifty concurrent ones. It must not know whom it talks to.
@@ -7,13 +7,16 @@ fifty concurrent ones. It must not know whom it talks to.
 import ipaddress
 import re
 import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Final
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Final, Self
 
 import aiohttp
 import httpx
-from httpx import URL, AsyncBaseTransport, AsyncClient, BasicAuth, InvalidURL, Response
+from httpx import URL, AsyncBaseTransport, InvalidURL, Request, Response
 from httpx_aiohttp import AiohttpTransport
 
 __all__ = [
@@ -21,8 +24,7 @@ __all__ = [
     "TRANSPORT_ERRORS",
     "URL",
     "AsyncBaseTransport",
-    "AsyncClient",
-    "BasicAuth",
+    "Client",
     "InvalidURL",
     "Response",
     "TooLargeError",
@@ -32,6 +34,7 @@ __all__ = [
     "is_plain_host",
     "new_client",
     "new_session",
+    "new_transport",
     "read_capped",
 ]
 
@@ -57,37 +60,104 @@ class UnknownEncodingError(Exception):
     """The body is packed in a way that can't be undone or was not asked for."""
 
 
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+_ALWAYS: Final = MappingProxyType(
+    {"User-Agent": "voicelog-bot", "Accept": "*/*", "Accept-Encoding": "gzip"}
+)
+# Callers bound the whole exchange with asyncio.timeout: a per-read limit never fires on a body that
+# drips a byte a second.
+_TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
+
+
+class Client:
+    """Sends requests over a pool; follows no redirect, keeps no cookie, reads no environment.
+
+    httpx's AsyncClient can be told not to either, but goes through the motions: most of the time
+    that a request takes here.
+
+    Args:
+        transport: the pool; in tests, what stands in for the network.
+    """
+
+    def __init__(self, transport: AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def __aenter__(self) -> Self:
+        """Keep the pool open."""
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the pool."""
+        await self._transport.__aexit__(kind, error, trace)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: URL | str,
+        *,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        content: bytes | None = None,
+    ) -> AsyncIterator[Response]:
+        """The answer to one request, its body not yet read.
+
+        Raises:
+            TRANSPORT_ERRORS: there is none.
+        """
+        request = Request(
+            method, url, headers={**_ALWAYS, **headers}, content=content, extensions=_TIMEOUT
+        )
+        response = await self._transport.handle_async_request(request)
+        response.request = request
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+
 @cache
-def _tls() -> ssl.SSLContext:
-    """One for the process: reading the certificates takes a twentieth of a second."""
+def _own_certificates() -> ssl.SSLContext | None:
+    """What certifi has, where the system has no certificates.
+
+    Those of the system are in the context that aiohttp has made already; another one takes a
+    twentieth of a second of each start.
+    """
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
+        return None
     return httpx.create_ssl_context()
 
 
 def new_session() -> aiohttp.ClientSession:
     """A connection pool without cookies and without a limit: callers queue before it, not in it."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_tls()),
+        connector=aiohttp.TCPConnector(
+            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_own_certificates() or True
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=10, sock_connect=CONNECT_SECONDS),
     )
 
 
-def new_client(transport: AsyncBaseTransport | None = None) -> AsyncClient:
-    """A client that follows no redirect, keeps no cookie and reads no environment.
+def new_transport() -> AsyncBaseTransport:
+    """A pool of connections as httpx takes it."""
+    # It makes no use of `verify`, since it is given sessions; this costs the least.
+    return AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=new_session)
+
+
+def new_client(transport: AsyncBaseTransport | None = None) -> Client:
+    """A client with a pool of its own.
 
     Args:
         transport: stands in for the network in tests.
     """
-    return AsyncClient(
-        transport=transport or AiohttpTransport(verify=_tls(), client=new_session),
-        follow_redirects=False,
-        # Callers bound the whole exchange with asyncio.timeout: a per-read limit never fires on a
-        # body that drips a byte a second.
-        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-        headers={"User-Agent": "voicelog-bot", "Accept-Encoding": "gzip"},
-        trust_env=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-    )
+    return Client(transport or new_transport())
 
 
 def cause_name(error: BaseException) -> str:

@@ -41,7 +41,7 @@ class Jobs:
         self._limit = limit
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
-        self._interrupted = asyncio.Event()
+        self._interrupted: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -73,16 +73,12 @@ class Jobs:
         Raises:
             JobInterruptedError: the process can't wait any longer; `task` is cancelled.
         """
-        interruption = asyncio.create_task(self._interrupted.wait())
-        try:
-            await asyncio.wait(
-                {task, interruption}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            interruption.cancel()
+        interruption = self._interruption()
+        ends: set[asyncio.Future[T] | asyncio.Future[None]] = {task, interruption}
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return True
-        if self._interrupted.is_set():
+        if interruption.done():
             task.cancel()
             raise JobInterruptedError
         return False
@@ -120,13 +116,20 @@ class Jobs:
         """
         self._stopping.set()
         await self._wait(seconds)
-        self._interrupted.set()
+        if not self._interruption().done():
+            self._interruption().set_result(None)
         await self._wait(FAREWELL_SECONDS)
         lost = list(self._tasks)
         for task in lost:
             task.cancel()
         await asyncio.gather(*lost, return_exceptions=True)
         return len(lost)
+
+    def _interruption(self) -> asyncio.Future[None]:
+        """Done once the time to finish is over. One for all who wait: a future needs the loop."""
+        if self._interrupted is None:
+            self._interrupted = asyncio.get_running_loop().create_future()
+        return self._interrupted
 
     async def _wait(self, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

@@ -73,6 +73,9 @@ class Lookup:
             done.exception()  # seen, even if nobody waits for it any more
 
     async def _ask_all(self, log_id: UUID) -> Report:
+        if len(self._clients) == 1:  # as nearly everywhere; then there is nothing to coordinate
+            answer = await self._ask(self._clients[0], log_id)
+            return answer if isinstance(answer, Found) else Missed(log_id, dict([answer]))
         tasks = {asyncio.create_task(self._ask(client, log_id)) for client in self._clients}
         try:
             return await _first_found(log_id, tasks, [client.name for client in self._clients])

@@ -14,12 +14,13 @@ from typing import Final
 import stamina
 import structlog
 
+from bot.attempts import persist
 from bot.cards.blocks import Message
 from bot.http import (
     CONNECT_ERRORS,
     TRANSPORT_ERRORS,
     URL,
-    AsyncClient,
+    Client,
     InvalidURL,
     TooLargeError,
     UnknownEncodingError,
@@ -29,6 +30,7 @@ from bot.http import (
     read_capped,
 )
 
+_JSON: Final = {"Content-Type": "application/json"}
 _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 _ANSWER_LIMIT: Final = 64 * 1024
 _OK: Final = 200
@@ -121,7 +123,7 @@ class Replier:
 
     def __init__(
         self,
-        http: AsyncClient,
+        http: Client,
         *,
         api_url: str,
         gate: AbstractAsyncContextManager[object],
@@ -129,6 +131,7 @@ class Replier:
     ) -> None:
         self._http = http
         self._api = URL(api_url)
+        self._api_is_loopback = is_loopback(self._api.host)
         self._gate = gate
         self._seconds = seconds
 
@@ -147,14 +150,15 @@ class Replier:
         except (InvalidURL, ValueError):
             return False
         host = target.host
-        if target.userinfo or not (is_plain_host(host) or is_loopback(host)):
+        loopback = is_loopback(host)
+        if target.userinfo or not (loopback or is_plain_host(host)):
             return False
         if _is_slack(host):
             return target.scheme == "https" and target.port is None
         if target.scheme != self._api.scheme:
             return False
-        if is_loopback(host):
-            return is_loopback(self._api.host)
+        if loopback:
+            return self._api_is_loopback
         return host == self._api.host and target.port == self._api.port
 
     async def send(
@@ -204,11 +208,12 @@ class Replier:
         self, url: str, payload: Payload, attempts: int, *, beside: bool
     ) -> _NotTakenError | None:
         """Post until Slack takes it or says what no further try would change; the last failure."""
-        again = _pause_unless_taken if beside else _pause_after
+        pause = _pause_unless_taken if beside else _pause_after
         try:
-            async for attempt in stamina.retry_context(on=again, attempts=attempts, timeout=None):
-                with attempt:
-                    await self._post(url, payload)
+            await persist(
+                lambda _number: self._post(url, payload),
+                lambda: stamina.retry_context(on=pause, attempts=attempts, timeout=None),
+            )
         except _NotTakenError as failure:
             return failure
         return None
@@ -234,7 +239,8 @@ class Replier:
 
     async def _exchange(self, url: str, payload: Payload) -> tuple[int, str | None, bytes]:
         """Status, Retry-After and body of Slack's answer."""
-        async with self._http.stream("POST", url, json=payload) as response:
+        content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        async with self._http.stream("POST", url, headers=_JSON, content=content) as response:
             try:
                 body = await read_capped(response, _ANSWER_LIMIT)
             except (TooLargeError, UnknownEncodingError):

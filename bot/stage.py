@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
+import httpx
+
 from bot.app import PACE, Bot, Pace, http_face
 from bot.clock import Clock, utc_now
-from bot.http import new_client
+from bot.http import new_transport
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
 from bot.sandbox.slack import Slack
@@ -129,7 +131,9 @@ async def stage(timing: Timing = Timing()) -> AsyncIterator[Stage]:
             bot_token=bot_token,
             app_token="",
             bot_url="",
-            http=await servers.enter_async_context(new_client()),
+            http=await servers.enter_async_context(
+                httpx.AsyncClient(transport=new_transport(), trust_env=False)
+            ),
             clock=lambda: timing.now().timestamp(),
         )
         slack.own_url = await servers.enter_async_context(listening(slack.app))

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import checks
 from bot.access import Access
 from bot.checks import Finding
-from bot.http import TRANSPORT_ERRORS, URL, AsyncClient
+from bot.http import TRANSPORT_ERRORS, URL, Client
 from bot.signalwire.client import SignalWireClient
 
 WARM_EVERY_SECONDS: Final = 45.0
@@ -38,7 +38,7 @@ class Upkeep:
         web: AsyncWebClient,
         bot_token: str,
         clients: Sequence[SignalWireClient],
-        http: AsyncClient,
+        http: Client,
         reply_home: URL,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:

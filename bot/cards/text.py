@@ -35,9 +35,11 @@ def clean(text: str) -> str:
     are blank, variation selectors, and marks beyond two on one letter: stacked ones cover the lines
     above.
     """
+    seen = text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…"
+    if seen.isascii() and seen.isprintable():  # nothing of all that is, and nearly all text is this
+        return " ".join(seen.split())
     kept: list[str] = []
     marks = 0
-    seen = text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…"
     for character in seen:
         category = unicodedata.category(character)
         if category[0] == "Z" or character in "\n\r\t\v\f":

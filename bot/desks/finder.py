@@ -92,6 +92,8 @@ class Finder:
     async def find_all(self, visit: Visit, ids: Sequence[UUID]) -> Sequence[Report]:
         """The reports for those of the ids that are chosen, in their order."""
         chosen = self.choose(ids)
+        if len(chosen.ids) == 1:
+            return [await self.find(visit, chosen.ids[0])]
         return await asyncio.gather(*(self.find(visit, log_id) for log_id in chosen.ids))
 
     async def find(self, visit: Visit, log_id: UUID, wish: str = "lookup") -> Report:

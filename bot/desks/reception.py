@@ -19,6 +19,7 @@ from bot.cards import details, problems, refusals
 from bot.cards.blocks import Message
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
 from bot.reply import ONE_PERSON, Audience, Delivery, Replier
+from bot.turns import PARTY
 from bot.windows import Window, WindowError, Windows
 
 IDS_LOGGED: Final = 10
@@ -157,7 +158,7 @@ class Reception:
             _log.error("visit.refused_host", ref=visit.reference)
             return problems.own_fault(visit.reference)
         try:
-            self._jobs.spawn(work)
+            self._spawn(visit, work)
         except JobsRefusedError as refused:
             _log.warning("visit.refused", ref=visit.reference, reason=str(refused))
             word = problems.interrupted if refused.stopping else problems.busy
@@ -166,7 +167,17 @@ class Reception:
 
     def tell(self, visit: Visit, message: Message) -> None:
         """Deliver a message in the background, where an acknowledgement can't carry one."""
-        self._jobs.spawn(lambda: self.say(visit, message), always=True)
+        self._spawn(visit, lambda: self.say(visit, message), always=True)
+
+    def _spawn(
+        self, visit: Visit, work: Callable[[], Awaitable[None]], *, always: bool = False
+    ) -> None:
+        """Begin `work` on behalf of whoever asks, so that people take turns."""
+        begun = PARTY.set(visit.caller.user_id)
+        try:
+            self._jobs.spawn(work, always=always)
+        finally:
+            PARTY.reset(begun)
 
     async def say(self, visit: Visit, message: Message) -> None:
         """Deliver a message: to the person alone in the channel, or in a window of its own.

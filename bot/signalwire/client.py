@@ -5,6 +5,7 @@ means. Endpoints: SignalWire docs, "Get voice log", "List voice log events", "Li
 """
 
 import asyncio
+import base64
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from uuid import UUID
 
 import stamina
 
+from bot.attempts import persist
 from bot.clock import Clock
 from bot.http import (
     TRANSPORT_ERRORS,
     URL,
-    AsyncClient,
-    BasicAuth,
+    Client,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
@@ -35,6 +36,7 @@ from bot.signalwire.answers import (
 from bot.signalwire.errors import RateLimitedError, UnavailableError, UnreadableAnswerError
 from bot.signalwire.models import Record, Timeline, VoiceLog
 from bot.signalwire.project import Project
+from bot.turns import NoRoomError
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""
@@ -79,7 +81,7 @@ class SignalWireClient:
     def __init__(
         self,
         project: Project,
-        http: AsyncClient,
+        http: Client,
         *,
         gate: AbstractAsyncContextManager[object],
         now: Clock,
@@ -88,7 +90,8 @@ class SignalWireClient:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
         self.front: Final = URL(project.base_url).join("/")
-        self._auth = BasicAuth(project.project_id, project.api_token.get_secret_value())
+        self._list = str(self.front.join(LIST_PATH))
+        self._headers = {"Authorization": _basic(project)}
         self._http = http
         self._gate = gate
         self._now = now
@@ -122,7 +125,8 @@ class SignalWireClient:
         return await _read(read_page, await self._get(self._url(query=query), LIST_LIMIT))
 
     def _url(self, below: str = "", query: bytes | None = None) -> URL:
-        return self.front.copy_with(path=LIST_PATH + below, query=query)
+        url = URL(f"{self._list}{below}")
+        return url if query is None else url.copy_with(query=query)
 
     async def _get(self, url: URL, limit: int) -> bytes:
         loop = asyncio.get_running_loop()
@@ -131,33 +135,36 @@ class SignalWireClient:
             try:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self._gate)
-            except TimeoutError as error:
+            except (TimeoutError, NoRoomError) as error:
                 raise UnavailableError("no room", attempts=0) from error
             return await self._persist(url, limit, lambda: deadline - loop.time())
 
     async def _persist(self, url: URL, limit: int, seconds_left: Callable[[], float]) -> bytes:
         patience = self._patience
-        async for attempt in stamina.retry_context(
-            on=_RetryRule(seconds_left).pause_after,
-            attempts=patience.attempts,
-            timeout=patience.total_seconds,
-            wait_initial=patience.first_pause_seconds,
-            wait_max=patience.longest_pause_seconds,
-            wait_jitter=patience.jitter_seconds,
-        ):
-            with attempt:
-                # Half of what is left, all of it for the last: three tries fit into the deadline,
-                # and a slow answer still has several seconds to come.
-                last = attempt.num == patience.attempts
-                share = seconds_left() if last else seconds_left() / 2
-                return await self._attempt(url, limit, share, attempt.num)
-        raise AssertionError("stamina either returns or raises")
+
+        async def attempt(number: int) -> bytes:
+            # Half of what is left, all of it for the last: three tries fit into the deadline,
+            # and a slow answer still has several seconds to come.
+            share = seconds_left() if number == patience.attempts else seconds_left() / 2
+            return await self._attempt(url, limit, share, number)
+
+        return await persist(
+            attempt,
+            lambda: stamina.retry_context(
+                on=_RetryRule(seconds_left).pause_after,
+                attempts=patience.attempts,
+                timeout=seconds_left(),
+                wait_initial=patience.first_pause_seconds,
+                wait_max=patience.longest_pause_seconds,
+                wait_jitter=patience.jitter_seconds,
+            ),
+        )
 
     async def _attempt(self, url: URL, limit: int, seconds: float, number: int) -> bytes:
         try:
             async with (
                 asyncio.timeout(max(seconds, 0)),
-                self._http.stream("GET", url, auth=self._auth) as response,
+                self._http.stream("GET", url, headers=self._headers) as response,
             ):
                 body = await read_capped(response, limit)
         except TimeoutError as error:
@@ -171,6 +178,12 @@ class SignalWireClient:
         if response.status_code != 200:  # noqa: PLR2004
             raise_for(response, body, number, self._now)
         return body
+
+
+def _basic(project: Project) -> str:
+    """RFC 7617: the project's id is the user, its token the password."""
+    pair = f"{project.project_id}:{project.api_token.get_secret_value()}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 async def _read(read: Callable[[bytes], T], body: bytes) -> T:

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import httpx
 from pydantic import JsonValue
 
-from bot.http import AsyncClient, new_client
+from bot.http import new_transport
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
 from bot.sandbox.slack import Slack
@@ -34,7 +35,7 @@ Line = dict[str, JsonValue]
 class World:
     """A loopback SignalWire that can be held, a loopback Slack, and the settings that name them."""
 
-    def __init__(self, http: AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient) -> None:
         self._released = asyncio.Event()
         self.signalwire: Final = SignalWire(
             project_id=PROJECT_ID,
@@ -91,7 +92,7 @@ class World:
 
 @asynccontextmanager
 async def open_world() -> AsyncIterator[World]:
-    async with new_client() as http:
+    async with httpx.AsyncClient(transport=new_transport(), trust_env=False) as http:
         world = World(http)
         async with (
             listening(world.signalwire.app) as world.signalwire_url,

@@ -27,7 +27,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
-from bot.app import Bot, Pace, http_face
+from bot.app import LIMITS, Bot, Limits, Pace, http_face
 from bot.desks.searching import Rhythm
 from bot.sandbox.catalogue import Entry, catalogue, faults
 from bot.sandbox.server import listening
@@ -166,6 +166,7 @@ class Options(TypedDict, total=False):
         searches_announced_after: as the bot's desk has it; never by default.
         searches_settled_after: the same; at once by default.
         patience: the bot's with SignalWire.
+        limits: how much the bot does at once.
         replaces_own_posts: as the sandbox's Slack has it.
         slack_front: stands before the sandbox's Slack.
         knows_home: whether to wait until the bot has learnt where it is installed.
@@ -177,6 +178,7 @@ class Options(TypedDict, total=False):
     searches_announced_after: Sequence[float]
     searches_settled_after: float
     patience: Patience
+    limits: Limits
     replaces_own_posts: bool
     slack_front: Front
     knows_home: bool
@@ -414,6 +416,7 @@ async def _opened(
             sleep=time.sleep,
         ),
         patience=options.get("patience", PATIENCE),
+        limits=options.get("limits", LIMITS),
     )
     stopping = asyncio.Event()
     bot_server = AsyncExitStack()

@@ -8,9 +8,9 @@ import httpx
 import pytest
 import stamina
 
-from bot.app import LOOKUPS_AT_ONCE, signalwire_clients
+from bot.app import LIMITS, signalwire_clients
 from bot.cards import problems
-from bot.http import new_client
+from bot.http import Client, new_client
 from bot.settings import Need, Settings
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
@@ -60,7 +60,7 @@ def found() -> httpx.Response:
 
 
 def client_over(
-    http: httpx.AsyncClient,
+    http: Client,
     *,
     gate: asyncio.Semaphore | None = None,
     patience: Patience = PATIENCE,
@@ -216,7 +216,7 @@ def settings(*names: str) -> Settings:
 
 async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
     hanging, all_in = asyncio.Event(), asyncio.Event()
-    room = LOOKUPS_AT_ONCE // 2
+    room = LIMITS.lookups // 2
     asked_of: dict[str, int] = {"slow": 0, "quick": 0}
 
     async def answer(request: httpx.Request) -> httpx.Response:

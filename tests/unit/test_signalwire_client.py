@@ -17,7 +17,7 @@ import httpx
 import pytest
 import stamina
 
-from bot.http import AsyncBaseTransport, new_client
+from bot.http import AsyncBaseTransport, Client, new_client
 from bot.signalwire.client import BODY_LIMIT, PATIENCE, Patience, SignalWireClient
 from bot.signalwire.errors import (
     ApiFault,
@@ -87,7 +87,7 @@ def client_over(
     space: str = "acme",
     patience: Patience = PATIENCE,
     gate: asyncio.Semaphore | None = None,
-) -> tuple[httpx.AsyncClient, SignalWireClient]:
+) -> tuple[Client, SignalWireClient]:
     http = new_client(transport)
     project = Project(name="Sales", base_url=space, project_id=PROJECT_ID, api_token=TOKEN)  # type: ignore[arg-type]  # pydantic wraps the token
     gate = gate or asyncio.Semaphore(10)
