@@ -9,7 +9,7 @@ import structlog
 
 from bot import logs
 from bot.app import Bot, http_face
-from bot.serve import PortError, Server, listen, stop_signals
+from bot.serve import PortError, Server, listen, loaded, stop_signals
 from bot.settings import Need, Settings, reveal
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -32,6 +32,7 @@ async def serve(environment: Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
         return 1
     bot = Bot(settings)
+    loaded()
     await Server(http_face(bot), on_stop=bot.start_draining).serve(sockets=[sock])
     return 0
 
@@ -50,6 +51,7 @@ async def socket(environment: Mapping[str, str]) -> int:
     settings = Settings.from_environment(environment, Need.SLACK_SOCKET, Need.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     bot, stop = Bot(settings), asyncio.Event()
+    loaded()
     try:
         with stop_signals(stop.set):  # until the drain is over: a second signal must not end it
             async with bot.running():

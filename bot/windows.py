@@ -32,7 +32,7 @@ _GONE: Final = frozenset({"not_found", _CHANGED, "view_not_found"})
 
 
 class _OpenView(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True)
 
     id: str
     hash: str | None = None

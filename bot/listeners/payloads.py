@@ -24,7 +24,9 @@ _Optional = Annotated[str, BeforeValidator(_empty_if_wrong)]
 
 
 class _Payload(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
 
 class SlashCommand(_Payload):

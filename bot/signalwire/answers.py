@@ -149,7 +149,7 @@ def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
 
 
 class _FaultBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", coerce_numbers_to_str=True)
 
     code: str | None = None
     message: str | None = None

@@ -142,6 +142,7 @@ Moment = Annotated[Annotated[datetime, AfterValidator(_in_utc)] | None, _Toleran
 
 class _Record(BaseModel):
     model_config = ConfigDict(
+        defer_build=True,
         frozen=True,
         extra="ignore",
         coerce_numbers_to_str=True,
