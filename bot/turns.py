@@ -23,8 +23,8 @@ class NoRoomError(Exception):
 class Turns:
     """Used as `async with turns:`, as a semaphore is.
 
-    One party has half of the places at most, so that there is a way past somebody whose every
-    request hangs.
+    One party has half of the places at most, and is half of those who wait: so there is a way past
+    somebody whose every request hangs, and room for others beside somebody who floods the gate.
 
     Args:
         places: how many may be inside at once.
@@ -33,7 +33,7 @@ class Turns:
 
     def __init__(self, places: int, *, most_waiting: int | None = None) -> None:
         self._free = places
-        self._share = max((places + 1) // 2, 1)
+        self._share = _half(places)
         self._most_waiting = most_waiting
         self._held: Counter[Hashable] = Counter()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
@@ -43,13 +43,13 @@ class Turns:
         """Take a place, now or when it is this party's turn.
 
         Raises:
-            NoRoomError: `most_waiting` wait already.
+            NoRoomError: too many wait already, of everyone or of this party.
         """
         party = PARTY.get()
         if self._may_enter(party):
             self._enter(party)
             return
-        if self._most_waiting is not None and self._waiting_count >= self._most_waiting:
+        if self._is_crowded(party):
             raise NoRoomError
         turn = asyncio.get_running_loop().create_future()
         self._queue(party, turn)
@@ -73,6 +73,13 @@ class Turns:
 
     def _may_enter(self, party: Hashable) -> bool:
         return self._free > 0 and (party is None or self._held[party] < self._share)
+
+    def _is_crowded(self, party: Hashable) -> bool:
+        if self._most_waiting is None:
+            return False
+        of_party = len(self._waiting.get(party, ()))
+        too_many_of_it = party is not None and of_party >= _half(self._most_waiting)
+        return too_many_of_it or self._waiting_count >= self._most_waiting
 
     def _enter(self, party: Hashable) -> None:
         self._free -= 1
@@ -107,3 +114,7 @@ class Turns:
         self._waiting_count -= 1
         if not queue:
             del self._waiting[party]
+
+
+def _half(number: int) -> int:
+    return (number + 1) // 2

@@ -20,6 +20,7 @@ ROOT: Final = Path(__file__).parent.parent.parent
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 20.0
 _LOOK_EVERY_SECONDS: Final = 0.005
+_CORES: Final = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Contender:
 
     Attributes:
         name: for the table.
-        command: what comes after `python`.
+        command: what comes after `python -m`.
         gives_cards: whether it looks anything up.
     """
 
@@ -37,13 +38,12 @@ class Contender:
     gives_cards: bool = True
 
 
-OURS: Final = Contender("this bot", ("-m", "bot"))
-BARE: Final = Contender("bare Bolt", ("-m", "tests.bench.peers.bare"), gives_cards=False)
-TUTORIAL: Final = Contender("tutorial bot", ("-m", "tests.bench.peers.tutorial"))
+OURS: Final = Contender("this bot", ("bot",))
+BARE: Final = Contender("bare Bolt", ("tests.bench.peers.bare",), gives_cards=False)
+TUTORIAL: Final = Contender("tutorial bot", ("tests.bench.peers.tutorial",))
 SYNC: Final = Contender(
     "sync bot",
     (
-        "-m",
         "gunicorn",
         "--threads",
         "10",
@@ -52,18 +52,24 @@ SYNC: Final = Contender(
         "tests.bench.peers.synchronous:api",
     ),
 )
-FLOOR: Final = Contender("floor", ("-m", "tests.bench.peers.floor"))
+FLOOR: Final = Contender("floor", ("tests.bench.peers.floor",))
 
 
 class Standing:
     """A contender at work, and the people who ask it.
 
     Attributes:
+        name: the contender's.
+        gives_cards: whether it looks anything up.
         people: ask it.
         start_seconds: from exec to the first acknowledged command.
     """
 
-    def __init__(self, process: psutil.Process, people: People, start_seconds: float) -> None:
+    def __init__(
+        self, contender: Contender, process: psutil.Process, people: People, start_seconds: float
+    ) -> None:
+        self.name: Final = contender.name
+        self.gives_cards: Final = contender.gives_cards
         self._process = process
         self.people: Final = people
         self.start_seconds: Final = start_seconds
@@ -83,9 +89,11 @@ async def standing(
     port = _free_port()
     settings = {**outside.settings, "PORT": str(port), "LOG_LEVEL": "info", **environment}
     began = time.perf_counter()
-    with _on_core(0):
+    with _on_first_core():
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-m",
+            "tests.bench.as_deployed",
             *contender.command,
             cwd=ROOT,
             env={**_inherited(), **settings},
@@ -96,7 +104,7 @@ async def standing(
         async with some_people(outside, f"http://127.0.0.1:{port}/slack/events") as people:
             await _first_ack(people, contender, port, process)
             start_seconds = time.perf_counter() - began
-            yield Standing(psutil.Process(process.pid), people, start_seconds)
+            yield Standing(contender, psutil.Process(process.pid), people, start_seconds)
     finally:
         await _stop(process)
 
@@ -140,15 +148,21 @@ def _inherited() -> Mapping[str, str]:
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
 
+def stay_off_its_core() -> None:
+    """Leave the first core to the contenders, where there is another and the system lets one."""
+    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
+        os.sched_setaffinity(0, set(cores[1:]))
+
+
 @contextmanager
-def _on_core(number: int) -> Iterator[None]:
-    """What is started meanwhile stays on that core, where the system lets one choose."""
+def _on_first_core() -> Iterator[None]:
+    """What is started meanwhile stays on the first core, where the system lets one choose."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
     before = os.sched_getaffinity(0)
     try:
-        os.sched_setaffinity(0, {sorted(before)[number]})
+        os.sched_setaffinity(0, {min(_CORES)})
         yield
     finally:
         os.sched_setaffinity(0, before)

@@ -118,14 +118,19 @@ class Inbox:
         self.posts.append(body)
         self.arrived.set()
 
-    async def holding(self, words: bytes) -> bytes:
+    async def holding(self, words: str) -> bytes:
         """The first post with these words in it, now or when it comes."""
-        while True:
-            for post in self.posts:
-                if words in post:
-                    return post
+        return await self._first(lambda post: words.encode() in post)
+
+    async def not_holding(self, words: str) -> bytes:
+        """The first post without these words in it, now or when it comes."""
+        return await self._first(lambda post: words.encode() not in post)
+
+    async def _first(self, wanted: Callable[[bytes], bool]) -> bytes:
+        while (found := next(filter(wanted, self.posts), None)) is None:
             self.arrived.clear()
             await self.arrived.wait()
+        return found
 
 
 class Slack:

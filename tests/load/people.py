@@ -37,8 +37,17 @@ class Asked:
 
     async def card(self) -> bytes:
         """The message that names the id, now or when it comes."""
+        return await self.saying(self.text)
+
+    async def saying(self, words: str) -> bytes:
+        """The message with these words in it, now or when it comes."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return await self.inbox.holding(self.text.encode())
+            return await self.inbox.holding(words)
+
+    async def other_than(self, words: str) -> bytes:
+        """The message without these words in it, now or when it comes."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await self.inbox.not_holding(words)
 
 
 class People:
@@ -77,12 +86,18 @@ class People:
             said, status = "", 0
         return Asked(text, status, said, time.perf_counter() - began, inbox)
 
+    def forget(self) -> None:
+        """Throw away what came to everyone's response_url."""
+        self._outside.slack.inboxes.clear()
+
 
 @asynccontextmanager
-async def some_people(outside: Outside, url: str) -> AsyncIterator[People]:
-    """People who ask the bot at `url`, each request waiting three seconds as Slack does."""
+async def some_people(
+    outside: Outside, url: str, *, patience: float = 3.0
+) -> AsyncIterator[People]:
+    """People who ask the bot at `url`, and wait for its acknowledgement as long as Slack does."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=90),
-        timeout=aiohttp.ClientTimeout(total=3.0),
+        timeout=aiohttp.ClientTimeout(total=patience),
     ) as session:
         yield People(outside, session, url)

@@ -124,6 +124,20 @@ async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None
     assert room.came_in == [ALICE, BOB, CAROL, "U0DAVE"]
 
 
+async def test_somebody_who_floods_the_gate_leaves_room_for_others_to_wait() -> None:
+    room = Room(Turns(1, most_waiting=4))
+    flood = [await room.visit(ALICE) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert sum(each.done() for each in flood) == 17
+    await room.visit(BOB)
+    await room.visit(CAROL)
+    for _ in range(4):
+        await room.one_leaves()
+    assert room.came_in == [ALICE, ALICE, BOB, CAROL, ALICE]
+    await room.one_leaves()
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:
     room = Room(Turns(1, most_waiting=2))
     await room.visit(ALICE)

@@ -1,0 +1,92 @@
+"""The command line: measures, prints the table, and writes it as JSON if asked to."""
+
+import argparse
+import asyncio
+import json
+import platform
+import ssl
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import certifi
+import trustme
+import uvloop
+
+from . import finding, growth, handshakes, lookups, memory, starting
+from .contenders import stay_off_its_core
+from .rows import Row, table
+
+ROUNDS: Final = 3
+
+
+def main() -> int:
+    """Measure what was asked for. Returns 0, whatever was reached."""
+    figures = ["lookups", "handshakes", "memory", "starting", "growth", "finding"]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("figure", nargs="*", choices=figures, help="all by default")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default: {ROUNDS}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
+    options = parser.parse_args()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        rows = runner.run(_measured(options.figure or figures, options.rounds))
+    print(table(rows))
+    if options.json is not None:
+        _write(options.json, rows)
+    return 0
+
+
+async def _measured(figures: Sequence[str], rounds: int) -> list[Row]:
+    stay_off_its_core()
+    with tempfile.TemporaryDirectory() as folder:
+        tls, environment = _trusted(Path(folder))
+        measures: Mapping[str, Callable[[], Awaitable[list[Row]]]] = {
+            "lookups": lambda: _lookups(rounds, tls, environment),
+            "handshakes": lambda: handshakes.measure(tls, environment),
+            "memory": memory.measure,
+            "starting": lambda: starting.measure(rounds),
+            "growth": growth.measure,
+            "finding": finding.measure,
+        }
+        rows: list[Row] = []
+        for name in figures:
+            print(f"{name} …", file=sys.stderr)
+            rows += await measures[name]()
+    return rows
+
+
+async def _lookups(rounds: int, tls: ssl.SSLContext, environment: Mapping[str, str]) -> list[Row]:
+    encrypted = await lookups.measure(rounds, tls, environment)
+    return encrypted + await lookups.measure(rounds, None, {})
+
+
+def _trusted(folder: Path) -> tuple[ssl.SSLContext, Mapping[str, str]]:
+    """A certificate for loopback, and the variables that make a process trust it.
+
+    It is trusted beside all those that are trusted anyway: to read them takes most of the time of
+    those who do that for each request.
+    """
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    file = folder / "authorities.pem"
+    file.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
+    # The second is for `requests`, which doesn't read the first.
+    return tls, {"SSL_CERT_FILE": str(file), "REQUESTS_CA_BUNDLE": str(file)}
+
+
+def _write(file: Path, rows: list[Row]) -> None:
+    about = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    result = {**about, "rows": [row.as_json() for row in rows]}
+    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

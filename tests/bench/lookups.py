@@ -1,0 +1,97 @@
+"""Acknowledgements and cards: how fast for one person, and how many for thirty-two at once."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final
+
+from tests.load.outside import an_outside
+
+from .asking import Series, at_once, in_turn
+from .contenders import BARE, FLOOR, OURS, SYNC, TUTORIAL, Contender, standing
+from .rows import Row
+
+CLIENTS: Final = 32
+_ALONE, _TOGETHER, _SLOW_ALONE, _SLOW_TOGETHER = 200, 2000, 20, 128
+_MILLISECONDS: Final = 1000
+
+
+@dataclass
+class _Taken:
+    alone: list[Series] = field(default_factory=list)
+    together: list[Series] = field(default_factory=list)
+
+    @property
+    def ack_p50(self) -> float:
+        return median(series.ack(0.5) for series in self.alone) * _MILLISECONDS
+
+    @property
+    def ack_p99(self) -> float:
+        return median(series.ack(0.99) for series in self.together) * _MILLISECONDS
+
+    @property
+    def per_second(self) -> float:
+        return median(series.per_second for series in self.together)
+
+
+async def measure(
+    rounds: int, tls: ssl.SSLContext | None, environment: Mapping[str, str]
+) -> list[Row]:
+    """Every contender in each round, one after the other; the medians of the rounds.
+
+    Args:
+        rounds: how many.
+        tls: for SignalWire and Slack; None for plain HTTP.
+        environment: what lets a contender trust them.
+    """
+    taken = {each.name: _Taken() for each in (OURS, BARE, FLOOR, SYNC, TUTORIAL)}
+    async with an_outside(tls) as outside:
+        for _ in range(rounds):
+            for contender in (OURS, BARE, FLOOR, SYNC, TUTORIAL):
+                alone, together = _counts(contender)
+                async with standing(contender, outside, **environment) as at_work:
+                    await at_once(at_work, CLIENTS, together // 10)  # warm
+                    series = taken[contender.name]
+                    series.alone.append(await in_turn(at_work, alone))
+                    series.together.append(await at_once(at_work, CLIENTS, together))
+    over = "over TLS" if tls else "over plain HTTP"
+    acks = _acks(taken[OURS.name], taken[BARE.name]) if tls else []
+    return acks + [
+        _cards(over, taken[OURS.name], name, taken[name], goal)
+        for name, goal in ((TUTORIAL.name, 15), (SYNC.name, 2.5), (FLOOR.name, 0.8))
+    ]
+
+
+def _counts(contender: Contender) -> tuple[int, int]:
+    return (_SLOW_ALONE, _SLOW_TOGETHER) if contender is TUTORIAL else (_ALONE, _TOGETHER)
+
+
+def _acks(ours: _Taken, bare: _Taken) -> list[Row]:
+    return [
+        Row(
+            "ack p50, one client",
+            f"{ours.ack_p50:.2f} ms",
+            f"{BARE.name}: {bare.ack_p50:.2f} ms",
+            ours.ack_p50 / bare.ack_p50,
+            1 / 6,
+        ),
+        Row(
+            f"ack p99, {CLIENTS} clients",
+            f"{ours.ack_p99:.1f} ms",
+            f"{BARE.name}: {bare.ack_p99:.1f} ms",
+            ours.ack_p99 / bare.ack_p99,
+            1.25,
+        ),
+    ]
+
+
+def _cards(over: str, ours: _Taken, name: str, other: _Taken, goal: float) -> Row:
+    return Row(
+        f"cards a second, {CLIENTS} clients, {over}",
+        f"{ours.per_second:.0f}",
+        f"{name}: {other.per_second:.0f}",
+        ours.per_second / other.per_second,
+        goal,
+        at_least=True,
+    )

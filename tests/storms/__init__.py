@@ -1,0 +1,1 @@
+"""Much at once, and much in a row: the bot as a process under more load than it can bear."""

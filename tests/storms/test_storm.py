@@ -1,0 +1,104 @@
+"""Two thousand commands in a second while SignalWire is slow: everyone is answered, or told."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from itertools import islice
+
+import pytest
+import pytest_asyncio
+
+from bot.app import LIMITS
+from tests.load.people import Asked
+
+from .running import Storm, a_storm
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+BUSY = "The bot is busy."
+CARD = "Completed"
+LOOKING_UP = "Looking up"
+NOT_ANSWERING = "SignalWire isn't answering."
+COMMANDS, SECONDS = 2000, 1.0
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def storm() -> AsyncIterator[Storm]:
+    async with a_storm() as opened:
+        yield opened
+
+
+async def seen(asked: Asked) -> str:
+    """What the person sees in the end; "Looking up…" is replaced, and nothing else is there."""
+    if asked.body:
+        assert asked.inbox.posts == []
+        return str(json.loads(asked.body)["text"])
+    message = await asked.other_than(LOOKING_UP)
+    posts = [json.loads(post) for post in asked.inbox.posts]
+    assert len(posts) <= 2
+    assert all(LOOKING_UP in post["text"] for post in posts[:-1])
+    assert posts[-1]["replace_original"] is (len(posts) == 2)
+    return str(json.loads(message)["text"])
+
+
+async def ask_over(storm: Storm, texts: list[str], seconds: float, people: int) -> list[Asked]:
+    """So many people type so many commands, spread evenly over that time."""
+
+    async def come(number: int, text: str) -> Asked:
+        await asyncio.sleep(seconds * number / len(texts))
+        return await storm.people.ask(text, f"U{number % people}")
+
+    asked = await asyncio.gather(*(come(number, text) for number, text in enumerate(texts)))
+    assert {each.status for each in asked} == {200}
+    return asked
+
+
+def _headline(message: str) -> str:
+    return message.splitlines()[0].partition(" · ")[0]
+
+
+async def test_two_thousand_commands_in_a_second_are_each_answered_once(storm: Storm) -> None:
+    storm.outside.signalwire.latency_seconds = 2.0
+    texts = list(islice(storm.people.ids(), COMMANDS))
+    asked = await ask_over(storm, texts, SECONDS, people=500)
+    answers = Counter([_headline(await seen(each)) for each in asked])
+    assert sum(answers.values()) == COMMANDS
+    assert set(answers) <= {CARD, BUSY, NOT_ANSWERING}
+    assert answers[CARD] >= LIMITS.lookups
+    assert storm.outside.signalwire.most_at_once <= LIMITS.lookups
+    storm.outside.signalwire.latency_seconds = 0.0
+    [afterwards] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
+    assert (await seen(afterwards)).startswith(CARD)
+    assert storm.bot.errors == []
+
+
+async def test_a_flood_from_one_person_doesnt_keep_fifty_others_from_their_cards(
+    storm: Storm,
+) -> None:
+    storm.outside.signalwire.latency_seconds = 1.0
+    ids = storm.people.ids()
+    flood = [" ".join(islice(ids, 10)) for _ in range(200)]
+    flooding = [asyncio.create_task(storm.people.ask(text, "UFLOOD")) for text in flood]
+    await asyncio.sleep(0.5)
+    others = await ask_over(storm, list(islice(ids, 50)), 1.0, people=50)
+    for each in others:
+        assert (await seen(each)).startswith(CARD)
+    for task in flooding:
+        asked = await task
+        assert asked.status == 200
+        await seen(asked)
+    assert storm.bot.errors == []
+
+
+async def test_who_comes_while_there_is_no_room_hears_it_before_those_who_wait_get_anything(
+    storm: Storm,
+) -> None:
+    storm.outside.signalwire.latency_seconds = 3.0
+    room = LIMITS.lookups + LIMITS.lookups_waiting
+    asked = await ask_over(storm, list(islice(storm.people.ids(), room)), 0.5, people=room)
+    [late] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
+    assert (await seen(late)).startswith(BUSY)
+    assert not any(b"Completed" in post for each in asked for post in each.inbox.posts)
+    for each in asked:
+        await seen(each)
