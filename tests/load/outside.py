@@ -30,6 +30,8 @@ _AUTH_TEST: Final = b'{"ok":true,"team_id":"T0ACME","user_id":"U0VOICELOG","bot_
 _PAGE: Final = 200
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+Instead = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse | None]]
+"""What takes the place of the answer to a request for the log of that id, if it gives one."""
 
 
 def log_json(log_id: str, when: bytes = _WHEN) -> bytes:
@@ -51,7 +53,7 @@ class SignalWire:
         at_once: how many it has under way.
         most_at_once: the most of them that there ever were.
         listed: how many logs its list has.
-        answer: takes the place of the log's answer, if it gives one: for trouble.
+        answer: for trouble; see Instead.
     """
 
     def __init__(self) -> None:
@@ -60,7 +62,7 @@ class SignalWire:
         self.requests = 0
         self.at_once = self.most_at_once = 0
         self.listed = 0
-        self.answer: Callable[[str], Awaitable[web.StreamResponse | None]] | None = None
+        self.answer: Instead | None = None
         credentials = base64.b64encode(f"{PROJECT_ID}:{API_TOKEN}".encode()).decode()
         self._authorization = f"Basic {credentials}"
 
@@ -77,12 +79,12 @@ class SignalWire:
                 await asyncio.sleep(self.latency_seconds)
             if request.path == "/api/voice/logs":
                 return _json(self._page(int(request.query.get("page_number", "0"))))
-            return await self._log(request.path.rpartition("/")[2])
+            return await self._log(request, request.path.rpartition("/")[2])
         finally:
             self.at_once -= 1
 
-    async def _log(self, log_id: str) -> web.StreamResponse:
-        instead = await self.answer(log_id) if self.answer is not None else None
+    async def _log(self, request: web.BaseRequest, log_id: str) -> web.StreamResponse:
+        instead = await self.answer(request, log_id) if self.answer is not None else None
         return instead or _json(log_json(log_id))
 
     def _page(self, number: int) -> bytes:

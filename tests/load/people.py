@@ -63,16 +63,17 @@ class People:
         self._outside = outside
         self._session = session
         self._url = url
-        self._numbers = itertools.count(1)
+        self._ids = itertools.count(1)
+        self._tokens = itertools.count(1)
 
     def ids(self) -> Iterator[str]:
         """Ids that nobody has asked for before."""
         while True:
-            yield f"{next(self._numbers):08x}-10ad-4000-8000-0000000010ad"
+            yield f"{next(self._ids):08x}-10ad-4000-8000-0000000010ad"
 
     async def ask(self, text: str, user_id: str = "U0SUPPORT") -> Asked:
         """Type a command, and wait for its acknowledgement."""
-        token = f"r{next(self._numbers)}"
+        token = f"r{next(self._tokens)}"
         inbox = self._outside.slack.inboxes[token] = Inbox()
         url = f"{self._outside.slack.url}/response/{token}"
         origin = Origin(user_id, "T0ACME", "C0SUPPORT", url, f"{token}.1.t", "1.000001")
