@@ -1,0 +1,105 @@
+"""A world between two servers that misbehave, and what holds there whatever they do."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+from pydantic import JsonValue
+
+from bot.sandbox.slack import Exchange, Posted
+from tests.scenario.conftest import assert_left_idle
+from tests.scenario.world import (
+    CANARY,
+    DOCUMENTED,
+    Options,
+    Space,
+    World,
+    a_world,
+    only,
+    project_id,
+)
+
+from .server import FaultServer
+
+BAD: Final = "badca110-0000-4000-8000-000000000001"
+"""An id whose lookup goes wrong; no log has it."""
+LONGEST_WAIT: Final = 10.0
+"""Seconds from the command to its answer."""
+
+
+@dataclass
+class Outside:
+    """A world, and the servers between which the bot stands.
+
+    Attributes:
+        world: everything else.
+        signalwire, slack: where the bot finds the two; honest until told otherwise.
+    """
+
+    world: World
+    signalwire: FaultServer
+    slack: FaultServer
+
+    async def look_up(self, log_id: str, **who: str) -> Posted:
+        """Type an id; the one message that comes of it, in time and with nothing secret in it."""
+        since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
+        began = loop.time()
+        exchange = await self.world.type(log_id, **who)
+        took = loop.time() - began
+        assert took < LONGEST_WAIT
+        self.assert_discreet(exchange)
+        assert self.complaints(since) == []
+        return only(exchange)
+
+    async def assert_works(self, **who: str) -> None:
+        """What is in order is found as ever."""
+        message = await self.look_up(DOCUMENTED, **who)
+        assert message.text.startswith("Completed · 9 s"), message.text
+
+    def complaints(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
+        """What the log has above the level of a plain lookup, from the given line on."""
+        calm = {"debug", "info"}
+        return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
+
+    def assert_discreet(self, exchange: Exchange) -> None:
+        """Nothing the bot has sent holds a credential, an address, or what it couldn't read."""
+        sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
+        name = project_id("acme")
+        pairs = [f"{name}:{secret}".encode() for secret in self.world.secrets]
+        hidden = [CANARY, name, *self.world.secrets, "127.0.0.1:", "localhost", "html"]
+        hidden += [base64.b64encode(pair).decode() for pair in pairs]
+        hidden += ["Traceback", "Error", "Exception", "errno", "None"]
+        assert [word for word in hidden if word in sent] == []
+
+    def assert_left_as_it_was(self) -> None:
+        """What a test has to leave to the next one; it is seen to even so."""
+        self.signalwire.relent()
+        self.slack.relent()
+        assert_left_idle(self.world)
+        written = self.world.log.getvalue()
+        assert "Traceback" not in written
+        assert "Authorization" not in written
+
+
+@asynccontextmanager
+async def outside_world(**options: Unpack[Options]) -> AsyncIterator[Outside]:
+    """A world of one project with the whole catalogue; `options` as of `a_world`."""
+    async with FaultServer() as signalwire, FaultServer() as slack:
+        options["environment"] = {
+            "SIGNALWIRE_SPACE": signalwire.url,
+            "SLACK_API_URL": f"{slack.url}/api/",
+            **options.get("environment", {}),
+        }
+        options["slack_front"] = slack.before
+        async with a_world(Space(front=signalwire.before), **options) as world:
+            world.slack.own_url = slack.url
+            yield Outside(world, signalwire, slack)
+
+
+def payload_of(message: Posted) -> str:
+    """All there is of a message."""
+    return json.dumps(dict(message.payload))

@@ -1,0 +1,275 @@
+"""A server on loopback that keeps no rule of HTTP: it treats each request as it was told to.
+
+It stands before an application, as a proxy does, and lets it answer wherever nothing else is
+planned. Bare sockets, since a library wouldn't lie about a length. It must not know what it is
+asked for, nor by whom; the ways to misbehave stand in `acts`.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import struct
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+)
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+from starlette.types import ASGIApp
+
+_BACKLOG: Final = 128
+_CROWD: Final = 16
+"""More connections than Linux keeps for a listener with a backlog of none."""
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came in; the names of its headers in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Wire:
+    """A connection on which a request has come in, for an act to do with as it likes.
+
+    Attributes:
+        asked: the request.
+        stays_open: whether the connection may carry another one afterwards.
+    """
+
+    def __init__(
+        self,
+        asked: Asked,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        app: ASGIApp | None,
+    ) -> None:
+        self.asked: Final = asked
+        self.stays_open = False
+        self._reader = reader
+        self._writer = writer
+        self._app = app
+
+    async def send(self, data: bytes) -> None:
+        """Send bytes, whatever they are."""
+        self._writer.write(data)
+        await self._writer.drain()
+
+    async def hold(self) -> None:
+        """Say nothing more until the other side has gone."""
+        while await self._reader.read(1024):
+            pass
+
+    def reset(self) -> None:
+        """Break the connection off at once, as a machine does that was restarted."""
+        held = self._writer.get_extra_info("socket")
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._writer.transport.abort()
+
+    async def fetch(self) -> bytes:
+        """What the application answers, which has done by then what it was asked to."""
+        assert self._app is not None, f"nobody behind this to answer {self.asked.target}"
+        async with httpx.ASGITransport(self._app) as transport:
+            answer = await transport.handle_async_request(
+                httpx.Request(
+                    self.asked.method,
+                    f"http://{self.asked.headers['host']}{self.asked.target}",
+                    headers=dict(self.asked.headers),
+                    content=self.asked.body,
+                )
+            )
+            body = await answer.aread()
+        lines = [f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}"]
+        lines += [f"{k}: {v}" for k, v in answer.headers.items() if k != "content-length"]
+        head = "\r\n".join([*lines, f"content-length: {len(body)}", "", ""]).encode()
+        return head if self.asked.method == "HEAD" else head + body
+
+
+Act = Callable[[Wire], Awaitable[None]]
+"""One way to treat a request. The connection is closed after it, unless it is to stay open."""
+
+
+async def honest(wire: Wire) -> None:
+    """Let the application answer."""
+    await wire.send(await wire.fetch())
+    wire.stays_open = True
+
+
+class FaultServer:
+    """Listens on 127.0.0.1 while its context lasts.
+
+    Attributes:
+        connections: how many were made so far.
+        asked: every request so far, whatever became of it.
+        tls: what new connections have to be secured with; None for none.
+    """
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None, act: Act = honest) -> None:
+        """Args: `act` is how each request is treated that nothing is planned for."""
+        self.connections = 0
+        self.asked: list[Asked] = []
+        self.tls = tls
+        self._usual = act
+        self._app: ASGIApp | None = None
+        self._plans: dict[str, Iterator[Act]] = {}
+        self._serving: set[asyncio.Task[None]] = set()
+        self._listener, self._port = _bound(0)
+
+    @property
+    def host(self) -> str:
+        """Its address and port."""
+        return f"127.0.0.1:{self._port}"
+
+    @property
+    def url(self) -> str:
+        """Where it is reached in plain text."""
+        return f"http://{self.host}"
+
+    def before(self, app: ASGIApp) -> ASGIApp:
+        """Stand before an application from now on; a `Front` of a world's."""
+        self._app = app
+        return app
+
+    def plan(self, part: str, acts: Iterable[Act]) -> None:
+        """How the next requests are treated that have `part` in their target, one act each."""
+        self._plans[part] = iter(acts)
+
+    def always(self, part: str, act: Act) -> None:
+        """The same for all of them."""
+        self.plan(part, repeat(act))
+
+    def relent(self) -> None:
+        """Let the application answer everything again."""
+        self._plans.clear()
+
+    def count(self, part: str) -> int:
+        """How many requests had `part` in their target."""
+        return sum(part in asked.target for asked in self.asked)
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Refuse all connections for a while, and break off those that there are."""
+        await self._stop()
+        self._listener.close()
+        self._listener, _ = _bound(self._port)
+        try:
+            yield
+        finally:
+            self._start()
+
+    @asynccontextmanager
+    async def swamped(self) -> AsyncIterator[None]:
+        """Neither accept nor refuse a connection for a while; those that there are break off."""
+        await self._stop()
+        self._listener.listen(0)
+        with contextlib.ExitStack() as crowd:
+            for _ in range(_CROWD):
+                caller = crowd.enter_context(socket.socket())
+                caller.setblocking(False)  # noqa: FBT003 - the standard library's signature
+                caller.connect_ex(("127.0.0.1", self._port))
+            yield
+        self._start()
+
+    async def __aenter__(self) -> Self:
+        """Begin to listen."""
+        self._start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop, whatever is under way."""
+        await self._stop()
+        self._listener.close()
+
+    def _start(self) -> None:
+        self._listener.listen(_BACKLOG)
+        self._begin(self._accept())
+
+    async def _stop(self) -> None:
+        tasks = [*self._serving]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            accepted, _ = await loop.sock_accept(self._listener)
+            self.connections += 1
+            self._begin(self._serve(accepted))
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        # OSError: the other side went away, or won't shake hands.
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            transport, _ = await loop.connect_accepted_socket(
+                lambda: protocol, accepted, ssl=self.tls
+            )
+            try:
+                writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+                while await self._treat(reader, writer):
+                    pass
+            finally:
+                transport.close()
+
+    async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Treat one request; whether another one may follow."""
+        asked = await _read(reader)
+        self.asked.append(asked)
+        wire = Wire(asked, reader, writer, self._app)
+        await self._act(asked)(wire)
+        return wire.stays_open
+
+    def _act(self, asked: Asked) -> Act:
+        for part, acts in self._plans.items():
+            if part in asked.target:
+                return next(acts, self._usual)
+        return self._usual
+
+
+def _bound(port: int) -> tuple[socket.socket, int]:
+    """A socket that has a port, and refuses whoever comes until it listens."""
+    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.setblocking(False)  # noqa: FBT003 - the standard library's signature
+    held.bind(("127.0.0.1", port))
+    address: tuple[str, int] = held.getsockname()
+    return held, address[1]
+
+
+async def _read(reader: asyncio.StreamReader) -> Asked:
+    """The next request. Raises IncompleteReadError when there is none."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _ = first.split(" ", 2)
+    headers = {
+        name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)
+    }
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Asked(method, target, headers, body)

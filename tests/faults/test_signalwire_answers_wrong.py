@@ -1,0 +1,159 @@
+"""SignalWire answers, but not with a voice log: nothing of it is shown, stored or followed."""
+
+import gzip
+import json
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
+
+import pytest
+import pytest_asyncio
+from pydantic import JsonValue
+
+from bot.sandbox.catalogue import catalogue
+from tests.scenario.world import CANARY, DOCUMENTED, NOW
+
+from . import acts
+from .outside import BAD, Outside
+from .server import Act, FaultServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNREADABLE = "SignalWire's answer couldn't be read."
+HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
+LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
+WRONG: list[JsonValue] = [None, True, "", " ", -1, 1e300, 10**400, float("inf"), float("nan")]
+WRONG += [[], {}, [CANARY], {"charge": CANARY}]
+JSON = {"Content-Type": "application/json"}
+
+NO_LOGS: Mapping[str, Act] = MappingProxyType(
+    {
+        "a page": acts.answer(200, acts.PAGE, acts.HTML),
+        "a page called JSON": acts.answer(200, acts.PAGE, JSON),
+        "nothing": acts.answer(200, b"", JSON),
+        "no content": acts.say(b"HTTP/1.1 204 No Content\r\n\r\n"),
+        "JSON nested without end": acts.answer(200, b"[" * 100_000, JSON),
+        "an array": acts.answer(200, b'[{"id": "%b"}]' % BAD.encode(), JSON),
+        "a string": acts.answer(200, b'"%b"' % CANARY.encode(), JSON),
+        "a log without an id": acts.answer(200, b'{"status": "%b"}' % CANARY.encode(), JSON),
+        "5 MiB": acts.answer(200, HUGE, JSON),
+        "5 MiB in chunks": acts.answer_in_chunks(HUGE),
+        "5 MiB without a length": acts.answer_until_the_end(HUGE),
+        "a gzip bomb": acts.bomb(50 * acts.MEBIBYTE),
+        "a bomb within a bomb": acts.answer(
+            200,
+            gzip.compress(gzip.compress(bytes(acts.MEBIBYTE))),
+            {"Content-Encoding": "gzip, gzip"},
+        ),
+        "no gzip though it says so": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
+        "a packing nobody asked for": acts.answer(200, b"\x0b\x02\x80", {"Content-Encoding": "br"}),
+        "a teapot": acts.answer(418, acts.PAGE, acts.HTML),
+    }
+)
+assert len(HUGE) > 5 * acts.MEBIBYTE
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def elsewhere() -> AsyncIterator[FaultServer]:
+    """Another host, which nobody has any reason to ask."""
+    async with FaultServer(act=acts.answer(200, json.dumps(LOG).encode(), JSON)) as server:
+        yield server
+
+
+@pytest.mark.parametrize("act", NO_LOGS.values(), ids=NO_LOGS.keys())
+async def test_an_answer_that_is_no_log_is_asked_for_once_and_said_to_be_unreadable(
+    outside: Outside, act: Act
+) -> None:
+    asked = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, act)
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    assert outside.signalwire.count(BAD) - asked == 1
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
+    outside: Outside, elsewhere: FaultServer, status: int
+) -> None:
+    asked = outside.signalwire.count(BAD)
+    location = {"Location": f"{elsewhere.url}/{CANARY}"}
+    outside.signalwire.always(BAD, acts.answer(status, acts.PAGE, location))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    assert outside.signalwire.count(BAD) - asked == 1
+    assert elsewhere.connections == 0
+    assert elsewhere.host not in outside.world.log.getvalue()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "title"),
+    [
+        (400, 1, "SignalWire rejected the request."),
+        (401, 1, "SignalWire refused the bot's credentials."),
+        (403, 1, "SignalWire refused the bot's credentials."),
+        (404, 1, "No such voice log."),
+        (422, 1, "SignalWire rejected the request."),
+        (429, 3, "SignalWire asks to slow down."),
+        (500, 1, "SignalWire isn't answering."),
+        (501, 1, "SignalWire isn't answering."),
+        (502, 3, "SignalWire isn't answering."),
+        (503, 3, "SignalWire isn't answering."),
+        (504, 3, "SignalWire isn't answering."),
+        (599, 1, "SignalWire isn't answering."),
+    ],
+)
+async def test_a_page_in_the_place_of_an_error_shows_nothing_of_itself(
+    outside: Outside, status: int, asked: int, title: str
+) -> None:
+    before = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, acts.answer(status, acts.PAGE, acts.HTML))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(title)
+    assert outside.signalwire.count(BAD) - before == asked
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
+async def test_an_error_of_5_mib_is_unreadable(outside: Outside, status: int) -> None:
+    outside.signalwire.always(BAD, acts.answer(status, HUGE, JSON))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_status_that_passes_is_overcome(outside: Outside, status: int, times: int) -> None:
+    outside.signalwire.plan(DOCUMENTED, [acts.answer(status, acts.PAGE, acts.HTML)] * times)
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("field", sorted(LOG.keys() - {"id"}))
+async def test_a_field_of_the_wrong_type_does_not_hide_the_others(
+    outside: Outside, field: str
+) -> None:
+    answers = [json.dumps({**LOG, field: wrong}).encode() for wrong in WRONG]
+    outside.signalwire.plan(DOCUMENTED, [acts.answer(200, body, JSON) for body in answers])
+    for body in answers:
+        message = await outside.look_up(DOCUMENTED)
+        assert DOCUMENTED in message.text, body
+        assert ("+1 206-555-1212" in message.text) is (field != "from"), body
+        assert ("$0.01" in message.text) is (field != "charge"), body
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("wrong", [None, True, [], {}, ""], ids=repr)
+async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
+    outside: Outside, wrong: JsonValue
+) -> None:
+    body = json.dumps({**LOG, "id": wrong}).encode()
+    outside.signalwire.always(BAD, acts.answer(200, body, JSON))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    await outside.assert_works()

@@ -1,0 +1,154 @@
+"""SignalWire refuses, falls silent, breaks off or talks nonsense: one message, and all goes on."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+
+from tests.scenario.world import CANARY, DOCUMENTED
+
+from . import acts
+from .outside import BAD, Outside
+from .server import Act, Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNAVAILABLE = "SignalWire isn't answering."
+CARD = "Completed · 9 s"
+QUICKLY = 0.02
+"""Seconds between two bytes: many come within the bot's patience."""
+
+SLOW: Mapping[str, Act] = MappingProxyType(
+    {
+        "silence before the headers": acts.stall,
+        "silence in the headers": acts.stall_in_the_headers,
+        "silence in the body": acts.stall_in_the_body,
+        "silence between chunks": acts.stall_between_chunks,
+        "a header that drips": acts.drip_headers(QUICKLY),
+        "a body that drips": acts.drip_body(QUICKLY),
+        "hints without end": acts.hint(QUICKLY),
+        "a length too long": acts.answer(200, b'{"id": "1"}', length=500),
+    }
+)
+BROKEN: Mapping[str, Act] = MappingProxyType(
+    {
+        "reset at once": acts.reset,
+        "reset in the headers": acts.reset_in_the_headers,
+        "reset in the body": acts.reset_in_the_body,
+        "closed at once": acts.hang_up,
+        "closed in the headers": acts.hang_up_in_the_headers,
+        "closed in the body": acts.hang_up_in_the_body,
+        "closed between chunks": acts.hang_up_between_chunks,
+    }
+)
+NONSENSE: Mapping[str, Act] = MappingProxyType(
+    {
+        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        "a bad status line": acts.say(b"HTTP/1.1 two hundred\r\n\r\n"),
+        "a status of five digits": acts.say(b"HTTP/1.1 20000 OK\r\nContent-Length: 0\r\n\r\n"),
+        "a version nobody knows": acts.say(b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        "a negative length": acts.say(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"),
+        "two lengths": acts.say(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"
+        ),
+        "a header without a colon": acts.say(b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n{}"),
+        "headers without end": acts.say(b"HTTP/1.1 200 OK\r\n" + b"X-More: more\r\n" * 20_000),
+        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+        "a chunk without a size": acts.say(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"
+        ),
+        "a length too short": acts.answer(200, b'{"id": "%b"}' % CANARY.encode(), length=9),
+        "bytes without meaning": acts.say(bytes(range(256)) * 4),
+    }
+)
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_takes_too_long_is_given_up(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.always(BAD, act)
+    message = await hasty.look_up(BAD)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    assert message.edits == 1, "not in the place of the word that it is looking up"
+    await hasty.assert_works()
+
+
+@pytest.mark.parametrize("act", [*BROKEN.values(), *NONSENSE.values()], ids=[*BROKEN, *NONSENSE])
+async def test_a_signalwire_that_breaks_off_is_asked_three_times(
+    outside: Outside, act: Act
+) -> None:
+    asked = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, act)
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "tried three times without an answer" in message.text
+    assert outside.signalwire.count(BAD) - asked >= 3
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", [*BROKEN.values(), *NONSENSE.values()], ids=[*BROKEN, *NONSENSE])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_signalwire_that_recovers_in_time_gives_the_card(
+    outside: Outside, act: Act, times: int
+) -> None:
+    outside.signalwire.plan(DOCUMENTED, [act] * times)
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.plan(DOCUMENTED, [act])
+    asked = hasty.signalwire.count(DOCUMENTED)
+    message = await hasty.look_up(DOCUMENTED)
+
+    assert message.text.startswith(CARD)
+    assert message.edits == 1
+    assert hasty.signalwire.count(DOCUMENTED) - asked == 2
+    await hasty.assert_works()
+
+
+@pytest.mark.parametrize("surplus", [b"}", b"HTTP/1.1 200 OK\r\n\r\n" + CANARY.encode()], ids=repr)
+async def test_what_comes_with_an_answer_and_is_none_of_it_spoils_no_lookup(
+    outside: Outside, surplus: bytes
+) -> None:
+    async def talk_on(wire: Wire) -> None:
+        await wire.send(await wire.fetch() + surplus)
+        wire.stays_open = True
+
+    outside.signalwire.plan(DOCUMENTED, [talk_on])
+    await outside.assert_works()
+    await outside.assert_works()
+
+
+async def test_a_signalwire_that_refuses_connections_is_asked_three_times(outside: Outside) -> None:
+    async with outside.signalwire.away():
+        message = await outside.look_up(DOCUMENTED)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "tried three times without an answer" in message.text
+    await outside.assert_works()
+
+
+async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside) -> None:
+    async with hasty.signalwire.swamped():
+        message = await hasty.look_up(DOCUMENTED)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    assert message.edits == 1
+    await hasty.assert_works()
+
+
+async def test_a_signalwire_that_hangs_holds_up_nobody_elses_lookup(hasty: Outside) -> None:
+    hasty.signalwire.always(BAD, acts.stall)
+    exchange = await hasty.world.slack.command(BAD, user_id="U0FIRST")
+    found = await hasty.world.slack.command(DOCUMENTED, user_id="U0SECOND")
+    card = await found.wait_for_message()
+
+    assert card.text.startswith(CARD)
+    assert exchange.accepted == [], "the first one's lookup should still be under way"
+    await hasty.world.idle()
+    (message,) = exchange.messages
+    assert message.text.startswith(UNAVAILABLE)
