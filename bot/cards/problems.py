@@ -30,6 +30,8 @@ _FAULTS_SHOWN: Final = 2
 _FAULT_LIMIT: Final = 120
 _ANSWERS_SHOWN: Final = 3
 _PROJECTS_SHOWN: Final = 4
+_LONGEST_WAIT_NAMED: Final = 24 * 60 * 60.0
+"""Seconds. Who is told to wait for more than a day isn't helped by the number of hours."""
 _TIMES: Final = {1: "once", 2: "twice", 3: "three times"}
 
 
@@ -103,7 +105,7 @@ def _in_its_words(fault: ApiFault) -> str:
 def _explain_no_answer(error: SignalWireError) -> Problem:
     match error:
         case RateLimitedError(retry_after_seconds=seconds):
-            wait = f"in {words.duration(_up(seconds))}" if seconds is not None else "in a minute"
+            wait = _when(seconds)
             return Problem(
                 "🐢",
                 "SignalWire asks to slow down",
@@ -274,6 +276,12 @@ def message(
 def named(reference: str) -> str:
     """The reference that is also in the log."""
     return f"Reference {words.code(reference)}."
+
+
+def _when(seconds: float | None) -> str:
+    if seconds is None:
+        return "in a minute"
+    return "later" if seconds > _LONGEST_WAIT_NAMED else f"in {words.duration(_up(seconds))}"
 
 
 def _up(seconds: float) -> int:

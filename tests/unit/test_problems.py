@@ -298,6 +298,20 @@ def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> N
     assert problem.next_step == "Try again in 5 s."
 
 
+@pytest.mark.parametrize(
+    ("seconds", "when"),
+    [
+        (86_399.5, "in 24 h 00 min"),
+        (86_400.0, "in 24 h 00 min"),
+        (86_401.0, "later"),
+        (999_999_999.0, "later"),
+    ],
+)
+def test_a_wait_of_more_than_a_day_is_not_counted_in_hours(seconds: float, when: str) -> None:
+    problem = problems.explain(RateLimitedError(seconds))
+    assert problem.next_step == problem.brief == f"Try again {when}."
+
+
 def test_one_project_is_not_named() -> None:
     assert "acme" not in str(missed(acme=LogNotFoundError()))
 
