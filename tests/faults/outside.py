@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -98,8 +97,3 @@ async def outside_world(**options: Unpack[Options]) -> AsyncIterator[Outside]:
         async with a_world(Space(front=signalwire.before), **options) as world:
             world.slack.own_url = slack.url
             yield Outside(world, signalwire, slack)
-
-
-def payload_of(message: Posted) -> str:
-    """All there is of a message."""
-    return json.dumps(dict(message.payload))
