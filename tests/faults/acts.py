@@ -10,7 +10,7 @@ from typing import Final
 
 from tests.scenario.world import CANARY
 
-from .server import Act, Wire
+from .server import Act, Wire, honest
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -19,6 +19,8 @@ _HEAD: Final = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % _LENGTH
 )
 _PART: Final = b'{"id": "' + CANARY.encode()
+PACKED: Final = gzip.compress(bytes(50 * MEBIBYTE))
+"""A bomb: 50 KiB that unpack to 50 MiB."""
 PAGE: Final = f"<html><body><h1>{CANARY}</h1></body></html>".encode()
 HTML: Final[Mapping[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
 
@@ -47,6 +49,27 @@ async def stall_between_chunks(wire: Wire) -> None:
     """Fall silent after a chunk that isn't the last."""
     await wire.send(_CHUNKED + _chunk(_PART))
     await wire.hold()
+
+
+class Held:
+    """Take a request and let it wait, then let the application answer.
+
+    Attributes:
+        reached: set as soon as a request waits.
+    """
+
+    def __init__(self) -> None:
+        self.reached: Final = asyncio.Event()
+        self._released = asyncio.Event()
+
+    def release(self) -> None:
+        """Let those be answered that wait."""
+        self._released.set()
+
+    async def __call__(self, wire: Wire) -> None:
+        self.reached.set()
+        await self._released.wait()
+        await honest(wire)
 
 
 # Haste made slowly.
@@ -180,11 +203,6 @@ def answer_in_chunks(body: bytes) -> Act:
 def answer_until_the_end(body: bytes) -> Act:
     """An answer that is over when the connection is (RFC 9112 §6.3)."""
     return say(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
-
-
-def bomb(unpacked: int) -> Act:
-    """A small answer that unpacks to so many bytes."""
-    return answer(200, gzip.compress(bytes(unpacked)), {"Content-Encoding": "gzip"})
 
 
 _CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

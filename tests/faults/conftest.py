@@ -1,6 +1,7 @@
 """Worlds whose SignalWire and whose Slack stand behind servers that misbehave as they are told.
 
-A world is shared by a module's tests; each finds it as it was and leaves it so.
+A world is shared by a module's tests; each finds it as it was and leaves it so. One to a module: a
+process has one log.
 """
 
 from collections.abc import AsyncIterator, Iterator

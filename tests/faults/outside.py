@@ -51,6 +51,7 @@ class Outside:
         took = loop.time() - began
         assert took < LONGEST_WAIT
         self.assert_discreet(exchange)
+        assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
         assert self.complaints(since) == []
         return only(exchange)
 

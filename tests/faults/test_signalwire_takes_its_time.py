@@ -1,0 +1,78 @@
+"""SignalWire falls silent or drips: it is given up in time, and nobody else waits for it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+
+from tests.scenario.world import DOCUMENTED
+
+from . import acts
+from .outside import BAD, Outside
+from .server import Act
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNAVAILABLE = "SignalWire isn't answering."
+CARD = "Completed · 9 s"
+QUICKLY = 0.02
+"""Seconds between two bytes: many come within the bot's patience."""
+
+SLOW: Mapping[str, Act] = MappingProxyType(
+    {
+        "silence before the headers": acts.stall,
+        "silence in the headers": acts.stall_in_the_headers,
+        "silence in the body": acts.stall_in_the_body,
+        "silence between chunks": acts.stall_between_chunks,
+        "a header that drips": acts.drip_headers(QUICKLY),
+        "a body that drips": acts.drip_body(QUICKLY),
+        "hints without end": acts.hint(QUICKLY),
+        "a length too long": acts.answer(200, b'{"id": "1"}', length=500),
+    }
+)
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_takes_too_long_is_given_up(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.always(BAD, act)
+    message = await hasty.look_up(BAD)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    assert message.edits == 1, "not in the place of the word that it is looking up"
+    await hasty.assert_works()
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.plan(DOCUMENTED, [act])
+    asked = hasty.signalwire.count(DOCUMENTED)
+    message = await hasty.look_up(DOCUMENTED)
+
+    assert message.text.startswith(CARD)
+    assert message.edits == 1
+    assert hasty.signalwire.count(DOCUMENTED) - asked == 2
+    await hasty.assert_works()
+
+
+async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside) -> None:
+    async with hasty.signalwire.swamped():
+        message = await hasty.look_up(DOCUMENTED)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    assert message.edits == 1
+    await hasty.assert_works()
+
+
+async def test_a_signalwire_that_hangs_holds_up_nobody_elses_lookup(hasty: Outside) -> None:
+    hasty.signalwire.always(BAD, acts.stall)
+    exchange = await hasty.world.slack.command(BAD, user_id="U0FIRST")
+    found = await hasty.world.slack.command(DOCUMENTED, user_id="U0SECOND")
+    card = await found.wait_for_message()
+
+    assert card.text.startswith(CARD)
+    assert exchange.accepted == [], "the first one's lookup should still be under way"
+    await hasty.world.idle()
+    (message,) = exchange.messages
+    assert message.text.startswith(UNAVAILABLE)

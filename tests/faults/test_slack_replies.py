@@ -1,0 +1,238 @@
+"""Slack doesn't take an answer, or takes it and doesn't say so: nobody sees one message twice."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pytest
+from pydantic import JsonValue
+
+from bot.cards import buttons
+from bot.sandbox.slack import Exchange
+from tests.scenario.world import CANARY, DOCUMENTED, only
+
+from . import acts
+from .outside import Outside
+from .server import Act
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REPLIES = "/response/"
+CARD = "Completed · 9 s"
+OTHER = "ca110000-0000-4000-8000-000000000002"
+FALSE = acts.answer(200, b'{"ok": false, "error": "no_text"}')
+NOT_FOUND = acts.answer(404, b"used_url")
+
+
+def refusing(status: int, **headers: str) -> Act:
+    """A status, and a page that nobody wants to read."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return acts.answer(status, acts.PAGE, {**acts.HTML, **named})
+
+
+# What another try may overcome, and surely wasn't taken.
+PASSING: Mapping[str, Act] = MappingProxyType(
+    {
+        "429": refusing(429),
+        "429 for no time": refusing(429, Retry_After="0"),
+        "429 for a second": refusing(429, Retry_After="1"),
+        "429 for a negative time": refusing(429, Retry_After="-5"),
+        "429 for a time of many digits": refusing(429, Retry_After="9" * 400),
+        "429 for more digits than Python reads": refusing(429, Retry_After="9" * 5000),
+        "429 for an infinite time": refusing(429, Retry_After="inf"),
+        "429 for no number": refusing(429, Retry_After="NaN"),
+        "429 for a superscript": refusing(429, Retry_After="²"),
+        "429 for an empty time": refusing(429, Retry_After=""),
+        "429 until a date": refusing(429, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT"),
+        "500": refusing(500),
+        "502": refusing(502),
+        "503": refusing(503),
+        "500 of 5 MiB": acts.answer(500, bytes(5 * acts.MEBIBYTE)),
+        "a bomb with 503": acts.answer(503, acts.PACKED, {"Content-Encoding": "gzip"}),
+    }
+)
+# What another try would not change.
+LASTING: Mapping[str, tuple[Act, str]] = MappingProxyType(
+    {
+        "404 used_url": (NOT_FOUND, "404 used_url"),
+        "404 expired_url": (acts.answer(404, b"expired_url"), "404 expired_url"),
+        "404 with a page": (refusing(404), "404"),
+        "403": (refusing(403), "403"),
+        "410": (refusing(410), "410"),
+        "200 that says not ok": (FALSE, "200 no_text"),
+        "a redirect": (refusing(302, Location=f"https://{CANARY}.example/"), "302"),
+        "a redirect that keeps the method": (refusing(307, Location=f"/{CANARY}"), "307"),
+    }
+)
+# No answer, or none that means anything: what was sent may have been taken.
+DOUBTFUL: Mapping[str, Act] = MappingProxyType(
+    {
+        "reset at once": acts.reset,
+        "reset in the headers": acts.reset_in_the_headers,
+        "reset in the body": acts.reset_in_the_body,
+        "closed at once": acts.hang_up,
+        "closed in the headers": acts.hang_up_in_the_headers,
+        "closed in the body": acts.hang_up_in_the_body,
+        "closed between chunks": acts.hang_up_between_chunks,
+        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+        "a length that is no number": acts.say(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"),
+    }
+)
+TAKEN: Mapping[str, Act] = MappingProxyType(
+    {
+        "a page": acts.answer(200, acts.PAGE, acts.HTML),
+        "nothing": acts.answer(200),
+        "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE)),
+        "a bomb": acts.answer(200, acts.PACKED, {"Content-Encoding": "gzip"}),
+        "no gzip though it says so": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
+        "a packing nobody asked for": acts.answer(200, acts.PAGE, {"Content-Encoding": "br"}),
+    }
+)
+
+
+def shown(exchange: Exchange) -> Sequence[str]:
+    """The first lines of what the person sees now."""
+    return [message.text.partition("\n")[0] for message in exchange.messages]
+
+
+def troubles(outside: Outside, since: int) -> list[tuple[JsonValue, JsonValue]]:
+    """What the log complains of since it had so many lines."""
+    return [(line["event"], line.get("reason")) for line in outside.complaints(since)]
+
+
+def lines(outside: Outside) -> int:
+    return len(outside.world.log.lines())
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys())
+async def test_what_passes_is_overcome_without_a_word(
+    outside: Outside, act: Act, times: int
+) -> None:
+    since, posts = lines(outside), outside.slack.count(REPLIES)
+    outside.slack.plan(REPLIES, [act] * times)
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == [CARD]
+    assert outside.slack.count(REPLIES) - posts == times + 1
+    assert troubles(outside, since) == []
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys())
+async def test_what_does_not_pass_is_given_up_after_three_tries_and_logged_once(
+    outside: Outside, act: Act
+) -> None:
+    since, posts = lines(outside), outside.slack.count(REPLIES)
+    outside.slack.always(REPLIES, act)
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == []
+    assert outside.slack.count(REPLIES) - posts == 3
+    ((event, reason),) = troubles(outside, since)
+    assert event == "reply.failed"
+    assert str(reason) in {"429", "500", "502", "503"}
+    outside.slack.relent()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize(("act", "reason"), LASTING.values(), ids=LASTING.keys())
+async def test_a_refusal_for_good_is_logged_once_and_not_tried_again(
+    outside: Outside, act: Act, reason: str
+) -> None:
+    since, posts = lines(outside), outside.slack.count(REPLIES)
+    outside.slack.always(REPLIES, act)
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == []
+    assert outside.slack.count(REPLIES) - posts == 1
+    assert troubles(outside, since) == [("reply.failed", reason)]
+    outside.slack.relent()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+@pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
+async def test_an_answer_that_may_have_arrived_is_sent_again_in_its_own_place(
+    outside: Outside, act: Act, times: int, *, taken: bool
+) -> None:
+    since = lines(outside)
+    outside.slack.plan(REPLIES, [acts.once_taken(act) if taken else act] * times)
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == [CARD]
+    assert only(exchange).edits == (times if taken else 0)
+    assert exchange.posts[-1].status == 200
+    assert troubles(outside, since) == []
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+async def test_a_slack_that_breaks_off_for_good_is_logged_once(outside: Outside, act: Act) -> None:
+    since, posts = lines(outside), outside.slack.count(REPLIES)
+    outside.slack.always(REPLIES, act)
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == []
+    assert outside.slack.count(REPLIES) - posts == 3
+    ((event, reason),) = troubles(outside, since)
+    assert event == "reply.failed"
+    assert str(reason).isidentifier(), "a class's name, and nothing that it says"
+    outside.slack.relent()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+async def test_what_everyone_may_see_already_is_not_posted_again(
+    outside: Outside, act: Act
+) -> None:
+    card = await outside.look_up(OTHER)
+    outside.slack.plan(REPLIES, [acts.once_taken(act)])
+    exchange = await outside.world.slack.click(card, buttons.SHARE)
+    await outside.world.idle()
+
+    public = [each for each in exchange.messages if each.response_type == "in_channel"]
+    assert len(public) == 1
+    assert public[0].edits == 0
+    await outside.assert_works()
+
+
+async def test_a_slack_that_refuses_connections_is_tried_again_once_it_is_back(
+    outside: Outside,
+) -> None:
+    since = lines(outside)
+    async with outside.slack.away():
+        exchange = await outside.world.type(DOCUMENTED)
+
+    assert exchange.posts == []
+    assert troubles(outside, since) == [("reply.failed", "ClientConnectorError")]
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", TAKEN.values(), ids=TAKEN.keys())
+async def test_a_200_is_believed_whatever_comes_with_it(outside: Outside, act: Act) -> None:
+    since, posts = lines(outside), outside.slack.count(REPLIES)
+    outside.slack.plan(REPLIES, [acts.once_taken(act)])
+    exchange = await outside.world.type(DOCUMENTED)
+
+    assert shown(exchange) == [CARD]
+    assert outside.slack.count(REPLIES) - posts == 1
+    assert troubles(outside, since) == []
+    await outside.assert_works()
+
+
+async def test_a_slack_that_hangs_for_one_person_holds_up_nobody_else(outside: Outside) -> None:
+    held = acts.Held()
+    outside.slack.plan(REPLIES, [held])
+    slow = await outside.world.slack.command(OTHER, user_id="U0WAITS")
+    await held.reached.wait()
+    quick = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
+    card = await quick.wait_for_message()
+
+    assert card.text.startswith(CARD)
+    assert shown(slow) == []
+    held.release()
+    await outside.world.idle()
+    assert OTHER in only(slow).text
+    assert len(slow.posts) == 1
