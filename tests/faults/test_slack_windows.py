@@ -1,0 +1,248 @@
+"""Slack's Web API breaks while a window or a Home tab is on its way: nobody is left waiting."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+from pydantic import JsonValue
+
+from bot.cards import buttons, form
+from bot.sandbox.slack import Exchange, OpenView
+from bot.terminal import render
+from tests.scenario.windows import drawn, is_filled, pressed, shown
+from tests.scenario.world import CANARY, DOCUMENTED, only
+
+from . import acts
+from .outside import Outside
+from .server import Act
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OPEN, UPDATE, PUSH, PUBLISH = "views.open", "views.update", "views.push", "views.publish"
+
+
+def refusing(status: int, **headers: str) -> Act:
+    """A status, and a page that nobody wants to read."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return acts.answer(status, acts.PAGE, {**acts.HTML, **named})
+
+
+# Slack did nothing, and says so.
+REFUSALS: Mapping[str, Act] = MappingProxyType(
+    {
+        "429": refusing(429),
+        "429 for a second": refusing(429, Retry_After="1"),
+        "429 for a negative time": refusing(429, Retry_After="-5"),
+        "429 for many digits": refusing(429, Retry_After="9" * 400),
+        "429 for no number": refusing(429, Retry_After="NaN"),
+        "429 for an empty time": refusing(429, Retry_After=""),
+        "500": refusing(500),
+        "503": acts.answer(503, b'{"ok": false, "error": "service_unavailable"}'),
+    }
+)
+# Slack may have done what it was asked to.
+DOUBTS: Mapping[str, Act] = MappingProxyType(
+    {
+        "reset at once": acts.reset,
+        "reset in the headers": acts.reset_in_the_headers,
+        "reset in the body": acts.reset_in_the_body,
+        "closed at once": acts.hang_up,
+        "closed in the headers": acts.hang_up_in_the_headers,
+        "closed in the body": acts.hang_up_in_the_body,
+        "closed between chunks": acts.hang_up_between_chunks,
+        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+        "502 with a page": refusing(502),
+    }
+)
+# An answer came, and means nothing.
+NONSENSE: Mapping[str, Act] = MappingProxyType(
+    {
+        "a page": acts.answer(200, acts.PAGE, acts.HTML),
+        "a page called JSON": acts.answer(200, acts.PAGE, {"Content-Type": "application/json"}),
+        "nothing": acts.answer(200),
+        "another shape": acts.answer(200, b'{"ok": true, "view": 5}'),
+        "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE)),
+        "a packing that isn't": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
+        "a redirect": refusing(302, Location=f"/{CANARY}"),
+    }
+)
+PASSING = {**REFUSALS, **DOUBTS}
+TROUBLES = {**PASSING, **NONSENSE}
+each = pytest.mark.parametrize("act", TROUBLES.values(), ids=TROUBLES.keys())
+FEW = ("429", "500", "reset at once", "closed in the body", "another protocol", "a page")
+few = pytest.mark.parametrize("act", [TROUBLES[name] for name in FEW], ids=FEW)
+each_passing = pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys())
+
+
+@pytest.fixture
+def asker(outside: Outside) -> str:
+    """Somebody who has no window open yet."""
+    return f"U0ASKER{outside.world.slack.number()}"
+
+
+async def details(outside: Outside, asker: str) -> Exchange:
+    """Somebody presses **Details** on a card of theirs."""
+    return await pressed(
+        outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
+    )
+
+
+def lines(outside: Outside) -> int:
+    return len(outside.world.log.lines())
+
+
+def told_of(outside: Outside, since: int) -> list[JsonValue]:
+    """The events that the log complains of since it had so many lines."""
+    return [line["event"] for line in outside.complaints(since)]
+
+
+def message_of(exchange: Exchange) -> str:
+    """The one thing the person is told in the channel."""
+    return only(exchange).text
+
+
+async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
+    """A window in which **Card** can be pressed, which opens another one upon it."""
+    await outside.world.slack.global_shortcut(user_id=asker)
+    empty = await outside.world.slack.wait_for_window(asker)
+    await outside.world.slack.submit(empty, {form.NUMBER_FIELD: "+1 206 555 0103"})
+    await outside.world.idle()
+    return shown(outside.world, asker)
+
+
+async def home_of(outside: Outside, asker: str) -> str:
+    """What a person sees in the Home tab after they opened it; nothing if there is nothing yet."""
+    await outside.world.slack.open_home(asker)
+    await outside.world.idle()
+    view = outside.world.slack.home_of(asker)
+    return "" if view is None else render(view.blocks)
+
+
+@each
+async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_click(
+    outside: Outside, asker: str, act: Act
+) -> None:
+    since, calls = lines(outside), outside.slack.count(OPEN)
+    outside.slack.plan(OPEN, [act])
+    exchange = await details(outside, asker)
+
+    assert message_of(exchange).startswith("The window didn't open.")
+    assert outside.slack.count(OPEN) - calls == 1, "a trigger is good for one window"
+    assert told_of(outside, since) == ["window.failed"]
+    outside.assert_discreet(exchange)
+    assert (await details(outside, asker)).posts == []
+    assert is_filled(shown(outside.world, asker))
+
+
+@each_passing
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_window_is_filled_in_the_end(
+    outside: Outside, asker: str, act: Act, times: int
+) -> None:
+    since = lines(outside)
+    outside.slack.plan(UPDATE, [act] * times)
+    exchange = await details(outside, asker)
+
+    assert is_filled(shown(outside.world, asker))
+    assert exchange.posts == []
+    assert told_of(outside, since) == []
+
+
+@pytest.mark.parametrize("act", DOUBTS.values(), ids=DOUBTS.keys())
+async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
+    outside: Outside, asker: str, act: Act
+) -> None:
+    since = lines(outside)
+    outside.slack.plan(UPDATE, [acts.once_taken(act)])
+    exchange = await details(outside, asker)
+
+    assert is_filled(shown(outside.world, asker))
+    assert exchange.posts == []
+    assert told_of(outside, since) == []
+
+
+@each
+async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
+    outside: Outside, asker: str, act: Act
+) -> None:
+    since = lines(outside)
+    outside.slack.always(UPDATE, act)
+    exchange = await details(outside, asker)
+
+    assert "Sorry, something broke in this bot" in message_of(exchange)
+    assert set(told_of(outside, since)) == {"window.failed"}
+    outside.assert_discreet(exchange)
+    outside.slack.relent()
+    assert (await details(outside, asker)).posts == []
+    assert is_filled(shown(outside.world, asker))
+
+
+@few
+async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_opens_later(
+    outside: Outside, asker: str, act: Act
+) -> None:
+    results = await results_in_a_window(outside, asker)
+    since, calls = lines(outside), outside.slack.count(PUSH)
+    outside.slack.plan(PUSH, [act])
+    await outside.world.slack.click_in(results, buttons.CARD)
+    await outside.world.idle()
+
+    below, word = outside.world.slack.windows(asker)
+    assert "[ Card ]" in drawn(below)
+    assert "The window didn't open" in drawn(word)
+    assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
+    assert told_of(outside, since) == ["window.failed"]
+    await outside.world.slack.close(word)
+    await outside.world.slack.click_in(results, buttons.CARD)
+    await outside.world.idle()
+    assert is_filled(shown(outside.world, asker))
+
+
+@each_passing
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_home_tab_is_published_in_the_end(
+    outside: Outside, asker: str, act: Act, times: int
+) -> None:
+    since = lines(outside)
+    outside.slack.plan(PUBLISH, [act] * times)
+
+    assert "reachable, credentials accepted" in await home_of(outside, asker)
+    assert told_of(outside, since) == []
+
+
+@each
+async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
+    outside: Outside, asker: str, act: Act
+) -> None:
+    since = lines(outside)
+    outside.slack.always(PUBLISH, act)
+    await home_of(outside, asker)
+
+    assert told_of(outside, since) == ["home.failed"]
+    outside.slack.relent()
+    assert "reachable, credentials accepted" in await home_of(outside, asker)
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("method", [OPEN, UPDATE, PUBLISH])
+async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
+    outside: Outside, asker: str, method: str
+) -> None:
+    held = acts.Held()
+    card = await outside.look_up(DOCUMENTED, user_id=asker)
+    outside.slack.plan(method, [held])
+    if method == PUBLISH:
+        await outside.world.slack.open_home(asker)
+    else:
+        await outside.world.slack.click(card, buttons.DETAILS, user_id=asker)
+    await held.reached.wait()
+    quick = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
+    found = await quick.wait_for_message()
+    await outside.world.slack.click(found, buttons.DETAILS, user_id="U0HASTY")
+    await outside.world.slack.wait_for_window("U0HASTY", until=is_filled)
+
+    held.release()
+    await outside.world.idle()
+    if method != PUBLISH:
+        assert is_filled(shown(outside.world, asker))
