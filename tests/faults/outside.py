@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Unpack
 
@@ -86,15 +86,25 @@ class Outside:
 
 
 @asynccontextmanager
-async def outside_world(**options: Unpack[Options]) -> AsyncIterator[Outside]:
-    """A world of one project with the whole catalogue; `options` as of `a_world`."""
-    async with FaultServer() as signalwire, FaultServer() as slack:
+async def outside_world(
+    slack: FaultServer | None = None, **options: Unpack[Options]
+) -> AsyncIterator[Outside]:
+    """A world of one project with the whole catalogue.
+
+    Args:
+        slack: the server before Slack, if it is there already.
+        options: as of `a_world`.
+    """
+    async with AsyncExitStack() as stack:
+        signalwire = await stack.enter_async_context(FaultServer())
+        front = slack or await stack.enter_async_context(FaultServer())
         options["environment"] = {
             "SIGNALWIRE_SPACE": signalwire.url,
-            "SLACK_API_URL": f"{slack.url}/api/",
+            "SLACK_API_URL": f"{front.url}/api/",
             **options.get("environment", {}),
         }
-        options["slack_front"] = slack.before
-        async with a_world(Space(front=signalwire.before), **options) as world:
-            world.slack.own_url = slack.url
-            yield Outside(world, signalwire, slack)
+        options["slack_front"] = front.before
+        project = Space(front=signalwire.before)
+        world = await stack.enter_async_context(a_world(project, **options))
+        world.slack.own_url = front.url
+        yield Outside(world, signalwire, front)

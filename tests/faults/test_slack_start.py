@@ -1,0 +1,103 @@
+"""Slack is in trouble when the bot starts: it serves, says so once, and finds its way back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import MappingProxyType
+
+import pytest
+
+from bot import checks
+from bot.access import Access
+from bot.http import URL, new_client, new_session
+from bot.upkeep import WARM_EVERY_SECONDS, Upkeep
+from tests.scenario.world import CANARY
+
+from . import acts
+from .outside import Outside, outside_world
+from .server import Act, FaultServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHECK = "auth.test"
+JSON = {"Content-Type": "application/json"}
+TROUBLES: Mapping[str, Act] = MappingProxyType(
+    {
+        "reset at once": acts.reset,
+        "reset in the body": acts.reset_in_the_body,
+        "closed at once": acts.hang_up,
+        "closed in the headers": acts.hang_up_in_the_headers,
+        "closed in the body": acts.hang_up_in_the_body,
+        "closed between chunks": acts.hang_up_between_chunks,
+        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        "429": acts.answer(429, acts.PAGE, {"Retry-After": "NaN"}),
+        "500": acts.answer(500, acts.PAGE, acts.HTML),
+        "503 that says why": acts.answer(503, b'{"ok": false, "error": "fatal_error"}', JSON),
+        "a page": acts.answer(200, acts.PAGE, acts.HTML),
+        "a page called JSON": acts.answer(200, acts.PAGE, JSON),
+        "nothing": acts.answer(200),
+        "another shape": acts.answer(200, b'{"ok": true, "team_id": ["T0ACME"]}', JSON),
+        "no object": acts.answer(200, b'"%b"' % CANARY.encode(), JSON),
+        "a redirect": acts.answer(302, acts.PAGE, {"Location": f"/{CANARY}"}),
+        "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE), JSON),
+    }
+)
+
+
+async def no_pause_but_between_warm_requests(seconds: float) -> None:
+    """In the place of a sleep."""
+    await asyncio.sleep(WARM_EVERY_SECONDS if seconds == WARM_EVERY_SECONDS else 0)
+
+
+@asynccontextmanager
+async def starting(outside: Outside) -> AsyncIterator[None]:
+    """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
+    async with new_client() as http, new_session() as session:
+        upkeep = Upkeep(
+            access=Access(),
+            web=checks.web_client(f"{outside.slack.url}/api/", session),
+            bot_token=outside.world.slack_token,
+            clients=(),
+            http=http,
+            reply_home=URL(outside.slack.url),
+            sleep=no_pause_but_between_warm_requests,
+        )
+        running = asyncio.create_task(upkeep.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("times", [1, 4])
+@pytest.mark.parametrize("act", TROUBLES.values(), ids=TROUBLES.keys())
+async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
+    outside: Outside, act: Act, times: int
+) -> None:
+    book = outside.world.log
+    since, calls = len(book.lines()), outside.slack.count(CHECK)
+    good = len(book.lines("startup.ok", subject="Slack"))
+    outside.slack.plan(CHECK, [act] * times)
+    async with starting(outside):
+        await book.line("startup.ok", subject="Slack", times=good + 1)
+
+    (trouble,) = outside.complaints(since)
+    assert (trouble["event"], trouble["subject"]) == ("startup.trouble", "Slack")
+    assert outside.slack.count(CHECK) - calls == times + 1
+    await outside.assert_works()
+
+
+async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_back() -> None:
+    async with AsyncExitStack() as stack, FaultServer() as slack:
+        await stack.enter_async_context(slack.away())
+        async with outside_world(slack, knows_home=False) as outside:
+            await outside.world.log.line("startup.trouble", subject="Slack")
+            refused = await outside.world.type("help")
+            assert refused.failed is None
+            assert "/voicelog" in refused.ack_body
+            await stack.aclose()
+            await outside.world.log.line("startup.ok", subject="Slack")
+
+            assert len(outside.world.log.lines("startup.trouble")) == 1
+            await outside.assert_works()
