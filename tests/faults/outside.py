@@ -97,7 +97,7 @@ async def outside_world(
     """
     async with AsyncExitStack() as stack:
         signalwire = await stack.enter_async_context(FaultServer())
-        front = slack or await stack.enter_async_context(FaultServer())
+        front = await stack.enter_async_context(FaultServer()) if slack is None else slack
         options["environment"] = {
             "SIGNALWIRE_SPACE": signalwire.url,
             "SLACK_API_URL": f"{front.url}/api/",

@@ -31,6 +31,8 @@ from starlette.types import ASGIApp
 _BACKLOG: Final = 128
 _CROWD: Final = 16
 """More connections than Linux keeps for a listener with a backlog of none."""
+_TLS_HANDSHAKE: Final = b"\x16"
+"""The first byte of a connection that is to be secured (RFC 8446 §5.1)."""
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
@@ -117,6 +119,7 @@ class FaultServer:
         connections: how many were made so far.
         asked: every request so far, whatever became of it.
         tls: what new connections have to be secured with; None for none.
+        mute: whether new connections are taken and then left alone, TLS or not.
     """
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, act: Act = honest) -> None:
@@ -124,6 +127,7 @@ class FaultServer:
         self.connections = 0
         self.asked: list[Asked] = []
         self.tls = tls
+        self.mute = False
         self._usual = act
         self._app: ASGIApp | None = None
         self._plans: dict[str, Iterator[Act]] = {}
@@ -160,6 +164,11 @@ class FaultServer:
     def count(self, part: str) -> int:
         """How many requests had `part` in their target."""
         return sum(part in asked.target for asked in self.asked)
+
+    async def drop(self) -> None:
+        """Close the connections that there are."""
+        async with self.away():
+            pass
 
     @asynccontextmanager
     async def away(self) -> AsyncIterator[None]:
@@ -229,9 +238,11 @@ class FaultServer:
         # OSError: the other side went away, or won't shake hands.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             transport, _ = await loop.connect_accepted_socket(
-                lambda: protocol, accepted, ssl=self.tls
+                lambda: protocol, accepted, ssl=None if self.mute else self.tls
             )
             try:
+                if self.mute:
+                    await reader.read()
                 writer = asyncio.StreamWriter(transport, protocol, reader, loop)
                 while await self._treat(reader, writer):
                     pass
@@ -240,7 +251,11 @@ class FaultServer:
 
     async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Treat one request; whether another one may follow."""
-        asked = await _read(reader)
+        begun = await reader.readexactly(1)
+        if begun == _TLS_HANDSHAKE:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")  # as web servers do
+            return False
+        asked = await _read(begun, reader)
         self.asked.append(asked)
         wire = Wire(asked, reader, writer, self._app)
         await self._act(asked)(wire)
@@ -263,9 +278,9 @@ def _bound(port: int) -> tuple[socket.socket, int]:
     return held, address[1]
 
 
-async def _read(reader: asyncio.StreamReader) -> Asked:
-    """The next request. Raises IncompleteReadError when there is none."""
-    head = await reader.readuntil(b"\r\n\r\n")
+async def _read(begun: bytes, reader: asyncio.StreamReader) -> Asked:
+    """The request that has begun so. Raises IncompleteReadError when there is no more."""
+    head = begun + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
     headers = {

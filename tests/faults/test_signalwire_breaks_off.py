@@ -1,9 +1,11 @@
 """SignalWire refuses, breaks off or talks nonsense: one message, and all goes on."""
 
+import ssl
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
+import trustme
 
 from tests.scenario.world import CANARY, DOCUMENTED
 
@@ -86,6 +88,20 @@ async def test_what_comes_with_an_answer_and_is_none_of_it_spoils_no_lookup(
 async def test_a_signalwire_that_refuses_connections_is_asked_three_times(outside: Outside) -> None:
     async with outside.signalwire.away():
         message = await outside.look_up(DOCUMENTED)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "tried three times without an answer" in message.text
+    await outside.assert_works()
+
+
+async def test_a_signalwire_that_wants_tls_on_a_plain_port_is_asked_three_times(
+    outside: Outside,
+) -> None:
+    outside.signalwire.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(outside.signalwire.tls)
+    await outside.signalwire.drop()
+    message = await outside.look_up(DOCUMENTED)
+    outside.signalwire.tls = None
 
     assert message.text.startswith(UNAVAILABLE)
     assert "tried three times without an answer" in message.text
