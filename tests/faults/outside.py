@@ -68,12 +68,16 @@ class Outside:
     def assert_discreet(self, exchange: Exchange) -> None:
         """Nothing the bot has sent holds a credential, an address, or what it couldn't read."""
         sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
-        name = project_id("acme")
-        pairs = [f"{name}:{secret}".encode() for secret in self.world.secrets]
-        hidden = [CANARY, name, *self.world.secrets, "127.0.0.1:", "localhost", "html"]
-        hidden += [base64.b64encode(pair).decode() for pair in pairs]
+        hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]
         hidden += ["Traceback", "Error", "Exception", "errno", "None"]
         assert [word for word in hidden if word in sent] == []
+
+    @property
+    def credentials(self) -> Sequence[str]:
+        """Whatever would let somebody else in, also as it goes over the wire."""
+        name, secrets = project_id("acme"), self.world.secrets
+        pairs = [f"{name}:{secret}".encode() for secret in secrets]
+        return [name, *secrets, *(base64.b64encode(pair).decode() for pair in pairs)]
 
     def assert_left_as_it_was(self) -> None:
         """What a test has to leave to the next one; it is seen to even so."""
@@ -81,8 +85,8 @@ class Outside:
         self.slack.relent()
         assert_left_idle(self.world)
         written = self.world.log.getvalue()
-        assert "Traceback" not in written
-        assert "Authorization" not in written
+        hidden = [*self.credentials, "Traceback", "Authorization", "html"]
+        assert [word for word in hidden if word in written] == []
 
 
 @asynccontextmanager

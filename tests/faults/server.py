@@ -14,7 +14,6 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
-    Coroutine,
     Iterable,
     Iterator,
     Mapping,
@@ -132,6 +131,7 @@ class FaultServer:
         self._app: ASGIApp | None = None
         self._plans: dict[str, Iterator[Act]] = {}
         self._serving: set[asyncio.Task[None]] = set()
+        self._accepting: asyncio.Task[None]
         self._listener, self._port = _bound(0)
 
     @property
@@ -150,8 +150,12 @@ class FaultServer:
         return app
 
     def plan(self, part: str, acts: Iterable[Act]) -> None:
-        """How the next requests are treated that have `part` in their target, one act each."""
-        self._plans[part] = iter(acts)
+        """How the next requests are treated that have `part` in their target, one act each.
+
+        Of two plans for a request, the later one counts.
+        """
+        self._plans.pop(part, None)
+        self._plans = {part: iter(acts), **self._plans}
 
     def always(self, part: str, act: Act) -> None:
         """The same for all of them."""
@@ -191,8 +195,10 @@ class FaultServer:
                 caller = crowd.enter_context(socket.socket())
                 caller.setblocking(False)  # noqa: FBT003 - the standard library's signature
                 caller.connect_ex(("127.0.0.1", self._port))
-            yield
-        self._start()
+            try:
+                yield
+            finally:
+                self._start()
 
     async def __aenter__(self) -> Self:
         """Begin to listen."""
@@ -211,25 +217,24 @@ class FaultServer:
 
     def _start(self) -> None:
         self._listener.listen(_BACKLOG)
-        self._begin(self._accept())
+        self._accepting = asyncio.create_task(self._accept())
 
     async def _stop(self) -> None:
+        self._accepting.cancel()
+        await asyncio.wait({self._accepting})  # so whoever was let in last is being served
         tasks = [*self._serving]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _begin(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             accepted, _ = await loop.sock_accept(self._listener)
             self.connections += 1
-            self._begin(self._serve(accepted))
+            task = asyncio.create_task(self._serve(accepted))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
 
     async def _serve(self, accepted: socket.socket) -> None:
         loop = asyncio.get_running_loop()

@@ -56,9 +56,11 @@ async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, ac
 
 
 async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside) -> None:
+    asked = hasty.signalwire.count(DOCUMENTED)
     async with hasty.signalwire.swamped():
         message = await hasty.look_up(DOCUMENTED)
 
+    assert hasty.signalwire.count(DOCUMENTED) == asked
     assert message.text.startswith(UNAVAILABLE)
     assert "without an answer" in message.text
     assert message.edits == 1
