@@ -188,6 +188,7 @@ async def test_what_everyone_may_see_already_is_not_posted_again(
     outside: Outside, act: Act
 ) -> None:
     card = await outside.look_up(OTHER)
+    posts = outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [acts.once_taken(act)])
     exchange = await outside.world.slack.click(card, buttons.SHARE)
     await outside.world.idle()
@@ -195,6 +196,7 @@ async def test_what_everyone_may_see_already_is_not_posted_again(
     public = [each for each in exchange.messages if each.response_type == "in_channel"]
     assert len(public) == 1
     assert public[0].edits == 0
+    assert outside.slack.count(REPLIES) - posts == 2, "the card, and the word that it is shared"
     await outside.assert_works()
 
 
