@@ -34,7 +34,7 @@ from bot.signalwire.answers import (
     read_timeline,
 )
 from bot.signalwire.errors import RateLimitedError, UnavailableError, UnreadableAnswerError
-from bot.signalwire.models import Record, Timeline, VoiceLog
+from bot.signalwire.models import Record, Timeline, VoiceLog, as_id
 from bot.signalwire.project import Project
 from bot.turns import NoRoomError
 
@@ -107,8 +107,15 @@ class SignalWireClient:
         return (await self.record(log_id)).log
 
     async def record(self, log_id: UUID) -> Record:
-        """One voice log, and its JSON as it was sent. Raises as `voice_log` does."""
-        return await _read(read_record, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        """One voice log, and its JSON as it was sent. Raises as `voice_log` does.
+
+        Another log than the one asked for is no answer: on a connection that is used again, it may
+        be what the server had left over from somebody else's question.
+        """
+        record = await _read(read_record, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        if as_id(record.log.id) not in {log_id, None}:
+            raise UnreadableAnswerError("another log")
+        return record
 
     async def events(self, log_id: UUID) -> Timeline:
         """What happened on a leg, in the order of time. Raises as `voice_log` does."""

@@ -1,5 +1,6 @@
 """SignalWire answers, but not with a voice log: nothing of it is shown, stored or followed."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -14,11 +15,12 @@ from tests.scenario.world import CANARY, DOCUMENTED, NOW
 
 from . import acts
 from .outside import BAD, Outside
-from .server import Act, FaultServer
+from .server import Act, FaultServer, Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNREADABLE = "SignalWire's answer couldn't be read."
+OTHER = "ca110000-0000-4000-8000-000000000002"
 HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
 LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
 PLAIN = json.dumps({**LOG, "id": BAD}).encode()
@@ -155,4 +157,27 @@ async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(UNREADABLE)
+    await outside.assert_works()
+
+
+async def test_an_answer_too_many_is_not_taken_for_that_to_the_next_question(
+    outside: Outside,
+) -> None:
+    leftover = json.dumps({**LOG, "id": BAD, "status": CANARY}).encode()
+    sent = asyncio.Event()
+
+    async def answer_twice(wire: Wire) -> None:
+        await wire.send(await wire.fetch())
+        await asyncio.sleep(0.1)  # so that the connection is at rest, and may be used again
+        await acts.answer(200, leftover, JSON)(wire)
+        sent.set()
+
+    await outside.signalwire.drop()
+    outside.signalwire.plan(DOCUMENTED, [answer_twice])
+    await outside.assert_works()
+    await sent.wait()
+    message = await outside.look_up(OTHER)
+
+    assert message.text.startswith(UNREADABLE)
+    await outside.signalwire.drop()
     await outside.assert_works()

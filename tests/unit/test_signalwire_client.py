@@ -436,6 +436,15 @@ async def test_a_body_that_is_no_voice_log_is_unreadable_and_asked_for_once(body
     assert len(api.requests) == 1
 
 
+async def test_another_log_than_the_one_asked_for_is_unreadable() -> None:
+    error = await error_of(Api(Answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}')))
+    assert isinstance(error, UnreadableAnswerError)
+
+
+async def test_an_id_is_the_same_one_in_capitals() -> None:
+    assert (await ask(Api(Answer(200, LOG.upper().replace(b'"ID"', b'"id"'))))).id.isupper()
+
+
 async def test_an_error_never_quotes_what_the_server_sent() -> None:
     error = await error_of(Api(Answer(200, b"<html>+12065550104</html>")))
     assert "2065550104" not in repr(error) + str(error)
