@@ -6,6 +6,7 @@ What they send holds a canary, which nobody may be shown or find in a log.
 import asyncio
 import gzip
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from tests.scenario.world import CANARY
@@ -18,11 +19,13 @@ _LENGTH: Final = 400
 _HEAD: Final = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % _LENGTH
 )
+_CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _PART: Final = b'{"id": "' + CANARY.encode()
 PACKED: Final = gzip.compress(bytes(50 * MEBIBYTE))
 """A bomb: 50 KiB that unpack to 50 MiB."""
 PAGE: Final = f"<html><body><h1>{CANARY}</h1></body></html>".encode()
-HTML: Final[Mapping[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
+HTML: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
+JSON: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/json"})
 
 
 # Silence.
@@ -151,6 +154,20 @@ async def hang_up_between_chunks(wire: Wire) -> None:
     await wire.send(_CHUNKED + _chunk(_PART))
 
 
+BREAKS: Final[Mapping[str, Act]] = MappingProxyType(
+    {
+        "reset at once": reset,
+        "reset in the headers": reset_in_the_headers,
+        "reset in the body": reset_in_the_body,
+        "closed at once": hang_up,
+        "closed in the headers": hang_up_in_the_headers,
+        "closed in the body": hang_up_in_the_body,
+        "closed between chunks": hang_up_between_chunks,
+    }
+)
+"""By what is seen of them."""
+
+
 # Answers, true or false.
 
 
@@ -161,6 +178,10 @@ def say(data: bytes) -> Act:
         await wire.send(data)
 
     return act
+
+
+OTHER_PROTOCOL: Final = say(b"SSH-2.0-OpenSSH_9.6\r\n")
+LONG_HEADER: Final = say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n")
 
 
 def answer(
@@ -186,6 +207,16 @@ def answer(
     return act
 
 
+def refuse(status: int, headers: Mapping[str, str] | None = None) -> Act:
+    """A status, and a page that nobody wants to read."""
+    return answer(status, PAGE, {**HTML, **(headers or {})})
+
+
+def ask_to_wait(status: int, pause: str) -> Act:
+    """The same, and a Retry-After."""
+    return refuse(status, {"Retry-After": pause})
+
+
 def answer_in_chunks(body: bytes) -> Act:
     """An answer whose length nobody knows before its end."""
     size = 64 * 1024
@@ -203,9 +234,6 @@ def answer_in_chunks(body: bytes) -> Act:
 def answer_until_the_end(body: bytes) -> Act:
     """An answer that is over when the connection is (RFC 9112 §6.3)."""
     return say(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
-
-
-_CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 def _chunk(data: bytes) -> bytes:

@@ -119,10 +119,12 @@ class FaultServer:
         asked: every request so far, whatever became of it.
         tls: what new connections have to be secured with; None for none.
         mute: whether new connections are taken and then left alone, TLS or not.
+
+    Args:
+        act: how each request is treated that nothing is planned for.
     """
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, act: Act = honest) -> None:
-        """Args: `act` is how each request is treated that nothing is planned for."""
         self.connections = 0
         self.asked: list[Asked] = []
         self.tls = tls

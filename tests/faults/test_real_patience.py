@@ -30,11 +30,6 @@ REPLIES = "/response/"
 OTHER = "ca110000-0000-4000-8000-000000000002"
 
 
-def asking(status: int, seconds: str) -> Act:
-    """An answer with a Retry-After."""
-    return acts.answer(status, acts.PAGE, {**acts.HTML, "Retry-After": seconds})
-
-
 SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
     {
         "silence before the headers": (acts.stall, UNAVAILABLE),
@@ -45,8 +40,8 @@ SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
         "a body that drips": (acts.drip_body(1.0), UNAVAILABLE),
         "hints without end": (acts.hint(1.0), UNAVAILABLE),
         "a length too long": (acts.answer(200, b"{}", length=500), UNAVAILABLE),
-        "503, and a pause that just fits": (asking(503, "6"), UNAVAILABLE),
-        "429, and a pause that just fits": (asking(429, "6"), SLOW_DOWN),
+        "503, and a pause that just fits": (acts.ask_to_wait(503, "6"), UNAVAILABLE),
+        "429, and a pause that just fits": (acts.ask_to_wait(429, "6"), SLOW_DOWN),
     }
 )
 SLOW_SLACK: Mapping[str, Act] = MappingProxyType(

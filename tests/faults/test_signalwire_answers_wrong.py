@@ -26,19 +26,18 @@ LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTE
 PLAIN = json.dumps({**LOG, "id": BAD}).encode()
 WRONG: list[JsonValue] = [None, True, "", " ", -1, 1e300, 10**400, float("inf"), float("nan")]
 WRONG += [[], {}, [CANARY], {"charge": CANARY}]
-JSON = {"Content-Type": "application/json"}
 
 NO_LOGS: Mapping[str, Act] = MappingProxyType(
     {
         "a page": acts.answer(200, acts.PAGE, acts.HTML),
-        "a page called JSON": acts.answer(200, acts.PAGE, JSON),
-        "nothing": acts.answer(200, b"", JSON),
+        "a page called JSON": acts.answer(200, acts.PAGE, acts.JSON),
+        "nothing": acts.answer(200, b"", acts.JSON),
         "no content": acts.say(b"HTTP/1.1 204 No Content\r\n\r\n"),
-        "JSON nested without end": acts.answer(200, b"[" * 100_000, JSON),
-        "an array": acts.answer(200, b'[{"id": "%b"}]' % BAD.encode(), JSON),
-        "a string": acts.answer(200, b'"%b"' % CANARY.encode(), JSON),
-        "a log without an id": acts.answer(200, b'{"status": "%b"}' % CANARY.encode(), JSON),
-        "5 MiB": acts.answer(200, HUGE, JSON),
+        "JSON nested without end": acts.answer(200, b"[" * 100_000, acts.JSON),
+        "an array": acts.answer(200, b'[{"id": "%b"}]' % BAD.encode(), acts.JSON),
+        "a string": acts.answer(200, b'"%b"' % CANARY.encode(), acts.JSON),
+        "a log without an id": acts.answer(200, b'{"status": "%b"}' % CANARY.encode(), acts.JSON),
+        "5 MiB": acts.answer(200, HUGE, acts.JSON),
         "5 MiB in chunks": acts.answer_in_chunks(HUGE),
         "5 MiB without a length": acts.answer_until_the_end(HUGE),
         "a gzip bomb": acts.answer(200, acts.PACKED, {"Content-Encoding": "gzip"}),
@@ -47,7 +46,7 @@ NO_LOGS: Mapping[str, Act] = MappingProxyType(
         ),
         "no gzip though it says so": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
         "a packing nobody asked for": acts.answer(200, b"\x0b\x02\x80", {"Content-Encoding": "br"}),
-        "a teapot": acts.answer(418, acts.PAGE, acts.HTML),
+        "a teapot": acts.refuse(418),
     }
 )
 assert len(HUGE) > 5 * acts.MEBIBYTE
@@ -56,7 +55,7 @@ assert len(HUGE) > 5 * acts.MEBIBYTE
 @pytest_asyncio.fixture(loop_scope="module")
 async def elsewhere() -> AsyncIterator[FaultServer]:
     """Another host, which nobody has any reason to ask."""
-    async with FaultServer(act=acts.answer(200, json.dumps(LOG).encode(), JSON)) as server:
+    async with FaultServer(act=acts.answer(200, json.dumps(LOG).encode(), acts.JSON)) as server:
         yield server
 
 
@@ -79,7 +78,7 @@ async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
 ) -> None:
     asked = outside.signalwire.count(BAD)
     location = {"Location": f"{elsewhere.url}/{CANARY}"}
-    outside.signalwire.always(BAD, acts.answer(status, acts.PAGE, location))
+    outside.signalwire.always(BAD, acts.refuse(status, location))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(UNREADABLE)
@@ -110,7 +109,7 @@ async def test_a_page_in_the_place_of_an_error_shows_nothing_of_itself(
     outside: Outside, status: int, asked: int, title: str
 ) -> None:
     before = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, acts.answer(status, acts.PAGE, acts.HTML))
+    outside.signalwire.always(BAD, acts.refuse(status))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(title)
@@ -120,7 +119,7 @@ async def test_a_page_in_the_place_of_an_error_shows_nothing_of_itself(
 
 @pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
 async def test_an_error_of_5_mib_is_unreadable(outside: Outside, status: int) -> None:
-    outside.signalwire.always(BAD, acts.answer(status, HUGE, JSON))
+    outside.signalwire.always(BAD, acts.answer(status, HUGE, acts.JSON))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(UNREADABLE)
@@ -130,7 +129,7 @@ async def test_an_error_of_5_mib_is_unreadable(outside: Outside, status: int) ->
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 async def test_a_status_that_passes_is_overcome(outside: Outside, status: int, times: int) -> None:
-    outside.signalwire.plan(DOCUMENTED, [acts.answer(status, acts.PAGE, acts.HTML)] * times)
+    outside.signalwire.plan(DOCUMENTED, [acts.refuse(status)] * times)
     await outside.assert_works()
 
 
@@ -139,7 +138,7 @@ async def test_a_field_of_the_wrong_type_does_not_hide_the_others(
     outside: Outside, field: str
 ) -> None:
     answers = [json.dumps({**LOG, field: wrong}).encode() for wrong in WRONG]
-    outside.signalwire.plan(DOCUMENTED, [acts.answer(200, body, JSON) for body in answers])
+    outside.signalwire.plan(DOCUMENTED, [acts.answer(200, body, acts.JSON) for body in answers])
     for body in answers:
         message = await outside.look_up(DOCUMENTED)
         assert DOCUMENTED in message.text, body
@@ -153,7 +152,7 @@ async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
     outside: Outside, wrong: JsonValue
 ) -> None:
     body = json.dumps({**LOG, "id": wrong}).encode()
-    outside.signalwire.always(BAD, acts.answer(200, body, JSON))
+    outside.signalwire.always(BAD, acts.answer(200, body, acts.JSON))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(UNREADABLE)
@@ -169,7 +168,7 @@ async def test_an_answer_too_many_is_not_taken_for_that_to_the_next_question(
     async def answer_twice(wire: Wire) -> None:
         await wire.send(await wire.fetch())
         await asyncio.sleep(0.1)  # so that the connection is at rest, and may be used again
-        await acts.answer(200, leftover, JSON)(wire)
+        await acts.answer(200, leftover, acts.JSON)(wire)
         sent.set()
 
     await outside.signalwire.drop()

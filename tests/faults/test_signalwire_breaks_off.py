@@ -16,20 +16,9 @@ from .server import Act, Wire
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNAVAILABLE = "SignalWire isn't answering."
-BROKEN: Mapping[str, Act] = MappingProxyType(
-    {
-        "reset at once": acts.reset,
-        "reset in the headers": acts.reset_in_the_headers,
-        "reset in the body": acts.reset_in_the_body,
-        "closed at once": acts.hang_up,
-        "closed in the headers": acts.hang_up_in_the_headers,
-        "closed in the body": acts.hang_up_in_the_body,
-        "closed between chunks": acts.hang_up_between_chunks,
-    }
-)
 NONSENSE: Mapping[str, Act] = MappingProxyType(
     {
-        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
+        "another protocol": acts.OTHER_PROTOCOL,
         "a bad status line": acts.say(b"HTTP/1.1 two hundred\r\n\r\n"),
         "a status of five digits": acts.say(b"HTTP/1.1 20000 OK\r\nContent-Length: 0\r\n\r\n"),
         "a version nobody knows": acts.say(b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n"),
@@ -39,7 +28,7 @@ NONSENSE: Mapping[str, Act] = MappingProxyType(
         ),
         "a header without a colon": acts.say(b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n{}"),
         "headers without end": acts.say(b"HTTP/1.1 200 OK\r\n" + b"X-More: more\r\n" * 20_000),
-        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+        "a header too long": acts.LONG_HEADER,
         "a chunk without a size": acts.say(
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n"
         ),
@@ -47,9 +36,11 @@ NONSENSE: Mapping[str, Act] = MappingProxyType(
         "bytes without meaning": acts.say(bytes(range(256)) * 4),
     }
 )
+FAULTS = {**acts.BREAKS, **NONSENSE}
+each = pytest.mark.parametrize("act", FAULTS.values(), ids=FAULTS.keys())
 
 
-@pytest.mark.parametrize("act", [*BROKEN.values(), *NONSENSE.values()], ids=[*BROKEN, *NONSENSE])
+@each
 async def test_a_signalwire_that_breaks_off_is_asked_three_times(
     outside: Outside, act: Act
 ) -> None:
@@ -63,7 +54,7 @@ async def test_a_signalwire_that_breaks_off_is_asked_three_times(
     await outside.assert_works()
 
 
-@pytest.mark.parametrize("act", [*BROKEN.values(), *NONSENSE.values()], ids=[*BROKEN, *NONSENSE])
+@each
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_signalwire_that_recovers_in_time_gives_the_card(
     outside: Outside, act: Act, times: int

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STUMBLES: Mapping[str, Act] = MappingProxyType(
     {
-        "not taken: 429": acts.answer(429, acts.PAGE, {"Retry-After": "1"}),
-        "not taken: 503": acts.answer(503, acts.PAGE, acts.HTML),
+        "not taken: 429": acts.ask_to_wait(429, "1"),
+        "not taken: 503": acts.refuse(503),
         "not taken: not ok": acts.answer(200, b'{"ok": false, "error": "no_text"}'),
         "not taken: reset": acts.reset,
         "not taken: cut off": acts.hang_up_in_the_body,

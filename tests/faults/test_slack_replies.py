@@ -23,29 +23,23 @@ FALSE = acts.answer(200, b'{"ok": false, "error": "no_text"}')
 NOT_FOUND = acts.answer(404, b"used_url")
 
 
-def refusing(status: int, **headers: str) -> Act:
-    """A status, and a page that nobody wants to read."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return acts.answer(status, acts.PAGE, {**acts.HTML, **named})
-
-
 # What another try may overcome, and surely wasn't taken.
 PASSING: Mapping[str, Act] = MappingProxyType(
     {
-        "429": refusing(429),
-        "429 for no time": refusing(429, Retry_After="0"),
-        "429 for a second": refusing(429, Retry_After="1"),
-        "429 for a negative time": refusing(429, Retry_After="-5"),
-        "429 for a time of many digits": refusing(429, Retry_After="9" * 400),
-        "429 for more digits than Python reads": refusing(429, Retry_After="9" * 5000),
-        "429 for an infinite time": refusing(429, Retry_After="inf"),
-        "429 for no number": refusing(429, Retry_After="NaN"),
-        "429 for a superscript": refusing(429, Retry_After="²"),
-        "429 for an empty time": refusing(429, Retry_After=""),
-        "429 until a date": refusing(429, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT"),
-        "500": refusing(500),
-        "502": refusing(502),
-        "503": refusing(503),
+        "429": acts.refuse(429),
+        "429 for no time": acts.ask_to_wait(429, "0"),
+        "429 for a second": acts.ask_to_wait(429, "1"),
+        "429 for a negative time": acts.ask_to_wait(429, "-5"),
+        "429 for a time of many digits": acts.ask_to_wait(429, "9" * 400),
+        "429 for more digits than Python reads": acts.ask_to_wait(429, "9" * 5000),
+        "429 for an infinite time": acts.ask_to_wait(429, "inf"),
+        "429 for no number": acts.ask_to_wait(429, "NaN"),
+        "429 for a superscript": acts.ask_to_wait(429, "²"),
+        "429 for an empty time": acts.ask_to_wait(429, ""),
+        "429 until a date": acts.ask_to_wait(429, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        "500": acts.refuse(500),
+        "502": acts.refuse(502),
+        "503": acts.refuse(503),
         "500 of 5 MiB": acts.answer(500, bytes(5 * acts.MEBIBYTE)),
         "a bomb with 503": acts.answer(503, acts.PACKED, {"Content-Encoding": "gzip"}),
     }
@@ -55,26 +49,20 @@ LASTING: Mapping[str, tuple[Act, str]] = MappingProxyType(
     {
         "404 used_url": (NOT_FOUND, "404 used_url"),
         "404 expired_url": (acts.answer(404, b"expired_url"), "404 expired_url"),
-        "404 with a page": (refusing(404), "404"),
-        "403": (refusing(403), "403"),
-        "410": (refusing(410), "410"),
+        "404 with a page": (acts.refuse(404), "404"),
+        "403": (acts.refuse(403), "403"),
+        "410": (acts.refuse(410), "410"),
         "200 that says not ok": (FALSE, "200 no_text"),
-        "a redirect": (refusing(302, Location=f"https://{CANARY}.example/"), "302"),
-        "a redirect that keeps the method": (refusing(307, Location=f"/{CANARY}"), "307"),
+        "a redirect": (acts.refuse(302, {"Location": f"https://{CANARY}.example/"}), "302"),
+        "a redirect that keeps the method": (acts.refuse(307, {"Location": f"/{CANARY}"}), "307"),
     }
 )
 # No answer, or none that means anything: what was sent may have been taken.
 DOUBTFUL: Mapping[str, Act] = MappingProxyType(
     {
-        "reset at once": acts.reset,
-        "reset in the headers": acts.reset_in_the_headers,
-        "reset in the body": acts.reset_in_the_body,
-        "closed at once": acts.hang_up,
-        "closed in the headers": acts.hang_up_in_the_headers,
-        "closed in the body": acts.hang_up_in_the_body,
-        "closed between chunks": acts.hang_up_between_chunks,
-        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
-        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
+        **acts.BREAKS,
+        "another protocol": acts.OTHER_PROTOCOL,
+        "a header too long": acts.LONG_HEADER,
         "a length that is no number": acts.say(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"),
     }
 )

@@ -20,26 +20,20 @@ from .server import Act, FaultServer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHECK = "auth.test"
-JSON = {"Content-Type": "application/json"}
 TROUBLES: Mapping[str, Act] = MappingProxyType(
     {
-        "reset at once": acts.reset,
-        "reset in the body": acts.reset_in_the_body,
-        "closed at once": acts.hang_up,
-        "closed in the headers": acts.hang_up_in_the_headers,
-        "closed in the body": acts.hang_up_in_the_body,
-        "closed between chunks": acts.hang_up_between_chunks,
-        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
-        "429": acts.answer(429, acts.PAGE, {"Retry-After": "NaN"}),
-        "500": acts.answer(500, acts.PAGE, acts.HTML),
-        "503 that says why": acts.answer(503, b'{"ok": false, "error": "fatal_error"}', JSON),
+        **acts.BREAKS,
+        "another protocol": acts.OTHER_PROTOCOL,
+        "429": acts.ask_to_wait(429, "NaN"),
+        "500": acts.refuse(500),
+        "503 that says why": acts.answer(503, b'{"ok": false, "error": "fatal_error"}', acts.JSON),
         "a page": acts.answer(200, acts.PAGE, acts.HTML),
-        "a page called JSON": acts.answer(200, acts.PAGE, JSON),
+        "a page called JSON": acts.answer(200, acts.PAGE, acts.JSON),
         "nothing": acts.answer(200),
-        "another shape": acts.answer(200, b'{"ok": true, "team_id": ["T0ACME"]}', JSON),
-        "no object": acts.answer(200, b'"%b"' % CANARY.encode(), JSON),
-        "a redirect": acts.answer(302, acts.PAGE, {"Location": f"/{CANARY}"}),
-        "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE), JSON),
+        "another shape": acts.answer(200, b'{"ok": true, "team_id": ["T0ACME"]}', acts.JSON),
+        "no object": acts.answer(200, b'"%b"' % CANARY.encode(), acts.JSON),
+        "a redirect": acts.refuse(302, {"Location": f"/{CANARY}"}),
+        "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE), acts.JSON),
     }
 )
 

@@ -21,50 +21,38 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 OPEN, UPDATE, PUSH, PUBLISH = "views.open", "views.update", "views.push", "views.publish"
 
 
-def refusing(status: int, **headers: str) -> Act:
-    """A status, and a page that nobody wants to read."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return acts.answer(status, acts.PAGE, {**acts.HTML, **named})
-
-
 # Slack did nothing, and says so.
 REFUSALS: Mapping[str, Act] = MappingProxyType(
     {
-        "429": refusing(429),
-        "429 for a second": refusing(429, Retry_After="1"),
-        "429 for a negative time": refusing(429, Retry_After="-5"),
-        "429 for many digits": refusing(429, Retry_After="9" * 400),
-        "429 for no number": refusing(429, Retry_After="NaN"),
-        "429 for an empty time": refusing(429, Retry_After=""),
-        "500": refusing(500),
+        "429": acts.refuse(429),
+        "429 for a second": acts.ask_to_wait(429, "1"),
+        "429 for a negative time": acts.ask_to_wait(429, "-5"),
+        "429 for many digits": acts.ask_to_wait(429, "9" * 400),
+        "429 for no number": acts.ask_to_wait(429, "NaN"),
+        "429 for an empty time": acts.ask_to_wait(429, ""),
+        "500": acts.refuse(500),
         "503": acts.answer(503, b'{"ok": false, "error": "service_unavailable"}'),
     }
 )
 # Slack may have done what it was asked to.
 DOUBTS: Mapping[str, Act] = MappingProxyType(
     {
-        "reset at once": acts.reset,
-        "reset in the headers": acts.reset_in_the_headers,
-        "reset in the body": acts.reset_in_the_body,
-        "closed at once": acts.hang_up,
-        "closed in the headers": acts.hang_up_in_the_headers,
-        "closed in the body": acts.hang_up_in_the_body,
-        "closed between chunks": acts.hang_up_between_chunks,
-        "another protocol": acts.say(b"SSH-2.0-OpenSSH_9.6\r\n"),
-        "a header too long": acts.say(b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n"),
-        "502 with a page": refusing(502),
+        **acts.BREAKS,
+        "another protocol": acts.OTHER_PROTOCOL,
+        "a header too long": acts.LONG_HEADER,
+        "502 with a page": acts.refuse(502),
     }
 )
 # An answer came, and means nothing.
 NONSENSE: Mapping[str, Act] = MappingProxyType(
     {
         "a page": acts.answer(200, acts.PAGE, acts.HTML),
-        "a page called JSON": acts.answer(200, acts.PAGE, {"Content-Type": "application/json"}),
+        "a page called JSON": acts.answer(200, acts.PAGE, acts.JSON),
         "nothing": acts.answer(200),
         "another shape": acts.answer(200, b'{"ok": true, "view": 5}'),
         "5 MiB": acts.answer(200, bytes(5 * acts.MEBIBYTE)),
         "a packing that isn't": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
-        "a redirect": refusing(302, Location=f"/{CANARY}"),
+        "a redirect": acts.refuse(302, {"Location": f"/{CANARY}"}),
     }
 )
 PASSING = {**REFUSALS, **DOUBTS}
