@@ -34,6 +34,8 @@ _JSON: Final = {"Content-Type": "application/json"}
 _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 _ANSWER_LIMIT: Final = 64 * 1024
 _OK: Final = 200
+_ANSWER_LOST: Final = frozenset({502, 504})
+"""A gateway passed the message on, and got no answer that it could use (RFC 9110 §15.6)."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -80,7 +82,7 @@ class Delivery(Enum):
 
     TAKEN = auto()
     PERHAPS = auto()
-    """It was sent, and no answer came."""
+    """It was sent, and no answer came, or a gateway's in its place."""
     NOT_NOW = auto()
     """Slack had trouble; another message may fare better."""
     NEVER = auto()
@@ -96,7 +98,7 @@ class _NotTakenError(Exception):
     Attributes:
         reason: Slack's status and word, or the transport's error; for logs.
         pause: seconds before another try; None if none helps.
-        perhaps_taken: it was sent, and no answer came.
+        perhaps_taken: it was sent, and no answer came, or a gateway's in its place.
         in_content: it is the blocks or the payload that Slack finds fault with.
     """
 
@@ -225,14 +227,14 @@ class Replier:
         except CONNECT_ERRORS as error:
             raise _NotTakenError(cause_name(error), pause=0.2) from error
         except TRANSPORT_ERRORS as error:
-            # It may have arrived: then the next one takes its place rather than stand beside it.
-            payload["replace_original"] = True
-            raise _NotTakenError(cause_name(error), pause=0.2, perhaps_taken=True) from error
+            raise _doubt(payload, cause_name(error), pause=0.2) from error
         except UnicodeEncodeError as error:
             raise _NotTakenError("unencodable") from error
         reason = _reason(status, body)
         if reason is None:
             return
+        if status in _ANSWER_LOST:
+            raise _doubt(payload, reason, pause=0.5)
         if status == 429:  # noqa: PLR2004
             raise _NotTakenError(reason, _asked_pause(retry_after))
         raise _NotTakenError(reason, pause=0.5 if status >= 500 else None)  # noqa: PLR2004
@@ -246,6 +248,12 @@ class Replier:
             except (TooLargeError, UnknownEncodingError):
                 body = b""  # the status says enough
             return response.status_code, response.headers.get("retry-after"), body
+
+
+def _doubt(payload: Payload, reason: str, pause: float) -> _NotTakenError:
+    """It may have arrived: then the next one takes its place rather than stand beside it."""
+    payload["replace_original"] = True
+    return _NotTakenError(reason, pause, perhaps_taken=True)
 
 
 def _pause_after(error: Exception) -> bool | float:
