@@ -11,8 +11,10 @@ import pytest
 import pytest_asyncio
 import stamina
 
+from bot import checks
 from bot.cards import buttons
 from bot.desks.answering import PROGRESS_AFTER_SECONDS
+from bot.http import new_session
 from tests.process.running import until
 from tests.scenario.windows import is_filled, shown
 from tests.scenario.world import DOCUMENTED, only
@@ -168,3 +170,16 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     assert slack.home_of("U0HOME") is not None
     (line,) = outside.complaints(since)
     assert (line["event"], line["reason"]) == ("window.failed", "TimeoutError")
+
+
+async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
+    outside: Outside,
+) -> None:
+    outside.slack.plan("auth.test", [acts.stall, acts.drip_headers(1.0), acts.drip_body(1.0)])
+    async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
+        web = checks.web_client(f"{outside.slack.url}/api/", session)
+        asking = [checks.slack(web, outside.world.slack_token) for _ in range(3)]
+        findings = await asyncio.gather(*asking)
+        assert {finding.said for finding in findings} == {"can't be reached (TimeoutError)"}
+        assert not any(finding.ok or finding.final for finding in findings)
+        assert (await checks.slack(web, outside.world.slack_token)).ok
