@@ -30,6 +30,7 @@ from .running import (
 )
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.usefixtures("usual_logging"),
 ]

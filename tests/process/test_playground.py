@@ -30,7 +30,7 @@ from .running import (
     until,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 ADDRESS: Final = re.compile(
     r"The playground is at (http://127\.0\.0\.1:\d+) \(stop it with Ctrl\+C\)"

@@ -15,7 +15,7 @@ from bot.sandbox.slack import Exchange, OpenView, Posted
 
 from .running import SECRETS, BotProcess, World, serving
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUICKLY: Final = 5.0
 """Seconds; half of what DRAIN_SECONDS would allow."""

@@ -25,7 +25,7 @@ from .running import (
     until,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 RESTARTING: Final = "The bot is restarting."
 LOOKING_UP: Final = "Looking up…"

@@ -27,7 +27,7 @@ from .running import (
     until,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUICK: Final = Watch(look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2)
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"

@@ -12,7 +12,7 @@ from bot.sandbox.catalogue import DOCUMENTED
 from .loopback_socket import SocketSlack, open_slack
 from .running import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 SECOND = pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 
