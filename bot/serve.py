@@ -3,9 +3,10 @@
 import asyncio
 import errno
 import gc
+import select
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,6 +17,12 @@ from starlette.types import ASGIApp
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 KEEP_ALIVE_SECONDS: Final = 95
 """Longer than the ninety seconds that Heroku's router keeps an idle connection."""
+_WAITING_AT_MOST: Final = 2048
+"""How many connections may wait to be accepted."""
+_TURNS_TO_GET_IN: Final = 3
+"""Of the event loop, for one connection: asyncio sees it, accepts it and attaches it."""
+_LAST_REQUESTS_SECONDS: Final = 0.25
+"""For requests that are on their way over an open connection when the port is closed."""
 _FINISH_REQUESTS_SECONDS: Final = 3
 """For acknowledgements under way at a stop; they take milliseconds."""
 
@@ -55,7 +62,7 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind((address, port))
-        sock.listen(2048)
+        sock.listen(_WAITING_AT_MOST)
     except OSError:
         sock.close()
         raise
@@ -87,11 +94,29 @@ def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+async def _let_in(doors: Sequence[socket.socket]) -> None:
+    """Run the event loop until nobody waits at a port any more, who would be hung up on.
+
+    uvloop accepts one connection in a turn.
+    """
+    quiet = 0
+    for _ in range(2 * _WAITING_AT_MOST):  # in the end, even if there is always somebody
+        await asyncio.sleep(0)
+        waited_at, _, _ = select.select(doors, (), (), 0)
+        quiet = 0 if waited_at else quiet + 1
+        if quiet == _TURNS_TO_GET_IN:
+            return
+
+
 class Server(uvicorn.Server):
-    """uvicorn that exits 0 after a signal, and is patient with a second one.
+    """uvicorn that exits 0 after a signal, is patient with a second one, and hears people out.
 
     uvicorn raises the signal again when it has finished, and skips the shutdown of the application
     at a second SIGINT. Heroku sends SIGTERM more than once.
+
+    It also hangs up at once on everybody whose request it hasn't read yet. A router sends a command
+    to another process if the port is closed, but not if it has been sent already: it might be
+    obeyed twice. So the person would be told that the app failed.
     """
 
     def __init__(self, app: ASGIApp, *, on_stop: Callable[[], None]) -> None:
@@ -127,3 +152,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for sock in sockets or []:
             _log.info("serve.listening", port=sock.getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the port, hear those who have come through it, then uvicorn's own shutdown."""
+        # Every answer from now on is its connection's last one: no router is to use that again.
+        self.server_state.default_headers.append((b"connection", b"close"))
+        await _let_in(sockets or ())
+        for door in (*self.servers, *(sockets or ())):
+            door.close()
+        await asyncio.sleep(_LAST_REQUESTS_SECONDS)
+        await super().shutdown(sockets)
