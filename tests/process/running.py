@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ import httpx
 from pydantic import JsonValue
 
 from bot.http import new_transport
+from bot.sandbox.changes import Changes
+from bot.sandbox.entries import Entry
 from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
 from bot.sandbox.slack import Slack
@@ -35,13 +37,16 @@ Line = dict[str, JsonValue]
 class World:
     """A loopback SignalWire that can be held, a loopback Slack, and the settings that name them."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._released = asyncio.Event()
+    def __init__(self, http: httpx.AsyncClient, entries: Sequence[Entry] | None = None) -> None:
+        self._is_held = True
+        self._let_through: set[str] = set()
+        self._releases = Changes()
         self.signalwire: Final = SignalWire(
             project_id=PROJECT_ID,
             api_token=API_TOKEN,
             clock=lambda: datetime.now(UTC),
             sleep=self._until_released,
+            entries=entries,
         )
         self.slack: Final = Slack(
             signing_secret=SIGNING_SECRET,
@@ -76,24 +81,40 @@ class World:
         """Whether SignalWire has been asked for this log."""
         return any(request.path.endswith(log_id) for request in self.signalwire.requests)
 
+    def asked_all(self, log_ids: Collection[str]) -> bool:
+        """Whether SignalWire has been asked for each of these logs."""
+        asked = {request.path.rpartition("/")[2] for request in self.signalwire.requests}
+        return asked.issuperset(log_ids)
+
     def hold(self) -> None:
         """From now on SignalWire takes requests and answers none."""
-        self._released.clear()
+        self._is_held = True
+        self._let_through.clear()
         self.signalwire.latency_seconds = 1.0
+
+    def let_through(self, log_ids: Collection[str]) -> None:
+        """Let SignalWire answer what it is asked about these logs."""
+        self._let_through.update(log_ids)
+        self._releases.note()
 
     def release(self) -> None:
         """Let SignalWire answer."""
+        self._is_held = False
         self.signalwire.latency_seconds = 0.0
-        self._released.set()
+        self._releases.note()
 
     async def _until_released(self, _seconds: float) -> None:
-        await self._released.wait()
+        # The sandbox notes a request right before it holds it back, so this one is the latest.
+        log_id = self.signalwire.requests[-1].path.rpartition("/")[2]
+        while self._is_held and log_id not in self._let_through:
+            await self._releases.beyond(self._releases.count)
 
 
 @asynccontextmanager
-async def open_world() -> AsyncIterator[World]:
+async def open_world(entries: Sequence[Entry] | None = None) -> AsyncIterator[World]:
+    """The outside world while the context lasts; SignalWire has the whole catalogue by default."""
     async with httpx.AsyncClient(transport=new_transport(), trust_env=False) as http:
-        world = World(http)
+        world = World(http, entries)
         async with (
             listening(world.signalwire.app) as world.signalwire_url,
             listening(world.slack.app) as world.slack.own_url,
@@ -111,6 +132,7 @@ class BotProcess:
         self._process = process
         self._changed = asyncio.Condition()
         self._ended = 0
+        self._log: list[Line] = []
         self.output: Final[list[str]] = []
         self.errors: Final[list[str]] = []
         assert process.stdout is not None
@@ -131,7 +153,8 @@ class BotProcess:
     @property
     def log(self) -> list[Line]:
         """The log lines so far, as JSON."""
-        return [json.loads(line) for line in self.output]
+        self._log += [json.loads(line) for line in self.output[len(self._log) :]]
+        return list(self._log)
 
     def events(self, name: str) -> list[Line]:
         """The log lines of one event so far."""

@@ -15,6 +15,7 @@ from bot.sandbox.slack import Exchange
 from bot.sandbox.slack_payloads import FORM_TYPE, sign
 
 from .counting_proxy import counting
+from .crowd import LOOKING_UP, RESTARTING, ask
 from .running import (
     SECRETS,
     BotProcess,
@@ -27,8 +28,6 @@ from .running import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-RESTARTING: Final = "The bot is restarting."
-LOOKING_UP: Final = "Looking up…"
 EACH_OTHER: Final = [entry.id for entry in catalogue(datetime.now(UTC)) if entry.id != LIVE]
 """Ids of logs that stay as they are."""
 
@@ -39,16 +38,6 @@ def has_ipv6() -> bool:
             return True
     except OSError:
         return False
-
-
-async def ask(world: World, log_ids: list[str]) -> list[Exchange]:
-    """So many people ask at once, each for a log of their own; all are acknowledged."""
-    exchanges = await asyncio.gather(
-        *(world.slack.command(log_id, user_id=f"U{n}") for n, log_id in enumerate(log_ids))
-    )
-    assert [exchange.failed for exchange in exchanges] == [None] * len(log_ids)
-    await until(lambda: all(world.asked(log_id) for log_id in log_ids))
-    return exchanges
 
 
 def answers(exchange: Exchange) -> list[str]:
@@ -136,7 +125,7 @@ async def test_a_signal_ends_it_at_once_when_nothing_is_under_way(
 async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
-        [exchange] = await ask(world, [DOCUMENTED])
+        exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
         await bot.event("stop.begun")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
@@ -153,7 +142,7 @@ async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
 async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
-        [exchange] = await ask(world, [DOCUMENTED])
+        exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
         await bot.event("stop.begun")
         port = await bot.port()
@@ -181,7 +170,7 @@ async def test_lookups_under_way_at_sigterm_are_answered_with_their_cards(world:
         await bot.event("stop.begun")
         world.release()
         assert await bot.exit_code() == 0
-    for log_id, exchange in zip(asked, exchanges, strict=True):
+    for log_id, exchange in exchanges.items():
         [answer] = answers(exchange)
         assert log_id in answer
         assert RESTARTING not in answer
@@ -193,7 +182,7 @@ async def test_lookups_that_cannot_be_finished_in_time_are_told_to_ask_again(wor
     asked = EACH_OTHER[:30]
     async with serving(world, DRAIN_SECONDS="0.5") as bot:
         world.hold()
-        exchanges = await ask(world, asked)
+        exchanges = [*(await ask(world, asked)).values()]
         # Half of them have been told "Looking up…", which is to be replaced.
         await asyncio.gather(*(exchange.wait_for_message() for exchange in exchanges[:15]))
         began = time.monotonic()
