@@ -152,7 +152,7 @@ def web_app(
             return JSONResponse({"status": "draining"}, status_code=503)
         return JSONResponse({"status": "ready"})
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route(EVENTS_PATH, events, methods=["POST"]),
             Route("/healthz", healthz),
@@ -160,6 +160,9 @@ def web_app(
         ],
         lifespan=lambda _app: running(),
     )
+    # A slash too many would be answered with a redirect to whatever host the request names.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _response(answer: BoltResponse) -> Response:

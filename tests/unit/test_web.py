@@ -160,7 +160,13 @@ async def test_events_are_posted_and_nothing_else(face: Face, method: str) -> No
     assert face.bolt.received == []
 
 
-@pytest.mark.parametrize("path", ["/", "/slack", "/slack/events/more", "/slack/oauth_redirect"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/slack", "/slack/events/more", "/slack/oauth_redirect"),
+        *("/slack/events/", "/healthz/", "/readyz/"),
+    ],
+)
 async def test_no_other_address_exists(face: Face, path: str) -> None:
     headers = {"content-type": FORM, **signed(COMMAND)}
     response = await face.request("POST", path, content=COMMAND, headers=headers)
