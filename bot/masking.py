@@ -17,7 +17,7 @@ from typing import Final
 import phonenumbers
 from pydantic import JsonValue
 
-from bot.characters import is_unseen
+from bot.characters import compatible, is_unseen
 from bot.report import Details, Family, Found, Hit, Missed, Report, Sweep
 from bot.signalwire.errors import ApiFault, RequestRejectedError, SignalWireError
 from bot.signalwire.models import ChargeDetail, LogEvent, Timeline, VoiceLog
@@ -149,7 +149,7 @@ def _as_shown(words: str) -> str:
     """Without what nobody sees, and with one form for each digit and sign."""
     if words.isascii() and words.isprintable():
         return words
-    plain = unicodedata.normalize("NFKC", words)
+    plain = compatible(words)
     seen = (
         one for one in plain if not is_unseen(one) and unicodedata.category(one) not in {"Mn", "Me"}
     )

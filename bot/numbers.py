@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.characters import compatible
+
 LEAST: Final = 3
 """Digits of a number, or characters of an address, that are worth searching for."""
 
@@ -67,7 +69,7 @@ def is_address(text: str) -> bool:
 
 def plain(text: str) -> str:
     """What was pasted, without Slack's links, invisible marks and foreign forms of characters."""
-    text = unicodedata.normalize("NFKC", _LINK.sub(r" \1 ", text)).translate(_DASHES)
+    text = compatible(_LINK.sub(r" \1 ", text)).translate(_DASHES)
     visible = (character for character in text if unicodedata.category(character) != "Cf")
     return "".join(_ascii_digit(character) or character for character in visible)
 

@@ -1,0 +1,20 @@
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.characters import compatible
+
+QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
+
+
+@QUICK
+@given(st.text(max_size=256))
+def test_what_is_as_long_as_a_name_is_normalized_as_a_whole(text: str) -> None:
+    assert compatible(text) == unicodedata.normalize("NFKC", text)
+
+
+@QUICK
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_wide_digits_are_plain_wherever_they_stand(before: int, digits: int) -> None:
+    assert compatible("x" * before + "\uff11" * digits) == "x" * before + "1" * digits
