@@ -20,6 +20,7 @@ BLANK: Final = "(blank)"
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _DATE_TOKEN: Final = re.compile(r"<!date\^\d+\^[^|]*\|([^>]*)>")
 _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
+_CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
 """Characters; no line shown is as long, and a body may hold a million."""
 _MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
@@ -38,20 +39,23 @@ def clean(text: str) -> str:
     seen = text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…"
     if seen.isascii() and seen.isprintable():  # nothing of all that is, and nearly all text is this
         return " ".join(seen.split())
-    kept: list[str] = []
-    marks = 0
-    for character in seen:
-        category = unicodedata.category(character)
-        if category[0] == "Z" or character in "\n\r\t\v\f":
-            kept.append(" ")
-            marks = 0
-        elif is_unseen(character):
-            continue
-        else:
-            marks = marks + 1 if category in {"Mn", "Me"} else 0
-            if marks <= _MARKS_ON_A_LETTER:
-                kept.append(character)
-    return " ".join("".join(kept).split())
+    # Each character is judged once, however often it stands there.
+    shown = seen.translate({ord(character): _shown(character) for character in set(seen)})
+    return " ".join(_with_few_marks(shown).split())
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character)[0] == "Z" or character in "\n\r\t\v\f":
+        return " "
+    return "" if is_unseen(character) else character
+
+
+def _with_few_marks(text: str) -> str:
+    marks = "".join(one for one in set(text) if unicodedata.category(one) in {"Mn", "Me"})
+    if not marks:
+        return text
+    any_mark = f"[{re.escape(marks)}]"
+    return re.sub(f"({any_mark}{{{_MARKS_ON_A_LETTER}}}){any_mark}+", r"\1", text)
 
 
 def clip(text: str, limit: int) -> str:
@@ -71,15 +75,9 @@ def code(text: str, limit: int = 120) -> str:
         text: anything.
         limit: of characters between the code marks, counted as they are sent: escaped.
     """
-    inert = clean(text.replace("`", "'"))
-    escaped = escape(inert)
-    if len(escaped) > limit:
-        kept = ""
-        for character in inert:  # cut between entities, never in one
-            if len(kept) + len(escape(character)) >= limit:
-                break
-            kept += escape(character)
-        escaped = kept.rstrip() + "…"
+    escaped = escape(clean(text.replace("`", "'")))
+    if len(escaped) > limit:  # cut between entities, never in one
+        escaped = _CUT_ENTITY.sub("", escaped[: limit - 1]).rstrip() + "…"
     return f"`{escaped or BLANK}`"
 
 
