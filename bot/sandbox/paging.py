@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from pydantic import JsonValue
 
-from bot.sandbox.entries import Body
+Row = Mapping[str, JsonValue]
 
 _DEFAULT_SIZE: Final = 50
 _MAX_SIZE: Final = 1000
@@ -51,7 +51,7 @@ def _moment(query: Mapping[str, str], name: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _created(row: Body) -> datetime:
+def _created(row: Row) -> datetime:
     return _read(str(row["created_at"]))
 
 
@@ -61,8 +61,8 @@ def _read(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp)
 
 
-def _filters(query: Mapping[str, str]) -> list[Callable[[Body], bool]]:
-    kept: list[Callable[[Body], bool]] = []
+def _filters(query: Mapping[str, str]) -> list[Callable[[Row], bool]]:
+    kept: list[Callable[[Row], bool]] = []
     after, before = _moment(query, "created_after"), _moment(query, "created_before")
     on = _moment(query, "created_on")
     if after is not None:
@@ -88,7 +88,7 @@ def _token(query: Mapping[str, str]) -> str:
     return "PA" + hashlib.sha256(urlencode(asked).encode()).hexdigest()[:16]
 
 
-def page_of(rows: Sequence[Body], query: Mapping[str, str], base: str) -> dict[str, JsonValue]:
+def page_of(rows: Sequence[Row], query: Mapping[str, str], base: str) -> dict[str, JsonValue]:
     """The page of `rows` that `query` asks for, newest first, with links under the URL `base`.
 
     Unknown parameters are ignored, as the real API ignores them. Raises Refused for a wrong one.
@@ -114,4 +114,5 @@ def page_of(rows: Sequence[Body], query: Mapping[str, str], base: str) -> dict[s
         links["next"] = link(number + 1)
     if number > 0:
         links["prev"] = link(number - 1)
-    return {"links": links, "data": [*found[number * size : (number + 1) * size]]}
+    shown = found[number * size : (number + 1) * size]
+    return {"links": links, "data": [dict(row) for row in shown]}

@@ -160,7 +160,7 @@ class SignalWire:
         entry = self._entries.get(id_)
         if entry is None:
             return _not_found()
-        return _answer(200, as_json(dict(entry.after(self._age()).body)))
+        return _answer(200, as_json(dict(entry.body_after(self._age()))))
 
     async def _events(self, id_: str) -> Response:
         fault = self._faults.get(id_)
@@ -185,7 +185,7 @@ class SignalWire:
 
     def _list(self, request: Request) -> Response:
         age = self._age()
-        rows = [dict(entry.after(age).body) for entry in self._entries.values()]
+        rows = [entry.body_after(age) for entry in self._entries.values()]
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
