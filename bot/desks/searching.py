@@ -42,6 +42,7 @@ class Rhythm:
     """When a search says something, in seconds; see the constants."""
 
     announced_after: Sequence[float] = ANNOUNCED_AFTER
+    acknowledged_after: float = ACK_SECONDS
     settled_after: float = SETTLED_AFTER_SECONDS
 
 
@@ -200,7 +201,8 @@ class Searching:
         sweeping = asyncio.create_task(self._sweep(quest, progress))
         try:
             if quest.acknowledged:
-                await self._jobs.settled(asyncio.create_task(asyncio.sleep(ACK_SECONDS)))
+                arriving = asyncio.sleep(self._rhythm.acknowledged_after)
+                await self._jobs.settled(asyncio.create_task(arriving))
             if not await self._announced(quest, sweeping, progress):
                 return
             await self._jobs.settled(sweeping)

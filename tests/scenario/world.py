@@ -411,6 +411,7 @@ async def _opened(
             partial_after=options.get("partial_after", NEVER),
             searches=Rhythm(
                 announced_after=options.get("searches_announced_after", (NEVER,)),
+                acknowledged_after=0.05,  # loopback is quick
                 settled_after=options.get("searches_settled_after", 0.05),
             ),
             sleep=time.sleep,
@@ -478,7 +479,7 @@ def _as_bytes(value: str | bytes) -> bytes:
 
 
 class Servers:
-    """Servers that stop at the same time: each takes a fifth of a second for it."""
+    """Servers that stop at the same time."""
 
     def __init__(self) -> None:
         self._done = asyncio.Event()
