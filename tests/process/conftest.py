@@ -10,7 +10,8 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from bot.logs import AUDIT
 
-from .running import BotProcess, World, bot_process, open_world
+from .loopback_socket import SocketSlack, open_slack
+from .running import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -43,6 +44,13 @@ async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
     async with bot_process(environment=environment) as bot:
         await bot.event("startup.ok", count=2)
         yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def slack() -> AsyncIterator[SocketSlack]:
+    """A workspace of a test's own."""
+    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from bot.sandbox.block_kit import problems
 from bot.sandbox.slack_elements import action_on, with_block_ids
 from bot.sandbox.slack_payloads import Origin, click_form, command_form, shortcut_form
 
+from .running import APP_TOKEN, BOT_TOKEN, World
+
 TEAM: Final = "T0ACME"
 PATIENCE_SECONDS: Final = 20.0
 
@@ -260,6 +262,17 @@ class SocketSlack:
         self._sent[request.match_info["envelope_id"]].posts.append(payload)
         await self._notify()
         return web.Response(text="ok")
+
+
+def settings(world: World, slack: SocketSlack) -> dict[str, str]:
+    """What Socket Mode needs to reach this Slack, and the world's SignalWire."""
+    return {
+        **world.signalwire_settings,
+        "LOG_FORMAT": "json",
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": f"{slack.url}/api",
+    }
 
 
 @asynccontextmanager

@@ -1,12 +1,10 @@
 """What whoever runs the bot types in a terminal, against a loopback SignalWire and Slack."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Final
 
 import pytest
-import pytest_asyncio
 from inline_snapshot import snapshot
 
 from bot import operator
@@ -17,7 +15,7 @@ from bot.sandbox.server import listening
 from bot.sandbox.signalwire import SignalWire
 from bot.settings import SettingsError
 
-from .loopback_socket import SocketSlack, open_slack
+from .loopback_socket import SocketSlack
 from .running import (
     API_TOKEN,
     APP_TOKEN,
@@ -40,13 +38,6 @@ AT_SECOND_TRY: Final = "fa170503-0000-4000-8000-000000000001"
 CHILD: Final = "fa000000-0000-4000-8000-000000000002"
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def slack() -> AsyncIterator[SocketSlack]:
-    """A workspace of a test's own."""
-    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
-        yield opened
 
 
 def both_ways(world: World, slack: SocketSlack) -> dict[str, str]:

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import pytest
-import pytest_asyncio
 from pydantic import JsonValue
 
 from bot.app import Bot
@@ -17,10 +16,9 @@ from bot.sandbox.catalogue import DOCUMENTED
 from bot.settings import Need, Settings
 from bot.socket_mode import SocketFace, SocketLostError, Watch
 
-from .loopback_socket import Sent, SocketSlack, open_slack
+from .loopback_socket import Sent, SocketSlack, settings
 from .running import (
     APP_TOKEN,
-    BOT_TOKEN,
     SECRETS,
     World,
     bot_process,
@@ -31,23 +29,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUICK: Final = Watch(look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2)
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def slack() -> AsyncIterator[SocketSlack]:
-    """A workspace of a test's own."""
-    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
-        yield opened
-
-
-def settings(world: World, slack: SocketSlack) -> dict[str, str]:
-    return {
-        **world.signalwire_settings,
-        "LOG_FORMAT": "json",
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_APP_TOKEN": APP_TOKEN,
-        "SLACK_API_URL": f"{slack.url}/api",
-    }
 
 
 # ── As a process ──────────────────────────────────────────────────────────────────────────────

@@ -1,27 +1,18 @@
 """Signals that come early, and signals that come again."""
 
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.sandbox.catalogue import DOCUMENTED
 
-from .loopback_socket import SocketSlack, open_slack
-from .running import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, until
+from .loopback_socket import SocketSlack
+from .running import APP_TOKEN, BotProcess, World, bot_process, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 SECOND = pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def slack() -> AsyncIterator[SocketSlack]:
-    """A workspace of a test's own."""
-    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
-        yield opened
 
 
 def settings(world: World, slack: SocketSlack) -> dict[str, str]:
