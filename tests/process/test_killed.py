@@ -1,0 +1,40 @@
+"""A process that is killed without a word, and the one that takes its place."""
+
+import signal
+
+import pytest
+
+from bot.sandbox.slack import Exchange
+
+from . import crowd
+from .running import closed_port, open_world, serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+PEOPLE = 30
+
+
+async def test_after_a_kill_the_port_is_free_at_once_and_who_asks_again_is_answered() -> None:
+    logs = crowd.logs(PEOPLE)
+    ids = crowd.ids_of(logs)
+    with closed_port() as port:
+        async with open_world(logs) as world:
+            async with serving(world, PORT=str(port)) as bot:
+                world.hold()
+                lost = await crowd.ask(world, ids)
+                bot.signal(signal.SIGKILL)
+                assert await bot.exit_code() == -signal.SIGKILL
+            world.release()
+            async with serving(world, PORT=str(port)) as successor:
+                again = await crowd.ask(world, ids)
+                successor.signal(signal.SIGTERM)
+                assert await successor.exit_code() == 0
+    assert crowd.outcome(again).cards == set(ids)
+    # What was under way is lost: nothing is stored anywhere, so the successor knows nothing of it.
+    # The people see at most that they were being served, and have to ask again.
+    assert said(lost) <= {crowd.LOOKING_UP}
+    assert successor.errors == []
+
+
+def said(exchanges: dict[str, Exchange]) -> set[str]:
+    return {message.text for exchange in exchanges.values() for message in exchange.messages}
