@@ -1,14 +1,11 @@
 """A person at the playground's page, in a real browser."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -23,6 +20,7 @@ from playwright.async_api import (
 from bot.app import Pace
 from bot.playground.process import playground
 from bot.stage import Stage, Timing
+from tests import needed
 from tests.scenario.world import Time
 
 PATIENCE_MS: Final = 30_000
@@ -34,10 +32,7 @@ _NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 @asynccontextmanager
 async def a_browser() -> AsyncIterator[Browser]:
     """The system's Chromium, headless. Where there is none, the test is skipped; in CI it fails."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None:
-        reason = "no Chromium is installed (Debian: apt-get install chromium)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    program = needed.program(*_NAMES, called="Chromium", package="chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=program,

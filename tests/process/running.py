@@ -251,3 +251,12 @@ def closed_port() -> Iterator[int]:
         held.bind(("127.0.0.1", 0))
         address: tuple[str, int] = held.getsockname()
         yield address[1]
+
+
+def accepts(port: int) -> bool:
+    """Whether anybody listens on a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -20,6 +20,7 @@ from .running import (
     SECRETS,
     BotProcess,
     World,
+    accepts,
     bot_process,
     closed_port,
     serving,
@@ -151,14 +152,6 @@ async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
         world.release()
         assert await bot.exit_code() == 0
         assert len(answers(exchange)) == 1
-
-
-def accepts(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 async def test_lookups_under_way_at_sigterm_are_answered_with_their_cards(world: World) -> None:
