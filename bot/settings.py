@@ -93,7 +93,7 @@ def _with_slash(value: str) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError as error:  # its message quotes the value
         raise wrong from error
-    if parts.username is not None or parts.query or parts.fragment:
+    if parts.username is not None or "?" in value or "#" in value:
         raise wrong
     if not (is_loopback(host) or (parts.scheme == "https" and is_plain_host(host))):
         raise wrong
@@ -147,7 +147,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
-    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(header_safe)] | None = None
     slack_bot_token: (
         Annotated[
             SecretStr,
@@ -218,7 +218,8 @@ class Settings(BaseModel):
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
-            mistakes += [_worded(details) for details in error.errors(include_url=False)]
+            worded = [_worded(details) for details in error.errors(include_url=False)]
+            mistakes += dict.fromkeys(worded)  # a list may be wrong in the same way many times
         if mistakes:
             raise SettingsError(mistakes)
         return settings

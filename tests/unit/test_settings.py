@@ -329,6 +329,14 @@ def test_a_token_that_a_header_cannot_carry_is_refused(broken: str) -> None:
     assert line.startswith("SIGNALWIRE_API_TOKEN: ")
 
 
+@pytest.mark.parametrize(
+    "broken", ["8f74 2231", "8f74\n2231", "8f74\N{LATIN SMALL LETTER E WITH ACUTE}", "8f74\udcff"]
+)
+def test_a_signing_secret_that_nothing_can_be_signed_with_is_refused(broken: str) -> None:
+    (line,) = mistakes(SLACK_SIGNING_SECRET=broken)
+    assert line.startswith("SLACK_SIGNING_SECRET: ")
+
+
 def test_blanks_around_a_pasted_token_do_no_harm() -> None:
     settings = read(**{**ONE_PROJECT, "SIGNALWIRE_API_TOKEN": " PTtoken\n"})
     assert settings.projects[0].api_token.get_secret_value() == "PTtoken"
@@ -473,6 +481,10 @@ def test_what_is_no_slack_id_of_its_kind_is_refused(variable: str, given: str) -
     assert line.startswith(f"{variable}: must hold")
 
 
+def test_a_list_that_is_wrong_in_the_same_way_many_times_is_one_mistake() -> None:
+    assert len(mistakes(ALLOWED_CHANNELS="#general,#random,#support")) == 1
+
+
 @pytest.mark.parametrize(("given", "port"), [("0", 0), (" 8080 ", 8080), ("65535", 65535)])
 def test_a_port_is_a_number_up_to_65535(given: str, port: int) -> None:
     assert read(PORT=given).port == port
@@ -567,6 +579,9 @@ def test_slacks_api_url_ends_in_one_slash(given: str, kept: str) -> None:
         "https://user:pass@slack.com/api/",
         "https://slack.com\N{ACCOUNT OF}/api/",
         "https://sla ck.com/api/",
+        "https://slack.com/api/?x=1",
+        "https://slack.com/api/?",
+        "https://slack.com/api/#",
     ],
 )
 def test_a_url_that_slacks_api_cannot_have_is_refused(given: str) -> None:
