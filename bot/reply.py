@@ -21,17 +21,14 @@ from bot.http import (
     TRANSPORT_ERRORS,
     URL,
     Client,
-    InvalidURL,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
-    is_loopback,
-    is_plain_host,
     read_capped,
 )
+from bot.slack_hosts import SlackHosts
 
 _JSON: Final = {"Content-Type": "application/json"}
-_SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 _ANSWER_LIMIT: Final = 64 * 1024
 _OK: Final = 200
 _ANSWER_LOST: Final = frozenset({502, 504})
@@ -117,8 +114,7 @@ class Replier:
 
     Args:
         http: the pooled client.
-        api_url: SLACK_API_URL. Its host may have response_urls too, which is how a sandbox on
-            loopback gets its replies.
+        api_url: SLACK_API_URL; see SlackHosts.
         gate: entered for the time of a post; bounds how many are under way in the process.
         seconds: how long one post may take.
     """
@@ -132,36 +128,18 @@ class Replier:
         seconds: float = 5.0,
     ) -> None:
         self._http = http
-        self._api = URL(api_url)
-        self._api_is_loopback = is_loopback(self._api.host)
+        self._hosts = SlackHosts(api_url)
         self._gate = gate
         self._seconds = seconds
 
     @property
     def home(self) -> URL:
         """The front page of the host that response_urls are on."""
-        for domain in _SLACK_DOMAINS:
-            if _is_within(self._api.host, domain):
-                return URL(f"https://hooks.{domain}/")
-        return self._api.join("/")
+        return self._hosts.home
 
     def accepts(self, url: str) -> bool:
-        """Whether messages may be sent to `url`: Slack's own hosts, and that of SLACK_API_URL."""
-        try:
-            target = URL(url)
-        except (InvalidURL, ValueError):
-            return False
-        host = target.host
-        loopback = is_loopback(host)
-        if target.userinfo or not (loopback or is_plain_host(host)):
-            return False
-        if _is_slack(host):
-            return target.scheme == "https" and target.port is None
-        if target.scheme != self._api.scheme:
-            return False
-        if loopback:
-            return self._api_is_loopback
-        return host == self._api.host and target.port == self._api.port
+        """Whether messages may be sent to `url`."""
+        return self._hosts.target(url) is not None
 
     async def send(
         self,
@@ -190,15 +168,16 @@ class Replier:
             audience: who sees it.
             attempts: at the most.
         """
-        if not self.accepts(url):
+        target = self._hosts.target(url)
+        if target is None:
             _log.error("reply.refused_host", ref=reference)
             return Delivery.NEVER
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
-        failure = await self._persist(url, payload, attempts, beside=beside)
+        failure = await self._persist(target, payload, attempts, beside=beside)
         if failure is not None and failure.in_content and audience.thread_ts is None:
             _log.error("reply.content_refused", ref=reference, reason=failure.reason)
             payload = _without_blocks(payload)
-            failure = await self._persist(url, payload, attempts, beside=beside)
+            failure = await self._persist(target, payload, attempts, beside=beside)
         if failure is None:
             return Delivery.TAKEN
         _log.error("reply.failed", ref=reference, reason=failure.reason)
@@ -207,23 +186,23 @@ class Replier:
         return Delivery.NEVER if failure.pause is None else Delivery.NOT_NOW
 
     async def _persist(
-        self, url: str, payload: Payload, attempts: int, *, beside: bool
+        self, target: URL, payload: Payload, attempts: int, *, beside: bool
     ) -> _NotTakenError | None:
         """Post until Slack takes it or says what no further try would change; the last failure."""
         pause = _pause_unless_taken if beside else _pause_after
         try:
             await persist(
-                lambda _number: self._post(url, payload),
+                lambda _number: self._post(target, payload),
                 lambda: stamina.retry_context(on=pause, attempts=attempts, timeout=None),
             )
         except _NotTakenError as failure:
             return failure
         return None
 
-    async def _post(self, url: str, payload: Payload) -> None:
+    async def _post(self, target: URL, payload: Payload) -> None:
         try:
             async with self._gate, asyncio.timeout(self._seconds):
-                status, retry_after, body = await self._exchange(url, payload)
+                status, retry_after, body = await self._exchange(target, payload)
         except CONNECT_ERRORS as error:
             raise _NotTakenError(cause_name(error), pause=0.2) from error
         except TRANSPORT_ERRORS as error:
@@ -239,10 +218,10 @@ class Replier:
             raise _NotTakenError(reason, _asked_pause(retry_after))
         raise _NotTakenError(reason, pause=0.5 if status >= 500 else None)  # noqa: PLR2004
 
-    async def _exchange(self, url: str, payload: Payload) -> tuple[int, str | None, bytes]:
+    async def _exchange(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
         """Status, Retry-After and body of Slack's answer."""
         content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        async with self._http.stream("POST", url, headers=_JSON, content=content) as response:
+        async with self._http.stream("POST", target, headers=_JSON, content=content) as response:
             try:
                 body = await read_capped(response, _ANSWER_LIMIT)
             except (TooLargeError, UnknownEncodingError):
@@ -289,11 +268,3 @@ def _asked_pause(retry_after: str | None) -> float:
     if retry_after is not None and retry_after.isdecimal():
         return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
     return 1.0
-
-
-def _is_slack(host: str) -> bool:
-    return any(_is_within(host, domain) for domain in _SLACK_DOMAINS)
-
-
-def _is_within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)
