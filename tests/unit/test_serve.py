@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, listen, stop_signals
+from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, listen, loaded, stop_signals
 
 
 @contextmanager
@@ -236,3 +237,14 @@ async def test_who_asks_again_over_the_same_connection_learns_that_it_was_the_la
             server.stop()
             assert_last(await answer_to(visitor))
             assert await answer_to(visitor) == b""
+
+
+def test_what_was_loaded_is_never_looked_through_for_garbage_again() -> None:
+    gc.disable()
+    try:
+        loaded()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()
