@@ -21,6 +21,9 @@ from bot.reply import Audience, Delivery
 from bot.report import Found, Report
 
 PROGRESS_AFTER_SECONDS: Final = 1.0
+_LAST_ANNOUNCEMENT_SECONDS: Final = 2.0
+"""For "Looking up…" on its way at an interruption; jobs.FAREWELL_SECONDS are for this and the last
+word together."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -120,9 +123,7 @@ class Answering:
             if not await self._jobs.settled(finding, self._progress_after):
                 # Beside a clicked message the answer could not take the announcement's place.
                 if question.place is not Place.BESIDE:
-                    saying = asyncio.create_task(self._say_looking_up(question))
-                    await self._jobs.settled(saying)
-                    replace = bool(saying.result()) or replace
+                    replace = await self._announced(question) or replace
                 await self._jobs.settled(finding)
             message = self._message(question, finding.result())
         except JobInterruptedError:
@@ -148,6 +149,21 @@ class Answering:
             left_out=self._finder.choose(question.ids.whole).left_out,
             cut_short=question.ids.cut_short,
         )
+
+    async def _announced(self, question: Question) -> bool:
+        """Say "Looking up…"; whether it is there, or may be, so that the answer takes its place.
+
+        An interruption doesn't cut it off: it could still arrive, and stand beside the last word.
+        """
+        saying = asyncio.create_task(self._say_looking_up(question))
+        try:
+            await self._jobs.settled(asyncio.create_task(asyncio.wait({saying})))
+        except JobInterruptedError:
+            await asyncio.wait({saying}, timeout=_LAST_ANNOUNCEMENT_SECONDS)
+        if not saying.done():
+            saying.cancel()
+            return True
+        return bool(saying.result())
 
     async def _say_looking_up(self, question: Question) -> Delivery:
         chosen = self._finder.choose(question.ids.whole)

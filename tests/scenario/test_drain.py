@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from .world import DOCUMENTED, OpenWorld, only, reference_in
+from bot.sandbox.slack import FailNext
+
+from .world import DOCUMENTED, PATIENCE_OF_A_TEST, OpenWorld, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -54,6 +56,31 @@ async def test_an_announced_lookup_that_is_interrupted_is_replaced_too(
 
     assert only(exchange).text.startswith(RESTARTING)
     assert len(exchange.posts) == 2
+
+
+@pytest.mark.parametrize(
+    ("late_by", "posts"),
+    [
+        pytest.param(0.5, 2, id="late"),
+        pytest.param(30, 1, id="not in time"),  # and the last word comes without it
+    ],
+)
+async def test_an_announcement_that_is_on_its_way_at_the_interruption_does_not_stay(
+    late_by: float, posts: int, open_world: OpenWorld
+) -> None:
+    world = await open_world(progress_after=0.01)
+    world.hold_answers()
+    world.slack.fail_next = [FailNext(0, delay=late_by)]
+    exchange = await world.slack.command(DOCUMENTED)
+    async with asyncio.timeout(PATIENCE_OF_A_TEST):
+        while world.slack.fail_next:  # noqa: ASYNC110 - it is taken off when the post arrives
+            await asyncio.sleep(0.01)
+
+    assert await world.bot.jobs.drain(seconds=0) == 0
+    message = only(exchange)
+    assert message.text.startswith(RESTARTING)
+    assert message.payload["replace_original"] is True
+    assert len(exchange.posts) == posts
 
 
 async def test_of_many_lookups_under_way_none_ends_in_silence(open_world: OpenWorld) -> None:
