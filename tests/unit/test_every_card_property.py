@@ -1,0 +1,237 @@
+"""Every message and view there is, with whatever somebody outside wrote in every place of it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot import masking, phones
+from bot.cards import (
+    answer,
+    blocks,
+    call,
+    details,
+    form,
+    hits,
+    notices,
+    problems,
+    refusals,
+    results,
+    standing,
+    views,
+)
+from bot.cards import help as help_
+from bot.cards.blocks import Message
+from bot.cards.views import View
+from bot.queries import QueryError
+from bot.reply import ephemeral
+from bot.report import Found, Missed
+from bot.sandbox.block_kit import problems as message_problems
+from bot.sandbox.block_kit import view_problems
+from bot.subcommands import FIND, RECENT
+from tests.unit import test_cards_property as cards
+from tests.unit import test_details_property as windows
+from tests.unit.details_examples import METADATA
+from tests.unit.test_gallery import DRAWING
+
+ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
+DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
+    *(blocks.message, blocks.with_notes, problems.message, views.home, views.modal)
+]
+"""What the builders of messages and views are made of."""
+
+# ── What every builder is given ───────────────────────────────────────────────────────────────
+
+REFERENCE: Final = st.just("k7m2")
+FLAG: Final = st.booleans()
+PAGE: Final = windows.PAGE
+GIVEN_BACK: Final = st.just(METADATA)
+CUT_SHORT: Final = st.lists(cards.TEXT, max_size=4)
+REPORTS: Final = st.one_of(cards.reports(), cards.reports().map(masking.report))
+DETAILS: Final = st.one_of(windows.DETAILS, windows.DETAILS.map(masking.details))
+SWEEPS: Final = st.one_of(cards.sweeps(), cards.sweeps().map(masking.sweep))
+FURTHER: Final = st.sampled_from([None, cards.FURTHER])
+AGAIN: Final = {"retry": cards.RETRIES, "thread_ts": cards.THREADS}
+TYPED: Final = st.tuples(cards.TEXT, st.sampled_from(cards.NUMBERS), cards.TEXT).map(" ".join)
+
+
+def labelled(texts: list[str]) -> list[tuple[str, str]]:
+    """The numbers that stand in what somebody wrote, as their buttons are labelled."""
+    return [(label, cards.TOKEN) for label in phones.in_texts([*texts, cards.NUMBERS[0]])]
+
+
+Builder = Callable[..., Message | View]
+
+
+def named(builder: Callable[..., object]) -> str:
+    return f"{builder.__module__}.{builder.__qualname__}"
+
+
+SEVERAL: Final = st.tuples(st.lists(REPORTS, min_size=1, max_size=2), st.integers(1, 10)).map(
+    lambda pair: (pair[0] * 10)[: pair[1]]
+)
+FOUND: Final = st.builds(Found, st.just(ID), cards.TEXT, cards.logs())
+MISSED: Final = st.builds(
+    Missed, st.just(ID), st.dictionaries(cards.TEXT, cards.errors(), min_size=1, max_size=5)
+)
+GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
+    answer.answer: {
+        "reports": SEVERAL,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "setting": st.none() | cards.SETTINGS,
+        "left_out": st.integers(0, 2000),
+        "cut_short": CUT_SHORT,
+    },
+    call.card: {"found": FOUND, "name_project": FLAG},
+    details.legs_view: {"details": DETAILS, "metadata": GIVEN_BACK, "name_project": FLAG},
+    details.loading: {},
+    details.raw_view: {"details": DETAILS, "page": PAGE, "metadata": GIVEN_BACK},
+    details.trouble: {"message": cards.rows() | cards.failures(), "metadata": GIVEN_BACK},
+    details.view: {"details": DETAILS, "page": PAGE, "metadata": GIVEN_BACK, "name_project": FLAG},
+    form.form: {"metadata": GIVEN_BACK},
+    help_.help_card: {},
+    help_.no_id: {"cut_short": CUT_SHORT},
+    help_.no_id_in_message: {"cut_short": CUT_SHORT},
+    hits.forgotten: {"reference": REFERENCE},
+    hits.hits: {
+        "sweep": SWEEPS,
+        "query": cards.QUERIES,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "further": FURTHER,
+        "again": FURTHER,
+    },
+    hits.not_understood: {
+        "error": cards.query_errors(cards.TEXT),
+        "subcommand": st.sampled_from([FIND, RECENT]),
+        "reference": REFERENCE,
+    },
+    hits.offer: {
+        "labels": st.lists(TYPED, max_size=3).map(labelled),
+        "notes": CUT_SHORT.map(cards.cut_short),
+    },
+    hits.searching: {
+        "looked_at": st.integers(0, 10**9),
+        "back_to": st.none() | cards.MOMENTS,
+        "stays": FLAG,
+    },
+    hits.window: {"message": cards.found(), "metadata": GIVEN_BACK},
+    notices.already_following: {"reference": REFERENCE},
+    notices.already_shared: {"reference": REFERENCE},
+    notices.following_enough: {"limit": st.integers(1, 99), "reference": REFERENCE},
+    notices.following_full: {"reference": REFERENCE},
+    notices.share_refused: {
+        "log_id": st.just(ID),
+        "reference": REFERENCE,
+        "in_thread": FLAG,
+        "masks_shared": FLAG,
+    },
+    notices.window_not_opened: {"reference": REFERENCE, "late": FLAG},
+    problems.busy: {"reference": REFERENCE, **AGAIN},
+    problems.interrupted: {"reference": REFERENCE, **AGAIN},
+    problems.missed: {"report": MISSED, "reference": REFERENCE, **AGAIN},
+    problems.own_fault: {"reference": REFERENCE, **AGAIN},
+    refusals.refused: {"refused": cards.refused_people(cards.TEXT), "reference": REFERENCE},
+    results.looking_up: {"count": st.integers(1, 10)},
+    results.results: {
+        "reports": SEVERAL,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "notes": CUT_SHORT.map(cards.cut_short),
+        "setting": st.none() | cards.SETTINGS,
+    },
+    standing.home: {
+        "healths": st.none() | cards.healths(),
+        "refusal": st.none() | cards.refused_people(cards.TEXT),
+    },
+    standing.status: {
+        "healths": cards.healths(),
+        "refusal": st.none() | cards.refused_people(cards.TEXT),
+    },
+}
+
+
+def test_there_is_no_message_or_view_but_these() -> None:
+    others = {named(each) for each in DRAWN_BY_OTHERS}
+    assert {named(each) for each in DRAWING} == {named(each) for each in GIVEN} | others
+
+
+# ── What holds for everything that is shown ───────────────────────────────────────────────────
+
+BOLD: Final = re.compile(r"\*[^*\n]+\*")
+OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
+PRESSED: Final = {"button", "overflow", "static_select", "plain_text_input"}
+
+
+def every(node: JsonValue, *kinds: str) -> Iterator[dict[str, JsonValue]]:
+    """Every object of one of these types, at any depth."""
+    if isinstance(node, list):
+        for item in node:
+            yield from every(item, *kinds)
+    elif isinstance(node, dict):
+        if node.get("type") in kinds:
+            yield node
+        for item in node.values():
+            yield from every(item, *kinds)
+
+
+def assert_slack_takes(payload: dict[str, JsonValue]) -> None:
+    check = view_problems if "type" in payload else message_problems
+    assert check(payload) == []
+    shown = payload["blocks"]
+    assert isinstance(shown, list)
+    assert len(shown) <= (100 if "type" in payload else 50)
+    assert payload.get("private_metadata", METADATA) in {METADATA, ""}
+
+
+def assert_nothing_comes_of_outside_text(payload: dict[str, JsonValue]) -> None:
+    """No mention, no link, no formatting, in whatever Slack formats."""
+    for item in every(payload, "mrkdwn"):
+        text = str(item["text"])
+        own = OWN_AT.sub("", cards.CODE.sub("x", cards.OWN_DATE.sub("", text)))
+        assert not set(BOLD.sub("", own)) & set("<>&`@#~_*")
+        assert "://" not in own
+    spoken = str(payload.get("text", ""))
+    assert not set(spoken) & set("<>`")
+    assert "&" not in cards.ENTITY.sub("", spoken)
+    assert "://" not in spoken
+
+
+def assert_what_is_pressed_or_filled_in_is_the_bots_own(payload: dict[str, JsonValue]) -> None:
+    for element in every(payload, *PRESSED):
+        assert cards.MARK not in json.dumps(element, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("builder", GIVEN, ids=named)
+@QUICK
+@given(data=st.data())
+def test_slack_takes_it_and_nothing_comes_of_what_is_written_in_it(
+    builder: Builder, data: st.DataObject
+) -> None:
+    made = builder(**data.draw(st.fixed_dictionaries(GIVEN[builder])))
+    payload = json.loads(json.dumps(ephemeral(made) if isinstance(made, Message) else made))
+    assert_slack_takes(payload)
+    cards.assert_nothing_is_hidden(payload)
+    assert_nothing_comes_of_outside_text(payload)
+    assert_what_is_pressed_or_filled_in_is_the_bots_own(payload)
+
+
+@QUICK
+@given(st.lists(cards.query_errors(cards.TEXT), min_size=1, max_size=3))
+def test_what_is_wrong_with_a_field_of_the_form_is_short_and_hides_nothing(
+    errors: list[QueryError],
+) -> None:
+    said = form.field_errors(errors)
+    assert said.keys() <= {"number", "window", "words"}
+    for text in said.values():
+        assert 0 < len(text) <= form.FIELD_ERROR_LIMIT
+        assert not cards.hidden_in(text)
+        assert "://" not in text
