@@ -20,6 +20,7 @@ def in_texts(texts: Iterable[str]) -> list[str]:
     for text in texts:
         matcher = PhoneNumberMatcher(text[:left], _HOME, Leniency.VALID, max_tries=_TRIES)
         for match in matcher:
+            match.number.extension = None  # SignalWire's logs have none, so it would find nothing
             found[format_number(match.number, PhoneNumberFormat.INTERNATIONAL)] = None
             if len(found) == NUMBERS_AT_MOST:
                 return list(found)
