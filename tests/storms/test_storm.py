@@ -38,7 +38,7 @@ async def seen(asked: Asked) -> str:
     posts = [json.loads(post) for post in asked.inbox.posts]
     assert len(posts) <= 2
     assert all(LOOKING_UP in post["text"] for post in posts[:-1])
-    assert posts[-1]["replace_original"] is (len(posts) == 2)
+    assert len(posts) == 1 or posts[-1]["replace_original"] is True
     return str(json.loads(message)["text"])
 
 
