@@ -29,6 +29,8 @@ BETWEEN_TWO: Final = 1 / 40
 """Seconds from one command to the next."""
 UNDER_WAY: Final = 20
 """How many lookups wait for SignalWire when a process is stopped."""
+UNTIL_CLOSED: Final = 40
+"""How many more come, in a second, before any of them is answered."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -83,15 +85,22 @@ class Platform:
 
     async def replace(self, old: BotProcess) -> None:
         """Stop one in the middle of its lookups and start another, until that has work to do."""
-        before = len(self._world.signalwire.requests)
         self._world.hold()
-        await until(lambda: len(self._world.signalwire.requests) >= before + UNDER_WAY)
+        await self._more_are_asked_for(UNDER_WAY)
         old.signal(signal.SIGTERM)
         await old.event("stop.begun")
+        # By then its port is closed, and all that it has left is what it has taken on.
+        await self._more_are_asked_for(UNTIL_CLOSED)
         self._world.release()
         assert await old.exit_code() == 0
         new = await self.start(await old.port())
         await new.event("lookup.done")
+
+    async def _more_are_asked_for(self, count: int) -> None:
+        """Wait until SignalWire has been asked so many times more, by whichever process."""
+        asked = self._world.signalwire.requests
+        enough = len(asked) + count
+        await until(lambda: len(asked) >= enough)
 
     async def stop(self) -> None:
         """Stop those that run; they finish what they have taken on."""
