@@ -428,6 +428,17 @@ async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWire) 
             await client.get("/")
 
 
+async def test_stopping_takes_no_longer_than_what_is_under_way(signalwire: SignalWire) -> None:
+    now, stopping = asyncio.get_running_loop().time, 0.0
+    async with httpx.AsyncClient() as client:  # it leaves its connections open
+        for _ in range(20):
+            async with listening(signalwire.app) as url:
+                await client.get(url)
+                stopping -= now()
+            stopping += now()
+    assert stopping < 2  # uvicorn by itself rests a tenth of a second or two each time
+
+
 async def test_a_taken_port_is_an_error(signalwire: SignalWire) -> None:
     async with listening(signalwire.app) as url:
         port = urlsplit(url).port or 0
