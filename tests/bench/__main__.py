@@ -27,12 +27,12 @@ def main() -> int:
     """Measure what was asked for. Returns 0, whatever was reached."""
     figures = ["lookups", "handshakes", "memory", "starting", "growth", "finding"]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("figure", nargs="*", choices=figures, help="all by default")
+    parser.add_argument("--only", nargs="+", choices=figures, default=figures, help="which figures")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default: {ROUNDS}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
     options = parser.parse_args()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        rows = runner.run(_measured(options.figure or figures, options.rounds))
+        rows = runner.run(_measured(options.only, options.rounds))
     print(table(rows))
     if options.json is not None:
         _write(options.json, rows)
