@@ -33,6 +33,7 @@ class Lookup:
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
+        self._project_ids: Final = {client.project_id.lower() for client in clients}
         self._under_way: dict[UUID, asyncio.Task[Report]] = {}
         self.has_several_projects: Final = len(clients) > 1
 
@@ -42,8 +43,7 @@ class Lookup:
         A project's id gets pasted along with a call's. If there is nothing else it stays, so that
         the person is told there is no such log.
         """
-        projects = {client.project_id.lower() for client in self._clients}
-        logs = [log_id for log_id in ids if str(log_id) not in projects] or ids
+        logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
         return Choice(logs[:IDS_AT_ONCE], max(len(logs) - IDS_AT_ONCE, 0))
 
     async def find(self, log_id: UUID) -> Report:

@@ -49,7 +49,7 @@ async def measure(
     async with an_outside(tls) as outside:
         for _ in range(rounds):
             for contender in (OURS, BARE, FLOOR, SYNC, TUTORIAL):
-                alone, together = _counts(contender)
+                alone, together = _counts(contender, encrypted=tls is not None)
                 async with standing(contender, outside, **environment) as at_work:
                     await at_once(at_work, CLIENTS, together // 10)  # warm
                     series = taken[contender.name]
@@ -63,8 +63,9 @@ async def measure(
     ]
 
 
-def _counts(contender: Contender) -> tuple[int, int]:
-    return (_SLOW_ALONE, _SLOW_TOGETHER) if contender is TUTORIAL else (_ALONE, _TOGETHER)
+def _counts(contender: Contender, *, encrypted: bool) -> tuple[int, int]:
+    is_slow = contender is TUTORIAL or (contender is SYNC and encrypted)
+    return (_SLOW_ALONE, _SLOW_TOGETHER) if is_slow else (_ALONE, _TOGETHER)
 
 
 def _acks(ours: _Taken, bare: _Taken) -> list[Row]:

@@ -191,7 +191,8 @@ class Outside:
 
     @asynccontextmanager
     async def _serving(self, handle: Handler, tls: ssl.SSLContext | None) -> AsyncIterator[str]:
-        server = web.Server(handle, access_log=None)
+        # Whoever hangs up is served no longer, and isn't counted as under way.
+        server = web.Server(handle, handler_cancellation=True, access_log=None)
 
         def accept() -> asyncio.Protocol:
             self.connections += 1
