@@ -1,4 +1,4 @@
-"""The one place that imports httpx: a pooled client, a capped read, and the errors both can raise.
+"""The bot's one import of httpx: a pooled client, a capped read, and the errors both can raise.
 
 httpx over aiohttp's connection pool: httpx's own pool slows to a few hundred requests a second at
 fifty concurrent ones. It must not know whom it talks to.
@@ -30,6 +30,7 @@ __all__ = [
     "TooLargeError",
     "UnknownEncodingError",
     "cause_name",
+    "has_certificates",
     "is_loopback",
     "is_plain_host",
     "new_client",
@@ -48,6 +49,9 @@ CONNECT_ERRORS: Final = (httpx.ConnectError, aiohttp.ClientConnectorError)
 # Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
 KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
+
+# OpenSSL looks for no others in a folder.
+_HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 
 _PLAIN_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
@@ -70,7 +74,7 @@ _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_di
 
 
 class Client:
-    """Sends requests over a pool; follows no redirect, keeps no cookie, reads no environment.
+    """Sends requests over a pool; follows no redirect, keeps no cookie, uses no proxy.
 
     httpx's AsyncClient can be told not to either, but goes through the motions: most of the time
     that a request takes here.
@@ -108,7 +112,7 @@ class Client:
         """The answer to one request, its body not yet read.
 
         Raises:
-            TRANSPORT_ERRORS: there is none.
+            TRANSPORT_ERRORS: no answer came.
         """
         request = Request(
             method, url, headers={**_ALWAYS, **headers}, content=content, extensions=_TIMEOUT
@@ -121,6 +125,18 @@ class Client:
             await response.aclose()
 
 
+def has_certificates(paths: ssl.DefaultVerifyPaths) -> bool:
+    """Whether OpenSSL finds any where it looks for those of the system."""
+    try:
+        in_file = bool(paths.cafile) and Path(paths.cafile).stat().st_size > 0
+        return in_file or (
+            bool(paths.capath)
+            and any(_HASHED_NAME.fullmatch(file.name) for file in Path(paths.capath).iterdir())
+        )
+    except OSError:
+        return False
+
+
 @cache
 def _own_certificates() -> ssl.SSLContext | None:
     """What certifi has, where the system has no certificates.
@@ -128,10 +144,9 @@ def _own_certificates() -> ssl.SSLContext | None:
     Those of the system are in the context that aiohttp has made already; another one takes a
     twentieth of a second of each start.
     """
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())):
+    if has_certificates(ssl.get_default_verify_paths()):
         return None
-    return httpx.create_ssl_context()
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def new_session() -> aiohttp.ClientSession:

@@ -4,7 +4,7 @@ An id doesn't say which project it belongs to. It must know nothing of Slack.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from bot.report import Found, Missed, Report
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError
+from bot.turns import PARTY
 
 IDS_AT_ONCE: Final = 10
 
@@ -27,14 +28,14 @@ class Choice:
 class Lookup:
     """Looks voice logs up in all configured projects.
 
-    Lookups of the same id at the same time share one set of requests. Nothing is kept after they
-    are answered.
+    Lookups of the same id for the same person at the same time share one set of requests; another
+    person's may still be waiting for its turn. Nothing is kept after they are answered.
     """
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
         self._project_ids: Final = {client.project_id.lower() for client in clients}
-        self._under_way: dict[UUID, asyncio.Task[Report]] = {}
+        self._under_way: dict[tuple[Hashable, UUID], asyncio.Task[Report]] = {}
         self.has_several_projects: Final = len(clients) > 1
 
     def choose(self, ids: Sequence[UUID]) -> Choice:
@@ -52,12 +53,13 @@ class Lookup:
         One project's failure never hides another's answer. An unexpected exception is raised only
         if no project has the log.
         """
-        task = self._under_way.get(log_id)
+        key = (PARTY.get(), log_id)
+        task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._ask_all(log_id))
-            self._under_way[log_id] = task
-            task.add_done_callback(lambda done: self._forget(log_id, done))
-        # Shielded: one person's cancelled lookup must not take the others' answer away.
+            self._under_way[key] = task
+            task.add_done_callback(lambda done: self._forget(key, done))
+        # Shielded: one cancelled lookup must not take the others' answer away.
         return await asyncio.shield(task)
 
     async def close(self) -> None:
@@ -67,8 +69,8 @@ class Lookup:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _forget(self, log_id: UUID, done: asyncio.Task[Report]) -> None:
-        self._under_way.pop(log_id, None)
+    def _forget(self, key: tuple[Hashable, UUID], done: asyncio.Task[Report]) -> None:
+        self._under_way.pop(key, None)
         if not done.cancelled():
             done.exception()  # seen, even if nobody waits for it any more
 

@@ -21,6 +21,8 @@ _WAITING_AT_MOST: Final = 2048
 """How many connections may wait to be accepted."""
 _TURNS_TO_GET_IN: Final = 3
 """Of the event loop, for one connection: asyncio sees it, accepts it and attaches it."""
+_LET_IN_SECONDS: Final = 1.0
+"""For that, where there is always somebody."""
 _LAST_REQUESTS_SECONDS: Final = 0.25
 """For requests that are on their way over an open connection when the port is closed."""
 _FINISH_REQUESTS_SECONDS: Final = 3
@@ -99,13 +101,14 @@ async def _let_in(doors: Sequence[socket.socket]) -> None:
 
     uvloop accepts one connection in a turn.
     """
-    quiet = 0
-    for _ in range(2 * _WAITING_AT_MOST):  # in the end, even if there is always somebody
+    waiting = select.poll()
+    for door in doors:
+        waiting.register(door, select.POLLIN)
+    loop, quiet = asyncio.get_running_loop(), 0
+    deadline = loop.time() + _LET_IN_SECONDS  # in the end, even if there is always somebody
+    while quiet < _TURNS_TO_GET_IN and loop.time() < deadline:
         await asyncio.sleep(0)
-        waited_at, _, _ = select.select(doors, (), (), 0)
-        quiet = 0 if waited_at else quiet + 1
-        if quiet == _TURNS_TO_GET_IN:
-            return
+        quiet = 0 if waiting.poll(0) else quiet + 1
 
 
 class Server(uvicorn.Server):

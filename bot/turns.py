@@ -21,7 +21,7 @@ class NoRoomError(Exception):
 
 
 class Turns:
-    """Used as `async with turns:`, as a semaphore is.
+    """Used as `async with turns:`, as a semaphore is; PARTY is the same at the end of it.
 
     One party has half of the places at most, and is half of those who wait: so there is a way past
     somebody whose every request hangs, and room for others beside somebody who floods the gate.
@@ -93,10 +93,11 @@ class Turns:
         self._call_next()
 
     def _call_next(self) -> None:
-        """Let one in who may: the party first that was last let in the longest time ago."""
+        """Let one in who may: each party in its turn, a newcomer last in the round."""
         for party, queue in self._waiting.items():
-            if self._may_enter(party):
-                turn = queue[0]
+            # One that has given up is still there until its task runs, and takes itself out then.
+            turn = next((each for each in queue if not each.done()), None)
+            if turn is not None and self._may_enter(party):
                 self._unqueue(party, turn)
                 if party in self._waiting:
                     self._waiting.move_to_end(party)

@@ -97,3 +97,17 @@ async def test_who_comes_when_too_many_are_served_is_told_in_the_acknowledgement
     world.release_answers()
     await world.idle()
     assert only(await world.type(an_id(2), user_id="U2")).text.startswith("No such voice log.")
+
+
+async def test_an_id_that_waits_in_anothers_flood_is_looked_up_in_its_own_turn(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(limits=Limits(lookups=4))
+    world.hold_answers()
+    for command in range(5):
+        await world.slack.command(ids(10 * command, 10), user_id=ALICE)
+    assert an_id(49) not in await asked_for(world, 2)
+    await world.slack.command(an_id(49), user_id=BOB)
+    assert an_id(49) in await asked_for(world, 3)
+    world.release_answers()
+    await world.idle()

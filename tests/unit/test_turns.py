@@ -163,6 +163,49 @@ async def test_a_place_given_in_the_moment_of_giving_up_goes_to_the_next() -> No
     assert room.came_in == [CAROL]
 
 
+async def test_a_place_is_not_given_to_who_has_given_up_in_the_same_moment() -> None:
+    turns = Turns(1)
+    room = Room(turns)
+    async with turns:
+        impatient = await room.visit(BOB)
+        await room.visit(CAROL)
+        impatient.cancel()  # and the place is free before his task has run
+    await asyncio.wait({impatient})
+    assert impatient.cancelled()
+    assert room.came_in == [CAROL]
+
+
+async def test_the_last_who_waits_may_give_up_in_the_moment_that_a_place_is_free() -> None:
+    turns = Turns(1)
+    room = Room(turns)
+    async with turns:
+        impatient = await room.visit(BOB)
+        impatient.cancel()
+    await asyncio.wait({impatient})
+    await room.visit(CAROL)
+    assert room.came_in == [CAROL]
+
+
+async def test_when_everyone_gives_up_at_the_same_deadline_no_place_is_lost() -> None:
+    turns, hours = Turns(8, most_waiting=64), 3600
+
+    async def hang() -> None:
+        async with asyncio.timeout(0.05), turns:
+            await asyncio.sleep(hours)
+
+    async def hang_for(party: str) -> None:
+        PARTY.set(party)
+        await hang()
+
+    parties = [f"U{number % 5}" for number in range(60)]
+    ends = await asyncio.gather(*map(hang_for, parties), return_exceptions=True)
+    assert {type(end) for end in ends} == {TimeoutError}
+    room = Room(turns)
+    for number in range(8):
+        await room.visit(f"U{number}")
+    assert room.inside == 8
+
+
 async def test_what_breaks_inside_gives_its_place_back() -> None:
     turns = Turns(1)
     with pytest.raises(LookupError):
