@@ -55,9 +55,9 @@ def _base_url(space: str) -> str:
 
 
 def header_safe(token: SecretStr) -> SecretStr:
-    """A token as it is, if it can stand in an HTTP header."""
+    """A token or a secret as it is, if it can stand in an HTTP header."""
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
-        raise PydanticCustomError("setting", "holds a blank or a character that no token has")
+        raise PydanticCustomError("setting", "holds a blank or a character that has no place in it")
     return token
 
 
