@@ -20,6 +20,7 @@ from bot.http import (
     TRANSPORT_ERRORS,
     URL,
     Client,
+    Response,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
@@ -173,7 +174,7 @@ class SignalWireClient:
                 asyncio.timeout(max(seconds, 0)),
                 self._http.stream("GET", url, headers=self._headers) as response,
             ):
-                body = await read_capped(response, limit)
+                body = await _body(response, limit)
         except TimeoutError as error:
             raise UnavailableError("timeout", number) from error
         except TRANSPORT_ERRORS as error:
@@ -185,6 +186,16 @@ class SignalWireClient:
         if response.status_code != 200:  # noqa: PLR2004
             raise_for(response, body, number, self._now)
         return body
+
+
+async def _body(response: Response, limit: int) -> bytes:
+    """The body; of an error that can't be read, nothing, for its status says enough."""
+    try:
+        return await read_capped(response, limit)
+    except (TooLargeError, UnknownEncodingError):
+        if response.status_code == 200:  # noqa: PLR2004
+            raise
+        return b""
 
 
 def _basic(project: Project) -> str:

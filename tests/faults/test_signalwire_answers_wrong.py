@@ -105,24 +105,16 @@ async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
         (599, 1, "SignalWire isn't answering."),
     ],
 )
-async def test_a_page_in_the_place_of_an_error_shows_nothing_of_itself(
-    outside: Outside, status: int, asked: int, title: str
+@pytest.mark.parametrize("body", [acts.PAGE, HUGE], ids=["a page", "5 MiB"])
+async def test_the_status_of_an_error_says_enough_whatever_comes_with_it(
+    outside: Outside, status: int, asked: int, title: str, body: bytes
 ) -> None:
     before = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, acts.refuse(status))
+    outside.signalwire.always(BAD, acts.answer(status, body, acts.HTML))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(title)
     assert outside.signalwire.count(BAD) - before == asked
-    await outside.assert_works()
-
-
-@pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
-async def test_an_error_of_5_mib_is_unreadable(outside: Outside, status: int) -> None:
-    outside.signalwire.always(BAD, acts.answer(status, HUGE, acts.JSON))
-    message = await outside.look_up(BAD)
-
-    assert message.text.startswith(UNREADABLE)
     await outside.assert_works()
 
 

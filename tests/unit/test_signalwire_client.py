@@ -471,13 +471,18 @@ async def test_a_body_over_the_limit_is_unreadable() -> None:
     assert error.cause == "over the size limit"
 
 
-@pytest.mark.parametrize("status", [200, 404, 503])
-async def test_no_more_of_a_body_is_read_than_the_limit(status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(200, UnreadableAnswerError), (404, LogNotFoundError), (500, UnavailableError)],
+)
+async def test_no_more_of_a_body_is_read_than_the_limit(
+    status: int, raised: type[SignalWireError]
+) -> None:
     stream = Chunks([b"x" * 65_536] * 100)
     transport = httpx.MockTransport(lambda _request: httpx.Response(status, stream=stream))
     http, client = client_over(transport)
     async with http:
-        with pytest.raises(UnreadableAnswerError):
+        with pytest.raises(raised):
             await client.voice_log(LOG_ID)
     assert stream.read == 17
 
