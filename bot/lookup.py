@@ -28,8 +28,8 @@ class Choice:
 class Lookup:
     """Looks voice logs up in all configured projects.
 
-    Lookups of the same id for the same person at the same time share one set of requests; another
-    person's may still be waiting for its turn. Nothing is kept after they are answered.
+    Lookups of the same id at the same time share one set of requests. Nothing is kept after they
+    are answered.
     """
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
@@ -53,7 +53,7 @@ class Lookup:
         One project's failure never hides another's answer. An unexpected exception is raised only
         if no project has the log.
         """
-        key = (PARTY.get(), log_id)
+        key = self._shared_with(), log_id
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._ask_all(log_id))
@@ -61,6 +61,13 @@ class Lookup:
             task.add_done_callback(lambda done: self._forget(key, done))
         # Shielded: one cancelled lookup must not take the others' answer away.
         return await asyncio.shield(task)
+
+    def _shared_with(self) -> Hashable:
+        """Whose lookups of the same id are this one: everybody's, which is None.
+
+        Where people wait for their turns, each has their own: another's may be far behind.
+        """
+        return PARTY.get() if any(client.is_crowded for client in self._clients) else None
 
     async def close(self) -> None:
         """Give up the lookups that nobody waits for any more."""

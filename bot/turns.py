@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Hashable
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Final
+from typing import Final, Protocol
 
 PARTY: Final[ContextVar[Hashable]] = ContextVar("PARTY", default=None)
 """On whose behalf work is done. A task inherits it from whoever began it: so it reaches the gates
@@ -18,6 +18,28 @@ through layers that have no other use for a name. None is the process itself."""
 
 class NoRoomError(Exception):
     """Too many wait already for waiting to make sense."""
+
+
+class Gate(Protocol):
+    """Turns, or one of asyncio's semaphores."""
+
+    def locked(self) -> bool:
+        """Whether whoever comes may have to wait."""
+        ...
+
+    async def __aenter__(self) -> None:
+        """Take a place."""
+        ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> bool | None:
+        """Give it back."""
+        ...
 
 
 class Turns:
@@ -38,6 +60,10 @@ class Turns:
         self._held: Counter[Hashable] = Counter()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
         self._waiting_count = 0
+
+    def locked(self) -> bool:
+        """Whether somebody waits, or there is no place left."""
+        return self._free <= 0 or bool(self._waiting)
 
     async def __aenter__(self) -> None:
         """Take a place, now or when it is this party's turn.

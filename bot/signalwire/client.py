@@ -7,7 +7,7 @@ means. Endpoints: SignalWire docs, "Get voice log", "List voice log events", "Li
 import asyncio
 import base64
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final, TypeVar
 from uuid import UUID
@@ -37,7 +37,7 @@ from bot.signalwire.answers import (
 from bot.signalwire.errors import RateLimitedError, UnavailableError, UnreadableAnswerError
 from bot.signalwire.models import Record, Timeline, VoiceLog, as_id
 from bot.signalwire.project import Project
-from bot.turns import NoRoomError
+from bot.turns import Gate, NoRoomError
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""
@@ -84,7 +84,7 @@ class SignalWireClient:
         project: Project,
         http: Client,
         *,
-        gate: AbstractAsyncContextManager[object],
+        gate: Gate,
         now: Clock,
         patience: Patience = PATIENCE,
     ) -> None:
@@ -97,6 +97,11 @@ class SignalWireClient:
         self._gate = gate
         self._now = now
         self._patience = patience
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether whoever asks now may have to wait for a turn."""
+        return self._gate.locked()
 
     async def voice_log(self, log_id: UUID) -> VoiceLog:
         """One voice log. `log_id` is a UUID, so nothing else can become part of the path.

@@ -116,6 +116,15 @@ class Inbox:
     posts: list[bytes] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def seen(self) -> list[str]:
+        """The texts that the person sees now: a post may take the place of the one before it."""
+        shown: list[str] = []
+        for post in map(json.loads, self.posts):
+            kept = shown[:-1] if post["replace_original"] is True else shown
+            shown = [*kept, post["text"]]
+        return shown
+
     def take(self, body: bytes) -> None:
         self.posts.append(body)
         self.arrived.set()

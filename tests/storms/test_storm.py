@@ -30,16 +30,13 @@ async def storm() -> AsyncIterator[Storm]:
 
 
 async def seen(asked: Asked) -> str:
-    """What the person sees in the end; "Looking up…" is replaced, and nothing else is there."""
+    """The one message that the person sees in the end."""
     if asked.body:
         assert asked.inbox.posts == []
         return str(json.loads(asked.body)["text"])
-    message = await asked.other_than(LOOKING_UP)
-    posts = [json.loads(post) for post in asked.inbox.posts]
-    assert len(posts) <= 2
-    assert all(LOOKING_UP in post["text"] for post in posts[:-1])
-    assert len(posts) == 1 or posts[-1]["replace_original"] is True
-    return str(json.loads(message)["text"])
+    await asked.other_than(LOOKING_UP)
+    [message] = asked.inbox.seen
+    return message
 
 
 async def ask_over(storm: Storm, texts: list[str], seconds: float, people: int) -> list[Asked]:
@@ -63,7 +60,6 @@ async def test_two_thousand_commands_in_a_second_are_each_answered_once(storm: S
     texts = list(islice(storm.people.ids(), COMMANDS))
     asked = await ask_over(storm, texts, SECONDS, people=500)
     answers = Counter([_headline(await seen(each)) for each in asked])
-    assert sum(answers.values()) == COMMANDS
     assert set(answers) <= {CARD, BUSY, NOT_ANSWERING}
     assert answers[CARD] >= LIMITS.lookups
     # Some that were given up may be counted until the outside world hears of it.
