@@ -110,6 +110,19 @@ async def test_a_gate_of_one_place_lets_everyone_through() -> None:
     assert room.came_in == [ALICE]
 
 
+async def test_it_is_locked_while_whoever_comes_may_have_to_wait() -> None:
+    turns = Turns(2)
+    room = Room(turns)
+    await room.visit(ALICE)
+    assert not turns.locked()
+    await room.visit(ALICE)  # who has her half, and waits although there is a place
+    assert turns.locked()
+    await room.one_leaves()
+    assert not turns.locked()
+    await room.visit(BOB)
+    assert turns.locked()
+
+
 async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None:
     room = Room(Turns(1, most_waiting=2))
     for party in (ALICE, BOB, CAROL):
