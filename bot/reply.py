@@ -9,6 +9,7 @@ import json
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Final
 
 import stamina
@@ -30,7 +31,6 @@ from bot.slack_hosts import SlackHosts
 
 _JSON: Final = {"Content-Type": "application/json"}
 _ANSWER_LIMIT: Final = 64 * 1024
-_OK: Final = 200
 _ANSWER_LOST: Final = frozenset({502, 504})
 """A gateway passed the message on, and got no answer that it could use (RFC 9110 §15.6)."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -214,9 +214,10 @@ class Replier:
             return
         if status in _ANSWER_LOST:
             raise _doubt(payload, reason, pause=0.5)
-        if status == 429:  # noqa: PLR2004
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise _NotTakenError(reason, _asked_pause(retry_after))
-        raise _NotTakenError(reason, pause=0.5 if status >= 500 else None)  # noqa: PLR2004
+        broke = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        raise _NotTakenError(reason, pause=0.5 if broke else None)
 
     async def _exchange(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
         """Status, Retry-After and body of Slack's answer."""
@@ -253,7 +254,7 @@ def _reason(status: int, body: bytes) -> str | None:
         answer = None
     said = answer.get("error") if isinstance(answer, dict) else None
     refused = isinstance(answer, dict) and answer.get("ok") is False
-    if status == _OK and not refused:
+    if status == HTTPStatus.OK and not refused:
         return None
     word = said if isinstance(said, str) else body[:40].decode("ascii", "replace").strip()
     return f"{status} {_one_word(word)}".rstrip()

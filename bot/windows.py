@@ -7,6 +7,7 @@ opened before there is anything to show in it. It must not know what is shown.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -174,10 +175,10 @@ def _refusal(error: SlackApiError) -> WindowError:
     data: object = answer.data
     said = data.get("error") if isinstance(data, dict) else None
     reason = said if isinstance(said, str) and said.replace("_", "").isalpha() else ""
-    if answer.status_code == 429:  # noqa: PLR2004
+    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         asked = str(answer.headers.get("Retry-After", ""))
         pause = float(asked) if asked.isdecimal() else 1.0
         return WindowError("429", min(pause, _LONGEST_PAUSE_SECONDS))
-    if answer.status_code >= 500:  # noqa: PLR2004
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return WindowError(str(answer.status_code), pause=0.5, perhaps_done=True)
     return WindowError(reason or f"status {answer.status_code}")

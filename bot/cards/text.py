@@ -25,7 +25,8 @@ _LONGEST_READ: Final = 1000
 """Characters; no line shown is as long, and a body may hold a million."""
 _MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
-_MINUTE: Final = 60_000
+_SECOND: Final = 1000
+_MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
 
 
@@ -126,8 +127,8 @@ def duration(milliseconds: int) -> str:
     if milliseconds >= _HOUR:
         return f"{milliseconds // _HOUR} h {milliseconds % _HOUR // _MINUTE:02} min"
     if milliseconds >= _MINUTE:
-        return f"{milliseconds // _MINUTE} min {milliseconds % _MINUTE // 1000:02} s"
-    return "under 1 s" if 0 < milliseconds < 1000 else f"{milliseconds // 1000} s"  # noqa: PLR2004
+        return f"{milliseconds // _MINUTE} min {milliseconds % _MINUTE // _SECOND:02} s"
+    return "under 1 s" if 0 < milliseconds < _SECOND else f"{milliseconds // _SECOND} s"
 
 
 def exact_duration(milliseconds: int) -> str:

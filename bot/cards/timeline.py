@@ -75,7 +75,7 @@ def _body(details: Details, page: int) -> list[Block]:
 def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
     if shown < total:
         last = start + shown
-        span = f"events {start + 1}–{last}" if shown > 1 else f"event {last}"  # noqa: RUF001
+        span = f"events {start + 1}–{last}" if shown > 1 else f"event {last}"  # noqa: RUF001 - a span's dash
         counted = f"{span} of {total}"
     else:
         counted = f"{total} events" if total > 1 else "1 event"

@@ -54,8 +54,8 @@ class _Server(uvicorn.Server):
         await asyncio.sleep(_LOOK_SECONDS)  # for those that are being accepted
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        # uvicorn tells nobody when the last one closes.
-        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+        state = self.server_state
+        while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(_LOOK_SECONDS)
         await self.lifespan.shutdown()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Final, NoReturn
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -133,7 +134,7 @@ def raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoRe
             _raise_rejected(status, _faults(body))
         case 429:
             raise RateLimitedError(_retry_after(response, now))
-        case _ if status >= 500:  # noqa: PLR2004
+        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
             raise UnavailableError(str(status), attempt, pause)
         case _:

@@ -9,6 +9,7 @@ import base64
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -188,7 +189,7 @@ class SignalWireClient:
             raise UnreadableAnswerError("over the size limit") from error
         except UnknownEncodingError as error:
             raise UnreadableAnswerError("undecodable body") from error
-        if response.status_code != 200:  # noqa: PLR2004
+        if response.status_code != HTTPStatus.OK:
             raise_for(response, body, number, self._now)
         return body
 
@@ -198,7 +199,7 @@ async def _body(response: Response, limit: int) -> bytes:
     try:
         return await read_capped(response, limit)
     except (TooLargeError, UnknownEncodingError):
-        if response.status_code == 200:  # noqa: PLR2004
+        if response.status_code == HTTPStatus.OK:
             raise
         return b""
 

@@ -15,6 +15,7 @@ import psutil
 
 from tests.load.outside import Outside
 from tests.load.people import People, some_people
+from tests.process.running import accepts
 
 ROOT: Final = Path(__file__).parent.parent.parent
 START_SECONDS: Final = 20.0
@@ -113,7 +114,7 @@ async def _first_ack(
     people: People, contender: Contender, port: int, process: asyncio.subprocess.Process
 ) -> None:
     async with asyncio.timeout(START_SECONDS):
-        while not await _accepts(port):
+        while not accepts(port):
             if process.returncode is not None:
                 raise RuntimeError(f"{contender.name} ended with {process.returncode}")
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
@@ -122,15 +123,6 @@ async def _first_ack(
             raise RuntimeError(f"{contender.name} acknowledged with {asked.status}")
     if contender.gives_cards:
         await asked.card()
-
-
-async def _accepts(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
