@@ -52,56 +52,40 @@ ABSURD = {
 }
 
 
-@pytest.mark.parametrize(("pause", "words"), SOON.values(), ids=SOON.keys())
-async def test_after_a_short_pause_it_is_asked_again_and_the_last_one_is_told_of(
-    outside: Outside, pause: str, words: str
-) -> None:
+async def assert_told(outside: Outside, pause: str, words: str, *, requests: int) -> None:
+    """Who is asked to wait is told so in these words, after so many requests; then all goes on."""
     asked = outside.signalwire.count(BAD)
     outside.signalwire.always(BAD, acts.ask_to_wait(429, pause))
     message = await outside.look_up(BAD)
 
     assert message.text.startswith(SLOW_DOWN)
     assert words in message.text
-    assert outside.signalwire.count(BAD) - asked == 3
+    assert outside.signalwire.count(BAD) - asked == requests
     await outside.assert_works()
+
+
+@pytest.mark.parametrize(("pause", "words"), SOON.values(), ids=SOON.keys())
+async def test_after_a_short_pause_it_is_asked_again_and_the_last_one_is_told_of(
+    outside: Outside, pause: str, words: str
+) -> None:
+    await assert_told(outside, pause, words, requests=3)
 
 
 @pytest.mark.parametrize(("pause", "words"), LATER.values(), ids=LATER.keys())
 async def test_a_long_pause_is_told_of_and_not_waited_for(
     outside: Outside, pause: str, words: str
 ) -> None:
-    asked = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, acts.ask_to_wait(429, pause))
-    message = await outside.look_up(BAD)
-
-    assert message.text.startswith(SLOW_DOWN)
-    assert words in message.text
-    assert outside.signalwire.count(BAD) - asked == 1
-    await outside.assert_works()
+    await assert_told(outside, pause, words, requests=1)
 
 
 @pytest.mark.parametrize("pause", NOT_READABLE.values(), ids=NOT_READABLE.keys())
 async def test_a_pause_that_cannot_be_read_is_the_usual_one(outside: Outside, pause: str) -> None:
-    asked = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, acts.ask_to_wait(429, pause))
-    message = await outside.look_up(BAD)
-
-    assert message.text.startswith(SLOW_DOWN)
-    assert "Try again in a minute." in message.text
-    assert outside.signalwire.count(BAD) - asked == 3
-    await outside.assert_works()
+    await assert_told(outside, pause, "Try again in a minute.", requests=3)
 
 
 @pytest.mark.parametrize("pause", ABSURD.values(), ids=ABSURD.keys())
 async def test_an_absurd_pause_is_not_waited_for_nor_told_of(outside: Outside, pause: str) -> None:
-    asked = outside.signalwire.count(BAD)
-    outside.signalwire.always(BAD, acts.ask_to_wait(429, pause))
-    message = await outside.look_up(BAD)
-
-    assert message.text.startswith(SLOW_DOWN)
-    assert "Try again later." in message.text
-    assert outside.signalwire.count(BAD) - asked == 1
-    await outside.assert_works()
+    await assert_told(outside, pause, "Try again later.", requests=1)
 
 
 @pytest.mark.parametrize("pause", KEPT.values(), ids=KEPT.keys())
