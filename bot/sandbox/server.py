@@ -98,7 +98,12 @@ async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     """
     interruptible = _Interruptible(app)
     config = uvicorn.Config(
-        interruptible, log_config=None, access_log=False, lifespan="auto", ws="none"
+        interruptible,
+        log_config=None,
+        access_log=False,
+        lifespan="auto",
+        workers=1,  # or else uvicorn reads WEB_CONCURRENCY, and an odd value ends the process
+        ws="none",
     )
     server = _Server(config)
     # The protocol is named so that asyncio turns Nagle's 40 ms delay off on what it accepts.
