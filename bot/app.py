@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
@@ -65,22 +65,53 @@ PACE: Final = Pace()
 class Limits:
     """How much is done at once.
 
+    Each of these takes an open file, and a small machine allows a process 1,024 of them: 512 for
+    lookups, 128 for replies, 128 for windows, 192 for connections from clients, and 64 for all the
+    rest (what is loaded, names that are looked up, checks, the log). `within` shares out what a
+    process really has.
+
     Attributes:
         lookups: requests to SignalWire, shared evenly between the projects: one that hangs must not
-            hold up the others. With `replies`, below the 1,024 open files that a small machine
-            allows a process.
+            hold up the others.
         lookups_waiting: how many of them may wait. Whoever would come after twice as many as are
             under way would hardly be served in time, so they are told at once.
         replies: messages on their way to Slack.
+        connections: from clients, whatever they do or don't do; see bot/connections.py.
         jobs: people who are being served.
     """
 
     lookups: int = 512
     lookups_waiting: int = 1024
     replies: int = 128
+    connections: int = 192
     jobs: int = 2000
 
+    @classmethod
+    def within(cls, files: int) -> "Limits":
+        """What a process can do that may have so many files open.
 
+        With more than 1,024, more clients may be connected. With fewer, less of everything that
+        takes one is done at once.
+        """
+        usual = cls()
+        if files >= _FILES:
+            more = usual.connections + files - _FILES
+            return replace(usual, connections=min(more, _MOST_CONNECTIONS))
+        rest = min(files // 4, _FILES_FOR_THE_REST)
+        part = (files - rest) / (_FILES - _FILES_FOR_THE_REST)
+        return replace(
+            usual,
+            lookups=max(int(usual.lookups * part), 1),
+            lookups_waiting=max(int(usual.lookups_waiting * part), 1),
+            replies=max(int(usual.replies * part), 1),
+            connections=max(int(usual.connections * part), 1),
+        )
+
+
+_FILES: Final = 1024
+_FILES_FOR_THE_REST: Final = 64
+_MOST_CONNECTIONS: Final = 512
+"""Each of them that asks without end has a part in every turn of the event loop."""
 LIMITS: Final = Limits()
 
 

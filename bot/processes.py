@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import structlog
 
 from bot import logs
-from bot.app import Bot, http_face
-from bot.serve import PortError, Server, listen, loaded, stop_signals
+from bot.app import Bot, Limits, http_face
+from bot.connections import Connections
+from bot.serve import PortError, Server, listen, loaded, open_files, stop_signals
 from bot.settings import Need, Settings, reveal
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -31,9 +32,15 @@ async def serve(environment: Mapping[str, str]) -> int:
     except PortError as error:
         print(error, file=sys.stderr)
         return 1
-    bot = Bot(settings)
+    limits = Limits.within(open_files())
+    bot = Bot(settings, limits=limits)
+    server = Server(
+        http_face(bot),
+        on_stop=bot.start_draining,
+        connections=Connections(limits.connections),
+    )
     loaded()
-    await Server(http_face(bot), on_stop=bot.start_draining).serve(sockets=[sock])
+    await server.serve(sockets=[sock])
     return 0
 
 
@@ -50,7 +57,7 @@ async def socket(environment: Mapping[str, str]) -> int:
 
     settings = Settings.from_environment(environment, Need.SLACK_SOCKET, Need.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
-    bot, stop = Bot(settings), asyncio.Event()
+    bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
     loaded()
     try:
         with stop_signals(stop.set):  # until the drain is over: a second signal must not end it

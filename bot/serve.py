@@ -3,16 +3,22 @@
 import asyncio
 import errno
 import gc
+import resource
 import select
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
 from typing import Final
 
 import structlog
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.connections import Connection, Connections
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 KEEP_ALIVE_SECONDS: Final = 95
@@ -71,6 +77,16 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
     return sock
 
 
+def open_files() -> int:
+    """Let the process have as many files open as it may, and return how many that is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (OSError, ValueError):  # macOS names no limit, and refuses it
+        hard = soft
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard
+
+
 def loaded() -> None:
     """Look for garbage from now on, but never again in what was loaded until now.
 
@@ -94,6 +110,66 @@ def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
         for number, handler in before.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+class _Closing:
+    """The application, and `connection: close` where an answer is to be its connection's last.
+
+    That of a request which is refused, or whose body nobody has read, and each of them once the
+    process stops: no router is to use that connection again.
+    """
+
+    def __init__(self, app: ASGIApp, is_stopping: Callable[[], bool]) -> None:
+        self._app = app
+        self._is_stopping = is_stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            exchange = _Exchange(scope, receive, send, self._is_stopping)
+            receive, send = exchange.receive, exchange.send
+        await self._app(scope, receive, send)
+
+
+class _Exchange:
+    """One request and its answer.
+
+    Whoever is still sending a body that nobody wants is heard out, until the time for it is over:
+    they might not see the answer if the connection were reset (RFC 9112, section 9.6).
+    """
+
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, is_stopping: Callable[[], bool]
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._is_stopping = is_stopping
+        self._is_unread = _has_body(scope)
+
+    async def receive(self) -> Message:
+        """Some of the body."""
+        message = await self._receive()
+        self._is_unread = message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Some of the answer."""
+        if message["type"] == "http.response.start":
+            is_refused = message["status"] >= HTTPStatus.BAD_REQUEST
+            if is_refused or self._is_unread or self._is_stopping():
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+        elif self._is_unread and not message.get("more_body", False):
+            await self._send({**message, "more_body": True})
+            while (await self.receive()).get("more_body", False):
+                pass
+            message = {"type": "http.response.body"}
+        await self._send(message)
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )
 
 
 async def _let_in(doors: Sequence[socket.socket]) -> None:
@@ -122,10 +198,19 @@ class Server(uvicorn.Server):
     obeyed twice. So the person would be told that the app failed.
     """
 
-    def __init__(self, app: ASGIApp, *, on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        on_stop: Callable[[], None],
+        connections: Connections,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                _Closing(app, lambda: self.should_exit),
+                # It is called and nothing else, so it needn't be a class.
+                http=partial(Connection, among=connections),  # type: ignore[arg-type]
+                workers=1,  # or else WEB_CONCURRENCY is read, and an odd value ends the process
                 lifespan="on",
                 access_log=False,
                 log_config=None,
@@ -158,8 +243,6 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the port, hear those who have come through it, then uvicorn's own shutdown."""
-        # Every answer from now on is its connection's last one: no router is to use that again.
-        self.server_state.default_headers.append((b"connection", b"close"))
         await _let_in(sockets or ())
         for door in (*self.servers, *(sockets or ())):
             door.close()

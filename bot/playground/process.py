@@ -10,7 +10,7 @@ from typing import Final
 from bot import logs
 from bot.playground.scene import scene
 from bot.sandbox.server import listening
-from bot.serve import stop_signals
+from bot.serve import open_files, stop_signals
 from bot.settings import SettingsError
 from bot.slack_page.web import page_app
 from bot.stage import Stage, Timing, stage
@@ -35,6 +35,7 @@ async def run(environment: Mapping[str, str], port: int) -> int:
     _refuse_credentials(environment)
     logs.configure("console", "warning", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    open_files()
     stop = asyncio.Event()
     try:
         with stop_signals(stop.set):  # until all is stopped: a second one must not end in a trace

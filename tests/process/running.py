@@ -168,6 +168,12 @@ class BotProcess:
         assert len(lines) >= count, (f"it ended without {name}", self.output, self.errors)
         return lines[count - 1]
 
+    async def says_something(self) -> None:
+        """Wait for its first line."""
+        async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
+            await self._changed.wait_for(lambda: bool(self.output) or self._ended)
+        assert self.output, ("it ended without a word", self.errors)
+
     async def port(self) -> int:
         """Wait until it serves, and return the port."""
         port = (await self.event("serve.listening"))["port"]
@@ -202,8 +208,14 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def bot_process(*arguments: str, environment: Mapping[str, str]) -> AsyncIterator[BotProcess]:
-    """Run `python -m bot` with exactly these settings; it is ended with the context."""
+async def bot_process(
+    *arguments: str, environment: Mapping[str, str], ulimit: str = ""
+) -> AsyncIterator[BotProcess]:
+    """Run `python -m bot` with exactly these settings; it is ended with the context.
+
+    Args:
+        ulimit: the arguments of a shell's `ulimit`, if the process is to be bounded.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -211,6 +223,7 @@ async def bot_process(*arguments: str, environment: Mapping[str, str]) -> AsyncI
     }
     process = BotProcess(
         await asyncio.create_subprocess_exec(
+            *(("sh", "-c", f'ulimit {ulimit}; exec "$@"', "sh") if ulimit else ()),
             sys.executable,
             "-m",
             "bot",
@@ -229,9 +242,9 @@ async def bot_process(*arguments: str, environment: Mapping[str, str]) -> AsyncI
 
 
 @asynccontextmanager
-async def serving(world: World, **changed: str) -> AsyncIterator[BotProcess]:
+async def serving(world: World, ulimit: str = "", **changed: str) -> AsyncIterator[BotProcess]:
     """The HTTP face as a process, reached by the world's Slack."""
-    async with bot_process(environment={**world.settings, **changed}) as bot:
+    async with bot_process(environment={**world.settings, **changed}, ulimit=ulimit) as bot:
         world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
         yield bot
 

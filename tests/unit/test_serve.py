@@ -14,7 +14,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.connections import Connections
 from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, listen, loaded, stop_signals
+
+MANY: Final = 20
+"""Connections."""
 
 
 @contextmanager
@@ -99,7 +103,9 @@ async def test_afterwards_signals_mean_what_they_meant_before() -> None:
 
 async def test_a_stop_says_so_at_once_and_ends_the_server() -> None:
     told: list[str] = []
-    server = Server(Starlette(), on_stop=lambda: told.append("stopping"))
+    server = Server(
+        Starlette(), on_stop=lambda: told.append("stopping"), connections=Connections(MANY)
+    )
     running = asyncio.create_task(server.serve(sockets=[listen(0)]))
     async with asyncio.timeout(5):
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -112,7 +118,7 @@ async def test_a_stop_says_so_at_once_and_ends_the_server() -> None:
 
 
 def test_idle_connections_are_kept_longer_than_a_router_keeps_them() -> None:
-    server = Server(Starlette(), on_stop=lambda: None)
+    server = Server(Starlette(), on_stop=lambda: None, connections=Connections(MANY))
     # devcenter.heroku.com, "HTTP routing": ninety seconds.
     assert server.config.timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
     assert server.config.workers == 1
@@ -120,7 +126,6 @@ def test_idle_connections_are_kept_longer_than_a_router_keeps_them() -> None:
 
 # ── Who comes in the moment of a stop ─────────────────────────────────────────────────────────
 
-MANY: Final = 20
 REQUEST: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 
 
@@ -132,7 +137,11 @@ class Surprised(Server):
     """Something happens in the very moment in which it sees that it is to stop."""
 
     def __init__(self) -> None:
-        super().__init__(Starlette(routes=[Route("/", greet)]), on_stop=lambda: None)
+        super().__init__(
+            Starlette(routes=[Route("/", greet)]),
+            on_stop=lambda: None,
+            connections=Connections(MANY),
+        )
         self.surprise: Callable[[], None] = lambda: None
 
     async def on_tick(self, counter: int) -> bool:

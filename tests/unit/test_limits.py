@@ -1,0 +1,54 @@
+import resource
+from collections.abc import Iterator
+
+import pytest
+
+from bot.app import Limits
+from bot.serve import open_files
+
+
+@pytest.fixture
+def few_files() -> Iterator[int]:
+    """A soft limit that is below the hard one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = min(soft, hard, 500) - 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))
+    yield few
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_the_process_may_have_all_the_files_open_that_the_system_allows(few_files: int) -> None:
+    files = open_files()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert files == soft == hard > few_files
+
+
+def test_where_the_limit_cannot_be_raised_it_is_what_it_is(
+    few_files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_which: int, _limits: tuple[int, int]) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(resource, "setrlimit", refuse)
+        assert open_files() == few_files
+
+
+@pytest.mark.parametrize("files", [64, 100, 256, 512, 1023, 1024, 4096, 20_000, 2**63 - 1])
+def test_all_that_is_done_at_once_takes_fewer_files_than_there_are(files: int) -> None:
+    limits = Limits.within(files)
+    views = limits.replies  # as many
+    taken = limits.lookups + limits.replies + limits.connections + views
+    assert taken <= files - min(files // 4, 64)
+    assert min(limits.lookups, limits.lookups_waiting, limits.replies, limits.connections) > 0
+
+
+def test_with_1024_files_they_are_shared_out_as_it_says() -> None:
+    assert Limits.within(1024) == Limits()
+    assert Limits.within(1024).connections == 192
+
+
+def test_more_files_are_for_more_clients_and_not_without_end() -> None:
+    assert Limits.within(1100).connections == 192 + 1100 - 1024
+    assert Limits.within(10**6).connections == 512
+    assert Limits.within(10**6).lookups == Limits().lookups
