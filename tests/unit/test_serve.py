@@ -124,6 +124,13 @@ def test_idle_connections_are_kept_longer_than_a_router_keeps_them() -> None:
     assert server.config.workers == 1
 
 
+@pytest.mark.parametrize("value", ["", "auto", "2.5", "4"])
+def test_web_concurrency_is_never_read(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", value)
+    server = Server(Starlette(), on_stop=lambda: None, connections=Connections(MANY))
+    assert server.config.workers == 1
+
+
 # ── Who comes in the moment of a stop ─────────────────────────────────────────────────────────
 
 REQUEST: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
