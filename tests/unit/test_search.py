@@ -322,14 +322,9 @@ async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
 
 
 @pytest.mark.parametrize(
-    "link",
-    [
-        "https://evil.example/api/voice/logs?page_number=1",
-        "https://sales.signalwire.com:8443/api/voice/logs?page_number=1",
-        "?page_size=200",
-    ],
+    "link", ["https://evil.example/api/voice/logs", "https://evil.example/?page_size=200"]
 )
-async def test_a_link_elsewhere_or_to_itself_keeps_what_was_found(link: str) -> None:
+async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: str) -> None:
     async def astray(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
 
