@@ -397,6 +397,20 @@ def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
     assert family.searched.since == BEGAN + timedelta(seconds=59)
 
 
+@pytest.mark.parametrize("seconds", [4.0, 6.0])
+def test_a_signalwire_that_is_always_slow_gives_the_parent_and_the_list(seconds: float) -> None:
+    async def slow(_request: httpx.Request) -> None:
+        await asyncio.sleep(seconds)
+
+    family, took = in_no_time(lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).family())
+    assert took == pytest.approx(2 * seconds, abs=0.3)
+    assert (numbers_of(family), family.parent_trouble, family.list_trouble) == (
+        [1, 2, 3],
+        None,
+        None,
+    )
+
+
 def test_a_list_that_never_comes_is_a_trouble() -> None:
     async def stall(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()

@@ -383,6 +383,19 @@ def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> N
     assert sweep.back_to == NOW - timedelta(minutes=29)
 
 
+@pytest.mark.parametrize("slow", [4.0, 6.0])
+def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
+    async def slowly(_request: httpx.Request) -> None:
+        await asyncio.sleep(slow)
+
+    async def work() -> Sweep:
+        return await search_in(Space("slow", rows(15), size=5, first=slowly)).sweep(EVERYTHING)
+
+    sweep, seconds = in_no_time(work)
+    assert seconds == pytest.approx(3 * slow, abs=0.3)
+    assert (numbers_of(sweep), sweep.errors) == (list(range(15)), {})
+
+
 def test_a_project_that_never_answers_holds_up_no_other() -> None:
     async def stall(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
