@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
+from phonenumbers import PhoneMetadata
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from starlette.applications import Starlette
@@ -134,6 +135,9 @@ class Bot:
         patience: Patience = PATIENCE,
         limits: Limits = LIMITS,
     ) -> None:
+        # By itself it loads a country's rules from disk when first asked for one of its numbers: on
+        # the event loop, and under a lock that a failed load never releases.
+        PhoneMetadata.load_all()
         self.settings: Final = settings
         self._now = now
         self._reference = reference

@@ -3,28 +3,34 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot import http
 from bot.access import Home
 from bot.cards.list_problems import explain
+from bot.signalwire import errors
 from bot.signalwire.client import SignalWireClient
-from bot.signalwire.errors import CredentialsRefusedError, LogNotFoundError, SignalWireError
+from bot.signalwire.errors import (
+    CredentialsRefusedError,
+    LogNotFoundError,
+    SignalWireError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
 
 SLACK_SECONDS: Final = 5.0
-
-# No log has this id, so asking for it shows that the credentials are good and reads no call record.
-_NOBODYS_ID: Final = UUID(int=0)
 
 # docs.slack.dev, auth.test, "Errors": those that only another token will end.
 _TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"}
 )
 
+
+_CHECK_SPACE: Final = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
 _UNREACHABLE: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
 # What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
@@ -97,9 +103,7 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:
 async def probe(client: SignalWireClient) -> SignalWireError | None:
     """Why a project can't be reached, or doesn't take the credentials; None if all is well."""
     try:
-        await client.voice_log(_NOBODYS_ID)
-    except LogNotFoundError:
-        return None
+        await client.check()
     except SignalWireError as error:
         return error
     return None
@@ -108,12 +112,19 @@ async def probe(client: SignalWireClient) -> SignalWireError | None:
 async def signalwire(client: SignalWireClient) -> Finding:
     """Whether a project can be reached and takes the credentials."""
     subject = f"SignalWire {client.name}"
-    error = await probe(client)
-    if error is not None:
-        problem = explain(error)
-        final = isinstance(error, CredentialsRefusedError)
-        return Finding(subject, f"{problem.title}. {problem.next_step}", ok=False, final=final)
-    return Finding(subject, "reachable, credentials accepted", ok=True)
+    host = client.front.host
+    match await probe(client):
+        case None:
+            return Finding(subject, "reachable, credentials accepted", ok=True)
+        case LogNotFoundError() | UnreadableAnswerError(cause=errors.NOT_THE_API):
+            said = f"{host} has no voice logs (404): {_CHECK_SPACE}"
+            return Finding(subject, said, ok=False)
+        case UnavailableError(cause=http.UNKNOWN_HOST):
+            return Finding(subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, final=False)
+        case error:
+            problem = explain(error)
+            final = isinstance(error, CredentialsRefusedError)
+            return Finding(subject, f"{problem.title}. {problem.next_step}", ok=False, final=final)
 
 
 def _unreadable(subject: str) -> Finding:

@@ -22,6 +22,7 @@ from httpx_aiohttp import AiohttpTransport
 __all__ = [
     "CONNECT_ERRORS",
     "TRANSPORT_ERRORS",
+    "UNKNOWN_HOST",
     "URL",
     "AsyncBaseTransport",
     "Client",
@@ -45,6 +46,9 @@ TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError, OSError, Tim
 
 # Nothing was sent yet.
 CONNECT_ERRORS: Final = (httpx.ConnectError, aiohttp.ClientConnectorError)
+
+UNKNOWN_HOST: Final = aiohttp.ClientConnectorDNSError.__name__
+"""The `cause_name` where a host's name leads to no address."""
 
 # Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
 KEEPALIVE_SECONDS: Final = 120.0

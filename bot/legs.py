@@ -22,7 +22,8 @@ PARENTS_AT_MOST: Final = 5
 PARENTS_SECONDS: Final = 8.0
 """For all of them: as long as one log may take."""
 PAGES_AT_MOST: Final = 10
-SECONDS_AT_MOST: Final = 6.0
+SECONDS_AT_MOST: Final = 8.0
+"""For all pages: as long as one may take."""
 
 _MARGIN: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(hours=6)
@@ -78,8 +79,8 @@ class Legs:
         """The log's parents, up to five, then all that descend from them, within at most six hours.
 
         The parents may take eight seconds together; then at most ten pages are read, for at most
-        six seconds. No SignalWireError is raised: what went
-        wrong is in the Family, beside what was found.
+        eight seconds. No SignalWireError is raised: what went wrong is in the Family, beside what
+        was found.
         """
         client = self._clients[found.project]
         chain = await _parents(client, found)

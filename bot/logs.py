@@ -99,8 +99,10 @@ def configure(
 
 def origin(error: BaseException) -> list[str]:
     """Where an exception came from, innermost last, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    # extract_tb() would read the source files, of which nothing is shown.
+    frames = [*traceback.walk_tb(error.__traceback__)][-_FRAMES:]
+    codes = [(frame.f_code, line) for frame, line in frames]
+    return [f"{code.co_filename.rpartition('/')[2]}:{line} {code.co_name}" for code, line in codes]
 
 
 def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -9,6 +9,7 @@ from typing import Final
 from bot.cards import problems
 from bot.cards.problems import Problem
 from bot.signalwire.errors import (
+    NOT_THE_API,
     LogNotFoundError,
     LogTooOldError,
     RequestRejectedError,
@@ -40,7 +41,7 @@ def explain(error: SignalWireError) -> Problem:
             )
         case RequestRejectedError():
             return replace(problem, next_step=_SHOW_IT)
-        case UnreadableAnswerError():
+        case UnreadableAnswerError(cause=cause) if cause != NOT_THE_API:
             return replace(
                 problem,
                 what="It sent something that isn't a list of voice logs.",

@@ -14,6 +14,7 @@ from bot.cards import text as words
 from bot.cards.blocks import Message
 from bot.report import Missed
 from bot.signalwire.errors import (
+    NOT_THE_API,
     ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
@@ -86,7 +87,9 @@ def explain(error: SignalWireError) -> Problem:
             )
         case RequestRejectedError(status=status, faults=faults):
             said = "; ".join(_in_its_words(fault) for fault in faults[:_FAULTS_SHOWN])
-            what = f"It answered {status}" + (f": {said}." if said else " and gave no reason.")
+            what = f"It answered {status}" + (
+                f": {_ended(said)}" if said else " and gave no reason."
+            )
             return Problem(
                 "⚠️",
                 "SignalWire rejected the request",
@@ -100,6 +103,11 @@ def explain(error: SignalWireError) -> Problem:
 
 def _in_its_words(fault: ApiFault) -> str:
     return " ".join(words.code(part, _FAULT_LIMIT) for part in (fault.code, fault.message) if part)
+
+
+def _ended(said: str) -> str:
+    """With a full stop, unless it ends with a mark of its own."""
+    return said if said.rstrip("`").endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def _explain_no_answer(error: SignalWireError) -> Problem:
@@ -128,6 +136,14 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
                 "SignalWire isn't answering",
                 f"The bot tried {times} {came}.",
                 "Try again in a minute. If it goes on, look at SignalWire's status page.",
+            )
+        case UnreadableAnswerError(cause=cause) if cause == NOT_THE_API:
+            return Problem(
+                "🧭",
+                "SignalWire's voice logs aren't there",
+                "The answer was 404, and not in the API's own form: the space that the bot is set"
+                " up with may not exist.",
+                "Ask whoever runs this bot to check the space's name.",
             )
         case UnreadableAnswerError():
             return Problem(

@@ -19,6 +19,7 @@ from bot.sandbox.entries import stamp
 from bot.sandbox.faults import as_json
 from bot.signalwire.answers import read_record, read_timeline
 from bot.signalwire.errors import (
+    NOT_THE_API,
     ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
@@ -101,6 +102,7 @@ def every_wording() -> dict[str, SignalWireError]:
     fault = ApiFault("invalid_parameter", "Parameter value is invalid")
     hostile = ApiFault("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
     return one_of_each() | {
+        "404 in HTML, as of a space that doesn't exist": UnreadableAnswerError(NOT_THE_API),
         "422, beyond a history limit it doesn't name": LogTooOldError(None),
         "400 without a reason": RequestRejectedError(400, ()),
         "400 with a few words": RequestRejectedError(400, [ApiFault("", "Bad Request")]),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # Lower case only. Whether the real API takes upper case is not documented; this is the strict
 # reading, and every id it hands out is in lower case.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NO_SPACE: Final = b"<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>"
 _CHANCE: Final = SystemRandom().random
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -66,6 +67,8 @@ class SignalWire:
         failure: what goes wrong, whatever is asked for, in so much of all authorised requests as
             `failure_share` says (0 to 1); set both at any time.
         faults: all that can go wrong.
+        is_absent: whether the space doesn't exist, so that everything is 404 in HTML. Inferred from
+            what signalwire/WireStarter's shell tool says of the Compatibility API.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class SignalWire:
         """
         self.requests: list[ReceivedRequest] = []
         self.latency_seconds = 0.0
+        self.is_absent = False
         self._project_id = project_id
         self._credentials = base64.b64encode(f"{project_id}:{api_token}".encode())
         self._clock = clock
@@ -131,6 +135,8 @@ class SignalWire:
 
     async def _route(self, request: Request, *, authorised: bool) -> Response:
         path = request.url.path
+        if self.is_absent:
+            return _answer(404, _NO_SPACE, {"content-type": "text/html; charset=utf-8"})
         if path == "/" and request.method in {"GET", "HEAD"}:
             return _answer(302, b"", {"location": "/signin"})
         if not path.startswith("/api/"):

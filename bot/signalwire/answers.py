@@ -4,21 +4,23 @@ It must not know how an answer was got, nor by whom it was asked for. Shapes: Si
 voice log", "List voice log events", "List voice logs" and "Error codes".
 """
 
+import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.clock import Clock
 from bot.http import Response
 from bot.signalwire.errors import (
+    NOT_THE_API,
     ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
@@ -32,10 +34,15 @@ from bot.signalwire.models import LogEvent, Record, Timeline, VoiceLog
 
 RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
 
+T = TypeVar("T")
+
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
 _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _SAYS_NOTHING: Final = LogEvent()
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
+_DEEPEST: Final = 100
+"""Lists and objects within each other. Python's parser fails on some nine hundred."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,70 @@ def read_page(body: bytes) -> LogPage:
     return LogPage(tuple(_logs(envelope)), following or None)
 
 
-def _json(body: bytes, number: type[float | Decimal]) -> object:
+def _json(body: bytes, number: type[float | Decimal] = float) -> object:
+    """What a body says. Only where it isn't JSON does it raise UnreadableAnswerError.
+
+    One field that nobody can read must not take away the rest: None stands for a number beyond all
+    bounds and for what is nested too deep.
+    """
     try:
-        return json.loads(body, parse_float=number)
+        text = _text(body)
+        try:
+            return _parsed(text, number)
+        except RecursionError:
+            return _parsed(_shallow(text), number)
     except (ValueError, RecursionError) as error:
         raise UnreadableAnswerError("not JSON") from error
 
 
+def _parsed(text: str, number: type[float | Decimal]) -> object:
+    parsed: object = json.loads(
+        text,
+        parse_float=_none_if_unreadable(number),
+        parse_int=_none_if_unreadable(int),
+        parse_constant=lambda _not_json: None,  # NaN and Infinity
+    )
+    return parsed
+
+
+def _none_if_unreadable(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    def read_or_none(digits: str) -> T | None:
+        try:
+            return read(digits)
+        except (ValueError, ArithmeticError):  # over 4,300 digits; an exponent past Decimal's
+            return None
+
+    return read_or_none
+
+
+def _shallow(text: str) -> str:
+    """JSON with null in place of what is nested too deep."""
+    kept, end, depth = [], 0, 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        if match.group() in "[{":
+            depth += 1
+            if depth == _DEEPEST + 1:
+                kept += [text[end : match.start()], "null"]
+        elif match.group() in "]}":
+            if depth == _DEEPEST + 1:
+                end = match.end()
+            depth -= 1
+    return "".join(kept) + (text[end:] if depth <= _DEEPEST else "")
+
+
+def _text(body: bytes) -> str:
+    # Python has these two codecs built in; any other would be loaded from disk.
+    in_utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return body.decode("utf-16" if in_utf_16 else "utf-8").removeprefix("\ufeff")
+
+
 def _as_sent(body: bytes) -> str:
     return body.decode(errors="replace")
+
+
+def check_page(body: bytes) -> None:
+    """Read nothing of a page but that it is one. Raises UnreadableAnswerError."""
+    _envelope(body, float)
 
 
 def _envelope(body: bytes, number: type[float | Decimal]) -> Mapping[str, object]:
@@ -129,16 +191,26 @@ def raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoRe
         case 401 | 403:
             raise CredentialsRefusedError
         case 404:
+            if body and not _is_json(body):
+                raise UnreadableAnswerError(NOT_THE_API)
             raise LogNotFoundError
-        case 400 | 422:
-            _raise_rejected(status, _faults(body))
         case 429:
             raise RateLimitedError(_retry_after(response, now))
+        case _ if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            _raise_rejected(status, _faults(body))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
             raise UnavailableError(str(status), attempt, pause)
         case _:
             raise UnreadableAnswerError(f"status {status}")
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        _json(body)
+    except UnreadableAnswerError:
+        return False
+    return True
 
 
 def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
@@ -164,8 +236,8 @@ def _faults(body: bytes) -> tuple[ApiFault, ...]:
     plain JSON string; anything else says nothing.
     """
     try:
-        parsed: object = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = _json(body)
+    except UnreadableAnswerError:
         return ()
     found: object = parsed
     if isinstance(parsed, dict):

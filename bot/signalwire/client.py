@@ -30,6 +30,7 @@ from bot.http import (
 from bot.signalwire.answers import (
     RETRIED_STATUSES,
     LogPage,
+    check_page,
     raise_for,
     read_page,
     read_record,
@@ -52,16 +53,20 @@ T = TypeVar("T")
 
 _LONG_BODY: Final = 256 * 1024
 """Bytes. A page of 200 logs has some 75,000; four megabytes take half a second to read."""
-_ANSWER_SECONDS: Final = 1.0
-"""What has to be left after a pause that SignalWire asks for, to ask again and get an answer."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long and how often one log is asked for. A person is waiting, so not for long."""
+    """How long and how often one log is asked for. A person is waiting, so not for long.
+
+    Attributes:
+        answer_seconds: what has to be left to ask again and get an answer. A slow answer may take
+            all the time but this; only an error that comes sooner leaves time for three attempts.
+    """
 
     attempts: int = 3
     total_seconds: float = 8.0
+    answer_seconds: float = 1.0
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 1.0
     jitter_seconds: float = 0.2
@@ -129,6 +134,11 @@ class SignalWireClient:
         body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
         return await _read(read_timeline, body)
 
+    async def check(self) -> None:
+        """Ask for the list, and read no log of it. Raises as `voice_log` does."""
+        body = await self._get(self._url(query=b"page_size=1"), LIST_LIMIT)
+        await _read(check_page, body)
+
     async def page(self, query: bytes) -> LogPage:
         """One page of the list of logs. Raises as `voice_log` does.
 
@@ -157,15 +167,14 @@ class SignalWireClient:
         patience = self._patience
 
         async def attempt(number: int) -> bytes:
-            # Half of what is left, all of it for the last: three tries fit into the deadline,
-            # and a slow answer still has several seconds to come.
-            share = seconds_left() if number == patience.attempts else seconds_left() / 2
-            return await self._attempt(url, limit, share, number)
+            left, answer = seconds_left(), patience.answer_seconds
+            is_last = number == patience.attempts or left < 2 * answer
+            return await self._attempt(url, limit, left if is_last else left - answer, number)
 
         return await persist(
             attempt,
             lambda: stamina.retry_context(
-                on=_RetryRule(seconds_left).pause_after,
+                on=_RetryRule(seconds_left, patience.answer_seconds).pause_after,
                 attempts=patience.attempts,
                 timeout=seconds_left(),
                 wait_initial=patience.first_pause_seconds,
@@ -220,17 +229,20 @@ async def _read(read: Callable[[bytes], T], body: bytes) -> T:
 class _RetryRule:
     """Which failures are worth another attempt, and after how long."""
 
-    def __init__(self, seconds_left: Callable[[], float]) -> None:
+    def __init__(self, seconds_left: Callable[[], float], answer_seconds: float) -> None:
         self._seconds_left = seconds_left
+        self._answer_seconds = answer_seconds
 
     def pause_after(self, error: Exception) -> bool | float:
         """True: after stamina's own pause. A number: after that many seconds. False: give up."""
+        if self._seconds_left() < self._answer_seconds / 2:
+            return False
         match error:
             case (
                 RateLimitedError(retry_after_seconds=float(seconds))
                 | UnavailableError(retry_after_seconds=float(seconds))
             ):
-                return seconds if seconds + _ANSWER_SECONDS <= self._seconds_left() else False
+                return seconds if seconds + self._answer_seconds <= self._seconds_left() else False
             case RateLimitedError():
                 return True
             case UnavailableError(cause=cause):

@@ -4,10 +4,11 @@
     ├── LogNotFoundError          404
     ├── CredentialsRefusedError   401, 403
     ├── LogTooOldError            422 with code exceeds_history_logs_limit
-    ├── RequestRejectedError      400, any other 422
+    ├── RequestRejectedError      any other 4xx
     ├── RateLimitedError          429
     ├── UnavailableError          5xx, timeout, connection, TLS
-    └── UnreadableAnswerError     not the expected JSON, too large, a redirect, any other status
+    └── UnreadableAnswerError     not the expected JSON (nor is a 404's), too large, a redirect, any
+                                  other status
 
 Statuses: SignalWire docs, "Error codes" and "Authorization". 401 and 403 are one class because
 those two pages disagree about which of them a missing scope gives. The words a person reads are
@@ -16,7 +17,10 @@ not here: they are in cards/problems.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+NOT_THE_API: Final = "404 without JSON"
+"""The cause of the UnreadableAnswerError of a host that has no API: the space may not exist."""
 
 
 class SignalWireError(Exception):
@@ -57,7 +61,7 @@ class ApiFault:
 
 @dataclass(eq=False)
 class RequestRejectedError(SignalWireError):
-    """The API found fault with the request itself (400, 422)."""
+    """The API found fault with the request or the account (4xx)."""
 
     outcome: ClassVar[str] = "rejected"
     status: int

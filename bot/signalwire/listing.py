@@ -6,10 +6,9 @@ the newest come first isn't promised there; SignalWire's own command line relies
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from bot.http import URL, InvalidURL
-from bot.signalwire.client import LIST_PATH, SignalWireClient
+from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import UnreadableAnswerError
 from bot.signalwire.models import VoiceLog
 
@@ -18,6 +17,9 @@ PAGE_SIZE: Final = 200
 
 _SECOND: Final = timedelta(seconds=1)
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+_QUERY_SIGNS: Final = "-._~!$&'()*+,;=:@/?%"  # RFC 3986 §3.4, and what is encoded already
+_LONGEST_QUERY: Final = 8000
+"""Bytes: longer request lines needn't be taken (RFC 9112 §3)."""
 
 
 class Listing:
@@ -46,10 +48,10 @@ class Listing:
 
         Raises:
             SignalWireError: the page couldn't be had; asking once more asks for the same page. Or
-                UnreadableAnswerError: the link to it leads elsewhere, back, or nowhere.
+                UnreadableAnswerError: the link to it leads back, or nowhere.
         """
         if self._link is not None:
-            self._query = _query_of(self._link, self._client.front)
+            self._query = _query_of(self._link)
             if self._query in self._followed:
                 raise UnreadableAnswerError("a paging link that was followed before")
         page = await self._client.page(self._query)
@@ -74,14 +76,16 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _query_of(link: str, front: URL) -> bytes:
-    """What follows the question mark of a link that leads to this list and nowhere else."""
+def _query_of(link: str) -> bytes:
+    """What follows a link's question mark; where the link leads doesn't matter.
+
+    Absolute and relative links are documented, and SignalWire's own SDK takes no more of them than
+    this either.
+    """
     try:
-        listed = front.join(LIST_PATH)
-        url = listed.join(link)
-    except (InvalidURL, ValueError) as error:  # ValueError: half a surrogate pair, a broken port
+        query = quote(link.partition("#")[0].partition("?")[2], safe=_QUERY_SIGNS).encode()
+    except UnicodeEncodeError as error:  # half a surrogate pair
         raise UnreadableAnswerError("a paging link that can't be read") from error
-    same_place = (url.scheme, url.host, url.port) == (front.scheme, front.host, front.port)
-    if not same_place or url.userinfo or url.path.rstrip("/") != LIST_PATH:
-        raise UnreadableAnswerError("a paging link to elsewhere")
-    return url.query
+    if not 0 < len(query) <= _LONGEST_QUERY:
+        raise UnreadableAnswerError("a paging link that can't be read")
+    return query

@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -190,11 +191,17 @@ class VoiceLog(_Record):
     parent_id: Text = None
     created_at: Moment = None
     discarded_at: Moment = None
+    was_discarded: Annotated[
+        bool,
+        Field(validation_alias="discarded_at"),
+        BeforeValidator(lambda sent: sent is not None),
+    ] = False
+    """Whether `discarded_at` was sent, readable or not."""
 
     @property
     def kind(self) -> Kind:
         """Which variant this is: by `type`, or deleted when it has none and was discarded."""
-        if self.type is None and self.discarded_at is not None:
+        if self.type is None and self.was_discarded:
             return Kind.DELETED
         return _KINDS.get(self.type or "", Kind.UNKNOWN)
 

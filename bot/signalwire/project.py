@@ -20,6 +20,8 @@ from bot.http import is_loopback
 NAME_LIMIT: Final = 40
 
 _DOMAIN: Final = ".signalwire.com"
+_DOMAINS: Final = (_DOMAIN, ".swire.io")
+"""The second is SignalWire's staging, which its own command line (swsh) takes too."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
@@ -27,12 +29,19 @@ _SPACE_HELP: Final = (
     "is no SignalWire space; give its name (acme), its host (acme.signalwire.com)"
     " or its URL; plain http is for loopback only"
 )
+_DASHBOARD_HELP: Final = (
+    "is no SignalWire space: my.signalwire.com leads to a space's dashboard; open it, and give the"
+    " host that you come to (acme.signalwire.com)"
+)
+_SIP_HELP: Final = (
+    "is no SignalWire space but a SIP domain; give the space's own host (acme.signalwire.com)"
+)
 
 
 def _base_url(space: str) -> str:
     """The URL that a space's API lives under, from any of the ways people write a space.
 
-    Only `*.signalwire.com` over TLS and loopback are accepted, since the token goes to this host
+    Only SignalWire's hosts over TLS and loopback are accepted, since the token goes to this host
     (SignalWire docs, "Base URL": plain HTTP is refused there).
     """
     wrong = PydanticCustomError("setting", _SPACE_HELP)
@@ -48,10 +57,22 @@ def _base_url(space: str) -> str:
         return f"{parts.scheme}://{bracketed}" + (f":{port}" if port else "")
     if parts.scheme != "https" or port not in {None, 443}:
         raise wrong
-    name = host.removesuffix(_DOMAIN)
-    if not _LABELS.fullmatch(name) or ("." in host and not host.endswith(_DOMAIN)):
+    if "." not in host:
+        host += _DOMAIN
+    name = _without_domain(host)
+    if name == host or not _LABELS.fullmatch(name):
         raise wrong
-    return f"https://{name}{_DOMAIN}"
+    if name == "my":
+        raise PydanticCustomError("setting", _DASHBOARD_HELP)
+    if name.split(".")[-1] == "dapp":
+        raise PydanticCustomError("setting", _SIP_HELP)
+    return f"https://{host}"
+
+
+def _without_domain(host: str) -> str:
+    for domain in _DOMAINS:
+        host = host.removesuffix(domain)
+    return host
 
 
 def header_safe(token: SecretStr) -> SecretStr:
@@ -94,4 +115,4 @@ class Project(BaseModel):
 
 def space_name(base_url: str) -> str:
     """What to call a project that was configured without a name: its space, `acme`."""
-    return (urlsplit(base_url).hostname or "").removesuffix(_DOMAIN)[:NAME_LIMIT]
+    return _without_domain(urlsplit(base_url).hostname or "")[:NAME_LIMIT]

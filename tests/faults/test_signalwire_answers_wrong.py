@@ -46,7 +46,6 @@ NO_LOGS: Mapping[str, Act] = MappingProxyType(
         ),
         "no gzip though it says so": acts.answer(200, acts.PAGE, {"Content-Encoding": "gzip"}),
         "a packing nobody asked for": acts.answer(200, b"\x0b\x02\x80", {"Content-Encoding": "br"}),
-        "a teapot": acts.refuse(418),
     }
 )
 assert len(HUGE) > 5 * acts.MEBIBYTE
@@ -94,7 +93,8 @@ async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
         (400, 1, "SignalWire rejected the request."),
         (401, 1, "SignalWire refused the bot's credentials."),
         (403, 1, "SignalWire refused the bot's credentials."),
-        (404, 1, "No such voice log."),
+        (402, 1, "SignalWire rejected the request."),
+        (418, 1, "SignalWire rejected the request."),
         (422, 1, "SignalWire rejected the request."),
         (429, 3, "SignalWire asks to slow down."),
         (500, 1, "SignalWire isn't answering."),
@@ -115,6 +115,14 @@ async def test_the_status_of_an_error_says_enough_whatever_comes_with_it(
 
     assert message.text.startswith(title)
     assert outside.signalwire.count(BAD) - before == asked
+    await outside.assert_works()
+
+
+async def test_a_404_in_html_is_not_said_to_be_of_the_log(outside: Outside) -> None:
+    outside.signalwire.always(BAD, acts.refuse(404))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith("SignalWire's voice logs aren't there.")
     await outside.assert_works()
 
 

@@ -37,6 +37,7 @@ UNKNOWN: Final = "b7182dc2-00f3-40e4-a5ce-000000000000"
 AT_SECOND_TRY: Final = "fa170503-0000-4000-8000-000000000001"
 CHILD: Final = "fa000000-0000-4000-8000-000000000002"
 
+CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 Captured = pytest.CaptureFixture[str]
 
 
@@ -83,9 +84,30 @@ async def test_check_needs_no_app_token_and_no_signing_secret_beside_one(
 
 async def test_check_reads_no_call_record(world: World) -> None:
     assert await operator.check(world.settings) == 0
-    assert {request.path for request in world.signalwire.requests} == {
-        "/api/voice/logs/00000000-0000-0000-0000-000000000000"
-    }
+    (request,) = world.signalwire.requests
+    assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
+
+
+async def test_a_release_fails_that_names_a_space_which_does_not_exist(world: World) -> None:
+    world.signalwire.is_absent = True
+    try:
+        async with bot_process("check", environment=world.settings) as bot:
+            assert await bot.exit_code() == 1
+    finally:
+        world.signalwire.is_absent = False
+    assert bot.output[2:] == [
+        f"FAIL SignalWire 127.0.0.1: 127.0.0.1 has no voice logs (404): {CHECK_IT}"
+    ]
+
+
+async def test_so_does_one_whose_space_has_no_address(world: World) -> None:
+    # The names of RFC 2606 lead nowhere; here not even a name server is there to ask.
+    environment = {**world.settings, "SIGNALWIRE_SPACE": "space.invalid.swire.io"}
+    async with bot_process("check", environment=environment) as bot:
+        assert await bot.exit_code() == 1
+    assert bot.output[2:] == [
+        f"FAIL SignalWire space.invalid: space.invalid.swire.io can't be found: {CHECK_IT}"
+    ]
 
 
 @pytest.mark.parametrize(

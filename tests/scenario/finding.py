@@ -18,7 +18,7 @@ from bot.sandbox.catalogue import Entry
 from bot.sandbox.entries import call
 from bot.sandbox.slack import Posted
 
-from .world import NOW, World
+from .world import NOW, World, is_check
 
 LIST: Final = "/api/voice/logs"
 FURTHER: Final = "Look further back"
@@ -131,7 +131,7 @@ Rewrite = Callable[[dict[str, JsonValue]], None]
 
 @dataclass
 class Pages:
-    """A front that sees every request for the list, and can meddle with it.
+    """A front that sees every request for the list but the checks, and can meddle with it.
 
     Attributes:
         asked: the queries so far.
@@ -153,7 +153,7 @@ class Pages:
         """Stand before `app`."""
 
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or scope["path"] != LIST:
+            if scope["type"] != "http" or scope["path"] != LIST or is_check(scope):
                 await app(scope, receive, send)
                 return
             response = await self._answer(app, Request(scope))
@@ -190,9 +190,9 @@ def with_next(link: Callable[[dict[str, JsonValue]], str]) -> Rewrite:
 
 
 def lists_asked(world: World) -> int:
-    """How many requests for a list there were."""
-    paths = [request.path for space in world.spaces.values() for request in space.requests]
-    return paths.count(LIST)
+    """How many requests for a list there were, the checks aside."""
+    asked = [request for space in world.spaces.values() for request in space.requests]
+    return len([one for one in asked if one.path == LIST and one.query.get("page_size") != "1"])
 
 
 async def further(world: World, message: Posted) -> Posted:

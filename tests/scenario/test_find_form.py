@@ -16,12 +16,12 @@ from bot.terminal import render
 
 from .finding import (
     FURTHER,
-    LIST,
     WRITTEN,
     Pages,
     assert_no_number_is_kept_by_slack,
     labels,
     listed,
+    lists_asked,
     log_id,
     many,
     texts,
@@ -363,7 +363,7 @@ async def test_a_form_sent_by_somebody_who_may_not_is_refused(open_world: OpenWo
 
     assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
     assert world.log.lines("search.refused", user="U0EVE", outcome="user")
-    assert LIST not in {request.path for request in world.signalwire.requests}
+    assert lists_asked(world) == 0
 
 
 async def test_somebody_who_may_not_learns_nothing_of_what_is_wrong_in_the_form(

@@ -9,13 +9,13 @@ from bot.sandbox.slack import Exchange, Posted
 from bot.terminal import render
 
 from .finding import (
-    LIST,
     WANTED,
     WRITTEN,
     Pages,
     assert_no_number_is_kept_by_slack,
     labels,
     listed,
+    lists_asked,
     log_id,
     many,
     presses,
@@ -284,7 +284,7 @@ async def test_an_offer_clicked_by_somebody_who_may_not_is_refused_and_stays(
 
     assert only(clicked).text.startswith("You can't look up voice logs here.")
     assert only(clicked).ts != offer.ts
-    assert LIST not in {request.path for request in world.signalwire.requests}
+    assert lists_asked(world) == 0
 
 
 async def test_hostile_text_around_a_number_does_not_reach_the_offer(world: World) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final, TypedDict, Unpack
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from uuid import NAMESPACE_DNS, uuid5
 
 import httpx
 import stamina.instrumentation
@@ -49,7 +49,6 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 _SIGNING_SECRET: Final = "scenario-signing-secret"
 _BOT_TOKEN: Final = "xoxb-scenario-token"
-_NOBODYS_ID: Final = str(UUID(int=0))
 _TUNED: Final = (
     logs.AUDIT,
     *("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"),
@@ -134,6 +133,11 @@ class LogBook(io.StringIO):
 
 Front = Callable[[ASGIApp], ASGIApp]
 """Stands before an application, or in its place."""
+
+
+def is_check(scope: Scope) -> bool:
+    """Whether the bot asks how the project is, for which it asks for the shortest list."""
+    return scope.get("query_string") == b"page_size=1"
 
 
 def as_it_is(app: ASGIApp) -> ASGIApp:
@@ -231,10 +235,9 @@ class World:
 
     @property
     def asked_for(self) -> list[str]:
-        """The ids that any project was asked for, the check at start-up aside."""
+        """The ids that any project was asked for."""
         paths = [request.path for space in self.spaces.values() for request in space.requests]
-        ids = [path.rpartition("/")[2] for path in paths if path.startswith("/api/voice/logs/")]
-        return [log_id for log_id in ids if log_id != _NOBODYS_ID]
+        return [path.rpartition("/")[2] for path in paths if path.startswith("/api/voice/logs/")]
 
     def hold_answers(self) -> None:
         """From now on no project answers, until its gate opens."""

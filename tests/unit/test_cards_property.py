@@ -25,6 +25,7 @@ from bot.report import Broken, Found, Health, Hit, Missed, Report, Sweep
 from bot.sandbox.block_kit import problems as block_kit_problems
 from bot.sandbox.block_kit import view_problems
 from bot.signalwire.errors import (
+    NOT_THE_API,
     ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
@@ -132,6 +133,7 @@ def errors(fault_text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Signa
         st.builds(RateLimitedError, st.one_of(st.none(), st.floats(0, 1e9))),
         st.builds(UnavailableError, TEXT, st.integers(1, 9)),
         st.builds(UnreadableAnswerError, TEXT),
+        st.builds(UnreadableAnswerError, st.just(NOT_THE_API)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import aiohttp
 import httpx
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
 from aiohttp.web import Application, Request, Response
 from pydantic import JsonValue
@@ -17,12 +18,14 @@ from bot import checks
 from bot.access import Home
 from bot.checks import Finding
 from bot.http import new_client, new_session
+from bot.sandbox.signalwire import SignalWire
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.project import Project
 
 TOKEN = "xoxb-canary-token"
 APP_TOKEN = "xapp-canary-token"
 JSON = "application/json; charset=utf-8"
+CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
 
 class Slack:
@@ -71,6 +74,19 @@ def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
             raise status
         return httpx.Response(status, json=body)
 
+    return client_over(httpx.MockTransport(answer))
+
+
+def new_sandbox() -> SignalWire:
+    return SignalWire(
+        project_id="project",
+        api_token="PTcanary",
+        clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        sleep=asyncio.sleep,
+    )
+
+
+def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
     return SignalWireClient(
         Project.model_validate(
             {
@@ -80,7 +96,7 @@ def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
                 "api_token": "PTcanary",
             }
         ),
-        new_client(httpx.MockTransport(answer)),
+        new_client(transport),
         gate=asyncio.Semaphore(1),
         now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
     )
@@ -222,11 +238,36 @@ async def test_a_good_app_level_token_is_accepted(slack: Slack, web: AsyncWebCli
     assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]
 
 
-@pytest.mark.parametrize("status", [404, 200])
-async def test_a_project_that_answers_the_question_is_good(status: int) -> None:
-    finding = await checks.signalwire(asking(status, {"id": "x"}))
+@pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])
+async def test_a_project_that_has_a_list_is_good(rows: JsonValue) -> None:
+    finding = await checks.signalwire(asking(200, {"links": {}, "data": rows}))
     assert finding == Finding("SignalWire Sales", "reachable, credentials accepted", ok=True)
     assert str(finding) == "ok   SignalWire Sales: reachable, credentials accepted"
+
+
+@pytest.mark.parametrize("body", [{"error": "Not Found"}, "Not Found", None])
+async def test_a_space_without_voice_logs_is_named_and_final(body: JsonValue) -> None:
+    finding = await checks.signalwire(asking(404, body))
+    assert (finding.ok, finding.final) == (False, True)
+    assert finding.said == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+
+
+async def test_a_space_that_answers_404_in_html_is_named_and_final() -> None:
+    space = new_sandbox()
+    space.is_absent = True
+    finding = await checks.signalwire(client_over(httpx.ASGITransport(space.app)))
+    assert (finding.ok, finding.final) == (False, True)
+    assert finding.said == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+
+
+async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> None:
+    unknown = aiohttp.ClientConnectorDNSError(
+        ConnectionKey("x", 443, True, True, None, None, None),  # noqa: FBT003 - aiohttp's
+        OSError(-2, "Name or service not known"),
+    )
+    finding = await checks.signalwire(asking(unknown))
+    assert (finding.ok, finding.final) == (False, False)
+    assert finding.said == f"acme.signalwire.com can't be found: {CHECK_IT}"
 
 
 @pytest.mark.parametrize(
@@ -252,24 +293,19 @@ async def test_only_refused_credentials_are_final(status: int | Exception, *, fi
     assert "canary" not in line
 
 
-async def test_the_check_of_a_project_reads_nobodys_log() -> None:
-    asked: list[str] = []
+async def test_the_check_of_a_project_asks_for_the_shortest_list_and_reads_none_of_it() -> None:
+    space = new_sandbox()
+    await checks.signalwire(client_over(httpx.ASGITransport(space.app)))
+    (request,) = space.requests
+    assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
+    finding = await checks.signalwire(asking(200, {"data": [{"id": {}, "from": "canary"}]}))
+    assert (finding.ok, "canary" in str(finding)) == (True, False)
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        return httpx.Response(404)
 
-    project = Project.model_validate(
-        {"name": "Sales", "space": "acme", "project_id": "p", "api_token": "PTtoken"}
-    )
-    client = SignalWireClient(
-        project,
-        new_client(httpx.MockTransport(answer)),
-        gate=asyncio.Semaphore(1),
-        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-    )
-    await checks.signalwire(client)
-    assert asked == ["/api/voice/logs/00000000-0000-0000-0000-000000000000"]
+@pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": {}}, None, "text"])
+async def test_a_project_that_sends_no_list_is_not_good(body: JsonValue) -> None:
+    finding = await checks.signalwire(asking(200, body))
+    assert (finding.ok, finding.final) == (False, False)
 
 
 def test_a_finding_is_one_line() -> None:

@@ -1,5 +1,6 @@
 import io
 import json
+import linecache
 import logging
 from collections.abc import Iterator
 
@@ -186,7 +187,9 @@ def test_an_exception_deep_down_shows_its_innermost_frames_only() -> None:
 
     with pytest.raises(ValueError, match="canary") as caught:
         dig(50)
+    linecache.clearcache()
     origin = logs.origin(caught.value)
+    assert linecache.cache == {}, "it read the source files"
     assert len(origin) == 8
     assert origin[-1].endswith(" fail")
     assert all("/" not in place for place in origin)

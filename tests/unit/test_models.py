@@ -93,9 +93,17 @@ def test_a_log_with_a_type_is_never_a_deleted_one() -> None:
     assert log(type="agora_call", discarded_at="2024-05-06T12:20:00Z").kind is Kind.UNKNOWN
 
 
-@pytest.mark.parametrize("discarded_at", [None, "", "yesterday", {}])
-def test_a_log_without_a_readable_deletion_is_of_unknown_kind(discarded_at: JsonValue) -> None:
-    assert log(discarded_at=discarded_at).kind is Kind.UNKNOWN
+@pytest.mark.parametrize("discarded_at", ["", "yesterday", {}, 5, "0000-00-00T00:00:00Z", True])
+def test_a_deleted_log_is_one_even_if_the_time_of_it_cannot_be_read(
+    discarded_at: JsonValue,
+) -> None:
+    found = log(discarded_at=discarded_at)
+    assert (found.kind, found.discarded_at) == (Kind.DELETED, None)
+    assert log(discarded_at=discarded_at, status="ringing").is_live is False
+
+
+def test_a_log_that_says_it_was_not_deleted_is_of_unknown_kind() -> None:
+    assert log(discarded_at=None).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -165,7 +173,8 @@ def test_a_number_for_an_id_is_an_id() -> None:
 
 @pytest.mark.parametrize("wrong", [None, [], {}, [1], {"x": 1}])
 def test_a_field_that_is_null_or_of_a_wrong_type_is_missing(wrong: JsonValue) -> None:
-    assert log(**dict.fromkeys(OPTIONAL, wrong), charge_details=wrong) == log()
+    others = OPTIONAL - {"discarded_at"}
+    assert log(**dict.fromkeys(others, wrong), charge_details=wrong) == log()
 
 
 def test_fields_the_documentation_does_not_know_are_ignored() -> None:

@@ -12,6 +12,7 @@ from bot.cards import problems, refusals
 from bot.cards.blocks import Button, Message
 from bot.report import Missed
 from bot.signalwire.errors import (
+    NOT_THE_API,
     ApiFault,
     CredentialsRefusedError,
     LogNotFoundError,
@@ -155,10 +156,33 @@ def test_a_request_that_was_rejected() -> None:
         ([ApiFault("", "is bad")], "It answered 400: is bad."),
         ([ApiFault("a", "b"), ApiFault("c", "d")], "It answered 400: a b; c d."),
         ([ApiFault(str(n), "") for n in range(9)], "It answered 400: 0; 1."),
+        ([ApiFault("", "Pay first.")], "It answered 400: Pay first.\n"),
+        ([ApiFault("", "Pay first!")], "It answered 400: Pay first!\n"),
+        ([ApiFault("", "Paid?  ")], "It answered 400: Paid?\n"),
+        ([ApiFault("", "Wait…")], "It answered 400: Wait…\n"),
+        ([ApiFault("a", "b."), ApiFault("c", "d.")], "It answered 400: a b.; c d.\n"),
+        ([ApiFault("", "x" * 500)], "x…\n"),
     ],
 )
 def test_the_apis_reason_is_given_as_far_as_it_has_one(faults: list[ApiFault], said: str) -> None:
     assert said in missed(acme=RequestRejectedError(400, faults)).text
+
+
+@pytest.mark.parametrize("status", [402, 409, 410, 423])
+def test_any_refusal_is_given_in_the_apis_words(status: int) -> None:
+    message = missed(acme=RequestRejectedError(status, [ApiFault("payment_due", "Pay first.")]))
+    assert f"It answered {status}: payment_due Pay first.\nCheck the id." in message.text
+
+
+def test_a_404_that_is_not_the_apis_says_that_the_space_may_not_exist() -> None:
+    assert drawn(missed(acme=UnreadableAnswerError(NOT_THE_API))) == snapshot("""\
+┃ 🧭 SignalWire's voice logs aren't there
+┃
+┃ The answer was 404, and not in the API's own form: the space that the bot is set up with may not exist.
+┃ Ask whoever runs this bot to check the space's name.
+┃
+┃ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
+""")
 
 
 def test_the_apis_words_are_escaped_and_clipped() -> None:
@@ -170,7 +194,7 @@ def test_the_apis_words_are_escaped_and_clipped() -> None:
             "text": {
                 "type": "mrkdwn",
                 "text": """\
-It answered 400: `&lt;!channel&gt;` `'&lt;https://evil.example|x&gt;' *bold*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`.
+It answered 400: `&lt;!channel&gt;` `'&lt;https://evil.example|x&gt;' *bold*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`
 Check the id. If it is right, show this message to whoever runs this bot.\
 """,
                 "verbatim": True,

@@ -245,6 +245,34 @@ def test_every_way_of_writing_a_space_means_its_api(space: str) -> None:
     assert base_url(space) == "https://acme.signalwire.com"
 
 
+@pytest.mark.parametrize("space", ["acme.swire.io", "ACME.Swire.IO:443", "https://acme.swire.io/x"])
+def test_a_space_may_be_on_signalwires_staging(space: str) -> None:
+    assert base_url(space) == "https://acme.swire.io"
+    (project,) = read(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space}).projects
+    assert project.name == "acme"
+
+
+@pytest.mark.parametrize(
+    "space", ["my.signalwire.com", "my", "MY", "https://my.signalwire.com/?page=/logs/voices"]
+)
+def test_the_dashboards_address_is_no_space(space: str) -> None:
+    (line,) = mistakes(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space})
+    assert line.startswith("SIGNALWIRE_SPACE: is no SignalWire space: my.signalwire.com leads to")
+    assert "acme.signalwire.com" in line
+
+
+@pytest.mark.parametrize(
+    "space", ["acme.dapp.signalwire.com", "a.b.dapp.signalwire.com", "dapp.signalwire.com"]
+)
+def test_a_sip_domain_is_no_space(space: str) -> None:
+    (line,) = mistakes(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space})
+    assert line.startswith("SIGNALWIRE_SPACE: is no SignalWire space but a SIP domain;")
+    (line,) = mistakes(SIGNALWIRE_PROJECTS=json.dumps([project(space=space)]))
+    assert line.startswith(
+        "SIGNALWIRE_PROJECTS, project 1, space: is no SignalWire space but a SIP domain;"
+    )
+
+
 @pytest.mark.parametrize(
     ("space", "expected"),
     [
@@ -271,6 +299,11 @@ def test_loopback_may_be_plain_http_on_any_port(space: str, expected: str) -> No
         "evilsignalwire.com",
         "signalwire.com",
         ".signalwire.com",
+        "swire.io",
+        ".swire.io",
+        "evilswire.io",
+        "http://acme.swire.io",
+        "acme.swire.io.evil.com",
         "acme..signalwire.com",
         "acme.signalwire.com.",
         "https://evil.com/acme.signalwire.com",

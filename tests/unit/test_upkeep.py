@@ -73,7 +73,7 @@ class Network:
             answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return httpx.Response(answer)
+        return httpx.Response(answer, json={"links": {}, "data": []})
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Process:
 async def running(
     *,
     slack: Sequence[SlackAnswer] = (GOOD,),
-    signalwire: Sequence[SpaceAnswer] = (404,),
+    signalwire: Sequence[SpaceAnswer] = (200,),
     warm: SpaceAnswer = 200,
     spaces: Sequence[str] = ("acme",),
 ) -> AsyncIterator[Process]:
@@ -183,7 +183,7 @@ async def test_slacks_trouble_is_one_line_and_its_end_another(trouble: SlackAnsw
 
 @pytest.mark.parametrize("trouble", [httpx.ConnectError("canary"), 500, 429, 400])
 async def test_a_projects_trouble_is_one_line_and_its_end_another(trouble: SpaceAnswer) -> None:
-    async with running(signalwire=[trouble] * 20 + [404]) as process:
+    async with running(signalwire=[trouble] * 20 + [200]) as process:
         await process.until(lambda: len(process.events("SignalWire p0")) == 2)
         assert process.events("SignalWire p0") == [
             ("startup.trouble", "error"),
@@ -231,7 +231,7 @@ async def test_a_refusal_after_trouble_ends_the_tries() -> None:
 
 
 async def test_each_project_is_checked_on_its_own() -> None:
-    async with running(spaces=("one", "two"), signalwire=[404]) as process:
+    async with running(spaces=("one", "two")) as process:
         await process.until(lambda: bool(process.events("SignalWire p1")))
         await process.until(lambda: bool(process.events("SignalWire p0")))
         hosts = {request.url.host for request in process.network.checked}
