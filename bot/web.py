@@ -68,7 +68,7 @@ class Guard:
         self._bodies = UnverifiedBodies()
 
     async def admit(self, request: Request) -> str | None:
-        """The body of a signed, well-formed request; None for Slack's `ssl_check`.
+        """What Bolt is to read of a signed, well-formed request; None for Slack's `ssl_check`.
 
         Raises:
             RefusedError: with the status to answer.
@@ -92,8 +92,7 @@ class Guard:
             raise RefusedError(400, "not UTF-8") from error
         if not self._verifier.is_valid(body, timestamp, signature):
             raise RefusedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
-        _check_form(body, content_type)
-        return body
+        return _to_dispatch(body, content_type)
 
     async def _ssl_check(self, request: Request) -> None:
         """Refuse whatever is unsigned but this (docs.slack.dev: implementing-slash-commands).
@@ -123,15 +122,25 @@ def _longest_json(_start: bytearray) -> int:
     return BODY_LIMIT
 
 
-def _check_form(body: str, content_type: str) -> None:
-    """Refuse what isn't a JSON object, or a form with one as its payload, if it has a payload."""
+def _to_dispatch(body: str, content_type: str) -> str:
+    """What Bolt is to read: the payload of a form that has one, else the body as it is.
+
+    Bolt would read the whole form once more, which takes as long as all else that it does with a
+    long message: 14 ms for one of 12,000 emoji.
+
+    Raises:
+        RefusedError: what should be a JSON object is none.
+    """
+    payload = body if content_type == _JSON else parse_qs(body).get("payload", [""])[-1]
+    if not payload and content_type == _FORM:
+        return body
     try:
-        payload = body if content_type == _JSON else parse_qs(body).get("payload", ["{}"])[-1]
         parsed: object = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise RefusedError(400, "malformed body") from error
     if not isinstance(parsed, dict):
         raise RefusedError(400, "malformed body")
+    return payload.strip()  # Bolt takes it for JSON by its first character
 
 
 class _Closing:
