@@ -2,6 +2,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -666,3 +667,17 @@ async def test_a_shortcut_may_have_one_mebibyte(face: Face) -> None:
     most = body + b"x" * (SHORTCUT_LIMIT - len(body))
     assert (await face.post(most)).status_code == 200
     assert (await face.post(most + b"x")).status_code == 413
+
+
+async def test_a_long_shortcut_is_read_in_time_linear_in_its_length(face: Face) -> None:
+    async def seconds(length: int) -> float:
+        body = urlencode({"payload": json.dumps({"text": "\u65e5" * length})}).encode()
+        taken = []
+        for _ in range(10):
+            began = time.process_time()
+            assert (await face.post(body)).status_code == 200
+            taken.append(time.process_time() - began)
+        return min(taken)
+
+    # Four times the length may take eight times as long, as in test_linear_time.
+    assert await seconds(80_000) < 8 * await seconds(20_000)
