@@ -84,8 +84,8 @@ class Guard:
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
             raise RefusedError(401, "signature headers")
         self._check_time(int(timestamp))
-        longest = _longest_form if content_type == _FORM else _longest_json
-        raw = await self._bodies.read(request, longest)
+        is_form = content_type == _FORM
+        raw = await self._bodies.read(request, _longest_form if is_form else lambda _: BODY_LIMIT)
         try:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
@@ -116,10 +116,6 @@ class Guard:
 def _longest_form(start: bytearray) -> int:
     may_be_payload = _PAYLOAD.startswith(start[: len(_PAYLOAD)])
     return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
-
-
-def _longest_json(_start: bytearray) -> int:
-    return BODY_LIMIT
 
 
 def _to_dispatch(body: str, content_type: str) -> str:
