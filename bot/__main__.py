@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 if all is well, 1 if something isn't, 2 for wrong use or settings.
     """
+    _open_closed_streams()
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -27,6 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(*error.mistakes, sep="\n", file=sys.stderr)
         return 1 if options.command == "check" else 2
+
+
+def _open_closed_streams() -> None:
+    """Put the null device in the place of a standard stream that was closed, as by `>&-`.
+
+    Otherwise the first socket gets its number: it is logged to, and libuv aborts when it closes it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115 - as long as the process
+            setattr(sys, name, stream)
 
 
 def _parser() -> argparse.ArgumentParser:

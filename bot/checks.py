@@ -2,6 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Final
 
 import aiohttp
@@ -12,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot import http
 from bot.access import Home
 from bot.cards.list_problems import explain
+from bot.clock import Clock, utc_now
 from bot.signalwire import errors
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
@@ -23,6 +27,10 @@ from bot.signalwire.errors import (
 )
 
 SLACK_SECONDS: Final = 5.0
+CLOCK_OFF: Final = timedelta(minutes=1)
+"""From here on it is worth a word."""
+CLOCK_WRONG: Final = timedelta(minutes=5)
+"""Slack's requests are refused (docs.slack.dev, "Verifying requests from Slack")."""
 
 # docs.slack.dev, auth.test, "Errors": those that only another token will end.
 _TOKEN_ERRORS: Final = frozenset(
@@ -66,8 +74,11 @@ def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> As
     return web
 
 
-async def slack(web: AsyncWebClient, token: str) -> Finding:
-    """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope)."""
+async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> Finding:
+    """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope).
+
+    And whether this machine's clock agrees with Slack's, which its answer tells.
+    """
     try:
         async with asyncio.timeout(SLACK_SECONDS):
             answer = await web.auth_test(token=token)
@@ -82,7 +93,30 @@ async def slack(web: AsyncWebClient, token: str) -> Finding:
         return _unreadable("Slack")
     whole_organisation = isinstance(enterprise, str) and answer.get("is_enterprise_install") is True
     home = Home(team, enterprise if whole_organisation else None)
-    return Finding("Slack", f"token accepted by workspace {team}", ok=True, home=home)
+    ahead = _ahead_of(answer.headers.get("Date"), now())
+    said = f"token accepted by workspace {team}{_clock_said(ahead)}"
+    # It isn't final: somebody sets the clock, and all is well.
+    return Finding("Slack", said, ok=abs(ahead) <= CLOCK_WRONG, final=False, home=home)
+
+
+def _ahead_of(date: str | None, now: datetime) -> timedelta:
+    """How far this machine's clock is ahead of an HTTP `Date`; nothing if that can't be read."""
+    try:
+        theirs = parsedate_to_datetime(date or "")
+        return now - theirs
+    except (ValueError, TypeError, OverflowError):  # no date; without a time zone; out of range
+        return timedelta()
+
+
+def _clock_said(ahead: timedelta) -> str:
+    if abs(ahead) <= CLOCK_OFF:
+        return ""
+    minutes = ceil(abs(ahead) / timedelta(minutes=1))  # six of them are wrong, not five
+    direction = "ahead of" if ahead > timedelta() else "behind"
+    return (
+        f", but this machine's clock is {minutes} minutes {direction} Slack's;"
+        " requests are refused beyond 5 minutes. Set the clock (NTP)."
+    )
 
 
 async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:

@@ -5,6 +5,7 @@ logged as its class and where it was raised: its message may quote a request.
 """
 
 import logging
+import os
 import re
 import sys
 import traceback
@@ -14,6 +15,8 @@ import stamina.instrumentation
 import structlog
 from stamina.instrumentation import RetryDetails
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.log_queue import LineQueue
 
 AUDIT: Final = "bot.audit"
 """The logger of audit lines, written whatever LOG_LEVEL is."""
@@ -34,6 +37,7 @@ _SECRETS: Final = re.compile(
     re.VERBOSE,
 )
 _FRAMES: Final = 8
+_STDOUT: Final = 1
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -41,26 +45,26 @@ _log = structlog.stdlib.get_logger(__name__)
 def configure(
     log_format: Literal["json", "console"] | None, level: str, stream: TextIO | None = None
 ) -> None:
-    """Send every log line of the process to `stream`, standard output by default.
+    """Send every log line of the process to `stream`, or through a queue to standard output.
 
     Args:
         log_format: None chooses JSON unless the stream is a terminal.
         level: the least level written; audit lines are written always.
-        stream: where to.
+        stream: where to. Without it nobody is held up by whoever reads the lines.
     """
-    out = stream or sys.stdout
-    as_console = log_format == "console" or (log_format is None and out.isatty())
+    is_terminal = os.isatty(_STDOUT) if stream is None else stream.isatty()
+    as_console = log_format == "console" or (log_format is None and is_terminal)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer(colors=out.isatty())
+        structlog.dev.ConsoleRenderer(colors=is_terminal)
         if as_console
         else structlog.processors.JSONRenderer()
     )
-    handler = logging.StreamHandler(out)
+    handler = LineQueue(_STDOUT) if stream is None else logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=())],
@@ -84,6 +88,7 @@ def configure(
         cache_logger_on_first_use=False,
     )
     stamina.instrumentation.set_on_retry_hooks([_retry])
+    logging.raiseExceptions = False  # it would print lines that nobody has redacted
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

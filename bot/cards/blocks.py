@@ -18,7 +18,7 @@ SECTION_LIMIT: Final = 2900
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
 WINDOW_WEIGHT: Final = 180_000
-"""Bytes of `weight` for a window's content: well below Slack's 250 KB and the guard's 256 KiB."""
+"""Bytes of `weight` for a window's content: well below Slack's 250 KB and the guard's 1 MiB."""
 TEXT_LIMIT: Final = 20_000
 """Slack cuts at 40,000. A card has some 400; ten ids that many projects lack may have thousands."""
 

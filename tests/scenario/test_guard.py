@@ -48,8 +48,12 @@ def payload(text: str) -> bytes:
 REFUSED = {
     "forged": Knock(401, "signature", secret="0" * 32),
     "signature of another body": Knock(401, "signature", headers={SIGNATURE: "v0=" + "0" * 64}),
-    "five minutes and a second old": Knock(401, "signature", age_seconds=301),
-    "from the future": Knock(401, "signature", age_seconds=-301),
+    "five minutes and a second old": Knock(
+        401, "timestamp over 5 minutes old, or this machine's clock is fast", age_seconds=301
+    ),
+    "from the future": Knock(
+        401, "timestamp over 5 minutes ahead, or this machine's clock is slow", age_seconds=-301
+    ),
     "no signature": Knock(401, "signature headers", headers={SIGNATURE: ""}),
     "no timestamp": Knock(401, "signature headers", headers={TIMESTAMP: ""}),
     "neither": Knock(401, "signature headers", headers={TIMESTAMP: "", SIGNATURE: ""}),
@@ -156,10 +160,16 @@ async def test_other_methods_and_paths_are_not_found(
     assert world.log.lines()[lines:] == []
 
 
-async def test_slacks_ssl_check_is_answered_when_signed(world: World) -> None:
-    answer = await world.knock(b"ssl_check=1&token=deprecated")
+@pytest.mark.parametrize("headers", [{}, {TIMESTAMP: "", SIGNATURE: ""}])
+async def test_slacks_ssl_check_is_answered_signed_or_not(
+    world: World, headers: Mapping[str, str]
+) -> None:
+    lines = len(world.log.lines())
+    answer = await world.knock(b"ssl_check=1&token=deprecated", headers=headers)
 
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert world.log.lines()[lines:] == []
+    assert len(world.bot.jobs) == 0
 
 
 async def test_slacks_url_verification_gets_its_challenge_back(world: World) -> None:

@@ -38,6 +38,8 @@ RANDOM: Final = settings(
 )
 REASONS: Final = {
     *("content type", "signature headers", "signature"),
+    "timestamp over 5 minutes old, or this machine's clock is fast",
+    "timestamp over 5 minutes ahead, or this machine's clock is slow",
     *("not UTF-8", "malformed body", "too large", "disconnected"),
 }
 HEALTH: Final = {"/healthz", "/readyz"}

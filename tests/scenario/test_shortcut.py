@@ -147,3 +147,17 @@ async def test_a_failed_lookup_is_told_as_for_the_command(world: World) -> None:
 
     assert message.text.startswith("No such voice log.")
     assert world.log.lines("lookup.done", ref=reference_in(message), outcome="not_found")
+
+
+LONG = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 40_000}
+
+
+@pytest.mark.parametrize("letters", LONG)
+async def test_an_id_at_the_end_of_the_longest_message_is_found(world: World, letters: str) -> None:
+    """Slack takes 40,000 characters at most, and sends them as text and as blocks."""
+    text = f"{LONG[letters][:39_900]} {DOCUMENTED}"
+    exchange = await world.use_shortcut({"text": text, "blocks": [rich(leaf(text))]})
+
+    assert len(exchange.request_body) > 256 * 1024
+    assert (exchange.ack_status, exchange.ack_body) == (200, "")
+    assert only(exchange).text.startswith("Completed · 9 s")

@@ -1,7 +1,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import aiohttp
 import httpx
@@ -26,6 +27,7 @@ TOKEN = "xoxb-canary-token"
 APP_TOKEN = "xapp-canary-token"
 JSON = "application/json; charset=utf-8"
 CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 
 
 class Slack:
@@ -35,6 +37,7 @@ class Slack:
         self.status = 200
         self.type = JSON
         self.body = b'{"ok":true}'
+        self.date = format_datetime(NOW, usegmt=True)
         self.requests: list[tuple[str, str]] = []
         self.app = Application()
         self.app.router.add_route("*", "/{path:.*}", self._serve)
@@ -45,7 +48,8 @@ class Slack:
 
     async def _serve(self, request: Request) -> Response:
         self.requests.append((request.path, request.headers.get("authorization", "")))
-        return Response(body=self.body, status=self.status, headers={"content-type": self.type})
+        headers = {"content-type": self.type, "date": self.date}
+        return Response(body=self.body, status=self.status, headers=headers)
 
 
 @pytest.fixture
@@ -104,10 +108,44 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
 
 async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
-    finding = await checks.slack(web, TOKEN)
+    finding = await checks.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.home) == (True, Home("T0123ABCD"))
     assert str(finding) == "ok   Slack: token accepted by workspace T0123ABCD"
     assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "ok", "said"),
+    [
+        (timedelta(), True, ""),
+        (timedelta(seconds=60), True, ""),
+        (timedelta(seconds=-60), True, ""),
+        (timedelta(seconds=61), True, "2 minutes ahead of Slack's"),
+        (timedelta(minutes=-3), True, "3 minutes behind Slack's"),
+        (timedelta(minutes=5), True, "5 minutes ahead of Slack's"),
+        (timedelta(minutes=5, seconds=1), False, "6 minutes ahead of Slack's"),
+        (timedelta(minutes=-7), False, "7 minutes behind Slack's"),
+        (timedelta(days=365), False, "525600 minutes ahead of Slack's"),
+    ],
+)
+async def test_a_clock_that_is_not_slacks_is_said_and_may_be_set(
+    slack: Slack, web: AsyncWebClient, ahead: timedelta, said: str, *, ok: bool
+) -> None:
+    slack.says({"ok": True, "team_id": "T1"})
+    finding = await checks.slack(web, TOKEN, lambda: NOW + ahead)
+    clock = f", but this machine's clock is {said}; requests are refused beyond 5 minutes."
+    advice = f"{clock} Set the clock (NTP)." if said else ""
+    assert finding.said == f"token accepted by workspace T1{advice}"
+    assert (finding.ok, finding.final and not ok, finding.home) == (ok, False, Home("T1"))
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
+async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
+    slack: Slack, web: AsyncWebClient, date: str
+) -> None:
+    slack.says({"ok": True, "team_id": "T1"})
+    slack.date = date
+    assert (await checks.slack(web, TOKEN, lambda: NOW)).ok
 
 
 @pytest.mark.parametrize(
@@ -125,7 +163,7 @@ async def test_only_an_app_of_a_whole_organisation_has_its_id(
     slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Home
 ) -> None:
     slack.says({"ok": True, "team_id": "T1", **answer})
-    assert (await checks.slack(web, TOKEN)).home == home
+    assert (await checks.slack(web, TOKEN, lambda: NOW)).home == home
 
 
 @pytest.mark.parametrize(
@@ -136,7 +174,7 @@ async def test_a_refused_token_is_final_and_names_its_variable(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await checks.slack(web, TOKEN)
+    finding = await checks.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.final, finding.home) == (False, True, None)
     assert finding.said == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
     socket = await checks.slack_socket(web, APP_TOKEN)
@@ -149,7 +187,7 @@ async def test_any_other_error_of_slack_may_pass(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await checks.slack(web, TOKEN)
+    finding = await checks.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.final, finding.said) == (False, False, f"answered {reason}")
 
 
@@ -177,7 +215,7 @@ async def test_an_answer_that_is_not_slacks_is_a_finding_and_may_pass(
     slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
 ) -> None:
     slack.says(body, status, content_type)
-    finding = await checks.slack(web, TOKEN)
+    finding = await checks.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.final, finding.home) == (False, False, None)
 
 
@@ -186,7 +224,7 @@ async def test_json_nested_too_deeply_to_read_is_a_finding_too(
 ) -> None:
     slack.says(b"[" * 20_000)
     try:
-        finding = await checks.slack(web, TOKEN)
+        finding = await checks.slack(web, TOKEN, lambda: NOW)
     except RecursionError:
         pytest.fail("the check raised")
     assert (finding.ok, finding.final) == (False, False)

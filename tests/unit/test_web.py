@@ -2,6 +2,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,15 @@ from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.web import BODY_LIMIT, EVENTS_PATH, SHORTCUT_LIMIT, Guard, web_app
+from bot.bodies import UNVERIFIED_LIMIT
+from bot.web import (
+    BODY_LIMIT,
+    EVENTS_PATH,
+    SHORTCUT_LIMIT,
+    SSL_CHECK_LIMIT,
+    Guard,
+    web_app,
+)
 from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -331,7 +340,26 @@ def test_a_body_that_does_not_arrive_within_five_seconds_is_given_up(face: Face)
     assert face.bolt.received == []
 
 
-async def test_an_unsigned_body_is_not_even_read(face: Face) -> None:
+UNREAD: dict[str, tuple[int, dict[str, str]]] = {
+    "no signature, and no form": (401, {"content-type": JSON}),
+    "half a signature": (401, {"x-slack-signature": signature(COMMAND, str(EPOCH))}),
+    "signed too long ago": (401, signed(COMMAND, at=EPOCH - 301)),
+    "signed in the future": (401, signed(COMMAND, at=EPOCH + 301)),
+    "no form and no JSON": (415, {**signed(COMMAND), "content-type": "text/plain"}),
+    "longer than any": (413, {**signed(COMMAND), "content-length": str(SHORTCUT_LIMIT + 1)}),
+    "JSON longer than any": (
+        413,
+        {**signed(COMMAND), "content-type": JSON, "content-length": str(BODY_LIMIT + 1)},
+    ),
+    "unsigned and long": (401, {"content-length": str(SSL_CHECK_LIMIT + 1)}),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+async def test_what_its_head_condemns_is_refused_unread_and_hung_up_on(
+    face: Face, case: str
+) -> None:
+    status, headers = UNREAD[case]
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -340,8 +368,117 @@ async def test_an_unsigned_body_is_not_even_read(face: Face) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await face.app(post_scope({}), receive, send)
-    assert sent[0]["status"] == 401
+    await face.app(post_scope(headers), receive, send)
+    assert sent[0]["status"] == status
+    assert (b"connection", b"close") in sent[0]["headers"]
+
+
+SSL_CHECK = b"ssl_check=1&token=deprecated"
+HEADERS_OF_SLACK = ("x_slack_request_timestamp", "x_slack_signature")
+UNSIGNED = dict.fromkeys(HEADERS_OF_SLACK, ABSENT)
+
+
+@pytest.mark.parametrize("body", [SSL_CHECK, b"token=x&ssl_check=1", SSL_CHECK + b"&command=/x"])
+async def test_slacks_ssl_check_is_unsigned_and_goes_nowhere(face: Face, body: bytes) -> None:
+    response = await face.post(body, **UNSIGNED)
+    assert (response.status_code, response.content) == (200, b"")
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        COMMAND,
+        b"ssl_check=0&token=x",
+        b"ssl_check=&token=x",
+        b"ssl_check=1x",
+        b"ssl_check",
+        b"xssl_check=1",
+        b"text=ssl_check=1",
+        b"payload=%7B%22ssl_check%22:1%7D",
+        b'{"ssl_check":1}',
+        b"\xff\xfe",
+        SSL_CHECK + b"&x=" + b"x" * SSL_CHECK_LIMIT,
+    ],
+)
+async def test_anything_else_that_is_unsigned_is_401(face: Face, body: bytes) -> None:
+    assert (await face.post(body, **UNSIGNED)).status_code == 401
+    assert (await face.post(SSL_CHECK, content_type=JSON, **UNSIGNED)).status_code == 401
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize("missing", HEADERS_OF_SLACK)
+async def test_half_a_signature_is_401_for_an_ssl_check_too(face: Face, missing: str) -> None:
+    assert (await face.post(SSL_CHECK, **{missing: ABSENT})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("late", "word"), [(301, "clock is fast"), (7200, "is fast"), (-301, "is slow")]
+)
+async def test_a_wrong_clock_is_not_taken_for_a_wrong_signature(
+    face: Face, lines: list[EventDict], late: int, word: str
+) -> None:
+    await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - late)))
+    await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
+    clock, forged = [line["reason"] for line in lines]
+    assert clock.startswith("timestamp over 5 minutes")
+    assert clock.endswith(word)
+    assert forged == "signature"
+
+
+async def test_a_signed_request_gets_in_while_strangers_fill_the_room(face: Face) -> None:
+    statuses: list[int] = []
+    forged = named(signed(b"", secret="a guess"))
+    held = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"payload=" + b"x" * 250_000
+        await held.wait()
+
+    async def stranger() -> None:
+        headers = {"content-type": FORM, **{k.replace("_", "-"): v for k, v in forged.items()}}
+        given = {**post_scope(headers)}
+        pieces = slowly()
+
+        async def receive() -> Message:
+            body = await anext(pieces, b"")
+            return {"type": "http.request", "body": body, "more_body": bool(body)}
+
+        async def send(message: Message) -> None:
+            if "status" in message:
+                statuses.append(message["status"])
+
+        await face.app(given, receive, send)
+
+    strangers = [asyncio.create_task(stranger()) for _ in range(100)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    shortcut = urlencode({"payload": json.dumps({"text": "\u65e5" * 40_000})}).encode()
+    assert (await face.post(COMMAND)).status_code == 200
+    assert (await face.post(shortcut)).status_code == 200
+    assert len(strangers) - len(statuses) <= UNVERIFIED_LIMIT // 250_000
+    assert set(statuses) == {503}
+    held.set()
+    await asyncio.gather(*strangers)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/", 404), ("GET", EVENTS_PATH, 405), ("POST", "/healthz", 405)],
+)
+async def test_a_stranger_gets_one_answer_a_connection(
+    face: Face, method: str, path: str, status: int
+) -> None:
+    answer = await face.request(method, path)
+    assert (answer.status_code, answer.headers["connection"]) == (status, "close")
+
+
+async def test_a_connection_is_kept_after_success_unless_more_is_to_come(face: Face) -> None:
+    whole = [await face.request("GET", "/healthz"), await face.post(COMMAND)]
+    assert ["connection" in answer.headers for answer in whole] == [False, False]
+    begun = await face.request("GET", "/healthz", headers={"content-length": "5"})
+    assert (begun.status_code, begun.headers["connection"]) == (200, "close")
 
 
 MALFORMED = [
@@ -511,12 +648,36 @@ async def test_random_bodies_with_a_fresh_forgery_are_refused_and_break_nothing(
     assert await is_refused(face, body, content_type, timestamp, signed_with)
 
 
+@pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])
 async def test_a_long_message_with_a_shortcut_on_it_comes_through_if_slack_signed_it(
-    face: Face,
+    face: Face, text: str
 ) -> None:
-    letters = json.dumps({"type": "message_action", "message": {"text": "\u0434" * 9000}})
+    message = {"text": text, "blocks": [{"type": "markdown", "text": text}]}
+    letters = json.dumps({"type": "message_action", "message": message})
     body = urlencode({"payload": letters}).encode()
     assert BODY_LIMIT < len(body) < SHORTCUT_LIMIT
     assert (await face.post(body)).status_code == 200
     forged = await face.post(body, x_slack_signature="v0=" + "0" * 64)
     assert forged.status_code == 413
+
+
+async def test_a_shortcut_may_have_one_mebibyte(face: Face) -> None:
+    assert SHORTCUT_LIMIT == 1024 * 1024
+    body = b"payload=%7B%7D&pad="
+    most = body + b"x" * (SHORTCUT_LIMIT - len(body))
+    assert (await face.post(most)).status_code == 200
+    assert (await face.post(most + b"x")).status_code == 413
+
+
+async def test_a_long_shortcut_is_read_in_time_linear_in_its_length(face: Face) -> None:
+    async def seconds(length: int) -> float:
+        body = urlencode({"payload": json.dumps({"text": "\u65e5" * length})}).encode()
+        taken = []
+        for _ in range(10):
+            began = time.process_time()
+            assert (await face.post(body)).status_code == 200
+            taken.append(time.process_time() - began)
+        return min(taken)
+
+    # Four times the length may take eight times as long, as in test_linear_time.
+    assert await seconds(80_000) < 8 * await seconds(20_000)
