@@ -74,8 +74,8 @@ async def slack(web: AsyncWebClient, token: str) -> Finding:
     team, enterprise = answer.get("team_id"), answer.get("enterprise_id")
     if not isinstance(team, str):
         return _unreadable("Slack")
-    whole_organisation = isinstance(enterprise, str) and answer.get("is_enterprise_install") is True
-    home = Home(team, enterprise if whole_organisation else None)
+    organization = enterprise if isinstance(enterprise, str) and enterprise else None
+    home = Home(team, organization, answer.get("is_enterprise_install") is True)
     return Finding("Slack", f"token accepted by workspace {team}", ok=True, home=home)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock as EpochClock
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.bolt_requests import bolt_request, parsed
 from bot.clock import Clock
 
 EVENTS_PATH: Final = "/slack/events"
@@ -138,8 +139,9 @@ def web_app(
             _log.warning("request.refused", status=refused.status, reason=refused.reason)
             return Response(status_code=refused.status)
         try:
-            bolt_request = AsyncBoltRequest(body=body, headers={**request.headers})
-            return _response(await bolt.async_dispatch(bolt_request))
+            is_json = request.headers["content-type"].strip().lower().startswith(_JSON)
+            payload = parsed(body, is_json=is_json)
+            return _response(await bolt.async_dispatch(bolt_request(payload)))
         except Exception:  # noqa: BLE001 - Bolt takes an odd payload apart and may raise anything
             _log.exception("request.indigestible")
             return Response(status_code=400)
