@@ -126,7 +126,7 @@ def _memberships(caller: Caller, home: Home) -> set[str | None]:
     )
     if is_ours:
         own |= home.served | {caller.used_in, home.enterprise_id}
-    if caller.team_id == caller.used_in:
+    if caller.team_id and caller.team_id == caller.used_in:
         own |= {caller.enterprise_id}
     return own
 

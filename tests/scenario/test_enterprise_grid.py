@@ -264,3 +264,15 @@ async def test_a_sibling_may_press_everything_on_their_card(worlds: Worlds, team
     shared = public(await press(world, own, buttons.SHARE, team_id=SIBLING))
     assert REFUSED in told(await press(world, shared, buttons.REFRESH, team_id=STRANGER))
     assert REFUSED not in told(await press(world, shared, buttons.REFRESH, team_id=ORGANIZATION))
+
+
+@installed_in(*INSTALLED)
+async def test_where_slack_says_nothing_of_a_person_the_refusal_says_what_to_do(
+    worlds: Worlds, installed: str
+) -> None:
+    world = await worlds(installed)
+    world.slack.fields = {"team": None, "user": {"id": "U0SUPPORT"}}
+    said = await message_shortcut(world, OWN)
+
+    assert REFUSED in said
+    assert "Use the /voicelog command" in said

@@ -193,10 +193,11 @@ def test_who_was_shown_something_in_a_listed_workspace_of_the_organization_may_a
 
 @homes
 @own_lists
+@pytest.mark.parametrize("enterprise", ["E1", None])
 def test_whose_workspace_is_not_said_at_all_is_refused(
-    home: Home | None, teams: AbstractSet[str]
+    home: Home | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
-    unnamed = Caller("U1", "", "C1", app_team_id="")
+    unnamed = Caller("U1", "", "C1", enterprise_id=enterprise, app_team_id="")
     assert access(home, teams=teams).refusal(unnamed) == Refusal("team", "")
 
 
