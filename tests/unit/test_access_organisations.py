@@ -38,6 +38,10 @@ def team_refused(caller: Caller) -> Refusal:
     return Refusal("team", caller.team_id)
 
 
+def listed(teams: AbstractSet[str]) -> str:
+    return "+".join(sorted(teams)) or "nobody"
+
+
 homes = pytest.mark.parametrize(
     "home",
     [UNKNOWN, WORKSPACE, ON_GRID, ORG_WIDE],
@@ -46,7 +50,7 @@ homes = pytest.mark.parametrize(
 on_grid = pytest.mark.parametrize(
     "home", [ON_GRID, ORG_WIDE], ids=["workspace on Grid", "organization"]
 )
-own_lists = pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}, {"T1", "E1"}], ids=str)
+own_lists = pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}, {"T1", "E1"}], ids=listed)
 
 
 @on_grid
@@ -68,7 +72,7 @@ def test_who_was_shown_something_by_the_bot_is_one_of_its_people(
 
 
 @on_grid
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}], ids=str)
+@pytest.mark.parametrize("teams", [NOBODY, {"T1"}], ids=listed)
 def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
     home: Home, teams: AbstractSet[str]
 ) -> None:
@@ -86,7 +90,7 @@ def test_the_listed_organization_lets_in_whoever_may_be_of_it(
 
 
 @homes
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=str)
+@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E1", None])
 def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
     home: Home | None, teams: AbstractSet[str], enterprise: str | None
@@ -97,7 +101,7 @@ def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
 
 
 @homes
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=str)
+@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("was_shown", [False, True])
 @pytest.mark.parametrize(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
@@ -112,7 +116,7 @@ def test_another_organization_is_refused_whatever_else_the_request_names(
 
 
 @pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=str)
+@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E9", None])
 def test_strangers_are_refused_in_a_workspace_of_their_own(
     home: Home, teams: AbstractSet[str], enterprise: str | None
@@ -123,7 +127,7 @@ def test_strangers_are_refused_in_a_workspace_of_their_own(
 
 @pytest.mark.parametrize("caller", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=str)
+@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 def test_a_workspace_without_an_organization_has_no_such_people(
     home: Home | None, teams: AbstractSet[str], caller: Caller
 ) -> None:
