@@ -2,7 +2,11 @@
 
 Membership of a workspace is not permission, and a person in a shared channel may belong to another
 company's workspace (docs.slack.dev: Slack Connect). An empty list allows everyone of the
-workspace the app is installed in.
+workspace the app is installed in, or of the organization if it is installed in all of that.
+
+On Enterprise Grid a person's own id is that of their workspace (`T…`) or of their organization
+(`E…`, docs.slack.dev: block_suggestion payload), and may be of another workspace of the
+organization than the one they are in (github.com/slackapi/bolt-js issue 1875).
 """
 
 from collections.abc import Set as AbstractSet
@@ -12,23 +16,49 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, and from where; Slack ids. `team_id`: the person's own workspace."""
+    """Who asks, and from where; Slack ids.
+
+    Attributes:
+        team_id: the person's own workspace or organization; empty if Slack doesn't say.
+        app_team_id: the workspace that Slack says the app was used in; empty if it doesn't say, and
+            None where it names one workspace only.
+        enterprise_id: the organization that Slack names with that workspace.
+        was_shown: whether what was clicked was shown by the bot to this person alone: they could
+            not see it if they hadn't been let in.
+    """
 
     user_id: str
     team_id: str
     channel_id: str
     enterprise_id: str | None = None
     app_team_id: str | None = None
-    """The workspace that Slack says the app was used in, where the payload tells them apart."""
+    was_shown: bool = False
+
+    @property
+    def used_in(self) -> str:
+        """The workspace in which the app was used; empty if it isn't known."""
+        return self.team_id if self.app_team_id is None else self.app_team_id
 
 
 @dataclass(frozen=True)
 class Home:
-    """Where the app is installed, as `auth.test` tells it."""
+    """Where the app is installed, as `auth.test` tells it.
+
+    Attributes:
+        enterprise_id: the organization of the workspace, if it belongs to one.
+        is_enterprise_install: whether the app is installed in all of the organization.
+    """
 
     team_id: str
     enterprise_id: str | None = None
-    """Set only if it is installed in a whole organisation."""
+    is_enterprise_install: bool = False
+
+    @property
+    def served(self) -> frozenset[str]:
+        """Whose people may ask where no list says otherwise."""
+        if self.is_enterprise_install and self.enterprise_id is not None:
+            return frozenset({self.enterprise_id})
+        return frozenset({self.team_id})
 
 
 @dataclass(frozen=True)
@@ -76,15 +106,39 @@ class Access:
         return None
 
     def _team_allowed(self, caller: Caller) -> bool:
-        # In a shared channel the organisation that a request names is the app's, not the person's.
-        foreign = caller.app_team_id not in {None, caller.team_id}
-        enterprise_id = None if foreign else caller.enterprise_id
-        if self._teams:
-            return not self._teams.isdisjoint({caller.team_id, enterprise_id})
-        if self.home is None:
-            # Slack could not be reached since the start. The request is signed, so the workspace
-            # it names as the app's own is the installing one.
-            return not foreign
-        if self.home.enterprise_id is not None:
-            return enterprise_id == self.home.enterprise_id
-        return caller.team_id == self.home.team_id
+        # Until Slack could be reached: the request is signed, so the workspace it names as the
+        # app's own is the installing one.
+        home = self.home or Home(caller.used_in)
+        if not (self._teams or home.served).isdisjoint(_memberships(caller, home)):
+            return True
+        return home.enterprise_id in self._teams and _may_be_of_organization(caller, home)
+
+
+def _memberships(caller: Caller, home: Home) -> set[str | None]:
+    """The workspaces and organizations that somebody certainly belongs to.
+
+    What a request names beside the person's own id is the app's, even if the person is of another
+    company: it counts only if it is where they are at home too.
+    """
+    own: set[str | None] = {caller.team_id} if caller.team_id else set()
+    is_ours = not own.isdisjoint({home.team_id, home.enterprise_id}) or (
+        caller.was_shown and home.enterprise_id is not None and not _is_organization(caller.team_id)
+    )
+    if is_ours:
+        own |= home.served | {caller.used_in, home.enterprise_id}
+    if caller.team_id and caller.team_id == caller.used_in:
+        own |= {caller.enterprise_id}
+    return own
+
+
+def _may_be_of_organization(caller: Caller, home: Home) -> bool:
+    """Whether somebody is of the app's organization or, which can't be told, of another company.
+
+    Such are people of another workspace of the organization who use the app in the one it names.
+    """
+    names_home = caller.used_in == home.team_id or caller.enterprise_id == home.enterprise_id
+    return bool(caller.used_in) and names_home and not _is_organization(caller.team_id)
+
+
+def _is_organization(team_id: str) -> bool:
+    return team_id.startswith("E")

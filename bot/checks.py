@@ -91,8 +91,8 @@ async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> Findin
     team, enterprise = answer.get("team_id"), answer.get("enterprise_id")
     if not isinstance(team, str):
         return _unreadable("Slack")
-    whole_organisation = isinstance(enterprise, str) and answer.get("is_enterprise_install") is True
-    home = Home(team, enterprise if whole_organisation else None)
+    organization = enterprise if isinstance(enterprise, str) and enterprise else None
+    home = Home(team, organization, answer.get("is_enterprise_install") is True)
     ahead = _ahead_of(answer.headers.get("Date"), now())
     said = f"token accepted by workspace {team}{_clock_said(ahead)}"
     # It isn't final: somebody sets the clock, and all is well.

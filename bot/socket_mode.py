@@ -14,7 +14,7 @@ from typing import Final
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -22,6 +22,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import checks
+from bot.bolt_requests import bolt_request
 
 _FINISH_ACKS_SECONDS: Final = 2.0
 _CLOSE_SECONDS: Final = 1.0
@@ -118,7 +119,7 @@ class SocketFace:
         await dispatch
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        answer = await run_async_bolt_app(self._bolt, request)
+        answer = await self._bolt.async_dispatch(bolt_request(request.payload))
         await send_async_response(client, request, answer, self._elapsed())
 
     async def _watch_over(self, client: SocketModeClient) -> None:

@@ -4,7 +4,6 @@ Bolt answers 500 to four kinds of malformed request that carry no valid signatur
 bodies when a signature is wrong; so nothing reaches it that Slack didn't sign.
 """
 
-import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -12,19 +11,18 @@ from typing import Final
 from urllib.parse import parse_qs
 
 import structlog
+from pydantic import JsonValue
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import Clock as EpochClock
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bodies import RefusedError, UnverifiedBodies
+from bot.bolt_requests import bolt_request, parsed
 from bot.clock import Clock
 
 EVENTS_PATH: Final = "/slack/events"
@@ -43,7 +41,6 @@ _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
-_FIRST_REFUSAL: Final = 400
 _PAYLOAD: Final = b"payload="
 _OLD: Final = "timestamp over 5 minutes old, or this machine's clock is fast"
 _EARLY: Final = "timestamp over 5 minutes ahead, or this machine's clock is slow"
@@ -67,8 +64,8 @@ class Guard:
         self._now = now
         self._bodies = UnverifiedBodies()
 
-    async def admit(self, request: Request) -> str | None:
-        """What Bolt is to read of a signed, well-formed request; None for Slack's `ssl_check`.
+    async def admit(self, request: Request) -> dict[str, JsonValue] | None:
+        """What a signed, well-formed request holds; None for Slack's `ssl_check`.
 
         Raises:
             RefusedError: with the status to answer.
@@ -92,7 +89,10 @@ class Guard:
             raise RefusedError(400, "not UTF-8") from error
         if not self._verifier.is_valid(body, timestamp, signature):
             raise RefusedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
-        return _to_dispatch(body, content_type)
+        try:
+            return parsed(body, is_json=not is_form)
+        except (ValueError, RecursionError) as error:
+            raise RefusedError(400, "malformed body") from error
 
     async def _ssl_check(self, request: Request) -> None:
         """Refuse whatever is unsigned but this (docs.slack.dev: implementing-slash-commands).
@@ -118,59 +118,6 @@ def _longest_form(start: bytearray) -> int:
     return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
 
 
-def _to_dispatch(body: str, content_type: str) -> str:
-    """What Bolt is to read: the payload of a form that has one, else the body as it is.
-
-    Bolt would read the whole form once more, which takes as long as all else that it does with a
-    long message: 14 ms for one of 12,000 emoji.
-
-    Raises:
-        RefusedError: what should be a JSON object is none.
-    """
-    payload = body if content_type == _JSON else parse_qs(body).get("payload", [""])[-1]
-    if not payload and content_type == _FORM:
-        return body
-    try:
-        parsed: object = json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(400, "malformed body") from error
-    if not isinstance(parsed, dict):
-        raise RefusedError(400, "malformed body")
-    return payload.strip()  # Bolt takes it for JSON by its first character
-
-
-class _Closing:
-    """Ends the connection with an answer that is a refusal, or comes before the whole body.
-
-    Otherwise whoever never sends the rest of it keeps the connection.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        is_whole = "transfer-encoding" not in headers and headers.get("content-length", "0") == "0"
-
-        async def noting() -> Message:
-            nonlocal is_whole
-            message = await receive()
-            is_whole = is_whole or not message.get("more_body", False)
-            return message
-
-        async def closing(message: Message) -> None:
-            if message["type"] == "http.response.start" and (
-                message["status"] >= _FIRST_REFUSAL or not is_whole
-            ):
-                MutableHeaders(scope=message)["connection"] = "close"
-            await send(message)
-
-        await self._app(scope, noting, closing)
-
-
 def web_app(
     bolt: AsyncApp,
     guard: Guard,
@@ -189,15 +136,14 @@ def web_app(
 
     async def events(request: Request) -> Response:
         try:
-            body = await guard.admit(request)
+            payload = await guard.admit(request)
         except RefusedError as refused:
             _log.warning("request.refused", status=refused.status, reason=refused.reason)
             return Response(status_code=refused.status)
-        if body is None:
+        if payload is None:
             return Response()
         try:
-            bolt_request = AsyncBoltRequest(body=body, headers={**request.headers})
-            return _response(await bolt.async_dispatch(bolt_request))
+            return _response(await bolt.async_dispatch(bolt_request(payload)))
         except Exception:  # noqa: BLE001 - Bolt takes an odd payload apart and may raise anything
             _log.exception("request.indigestible")
             return Response(status_code=400)
@@ -216,7 +162,6 @@ def web_app(
             Route("/healthz", healthz),
             Route("/readyz", readyz),
         ],
-        middleware=[Middleware(_Closing)],
         lifespan=lambda _app: running(),
     )
     # A slash too many would be answered with a redirect to whatever host the request names.

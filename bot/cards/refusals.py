@@ -33,6 +33,8 @@ def _whom_to_ask(refusal: Refusal) -> str:
         refusal.reason == "channel" and not refusal.subject
     ):  # a window or the Home tab, which are in no channel
         return "Use the `/voicelog` command in one of the channels where it is allowed."
+    if not refusal.subject:
+        return "Slack doesn't say here which workspace you are from. Use the `/voicelog` command."
     whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
     return (
         "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"

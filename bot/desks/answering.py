@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 from uuid import UUID
@@ -115,15 +115,18 @@ class Answering:
         )
         return self._reception.begin(visit, lambda: self._refresh(visit, log_id, setting))
 
-    async def _answer(self, question: Question) -> None:
-        visit, retry = question.visit, self._finder.choose(question.ids.whole).ids
-        replace = question.place is Place.INSTEAD
+    async def _answer(self, asked: Question) -> None:
+        visit = await self._reception.answerable(asked.visit)
+        if visit is None:
+            return
+        question, retry = replace(asked, visit=visit), self._finder.choose(asked.ids.whole).ids
+        instead = question.place is Place.INSTEAD
         finding = asyncio.create_task(self._finder.find_all(visit, question.ids.whole))
         try:
             if not await self._jobs.settled(finding, self._progress_after):
                 # Beside a clicked message the answer could not take the announcement's place.
                 if question.place is not Place.BESIDE:
-                    replace = await self._announced(question) or replace
+                    instead = await self._announced(question) or instead
                 await self._jobs.settled(finding)
             message = self._message(question, finding.result())
         except JobInterruptedError:
@@ -137,7 +140,7 @@ class Answering:
         await self._reception.post(
             visit,
             message,
-            replace=replace,
+            replace=instead,
             beside=question.place is Place.BESIDE,
         )
 
@@ -145,7 +148,7 @@ class Answering:
         return self._finder.answer(
             question.visit,
             reports,
-            self._finder.setting(question.thread_ts),
+            _for_place(question.visit, self._finder.setting(question.thread_ts)),
             left_out=self._finder.choose(question.ids.whole).left_out,
             cut_short=question.ids.cut_short,
         )
@@ -174,9 +177,12 @@ class Answering:
             attempts=1,
         )
 
-    async def _refresh(self, visit: Visit, log_id: UUID, setting: Setting) -> None:
+    async def _refresh(self, asked: Visit, log_id: UUID, setting: Setting) -> None:
+        visit = await self._reception.answerable(asked)
+        if visit is None:
+            return
         report = await self._finder.find(visit, log_id, "refresh")
-        message = self._finder.answer(visit, [report], setting)
+        message = self._finder.answer(visit, [report], _for_place(visit, setting))
         if not isinstance(report, Found):
             # The card as it was is worth more than the error; and the error is this person's only.
             await self._reception.say(visit, message)
@@ -188,5 +194,12 @@ class Answering:
             visit,
             blocks.with_notes(message, notes),
             replace=True,
-            audience=Audience(public=visit.public),
+            audience=Audience(public=visit.public and visit.window is None),
         )
+
+
+def _for_place(visit: Visit, setting: Setting) -> Setting:
+    """In a window there is no response_url, which Share and Follow need."""
+    if visit.window is None:
+        return setting
+    return replace(setting, may_share=False, followed=True)

@@ -6,7 +6,7 @@ It must not know what is asked for.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -42,7 +42,8 @@ class Visit:
         trigger_id: opens one window, within three seconds.
         clicked_ts: the message that was clicked in, if it was one: answers may take its place.
         public: whether everyone in the channel sees that message.
-        window: the window that was clicked in, if it was one.
+        window: the window that was clicked in, if it was one; or that was opened to answer in.
+        metadata: comes back with every click in a window that is opened to answer in.
     """
 
     caller: Caller
@@ -52,6 +53,7 @@ class Visit:
     clicked_ts: str | None = None
     public: bool = False
     window: Window | None = None
+    metadata: str = ""
 
     @property
     def is_click(self) -> bool:
@@ -179,6 +181,23 @@ class Reception:
         finally:
             PARTY.reset(begun)
 
+    async def answerable(self, visit: Visit) -> Visit | None:
+        """The visit with a window to answer in, where there is no response_url.
+
+        A trigger is good for three seconds, so it is opened before anything is looked up.
+
+        Returns:
+            None if there is no way to answer, which is logged.
+        """
+        if visit.response_url is not None or visit.window is not None:
+            return visit
+        try:
+            window = await self._windows.open(visit.trigger_id, details.loading())
+        except WindowError as error:
+            self.note(visit, error)
+            return None
+        return replace(visit, window=window)
+
     async def say(self, visit: Visit, message: Message) -> None:
         """Deliver a message: to the person alone in the channel, or in a window of its own.
 
@@ -190,7 +209,7 @@ class Reception:
         if not visit.trigger_id:
             _log.warning("visit.unreachable", ref=visit.reference)
             return
-        view = details.trouble(message)
+        view = details.trouble(message, visit.metadata)
         try:
             if visit.window is None:
                 await self._windows.open(visit.trigger_id, view)
@@ -199,7 +218,7 @@ class Reception:
         except WindowError as error:
             self.note(visit, error)
             if visit.window is not None:
-                await self.say_in(visit, visit.window, message)
+                await self.say_in(visit, visit.window, message, visit.metadata)
 
     async def say_in(
         self, visit: Visit, window: Window, message: Message, metadata: str = ""
@@ -226,7 +245,13 @@ class Reception:
         audience: Audience = ONE_PERSON,
         attempts: int = 3,
     ) -> Delivery:
-        """Post a message to the visit's response_url, as `Replier.send` describes it."""
+        """Post a message to the visit's response_url, as `Replier.send` describes it.
+
+        Without one it is shown in the visit's window, if it is for this person alone.
+        """
+        if visit.response_url is None and visit.window is not None and not audience.public:
+            await self.say_in(visit, visit.window, message, visit.metadata)
+            return Delivery.TAKEN
         if visit.response_url is None:
             _log.error("visit.without_response_url", ref=visit.reference)
             return Delivery.NEVER

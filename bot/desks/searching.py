@@ -142,7 +142,11 @@ class Searching:
         number = self._shelf.get(token)
         if number is None:
             return hits.forgotten(visit.reference)
-        screen = self._screens.messages(visit, instead=not others)
+        screen = (
+            self._screens.messages(visit, instead=not others)
+            if visit.window is None
+            else self._screens.window(visit, visit.window, visit.metadata)
+        )
         return self._begin(Quest(visit, Query(number), screen))
 
     def go_on(self, visit: Visit, value: str, metadata: str, *, instead: bool) -> Message | None:

@@ -14,6 +14,7 @@ REFUSALS: Final = {
     "asked outside of any channel": Refusal("channel", ""),
     "this person isn't allowed": Refusal("user", "U0VISITOR"),
     "this person's workspace isn't allowed": Refusal("team", "T0PARTNER"),
+    "this person's workspace isn't known": Refusal("team", ""),
 }
 
 

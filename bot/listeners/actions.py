@@ -102,7 +102,7 @@ def _retry(desks: Desks, visit: Visit, value: str, memory: Memory) -> Message | 
     words = value.split()
     thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
     ids = Ids(tuple(UUID(log_id) for log_id in words))
-    if visit.window is not None and ids.whole:
+    if visit.window is not None and len(ids.whole) == 1:
         sight = Sight(ids.whole[0], memory.model_dump_json(exclude_none=True))
         return desks.showing.turn(visit, visit.window, sight)
     return desks.answering.take(Question(visit, ids, Place.INSTEAD, thread_ts), no_id=help_.no_id)

@@ -1,32 +1,64 @@
 """Slack's payloads, parsed once into typed models; fields that the bot doesn't use are left out.
 
+A field with a default isn't needed: whatever else stands there, it has its default. Slack sends
+`null`, `[]` or `{}` in the place of many.
+
 Shapes: docs.slack.dev, "Implementing slash commands", "Implementing shortcuts", "Interaction
 payloads" and "app_home_opened".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SkipValidation,
+    StrictBool,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from bot.access import Caller
 from bot.desks.reception import Visit
 from bot.windows import Window
 
 
-def _empty_if_wrong(value: object) -> object:
-    return value if isinstance(value, str) else ""
-
-
-_Optional = Annotated[str, BeforeValidator(_empty_if_wrong)]
-"""A text that the bot can do without."""
-
-
 class _Payload(BaseModel):
     model_config = ConfigDict(
         defer_build=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _default_if_wrong(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> object:
+        try:
+            return handler(value)
+        except ValidationError:
+            field = cls.model_fields[str(info.field_name)]
+            if field.is_required():
+                raise
+            return field.get_default(call_default_factory=True)
+
+
+def _as_object(value: object) -> object:
+    return {"id": value} if isinstance(value, str) else value
+
+
+class _Ided(_Payload):
+    id: str
+
+
+_Id = Annotated[_Ided, BeforeValidator(_as_object)]
+"""Some payloads have the id alone in the place of the object."""
 
 
 class SlashCommand(_Payload):
@@ -45,51 +77,60 @@ class SlashCommand(_Payload):
         return Visit(caller, reference, self.response_url)
 
 
-class _User(_Payload):
-    id: str
-    team_id: str | None = None
+class _User(_Ided):
+    team_id: str = ""
 
 
-class _Ided(_Payload):
-    id: str
+class _Team(_Ided):
+    enterprise_id: str = ""
 
 
 class _Interaction(_Payload):
     """What the payloads of shortcuts, clicks and submissions have in common."""
 
-    user: _User
-    team: _Ided | None = None
-    enterprise: _Ided | None = None
-    trigger_id: _Optional = ""
-    response_url: _Optional = ""
+    user: Annotated[_User, BeforeValidator(_as_object)]
+    team: Annotated[_Team, BeforeValidator(_as_object)] | None = None
+    enterprise: _Id | None = None
+    trigger_id: str = ""
+    response_url: str = ""
 
-    def caller(self, channel_id: str) -> Caller:
+    def caller(self, channel_id: str, *, was_shown: bool = False) -> Caller:
         """Who did it: in a shared channel perhaps somebody of another company's workspace."""
-        app_team = self.team.id if self.team else None
+        app_team = self.team.id if self.team else ""
+        organization = self.team.enterprise_id if self.team else ""
+        if not organization and self.enterprise is not None:
+            organization = self.enterprise.id
         return Caller(
             user_id=self.user.id,
-            team_id=self.user.team_id or app_team or "",
+            team_id=self.user.team_id or app_team,
             channel_id=channel_id,
-            enterprise_id=self.enterprise.id if self.enterprise else None,
+            enterprise_id=organization or None,
             app_team_id=app_team,
+            was_shown=was_shown,
         )
 
 
 class _Message(_Payload):
-    ts: _Optional = ""
-    thread_ts: _Optional = ""
+    ts: str = ""
+    thread_ts: str = ""
 
 
 class MessageAction(_Interaction):
     """A message shortcut. `message` is the message it was used on, as Slack stores it."""
 
-    response_url: str
-    channel: _Ided
-    message: dict[str, JsonValue]
+    channel: _Id | None = None
+    message: dict[str, SkipValidation[JsonValue]]
 
     def visit(self, reference: str) -> Visit:
         """Who used it, and where the answer goes."""
-        return Visit(self.caller(self.channel.id), reference, self.response_url, self.trigger_id)
+        memory = Memory(channel=self.channel.id if self.channel else "")
+        return Visit(
+            self.caller(memory.channel),
+            reference,
+            self.response_url or None,
+            self.trigger_id,
+            metadata=memory.model_dump_json(exclude_none=True),
+        )
 
     @property
     def thread_ts(self) -> str | None:
@@ -128,7 +169,7 @@ class _Entry(_Payload):
 
 
 class _State(_Payload):
-    values: Mapping[str, Mapping[str, _Entry]] = {}
+    values: Mapping[str, SkipValidation[JsonValue]] = {}
 
 
 class View(_Payload):
@@ -141,8 +182,11 @@ class View(_Payload):
 
     @property
     def memory(self) -> Memory:
-        """What was put into it."""
-        return Memory.model_validate_json(self.private_metadata or "{}")
+        """What was put into it; nothing if that can't be read."""
+        try:
+            return Memory.model_validate_json(self.private_metadata)
+        except ValidationError:
+            return Memory()
 
     @property
     def window(self) -> Window | None:
@@ -160,18 +204,23 @@ class _Action(_Payload):
     selected_option: _Choice | None = None
 
 
+def _first(value: object) -> object:
+    return value[:1] if isinstance(value, list) else value
+
+
 class _Container(_Payload):
-    message_ts: str | None = None
-    is_ephemeral: bool = False
+    message_ts: str = ""
+    is_ephemeral: StrictBool | None = None
     channel_id: str = ""
 
 
 class Click(_Interaction):
     """A button or a menu that was pressed, in a message, a window or a Home tab."""
 
-    actions: Annotated[tuple[_Action, ...], Field(min_length=1)]
+    actions: Annotated[Sequence[_Action], BeforeValidator(_first), Field(min_length=1)]
     container: _Container = _Container()
-    channel: _Ided | None = None
+    channel: _Id | None = None
+    message: _Message | None = None
     view: View | None = None
 
     @property
@@ -183,7 +232,8 @@ class Click(_Interaction):
     def value(self) -> str:
         """What the element stands for."""
         action = self.actions[0]
-        return action.selected_option.value if action.selected_option else action.value
+        chosen = action.selected_option.value if action.selected_option else ""
+        return chosen or action.value
 
     @property
     def memory(self) -> Memory:
@@ -193,22 +243,43 @@ class Click(_Interaction):
         return Memory(channel=self.channel.id if self.channel else self.container.channel_id)
 
     @property
+    def _message_ts(self) -> str:
+        return self.container.message_ts or (self.message.ts if self.message else "")
+
+    @property
+    def _was_shown(self) -> bool:
+        """Whether the bot has shown it to this person alone."""
+        return self.view is not None or self.container.is_ephemeral is True
+
+    @property
+    def _is_public(self) -> bool:
+        """Whether everyone in the channel sees it.
+
+        Where the container doesn't tell: a message comes with the click unless it is ephemeral
+        (docs.slack.dev: block_actions payload).
+        """
+        if self.view is not None or self.container.is_ephemeral is not None:
+            return not self._was_shown
+        return self.message is not None or self.container != _Container()
+
+    @property
     def delivery(self) -> tuple[str, str, str, str]:
         """The same for each delivery of one and the same click."""
-        place = self.container.message_ts or (self.view.id if self.view else "")
+        place = self._message_ts or (self.view.id if self.view else "")
         moment = self.actions[0].action_ts or self.trigger_id
         return self.user.id, place, self.action_id, moment
 
     def visit(self, reference: str) -> Visit:
         """Who clicked, where, and the ways to answer."""
         return Visit(
-            self.caller(self.memory.channel),
+            self.caller(self.memory.channel, was_shown=self._was_shown),
             reference,
             self.response_url or None,
             self.trigger_id,
-            clicked_ts=self.container.message_ts,
-            public=self.container.message_ts is not None and not self.container.is_ephemeral,
+            clicked_ts=self._message_ts if self.view is None else None,
+            public=self._is_public,
             window=self.view.window if self.view else None,
+            metadata=self.memory.model_dump_json(exclude_none=True),
         )
 
 
@@ -219,8 +290,14 @@ class Submission(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who sent it, and the window to answer in."""
-        caller = self.caller(self.view.memory.channel)
-        return Visit(caller, reference, trigger_id=self.trigger_id, window=self.view.window)
+        memory = self.view.memory
+        return Visit(
+            self.caller(memory.channel, was_shown=True),
+            reference,
+            trigger_id=self.trigger_id,
+            window=self.view.window,
+            metadata=memory.model_dump_json(exclude_none=True),
+        )
 
     @property
     def delivery(self) -> tuple[str, str, str]:
@@ -229,22 +306,19 @@ class Submission(_Interaction):
 
     def written(self, field: str) -> str:
         """What stands in a field; empty if nothing does."""
-        entry = self.view.state.values.get(field, {}).get(field, _Entry())
+        block = self.view.state.values.get(field)
+        element = block.get(field) if isinstance(block, dict) else None
+        entry = _Entry.model_validate(element if isinstance(element, dict) else {})
         return entry.value or (entry.selected_option.value if entry.selected_option else "")
-
-
-class _StrickenView(_Payload):
-    id: _Optional = ""
-    type: _Optional = ""
 
 
 class Stricken(_Payload):
     """Any interaction on which the bot broke: as much of it as is needed to tell the person."""
 
-    type: _Optional = ""
-    response_url: _Optional = ""
-    trigger_id: _Optional = ""
-    view: _StrickenView = _StrickenView()
+    type: str = ""
+    response_url: str = ""
+    trigger_id: str = ""
+    view: View | None = None
 
     def visit(self, reference: str) -> Visit | None:
         """The ways to answer, if there is one."""
@@ -256,24 +330,36 @@ class Stricken(_Payload):
             self.response_url or None,
             self.trigger_id,
             clicked_ts="" if self.type == "block_actions" else None,
-            window=Window(self.view.id) if self.view.type == "modal" else None,
+            window=self.view.window if self.view else None,
         )
+
+
+class _Event(_Payload):
+    user: str
+    tab: str = "home"
+
+
+class _Authorization(_Payload):
+    team_id: str = ""
+    enterprise_id: str = ""
 
 
 class HomeOpened(_Payload):
-    """Somebody opened the app's Home or Messages tab."""
+    """Somebody opened the app's Home or Messages tab; only who can use the app sees these.
 
-    class _Event(_Payload):
-        user: str
-        tab: str = "home"
+    Attributes:
+        authorizations: the installation that the event is for.
+    """
 
     event: _Event
     team_id: str = ""
-    enterprise_id: str | None = None
+    enterprise_id: str = ""
+    authorizations: Annotated[Sequence[_Authorization], BeforeValidator(_first)] = ()
 
     def visit(self, reference: str) -> Visit:
         """Who, in no channel."""
-        return Visit(
-            Caller(self.event.user, self.team_id, "", self.enterprise_id),
-            reference,
-        )
+        app = self.authorizations[0] if self.authorizations else _Authorization()
+        organization = self.enterprise_id or app.enterprise_id
+        team = self.team_id or app.team_id or organization
+        caller = Caller(self.event.user, team, "", organization or None)
+        return Visit(caller, reference)

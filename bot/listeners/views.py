@@ -37,7 +37,7 @@ def register(app: AsyncApp, desks: Desks) -> None:
 
 def _begin(desks: Desks, visit: Visit, submission: Submission, query: Query) -> View:
     """Begin the search, and what to show meanwhile; or what stands in its way."""
-    metadata = submission.view.private_metadata
+    metadata = visit.metadata
     # Over a socket the same submission may be delivered twice.
     if desks.reception.first_time(submission.delivery):
         message = desks.searching.filled_in(visit, query, metadata)

@@ -112,7 +112,8 @@ class Slack(InViews):
                 without it are passed over.
             nth: which of the elements that are left.
             user_id: who clicks.
-            team_id: where they are at home; the workspace by default.
+            team_id: where they are at home, a workspace or an organization; the workspace in
+                which the app is installed by default.
 
         Raises LookupError when the message has no such element.
         """

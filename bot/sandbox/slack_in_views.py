@@ -98,6 +98,7 @@ class InViews(Sending):
         value: str | None = None,
         nth: int = 0,
         user_id: str | None = None,
+        team_id: str | None = None,
     ) -> Exchange:
         """Click an element of the window a person sees, or of their Home tab, as it is now.
 
@@ -107,12 +108,17 @@ class InViews(Sending):
         now = self._seen_by(user_id, view)
         action = action_on(now.settled, action_id, option, value=value, nth=nth)
         now = self.views.change(replace(now, state=chosen(now.state, action)))
-        exchange, origin = self._begin(now.user_id, now.team_id, view_id=now.id)
+        exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
         await self._send(exchange, view_click_form(origin, now.whole(), action))
         return exchange
 
     async def submit(
-        self, view: OpenView, values: Mapping[str, str], *, user_id: str | None = None
+        self,
+        view: OpenView,
+        values: Mapping[str, str],
+        *,
+        user_id: str | None = None,
+        team_id: str | None = None,
     ) -> Exchange:
         """Fill in the window a person sees and send it; then do what the bot's answer says.
 
@@ -121,6 +127,7 @@ class InViews(Sending):
             values: by block_id: the text typed, or the value of the option chosen; empty to leave
                 a field empty. A field that isn't named keeps what stands in it.
             user_id: who does it: nobody but the one who sees it can.
+            team_id: where they are at home, if Slack says something else now.
 
         Raises LookupError for a window that isn't seen and a field or option that isn't there,
         NotFilledInError for what Slack's client wouldn't send, and ValueError for what is no form.
@@ -130,7 +137,7 @@ class InViews(Sending):
             raise ValueError("this view has nothing to send it with")
         state = filled_in(now.settled, now.state, values)
         now = self.views.change(replace(now, state=state, errors={}))
-        exchange, origin = self._begin(now.user_id, now.team_id, view_id=now.id)
+        exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
         await self._send(exchange, submission_form(origin, now.whole()))
         if exchange.failed is None:
             try:

@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
@@ -29,8 +30,16 @@ BOT_USER_ID: Final = "U0VOICELOG"
 class Origin:
     """Who did it, where, and the two tickets Slack hands out with it.
 
-    `channel_id` and `response_url` are empty for what isn't done in a channel, `trigger_id` for
-    what opens no window.
+    Attributes:
+        team_id: the person's own workspace, or on Enterprise Grid perhaps their organization; for
+            a command and the Home tab, the workspace that they did it in.
+        channel_id, response_url: empty for what isn't done in a channel.
+        trigger_id: empty for what opens no window.
+        app_team_id: the workspace that the app was used in; `team_id` if empty.
+        enterprise_id: the organization of that workspace.
+        is_enterprise_install: whether the app is installed in all of the organization.
+        fields: stand over those of an interaction: Slack is odd now and then.
+        left_out: the fields that an interaction lacks.
     """
 
     user_id: str
@@ -39,6 +48,11 @@ class Origin:
     response_url: str
     trigger_id: str
     action_ts: str
+    app_team_id: str = ""
+    enterprise_id: str | None = None
+    is_enterprise_install: bool = False
+    fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    left_out: AbstractSet[str] = frozenset()
 
 
 def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
@@ -56,11 +70,13 @@ def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
 
 def command_form(origin: Origin, command: str, text: str) -> str:
     """The form body of a slash command; `text` travels as typed (should_escape is off)."""
+    organization = {} if origin.enterprise_id is None else {"enterprise_id": origin.enterprise_id}
     return urlencode(
         {
             "token": "deprecated",
             "team_id": origin.team_id,
             "team_domain": TEAM_DOMAIN,
+            **organization,
             "channel_id": origin.channel_id,
             "channel_name": "directmessage" if origin.channel_id.startswith("D") else "support",
             "user_id": origin.user_id,
@@ -68,7 +84,7 @@ def command_form(origin: Origin, command: str, text: str) -> str:
             "command": command,
             "text": text,
             "api_app_id": APP_ID,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(origin.is_enterprise_install).lower(),
             "response_url": origin.response_url,
             "trigger_id": origin.trigger_id,
         }
@@ -76,25 +92,35 @@ def command_form(origin: Origin, command: str, text: str) -> str:
 
 
 def _payload_form(origin: Origin, kind: str, own: Mapping[str, JsonValue]) -> str:
+    team: dict[str, JsonValue] = {
+        "id": origin.app_team_id or origin.team_id,
+        "domain": TEAM_DOMAIN,
+    }
+    organization: JsonValue = None
+    if origin.enterprise_id is not None:
+        team["enterprise_id"] = origin.enterprise_id
+        organization = {"id": origin.enterprise_id, "name": "Acme"}
     shared: dict[str, JsonValue] = {
         "type": kind,
         "token": "deprecated",
-        "team": {"id": origin.team_id, "domain": TEAM_DOMAIN},
+        "team": team,
         "user": {
             "id": origin.user_id,
             "username": "support",
             "name": "support",
             "team_id": origin.team_id,
         },
-        "is_enterprise_install": False,
-        "enterprise": None,
+        "is_enterprise_install": origin.is_enterprise_install,
+        "enterprise": organization,
     }
     if origin.channel_id:
         shared["channel"] = {"id": origin.channel_id, "name": "support"}
         shared["response_url"] = origin.response_url
     if origin.trigger_id:
         shared["trigger_id"] = origin.trigger_id
-    return urlencode({"payload": json.dumps({**shared, **own}, separators=(",", ":"))})
+    whole = {**shared, **own, **origin.fields}
+    sent = {name: value for name, value in whole.items() if name not in origin.left_out}
+    return urlencode({"payload": json.dumps(sent, separators=(",", ":"))})
 
 
 def shortcut_form(origin: Origin, callback_id: str, message: Mapping[str, JsonValue]) -> str:
@@ -190,6 +216,7 @@ def home_event(origin: Origin, tab: str, view: Mapping[str, JsonValue] | None) -
     body: dict[str, JsonValue] = {
         "token": "deprecated",
         "team_id": origin.team_id,
+        "enterprise_id": origin.enterprise_id,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
@@ -197,11 +224,11 @@ def home_event(origin: Origin, tab: str, view: Mapping[str, JsonValue] | None) -
         "event_time": int(origin.action_ts.partition(".")[0]),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": origin.team_id,
+                "enterprise_id": origin.enterprise_id,
+                "team_id": None if origin.is_enterprise_install else origin.team_id,
                 "user_id": BOT_USER_ID,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": origin.is_enterprise_install,
             }
         ],
         "is_ext_shared_channel": False,

@@ -68,10 +68,19 @@ class Receiving(WebApi):
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         team_id: str,
+        enterprise_id: str | None,
+        is_enterprise_install: bool,
         replaces_own_posts: bool,
     ) -> None:
         """Start with nothing on the screen; the arguments are those of `Slack`."""
-        super().__init__(bot_token=bot_token, clock=clock, sleep=sleep, team_id=team_id)
+        super().__init__(
+            bot_token=bot_token,
+            clock=clock,
+            sleep=sleep,
+            team_id=team_id,
+            enterprise_id=enterprise_id,
+            is_enterprise_install=is_enterprise_install,
+        )
         self._exchanges: dict[str, Exchange] = {}
         self.fail_next: list[FailNext] = []
         self.screen = Screen(self.changes)

@@ -8,11 +8,13 @@ Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
 import httpx
+from pydantic import JsonValue
 
 from bot.sandbox.slack_exchange import Exchange
 from bot.sandbox.slack_payloads import FORM_TYPE, Origin, sign
@@ -28,7 +30,12 @@ class Sending(Receiving):
     Attributes, besides those of its receiving side:
         own_url: where `app` is served, without a slash at the end; set it once that is known.
         bot_url: the bot's request URL, path included.
+        fields: stand over those of every interaction.
+        left_out: the fields that every interaction lacks.
     """
+
+    fields: Mapping[str, JsonValue]
+    left_out: AbstractSet[str]
 
     def __init__(  # noqa: PLR0913 - the outside world has that many sides
         self,
@@ -41,6 +48,8 @@ class Sending(Receiving):
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         team_id: str = "T0ACME",
+        enterprise_id: str | None = None,
+        is_enterprise_install: bool = False,
         own_url: str = "http://127.0.0.1",
         replaces_own_posts: bool = True,
     ) -> None:
@@ -56,6 +65,8 @@ class Sending(Receiving):
                 ids and times the ack.
             sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
             team_id: the workspace.
+            enterprise_id: the organization it belongs to (Enterprise Grid), if any.
+            is_enterprise_install: whether the app is installed in all of the organization.
             own_url: where `app` is served.
             replaces_own_posts: whether `replace_original` and `delete_original` act on what the
                 same response_url posted last. Developers report that Slack posts a second message
@@ -67,10 +78,14 @@ class Sending(Receiving):
             clock=clock,
             sleep=sleep,
             team_id=team_id,
+            enterprise_id=enterprise_id,
+            is_enterprise_install=is_enterprise_install,
             replaces_own_posts=replaces_own_posts,
         )
         self.app_token = app_token
         self.bot_url = bot_url
+        self.fields = {}
+        self.left_out = frozenset()
         self.own_url = own_url
         self._secret = signing_secret
         self._http = http
@@ -107,7 +122,19 @@ class Sending(Receiving):
         if opens_windows:
             exchange.trigger_id = f"{number}.{int(exchange.began)}.{token}"
             self.triggers.issue(exchange.trigger_id, user_id, team, view_id)
-        origin = Origin(user_id, team, channel_id, url, exchange.trigger_id, self.new_ts())
+        origin = Origin(
+            user_id,
+            team,
+            channel_id,
+            url,
+            exchange.trigger_id,
+            self.new_ts(),
+            app_team_id=self.team_id,
+            enterprise_id=self.enterprise_id,
+            is_enterprise_install=self.is_enterprise_install,
+            fields=self.fields,
+            left_out=self.left_out,
+        )
         return exchange, origin
 
     async def _send(self, exchange: Exchange, body: str, content_type: str = FORM_TYPE) -> None:

@@ -120,6 +120,8 @@ class WebApi:
 
     Attributes:
         team_id: the workspace.
+        enterprise_id: the organization it belongs to, if any.
+        is_enterprise_install: whether the app is installed in all of it.
         api_calls: the last thousand methods called, in order.
         view_calls: the last thousand calls of views.* methods, whole.
         fail_next_api: how the next calls of views.* methods fail, one taken off per call.
@@ -137,9 +139,13 @@ class WebApi:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         team_id: str,
+        enterprise_id: str | None = None,
+        is_enterprise_install: bool = False,
     ) -> None:
         """Start with nothing called; the arguments are those of `Slack`."""
         self.team_id = team_id
+        self.enterprise_id = enterprise_id
+        self.is_enterprise_install = is_enterprise_install
         self.api_calls: list[str] = []
         self.view_calls: list[ViewCall] = []
         self.fail_next_api: list[FailNext] = []
@@ -186,7 +192,8 @@ class WebApi:
                 "team_id": self.team_id,
                 "user_id": BOT_USER_ID,
                 "bot_id": BOT_ID,
-                "is_enterprise_install": False,
+                "is_enterprise_install": self.is_enterprise_install,
+                **({"enterprise_id": self.enterprise_id} if self.enterprise_id else {}),
             }
         )
 

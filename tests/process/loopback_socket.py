@@ -59,6 +59,7 @@ class SocketSlack:
 
     Attributes:
         is_away: whether the Web API and new WebSockets answer 503.
+        fields: stand over those of every interaction.
         is_silent: whether open WebSockets say nothing any more, not even to a ping.
         turned_away: how often somebody came while it was away.
         knocks: how many WebSockets were asked for, opened or not.
@@ -78,6 +79,7 @@ class SocketSlack:
         self._door = asyncio.Event()
         self._door.set()
         self.is_away = False
+        self.fields: Payload = {}
         self.is_silent = False
         self.turned_away = 0
         self.knocks = 0
@@ -186,7 +188,9 @@ class SocketSlack:
         sent = Sent(f"envelope-{number}")
         self._sent[sent.envelope_id] = sent
         url = f"{self.url}/response/{sent.envelope_id}"
-        return sent, Origin("U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", f"{number}.000001")
+        ts = f"{number}.000001"
+        origin = Origin("U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", ts, fields=self.fields)
+        return sent, origin
 
     async def _send(self, sent: Sent, kind: str, payload: Payload, over: int) -> Sent:
         sent.envelope = {

@@ -95,6 +95,23 @@ async def test_a_press_replaces_the_message_it_was_in(world: World, slack: Socke
     assert bot.errors == []
 
 
+async def test_a_press_is_answered_whatever_stands_where_nothing_is_needed(
+    world: World, slack: SocketSlack
+) -> None:
+    async with bot_process("socket", environment=settings(world, slack)) as bot:
+        await slack.connected()
+        command = await slack.command(DOCUMENTED)
+        await slack.answered(command)
+        slack.fields = {"team": 5, "enterprise": [], "event": 5, "authorizations": [5], "view": 5}
+        click = await slack.click(command.posts[0], buttons.REFRESH)
+        await slack.answered(click)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert click.acks == [None]
+    assert "Updated " in str(click.posts[0]["text"])
+    assert bot.errors == []
+
+
 # Who sees each message that comes of a press, and whether it takes the pressed one's place.
 OF_ONE_SHARE: Final = [("in_channel", False), ("ephemeral", True)]
 OF_ONE_REFRESH: Final = [("ephemeral", True)]

@@ -101,10 +101,13 @@ async def press(
     *,
     value: str | None = None,
     user_id: str = SUPPORT,
+    team_id: str | None = None,
 ) -> Exchange:
     """Click, see that Slack has no complaint, and wait until everything of it is over."""
     assert_values_are_harmless(message)
-    exchange = await world.slack.click(message, action_id, value=value, user_id=user_id)
+    exchange = await world.slack.click(
+        message, action_id, value=value, user_id=user_id, team_id=team_id
+    )
     await world.idle()
     assert exchange.failed is None
     for posted in exchange.accepted:

@@ -173,6 +173,8 @@ class Options(TypedDict, total=False):
         patience: the bot's with SignalWire.
         limits: how much the bot does at once.
         replaces_own_posts: as the sandbox's Slack has it.
+        enterprise_id: the organization of the sandbox's workspace; none by default.
+        is_enterprise_install: whether the bot is installed in all of it.
         slack_front: stands before the sandbox's Slack.
         knows_home: whether to wait until the bot has learnt where it is installed.
         environment: environment variables, over those that the sandbox needs.
@@ -185,6 +187,8 @@ class Options(TypedDict, total=False):
     patience: Patience
     limits: Limits
     replaces_own_posts: bool
+    enterprise_id: str
+    is_enterprise_install: bool
     slack_front: Front
     knows_home: bool
     environment: Mapping[str, str]
@@ -388,6 +392,8 @@ async def _opened(
         http=http,
         clock=lambda: time.now().timestamp(),
         sleep=asyncio.sleep,
+        enterprise_id=options.get("enterprise_id"),
+        is_enterprise_install=options.get("is_enterprise_install", False),
         replaces_own_posts=options.get("replaces_own_posts", True),
     )
     servers = Servers()

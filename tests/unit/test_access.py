@@ -93,10 +93,11 @@ def test_an_app_of_a_whole_organisation_serves_all_its_workspaces(
     enterprise: str | None, *, allowed: bool
 ) -> None:
     caller = replace(JO, team_id="T7", enterprise_id=enterprise)
-    refusal = access(home=Home("T1", "E1")).refusal(caller)
+    refusal = access(home=Home("T1", "E1", is_enterprise_install=True)).refusal(caller)
     assert refusal == (None if allowed else Refusal("team", "T7"))
 
 
 def test_an_app_of_one_workspace_does_not_serve_the_rest_of_the_organisation() -> None:
     caller = replace(JO, team_id="T7", enterprise_id="E1")
-    assert access(home=Home("T1")).refusal(caller) == Refusal("team", "T7")
+    for home in (Home("T1"), Home("T1", "E1")):
+        assert access(home=home).refusal(caller) == Refusal("team", "T7")

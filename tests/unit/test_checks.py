@@ -151,15 +151,19 @@ async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
 @pytest.mark.parametrize(
     ("answer", "home"),
     [
-        ({"enterprise_id": "E1", "is_enterprise_install": True}, Home("T1", "E1")),
-        ({"enterprise_id": "E1", "is_enterprise_install": False}, Home("T1")),
-        ({"enterprise_id": "E1"}, Home("T1")),
-        ({"enterprise_id": "E1", "is_enterprise_install": "true"}, Home("T1")),
-        ({"enterprise_id": None, "is_enterprise_install": True}, Home("T1")),
-        ({"enterprise_id": 5, "is_enterprise_install": True}, Home("T1")),
+        (
+            {"enterprise_id": "E1", "is_enterprise_install": True},
+            Home("T1", "E1", is_enterprise_install=True),
+        ),
+        ({"enterprise_id": "E1", "is_enterprise_install": False}, Home("T1", "E1")),
+        ({"enterprise_id": "E1"}, Home("T1", "E1")),
+        ({"enterprise_id": "E1", "is_enterprise_install": "true"}, Home("T1", "E1")),
+        ({"enterprise_id": None, "is_enterprise_install": False}, Home("T1")),
+        ({"enterprise_id": 5}, Home("T1")),
+        ({"enterprise_id": ""}, Home("T1")),
     ],
 )
-async def test_only_an_app_of_a_whole_organisation_has_its_id(
+async def test_slack_tells_the_organization_and_whether_the_app_is_installed_in_all_of_it(
     slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Home
 ) -> None:
     slack.says({"ok": True, "team_id": "T1", **answer})

@@ -50,7 +50,8 @@ async def test_a_global_shortcut_happens_nowhere_in_particular(world: World) -> 
     }
     assert body["trigger_id"] == exchange.trigger_id
     assert inner(body, "user")["id"] == "U0OTHER"
-    assert inner(body, "team")["id"] == "T0OTHER"
+    assert inner(body, "user")["team_id"] == "T0OTHER"
+    assert inner(body, "team")["id"] == "T0ACME", "where the app is installed"
     assert (exchange.response_url, exchange.channel_id) == ("", "")
 
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.types import Message, Scope
@@ -129,9 +130,26 @@ async def test_what_slack_signed_reaches_bolt_whole(face: Face) -> None:
     response = await face.post(COMMAND)
     assert (response.status_code, response.content) == (200, b"")
     (request,) = face.bolt.received
-    assert request.raw_body == COMMAND.decode()
-    assert request.body["command"] == "/voicelog"
-    assert request.headers["content-type"] == [FORM]
+    assert urlencode(request.body).encode() == COMMAND
+
+
+@pytest.mark.parametrize(
+    "odd", [{"user": 5}, {"team": 5}, {"authorizations": [1]}, {"event": 5}, {"response_urls": [5]}]
+)
+async def test_ids_that_are_none_do_not_keep_a_request_from_bolt(
+    face: Face, odd: dict[str, JsonValue]
+) -> None:
+    """It would look for them before anybody could say what they are."""
+    body = json.dumps({"type": "shortcut", "callback_id": "x", **odd}).encode()
+    response = await face.post(body, content_type=JSON)
+    (request,) = face.bolt.received
+    assert (response.status_code, request.body["callback_id"]) == (200, "x")
+
+
+async def test_a_command_may_say_payload(face: Face) -> None:
+    await face.post(b"command=%2Fvoicelog&text=find+payload")
+    (request,) = face.bolt.received
+    assert request.body == {"command": "/voicelog", "text": "find payload"}
 
 
 async def test_what_bolt_answers_reaches_slack(face: Face) -> None:
@@ -356,9 +374,7 @@ UNREAD: dict[str, tuple[int, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", UNREAD)
-async def test_what_its_head_condemns_is_refused_unread_and_hung_up_on(
-    face: Face, case: str
-) -> None:
+async def test_what_its_head_condemns_is_refused_unread(face: Face, case: str) -> None:
     status, headers = UNREAD[case]
     sent: list[Message] = []
 
@@ -370,7 +386,6 @@ async def test_what_its_head_condemns_is_refused_unread_and_hung_up_on(
 
     await face.app(post_scope(headers), receive, send)
     assert sent[0]["status"] == status
-    assert (b"connection", b"close") in sent[0]["headers"]
 
 
 SSL_CHECK = b"ssl_check=1&token=deprecated"
@@ -463,24 +478,6 @@ async def test_a_signed_request_gets_in_while_strangers_fill_the_room(face: Face
     await asyncio.gather(*strangers)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", EVENTS_PATH, 405), ("POST", "/healthz", 405)],
-)
-async def test_a_stranger_gets_one_answer_a_connection(
-    face: Face, method: str, path: str, status: int
-) -> None:
-    answer = await face.request(method, path)
-    assert (answer.status_code, answer.headers["connection"]) == (status, "close")
-
-
-async def test_a_connection_is_kept_after_success_unless_more_is_to_come(face: Face) -> None:
-    whole = [await face.request("GET", "/healthz"), await face.post(COMMAND)]
-    assert ["connection" in answer.headers for answer in whole] == [False, False]
-    begun = await face.request("GET", "/healthz", headers={"content-length": "5"})
-    assert (begun.status_code, begun.headers["connection"]) == (200, "close")
-
-
 MALFORMED = [
     (FORM, b"\xff\xfe"),
     (FORM, b"payload="),
@@ -493,7 +490,6 @@ MALFORMED = [
     (FORM, b"payload=%7B%7D&payload=x"),
     (FORM, b"payload=" + b"[" * 60_000),
     (FORM, b"payload=%7B%22a%22:" + b"[" * 30_000 + b"]" * 30_000 + b"%7D"),
-    (FORM, b"{bad"),
     (JSON, b""),
     (JSON, b"{"),
     (JSON, b"[]"),
@@ -506,9 +502,6 @@ MALFORMED = [
     (JSON, b"[" * 60_000),
     (JSON, b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
     (JSON, b'{"a":' + b"9" * 5000 + b"}"),
-    (JSON, b'{"user":5}'),
-    (JSON, b'{"authorizations":[1]}'),
-    (FORM, b"payload=" + quote('{"user":5}').encode()),
 ]
 
 
