@@ -29,6 +29,25 @@ class _Payload(BaseModel):
     )
 
 
+class Memory(_Payload):
+    """What a window carries from one click in it to the next: no number, no secret.
+
+    Attributes:
+        channel: where it was opened from, to authorise by; empty for none.
+        log: the log it shows.
+        public: whether it was opened from a message that everyone sees, or from a window that was.
+            Of a window that doesn't say, opened by the version before, it isn't known.
+    """
+
+    channel: str = ""
+    log: UUID | None = None
+    public: bool = True
+
+    def carried(self) -> str:
+        """As a view's private_metadata."""
+        return self.model_dump_json(exclude_none=True)
+
+
 class SlashCommand(_Payload):
     """A typed command. `text` is everything after the command itself."""
 
@@ -89,7 +108,13 @@ class MessageAction(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who used it, and where the answer goes."""
-        return Visit(self.caller(self.channel.id), reference, self.response_url, self.trigger_id)
+        return Visit(
+            self.caller(self.channel.id),
+            reference,
+            self.response_url,
+            self.trigger_id,
+            metadata=Memory(channel=self.channel.id, public=False).carried(),
+        )
 
     @property
     def thread_ts(self) -> str | None:
@@ -103,19 +128,12 @@ class GlobalShortcut(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who used it. Only a window can answer."""
-        return Visit(self.caller(""), reference, trigger_id=self.trigger_id)
-
-
-class Memory(_Payload):
-    """What a window carries from one click in it to the next: no number, no secret.
-
-    Attributes:
-        channel: where it was opened from, to authorise by; empty for none.
-        log: the log it shows.
-    """
-
-    channel: str = ""
-    log: UUID | None = None
+        return Visit(
+            self.caller(""),
+            reference,
+            trigger_id=self.trigger_id,
+            metadata=Memory(public=False).carried(),
+        )
 
 
 class _Choice(_Payload):
@@ -141,7 +159,9 @@ class View(_Payload):
 
     @property
     def memory(self) -> Memory:
-        """What was put into it."""
+        """What was put into it. A Home tab carries nothing, and only its person sees it."""
+        if self.type == "home":
+            return Memory(public=False)
         return Memory.model_validate_json(self.private_metadata or "{}")
 
     @property
@@ -187,10 +207,13 @@ class Click(_Interaction):
 
     @property
     def memory(self) -> Memory:
-        """What the window carries, or of a message, its channel."""
+        """What the window carries; or what one carries that is opened from the message."""
         if self.view is not None:
             return self.view.memory
-        return Memory(channel=self.channel.id if self.channel else self.container.channel_id)
+        return Memory(
+            channel=self.channel.id if self.channel else self.container.channel_id,
+            public=not self.container.is_ephemeral,
+        )
 
     @property
     def delivery(self) -> tuple[str, str, str, str]:
@@ -207,8 +230,9 @@ class Click(_Interaction):
             self.response_url or None,
             self.trigger_id,
             clicked_ts=self.container.message_ts,
-            public=self.container.message_ts is not None and not self.container.is_ephemeral,
+            public=self.memory.public,
             window=self.view.window if self.view else None,
+            metadata=self.memory.carried(),
         )
 
 
@@ -219,8 +243,15 @@ class Submission(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who sent it, and the window to answer in."""
-        caller = self.caller(self.view.memory.channel)
-        return Visit(caller, reference, trigger_id=self.trigger_id, window=self.view.window)
+        memory = self.view.memory
+        return Visit(
+            self.caller(memory.channel),
+            reference,
+            trigger_id=self.trigger_id,
+            public=memory.public,
+            window=self.view.window,
+            metadata=memory.carried(),
+        )
 
     @property
     def delivery(self) -> tuple[str, str, str]:
@@ -255,7 +286,6 @@ class Stricken(_Payload):
             reference,
             self.response_url or None,
             self.trigger_id,
-            clicked_ts="" if self.type == "block_actions" else None,
             window=Window(self.view.id) if self.view.type == "modal" else None,
         )
 

@@ -42,7 +42,6 @@ class Sending(Receiving):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         team_id: str = "T0ACME",
         own_url: str = "http://127.0.0.1",
-        replaces_own_posts: bool = True,
     ) -> None:
         """Open the workspace.
 
@@ -57,18 +56,8 @@ class Sending(Receiving):
             sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
             team_id: the workspace.
             own_url: where `app` is served.
-            replaces_own_posts: whether `replace_original` and `delete_original` act on what the
-                same response_url posted last. Developers report that Slack posts a second message
-                instead when the response_url is a slash command's (github.com/slackapi/bolt-js
-                issue 2287, bolt-python issue 1268); False behaves as they saw it.
         """
-        super().__init__(
-            bot_token=bot_token,
-            clock=clock,
-            sleep=sleep,
-            team_id=team_id,
-            replaces_own_posts=replaces_own_posts,
-        )
+        super().__init__(bot_token=bot_token, clock=clock, sleep=sleep, team_id=team_id)
         self.app_token = app_token
         self.bot_url = bot_url
         self.own_url = own_url
