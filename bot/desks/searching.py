@@ -244,7 +244,11 @@ class Searching:
     ) -> bool:
         """Show now and then that it goes on, until it is over; False if nobody looks any more."""
         while not await self._jobs.settled(sweeping, self._rhythm.progress_after):
-            if not await quest.screen.announce(progress.looked_at, progress.back_to):
+            announcing = asyncio.create_task(
+                quest.screen.announce(progress.looked_at, progress.back_to)
+            )
+            await self._jobs.settled(announcing)
+            if not announcing.result():
                 return False
         return True
 

@@ -224,15 +224,16 @@ class Click(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who clicked, where, and the ways to answer."""
+        memory = self.memory
         return Visit(
-            self.caller(self.memory.channel),
+            self.caller(memory.channel),
             reference,
             self.response_url or None,
             self.trigger_id,
             clicked_ts=self.container.message_ts,
-            public=self.memory.public,
+            public=memory.public,
             window=self.view.window if self.view else None,
-            metadata=self.memory.carried(),
+            metadata=memory.carried(),
         )
 
 
