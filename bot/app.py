@@ -18,10 +18,10 @@ from bot import checks, listeners
 from bot.access import Access
 from bot.clock import Clock, utc_now
 from bot.desks import Desks
-from bot.desks.answering import PROGRESS_AFTER_SECONDS, Answering
+from bot.desks.answering import Answering
 from bot.desks.finder import Finder
 from bot.desks.following import Following
-from bot.desks.reception import Reception
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception
 from bot.desks.screens import Screens
 from bot.desks.searching import Rhythm, Searching
 from bot.desks.sharing import Sharing

@@ -6,6 +6,7 @@ good for five messages in thirty minutes (docs.slack.dev: handling user interact
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -75,7 +76,7 @@ def _without_blocks(payload: Payload) -> Payload:
 
 
 class Delivery(Enum):
-    """What became of a message. True if it is there, or may be: what comes next replaces it."""
+    """What became of a message. True if it is there, or may be."""
 
     TAKEN = auto()
     PERHAPS = auto()
@@ -148,7 +149,6 @@ class Replier:
         *,
         reference: str,
         replace: bool = False,
-        beside: bool = False,
         audience: Audience = ONE_PERSON,
         attempts: int = 3,
     ) -> Delivery:
@@ -158,13 +158,15 @@ class Replier:
         the refusal may be of the thread. 429, 5xx and connection errors are tried again, up to
         `attempts` in all. What fails for good is logged as an error.
 
+        What may have arrived is tried again too: an answer that is lost is worse than one that
+        stands there twice. Only what everyone would see twice is not.
+
         Args:
             url: the response_url.
             message: what to say.
             reference: for the log.
-            replace: in the place of what this response_url posted before, or of what was clicked.
-            beside: a click's response_url would replace what was clicked; never do that, not even
-                where a first try may have arrived.
+            replace: in the place of the message that was clicked. Nothing else can be replaced: not
+                what a command's or a shortcut's response_url posted before.
             audience: who sees it.
             attempts: at the most.
         """
@@ -173,11 +175,11 @@ class Replier:
             _log.error("reply.refused_host", ref=reference)
             return Delivery.NEVER
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
-        failure = await self._persist(target, payload, attempts, beside=beside)
+        pause = _pause_unless_taken if audience.public and not replace else _pause_after
+        failure = await self._persist(target, payload, attempts, pause)
         if failure is not None and failure.in_content and audience.thread_ts is None:
             _log.error("reply.content_refused", ref=reference, reason=failure.reason)
-            payload = _without_blocks(payload)
-            failure = await self._persist(target, payload, attempts, beside=beside)
+            failure = await self._persist(target, _without_blocks(payload), attempts, pause)
         if failure is None:
             return Delivery.TAKEN
         _log.error("reply.failed", ref=reference, reason=failure.reason)
@@ -186,10 +188,13 @@ class Replier:
         return Delivery.NEVER if failure.pause is None else Delivery.NOT_NOW
 
     async def _persist(
-        self, target: URL, payload: Payload, attempts: int, *, beside: bool
+        self,
+        target: URL,
+        payload: Payload,
+        attempts: int,
+        pause: Callable[[Exception], bool | float],
     ) -> _NotTakenError | None:
         """Post until Slack takes it or says what no further try would change; the last failure."""
-        pause = _pause_unless_taken if beside else _pause_after
         try:
             await persist(
                 lambda _number: self._post(target, payload),
@@ -206,14 +211,14 @@ class Replier:
         except CONNECT_ERRORS as error:
             raise _NotTakenError(cause_name(error), pause=0.2) from error
         except TRANSPORT_ERRORS as error:
-            raise _doubt(payload, cause_name(error), pause=0.2) from error
+            raise _NotTakenError(cause_name(error), pause=0.2, perhaps_taken=True) from error
         except UnicodeEncodeError as error:
             raise _NotTakenError("unencodable") from error
         reason = _reason(status, body)
         if reason is None:
             return
         if status in _ANSWER_LOST:
-            raise _doubt(payload, reason, pause=0.5)
+            raise _NotTakenError(reason, pause=0.5, perhaps_taken=True)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise _NotTakenError(reason, _asked_pause(retry_after))
         broke = status >= HTTPStatus.INTERNAL_SERVER_ERROR
@@ -230,18 +235,12 @@ class Replier:
             return response.status_code, response.headers.get("retry-after"), body
 
 
-def _doubt(payload: Payload, reason: str, pause: float) -> _NotTakenError:
-    """It may have arrived: then the next one takes its place rather than stand beside it."""
-    payload["replace_original"] = True
-    return _NotTakenError(reason, pause, perhaps_taken=True)
-
-
 def _pause_after(error: Exception) -> bool | float:
     return error.pause if isinstance(error, _NotTakenError) and error.pause is not None else False
 
 
 def _pause_unless_taken(error: Exception) -> bool | float:
-    """For what can't take its own place: two of it would be worse than the doubt."""
+    """For what everyone would see twice, which is worse than the doubt."""
     taken = isinstance(error, _NotTakenError) and error.perhaps_taken
     return False if taken else _pause_after(error)
 

@@ -6,7 +6,7 @@ expect text that is already inert (see text.py) and know nothing of voice logs.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NotRequired, TypedDict
 from urllib.parse import quote_plus
 
@@ -173,10 +173,15 @@ class Message:
 
     Screen readers and phone notifications read `text` and nothing else (docs.slack.dev:
     chat.postMessage, "text, blocks and attachments").
+
+    Attributes:
+        may_be_public: whether everyone in a channel may see it. Only whoever masks numbers says so:
+            what nobody has said it of is for one person.
     """
 
     text: str
     blocks: Sequence[Block]
+    may_be_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,21 @@ def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
 def with_notes(message: Message, notes: Sequence[str]) -> Message:
     """The message with small print added at its foot; `notes` are mrkdwn."""
     text = "\n".join([message.text, *(words.spoken(note) for note in notes)])
-    return Message(text, [*message.blocks, *(context(note) for note in notes)])
+    return replace(message, text=text, blocks=[*message.blocks, *map(context, notes)])
+
+
+def without_buttons(message: Message) -> Message:
+    """The message with nothing in it that can be pressed."""
+    kept = [_without_accessory(block) for block in message.blocks if block["type"] != "actions"]
+    return replace(message, blocks=kept)
+
+
+def _without_accessory(block: Block) -> Block:
+    if block["type"] != "section" or "accessory" not in block:
+        return block
+    bare = block.copy()
+    del bare["accessory"]
+    return bare
 
 
 def header(text: str) -> Header:

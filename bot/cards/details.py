@@ -27,7 +27,14 @@ def loading() -> View:
     return views.modal(TITLE, [blocks.section(parts.LOADING)])
 
 
-def view(details: Details, *, page: int, metadata: str, name_project: bool) -> View:
+def view(
+    details: Details,
+    *,
+    page: int,
+    metadata: str,
+    name_project: bool,
+    notes: Sequence[str] = (),
+) -> View:
     """The window: everything on page 1, from page 2 on the timeline alone.
 
     Args:
@@ -35,15 +42,17 @@ def view(details: Details, *, page: int, metadata: str, name_project: bool) -> V
         page: of the timeline; one beyond the last is taken for the last.
         metadata: comes back with every click in the window.
         name_project: whether to say which project has the log.
+        notes: mrkdwn for small print below the headline.
     """
     found = details.found
+    head = [record.headline(found), *map(blocks.context, notes)]
     if page > 1:
         # By what was asked for, not by what there is: for a further page, legs are not looked for.
-        content = [record.headline(found), *timeline.timeline(details, page)]
+        content = [*head, *timeline.timeline(details, page)]
         back = blocks.actions([buttons.turn_page(buttons.PAGE, BACK, 1)])
         return views.modal(TITLE, [*_fitting(content), *back], metadata=metadata)
     content = [
-        record.headline(found),
+        *head,
         *record.facts(found, name_project=name_project),
         *timeline.timeline(details, 1),
         *family.legs(details),
@@ -54,31 +63,36 @@ def view(details: Details, *, page: int, metadata: str, name_project: bool) -> V
     return views.modal(TITLE, [*_fitting(content), *foot], metadata=metadata)
 
 
-def legs_view(details: Details, *, metadata: str, name_project: bool) -> View:
+def legs_view(
+    details: Details, *, metadata: str, name_project: bool, notes: Sequence[str] = ()
+) -> View:
     """The window with the legs of the call only; arguments as for `view`."""
     found = details.found
     project = [blocks.context(f"Project {words.code(found.project)}")] if name_project else []
-    content = [record.headline(found), *project, *family.legs(details)]
+    small_print = [*map(blocks.context, notes), *project]
+    content = [record.headline(found), *small_print, *family.legs(details)]
     return views.modal(LEGS_TITLE, _fitting(content), metadata=metadata)
 
 
-def raw_view(details: Details, *, page: int, metadata: str) -> View:
+def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
     """The window with the JSON as SignalWire sent it, of the log and of its events.
 
     Args:
         details: what has no JSON is left out.
         page: one that isn't there is taken for the nearest.
         metadata: comes back with every click in the window.
+        notes: mrkdwn for small print above it.
     """
     documents = [Document("The record", details.found.json)]
     if isinstance(details.timeline, Timeline):
         documents.append(Document("The timeline", details.timeline.json))
     shown = pages.page(documents, page)
+    small_print = map(blocks.context, notes)
     note: list[Block] = []
     if details.timeline is not None and not isinstance(details.timeline, Timeline):
         note = parts.missing("The timeline's JSON is", details.timeline)
     content = [*shown.content, *note] or [blocks.section("The JSON isn't at hand.")]
-    return views.modal(RAW_TITLE, [*content, *_raw_foot(shown)], metadata=metadata)
+    return views.modal(RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata)
 
 
 def trouble(message: Message, metadata: str = "") -> View:

@@ -64,17 +64,13 @@ def hits(
     )
 
 
-def searching(looked_at: int, back_to: datetime | None, *, stays: bool = False) -> Message:
-    """Posted when a search takes longer than a person likes to wait without a sign.
+def searching(looked_at: int, back_to: datetime | None) -> Message:
+    """In a window for as long as the search goes on.
 
     Args:
         looked_at: how many logs were looked at.
         back_to: all newer ones were.
-        stays: whether it will stand there when the search is over, and so must be true then.
     """
-    if stays:
-        line = "Looking further back. What it comes to is a message of its own."
-        return blocks.message([line], [blocks.context(f"⏳ {line}")])
     far = f", back to {words.moment(back_to)}" if back_to is not None else ""
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"

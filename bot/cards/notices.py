@@ -1,4 +1,4 @@
-"""What a person is told about sharing, following and windows, other than the cards themselves."""
+"""What a person is told about waiting, sharing, following and windows, besides the cards."""
 
 from datetime import datetime
 from typing import Final
@@ -8,6 +8,7 @@ from bot.cards import blocks, buttons, problems
 from bot.cards import text as words
 from bot.cards.blocks import Message
 from bot.cards.problems import Problem
+from bot.subcommands import COMMAND
 
 SHARED: Final = "Shared with everyone here."
 SHARED_IN_THREAD: Final = "Shared in the thread."
@@ -23,6 +24,12 @@ FOLLOWING_ENDED: Final = "The call is over, so following has ended."
 _AGAIN: Final = "Press Follow to go on."
 
 
+def slow(what: str) -> Message:
+    """Said once when an answer takes its time; `what` will follow. It stays above that."""
+    line = f"SignalWire is slow to answer; {what} will follow here."
+    return blocks.message([line], [blocks.context(f"⏳ {line}")])
+
+
 def updated(now: datetime) -> str:
     """A note under a card that was brought up to date, in mrkdwn."""
     return f"Updated {words.moment(now)}"
@@ -31,6 +38,11 @@ def updated(now: datetime) -> str:
 def shared_by(user_id: str) -> str:
     """A note under a card that everyone sees, in mrkdwn. Takes an id that Slack signed."""
     return f"Shared by <@{user_id}>"
+
+
+def full_numbers(log_id: UUID) -> str:
+    """A note in a window that was opened from a card that everyone sees, in mrkdwn."""
+    return f"Run {words.code(f'{COMMAND} {log_id}')} yourself to see the full numbers."
 
 
 def stopped_following(why: str) -> str:

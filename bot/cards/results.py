@@ -1,4 +1,4 @@
-"""Several voice logs in one message, a row each, and the note that an answer is on its way."""
+"""Several voice logs in one message, a row each."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -44,12 +44,6 @@ def results(
             *(blocks.context(note) for note in foot),
         ],
     )
-
-
-def looking_up(count: int) -> Message:
-    """Posted when the answer takes longer than a person likes to wait without a sign."""
-    line = "Looking up…" if count == 1 else f"Looking up {count} voice logs…"
-    return blocks.message([line], [blocks.context(f"⏳ {line}")])
 
 
 def _row(report: Report, *, name_project: bool, setting: Setting | None) -> Row:

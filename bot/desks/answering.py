@@ -3,49 +3,38 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from typing import Final
 from uuid import UUID
 
 import structlog
 
-from bot.cards import blocks, notices, problems, results
+from bot.cards import blocks, notices, problems
 from bot.cards.blocks import Message
 from bot.cards.buttons import Setting
 from bot.clock import Clock
 from bot.desks.finder import Finder
-from bot.desks.reception import Reception, Visit
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception, Visit
 from bot.ids import Ids
 from bot.jobs import JobInterruptedError, Jobs
-from bot.reply import Audience, Delivery
+from bot.reply import Audience
 from bot.report import Found, Report
-
-PROGRESS_AFTER_SECONDS: Final = 1.0
-_LAST_ANNOUNCEMENT_SECONDS: Final = 2.0
-"""For "Looking up…" on its way at an interruption; jobs.FAREWELL_SECONDS are for this and the last
-word together."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Place(Enum):
-    """Where an answer goes."""
-
-    NEW = auto()
-    """A new message; "Looking up…" may stand there first."""
-    BESIDE = auto()
-    """A new message beside the one that was clicked."""
-    INSTEAD = auto()
-    """In the place of the message that was clicked."""
-
-
 @dataclass(frozen=True)
 class Question:
-    """What a person wants to know, where the answer goes, and the thread it may be shared in."""
+    """What a person wants to know.
+
+    Attributes:
+        visit: whose.
+        ids: the logs.
+        instead: whether the answer takes the place of the message that was clicked.
+        thread_ts: the thread that the answer may be shared in.
+    """
 
     visit: Visit
     ids: Ids
-    place: Place = Place.NEW
+    instead: bool = False
     thread_ts: str | None = None
 
 
@@ -120,13 +109,10 @@ class Answering:
         if visit is None:
             return
         question, retry = replace(asked, visit=visit), self._finder.choose(asked.ids.whole).ids
-        instead = question.place is Place.INSTEAD
         finding = asyncio.create_task(self._finder.find_all(visit, question.ids.whole))
         try:
             if not await self._jobs.settled(finding, self._progress_after):
-                # Beside a clicked message the answer could not take the announcement's place.
-                if question.place is not Place.BESIDE:
-                    instead = await self._announced(question) or instead
+                await self._jobs.settled(asyncio.create_task(self._say_slow(question)))
                 await self._jobs.settled(finding)
             message = self._message(question, finding.result())
         except JobInterruptedError:
@@ -137,12 +123,7 @@ class Answering:
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("answer.fault", ref=visit.reference)
             message = problems.own_fault(visit.reference, retry=retry, thread_ts=question.thread_ts)
-        await self._reception.post(
-            visit,
-            message,
-            replace=instead,
-            beside=question.place is Place.BESIDE,
-        )
+        await self._reception.post(visit, message, replace=question.instead)
 
     def _message(self, question: Question, reports: Sequence[Report]) -> Message:
         return self._finder.answer(
@@ -153,29 +134,10 @@ class Answering:
             cut_short=question.ids.cut_short,
         )
 
-    async def _announced(self, question: Question) -> bool:
-        """Say "Looking up…"; whether it is there, or may be, so that the answer takes its place.
-
-        An interruption doesn't cut it off: it could still arrive, and stand beside the last word.
-        """
-        saying = asyncio.create_task(self._say_looking_up(question))
-        try:
-            await self._jobs.settled(asyncio.create_task(asyncio.wait({saying})))
-        except JobInterruptedError:
-            await asyncio.wait({saying}, timeout=_LAST_ANNOUNCEMENT_SECONDS)
-        if not saying.done():
-            saying.cancel()
-            return True
-        return bool(saying.result())
-
-    async def _say_looking_up(self, question: Question) -> Delivery:
-        chosen = self._finder.choose(question.ids.whole)
-        return await self._reception.post(
-            question.visit,
-            results.looking_up(len(chosen.ids)),
-            replace=question.place is Place.INSTEAD,
-            attempts=1,
-        )
+    async def _say_slow(self, question: Question) -> None:
+        several = len(self._finder.choose(question.ids.whole).ids) > 1
+        word = notices.slow("the logs" if several else "the log")
+        await self._reception.post(question.visit, word, replace=question.instead, attempts=1)
 
     async def _refresh(self, asked: Visit, log_id: UUID, setting: Setting) -> None:
         visit = await self._reception.answerable(asked)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -49,6 +50,11 @@ class Finder:
         """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
         return self._masking.applies(public=public)
 
+    @property
+    def masks_public_only(self) -> bool:
+        """Whether numbers that are masked for everyone are shown to one person who asks."""
+        return self.masks(public=True) and not self.masks(public=False)
+
     def setting(self, thread_ts: str | None = None) -> Setting:
         """What the buttons of one person's card depend on; see Setting."""
         return Setting(thread_ts, masks_shared=self.masks(public=True))
@@ -68,6 +74,8 @@ class Finder:
     ) -> Message:
         """What to say to reports, with numbers masked where they must be.
 
+        They must in what everyone sees, and in what comes of a click there, whoever sees that.
+
         Args:
             visit: whom to.
             reports: in the order in which the ids were given.
@@ -75,8 +83,9 @@ class Finder:
             left_out: how many further ids were not looked up.
             cut_short: ids that were pasted without their end.
         """
-        masked = self.masks(public=setting is not None and setting.public)
-        return answer(
+        public = visit.public or (setting is not None and setting.public)
+        masked = self.masks(public=public)
+        message = answer(
             [masking.report(report) if masked else report for report in reports],
             reference=visit.reference,
             name_project=self.names_projects,
@@ -84,6 +93,7 @@ class Finder:
             left_out=left_out,
             cut_short=cut_short,
         )
+        return replace(message, may_be_public=masked or self._masking is Masking.NEVER)
 
     def choose(self, ids: Sequence[UUID]) -> Choice:
         """The ids to look up, and how many are left out."""

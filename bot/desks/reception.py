@@ -15,7 +15,7 @@ from cachetools import TTLCache
 
 from bot import logs
 from bot.access import Access, Caller
-from bot.cards import details, problems, refusals
+from bot.cards import blocks, details, problems, refusals
 from bot.cards.blocks import Message
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
 from bot.reply import ONE_PERSON, Audience, Delivery, Replier
@@ -23,6 +23,8 @@ from bot.turns import PARTY
 from bot.windows import Window, WindowError, Windows
 
 IDS_LOGGED: Final = 10
+PROGRESS_AFTER_SECONDS: Final = 3.0
+"""Nearly every answer is there by then; what is said of the wait stays above those that aren't."""
 CLICKS_REMEMBERED: Final = 10_000
 CLICK_SECONDS: Final = 30 * 60.0
 """As long as a response_url is good for."""
@@ -41,9 +43,10 @@ class Visit:
         response_url: where messages go; None in a window or a Home tab.
         trigger_id: opens one window, within three seconds.
         clicked_ts: the message that was clicked in, if it was one: answers may take its place.
-        public: whether everyone in the channel sees that message.
+        public: whether everyone in the channel sees that message, or the one from which the window
+            was opened that was clicked in.
         window: the window that was clicked in, if it was one; or that was opened to answer in.
-        metadata: comes back with every click in a window that is opened to answer in.
+        metadata: comes back with every click in a window that is opened to tell something.
     """
 
     caller: Caller
@@ -55,10 +58,9 @@ class Visit:
     window: Window | None = None
     metadata: str = ""
 
-    @property
-    def is_click(self) -> bool:
-        """Whether a message was clicked, which an answer could replace by mistake."""
-        return self.clicked_ts is not None
+
+class NotMaskedError(Exception):
+    """Something was about to be shown to everyone that nobody has masked."""
 
 
 class Reception:
@@ -204,7 +206,7 @@ class Reception:
         Upon the window that was clicked in, if there is one: what stands there stays.
         """
         if visit.response_url is not None:
-            await self.post(visit, message, beside=visit.is_click)
+            await self.post(visit, message)
             return
         if not visit.trigger_id:
             _log.warning("visit.unreachable", ref=visit.reference)
@@ -233,7 +235,7 @@ class Reception:
         except WindowError as error:
             self.note(visit, error)
             if not error.gone and visit.response_url is not None:
-                await self.post(visit, message, beside=visit.is_click)
+                await self.post(visit, message)
 
     async def post(
         self,
@@ -241,17 +243,25 @@ class Reception:
         message: Message,
         *,
         replace: bool = False,
-        beside: bool = False,
         audience: Audience = ONE_PERSON,
         attempts: int = 3,
     ) -> Delivery:
         """Post a message to the visit's response_url, as `Replier.send` describes it.
 
-        Without one it is shown in the visit's window, if it is for this person alone.
+        Without one it is shown in the visit's window, if it is for this person alone. What one
+        person is told of a public message stands beside it, never in its place, and has no buttons:
+        of what they'd open, nobody would know any more that it began in public.
+
+        Raises:
+            NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
         """
+        if audience.public and not message.may_be_public:
+            raise NotMaskedError
         if visit.response_url is None and visit.window is not None and not audience.public:
             await self.say_in(visit, visit.window, message, visit.metadata)
             return Delivery.TAKEN
+        if visit.public and not audience.public:
+            message, replace = blocks.without_buttons(message), False
         if visit.response_url is None:
             _log.error("visit.without_response_url", ref=visit.reference)
             return Delivery.NEVER
@@ -260,7 +270,6 @@ class Reception:
             message,
             reference=visit.reference,
             replace=replace,
-            beside=beside,
             audience=audience,
             attempts=attempts,
         )

@@ -1,23 +1,24 @@
 """Where a search shows itself as it goes on: in messages, or in a window."""
 
+from datetime import datetime
 from typing import Protocol
 
-from bot.cards import hits
+from bot.cards import hits, notices
 from bot.cards.blocks import Message
 from bot.desks.reception import Reception, Visit
 from bot.windows import Window, WindowError, Windows
 
 
 class Screen(Protocol):
-    """Something that shows one message at a time."""
+    """Something that shows what a search comes to."""
 
-    @property
-    def keeps_announcements(self) -> bool:
-        """Whether what is announced stays there, beside what it came to."""
-        ...
+    async def announce(self, looked_at: int, back_to: datetime | None) -> bool:
+        """Show that it goes on, perhaps how far it came; False if nobody looks any more.
 
-    async def announce(self, message: Message) -> bool:
-        """Show how far it came; False if nobody looks any more."""
+        Args:
+            looked_at: how many logs were looked at.
+            back_to: all newer ones were.
+        """
         ...
 
     async def conclude(self, message: Message) -> None:
@@ -30,49 +31,32 @@ class Screen(Protocol):
 
 
 class _OnMessages:
-    """Messages through a response_url, each in the place of the one before.
+    """Messages through a response_url, which takes five: so the wait is spoken of once.
 
     Args:
         reception: delivers.
         visit: whom for.
-        instead: begin in the place of the message that was clicked.
+        instead: in the place of the message that was clicked.
     """
 
     def __init__(self, reception: Reception, visit: Visit, *, instead: bool) -> None:
         self._reception = reception
         self._visit = visit
-        # Only what was clicked can be replaced; so beside it, one announcement is enough.
-        self._beside = visit.is_click and not instead
-        self._replace = instead
+        self._instead = instead
         self._announced = False
 
-    @property
-    def keeps_announcements(self) -> bool:
-        """Beside a clicked message, nothing can be replaced but that."""
-        return self._beside
-
-    async def announce(self, message: Message) -> bool:
-        """Show how far it came."""
-        if not (self._beside and self._announced):
+    async def announce(self, looked_at: int, back_to: datetime | None) -> bool:
+        """Say once that it takes a while, in words that may stand above what it comes to."""
+        del looked_at, back_to
+        if not self._announced:
             self._announced = True
-            there = await self._reception.post(
-                self._visit,
-                message,
-                replace=self._replace,
-                beside=self._beside,
-                attempts=1,
-            )
-            self._replace = not self._beside and (bool(there) or self._replace)
+            word = notices.slow("the calls")
+            await self._reception.post(self._visit, word, replace=self._instead, attempts=1)
         return True
 
     async def conclude(self, message: Message) -> None:
         """Show what it came to."""
-        await self._reception.post(
-            self._visit,
-            message,
-            replace=self._replace,
-            beside=self._beside,
-        )
+        await self._reception.post(self._visit, message, replace=self._instead)
 
     async def insist(self, message: Message) -> None:
         """Nothing comes in between messages."""
@@ -97,14 +81,9 @@ class _InWindow:
         self._window = window
         self._metadata = metadata
 
-    @property
-    def keeps_announcements(self) -> bool:
-        """A window shows one thing."""
-        return False
-
-    async def announce(self, message: Message) -> bool:
+    async def announce(self, looked_at: int, back_to: datetime | None) -> bool:
         """Show how far it came; False once the window is closed."""
-        return await self._show(message)
+        return await self._show(hits.searching(looked_at, back_to))
 
     async def conclude(self, message: Message) -> None:
         """Show what it came to."""

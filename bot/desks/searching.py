@@ -13,7 +13,7 @@ from bot.cards import hits, problems
 from bot.cards.blocks import Message
 from bot.clock import Clock
 from bot.desks.finder import Finder
-from bot.desks.reception import Reception, Visit, who
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception, Visit, who
 from bot.desks.screens import Screen, Screens
 from bot.desks.shelf import Shelf
 from bot.jobs import JobInterruptedError, Jobs
@@ -28,8 +28,6 @@ ACK_SECONDS: Final = 0.3
 """What an acknowledgement needs to arrive and be shown, as a rule."""
 SETTLED_AFTER_SECONDS: Final = 3.0
 """When it must have been: Slack waits no longer."""
-ANNOUNCED_AFTER: Final = (1.0, 7.0)
-"""Seconds to wait before each word of how far it came; few, as a response_url takes five."""
 
 _NONE: Final = "-"
 
@@ -41,7 +39,7 @@ _audit = structlog.stdlib.get_logger(logs.AUDIT)
 class Rhythm:
     """When a search says something, in seconds; see the constants."""
 
-    announced_after: Sequence[float] = ANNOUNCED_AFTER
+    progress_after: float = PROGRESS_AFTER_SECONDS
     acknowledged_after: float = ACK_SECONDS
     settled_after: float = SETTLED_AFTER_SECONDS
 
@@ -177,7 +175,7 @@ class Searching:
         refused = self.may(visit)
         if refused is not None:
             return refused
-        masked = self._finder.masks(public=False)
+        masked = self._finder.masks(public=visit.public)
         others = " others" if len(numbers) > 1 else ""
         labels = [
             (masking.address(text) if masked else text, self._shelf.put(telephone(text)) + others)
@@ -209,7 +207,6 @@ class Searching:
                 await self._jobs.settled(asyncio.create_task(arriving))
             if not await self._announced(quest, sweeping, progress):
                 return
-            await self._jobs.settled(sweeping)
             message = self._message(quest, sweeping.result())
         except JobInterruptedError:
             message = problems.interrupted(visit.reference)
@@ -249,19 +246,19 @@ class Searching:
     async def _announced(
         self, quest: Quest, sweeping: "asyncio.Task[Sweep]", progress: _Progress
     ) -> bool:
-        """Show now and then how far it came; False if nobody looks any more."""
-        for seconds in self._rhythm.announced_after:
-            if await self._jobs.settled(sweeping, seconds):
-                return True
-            word = hits.searching(
-                progress.looked_at, progress.back_to, stays=quest.screen.keeps_announcements
+        """Show now and then that it goes on, until it is over; False if nobody looks any more."""
+        while not await self._jobs.settled(sweeping, self._rhythm.progress_after):
+            announcing = asyncio.create_task(
+                quest.screen.announce(progress.looked_at, progress.back_to)
             )
-            if not await quest.screen.announce(word):
+            await self._jobs.settled(announcing)
+            if not announcing.result():
                 return False
         return True
 
     def _message(self, quest: Quest, sweep: Sweep) -> Message:
-        shown = masking.sweep(sweep) if self._finder.masks(public=False) else sweep
+        masked = self._finder.masks(public=quest.visit.public)
+        shown = masking.sweep(sweep) if masked else sweep
         return hits.hits(
             shown,
             quest.query,

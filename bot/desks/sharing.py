@@ -123,7 +123,6 @@ class Sharing:
         return await self._reception.post(
             visit,
             blocks.with_notes(card, [notices.shared_by(sharer)]),
-            beside=True,
             audience=Audience(public=True, thread_ts=thread_ts),
         )
 

@@ -1,7 +1,8 @@
 """Details and Legs: a window that opens at once and fills as its parts arrive.
 
 A window has no channel, so the one it was opened from travels in it, for the next click to be
-authorised by. Everything else is asked for anew with every page: nothing is kept between clicks.
+authorised by, and whether everyone saw what it was opened from: then numbers stay masked in it.
+Everything else is asked for anew with every page: nothing is kept between clicks.
 """
 
 import asyncio
@@ -167,29 +168,36 @@ class Showing:
         )
         try:
             if not await parts.arrived(self._partial_after):
-                window = await self._windows.fill(window, await self._view(parts.so_far(), sight))
+                view = await self._view(visit, parts.so_far(), sight)
+                window = await self._windows.fill(window, view)
                 await parts.arrived(None)
-            await self._windows.fill(window, await self._view(parts.so_far(), sight))
+            await self._windows.fill(window, await self._view(visit, parts.so_far(), sight))
         finally:
             parts.cancel()
 
-    async def _view(self, details: Details, sight: Sight) -> View:
+    async def _view(self, visit: Visit, details: Details, sight: Sight) -> View:
         if _size(details) < LARGE:
-            return self._drawn(details, sight)
-        return await asyncio.to_thread(self._drawn, details, sight)
+            return self._drawn(visit, details, sight)
+        return await asyncio.to_thread(self._drawn, visit, details, sight)
 
-    def _drawn(self, details: Details, sight: Sight) -> View:
-        shown = masking.details(details) if self._finder.masks(public=False) else details
-        names = self._finder.names_projects
+    def _drawn(self, visit: Visit, details: Details, sight: Sight) -> View:
+        masked = self._finder.masks(public=visit.public)
+        shown = masking.details(details) if masked else details
+        notes = (
+            [notices.full_numbers(sight.log_id)]
+            if visit.public and self._finder.masks_public_only
+            else []
+        )
+        names, metadata = self._finder.names_projects, sight.metadata
         match sight.pane:
             case Pane.EVERYTHING:
                 return cards.view(
-                    shown, page=sight.page, metadata=sight.metadata, name_project=names
+                    shown, page=sight.page, metadata=metadata, name_project=names, notes=notes
                 )
             case Pane.LEGS:
-                return cards.legs_view(shown, metadata=sight.metadata, name_project=names)
+                return cards.legs_view(shown, metadata=metadata, name_project=names, notes=notes)
             case Pane.RAW:
-                return cards.raw_view(shown, page=sight.page, metadata=sight.metadata)
+                return cards.raw_view(shown, page=sight.page, metadata=metadata, notes=notes)
 
     async def _timeline(
         self, visit: Visit, found: Found, *, wanted: bool

@@ -34,7 +34,7 @@ def rooms(now: datetime) -> tuple[Room, ...]:
         calls.calls(now),
         calls.live(now),
         several.several(now),
-        several.looking_up(),
+        several.slow(),
         problems.problems(),
         refusals.refusals(),
         help.help_(),

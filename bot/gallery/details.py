@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from bot import masking
 from bot.cards import details as cards
-from bot.cards import problems
+from bot.cards import notices, problems
 from bot.cards.views import View
 from bot.gallery import hanging
 from bot.gallery.samples import (
@@ -65,6 +65,11 @@ def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
     return cards.view(what, page=page, metadata=METADATA, name_project=name_project)
 
 
+def _from_a_shared_card(what: Details, page: int = 1) -> View:
+    masked, notes = masking.details(what), [notices.full_numbers(what.found.log_id)]
+    return cards.view(masked, page=page, metadata=METADATA, name_project=False, notes=notes)
+
+
 def _alone(log: Found, now: datetime) -> Family:
     return Family(log.log, (log.log,), around(log, now))
 
@@ -91,6 +96,7 @@ def _filling(now: datetime) -> list[Exhibit]:
         hanging.view("everything is there", _shown(whole)),
         hanging.view("there are several projects", _shown(whole, name_project=True)),
         hanging.view("numbers are masked for everyone", _shown(masking.details(whole))),
+        hanging.view("opened from a shared card", _from_a_shared_card(whole)),
         hanging.view("a leg is still live", _shown(live)),
         hanging.view(
             "a leg has just begun, without events yet",
@@ -109,13 +115,14 @@ def _logs(now: datetime) -> list[Exhibit]:
 
 def _pages(now: datetime) -> list[Exhibit]:
     chatty = _whole(_CHATTY, now)
-    masked = masking.details(chatty)
     pages = [
         hanging.view(f"a long timeline, page {page}", _shown(chatty, page)) for page in (1, 2, 3)
     ]
     return [
         *pages,
-        hanging.view("a long timeline, page 2, numbers masked", _shown(masked, 2)),
+        hanging.view(
+            "a long timeline, page 2, opened from a shared card", _from_a_shared_card(chatty, 2)
+        ),
         hanging.view("page 2, before its timeline is there", _shown(Details(chatty.found), 2)),
         hanging.view("page 2, and its timeline failed", _shown(Details(chatty.found, "broken"), 2)),
     ]

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from bot import masking
 from bot.cards import details as cards
+from bot.cards import notices
 from bot.cards.views import View
 from bot.gallery import hanging
 from bot.gallery.samples import METADATA, PROJECT, around, entry, found, one_of_each
@@ -63,6 +64,15 @@ def _families(now: datetime) -> list[Exhibit]:
         hanging.view("a leg that nobody answered", _shown(_family(three, now, asked=1))),
         hanging.view("in several projects", _shown(whole, name_project=True)),
         hanging.view("numbers are masked for everyone", _shown(masking.details(whole))),
+        hanging.view(
+            "opened from a shared card",
+            cards.legs_view(
+                masking.details(whole),
+                metadata=METADATA,
+                name_project=False,
+                notes=[notices.full_numbers(whole.found.log_id)],
+            ),
+        ),
         hanging.view("the legs are still live", _shown(_family([live, ringing], now))),
         hanging.view("no other legs", _shown(_family([parent], now))),
     ]

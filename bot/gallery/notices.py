@@ -20,7 +20,7 @@ from bot.gallery.samples import (
     found,
     one_of_each,
 )
-from bot.report import Found
+from bot.report import Broken, Found
 from bot.sandbox.catalogue import DOCUMENTED, LIVE
 from bot.slack_page.exhibits import Exhibit, Room
 
@@ -48,6 +48,10 @@ def _sharing(now: datetime) -> list[Exhibit]:
         _noted("shared: what everyone sees", masked, _PUBLIC, by),
         _noted("shared with numbers in full: what everyone sees", log, _PUBLIC, by),
         _noted("somebody pressed Refresh on a shared card", masked, _PUBLIC, by, updated),
+        hanging.message(
+            "somebody pressed Refresh on a shared card in vain",
+            blocks.without_buttons(answer(Broken(log.log_id), setting=_PUBLIC)),
+        ),
         _noted("shared in the channel: the card of who did", log, own, cards.SHARED),
         _noted("shared in a thread: the card of who did", log, thread, cards.SHARED_IN_THREAD),
         _noted("a live call was shared: the card of who did", live, own, cards.SHARED),

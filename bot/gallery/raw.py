@@ -6,6 +6,7 @@ from typing import Final
 
 from bot import masking
 from bot.cards import details as cards
+from bot.cards import notices
 from bot.cards.views import View
 from bot.gallery import hanging
 from bot.gallery.samples import LOG_ID, METADATA, PROJECT, entry, found, one_of_each, timeline
@@ -47,6 +48,15 @@ def raw(now: datetime) -> Room:
             hanging.view("one page", _shown(documented)),
             hanging.view("the record alone", _shown(Details(documented.found))),
             hanging.view("numbers are masked for everyone", _shown(masking.details(chatty))),
+            hanging.view(
+                "opened from a shared card",
+                cards.raw_view(
+                    masking.details(chatty),
+                    page=1,
+                    metadata=METADATA,
+                    notes=[notices.full_numbers(chatty.found.log_id)],
+                ),
+            ),
             hanging.view("the first page of several", _shown(several)),
             hanging.view("a page between others", _shown(several, 2)),
             hanging.view("the last page of several", _shown(several, 3)),

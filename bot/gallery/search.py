@@ -64,16 +64,12 @@ def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Hit, ...]:
 def _under_way(now: datetime) -> list[Exhibit]:
     back_to = now - timedelta(hours=6)
     return [
-        hanging.message("under way, nothing looked at yet", hits.searching(0, None)),
-        hanging.message("under way, times unknown", hits.searching(1, None)),
-        hanging.message("under way for a while", hits.searching(1400, back_to)),
-        hanging.message(
-            "under way, beside the message it goes on from",
-            hits.searching(1400, back_to, stays=True),
-        ),
-        hanging.view(
-            "under way, in a window", hits.window(hits.searching(1400, back_to), METADATA)
-        ),
+        hanging.view(f"under way, in a window: {name}", hits.window(word, METADATA))
+        for name, word in {
+            "nothing looked at yet": hits.searching(0, None),
+            "times unknown": hits.searching(1, None),
+            "for a while": hits.searching(1400, back_to),
+        }.items()
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bot import masking
 from bot.cards import answer as cards
-from bot.cards import results
+from bot.cards import notices
 from bot.gallery import hanging
 from bot.gallery.samples import (
     LOG_ID,
@@ -61,13 +61,14 @@ def several(now: datetime) -> Room:
     )
 
 
-def looking_up() -> Room:
-    """What stands there after a second, until the answer takes its place."""
+def slow() -> Room:
+    """What is said after three seconds, and stays above the answer."""
     return Room(
-        "Looking up",
+        "SignalWire is slow",
         (
-            hanging.message("one id", results.looking_up(1)),
-            hanging.message("several ids", results.looking_up(IDS_AT_ONCE)),
+            hanging.message("one id", notices.slow("the log")),
+            hanging.message("several ids", notices.slow("the logs")),
+            hanging.message("a search", notices.slow("the calls")),
         ),
     )
 

@@ -12,7 +12,7 @@ from bot.cards import buttons
 from bot.cards import help as help_
 from bot.cards.blocks import Message
 from bot.desks import Desks
-from bot.desks.answering import Place, Question
+from bot.desks.answering import Question
 from bot.desks.reception import Visit
 from bot.desks.showing import Pane, Sight
 from bot.ids import Ids
@@ -61,10 +61,9 @@ def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
             return forms.open_form(desks, visit)
         case buttons.FURTHER | buttons.AGAIN:
             instead = action == buttons.AGAIN
-            metadata = click.memory.model_dump_json(exclude_none=True)
-            return desks.searching.go_on(visit, value, metadata, instead=instead)
+            return desks.searching.go_on(visit, value, visit.metadata, instead=instead)
         case buttons.RETRY:
-            return _retry(desks, visit, value, click.memory)
+            return _retry(desks, visit, value)
         case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
             return _turn(desks, visit, click.memory, action, value)
         case action if action in _OF_A_LOG:
@@ -78,11 +77,11 @@ def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
 def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
     """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
     log_id, thread_ts, shared_by = _subject(value)
-    memory = Memory(channel=visit.caller.channel_id, log=log_id)
-    metadata = memory.model_dump_json(exclude_none=True)
+    memory = Memory(channel=visit.caller.channel_id, log=log_id, public=visit.public)
+    metadata = memory.carried()
     match action:
         case buttons.CARD if visit.window is None:
-            question = Question(visit, Ids((log_id,)), Place.BESIDE, thread_ts)
+            question = Question(visit, Ids((log_id,)), thread_ts=thread_ts)
             return desks.answering.take(question, no_id=help_.no_id)
         case buttons.DETAILS | buttons.CARD:
             return desks.showing.open(visit, Sight(log_id, metadata))
@@ -97,15 +96,16 @@ def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message 
             return desks.sharing.take(visit, log_id, thread_ts)
 
 
-def _retry(desks: Desks, visit: Visit, value: str, memory: Memory) -> Message | None:
+def _retry(desks: Desks, visit: Visit, value: str) -> Message | None:
     """The same ids once more: in the place of the message, or in the window, which has one."""
     words = value.split()
     thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
     ids = Ids(tuple(UUID(log_id) for log_id in words))
     if visit.window is not None and len(ids.whole) == 1:
-        sight = Sight(ids.whole[0], memory.model_dump_json(exclude_none=True))
+        sight = Sight(ids.whole[0], visit.metadata)
         return desks.showing.turn(visit, visit.window, sight)
-    return desks.answering.take(Question(visit, ids, Place.INSTEAD, thread_ts), no_id=help_.no_id)
+    question = Question(visit, ids, instead=True, thread_ts=thread_ts)
+    return desks.answering.take(question, no_id=help_.no_id)
 
 
 def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -> Message | None:
@@ -115,7 +115,7 @@ def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -
     is_raw = action in {buttons.RAW, buttons.RAW_BACK}
     page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
     pane = Pane.RAW if is_raw else Pane.EVERYTHING
-    sight = Sight(memory.log, memory.model_dump_json(exclude_none=True), pane, page)
+    sight = Sight(memory.log, visit.metadata, pane, page)
     return desks.showing.turn(visit, visit.window, sight)
 
 

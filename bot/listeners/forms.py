@@ -13,7 +13,7 @@ def open_form(desks: Desks, visit: Visit) -> Message | None:
     refused = desks.searching.may(visit)
     if refused is not None:
         return refused
-    memory = Memory(channel=visit.caller.channel_id).model_dump_json(exclude_none=True)
+    memory = Memory(channel=visit.caller.channel_id, public=visit.public).carried()
 
     async def work() -> None:
         try:

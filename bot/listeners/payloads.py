@@ -61,6 +61,25 @@ _Id = Annotated[_Ided, BeforeValidator(_as_object)]
 """Some payloads have the id alone in the place of the object."""
 
 
+class Memory(_Payload):
+    """What a window carries from one click in it to the next: no number, no secret.
+
+    Attributes:
+        channel: where it was opened from, to authorise by; empty for none.
+        log: the log it shows.
+        public: whether it was opened from a message that everyone sees, or from a window that was.
+            Of a window that doesn't say, opened by the version before, it isn't known.
+    """
+
+    channel: str = ""
+    log: UUID | None = None
+    public: bool = True
+
+    def carried(self) -> str:
+        """As a view's private_metadata."""
+        return self.model_dump_json(exclude_none=True)
+
+
 class SlashCommand(_Payload):
     """A typed command. `text` is everything after the command itself."""
 
@@ -123,13 +142,13 @@ class MessageAction(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who used it, and where the answer goes."""
-        memory = Memory(channel=self.channel.id if self.channel else "")
+        memory = Memory(channel=self.channel.id if self.channel else "", public=False)
         return Visit(
             self.caller(memory.channel),
             reference,
             self.response_url or None,
             self.trigger_id,
-            metadata=memory.model_dump_json(exclude_none=True),
+            metadata=memory.carried(),
         )
 
     @property
@@ -144,19 +163,12 @@ class GlobalShortcut(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who used it. Only a window can answer."""
-        return Visit(self.caller(""), reference, trigger_id=self.trigger_id)
-
-
-class Memory(_Payload):
-    """What a window carries from one click in it to the next: no number, no secret.
-
-    Attributes:
-        channel: where it was opened from, to authorise by; empty for none.
-        log: the log it shows.
-    """
-
-    channel: str = ""
-    log: UUID | None = None
+        return Visit(
+            self.caller(""),
+            reference,
+            trigger_id=self.trigger_id,
+            metadata=Memory(public=False).carried(),
+        )
 
 
 class _Choice(_Payload):
@@ -182,9 +194,14 @@ class View(_Payload):
 
     @property
     def memory(self) -> Memory:
-        """What was put into it; nothing if that can't be read."""
+        """What was put into it; nothing if that can't be read.
+
+        A Home tab carries nothing, and only its person sees it.
+        """
+        if self.type == "home":
+            return Memory(public=False)
         try:
-            return Memory.model_validate_json(self.private_metadata)
+            return Memory.model_validate_json(self.private_metadata or "{}")
         except ValidationError:
             return Memory()
 
@@ -237,10 +254,13 @@ class Click(_Interaction):
 
     @property
     def memory(self) -> Memory:
-        """What the window carries, or of a message, its channel."""
+        """What the window carries; or what one carries that is opened from the message."""
         if self.view is not None:
             return self.view.memory
-        return Memory(channel=self.channel.id if self.channel else self.container.channel_id)
+        return Memory(
+            channel=self.channel.id if self.channel else self.container.channel_id,
+            public=self._is_public,
+        )
 
     @property
     def _message_ts(self) -> str:
@@ -271,15 +291,16 @@ class Click(_Interaction):
 
     def visit(self, reference: str) -> Visit:
         """Who clicked, where, and the ways to answer."""
+        memory = self.memory
         return Visit(
-            self.caller(self.memory.channel, was_shown=self._was_shown),
+            self.caller(memory.channel, was_shown=self._was_shown),
             reference,
             self.response_url or None,
             self.trigger_id,
             clicked_ts=self._message_ts if self.view is None else None,
-            public=self._is_public,
+            public=memory.public,
             window=self.view.window if self.view else None,
-            metadata=self.memory.model_dump_json(exclude_none=True),
+            metadata=memory.carried(),
         )
 
 
@@ -295,8 +316,9 @@ class Submission(_Interaction):
             self.caller(memory.channel, was_shown=True),
             reference,
             trigger_id=self.trigger_id,
+            public=memory.public,
             window=self.view.window,
-            metadata=memory.model_dump_json(exclude_none=True),
+            metadata=memory.carried(),
         )
 
     @property
@@ -329,7 +351,6 @@ class Stricken(_Payload):
             reference,
             self.response_url or None,
             self.trigger_id,
-            clicked_ts="" if self.type == "block_actions" else None,
             window=self.view.window if self.view else None,
         )
 

@@ -70,7 +70,6 @@ class Receiving(WebApi):
         team_id: str,
         enterprise_id: str | None,
         is_enterprise_install: bool,
-        replaces_own_posts: bool,
     ) -> None:
         """Start with nothing on the screen; the arguments are those of `Slack`."""
         super().__init__(
@@ -84,7 +83,6 @@ class Receiving(WebApi):
         self._exchanges: dict[str, Exchange] = {}
         self.fail_next: list[FailNext] = []
         self.screen = Screen(self.changes)
-        self._replaces_own_posts = replaces_own_posts
         self.app = Starlette(
             routes=[
                 Route("/api/{method}", self.call_api, methods=["POST"]),
@@ -158,8 +156,14 @@ class Receiving(WebApi):
         return refusal_of(payload) or self._apply(exchange, payload)
 
     def _apply(self, exchange: Exchange, payload: Mapping[str, JsonValue]) -> Posted | None:
-        """Post, replace or delete, as the payload says; returns the message, if there is one."""
-        original = self._original(exchange)
+        """Post, replace or delete, as the payload says; returns the message, if there is one.
+
+        Only the message that was clicked can be replaced or deleted. Developers report that a
+        command's response_url doesn't touch what it posted before (github.com/slackapi/bolt-python
+        issue 1268, bolt-js issue 2287). Of a message shortcut's nothing is known: taken for the
+        same.
+        """
+        original = exchange.clicked_ts
         if payload.get("delete_original") is True:
             self.screen.remove(original)
             original = None
@@ -167,14 +171,7 @@ class Receiving(WebApi):
             return None
         # Developers found that an answer to a click replaces the message clicked unless it says
         # otherwise (github.com/howdyai/botkit issue 444).
-        replaces = payload.get("replace_original", exchange.clicked_ts is not None)
+        replaces = payload.get("replace_original", original is not None)
         message = self.message(exchange, payload)
         instead_of = original if replaces is True else None
         return self.screen.show(message, exchange.token, instead_of=instead_of)
-
-    def _original(self, exchange: Exchange) -> str | None:
-        if exchange.clicked_ts is not None:
-            return exchange.clicked_ts
-        if not self._replaces_own_posts or not exchange.accepted:
-            return None
-        return exchange.accepted[-1].ts

@@ -51,7 +51,6 @@ class Sending(Receiving):
         enterprise_id: str | None = None,
         is_enterprise_install: bool = False,
         own_url: str = "http://127.0.0.1",
-        replaces_own_posts: bool = True,
     ) -> None:
         """Open the workspace.
 
@@ -68,10 +67,6 @@ class Sending(Receiving):
             enterprise_id: the organization it belongs to (Enterprise Grid), if any.
             is_enterprise_install: whether the app is installed in all of the organization.
             own_url: where `app` is served.
-            replaces_own_posts: whether `replace_original` and `delete_original` act on what the
-                same response_url posted last. Developers report that Slack posts a second message
-                instead when the response_url is a slash command's (github.com/slackapi/bolt-js
-                issue 2287, bolt-python issue 1268); False behaves as they saw it.
         """
         super().__init__(
             bot_token=bot_token,
@@ -80,7 +75,6 @@ class Sending(Receiving):
             team_id=team_id,
             enterprise_id=enterprise_id,
             is_enterprise_install=is_enterprise_install,
-            replaces_own_posts=replaces_own_posts,
         )
         self.app_token = app_token
         self.bot_url = bot_url

@@ -26,7 +26,7 @@ async def patient_world() -> AsyncIterator[Outside]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hasty_world() -> AsyncIterator[Outside]:
-    """The bot gives up after half a second, and before that says that it is looking up."""
+    """The bot gives up after half a second, and before that says that SignalWire is slow."""
     async with outside_world(patience=HASTY, progress_after=0.1) as opened:
         yield opened
 

@@ -18,7 +18,7 @@ from tests.scenario.world import (
     Space,
     World,
     a_world,
-    only,
+    answer_of,
     project_id,
 )
 
@@ -44,7 +44,7 @@ class Outside:
     slack: FaultServer
 
     async def look_up(self, log_id: str, **who: str) -> Posted:
-        """Type an id; the one message that comes of it, in time and with nothing secret in it."""
+        """Type an id; the one answer that comes of it, in time and with nothing secret in it."""
         since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
         began = loop.time()
         exchange = await self.world.type(log_id, **who)
@@ -53,7 +53,7 @@ class Outside:
         self.assert_discreet(exchange)
         assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
         assert self.complaints(since) == []
-        return only(exchange)
+        return answer_of(exchange)
 
     async def assert_works(self, **who: str) -> None:
         """What is in order is found as ever."""

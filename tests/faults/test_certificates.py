@@ -12,7 +12,7 @@ import trustme
 
 from bot.sandbox.slack import Posted
 from tests.process.running import SECRETS, BotProcess, World, bot_process, open_world
-from tests.scenario.world import DOCUMENTED, only
+from tests.scenario.world import DOCUMENTED, SLOW, answer_of
 
 from .outside import LONGEST_WAIT
 from .server import FaultServer
@@ -46,9 +46,9 @@ class Secured:
         exchange = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
             first = await exchange.wait_for_message()
-            if first.text.startswith("Looking up"):
+            if first.text.startswith(SLOW):
                 await exchange.wait_for_message(count=2)
-        return only(exchange)
+        return answer_of(exchange)
 
     async def look_up_in_vain(self) -> Posted:
         """The same, where the log shall have one line of it, without a secret or an exception."""

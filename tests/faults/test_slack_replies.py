@@ -1,4 +1,4 @@
-"""Slack doesn't take an answer, or takes it and doesn't say so: nobody sees one message twice."""
+"""Slack doesn't take an answer, or takes it and doesn't say so: it isn't lost for that."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -141,15 +141,15 @@ async def test_a_refusal_for_good_is_logged_once_and_not_tried_again(
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
 @pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
-async def test_an_answer_that_may_have_arrived_is_sent_again_in_its_own_place(
+async def test_an_answer_that_may_have_arrived_is_sent_again_rather_than_lost(
     outside: Outside, act: Act, times: int, *, taken: bool
 ) -> None:
     since = lines(outside)
     outside.slack.plan(REPLIES, [acts.once_taken(act) if taken else act] * times)
     exchange = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == [CARD]
-    assert only(exchange).edits == (times if taken else 0)
+    # A command's response_url replaces nothing, so what did arrive stands there more than once.
+    assert shown(exchange) == [CARD] * (times + 1 if taken else 1)
     assert exchange.posts[-1].status == 200
     assert troubles(outside, since) == []
     await outside.assert_works()
@@ -167,6 +167,19 @@ async def test_a_slack_that_breaks_off_for_good_is_logged_once(outside: Outside,
     assert event == "reply.failed"
     assert str(reason).isalnum(), "a status or a class's name, and nothing that was said"
     outside.slack.relent()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
+async def test_what_takes_the_place_of_what_was_clicked_is_there_once_however_often_it_is_sent(
+    outside: Outside, act: Act
+) -> None:
+    card = await outside.look_up(OTHER)
+    outside.slack.plan(REPLIES, [acts.once_taken(act)])
+    exchange = await outside.world.slack.click(card, buttons.REFRESH)
+    await outside.world.idle()
+
+    assert (only(exchange).ts, only(exchange).edits) == (card.ts, 2)
     await outside.assert_works()
 
 

@@ -118,12 +118,8 @@ class Inbox:
 
     @property
     def seen(self) -> list[str]:
-        """The texts that the person sees now: a post may take the place of the one before it."""
-        shown: list[str] = []
-        for post in map(json.loads, self.posts):
-            kept = shown[:-1] if post["replace_original"] is True else shown
-            shown = [*kept, post["text"]]
-        return shown
+        """The texts that the person sees: what a command posted, nothing takes the place of."""
+        return [json.loads(post)["text"] for post in self.posts]
 
     def take(self, body: bytes) -> None:
         self.posts.append(body)

@@ -1,4 +1,4 @@
-"""Many people at once: each asks for a log of their own, and is to see one message in the end."""
+"""Many people at once: each asks for a log of their own, and is to see one answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from bot.sandbox.slack import Exchange
 from .running import World, until
 
 RESTARTING: Final = "The bot is restarting."
-LOOKING_UP: Final = "Looking up…"
+SLOW: Final = "SignalWire is slow to answer; the log will follow here."
 COMING_IN: Final = 25
 """How many knock at the same time: Slack gives each three seconds, on a busy machine too."""
 
@@ -42,6 +42,12 @@ async def ask(world: World, log_ids: Sequence[str]) -> dict[str, Exchange]:
     return dict(zip(log_ids, exchanges, strict=True))
 
 
+def answers(exchange: Exchange) -> list[str]:
+    """What a person sees of it, beside the word that SignalWire is slow."""
+    texts = [message.text for message in exchange.messages]
+    return [text for text in texts if text != SLOW]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of it: the ids whose cards were shown, and those that are to be asked again."""
@@ -51,10 +57,10 @@ class Outcome:
 
 
 def outcome(asked: dict[str, Exchange]) -> Outcome:
-    """What everybody sees in the end, which is one message: their card, or a word to ask again."""
+    """What everybody sees in the end, which is one answer: their card, or a word to ask again."""
     told = set()
     for log_id, exchange in asked.items():
-        [answer] = [message.text for message in exchange.messages]
+        [answer] = answers(exchange)
         if answer.startswith(RESTARTING):
             assert "Ask again in a few seconds." in answer
             told.add(log_id)

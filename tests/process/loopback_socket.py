@@ -20,6 +20,7 @@ from bot.sandbox.block_kit import problems
 from bot.sandbox.slack_elements import action_on, with_block_ids
 from bot.sandbox.slack_payloads import Origin, click_form, command_form, shortcut_form
 
+from .crowd import SLOW
 from .running import APP_TOKEN, BOT_TOKEN, World
 
 TEAM: Final = "T0ACME"
@@ -45,13 +46,8 @@ class Sent:
 
     @property
     def messages(self) -> list[str]:
-        """The texts that the person sees in the end."""
-        shown: list[str] = []
-        for post in self.posts:
-            if post.get("replace_original") is True:
-                shown = shown[:-1]
-            shown.append(str(post["text"]))
-        return shown
+        """The texts that the person sees, beside the word that SignalWire is slow."""
+        return [text for post in self.posts if (text := str(post["text"])) != SLOW]
 
 
 class SocketSlack:

@@ -32,7 +32,7 @@ async def test_after_a_kill_the_port_is_free_at_once_and_who_asks_again_is_answe
     assert crowd.outcome(again).cards == set(ids)
     # What was under way is lost: nothing is stored anywhere, so the successor knows nothing of it.
     # The people see at most that they were being served, and have to ask again.
-    assert said(lost) <= {crowd.LOOKING_UP}
+    assert said(lost) <= {crowd.SLOW}
     assert successor.errors == []
 
 

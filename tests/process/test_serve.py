@@ -11,11 +11,10 @@ import pytest
 
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.sandbox.server import listening
-from bot.sandbox.slack import Exchange
 from bot.sandbox.slack_payloads import FORM_TYPE, sign
 
 from .counting_proxy import counting
-from .crowd import LOOKING_UP, RESTARTING, ask
+from .crowd import RESTARTING, SLOW, answers, ask
 from .running import (
     SECRETS,
     BotProcess,
@@ -39,11 +38,6 @@ def has_ipv6() -> bool:
             return True
     except OSError:
         return False
-
-
-def answers(exchange: Exchange) -> list[str]:
-    """What the person sees in the end."""
-    return [message.text for message in exchange.messages]
 
 
 @pytest.mark.parametrize(
@@ -131,8 +125,8 @@ async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
         await bot.event("stop.begun")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
             bot.signal(number)
-        # A person who is told "Looking up…" after the signals shows that they have arrived.
-        assert LOOKING_UP in (await exchange.wait_for_message()).text
+        # A person who is told of the wait after the signals shows that they have arrived.
+        assert SLOW in (await exchange.wait_for_message()).text
         world.release()
         assert await bot.exit_code() == 0
         [answer] = answers(exchange)
@@ -176,7 +170,7 @@ async def test_lookups_that_cannot_be_finished_in_time_are_told_to_ask_again(wor
     async with serving(world, DRAIN_SECONDS="0.5") as bot:
         world.hold()
         exchanges = [*(await ask(world, asked)).values()]
-        # Half of them have been told "Looking up…", which is to be replaced.
+        # Half of them have been told that SignalWire is slow.
         await asyncio.gather(*(exchange.wait_for_message() for exchange in exchanges[:15]))
         began = time.monotonic()
         bot.signal(signal.SIGTERM)

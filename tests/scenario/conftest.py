@@ -21,7 +21,7 @@ async def open_world() -> AsyncIterator[OpenWorld]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def plain_world() -> AsyncIterator[World]:
-    """One project with the whole catalogue, nobody excluded, no "Looking up…" in between."""
+    """One project with the whole catalogue, nobody excluded, no word that it is slow."""
     async with a_world() as world:
         yield world
 
@@ -35,7 +35,7 @@ async def wide_world() -> AsyncIterator[World]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def restless_world() -> AsyncIterator[World]:
-    """The plain world, but the bot says at once that it is looking up."""
+    """The plain world, but the bot says at once that SignalWire is slow."""
     async with a_world(progress_after=0.01) as world:
         yield world
 
@@ -49,7 +49,7 @@ def two_projects(wide_world: World) -> Iterator[World]:
 
 @pytest.fixture
 def restless(restless_world: World) -> Iterator[World]:
-    """The world of the quick "Looking up…", shared within a module."""
+    """The restless world, shared within a module."""
     yield restless_world
     assert_left_idle(restless_world)
 

@@ -458,11 +458,12 @@ async def test_a_window_remembers_its_channel_and_its_log_and_nothing_else(world
     card = await world.answer(CHATTY, user_id="U0MEMORY", channel_id="C0DESK")
     await pressed(world, card, user_id="U0MEMORY")
     page = shown(world, "U0MEMORY")
+    remembered = {"channel": "C0DESK", "log": CHATTY, "public": False}
 
     for action in (buttons.PAGE, buttons.PAGE_BACK, buttons.RAW, buttons.RAW, buttons.RAW_BACK):
-        assert json.loads(page.private_metadata) == {"channel": "C0DESK", "log": CHATTY}
+        assert json.loads(page.private_metadata) == remembered
         page = await turned(world, page, action)
-    assert json.loads(page.private_metadata) == {"channel": "C0DESK", "log": CHATTY}
+    assert json.loads(page.private_metadata) == remembered
 
 
 async def test_a_click_in_a_window_is_audited_with_the_channel_it_was_opened_from(

@@ -12,10 +12,9 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.desks.searching import ANNOUNCED_AFTER
 from bot.sandbox.catalogue import Entry
 from bot.sandbox.entries import call
 from bot.sandbox.slack import FailNext
@@ -34,11 +33,12 @@ from .finding import (
     with_next,
     with_value,
 )
-from .world import NOW, OpenWorld, Space, only, reference_in
+from .world import NOW, OpenWorld, Space, below_the_wait, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SOON = (0.01, 0.01)
+SOON = 0.01
+WAIT = "SignalWire is slow to answer; the calls will follow here."
 
 
 @functools.cache
@@ -101,18 +101,15 @@ async def test_a_click_on_look_further_back_counts_once(open_world: OpenWorld) -
 
 
 async def test_ten_thousand_logs_are_searched_in_bounded_requests(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=over_ten_thousand()), searches_announced_after=SOON)
+    world = await open_world(Space(entries=over_ten_thousand()), progress_after=SOON)
     exchange = await world.type(f"find {WRITTEN}")
-    message = only(exchange)
+    message = below_the_wait(exchange)
 
     assert lists_asked(world) == 50
     sizes = {request.query.get("page_size") for request in world.signalwire.requests}
     assert sizes == {None, "1", "200"}
     assert listed(message.blocks) == [log_id(number) for number in (0, 3_333)]
     assert "Looked at 10,000 logs, back to 2026-10-26 16:50:00 UTC." in message.text
-    first, *_, last = exchange.accepted
-    assert first.text.startswith("Searching…")
-    assert last == message
     # The last log that was read: another of its minute might have come before it.
     message = await further(world, message)
     assert listed(message.blocks) == [log_id(number) for number in (9_999, 10_150)]
@@ -120,44 +117,28 @@ async def test_ten_thousand_logs_are_searched_in_bounded_requests(open_world: Op
     assert lists_asked(world) <= 52
 
 
-async def test_a_long_search_says_how_far_it_came(open_world: OpenWorld) -> None:
+async def test_a_long_search_says_once_that_the_calls_will_follow(open_world: OpenWorld) -> None:
     pages = Pages(held_from=3)
-
-    def reads_late(app: ASGIApp) -> ASGIApp:
-        """Slack takes its time with the first announcement, until the search has come to a halt."""
-
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"].startswith("/response/"):
-                await pages.holding.wait()
-            await app(scope, receive, send)
-
-        return wrapped
-
     world = await open_world(
-        Space(entries=many(700, wanted=[600]), front=pages),
-        searches_announced_after=SOON,
-        slack_front=reads_late,
+        Space(entries=many(700, wanted=[600]), front=pages), progress_after=SOON
     )
     exchange = await world.slack.command(f"find {WRITTEN}")
-    far = await exchange.wait_for_message(count=2)
-    assert far.text == "Searching… 400 logs so far, back to 2026-11-02 08:50:00 UTC"
+    word = await exchange.wait_for_message()
+    assert word.text == WAIT
+    await pages.holding.wait()
+    await asyncio.sleep(5 * SOON)
     pages.let_go.set()
     await world.idle()
 
-    assert exchange.accepted[0].text.startswith("Searching…")
-    assert only(exchange).text.startswith("1 voice log found.")
-    assert [posted.payload["replace_original"] for posted in exchange.accepted] == [
-        False,
-        True,
-        True,
-    ]
+    assert len(exchange.posts) == 2
+    assert below_the_wait(exchange).text.startswith("1 voice log found.")
 
 
-async def test_beside_a_list_one_announcement_is_enough(open_world: OpenWorld) -> None:
+async def test_looking_further_back_that_is_slow_says_so_beside_the_list(
+    open_world: OpenWorld,
+) -> None:
     pages = Pages()
-    world = await open_world(
-        Space(entries=many(50), front=pages), searches_announced_after=(0.01,) * 4
-    )
+    world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
     message = await world.answer("find inbound")
     pages.held_from = 1
     clicked = await world.slack.click(message, buttons.FURTHER)
@@ -166,27 +147,23 @@ async def test_beside_a_list_one_announcement_is_enough(open_world: OpenWorld) -
     await world.idle()
 
     assert [posted.text.splitlines()[0] for posted in clicked.accepted] == [
-        "Looking further back. What it comes to is a message of its own.",
+        WAIT,
         "20 voice logs found.",
     ]
-    # Nothing is replaced: neither the list nor, as Slack can't, the announcement.
     assert [posted.payload["replace_original"] for posted in clicked.accepted] == [False, False]
     assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
 
 
 async def test_the_five_uses_of_a_response_url_are_never_exceeded(open_world: OpenWorld) -> None:
     pages = Pages(held_from=1)
-    world = await open_world(
-        Space(entries=many(50), front=pages),
-        searches_announced_after=(0.01,) * len(ANNOUNCED_AFTER),
-    )
-    world.slack.fail_next = [FailNext(500)] * 4
+    world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
+    world.slack.fail_next = [FailNext(500)] * 3
     exchange = await world.slack.command("find inbound")
-    await world.log.line("reply.failed", times=len(ANNOUNCED_AFTER))
+    await world.log.line("reply.failed")
     pages.let_go.set()
     await world.idle()
 
-    assert [post.status for post in exchange.posts] == [500, 500, 500, 500, 200]
+    assert [post.status for post in exchange.posts] == [500, 500, 500, 200]
     assert only(exchange).text.startswith("20 voice logs found.")
 
 

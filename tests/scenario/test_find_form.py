@@ -233,7 +233,7 @@ async def test_a_long_search_says_in_the_window_how_far_it_came(open_world: Open
     pages = Pages(held_from=3)
     world = await open_world(
         Space(entries=many(700, wanted=[600]), front=pages),
-        searches_announced_after=(0.01,) * 900,
+        progress_after=0.01,
     )
     await send(world, await form(world), {"number": WRITTEN})
     far = await world.slack.wait_for_window(until=lambda view: "400 logs" in said(view))
@@ -263,9 +263,7 @@ async def test_a_window_closed_during_the_search_is_nobodys_trouble(
 
 async def test_a_search_that_nobody_looks_at_any_more_is_given_up(open_world: OpenWorld) -> None:
     pages = Pages(held_from=2)
-    world = await open_world(
-        Space(entries=many(700), front=pages), searches_announced_after=(0.01,) * 900
-    )
+    world = await open_world(Space(entries=many(700), front=pages), progress_after=0.01)
     await send(world, await form(world), {"number": WRITTEN})
     await world.slack.wait_for_window(until=lambda view: "200 logs" in said(view))
     await world.slack.close(seen(world))

@@ -85,7 +85,11 @@ async def test_the_menu_of_a_card_opens_a_window_with_the_legs_as_a_picture(worl
 """)
     methods = [call.method for call in world.slack.view_calls[calls:]]
     assert methods == ["views.open", "views.update"]
-    assert json.loads(view.private_metadata) == {"channel": "C0SUPPORT", "log": PARENT}
+    assert json.loads(view.private_metadata) == {
+        "channel": "C0SUPPORT",
+        "log": PARENT,
+        "public": False,
+    }
 
 
 async def test_the_window_is_there_before_signalwire_has_answered(world: World) -> None:
@@ -297,4 +301,8 @@ async def test_the_menu_of_a_card_in_a_thread_opens_the_same_window(world: World
     view = shown(world, "U0THREAD")
 
     assert view.title == "Legs of the call"
-    assert json.loads(view.private_metadata) == {"channel": "C0SUPPORT", "log": PARENT}
+    assert json.loads(view.private_metadata) == {
+        "channel": "C0SUPPORT",
+        "log": PARENT,
+        "public": False,
+    }

@@ -15,7 +15,7 @@ from bot.sandbox.catalogue import LIVE, Entry, Event
 from bot.sandbox.entries import call
 from bot.sandbox.slack import Exchange, OpenView, Posted
 
-from .windows import beneath, details_of, drawn, is_filled, legs_pressed, pressed, shown, turned
+from .windows import beneath, details_of, drawn, legs_pressed, pressed, shown, turned
 from .world import DOCUMENTED, NOW, NUMBERS, OpenWorld, Space, World, only
 
 if TYPE_CHECKING:
@@ -186,18 +186,6 @@ async def test_a_shared_card_is_masked_without_a_setting_and_says_so_before(worl
     assert "Phone numbers are masked: country and last two digits stay." in sent(card)
     assert_masked(sent(public))
     assert "+1 ••••••••03" in public.text
-
-
-async def test_the_details_of_a_shared_card_are_for_one_person_and_so_in_full(world: World) -> None:
-    card = await world.answer(CHILD, user_id="U0SHARES2")
-    public = await share(world, card, "U0SHARES2")
-    exchange = await pressed(world, public, user_id="U0LOOKS")
-    view = shown(world, "U0LOOKS")
-
-    assert is_filled(view)
-    assert "+1 206-555-0103" in drawn(view)
-    assert exchange.posts == []
-    assert world.slack.windows("U0SHARES2") == []
 
 
 async def test_never_shows_numbers_in_full_to_everyone_and_says_so_before(

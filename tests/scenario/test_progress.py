@@ -4,29 +4,41 @@ import pytest
 
 from bot.sandbox.slack import FailNext
 
-from .world import DOCUMENTED, OpenWorld, World, only
+from .world import DOCUMENTED, OpenWorld, World, below_the_wait, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OTHER = "ca110000-0000-4000-8000-000000000002"
 
 
-async def test_a_slow_answer_is_announced_and_then_takes_the_announcements_place(
-    restless: World,
-) -> None:
+async def test_a_slow_answer_stands_below_the_one_word_that_it_is_slow(restless: World) -> None:
     restless.hold_answers()
     exchange = await restless.slack.command(DOCUMENTED)
-    sign = await exchange.wait_for_message()
+    word = await exchange.wait_for_message()
 
-    assert sign.text == "Looking up…"
-    assert sign.response_type == "ephemeral"
+    assert word.text == "SignalWire is slow to answer; the log will follow here."
     restless.release_answers()
     await restless.idle()
-    assert only(exchange).text.startswith("Completed · 9 s")
-    assert [post.posted.payload["replace_original"] for post in exchange.posts if post.posted] == [
-        False,
-        True,
-    ]
+    assert below_the_wait(exchange).text.startswith("Completed · 9 s")
+    assert exchange.messages[0] == word
+
+
+@pytest.mark.parametrize("way", ["command", "shortcut", "find", "recent"])
+async def test_nothing_relies_on_replacing_what_no_click_was_on(way: str, restless: World) -> None:
+    restless.hold_answers()
+    exchange = await {
+        "command": lambda: restless.slack.command(DOCUMENTED),
+        "shortcut": lambda: restless.slack.message_shortcut({"text": DOCUMENTED}),
+        "find": lambda: restless.slack.command("find inbound"),
+        "recent": lambda: restless.slack.command("recent 3"),
+    }[way]()
+    await exchange.wait_for_message()
+    restless.release_answers()
+    await restless.idle()
+
+    below_the_wait(exchange)
+    replaces = [posted.payload["replace_original"] for posted in exchange.accepted]
+    assert replaces == [False, False]
 
 
 async def test_the_audit_line_of_a_slow_answer_says_how_long_it_took(restless: World) -> None:
@@ -41,37 +53,25 @@ async def test_the_audit_line_of_a_slow_answer_says_how_long_it_took(restless: W
     assert line["ms"] >= 9
 
 
-async def test_several_slow_answers_are_announced_with_their_number(restless: World) -> None:
+async def test_of_several_slow_answers_it_is_said_that_they_will_follow(restless: World) -> None:
     restless.hold_answers()
     exchange = await restless.slack.command(f"{DOCUMENTED} {OTHER}")
+    word = await exchange.wait_for_message()
 
-    assert (await exchange.wait_for_message()).text == "Looking up 2 voice logs…"
+    assert word.text == "SignalWire is slow to answer; the logs will follow here."
     restless.release_answers()
     await restless.idle()
-    assert only(exchange).text.startswith("2 of 2 voice logs found")
+    assert below_the_wait(exchange).text.startswith("2 of 2 voice logs found")
 
 
-async def test_the_card_arrives_even_where_slack_does_not_replace(open_world: OpenWorld) -> None:
-    world = await open_world(progress_after=0.01, replaces_own_posts=False)
-    world.hold_answers()
-    exchange = await world.slack.command(DOCUMENTED)
-    await exchange.wait_for_message()
-    world.release_answers()
-    await world.idle()
-
-    first, last = exchange.messages
-    assert first.text == "Looking up…"
-    assert last.text.startswith("Completed · 9 s")
-
-
-async def test_a_failure_takes_the_announcements_place_too(restless: World) -> None:
+async def test_a_failure_stands_below_the_word_too(restless: World) -> None:
     restless.hold_answers()
     exchange = await restless.slack.command("fa170404-0000-4000-8000-000000000000")
     await exchange.wait_for_message()
     restless.release_answers()
     await restless.idle()
 
-    assert only(exchange).text.startswith("No such voice log.")
+    assert below_the_wait(exchange).text.startswith("No such voice log.")
 
 
 async def test_a_fast_answer_is_one_post_that_replaces_nothing(open_world: OpenWorld) -> None:
@@ -84,7 +84,7 @@ async def test_a_fast_answer_is_one_post_that_replaces_nothing(open_world: OpenW
     assert only(exchange).text.startswith("Completed · 9 s")
 
 
-async def test_an_announcement_that_slack_refuses_does_not_cost_the_card(
+async def test_a_word_that_slack_refuses_does_not_cost_the_card(
     restless: World,
 ) -> None:
     restless.hold_answers()

@@ -137,7 +137,7 @@ def shown(world: World, user_id: str) -> OpenView:
     assert view is not None, "no window"
     assert_holds_no_number(view.blocks, view.private_metadata)
     if view.private_metadata:
-        assert set(json.loads(view.private_metadata)) <= {"channel", "log"}
+        assert set(json.loads(view.private_metadata)) <= {"channel", "log", "public"}
         assert not [secret for secret in world.secrets if secret in view.private_metadata]
     return view
 

@@ -45,6 +45,7 @@ PATIENCE_OF_A_TEST: Final = 30.0
 """Seconds. Ten thousand logs take ten of them on a machine that has other work."""
 CANARY: Final = "canary-4f1d"
 """Stands in bodies that no log line may quote."""
+SLOW: Final = "SignalWire is slow to answer"
 FORM: Final = "application/x-www-form-urlencoded"
 
 _SIGNING_SECRET: Final = "scenario-signing-secret"
@@ -166,13 +167,11 @@ class Options(TypedDict, total=False):
     """What can be different in a world.
 
     Attributes:
-        progress_after: seconds until the bot says it is looking up; never by default.
+        progress_after: seconds until the bot says that SignalWire is slow; never by default.
         partial_after: seconds until a window shows what is there; never by default.
-        searches_announced_after: as the bot's desk has it; never by default.
-        searches_settled_after: the same; at once by default.
+        searches_settled_after: as the bot's desk has it; at once by default.
         patience: the bot's with SignalWire.
         limits: how much the bot does at once.
-        replaces_own_posts: as the sandbox's Slack has it.
         enterprise_id: the organization of the sandbox's workspace; none by default.
         is_enterprise_install: whether the bot is installed in all of it.
         slack_front: stands before the sandbox's Slack.
@@ -182,11 +181,9 @@ class Options(TypedDict, total=False):
 
     progress_after: float
     partial_after: float
-    searches_announced_after: Sequence[float]
     searches_settled_after: float
     patience: Patience
     limits: Limits
-    replaces_own_posts: bool
     enterprise_id: str
     is_enterprise_install: bool
     slack_front: Front
@@ -313,6 +310,21 @@ def only(exchange: Exchange) -> Posted:
     return message
 
 
+def answer_of(exchange: Exchange) -> Posted:
+    """The one answer a person sees, if need be below the one word that SignalWire is slow."""
+    assert exchange.failed is None
+    *words, answer = exchange.messages
+    assert [word.text.startswith(SLOW) for word in words] in ([], [True])
+    assert {posted.response_type for posted in exchange.messages} == {"ephemeral"}
+    return answer
+
+
+def below_the_wait(exchange: Exchange) -> Posted:
+    """The same, where that word has to be there."""
+    assert len(exchange.messages) == 2
+    return answer_of(exchange)
+
+
 def reference_in(message: Posted | Post) -> str:
     """The reference that stands in a message."""
     text = message.text if isinstance(message, Posted) else message.body
@@ -394,7 +406,6 @@ async def _opened(
         sleep=asyncio.sleep,
         enterprise_id=options.get("enterprise_id"),
         is_enterprise_install=options.get("is_enterprise_install", False),
-        replaces_own_posts=options.get("replaces_own_posts", True),
     )
     servers = Servers()
     stack.push_async_callback(servers.stop)
@@ -420,7 +431,7 @@ async def _opened(
             progress_after=options.get("progress_after", NEVER),
             partial_after=options.get("partial_after", NEVER),
             searches=Rhythm(
-                announced_after=options.get("searches_announced_after", (NEVER,)),
+                progress_after=options.get("progress_after", NEVER),
                 acknowledged_after=0.05,  # loopback is quick
                 settled_after=options.get("searches_settled_after", 0.05),
             ),

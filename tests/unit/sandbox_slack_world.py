@@ -59,7 +59,6 @@ class World:
     sleep: Callable[[float], Awaitable[None]] | None = None
     answer: Callable[[], Awaitable[Response]] | None = None
     ack: Response | None = None
-    replaces_own_posts: bool = True
 
     def __post_init__(self) -> None:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self._bot))
@@ -72,7 +71,6 @@ class World:
             clock=lambda: self.now,
             sleep=self._sleep,
             own_url="http://127.0.0.1:4020",
-            replaces_own_posts=self.replaces_own_posts,
         )
         self.to_slack = httpx.AsyncClient(transport=httpx.ASGITransport(self.slack.app))
 

@@ -43,7 +43,8 @@ from tests.unit.test_gallery import DRAWING
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
-    *(blocks.message, blocks.with_notes, problems.message, views.home, views.modal)
+    *(blocks.message, blocks.with_notes, blocks.without_buttons),
+    *(problems.message, views.home, views.modal),
 ]
 """What the builders of messages and views are made of."""
 
@@ -53,6 +54,7 @@ REFERENCE: Final = st.just("k7m2")
 FLAG: Final = st.booleans()
 PAGE: Final = windows.PAGE
 GIVEN_BACK: Final = st.just(METADATA)
+FULL_NUMBERS: Final = st.sampled_from([[], [notices.full_numbers(UUID(int=7))]])
 CUT_SHORT: Final = st.lists(cards.TEXT, max_size=4)
 REPORTS: Final = st.one_of(cards.reports(), cards.reports().map(masking.report))
 DETAILS: Final = st.one_of(windows.DETAILS, windows.DETAILS.map(masking.details))
@@ -91,11 +93,27 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "cut_short": CUT_SHORT,
     },
     call.card: {"found": FOUND, "name_project": FLAG},
-    details.legs_view: {"details": DETAILS, "metadata": GIVEN_BACK, "name_project": FLAG},
+    details.legs_view: {
+        "details": DETAILS,
+        "metadata": GIVEN_BACK,
+        "name_project": FLAG,
+        "notes": FULL_NUMBERS,
+    },
     details.loading: {},
-    details.raw_view: {"details": DETAILS, "page": PAGE, "metadata": GIVEN_BACK},
+    details.raw_view: {
+        "details": DETAILS,
+        "page": PAGE,
+        "metadata": GIVEN_BACK,
+        "notes": FULL_NUMBERS,
+    },
     details.trouble: {"message": cards.rows() | cards.failures(), "metadata": GIVEN_BACK},
-    details.view: {"details": DETAILS, "page": PAGE, "metadata": GIVEN_BACK, "name_project": FLAG},
+    details.view: {
+        "details": DETAILS,
+        "page": PAGE,
+        "metadata": GIVEN_BACK,
+        "name_project": FLAG,
+        "notes": FULL_NUMBERS,
+    },
     form.form: {"metadata": GIVEN_BACK},
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
@@ -121,7 +139,6 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     hits.searching: {
         "looked_at": st.integers(0, 10**9),
         "back_to": st.none() | cards.MOMENTS,
-        "stays": FLAG,
     },
     hits.window: {"message": cards.found(), "metadata": GIVEN_BACK},
     notices.already_following: {"reference": REFERENCE},
@@ -140,7 +157,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     problems.missed: {"report": MISSED, "reference": REFERENCE, **AGAIN},
     problems.own_fault: {"reference": REFERENCE, **AGAIN},
     refusals.refused: {"refused": cards.refused_people(cards.TEXT), "reference": REFERENCE},
-    results.looking_up: {"count": st.integers(1, 10)},
+    notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
     results.results: {
         "reports": SEVERAL,
         "reference": REFERENCE,

@@ -72,11 +72,10 @@ class Mail(Replier):
         *,
         reference: str,
         replace: bool = False,
-        beside: bool = False,
         audience: Audience = Audience(),  # noqa: B008 - as the real one has it: frozen
         attempts: int = 3,
     ) -> Delivery:
-        del url, reference, replace, beside, audience, attempts
+        del url, reference, replace, audience, attempts
         self.sent.append(message)
         return Delivery.TAKEN
 

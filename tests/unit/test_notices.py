@@ -46,6 +46,22 @@ def test_each_says_what_happened_what_to_do_and_where_to_look(message: Message) 
     assert block_kit.problems(json.loads(json.dumps(ephemeral(message)))) == []
 
 
+@pytest.mark.parametrize("what", ["the log", "the logs", "the calls"])
+def test_the_word_that_it_is_slow_is_one_line_that_is_still_true_above_the_answer(
+    what: str,
+) -> None:
+    message = notices.slow(what)
+
+    assert message.text == f"SignalWire is slow to answer; {what} will follow here."
+    assert drawn(message) == f"┃ ⏳ {message.text}"
+
+
+def test_a_masked_window_says_how_to_see_the_full_numbers() -> None:
+    assert notices.full_numbers(ID) == (
+        "Run `/voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df` yourself to see the full numbers."
+    )
+
+
 def test_a_refused_thread_comes_with_an_offer_of_the_channel() -> None:
     assert drawn(MESSAGES["thread refused"]) == snapshot("""\
 ┃ 📤 The card wasn't shared

@@ -57,7 +57,7 @@ async def shared_room() -> AsyncIterator[Room]:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    pace = Pace(NEVER, NEVER, Rhythm(announced_after=(NEVER,)))
+    pace = Pace(NEVER, NEVER, Rhythm(progress_after=NEVER))
     async with stage(Timing(now=lambda: NOW, sleep=sleep, pace=pace)) as on:
         yield Room(on, Controls(on), slept)
 

@@ -10,10 +10,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.access import Access, Caller
-from bot.cards import blocks
+from bot.cards import blocks, buttons
 from bot.cards.blocks import Message
 from bot.cards.views import View
-from bot.desks.reception import CLICK_SECONDS, CLICKS_REMEMBERED, IDS_LOGGED, Reception, Visit, who
+from bot.desks.reception import (
+    CLICK_SECONDS,
+    CLICKS_REMEMBERED,
+    IDS_LOGGED,
+    NotMaskedError,
+    Reception,
+    Visit,
+    who,
+)
 from bot.http import new_client
 from bot.jobs import Jobs
 from bot.reply import Audience, Replier
@@ -343,15 +351,13 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
     assert "thread_ts" not in payload
 
 
-@pytest.mark.parametrize(("visit", "replaces"), [(COMMAND, [False, True, True]), (CLICK, [False])])
-async def test_what_may_be_there_is_said_again_only_where_it_replaces_itself(
-    visit: Visit, replaces: list[bool]
-) -> None:
+@pytest.mark.parametrize("visit", [COMMAND, CLICK])
+async def test_what_may_be_there_is_said_again_and_replaces_nothing(visit: Visit) -> None:
     desk = Desk(status=LOST)
     with capture_logs():
         await desk.reception.say(visit, MESSAGE)
 
-    assert [payload["replace_original"] for payload in desk.posted] == replaces
+    assert [payload["replace_original"] for payload in desk.posted] == [False] * 3
 
 
 async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> None:
@@ -418,7 +424,8 @@ async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
     desk = Desk()
     everyone = Audience(public=True, thread_ts="1795000001.000100")
 
-    assert await desk.reception.post(CLICK, MESSAGE, beside=True, audience=everyone)
+    masked = replace(MESSAGE, may_be_public=True)
+    assert await desk.reception.post(CLICK, masked, audience=everyone)
     assert await desk.reception.post(CLICK, MESSAGE, replace=True)
     assert [
         (payload["response_type"], payload.get("thread_ts"), payload["replace_original"])
@@ -442,9 +449,38 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
     assert [line["event"] for line in lines] == ["visit.without_response_url"]
 
 
-def test_a_visit_knows_whether_a_message_was_clicked() -> None:
-    assert CLICK.is_click
-    assert not COMMAND.is_click
-    assert not IN_WINDOW.is_click
-    # A fault in a listener doesn't know which message it was.
-    assert replace(COMMAND, clicked_ts="").is_click
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize("replacing", [True, False])
+async def test_what_nobody_has_masked_is_never_for_everyone(
+    *, public: bool, replacing: bool
+) -> None:
+    desk, visit = Desk(), replace(CLICK, public=public)
+    with pytest.raises(NotMaskedError):
+        await desk.reception.post(visit, MESSAGE, replace=replacing, audience=Audience(public=True))
+
+    assert desk.posted == []
+
+
+@pytest.mark.parametrize("masked", [True, False])
+async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_sees(
+    *, masked: bool
+) -> None:
+    desk, message = Desk(), replace(MESSAGE, may_be_public=masked)
+    await desk.reception.post(replace(CLICK, public=True), message, replace=True)
+    await desk.reception.say(replace(CLICK, public=True), message)
+
+    assert [(payload["response_type"], payload["replace_original"]) for payload in desk.posted] == [
+        ("ephemeral", False)
+    ] * 2
+
+
+async def test_what_one_person_is_told_of_a_public_message_has_nothing_to_press() -> None:
+    row = blocks.section("a log", buttons.card(ID))
+    message = Message("a log", [row, *blocks.actions([buttons.retry([ID])])])
+    desk = Desk()
+    await desk.reception.post(replace(CLICK, public=True), message)
+    await desk.reception.post(CLICK, message)
+
+    public, private = desk.posted
+    assert public["blocks"] == [blocks.section("a log")]
+    assert private["blocks"] == message.blocks

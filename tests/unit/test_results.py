@@ -288,33 +288,6 @@ def test_ten_rows_all_stand_in_the_text() -> None:
     assert text.count(DOCUMENTED) == 10
 
 
-def test_a_sign_that_the_answer_is_on_its_way() -> None:
-    assert results.looking_up(1) == snapshot(
-        Message(
-            text="Looking up…",
-            blocks=[
-                {
-                    "type": "context",
-                    "elements": [{"type": "mrkdwn", "text": "⏳ Looking up…", "verbatim": True}],
-                }
-            ],
-        )
-    )
-    assert results.looking_up(3) == snapshot(
-        Message(
-            text="Looking up 3 voice logs…",
-            blocks=[
-                {
-                    "type": "context",
-                    "elements": [
-                        {"type": "mrkdwn", "text": "⏳ Looking up 3 voice logs…", "verbatim": True}
-                    ],
-                }
-            ],
-        )
-    )
-
-
 def test_one_id_is_answered_with_the_full_card() -> None:
     message = answer([EXAMPLE], reference="k7m2", name_project=True)
     assert message == call.card(EXAMPLE, name_project=True)

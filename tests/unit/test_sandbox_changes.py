@@ -4,11 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from pydantic import JsonValue
 
 from bot.sandbox.changes import Changes
 
 from .sandbox_slack_world import World, home, modal, section
 
+BUTTON: JsonValue = [
+    {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "refresh",
+                "text": {"type": "plain_text", "text": "Refresh"},
+            }
+        ],
+    }
+]
 Doing = Callable[[World], Awaitable[object]]
 
 
@@ -70,8 +83,9 @@ async def test_who_waits_is_woken_by_the_next_change_and_not_before() -> None:
 
 async def test_a_message_says_how_often_it_was_replaced(world: World) -> None:
     exchange = await world.slack.command("x")
-    await world.shown(exchange, text="one")
-    await world.shown(exchange, text="two", replace_original=True)
-    await world.shown(exchange, text="three", replace_original=True)
-    (message,) = world.slack.screen.messages
-    assert (message.text, message.edits) == ("three", 2)
+    message = await world.shown(exchange, text="one", blocks=BUTTON)
+    click = await world.slack.click(message, "refresh")
+    await world.shown(click, text="two", replace_original=True)
+    await world.shown(click, text="three", replace_original=True)
+    (shown,) = world.slack.screen.messages
+    assert (shown.text, shown.edits) == ("three", 2)

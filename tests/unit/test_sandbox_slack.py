@@ -248,14 +248,18 @@ async def test_what_is_not_a_json_object_is_refused(
     assert exchange.posts[0].payload in ({"text": "x"}, [], None)
 
 
-async def test_replace_original_changes_what_was_posted_last(world: World) -> None:
-    exchange = await world.slack.command("x")
-    await world.shown(exchange, text="kept")
-    first = await world.shown(exchange, text="Looking up…")
-    second = await world.shown(exchange, text="Done", replace_original=True)
-    assert texts(exchange) == ["kept", "Done"]
-    assert first.ts == second.ts
-    assert [message.text for message in exchange.accepted] == ["kept", "Looking up…", "Done"]
+@pytest.mark.parametrize("way", ["command", "shortcut"])
+async def test_what_no_click_was_on_is_neither_replaced_nor_deleted(way: str, world: World) -> None:
+    exchange = await (
+        world.slack.command("x")
+        if way == "command"
+        else world.slack.message_shortcut({"text": "x"})
+    )
+    await world.shown(exchange, text="first")
+    await world.shown(exchange, text="second", replace_original=True)
+    assert (await world.post(exchange, delete_original=True)).text == "ok"
+    assert texts(exchange) == ["first", "second"]
+    assert [message.edits for message in exchange.messages] == [0, 0]
 
 
 async def test_replace_original_with_nothing_posted_posts(world: World) -> None:
@@ -264,35 +268,26 @@ async def test_replace_original_with_nothing_posted_posts(world: World) -> None:
     assert texts(exchange) == ["x"]
 
 
-async def test_an_ephemeral_message_cannot_become_public(world: World) -> None:
+async def card(world: World, **more: JsonValue) -> tuple[Exchange, Posted]:
     exchange = await world.slack.command("x")
-    await world.shown(exchange, text="x")
-    await world.shown(exchange, text="y", replace_original=True, response_type="in_channel")
+    return exchange, await world.shown(exchange, text="card", blocks=BUTTONS, **more)
+
+
+async def test_an_ephemeral_message_cannot_become_public(world: World) -> None:
+    exchange, message = await card(world)
+    click = await world.slack.click(message, "refresh")
+    await world.shown(click, text="y", replace_original=True, response_type="in_channel")
     [message] = exchange.messages
     assert (message.text, message.response_type) == ("y", "ephemeral")
 
 
-async def test_delete_original_takes_the_message_away(world: World) -> None:
-    exchange = await world.slack.command("x")
-    await world.shown(exchange, text="x")
-    assert (await world.post(exchange, delete_original=True)).text == "ok"
+async def test_delete_original_takes_the_clicked_message_away(world: World) -> None:
+    exchange, message = await card(world)
+    click = await world.slack.click(message, "refresh")
+    assert (await world.post(click, delete_original=True)).text == "ok"
     assert exchange.messages == []
-    await world.shown(exchange, text="y", replace_original=True)
-    assert texts(exchange) == ["y"]
-
-
-async def test_replacing_can_be_as_developers_reported_it() -> None:
-    world = World(replaces_own_posts=False)
-    exchange = await world.slack.command("x")
-    await world.shown(exchange, text="Looking up…")
-    await world.shown(exchange, text="Done", replace_original=True)
-    assert texts(exchange) == ["Looking up…", "Done"]
-    await world.close()
-
-
-async def card(world: World, **more: JsonValue) -> tuple[Exchange, Posted]:
-    exchange = await world.slack.command("x")
-    return exchange, await world.shown(exchange, text="card", blocks=BUTTONS, **more)
+    await world.shown(click, text="y", replace_original=True)
+    assert texts(click) == ["y"]
 
 
 async def test_a_click_says_what_was_clicked_where(world: World) -> None:

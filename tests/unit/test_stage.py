@@ -56,7 +56,7 @@ class Theatre:
 @pytest.fixture
 async def theatre() -> AsyncIterator[Theatre]:
     gate = Gate()
-    pace = Pace(NEVER, NEVER, Rhythm(announced_after=(NEVER,)))
+    pace = Pace(NEVER, NEVER, Rhythm(progress_after=NEVER))
     async with stage(Timing(now=lambda: NOW, sleep=gate.sleep, pace=pace)) as on:
         yield Theatre(on, gate)
         gate.open()

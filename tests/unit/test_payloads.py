@@ -1,0 +1,53 @@
+"""Whether a click counts as one on what everyone sees: in doubt it does."""
+
+import json
+
+import pytest
+from pydantic import JsonValue
+
+from bot.listeners.payloads import Click, Memory
+
+LOG = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+
+
+def click(**more: JsonValue) -> Click:
+    whole: dict[str, JsonValue] = {
+        "user": {"id": "U0ANNA"},
+        "actions": [{"action_id": "voicelog_details", "value": LOG}],
+        **more,
+    }
+    return Click.model_validate(whole)
+
+
+def view(kind: str, metadata: JsonValue) -> JsonValue:
+    return {"id": "V1", "type": kind, "private_metadata": json.dumps(metadata)}
+
+
+@pytest.mark.parametrize(
+    ("where", "public"),
+    [
+        ({"container": {"message_ts": "1.2", "is_ephemeral": True}}, False),
+        ({"container": {"message_ts": "1.2", "is_ephemeral": False}}, True),
+        ({"container": {"message_ts": "1.2"}}, True),
+        ({}, True),
+        ({"view": view("modal", {"channel": "C0DESK", "public": False})}, False),
+        ({"view": view("modal", {"channel": "C0DESK", "public": True})}, True),
+        ({"view": view("modal", {"channel": "C0DESK", "log": LOG})}, True),
+        ({"view": view("modal", {})}, True),
+        ({"view": {"id": "V1", "type": "home"}}, False),
+    ],
+)
+def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
+    where: dict[str, JsonValue], *, public: bool
+) -> None:
+    visit = click(**where).visit("k7m2")
+
+    assert visit.public is public
+    assert Memory.model_validate_json(visit.metadata).public is public
+
+
+def test_an_answers_window_remembers_what_the_window_did_in_which_it_was_asked_for() -> None:
+    memory = Memory.model_validate({"channel": "C0DESK", "log": LOG, "public": False})
+    visit = click(view=view("modal", json.loads(memory.carried()))).visit("k7m2")
+
+    assert Memory.model_validate_json(visit.metadata) == memory

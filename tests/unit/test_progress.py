@@ -1,0 +1,133 @@
+"""When a person hears that SignalWire is slow; on a clock that costs no time."""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from bot.access import Access
+from bot.cards import help as help_
+from bot.cards.blocks import Message
+from bot.clock import utc_now
+from bot.desks.answering import Answering, Question
+from bot.desks.finder import Finder
+from bot.desks.reception import Reception
+from bot.desks.screens import Screens
+from bot.desks.searching import Rhythm, Searching
+from bot.desks.shelf import Shelf
+from bot.ids import Ids
+from bot.jobs import Jobs
+from bot.masking import Masking
+from bot.queries import Query
+from bot.reply import Audience, Delivery
+from bot.report import Cursor, Report, Sweep
+from bot.search import Progress, Search
+from tests.skipping_loop import SkippingLoop
+from tests.unit import test_last_resort as bench
+
+SLOW = "SignalWire is slow to answer"
+Work = Callable[["Desk"], Message | None]
+
+
+class SlowLookup(bench.OneLog):
+    """Takes so many seconds to find a log."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def find(self, log_id: UUID) -> Report:
+        await asyncio.sleep(self._seconds)
+        return await super().find(log_id)
+
+
+class SlowSearch(Search):
+    """Takes so many seconds to find nothing."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__([])
+        self._seconds = seconds
+
+    async def sweep(
+        self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
+    ) -> Sweep:
+        del query, start, on_progress
+        await asyncio.sleep(self._seconds)
+        return Sweep((), 0)
+
+
+class DatedMail(bench.Mail):
+    """Keeps when each message was sent, and whether it says that SignalWire is slow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = asyncio.get_running_loop().time()
+        self.dated: list[tuple[float, bool]] = []
+
+    async def send(
+        self,
+        url: str,
+        message: Message,
+        *,
+        reference: str,
+        replace: bool = False,
+        audience: Audience = Audience(),  # noqa: B008 - as the real one has it: frozen
+        attempts: int = 3,
+    ) -> Delivery:
+        del url, reference, replace, audience, attempts
+        passed = asyncio.get_running_loop().time() - self.began
+        self.dated.append((round(passed, 1), message.text.startswith(SLOW)))
+        return Delivery.TAKEN
+
+
+class Desk:
+    """The desks that may have to wait, over a SignalWire that takes so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self.mail, self.jobs = DatedMail(), Jobs()
+        windows = bench.Screens()
+        reception = Reception(access=Access(), replier=self.mail, windows=windows, jobs=self.jobs)
+        finder = Finder(SlowLookup(seconds), Masking.SHARED)
+        self.answering = Answering(reception=reception, finder=finder, jobs=self.jobs, now=utc_now)
+        self.searching = Searching(
+            reception=reception,
+            finder=finder,
+            search=SlowSearch(seconds),
+            shelf=Shelf(),
+            screens=Screens(windows=windows, reception=reception),
+            jobs=self.jobs,
+            now=utc_now,
+            rhythm=Rhythm(),
+        )
+
+
+def look_up(desk: Desk) -> Message | None:
+    return desk.answering.take(Question(bench.CLICK, Ids((bench.ID,))), no_id=help_.no_id)
+
+
+def search(desk: Desk) -> Message | None:
+    return desk.searching.find(bench.CLICK, "inbound")
+
+
+@pytest.mark.parametrize("begin", [look_up, search])
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.0, [(0.0, False)]),
+        (2.9, [(2.9, False)]),
+        (3.2, [(3.0, True), (3.2, False)]),
+        (19.0, [(3.0, True), (19.0, False)]),
+    ],
+)
+def test_it_is_said_once_after_three_seconds_and_the_answer_comes_when_it_comes(
+    begin: Work, seconds: float, said: list[tuple[float, bool]]
+) -> None:
+    async def heard() -> list[tuple[float, bool]]:
+        desk = Desk(seconds)
+        assert begin(desk) is None
+        await desk.jobs.idle()
+        return desk.mail.dated
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(heard()) == said
