@@ -60,7 +60,7 @@ NEEDED: Final[Mapping[str, frozenset[Place]]] = {
     "view_submission": frozenset(
         {
             *(("type",), ("user",), ("user", "id"), ("view",), ("view", "id")),
-            *(("view", "callback_id"), ("view", "type")),
+            *(("view", "callback_id"), ("view", "type"), ("view", "private_metadata")),
         }
     ),
     "event_callback": frozenset(

@@ -1,4 +1,7 @@
-"""Whether a click counts as one on what everyone sees: in doubt it does."""
+"""Whether a click counts as one on what everyone sees: in doubt it does.
+
+Slack sends the message along unless only one person sees it (docs.slack.dev: block_actions payload).
+"""
 
 import json
 
@@ -29,7 +32,8 @@ def view(kind: str, metadata: JsonValue) -> JsonValue:
         ({"container": {"message_ts": "1.2", "is_ephemeral": True}}, False),
         ({"container": {"message_ts": "1.2", "is_ephemeral": False}}, True),
         ({"container": {"message_ts": "1.2"}}, True),
-        ({}, True),
+        ({"message": {"ts": "1.2"}}, True),
+        ({}, False),
         ({"view": view("modal", {"channel": "C0DESK", "public": False})}, False),
         ({"view": view("modal", {"channel": "C0DESK", "public": True})}, True),
         ({"view": view("modal", {"channel": "C0DESK", "log": LOG})}, True),
