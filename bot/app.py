@@ -250,5 +250,5 @@ def signalwire_clients(
 
 def http_face(bot: Bot, now: Clock = utc_now) -> Starlette:
     """The bot as an ASGI application."""
-    guard = Guard(reveal(bot.settings.slack_signing_secret), now)
+    guard = Guard(bot.settings.signing_secrets, now)
     return web_app(bot.bolt, guard, running=bot.running, is_draining=lambda: bot.is_draining)
