@@ -24,7 +24,6 @@ from bot.desks.reception import Reception
 from bot.desks.screens import Screens
 from bot.desks.searching import Rhythm, Searching
 from bot.desks.sharing import Sharing
-from bot.desks.shelf import Shelf
 from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
 from bot.desks.standing import Standing
 from bot.http import Client, new_client, new_session
@@ -32,6 +31,7 @@ from bot.jobs import Jobs
 from bot.legs import Legs
 from bot.lookup import Lookup
 from bot.reply import Replier
+from bot.sealed_value import SealedValues
 from bot.search import Search
 from bot.settings import Settings, reveal
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
@@ -145,7 +145,7 @@ class Bot:
                 reception=reception,
                 finder=finder,
                 search=Search(self._clients),
-                shelf=Shelf(),
+                sealed=sealed_values(self.settings, now=self._now),
                 screens=Screens(windows=windows, reception=reception),
                 jobs=self.jobs,
                 now=self._now,
@@ -227,6 +227,12 @@ class Bot:
             http=self._http,
             reply_home=self._replier.home,
         )
+
+
+def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
+    """Seals with the signing secret, or in Socket Mode, which needs none, with the bot token."""
+    secrets_ = settings.signing_secrets or (reveal(settings.slack_bot_token),)
+    return SealedValues(secrets_, now=now)
 
 
 def signalwire_clients(
