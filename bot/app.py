@@ -87,6 +87,10 @@ LIMITS: Final = Limits()
 class Bot:
     """The assembled bot, without the face it is asked through.
 
+    Between requests it remembers nothing of anybody's but what it follows (desks/following.py), and
+    what it has seen, to know what is delivered twice (desks/reception.py). What a button needs
+    travels in its value (sealed_value.py), so any process with the same secrets can serve it.
+
     Attributes:
         bolt: dispatches Slack's requests to the listeners.
         jobs: what is under way.

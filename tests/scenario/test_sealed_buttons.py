@@ -86,7 +86,7 @@ def read_off(digits: str, posted: list[JsonValue]) -> list[str]:
 async def failing(open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world in which every search fails, and so can be tried again, and nothing is random.
 
-    What is sealed has five given digits in a row by chance, once in ten million times.
+    Otherwise what is sealed might have five of a number's digits in a row by chance.
     """
     monkeypatch.setattr(os, "urandom", Random(0).randbytes)  # noqa: S311 - a test of no secret
     return await open_world(Space(front=Pages(fails_from=1)), patience=Patience(attempts=1))
