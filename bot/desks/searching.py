@@ -296,6 +296,9 @@ class Searching:
             query = queries.restore(saved, sought, now=self._now())
             if time == _NONE:
                 return query, None
-            return query, Cursor(datetime.fromisoformat(time), log_id.removeprefix(_NONE))
+            created_at = datetime.fromisoformat(time)
+            if created_at.tzinfo is None:
+                return None
+            return query, Cursor(created_at, log_id.removeprefix(_NONE))
         except (QueryError, ValueError):  # another version of the bot sealed it
             return None

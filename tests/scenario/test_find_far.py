@@ -30,6 +30,7 @@ from .finding import (
     lists_asked,
     log_id,
     many,
+    sealed,
     with_next,
     with_value,
 )
@@ -355,11 +356,12 @@ async def test_a_value_of_another_version_is_told_to_have_expired(
 ) -> None:
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
-    old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], value)
-    clicked = await world.slack.click(old, buttons.FURTHER)
-    await world.idle()
+    for held in (value, sealed(value)):
+        old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], held)
+        clicked = await world.slack.click(old, buttons.FURTHER)
+        await world.idle()
 
-    assert only(clicked).text.startswith("This search has expired.")
+        assert only(clicked).text.startswith("This search has expired.")
     assert not world.log.lines(level="error")
 
 
