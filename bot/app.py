@@ -25,7 +25,6 @@ from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception
 from bot.desks.screens import Screens
 from bot.desks.searching import Rhythm, Searching
 from bot.desks.sharing import Sharing
-from bot.desks.shelf import Shelf
 from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
 from bot.desks.standing import Standing
 from bot.http import Client, new_client, new_session
@@ -33,6 +32,7 @@ from bot.jobs import Jobs
 from bot.legs import Legs
 from bot.lookup import Lookup
 from bot.reply import Replier
+from bot.sealed_value import SealedValues
 from bot.search import Search
 from bot.settings import Settings, reveal
 from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
@@ -119,6 +119,10 @@ LIMITS: Final = Limits()
 class Bot:
     """The assembled bot, without the face it is asked through.
 
+    Between requests it remembers nothing of anybody's but what it follows (desks/following.py), and
+    what it has seen, to know what is delivered twice (desks/reception.py). What a button needs
+    travels in its value (sealed_value.py), so any process with the same secrets can serve it.
+
     Attributes:
         bolt: dispatches Slack's requests to the listeners.
         jobs: what is under way.
@@ -180,7 +184,7 @@ class Bot:
                 reception=reception,
                 finder=finder,
                 search=Search(self._clients),
-                shelf=Shelf(),
+                sealed=sealed_values(self.settings, now=self._now),
                 screens=Screens(windows=windows, reception=reception),
                 jobs=self.jobs,
                 now=self._now,
@@ -264,6 +268,12 @@ class Bot:
         )
 
 
+def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
+    """Seals with the signing secret, or in Socket Mode, which needs none, with the bot token."""
+    secrets_ = settings.signing_secrets or (reveal(settings.slack_bot_token),)
+    return SealedValues(secrets_, now=now)
+
+
 def signalwire_clients(
     settings: Settings,
     http: Client,
@@ -285,5 +295,5 @@ def signalwire_clients(
 
 def http_face(bot: Bot, now: Clock = utc_now) -> Starlette:
     """The bot as an ASGI application."""
-    guard = Guard(reveal(bot.settings.slack_signing_secret), now)
+    guard = Guard(bot.settings.signing_secrets, now)
     return web_app(bot.bolt, guard, running=bot.running, is_draining=lambda: bot.is_draining)

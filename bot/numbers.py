@@ -39,6 +39,10 @@ class Number:
     digits: str = field(default="", repr=False)
     part: str = field(default="", repr=False)
 
+    def saved(self) -> str:
+        """What `restore` makes a number of again that matches the same; without blanks."""
+        return self.digits or f"sip:{self.part}"
+
     def matches(self, end: str | None) -> bool:
         """Whether a log's `from` or `to` is it or holds it, however either is written."""
         if end is None:
@@ -60,6 +64,11 @@ def telephone(text: str) -> Number:
 def address(text: str) -> Number:
     """A SIP address or the like, or part of one."""
     return Number(text, part=_SIP.sub("", text, count=1).casefold())
+
+
+def restore(saved: str) -> Number:
+    """The number that `Number.saved` came from."""
+    return address(saved) if is_address(saved) else telephone(saved)
 
 
 def is_address(text: str) -> bool:

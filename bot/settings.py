@@ -36,6 +36,8 @@ _WHERE_TO_FIND: Final = {
     "SIGNALWIRE_PROJECT_ID": "SignalWire dashboard, API Credentials",
     "SIGNALWIRE_API_TOKEN": "SignalWire dashboard, API Credentials; with the Voice scope",
 }
+_SHORTEST_OF_TWO: Final = 8
+"""Characters. Slack's have 32; less is the piece of a broken one, and soon guessed."""
 
 
 class Need(Enum):
@@ -67,6 +69,26 @@ def _not_a(*prefixes: str, hint: str) -> AfterValidator:
         return header_safe(value)
 
     return AfterValidator(check)
+
+
+def _secrets(text: str) -> tuple[str, ...]:
+    """What stands between commas and blanks."""
+    return tuple(text.replace(",", " ").split())
+
+
+def _one_or_two(value: SecretStr) -> SecretStr:
+    secrets = _secrets(value.get_secret_value())
+    if len(secrets) not in {1, 2}:
+        raise PydanticCustomError(
+            "setting", "must hold one secret, or two: the new one, a comma, the one before"
+        )
+    if len(secrets) > 1 and min(map(len, secrets)) < _SHORTEST_OF_TWO:
+        raise PydanticCustomError(
+            "setting", "holds a blank or a comma, but too little before or after it for two secrets"
+        )
+    for secret in secrets:
+        header_safe(SecretStr(secret))
+    return value
 
 
 def _split(value: object) -> object:
@@ -147,7 +169,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
-    slack_signing_secret: Annotated[SecretStr, AfterValidator(header_safe)] | None = None
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_one_or_two)] | None = None
     slack_bot_token: (
         Annotated[
             SecretStr,
@@ -176,6 +198,12 @@ class Settings(BaseModel):
         "info"
     )
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 10.0
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """One, or in a rotation two, the new one first; none where the setting isn't needed."""
+        given = self.slack_signing_secret
+        return _secrets(given.get_secret_value()) if given is not None else ()
 
     @property
     def projects(self) -> tuple[Project, ...]:

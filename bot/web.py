@@ -5,7 +5,7 @@ bodies when a signature is wrong; so nothing reaches it that Slack didn't sign.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 from urllib.parse import parse_qs
@@ -57,10 +57,16 @@ class _VerifierClock(EpochClock):
 
 
 class Guard:
-    """Lets through what Slack signed in the last five minutes, and reads nothing else."""
+    """Lets through what Slack signed in the last five minutes, and reads nothing else.
 
-    def __init__(self, signing_secret: str, now: Clock) -> None:
-        self._verifier = SignatureVerifier(signing_secret, _VerifierClock(now))
+    Args:
+        signing_secrets: any of them will do.
+        now: the current time in UTC.
+    """
+
+    def __init__(self, signing_secrets: Sequence[str], now: Clock) -> None:
+        clock = _VerifierClock(now)
+        self._verifiers = [SignatureVerifier(secret, clock) for secret in signing_secrets]
         self._now = now
         self._bodies = UnverifiedBodies()
 
@@ -87,7 +93,7 @@ class Guard:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
             raise RefusedError(400, "not UTF-8") from error
-        if not self._verifier.is_valid(body, timestamp, signature):
+        if not any(each.is_valid(body, timestamp, signature) for each in self._verifiers):
             raise RefusedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
         try:
             return parsed(body, is_json=not is_form)

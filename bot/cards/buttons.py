@@ -1,8 +1,8 @@
 """Everything that can be pressed, and the names by which Slack tells which it was.
 
-A value holds a voice log's id, a thread's timestamp, a page, or a token for what this process
-remembers: never a secret, never a number, never a permission. The listeners take these names from
-here, so that a button and what it does can't drift apart.
+A value holds a voice log's id, a thread's timestamp, a page, or what only the bot can read: never
+a secret, never a plain number, never a permission. The listeners take these names from here, so
+that a button and what it does can't drift apart.
 """
 
 from collections.abc import Sequence
@@ -99,19 +99,19 @@ def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
 
 
 def further(value: str) -> Button:
-    """Goes on with a search where it stopped."""
+    """Goes on with a search where it stopped. `value` is sealed."""
     return button(FURTHER, "Look further back", value)
 
 
 def search_again(value: str) -> Button:
-    """Begins a search anew that failed."""
+    """Begins a search anew that failed. `value` is sealed."""
     return button(AGAIN, "Try again", value)
 
 
-def find_number(label: str, token: str, index: int) -> Button:
-    """Finds the calls with one of the numbers of a message. The process remembers which."""
+def find_number(label: str, value: str, index: int) -> Button:
+    """Finds the calls with one of the numbers of a message. `value` is sealed."""
     action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
-    return button(action_id, label, token)
+    return button(action_id, label, value)
 
 
 def find_form() -> Button:

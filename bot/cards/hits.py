@@ -14,7 +14,7 @@ from bot.cards.views import View
 from bot.queries import WORDS, Fault, Query, QueryError
 from bot.report import Hit, Sweep
 from bot.signalwire.errors import SignalWireError
-from bot.subcommands import COMMAND, FIND, RECENT, Subcommand
+from bot.subcommands import COMMAND, RECENT, Subcommand
 
 FORM_TITLE: Final = "Find a call"
 
@@ -96,7 +96,7 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     """For a message that holds no id, but phone numbers.
 
     Args:
-        labels: for each number, how it is written and the token it is remembered by.
+        labels: for each number, how it is written and the value of its button.
         notes: mrkdwn for the foot.
     """
     one = len(labels) == 1
@@ -104,9 +104,9 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     said = "There is no voice log id here, but calls can be found by a number too."
     row_ = [
         buttons.find_number(
-            "Find calls with this number" if one else f"Find calls with {label}", token, index
+            "Find calls with this number" if one else f"Find calls with {label}", value, index
         )
-        for index, (label, token) in enumerate(labels)
+        for index, (label, value) in enumerate(labels)
     ]
     message = blocks.message(
         [f"{title}.", said],
@@ -115,13 +115,13 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     return blocks.with_notes(message, notes)
 
 
-def forgotten(reference: str) -> Message:
-    """For a button whose number this process doesn't remember (any more)."""
+def expired(reference: str) -> Message:
+    """For a button whose value can't be read, or not any more."""
     problem = Problem(
         "⌛",
-        "This search is forgotten",
-        "A number isn't kept for longer than half an hour, nor beyond a restart.",
-        f"Type it again: {words.code(f'{COMMAND} {FIND.usage}')}",
+        "This search has expired",
+        "The buttons of a search work for a day.",
+        "Run the command again.",
     )
     return problems.message(problem, [problem.next_step], problems.named(reference))
 

@@ -2,6 +2,7 @@
 
 A click's response_url takes five messages within thirty minutes (docs.slack.dev: handling user
 interaction), so a card changes a few times at most, and its last change is kept for how it ended.
+Only the process that was asked to follow a leg knows of it; when it stops, the card says so.
 """
 
 import asyncio

@@ -8,18 +8,18 @@ from typing import Final
 
 import structlog
 
-from bot import logs, masking, queries
+from bot import logs, masking, numbers, queries
 from bot.cards import hits, problems
 from bot.cards.blocks import Message
 from bot.clock import Clock
 from bot.desks.finder import Finder
 from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception, Visit, who
 from bot.desks.screens import Screen, Screens
-from bot.desks.shelf import Shelf
 from bot.jobs import JobInterruptedError, Jobs
 from bot.numbers import telephone
 from bot.queries import Query, QueryError
 from bot.report import Cursor, Sweep
+from bot.sealed_value import SealedValues
 from bot.search import Search
 from bot.signalwire.models import as_id
 from bot.subcommands import FIND, RECENT, Subcommand
@@ -30,6 +30,10 @@ SETTLED_AFTER_SECONDS: Final = 3.0
 """When it must have been: Slack waits no longer."""
 
 _NONE: Final = "-"
+_NUMBER: Final = "number"
+"""The purpose that a number is sealed for, and whether it is the only one of its message."""
+_SEARCH: Final = "search"
+"""The purpose that a search is sealed for, and where to begin it."""
 
 _log = structlog.stdlib.get_logger(__name__)
 _audit = structlog.stdlib.get_logger(logs.AUDIT)
@@ -73,7 +77,7 @@ class Searching:
         reception: lets people in.
         finder: knows what is masked.
         search: walks SignalWire's lists.
-        shelf: keeps the numbers that buttons stand for.
+        sealed: seals what buttons hold.
         screens: where searches show themselves.
         jobs: knows when the process must stop.
         now: the current time in UTC.
@@ -86,7 +90,7 @@ class Searching:
         reception: Reception,
         finder: Finder,
         search: Search,
-        shelf: Shelf,
+        sealed: SealedValues,
         screens: Screens,
         jobs: Jobs,
         now: Clock,
@@ -95,7 +99,7 @@ class Searching:
         self._reception = reception
         self._finder = finder
         self._search = search
-        self._shelf = shelf
+        self._sealed = sealed
         self._screens = screens
         self._jobs = jobs
         self._now = now
@@ -136,16 +140,16 @@ class Searching:
         refused = self.may(visit)
         if refused is not None:
             return refused
-        token, _, others = value.partition(" ")
-        number = self._shelf.get(token)
-        if number is None:
-            return hits.forgotten(visit.reference)
+        text = self._sealed.unseal(value, purpose=_NUMBER)
+        if text is None:
+            return self._expired(visit)
+        number, _, others = text.partition(" ")
         screen = (
             self._screens.messages(visit, instead=not others)
             if visit.window is None
             else self._screens.window(visit, visit.window, visit.metadata)
         )
-        return self._begin(Quest(visit, Query(number), screen))
+        return self._begin(Quest(visit, Query(numbers.restore(number)), screen))
 
     def go_on(self, visit: Visit, value: str, metadata: str, *, instead: bool) -> Message | None:
         """Begin where an earlier search stopped, or failed: in its window, or by its message.
@@ -161,7 +165,7 @@ class Searching:
             return refused
         going_on = self._restored(value)
         if going_on is None:
-            return hits.forgotten(visit.reference)
+            return self._expired(visit)
         query, start = going_on
         screen = (
             self._screens.messages(visit, instead=instead)
@@ -170,18 +174,26 @@ class Searching:
         )
         return self._begin(Quest(visit, query, screen, start))
 
-    def offer(self, visit: Visit, numbers: Sequence[str], notes: Sequence[str] = ()) -> Message:
+    def offer(self, visit: Visit, found: Sequence[str], notes: Sequence[str] = ()) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
         refused = self.may(visit)
         if refused is not None:
             return refused
         masked = self._finder.masks(public=visit.public)
-        others = " others" if len(numbers) > 1 else ""
+        others = " others" if len(found) > 1 else ""
         labels = [
-            (masking.address(text) if masked else text, self._shelf.put(telephone(text)) + others)
-            for text in numbers
+            (
+                masking.address(text) if masked else text,
+                self._sealed.seal(telephone(text).saved() + others, purpose=_NUMBER),
+            )
+            for text in found
         ]
         return hits.offer(labels, notes)
+
+    def _expired(self, visit: Visit) -> Message:
+        """What to say to a button whose value can't be read, or not any more."""
+        _audit.info("search.expired", ref=visit.reference, **who(visit.caller))
+        return hits.expired(visit.reference)
 
     def _begin(self, quest: Quest) -> Message | None:
         return self._reception.begin_alone(quest.visit, lambda: self._run(quest))
@@ -269,24 +281,25 @@ class Searching:
         )
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:
-        """A search and where to begin it, for a button's value; its number goes on the shelf."""
-        token = self._shelf.put(query.number) if query.number is not None else _NONE
+        """A search and where to begin it, for a button's value."""
+        number = query.number.saved() if query.number is not None else _NONE
         time = cursor.created_at.isoformat() if cursor is not None else _NONE
         log_id = cursor.log_id if cursor is not None and as_id(cursor.log_id) else _NONE
-        return f"{time} {log_id} {token} {query.saved()}"
+        return self._sealed.seal(f"{time} {log_id} {number} {query.saved()}", purpose=_SEARCH)
 
     def _restored(self, value: str) -> tuple[Query, Cursor | None] | None:
-        time, log_id, token, saved = [*value.split(" ", 3), "", "", ""][:4]
-        number = None if token == _NONE else self._shelf.get(token)
-        if number is None and token != _NONE:
+        text = self._sealed.unseal(value, purpose=_SEARCH)
+        if text is None:
             return None
         try:
-            query = queries.restore(saved, number, now=self._now())
+            time, log_id, number, saved = text.split(" ", 3)
+            sought = None if number == _NONE else numbers.restore(number)
+            query = queries.restore(saved, sought, now=self._now())
             if time == _NONE:
                 return query, None
             created_at = datetime.fromisoformat(time)
             if created_at.tzinfo is None:
                 return None
             return query, Cursor(created_at, log_id.removeprefix(_NONE))
-        except (QueryError, ValueError):
+        except (QueryError, ValueError):  # another version of the bot sealed it
             return None

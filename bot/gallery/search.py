@@ -18,7 +18,8 @@ from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.slack_page.exhibits import Exhibit, Room
 
-_TOKEN: Final = "x9Kq-_tR7mW2"  # noqa: S105 - what a number is remembered by
+_SEALED: Final = "gAAAAA…"
+"""Stands for what a button holds, which is never the same twice."""
 _ANYTHING: Final = Query()
 _NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
 
@@ -43,7 +44,7 @@ def _shown(
 ) -> Message:
     further = None
     if sweep.further is not None:
-        further = f"{sweep.further.created_at.isoformat()} - {_TOKEN} {query.saved()}"
+        further = _SEALED
     return hits.hits(
         sweep,
         query,
@@ -136,10 +137,8 @@ def _failing(now: datetime) -> list[Exhibit]:
 
 
 def _nothing_read() -> list[Exhibit]:
-    value = f"- - {_TOKEN} 20 failed"
-
     def told(errors: Mapping[str, SignalWireError]) -> Message:
-        return _shown(Sweep((), 0, errors=errors), _ANYTHING, again=value)
+        return _shown(Sweep((), 0, errors=errors), _ANYTHING, again=_SEALED)
 
     errors = one_of_each()
     two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}
@@ -166,8 +165,8 @@ def _nothing_read() -> list[Exhibit]:
 
 
 def _offers() -> list[Exhibit]:
-    one, *_ = several = [(number, _TOKEN) for number in _NUMBERS]
-    masked = [(masking.address(number), token) for number, token in several]
+    one, *_ = several = [(number, _SEALED) for number in _NUMBERS]
+    masked = [(masking.address(number), value) for number, value in several]
     cut = help.also_cut_short(["b7182dc2…"])
     return [
         hanging.message("a message without an id, but with a number", hits.offer([one], [])),
@@ -176,5 +175,5 @@ def _offers() -> list[Exhibit]:
             "a message with numbers; they are masked for everyone", hits.offer(masked, [])
         ),
         hanging.message("a message with a number and a cut id", hits.offer([one], [cut])),
-        hanging.message("a button whose number is forgotten", hits.forgotten(REFERENCE)),
+        hanging.message("a button that is over a day old", hits.expired(REFERENCE)),
     ]

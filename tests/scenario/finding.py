@@ -17,7 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.sandbox.catalogue import Entry
 from bot.sandbox.entries import call
 from bot.sandbox.slack import Posted
+from bot.sealed_value import SealedValues
 
+from .knocking import SECRET
 from .world import NOW, World, is_check
 
 LIST: Final = "/api/voice/logs"
@@ -109,6 +111,11 @@ def with_value(message: Posted, old: str, new: str) -> Posted:
     """The message with another value on its button, as an older version may have left it."""
     payload = json.dumps(dict(message.payload)).replace(json.dumps(old), json.dumps(new))
     return replace(message, payload=json.loads(payload))
+
+
+def sealed(text: str, purpose: str = "search") -> str:
+    """What a button holds, as the bot of every world seals it."""
+    return SealedValues((SECRET,), now=lambda: NOW).seal(text, purpose=purpose)
 
 
 def assert_no_number_is_kept_by_slack(world: World) -> None:

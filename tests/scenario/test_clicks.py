@@ -14,6 +14,7 @@ from bot.sandbox.catalogue import LIVE
 from bot.sandbox.slack import Exchange, OpenView, Posted
 from bot.terminal import render
 
+from .finding import sealed
 from .pressing import (
     COLLEAGUE,
     OTHER,
@@ -33,7 +34,8 @@ from .world import CANARY, DOCUMENTED, OpenWorld, World, only, reference_in
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREAD: Final = "1795000001.000100"
-PLACE: Final = "2026-11-02T15:30:00+00:00 -"
+FURTHER: Final = sealed("2026-11-02T15:30:00+00:00 - - 20")
+AGAIN: Final = sealed("- - - 20")
 FOREIGN: Final = f"https://hooks.slack.com.{CANARY}.example/actions/1"
 REFUSED: Final = "You can't look up voice logs here"
 HELP: Final = "VoiceLog."
@@ -80,8 +82,8 @@ IN_MESSAGES: Final = (
     Press(buttons.SHARE_IN_CHANNEL, DOCUMENTED),
     Press(buttons.MORE, f"{buttons.LEGS} {DOCUMENTED}"),
     Press(buttons.MORE, f"{buttons.REFRESH} {DOCUMENTED}"),
-    Press(buttons.FURTHER, f"{PLACE} - 20"),
-    Press(buttons.AGAIN, "- - - 20"),
+    Press(buttons.FURTHER, FURTHER),
+    Press(buttons.AGAIN, AGAIN),
     Press(buttons.FIND_FORM),
 )
 IN_WINDOWS: Final = (
@@ -92,8 +94,8 @@ IN_WINDOWS: Final = (
     Press(buttons.RAW, DOCUMENTED),
     Press(buttons.RAW_BACK, "1"),
     Press(buttons.RETRY, DOCUMENTED),
-    Press(buttons.FURTHER, f"{PLACE} - 20"),
-    Press(buttons.AGAIN, "- - - 20"),
+    Press(buttons.FURTHER, FURTHER),
+    Press(buttons.AGAIN, AGAIN),
 )
 WITH_A_LOG: Final = (
     *(buttons.CARD, buttons.RETRY, buttons.DETAILS, buttons.REFRESH),

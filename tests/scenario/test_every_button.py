@@ -17,14 +17,15 @@ from bot.cards.blocks import Element
 from bot.cards.buttons import Setting
 from bot.sandbox.slack import Exchange, OpenView, Posted
 
+from .finding import sealed
 from .world import DOCUMENTED, World, a_world, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ID: Final = UUID(DOCUMENTED)
 REFUSAL: Final = "You can't look up voice logs here"
-FURTHER: Final = "2026-11-02T15:00:00+00:00 - - 20 failed"
-FORGOTTEN: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
+FURTHER: Final = sealed("2026-11-02T15:00:00+00:00 - - 20 failed")
+UNREADABLE: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
 
 IN_MESSAGES: Final[Sequence[Element]] = (
     *buttons.for_card(ID, is_live=True, setting=Setting(thread_ts="1795366800.000100")),
@@ -35,7 +36,7 @@ IN_MESSAGES: Final[Sequence[Element]] = (
     buttons.try_row_again(ID),
     buttons.retry([ID]),
     buttons.further(FURTHER),
-    buttons.further(FORGOTTEN),
+    buttons.further(UNREADABLE),
     *(buttons.find_number("Find calls", "a-token", index) for index in range(3)),
     buttons.find_form(),
     buttons.search_again(FURTHER),

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a golden card is as wide as the card
 """Searches that go far: further back, over many logs and projects, and past what goes wrong."""
 
 import asyncio
@@ -30,6 +29,7 @@ from .finding import (
     lists_asked,
     log_id,
     many,
+    sealed,
     with_next,
     with_value,
 )
@@ -305,23 +305,23 @@ async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWor
     assert lists_asked(world) == 0
 
 
-async def test_a_number_that_the_process_has_forgotten_is_asked_for_again(
-    open_world: OpenWorld,
+@pytest.mark.parametrize("asked", [f"find {WRITTEN}", "find inbound", "recent 20"])
+async def test_a_search_goes_no_further_after_a_day_and_says_so(
+    open_world: OpenWorld, asked: str
 ) -> None:
     world = await open_world(Space(entries=many(50, wanted=range(40))))
-    message = await world.answer(f"find {WRITTEN}")
-    value = listed(message.blocks, buttons.FURTHER)[0]
-    place, log, token, saved = value.split(" ", 3)
-    old = with_value(message, value, " ".join([place, log, "x" * len(token), saved]))
-    clicked = await world.slack.click(old, buttons.FURTHER)
+    message = await world.answer(asked)
+    world.time.moment += timedelta(days=1, seconds=1)
+    clicked = await world.slack.click(message, buttons.FURTHER)
     await world.idle()
 
     assert re.sub(r"ref\d+", "ref", only(clicked).text) == snapshot("""\
-This search is forgotten.
-A number isn't kept for longer than half an hour, nor beyond a restart.
-Type it again: /voicelog find &lt;number or part of it&gt; [2h|3d|since 2026-11-20] [failed|live|inbound|…]
+This search has expired.
+The buttons of a search work for a day.
+Run the command again.
 Reference ref.\
 """)
+    assert world.log.lines("search.expired", ref=reference_in(only(clicked)))
     assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
     assert lists_asked(world) == 1
 
@@ -334,16 +334,17 @@ Reference ref.\
         *("9999-12-31T23:59:59+00:00 - - 21", "   ", "- - - -", "\u0660-\u0661 - - 20"),
     ],
 )
-async def test_a_value_of_another_version_is_told_to_be_forgotten(
+async def test_a_value_of_another_version_is_told_to_have_expired(
     open_world: OpenWorld, value: str
 ) -> None:
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
-    old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], value)
-    clicked = await world.slack.click(old, buttons.FURTHER)
-    await world.idle()
+    for held in (value, sealed(value)):
+        old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], held)
+        clicked = await world.slack.click(old, buttons.FURTHER)
+        await world.idle()
 
-    assert only(clicked).text.startswith("This search is forgotten.")
+        assert only(clicked).text.startswith("This search has expired.")
     assert not world.log.lines(level="error")
 
 

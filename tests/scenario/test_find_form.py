@@ -456,19 +456,20 @@ async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
     assert str(line["ref"]) in said(seen(world))
 
 
-async def test_a_search_that_the_process_has_forgotten_is_told_in_the_window(
+async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_window(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(Space(entries=many(50, wanted=range(50))))
     view = await results(world, number=WRITTEN)
     (value,) = listed(view.blocks, buttons.FURTHER)
-    place, log, _, saved = value.split(" ", 3)
-    old = json.dumps(dict(view.payload)).replace(value, f"{place} {log} gone {saved}")
+    old = json.dumps(dict(view.payload)).replace(value, value.swapcase())
     there = opened(world, json.loads(old))
     await world.slack.click_in(there, buttons.FURTHER)
     await world.idle()
 
-    assert "This search is forgotten" in said(seen(world))
+    assert "This search has expired" in said(seen(world))
+    (line,) = world.log.lines("search.expired")
+    assert str(line["ref"]) in said(seen(world))
 
 
 async def test_several_people_search_in_their_own_windows(open_world: OpenWorld) -> None:

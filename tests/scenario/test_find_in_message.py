@@ -1,5 +1,7 @@
 """A text without an id but with a phone number: calls are offered to be found by it."""
 
+from datetime import timedelta
+
 import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
@@ -248,17 +250,50 @@ async def test_a_click_that_is_delivered_twice_searches_once(open_world: OpenWor
     assert len(world.log.lines("search.done")) == 1
 
 
-async def test_an_offer_that_the_process_has_forgotten_stays_and_says_what_to_do(
-    world: World,
+async def test_an_offer_that_is_over_a_day_old_stays_and_says_what_to_do(
+    open_world: OpenWorld,
 ) -> None:
+    world = await open_world()
     offer = only(await world.use_shortcut(ONE))
-    (token,) = listed(offer.blocks, buttons.FIND_NUMBER)
-    clicked = await press(world, with_value(offer, token, "forgotten"), buttons.FIND_NUMBER)
+    world.time.moment += timedelta(days=1, seconds=1)
+    clicked = await press(world, offer, buttons.FIND_NUMBER)
 
-    assert only(clicked).text.startswith("This search is forgotten.")
-    assert "/voicelog find" in only(clicked).text
+    assert only(clicked).text.startswith("This search has expired.")
+    assert "Run the command again." in only(clicked).text
     assert only(clicked).ts != offer.ts
-    assert reference_in(only(clicked))
+    assert world.log.lines("search.expired", ref=reference_in(only(clicked)), user="U0SUPPORT")
+    assert LIST not in {request.path for request in world.signalwire.requests}
+
+
+async def test_an_offer_works_for_a_day(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=many(5, wanted=[3])))
+    offer = only(await world.use_shortcut({"text": WRITTEN}))
+    world.time.moment += timedelta(days=1)
+
+    assert listed(only(await press(world, offer, buttons.FIND_NUMBER)).blocks) == [log_id(3)]
+
+
+async def test_an_offer_that_was_tampered_with_is_told_to_have_expired(world: World) -> None:
+    offer = only(await world.use_shortcut(ONE))
+    (value,) = listed(offer.blocks, buttons.FIND_NUMBER)
+    for other in (value.swapcase(), value[:-1], "+12065553434", "\u0660 others"):
+        clicked = await press(world, with_value(offer, value, other), buttons.FIND_NUMBER)
+
+        assert only(clicked).text.startswith("This search has expired.")
+        assert world.log.lines("search.expired", ref=reference_in(only(clicked)))
+
+
+async def test_a_number_cannot_be_pressed_as_a_search(open_world: OpenWorld) -> None:
+    world = await open_world(Space(entries=many(50, wanted=range(40))))
+    offer = only(await world.use_shortcut({"text": WRITTEN}))
+    found = await world.answer(f"find {WRITTEN}")
+    (number,) = listed(offer.blocks, buttons.FIND_NUMBER)
+    (search,) = listed(found.blocks, buttons.FURTHER)
+    as_number = await press(world, with_value(offer, number, search), buttons.FIND_NUMBER)
+    as_search = await press(world, with_value(found, search, number), buttons.FURTHER)
+
+    for clicked in (as_number, as_search):
+        assert only(clicked).text.startswith("This search has expired.")
 
 
 async def test_somebody_who_may_not_is_not_even_offered(open_world: OpenWorld) -> None:

@@ -16,6 +16,7 @@ from bot.listeners.shortcuts import LOOK_UP
 from bot.sandbox.slack import Exchange
 from bot.sandbox.slack_payloads import APP_ID
 
+from .finding import sealed
 from .knocking import Knock, hand_in, signed
 from .world import DOCUMENTED, World
 
@@ -44,7 +45,9 @@ TEXTS: Final = (
 )
 VALUES: Final = (
     *(DOCUMENTED, f"{DOCUMENTED} 1793633400.000100", f"{DOCUMENTED} U0SUPPORT", "2", ""),
-    *(f"{buttons.LEGS} {DOCUMENTED}", "- - - 20 failed", "2026-11-02T15:00:00+00:00 - x 20"),
+    *(f"{buttons.LEGS} {DOCUMENTED}", "2026-11-02T15:00:00+00:00 - x 20"),
+    *(sealed("- - - 20 failed"), sealed("2026-11-02T15:00:00+00:00 - 5550103 20")),
+    sealed("12065550100 others", "number"),
 )
 ACTIONS: Final = sorted(
     value

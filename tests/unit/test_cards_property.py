@@ -43,8 +43,10 @@ ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 MARK = "\u0416"
 """Stands in every text from outside, and in no word of the cards' own."""
 NUMBERS: Final = ("+12065550100", "+12065550101")
-TOKEN: Final = "x9Kq-_tR7mW2"
-FURTHER: Final = f"2026-11-02T15:00:00+00:00 - {TOKEN} 20 failed"
+TOKEN: Final = "gAAAAABpB3mI2q-_tR7mW2x9Kq"
+"""Stands for a sealed number."""
+FURTHER: Final = "gAAAAABpB3mI" + "x9Kq" * 497
+"""Stands for the longest search that can be sealed."""
 METADATA: Final = f'{{"log":"{ID}"}}'
 ALL_DETAILS = 60
 LONGEST = 5000
@@ -438,7 +440,7 @@ VALUE: Final = re.compile(
 
 
 def assert_values_are_harmless(shown: Sequence[Block | Input]) -> None:
-    """A value is ids, a timestamp, or a token: no number, and nothing that was written outside."""
+    """A value is ids, a timestamp, or sealed: no number, and nothing that was written outside."""
     for value in values(shown):
         assert VALUE.fullmatch(value)
         assert not [number for number in NUMBERS if number.removeprefix("+") in value]

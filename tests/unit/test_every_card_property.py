@@ -118,7 +118,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
     help_.no_id_in_message: {"cut_short": CUT_SHORT},
-    hits.forgotten: {"reference": REFERENCE},
+    hits.expired: {"reference": REFERENCE},
     hits.hits: {
         "sweep": SWEEPS,
         "query": cards.QUERIES,

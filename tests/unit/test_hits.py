@@ -549,12 +549,12 @@ def test_an_offer_has_a_button_a_number_and_holds_none_in_its_values() -> None:
     )
 
 
-def test_what_is_forgotten_says_what_to_type() -> None:
-    assert render(hits.forgotten("k7m2").blocks) == snapshot("""\
-┃ ⌛ This search is forgotten
+def test_a_search_that_has_expired_says_what_to_do() -> None:
+    assert render(hits.expired("k7m2").blocks) == snapshot("""\
+┃ ⌛ This search has expired
 ┃
-┃ A number isn't kept for longer than half an hour, nor beyond a restart.
-┃ Type it again: /voicelog find <number or part of it> [2h|3d|since 2026-11-20] [failed|live|inbound|…]
+┃ The buttons of a search work for a day.
+┃ Run the command again.
 ┃
 ┃ Reference k7m2.\
 """)

@@ -177,6 +177,9 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         ("SIGNALWIRE_SPACE", f"{CANARY}\N{ACCOUNT OF}"),
         ("SIGNALWIRE_PROJECT_ID", f"{CANARY}:{CANARY}"),
         ("SIGNALWIRE_API_TOKEN", f"PT{CANARY} {CANARY}"),
+        ("SLACK_SIGNING_SECRET", f"{CANARY},{CANARY},{CANARY}"),
+        ("SLACK_SIGNING_SECRET", f"{CANARY} 7f"),
+        ("SLACK_SIGNING_SECRET", f"{CANARY},{CANARY}\N{ACCOUNT OF}"),
         ("SIGNALWIRE_PROJECTS", CANARY),
         ("SIGNALWIRE_PROJECTS", f'"{CANARY}"'),
         ("SIGNALWIRE_PROJECTS", json.dumps({CANARY: CANARY})),
@@ -368,6 +371,27 @@ def test_a_token_that_a_header_cannot_carry_is_refused(broken: str) -> None:
 def test_a_signing_secret_that_nothing_can_be_signed_with_is_refused(broken: str) -> None:
     (line,) = mistakes(SLACK_SIGNING_SECRET=broken)
     assert line.startswith("SLACK_SIGNING_SECRET: ")
+
+
+def test_one_signing_secret_is_one() -> None:
+    assert read(SLACK_SIGNING_SECRET="signing").signing_secrets == ("signing",)
+    assert read().signing_secrets == ()
+
+
+@pytest.mark.parametrize("between", [",", ", ", " , ", " ", "\n", "\r\n", "\t", ",\n,"])
+def test_in_a_rotation_there_are_two_signing_secrets_the_new_one_first(between: str) -> None:
+    settings = read(SLACK_SIGNING_SECRET=f" the-new-one{between}the-one-before\n")
+
+    assert settings.signing_secrets == ("the-new-one", "the-one-before")
+
+
+@pytest.mark.parametrize(
+    "broken", [",", " , ", "the-first,the-second,the-third", "8f742231b10e8888abcd99yyyzzz8 5a5"]
+)
+def test_signing_secrets_that_are_none_too_many_or_a_broken_one_are_refused(broken: str) -> None:
+    (line,) = mistakes(SLACK_SIGNING_SECRET=broken)
+    assert line.startswith("SLACK_SIGNING_SECRET: ")
+    assert "secret" in line.partition(": ")[2]
 
 
 def test_blanks_around_a_pasted_token_do_no_harm() -> None:

@@ -59,11 +59,12 @@ class Face:
     bolt: Bolt = field(default_factory=Bolt)
     draining: bool = False
     states: list[str] = field(default_factory=list)
+    secrets: tuple[str, ...] = (SECRET,)
 
     def __post_init__(self) -> None:
         self.app = web_app(
             self.bolt,
-            Guard(SECRET, lambda: NOW),
+            Guard(self.secrets, lambda: NOW),
             running=self.running,
             is_draining=lambda: self.draining,
         )
@@ -535,6 +536,15 @@ async def test_a_refusal_is_one_line_without_the_body(face: Face, lines: list[Ev
         ("request.refused", 413, "warning"),
     ]
     assert "canary" not in repr(lines)
+
+
+@pytest.mark.parametrize("secret", [SECRET, "the-one-before"])
+async def test_in_a_rotation_either_secret_lets_a_request_through(secret: str) -> None:
+    face = Face(secrets=("the-one-before", SECRET))
+
+    assert (await face.post(COMMAND, **named(signed(COMMAND, secret=secret)))).status_code == 200
+    forged = await face.post(COMMAND, **named(signed(COMMAND, secret="a guess")))
+    assert forged.status_code == 401
 
 
 async def test_a_refusal_has_no_body(face: Face) -> None:
