@@ -179,7 +179,7 @@ class Showing:
         return await asyncio.to_thread(self._drawn, details, sight)
 
     def _drawn(self, details: Details, sight: Sight) -> View:
-        shown = masking.details(details) if self._finder.masks(public=False) else details
+        shown = _masked(details, sight) if self._finder.masks(public=False) else details
         names = self._finder.names_projects
         match sight.pane:
             case Pane.EVERYTHING:
@@ -240,6 +240,12 @@ class _Parts:
         """Give up what nobody waits for any more."""
         self.timeline.cancel()
         self.family.cancel()
+
+
+def _masked(details: Details, sight: Sight) -> Details:
+    """No more than what is shown: masking a thousand events takes longer than drawing a page."""
+    raw = sight.pane is Pane.RAW
+    return masking.details(cards.of_raw(details) if raw else cards.of_page(details, sight.page))
 
 
 def _size(details: Details) -> int:
