@@ -109,7 +109,7 @@ def _logs(now: datetime) -> list[Exhibit]:
 
 def _pages(now: datetime) -> list[Exhibit]:
     chatty = _whole(_CHATTY, now)
-    masked = masking.details(chatty)
+    masked = masking.details(cards.of_page(chatty, 2))
     pages = [
         hanging.view(f"a long timeline, page {page}", _shown(chatty, page)) for page in (1, 2, 3)
     ]

@@ -41,12 +41,13 @@ def raw(now: datetime) -> Room:
         f"{name}: the timeline's JSON is missing": Details(documented.found, error)
         for name, error in one_of_each().items()
     }
+    masked = masking.details(cards.of_raw(chatty))
     return Room(
         "Raw JSON",
         (
             hanging.view("one page", _shown(documented)),
             hanging.view("the record alone", _shown(Details(documented.found))),
-            hanging.view("numbers are masked for everyone", _shown(masking.details(chatty))),
+            hanging.view("numbers are masked for everyone", _shown(masked)),
             hanging.view("the first page of several", _shown(several)),
             hanging.view("a page between others", _shown(several, 2)),
             hanging.view("the last page of several", _shown(several, 3)),
