@@ -37,14 +37,11 @@ _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP: Final = rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::\d{{1,5}})?(?![\d.])"
 _DATE: Final = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+_UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
 # What looks like a number and is none, whatever stands beside it.
 _NO_NUMBER: Final = re.compile(
-    rf"""
-      (?<![0-9A-Za-z])[0-9a-fA-F]{{8}}(?:-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}(?![0-9A-Za-z])
-    | {_DATE}[T\ ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)
-    | (?<=@){_IP}
-    """,
-    re.VERBOSE | re.ASCII,
+    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
 )
 # What is none if no other digits stand beside it: with them, it may be a part of one.
 _NO_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
@@ -54,13 +51,14 @@ _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
 _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
 _JSON_ESCAPE: Final = re.compile(r"\\u[0-9a-fA-F]{4}")
+_NOTHING_TO_HIDE: Final = rf'[^"\\%&0-9\x7f-\U0010ffff]*"|{_UUID}"|{_MOMENT}"'
 _JSON_TOKEN: Final = re.compile(
-    r"""
-      (?:(?!"(?i:from|to)"\s*:)"[^"\\%&0-9\x7f-\U0010ffff]*"[^"0-9-]*)+  # nothing to hide
+    rf"""
+      (?:(?!"(?i:from|to)"\s*:)"(?:{_NOTHING_TO_HIDE})[^"0-9-]*)+
     | (?P<end>"(?i:from|to)"\s*:\s*)?
       (?:(?P<string>"(?:[^"\\]|\\.)*"?)|(?P<number>-?[0-9][-+.0-9eE]*))
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _DOTTED_TOKEN: Final = re.compile(
     rf'"(?:[^"\\]|\\.)*"?|(?<![-+.0-9eE])[-+.0-9eE]*{_DOT}[-+.0-9eE{_DOT}]*', re.DOTALL
@@ -143,8 +141,9 @@ def _same_length(words: str) -> str:
     """A text with a digit in the place of whatever reads as one."""
     if words.isascii():
         return words
-    digits = (one for one in set(words) if not one.isascii() and _DIGIT.search(plain_digits(one)))
-    return words.translate({ord(one): "0" for one in digits})
+    others = (one for one in set(words) if not one.isascii())
+    digits = {ord(one): "0" for one in others if _DIGIT.search(plain_digits(one))}
+    return words.translate(digits) if digits else words
 
 
 def _numbers(blanked: str) -> Iterator[tuple[int, str]]:

@@ -20,8 +20,8 @@ from bot.signalwire.models import ChargeDetail, LogEvent, Timeline, VoiceLog
 
 __all__ = ["Masking", "address", "details", "json_text", "log", "report", "sweep", "text"]
 
-_LONGEST_READ: Final = 1000
-"""Characters; no card shows more of one field of a log."""
+_LONGEST_READ: Final = 300
+"""Characters, those that can't be seen among them; no card shows half as many of a field."""
 _CHARGE_LINES_READ: Final = 100
 """No card shows more of them."""
 _TOO_MANY_DOLLARS: Final = 9_999

@@ -3,6 +3,7 @@
 
 import json
 import re
+import time
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
@@ -334,3 +335,37 @@ async def test_always_masks_what_the_list_says_of_an_error(open_world: OpenWorld
 
     assert "It answered 422: no +1 ••••••••99 isn't yours" in message.text
     assert_masked(sent(message))
+
+
+LONG = "10e90000-0000-4000-8000-000000000001"
+TRIES = 3
+
+
+def of_many_events() -> Entry:
+    """A log with about as many events as an answer has room for."""
+    began = NOW - timedelta(minutes=59)
+    events = [
+        Event(began + timedelta(milliseconds=10 * index), "x", details={"t": "+12065550100"})
+        for index in range(8000)
+    ]
+    return Entry(LONG, "a long timeline", call(LONG, NOW - timedelta(hours=1)), tuple(events))
+
+
+async def test_masking_a_long_timeline_takes_little_longer_than_showing_it(
+    open_world: OpenWorld,
+) -> None:
+    seconds: dict[str, float] = {}
+    for setting in ("never", "always"):
+        world = await open_world(
+            Space(entries=[of_many_events()]), environment={"MASK_NUMBERS": setting}
+        )
+        tries: list[float] = []
+        for _ in range(TRIES):
+            began = time.process_time()
+            view = await details_of(world, LONG, "U0SUPPORT")
+            tries.append(time.process_time() - began)
+        assert "events 1\u201340 of 8000" in drawn(view).lower()
+        seconds[setting] = min(tries)
+
+    # It was seven times as long when all events were masked, and their JSON.
+    assert seconds["always"] < 3 * seconds["never"]

@@ -27,7 +27,7 @@ from bot.queries import Query
 from bot.report import Details, Family, Found, Hit, Missed, Report, Sweep
 from bot.signalwire.answers import read_record, read_timeline
 from bot.signalwire.errors import ApiFault, LogTooOldError, RequestRejectedError, SignalWireError
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.models import Timeline, VoiceLog
 
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 NUMBER: Final = "12065551212"
@@ -465,6 +465,8 @@ def test_of_many_events_only_a_page_is_masked_and_all_are_counted() -> None:
     shown = details.of_page(Details(found(), timeline), 2)
     page = details.view(masking.details(shown), page=2, metadata="", name_project=False)
 
+    assert isinstance(shown.timeline, Timeline)
+    assert [event.name for event in shown.timeline.events[:40]] == [None] * 40
     assert "Events 41\u201360 of 60" in posted("", page["blocks"])
     assert "`+0:40.000`" in posted("", page["blocks"])
     assert_hidden(posted("", page["blocks"]))
