@@ -50,7 +50,7 @@ _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
 _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
-_JSON_ESCAPE: Final = re.compile(r"\\u[0-9a-fA-F]{4}")
+_JSON_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _NOTHING_TO_HIDE: Final = rf'[^"\\%&0-9\x7f-\U0010ffff]*"|{_UUID}"|{_MOMENT}"'
 _JSON_TOKEN: Final = re.compile(
     rf"""

@@ -391,6 +391,21 @@ def test_no_number_in_any_digits_is_shown_in_any_place(place: str, pair: tuple[s
 
 
 @QUICK
+@given(pair=written(), at=st.integers(0, 20), escaped=st.booleans())
+def test_no_number_is_shown_in_several_values_of_json(
+    pair: tuple[str, str], at: int, *, escaped: bool
+) -> None:
+    number, said = pair
+    parts = [said[:at], said[at:]]
+    sent = json.dumps({"a": parts, "b": {"": parts[0], " ": parts[1]}}, ensure_ascii=escaped)
+    masked = masking.json_text(sent)
+
+    assert_hidden(re.sub(r"\\[nt]", " ", masked), number)
+    assert masking.json_text(masked) == masked
+    assert list(json.loads(masked)) == ["a", "b"]
+
+
+@QUICK
 @given(pair=written())
 def test_what_is_masked_is_masked_once(pair: tuple[str, str]) -> None:
     for mask in (masking.address, masking.text):
