@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-from bot import checks, ids, logs
+from bot import checks, ids, logs, masking
 from bot.app import new_reference, signalwire_clients
 from bot.cards.answer import answer
 from bot.cards.help import no_id
@@ -74,8 +74,10 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         finder = Lookup(signalwire_clients(settings, http))
         chosen = finder.choose(found.whole)
         reports = await asyncio.gather(*(finder.find(log_id) for log_id in chosen.ids))
+    # A terminal is one person's own, as a message to them alone is.
+    masked = settings.mask_numbers.applies(public=False)
     message = answer(
-        reports,
+        [masking.report(report) if masked else report for report in reports],
         reference=new_reference(),
         name_project=finder.has_several_projects,
         left_out=chosen.left_out,

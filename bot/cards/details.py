@@ -4,6 +4,7 @@ It composes what its neighbours draw. It must not know how any of it was fetched
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.cards import blocks, buttons, family, pages, parts, record, timeline, views
@@ -93,6 +94,24 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
         note = parts.missing("The timeline's JSON is", details.timeline)
     content = [*shown.content, *note] or [blocks.section("The JSON isn't at hand.")]
     return views.modal(RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata)
+
+
+def of_page(details: Details, page: int) -> Details:
+    """What one page of the window shows, so that no more of it need be masked.
+
+    The times of all events stay: they are counted, and the offsets are from the first.
+    """
+    if not isinstance(details.timeline, Timeline):
+        return details
+    events = timeline.of_page(details.timeline.events, page)
+    return replace(details, timeline=Timeline(tuple(events), json=""))
+
+
+def of_raw(details: Details) -> Details:
+    """What the JSON's pages show."""
+    if not isinstance(details.timeline, Timeline):
+        return details
+    return replace(details, timeline=Timeline((), details.timeline.json))
 
 
 def trouble(message: Message, metadata: str = "") -> View:

@@ -6,14 +6,13 @@ comes out of here is inert. It must know nothing of voice logs.
 """
 
 import re
-import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 import phonenumbers
 
-from bot.characters import is_unseen
+from bot.characters import one_line
 
 BLANK: Final = "(blank)"
 
@@ -23,7 +22,6 @@ _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
 _CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
 """Characters; no line shown is as long, and a body may hold a million."""
-_MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
@@ -31,32 +29,8 @@ _HOUR: Final = 60 * _MINUTE
 
 
 def clean(text: str) -> str:
-    """`text` on one line, without what can't be seen or reaches beyond its own place.
-
-    That is Unicode's category C (control, direction-turning, zero-width, unassigned), letters that
-    are blank, variation selectors, and marks beyond two on one letter: stacked ones cover the lines
-    above.
-    """
-    seen = text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…"
-    if seen.isascii() and seen.isprintable():  # nothing of all that is, and nearly all text is this
-        return " ".join(seen.split())
-    # Each character is judged once, however often it stands there.
-    shown = seen.translate({ord(character): _shown(character) for character in set(seen)})
-    return " ".join(_with_few_marks(shown).split())
-
-
-def _shown(character: str) -> str:
-    if unicodedata.category(character)[0] == "Z" or character in "\n\r\t\v\f":
-        return " "
-    return "" if is_unseen(character) else character
-
-
-def _with_few_marks(text: str) -> str:
-    marks = "".join(one for one in set(text) if unicodedata.category(one) in {"Mn", "Me"})
-    if not marks:
-        return text
-    any_mark = f"[{re.escape(marks)}]"
-    return re.sub(f"({any_mark}{{{_MARKS_ON_A_LETTER}}}){any_mark}+", r"\1", text)
+    """`text` on one line as `one_line` makes it, and no more of it than any line shows."""
+    return one_line(text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…")
 
 
 def clip(text: str, limit: int) -> str:

@@ -32,9 +32,14 @@ _LEVELS: Final = {
 }
 
 
-def last_page(details: Details) -> int:
-    """The number of the last page; there is always a first."""
-    return -(-len(_events(details)) // PAGE_EVENTS) or 1
+def of_page(events: Sequence[LogEvent], page: int) -> Sequence[LogEvent]:
+    """The events of one page, and of all others no more than the time, which counts them."""
+    page = _nearest(events, page)
+    shown = range((page - 1) * PAGE_EVENTS, page * PAGE_EVENTS)
+    return [
+        event if index in shown else LogEvent.model_construct(event_at=event.event_at)
+        for index, event in enumerate(events)
+    ]
 
 
 def timeline(details: Details, page: int) -> list[Block]:
@@ -44,8 +49,16 @@ def timeline(details: Details, page: int) -> list[Block]:
         details: its `timeline` may be missing, or what stood in its way.
         page: one that isn't there is taken for the nearest.
     """
-    page = min(max(page, 1), last_page(details))
+    page = _nearest(_events(details), page)
     return [blocks.header("Timeline"), *_body(details, page)]
+
+
+def _last_page(events: Sequence[LogEvent]) -> int:
+    return -(-len(events) // PAGE_EVENTS) or 1
+
+
+def _nearest(events: Sequence[LogEvent], page: int) -> int:
+    return min(max(page, 1), _last_page(events))
 
 
 def _events(details: Details) -> Sequence[LogEvent]:
@@ -68,7 +81,7 @@ def _body(details: Details, page: int) -> list[Block]:
     return [
         blocks.context(_where(start, len(shown), len(events), first)),
         *parts.sections([_line(event, first) for event in shown]),
-        *blocks.actions(_turns(page, last_page(details))),
+        *blocks.actions(_turns(page, _last_page(events))),
     ]
 
 

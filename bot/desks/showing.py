@@ -182,7 +182,7 @@ class Showing:
 
     def _drawn(self, visit: Visit, details: Details, sight: Sight) -> View:
         masked = self._finder.masks(public=visit.public)
-        shown = masking.details(details) if masked else details
+        shown = _masked(details, sight) if masked else details
         notes = (
             [notices.full_numbers(sight.log_id)]
             if visit.public and self._finder.masks_public_only
@@ -248,6 +248,12 @@ class _Parts:
         """Give up what nobody waits for any more."""
         self.timeline.cancel()
         self.family.cancel()
+
+
+def _masked(details: Details, sight: Sight) -> Details:
+    """No more than what is shown: masking a thousand events takes longer than drawing a page."""
+    raw = sight.pane is Pane.RAW
+    return masking.details(cards.of_raw(details) if raw else cards.of_page(details, sight.page))
 
 
 def _size(details: Details) -> int:

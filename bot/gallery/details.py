@@ -66,7 +66,10 @@ def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
-    masked, notes = masking.details(what), [notices.full_numbers(what.found.log_id)]
+    masked, notes = (
+        masking.details(cards.of_page(what, page)),
+        [notices.full_numbers(what.found.log_id)],
+    )
     return cards.view(masked, page=page, metadata=METADATA, name_project=False, notes=notes)
 
 

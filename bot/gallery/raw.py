@@ -42,16 +42,17 @@ def raw(now: datetime) -> Room:
         f"{name}: the timeline's JSON is missing": Details(documented.found, error)
         for name, error in one_of_each().items()
     }
+    masked = masking.details(cards.of_raw(chatty))
     return Room(
         "Raw JSON",
         (
             hanging.view("one page", _shown(documented)),
             hanging.view("the record alone", _shown(Details(documented.found))),
-            hanging.view("numbers are masked for everyone", _shown(masking.details(chatty))),
+            hanging.view("numbers are masked for everyone", _shown(masked)),
             hanging.view(
                 "opened from a shared card",
                 cards.raw_view(
-                    masking.details(chatty),
+                    masked,
                     page=1,
                     metadata=METADATA,
                     notes=[notices.full_numbers(chatty.found.log_id)],

@@ -121,6 +121,13 @@ def _not_negative(number: Decimal) -> Decimal:
     return number
 
 
+def _as_written(moment: object) -> object:
+    """No number: one that is read as seconds since 1970 would be shown as they are, in a date."""
+    if isinstance(moment, datetime) or (isinstance(moment, str) and moment[4:5] == "-"):
+        return moment
+    raise ValueError("not an ISO date")
+
+
 def _in_utc(moment: datetime) -> datetime:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if aware.year < _EARLIEST_YEAR:
@@ -138,7 +145,9 @@ Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolera
 Count = Annotated[
     Annotated[Decimal, AfterValidator(_printable), AfterValidator(_not_negative)] | None, _Tolerant
 ]
-Moment = Annotated[Annotated[datetime, AfterValidator(_in_utc)] | None, _Tolerant]
+Moment = Annotated[
+    Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant
+]
 
 
 class _Record(BaseModel):

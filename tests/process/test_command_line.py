@@ -246,6 +246,18 @@ async def test_lookup_as_json_prints_the_message_and_nothing_else(world: World) 
     assert bot.errors == []
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_lookup_masks_numbers_where_they_always_are(
+    world: World, capsys: Captured, *, as_json: bool
+) -> None:
+    for setting, shown in {"always": "+1 ••••••••12", "shared": "+1 206-555-1212"}.items():
+        environment = {**world.signalwire_settings, "MASK_NUMBERS": setting}
+        assert await operator.lookup(environment, DOCUMENTED, as_json=as_json) == 0
+        printed = capsys.readouterr().out
+        assert shown in printed
+        assert ("555" in printed) is (setting == "shared")
+
+
 async def test_lookup_of_an_unknown_id_exits_1_and_says_so(world: World, capsys: Captured) -> None:
     assert await operator.lookup(world.signalwire_settings, UNKNOWN, as_json=False) == 1
     printed = capsys.readouterr()

@@ -262,7 +262,7 @@ async def test_an_offer_that_is_over_a_day_old_stays_and_says_what_to_do(
     assert "Run the command again." in only(clicked).text
     assert only(clicked).ts != offer.ts
     assert world.log.lines("search.expired", ref=reference_in(only(clicked)), user="U0SUPPORT")
-    assert LIST not in {request.path for request in world.signalwire.requests}
+    assert lists_asked(world) == 0
 
 
 async def test_an_offer_works_for_a_day(open_world: OpenWorld) -> None:

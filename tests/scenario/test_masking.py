@@ -3,23 +3,34 @@
 
 import json
 import re
+import time
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from inline_snapshot import snapshot
+from pydantic import JsonValue
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cards import buttons
 from bot.sandbox.catalogue import LIVE, Entry, Event
 from bot.sandbox.entries import call
 from bot.sandbox.slack import Exchange, OpenView, Posted
 
-from .windows import beneath, details_of, drawn, legs_pressed, pressed, shown, turned
+from .windows import (
+    LIST,
+    beneath,
+    details_of,
+    drawn,
+    legs_pressed,
+    pressed,
+    shown,
+    turned,
+)
 from .world import DOCUMENTED, NOW, NUMBERS, OpenWorld, Space, World, only
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -218,3 +229,130 @@ async def test_always_masks_a_card_that_is_refreshed(open_world: OpenWorld) -> N
 
     assert "Updated" in exchange.accepted[0].text
     assert_masked(*messages(exchange))
+
+
+# ── However it is written ─────────────────────────────────────────────────────────────────────
+
+HOSTILE = "40511e00-0000-4000-8000-000000000001"
+DIGITS = "12065550199"
+WRITTEN = [
+    "1    206    555    0199",
+    "sip:1%2D206%2D555%2D0199@acme.example",
+    "\u2460\u2461\u24ea\u2465\u2464\u2464\u2464\u24ea\u2460\u2468\u2468",
+    "sip:bob@1.2065550199",
+]
+
+
+def hostile(written: str, amount: JsonValue = 12065550199) -> Entry:
+    """A log with a number written like this in every field of it."""
+    body = call(
+        HOSTILE,
+        NOW - timedelta(hours=1),
+        from_=written,
+        to=written,
+        status=written,
+        type=written,
+        parent_id=written,
+        source=written,
+        direction=written,
+        charge=amount,
+        duration=amount,
+        duration_ms=amount,
+        billing_ms=amount,
+        charge_details=[{"description": written, "charge": amount}],
+        note={written: [amount, 5550199, written]},
+    )
+    event = Event(
+        NOW - timedelta(minutes=59), written, details={written: written, "n": [amount, 5550199]}
+    )
+    return Entry(HOSTILE, "a number in every field", body, (event,))
+
+
+def read_off(posted: str) -> str:
+    """The digits of all that was posted, with everything but plain letters between them gone."""
+    plain = unquote(
+        unicodedata.normalize("NFKC", json.dumps(json.loads(posted), ensure_ascii=False))
+    )
+    return re.sub("[^0-9A-Za-z]", "", plain)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_a_shared_card_hides_a_number_however_it_is_written(
+    open_world: OpenWorld, written: str
+) -> None:
+    world = await open_world(Space(entries=[hostile(written)]))
+    card = await world.answer(HOSTILE)
+    exchange = await pressed(world, card, buttons.SHARE)
+    (public,) = [one for one in exchange.accepted if one.response_type == "in_channel"]
+
+    assert DIGITS[1:] in read_off(sent(card))
+    assert DIGITS[1:] not in read_off(sent(public))
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_always_hides_a_number_however_it_is_written(
+    open_world: OpenWorld, written: str
+) -> None:
+    world = await open_world(Space(entries=[hostile(written)]), environment=ALWAYS)
+    view = await details_of(world, HOSTILE, "U0SUPPORT")
+    raw = await turned(world, view, buttons.RAW)
+    rows = await world.answer("recent 5")
+
+    for posted in (sent(view), sent(raw), sent(rows)):
+        assert DIGITS[1:] not in read_off(posted)
+        assert "5550199" not in read_off(posted)
+
+
+def refusing_the_list(app: ASGIApp) -> ASGIApp:
+    """A SignalWire that finds fault with a number whenever it is asked for its list."""
+
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == LIST:
+            fault = {"errors": [{"code": "no", "message": "+1 206 555 0199 isn't yours"}]}
+            await JSONResponse(fault, 422)(scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    return refusing
+
+
+async def test_always_masks_what_the_list_says_of_an_error(open_world: OpenWorld) -> None:
+    world = await open_world(Space(front=refusing_the_list), environment=ALWAYS)
+    message = await world.answer("recent")
+
+    assert "It answered 422: no +1 ••••••••99 isn't yours" in message.text
+    assert_masked(sent(message))
+
+
+LONG = "10e90000-0000-4000-8000-000000000001"
+TRIES = 3
+
+
+def of_many_events() -> Entry:
+    """A log with about as many events as an answer has room for."""
+    began = NOW - timedelta(minutes=59)
+    events = [
+        Event(began + timedelta(milliseconds=10 * index), "x", details={"t": "+12065550100"})
+        for index in range(8000)
+    ]
+    return Entry(LONG, "a long timeline", call(LONG, NOW - timedelta(hours=1)), tuple(events))
+
+
+async def test_masking_a_long_timeline_takes_little_longer_than_showing_it(
+    open_world: OpenWorld,
+) -> None:
+    seconds: dict[str, float] = {}
+    for setting in ("never", "always"):
+        world = await open_world(
+            Space(entries=[of_many_events()]), environment={"MASK_NUMBERS": setting}
+        )
+        tries: list[float] = []
+        for _ in range(TRIES):
+            began = time.process_time()
+            view = await details_of(world, LONG, "U0SUPPORT")
+            tries.append(time.process_time() - began)
+        assert "events 1\u201340 of 8000" in drawn(view).lower()
+        seconds[setting] = min(tries)
+
+    # It was seven times as long when all events were masked, and their JSON.
+    assert seconds["always"] < 3 * seconds["never"]

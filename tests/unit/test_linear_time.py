@@ -74,6 +74,14 @@ SHAPES: Final[dict[str, Shape]] = {
     "soft hyphens between digits": of("1\u00ad"),
     "percent signs": of("%"),
     "encoded letters": of("%41"),
+    "percent signs encoded again and again": of("%25"),
+    "signs encoded one within the other": of("%%33%31"),
+    "HTML's entities": of("&#49;"),
+    "ampersands that never end": ending("&amp;amp;", "&"),
+    "JSON's escapes": of("\\u005c"),
+    "quotes and colons": of('"from":'),
+    "exponents": of("1e"),
+    "exponents without a number": of("e"),
     "encoded halves of letters": of("%E2%80"),
     "almost URLs": of("https://"),
     "links": of("<https://a.example|a> "),
@@ -135,6 +143,7 @@ READERS: Final[dict[str, Reader]] = {
     "a form": filled_in,
     "who called": lambda text: numbers.telephone("+12065550100").matches(text),
     "a text to mask": masking.text,
+    "an end of a call to mask": masking.address,
     "JSON to mask": masking.json_text,
 }
 

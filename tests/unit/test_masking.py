@@ -163,7 +163,6 @@ def test_a_text_keeps_all_but_the_numbers() -> None:
 READABLE = st.one_of(
     st.uuids().map(str),
     st.uuids().map(lambda one: str(one).upper()),
-    st.uuids().map(lambda one: one.hex),
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(str),  # noqa: DTZ001 - both forms
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
         lambda moment: moment.isoformat()
@@ -173,7 +172,8 @@ READABLE = st.one_of(
     ),
     st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
     st.times().map(str),
-    st.decimals(0, 99, places=8).map("{:f}".format),
+    st.decimals(0, 1, places=6).map("{:f}".format),
+    st.decimals(0, 99, places=4).map("{:f}".format),
     st.integers(0, 999_999).map(str),
     st.ip_addresses(v=4).map(str),
     st.sampled_from(["completed", "laml_call", "/private/desk", "4.41", "1.20e2", "PCMU/8000"]),
@@ -189,14 +189,14 @@ def test_ids_dates_amounts_and_words_stay_as_they_were(words: str) -> None:
 @QUICK
 @given(known=st.dictionaries(st.sampled_from(["a", "note", "created_at"]), READABLE))
 def test_json_without_a_number_stays_as_it_was(known: dict[str, str]) -> None:
-    sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 3_725_009, "b": [True, None]})
+    sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 372_500, "b": [True, None]})
     compact = json.dumps(json.loads(sent), separators=(",", ":"))
     for text in (sent, json.dumps(json.loads(sent), indent=2), compact):
         assert masking.json_text(text) == text
 
 
 def test_digits_of_a_charge_are_never_written_anew() -> None:
-    sent = '{"charge":0.50415001,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456789}'
+    sent = '{"charge":0.504150,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456}'
     assert masking.json_text(sent) == sent
 
 
@@ -334,9 +334,10 @@ def test_the_times_and_money_of_a_log_are_left_alone() -> None:
             "from": "+12065550100",
             "to": "+12065550101",
             "parent_id": ID,
-            "charge": "0.50415001",
-            "duration_ms": 3725009,
-            "billing_ms": 3780000,
+            "charge": "0.121176",
+            "charge_details": [{"description": "Text to Speech", "charge": "0.037000"}],
+            "duration_ms": 372500,
+            "billing_ms": 378000,
             "created_at": "2026-11-02T15:30:00Z",
             "status": "completed",
             "type": "laml_call",
@@ -392,9 +393,7 @@ def test_no_number_is_left_in_sixty_four_kibibytes_of_anything(
     piece = LONG[shape]
     for before in ("", '"', "+"):
         sent = (before + piece * (LONGEST // len(piece) + 1))[:LONGEST]
-        # In JSON a bare number of fewer than ten digits is a length of time.
-        number = "[0-9]{10}" if mask is masking.json_text else "[0-9]{7}"
-        assert shape in {"ids", "almost ids", "hex"} or not re.search(number, mask(sent))
+        assert shape in {"ids", "almost ids"} or not re.search("[0-9]{7}", mask(sent))
 
 
 @pytest.mark.parametrize(

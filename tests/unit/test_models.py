@@ -336,8 +336,9 @@ def test_no_field_whatever_it_holds_makes_a_log_unreadable(fields: dict[str, Jso
     assert found.created_at is None or found.created_at.tzinfo is UTC
 
 
-def test_a_small_number_is_not_taken_for_a_date() -> None:
-    assert VoiceLog.model_validate({"id": "x", "created_at": 60000}).created_at is None
+@pytest.mark.parametrize("number", [60000, 1206555121, "1206555121", "12065551212", 1.2e9])
+def test_a_number_is_not_taken_for_a_date(number: JsonValue) -> None:
+    assert VoiceLog.model_validate({"id": "x", "created_at": number}).created_at is None
 
 
 def test_a_deleted_log_is_not_live_whatever_its_status_was() -> None:

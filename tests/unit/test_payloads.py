@@ -1,6 +1,6 @@
 """Whether a click counts as one on what everyone sees: in doubt it does.
 
-Slack sends the message along unless only one person sees it (docs.slack.dev: block_actions payload).
+Slack sends the message along unless only one person sees it (docs.slack.dev: block_actions).
 """
 
 import json

@@ -15,13 +15,13 @@ from bot.desks.finder import Finder
 from bot.desks.reception import Reception
 from bot.desks.screens import Screens
 from bot.desks.searching import Rhythm, Searching
-from bot.desks.shelf import Shelf
 from bot.ids import Ids
 from bot.jobs import Jobs
 from bot.masking import Masking
 from bot.queries import Query
 from bot.reply import Audience, Delivery
 from bot.report import Cursor, Report, Sweep
+from bot.sealed_value import SealedValues
 from bot.search import Progress, Search
 from tests.skipping_loop import SkippingLoop
 from tests.unit import test_last_resort as bench
@@ -94,7 +94,7 @@ class Desk:
             reception=reception,
             finder=finder,
             search=SlowSearch(seconds),
-            shelf=Shelf(),
+            sealed=SealedValues(("secret",), now=utc_now),
             screens=Screens(windows=windows, reception=reception),
             jobs=self.jobs,
             now=utc_now,

@@ -1,0 +1,487 @@
+# ruff: noqa: RUF001 - digits and signs of many scripts
+"""However a number is written, and wherever it stands, it can't be read off what is masked.
+
+What can be read off is said here anew, without a look at how it is hidden: one character for each
+digit of any script (NFKC, `unicodedata`), escapes undone, and everything but digits and plain
+letters left out; of an end of a call the letters too.
+"""
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+from urllib.parse import unquote
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot import masking
+from bot.cards import answer, buttons, details, hits
+from bot.queries import Query
+from bot.report import Details, Family, Found, Hit, Missed, Report, Sweep
+from bot.signalwire.answers import read_record, read_timeline
+from bot.signalwire.errors import ApiFault, LogTooOldError, RequestRejectedError, SignalWireError
+from bot.signalwire.models import Timeline, VoiceLog
+
+ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+NUMBER: Final = "12065551212"
+QUICK: Final = settings(deadline=None, max_examples=30, derandomize=True, database=None)
+
+# ── What can be read off ──────────────────────────────────────────────────────────────────────
+
+
+def digit(character: str) -> str:
+    value = unicodedata.digit(character, unicodedata.numeric(character, -1))
+    return str(int(value)) if value in range(100) else character
+
+
+def meanings(shown: str) -> set[str]:
+    """A text as it stands, and what it says with its escapes undone once, twice, three times."""
+    found = {shown}
+    for _ in range(3):
+        shown = html.unescape(unquote(unicodedata.normalize("NFKC", shown)))
+        shown = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), shown)
+        found.add(shown)
+    return found
+
+
+def read_off(shown: str) -> set[str]:
+    """The digits and plain letters of a text, in whichever way it is read."""
+    plain = {"".join(map(digit, meaning)) for meaning in meanings(shown)}
+    plain |= {unicodedata.normalize("NFKC", each) for each in plain}
+    return {re.sub("[^0-9A-Za-z]", "", each) for each in plain}
+
+
+def assert_hidden(shown: str, number: str = NUMBER) -> None:
+    """No seven digits of it in a row can be read off."""
+    parts = {number[start : start + 7] for start in range(len(number) - 6)}
+    for read in read_off(shown):
+        assert not [part for part in parts if part in read], shown
+
+
+def digits_of(shown: str) -> str:
+    return re.sub("[^0-9]", "", "".join(map(digit, shown)))
+
+
+@pytest.mark.parametrize(
+    "shown", [NUMBER, "1 206 555 1212", "1-2-0-6-5-5-5", "%31206%2D555%2D1212", "①②⓪⑥⑤⑤⑤①②①②"]
+)
+def test_what_can_be_read_off_is_noticed(shown: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_hidden(shown)
+
+
+# ── Ways to write one ─────────────────────────────────────────────────────────────────────────
+
+KEYCAP: Final = "\ufe0f\u20e3"
+
+
+def between(mark: str) -> str:
+    return mark.join(["1", "206", "555", "1212"])
+
+
+def each(written: Callable[[str], str]) -> str:
+    return "".join(map(written, NUMBER))
+
+
+def from_zero(zero: str) -> str:
+    return each(lambda one: chr(ord(zero) + int(one)))
+
+
+WAYS: Final[dict[str, str]] = {
+    "four blanks": between("    "),
+    "a hundred blanks": between(" " * 100),
+    "tabs": between("\t\t\t\t"),
+    "line ends": between("\n"),
+    "carriage returns": between("\r\n\r\n"),
+    "four dashes": between("----"),
+    "dashes and blanks": between(" - - "),
+    "brackets": "1 ((206)) [[555]] {1212}",
+    "a Japanese dash": between("ー"),
+    "a letter that is an apostrophe": between("ʼ"),
+    "a wave": between("〜"),
+    "Cyrillic letters": between("тел"),
+    "Chinese characters": between("电话"),
+    "raised letters": between("ª"),
+    "a sign that stands for letters": between("℡"),
+    "wide letters": between("Ａ"),
+    "emoji": between("📞"),
+    "dots that masking draws": between("••••"),
+    "a dot after each digit": each(lambda one: f"{one}•"),
+    "zero-width spaces": each(lambda one: f"{one}\u200b"),
+    "zero-width joiners": each(lambda one: f"{one}\u200d"),
+    "soft hyphens": each(lambda one: f"{one}\u00ad"),
+    "marks that turn the direction": f"\u202e{each(lambda one: one + chr(0x200f))}\u202c",
+    "variation selectors": each(lambda one: f"{one}\ufe0f"),
+    "tags": each(lambda one: f"{one}\U000e0041"),
+    "marks upon the digits": each(lambda one: f"{one}\u0332"),
+    "many marks upon the digits": each(lambda one: f"{one}\u0332\u0332\u0332\u0332"),
+    "Hangul fillers": each(lambda one: f"{one}\u3164"),
+    "keycaps": each(lambda one: one + KEYCAP),
+    "wide digits": from_zero("０"),
+    "Arabic digits": from_zero("٠"),
+    "Persian digits": from_zero("۰"),
+    "Devanagari digits": from_zero("०"),
+    "Thai digits": from_zero("๐"),
+    "bold digits": from_zero("𝟎"),
+    "double-struck digits": from_zero("𝟘"),
+    "monospace digits": from_zero("𝟶"),
+    "segmented digits": from_zero("🯰"),
+    "subscripts": from_zero("₀"),
+    "superscripts": each(lambda one: "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(one)]),
+    "circled digits": each(lambda one: "⓪①②③④⑤⑥⑦⑧⑨"[int(one)]),
+    "black circled digits": each(lambda one: "⓿❶❷❸❹❺❻❼❽❾"[int(one)]),
+    "digits and a comma": each(lambda one: chr(0x1F101 + int(one))),
+    "digits in brackets": each(lambda one: f"({one})" if one == "0" else chr(0x2473 + int(one))),
+    "circled pairs of digits": "⑫⓪⑥⑤⑤⑤⑫⑫",
+    "Chinese numerals": each(lambda one: "〇一二三四五六七八九"[int(one)]),
+    "digits of several scripts": "1２٠६๕𝟝₅¹②❶2",
+    "escaped dashes": between("%2D"),
+    "escaped dots": between("%2E"),
+    "escaped blanks": between("%20%20%20%20"),
+    "dashes escaped twice": between("%252D"),
+    "dashes escaped five times": between("%252525252D"),
+    "dashes escaped twenty times": between(f"%{'25' * 20}2D"),
+    "an escaped plus": f"%2B{NUMBER}",
+    "a plus escaped twice": f"%252B{NUMBER}",
+    "an escaped digit": "1206555%31212",
+    "escaped digits": each(lambda one: f"%3{one}"),
+    "digits escaped twice": each(lambda one: f"%253{one}"),
+    "escaped Arabic digits": each(lambda one: f"%D9%A{one}"),
+    "an escaped letter that isn't plain": between("%C2%AA"),
+    "percent signs": "%12%06%55%51%21%2",
+    "wide percent signs": each(lambda one: f"％3{one}"),
+    "HTML's entities": each(lambda one: f"&#{ord(one)};"),
+    "HTML's entities in hex": each(lambda one: f"&#x{ord(one):x};"),
+    "HTML's entities without an end": each(lambda one: f"&#x{ord(one):x} "),
+    "HTML's blanks": between("&nbsp;"),
+    "JSON's escapes": each(lambda one: f"\\u{ord(one):04x}"),
+    "JSON's escapes of bold digits": each(
+        lambda one: f"\\ud835\\u{0xDFCE + int(one):04x}"
+    ),
+    "JSON's line ends": between("\\u000a"),
+    "decimals side by side": "1.2 0.65 5.5 1.2 12",
+    "small decimals side by side": "0.1 0.2 0.0 0.6 0.5 0.5 0.5 0.1 0.2",
+    "times side by side": "12:06 5:55 12:12",
+    "an IP address after a digit": "1 206.55.51.212",
+    "a word of hex digits": f"{NUMBER}a0b0c0d0e0f0a0b0c0d0e",
+    "a word of digits": f"{NUMBER}{NUMBER}{NUMBER}"[:32],
+    "almost an id": "12065551-2120-6555-1212-06555121206",
+    "an id in the midst": f"12065{ID}551212",
+    "a tel URI": f"tel:+{NUMBER};phone-context=example.com",
+    "an extension": f"+{NUMBER};ext=1234",
+    "a SIP URI": f"sip:+{NUMBER}@acme.example;user=phone",
+    "WhatsApp": f"whatsapp:+{NUMBER}",
+    "a display name": '"Bob 1-206-555-1212" <sip:bob@acme.example>',
+    "a SIP host": "sip:bob@1.2065551212",
+    "labels of a SIP host": "sip:bob@1.206.555.1212.example",
+    "a SIP host and its port": "sip:bob@1206.555:1212",
+    "a SIP user and its host": "sip:1206@555.1212",
+    "a SIP user, a host and its port": "sip:1206@555:1212",
+    "two at signs": "sip:1206@555@1212",
+    "a parameter of a SIP URI": f"sip:bob@acme.example;user={NUMBER}",
+    "a password of a SIP URI": f"sip:bob:{NUMBER}@acme.example",
+    "a header of a SIP URI": f"sip:bob@acme.example?To=%2B{NUMBER}",
+}  # fmt: skip
+LETTERS_BETWEEN: Final[dict[str, str]] = {
+    "letters": "1a2b0c6d5e5f5g1h2i1j2",
+    "a letter": "120655a51212",
+    "words": "1 then 206 then 555 then 1212",
+    "letters in a SIP URI": "sip:1a206b555c1212@acme.example",
+    "labels and letters of a host": "sip:bob@a1.b206.c555.d1212.example",
+    "parameters of a SIP URI": "sip:bob@acme.example;a=1206;b=555;c=1212",
+    "escaped letters": "1%61206%61555%611212",
+    "letters after an IP address": "sip:bob@10.0.0.1;a=1206;b=555;c=1212",
+}
+"""What is hidden in an end of a call only."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("mask", [masking.text, masking.address])
+def test_no_way_to_write_a_number_shows_it(way: str, mask: Callable[[str], str]) -> None:
+    assert_hidden(mask(WAYS[way]))
+    assert_hidden(mask(f"call: {WAYS[way]} (now)"))
+
+
+@pytest.mark.parametrize("way", LETTERS_BETWEEN)
+def test_of_an_end_of_a_call_letters_hide_no_number(way: str) -> None:
+    shown = masking.address(LETTERS_BETWEEN[way])
+    assert digits_of(shown.replace("10.0.0.1", "")) in {"12", "1212"[-2:]}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *("1001", "sip:1001@acme.example", "sip:1001@10.0.0.1:5060", "sip:bob@192.168.1.10"),
+        *("sip:bob@sip2.acme.example:5060;transport=udp", "sip:bob%20smith@acme.example", "911"),
+        *("/private/desk-12", '"Zo\u00eb" <sip:zoe@acme.example>', "\u4e09\u4e95\u4e00\u90ce"),
+    ],
+)
+def test_an_end_that_is_no_number_stays_as_it_was(end: str) -> None:
+    assert masking.address(end) == end
+
+
+# ── Wherever it stands ────────────────────────────────────────────────────────────────────────
+
+
+def a_log(**fields: JsonValue) -> VoiceLog:
+    return read_record(json.dumps({"id": ID, "status": "completed", **fields}).encode()).log
+
+
+def found(**fields: JsonValue) -> Found:
+    body = json.dumps({"id": ID, **fields})
+    return Found(UUID(ID), "acme", a_log(**fields), body)
+
+
+def rejected(message: str) -> SignalWireError:
+    return RequestRejectedError(422, [ApiFault(message, message)])
+
+
+def card(report: Report) -> str:
+    """A card that everyone sees, as it is posted."""
+    message = answer.answer(
+        [masking.report(report)],
+        reference="k7m2",
+        name_project=True,
+        setting=buttons.Setting(public=True, shared_by="U0SHARES"),
+    )
+    return posted(message.text, message.blocks)
+
+
+def row(report: Report) -> str:
+    masked = masking.report(report)
+    message = answer.answer([masked, masked], reference="k7m2", name_project=True)
+    return posted(message.text, message.blocks)
+
+
+def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
+    errors = {"acme": error} if error is not None else {}
+    sweep = Sweep(
+        () if errors else (Hit("acme", log),), looked_at=0 if errors else 1, errors=errors
+    )
+    message = hits.hits(
+        masking.sweep(sweep), Query(), reference="k7m2", name_project=True, further=None
+    )
+    return posted(message.text, message.blocks)
+
+
+def window(whole: Details) -> str:
+    """All windows of a log, as they are posted."""
+    views = [
+        details.view(
+            masking.details(details.of_page(whole, 1)), page=1, metadata="", name_project=True
+        ),
+        details.legs_view(masking.details(whole), metadata="", name_project=True),
+        details.raw_view(masking.details(details.of_raw(whole)), page=1, metadata=""),
+    ]
+    return "\n".join(posted("", view["blocks"]) for view in views)
+
+
+def posted(text: str, blocks: object) -> str:
+    """Each text of a message on a line, as the posted JSON says it.
+
+    Without the id that was asked for, which stays.
+    """
+    decoded: object = json.loads(json.dumps([text, blocks]))
+    shown = "\n".join(texts(decoded))
+    return shown.replace(ID, " id ")
+
+
+def texts(node: object) -> list[str]:
+    if isinstance(node, str):
+        return [f"{node} end"]
+    if isinstance(node, list):
+        return [text for item in node for text in texts(item)]
+    if isinstance(node, dict):
+        return [text for name, item in node.items() if name != "type" for text in texts(item)]
+    return []
+
+
+def everywhere(**fields: JsonValue) -> str:
+    """A log with these fields in everything that shows it."""
+    one = found(**fields)
+    family = Family(one.log, (one.log, a_log(**{"id": ID[:-1] + "0", **fields})))
+    return "\n".join([card(one), row(one), search(one.log), window(Details(one, None, family))])
+
+
+def events(event: JsonValue) -> str:
+    timeline = read_timeline(json.dumps({"data": [event]}).encode())
+    return window(Details(found(), timeline))
+
+
+TEXT_FIELDS: Final = ("id", "from", "to", "type", "source", "direction", "status", "parent_id")
+NUMBER_FIELDS: Final = (
+    *("charge", "duration", "duration_ms", "billing_ms", "created_at", "discarded_at"),
+)
+PLACES: Final[dict[str, Callable[[str], str]]] = {
+    **{name: lambda said, name=name: everywhere(**{name: said}) for name in TEXT_FIELDS},  # type: ignore[misc]
+    "unknown field": lambda said: everywhere(note=said),
+    "unknown list": lambda said: everywhere(notes=[[said], {"a": said}]),
+    "charge line": lambda said: everywhere(
+        charge_details=[{"description": said, "charge": 0.01}]
+    ),
+    "name of a field": lambda said: everywhere(**{said: 1}),
+    "event's name": lambda said: events({"name": said}),
+    "event's level": lambda said: events({"name": "x", "level": said}),
+    "event's details": lambda said: events({"details": {"note": said}}),
+    "end in an event": lambda said: events({"details": {"params": [{"to": said}]}}),
+    "key in an event": lambda said: events({"details": {said: {said: [said]}}}),
+    "API's message": lambda said: "\n".join(
+        [card(Missed(UUID(ID), {"a": rejected(said), "b": rejected(said)})),
+         card(Missed(UUID(ID), {"a": rejected(said)})),
+         row(Missed(UUID(ID), {"a": rejected(said)}))]
+    ),
+    "list's message": lambda said: search(a_log(), rejected(said)),
+    "date in an error": lambda said: card(Missed(UUID(ID), {"a": LogTooOldError(said)})),
+    "timeline's error": lambda said: window(Details(found(), rejected(said), rejected(said))),
+    "legs' errors": lambda said: window(
+        Details(found(), None, Family(a_log(), (), None, 0, rejected(said), rejected(said)))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_way_shows_a_number_in_any_place(place: str) -> None:
+    for written in WAYS.values():
+        assert_hidden(PLACES[place](written))
+
+
+NUMBERS: Final = st.one_of(
+    st.text("0123456789", min_size=7, max_size=15).filter(lambda digits: len(set(digits)) > 2),
+    st.just(NUMBER),
+)
+DIGITS: Final = [
+    [character for character in map(chr, range(0x110000)) if unicodedata.digit(character, -1) == n]
+    for n in range(10)
+]
+SEPARATORS: Final = st.text(
+    st.one_of(
+        st.sampled_from(" -.()/+%:;,\u200b\u2060\u202e\u0301\ufe0f\u20e3ー•&#=_@'\"\\\n\t"),
+        st.characters(exclude_categories=["Cs"]),  # an id with half a character is none
+    ).filter(lambda one: not re.match("[A-Za-z]", one) and not digits_of(one)),
+    max_size=5,
+)
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, str]:
+    """A number, and a way to write it: with any digits, and anything but letters between them."""
+    number = draw(NUMBERS)
+    plus = draw(st.sampled_from(["", "+", "%2B", "00 "]))
+    pieces = [
+        draw(st.one_of(st.just(one), st.sampled_from(DIGITS[int(one)]), st.just(f"%3{one}")))
+        + draw(st.one_of(st.just(""), SEPARATORS))
+        for one in number
+    ]
+    return number, plus + "".join(pieces)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@QUICK
+@given(pair=written())
+def test_no_number_in_any_digits_is_shown_in_any_place(place: str, pair: tuple[str, str]) -> None:
+    number, said = pair
+    assert_hidden(PLACES[place](said), number)
+
+
+@QUICK
+@given(pair=written(), at=st.integers(0, 20), escaped=st.booleans())
+def test_no_number_is_shown_in_several_values_of_json(
+    pair: tuple[str, str], at: int, *, escaped: bool
+) -> None:
+    number, said = pair
+    parts = [said[:at], said[at:]]
+    sent = json.dumps({"a": parts, "b": {"": parts[0], " ": parts[1]}}, ensure_ascii=escaped)
+    masked = masking.json_text(sent)
+
+    assert_hidden(re.sub(r"\\[nt]", " ", masked), number)
+    assert masking.json_text(masked) == masked
+    assert list(json.loads(masked)) == ["a", "b"]
+
+
+@QUICK
+@given(pair=written())
+def test_what_is_masked_is_masked_once(pair: tuple[str, str]) -> None:
+    for mask in (masking.address, masking.text):
+        once = mask(pair[1])
+        assert mask(once) == once
+
+
+@pytest.mark.parametrize("name", NUMBER_FIELDS)
+@QUICK
+@given(number=NUMBERS, point=st.integers(0, 15), quoted=st.booleans())
+def test_no_number_is_shown_as_an_amount_or_a_time(
+    name: str, number: str, point: int, *, quoted: bool
+) -> None:
+    amount = f"{number[:point]}.{number[point:]}" if 0 < point < len(number) else number
+    value: JsonValue = amount if quoted else float(amount)
+    assert_hidden(everywhere(**{name: value}), number)
+    assert_hidden(everywhere(charge_details=[{"description": "a", name: value}]), number)
+
+
+@pytest.mark.parametrize("number", ["5551212", "65551212", "206555121", "2065551212", NUMBER])
+@pytest.mark.parametrize("name", ["packets", "duration_ms", "from", "1"])
+def test_no_number_is_shown_as_a_number_of_json(number: str, name: str) -> None:
+    values: list[JsonValue] = [int(number), float(f"0.{number}"), [*map(int, number)], [*number]]
+    for value in values:
+        assert_hidden(everywhere(**{name: value}), number)
+        assert_hidden(events({"details": {name: value}}), number)
+
+
+def test_a_list_of_numbers_in_json_stays_a_list() -> None:
+    sent = '{"digits": [1, 2, 0, 6, 5, 5, 5, "1", "\\u0032", -1, 2], "b": [true, null, 12]}'
+    masked = json.loads(masking.json_text(sent))
+    assert masked == {"digits": [*"•••••••••", -1, 2], "b": [True, None, 12]}
+
+
+# ── What stays ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("0.0132", "0.0132"),
+        ("0.121176", "0.121176"),
+        ("0.037000", "0.037000"),
+        ("12.0655", "12.0655"),
+        ("0.50415001", "0.50415"),
+        ("9998.77", "9998.77"),
+        ("12065.55", None),
+        ("12065551212", None),
+        ("1.2065551212", "1.20656"),
+        ("-0.01", "-0.01"),
+    ],
+)
+def test_of_a_charge_six_digits_stay(sent: str, shown: str | None) -> None:
+    charge = masking.log(a_log(charge=sent)).charge
+    assert charge == (None if shown is None else Decimal(shown))
+    assert str(charge) == str(shown)
+
+
+def test_a_long_call_keeps_its_length_in_seconds() -> None:
+    masked = masking.log(a_log(duration_ms=3725009, billing_ms=3780000))
+    assert masked.length_ms == 3_725_000
+    assert masked.duration_ms is masked.billing_ms is None
+    assert "1 h 02 min" in card(found(duration_ms=3725009))
+
+
+def test_of_many_events_only_a_page_is_masked_and_all_are_counted() -> None:
+    data: list[JsonValue] = [
+        {"event_at": f"2026-11-02T11:00:{second:02}Z", "name": f"calling {NUMBER}"}
+        for second in range(60)
+    ]
+    timeline = read_timeline(json.dumps({"data": data}).encode())
+    shown = details.of_page(Details(found(), timeline), 2)
+    page = details.view(masking.details(shown), page=2, metadata="", name_project=False)
+
+    assert isinstance(shown.timeline, Timeline)
+    assert [event.name for event in shown.timeline.events[:40]] == [None] * 40
+    assert "Events 41\u201360 of 60" in posted("", page["blocks"])
+    assert "`+0:40.000`" in posted("", page["blocks"])
+    assert_hidden(posted("", page["blocks"]))
