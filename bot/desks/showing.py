@@ -15,7 +15,7 @@ import structlog
 
 from bot import masking
 from bot.cards import details as cards
-from bot.cards import notices, problems
+from bot.cards import problems
 from bot.cards.blocks import Message
 from bot.cards.views import View
 from bot.desks.finder import Finder
@@ -116,10 +116,7 @@ class Showing:
             window = await self._opened(visit)
         except WindowError as error:
             finding.cancel()
-            self._reception.note(visit, error)
-            await self._reception.say(
-                visit, notices.window_not_opened(visit.reference, late=error.late)
-            )
+            await self._reception.say_not_opened(visit, error)
             return
 
         async def work() -> None:

@@ -33,11 +33,17 @@ class SlashCommand(_Payload):
     """A typed command. `text` is everything after the command itself."""
 
     response_url: str
+    trigger_id: _Optional = ""
     user_id: str
     team_id: str
     channel_id: str
     enterprise_id: str | None = None
     text: str = ""
+
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same command, if it can be told."""
+        return (self.trigger_id, self.response_url) if self.trigger_id else None
 
     def visit(self, reference: str) -> Visit:
         """Who typed it, and where the answer goes. Only members of the workspace can."""
@@ -87,6 +93,11 @@ class MessageAction(_Interaction):
     channel: _Ided
     message: dict[str, JsonValue]
 
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same use, if it can be told."""
+        return (self.trigger_id, self.response_url) if self.trigger_id else None
+
     def visit(self, reference: str) -> Visit:
         """Who used it, and where the answer goes."""
         return Visit(self.caller(self.channel.id), reference, self.response_url, self.trigger_id)
@@ -100,6 +111,11 @@ class MessageAction(_Interaction):
 
 class GlobalShortcut(_Interaction):
     """A shortcut that was used in no channel."""
+
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same use, if it can be told."""
+        return (self.trigger_id, "") if self.trigger_id else None
 
     def visit(self, reference: str) -> Visit:
         """Who used it. Only a window can answer."""
@@ -270,6 +286,12 @@ class HomeOpened(_Payload):
     event: _Event
     team_id: str = ""
     enterprise_id: str | None = None
+    event_id: _Optional = ""
+
+    @property
+    def delivery(self) -> str | None:
+        """The same for each delivery of one and the same event, if it can be told."""
+        return self.event_id or None
 
     def visit(self, reference: str) -> Visit:
         """Who, in no channel."""

@@ -105,7 +105,7 @@ async def test_status_is_for_everyone_and_says_what_they_may(open_world: OpenWor
     assert refused.splitlines()[-1] == snapshot(
         "🔒 You can't look up voice logs here. Voice logs may be looked up by certain people only. Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0EVE."
     )
-    assert "reachable, credentials accepted" in refused
+    assert len(refused.splitlines()) == 2
 
 
 async def test_in_another_channel_status_names_the_channel_to_allow(open_world: OpenWorld) -> None:

@@ -81,20 +81,35 @@ class Gate:
 
 
 class Time(Gate):
-    """The world's clock. It stands still; a pause moves it on, and takes no time of the test's."""
+    """The world's clocks. They stand still; a pause moves them on, and takes no time of the test's.
+
+    Attributes:
+        moment: what time it is, which may be set.
+        passed: how long the world has lasted, in seconds.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.moment = NOW
+        self.passed = 0.0
 
     def now(self) -> datetime:
         """The current time in UTC."""
         return self.moment
 
+    def elapsed(self) -> float:
+        """How long the world has lasted, in seconds."""
+        return self.passed
+
+    def pass_by(self, seconds: float) -> None:
+        """Make it so many seconds later."""
+        self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
+
     async def sleep(self, seconds: float) -> None:
         """Wait until the gate is open; then it is so many seconds later."""
         await super().sleep(seconds)
-        self.moment += timedelta(seconds=seconds)
+        self.pass_by(seconds)
         await asyncio.sleep(0)
 
 
@@ -416,6 +431,7 @@ async def _opened(
                 settled_after=options.get("searches_settled_after", 0.05),
             ),
             sleep=time.sleep,
+            elapsed=time.elapsed,
         ),
         patience=options.get("patience", PATIENCE),
         limits=options.get("limits", LIMITS),

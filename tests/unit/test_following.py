@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -84,6 +85,7 @@ class Desk:
     limit: int = 2000
     statuses: list[int] = field(default_factory=list)
     moment: datetime = NOW
+    passed: float = 0.0
 
     def __post_init__(self) -> None:
         self.posted = list[dict[str, JsonValue]]()
@@ -98,7 +100,7 @@ class Desk:
                 api_url="https://slack.com/api/",
                 gate=asyncio.Semaphore(100),
             ),
-            windows=Windows(AsyncWebClient(), "xoxb-nobody"),
+            windows=Windows(AsyncWebClient(), "xoxb-nobody", gate=nullcontext()),
             jobs=self.jobs,
         )
         self.following = Following(
@@ -107,6 +109,7 @@ class Desk:
             jobs=self.jobs,
             now=lambda: self.moment,
             sleep=self._sleep,
+            elapsed=lambda: self.passed,
         )
 
     def _take(self, request: httpx.Request) -> httpx.Response:
@@ -119,6 +122,7 @@ class Desk:
         await self.awake.wait()
         self.pauses.append(seconds)
         self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
 
     def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
         """Press Follow; the title of what is said instead of following."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 import pytest
 import stamina
@@ -80,7 +81,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
-    took = seconds_for(lambda: Windows(web, TOKEN).fill(Window("V1"), VIEW))
+    took = seconds_for(lambda: Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
 
     assert took == pytest.approx(seconds, abs=0.15)
     assert web.calls == 2
@@ -91,7 +92,7 @@ def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() 
     errors: list[WindowError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Windows(web, TOKEN).open("1.2.3", VIEW)))
+        errors.append(await error_of(Windows(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
 
     assert seconds_for(work) == pytest.approx(5, abs=0.2)
     assert web.calls == 1
@@ -103,7 +104,9 @@ def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five
     errors: list[WindowError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Windows(web, TOKEN).fill(Window("V1"), VIEW)))
+        errors.append(
+            await error_of(Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
+        )
 
     assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
     assert web.calls == 3
