@@ -56,6 +56,7 @@ _TUNED: Final = (
 )
 """The loggers that the bot gives a level of their own."""
 _REFERENCE: Final = re.compile(r"Reference (ref\d{4})\.")
+_SHOWN_REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 _NUMBER: Final = re.compile(r"\+\d{10,15}")
 _WORDED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
 
@@ -361,6 +362,7 @@ async def a_world(*projects: Space, **options: Unpack[Options]) -> AsyncIterator
                 # Nothing is under way, so all may go at the same time.
                 await asyncio.gather(world.stop(), world.sandbox.stop())
         assert_log_is_clean(world)
+        assert_references_are_logged(world)
 
 
 class OpenWorld:
@@ -581,3 +583,17 @@ def assert_log_is_clean(world: World) -> None:
     assert not _WORDED_NUMBER.search(written), written
     # The last line of defence should have had nothing to do.
     assert "[redacted]" not in written, written
+
+
+def references_shown(world: World) -> set[str]:
+    """Every reference that stands in something that was said to anybody."""
+    said = [exchange.ack_body for exchange in world.slack.exchanges]
+    said += [post.body for exchange in world.slack.exchanges for post in exchange.posts]
+    said += [json.dumps(dict(call.view)) for call in world.slack.view_calls]
+    return {found for each in said for found in _SHOWN_REFERENCE.findall(each)}
+
+
+def assert_references_are_logged(world: World) -> None:
+    """Whoever is shown a reference can have it looked up in the log."""
+    logged = {line.get("ref") for line in world.log.lines() if line["level"] != "debug"}
+    assert references_shown(world) - logged == set()

@@ -226,6 +226,21 @@ async def test_a_refused_change_ends_the_polling() -> None:
     assert desk.lookup.asked == 2
 
 
+@pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
+async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timedelta) -> None:
+    desk = Desk(ScriptedLookup("in-progress"))
+    desk.awake.clear()
+    with capture_logs() as lines:
+        assert desk.press() is None
+        await asyncio.sleep(0.01)
+        desk.moment += change
+        desk.awake.set()
+        await desk.jobs.idle()
+    (line,) = (line for line in lines if line["event"] == "follow.ended")
+
+    assert (line["outcome"], line["seconds"]) == ("half_an_hour", LONGEST.total_seconds())
+
+
 async def test_it_stops_before_the_response_url_does() -> None:
     desk, line = await followed("in-progress")
 
