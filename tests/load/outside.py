@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -188,7 +187,7 @@ class Slack:
         try:
             if self.views_latency_seconds:
                 await asyncio.sleep(self.views_latency_seconds)
-            self.opened.update(parse_qs(body.decode()).get("trigger_id", []))
+            self.opened.add(json.loads(body).get("trigger_id", ""))
             return _json(_VIEW)
         finally:
             self.views_at_once -= 1
