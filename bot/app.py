@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from bot.desks import Desks
 from bot.desks.answering import Answering
 from bot.desks.finder import Finder
 from bot.desks.following import Following
+from bot.desks.health import HealthProbe
 from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception
 from bot.desks.screens import Screens
 from bot.desks.searching import Rhythm, Searching
@@ -51,12 +53,17 @@ def new_reference() -> str:
 
 @dataclass(frozen=True)
 class Pace:
-    """How long people wait for what; in seconds. See the modules that have these defaults."""
+    """How long people wait for what; in seconds. See the modules that have these defaults.
+
+    Attributes:
+        elapsed: a clock that only counts, which `sleep` moves on.
+    """
 
     progress_after: float = PROGRESS_AFTER_SECONDS
     partial_after: float = PARTIAL_AFTER_SECONDS
     searches: Rhythm = field(default_factory=Rhythm)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    elapsed: Callable[[], float] = time.monotonic
 
 
 PACE: Final = Pace()
@@ -77,15 +84,20 @@ class Limits:
         lookups_waiting: how many of them may wait. Whoever would come after twice as many as are
             under way would hardly be served in time, so they are told at once.
         replies: messages on their way to Slack.
+        views: requests to open or fill windows and Home tabs.
         connections: from clients, whatever they do or don't do; see bot/connections.py.
         jobs: people who are being served.
+        jobs_each: how much of that may be one person's. Far more than somebody has open who waits
+            for answers: a message of fifty ids is one piece of work, a leg that is followed is one.
     """
 
     lookups: int = 512
     lookups_waiting: int = 1024
     replies: int = 128
+    views: int = 128
     connections: int = 192
     jobs: int = 2000
+    jobs_each: int = 100
 
     @classmethod
     def within(cls, files: int) -> "Limits":
@@ -105,6 +117,7 @@ class Limits:
             lookups=max(int(usual.lookups * part), 1),
             lookups_waiting=max(int(usual.lookups_waiting * part), 1),
             replies=max(int(usual.replies * part), 1),
+            views=max(int(usual.views * part), 1),
             connections=max(int(usual.connections * part), 1),
         )
 
@@ -145,7 +158,7 @@ class Bot:
         self.settings: Final = settings
         self._now = now
         self._reference = reference
-        self.jobs: Final = Jobs(limit=limits.jobs)
+        self.jobs: Final = Jobs(limit=limits.jobs, each=limits.jobs_each)
         self.is_draining = False
         self._http = new_client()
         self._access = Access(
@@ -157,16 +170,22 @@ class Bot:
             settings, self._http, now=now, patience=patience, limits=limits
         )
         self._lookup = Lookup(self._clients)
+        self._health = HealthProbe(self._clients, elapsed=pace.elapsed)
         self._replier = Replier(
             self._http,
             api_url=settings.slack_api_url,
             gate=Turns(limits.replies),
         )
         self.bolt: Final = self._bolt()
+        self._windows = Windows(
+            self.bolt.client,
+            reveal(settings.slack_bot_token),
+            gate=Turns(limits.views),
+        )
         listeners.register(self.bolt, self._desks(pace))
 
     def _desks(self, pace: Pace) -> Desks:
-        windows = Windows(self.bolt.client, reveal(self.settings.slack_bot_token))
+        windows = self._windows
         reception = Reception(
             access=self._access, replier=self._replier, windows=windows, jobs=self.jobs
         )
@@ -205,12 +224,12 @@ class Bot:
                 jobs=self.jobs,
                 now=self._now,
                 sleep=pace.sleep,
+                elapsed=pace.elapsed,
             ),
             standing=Standing(
                 reception=reception,
-                access=self._access,
                 windows=windows,
-                clients=self._clients,
+                health=self._health,
             ),
             windows=windows,
             new_reference=self._reference,
@@ -255,6 +274,7 @@ class Bot:
                 upkeep.cancel()
                 await asyncio.gather(upkeep, return_exceptions=True)
                 await self._lookup.close()
+                await self._health.close()
                 _log.info("stop.done")
 
     def _upkeep(self) -> Upkeep:

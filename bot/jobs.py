@@ -5,10 +5,13 @@ know what the work is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, TypeVar
 
 import structlog
+
+from bot.turns import PARTY
 
 FAREWELL_SECONDS: Final = 5.0
 """How long interrupted work has to tell its people so."""
@@ -23,11 +26,13 @@ class JobsRefusedError(Exception):
 
     Attributes:
         stopping: the process is stopping; otherwise there is too much work under way.
+        of_one: it is the same person's.
     """
 
-    def __init__(self, *, stopping: bool) -> None:
+    def __init__(self, *, stopping: bool = False, of_one: bool = False) -> None:
         self.stopping: Final = stopping
-        super().__init__("stopping" if stopping else "full")
+        self.of_one: Final = of_one
+        super().__init__("stopping" if stopping else "full of one person's" if of_one else "full")
 
 
 class JobInterruptedError(Exception):
@@ -35,11 +40,20 @@ class JobInterruptedError(Exception):
 
 
 class Jobs:
-    """The work under way, at most `limit` pieces of it."""
+    """The work under way.
 
-    def __init__(self, *, limit: int = 2000) -> None:
+    Args:
+        limit: how many pieces of it there may be.
+        each: how many of them on behalf of one party; see turns.PARTY. As many more words on
+            their way to it don't count as work.
+    """
+
+    def __init__(self, *, limit: int = 2000, each: int = 100) -> None:
         self._limit = limit
+        self._each = each
         self._tasks: set[asyncio.Task[None]] = set()
+        self._work: Counter[Hashable] = Counter()
+        self._words: Counter[Hashable] = Counter()
         self._stopping = asyncio.Event()
         self._interrupted: asyncio.Future[None] | None = None
 
@@ -59,13 +73,19 @@ class Jobs:
             always: for work that is over in a moment, such as telling that there is no room.
 
         Raises:
-            JobsRefusedError: the process is stopping, or `limit` jobs are under way.
+            JobsRefusedError: the process is stopping, or too much is under way.
         """
-        if not always and (self.is_stopping or len(self._tasks) >= self._limit):
-            raise JobsRefusedError(stopping=self.is_stopping)
+        party, held = PARTY.get(), self._words if always else self._work
+        if not always and self.is_stopping:
+            raise JobsRefusedError(stopping=True)
+        if party is not None and held[party] >= self._each:
+            raise JobsRefusedError(of_one=True)
+        if not always and held.total() >= self._limit:
+            raise JobsRefusedError
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        held[party] += 1
+        task.add_done_callback(lambda done: self._end(done, party, held))
 
     async def settled(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
         """Wait until `task` is done, `seconds` at most; whether it is.
@@ -135,6 +155,12 @@ class Jobs:
         deadline = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
+
+    def _end(self, task: asyncio.Task[None], party: Hashable, held: Counter[Hashable]) -> None:
+        self._tasks.discard(task)
+        held[party] -= 1
+        if not held[party]:
+            del held[party]
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -152,7 +152,7 @@ class Details:
 
 @dataclass(frozen=True)
 class Health:
-    """How a SignalWire project answered just now.
+    """How a SignalWire project answered a moment ago.
 
     Attributes:
         project: its name.

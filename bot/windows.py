@@ -6,6 +6,7 @@ opened before there is anything to show in it. It must not know what is shown.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -18,6 +19,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cards.views import View
+from bot.turns import NoRoomError
+
+TRIGGER_WAIT_SECONDS: Final = 2.5
+"""How long what needs a trigger waits for its turn; the rest of the three seconds is for the way
+from Slack and back."""
+UPDATE_WAIT_SECONDS: Final = 15.0
+"""The same for what needs none: a window that is open already, or a Home tab."""
 
 _SECONDS: Final = 5.0
 _ATTEMPTS: Final = 3
@@ -25,8 +33,9 @@ _LONGEST_PAUSE_SECONDS: Final = 5.0
 _TRANSPORT: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
 # What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
 _UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
-# docs.slack.dev: views.open, "Errors".
-_LATE: Final = frozenset({"expired_trigger_id", "TimeoutError"})
+_BUSY: Final = "busy"
+# docs.slack.dev: views.open, "Errors"; and what a trigger would be too old for after its turn.
+_LATE: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
 # docs.slack.dev: views.update, "Errors". The window was closed, or shows something newer.
 _CHANGED: Final = "hash_conflict"
 _GONE: Final = frozenset({"not_found", _CHANGED, "view_not_found"})
@@ -56,7 +65,7 @@ class WindowError(Exception):
         gone: it was closed meanwhile, or shows something newer: nobody misses this.
         changed: the window shows something newer.
         no_room: there are three windows upon each other already, which is as many as Slack takes.
-        late: the click was too long ago.
+        late: the click was too long ago, or there were too many others to be served in time.
     """
 
     def __init__(
@@ -78,11 +87,15 @@ class Windows:
     Args:
         web: the Web API client; its session is the process's.
         token: the bot token. These methods need no scope.
+        gate: entered for the time of a request; bounds how many are under way in the process.
     """
 
-    def __init__(self, web: AsyncWebClient, token: str) -> None:
+    def __init__(
+        self, web: AsyncWebClient, token: str, *, gate: AbstractAsyncContextManager[object]
+    ) -> None:
         self._web = web
         self._token = token
+        self._gate = gate
 
     async def open(self, trigger_id: str, view: View) -> Window:
         """A new window.
@@ -91,7 +104,8 @@ class Windows:
             WindowError: Slack refused. Nothing is tried twice: a trigger is good for one use.
         """
         return await self._call(
-            lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view})
+            lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view}),
+            TRIGGER_WAIT_SECONDS,
         )
 
     async def push(self, trigger_id: str, view: View) -> Window:
@@ -101,7 +115,8 @@ class Windows:
             WindowError: Slack refused.
         """
         return await self._call(
-            lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view})
+            lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view}),
+            TRIGGER_WAIT_SECONDS,
         )
 
     async def fill(self, window: Window, view: View) -> Window:
@@ -118,7 +133,8 @@ class Windows:
                 return await self._call(
                     lambda: self._web.views_update(
                         token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
-                    )
+                    ),
+                    UPDATE_WAIT_SECONDS,
                 )
             except WindowError as error:
                 if perhaps_done and error.reason == _CHANGED:
@@ -136,7 +152,8 @@ class Windows:
         """
         await self._persist(
             lambda: self._call(
-                lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view})
+                lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view}),
+                UPDATE_WAIT_SECONDS,
             )
         )
 
@@ -149,8 +166,19 @@ class Windows:
                 return await attempt_once()
         raise AssertionError("stamina either returns or raises")
 
+    async def _call(
+        self, call: Callable[[], Awaitable[AsyncSlackResponse]], wait_seconds: float
+    ) -> Window:
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(wait_seconds):
+                    await stack.enter_async_context(self._gate)
+            except (TimeoutError, NoRoomError) as error:
+                raise WindowError(_BUSY) from error
+            return await self._ask(call)
+
     @staticmethod
-    async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
+    async def _ask(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
         try:
             async with asyncio.timeout(_SECONDS):
                 answer = await call()

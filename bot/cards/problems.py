@@ -259,12 +259,20 @@ def interrupted(
     return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)
 
 
-def busy(reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None) -> Message:
-    """For what isn't begun because too much is under way."""
+def busy(
+    reference: str,
+    *,
+    of_one: bool = False,
+    retry: Sequence[UUID] = (),
+    thread_ts: str | None = None,
+) -> Message:
+    """For what isn't begun because too much is under way; with `of_one`, of the same person's."""
     problem = Problem(
         "🚦",
         "The bot is busy",
-        "Too much is under way, so what you asked for wasn't begun.",
+        "Too much of what you asked for is under way already, so this wasn't begun."
+        if of_one
+        else "Too much is under way, so what you asked for wasn't begun.",
         "Ask again in a few seconds.",
     )
     return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)

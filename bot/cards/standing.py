@@ -25,7 +25,7 @@ def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
     """The bot's version, its SignalWire projects, and whether the asker may look calls up here.
 
     Args:
-        healths: none for somebody of another workspace, whom they don't concern.
+        healths: none for somebody who may not.
         refusal: why the asker may not.
     """
     title = f"VoiceLog {__version__}"
@@ -36,13 +36,22 @@ def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
     )
 
 
-def home(healths: Sequence[Health] | None, refusal: Refusal | None) -> View:
-    """The Home tab; without `healths` while SignalWire is being asked."""
+def home(
+    healths: Sequence[Health] | None, refusal: Refusal | None, *, told: Message | None = None
+) -> View:
+    """The Home tab; without `healths` while SignalWire is being asked.
+
+    Args:
+        healths: none for somebody who may not look voice logs up.
+        refusal: why they may not.
+        told: what somebody who pressed something here couldn't be told anywhere else.
+    """
     tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
     standing = _standing(healths, refusal) if healths is not None else [_CHECKING]
     if healths is None and refusal is not None:
         standing += _permission(refusal)
     content: list[Block] = [
+        *([*told.blocks, blocks.divider()] if told is not None else []),
         blocks.header("📞 VoiceLog"),
         blocks.section(_WHAT),
         *(blocks.actions([buttons.find_form()]) if refusal is None else []),

@@ -117,9 +117,7 @@ class Answering:
             message = self._message(question, finding.result())
         except JobInterruptedError:
             finding.cancel()
-            message = problems.interrupted(
-                visit.reference, retry=retry, thread_ts=question.thread_ts
-            )
+            message = self._reception.interrupted(visit, retry=retry, thread_ts=question.thread_ts)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("answer.fault", ref=visit.reference)
             message = problems.own_fault(visit.reference, retry=retry, thread_ts=question.thread_ts)

@@ -8,7 +8,7 @@ Only the process that was asked to follow a leg knows of it; when it stops, the 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -62,7 +62,7 @@ class _Followed:
     visit: Visit
     found: Found
     setting: Setting
-    began: datetime
+    began: float
     place: _Place
     polls: int = 0
     words: int = 0
@@ -82,8 +82,9 @@ class Following:
         reception: lets people in.
         finder: finds logs.
         jobs: knows when the process stops.
-        now: the current time in UTC.
+        now: the current time in UTC, for "updated".
         sleep: waits that many seconds.
+        elapsed: a clock that only counts, in seconds.
     """
 
     def __init__(
@@ -94,12 +95,14 @@ class Following:
         jobs: Jobs,
         now: Clock,
         sleep: Callable[[float], Awaitable[None]],
+        elapsed: Callable[[], float],
     ) -> None:
         self._reception = reception
         self._finder = finder
         self._jobs = jobs
         self._now = now
         self._sleep = sleep
+        self._elapsed = elapsed
         self._followed: dict[tuple[str, UUID], _Place] = {}
 
     def take(self, visit: Visit, log_id: UUID, thread_ts: str | None) -> Message | None:
@@ -135,7 +138,7 @@ class Following:
         try:
             await self._follow(visit, log_id, thread_ts, place)
         except JobInterruptedError:
-            await self._reception.say(visit, problems.interrupted(visit.reference, retry=[log_id]))
+            await self._reception.say(visit, self._reception.interrupted(visit, retry=[log_id]))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("follow.fault", ref=visit.reference)
             await self._reception.say(visit, problems.own_fault(visit.reference, retry=[log_id]))
@@ -153,7 +156,7 @@ class Following:
         if not isinstance(report, Found):
             await self._reception.say(visit, self._finder.answer(visit, [report], setting))
             return
-        followed = _Followed(visit, report, setting, self._now(), place)
+        followed = _Followed(visit, report, setting, self._elapsed(), place)
         outcome = await self._to_its_end(followed)
         _audit.info(
             "follow.ended",
@@ -161,7 +164,7 @@ class Following:
             id=str(log_id),
             outcome=outcome,
             polls=followed.polls,
-            seconds=round((self._now() - followed.began).total_seconds()),
+            seconds=round(self._elapsed() - followed.began),
             **who(visit.caller),
         )
 
@@ -176,7 +179,7 @@ class Following:
             if followed.place.moved:
                 await self._edit(followed, notices.FOLLOWED_ELSEWHERE, attempts=2)
                 return "moved"
-            if self._now() - followed.began >= LONGEST:
+            if self._elapsed() - followed.began >= LONGEST.total_seconds():
                 return await self._stop(followed, notices.HALF_AN_HOUR, "half_an_hour")
             if not await self._jobs.rest(self._poll(followed)):
                 break

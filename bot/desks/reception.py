@@ -14,8 +14,8 @@ import structlog
 from cachetools import TTLCache
 
 from bot import logs
-from bot.access import Access, Caller
-from bot.cards import blocks, details, problems, refusals
+from bot.access import Access, Caller, Refusal
+from bot.cards import blocks, details, notices, problems, refusals, standing
 from bot.cards.blocks import Message
 from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
 from bot.reply import ONE_PERSON, Audience, Delivery, Replier
@@ -87,9 +87,11 @@ class Reception:
         self._replier = replier
         self._windows = windows
         self._jobs = jobs
-        # Of this process only: a click that is delivered twice goes to the same one, or, over a
-        # socket, to whichever is connected.
+        # Of this process only: what is delivered twice goes to the same one, or, over a socket, to
+        # whichever is connected.
         self._seen: TTLCache[Hashable, bool] = TTLCache(CLICKS_REMEMBERED, CLICK_SECONDS, elapsed)
+        self._logged = ""
+        """The reference of the last line that says why something wasn't begun."""
 
     def refusal(self, visit: Visit, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
         """What to tell somebody who may not ask; None if they may. Writes an audit line.
@@ -99,17 +101,70 @@ class Reception:
             wish: what for, in one word, for the audit line.
             log_ids: the logs it is about.
         """
+        refused = self.authorize(visit, wish, log_ids)
+        return refusals.refused(refused, visit.reference) if refused is not None else None
+
+    def authorize(self, visit: Visit, wish: str, log_ids: Sequence[UUID] = ()) -> Refusal | None:
+        """Why somebody may not ask; None if they may. Its line and arguments are `refusal`'s."""
         refused = self._access.refusal(visit.caller)
-        if refused is None:
+        if refused is not None:
+            self._logged = visit.reference
+            _audit.info(
+                f"{wish}.refused",
+                ref=visit.reference,
+                ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
+                outcome=refused.reason,
+                **who(visit.caller),
+            )
+        return refused
+
+    def take(
+        self, visit: Visit, delivery: Hashable, begin: Callable[[], Message | None]
+    ) -> Message | None:
+        """Begin what somebody asks for, once however often Slack delivers it.
+
+        Args:
+            visit: who asks.
+            delivery: the same for each delivery of one and the same request; None if unknown.
+            begin: begins it; or says what to tell the person instead.
+
+        Returns:
+            None; or what the acknowledgement says instead. That is said to each delivery, as only
+            the last acknowledgement may have arrived.
+        """
+        if delivery is not None and not self.first_time(delivery):
             return None
-        _audit.info(
-            f"{wish}.refused",
-            ref=visit.reference,
-            ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
-            outcome=refused.reason,
-            **who(visit.caller),
-        )
-        return refusals.refused(refused, visit.reference)
+        try:
+            message = begin()
+        except BaseException:
+            self.forget(delivery)
+            raise
+        if message is not None:
+            self.forget(delivery)
+            self._see_that_it_is_logged(visit, message)
+        return message
+
+    def take_and_tell(
+        self, visit: Visit, delivery: Hashable, begin: Callable[[], Message | None]
+    ) -> None:
+        """The same where the acknowledgement shows nothing; what is told instead is told once."""
+        message = self.take(visit, delivery, begin)
+        if message is not None:
+            self.tell(visit, message)
+            self.first_time(delivery)
+
+    def _see_that_it_is_logged(self, visit: Visit, message: Message) -> None:
+        """Write a line for a message that shows its reference, unless there is one with it."""
+        if visit.reference in message.text and visit.reference != self._logged:
+            said = message.text.partition("\n")[0]
+            _audit.info("visit.told", ref=visit.reference, said=said, **who(visit.caller))
+
+    def interrupted(
+        self, visit: Visit, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+    ) -> Message:
+        """What to tell somebody whose request a stopping process can't finish; and a line of it."""
+        _log.warning("visit.interrupted", ref=visit.reference)
+        return problems.interrupted(visit.reference, retry=retry, thread_ts=thread_ts)
 
     def first_time(self, key: Hashable) -> bool:
         """Whether `key` wasn't seen within the last half hour; from now on it was."""
@@ -159,25 +214,34 @@ class Reception:
         """The same for work that tells of its own breaking and interruption."""
         url = visit.response_url
         if url is not None and not self._replier.accepts(url):
+            self._logged = visit.reference
             _log.error("visit.refused_host", ref=visit.reference)
             return problems.own_fault(visit.reference)
         try:
             self._spawn(visit, work)
         except JobsRefusedError as refused:
+            self._logged = visit.reference
             _log.warning("visit.refused", ref=visit.reference, reason=str(refused))
-            word = problems.interrupted if refused.stopping else problems.busy
-            return word(visit.reference, retry=retry, thread_ts=thread_ts)
+            if refused.stopping:
+                return problems.interrupted(visit.reference, retry=retry, thread_ts=thread_ts)
+            return problems.busy(
+                visit.reference, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
+            )
         return None
 
     def tell(self, visit: Visit, message: Message) -> None:
-        """Deliver a message in the background, where an acknowledgement can't carry one."""
+        """Deliver a message in the background, where an acknowledgement can't carry one.
+
+        Raises:
+            JobsRefusedError: the person has so many on their way that one more won't be sent.
+        """
         self._spawn(visit, lambda: self.say(visit, message), always=True)
 
     def _spawn(
         self, visit: Visit, work: Callable[[], Awaitable[None]], *, always: bool = False
     ) -> None:
         """Begin `work` on behalf of whoever asks, so that people take turns."""
-        begun = PARTY.set(visit.caller.user_id)
+        begun = PARTY.set(visit.caller.user_id or None)
         try:
             self._jobs.spawn(work, always=always)
         finally:
@@ -189,7 +253,7 @@ class Reception:
         A trigger is good for three seconds, so it is opened before anything is looked up.
 
         Returns:
-            None if there is no way to answer, which is logged.
+            None if Slack opened none; the person is told as well as can be.
         """
         if visit.response_url is not None or visit.window is not None:
             return visit
@@ -197,6 +261,8 @@ class Reception:
             window = await self._windows.open(visit.trigger_id, details.loading())
         except WindowError as error:
             self.note(visit, error)
+            message = notices.window_not_opened(visit.reference, late=error.late)
+            await self._say_without_a_trigger(visit, message)
             return None
         return replace(visit, window=window)
 
@@ -207,10 +273,33 @@ class Reception:
         """
         if visit.response_url is not None:
             await self.post(visit, message)
-            return
-        if not visit.trigger_id:
+        elif not visit.trigger_id:
             _log.warning("visit.unreachable", ref=visit.reference)
-            return
+        elif not await self._said_in_its_own_window(visit, message):
+            await self._say_without_a_trigger(visit, message)
+
+    async def say_not_opened(self, visit: Visit, error: WindowError) -> None:
+        """Tell somebody that Slack opened no window for them."""
+        self.note(visit, error)
+        message = notices.window_not_opened(visit.reference, late=error.late)
+        if error.late and visit.response_url is None:
+            # Nor would it open one for the word: the trigger is too old, or will be after its turn.
+            await self._say_without_a_trigger(visit, message)
+        else:
+            await self.say(visit, message)
+
+    async def _say_without_a_trigger(self, visit: Visit, message: Message) -> None:
+        """Put a message in the window that was clicked in; or on the Home tab, for the moment."""
+        if visit.window is not None:
+            await self.say_in(visit, visit.window, message, visit.metadata)
+        elif visit.caller.user_id:
+            view = standing.home((), self._access.refusal(visit.caller), told=message)
+            try:
+                await self._windows.publish(visit.caller.user_id, view)
+            except WindowError as error:
+                self.note(visit, error)
+
+    async def _said_in_its_own_window(self, visit: Visit, message: Message) -> bool:
         view = details.trouble(message, visit.metadata)
         try:
             if visit.window is None:
@@ -219,8 +308,8 @@ class Reception:
                 await self._windows.push(visit.trigger_id, view)
         except WindowError as error:
             self.note(visit, error)
-            if visit.window is not None:
-                await self.say_in(visit, visit.window, message, visit.metadata)
+            return False
+        return True
 
     async def say_in(
         self, visit: Visit, window: Window, message: Message, metadata: str = ""
@@ -298,7 +387,7 @@ class Reception:
             task.result()
         except JobInterruptedError:
             await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
-            await tell(problems.interrupted(visit.reference, retry=retry))
+            await tell(self.interrupted(visit, retry=retry))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("visit.fault", ref=visit.reference)
             await tell(problems.own_fault(visit.reference, retry=retry))

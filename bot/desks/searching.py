@@ -221,7 +221,7 @@ class Searching:
                 return
             message = self._message(quest, sweeping.result())
         except JobInterruptedError:
-            message = problems.interrupted(visit.reference)
+            message = self._reception.interrupted(visit)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
             _log.exception("search.fault", ref=visit.reference)
             message = problems.own_fault(visit.reference)

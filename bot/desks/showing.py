@@ -117,10 +117,7 @@ class Showing:
             window = await self._opened(visit)
         except WindowError as error:
             finding.cancel()
-            self._reception.note(visit, error)
-            await self._reception.say(
-                visit, notices.window_not_opened(visit.reference, late=error.late)
-            )
+            await self._reception.say_not_opened(visit, error)
             return
 
         async def work() -> None:

@@ -101,6 +101,9 @@ def _own() -> list[Exhibit]:
     }
     return [
         hanging.message("the bot broke on an id", answer(Broken(LOG_ID))),
+        hanging.message(
+            "too much of one person's is under way", cards.busy(REFERENCE, of_one=True)
+        ),
         *(hanging.message(name, word(REFERENCE)) for name, word in told.items()),
         *(
             hanging.message(f"{name}; ids to try again", word(REFERENCE, retry=[LOG_ID]))

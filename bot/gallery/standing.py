@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from bot.access import Refusal
+from bot.cards import notices
 from bot.cards import standing as cards
 from bot.gallery import hanging
 from bot.gallery.refusals import REFUSALS
-from bot.gallery.samples import PROJECT, one_of_each
+from bot.gallery.samples import PROJECT, REFERENCE, one_of_each
 from bot.report import Health
 from bot.slack_page.exhibits import Room
 
@@ -27,6 +28,10 @@ def standing() -> Room:
                 cards.home(None, refused),
             ),
             *(hanging.view(f"Home: {name}", cards.home(*state)) for name, state in states.items()),
+            hanging.view(
+                "Home: a button there opened no window",
+                cards.home([], None, told=notices.window_not_opened(REFERENCE, late=True)),
+            ),
         ),
     )
 
@@ -37,8 +42,7 @@ def _states() -> dict[str, tuple[Sequence[Health], Refusal | None]]:
         Health(f"project-{n}", error, 100 * n) for n, error in enumerate(one_of_each().values(), 1)
     ]
     refused: dict[str, tuple[Sequence[Health], Refusal | None]] = {
-        # Somebody of another workspace isn't told of the projects.
-        name: ([] if refusal.reason == "team" else [well], refusal)
+        name: ([], refusal)  # on whose behalf no project is asked
         for name, refusal in REFUSALS.items()
     }
     return {

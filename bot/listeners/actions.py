@@ -38,14 +38,10 @@ def register(app: AsyncApp, desks: Desks) -> None:
     @app.action(_OURS)
     async def pressed(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         click = Click.model_validate(body)
-        # Over a socket the same click may be delivered twice.
-        if desks.reception.first_time(click.delivery):
-            visit = click.visit(desks.new_reference())
-            if visit.window is not None:
-                desks.reception.clicked(visit.window)
-            message = _begin(desks, visit, click)
-            if message is not None:
-                desks.reception.tell(visit, message)
+        visit = click.visit(desks.new_reference())
+        if visit.window is not None:
+            desks.reception.clicked(visit.window)
+        desks.reception.take_and_tell(visit, click.delivery, lambda: _begin(desks, visit, click))
         await ack()
 
 

@@ -21,7 +21,10 @@ def register(app: AsyncApp, desks: Desks) -> None:
     @app.command(COMMAND)
     async def voicelog(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         command = SlashCommand.model_validate(body)
-        message = _begin(desks, command.visit(desks.new_reference()), command.text)
+        visit = command.visit(desks.new_reference())
+        message = desks.reception.take(
+            visit, command.delivery, lambda: _begin(desks, visit, command.text)
+        )
         # What needs no lookup is answered in the acknowledgement itself.
         await (ack() if message is None else ack(ephemeral(message)))
 

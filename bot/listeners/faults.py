@@ -11,6 +11,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from bot.cards import details, problems
 from bot.cards.blocks import Message
 from bot.desks import Desks
+from bot.jobs import JobsRefusedError
 from bot.listeners.payloads import Stricken
 from bot.reply import ephemeral
 
@@ -38,6 +39,10 @@ def register(app: AsyncApp, desks: Desks) -> None:
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("request.unhandled", kind=_kind(body))
             return BoltResponse(status=404)
+        if isinstance(error, JobsRefusedError):
+            # What is left is Slack's own word to the person, that the app didn't respond.
+            _log.warning("visit.untold", kind=_kind(body))
+            return BoltResponse(status=503)
         reference = desks.new_reference()
         _log.error("listener.fault", ref=reference, exc_info=error)
         message = problems.own_fault(reference)

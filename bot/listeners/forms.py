@@ -19,6 +19,6 @@ def open_form(desks: Desks, visit: Visit) -> Message | None:
         try:
             await desks.windows.open(visit.trigger_id, form.form(memory))
         except WindowError as error:
-            desks.reception.note(visit, error)
+            await desks.reception.say_not_opened(visit, error)
 
     return desks.reception.begin(visit, work)

@@ -14,4 +14,5 @@ def register(app: AsyncApp, desks: Desks) -> None:
     async def opened(body: dict[str, JsonValue]) -> None:
         home = HomeOpened.model_validate(body)
         if home.event.tab == "home":
-            desks.standing.greet(home.visit(desks.new_reference()))
+            visit = home.visit(desks.new_reference())
+            desks.reception.take(visit, home.delivery, lambda: desks.standing.greet(visit))

@@ -84,11 +84,17 @@ class SlashCommand(_Payload):
     """A typed command. `text` is everything after the command itself."""
 
     response_url: str
+    trigger_id: str = ""
     user_id: str
     team_id: str
     channel_id: str
     enterprise_id: str | None = None
     text: str = ""
+
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same command, if it can be told."""
+        return (self.trigger_id, self.response_url) if self.trigger_id else None
 
     def visit(self, reference: str) -> Visit:
         """Who typed it, and where the answer goes. Only members of the workspace can."""
@@ -140,6 +146,11 @@ class MessageAction(_Interaction):
     channel: _Id | None = None
     message: dict[str, SkipValidation[JsonValue]]
 
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same use, if it can be told."""
+        return (self.trigger_id, self.response_url) if self.trigger_id else None
+
     def visit(self, reference: str) -> Visit:
         """Who used it, and where the answer goes."""
         memory = Memory(channel=self.channel.id if self.channel else "", public=False)
@@ -160,6 +171,11 @@ class MessageAction(_Interaction):
 
 class GlobalShortcut(_Interaction):
     """A shortcut that was used in no channel."""
+
+    @property
+    def delivery(self) -> tuple[str, str] | None:
+        """The same for each delivery of one and the same use, if it can be told."""
+        return (self.trigger_id, "") if self.trigger_id else None
 
     def visit(self, reference: str) -> Visit:
         """Who used it. Only a window can answer."""
@@ -376,6 +392,12 @@ class HomeOpened(_Payload):
     team_id: str = ""
     enterprise_id: str = ""
     authorizations: Annotated[Sequence[_Authorization], BeforeValidator(_first)] = ()
+    event_id: str = ""
+
+    @property
+    def delivery(self) -> str | None:
+        """The same for each delivery of one and the same event, if it can be told."""
+        return self.event_id or None
 
     def visit(self, reference: str) -> Visit:
         """Who, in no channel."""

@@ -26,18 +26,17 @@ def register(app: AsyncApp, desks: Desks) -> None:
     async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
         visit = action.visit(desks.new_reference())
-        message = _begin(desks, visit, action)
-        if message is not None:
-            # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
-            desks.reception.tell(visit, message)
+        # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
+        desks.reception.take_and_tell(visit, action.delivery, lambda: _begin(desks, visit, action))
         await ack()
 
     @app.shortcut({"type": "shortcut", "callback_id": FIND})
     async def find(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
-        visit = GlobalShortcut.model_validate(body).visit(desks.new_reference())
-        message = forms.open_form(desks, visit)
-        if message is not None:
-            desks.reception.tell(visit, message)
+        shortcut = GlobalShortcut.model_validate(body)
+        visit = shortcut.visit(desks.new_reference())
+        desks.reception.take_and_tell(
+            visit, shortcut.delivery, lambda: forms.open_form(desks, visit)
+        )
         await ack()
 
 

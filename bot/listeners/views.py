@@ -4,11 +4,11 @@ from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.cards import buttons, details, form, hits
-from bot.cards.views import View
+from bot.cards.blocks import Message
 from bot.desks import Desks
 from bot.desks.reception import Visit
 from bot.listeners.payloads import Submission
-from bot.queries import Query, QueryError
+from bot.queries import QueryError
 
 
 def register(app: AsyncApp, desks: Desks) -> None:
@@ -18,29 +18,30 @@ def register(app: AsyncApp, desks: Desks) -> None:
     async def sent(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         submission = Submission.model_validate(body)
         visit = submission.visit(desks.new_reference())
-        refused = desks.searching.may(visit)
-        if refused is not None:
-            await ack(response_action="update", view={**details.trouble(refused)})
-            return
         try:
-            query = desks.searching.read_form(
-                submission.written(form.NUMBER_FIELD),
-                submission.written(form.WINDOW_FIELD),
-                form.chosen_words(submission.written(form.WORDS_FIELD)),
+            message = desks.reception.take(
+                visit, submission.delivery, lambda: _begin(desks, visit, submission)
             )
         except ExceptionGroup as group:
             errors = [error for error in group.exceptions if isinstance(error, QueryError)]
             await ack(response_action="errors", errors=form.field_errors(errors))
             return
-        await ack(response_action="update", view={**_begin(desks, visit, submission, query)})
+        view = (
+            hits.window(hits.searching(0, None), visit.metadata)
+            if message is None
+            else details.trouble(message)
+        )
+        await ack(response_action="update", view={**view})
 
 
-def _begin(desks: Desks, visit: Visit, submission: Submission, query: Query) -> View:
-    """Begin the search, and what to show meanwhile; or what stands in its way."""
-    metadata = visit.metadata
-    # Over a socket the same submission may be delivered twice.
-    if desks.reception.first_time(submission.delivery):
-        message = desks.searching.filled_in(visit, query, metadata)
-        if message is not None:
-            return details.trouble(message)
-    return hits.window(hits.searching(0, None), metadata)
+def _begin(desks: Desks, visit: Visit, submission: Submission) -> Message | None:
+    """Begin the search; or what to say instead. Raises as `queries.from_fields` does."""
+    refused = desks.searching.may(visit)
+    if refused is not None:
+        return refused
+    query = desks.searching.read_form(
+        submission.written(form.NUMBER_FIELD),
+        submission.written(form.WINDOW_FIELD),
+        form.chosen_words(submission.written(form.WORDS_FIELD)),
+    )
+    return desks.searching.filled_in(visit, query, visit.metadata)

@@ -102,7 +102,9 @@ async def a_desk(browser: Browser, pace: Pace | None = None, **context: str) -> 
         context: what is special about the browser, such as `color_scheme`.
     """
     time = Time()
-    timing = Timing(now=time.now, sleep=time.sleep, pace=pace or Pace(sleep=time.sleep))
+    timing = Timing(
+        now=time.now, sleep=time.sleep, pace=pace or Pace(sleep=time.sleep, elapsed=time.elapsed)
+    )
     async with playground(timing=timing) as (url, stage):
         own = await browser.new_context(
             **{"locale": "en-US", "timezone_id": "America/New_York", **context}  # type: ignore[arg-type]

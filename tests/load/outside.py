@@ -26,6 +26,7 @@ _LOG: Final = (
     b'"billing_ms":60000,"parent_id":null}'
 )
 _WHEN: Final = b"2024-05-06T12:20:00Z"
+_VIEW: Final = b'{"ok":true,"view":{"id":"V0LOAD","hash":"1.2"}}'
 _AUTH_TEST: Final = b'{"ok":true,"team_id":"T0ACME","user_id":"U0VOICELOG","bot_id":"B0VOICELOG"}'
 _PAGE: Final = 200
 
@@ -147,17 +148,26 @@ class Slack:
         url: where it is.
         inboxes: of those who asked, by the last part of their response_url.
         posts: how many messages it took.
+        views_latency_seconds: how long each answer of `views.*` is held back.
+        views_at_once: how many of these it has under way.
+        most_views_at_once: the most of them that there ever were.
+        opened: the trigger ids that opened a window.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.inboxes: dict[str, Inbox] = {}
         self.posts = 0
+        self.views_latency_seconds = 0.0
+        self.views_at_once = self.most_views_at_once = 0
+        self.opened: set[str] = set()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.method == "HEAD":
             return web.Response()
         body = await request.read()
+        if request.path.startswith("/api/views."):
+            return await self._view(body)
         if request.path.startswith("/api/"):
             return _json(_AUTH_TEST)
         inbox = self.inboxes.get(request.path.rpartition("/")[2])
@@ -166,6 +176,17 @@ class Slack:
         self.posts += 1
         inbox.take(body)
         return web.Response(text="ok")
+
+    async def _view(self, body: bytes) -> web.Response:
+        self.views_at_once += 1
+        self.most_views_at_once = max(self.most_views_at_once, self.views_at_once)
+        try:
+            if self.views_latency_seconds:
+                await asyncio.sleep(self.views_latency_seconds)
+            self.opened.add(json.loads(body).get("trigger_id", ""))
+            return _json(_VIEW)
+        finally:
+            self.views_at_once -= 1
 
 
 class Outside:

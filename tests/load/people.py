@@ -10,7 +10,8 @@ from typing import Final
 
 import aiohttp
 
-from bot.sandbox.slack_payloads import FORM_TYPE, Origin, command_form, sign
+from bot.cards import buttons
+from bot.sandbox.slack_payloads import FORM_TYPE, Origin, click_form, command_form, sign
 
 from .outside import SIGNING_SECRET, Inbox, Outside
 
@@ -27,6 +28,7 @@ class Asked:
         body: what stood in the acknowledgement.
         ack_seconds: how long that took.
         inbox: what comes to its response_url.
+        trigger_id: what can open a window for it.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Asked:
     body: str
     ack_seconds: float
     inbox: Inbox
+    trigger_id: str
 
     async def card(self) -> bytes:
         """The message that names the id, now or when it comes."""
@@ -73,11 +76,26 @@ class People:
 
     async def ask(self, text: str, user_id: str = "U0SUPPORT") -> Asked:
         """Type a command, and wait for its acknowledgement."""
-        token = f"r{next(self._tokens)}"
+        origin = self._origin(user_id)
+        return await self._send(text, origin, command_form(origin, "/voicelog", text))
+
+    async def press_details(self, log_id: str, user_id: str = "U0SUPPORT") -> Asked:
+        """Press Details on a card that only they see, and wait for the acknowledgement."""
+        origin = self._origin(user_id)
+        button = {"type": "button", "block_id": "b1", "action_id": buttons.DETAILS}
+        action = {**button, "value": log_id}
+        form = click_form(origin, {"ts": origin.action_ts}, action, is_ephemeral=True)
+        return await self._send(log_id, origin, form)
+
+    def _origin(self, user_id: str) -> Origin:
+        number = next(self._tokens)
+        url = f"{self._outside.slack.url}/response/r{number}"
+        return Origin(user_id, "T0ACME", "C0SUPPORT", url, f"r{number}.1.t", f"{number}.000001")
+
+    async def _send(self, text: str, origin: Origin, form: str) -> Asked:
+        token = origin.response_url.rpartition("/")[2]
         inbox = self._outside.slack.inboxes[token] = Inbox()
-        url = f"{self._outside.slack.url}/response/{token}"
-        origin = Origin(user_id, "T0ACME", "C0SUPPORT", url, f"{token}.1.t", "1.000001")
-        body = command_form(origin, "/voicelog", text).encode()
+        body = form.encode()
         headers = {"Content-Type": FORM_TYPE, **sign(body, int(time.time()), SIGNING_SECRET)}
         began = time.perf_counter()
         try:
@@ -85,7 +103,8 @@ class People:
                 said, status = await answer.text(), answer.status
         except (aiohttp.ClientError, TimeoutError):
             said, status = "", 0
-        return Asked(text, status, said, time.perf_counter() - began, inbox)
+        seconds = time.perf_counter() - began
+        return Asked(text, status, said, seconds, inbox, origin.trigger_id)
 
     def forget(self) -> None:
         """Throw away what came to everyone's response_url."""

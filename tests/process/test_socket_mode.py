@@ -155,6 +155,26 @@ async def test_a_press_that_is_delivered_twice_counts_once(
     assert bot.errors == []
 
 
+async def test_a_command_and_a_shortcut_that_are_delivered_three_times_are_answered_once(
+    world: World, slack: SocketSlack
+) -> None:
+    async with bot_process("socket", environment=settings(world, slack)) as bot:
+        await slack.connected()
+        command = await slack.command(DOCUMENTED)
+        shortcut = await slack.message_shortcut({"text": f"see {OTHER}"})
+        for sent in (command, shortcut):
+            await slack.redeliver(sent)
+            await slack.answered(sent)
+            await slack.redeliver(sent)
+            await slack.acknowledged(sent, times=3)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    # Whatever had come of the other deliveries would be there by now: the process has drained.
+    for sent in (command, shortcut):
+        assert (sent.acks, len(sent.posts)) == ([None] * 3, 1)
+    assert bot.errors == []
+
+
 async def test_a_refused_app_token_ends_the_process_with_one_clear_line(
     world: World, slack: SocketSlack
 ) -> None:

@@ -328,6 +328,22 @@ async def test_a_stop_while_signalwire_takes_its_time_is_said_on_the_card_too(
     assert world.log.lines("follow.ended", outcome="restart")
 
 
+async def test_a_clock_that_is_set_back_doesnt_keep_a_card_following(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Space(entries=ENDLESS))
+    origin, before = await card(world, ENDLESS[0].id)
+    world.time.close()
+    await follow(world, before)
+    world.time.moment -= timedelta(days=30)
+    world.time.open()
+    await world.idle()
+
+    assert outcome(world)["outcome"] == "half_an_hour"
+    assert "Following stopped: " in only(origin).text
+    assert "Follow" in labels(only(origin))
+
+
 async def test_following_the_same_leg_twice_is_told(open_world: OpenWorld) -> None:
     world = await open_world()
     origin, before = await card(world, LIVE)

@@ -9,6 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot import __version__
+from bot.desks.health import SECONDS_KEPT
 from bot.sandbox.slack import FailNext
 from bot.signalwire.client import Patience
 from bot.terminal import render
@@ -32,6 +33,11 @@ ROOT = Path(__file__).parents[2]
 def without_figures(text: str) -> str:
     """Without what changes from day to day: milliseconds, and the version."""
     return re.sub(r"\(\d+ ms\)", "(N ms)", text).replace(__version__, "V")
+
+
+def asked(world: World) -> int:
+    """How many requests with credentials the project took."""
+    return sum(request.path.startswith("/api/") for request in world.signalwire.requests)
 
 
 async def status(world: World, **who: str) -> str:
@@ -105,7 +111,52 @@ async def test_status_is_for_everyone_and_says_what_they_may(open_world: OpenWor
     assert refused.splitlines()[-1] == snapshot(
         "🔒 You can't look up voice logs here. Voice logs may be looked up by certain people only. Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0EVE."
     )
-    assert "reachable, credentials accepted" in refused
+    assert len(refused.splitlines()) == 2
+
+
+async def test_however_often_it_is_asked_a_project_is_asked_once_in_a_while(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world()
+    await world.log.line("startup.ok", times=2)
+    before = asked(world)
+    world.hold_answers()
+    for number in range(20):
+        await world.slack.command("status", user_id=f"U{number}")
+    await world.slack.open_home()
+    world.release_answers()
+    await world.idle()
+    assert "reachable, credentials accepted" in await status(world)
+
+    assert asked(world) - before == 1
+    world.time.pass_by(SECONDS_KEPT)
+    await status(world)
+    assert asked(world) - before == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"ALLOWED_USERS": "U0ANNA"}, "user"),
+        ({"ALLOWED_CHANNELS": "C0OPS"}, "channel"),
+        ({"ALLOWED_TEAMS": "T0OTHER"}, "team"),
+    ],
+)
+async def test_for_somebody_who_may_not_nothing_is_asked_and_an_audit_line_is_left(
+    open_world: OpenWorld, environment: dict[str, str], reason: str
+) -> None:
+    world = await open_world(environment=environment)
+    await world.log.line("startup.ok", times=2)
+    before = asked(world)
+    told = await status(world)
+    await world.slack.open_home()
+    await world.idle()
+
+    assert "SignalWire" not in told
+    assert asked(world) == before
+    for event in ("status.refused", "home.refused"):
+        (line,) = world.log.lines(event)
+        assert (line["outcome"], line["user"]) == (reason, "U0SUPPORT")
 
 
 async def test_in_another_channel_status_names_the_channel_to_allow(open_world: OpenWorld) -> None:

@@ -56,6 +56,7 @@ _TUNED: Final = (
 )
 """The loggers that the bot gives a level of their own."""
 _REFERENCE: Final = re.compile(r"Reference (ref\d{4})\.")
+_SHOWN_REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 _NUMBER: Final = re.compile(r"\+\d{10,15}")
 _WORDED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
 
@@ -81,20 +82,35 @@ class Gate:
 
 
 class Time(Gate):
-    """The world's clock. It stands still; a pause moves it on, and takes no time of the test's."""
+    """The world's clocks. They stand still; a pause moves them on, and takes no time of the test's.
+
+    Attributes:
+        moment: what time it is, which may be set.
+        passed: how long the world has lasted, in seconds.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.moment = NOW
+        self.passed = 0.0
 
     def now(self) -> datetime:
         """The current time in UTC."""
         return self.moment
 
+    def elapsed(self) -> float:
+        """How long the world has lasted, in seconds."""
+        return self.passed
+
+    def pass_by(self, seconds: float) -> None:
+        """Make it so many seconds later."""
+        self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
+
     async def sleep(self, seconds: float) -> None:
         """Wait until the gate is open; then it is so many seconds later."""
         await super().sleep(seconds)
-        self.moment += timedelta(seconds=seconds)
+        self.pass_by(seconds)
         await asyncio.sleep(0)
 
 
@@ -365,6 +381,7 @@ async def a_world(*projects: Space, **options: Unpack[Options]) -> AsyncIterator
                 # Nothing is under way, so all may go at the same time.
                 await asyncio.gather(world.stop(), world.sandbox.stop())
         assert_log_is_clean(world)
+        assert_references_are_logged(world)
 
 
 class OpenWorld:
@@ -436,6 +453,7 @@ async def _opened(
                 settled_after=options.get("searches_settled_after", 0.05),
             ),
             sleep=time.sleep,
+            elapsed=time.elapsed,
         ),
         patience=options.get("patience", PATIENCE),
         limits=options.get("limits", LIMITS),
@@ -585,3 +603,17 @@ def assert_log_is_clean(world: World) -> None:
     assert not _WORDED_NUMBER.search(written), written
     # The last line of defence should have had nothing to do.
     assert "[redacted]" not in written, written
+
+
+def references_shown(world: World) -> set[str]:
+    """Every reference that stands in something that was said to anybody."""
+    said = [exchange.ack_body for exchange in world.slack.exchanges]
+    said += [post.body for exchange in world.slack.exchanges for post in exchange.posts]
+    said += [json.dumps(dict(call.view)) for call in world.slack.view_calls]
+    return {found for each in said for found in _SHOWN_REFERENCE.findall(each)}
+
+
+def assert_references_are_logged(world: World) -> None:
+    """Whoever is shown a reference can have it looked up in the log."""
+    logged = {line.get("ref") for line in world.log.lines() if line["level"] != "debug"}
+    assert references_shown(world) - logged == set()

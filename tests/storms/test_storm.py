@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import LIMITS
-from tests.load.people import Asked
+from tests.load.people import PATIENCE_SECONDS, Asked
 
 from .running import Storm, a_storm
 
@@ -49,6 +49,15 @@ async def ask_over(storm: Storm, texts: list[str], seconds: float, people: int) 
     asked = await asyncio.gather(*(come(number, text) for number, text in enumerate(texts)))
     assert {each.status for each in asked} == {200}
     return asked
+
+
+async def heard(storm: Storm, click: Asked) -> None:
+    """Wait until a window has opened, or the person is told that it didn't."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (  # noqa: ASYNC110 - either may come about
+            click.trigger_id not in storm.outside.slack.opened and not click.inbox.posts
+        ):
+            await asyncio.sleep(0.05)
 
 
 def _headline(message: str) -> str:
@@ -98,4 +107,41 @@ async def test_who_comes_while_there_is_no_room_hears_it_before_those_who_wait_g
     assert (await seen(late)).startswith(BUSY)
     assert not any(b"Completed" in post for each in asked for post in each.inbox.posts)
     for each in asked:
+        await seen(each)
+
+
+async def test_of_fourteen_hundred_clicks_while_windows_open_slowly_everyone_hears_something(
+    storm: Storm,
+) -> None:
+    slack = storm.outside.slack
+    slack.views_latency_seconds = 2.0
+    clicks = await asyncio.gather(
+        *(
+            storm.people.press_details(log_id, f"U{number}")
+            for number, log_id in enumerate(islice(storm.people.ids(), 1400))
+        )
+    )
+    assert {each.status for each in clicks} == {200}
+    for each in clicks:
+        await heard(storm, each)
+    assert LIMITS.views <= slack.most_views_at_once <= LIMITS.views * 1.25
+    assert len(slack.opened) >= LIMITS.views
+    slack.views_latency_seconds = 0.0
+    afterwards = await storm.people.press_details(next(storm.people.ids()), "ULATE")
+    await heard(storm, afterwards)
+    assert afterwards.trigger_id in slack.opened
+    assert storm.bot.errors == []
+
+
+async def test_one_person_cannot_keep_everyone_elses_work_from_being_begun(storm: Storm) -> None:
+    storm.outside.signalwire.latency_seconds = 2.0
+    ids = storm.people.ids()
+    flood = await asyncio.gather(
+        *(storm.people.ask(log_id, "UFLOOD") for log_id in islice(ids, 2500))
+    )
+    assert sum(not each.body for each in flood) == LIMITS.jobs_each
+    other = await storm.people.ask(next(ids), "UOTHER")
+    assert (await seen(other)).startswith(CARD)
+    storm.outside.signalwire.latency_seconds = 0.0
+    for each in flood:
         await seen(each)

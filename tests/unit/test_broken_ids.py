@@ -3,6 +3,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import cast
 from uuid import UUID
 
@@ -87,7 +88,7 @@ class Counter:
         reception = Reception(
             access=access,
             replier=Replier(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
-            windows=Windows(checks.web_client(api_url), "xoxb-1"),
+            windows=Windows(checks.web_client(api_url), "xoxb-1", gate=nullcontext()),
             jobs=self.jobs,
         )
         self._desk = Answering(

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -84,6 +85,7 @@ class Desk:
     limit: int = 2000
     statuses: list[int] = field(default_factory=list)
     moment: datetime = NOW
+    passed: float = 0.0
 
     def __post_init__(self) -> None:
         self.posted = list[dict[str, JsonValue]]()
@@ -98,7 +100,7 @@ class Desk:
                 api_url="https://slack.com/api/",
                 gate=asyncio.Semaphore(100),
             ),
-            windows=Windows(AsyncWebClient(), "xoxb-nobody"),
+            windows=Windows(AsyncWebClient(), "xoxb-nobody", gate=nullcontext()),
             jobs=self.jobs,
         )
         self.following = Following(
@@ -107,6 +109,7 @@ class Desk:
             jobs=self.jobs,
             now=lambda: self.moment,
             sleep=self._sleep,
+            elapsed=lambda: self.passed,
         )
 
     def _take(self, request: httpx.Request) -> httpx.Response:
@@ -119,6 +122,7 @@ class Desk:
         await self.awake.wait()
         self.pauses.append(seconds)
         self.moment += timedelta(seconds=seconds)
+        self.passed += seconds
 
     def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
         """Press Follow; the title of what is said instead of following."""
@@ -220,6 +224,21 @@ async def test_a_refused_change_ends_the_polling() -> None:
 
     assert line["outcome"] == "lost"
     assert desk.lookup.asked == 2
+
+
+@pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
+async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timedelta) -> None:
+    desk = Desk(ScriptedLookup("in-progress"))
+    desk.awake.clear()
+    with capture_logs() as lines:
+        assert desk.press() is None
+        await asyncio.sleep(0.01)
+        desk.moment += change
+        desk.awake.set()
+        await desk.jobs.idle()
+    (line,) = (line for line in lines if line["event"] == "follow.ended")
+
+    assert (line["outcome"], line["seconds"]) == ("half_an_hour", LONGEST.total_seconds())
 
 
 async def test_it_stops_before_the_response_url_does() -> None:

@@ -1,10 +1,12 @@
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.jobs import FAREWELL_SECONDS, JobInterruptedError, Jobs, JobsRefusedError
+from bot.turns import PARTY
 from tests.skipping_loop import SkippingLoop
 
 
@@ -68,6 +70,64 @@ async def test_work_beyond_the_limit_is_refused_until_there_is_room() -> None:
     gate.set()
     await jobs.idle()
     jobs.spawn(work)
+    await jobs.idle()
+
+
+@contextmanager
+def on_behalf_of(party: str | None) -> Iterator[None]:
+    begun = PARTY.set(party)
+    try:
+        yield
+    finally:
+        PARTY.reset(begun)
+
+
+async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None:
+    jobs, gate = Jobs(limit=10, each=2), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+
+    with on_behalf_of("alice"):
+        jobs.spawn(work)
+        jobs.spawn(work)
+        with pytest.raises(JobsRefusedError) as caught:
+            jobs.spawn(work)
+    assert (caught.value.of_one, caught.value.stopping) == (True, False)
+    with on_behalf_of("bob"):
+        jobs.spawn(work)
+    with on_behalf_of(None):  # the process itself
+        for _ in range(7):
+            jobs.spawn(work)
+        with pytest.raises(JobsRefusedError) as caught:
+            jobs.spawn(work)
+    assert not caught.value.of_one
+    gate.set()
+    await jobs.idle()
+    with on_behalf_of("alice"):
+        jobs.spawn(work)
+    await jobs.idle()
+
+
+async def test_words_to_one_party_are_bounded_too_and_take_no_place_of_work() -> None:
+    jobs, gate = Jobs(limit=3, each=2), asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+
+    with on_behalf_of("alice"):
+        for _ in range(2):
+            jobs.spawn(work)
+            jobs.spawn(work, always=True)
+        with pytest.raises(JobsRefusedError):
+            jobs.spawn(work, always=True)
+    with on_behalf_of("bob"):
+        jobs.spawn(work)
+        jobs.spawn(work, always=True)
+    gate.set()
+    await jobs.drain(1)
+    with on_behalf_of("alice"):
+        jobs.spawn(work, always=True)
     await jobs.idle()
 
 

@@ -1,7 +1,9 @@
 """Whatever breaks in the bot itself, the person hears of it, and one part leaves the others."""
 
 import asyncio
+import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -45,7 +47,7 @@ class Screens(Windows):
     """Keeps what its one window shows."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncWebClient(), "xoxb-nobody")
+        super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
         self.shown: list[View] = []
 
     async def open(self, trigger_id: str, view: View) -> Window:
@@ -146,7 +148,12 @@ class Bench:
         )
         self.sharing = Sharing(reception=reception, finder=found)
         self.following = Following(
-            reception=reception, finder=found, jobs=self.jobs, now=utc_now, sleep=asyncio.sleep
+            reception=reception,
+            finder=found,
+            jobs=self.jobs,
+            now=utc_now,
+            sleep=asyncio.sleep,
+            elapsed=time.monotonic,
         )
 
 

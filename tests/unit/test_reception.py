@@ -1,5 +1,6 @@
 import asyncio
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class FakeWindows(Windows):
     """Keeps what it is to show, unless it is told to refuse."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncWebClient(), "xoxb-nobody")
+        super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
         self.shown: list[tuple[str, str]] = []
         self.refusal: WindowError | None = None
         self.is_full = False

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 import aiohttp
@@ -102,7 +102,11 @@ async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspa
         )
         stage.app, slack.own_url = slack.app, stage.url
         async with aiohttp.ClientSession() as session:
-            yield Workspace(slack, Windows(web_client(f"{stage.url}/api/", session), token), now)
+            yield Workspace(
+                slack,
+                Windows(web_client(f"{stage.url}/api/", session), token, gate=nullcontext()),
+                now,
+            )
 
 
 async def error_of(doing: Awaitable[object]) -> WindowError:
@@ -269,7 +273,7 @@ async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Windows]:
     """Windows with something on loopback that answers in Slack's place."""
     stage.app = app
     async with aiohttp.ClientSession() as session:
-        yield Windows(web_client(f"{stage.url}/api/", session), TOKEN)
+        yield Windows(web_client(f"{stage.url}/api/", session), TOKEN, gate=nullcontext())
 
 
 UNREADABLE = {
@@ -319,7 +323,9 @@ async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> 
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/api/"
         async with aiohttp.ClientSession() as session:
-            error = await error_of(Windows(web_client(url, session), TOKEN).open("1.2.3", view()))
+            error = await error_of(
+                Windows(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+            )
 
     assert "Connect" in error.reason
     assert "127.0.0.1" not in error.reason
@@ -339,7 +345,9 @@ async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -
     server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     async with server, aiohttp.ClientSession() as session:
-        await error_of(Windows(web_client(url, session), TOKEN).open("1.2.3", view()))
+        await error_of(
+            Windows(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+        )
 
     assert requests == 1
 

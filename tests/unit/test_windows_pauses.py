@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 import pytest
 import stamina
@@ -9,14 +10,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cards import blocks, views
-from bot.windows import Window, WindowError, Windows
+from bot.turns import Turns
+from bot.windows import (
+    TRIGGER_WAIT_SECONDS,
+    UPDATE_WAIT_SECONDS,
+    Window,
+    WindowError,
+    Windows,
+)
 from tests.skipping_loop import SkippingLoop
 
 TOKEN = "xoxb-windows"
 VIEW = views.modal("Voice log", [blocks.section("Loading…")])
 
 
-async def error_of(doing: Awaitable[Window]) -> WindowError:
+async def error_of(doing: Awaitable[object]) -> WindowError:
     with pytest.raises(WindowError) as caught:
         await doing
     return caught.value
@@ -80,7 +88,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
-    took = seconds_for(lambda: Windows(web, TOKEN).fill(Window("V1"), VIEW))
+    took = seconds_for(lambda: Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
 
     assert took == pytest.approx(seconds, abs=0.15)
     assert web.calls == 2
@@ -91,7 +99,7 @@ def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() 
     errors: list[WindowError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Windows(web, TOKEN).open("1.2.3", VIEW)))
+        errors.append(await error_of(Windows(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
 
     assert seconds_for(work) == pytest.approx(5, abs=0.2)
     assert web.calls == 1
@@ -103,8 +111,44 @@ def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five
     errors: list[WindowError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Windows(web, TOKEN).fill(Window("V1"), VIEW)))
+        errors.append(
+            await error_of(Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
+        )
 
     assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
     assert web.calls == 3
     assert errors[0].gone is False
+
+
+class Hanging(Turns):
+    """A gate at whose other side nobody leaves."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+@pytest.mark.parametrize(
+    ("do", "seconds"),
+    [
+        (lambda windows: windows.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda windows: windows.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda windows: windows.fill(Window("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (lambda windows: windows.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
+    ],
+    ids=["open", "push", "fill", "publish"],
+)
+def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
+    do: Callable[[Windows], Awaitable[object]], seconds: float
+) -> None:
+    web, errors = Scripted(), list[WindowError]()
+
+    async def work() -> None:
+        errors.append(await error_of(do(Windows(web, TOKEN, gate=Hanging()))))
+
+    assert seconds_for(work) == pytest.approx(seconds, abs=0.1)
+    assert web.calls == 0
+    assert (errors[0].reason, errors[0].late, errors[0].gone) == ("busy", True, False)
+
+
+def test_a_trigger_is_waited_with_for_less_than_it_is_good_for() -> None:
+    assert TRIGGER_WAIT_SECONDS < 3
