@@ -1,7 +1,7 @@
 """Every reference that somebody is shown stands in the log.
 
-That is looked at when any scenario's world ends (see `world.assert_references_are_logged`). Here is
-what is said instead of what was asked for, and what a stop leaves unfinished.
+That is looked at whenever a world of a scenario's own ends (see `world.OpenWorld`). Here is what is
+said instead of what was asked for, and what a stop leaves unfinished.
 """
 
 from collections.abc import Awaitable, Callable
