@@ -27,7 +27,7 @@ _CHARGE_LINES_READ: Final = 100
 _TOO_MANY_DOLLARS: Final = 9_999
 """With the two decimals of a price, one more would have as many digits as a number."""
 _TOO_LONG: Final = 10 ** (LEAST - 1)
-"""Seconds or milliseconds."""
+"""Seconds. Of milliseconds a thousand times as many: from there on none are shown as such."""
 
 
 class Masking(Enum):
@@ -121,19 +121,16 @@ def _amount(dollars: Decimal | None) -> Decimal | None:
 
 
 def _lengths(record: VoiceLog) -> dict[str, Decimal | None]:
-    """The times that a log names, in seconds where milliseconds would have seven digits."""
-    seconds, ms = record.duration, record.duration_ms
-    if seconds is None and ms is not None and ms >= _TOO_LONG:
-        seconds = ms // 1000
+    """The times that a log names, unless they are far beyond any leg's."""
     return {
-        "duration": _short(seconds),
-        "duration_ms": _short(ms),
-        "billing_ms": _short(record.billing_ms),
+        "duration": _below(_TOO_LONG, record.duration),
+        "duration_ms": _below(_TOO_LONG * 1000, record.duration_ms),
+        "billing_ms": _below(_TOO_LONG * 1000, record.billing_ms),
     }
 
 
-def _short(length: Decimal | None) -> Decimal | None:
-    return None if length is None or length >= _TOO_LONG else length
+def _below(limit: int, length: Decimal | None) -> Decimal | None:
+    return None if length is None or length >= limit else length
 
 
 def _errors(errors: Mapping[str, SignalWireError]) -> dict[str, SignalWireError]:

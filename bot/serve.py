@@ -25,6 +25,7 @@ KEEP_ALIVE_SECONDS: Final = 95
 """Longer than the ninety seconds that Heroku's router keeps an idle connection."""
 _WAITING_AT_MOST: Final = 2048
 """How many connections may wait to be accepted."""
+_RECEIVE_BYTES: Final = 32 * 1024
 _TURNS_TO_GET_IN: Final = 3
 """Of the event loop, for one connection: asyncio sees it, accepts it and attaches it."""
 _LET_IN_SECONDS: Final = 1.0
@@ -67,6 +68,8 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted connections inherit it: what the system holds of a body that nobody has verified.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind((address, port))

@@ -23,6 +23,7 @@ _CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
 """Characters; no line shown is as long, and a body may hold a million."""
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
+_LONGEST_EXACT_MS: Final = 1_000_000
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
@@ -106,8 +107,12 @@ def duration(milliseconds: int) -> str:
 
 
 def exact_duration(milliseconds: int) -> str:
-    """The same with the milliseconds it was made from: `9 s (9638 ms)`."""
-    return f"{duration(milliseconds)} ({milliseconds} ms)"
+    """The same with the milliseconds it was made from: `9 s (9638 ms)`.
+
+    Without them from 1,000 seconds on, where they say little more and look like a phone number.
+    """
+    exact = f" ({milliseconds} ms)" if milliseconds < _LONGEST_EXACT_MS else ""
+    return f"{duration(milliseconds)}{exact}"
 
 
 def moment(when: datetime) -> str:

@@ -265,7 +265,8 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
 )
 def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:
     assert words.duration(milliseconds) == shown
-    assert words.exact_duration(milliseconds) == f"{shown} ({milliseconds} ms)"
+    exact = f" ({milliseconds} ms)" if milliseconds < 1_000_000 else ""
+    assert words.exact_duration(milliseconds) == shown + exact
 
 
 def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
