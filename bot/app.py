@@ -124,7 +124,7 @@ class Limits:
 
 _FILES: Final = 1024
 _FILES_FOR_THE_REST: Final = 64
-_MOST_CONNECTIONS: Final = 512
+_MOST_CONNECTIONS: Final = 2048
 """Each of them that asks without end has a part in every turn of the event loop."""
 LIMITS: Final = Limits()
 

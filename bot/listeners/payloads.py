@@ -7,7 +7,7 @@ Shapes: docs.slack.dev, "Implementing slash commands", "Implementing shortcuts",
 payloads" and "app_home_opened".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -250,7 +250,7 @@ class _Container(_Payload):
 class Click(_Interaction):
     """A button or a menu that was pressed, in a message, a window or a Home tab."""
 
-    actions: Annotated[Sequence[_Action], BeforeValidator(_first), Field(min_length=1)]
+    actions: Annotated[tuple[_Action, ...], BeforeValidator(_first), Field(min_length=1)]
     container: _Container = _Container()
     channel: _Id | None = None
     message: _Message | None = None
@@ -391,7 +391,7 @@ class HomeOpened(_Payload):
     event: _Event
     team_id: str = ""
     enterprise_id: str = ""
-    authorizations: Annotated[Sequence[_Authorization], BeforeValidator(_first)] = ()
+    authorizations: Annotated[tuple[_Authorization, ...], BeforeValidator(_first)] = ()
     event_id: str = ""
 
     @property

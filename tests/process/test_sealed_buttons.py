@@ -80,6 +80,7 @@ async def test_a_button_outlives_a_rotation_of_the_signing_secret(world: World) 
     async with serving(world) as after:
         assert count(await pressed(world, between, buttons.FIND_NUMBER))
         assert "This search has expired" in await pressed(world, before, buttons.FIND_NUMBER)
+        await after.event("search.expired")
         assert len(after.events("search.expired")) == 1
 
 

@@ -50,5 +50,5 @@ def test_with_1024_files_they_are_shared_out_as_it_says() -> None:
 
 def test_more_files_are_for_more_clients_and_not_without_end() -> None:
     assert Limits.within(1100).connections == 192 + 1100 - 1024
-    assert Limits.within(10**6).connections == 512
+    assert Limits.within(10**6).connections == 2048
     assert Limits.within(10**6).lookups == Limits().lookups
