@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except SettingsError as error:
-        print(*error.mistakes, sep="\n", file=sys.stderr)
+        print(*error.errors, sep="\n", file=sys.stderr)
         return 1 if options.command == "check" else 2
 
 
@@ -85,17 +85,17 @@ def _run(main: Coroutine[None, None, int]) -> int:
         return runner.run(main)
 
 
-def _leave_at_once(*_signal: object) -> None:
+def _exit_now(*_signal: object) -> None:
     os._exit(0)  # SystemExit may surface anywhere, even in a callback that makes an error of it
 
 
-def _until_ready() -> None:
+def _exit_on_signal() -> None:
     """Until a process can drain there is nothing to lose: a signal ends it, and not as an error."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave_at_once)
+        signal.signal(number, _exit_now)
 
 
-def _start_lightly() -> None:
+def _disable_gc() -> None:
     """What is loaded at the start stays for good: looking for garbage in it takes a tenth of it.
 
     Whoever runs the process calls `bot.serve.loaded` when it is done.
@@ -104,16 +104,16 @@ def _start_lightly() -> None:
 
 
 def _serve(_options: argparse.Namespace) -> int:
-    _until_ready()
-    _start_lightly()
+    _exit_on_signal()
+    _disable_gc()
     from bot.processes import serve
 
     return _run(serve(os.environ))
 
 
 def _socket(_options: argparse.Namespace) -> int:
-    _until_ready()
-    _start_lightly()
+    _exit_on_signal()
+    _disable_gc()
     from bot.processes import socket
 
     return _run(socket(os.environ))

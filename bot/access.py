@@ -15,7 +15,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Caller:
+class Actor:
     """Who asks, and from where; Slack ids.
 
     Attributes:
@@ -41,7 +41,7 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Home:
+class Installation:
     """Where the app is installed, as `auth.test` tells it.
 
     Attributes:
@@ -62,7 +62,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Denial:
     """Why someone may not ask, and the id to allow if they should."""
 
     reason: Literal["team", "channel", "user"]
@@ -86,35 +86,35 @@ class Access:
         self._teams = teams
         self._channels = channels
         self._users = users
-        self.home: Home | None = None
+        self.installation: Installation | None = None
 
     @property
-    def shuts_home_out(self) -> bool:
+    def excludes_own_workspace(self) -> bool:
         """Whether workspaces are listed and the installing one isn't among them."""
-        if not self._teams or self.home is None:
+        if not self._teams or self.installation is None:
             return False
-        return self._teams.isdisjoint({self.home.team_id, self.home.enterprise_id})
+        return self._teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
 
-    def refusal(self, caller: Caller) -> Refusal | None:
+    def denial(self, caller: Actor) -> Denial | None:
         """Why `caller` may not look up voice logs; None if they may."""
         if not self._team_allowed(caller):
-            return Refusal("team", caller.team_id)
+            return Denial("team", caller.team_id)
         if self._channels and caller.channel_id not in self._channels:
-            return Refusal("channel", caller.channel_id)
+            return Denial("channel", caller.channel_id)
         if self._users and caller.user_id not in self._users:
-            return Refusal("user", caller.user_id)
+            return Denial("user", caller.user_id)
         return None
 
-    def _team_allowed(self, caller: Caller) -> bool:
+    def _team_allowed(self, caller: Actor) -> bool:
         # Until Slack could be reached: the request is signed, so the workspace it names as the
         # app's own is the installing one.
-        home = self.home or Home(caller.used_in)
+        home = self.installation or Installation(caller.used_in)
         if not (self._teams or home.served).isdisjoint(_memberships(caller, home)):
             return True
         return home.enterprise_id in self._teams and _may_be_of_organization(caller, home)
 
 
-def _memberships(caller: Caller, home: Home) -> set[str | None]:
+def _memberships(caller: Actor, home: Installation) -> set[str | None]:
     """The workspaces and organizations that somebody certainly belongs to.
 
     What a request names beside the person's own id is the app's, even if the person is of another
@@ -131,7 +131,7 @@ def _memberships(caller: Caller, home: Home) -> set[str | None]:
     return own
 
 
-def _may_be_of_organization(caller: Caller, home: Home) -> bool:
+def _may_be_of_organization(caller: Actor, home: Installation) -> bool:
     """Whether somebody is of the app's organization or, which can't be told, of another company.
 
     Such are people of another workspace of the organization who use the app in the one it names.

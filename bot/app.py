@@ -18,41 +18,41 @@ from starlette.applications import Starlette
 from bot import checks, listeners
 from bot.access import Access
 from bot.clock import Clock, utc_now
-from bot.desks import Desks
-from bot.desks.answering import Answering
-from bot.desks.finder import Finder
-from bot.desks.following import Following
+from bot.desks import Services
+from bot.desks.answering import LookupService
+from bot.desks.finder import VoiceLogs
+from bot.desks.following import FollowService
 from bot.desks.health import HealthProbe
-from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception
-from bot.desks.screens import Screens
-from bot.desks.searching import Rhythm, Searching
-from bot.desks.sharing import Sharing
-from bot.desks.showing import PARTIAL_AFTER_SECONDS, Showing
-from bot.desks.standing import Standing
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Runner
+from bot.desks.screens import ProgressDisplays
+from bot.desks.searching import SearchService, SearchTiming
+from bot.desks.sharing import ShareService
+from bot.desks.showing import PARTIAL_AFTER_SECONDS, DetailsService
+from bot.desks.standing import StatusService
 from bot.http import Client, new_client, new_session
-from bot.jobs import Jobs
-from bot.legs import Legs
+from bot.jobs import BackgroundTasks
+from bot.legs import LegFinder
 from bot.lookup import Lookup
-from bot.reply import Replier
+from bot.reply import ResponseUrlClient
 from bot.sealed_value import SealedValues
 from bot.search import Search
-from bot.settings import Settings, reveal
-from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
-from bot.turns import Turns
-from bot.upkeep import Upkeep
-from bot.web import Guard, web_app
-from bot.windows import Windows
+from bot.settings import Settings, secret_value
+from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.turns import FairSemaphore
+from bot.upkeep import StartupChecks
+from bot.web import RequestVerifier, create_app
+from bot.windows import Views
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def new_reference() -> str:
+def new_request_id() -> str:
     """Six characters to name a request by, in the answer and in the log."""
     return secrets.token_hex(3)
 
 
 @dataclass(frozen=True)
-class Pace:
+class Timing:
     """How long people wait for what; in seconds. See the modules that have these defaults.
 
     Attributes:
@@ -61,12 +61,12 @@ class Pace:
 
     progress_after: float = PROGRESS_AFTER_SECONDS
     partial_after: float = PARTIAL_AFTER_SECONDS
-    searches: Rhythm = field(default_factory=Rhythm)
+    searches: SearchTiming = field(default_factory=SearchTiming)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     elapsed: Callable[[], float] = time.monotonic
 
 
-PACE: Final = Pace()
+DEFAULT_TIMING: Final = Timing()
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Limits:
     replies: int = 128
     views: int = 128
     connections: int = 192
-    jobs: int = 2000
+    tasks: int = 2000
     jobs_each: int = 100
 
     @classmethod
@@ -126,7 +126,7 @@ _FILES: Final = 1024
 _FILES_FOR_THE_REST: Final = 64
 _MOST_CONNECTIONS: Final = 2048
 """Each of them that asks without end has a part in every turn of the event loop."""
-LIMITS: Final = Limits()
+DEFAULT_LIMITS: Final = Limits()
 
 
 class Bot:
@@ -147,18 +147,18 @@ class Bot:
         settings: Settings,
         *,
         now: Clock = utc_now,
-        reference: Callable[[], str] = new_reference,
-        pace: Pace = PACE,
-        patience: Patience = PATIENCE,
-        limits: Limits = LIMITS,
+        new_request_id: Callable[[], str] = new_request_id,
+        timing: Timing = DEFAULT_TIMING,
+        retry_policy: RetryPolicy = DEFAULT_RETRY,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         # By itself it loads a country's rules from disk when first asked for one of its numbers: on
         # the event loop, and under a lock that a failed load never releases.
         PhoneMetadata.load_all()
         self.settings: Final = settings
         self._now = now
-        self._reference = reference
-        self.jobs: Final = Jobs(limit=limits.jobs, each=limits.jobs_each)
+        self._reference = new_request_id
+        self.tasks: Final = BackgroundTasks(limit=limits.tasks, each=limits.jobs_each)
         self.is_draining = False
         self._http = new_client()
         self._access = Access(
@@ -167,76 +167,76 @@ class Bot:
             users=settings.allowed_users,
         )
         self._clients = signalwire_clients(
-            settings, self._http, now=now, patience=patience, limits=limits
+            settings, self._http, now=now, retry_policy=retry_policy, limits=limits
         )
         self._lookup = Lookup(self._clients)
-        self._health = HealthProbe(self._clients, elapsed=pace.elapsed)
-        self._replier = Replier(
+        self._health = HealthProbe(self._clients, elapsed=timing.elapsed)
+        self._replier = ResponseUrlClient(
             self._http,
             api_url=settings.slack_api_url,
-            gate=Turns(limits.replies),
+            gate=FairSemaphore(limits.replies),
         )
         self.bolt: Final = self._bolt()
-        self._windows = Windows(
+        self._windows = Views(
             self.bolt.client,
-            reveal(settings.slack_bot_token),
-            gate=Turns(limits.views),
+            secret_value(settings.slack_bot_token),
+            gate=FairSemaphore(limits.views),
         )
-        listeners.register(self.bolt, self._desks(pace))
+        listeners.register(self.bolt, self._services(timing))
 
-    def _desks(self, pace: Pace) -> Desks:
+    def _services(self, pace: Timing) -> Services:
         windows = self._windows
-        reception = Reception(
-            access=self._access, replier=self._replier, windows=windows, jobs=self.jobs
+        reception = Runner(
+            access=self._access, replier=self._replier, windows=windows, jobs=self.tasks
         )
-        finder = Finder(self._lookup, self.settings.mask_numbers)
-        return Desks(
-            reception=reception,
-            answering=Answering(
+        finder = VoiceLogs(self._lookup, self.settings.mask_numbers)
+        return Services(
+            runner=reception,
+            lookup=LookupService(
                 reception=reception,
                 finder=finder,
-                jobs=self.jobs,
+                jobs=self.tasks,
                 now=self._now,
                 progress_after=pace.progress_after,
             ),
-            searching=Searching(
+            search=SearchService(
                 reception=reception,
                 finder=finder,
                 search=Search(self._clients),
                 sealed=sealed_values(self.settings, now=self._now),
-                screens=Screens(windows=windows, reception=reception),
-                jobs=self.jobs,
+                screens=ProgressDisplays(windows=windows, reception=reception),
+                jobs=self.tasks,
                 now=self._now,
                 rhythm=pace.searches,
             ),
-            showing=Showing(
+            details=DetailsService(
                 reception=reception,
                 finder=finder,
                 windows=windows,
                 clients=self._clients,
-                legs=Legs(self._clients, now=self._now),
+                legs=LegFinder(self._clients, now=self._now),
                 partial_after=pace.partial_after,
             ),
-            sharing=Sharing(reception=reception, finder=finder),
-            following=Following(
+            share=ShareService(reception=reception, finder=finder),
+            follow=FollowService(
                 reception=reception,
                 finder=finder,
-                jobs=self.jobs,
+                jobs=self.tasks,
                 now=self._now,
                 sleep=pace.sleep,
                 elapsed=pace.elapsed,
             ),
-            standing=Standing(
+            status=StatusService(
                 reception=reception,
                 windows=windows,
                 health=self._health,
             ),
-            windows=windows,
-            new_reference=self._reference,
+            views=windows,
+            new_request_id=self._reference,
         )
 
     def _bolt(self) -> AsyncApp:
-        token = reveal(self.settings.slack_bot_token)
+        token = secret_value(self.settings.slack_bot_token)
 
         async def authorize() -> AuthorizeResult:
             # One workspace, one token: nothing to look up, and no auth.test within a request.
@@ -254,21 +254,21 @@ class Bot:
             raise_error_for_unhandled_request=True,
         )
 
-    def start_draining(self) -> None:
+    def begin_drain(self) -> None:
         """Say in readiness that new lookups should go elsewhere."""
         self.is_draining = True
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def lifespan(self) -> AsyncIterator[None]:
         """Connect, check and keep warm in the background; on leaving, drain and disconnect."""
         async with new_session() as session, self._http:
             self.bolt.client.session = session
-            upkeep = asyncio.create_task(self._upkeep().run())
+            upkeep = asyncio.create_task(self._startup_checks().run())
             try:
                 yield
             finally:
-                self.start_draining()
-                lost = await self.jobs.drain(self.settings.drain_seconds)
+                self.begin_drain()
+                lost = await self.tasks.drain(self.settings.drain_seconds)
                 if lost:
                     _log.error("stop.lost", jobs=lost)
                 upkeep.cancel()
@@ -277,20 +277,20 @@ class Bot:
                 await self._health.close()
                 _log.info("stop.done")
 
-    def _upkeep(self) -> Upkeep:
-        return Upkeep(
+    def _startup_checks(self) -> StartupChecks:
+        return StartupChecks(
             access=self._access,
             web=self.bolt.client,
-            bot_token=reveal(self.settings.slack_bot_token),
+            bot_token=secret_value(self.settings.slack_bot_token),
             clients=self._clients,
             http=self._http,
-            reply_home=self._replier.home,
+            reply_home=self._replier.origin,
         )
 
 
 def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
     """Seals with the signing secret, or in Socket Mode, which needs none, with the bot token."""
-    secrets_ = settings.signing_secrets or (reveal(settings.slack_bot_token),)
+    secrets_ = settings.signing_secrets or (secret_value(settings.slack_bot_token),)
     return SealedValues(secrets_, now=now)
 
 
@@ -299,21 +299,25 @@ def signalwire_clients(
     http: Client,
     *,
     now: Clock = utc_now,
-    patience: Patience = PATIENCE,
-    limits: Limits = LIMITS,
+    retry_policy: RetryPolicy = DEFAULT_RETRY,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> list[SignalWireClient]:
     """A client for each configured project, over one pool."""
     shares = max(len(settings.projects), 1)
     room, waiting = max(limits.lookups // shares, 1), max(limits.lookups_waiting // shares, 1)
     return [
         SignalWireClient(
-            project, http, gate=Turns(room, most_waiting=waiting), now=now, patience=patience
+            project,
+            http,
+            gate=FairSemaphore(room, max_waiting=waiting),
+            now=now,
+            patience=retry_policy,
         )
         for project in settings.projects
     ]
 
 
-def http_face(bot: Bot, now: Clock = utc_now) -> Starlette:
+def create_http_app(bot: Bot, now: Clock = utc_now) -> Starlette:
     """The bot as an ASGI application."""
-    guard = Guard(bot.settings.signing_secrets, now)
-    return web_app(bot.bolt, guard, running=bot.running, is_draining=lambda: bot.is_draining)
+    guard = RequestVerifier(bot.settings.signing_secrets, now)
+    return create_app(bot.bolt, guard, running=bot.lifespan, is_draining=lambda: bot.is_draining)

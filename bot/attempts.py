@@ -8,7 +8,7 @@ import stamina
 T = TypeVar("T")
 
 
-async def persist(
+async def retry(
     attempt: Callable[[int], Awaitable[T]], again: Callable[[], AsyncIterator[stamina.Attempt]]
 ) -> T:
     """What `attempt` returns, as soon as it doesn't fail.

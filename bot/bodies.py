@@ -16,7 +16,7 @@ UNVERIFIED_LIMIT: Final = 16 * 1024 * 1024
 _LENGTH: Final = re.compile(r"[0-9]{1,18}")
 
 
-class RefusedError(Exception):
+class RequestRejectedError(Exception):
     """A request that doesn't reach Bolt."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -68,9 +68,11 @@ class UnverifiedBodies:
                     _check(max(declared, len(body.held)), longest(body.held))
                 return bytes(body.held)
         except TimeoutError as error:
-            raise _given_way() if body.gave_way else RefusedError(408, "body too slow") from error
+            raise (
+                _evicted() if body.gave_way else RequestRejectedError(408, "body too slow")
+            ) from error
         except ClientDisconnect as error:
-            raise RefusedError(400, "disconnected") from error
+            raise RequestRejectedError(400, "disconnected") from error
         finally:
             self._under_way.pop(body, None)
             self._release(body)
@@ -81,7 +83,7 @@ class UnverifiedBodies:
         while self._held > self._limit:
             self._drop(next(iter(self._under_way)))
         if body.gave_way:  # its deadline hasn't told it yet
-            raise _given_way()
+            raise _evicted()
 
     def _drop(self, body: _Body) -> None:
         del self._under_way[body]
@@ -97,8 +99,8 @@ class UnverifiedBodies:
 
 def _check(length: int, longest: int) -> None:
     if length > longest:
-        raise RefusedError(413, "too large")
+        raise RequestRejectedError(413, "too large")
 
 
-def _given_way() -> RefusedError:
-    return RefusedError(503, "too many unverified bytes")
+def _evicted() -> RequestRejectedError:
+    return RequestRejectedError(503, "too many unverified bytes")

@@ -17,7 +17,7 @@ _LARGEST_NUMERAL: Final = 99
 """Of one character: a circled one goes up to 50."""
 
 
-def compatible(text: str) -> str:
+def nfkc(text: str) -> str:
     """`text` with one form for each character (NFKC): plain digits and letters for wide ones.
 
     A slice at a time: of marks upon one letter, normalizing puts each in its place among all the
@@ -29,7 +29,7 @@ def compatible(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", piece) for piece in slices)
 
 
-def is_unseen(character: str) -> bool:
+def is_invisible(character: str) -> bool:
     """Whether a character is of Unicode's category C (control, direction, zero width), or blank."""
     return unicodedata.category(character)[0] == "C" or _BLANK.match(character) is not None
 
@@ -73,7 +73,7 @@ def _plain(character: str) -> str:
 def _shown(character: str) -> str:
     if unicodedata.category(character)[0] == "Z" or character in "\n\r\t\v\f":
         return " "
-    return "" if is_unseen(character) else character
+    return "" if is_invisible(character) else character
 
 
 def _with_few_marks(text: str) -> str:

@@ -13,17 +13,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import http
-from bot.access import Home
-from bot.cards.list_problems import explain
+from bot.access import Installation
+from bot.cards.list_problems import describe_list
 from bot.clock import Clock, utc_now
 from bot.signalwire import errors
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
+    InvalidResponseError,
     LogNotFoundError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 
 SLACK_SECONDS: Final = 5.0
@@ -46,7 +46,7 @@ _UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """What one check came to, in one line.
 
     Attributes:
@@ -54,14 +54,14 @@ class Finding:
         home: where the app is installed, if Slack said so.
     """
 
-    subject: str
-    said: str
+    check: str
+    message: str
     ok: bool
-    final: bool = True
-    home: Home | None = None
+    permanent: bool = True
+    installation: Installation | None = None
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'FAIL'} {self.subject}: {self.said}"
+        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.message}"
 
 
 def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
@@ -74,7 +74,7 @@ def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> As
     return web
 
 
-async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> Finding:
+async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckResult:
     """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope).
 
     And whether this machine's clock agrees with Slack's, which its answer tells.
@@ -92,11 +92,13 @@ async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> Findin
     if not isinstance(team, str):
         return _unreadable("Slack")
     organization = enterprise if isinstance(enterprise, str) and enterprise else None
-    home = Home(team, organization, answer.get("is_enterprise_install") is True)
+    home = Installation(team, organization, answer.get("is_enterprise_install") is True)
     ahead = _ahead_of(answer.headers.get("Date"), now())
     said = f"token accepted by workspace {team}{_clock_said(ahead)}"
     # It isn't final: somebody sets the clock, and all is well.
-    return Finding("Slack", said, ok=abs(ahead) <= CLOCK_WRONG, final=False, home=home)
+    return CheckResult(
+        "Slack", said, ok=abs(ahead) <= CLOCK_WRONG, permanent=False, installation=home
+    )
 
 
 def _ahead_of(date: str | None, now: datetime) -> timedelta:
@@ -119,7 +121,7 @@ def _clock_said(ahead: timedelta) -> str:
     )
 
 
-async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:
+async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
     """Whether Slack takes the app-level token (docs.slack.dev: apps.connections.open)."""
     subject = "Slack Socket Mode"
     try:
@@ -131,7 +133,7 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> Finding:
         return _unreachable(subject, error)
     except _UNREADABLE:
         return _unreadable(subject)
-    return Finding(subject, "app-level token accepted", ok=True)
+    return CheckResult(subject, "app-level token accepted", ok=True)
 
 
 async def probe(client: SignalWireClient) -> SignalWireError | None:
@@ -143,39 +145,43 @@ async def probe(client: SignalWireClient) -> SignalWireError | None:
     return None
 
 
-async def signalwire(client: SignalWireClient) -> Finding:
+async def signalwire(client: SignalWireClient) -> CheckResult:
     """Whether a project can be reached and takes the credentials."""
     subject = f"SignalWire {client.name}"
-    host = client.front.host
+    host = client.origin.host
     match await probe(client):
         case None:
-            return Finding(subject, "reachable, credentials accepted", ok=True)
-        case LogNotFoundError() | UnreadableAnswerError(cause=errors.NOT_THE_API):
+            return CheckResult(subject, "reachable, credentials accepted", ok=True)
+        case LogNotFoundError() | InvalidResponseError(cause=errors.NOT_THE_API):
             said = f"{host} has no voice logs (404): {_CHECK_SPACE}"
-            return Finding(subject, said, ok=False)
+            return CheckResult(subject, said, ok=False)
         case UnavailableError(cause=http.UNKNOWN_HOST):
-            return Finding(subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, final=False)
+            return CheckResult(
+                subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, permanent=False
+            )
         case error:
-            problem = explain(error)
-            final = isinstance(error, CredentialsRefusedError)
-            return Finding(subject, f"{problem.title}. {problem.next_step}", ok=False, final=final)
+            problem = describe_list(error)
+            final = isinstance(error, AuthenticationError)
+            return CheckResult(
+                subject, f"{problem.title}. {problem.hint}", ok=False, permanent=final
+            )
 
 
-def _unreadable(subject: str) -> Finding:
-    return Finding(subject, "sent an answer that couldn't be read", ok=False, final=False)
+def _unreadable(subject: str) -> CheckResult:
+    return CheckResult(subject, "sent an answer that couldn't be read", ok=False, permanent=False)
 
 
-def _unreachable(subject: str, error: Exception) -> Finding:
+def _unreachable(subject: str, error: Exception) -> CheckResult:
     said = f"can't be reached ({type(error).__name__})"
-    return Finding(subject, said, ok=False, final=False)
+    return CheckResult(subject, said, ok=False, permanent=False)
 
 
-def _slack_refusal(subject: str, variable: str, error: SlackApiError) -> Finding:
+def _slack_refusal(subject: str, variable: str, error: SlackApiError) -> CheckResult:
     answer = error.response
     data: object = answer.data if isinstance(answer, AsyncSlackResponse) else None
     reason = data.get("error") if isinstance(data, dict) else None
     if not isinstance(reason, str):
         return _unreadable(subject)
     if reason in _TOKEN_ERRORS:
-        return Finding(subject, f"refused the token ({reason}); check {variable}", ok=False)
-    return Finding(subject, f"answered {reason}", ok=False, final=False)
+        return CheckResult(subject, f"refused the token ({reason}); check {variable}", ok=False)
+    return CheckResult(subject, f"answered {reason}", ok=False, permanent=False)

@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 
 HEAD_LIMIT: Final = 64 * 1024
 """Bytes of a head, or of anything else that is neither the body nor the end of something."""
-MOST_HEADERS: Final = 256
+MAX_HEADERS: Final = 256
 """Of a request. In memory a tiny one is twenty times as large as on its way."""
 CLIENT_SECONDS: Final = 10.0
 """For a head, for a body, and to take an answer."""
@@ -34,7 +34,7 @@ class Awaited(Enum):
     BODY = auto()
     READER = auto()
     """Its client doesn't take what it is sent."""
-    TURN = auto()
+    PIPELINED = auto()
     """An answer is under way, and its client has asked for more already."""
     ANSWER = auto()
     NEXT = auto()
@@ -42,7 +42,7 @@ class Awaited(Enum):
 
 
 _IN_TIME: Final = {Awaited.HEAD, Awaited.BODY, Awaited.READER}
-_UNFINISHED: Final = {*_IN_TIME, Awaited.TURN}
+_UNFINISHED: Final = {*_IN_TIME, Awaited.PIPELINED}
 
 
 class Connections:
@@ -53,9 +53,9 @@ class Connections:
         seconds: how long each waits for its client; see CLIENT_SECONDS.
     """
 
-    def __init__(self, most: int, seconds: float = CLIENT_SECONDS) -> None:
+    def __init__(self, limit: int, seconds: float = CLIENT_SECONDS) -> None:
         self.seconds: Final = seconds
-        self._most = most
+        self._most = limit
         # Dictionaries, since they keep the order: whoever has waited longest stands first.
         self._unfinished: dict[Connection, None] = {}
         self._idle: dict[Connection, None] = {}
@@ -64,13 +64,13 @@ class Connections:
     def __len__(self) -> int:
         return len(self._unfinished) + len(self._idle) + len(self._answering)
 
-    def place(self, connection: "Connection", awaited: Awaited) -> None:
+    def track(self, connection: "Connection", awaited: Awaited) -> None:
         """Note what a connection waits for; close another one first if there are too many.
 
         The one that has been unfinished for longest, or else idle. If all the others are being
         answered, it is this one.
         """
-        self.leave(connection)
+        self.untrack(connection)
         if len(self) >= self._most:
             closed = next(chain(self._unfinished, self._idle), connection)
             closed.drop()
@@ -83,7 +83,7 @@ class Connections:
         else:
             self._answering[connection] = None
 
-    def leave(self, connection: "Connection") -> None:
+    def untrack(self, connection: "Connection") -> None:
         """Forget a connection, if it is known."""
         for each in (self._unfinished, self._idle, self._answering):
             each.pop(connection, None)
@@ -168,7 +168,7 @@ class Connection(HttpToolsProtocol):
         Raises:
             HeaderError: it isn't wanted. The parser makes an error of its own of it.
         """
-        if not self._is_in_head or len(self.headers) >= MOST_HEADERS:
+        if not self._is_in_head or len(self.headers) >= MAX_HEADERS:
             raise HeaderError
         super().on_header(name, value)
 
@@ -217,7 +217,7 @@ class Connection(HttpToolsProtocol):
         if self.flow.write_paused or self.transport.is_closing():
             return Awaited.READER
         if self._is_answering:
-            return Awaited.TURN if self._unparsed else Awaited.ANSWER
+            return Awaited.PIPELINED if self._unparsed else Awaited.ANSWER
         if self._unanswered:
             return Awaited.BODY
         is_head = self._awaited is None or self._is_in_head or self._spent
@@ -232,7 +232,7 @@ class Connection(HttpToolsProtocol):
         self._awaited = awaited
         if awaited in _IN_TIME:
             self._wait(self._among.seconds)
-        self._among.place(self, awaited)
+        self._among.track(self, awaited)
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
@@ -246,6 +246,6 @@ class Connection(HttpToolsProtocol):
     def _end(self) -> None:
         self._is_over = True
         self._stop_waiting()
-        self._among.leave(self)
+        self._among.untrack(self)
         for request in self._unanswered:  # uvicorn tells the latest alone, and not before the end
             request.disconnected = True

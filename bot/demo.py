@@ -13,9 +13,9 @@ from typing import Final
 from bot import logs
 from bot.app import Bot
 from bot.clock import utc_now
-from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
-from bot.sandbox.slack import Exchange, Slack
-from bot.stage import stage
+from bot.sandbox.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.sandbox.slack import RecordedInteraction, SlackEmulator
+from bot.stage import local_stack
 from bot.subcommands import COMMAND
 from bot.terminal import render
 
@@ -25,8 +25,8 @@ _PATIENCE_SECONDS: Final = 90.0
 
 def list_ids() -> int:
     """Print every id that the sandbox knows, with what is special about it."""
-    known = {entry.id: entry.what for entry in catalogue(utc_now())}
-    known |= {fault.id: fault.what for fault in faults()}
+    known = {entry.id: entry.description for entry in catalogue(utc_now())}
+    known |= {fault.id: fault.description for fault in canned_failures()}
     print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
     return 0
 
@@ -44,7 +44,7 @@ async def run(typed: str, press: str | None = None) -> int:
     text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
     logs.configure("console", "error", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
-    async with stage() as on:
+    async with local_stack() as on:
         exchange = await on.slack.command(text)
         print(f"{COMMAND} {text}".rstrip())
         if exchange.failed is not None:
@@ -57,7 +57,7 @@ async def run(typed: str, press: str | None = None) -> int:
         return 0 if exchange.messages else 1
 
 
-async def _press(slack: Slack, bot: Bot, exchange: Exchange, label: str) -> int:
+async def _press(slack: SlackEmulator, bot: Bot, exchange: RecordedInteraction, label: str) -> int:
     """Press the first thing with that label in an answer, and print what comes of it."""
     for message in exchange.messages:
         for action_id, option in _labelled(message.blocks, label):
@@ -65,7 +65,7 @@ async def _press(slack: Slack, bot: Bot, exchange: Exchange, label: str) -> int:
             clicked = await slack.click(message, action_id, option=option)
             await _settled(bot)
             _show(clicked)
-            for window in slack.windows():
+            for window in slack.modals():
                 print(f"\n{window.title} (a window)\n{render(window.blocks)}")
             return 0
     print(f"there is nothing to press that is called {label!r}", file=sys.stderr)
@@ -95,10 +95,10 @@ def _labelled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]
 
 async def _settled(bot: Bot) -> None:
     async with asyncio.timeout(_PATIENCE_SECONDS):
-        await bot.jobs.idle()
+        await bot.tasks.join()
 
 
-def _show(exchange: Exchange) -> None:
+def _show(exchange: RecordedInteraction) -> None:
     for message in exchange.messages:
         seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
         print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")

@@ -19,9 +19,9 @@ _UUID: Final = (
 )
 # After "Accounts/" in a Compatibility API URL stands the project's id, not a call's.
 _ID: Final = re.compile(rf"(?<![0-9A-Za-z])(?<![Aa]ccounts/){_UUID}")
-_WHOLE: Final = re.compile(rf"(?<![0-9A-Za-z]){_UUID}")
+_COMPLETE: Final = re.compile(rf"(?<![0-9A-Za-z]){_UUID}")
 # The dashboard's list ends a cut id with an ellipsis; one that was selected by hand just stops.
-_CUT: Final = re.compile(
+_TRUNCATED: Final = re.compile(
     rf"(?<![0-9A-Za-z-])(?:"
     rf"{_HEX}{{6,31}}-?(?:…|\.{{2,3}})"
     rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?(?:…|\.{{2,3}})|(?![0-9A-Za-z-]))"
@@ -31,7 +31,7 @@ _CUT: Final = re.compile(
 _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 # Standing alone, a beginning needs no ellipsis.
 _BEGINNING: Final = re.compile(rf"{_HEX}{{8,31}}-?")
-_CUT_LIMIT: Final = 20
+_TRUNCATED_LIMIT: Final = 20
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - what editors make of -
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
@@ -47,22 +47,22 @@ _CONTAINER_KEYS: Final = (
     "blocks", "message_blocks", "message", "elements", "fields", "rows", "columns", "accessory",
     "child_blocks", "attachments", "files",
 )  # fmt: skip
-_DEEPEST: Final = 40
+_MAX_DEPTH: Final = 40
 
 
 @dataclass(frozen=True)
 class Ids:
     """What was found: whole ids, each once, in order; and beginnings of ids that were cut."""
 
-    whole: tuple[UUID, ...] = ()
-    cut_short: tuple[str, ...] = ()
+    complete: tuple[UUID, ...] = ()
+    truncated: tuple[str, ...] = ()
 
 
 def in_text(text: str) -> Ids:
     """The ids in a text, however they are written, in time linear in its length."""
     found = in_texts([text])
     beginning = text.strip(" `'\"<>")
-    if found == Ids() and _BEGINNING.fullmatch(beginning) and _likely(beginning + "…"):
+    if found == Ids() and _BEGINNING.fullmatch(beginning) and _could_be_prefix(beginning + "…"):
         return Ids((), (beginning,))
     return found
 
@@ -78,10 +78,12 @@ def in_texts(texts: Iterable[str]) -> Ids:
         # What can't be seen may stand within an id, or between two that are pasted together.
         apart = _INVISIBLE.sub(" ", visible)
         whole.update((UUID(match.group()), None) for match in _ID.finditer(apart))
-        pieces = (match.group() for match in _CUT.finditer(_WHOLE.sub(" ", plain)))
-        cut.update((piece, None) for piece in pieces if _likely(piece))
-    beginnings = tuple(cut)[:_CUT_LIMIT]
-    return Ids(tuple(whole), tuple(piece for piece in beginnings if not _begins_any(piece, whole)))
+        pieces = (match.group() for match in _TRUNCATED.finditer(_COMPLETE.sub(" ", plain)))
+        cut.update((piece, None) for piece in pieces if _could_be_prefix(piece))
+    beginnings = tuple(cut)[:_TRUNCATED_LIMIT]
+    return Ids(
+        tuple(whole), tuple(piece for piece in beginnings if not _is_prefix_of_any(piece, whole))
+    )
 
 
 def in_message(message: Mapping[str, JsonValue]) -> Ids:
@@ -108,7 +110,7 @@ def texts_in(message: Mapping[str, JsonValue]) -> Iterator[str]:
 
 
 def _texts(node: JsonValue, depth: int) -> Iterator[str]:
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(node, str):
         yield node
@@ -121,13 +123,13 @@ def _texts(node: JsonValue, depth: int) -> Iterator[str]:
                 yield from _texts(node[key], depth + 1)
 
 
-def _likely(piece: str) -> bool:
+def _could_be_prefix(piece: str) -> bool:
     """Whether it can be an id's beginning: "facade..." is a word, "2065550100..." a number."""
     digits = any(c.isdigit() for c in piece)
     letters = any(c.isalpha() for c in piece)
     return digits and (letters or bool(_FIRST_GROUP.match(piece)))
 
 
-def _begins_any(piece: str, whole: Iterable[UUID]) -> bool:
+def _is_prefix_of_any(piece: str, whole: Iterable[UUID]) -> bool:
     beginning = piece.rstrip(".…").replace("-", "").lower()
     return any(log_id.hex.startswith(beginning) for log_id in whole)

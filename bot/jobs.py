@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 import structlog
 
-from bot.turns import PARTY
+from bot.turns import current_user_id
 
-FAREWELL_SECONDS: Final = 5.0
+SHUTDOWN_GRACE_SECONDS: Final = 5.0
 """How long interrupted work has to tell its people so."""
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class JobsRefusedError(Exception):
+class NotAcceptingTasksError(Exception):
     """No new work is taken.
 
     Attributes:
@@ -35,11 +35,11 @@ class JobsRefusedError(Exception):
         super().__init__("stopping" if stopping else "full of one person's" if of_one else "full")
 
 
-class JobInterruptedError(Exception):
+class ShutdownDeadlineError(Exception):
     """The time to finish is over: tell the person so, and return."""
 
 
-class Jobs:
+class BackgroundTasks:
     """The work under way.
 
     Args:
@@ -65,7 +65,7 @@ class Jobs:
         """Whether the process has begun to stop."""
         return self._stopping.is_set()
 
-    def spawn(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
+    def start(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
         """Begin `work` in the background.
 
         Args:
@@ -75,35 +75,35 @@ class Jobs:
         Raises:
             JobsRefusedError: the process is stopping, or too much is under way.
         """
-        party, held = PARTY.get(), self._words if always else self._work
+        party, held = current_user_id.get(), self._words if always else self._work
         if not always and self.is_stopping:
-            raise JobsRefusedError(stopping=True)
+            raise NotAcceptingTasksError(stopping=True)
         if party is not None and held[party] >= self._each:
-            raise JobsRefusedError(of_one=True)
+            raise NotAcceptingTasksError(of_one=True)
         if not always and held.total() >= self._limit:
-            raise JobsRefusedError
+            raise NotAcceptingTasksError
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
         held[party] += 1
         task.add_done_callback(lambda done: self._end(done, party, held))
 
-    async def settled(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
+    async def wait_for(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
         """Wait until `task` is done, `seconds` at most; whether it is.
 
         Raises:
             JobInterruptedError: the process can't wait any longer; `task` is cancelled.
         """
-        interruption = self._interruption()
+        interruption = self._shutdown_deadline()
         ends: set[asyncio.Future[T] | asyncio.Future[None]] = {task, interruption}
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return True
         if interruption.done():
             task.cancel()
-            raise JobInterruptedError
+            raise ShutdownDeadlineError
         return False
 
-    async def rest(self, pause: Awaitable[None]) -> bool:
+    async def wait_unless_stopping(self, pause: Awaitable[None]) -> bool:
         """Wait out a pause, for work that goes on for long; False as soon as the process stops.
 
         Such work would otherwise hold every stop up to its last second. What breaks during the
@@ -120,7 +120,7 @@ class Jobs:
             resting.result()  # raises what broke
         return not self.is_stopping
 
-    async def idle(self) -> None:
+    async def join(self) -> None:
         """Wait until there is no work under way."""
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -136,16 +136,16 @@ class Jobs:
         """
         self._stopping.set()
         await self._wait(seconds)
-        if not self._interruption().done():
-            self._interruption().set_result(None)
-        await self._wait(FAREWELL_SECONDS)
+        if not self._shutdown_deadline().done():
+            self._shutdown_deadline().set_result(None)
+        await self._wait(SHUTDOWN_GRACE_SECONDS)
         lost = list(self._tasks)
         for task in lost:
             task.cancel()
         await asyncio.gather(*lost, return_exceptions=True)
         return len(lost)
 
-    def _interruption(self) -> asyncio.Future[None]:
+    def _shutdown_deadline(self) -> asyncio.Future[None]:
         """Done once the time to finish is over. One for all who wait: a future needs the loop."""
         if self._interrupted is None:
             self._interrupted = asyncio.get_running_loop().create_future()

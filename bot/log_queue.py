@@ -14,7 +14,7 @@ import structlog
 
 QUEUE_LINES: Final = 8192
 """Some 3 MiB; more are dropped."""
-REPEATS: Final = 20
+MAX_LINES_PER_MINUTE: Final = 20
 """Lines of one kind, a minute; more are counted."""
 MINUTE: Final = 60.0
 
@@ -27,7 +27,7 @@ _log = structlog.stdlib.get_logger(__name__)
 Kind = tuple[str, str]
 
 
-class Repeats:
+class RateLimit:
     """Which lines are written: of each kind so many a minute, however many a stranger causes.
 
     Audit lines and others below a warning are no trouble, and a line with a reference is looked for
@@ -47,13 +47,13 @@ class Repeats:
         kind = (str(event.get("event", record.name)), str(event.get("reason", "")))
         began, count = self._seen.get(kind, (self._elapsed(), 0))
         self._seen[kind] = (began, count + 1)
-        return count < REPEATS
+        return count < MAX_LINES_PER_MINUTE
 
     def over(self, *, all_of_them: bool = False) -> list[tuple[Kind, int]]:
         """The kinds whose minute is over, each with how many lines weren't written, if any."""
         latest = self._elapsed() - MINUTE
         over = [kind for kind, (began, _) in self._seen.items() if began <= latest or all_of_them]
-        counts = [(kind, self._seen.pop(kind)[1] - REPEATS) for kind in over]
+        counts = [(kind, self._seen.pop(kind)[1] - MAX_LINES_PER_MINUTE) for kind in over]
         return [(kind, count) for kind, count in counts if count > 0]
 
 
@@ -68,7 +68,7 @@ class LineQueue(logging.Handler):
         super().__init__()
         self._descriptor = descriptor
         self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self._repeats = Repeats(elapsed)
+        self._repeats = RateLimit(elapsed)
         self._dropped = 0
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()

@@ -70,8 +70,8 @@ def configure(
             foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=())],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _without_messages,
-                _redacted,
+                _strip_messages,
+                _redact,
                 _event_first,
                 renderer,
             ],
@@ -110,7 +110,7 @@ def origin(error: BaseException) -> list[str]:
     return [f"{code.co_filename.rpartition('/')[2]}:{line} {code.co_name}" for code, line in codes]
 
 
-def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _strip_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     raised = event.pop("exc_info", None)
     if raised is True:
         raised = sys.exc_info()
@@ -121,17 +121,17 @@ def _without_messages(_logger: WrappedLogger, _method: str, event: EventDict) ->
     return event
 
 
-def _redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    return {key: _clean(value) for key, value in event.items()}
+def _redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {key: _redacted_value(value) for key, value in event.items()}
 
 
-def _clean(value: object) -> object:
+def _redacted_value(value: object) -> object:
     if isinstance(value, str):
         return _SECRETS.sub("[redacted]", value)
     if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
+        return [_redacted_value(item) for item in value]
     if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
+        return {key: _redacted_value(item) for key, item in value.items()}
     return value
 
 

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from bot.report import Found, Missed, Report
+from bot.report import Found, LookupResult, NotFound
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError
-from bot.turns import PARTY
+from bot.turns import current_user_id
 
-IDS_AT_ONCE: Final = 10
+MAX_IDS: Final = 10
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """Which of the ids that were found are looked up, and how many are not."""
 
     ids: Sequence[UUID]
-    left_out: int
+    skipped: int
 
 
 class Lookup:
@@ -35,39 +35,41 @@ class Lookup:
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
         self._project_ids: Final = {client.project_id.lower() for client in clients}
-        self._under_way: dict[tuple[Hashable, UUID], asyncio.Task[Report]] = {}
+        self._under_way: dict[tuple[Hashable, UUID], asyncio.Task[LookupResult]] = {}
         self.has_several_projects: Final = len(clients) > 1
 
-    def choose(self, ids: Sequence[UUID]) -> Choice:
+    def select(self, ids: Sequence[UUID]) -> Selection:
         """The ids to look up: the first ten, without the projects' own.
 
         A project's id gets pasted along with a call's. If there is nothing else it stays, so that
         the person is told there is no such log.
         """
         logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
-        return Choice(logs[:IDS_AT_ONCE], max(len(logs) - IDS_AT_ONCE, 0))
+        return Selection(logs[:MAX_IDS], max(len(logs) - MAX_IDS, 0))
 
-    async def find(self, log_id: UUID) -> Report:
+    async def get(self, log_id: UUID) -> LookupResult:
         """The log, or what each project answered instead.
 
         One project's failure never hides another's answer. An unexpected exception is raised only
         if no project has the log.
         """
-        key = self._shared_with(), log_id
+        key = self._sharing_key(), log_id
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._ask_all(log_id))
+            task = asyncio.create_task(self._fetch_from_all(log_id))
             self._under_way[key] = task
-            task.add_done_callback(lambda done: self._forget(key, done))
+            task.add_done_callback(lambda done: self._discard(key, done))
         # Shielded: one cancelled lookup must not take the others' answer away.
         return await asyncio.shield(task)
 
-    def _shared_with(self) -> Hashable:
+    def _sharing_key(self) -> Hashable:
         """Whose lookups of the same id are this one: everybody's, which is None.
 
         Where people wait for their turns, each has their own: another's may be far behind.
         """
-        return PARTY.get() if any(client.is_crowded for client in self._clients) else None
+        return (
+            current_user_id.get() if any(client.is_saturated for client in self._clients) else None
+        )
 
     async def close(self) -> None:
         """Give up the lookups that nobody waits for any more."""
@@ -76,16 +78,16 @@ class Lookup:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _forget(self, key: tuple[Hashable, UUID], done: asyncio.Task[Report]) -> None:
+    def _discard(self, key: tuple[Hashable, UUID], done: asyncio.Task[LookupResult]) -> None:
         self._under_way.pop(key, None)
         if not done.cancelled():
             done.exception()  # seen, even if nobody waits for it any more
 
-    async def _ask_all(self, log_id: UUID) -> Report:
+    async def _fetch_from_all(self, log_id: UUID) -> LookupResult:
         if len(self._clients) == 1:  # as nearly everywhere; then there is nothing to coordinate
-            answer = await self._ask(self._clients[0], log_id)
-            return answer if isinstance(answer, Found) else Missed(log_id, dict([answer]))
-        tasks = {asyncio.create_task(self._ask(client, log_id)) for client in self._clients}
+            answer = await self._fetch(self._clients[0], log_id)
+            return answer if isinstance(answer, Found) else NotFound(log_id, dict([answer]))
+        tasks = {asyncio.create_task(self._fetch(client, log_id)) for client in self._clients}
         try:
             return await _first_found(log_id, tasks, [client.name for client in self._clients])
         finally:
@@ -94,9 +96,9 @@ class Lookup:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     @staticmethod
-    async def _ask(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
+    async def _fetch(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
         try:
-            record = await client.record(log_id)
+            record = await client.get_voice_log(log_id)
         except SignalWireError as error:
             return client.name, error
         return Found(log_id, client.name, record.log, record.json)
@@ -106,7 +108,7 @@ async def _first_found(
     log_id: UUID,
     tasks: set[asyncio.Task[Found | tuple[str, SignalWireError]]],
     in_order: Sequence[str],
-) -> Report:
+) -> LookupResult:
     errors: dict[str, SignalWireError] = {}
     faults: list[BaseException] = []
     for finished in asyncio.as_completed(tasks):
@@ -120,4 +122,4 @@ async def _first_found(
         errors[answer[0]] = answer[1]
     if faults:
         raise faults[0]
-    return Missed(log_id, {name: errors[name] for name in in_order})
+    return NotFound(log_id, {name: errors[name] for name in in_order})

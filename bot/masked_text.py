@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.characters import compatible, one_line, plain_digits
+from bot.characters import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
 """Digits of a number."""
@@ -66,17 +66,17 @@ _DOTTED_TOKEN: Final = re.compile(
 _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
-def address(end: str) -> str:
+def mask_address(end: str) -> str:
     """An end of a call with its digits masked: `+1 ••••••••12`; a name stays as it is."""
     return _masked(end, _end_hidden)
 
 
-def text(words: str) -> str:
+def mask_text(words: str) -> str:
     """A text with whatever looks like a phone number masked. Ids, dates and times stay."""
     return _masked(words, _hidden)
 
 
-def json_text(sent: str) -> str:
+def mask_json(sent: str) -> str:
     """JSON with the numbers in it masked, a bare one as a string of dots; the rest as it was."""
     return _hidden_across(_JSON_TOKEN.sub(_json_token, sent))
 
@@ -93,7 +93,7 @@ def _masked(words: str, hide: Callable[[str], str]) -> str:
     for _ in range(_DEEPEST):
         hidden = hide(shown)
         found = found or hidden != shown
-        meant = plain_digits(one_line(_unescaped(compatible(shown))))
+        meant = plain_digits(one_line(_unescaped(nfkc(shown))))
         if meant == shown or not _MAY_BE_ESCAPED.search(shown):
             return hidden if found else words
         shown = meant
@@ -229,7 +229,7 @@ def _json_token(match: re.Match[str]) -> str:
     """A string or a number of JSON masked, with the name of an end of a call before it."""
     name, string, number = match["end"] or "", match["string"], match["number"]
     if string is not None:
-        return name + _string(string, address if name else text)
+        return name + _string(string, mask_address if name else mask_text)
     if number is not None:
         return name + _bare(number, _LEAST_IN_END if name else LEAST)
     return match.group()
@@ -238,7 +238,7 @@ def _json_token(match: re.Match[str]) -> str:
 def _string(token: str, mask: Callable[[str], str]) -> str:
     value = _unquoted(token)
     if value is None:  # not JSON after all
-        return text(token)
+        return mask_text(token)
     masked = mask(value)
     # A digit that is written as an escape is shown as one.
     if masked == value and not ("\\u" in token and _DIGIT.search(plain_digits(value))):

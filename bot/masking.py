@@ -13,12 +13,30 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.masked_text import LEAST, address, json_text, text
-from bot.report import Details, Family, Found, Hit, Missed, Report, Sweep, Trouble
-from bot.signalwire.errors import ApiFault, LogTooOldError, RequestRejectedError, SignalWireError
+from bot.masked_text import LEAST, mask_address, mask_json, mask_text
+from bot.report import (
+    CallLegs,
+    Details,
+    Found,
+    LookupResult,
+    Match,
+    NotFound,
+    PartError,
+    SearchResult,
+)
+from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import ChargeDetail, LogEvent, Timeline, VoiceLog
 
-__all__ = ["Masking", "address", "details", "json_text", "log", "report", "sweep", "text"]
+__all__ = [
+    "Masking",
+    "mask_address",
+    "mask_details",
+    "mask_json",
+    "mask_log",
+    "mask_result",
+    "mask_search",
+    "mask_text",
+]
 
 _LONGEST_READ: Final = 300
 """Characters, those that can't be seen among them; no card shows half as many of a field."""
@@ -42,15 +60,15 @@ class Masking(Enum):
         return self is Masking.ALWAYS or (self is Masking.SHARED and public)
 
 
-def log(record: VoiceLog) -> VoiceLog:
+def mask_log(record: VoiceLog) -> VoiceLog:
     """A log as everyone may see it."""
     lines = record.charge_details
     return record.model_copy(
         update={
             **_lengths(record),
             "id": _field(record.id),
-            "from_": _field(record.from_, address),
-            "to": _field(record.to, address),
+            "from_": _field(record.from_, mask_address),
+            "to": _field(record.to, mask_address),
             "parent_id": _field(record.parent_id),
             "status": _field(record.status),
             "type": _field(record.type),
@@ -65,35 +83,35 @@ def log(record: VoiceLog) -> VoiceLog:
     )
 
 
-def report(report: Report) -> Report:
+def mask_result(report: LookupResult) -> LookupResult:
     """What a lookup came to, for a card; without the JSON, which a card doesn't show."""
     match report:
         case Found():
-            return replace(report, log=log(report.log), json="")
-        case Missed():
+            return replace(report, log=mask_log(report.log), json="")
+        case NotFound():
             return replace(report, errors=_errors(report.errors))
         case _:
             return report
 
 
-def sweep(sweep: Sweep) -> Sweep:
+def mask_search(sweep: SearchResult) -> SearchResult:
     """What a search came to."""
-    hits = tuple(Hit(hit.project, _row(hit.log)) for hit in sweep.hits)
-    return replace(sweep, hits=hits, errors=_errors(sweep.errors))
+    hits = tuple(Match(hit.project, _row(hit.log)) for hit in sweep.matches)
+    return replace(sweep, matches=hits, errors=_errors(sweep.errors))
 
 
-def details(details: Details) -> Details:
+def mask_details(details: Details) -> Details:
     """Everything there is to know of a log, its JSON too."""
     found = details.found
     return replace(
         details,
-        found=replace(found, log=log(found.log), json=json_text(found.json)),
+        found=replace(found, log=mask_log(found.log), json=mask_json(found.json)),
         timeline=_timeline(details.timeline),
-        family=_family(details.family),
+        legs=_family(details.legs),
     )
 
 
-def _field(words: str | None, mask: Callable[[str], str] = text) -> str | None:
+def _field(words: str | None, mask: Callable[[str], str] = mask_text) -> str | None:
     """A field of a log, no more of it than is shown."""
     if words is None:
         return None
@@ -140,19 +158,21 @@ def _errors(errors: Mapping[str, SignalWireError]) -> dict[str, SignalWireError]
 def _error(error: SignalWireError) -> SignalWireError:
     """What the API said of an error may quote a number."""
     match error:
-        case RequestRejectedError():
-            faults = [ApiFault(text(fault.code), text(fault.message)) for fault in error.faults]
-            return RequestRejectedError(error.status, faults)
+        case BadRequestError():
+            faults = [
+                ApiError(mask_text(fault.code), mask_text(fault.message)) for fault in error.errors
+            ]
+            return BadRequestError(error.status, faults)
         case LogTooOldError(limit_date=str(date)):
-            return LogTooOldError(text(date))
+            return LogTooOldError(mask_text(date))
         case _:
             return error
 
 
-def _timeline(part: Timeline | Trouble | None) -> Timeline | Trouble | None:
+def _timeline(part: Timeline | PartError | None) -> Timeline | PartError | None:
     match part:
         case Timeline(events=events, json=sent):
-            return Timeline(tuple(map(_event, events)), json_text(sent))
+            return Timeline(tuple(map(_event, events)), mask_json(sent))
         case SignalWireError():
             return _error(part)
         case _:
@@ -172,7 +192,7 @@ def _event(event: LogEvent) -> LogEvent:
 
 
 def _details(details: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    masked = json_text(json.dumps(dict(details), ensure_ascii=False))
+    masked = mask_json(json.dumps(dict(details), ensure_ascii=False))
     read: dict[str, JsonValue] = json.loads(masked, object_pairs_hook=_apart)
     return read
 
@@ -185,16 +205,16 @@ def _apart(members: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     return made
 
 
-def _family(part: Family | Trouble | None) -> Family | Trouble | None:
+def _family(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
     match part:
-        case Family():
-            parent, listed = part.parent_trouble, part.list_trouble
+        case CallLegs():
+            parent, listed = part.parent_error, part.list_error
             return replace(
                 part,
                 log=_row(part.log),
                 legs=tuple(map(_row, part.legs)),
-                parent_trouble=_error(parent) if isinstance(parent, SignalWireError) else parent,
-                list_trouble=_error(listed) if listed is not None else None,
+                parent_error=_error(parent) if isinstance(parent, SignalWireError) else parent,
+                list_error=_error(listed) if listed is not None else None,
             )
         case SignalWireError():
             return _error(part)
@@ -204,4 +224,4 @@ def _family(part: Family | Trouble | None) -> Family | Trouble | None:
 
 def _row(record: VoiceLog) -> VoiceLog:
     """A log as one row shows it: without the lines of its charge."""
-    return log(record.model_copy(update={"charge_details": ()}))
+    return mask_log(record.model_copy(update={"charge_details": ()}))

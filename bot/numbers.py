@@ -8,12 +8,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.characters import compatible
+from bot.characters import nfkc
 
-LEAST: Final = 3
+MIN_LENGTH: Final = 3
 """Digits of a number, or characters of an address, that are worth searching for."""
 
-MOST_DIGITS: Final = 15
+MAX_DIGITS: Final = 15
 """E.164's."""
 
 _WHOLE: Final = 7
@@ -37,20 +37,20 @@ class Number:
 
     text: str = field(repr=False)
     digits: str = field(default="", repr=False)
-    part: str = field(default="", repr=False)
+    fragment: str = field(default="", repr=False)
 
     def saved(self) -> str:
         """What `restore` makes a number of again that matches the same; without blanks."""
-        return self.digits or f"sip:{self.part}"
+        return self.digits or f"sip:{self.fragment}"
 
     def matches(self, end: str | None) -> bool:
         """Whether a log's `from` or `to` is it or holds it, however either is written."""
         if end is None:
             return False
-        if self.part:
-            return self.part in end.casefold()
+        if self.fragment:
+            return self.fragment in end.casefold()
         user = re.split("[@;]", end, maxsplit=1)[0]
-        theirs = _significant(_digits(user))
+        theirs = _without_leading_zeros(_digits(user))
         without_country = len(theirs) >= _WHOLE and self.digits.endswith(theirs)
         return self.digits in theirs or without_country
 
@@ -58,12 +58,12 @@ class Number:
 def telephone(text: str) -> Number:
     """A telephone number, or part of one, out of digits and marks between them."""
     # +44 (0)20 …: the zero is dialled within the country only.
-    return Number(text, digits=_significant(_digits(text.replace("(0)", ""))))
+    return Number(text, digits=_without_leading_zeros(_digits(text.replace("(0)", ""))))
 
 
 def address(text: str) -> Number:
     """A SIP address or the like, or part of one."""
-    return Number(text, part=_SIP.sub("", text, count=1).casefold())
+    return Number(text, fragment=_SIP.sub("", text, count=1).casefold())
 
 
 def restore(saved: str) -> Number:
@@ -76,9 +76,9 @@ def is_address(text: str) -> bool:
     return bool(_SIP.match(text)) or "@" in text or text.startswith("/")
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """What was pasted, without Slack's links, invisible marks and foreign forms of characters."""
-    text = compatible(_LINK.sub(r" \1 ", text)).translate(_DASHES)
+    text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
     visible = (character for character in text if unicodedata.category(character) != "Cf")
     return "".join(_ascii_digit(character) or character for character in visible)
 
@@ -92,7 +92,7 @@ def _ascii_digit(character: str) -> str:
     return "" if value is None else str(value)
 
 
-def _significant(digits: str) -> str:
+def _without_leading_zeros(digits: str) -> str:
     """Without the zeros before a country or an area code; too short a rest would match anything."""
     rest = digits.lstrip("0")
-    return rest if len(rest) >= LEAST else digits
+    return rest if len(rest) >= MIN_LENGTH else digits

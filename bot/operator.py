@@ -6,14 +6,14 @@ import sys
 from collections.abc import Mapping
 
 from bot import checks, ids, logs, masking
-from bot.app import new_reference, signalwire_clients
-from bot.cards.answer import answer
+from bot.app import new_request_id, signalwire_clients
+from bot.cards.answer import lookup_result
 from bot.cards.help import no_id
-from bot.checks import Finding
+from bot.checks import CheckResult
 from bot.http import new_client, new_session
 from bot.lookup import Lookup
 from bot.report import Found
-from bot.settings import Need, Settings, reveal
+from bot.settings import Required, Settings, secret_value
 from bot.terminal import show
 
 
@@ -31,26 +31,26 @@ async def check(environment: Mapping[str, str]) -> int:
     print("ok   settings")
     if settings.signalwire_projects is not None and settings.signalwire_space is not None:
         print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
-    findings = await _findings(settings)
+    findings = await _results(settings)
     print(*findings, sep="\n")
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def _needs(environment: Mapping[str, str]) -> list[Need]:
+def _needs(environment: Mapping[str, str]) -> list[Required]:
     """Either way of reaching Slack will do; the HTTP one is asked for if there is neither."""
     over_socket = bool(environment.get("SLACK_APP_TOKEN", "").strip())
     over_http = bool(environment.get("SLACK_SIGNING_SECRET", "").strip())
-    needs = [Need.SLACK_SOCKET] if over_socket else []
-    needs += [Need.SLACK_HTTP] if over_http or not over_socket else []
-    return [*needs, Need.SIGNALWIRE]
+    needs = [Required.SLACK_SOCKET] if over_socket else []
+    needs += [Required.SLACK_HTTP] if over_http or not over_socket else []
+    return [*needs, Required.SIGNALWIRE]
 
 
-async def _findings(settings: Settings) -> list[Finding]:
+async def _results(settings: Settings) -> list[CheckResult]:
     async with new_session() as session, new_client() as http:
         web = checks.web_client(settings.slack_api_url, session)
-        under_way = [checks.slack(web, reveal(settings.slack_bot_token))]
+        under_way = [checks.slack(web, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
-            under_way.append(checks.slack_socket(web, reveal(settings.slack_app_token)))
+            under_way.append(checks.slack_socket(web, secret_value(settings.slack_app_token)))
         under_way += [checks.signalwire(client) for client in signalwire_clients(settings, http)]
         return await asyncio.gather(*under_way)
 
@@ -64,24 +64,24 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     Raises:
         SettingsError: the project's variables are missing or wrong.
     """
-    settings = Settings.from_environment(environment, Need.SIGNALWIRE)
+    settings = Settings.from_environment(environment, Required.SIGNALWIRE)
     logs.configure("console", "error", sys.stderr)  # standard output is the message's
     found = ids.in_text(text)
-    if not found.whole:
-        show(no_id(found.cut_short), sys.stderr)
+    if not found.complete:
+        show(no_id(found.truncated), sys.stderr)
         return 2
     async with new_client() as http:
         finder = Lookup(signalwire_clients(settings, http))
-        chosen = finder.choose(found.whole)
-        reports = await asyncio.gather(*(finder.find(log_id) for log_id in chosen.ids))
+        chosen = finder.select(found.complete)
+        reports = await asyncio.gather(*(finder.get(log_id) for log_id in chosen.ids))
     # A terminal is one person's own, as a message to them alone is.
     masked = settings.mask_numbers.applies(public=False)
-    message = answer(
-        [masking.report(report) if masked else report for report in reports],
-        reference=new_reference(),
+    message = lookup_result(
+        [masking.mask_result(report) if masked else report for report in reports],
+        reference=new_request_id(),
         name_project=finder.has_several_projects,
-        left_out=chosen.left_out,
-        cut_short=found.cut_short,
+        left_out=chosen.skipped,
+        cut_short=found.truncated,
     )
     if as_json:
         print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))

@@ -5,9 +5,9 @@ from typing import Final
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
-NUMBERS_AT_MOST: Final = 3
+MAX_NUMBERS: Final = 3
 # A number without a country is read as a North American one, as SignalWire's own mostly are.
-_HOME: Final = "US"
+_DEFAULT_REGION: Final = "US"
 _LONGEST: Final = 4000
 """Characters read, of all texts together: looking is slow, and a message is short."""
 _TRIES: Final = 100
@@ -18,11 +18,11 @@ def in_texts(texts: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     left = _LONGEST
     for text in texts:
-        matcher = PhoneNumberMatcher(text[:left], _HOME, Leniency.VALID, max_tries=_TRIES)
+        matcher = PhoneNumberMatcher(text[:left], _DEFAULT_REGION, Leniency.VALID, max_tries=_TRIES)
         for match in matcher:
             match.number.extension = None  # SignalWire's logs have none, so it would find nothing
             found[format_number(match.number, PhoneNumberFormat.INTERNATIONAL)] = None
-            if len(found) == NUMBERS_AT_MOST:
+            if len(found) == MAX_NUMBERS:
                 return list(found)
         left -= len(text)
         if left <= 0:

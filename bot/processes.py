@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import structlog
 
 from bot import logs
-from bot.app import Bot, Limits, http_face
+from bot.app import Bot, Limits, create_http_app
 from bot.connections import Connections
-from bot.serve import PortError, Server, listen, loaded, open_files, stop_signals
-from bot.settings import Need, Settings, reveal
+from bot.serve import PortError, Server, freeze_gc, listen, open_files, stop_signals
+from bot.settings import Required, Settings, secret_value
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -25,7 +25,7 @@ async def serve(environment: Mapping[str, str]) -> int:
     Raises:
         SettingsError: before anything is started.
     """
-    settings = Settings.from_environment(environment, Need.SLACK_HTTP, Need.SIGNALWIRE)
+    settings = Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     try:
         sock = listen(settings.port)
@@ -35,11 +35,11 @@ async def serve(environment: Mapping[str, str]) -> int:
     limits = Limits.within(open_files())
     bot = Bot(settings, limits=limits)
     server = Server(
-        http_face(bot),
-        on_stop=bot.start_draining,
+        create_http_app(bot),
+        on_stop=bot.begin_drain,
         connections=Connections(limits.connections),
     )
-    loaded()
+    freeze_gc()
     await server.serve(sockets=[sock])
     return 0
 
@@ -53,19 +53,19 @@ async def socket(environment: Mapping[str, str]) -> int:
     Raises:
         SettingsError: before anything is started.
     """
-    from bot.socket_mode import SocketFace, SocketLostError
+    from bot.socket_mode import SocketModeLostError, SocketModeRunner
 
-    settings = Settings.from_environment(environment, Need.SLACK_SOCKET, Need.SIGNALWIRE)
+    settings = Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
-    loaded()
+    freeze_gc()
     try:
         with stop_signals(stop.set):  # until the drain is over: a second signal must not end it
-            async with bot.running():
-                token = reveal(settings.slack_app_token)
-                await SocketFace(bot.bolt, token, elapsed=time.monotonic).run(stop)
+            async with bot.lifespan():
+                token = secret_value(settings.slack_app_token)
+                await SocketModeRunner(bot.bolt, token, elapsed=time.monotonic).run(stop)
                 _log.info("stop.begun")
-    except SocketLostError as error:
+    except SocketModeLostError as error:
         _log.error("socket.lost", said=str(error))
         return 1
     return 0

@@ -18,7 +18,7 @@ from bot.signalwire.models import STATUSES, VoiceLog
 
 FIND_LIMIT: Final = 20
 RECENT_LIMIT: Final = 10
-RECENT_MOST: Final = 20
+RECENT_MAX: Final = 20
 OLDEST: Final = timedelta(days=3653)
 """Ten years."""
 
@@ -34,10 +34,10 @@ _DIRECTIONS: Final[Mapping[str, frozenset[str]]] = {
 }
 _GROUPS: Final = ((*STATUSES, "live"), tuple(_DIRECTIONS), tuple(_TYPES))
 
-WORDS: Final = tuple(word for group in _GROUPS for word in group)
+FILTERS: Final = tuple(word for group in _GROUPS for word in group)
 """Every word that is understood, as it is best written; other ways to write one aren't here."""
 
-_SPELLINGS: Final = {word.replace("-", ""): word for word in WORDS} | {
+_SPELLINGS: Final = {word.replace("-", ""): word for word in FILTERS} | {
     "cancelled": "canceled",
     "phone": "pstn",
 }
@@ -59,8 +59,8 @@ _DATE: Final = re.compile(
     r"(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 
-Part = Literal["number", "window", "words", "count"]
-Fault = Literal[
+Field = Literal["number", "window", "words", "count"]
+InvalidReason = Literal[
     "empty",  # nothing was asked for
     "unknown",  # not understood
     "too_short",  # fewer than three digits, or an address of fewer than three characters
@@ -78,8 +78,8 @@ Fault = Literal[
 class QueryError(Exception):
     """What was asked can't be read. `token` is what the person wrote: outside text, or empty."""
 
-    field: Part
-    kind: Fault
+    field: Field
+    reason: InvalidReason
     token: str = ""
 
 
@@ -95,7 +95,7 @@ class Query:
 
     number: Number | None = None
     since: datetime | None = None
-    words: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
     limit: int = FIND_LIMIT
 
     def matches(self, log: VoiceLog) -> bool:
@@ -103,20 +103,20 @@ class Query:
         if self.since is not None and log.created_at is not None and log.created_at < self.since:
             return False
         for group in _GROUPS:
-            asked = [word for word in self.words if word in group]
+            asked = [word for word in self.filters if word in group]
             if asked and not any(_is(log, word) for word in asked):
                 return False
         number = self.number
         return number is None or number.matches(log.from_) or number.matches(log.to)
 
-    def words_and_window(self) -> str:
+    def filter_text(self) -> str:
         """The command's text without the number: `since 2026-11-20T14:00:00Z failed inbound`."""
         since = [f"since {self.since:%Y-%m-%dT%H:%M:%SZ}"] if self.since is not None else []
-        return " ".join([*since, *self.words])
+        return " ".join([*since, *self.filters])
 
-    def saved(self) -> str:
+    def serialize(self) -> str:
         """All but the number, for `restore`: at most 300 characters."""
-        return f"{self.limit} {self.words_and_window()}"
+        return f"{self.limit} {self.filter_text()}"
 
 
 def _is(log: VoiceLog, word: str) -> bool:
@@ -129,7 +129,7 @@ def _is(log: VoiceLog, word: str) -> bool:
 
 def find(text: str, *, now: datetime) -> Query:
     """Reads what follows `find`. `now` is in UTC. Raises QueryError."""
-    query = _Reader("words", "window", "number", now=now).read(text).query
+    query = _Parser("words", "window", "number", now=now).read(text).query
     if query == Query():
         raise QueryError("number", "empty")
     return query
@@ -137,7 +137,7 @@ def find(text: str, *, now: datetime) -> Query:
 
 def recent(text: str, *, now: datetime) -> Query:
     """Reads what follows `recent`. `now` is in UTC. Raises QueryError."""
-    reader = _Reader("words", "window", "count", now=now).read(text)
+    reader = _Parser("words", "window", "count", now=now).read(text)
     return replace(reader.query, limit=RECENT_LIMIT if reader.count is None else reader.count)
 
 
@@ -147,7 +147,7 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
     Raises:
         ExceptionGroup: of a QueryError for each field that can't be read.
     """
-    written: tuple[tuple[Part, str], ...] = (
+    written: tuple[tuple[Field, str], ...] = (
         ("number", number),
         ("window", window),
         ("words", words),
@@ -155,7 +155,7 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
     query, errors = Query(), list[QueryError]()
     for part, text in written:
         try:
-            read = _Reader(part, now=now).read(text).query
+            read = _Parser(part, now=now).read(text).query
         except QueryError as error:
             errors.append(error)
         else:
@@ -163,7 +163,7 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
                 query,
                 number=query.number or read.number,
                 since=query.since or read.since,
-                words=query.words or read.words,
+                filters=query.filters or read.filters,
             )
     if query == Query() and not errors:
         errors.append(QueryError("number", "empty"))
@@ -172,15 +172,15 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
     return query
 
 
-def restore(saved: str, number: Number | None, *, now: datetime) -> Query:
+def parse_saved(saved: str, number: Number | None, *, now: datetime) -> Query:
     """The query that `Query.saved` came from. `now` is in UTC. Raises QueryError if from none."""
     return replace(recent(saved, now=now), number=number)
 
 
-class _Reader:
+class _Parser:
     """Takes tokens from the left, each in the first way that will have it."""
 
-    def __init__(self, *parts: Part, now: datetime) -> None:
+    def __init__(self, *parts: Field, now: datetime) -> None:
         self.query = Query()
         self.count: int | None = None
         self._parts = parts
@@ -188,7 +188,7 @@ class _Reader:
 
     def read(self, text: str) -> Self:
         """Take all there is. Raises QueryError."""
-        stripped = (token.strip(_QUOTES) for token in numbers.plain(text).split())
+        stripped = (token.strip(_QUOTES) for token in numbers.normalize(text).split())
         tokens = deque(bare for token in stripped if (bare := _SCHEME.sub("", token, count=1)))
         ways = {
             "words": self._take_word,
@@ -214,9 +214,9 @@ class _Reader:
         for taken in (1, 2):  # "in progress"
             squeezed = re.sub("[-_]", "", "".join(islice(tokens, taken))).casefold()
             if squeezed in _SPELLINGS:
-                words = {*self.query.words, _SPELLINGS[squeezed]}
-                in_order = tuple(word for word in WORDS if word in words)
-                self.query = replace(self.query, words=in_order)
+                words = {*self.query.filters, _SPELLINGS[squeezed]}
+                in_order = tuple(word for word in FILTERS if word in words)
+                self.query = replace(self.query, filters=in_order)
                 for _ in range(min(taken, len(tokens))):
                     tokens.popleft()
                 return True
@@ -227,7 +227,7 @@ class _Reader:
         if announced and len(tokens) == 1:
             raise QueryError("window", "missing", tokens[0])
         token = tokens[1 if announced else 0]
-        since = _moment(token, self._now)
+        since = _parse_since(token, self._now)
         if since is None:
             if announced:
                 raise QueryError("window", "not_a_date", token)
@@ -245,7 +245,7 @@ class _Reader:
             return False
         if self.count is not None:
             raise QueryError("count", "several", token)
-        if len(token) > len(str(RECENT_MOST)) or not 1 <= int(token) <= RECENT_MOST:
+        if len(token) > len(str(RECENT_MAX)) or not 1 <= int(token) <= RECENT_MAX:
             raise QueryError("count", "out_of_range", token)
         self.count = int(tokens.popleft())
         return True
@@ -261,8 +261,8 @@ class _Reader:
         if self.query.number is not None:
             raise QueryError("number", "several", text)
         made = numbers.address(text) if is_address else numbers.telephone(text)
-        sought, most = made.part or made.digits, numbers.MOST_DIGITS
-        if len(sought) < numbers.LEAST:
+        sought, most = made.fragment or made.digits, numbers.MAX_DIGITS
+        if len(sought) < numbers.MIN_LENGTH:
             raise QueryError("number", "too_short", text)
         if len(sought) > (_LONGEST_ADDRESS if is_address else most):
             raise QueryError("number", "too_long", text)
@@ -274,7 +274,7 @@ class _Reader:
         return bool(_DIGITS_AND_MARKS.fullmatch(token)) and not is_date
 
 
-def _moment(token: str, now: datetime) -> datetime | None:
+def _parse_since(token: str, now: datetime) -> datetime | None:
     """When a window begins that is written so; None if it isn't written as a window."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     written = token.casefold()

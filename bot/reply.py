@@ -16,7 +16,7 @@ from typing import Final
 import stamina
 import structlog
 
-from bot.attempts import persist
+from bot.attempts import retry
 from bot.cards.blocks import Message
 from bot.http import (
     CONNECT_ERRORS,
@@ -51,17 +51,17 @@ def ephemeral(message: Message) -> Payload:
 
 
 @dataclass(frozen=True)
-class Audience:
+class Visibility:
     """Who sees a message: the person alone, or everyone in the channel or in one of its threads."""
 
     public: bool = False
     thread_ts: str | None = None
 
 
-ONE_PERSON: Final = Audience()
+EPHEMERAL: Final = Visibility()
 
 
-def _payload(message: Message, audience: Audience) -> Payload:
+def _payload(message: Message, audience: Visibility) -> Payload:
     payload = ephemeral(message)
     if audience.public:
         payload["response_type"] = "in_channel"
@@ -78,19 +78,19 @@ def _without_blocks(payload: Payload) -> Payload:
 class Delivery(Enum):
     """What became of a message. True if it is there, or may be."""
 
-    TAKEN = auto()
-    PERHAPS = auto()
+    DELIVERED = auto()
+    UNKNOWN = auto()
     """It was sent, and no answer came, or a gateway's in its place."""
-    NOT_NOW = auto()
+    RETRYABLE = auto()
     """Slack had trouble; another message may fare better."""
-    NEVER = auto()
+    FAILED = auto()
     """Slack takes no such message, or none at this response_url."""
 
     def __bool__(self) -> bool:
-        return self in {Delivery.TAKEN, Delivery.PERHAPS}
+        return self in {Delivery.DELIVERED, Delivery.UNKNOWN}
 
 
-class _NotTakenError(Exception):
+class _PostError(Exception):
     """Slack did not take a message, as far as can be told.
 
     Attributes:
@@ -110,7 +110,7 @@ class _NotTakenError(Exception):
         super().__init__(reason)
 
 
-class Replier:
+class ResponseUrlClient:
     """Posts to response_urls.
 
     Args:
@@ -134,7 +134,7 @@ class Replier:
         self._seconds = seconds
 
     @property
-    def home(self) -> URL:
+    def origin(self) -> URL:
         """The front page of the host that response_urls are on."""
         return self._hosts.home
 
@@ -142,14 +142,14 @@ class Replier:
         """Whether messages may be sent to `url`."""
         return self._hosts.target(url) is not None
 
-    async def send(
+    async def post(
         self,
         url: str,
         message: Message,
         *,
         reference: str,
         replace: bool = False,
-        audience: Audience = ONE_PERSON,
+        audience: Visibility = EPHEMERAL,
         attempts: int = 3,
     ) -> Delivery:
         """Post `message`.
@@ -173,58 +173,60 @@ class Replier:
         target = self._hosts.target(url)
         if target is None:
             _log.error("reply.refused_host", ref=reference)
-            return Delivery.NEVER
+            return Delivery.FAILED
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
         pause = _pause_unless_taken if audience.public and not replace else _pause_after
-        failure = await self._persist(target, payload, attempts, pause)
+        failure = await self._post_with_retries(target, payload, attempts, pause)
         if failure is not None and failure.in_content and audience.thread_ts is None:
             _log.error("reply.content_refused", ref=reference, reason=failure.reason)
-            failure = await self._persist(target, _without_blocks(payload), attempts, pause)
+            failure = await self._post_with_retries(
+                target, _without_blocks(payload), attempts, pause
+            )
         if failure is None:
-            return Delivery.TAKEN
+            return Delivery.DELIVERED
         _log.error("reply.failed", ref=reference, reason=failure.reason)
         if failure.perhaps_taken:
-            return Delivery.PERHAPS
-        return Delivery.NEVER if failure.pause is None else Delivery.NOT_NOW
+            return Delivery.UNKNOWN
+        return Delivery.FAILED if failure.pause is None else Delivery.RETRYABLE
 
-    async def _persist(
+    async def _post_with_retries(
         self,
         target: URL,
         payload: Payload,
         attempts: int,
         pause: Callable[[Exception], bool | float],
-    ) -> _NotTakenError | None:
+    ) -> _PostError | None:
         """Post until Slack takes it or says what no further try would change; the last failure."""
         try:
-            await persist(
+            await retry(
                 lambda _number: self._post(target, payload),
                 lambda: stamina.retry_context(on=pause, attempts=attempts, timeout=None),
             )
-        except _NotTakenError as failure:
+        except _PostError as failure:
             return failure
         return None
 
     async def _post(self, target: URL, payload: Payload) -> None:
         try:
             async with self._gate, asyncio.timeout(self._seconds):
-                status, retry_after, body = await self._exchange(target, payload)
+                status, retry_after, body = await self._send_request(target, payload)
         except CONNECT_ERRORS as error:
-            raise _NotTakenError(cause_name(error), pause=0.2) from error
+            raise _PostError(cause_name(error), pause=0.2) from error
         except TRANSPORT_ERRORS as error:
-            raise _NotTakenError(cause_name(error), pause=0.2, perhaps_taken=True) from error
+            raise _PostError(cause_name(error), pause=0.2, perhaps_taken=True) from error
         except UnicodeEncodeError as error:
-            raise _NotTakenError("unencodable") from error
+            raise _PostError("unencodable") from error
         reason = _reason(status, body)
         if reason is None:
             return
         if status in _ANSWER_LOST:
-            raise _NotTakenError(reason, pause=0.5, perhaps_taken=True)
+            raise _PostError(reason, pause=0.5, perhaps_taken=True)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise _NotTakenError(reason, _asked_pause(retry_after))
+            raise _PostError(reason, _asked_pause(retry_after))
         broke = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        raise _NotTakenError(reason, pause=0.5 if broke else None)
+        raise _PostError(reason, pause=0.5 if broke else None)
 
-    async def _exchange(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
+    async def _send_request(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
         """Status, Retry-After and body of Slack's answer."""
         content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         async with self._http.stream("POST", target, headers=_JSON, content=content) as response:
@@ -236,12 +238,12 @@ class Replier:
 
 
 def _pause_after(error: Exception) -> bool | float:
-    return error.pause if isinstance(error, _NotTakenError) and error.pause is not None else False
+    return error.pause if isinstance(error, _PostError) and error.pause is not None else False
 
 
 def _pause_unless_taken(error: Exception) -> bool | float:
     """For what everyone would see twice, which is worse than the doubt."""
-    taken = isinstance(error, _NotTakenError) and error.perhaps_taken
+    taken = isinstance(error, _PostError) and error.perhaps_taken
     return False if taken else _pause_after(error)
 
 

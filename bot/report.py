@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from bot.signalwire.errors import SignalWireError, UnavailableError, UnreadableAnswerError
-from bot.signalwire.models import Timeline, VoiceLog, as_id
+from bot.signalwire.errors import InvalidResponseError, SignalWireError, UnavailableError
+from bot.signalwire.models import Timeline, VoiceLog, parse_uuid
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Missed:
+class NotFound:
     """No project had the log. `errors`: what each project answered, by its name; never empty."""
 
     log_id: UUID
@@ -39,7 +39,7 @@ class Missed:
         return {
             name: error.cause
             for name, error in self.errors.items()
-            if isinstance(error, UnavailableError | UnreadableAnswerError)
+            if isinstance(error, UnavailableError | InvalidResponseError)
         }
 
     @property
@@ -49,7 +49,7 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Broken:
+class InternalError:
     """The bot itself broke on this id."""
 
     log_id: UUID
@@ -60,11 +60,11 @@ class Broken:
         return "fault"
 
 
-Report = Found | Missed | Broken
+LookupResult = Found | NotFound | InternalError
 
 
 @dataclass(frozen=True)
-class Window:
+class TimeSpan:
     """A span of time, in UTC; `since` goes before `until`."""
 
     since: datetime
@@ -72,7 +72,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Family:
+class CallLegs:
     """The legs of one call, as far as they were found.
 
     Attributes:
@@ -88,14 +88,14 @@ class Family:
 
     log: VoiceLog
     legs: tuple[VoiceLog, ...]
-    searched: Window | None = None
-    left_out: int = 0
-    parent_trouble: Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None = None
-    list_trouble: SignalWireError | None = None
+    searched_span: TimeSpan | None = None
+    omitted: int = 0
+    parent_error: Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None = None
+    list_error: SignalWireError | None = None
 
 
 @dataclass(frozen=True)
-class Hit:
+class Match:
     """A log that a search came upon."""
 
     project: str
@@ -104,7 +104,7 @@ class Hit:
     @property
     def log_id(self) -> UUID | None:
         """The id to look it up by; None if SignalWire sent one that is none."""
-        return as_id(self.log.id)
+        return parse_uuid(self.log.id)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class SearchResult:
     """What a search through the lists came to.
 
     Attributes:
@@ -127,14 +127,14 @@ class Sweep:
         errors: what went wrong, by project; what was found before is in `hits` even so.
     """
 
-    hits: tuple[Hit, ...]
-    looked_at: int
-    back_to: datetime | None = None
-    further: Cursor | None = None
+    matches: tuple[Match, ...]
+    scanned: int
+    scanned_back_to: datetime | None = None
+    next_cursor: Cursor | None = None
     errors: Mapping[str, SignalWireError] = field(default_factory=dict)
 
 
-Trouble = SignalWireError | Literal["broken"]
+PartError = SignalWireError | Literal["broken"]
 """What stood in the way of one part: SignalWire's side, or a fault of the bot's own."""
 
 
@@ -146,12 +146,12 @@ class Details:
     """
 
     found: Found
-    timeline: Timeline | Trouble | None = None
-    family: Family | Trouble | None = None
+    timeline: Timeline | PartError | None = None
+    legs: CallLegs | PartError | None = None
 
 
 @dataclass(frozen=True)
-class Health:
+class ProjectHealth:
     """How a SignalWire project answered a moment ago.
 
     Attributes:
@@ -161,5 +161,5 @@ class Health:
     """
 
     project: str
-    trouble: Trouble | None
-    ms: int
+    error: PartError | None
+    duration_ms: int

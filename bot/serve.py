@@ -90,7 +90,7 @@ def open_files() -> int:
     return sys.maxsize if hard == resource.RLIM_INFINITY else hard
 
 
-def loaded() -> None:
+def freeze_gc() -> None:
     """Look for garbage from now on, but never again in what was loaded until now.
 
     All that code is some hundred and forty thousand objects, and a look through them takes some
@@ -175,13 +175,13 @@ def _has_body(scope: Scope) -> bool:
     )
 
 
-async def _let_in(doors: Sequence[socket.socket]) -> None:
+async def _drain_accept_queue(listeners: Sequence[socket.socket]) -> None:
     """Run the event loop until nobody waits at a port any more, who would be hung up on.
 
     uvloop accepts one connection in a turn.
     """
     waiting = select.poll()
-    for door in doors:
+    for door in listeners:
         waiting.register(door, select.POLLIN)
     loop, quiet = asyncio.get_running_loop(), 0
     deadline = loop.time() + _LET_IN_SECONDS  # in the end, even if there is always somebody
@@ -246,7 +246,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the port, hear those who have come through it, then uvicorn's own shutdown."""
-        await _let_in(sockets or ())
+        await _drain_accept_queue(sockets or ())
         for door in (*self.servers, *(sockets or ())):
             door.close()
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)

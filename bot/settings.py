@@ -40,7 +40,7 @@ _SHORTEST_OF_TWO: Final = 8
 """Characters. Slack's have 32; less is the piece of a broken one, and soon guessed."""
 
 
-class Need(Enum):
+class Required(Enum):
     """The variables that a way of running the bot cannot do without."""
 
     SLACK_HTTP = ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")
@@ -56,8 +56,8 @@ class SettingsError(Exception):
     """
 
     def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes: Final = tuple(mistakes)
-        super().__init__("; ".join(self.mistakes))
+        self.errors: Final = tuple(mistakes)
+        super().__init__("; ".join(self.errors))
 
 
 def _not_a(*prefixes: str, hint: str) -> AfterValidator:
@@ -143,7 +143,7 @@ def _from_json(value: object) -> object:
     return projects
 
 
-def _named_apart(projects: tuple[Project, ...]) -> tuple[Project, ...]:
+def _unique_names(projects: tuple[Project, ...]) -> tuple[Project, ...]:
     if not projects:
         raise PydanticCustomError("setting", "must name at least one project")
     if len({project.name for project in projects}) != len(projects):
@@ -159,7 +159,7 @@ _TeamId = Annotated[str, _slack_id("TE", "must hold workspace ids such as T0123A
 _ChannelId = Annotated[str, _slack_id("CGD", "must hold channel ids such as C0123ABCD, not names")]
 _UserId = Annotated[str, _slack_id("UW", "must hold user ids such as U0123ABCD, not names")]
 _Projects = Annotated[
-    tuple[Project, ...], AfterValidator(_named_apart), BeforeValidator(_from_json)
+    tuple[Project, ...], AfterValidator(_unique_names), BeforeValidator(_from_json)
 ]
 
 
@@ -223,7 +223,7 @@ class Settings(BaseModel):
         )
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str], *needs: Need) -> Self:
+    def from_environment(cls, environment: Mapping[str, str], *needs: Required) -> Self:
         """Read the settings; an empty variable counts as one not set.
 
         Args:
@@ -246,14 +246,14 @@ class Settings(BaseModel):
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
-            worded = [_worded(details) for details in error.errors(include_url=False)]
+            worded = [_describe(details) for details in error.errors(include_url=False)]
             mistakes += dict.fromkeys(worded)  # a list may be wrong in the same way many times
         if mistakes:
             raise SettingsError(mistakes)
         return settings
 
 
-def reveal(secret: SecretStr | None) -> str:
+def secret_value(secret: SecretStr | None) -> str:
     """A secret that the Need in force made sure is there.
 
     Raises:
@@ -264,13 +264,13 @@ def reveal(secret: SecretStr | None) -> str:
     return secret.get_secret_value()
 
 
-def _required(needs: Iterable[Need], given: Mapping[str, str]) -> list[str]:
+def _required(needs: Iterable[Required], given: Mapping[str, str]) -> list[str]:
     skip = _PROJECT_VARIABLES if "signalwire_projects" in given else ()
     names = [name for need in needs for name in need.value if name not in skip]
     return list(dict.fromkeys(names))
 
 
-def _worded(details: ErrorDetails) -> str:
+def _describe(details: ErrorDetails) -> str:
     """One line for one of pydantic's findings. Its `msg` never quotes the input; its `ctx` may."""
     variable, *inner = details["loc"]
     place = ""

@@ -30,12 +30,12 @@ _CLOSE_SECONDS: Final = 1.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class SocketLostError(Exception):
+class SocketModeLostError(Exception):
     """Slack can't be heard any more, and reconnecting didn't help; or the token is refused."""
 
 
 @dataclass(frozen=True)
-class Watch:
+class WatchdogConfig:
     """The watchdog's patience, in seconds."""
 
     look_every: float = 5.0
@@ -44,10 +44,10 @@ class Watch:
     ping_every: float = 10.0
 
 
-WATCH: Final = Watch()
+DEFAULT_WATCHDOG: Final = WatchdogConfig()
 
 
-class SocketFace:
+class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 
     Args:
@@ -63,7 +63,7 @@ class SocketFace:
         app_token: str,
         *,
         elapsed: Callable[[], float],
-        watch: Watch = WATCH,
+        watch: WatchdogConfig = DEFAULT_WATCHDOG,
     ) -> None:
         self._bolt = bolt
         self._app_token = app_token
@@ -93,10 +93,10 @@ class SocketFace:
     async def _listen(self) -> None:
         """Keep a socket open until cancelled."""
         finding = await checks.slack_socket(self._bolt.client, self._app_token)
-        if not finding.ok and finding.final:
-            raise SocketLostError(finding.said)
+        if not finding.ok and finding.permanent:
+            raise SocketModeLostError(finding.message)
         if not finding.ok:
-            _log.error("startup.trouble", subject=finding.subject, said=finding.said)
+            _log.error("startup.trouble", subject=finding.check, said=finding.message)
         client = SocketModeClient(
             app_token=self._app_token,
             web_client=self._bolt.client,
@@ -106,7 +106,7 @@ class SocketFace:
         client.proxy = None  # see checks.web_client
         client.socket_mode_request_listeners.append(self._dispatch)
         try:
-            await self._watch_over(client)
+            await self._watchdog(client)
         finally:
             await _close(client)
 
@@ -122,13 +122,13 @@ class SocketFace:
         answer = await self._bolt.async_dispatch(bolt_request(request.payload))
         await send_async_response(client, request, answer, self._elapsed())
 
-    async def _watch_over(self, client: SocketModeClient) -> None:
+    async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)
         heard, tried, was_connected = self._elapsed(), self._elapsed(), False
         while True:
             await asyncio.sleep(self._watch.look_every)
             now = self._elapsed()
-            if await _is_heard(client):
+            if await _is_receiving(client):
                 if not was_connected:
                     _log.info("socket.connected")
                 heard = tried = now
@@ -138,7 +138,9 @@ class SocketFace:
                 _log.warning("socket.disconnected")
                 was_connected = False
             if now - heard >= self._watch.give_up_after:
-                raise SocketLostError(f"no connection to Slack for {round(now - heard)} seconds")
+                raise SocketModeLostError(
+                    f"no connection to Slack for {round(now - heard)} seconds"
+                )
             if now - tried >= self._watch.reconnect_after:
                 tried = now
                 await self._connect(client)
@@ -156,7 +158,7 @@ class SocketFace:
             _log.warning("socket.connect_failed", error=type(error).__name__)
 
 
-async def _is_heard(client: SocketModeClient) -> bool:
+async def _is_receiving(client: SocketModeClient) -> bool:
     """Whether the socket is open and read: a connect() cut short leaves it open and unread."""
     receiver = client.message_receiver
     return await client.is_connected() and receiver is not None and not receiver.done()

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 import httpx
 
-from bot.app import PACE, Bot, Pace, http_face
+from bot.app import DEFAULT_TIMING, Bot, Timing, create_http_app
 from bot.clock import Clock, utc_now
 from bot.http import new_transport
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
-from bot.sandbox.slack import Slack
-from bot.settings import Need, Settings, SettingsError
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.signalwire import SignalWireEmulator
+from bot.sandbox.slack import SlackEmulator
+from bot.settings import Required, Settings, SettingsError
 from bot.web import EVENTS_PATH
 
 # Nobody is waiting any more when a sandbox is shut.
@@ -30,7 +30,7 @@ _FINISH_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True)
-class Timing:
+class StackClock:
     """What time it is, and how it passes; a test has its own.
 
     Attributes:
@@ -41,10 +41,10 @@ class Timing:
 
     now: Clock = utc_now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    pace: Pace = PACE
+    pace: Timing = DEFAULT_TIMING
 
 
-class Stage:
+class LocalStack:
     """Everything there is to act on.
 
     Attributes:
@@ -55,7 +55,11 @@ class Stage:
     """
 
     def __init__(
-        self, slack: Slack, signalwire: SignalWire, credentials: Mapping[str, str], timing: Timing
+        self,
+        slack: SlackEmulator,
+        signalwire: SignalWireEmulator,
+        credentials: Mapping[str, str],
+        timing: StackClock,
     ) -> None:
         self.slack: Final = slack
         self.signalwire: Final = signalwire
@@ -69,19 +73,19 @@ class Stage:
 
     def _new_bot(self) -> Bot:
         settings = Settings.from_environment(
-            {**self._credentials, **self.environment}, Need.SLACK_HTTP, Need.SIGNALWIRE
+            {**self._credentials, **self.environment}, Required.SLACK_HTTP, Required.SIGNALWIRE
         )
-        return Bot(settings, now=self._timing.now, pace=self._timing.pace)
+        return Bot(settings, now=self._timing.now, timing=self._timing.pace)
 
-    async def raise_bot(self) -> None:
+    async def start_bot(self) -> None:
         """Serve the bot, and have Slack send to it."""
         server = AsyncExitStack()
-        face = http_face(self.bot, self._timing.now)
-        url = await server.enter_async_context(listening(face))
+        face = create_http_app(self.bot, self._timing.now)
+        url = await server.enter_async_context(serve_on_loopback(face))
         self._served.append((self.bot, server))
         self.slack.bot_url = url + EVENTS_PATH
 
-    async def recast(self, environment: Mapping[str, str]) -> None:
+    async def restart_with(self, environment: Mapping[str, str]) -> None:
         """Put a bot with other settings in the place of this one, as a platform's deploy does.
 
         The new one answers first; the old one has a while to end what it has under way, in the
@@ -97,13 +101,13 @@ class Stage:
         except SettingsError:
             self.environment = before
             raise
-        await self.raise_bot()
-        leaving = asyncio.create_task(self._leave(*self._served.pop(0)))
+        await self.start_bot()
+        leaving = asyncio.create_task(self._stop_bot(*self._served.pop(0)))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
-    async def _leave(self, bot: Bot, server: AsyncExitStack) -> None:
-        ends = {asyncio.ensure_future(end) for end in (bot.jobs.idle(), self._over.wait())}
+    async def _stop_bot(self, bot: Bot, server: AsyncExitStack) -> None:
+        ends = {asyncio.ensure_future(end) for end in (bot.tasks.join(), self._over.wait())}
         _, unneeded = await asyncio.wait(
             ends, timeout=_FINISH_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
@@ -111,22 +115,22 @@ class Stage:
             end.cancel()
         await server.aclose()
 
-    async def clear(self) -> None:
+    async def stop(self) -> None:
         """Stop every bot."""
         self._over.set()
         await asyncio.gather(*(server.aclose() for _, server in self._served), *self._leaving)
 
 
 @asynccontextmanager
-async def stage(timing: Timing = Timing()) -> AsyncIterator[Stage]:
+async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalStack]:
     """Set the stage, with the bot on it, and clear it at the end."""
     project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
     signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
     async with AsyncExitStack() as servers:
-        signalwire = SignalWire(
+        signalwire = SignalWireEmulator(
             project_id=project_id, api_token=api_token, clock=timing.now, sleep=timing.sleep
         )
-        slack = Slack(
+        slack = SlackEmulator(
             signing_secret=signing_secret,
             bot_token=bot_token,
             app_token="",
@@ -136,17 +140,19 @@ async def stage(timing: Timing = Timing()) -> AsyncIterator[Stage]:
             ),
             clock=lambda: timing.now().timestamp(),
         )
-        slack.own_url = await servers.enter_async_context(listening(slack.app))
+        slack.own_url = await servers.enter_async_context(serve_on_loopback(slack.app))
         credentials = {
             "SLACK_SIGNING_SECRET": signing_secret,
             "SLACK_BOT_TOKEN": bot_token,
             "SLACK_API_URL": f"{slack.own_url}/api/",
-            "SIGNALWIRE_SPACE": await servers.enter_async_context(listening(signalwire.app)),
+            "SIGNALWIRE_SPACE": await servers.enter_async_context(
+                serve_on_loopback(signalwire.app)
+            ),
             "SIGNALWIRE_PROJECT_ID": project_id,
             "SIGNALWIRE_API_TOKEN": api_token,
             "DRAIN_SECONDS": _DRAIN_SECONDS,
         }
-        set_up = Stage(slack, signalwire, credentials, timing)
-        servers.push_async_callback(set_up.clear)
-        await set_up.raise_bot()
+        set_up = LocalStack(slack, signalwire, credentials, timing)
+        servers.push_async_callback(set_up.stop)
+        await set_up.start_bot()
         yield set_up

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Final, TextIO
 
 from bot.cards.blocks import Message
-from bot.cards.text import unmarked
+from bot.cards.text import strip_markup
 
 _BAR: Final = "┃ "
 _COLUMN: Final = 38
@@ -130,7 +130,7 @@ def _lines(element: object) -> list[str]:
     """A text object, or what has one; Slack's markup undone: bold, code, date tokens, entities."""
     match element:
         case {"text": str(marked)}:
-            text = unmarked(_BOLD.sub(r"\1", marked))
+            text = strip_markup(_BOLD.sub(r"\1", marked))
             return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split("\n")
         case {"text": inner}:
             return _lines(inner)

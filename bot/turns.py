@@ -11,16 +11,16 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Final, Protocol
 
-PARTY: Final[ContextVar[Hashable]] = ContextVar("PARTY", default=None)
+current_user_id: Final[ContextVar[Hashable]] = ContextVar("PARTY", default=None)
 """On whose behalf work is done. A task inherits it from whoever began it: so it reaches the gates
 through layers that have no other use for a name. None is the process itself."""
 
 
-class NoRoomError(Exception):
+class QueueFullError(Exception):
     """Too many wait already for waiting to make sense."""
 
 
-class Gate(Protocol):
+class Semaphore(Protocol):
     """Turns, or one of asyncio's semaphores."""
 
     def locked(self) -> bool:
@@ -42,7 +42,7 @@ class Gate(Protocol):
         ...
 
 
-class Turns:
+class FairSemaphore:
     """Used as `async with turns:`, as a semaphore is; PARTY is the same at the end of it.
 
     One party has half of the places at most, and is half of those who wait: so there is a way past
@@ -53,10 +53,10 @@ class Turns:
         most_waiting: how many may wait; None for any number.
     """
 
-    def __init__(self, places: int, *, most_waiting: int | None = None) -> None:
-        self._free = places
-        self._share = _half(places)
-        self._most_waiting = most_waiting
+    def __init__(self, limit: int, *, max_waiting: int | None = None) -> None:
+        self._free = limit
+        self._share = _half(limit)
+        self._most_waiting = max_waiting
         self._held: Counter[Hashable] = Counter()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
         self._waiting_count = 0
@@ -71,12 +71,12 @@ class Turns:
         Raises:
             NoRoomError: too many wait already, of everyone or of this party.
         """
-        party = PARTY.get()
+        party = current_user_id.get()
         if self._may_enter(party):
             self._enter(party)
             return
-        if self._is_crowded(party):
-            raise NoRoomError
+        if self._queue_is_full(party):
+            raise QueueFullError
         turn = asyncio.get_running_loop().create_future()
         self._queue(party, turn)
         try:
@@ -95,12 +95,12 @@ class Turns:
         _trace: TracebackType | None,
     ) -> None:
         """Give the place to whose turn it is."""
-        self._leave(PARTY.get())
+        self._leave(current_user_id.get())
 
     def _may_enter(self, party: Hashable) -> bool:
         return self._free > 0 and (party is None or self._held[party] < self._share)
 
-    def _is_crowded(self, party: Hashable) -> bool:
+    def _queue_is_full(self, party: Hashable) -> bool:
         if self._most_waiting is None:
             return False
         of_party = len(self._waiting.get(party, ()))

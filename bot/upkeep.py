@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import checks
 from bot.access import Access
-from bot.checks import Finding
+from bot.checks import CheckResult
 from bot.http import TRANSPORT_ERRORS, URL, Client
 from bot.signalwire.client import SignalWireClient
 
@@ -28,7 +28,7 @@ _WARM_SECONDS: Final = 5.0
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Upkeep:
+class StartupChecks:
     """The background tasks of a serving process."""
 
     def __init__(
@@ -47,48 +47,48 @@ class Upkeep:
         self._bot_token = bot_token
         self._clients = clients
         self._http = http
-        self._fronts = {*(client.front for client in clients), reply_home}
+        self._fronts = {*(client.origin for client in clients), reply_home}
         self._sleep = sleep
 
     async def run(self) -> None:
         """Go on until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._until_good(self._slack))
+            group.create_task(self._retry_until_ok(self._slack))
             for client in self._clients:
-                group.create_task(self._until_good(partial(checks.signalwire, client)))
+                group.create_task(self._retry_until_ok(partial(checks.signalwire, client)))
             group.create_task(self._keep_warm())
 
-    async def _slack(self) -> Finding:
+    async def _slack(self) -> CheckResult:
         finding = await checks.slack(self._web, self._bot_token)
-        if finding.home is not None:
-            self._access.home = finding.home
-            if self._access.shuts_home_out:
-                _log.warning("access.home_not_in_allowed_teams", team=finding.home.team_id)
+        if finding.installation is not None:
+            self._access.installation = finding.installation
+            if self._access.excludes_own_workspace:
+                _log.warning("access.home_not_in_allowed_teams", team=finding.installation.team_id)
         return finding
 
-    async def _until_good(self, check: Callable[[], Awaitable[Finding]]) -> None:
+    async def _retry_until_ok(self, check: Callable[[], Awaitable[CheckResult]]) -> None:
         """Repeat a check until it passes or can't; one log line for trouble, one for its end."""
         pause, troubled = FIRST_PAUSE_SECONDS, False
         while True:
             finding = await self._checked(check)
             if finding.ok:
-                _log.info("startup.ok", subject=finding.subject, said=finding.said)
+                _log.info("startup.ok", subject=finding.check, said=finding.message)
                 return
             if not troubled:
-                _log.error("startup.trouble", subject=finding.subject, said=finding.said)
-            if finding.final:
+                _log.error("startup.trouble", subject=finding.check, said=finding.message)
+            if finding.permanent:
                 return
             troubled = True
             await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     @staticmethod
-    async def _checked(check: Callable[[], Awaitable[Finding]]) -> Finding:
+    async def _checked(check: Callable[[], Awaitable[CheckResult]]) -> CheckResult:
         try:
             return await check()
         except Exception:  # noqa: BLE001 - a fault in one check must not end the others
             _log.exception("startup.fault")
-            return Finding("a check", "broke", ok=False, final=False)
+            return CheckResult("a check", "broke", ok=False, permanent=False)
 
     async def _keep_warm(self) -> None:
         while True:

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.bodies import RefusedError, UnverifiedBodies
+from bot.bodies import RequestRejectedError, UnverifiedBodies
 from bot.bolt_requests import bolt_request, parsed
 from bot.clock import Clock
 
@@ -56,7 +56,7 @@ class _VerifierClock(EpochClock):
         return self._now().timestamp()
 
 
-class Guard:
+class RequestVerifier:
     """Lets through what Slack signed in the last five minutes, and reads nothing else.
 
     Args:
@@ -70,7 +70,7 @@ class Guard:
         self._now = now
         self._bodies = UnverifiedBodies()
 
-    async def admit(self, request: Request) -> dict[str, JsonValue] | None:
+    async def verify(self, request: Request) -> dict[str, JsonValue] | None:
         """What a signed, well-formed request holds; None for Slack's `ssl_check`.
 
         Raises:
@@ -78,27 +78,27 @@ class Guard:
         """
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in {_FORM, _JSON}:
-            raise RefusedError(415, "content type")
+            raise RequestRejectedError(415, "content type")
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
         if not timestamp and not signature and content_type == _FORM:
             await self._ssl_check(request)
             return None
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-            raise RefusedError(401, "signature headers")
+            raise RequestRejectedError(401, "signature headers")
         self._check_time(int(timestamp))
         is_form = content_type == _FORM
         raw = await self._bodies.read(request, _longest_form if is_form else lambda _: BODY_LIMIT)
         try:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
-            raise RefusedError(400, "not UTF-8") from error
+            raise RequestRejectedError(400, "not UTF-8") from error
         if not any(each.is_valid(body, timestamp, signature) for each in self._verifiers):
-            raise RefusedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
+            raise RequestRejectedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
         try:
             return parsed(body, is_json=not is_form)
         except (ValueError, RecursionError) as error:
-            raise RefusedError(400, "malformed body") from error
+            raise RequestRejectedError(400, "malformed body") from error
 
     async def _ssl_check(self, request: Request) -> None:
         """Refuse whatever is unsigned but this (docs.slack.dev: implementing-slash-commands).
@@ -108,15 +108,15 @@ class Guard:
         """
         try:
             body = await self._bodies.read(request, lambda _: SSL_CHECK_LIMIT)
-        except RefusedError as error:
-            raise RefusedError(401, "signature headers") from error
+        except RequestRejectedError as error:
+            raise RequestRejectedError(401, "signature headers") from error
         if parse_qs(body.decode("ascii", "replace")).get("ssl_check") != ["1"]:
-            raise RefusedError(401, "signature headers")
+            raise RequestRejectedError(401, "signature headers")
 
     def _check_time(self, timestamp: int) -> None:
         age = self._now().timestamp() - timestamp
         if abs(age) > TIMESTAMP_SECONDS:
-            raise RefusedError(401, _OLD if age > 0 else _EARLY)
+            raise RequestRejectedError(401, _OLD if age > 0 else _EARLY)
 
 
 def _longest_form(start: bytearray) -> int:
@@ -124,9 +124,9 @@ def _longest_form(start: bytearray) -> int:
     return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
 
 
-def web_app(
+def create_app(
     bolt: AsyncApp,
-    guard: Guard,
+    guard: RequestVerifier,
     *,
     running: Callable[[], AbstractAsyncContextManager[None]],
     is_draining: Callable[[], bool],
@@ -142,8 +142,8 @@ def web_app(
 
     async def events(request: Request) -> Response:
         try:
-            payload = await guard.admit(request)
-        except RefusedError as refused:
+            payload = await guard.verify(request)
+        except RequestRejectedError as refused:
             _log.warning("request.refused", status=refused.status, reason=refused.reason)
             return Response(status_code=refused.status)
         if payload is None:

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cards.views import View
-from bot.turns import NoRoomError
+from bot.turns import QueueFullError
 
 TRIGGER_WAIT_SECONDS: Final = 2.5
 """How long what needs a trigger waits for its turn; the rest of the three seconds is for the way
@@ -49,14 +49,14 @@ class _OpenView(BaseModel):
 
 
 @dataclass(frozen=True)
-class Window:
+class ViewRef:
     """An open window, or a person's Home tab: its id, and the state it was left in."""
 
     view_id: str
     hash: str | None = None
 
 
-class WindowError(Exception):
+class ViewError(Exception):
     """Slack didn't open or fill a window.
 
     Attributes:
@@ -72,16 +72,16 @@ class WindowError(Exception):
         self, reason: str, pause: float | None = None, *, perhaps_done: bool = False
     ) -> None:
         self.reason: Final = reason
-        self.perhaps_done: Final = perhaps_done
+        self.maybe_applied: Final = perhaps_done
         self.pause: Final = pause
-        self.gone: Final = reason in _GONE
-        self.changed: Final = reason == _CHANGED
-        self.no_room: Final = reason == "push_limit_reached"
-        self.late: Final = reason in _LATE
+        self.closed: Final = reason in _GONE
+        self.hash_conflict: Final = reason == _CHANGED
+        self.stack_full: Final = reason == "push_limit_reached"
+        self.trigger_expired: Final = reason in _LATE
         super().__init__(reason)
 
 
-class Windows:
+class Views:
     """Slack's views.* methods.
 
     Args:
@@ -97,29 +97,29 @@ class Windows:
         self._token = token
         self._gate = gate
 
-    async def open(self, trigger_id: str, view: View) -> Window:
+    async def open(self, trigger_id: str, view: View) -> ViewRef:
         """A new window.
 
         Raises:
             WindowError: Slack refused. Nothing is tried twice: a trigger is good for one use.
         """
-        return await self._call(
+        return await self._send(
             lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
-    async def push(self, trigger_id: str, view: View) -> Window:
+    async def push(self, trigger_id: str, view: View) -> ViewRef:
         """A new window upon the one that was clicked in; closing it shows that one again.
 
         Raises:
             WindowError: Slack refused.
         """
-        return await self._call(
+        return await self._send(
             lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
-    async def fill(self, window: Window, view: View) -> Window:
+    async def update(self, window: ViewRef, view: View) -> ViewRef:
         """Show something else in a window, unless it changed since.
 
         Raises:
@@ -127,22 +127,22 @@ class Windows:
         """
         perhaps_done = False
 
-        async def update() -> Window:
+        async def update() -> ViewRef:
             nonlocal perhaps_done
             try:
-                return await self._call(
+                return await self._send(
                     lambda: self._web.views_update(
                         token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
                     ),
                     UPDATE_WAIT_SECONDS,
                 )
-            except WindowError as error:
+            except ViewError as error:
                 if perhaps_done and error.reason == _CHANGED:
-                    return Window(window.view_id)  # by the try whose answer was lost
-                perhaps_done = perhaps_done or error.perhaps_done
+                    return ViewRef(window.view_id)  # by the try whose answer was lost
+                perhaps_done = perhaps_done or error.maybe_applied
                 raise
 
-        return await self._persist(update)
+        return await self._send_with_retries(update)
 
     async def publish(self, user_id: str, view: View) -> None:
         """Show something in a person's Home tab.
@@ -150,15 +150,15 @@ class Windows:
         Raises:
             WindowError: Slack refused, after up to three tries.
         """
-        await self._persist(
-            lambda: self._call(
+        await self._send_with_retries(
+            lambda: self._send(
                 lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view}),
                 UPDATE_WAIT_SECONDS,
             )
         )
 
     @staticmethod
-    async def _persist(attempt_once: Callable[[], Awaitable[Window]]) -> Window:
+    async def _send_with_retries(attempt_once: Callable[[], Awaitable[ViewRef]]) -> ViewRef:
         async for attempt in stamina.retry_context(
             on=_pause_after, attempts=_ATTEMPTS, timeout=None
         ):
@@ -166,19 +166,19 @@ class Windows:
                 return await attempt_once()
         raise AssertionError("stamina either returns or raises")
 
-    async def _call(
+    async def _send(
         self, call: Callable[[], Awaitable[AsyncSlackResponse]], wait_seconds: float
-    ) -> Window:
+    ) -> ViewRef:
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(wait_seconds):
                     await stack.enter_async_context(self._gate)
-            except (TimeoutError, NoRoomError) as error:
-                raise WindowError(_BUSY) from error
+            except (TimeoutError, QueueFullError) as error:
+                raise ViewError(_BUSY) from error
             return await self._ask(call)
 
     @staticmethod
-    async def _ask(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> Window:
+    async def _ask(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
         try:
             async with asyncio.timeout(_SECONDS):
                 answer = await call()
@@ -186,27 +186,27 @@ class Windows:
         except SlackApiError as error:
             raise _refusal(error) from error
         except _TRANSPORT as error:
-            raise WindowError(type(error).__name__, pause=0.2, perhaps_done=True) from error
+            raise ViewError(type(error).__name__, pause=0.2, perhaps_done=True) from error
         except (ValidationError, *_UNREADABLE) as error:
-            raise WindowError("unreadable answer", perhaps_done=True) from error
-        return Window(view.id, view.hash)
+            raise ViewError("unreadable answer", perhaps_done=True) from error
+        return ViewRef(view.id, view.hash)
 
 
 def _pause_after(error: Exception) -> bool | float:
-    return error.pause if isinstance(error, WindowError) and error.pause is not None else False
+    return error.pause if isinstance(error, ViewError) and error.pause is not None else False
 
 
-def _refusal(error: SlackApiError) -> WindowError:
+def _refusal(error: SlackApiError) -> ViewError:
     answer = error.response
     if not isinstance(answer, AsyncSlackResponse):
-        return WindowError("unreadable answer")
+        return ViewError("unreadable answer")
     data: object = answer.data
     said = data.get("error") if isinstance(data, dict) else None
     reason = said if isinstance(said, str) and said.replace("_", "").isalpha() else ""
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         asked = str(answer.headers.get("Retry-After", ""))
         pause = float(asked) if asked.isdecimal() else 1.0
-        return WindowError("429", min(pause, _LONGEST_PAUSE_SECONDS))
+        return ViewError("429", min(pause, _LONGEST_PAUSE_SECONDS))
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return WindowError(str(answer.status_code), pause=0.5, perhaps_done=True)
-    return WindowError(reason or f"status {answer.status_code}")
+        return ViewError(str(answer.status_code), pause=0.5, perhaps_done=True)
+    return ViewError(reason or f"status {answer.status_code}")

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from bot.cards import blocks, buttons, call, problems, results
 from bot.cards import help as help_
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.report import Broken, Found, Missed, Report
+from bot.cards.buttons import CardOptions
+from bot.report import Found, InternalError, LookupResult, NotFound
 
 
-def answer(
-    reports: Sequence[Report],
+def lookup_result(
+    reports: Sequence[LookupResult],
     *,
     reference: str,
     name_project: bool,
-    setting: Setting | None = None,
+    setting: CardOptions | None = None,
     left_out: int = 0,
     cut_short: Sequence[str] = (),
 ) -> Message:
@@ -32,7 +32,7 @@ def answer(
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
     if len(reports) > 1:
-        return results.results(
+        return results.result_list(
             reports,
             reference=reference,
             name_project=name_project,
@@ -43,16 +43,22 @@ def answer(
     return blocks.with_notes(message, notes)
 
 
-def _one(report: Report, reference: str, *, name_project: bool, setting: Setting | None) -> Message:
+def _one(
+    report: LookupResult, reference: str, *, name_project: bool, setting: CardOptions | None
+) -> Message:
     match report:
         case Found(log_id=log_id, log=log):
-            row = buttons.for_card(log_id, is_live=log.is_live, setting=setting) if setting else ()
+            row = (
+                buttons.card_actions(log_id, is_live=log.is_live, setting=setting)
+                if setting
+                else ()
+            )
             return call.card(report, name_project=name_project, buttons=row)
-        case Missed(log_id=log_id, errors=errors):
-            again = [log_id] if setting and problems.may_pass(errors) else []
+        case NotFound(log_id=log_id, errors=errors):
+            again = [log_id] if setting and problems.is_transient(errors) else []
             thread_ts = setting.thread_ts if setting else None
-            return problems.missed(report, reference, retry=again, thread_ts=thread_ts)
-        case Broken(log_id=log_id):
+            return problems.not_found(report, reference, retry=again, thread_ts=thread_ts)
+        case InternalError(log_id=log_id):
             again = [log_id] if setting else []
             thread_ts = setting.thread_ts if setting else None
-            return problems.own_fault(reference, retry=again, thread_ts=thread_ts)
+            return problems.internal_error(reference, retry=again, thread_ts=thread_ts)

@@ -17,7 +17,7 @@ SECTION_LIMIT: Final = 2900
 """Slack allows 3,000 characters, but counts some of them otherwise than Python does."""
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
-WINDOW_WEIGHT: Final = 180_000
+MODAL_SIZE_LIMIT: Final = 180_000
 """Bytes of `weight` for a window's content: well below Slack's 250 KB and the guard's 1 MiB."""
 TEXT_LIMIT: Final = 20_000
 """Slack cuts at 40,000. A card has some 400; ten ids that many projects lack may have thousands."""
@@ -191,9 +191,9 @@ class Fact:
     label: str
     value: str
 
-    def spoken(self) -> str:
+    def as_text(self) -> str:
         """The fact as a line of plain text."""
-        return f"{self.label}: {words.spoken(self.value)}"
+        return f"{self.label}: {words.mrkdwn_to_text(self.value)}"
 
 
 def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
@@ -203,7 +203,7 @@ def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
 
 def with_notes(message: Message, notes: Sequence[str]) -> Message:
     """The message with small print added at its foot; `notes` are mrkdwn."""
-    text = "\n".join([message.text, *(words.spoken(note) for note in notes)])
+    text = "\n".join([message.text, *(words.mrkdwn_to_text(note) for note in notes)])
     return replace(message, text=text, blocks=[*message.blocks, *map(context, notes)])
 
 
@@ -278,7 +278,7 @@ def plain(text: str, limit: int) -> PlainText:
     return {"type": "plain_text", "text": words.clip(text, limit), "emoji": False}
 
 
-def weight(content: object) -> int:
+def payload_size(content: object) -> int:
     """How many bytes a piece of a window takes when Slack sends it back with a click.
 
     As JSON within a form, which is what the guard measures: a quotation mark within a text becomes

@@ -19,16 +19,16 @@ DETAILS: Final = "voicelog_details"
 REFRESH: Final = "voicelog_refresh"
 FOLLOW: Final = "voicelog_follow"
 LEGS: Final = "voicelog_legs"
-AGAIN: Final = "voicelog_search_again"
+SEARCH_RETRY: Final = "voicelog_search_again"
 SHARE: Final = "voicelog_share"
 SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
-MORE: Final = "voicelog_more"
+OVERFLOW: Final = "voicelog_more"
 """The menu. Its lines' values begin with the action they stand for."""
 PAGE: Final = "voicelog_page"
 PAGE_BACK: Final = "voicelog_page_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
-FURTHER: Final = "voicelog_further"
+SEARCH_OLDER: Final = "voicelog_further"
 FIND_NUMBER: Final = "voicelog_find_number"
 """The first of several; the others have `_2`, `_3` after it."""
 FIND_FORM: Final = "voicelog_find_form"
@@ -39,7 +39,7 @@ LABEL_LIMIT: Final = 75
 
 
 @dataclass(frozen=True)
-class Setting:
+class CardOptions:
     """What the buttons of a card depend on, besides the log itself.
 
     Attributes:
@@ -59,7 +59,7 @@ class Setting:
     followed: bool = False
 
 
-def for_card(log_id: UUID, *, is_live: bool, setting: Setting) -> list[Element]:
+def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
     """The row under a card: Details, Refresh or Follow, Share, and a menu."""
     subject = _subject(log_id, setting.thread_ts or setting.shared_by)
     refresh = ("Refresh", REFRESH)
@@ -74,12 +74,12 @@ def for_card(log_id: UUID, *, is_live: bool, setting: Setting) -> list[Element]:
     menu = [("Legs of the call", f"{LEGS} {subject}")]
     if follows:
         menu.append((refresh[0], f"{REFRESH} {subject}"))
-    return [*row, overflow(MORE, *menu)]
+    return [*row, overflow(OVERFLOW, *menu)]
 
 
 def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
     """Offered when Slack refused the thread."""
-    setting = Setting(masks_shared=masks_shared)
+    setting = CardOptions(masks_shared=masks_shared)
     return button(SHARE_IN_CHANNEL, "Share in the channel", str(log_id), confirm=_confirm(setting))
 
 
@@ -100,12 +100,12 @@ def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
 
 def further(value: str) -> Button:
     """Goes on with a search where it stopped. `value` is sealed."""
-    return button(FURTHER, "Look further back", value)
+    return button(SEARCH_OLDER, "Look further back", value)
 
 
 def search_again(value: str) -> Button:
     """Begins a search anew that failed. `value` is sealed."""
-    return button(AGAIN, "Try again", value)
+    return button(SEARCH_RETRY, "Try again", value)
 
 
 def find_number(label: str, value: str, index: int) -> Button:
@@ -124,7 +124,7 @@ def raw_json(log_id: UUID) -> Button:
     return button(RAW, "Raw JSON", str(log_id))
 
 
-def turn_page(action_id: str, label: str, number: int) -> Button:
+def page_button(action_id: str, label: str, number: int) -> Button:
     """In the details: another page of the timeline or of the JSON."""
     return button(action_id, label, str(number))
 
@@ -157,7 +157,7 @@ def _subject(*parts: UUID | str | None) -> str:
     return " ".join(str(part) for part in parts if part is not None)
 
 
-def _confirm(setting: Setting) -> Confirm:
+def _confirm(setting: CardOptions) -> Confirm:
     where = "in this thread" if setting.thread_ts else "in this channel or conversation"
     numbers = (
         "Phone numbers are masked: country and last two digits stay."

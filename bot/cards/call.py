@@ -7,7 +7,7 @@ from bot.cards import blocks, leg
 from bot.cards import text as words
 from bot.cards.blocks import Block, Element, Fact, Message
 from bot.report import Found
-from bot.signalwire.models import Kind, Phase, VoiceLog
+from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
 
 CHARGE_LINES_LIMIT: Final = 15
 
@@ -32,7 +32,7 @@ def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -
     emoji, _ = leg.status(log)
     headline = leg.headline(log)
     summary, details = _summary(log), _details(log, found.project if name_project else None)
-    nature, charges, notes = " · ".join(leg.nature(log)), _charge_lines(log), _notes(log)
+    nature, charges, notes = " · ".join(leg.labels(log)), _charge_lines(log), _notes(log)
     log_id = words.code(log.id)
     body: list[Block] = [blocks.header(f"{emoji} {headline}"), *blocks.fields(summary)]
     body += [blocks.context(nature)] if nature else []
@@ -42,13 +42,13 @@ def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -
     body += [blocks.context(f"Voice log id {log_id}"), *blocks.actions(buttons)]
     lines = [
         headline,
-        *(fact.spoken() for fact in summary),
-        *([words.spoken(nature)] if nature else []),
+        *(fact.as_text() for fact in summary),
+        *([words.mrkdwn_to_text(nature)] if nature else []),
         *([f"{_CHARGES}:"] if charges else []),
-        *(words.spoken(line) for line in charges),
-        *(fact.spoken() for fact in details),
+        *(words.mrkdwn_to_text(line) for line in charges),
+        *(fact.as_text() for fact in details),
         *notes,
-        f"Voice log id: {words.spoken(log_id)}",
+        f"Voice log id: {words.mrkdwn_to_text(log_id)}",
     ]
     return blocks.message(lines, body)
 
@@ -63,7 +63,7 @@ def _summary(log: VoiceLog) -> list[Fact]:
 
 
 def _details(log: VoiceLog, project: str | None) -> list[Fact]:
-    facts = leg.standing(log)
+    facts = leg.status_and_times(log)
     if log.duration_ms is not None:
         facts.append(Fact("Duration", words.exact_duration(int(log.duration_ms))))
     elif log.duration is not None and log.duration >= _HOUR_SECONDS:  # the headline has no seconds
@@ -88,9 +88,9 @@ def _charge_lines(log: VoiceLog) -> list[str]:
 def _notes(log: VoiceLog) -> list[str]:
     notes = []
     if log.is_live:
-        notes.append(_NOT_STARTED if log.phase is Phase.NOT_STARTED else _LIVE)
+        notes.append(_NOT_STARTED if log.phase is CallPhase.NOT_STARTED else _LIVE)
     if log.status == "failed":
         notes.append(_FAILED)
-    if log.kind is Kind.DELETED:
+    if log.variant is LogVariant.DELETED:
         notes.append("SignalWire keeps nothing else of a deleted log.")
     return notes

@@ -10,7 +10,7 @@ from typing import Final
 from bot.cards import blocks, buttons, family, pages, parts, record, timeline, views
 from bot.cards import text as words
 from bot.cards.blocks import Block, Message
-from bot.cards.pages import Document
+from bot.cards.pages import JsonDocument
 from bot.cards.views import View
 from bot.report import Details
 from bot.signalwire.models import Timeline
@@ -50,8 +50,8 @@ def view(
     if page > 1:
         # By what was asked for, not by what there is: for a further page, legs are not looked for.
         content = [*head, *timeline.timeline(details, page)]
-        back = blocks.actions([buttons.turn_page(buttons.PAGE, BACK, 1)])
-        return views.modal(TITLE, [*_fitting(content), *back], metadata=metadata)
+        back = blocks.actions([buttons.page_button(buttons.PAGE, BACK, 1)])
+        return views.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
     content = [
         *head,
         *record.facts(found, name_project=name_project),
@@ -61,7 +61,7 @@ def view(
         *record.fields(found.json),
     ]
     foot = blocks.actions([buttons.raw_json(found.log_id)])
-    return views.modal(TITLE, [*_fitting(content), *foot], metadata=metadata)
+    return views.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
 
 
 def legs_view(
@@ -72,7 +72,7 @@ def legs_view(
     project = [blocks.context(f"Project {words.code(found.project)}")] if name_project else []
     small_print = [*map(blocks.context, notes), *project]
     content = [record.headline(found), *small_print, *family.legs(details)]
-    return views.modal(LEGS_TITLE, _fitting(content), metadata=metadata)
+    return views.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
 def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
@@ -84,9 +84,9 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
         metadata: comes back with every click in the window.
         notes: mrkdwn for small print above it.
     """
-    documents = [Document("The record", details.found.json)]
+    documents = [JsonDocument("The record", details.found.json)]
     if isinstance(details.timeline, Timeline):
-        documents.append(Document("The timeline", details.timeline.json))
+        documents.append(JsonDocument("The timeline", details.timeline.json))
     shown = pages.page(documents, page)
     small_print = map(blocks.context, notes)
     note: list[Block] = []
@@ -114,30 +114,30 @@ def of_raw(details: Details) -> Details:
     return replace(details, timeline=Timeline((), details.timeline.json))
 
 
-def trouble(message: Message, metadata: str = "") -> View:
+def message_modal(message: Message, metadata: str = "") -> View:
     """A message as a window, for when there is nothing else to show."""
     return views.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def _raw_foot(shown: pages.Page) -> list[Block]:
-    foot = [buttons.turn_page(buttons.PAGE, BACK, 1)]
+    foot = [buttons.page_button(buttons.PAGE, BACK, 1)]
     where = ""
     if shown.total > 1:
         where = f"Page {shown.number} of {shown.total}."
-    if shown.cut_off:
+    if shown.truncated:
         where += " The JSON goes on, but no further here."
     if shown.number > 1:
-        foot.append(buttons.turn_page(buttons.RAW_BACK, "◀ Page before", shown.number - 1))
+        foot.append(buttons.page_button(buttons.RAW_BACK, "◀ Page before", shown.number - 1))
     if shown.number < shown.total:
-        foot.append(buttons.turn_page(buttons.RAW, "Next page ▶", shown.number + 1))
+        foot.append(buttons.page_button(buttons.RAW, "Next page ▶", shown.number + 1))
     return [*([blocks.context(where)] if where else []), *blocks.actions(foot)]
 
 
-def _fitting(content: Sequence[Block]) -> list[Block]:
+def _truncate(content: Sequence[Block]) -> list[Block]:
     """As much of it as Slack takes in one window."""
-    room = blocks.WINDOW_WEIGHT
+    room = blocks.MODAL_SIZE_LIMIT
     for index, block in enumerate(content):
-        room -= blocks.weight(block)
+        room -= blocks.payload_size(block)
         if room < 0:
             return [*content[:index], blocks.context(_TOO_LARGE)]
     return list(content)

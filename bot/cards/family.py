@@ -9,11 +9,11 @@ from typing import Final
 from bot.cards import blocks, buttons, elapsed, leg, parts, picture
 from bot.cards import text as words
 from bot.cards.blocks import Block, Button
-from bot.cards.list_problems import explain, explain_part
-from bot.cards.picture import Lettered
-from bot.cards.problems import Problem
-from bot.report import Details, Family
-from bot.signalwire.models import as_id
+from bot.cards.list_problems import describe_list, describe_part
+from bot.cards.picture import LabelledLeg
+from bot.cards.problems import ErrorText
+from bot.report import CallLegs, Details
+from bot.signalwire.models import parse_uuid
 
 _PARENTS: Final = {
     "circle": "The parents name each other in a circle, so there is no first leg.",
@@ -28,13 +28,13 @@ def legs(details: Details) -> list[Block]:
 
 
 def _body(details: Details) -> list[Block]:
-    family = details.family
+    family = details.legs
     if family is None:
         return [blocks.section(parts.LOADING)]
-    if not isinstance(family, Family):
+    if not isinstance(family, CallLegs):
         return parts.missing("The legs are", family)
-    shown = picture.lettered(family)
-    drawing = picture.draw(family) if len(shown) > 1 else ""  # one bar alone says nothing
+    shown = picture.labelled(family)
+    drawing = picture.render_chart(family) if len(shown) > 1 else ""  # one bar alone says nothing
     return [
         *([blocks.preformatted(drawing)] if drawing else []),
         *_list(shown),
@@ -42,7 +42,7 @@ def _body(details: Details) -> list[Block]:
     ]
 
 
-def _list(shown: Sequence[Lettered]) -> list[Block]:
+def _list(shown: Sequence[LabelledLeg]) -> list[Block]:
     """A row a leg; the other legs' cards are a press away."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     begun = [each for each in shown if each.log.created_at is not None]
@@ -50,17 +50,17 @@ def _list(shown: Sequence[Lettered]) -> list[Block]:
     return [blocks.section(_line(each, first, letters), _press(each)) for each in shown]
 
 
-def _press(each: Lettered) -> Button | None:
-    log_id = as_id(each.log.id)
-    return None if each.asked_about or log_id is None else buttons.card(log_id)
+def _press(each: LabelledLeg) -> Button | None:
+    log_id = parse_uuid(each.log.id)
+    return None if each.is_current or log_id is None else buttons.card(log_id)
 
 
-def _start(each: Lettered) -> int:
+def _start(each: LabelledLeg) -> int:
     when = each.log.created_at
     return elapsed.milliseconds(when) if when is not None else 0
 
 
-def _line(each: Lettered, first: Lettered | None, letters: Mapping[str, str]) -> str:
+def _line(each: LabelledLeg, first: LabelledLeg | None, letters: Mapping[str, str]) -> str:
     emoji, _ = leg.status(each.log)
     route = leg.route(each.log)
     parts = [*([route] if route else []), f"{emoji} {leg.headline(each.log)}"]
@@ -68,11 +68,11 @@ def _line(each: Lettered, first: Lettered | None, letters: Mapping[str, str]) ->
     if each.log.parent_id is not None:
         letter = letters.get(each.log.parent_id.lower())
         parts.append(f"parent {letter or words.code(each.log.parent_id, 60)}")
-    parts += ["this leg"] if each.asked_about else []
+    parts += ["this leg"] if each.is_current else []
     return f"*{each.letter}* {' · '.join(parts)}"
 
 
-def _beginning(each: Lettered, first: Lettered | None) -> list[str]:
+def _beginning(each: LabelledLeg, first: LabelledLeg | None) -> list[str]:
     if each.log.created_at is None:
         return ["start unknown"]
     if first is None or first is each:
@@ -83,38 +83,40 @@ def _beginning(each: Lettered, first: Lettered | None) -> list[str]:
     return [f"began {elapsed.stopwatch(after)} after {first.letter}"]
 
 
-def _notes(family: Family, shown: int) -> list[str]:
+def _notes(family: CallLegs, shown: int) -> list[str]:
     notes = [_searched(family)]
-    left_out = family.left_out + max(len(family.legs) - shown, 0)
+    left_out = family.omitted + max(len(family.legs) - shown, 0)
     if left_out:
         legs = "1 more leg was" if left_out == 1 else f"{left_out} more legs were"
         notes.append(f"{legs} found and left out.")
-    match family.parent_trouble:
+    match family.parent_error:
         case None:
             pass
         case str(word):
             notes.append(_PARENTS[word])
         case error:
-            notes.append(_failed("The parent leg couldn't be looked up", explain_part(error)))
-    if family.list_trouble is not None:
+            notes.append(_failed("The parent leg couldn't be looked up", describe_part(error)))
+    if family.list_error is not None:
         what = "SignalWire's list couldn't be read"
-        if family.searched is not None:
+        if family.searched_span is not None:
             what += " to its end"
-        notes.append(_failed(what, explain(family.list_trouble)))
+        notes.append(_failed(what, describe_list(family.list_error)))
     return [note for note in notes if note]
 
 
-def _searched(family: Family) -> str:
-    if family.searched is not None:
-        since, until = (words.moment(m) for m in (family.searched.since, family.searched.until))
-        if len(family.legs) + family.left_out > 1:
+def _searched(family: CallLegs) -> str:
+    if family.searched_span is not None:
+        since, until = (
+            words.date_token(m) for m in (family.searched_span.since, family.searched_span.until)
+        )
+        if len(family.legs) + family.omitted > 1:
             return f"Searched {since} to {until}."
         return f"No other legs between {since} and {until}."
-    if family.list_trouble is not None:
+    if family.list_error is not None:
         return ""
     because = ": this log has no time" if family.log.created_at is None else ""
     return f"SignalWire's list wasn't searched{because}."
 
 
-def _failed(what: str, problem: Problem) -> str:
-    return f"{what}: {problem.title}. {problem.next_step}"
+def _failed(what: str, problem: ErrorText) -> str:
+    return f"{what}: {problem.title}. {problem.hint}"

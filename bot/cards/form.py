@@ -9,7 +9,7 @@ from bot.cards import text as words
 from bot.cards.blocks import Input, Option
 from bot.cards.buttons import FORM
 from bot.cards.views import Form, View
-from bot.queries import Part, QueryError
+from bot.queries import Field, QueryError
 
 NUMBER_FIELD: Final = "number"
 WINDOW_FIELD: Final = "window"
@@ -31,7 +31,7 @@ _CHOICES: Final = (
     ("Inbound", "inbound"),
     ("Outbound", "outbound"),
 )
-_FIELDS: Final[Mapping[Part, str]] = {
+_FIELDS: Final[Mapping[Field, str]] = {
     "number": NUMBER_FIELD,
     "window": WINDOW_FIELD,
     "words": WORDS_FIELD,
@@ -80,7 +80,7 @@ def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
     said = {}
     for error in errors:
         problem = hits.explain(error)
-        text = html.unescape(words.spoken(f"{problem.what} {problem.next_step}"))
+        text = html.unescape(words.mrkdwn_to_text(f"{problem.detail} {problem.hint}"))
         said[_FIELDS[error.field]] = words.clip(text, FIELD_ERROR_LIMIT)
     return said
 

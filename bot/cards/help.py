@@ -80,6 +80,6 @@ def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
 def _message(title: str, emoji: str, paragraphs: Sequence[str]) -> Message:
     text = "\n".join(paragraphs)
     return blocks.message(
-        [f"{title}.", words.spoken(text.replace("*", ""))],
+        [f"{title}.", words.mrkdwn_to_text(text.replace("*", ""))],
         [blocks.header(f"{emoji} {title}"), blocks.section(text)],
     )

@@ -9,18 +9,18 @@ from bot import numbers
 from bot.cards import blocks, buttons, list_problems, problems, row, views
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.cards.problems import Problem
+from bot.cards.problems import ErrorText
 from bot.cards.views import View
-from bot.queries import WORDS, Fault, Query, QueryError
-from bot.report import Hit, Sweep
+from bot.queries import FILTERS, InvalidReason, Query, QueryError
+from bot.report import Match, SearchResult
 from bot.signalwire.errors import SignalWireError
 from bot.subcommands import COMMAND, RECENT, Subcommand
 
 FORM_TITLE: Final = "Find a call"
 
 
-def hits(
-    sweep: Sweep,
+def search_results(
+    sweep: SearchResult,
     query: Query,
     *,
     reference: str,
@@ -38,21 +38,21 @@ def hits(
         further: the value of **Look further back**; None where there is nothing further.
         again: the value of **Try again**, which is there if nothing could be read.
     """
-    if not sweep.looked_at and sweep.errors and not sweep.hits:
+    if not sweep.scanned and sweep.errors and not sweep.matches:
         return _nothing_read(sweep.errors, reference, again)
-    count = len(sweep.hits)
+    count = len(sweep.matches)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
-    rows = [_row(hit, name_project=name_project) for hit in sweep.hits]
+    rows = [_row(hit, name_project=name_project) for hit in sweep.matches]
     foot = [_looked(sweep, query), *_errors(sweep.errors)]
-    foot += [problems.named(reference)] if sweep.errors else []
+    foot += [problems.reference_line(reference)] if sweep.errors else []
     buttons_row = [buttons.further(further)] if further is not None else []
     return blocks.message(
         [
             f"{title}.",
-            *([words.spoken(asked)] if asked else []),
-            *(each.spoken() for each in rows),
-            *(words.spoken(note) for note in foot),
+            *([words.mrkdwn_to_text(asked)] if asked else []),
+            *(each.as_text() for each in rows),
+            *(words.mrkdwn_to_text(note) for note in foot),
         ],
         [
             blocks.header(f"🔎 {title}"),
@@ -71,13 +71,13 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
         looked_at: how many logs were looked at.
         back_to: all newer ones were.
     """
-    far = f", back to {words.moment(back_to)}" if back_to is not None else ""
+    far = f", back to {words.date_token(back_to)}" if back_to is not None else ""
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
-    return blocks.message([words.spoken(line)], [blocks.context(f"⏳ {line}")])
+    return blocks.message([words.mrkdwn_to_text(line)], [blocks.context(f"⏳ {line}")])
 
 
-def window(message: Message, metadata: str) -> View:
+def results_modal(message: Message, metadata: str) -> View:
     """A search's message as a window."""
     return views.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
@@ -85,11 +85,11 @@ def window(message: Message, metadata: str) -> View:
 def not_understood(error: QueryError, subcommand: Subcommand, reference: str) -> Message:
     """For a command whose arguments can't be read."""
     problem = explain(error)
-    if subcommand == RECENT and error.kind == "unknown":
-        problem = replace(problem, next_step=_WORDS_ARE)
+    if subcommand == RECENT and error.reason == "unknown":
+        problem = replace(problem, hint=_WORDS_ARE)
     usage = words.code(f"{COMMAND} {subcommand.usage}")
-    about = f"{usage}, for example {words.code(subcommand.example)}. {problems.named(reference)}"
-    return problems.message(problem, [problem.next_step], about)
+    about = f"{usage}, for example {words.code(subcommand.example)}. {problems.reference_line(reference)}"
+    return problems.message(problem, [problem.hint], about)
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
@@ -117,35 +117,35 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
 
 def expired(reference: str) -> Message:
     """For a button whose value can't be read, or not any more."""
-    problem = Problem(
+    problem = ErrorText(
         "⌛",
         "This search has expired",
         "The buttons of a search work for a day.",
         "Run the command again.",
     )
-    return problems.message(problem, [problem.next_step], problems.named(reference))
+    return problems.message(problem, [problem.hint], problems.reference_line(reference))
 
 
-def _row(hit: Hit, *, name_project: bool) -> row.Row:
+def _row(hit: Match, *, name_project: bool) -> row.Row:
     press = buttons.card(hit.log_id) if hit.log_id is not None else None
     return row.of_log(hit.log, project=hit.project if name_project else None, press=press)
 
 
 def _asked(query: Query) -> str:
     asked = ["with this number"] if query.number is not None else []
-    asked += [words.code(word) for word in query.words]
-    asked += [f"since {words.moment(query.since)}"] if query.since is not None else []
+    asked += [words.code(word) for word in query.filters]
+    asked += [f"since {words.date_token(query.since)}"] if query.since is not None else []
     return f"Looked for: {' · '.join(asked)}" if asked else ""
 
 
-def _looked(sweep: Sweep, query: Query) -> str:
-    logs = _logs(sweep.looked_at)
-    if sweep.back_to is not None:
-        return f"Looked at {logs}, back to {words.moment(sweep.back_to)}."
+def _looked(sweep: SearchResult, query: Query) -> str:
+    logs = _logs(sweep.scanned)
+    if sweep.scanned_back_to is not None:
+        return f"Looked at {logs}, back to {words.date_token(sweep.scanned_back_to)}."
     if sweep.errors:
         return f"Looked at {logs}."
     if query.since is not None:
-        return f"Looked at {logs}: that is all since {words.moment(query.since)}."
+        return f"Looked at {logs}: that is all since {words.date_token(query.since)}."
     return f"Looked at {logs}: that is all there is."
 
 
@@ -156,7 +156,7 @@ def _logs(count: int) -> str:
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
     lines = []
     for name, error in list(errors.items())[:3]:
-        problem = list_problems.explain(error)
+        problem = list_problems.describe_list(error)
         lines.append(f"{problem.emoji} SignalWire {words.code(name, 40)}: {problem.title}.")
     more = len(errors) - len(lines)
     return [*lines, *([f"… and {more} more projects"] if more > 0 else [])]
@@ -165,18 +165,18 @@ def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
 def _nothing_read(
     errors: Mapping[str, SignalWireError], reference: str, again: str | None
 ) -> Message:
-    problem = list_problems.explain(next(iter(errors.values())))
-    answers = problems.each_answer(errors, list_problems.explain)
-    told = problems.message(problem, [*answers, problem.next_step], problems.named(reference))
-    if again is None or not problems.may_pass(errors):
+    problem = list_problems.describe_list(next(iter(errors.values())))
+    answers = problems.per_project_lines(errors, list_problems.describe_list)
+    told = problems.message(problem, [*answers, problem.hint], problems.reference_line(reference))
+    if again is None or not problems.is_transient(errors):
         return told
     return blocks.message(
         [told.text], [*told.blocks, *blocks.actions([buttons.search_again(again)])]
     )
 
 
-_WORDS_ARE: Final = f"The words are {', '.join(WORDS)}."
-_WHAT: Final[Mapping[Fault, str]] = {
+_WORDS_ARE: Final = f"The words are {', '.join(FILTERS)}."
+_WHAT: Final[Mapping[InvalidReason, str]] = {
     "empty": "There is nothing to look for.",
     "unknown": "{token} isn't understood.",
     "too_short": "{token} is too short to search for.",
@@ -190,7 +190,7 @@ _WHAT: Final[Mapping[Fault, str]] = {
 }
 _A_NUMBER: Final = "Give three digits or more, or an address with an @ or sip: in it."
 _TIMES: Final = "Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20."
-_NEXT: Final[Mapping[Fault, str]] = {
+_NEXT: Final[Mapping[InvalidReason, str]] = {
     "empty": "Give a phone number or part of it, a span of time, or a word such as failed.",
     "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
     "too_short": "Give at least three digits, or three characters of an address.",
@@ -204,12 +204,12 @@ _NEXT: Final[Mapping[Fault, str]] = {
 }
 
 
-def explain(error: QueryError) -> Problem:
+def explain(error: QueryError) -> ErrorText:
     """The words for a search that can't be read."""
-    what = _WHAT[error.kind].format(token=words.code(error.token, 40))
-    if error.kind == "too_long" and numbers.is_address(error.token):
+    what = _WHAT[error.reason].format(token=words.code(error.token, 40))
+    if error.reason == "too_long" and numbers.is_address(error.token):
         what = f"{words.code(error.token, 40)} has more characters than any address."
-    next_step = _NEXT[error.kind]
-    if error.field == "number" and error.kind == "unknown":
+    next_step = _NEXT[error.reason]
+    if error.field == "number" and error.reason == "unknown":
         next_step = _A_NUMBER
-    return Problem("🔎", "The search isn't clear", what, next_step)
+    return ErrorText("🔎", "The search isn't clear", what, next_step)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.cards import text as words
 from bot.cards.blocks import Fact
-from bot.signalwire.models import ChargeDetail, Kind, Phase, VoiceLog
+from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
 
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
@@ -51,11 +51,11 @@ _DIRECTIONS: Final = {
 
 def status(log: VoiceLog) -> tuple[str, str]:
     """An emoji, and what happened in words fit for a header."""
-    if log.kind is Kind.DELETED:
+    if log.variant is LogVariant.DELETED:
         return "🗑️", "Deleted log"
     if log.status is None:
         return "📄", _TYPES.get(log.type or "", "Voice log")
-    return _STATUSES.get(log.status, ("▫️", words.word(log.status)))
+    return _STATUSES.get(log.status, ("▫️", words.plain_word(log.status)))
 
 
 def headline(log: VoiceLog) -> str:
@@ -63,31 +63,35 @@ def headline(log: VoiceLog) -> str:
     _, said = status(log)
     parts = [said]
     if log.is_live:
-        state = "not started yet" if log.phase is Phase.NOT_STARTED else "live"
-        so_far = f", {words.duration(log.length_ms)} so far" if log.length_ms else ""
+        state = "not started yet" if log.phase is CallPhase.NOT_STARTED else "live"
+        so_far = (
+            f", {words.duration(log.duration_or_rounded_ms)} so far"
+            if log.duration_or_rounded_ms
+            else ""
+        )
         parts.append(f"{state}{so_far}")
-    elif log.length_ms is not None:
-        parts.append(words.duration(log.length_ms))
+    elif log.duration_or_rounded_ms is not None:
+        parts.append(words.duration(log.duration_or_rounded_ms))
     return " · ".join(parts)
 
 
-def unsaid_status(log: VoiceLog) -> str | None:
+def raw_status(log: VoiceLog) -> str | None:
     """The status, if it is a word that the headline shows in part or not at all."""
-    said = log.status in _STATUSES and log.kind is not Kind.DELETED
+    said = log.status in _STATUSES and log.variant is not LogVariant.DELETED
     return None if said else log.status
 
 
-def standing(log: VoiceLog) -> list[Fact]:
+def status_and_times(log: VoiceLog) -> list[Fact]:
     """A status that the headline doesn't say, when it began, and when it was deleted."""
     facts = []
-    unsaid = unsaid_status(log)
+    unsaid = raw_status(log)
     if unsaid is not None:
         facts.append(Fact("Status", words.code(unsaid)))
     if log.created_at is not None:
-        label = "Created" if log.kind is Kind.DELETED else "Started"
-        facts.append(Fact(label, words.moment(log.created_at)))
+        label = "Created" if log.variant is LogVariant.DELETED else "Started"
+        facts.append(Fact(label, words.date_token(log.created_at)))
     if log.discarded_at is not None:
-        facts.append(Fact("Deleted", words.moment(log.discarded_at)))
+        facts.append(Fact("Deleted", words.date_token(log.discarded_at)))
     return facts
 
 
@@ -112,7 +116,7 @@ def charge_line(line: ChargeDetail) -> str:
     return f"• {words.code(line.description or 'unnamed', 80)} {amount}"
 
 
-def nature(log: VoiceLog) -> list[str]:
+def labels(log: VoiceLog) -> list[str]:
     """Direction, kind of leg and source, as far as they are known and not yet said; mrkdwn."""
     pairs = ((log.direction, _DIRECTIONS), (log.type, _TYPES), (log.source, _SOURCES))
     said = status(log)[1]

@@ -7,64 +7,64 @@ from dataclasses import replace
 from typing import Final
 
 from bot.cards import problems
-from bot.cards.problems import Problem
+from bot.cards.problems import ErrorText
 from bot.signalwire.errors import (
     NOT_THE_API,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
-    RequestRejectedError,
     SignalWireError,
-    UnreadableAnswerError,
 )
 
 _SHOW_IT: Final = "Try again. If it goes on, show this message to whoever runs this bot."
 
 
-def explain(error: SignalWireError) -> Problem:
+def describe_list(error: SignalWireError) -> ErrorText:
     """The words for what a SignalWire project answered."""
-    problem = problems.explain(error)
+    problem = problems.describe(error)
     match error:
         case LogNotFoundError():
             return replace(
                 problem,
                 title="SignalWire has no voice logs there",
-                what="The project's space doesn't know the list of voice logs.",
-                next_step="Ask whoever runs this bot to check the space and the project id.",
+                detail="The project's space doesn't know the list of voice logs.",
+                hint="Ask whoever runs this bot to check the space and the project id.",
             )
         case LogTooOldError(limit_date=date):
             limit = f", which reaches back to {date} only" if date else ""
             return replace(
                 problem,
                 title="That is too far back",
-                what=f"It lies beyond the history limit of the SignalWire account{limit}.",
-                next_step="Give a shorter span, such as 2h or 3d.",
+                detail=f"It lies beyond the history limit of the SignalWire account{limit}.",
+                hint="Give a shorter span, such as 2h or 3d.",
             )
-        case RequestRejectedError():
-            return replace(problem, next_step=_SHOW_IT)
-        case UnreadableAnswerError(cause=cause) if cause != NOT_THE_API:
+        case BadRequestError():
+            return replace(problem, hint=_SHOW_IT)
+        case InvalidResponseError(cause=cause) if cause != NOT_THE_API:
             return replace(
                 problem,
-                what="It sent something that isn't a list of voice logs.",
-                next_step=_SHOW_IT,
+                detail="It sent something that isn't a list of voice logs.",
+                hint=_SHOW_IT,
             )
         case _:
             return problem
 
 
-def explain_part(error: SignalWireError) -> Problem:
+def describe_part(error: SignalWireError) -> ErrorText:
     """The words for what a project answered when asked for a part: events, or a parent leg.
 
     Only the title and the next step are shown in a part's place.
     """
-    problem = explain(error)
+    problem = describe_list(error)
     match error:
         case LogNotFoundError():
             return replace(
                 problem,
                 title="SignalWire doesn't have it",
-                next_step="Open the details again in a moment.",
+                hint="Open the details again in a moment.",
             )
         case LogTooOldError():
-            return replace(problem, next_step="SignalWire doesn't give it out any more.")
+            return replace(problem, hint="SignalWire doesn't give it out any more.")
         case _:
             return problem

@@ -7,7 +7,7 @@ from uuid import UUID
 from bot.cards import blocks, buttons, problems
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.cards.problems import Problem
+from bot.cards.problems import ErrorText
 from bot.subcommands import COMMAND
 
 SHARED: Final = "Shared with everyone here."
@@ -32,7 +32,7 @@ def slow(what: str) -> Message:
 
 def updated(now: datetime) -> str:
     """A note under a card that was brought up to date, in mrkdwn."""
-    return f"Updated {words.moment(now)}"
+    return f"Updated {words.date_token(now)}"
 
 
 def shared_by(user_id: str) -> str:
@@ -54,28 +54,28 @@ HALF_AN_HOUR: Final = "Slack lets a message change for half an hour only."
 RESTARTING: Final = "the bot is restarting."
 
 
-def stopped_for(problem: Problem) -> str:
+def stopped_for(problem: ErrorText) -> str:
     """Why following stopped, when SignalWire is the reason."""
     return f"{problem.title}."
 
 
-def share_refused(log_id: UUID, reference: str, *, in_thread: bool, masks_shared: bool) -> Message:
+def share_failed(log_id: UUID, reference: str, *, in_thread: bool, masks_shared: bool) -> Message:
     """Slack took the card neither way; where that was a thread, the channel is offered."""
     if not in_thread:
-        problem = Problem(
+        problem = ErrorText(
             "📤",
             "The card wasn't shared",
             "Slack didn't take the message.",
             "Try once more. If it goes on, copy what you need from your card.",
         )
-        return problems.message(problem, [problem.next_step], problems.named(reference))
-    problem = Problem(
+        return problems.message(problem, [problem.hint], problems.reference_line(reference))
+    problem = ErrorText(
         "📤",
         "The card wasn't shared",
         "Slack didn't take the message in this thread.",
         "You can share it in the channel instead.",
     )
-    told = problems.message(problem, [problem.next_step], problems.named(reference))
+    told = problems.message(problem, [problem.hint], problems.reference_line(reference))
     offer = buttons.share_in_channel(log_id, masks_shared=masks_shared)
     return blocks.message([told.text], [*told.blocks, *blocks.actions([offer])])
 
@@ -102,7 +102,7 @@ def already_following(reference: str) -> Message:
     )
 
 
-def following_enough(limit: int, reference: str) -> Message:
+def follow_limit_reached(limit: int, reference: str) -> Message:
     """For someone who follows as many legs as one person may."""
     return _said(
         "👀",
@@ -113,7 +113,7 @@ def following_enough(limit: int, reference: str) -> Message:
     )
 
 
-def following_full(reference: str) -> Message:
+def follow_capacity_reached(reference: str) -> Message:
     """When the process follows as many legs as it may."""
     return _said(
         "🚦",
@@ -124,7 +124,7 @@ def following_full(reference: str) -> Message:
     )
 
 
-def window_not_opened(reference: str, *, late: bool) -> Message:
+def modal_failed(reference: str, *, late: bool) -> Message:
     """Slack refused a window; `late` if because the click was over three seconds ago."""
     return _said(
         "🪟",
@@ -138,5 +138,5 @@ def window_not_opened(reference: str, *, late: bool) -> Message:
 
 
 def _said(emoji: str, title: str, what: str, next_step: str, reference: str) -> Message:
-    problem = Problem(emoji, title, what, next_step)
-    return problems.message(problem, [next_step], problems.named(reference))
+    problem = ErrorText(emoji, title, what, next_step)
+    return problems.message(problem, [next_step], problems.reference_line(reference))

@@ -13,7 +13,7 @@ PAGES_LIMIT: Final = 50
 
 
 @dataclass(frozen=True)
-class Document:
+class JsonDocument:
     """JSON with a heading."""
 
     heading: str
@@ -27,7 +27,7 @@ class Page:
     content: Sequence[Block]
     number: int
     total: int
-    cut_off: bool
+    truncated: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Chunk:
     text: str
 
 
-def page(documents: Iterable[Document], number: int) -> Page:
+def page(documents: Iterable[JsonDocument], number: int) -> Page:
     """Page `number`, or the nearest there is. Only its own blocks are made.
 
     All is gone through once to know how many pages there are, but never more than fifty.
@@ -52,13 +52,13 @@ def page(documents: Iterable[Document], number: int) -> Page:
     return Page(_blocks(kept), min(wanted, total), total, made > total)
 
 
-def _pages(documents: Iterable[Document]) -> Iterator[list[_Chunk]]:
+def _pages(documents: Iterable[JsonDocument]) -> Iterator[list[_Chunk]]:
     held: list[_Chunk] = []
     size = 0
     for document in documents:
-        for text in _chunks(raw.pretty(document.json)):
-            weight = blocks.weight(text)
-            if held and (len(held) == PAGE_CHUNKS or size + weight > blocks.WINDOW_WEIGHT):
+        for text in _chunks(raw.indented_lines(document.json)):
+            weight = blocks.payload_size(text)
+            if held and (len(held) == PAGE_CHUNKS or size + weight > blocks.MODAL_SIZE_LIMIT):
                 yield held
                 held, size = [], 0
             held.append(_Chunk(document.heading, text))

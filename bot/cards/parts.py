@@ -5,8 +5,8 @@ from typing import Final
 
 from bot.cards import blocks, problems
 from bot.cards.blocks import Block, Section
-from bot.cards.list_problems import explain_part
-from bot.report import Trouble
+from bot.cards.list_problems import describe_part
+from bot.report import PartError
 
 LOADING: Final = "Loading…"
 
@@ -22,8 +22,8 @@ def sections(lines: Sequence[str]) -> list[Section]:
     return [blocks.section(text) for text in texts]
 
 
-def missing(part: str, trouble: Trouble) -> list[Block]:
+def missing(part: str, trouble: PartError) -> list[Block]:
     """Why a part isn't there, and that the others are; `part` begins a sentence: `The legs are`."""
-    problem = problems.OWN_FAULT if trouble == "broken" else explain_part(trouble)
-    said = f"{problem.emoji} *{problem.title}*\n{problem.next_step}"
+    problem = problems.INTERNAL_ERROR if trouble == "broken" else describe_part(trouble)
+    said = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
     return [blocks.section(said), blocks.context(f"{part} missing; the rest isn't affected.")]

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from bot.cards import elapsed
-from bot.report import Family
+from bot.report import CallLegs
 from bot.signalwire.models import VoiceLog
 
 WIDTH: Final = 32
@@ -20,39 +20,42 @@ _SECOND: Final = 1000
 
 
 @dataclass(frozen=True)
-class Lettered:
+class LabelledLeg:
     """A leg and the letter that stands for it in the picture and in the list."""
 
     letter: str
     log: VoiceLog
-    asked_about: bool
+    is_current: bool
 
 
-def lettered(family: Family) -> Sequence[Lettered]:
+def labelled(family: CallLegs) -> Sequence[LabelledLeg]:
     """The legs in the order in which they began: as many as there are letters, yours always."""
     legs = list(family.legs[:LEGS_LIMIT])
     if all(log.id != family.log.id for log in legs):
         legs[LEGS_LIMIT - 1 :] = [family.log]
     return [
-        Lettered(letter, log, log.id == family.log.id)
+        LabelledLeg(letter, log, log.id == family.log.id)
         for letter, log in zip(ascii_uppercase, legs, strict=False)
     ]
 
 
-def draw(family: Family) -> str:
+def render_chart(family: CallLegs) -> str:
     """One bar a leg, from the earliest start to the latest end; empty if no leg has a start.
 
     Lines of at most 60 characters. `>` marks the leg that was asked about. A live leg goes on to
     the latest end that is known; a leg of unknown length is a stroke at its start.
     """
-    legs = [leg for leg in lettered(family) if leg.log.created_at is not None]
+    legs = [leg for leg in labelled(family) if leg.log.created_at is not None]
     if not legs:
         return ""
     starts = [_start(leg.log) for leg in legs]
-    ends = [start + (leg.log.length_ms or 0) for start, leg in zip(starts, legs, strict=True)]
+    ends = [
+        start + (leg.log.duration_or_rounded_ms or 0)
+        for start, leg in zip(starts, legs, strict=True)
+    ]
     axis = _Axis(min(starts), max(ends))
     whole = elapsed.stopwatch(axis.length) if axis.length else ""
-    marks = [f"{'>' if leg.asked_about else ' '} {leg.letter}" for leg in legs]
+    marks = [f"{'>' if leg.is_current else ' '} {leg.letter}" for leg in legs]
     rows = [
         f"{mark} {axis.bar(leg.log):{WIDTH}} {_said(leg.log)}"
         for mark, leg in zip(marks, legs, strict=True)
@@ -76,9 +79,9 @@ class _Axis:
         first = min(self._cell(begins), WIDTH - 1)
         if log.is_live:
             return " " * first + "▒" * (WIDTH - 1 - first) + "▶"
-        if log.length_ms is None:
+        if log.duration_or_rounded_ms is None:
             return " " * first + "┃"
-        cells = max(self._cell(begins + log.length_ms) - first, 1)
+        cells = max(self._cell(begins + log.duration_or_rounded_ms) - first, 1)
         return " " * first + ("░" if log.status in _UNANSWERED else "█") * cells
 
     def _cell(self, moment: int) -> int:
@@ -95,6 +98,10 @@ def _start(log: VoiceLog) -> int:
 def _said(log: VoiceLog) -> str:
     if log.is_live:
         return "live"
-    if log.length_ms is None:
+    if log.duration_or_rounded_ms is None:
         return "?"
-    return "<0:01" if 0 < log.length_ms < _SECOND else elapsed.stopwatch(log.length_ms)
+    return (
+        "<0:01"
+        if 0 < log.duration_or_rounded_ms < _SECOND
+        else elapsed.stopwatch(log.duration_or_rounded_ms)
+    )

@@ -12,18 +12,18 @@ from uuid import UUID
 from bot.cards import blocks, buttons
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.report import Missed
+from bot.report import NotFound
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 
 # Together they fit into a block of text, whatever the API says and however many projects there are.
@@ -37,18 +37,18 @@ _TIMES: Final = {1: "once", 2: "twice", 3: "three times"}
 
 
 @dataclass(frozen=True)
-class Problem:
+class ErrorText:
     """One thing that went wrong, in mrkdwn without emphasis."""
 
     emoji: str
     title: str
-    what: str
-    next_step: str
-    brief: str = ""
+    detail: str
+    hint: str
+    short: str = ""
     """What a row for this says besides the title."""
 
 
-OWN_FAULT: Final = Problem(
+INTERNAL_ERROR: Final = ErrorText(
     "🩹",
     "Sorry, something broke in this bot",
     "What you asked for wasn't finished. It isn't your fault.",
@@ -56,19 +56,19 @@ OWN_FAULT: Final = Problem(
 )
 
 
-def explain(error: SignalWireError) -> Problem:
+def describe(error: SignalWireError) -> ErrorText:
     """The words for what a SignalWire project answered."""
     match error:
         case LogNotFoundError():
-            return Problem(
+            return ErrorText(
                 "🔍",
                 "No such voice log",
                 "The SignalWire project has no voice log with this id.",
                 "Check the id. A call's log may take a moment to be written. The id may also belong"
                 " to another project, or be the id of a message, a fax or a recording.",
             )
-        case CredentialsRefusedError():
-            return Problem(
+        case AuthenticationError():
+            return ErrorText(
                 "🔑",
                 "SignalWire refused the bot's credentials",
                 "The project id, the API token or the token's scope isn't accepted.",
@@ -78,30 +78,30 @@ def explain(error: SignalWireError) -> Problem:
         case LogTooOldError(limit_date=date):
             what = "The log is older than the history limit of the SignalWire account"
             what += f", which reaches back to {date}." if date else "."
-            return Problem(
+            return ErrorText(
                 "📅",
                 "This log is too old",
                 what,
                 "Ask whoever runs the SignalWire account whether the limit can be raised.",
-                brief=what,
+                short=what,
             )
-        case RequestRejectedError(status=status, faults=faults):
+        case BadRequestError(status=status, errors=faults):
             said = "; ".join(_in_its_words(fault) for fault in faults[:_FAULTS_SHOWN])
             what = f"It answered {status}" + (
                 f": {_ended(said)}" if said else " and gave no reason."
             )
-            return Problem(
+            return ErrorText(
                 "⚠️",
                 "SignalWire rejected the request",
                 what,
                 "Check the id. If it is right, show this message to whoever runs this bot.",
-                brief=what,
+                short=what,
             )
         case _:
             return _explain_no_answer(error)
 
 
-def _in_its_words(fault: ApiFault) -> str:
+def _in_its_words(fault: ApiError) -> str:
     return " ".join(words.code(part, _FAULT_LIMIT) for part in (fault.code, fault.message) if part)
 
 
@@ -110,19 +110,19 @@ def _ended(said: str) -> str:
     return said if said.rstrip("`").endswith((".", "!", "?", "…")) else f"{said}."
 
 
-def _explain_no_answer(error: SignalWireError) -> Problem:
+def _explain_no_answer(error: SignalWireError) -> ErrorText:
     match error:
         case RateLimitedError(retry_after_seconds=seconds):
             wait = _when(seconds)
-            return Problem(
+            return ErrorText(
                 "🐢",
                 "SignalWire asks to slow down",
                 "Too many requests were made in a short time.",
                 f"Try again {wait}.",
-                brief=f"Try again {wait}.",
+                short=f"Try again {wait}.",
             )
         case UnavailableError(attempts=0):
-            return Problem(
+            return ErrorText(
                 "🚦",
                 "The bot is busy",
                 "Too many lookups are under way, so this one wasn't begun in time.",
@@ -131,22 +131,22 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
         case UnavailableError(cause=cause, attempts=attempts):
             times = _TIMES.get(attempts, f"{attempts} times")
             came = f"and got an error back ({cause})" if cause.isdigit() else "without an answer"
-            return Problem(
+            return ErrorText(
                 "📡",
                 "SignalWire isn't answering",
                 f"The bot tried {times} {came}.",
                 "Try again in a minute. If it goes on, look at SignalWire's status page.",
             )
-        case UnreadableAnswerError(cause=cause) if cause == NOT_THE_API:
-            return Problem(
+        case InvalidResponseError(cause=cause) if cause == NOT_THE_API:
+            return ErrorText(
                 "🧭",
                 "SignalWire's voice logs aren't there",
                 "The answer was 404, and not in the API's own form: the space that the bot is set"
                 " up with may not exist.",
                 "Ask whoever runs this bot to check the space's name.",
             )
-        case UnreadableAnswerError():
-            return Problem(
+        case InvalidResponseError():
+            return ErrorText(
                 "❓",
                 "SignalWire's answer couldn't be read",
                 "It sent something that isn't a voice log.",
@@ -156,60 +156,60 @@ def _explain_no_answer(error: SignalWireError) -> Problem:
             raise TypeError(f"no words for {type(error).__name__}")
 
 
-def may_pass(errors: Mapping[str, SignalWireError]) -> bool:
+def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
     """Whether the same lookup may come to something else in a moment.
 
     A log that isn't there may be: it takes a moment to be written.
     """
-    passing = (LogNotFoundError, RateLimitedError, UnavailableError, UnreadableAnswerError)
+    passing = (LogNotFoundError, RateLimitedError, UnavailableError, InvalidResponseError)
     return any(isinstance(error, passing) for error in errors.values())
 
 
-def missed(
-    report: Missed, reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+def not_found(
+    report: NotFound, reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """The message for an id that no project had.
 
     Here and below: the ids in `retry` are what a **Try again** button looks up; none, no button.
     `thread_ts` is the thread that a card found then may be shared in.
     """
-    problem = summary(report.errors)
-    answers = each_answer(report.errors)
-    about = f"Asked for {words.code(str(report.log_id))}. {named(reference)}"
-    return message(problem, [*answers, problem.next_step], about, retry=retry, thread_ts=thread_ts)
+    problem = describe_all(report.errors)
+    answers = per_project_lines(report.errors)
+    about = f"Asked for {words.code(str(report.log_id))}. {reference_line(reference)}"
+    return message(problem, [*answers, problem.hint], about, retry=retry, thread_ts=thread_ts)
 
 
-def summary(errors: Mapping[str, SignalWireError]) -> Problem:
+def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     """One problem for all projects: the common one, or the one most worth acting on.
 
     A project that could not be asked goes before one that has no such log: the log may be there.
     """
     worst = min(errors.values(), key=_worth_acting_on)
-    problem = explain(worst)
+    problem = describe(worst)
     if isinstance(worst, LogTooOldError) or len({type(error) for error in errors.values()}) == 1:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
         none = f"Not one of the {len(errors)} SignalWire projects has a voice log with this id."
-        return replace(problem, what=none) if all_lack_it else problem
+        return replace(problem, detail=none) if all_lack_it else problem
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
         title = "Not found, but not every project could tell"
         what = "The log may be in a project that gave no answer about it."
     else:
         title = "No SignalWire project could tell"
         what = f"Not one of the {len(errors)} projects gave an answer about this log."
-    return Problem("🔍", title, what, problem.next_step)
+    return ErrorText("🔍", title, what, problem.hint)
 
 
 def _worth_acting_on(error: SignalWireError) -> int:
     """The lower, the more it helps to act on it. A log that is too old is a log that is there."""
-    order = (LogTooOldError, CredentialsRefusedError, RateLimitedError, UnavailableError)
+    order = (LogTooOldError, AuthenticationError, RateLimitedError, UnavailableError)
     if isinstance(error, LogNotFoundError):
         return len(order) + 1
     return next((rank for rank, kind in enumerate(order) if isinstance(error, kind)), len(order))
 
 
-def each_answer(
+def per_project_lines(
     errors: Mapping[str, SignalWireError],
-    explain: Callable[[SignalWireError], Problem] = explain,
+    explain: Callable[[SignalWireError], ErrorText] = describe,
 ) -> list[str]:
     """What each project answered, a line an answer; nothing when only one was asked.
 
@@ -222,7 +222,7 @@ def each_answer(
     names: dict[tuple[str, str], list[str]] = {}
     for name, error in errors.items():
         problem = explain(error)
-        names.setdefault((problem.title, problem.brief), []).append(words.code(name, 40))
+        names.setdefault((problem.title, problem.short), []).append(words.code(name, 40))
     lines = [
         f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
         for (title, brief), projects in names.items()
@@ -237,26 +237,32 @@ def _listed(projects: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def own_fault(
+def internal_error(
     reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """The apology for a fault of the bot's own."""
     return message(
-        OWN_FAULT, [OWN_FAULT.next_step], named(reference), retry=retry, thread_ts=thread_ts
+        INTERNAL_ERROR,
+        [INTERNAL_ERROR.hint],
+        reference_line(reference),
+        retry=retry,
+        thread_ts=thread_ts,
     )
 
 
-def interrupted(
+def restarting(
     reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """For what a stopping process could not finish."""
-    problem = Problem(
+    problem = ErrorText(
         "♻️",
         "The bot is restarting",
         "What you asked for wasn't finished.",
         "Ask again in a few seconds.",
     )
-    return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)
+    return message(
+        problem, [problem.hint], reference_line(reference), retry=retry, thread_ts=thread_ts
+    )
 
 
 def busy(
@@ -267,7 +273,7 @@ def busy(
     thread_ts: str | None = None,
 ) -> Message:
     """For what isn't begun because too much is under way; with `of_one`, of the same person's."""
-    problem = Problem(
+    problem = ErrorText(
         "🚦",
         "The bot is busy",
         "Too much of what you asked for is under way already, so this wasn't begun."
@@ -275,11 +281,13 @@ def busy(
         else "Too much is under way, so what you asked for wasn't begun.",
         "Ask again in a few seconds.",
     )
-    return message(problem, [problem.next_step], named(reference), retry=retry, thread_ts=thread_ts)
+    return message(
+        problem, [problem.hint], reference_line(reference), retry=retry, thread_ts=thread_ts
+    )
 
 
 def message(
-    problem: Problem,
+    problem: ErrorText,
     paragraphs: Sequence[str],
     about: str,
     *,
@@ -287,17 +295,19 @@ def message(
     thread_ts: str | None = None,
 ) -> Message:
     """What happened, then `paragraphs` of what can be done, and small print; all mrkdwn."""
-    text = "\n".join([problem.what, *paragraphs])
+    text = "\n".join([problem.detail, *paragraphs])
     body = [
         blocks.header(f"{problem.emoji} {problem.title}"),
         blocks.section(text),
         blocks.context(about),
         *blocks.actions([buttons.retry(retry, thread_ts)] if retry else []),
     ]
-    return blocks.message([f"{problem.title}.", words.spoken(text), words.spoken(about)], body)
+    return blocks.message(
+        [f"{problem.title}.", words.mrkdwn_to_text(text), words.mrkdwn_to_text(about)], body
+    )
 
 
-def named(reference: str) -> str:
+def reference_line(reference: str) -> str:
     """The reference that is also in the log."""
     return f"Reference {words.code(reference)}."
 

@@ -22,7 +22,7 @@ _COMPACT_LIMIT: Final = 1000
 
 
 @dataclass(frozen=True)
-class Member:
+class JsonField:
     """A field of an object: its name, and its value as it was sent, on one line.
 
     `value` is the text itself if it is a string; all else is JSON.
@@ -32,22 +32,22 @@ class Member:
     value: str
 
 
-def members(text: str) -> list[Member] | None:
+def members(text: str) -> list[JsonField] | None:
     """The fields of the JSON object `text`, in the order sent; None if it is no JSON object."""
     if not _is_json(text):
         return None
     tokens = (match.group() for match in _TOKEN.finditer(text))
     if next(tokens) != "{":
         return None
-    found: list[Member] = []
+    found: list[JsonField] = []
     for piece in tokens:
         if piece.startswith('"'):
             next(tokens)  # the colon
-            found.append(Member(_string(piece), _value(tokens)))
+            found.append(JsonField(_string(piece), _value(tokens)))
     return found
 
 
-def pretty(text: str) -> Iterator[str]:
+def indented_lines(text: str) -> Iterator[str]:
     r"""The lines of `text`, indented by two blanks a level; as it is if it isn't JSON.
 
     What can't be seen, or turns the direction of reading, is written as JSON's own `\u202e`.

@@ -32,7 +32,7 @@ def facts(found: Found, *, name_project: bool) -> list[Block]:
     log = found.log
     route = leg.route(log)
     project = [Fact("Project", words.code(found.project))] if name_project else []
-    nature = " · ".join([*leg.nature(log), f"Voice log id {words.code(log.id)}"])
+    nature = " · ".join([*leg.labels(log), f"Voice log id {words.code(log.id)}"])
     return [
         *([blocks.section(route)] if route else []),
         *blocks.fields([*_facts(log), *project]),
@@ -42,8 +42,8 @@ def facts(found: Found, *, name_project: bool) -> list[Block]:
 
 def _facts(log: VoiceLog) -> list[Fact]:
     label = "Duration so far" if log.is_live else "Duration"
-    duration = [Fact(label, _duration(log))] if log.length_ms is not None else []
-    return [*leg.standing(log), *duration, *leg.billed_time(log), *leg.charge(log)]
+    duration = [Fact(label, _duration(log))] if log.duration_or_rounded_ms is not None else []
+    return [*leg.status_and_times(log), *duration, *leg.billed_time(log), *leg.charge(log)]
 
 
 def _duration(log: VoiceLog) -> str:
@@ -85,7 +85,7 @@ def fields(json: str) -> list[Block]:
     return [*body, *([blocks.context(f"… and {more} more: see Raw JSON")] if more else [])]
 
 
-def _field(member: raw.Member) -> Fact:
+def _field(member: raw.JsonField) -> Fact:
     # The label is set in bold, which an asterisk in it would end.
     name = words.code(member.name.replace("*", "∗"), _NAME_LIMIT)  # noqa: RUF001 - what stands in
     return Fact(name, words.code(member.value, _VALUE_LIMIT))

@@ -1,24 +1,26 @@
 """What somebody is told who may not look voice logs up, or not here; and whom to ask."""
 
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import problems
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.cards.problems import Problem
+from bot.cards.problems import ErrorText
 
 
-def refusal(refusal: Refusal) -> Problem:
+def denial(refusal: Denial) -> ErrorText:
     """The words for why someone may not ask, or not here."""
-    return Problem("🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal))
+    return ErrorText(
+        "🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal)
+    )
 
 
-def refused(refused: Refusal, reference: str) -> Message:
+def access_denied(refused: Denial, reference: str) -> Message:
     """The message for someone who may not ask, or not here."""
-    problem = refusal(refused)
-    return problems.message(problem, [problem.next_step], problems.named(reference))
+    problem = denial(refused)
+    return problems.message(problem, [problem.hint], problems.reference_line(reference))
 
 
-def _why(refusal: Refusal) -> str:
+def _why(refusal: Denial) -> str:
     match refusal.reason:
         case "channel":
             return "Voice logs may be looked up in certain channels only, and this isn't one."
@@ -28,7 +30,7 @@ def _why(refusal: Refusal) -> str:
             return "Voice logs may be looked up by people of certain workspaces only."
 
 
-def _whom_to_ask(refusal: Refusal) -> str:
+def _whom_to_ask(refusal: Denial) -> str:
     if (
         refusal.reason == "channel" and not refusal.subject
     ):  # a window or the Home tab, which are in no channel

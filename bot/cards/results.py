@@ -7,19 +7,19 @@ from bot.cards import blocks, problems, row
 from bot.cards import buttons as pressable
 from bot.cards import text as words
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.cards.problems import Problem
+from bot.cards.buttons import CardOptions
+from bot.cards.problems import ErrorText
 from bot.cards.row import Row
-from bot.report import Broken, Found, Missed, Report
+from bot.report import Found, InternalError, LookupResult, NotFound
 
 
-def results(
-    reports: Sequence[Report],
+def result_list(
+    reports: Sequence[LookupResult],
     *,
     reference: str,
     name_project: bool,
     notes: Sequence[str] = (),
-    setting: Setting | None = None,
+    setting: CardOptions | None = None,
 ) -> Message:
     """One row a report, in the order given.
 
@@ -37,7 +37,7 @@ def results(
     if found < len(reports):
         foot.append(f"Reference {words.code(reference)}.")
     return blocks.message(
-        [title, *(each.spoken() for each in rows), *(words.spoken(note) for note in foot)],
+        [title, *(each.as_text() for each in rows), *(words.mrkdwn_to_text(note) for note in foot)],
         [
             blocks.header(title),
             *(each.block() for each in rows),
@@ -46,7 +46,7 @@ def results(
     )
 
 
-def _row(report: Report, *, name_project: bool, setting: Setting | None) -> Row:
+def _row(report: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
     match report:
         case Found(log_id=log_id, log=log, project=project):
             return row.of_log(
@@ -54,16 +54,18 @@ def _row(report: Report, *, name_project: bool, setting: Setting | None) -> Row:
                 project=project if name_project else None,
                 press=pressable.card(log_id, setting.thread_ts) if setting else None,
             )
-        case Missed(log_id=log_id, errors=errors):
-            problem = problems.summary(errors)
-            answers = problems.each_answer(errors)
-            reasons = answers or ([problem.brief] if problem.brief else [])
-            again = setting if problems.may_pass(errors) else None
+        case NotFound(log_id=log_id, errors=errors):
+            problem = problems.describe_all(errors)
+            answers = problems.per_project_lines(errors)
+            reasons = answers or ([problem.short] if problem.short else [])
+            again = setting if problems.is_transient(errors) else None
             return _missing(problem, log_id, reasons, again)
-        case Broken(log_id=log_id):
-            return _missing(problems.OWN_FAULT, log_id, [], setting)
+        case InternalError(log_id=log_id):
+            return _missing(problems.INTERNAL_ERROR, log_id, [], setting)
 
 
-def _missing(problem: Problem, log_id: UUID, reasons: Sequence[str], again: Setting | None) -> Row:
+def _missing(
+    problem: ErrorText, log_id: UUID, reasons: Sequence[str], again: CardOptions | None
+) -> Row:
     press = pressable.try_row_again(log_id, again.thread_ts) if again else None
     return Row(problem.emoji, problem.title, [*reasons, words.code(str(log_id))], press)

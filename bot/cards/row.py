@@ -15,18 +15,20 @@ class Row:
 
     emoji: str
     headline: str
-    rest: Sequence[str]
-    press: Button | None = None
+    lines: Sequence[str]
+    accessory: Button | None = None
 
     def block(self) -> Section:
         """The row as it is posted."""
         return blocks.section(
-            "\n".join([f"{self.emoji} *{self.headline}*", *self.rest]), self.press
+            "\n".join([f"{self.emoji} *{self.headline}*", *self.lines]), self.accessory
         )
 
-    def spoken(self) -> str:
+    def as_text(self) -> str:
         """The row as a line of plain text."""
-        return ". ".join([self.headline, *(words.spoken(line).rstrip(".") for line in self.rest)])
+        return ". ".join(
+            [self.headline, *(words.mrkdwn_to_text(line).rstrip(".") for line in self.lines)]
+        )
 
 
 def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
@@ -35,9 +37,9 @@ def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
     route = leg.route(log)
     facts = [words.money(log.charge)] if log.charge is not None else []
     if log.created_at is not None:
-        facts.append(words.moment(log.created_at))
+        facts.append(words.date_token(log.created_at))
     if log.discarded_at is not None:
-        facts.append(f"deleted {words.moment(log.discarded_at)}")
+        facts.append(f"deleted {words.date_token(log.discarded_at)}")
     identity = [words.code(log.id, 60), *([words.code(project)] if project else [])]
     lines = [route or "", " · ".join(facts), " · ".join(identity)]
     return Row(emoji, leg.headline(log), [line for line in lines if line], press)

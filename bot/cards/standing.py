@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import __version__
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import blocks, buttons, list_problems, problems, refusals, views
 from bot.cards import text as words
 from bot.cards.blocks import Block, Message
 from bot.cards.views import View
-from bot.report import Health
+from bot.report import ProjectHealth
 from bot.signalwire.errors import SignalWireError
 from bot.subcommands import SUBCOMMANDS
 
@@ -21,7 +21,7 @@ _PROJECTS_SHOWN: Final = 20
 _CHECKING: Final = "Asking SignalWire… If this stays, open the tab again."
 
 
-def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
+def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
     """The bot's version, its SignalWire projects, and whether the asker may look calls up here.
 
     Args:
@@ -31,13 +31,13 @@ def status(healths: Sequence[Health], refusal: Refusal | None) -> Message:
     title = f"VoiceLog {__version__}"
     lines = _standing(healths, refusal)
     return blocks.message(
-        [f"{title}.", *(words.spoken(line) for line in lines)],
+        [f"{title}.", *(words.mrkdwn_to_text(line) for line in lines)],
         [blocks.header(f"📟 {title}"), *map(blocks.section, lines)],
     )
 
 
 def home(
-    healths: Sequence[Health] | None, refusal: Refusal | None, *, told: Message | None = None
+    healths: Sequence[ProjectHealth] | None, refusal: Denial | None, *, told: Message | None = None
 ) -> View:
     """The Home tab; without `healths` while SignalWire is being asked.
 
@@ -68,27 +68,27 @@ def home(
     return views.home(content)
 
 
-def _standing(healths: Sequence[Health], refusal: Refusal | None) -> list[str]:
+def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
     lines = [_project(health) for health in healths[:_PROJECTS_SHOWN]]
     if len(healths) > _PROJECTS_SHOWN:
         lines.append(f"… and {len(healths) - _PROJECTS_SHOWN} more projects")
     return [*lines, *_permission(refusal)]
 
 
-def _project(health: Health) -> str:
+def _project(health: ProjectHealth) -> str:
     name = f"SignalWire {words.code(health.project, 40)}"
-    match health.trouble:
+    match health.error:
         case None:
-            return f"✅ {name}: reachable, credentials accepted ({health.ms} ms)"
+            return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
         case SignalWireError() as error:
-            problem = list_problems.explain(error)
-            return f"❌ {name}: {problem.title} ({health.ms} ms). {problem.next_step}"
+            problem = list_problems.describe_list(error)
+            return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
         case "broken":
-            return f"❌ {name}: {problems.OWN_FAULT.title}."
+            return f"❌ {name}: {problems.INTERNAL_ERROR.title}."
 
 
-def _permission(refusal: Refusal | None) -> list[str]:
+def _permission(refusal: Denial | None) -> list[str]:
     if refusal is None:
         return ["✅ You may look voice logs up here."]
-    problem = refusals.refusal(refusal)
-    return [f"🔒 {problem.title}. {problem.what} {problem.next_step}"]
+    problem = refusals.denial(refusal)
+    return [f"🔒 {problem.title}. {problem.detail} {problem.hint}"]

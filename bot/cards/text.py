@@ -57,23 +57,23 @@ def code(text: str, limit: int = 120) -> str:
     return f"`{escaped or BLANK}`"
 
 
-def word(text: str, limit: int = 40) -> str:
+def plain_word(text: str, limit: int = 40) -> str:
     """An outside word for a headline: letters, digits and a few signs, nothing that formats."""
     return clip(clean(_NOT_PLAIN.sub(" ", text)), limit) or BLANK
 
 
-def unmarked(mrkdwn: str) -> str:
+def strip_markup(mrkdwn: str) -> str:
     """Mrkdwn that this package built, without code marks and with date tokens as their fallback."""
     return _DATE_TOKEN.sub(r"\1", mrkdwn).replace("`", "")
 
 
-def spoken(mrkdwn: str) -> str:
+def mrkdwn_to_text(mrkdwn: str) -> str:
     """The plain-text equivalent of a piece of mrkdwn that this package built.
 
     Code marks go, a date token becomes its UTC fallback, and a URL in outside text is broken so
     that nothing makes it a link where only the plain text is shown.
     """
-    return unmarked(mrkdwn).replace("://", ":\N{WORD JOINER}//")
+    return strip_markup(mrkdwn).replace("://", ":\N{WORD JOINER}//")
 
 
 def address(text: str, limit: int = 120) -> str:
@@ -115,7 +115,7 @@ def exact_duration(milliseconds: int) -> str:
     return f"{duration(milliseconds)}{exact}"
 
 
-def moment(when: datetime) -> str:
+def date_token(when: datetime) -> str:
     """A time each reader sees in their own zone, with UTC where tokens are not rendered.
 
     docs.slack.dev: formatting message text, "Date formatting"; whole seconds only.

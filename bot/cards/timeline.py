@@ -93,13 +93,13 @@ def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
     else:
         counted = f"{total} events" if total > 1 else "1 event"
     return f"{counted[0].upper()}{counted[1:]}" + (
-        f" · +0:00.000 is {words.moment(first)}" if first is not None else " · without times"
+        f" · +0:00.000 is {words.date_token(first)}" if first is not None else " · without times"
     )
 
 
 def _turns(page: int, last: int) -> list[Button]:
-    earlier = buttons.turn_page(buttons.PAGE_BACK, "◀ Earlier", page - 1)
-    later = buttons.turn_page(buttons.PAGE, "Later ▶", page + 1)
+    earlier = buttons.page_button(buttons.PAGE_BACK, "◀ Earlier", page - 1)
+    later = buttons.page_button(buttons.PAGE, "Later ▶", page + 1)
     return [*([earlier] if page > 1 else []), *([later] if page < last else [])]
 
 
@@ -119,13 +119,13 @@ def _line(event: LogEvent, first: datetime | None) -> str:
 def _level(level: str | None) -> str:
     if level is None:
         return ""
-    return _LEVELS.get(level.strip().lower(), f"{words.word(level, 20)}: ")
+    return _LEVELS.get(level.strip().lower(), f"{words.plain_word(level, 20)}: ")
 
 
 def _name(name: str | None) -> str:
     """`calling_call_initiated` as `Call initiated`; any other name likewise."""
     if name is None:
         return "Unnamed event"
-    parts = words.word(_SEPARATOR.sub(" ", name), _NAME_LIMIT).split()
+    parts = words.plain_word(_SEPARATOR.sub(" ", name), _NAME_LIMIT).split()
     said = " ".join(parts[1:] if len(parts) > 1 and parts[0].lower() == "calling" else parts)
     return f"{said[0].upper()}{said[1:]}"

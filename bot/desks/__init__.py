@@ -7,26 +7,26 @@ what is said comes from cards/. Whatever happens after an acknowledgement, the p
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.desks.answering import Answering
-from bot.desks.following import Following
-from bot.desks.reception import Reception
-from bot.desks.searching import Searching
-from bot.desks.sharing import Sharing
-from bot.desks.showing import Showing
-from bot.desks.standing import Standing
-from bot.windows import Windows
+from bot.desks.answering import LookupService
+from bot.desks.following import FollowService
+from bot.desks.reception import Runner
+from bot.desks.searching import SearchService
+from bot.desks.sharing import ShareService
+from bot.desks.showing import DetailsService
+from bot.desks.standing import StatusService
+from bot.windows import Views
 
 
 @dataclass(frozen=True)
-class Desks:
+class Services:
     """Every desk there is, as the listeners find them."""
 
-    reception: Reception
-    answering: Answering
-    searching: Searching
-    showing: Showing
-    sharing: Sharing
-    following: Following
-    standing: Standing
-    windows: Windows
-    new_reference: Callable[[], str]
+    runner: Runner
+    lookup: LookupService
+    search: SearchService
+    details: DetailsService
+    share: ShareService
+    follow: FollowService
+    status: StatusService
+    views: Views
+    new_request_id: Callable[[], str]

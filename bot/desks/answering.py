@@ -9,20 +9,20 @@ import structlog
 
 from bot.cards import blocks, notices, problems
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.clock import Clock
-from bot.desks.finder import Finder
-from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception, Visit
+from bot.desks.finder import VoiceLogs
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Interaction, Runner
 from bot.ids import Ids
-from bot.jobs import JobInterruptedError, Jobs
-from bot.reply import Audience
-from bot.report import Found, Report
+from bot.jobs import BackgroundTasks, ShutdownDeadlineError
+from bot.reply import Visibility
+from bot.report import Found, LookupResult
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Question:
+class LookupRequest:
     """What a person wants to know.
 
     Attributes:
@@ -32,13 +32,13 @@ class Question:
         thread_ts: the thread that the answer may be shared in.
     """
 
-    visit: Visit
+    visit: Interaction
     ids: Ids
     instead: bool = False
     thread_ts: str | None = None
 
 
-class Answering:
+class LookupService:
     """Serves questions by id.
 
     Args:
@@ -52,9 +52,9 @@ class Answering:
     def __init__(
         self,
         *,
-        reception: Reception,
-        finder: Finder,
-        jobs: Jobs,
+        reception: Runner,
+        finder: VoiceLogs,
+        jobs: BackgroundTasks,
         now: Clock,
         progress_after: float = PROGRESS_AFTER_SECONDS,
     ) -> None:
@@ -64,8 +64,8 @@ class Answering:
         self._now = now
         self._progress_after = progress_after
 
-    def take(
-        self, question: Question, *, no_id: Callable[[Sequence[str]], Message]
+    def start(
+        self, question: LookupRequest, *, no_id: Callable[[Sequence[str]], Message]
     ) -> Message | None:
         """Begin to answer in the background. Does no I/O: it is called before the acknowledgement.
 
@@ -76,76 +76,78 @@ class Answering:
         Returns:
             None; or what to tell the person instead, if nothing is begun.
         """
-        ids = question.ids.whole
-        refused = self._reception.refusal(question.visit, "lookup", ids)
+        ids = question.ids.complete
+        refused = self._reception.deny(question.visit, "lookup", ids)
         if refused is not None:
             return refused
         if not ids:
-            return no_id(question.ids.cut_short)
-        retry = self._finder.choose(ids).ids
-        return self._reception.begin_alone(
+            return no_id(question.ids.truncated)
+        retry = self._finder.select(ids).ids
+        return self._reception.run_unguarded(
             question.visit,
-            lambda: self._answer(question),
+            lambda: self._run(question),
             retry=retry,
             thread_ts=question.thread_ts,
         )
 
-    def refresh(
-        self, visit: Visit, log_id: UUID, thread_ts: str | None, shared_by: str | None = None
+    def start_refresh(
+        self, visit: Interaction, log_id: UUID, thread_ts: str | None, shared_by: str | None = None
     ) -> Message | None:
         """Bring a card up to date in its place; what to say instead, if that isn't begun."""
-        refused = self._reception.refusal(visit, "refresh", [log_id])
+        refused = self._reception.deny(visit, "refresh", [log_id])
         if refused is not None:
             return refused
         setting = (
-            self._finder.public_setting(shared_by)
-            if visit.public
-            else self._finder.setting(thread_ts)
+            self._finder.shared_card_options(shared_by)
+            if visit.in_channel
+            else self._finder.card_options(thread_ts)
         )
-        return self._reception.begin(visit, lambda: self._refresh(visit, log_id, setting))
+        return self._reception.run(visit, lambda: self._refresh(visit, log_id, setting))
 
-    async def _answer(self, asked: Question) -> None:
+    async def _run(self, asked: LookupRequest) -> None:
         visit = await self._reception.answerable(asked.visit)
         if visit is None:
             return
-        question, retry = replace(asked, visit=visit), self._finder.choose(asked.ids.whole).ids
-        finding = asyncio.create_task(self._finder.find_all(visit, question.ids.whole))
+        question, retry = replace(asked, visit=visit), self._finder.select(asked.ids.complete).ids
+        finding = asyncio.create_task(self._finder.fetch_many(visit, question.ids.complete))
         try:
-            if not await self._jobs.settled(finding, self._progress_after):
-                await self._jobs.settled(asyncio.create_task(self._say_slow(question)))
-                await self._jobs.settled(finding)
+            if not await self._jobs.wait_for(finding, self._progress_after):
+                await self._jobs.wait_for(asyncio.create_task(self._say_slow(question)))
+                await self._jobs.wait_for(finding)
             message = self._message(question, finding.result())
-        except JobInterruptedError:
+        except ShutdownDeadlineError:
             finding.cancel()
             message = self._reception.interrupted(visit, retry=retry, thread_ts=question.thread_ts)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("answer.fault", ref=visit.reference)
-            message = problems.own_fault(visit.reference, retry=retry, thread_ts=question.thread_ts)
+            _log.exception("answer.fault", ref=visit.request_id)
+            message = problems.internal_error(
+                visit.request_id, retry=retry, thread_ts=question.thread_ts
+            )
         await self._reception.post(visit, message, replace=question.instead)
 
-    def _message(self, question: Question, reports: Sequence[Report]) -> Message:
-        return self._finder.answer(
+    def _message(self, question: LookupRequest, reports: Sequence[LookupResult]) -> Message:
+        return self._finder.lookup_result(
             question.visit,
             reports,
-            _for_place(question.visit, self._finder.setting(question.thread_ts)),
-            left_out=self._finder.choose(question.ids.whole).left_out,
-            cut_short=question.ids.cut_short,
+            _for_place(question.visit, self._finder.card_options(question.thread_ts)),
+            left_out=self._finder.select(question.ids.complete).skipped,
+            cut_short=question.ids.truncated,
         )
 
-    async def _say_slow(self, question: Question) -> None:
-        several = len(self._finder.choose(question.ids.whole).ids) > 1
+    async def _say_slow(self, question: LookupRequest) -> None:
+        several = len(self._finder.select(question.ids.complete).ids) > 1
         word = notices.slow("the logs" if several else "the log")
         await self._reception.post(question.visit, word, replace=question.instead, attempts=1)
 
-    async def _refresh(self, asked: Visit, log_id: UUID, setting: Setting) -> None:
+    async def _refresh(self, asked: Interaction, log_id: UUID, setting: CardOptions) -> None:
         visit = await self._reception.answerable(asked)
         if visit is None:
             return
-        report = await self._finder.find(visit, log_id, "refresh")
-        message = self._finder.answer(visit, [report], _for_place(visit, setting))
+        report = await self._finder.fetch(visit, log_id, "refresh")
+        message = self._finder.lookup_result(visit, [report], _for_place(visit, setting))
         if not isinstance(report, Found):
             # The card as it was is worth more than the error; and the error is this person's only.
-            await self._reception.say(visit, message)
+            await self._reception.send(visit, message)
             return
         notes = [notices.updated(self._now())]
         if setting.shared_by is not None:
@@ -154,12 +156,12 @@ class Answering:
             visit,
             blocks.with_notes(message, notes),
             replace=True,
-            audience=Audience(public=visit.public and visit.window is None),
+            audience=Visibility(public=visit.in_channel and visit.view is None),
         )
 
 
-def _for_place(visit: Visit, setting: Setting) -> Setting:
+def _for_place(visit: Interaction, setting: CardOptions) -> CardOptions:
     """In a window there is no response_url, which Share and Follow need."""
-    if visit.window is None:
+    if visit.view is None:
         return setting
     return replace(setting, may_share=False, followed=True)

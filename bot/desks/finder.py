@@ -9,19 +9,19 @@ from uuid import UUID
 import structlog
 
 from bot import logs, masking
-from bot.cards.answer import answer
+from bot.cards.answer import lookup_result
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.desks.reception import Visit, who
-from bot.lookup import Choice, Lookup
+from bot.cards.buttons import CardOptions
+from bot.desks.reception import Interaction, audit_fields
+from bot.lookup import Lookup, Selection
 from bot.masking import Masking
-from bot.report import Broken, Missed, Report
+from bot.report import InternalError, LookupResult, NotFound
 
 _log = structlog.stdlib.get_logger(__name__)
 _audit = structlog.stdlib.get_logger(logs.AUDIT)
 
 
-class Finder:
+class VoiceLogs:
     """Looks up for people.
 
     Args:
@@ -55,19 +55,19 @@ class Finder:
         """Whether numbers that are masked for everyone are shown to one person who asks."""
         return self.masks(public=True) and not self.masks(public=False)
 
-    def setting(self, thread_ts: str | None = None) -> Setting:
+    def card_options(self, thread_ts: str | None = None) -> CardOptions:
         """What the buttons of one person's card depend on; see Setting."""
-        return Setting(thread_ts, masks_shared=self.masks(public=True))
+        return CardOptions(thread_ts, masks_shared=self.masks(public=True))
 
-    def public_setting(self, shared_by: str | None) -> Setting:
+    def shared_card_options(self, shared_by: str | None) -> CardOptions:
         """What the buttons of a shared card depend on."""
-        return Setting(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
+        return CardOptions(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
 
-    def answer(
+    def lookup_result(
         self,
-        visit: Visit,
-        reports: Sequence[Report],
-        setting: Setting | None,
+        visit: Interaction,
+        reports: Sequence[LookupResult],
+        setting: CardOptions | None,
         *,
         left_out: int = 0,
         cut_short: Sequence[str] = (),
@@ -83,11 +83,11 @@ class Finder:
             left_out: how many further ids were not looked up.
             cut_short: ids that were pasted without their end.
         """
-        public = visit.public or (setting is not None and setting.public)
+        public = visit.in_channel or (setting is not None and setting.public)
         masked = self.masks(public=public)
-        message = answer(
-            [masking.report(report) if masked else report for report in reports],
-            reference=visit.reference,
+        message = lookup_result(
+            [masking.mask_result(report) if masked else report for report in reports],
+            reference=visit.request_id,
             name_project=self.names_projects,
             setting=setting,
             left_out=left_out,
@@ -95,43 +95,43 @@ class Finder:
         )
         return replace(message, may_be_public=masked or self._masking is Masking.NEVER)
 
-    def choose(self, ids: Sequence[UUID]) -> Choice:
+    def select(self, ids: Sequence[UUID]) -> Selection:
         """The ids to look up, and how many are left out."""
-        return self._lookup.choose(ids)
+        return self._lookup.select(ids)
 
-    async def find_all(self, visit: Visit, ids: Sequence[UUID]) -> Sequence[Report]:
+    async def fetch_many(self, visit: Interaction, ids: Sequence[UUID]) -> Sequence[LookupResult]:
         """The reports for those of the ids that are chosen, in their order."""
-        chosen = self.choose(ids)
+        chosen = self.select(ids)
         if len(chosen.ids) == 1:
-            return [await self.find(visit, chosen.ids[0])]
-        return await asyncio.gather(*(self.find(visit, log_id) for log_id in chosen.ids))
+            return [await self.fetch(visit, chosen.ids[0])]
+        return await asyncio.gather(*(self.fetch(visit, log_id) for log_id in chosen.ids))
 
-    async def find(self, visit: Visit, log_id: UUID, wish: str = "lookup") -> Report:
+    async def fetch(self, visit: Interaction, log_id: UUID, wish: str = "lookup") -> LookupResult:
         """One lookup with its audit line, `wish` being what for. Numbers aren't masked yet."""
         started = self._elapsed()
         outcome = "interrupted"
         causes: dict[str, Mapping[str, str]] = {}
         try:
-            report = await self.poll(visit, log_id)
+            report = await self.fetch_unaudited(visit, log_id)
             outcome = report.outcome
-            if isinstance(report, Missed) and report.causes:
+            if isinstance(report, NotFound) and report.causes:
                 causes["causes"] = report.causes
             return report
         finally:
             _audit.info(
                 f"{wish}.done",
-                ref=visit.reference,
+                ref=visit.request_id,
                 id=str(log_id),
                 outcome=outcome,
                 ms=round((self._elapsed() - started) * 1000),
-                **who(visit.caller),
+                **audit_fields(visit.actor),
                 **causes,
             )
 
-    async def poll(self, visit: Visit, log_id: UUID) -> Report:
+    async def fetch_unaudited(self, visit: Interaction, log_id: UUID) -> LookupResult:
         """One lookup without an audit line, for those that are one of many."""
         try:
-            return await self._lookup.find(log_id)
+            return await self._lookup.get(log_id)
         except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
-            _log.exception("lookup.fault", ref=visit.reference)
-            return Broken(log_id)
+            _log.exception("lookup.fault", ref=visit.request_id)
+            return InternalError(log_id)

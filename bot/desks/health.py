@@ -12,11 +12,11 @@ import structlog
 from cachetools import TTLCache
 
 from bot import checks
-from bot.report import Health, Trouble
+from bot.report import PartError, ProjectHealth
 from bot.signalwire.client import SignalWireClient
-from bot.turns import PARTY
+from bot.turns import current_user_id
 
-SECONDS_KEPT: Final = 10.0
+CACHE_SECONDS: Final = 10.0
 """Longer than a project may take to answer, so that no two questions to it are ever under way."""
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -35,17 +35,17 @@ class HealthProbe:
     ) -> None:
         self._clients = clients
         self._elapsed = elapsed
-        self._asked: TTLCache[str, asyncio.Task[Health]] = TTLCache(
-            max(len(clients), 1), SECONDS_KEPT, elapsed
+        self._asked: TTLCache[str, asyncio.Task[ProjectHealth]] = TTLCache(
+            max(len(clients), 1), CACHE_SECONDS, elapsed
         )
 
-    def known(self) -> Sequence[Health] | None:
+    def known(self) -> Sequence[ProjectHealth] | None:
         """How the projects are, if that is known of all of them just now."""
         asked = [self._asked.get(client.name) for client in self._clients]
         answers = [task.result() for task in asked if task is not None and task.done()]
         return answers if len(answers) == len(self._clients) else None
 
-    async def ask(self) -> Sequence[Health]:
+    async def probe(self) -> Sequence[ProjectHealth]:
         """How the projects are. Who comes while one is being asked waits for the same answer."""
         # Shielded: whoever stops waiting must not take the others' answer away.
         return await asyncio.gather(
@@ -59,24 +59,24 @@ class HealthProbe:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _answer(self, client: SignalWireClient) -> asyncio.Task[Health]:
+    def _answer(self, client: SignalWireClient) -> asyncio.Task[ProjectHealth]:
         task = self._asked.get(client.name)
         if task is None:
             # On nobody's behalf: the answer is everybody's.
-            begun = PARTY.set(None)
+            begun = current_user_id.set(None)
             try:
                 task = asyncio.create_task(self._probe(client))
             finally:
-                PARTY.reset(begun)
+                current_user_id.reset(begun)
             self._asked[client.name] = task
         return task
 
-    async def _probe(self, client: SignalWireClient) -> Health:
+    async def _probe(self, client: SignalWireClient) -> ProjectHealth:
         started = self._elapsed()
-        trouble: Trouble | None
+        trouble: PartError | None
         try:
             trouble = await checks.probe(client)
         except Exception:  # noqa: BLE001 - one project's fault must leave the others
             _log.exception("status.fault", project=client.name)
             trouble = "broken"
-        return Health(client.name, trouble, round((self._elapsed() - started) * 1000))
+        return ProjectHealth(client.name, trouble, round((self._elapsed() - started) * 1000))

@@ -14,13 +14,13 @@ import structlog
 from cachetools import TTLCache
 
 from bot import logs
-from bot.access import Access, Caller, Refusal
+from bot.access import Access, Actor, Denial
 from bot.cards import blocks, details, notices, problems, refusals, standing
 from bot.cards.blocks import Message
-from bot.jobs import JobInterruptedError, Jobs, JobsRefusedError
-from bot.reply import ONE_PERSON, Audience, Delivery, Replier
-from bot.turns import PARTY
-from bot.windows import Window, WindowError, Windows
+from bot.jobs import BackgroundTasks, NotAcceptingTasksError, ShutdownDeadlineError
+from bot.reply import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
+from bot.turns import current_user_id
+from bot.windows import ViewError, ViewRef, Views
 
 IDS_LOGGED: Final = 10
 PROGRESS_AFTER_SECONDS: Final = 3.0
@@ -34,7 +34,7 @@ _audit = structlog.stdlib.get_logger(logs.AUDIT)
 
 
 @dataclass(frozen=True)
-class Visit:
+class Interaction:
     """One time that somebody asks for something, and the ways to answer.
 
     Attributes:
@@ -49,13 +49,13 @@ class Visit:
         metadata: comes back with every click in a window that is opened to tell something.
     """
 
-    caller: Caller
-    reference: str
+    actor: Actor
+    request_id: str
     response_url: str | None = None
     trigger_id: str = ""
-    clicked_ts: str | None = None
-    public: bool = False
-    window: Window | None = None
+    message_ts: str | None = None
+    in_channel: bool = False
+    view: ViewRef | None = None
     metadata: str = ""
 
 
@@ -63,7 +63,7 @@ class NotMaskedError(Exception):
     """Something was about to be shown to everyone that nobody has masked."""
 
 
-class Reception:
+class Runner:
     """Lets people in, sees their requests through, and tells them what became of them.
 
     Args:
@@ -78,9 +78,9 @@ class Reception:
         self,
         *,
         access: Access,
-        replier: Replier,
-        windows: Windows,
-        jobs: Jobs,
+        replier: ResponseUrlClient,
+        windows: Views,
+        jobs: BackgroundTasks,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
@@ -93,7 +93,7 @@ class Reception:
         self._logged = ""
         """The reference of the last line that says why something wasn't begun."""
 
-    def refusal(self, visit: Visit, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
+    def deny(self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
         """What to tell somebody who may not ask; None if they may. Writes an audit line.
 
         Args:
@@ -102,24 +102,26 @@ class Reception:
             log_ids: the logs it is about.
         """
         refused = self.authorize(visit, wish, log_ids)
-        return refusals.refused(refused, visit.reference) if refused is not None else None
+        return refusals.access_denied(refused, visit.request_id) if refused is not None else None
 
-    def authorize(self, visit: Visit, wish: str, log_ids: Sequence[UUID] = ()) -> Refusal | None:
+    def authorize(
+        self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()
+    ) -> Denial | None:
         """Why somebody may not ask; None if they may. Its line and arguments are `refusal`'s."""
-        refused = self._access.refusal(visit.caller)
+        refused = self._access.denial(visit.actor)
         if refused is not None:
-            self._logged = visit.reference
+            self._logged = visit.request_id
             _audit.info(
                 f"{wish}.refused",
-                ref=visit.reference,
+                ref=visit.request_id,
                 ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
                 outcome=refused.reason,
-                **who(visit.caller),
+                **audit_fields(visit.actor),
             )
         return refused
 
-    def take(
-        self, visit: Visit, delivery: Hashable, begin: Callable[[], Message | None]
+    def accept(
+        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
     ) -> Message | None:
         """Begin what somebody asks for, once however often Slack delivers it.
 
@@ -132,62 +134,62 @@ class Reception:
             None; or what the acknowledgement says instead. That is said to each delivery, as only
             the last acknowledgement may have arrived.
         """
-        if delivery is not None and not self.first_time(delivery):
+        if delivery is not None and not self.claim(delivery):
             return None
         try:
             message = begin()
         except BaseException:
-            self.forget(delivery)
+            self.release(delivery)
             raise
         if message is not None:
-            self.forget(delivery)
+            self.release(delivery)
             self._see_that_it_is_logged(visit, message)
         return message
 
-    def take_and_tell(
-        self, visit: Visit, delivery: Hashable, begin: Callable[[], Message | None]
+    def accept_and_notify(
+        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
     ) -> None:
         """The same where the acknowledgement shows nothing; what is told instead is told once."""
-        message = self.take(visit, delivery, begin)
+        message = self.accept(visit, delivery, begin)
         if message is not None:
-            self.tell(visit, message)
-            self.first_time(delivery)
+            self.send_later(visit, message)
+            self.claim(delivery)
 
-    def _see_that_it_is_logged(self, visit: Visit, message: Message) -> None:
+    def _see_that_it_is_logged(self, visit: Interaction, message: Message) -> None:
         """Write a line for a message that shows its reference, unless there is one with it."""
-        if visit.reference in message.text and visit.reference != self._logged:
+        if visit.request_id in message.text and visit.request_id != self._logged:
             said = message.text.partition("\n")[0]
-            _audit.info("visit.told", ref=visit.reference, said=said, **who(visit.caller))
+            _audit.info("visit.told", ref=visit.request_id, said=said, **audit_fields(visit.actor))
 
     def interrupted(
-        self, visit: Visit, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+        self, visit: Interaction, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
     ) -> Message:
         """What to tell somebody whose request a stopping process can't finish; and a line of it."""
-        _log.warning("visit.interrupted", ref=visit.reference)
-        return problems.interrupted(visit.reference, retry=retry, thread_ts=thread_ts)
+        _log.warning("visit.interrupted", ref=visit.request_id)
+        return problems.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
 
-    def first_time(self, key: Hashable) -> bool:
+    def claim(self, key: Hashable) -> bool:
         """Whether `key` wasn't seen within the last half hour; from now on it was."""
         if key in self._seen:
             return False
         self._seen[key] = True
         return True
 
-    def forget(self, key: Hashable) -> None:
+    def release(self, key: Hashable) -> None:
         """Let `key` count as not seen: what it stood for failed, and may be tried again."""
         self._seen.pop(key, None)
 
-    def clicked(self, window: Window) -> None:
+    def mark_touched(self, window: ViewRef) -> None:
         """Remember that somebody pressed something in a window."""
         self._seen["clicked", window.view_id] = True
 
-    def was_clicked(self, window: Window) -> bool:
+    def was_touched(self, window: ViewRef) -> bool:
         """Whether somebody did, within the last half hour and as far as this process knows."""
         return ("clicked", window.view_id) in self._seen
 
-    def begin(
+    def run(
         self,
-        visit: Visit,
+        visit: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         *,
         retry: Sequence[UUID] = (),
@@ -197,15 +199,15 @@ class Reception:
         Returns:
             None; or what to tell the person instead, if it isn't begun.
         """
-        return self.begin_alone(
+        return self.run_unguarded(
             visit,
-            lambda: self.see_through(visit, work, lambda word: self.say(visit, word), retry=retry),
+            lambda: self.guarded(visit, work, lambda word: self.send(visit, word), retry=retry),
             retry=retry,
         )
 
-    def begin_alone(
+    def run_unguarded(
         self,
-        visit: Visit,
+        visit: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         *,
         retry: Sequence[UUID] = (),
@@ -214,40 +216,40 @@ class Reception:
         """The same for work that tells of its own breaking and interruption."""
         url = visit.response_url
         if url is not None and not self._replier.accepts(url):
-            self._logged = visit.reference
-            _log.error("visit.refused_host", ref=visit.reference)
-            return problems.own_fault(visit.reference)
+            self._logged = visit.request_id
+            _log.error("visit.refused_host", ref=visit.request_id)
+            return problems.internal_error(visit.request_id)
         try:
             self._spawn(visit, work)
-        except JobsRefusedError as refused:
-            self._logged = visit.reference
-            _log.warning("visit.refused", ref=visit.reference, reason=str(refused))
+        except NotAcceptingTasksError as refused:
+            self._logged = visit.request_id
+            _log.warning("visit.refused", ref=visit.request_id, reason=str(refused))
             if refused.stopping:
-                return problems.interrupted(visit.reference, retry=retry, thread_ts=thread_ts)
+                return problems.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
             return problems.busy(
-                visit.reference, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
+                visit.request_id, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
             )
         return None
 
-    def tell(self, visit: Visit, message: Message) -> None:
+    def send_later(self, visit: Interaction, message: Message) -> None:
         """Deliver a message in the background, where an acknowledgement can't carry one.
 
         Raises:
             JobsRefusedError: the person has so many on their way that one more won't be sent.
         """
-        self._spawn(visit, lambda: self.say(visit, message), always=True)
+        self._spawn(visit, lambda: self.send(visit, message), always=True)
 
     def _spawn(
-        self, visit: Visit, work: Callable[[], Awaitable[None]], *, always: bool = False
+        self, visit: Interaction, work: Callable[[], Awaitable[None]], *, always: bool = False
     ) -> None:
         """Begin `work` on behalf of whoever asks, so that people take turns."""
-        begun = PARTY.set(visit.caller.user_id or None)
+        begun = current_user_id.set(visit.actor.user_id or None)
         try:
-            self._jobs.spawn(work, always=always)
+            self._jobs.start(work, always=always)
         finally:
-            PARTY.reset(begun)
+            current_user_id.reset(begun)
 
-    async def answerable(self, visit: Visit) -> Visit | None:
+    async def answerable(self, visit: Interaction) -> Interaction | None:
         """The visit with a window to answer in, where there is no response_url.
 
         A trigger is good for three seconds, so it is opened before anything is looked up.
@@ -255,18 +257,18 @@ class Reception:
         Returns:
             None if Slack opened none; the person is told as well as can be.
         """
-        if visit.response_url is not None or visit.window is not None:
+        if visit.response_url is not None or visit.view is not None:
             return visit
         try:
             window = await self._windows.open(visit.trigger_id, details.loading())
-        except WindowError as error:
-            self.note(visit, error)
-            message = notices.window_not_opened(visit.reference, late=error.late)
+        except ViewError as error:
+            self.log_view_error(visit, error)
+            message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
             await self._say_without_a_trigger(visit, message)
             return None
-        return replace(visit, window=window)
+        return replace(visit, view=window)
 
-    async def say(self, visit: Visit, message: Message) -> None:
+    async def send(self, visit: Interaction, message: Message) -> None:
         """Deliver a message: to the person alone in the channel, or in a window of its own.
 
         Upon the window that was clicked in, if there is one: what stands there stays.
@@ -274,65 +276,65 @@ class Reception:
         if visit.response_url is not None:
             await self.post(visit, message)
         elif not visit.trigger_id:
-            _log.warning("visit.unreachable", ref=visit.reference)
+            _log.warning("visit.unreachable", ref=visit.request_id)
         elif not await self._said_in_its_own_window(visit, message):
             await self._say_without_a_trigger(visit, message)
 
-    async def say_not_opened(self, visit: Visit, error: WindowError) -> None:
+    async def say_not_opened(self, visit: Interaction, error: ViewError) -> None:
         """Tell somebody that Slack opened no window for them."""
-        self.note(visit, error)
-        message = notices.window_not_opened(visit.reference, late=error.late)
-        if error.late and visit.response_url is None:
+        self.log_view_error(visit, error)
+        message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
+        if error.trigger_expired and visit.response_url is None:
             # Nor would it open one for the word: the trigger is too old, or will be after its turn.
             await self._say_without_a_trigger(visit, message)
         else:
-            await self.say(visit, message)
+            await self.send(visit, message)
 
-    async def _say_without_a_trigger(self, visit: Visit, message: Message) -> None:
+    async def _say_without_a_trigger(self, visit: Interaction, message: Message) -> None:
         """Put a message in the window that was clicked in; or on the Home tab, for the moment."""
-        if visit.window is not None:
-            await self.say_in(visit, visit.window, message, visit.metadata)
-        elif visit.caller.user_id:
-            view = standing.home((), self._access.refusal(visit.caller), told=message)
+        if visit.view is not None:
+            await self.update_modal(visit, visit.view, message, visit.metadata)
+        elif visit.actor.user_id:
+            view = standing.home((), self._access.denial(visit.actor), told=message)
             try:
-                await self._windows.publish(visit.caller.user_id, view)
-            except WindowError as error:
-                self.note(visit, error)
+                await self._windows.publish(visit.actor.user_id, view)
+            except ViewError as error:
+                self.log_view_error(visit, error)
 
-    async def _said_in_its_own_window(self, visit: Visit, message: Message) -> bool:
-        view = details.trouble(message, visit.metadata)
+    async def _said_in_its_own_window(self, visit: Interaction, message: Message) -> bool:
+        view = details.message_modal(message, visit.metadata)
         try:
-            if visit.window is None:
+            if visit.view is None:
                 await self._windows.open(visit.trigger_id, view)
             else:
                 await self._windows.push(visit.trigger_id, view)
-        except WindowError as error:
-            self.note(visit, error)
+        except ViewError as error:
+            self.log_view_error(visit, error)
             return False
         return True
 
-    async def say_in(
-        self, visit: Visit, window: Window, message: Message, metadata: str = ""
+    async def update_modal(
+        self, visit: Interaction, window: ViewRef, message: Message, metadata: str = ""
     ) -> None:
         """Deliver a message in a window, in the place of whatever stands there.
 
         If Slack doesn't let it be filled, the message goes where the click came from.
         """
         try:
-            view = details.trouble(message, metadata)
-            await self._windows.fill(Window(window.view_id), view)
-        except WindowError as error:
-            self.note(visit, error)
-            if not error.gone and visit.response_url is not None:
+            view = details.message_modal(message, metadata)
+            await self._windows.update(ViewRef(window.view_id), view)
+        except ViewError as error:
+            self.log_view_error(visit, error)
+            if not error.closed and visit.response_url is not None:
                 await self.post(visit, message)
 
     async def post(
         self,
-        visit: Visit,
+        visit: Interaction,
         message: Message,
         *,
         replace: bool = False,
-        audience: Audience = ONE_PERSON,
+        audience: Visibility = EPHEMERAL,
         attempts: int = 3,
     ) -> Delivery:
         """Post a message to the visit's response_url, as `Replier.send` describes it.
@@ -346,32 +348,32 @@ class Reception:
         """
         if audience.public and not message.may_be_public:
             raise NotMaskedError
-        if visit.response_url is None and visit.window is not None and not audience.public:
-            await self.say_in(visit, visit.window, message, visit.metadata)
-            return Delivery.TAKEN
-        if visit.public and not audience.public:
+        if visit.response_url is None and visit.view is not None and not audience.public:
+            await self.update_modal(visit, visit.view, message, visit.metadata)
+            return Delivery.DELIVERED
+        if visit.in_channel and not audience.public:
             message, replace = blocks.without_buttons(message), False
         if visit.response_url is None:
-            _log.error("visit.without_response_url", ref=visit.reference)
-            return Delivery.NEVER
-        return await self._replier.send(
+            _log.error("visit.without_response_url", ref=visit.request_id)
+            return Delivery.FAILED
+        return await self._replier.post(
             visit.response_url,
             message,
-            reference=visit.reference,
+            reference=visit.request_id,
             replace=replace,
             audience=audience,
             attempts=attempts,
         )
 
     @staticmethod
-    def note(visit: Visit, error: WindowError) -> None:
+    def log_view_error(visit: Interaction, error: ViewError) -> None:
         """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
-        write = _log.info if error.gone else _log.error
-        write("window.failed", ref=visit.reference, reason=error.reason)
+        write = _log.info if error.closed else _log.error
+        write("window.failed", ref=visit.request_id, reason=error.reason)
 
-    async def see_through(
+    async def guarded(
         self,
-        visit: Visit,
+        visit: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         tell: Callable[[Message], Awaitable[None]],
         *,
@@ -383,16 +385,16 @@ class Reception:
         """
         task = asyncio.create_task(work())
         try:
-            await self._jobs.settled(task)
+            await self._jobs.wait_for(task)
             task.result()
-        except JobInterruptedError:
+        except ShutdownDeadlineError:
             await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
             await tell(self.interrupted(visit, retry=retry))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("visit.fault", ref=visit.reference)
-            await tell(problems.own_fault(visit.reference, retry=retry))
+            _log.exception("visit.fault", ref=visit.request_id)
+            await tell(problems.internal_error(visit.request_id, retry=retry))
 
 
-def who(caller: Caller) -> dict[str, str]:
+def audit_fields(caller: Actor) -> dict[str, str]:
     """Whom an audit line is about."""
     return {"user": caller.user_id, "team": caller.team_id, "channel": caller.channel_id}

@@ -12,16 +12,16 @@ from bot import logs, masking, numbers, queries
 from bot.cards import hits, problems
 from bot.cards.blocks import Message
 from bot.clock import Clock
-from bot.desks.finder import Finder
-from bot.desks.reception import PROGRESS_AFTER_SECONDS, Reception, Visit, who
-from bot.desks.screens import Screen, Screens
-from bot.jobs import JobInterruptedError, Jobs
+from bot.desks.finder import VoiceLogs
+from bot.desks.reception import PROGRESS_AFTER_SECONDS, Interaction, Runner, audit_fields
+from bot.desks.screens import ProgressDisplay, ProgressDisplays
+from bot.jobs import BackgroundTasks, ShutdownDeadlineError
 from bot.numbers import telephone
 from bot.queries import Query, QueryError
-from bot.report import Cursor, Sweep
+from bot.report import Cursor, SearchResult
 from bot.sealed_value import SealedValues
 from bot.search import Search
-from bot.signalwire.models import as_id
+from bot.signalwire.models import parse_uuid
 from bot.subcommands import FIND, RECENT, Subcommand
 
 ACK_SECONDS: Final = 0.3
@@ -40,7 +40,7 @@ _audit = structlog.stdlib.get_logger(logs.AUDIT)
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class SearchTiming:
     """When a search says something, in seconds; see the constants."""
 
     progress_after: float = PROGRESS_AFTER_SECONDS
@@ -49,12 +49,12 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
-class Quest:
+class SearchRequest:
     """A search for somebody: what for, where to begin, and where it shows itself."""
 
-    visit: Visit
+    visit: Interaction
     query: Query
-    screen: Screen
+    screen: ProgressDisplay
     start: Cursor | None = None
     acknowledged: bool = False
     """Whether the acknowledgement shows something in the same place, which must come first."""
@@ -70,7 +70,7 @@ class _Progress:
         self.looked_at, self.back_to = looked_at, back_to
 
 
-class Searching:
+class SearchService:
     """Searches for people.
 
     Args:
@@ -87,14 +87,14 @@ class Searching:
     def __init__(
         self,
         *,
-        reception: Reception,
-        finder: Finder,
+        reception: Runner,
+        finder: VoiceLogs,
         search: Search,
         sealed: SealedValues,
-        screens: Screens,
-        jobs: Jobs,
+        screens: ProgressDisplays,
+        jobs: BackgroundTasks,
         now: Clock,
-        rhythm: Rhythm,
+        rhythm: SearchTiming,
     ) -> None:
         self._reception = reception
         self._finder = finder
@@ -105,39 +105,39 @@ class Searching:
         self._now = now
         self._rhythm = rhythm
 
-    def find(self, visit: Visit, text: str) -> Message | None:
+    def find(self, visit: Interaction, text: str) -> Message | None:
         """Begin `/voicelog find …`; what to say instead, if that isn't begun."""
         return self._typed(visit, FIND, lambda: queries.find(text, now=self._now()))
 
-    def recent(self, visit: Visit, text: str) -> Message | None:
+    def recent(self, visit: Interaction, text: str) -> Message | None:
         """Begin `/voicelog recent …`; what to say instead, if that isn't begun."""
         return self._typed(visit, RECENT, lambda: queries.recent(text, now=self._now()))
 
-    def may(self, visit: Visit) -> Message | None:
+    def deny(self, visit: Interaction) -> Message | None:
         """What to tell somebody who may not search; None if they may."""
-        return self._reception.refusal(visit, "search")
+        return self._reception.deny(visit, "search")
 
     def read_form(self, number: str, window: str, words: str) -> Query:
         """What a form's three fields ask for, as `queries.from_fields` reads them."""
         return queries.from_fields(number, window, words, now=self._now())
 
-    def filled_in(self, visit: Visit, query: Query, metadata: str) -> Message | None:
+    def start_from_form(self, visit: Interaction, query: Query, metadata: str) -> Message | None:
         """Begin what a form asks for, in its window; what to say instead, if that isn't begun.
 
         The acknowledgement is about to fill the window too, with "Searching…": what is found must
         come after that, and is looked after if it didn't.
         """
-        if visit.window is None:
-            return problems.own_fault(visit.reference)
-        screen = self._screens.window(visit, visit.window, metadata)
-        return self._begin(Quest(visit, query, screen, acknowledged=True))
+        if visit.view is None:
+            return problems.internal_error(visit.request_id)
+        screen = self._screens.window(visit, visit.view, metadata)
+        return self._start(SearchRequest(visit, query, screen, acknowledged=True))
 
-    def numbers(self, visit: Visit, value: str) -> Message | None:
+    def search_number(self, visit: Interaction, value: str) -> Message | None:
         """Begin to find the calls with a number of a message.
 
         In the place of the offer, if it was the only one; the others stay to be pressed.
         """
-        refused = self.may(visit)
+        refused = self.deny(visit)
         if refused is not None:
             return refused
         text = self._sealed.unseal(value, purpose=_NUMBER)
@@ -146,12 +146,14 @@ class Searching:
         number, _, others = text.partition(" ")
         screen = (
             self._screens.messages(visit, instead=not others)
-            if visit.window is None
-            else self._screens.window(visit, visit.window, visit.metadata)
+            if visit.view is None
+            else self._screens.window(visit, visit.view, visit.metadata)
         )
-        return self._begin(Quest(visit, Query(numbers.restore(number)), screen))
+        return self._start(SearchRequest(visit, Query(numbers.restore(number)), screen))
 
-    def go_on(self, visit: Visit, value: str, metadata: str, *, instead: bool) -> Message | None:
+    def resume(
+        self, visit: Interaction, value: str, metadata: str, *, instead: bool
+    ) -> Message | None:
         """Begin where an earlier search stopped, or failed: in its window, or by its message.
 
         Args:
@@ -160,7 +162,7 @@ class Searching:
             metadata: comes back with every click in the window.
             instead: in the place of the message, rather than beside it.
         """
-        refused = self.may(visit)
+        refused = self.deny(visit)
         if refused is not None:
             return refused
         going_on = self._restored(value)
@@ -169,123 +171,129 @@ class Searching:
         query, start = going_on
         screen = (
             self._screens.messages(visit, instead=instead)
-            if visit.window is None
-            else self._screens.window(visit, visit.window, metadata)
+            if visit.view is None
+            else self._screens.window(visit, visit.view, metadata)
         )
-        return self._begin(Quest(visit, query, screen, start))
+        return self._start(SearchRequest(visit, query, screen, start))
 
-    def offer(self, visit: Visit, found: Sequence[str], notes: Sequence[str] = ()) -> Message:
+    def offer_numbers(
+        self, visit: Interaction, found: Sequence[str], notes: Sequence[str] = ()
+    ) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
-        refused = self.may(visit)
+        refused = self.deny(visit)
         if refused is not None:
             return refused
-        masked = self._finder.masks(public=visit.public)
+        masked = self._finder.masks(public=visit.in_channel)
         others = " others" if len(found) > 1 else ""
         labels = [
             (
-                masking.address(text) if masked else text,
+                masking.mask_address(text) if masked else text,
                 self._sealed.seal(telephone(text).saved() + others, purpose=_NUMBER),
             )
             for text in found
         ]
         return hits.offer(labels, notes)
 
-    def _expired(self, visit: Visit) -> Message:
+    def _expired(self, visit: Interaction) -> Message:
         """What to say to a button whose value can't be read, or not any more."""
-        _audit.info("search.expired", ref=visit.reference, **who(visit.caller))
-        return hits.expired(visit.reference)
+        _audit.info("search.expired", ref=visit.request_id, **audit_fields(visit.actor))
+        return hits.expired(visit.request_id)
 
-    def _begin(self, quest: Quest) -> Message | None:
-        return self._reception.begin_alone(quest.visit, lambda: self._run(quest))
+    def _start(self, quest: SearchRequest) -> Message | None:
+        return self._reception.run_unguarded(quest.visit, lambda: self._run(quest))
 
     def _typed(
-        self, visit: Visit, subcommand: Subcommand, read: Callable[[], Query]
+        self, visit: Interaction, subcommand: Subcommand, read: Callable[[], Query]
     ) -> Message | None:
-        refused = self.may(visit)
+        refused = self.deny(visit)
         if refused is not None:
             return refused
         try:
             query = read()
         except QueryError as error:
-            return hits.not_understood(error, subcommand, visit.reference)
-        return self._begin(Quest(visit, query, self._screens.messages(visit, instead=False)))
+            return hits.not_understood(error, subcommand, visit.request_id)
+        return self._start(
+            SearchRequest(visit, query, self._screens.messages(visit, instead=False))
+        )
 
-    async def _run(self, quest: Quest) -> None:
+    async def _run(self, quest: SearchRequest) -> None:
         visit, progress = quest.visit, _Progress()
-        sweeping = asyncio.create_task(self._sweep(quest, progress))
+        sweeping = asyncio.create_task(self._search_audited(quest, progress))
         try:
             if quest.acknowledged:
                 arriving = asyncio.sleep(self._rhythm.acknowledged_after)
-                await self._jobs.settled(asyncio.create_task(arriving))
+                await self._jobs.wait_for(asyncio.create_task(arriving))
             if not await self._announced(quest, sweeping, progress):
                 return
             message = self._message(quest, sweeping.result())
-        except JobInterruptedError:
+        except ShutdownDeadlineError:
             message = self._reception.interrupted(visit)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("search.fault", ref=visit.reference)
-            message = problems.own_fault(visit.reference)
+            _log.exception("search.fault", ref=visit.request_id)
+            message = problems.internal_error(visit.request_id)
         finally:
             sweeping.cancel()
-        await quest.screen.conclude(message)
-        if quest.acknowledged and await self._jobs.rest(asyncio.sleep(self._rhythm.settled_after)):
-            await quest.screen.insist(message)
+        await quest.screen.show_result(message)
+        if quest.acknowledged and await self._jobs.wait_unless_stopping(
+            asyncio.sleep(self._rhythm.settled_after)
+        ):
+            await quest.screen.reassert_result(message)
 
-    async def _sweep(self, quest: Quest, progress: _Progress) -> Sweep:
+    async def _search_audited(self, quest: SearchRequest, progress: _Progress) -> SearchResult:
         """The search, and its audit line; never the number."""
         now = asyncio.get_running_loop().time
         started, outcome = now(), "interrupted"
         try:
-            sweep = await self._search.sweep(
+            sweep = await self._search.run(
                 quest.query, start=quest.start, on_progress=progress.note
             )
-            progress.found = len(sweep.hits)
+            progress.found = len(sweep.matches)
             outcome = "+".join(sorted({error.outcome for error in sweep.errors.values()})) or "done"
             return sweep
         finally:
             _audit.info(
                 "search.done",
-                ref=quest.visit.reference,
-                asked=quest.query.words_and_window(),
+                ref=quest.visit.request_id,
+                asked=quest.query.filter_text(),
                 by_number=quest.query.number is not None,
                 found=progress.found,
                 looked_at=progress.looked_at,
                 outcome=outcome,
                 ms=round((now() - started) * 1000),
-                **who(quest.visit.caller),
+                **audit_fields(quest.visit.actor),
             )
 
     async def _announced(
-        self, quest: Quest, sweeping: "asyncio.Task[Sweep]", progress: _Progress
+        self, quest: SearchRequest, sweeping: "asyncio.Task[SearchResult]", progress: _Progress
     ) -> bool:
         """Show now and then that it goes on, until it is over; False if nobody looks any more."""
-        while not await self._jobs.settled(sweeping, self._rhythm.progress_after):
+        while not await self._jobs.wait_for(sweeping, self._rhythm.progress_after):
             announcing = asyncio.create_task(
-                quest.screen.announce(progress.looked_at, progress.back_to)
+                quest.screen.show_progress(progress.looked_at, progress.back_to)
             )
-            await self._jobs.settled(announcing)
+            await self._jobs.wait_for(announcing)
             if not announcing.result():
                 return False
         return True
 
-    def _message(self, quest: Quest, sweep: Sweep) -> Message:
-        masked = self._finder.masks(public=quest.visit.public)
-        shown = masking.sweep(sweep) if masked else sweep
-        return hits.hits(
+    def _message(self, quest: SearchRequest, sweep: SearchResult) -> Message:
+        masked = self._finder.masks(public=quest.visit.in_channel)
+        shown = masking.mask_search(sweep) if masked else sweep
+        return hits.search_results(
             shown,
             quest.query,
-            reference=quest.visit.reference,
+            reference=quest.visit.request_id,
             name_project=self._finder.names_projects,
-            further=self._saved(quest.query, sweep.further) if sweep.further else None,
-            again=None if sweep.looked_at else self._saved(quest.query, quest.start),
+            further=self._saved(quest.query, sweep.next_cursor) if sweep.next_cursor else None,
+            again=None if sweep.scanned else self._saved(quest.query, quest.start),
         )
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:
         """A search and where to begin it, for a button's value."""
         number = query.number.saved() if query.number is not None else _NONE
         time = cursor.created_at.isoformat() if cursor is not None else _NONE
-        log_id = cursor.log_id if cursor is not None and as_id(cursor.log_id) else _NONE
-        return self._sealed.seal(f"{time} {log_id} {number} {query.saved()}", purpose=_SEARCH)
+        log_id = cursor.log_id if cursor is not None and parse_uuid(cursor.log_id) else _NONE
+        return self._sealed.seal(f"{time} {log_id} {number} {query.serialize()}", purpose=_SEARCH)
 
     def _restored(self, value: str) -> tuple[Query, Cursor | None] | None:
         text = self._sealed.unseal(value, purpose=_SEARCH)
@@ -294,7 +302,7 @@ class Searching:
         try:
             time, log_id, number, saved = text.split(" ", 3)
             sought = None if number == _NONE else numbers.restore(number)
-            query = queries.restore(saved, sought, now=self._now())
+            query = queries.parse_saved(saved, sought, now=self._now())
             if time == _NONE:
                 return query, None
             created_at = datetime.fromisoformat(time)

@@ -19,51 +19,51 @@ from bot.cards import details as cards
 from bot.cards import notices, problems
 from bot.cards.blocks import Message
 from bot.cards.views import View
-from bot.desks.finder import Finder
-from bot.desks.reception import Reception, Visit
-from bot.legs import Legs
-from bot.report import Details, Family, Found, Report, Trouble
+from bot.desks.finder import VoiceLogs
+from bot.desks.reception import Interaction, Runner
+from bot.legs import LegFinder
+from bot.report import CallLegs, Details, Found, LookupResult, PartError
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import Timeline
-from bot.windows import Window, WindowError, Windows
+from bot.windows import ViewError, ViewRef, Views
 
 PARTIAL_AFTER_SECONDS: Final = 1.0
-LARGE: Final = 64 * 1024
+RENDER_IN_THREAD_OVER: Final = 64 * 1024
 """Characters of JSON. A megabyte takes most of a second to draw, which must not be everybody's."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Pane(Enum):
+class DetailsTab(Enum):
     """What a window shows of a log."""
 
-    EVERYTHING = auto()
+    ALL = auto()
     LEGS = auto()
-    RAW = auto()
+    RAW_JSON = auto()
 
 
 @dataclass(frozen=True)
-class Sight:
+class DetailsRequest:
     """What somebody wants to see. `metadata` comes back with every click in the window."""
 
     log_id: UUID
-    metadata: str
-    pane: Pane = Pane.EVERYTHING
+    private_metadata: str
+    tab: DetailsTab = DetailsTab.ALL
     page: int = 1
 
     @property
-    def wants_family(self) -> bool:
+    def needs_legs(self) -> bool:
         """The further pages of the timeline, and the JSON, show no legs."""
-        return self.pane is Pane.LEGS or (self.pane is Pane.EVERYTHING and self.page == 1)
+        return self.tab is DetailsTab.LEGS or (self.tab is DetailsTab.ALL and self.page == 1)
 
     @property
-    def wants_timeline(self) -> bool:
+    def needs_timeline(self) -> bool:
         """Whether events are shown."""
-        return self.pane is not Pane.LEGS
+        return self.tab is not DetailsTab.LEGS
 
 
-class Showing:
+class DetailsService:
     """Shows everything there is to know of a log.
 
     Args:
@@ -78,11 +78,11 @@ class Showing:
     def __init__(
         self,
         *,
-        reception: Reception,
-        finder: Finder,
-        windows: Windows,
+        reception: Runner,
+        finder: VoiceLogs,
+        windows: Views,
         clients: Sequence[SignalWireClient],
-        legs: Legs,
+        legs: LegFinder,
         partial_after: float = PARTIAL_AFTER_SECONDS,
     ) -> None:
         self._reception = reception
@@ -92,165 +92,173 @@ class Showing:
         self._legs = legs
         self._partial_after = partial_after
 
-    def open(self, visit: Visit, sight: Sight) -> Message | None:
+    def start(self, visit: Interaction, sight: DetailsRequest) -> Message | None:
         """Open a window, upon the one clicked in if there is one; or what to say instead."""
-        refused = self._reception.refusal(visit, "details", [sight.log_id])
+        refused = self._reception.deny(visit, "details", [sight.log_id])
         if refused is not None:
             return refused
-        return self._reception.begin_alone(visit, lambda: self._open(visit, sight))
+        return self._reception.run_unguarded(visit, lambda: self._run(visit, sight))
 
-    def turn(self, visit: Visit, window: Window, sight: Sight) -> Message | None:
+    def show_page(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest
+    ) -> Message | None:
         """Show another page in an open window; or what to say instead."""
-        refused = self._reception.refusal(visit, "details", [sight.log_id])
+        refused = self._reception.deny(visit, "details", [sight.log_id])
         if refused is not None:
             return refused
 
         async def work() -> None:
-            report = await self._finder.find(visit, sight.log_id, "details")
-            await self._fill(visit, window, sight, report)
+            report = await self._finder.fetch(visit, sight.log_id, "details")
+            await self._update_modal(visit, window, sight, report)
 
-        return self._reception.begin(visit, work)
+        return self._reception.run(visit, work)
 
-    async def _open(self, visit: Visit, sight: Sight) -> None:
-        finding = asyncio.create_task(self._finder.find(visit, sight.log_id, "details"))
+    async def _run(self, visit: Interaction, sight: DetailsRequest) -> None:
+        finding = asyncio.create_task(self._finder.fetch(visit, sight.log_id, "details"))
         try:
-            window = await self._opened(visit)
-        except WindowError as error:
+            window = await self._open_modal(visit)
+        except ViewError as error:
             finding.cancel()
             await self._reception.say_not_opened(visit, error)
             return
 
         async def work() -> None:
-            await self._fill(visit, window, sight, await finding)
+            await self._update_modal(visit, window, sight, await finding)
 
         # From here on the window is where the person looks: "Loading…" must not stay there.
-        await self._reception.see_through(
+        await self._reception.guarded(
             visit,
             work,
-            lambda word: self._reception.say_in(visit, window, word, sight.metadata),
+            lambda word: self._reception.update_modal(visit, window, word, sight.private_metadata),
             retry=[sight.log_id],
         )
 
-    async def _opened(self, visit: Visit) -> Window:
+    async def _open_modal(self, visit: Interaction) -> ViewRef:
         """A window that says "Loading…", upon the one clicked in if there is room for one more."""
-        if visit.window is None:
+        if visit.view is None:
             return await self._windows.open(visit.trigger_id, cards.loading())
         try:
             return await self._windows.push(visit.trigger_id, cards.loading())
-        except WindowError as error:
-            if not error.no_room:
+        except ViewError as error:
+            if not error.stack_full:
                 raise
-            return await self._windows.fill(visit.window, cards.loading())
+            return await self._windows.update(visit.view, cards.loading())
 
-    async def _fill(self, visit: Visit, window: Window, sight: Sight, report: Report) -> None:
+    async def _update_modal(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, report: LookupResult
+    ) -> None:
         if not isinstance(report, Found):
-            message = self._finder.answer(visit, [report], self._finder.setting())
-            await self._reception.say_in(visit, window, message, sight.metadata)
+            message = self._finder.lookup_result(visit, [report], self._finder.card_options())
+            await self._reception.update_modal(visit, window, message, sight.private_metadata)
             return
         try:
-            await self._fill_in_parts(visit, window, sight, report)
-        except WindowError as error:
-            self._reception.note(visit, error)
-            if not error.gone:
-                message = problems.own_fault(visit.reference, retry=[sight.log_id])
-                await self._reception.say_in(visit, window, message, sight.metadata)
+            await self._update_as_parts_load(visit, window, sight, report)
+        except ViewError as error:
+            self._reception.log_view_error(visit, error)
+            if not error.closed:
+                message = problems.internal_error(visit.request_id, retry=[sight.log_id])
+                await self._reception.update_modal(visit, window, message, sight.private_metadata)
 
-    async def _fill_in_parts(
-        self, visit: Visit, window: Window, sight: Sight, found: Found
+    async def _update_as_parts_load(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, found: Found
     ) -> None:
-        parts = _Parts(
+        parts = _Loading(
             found,
-            asyncio.create_task(self._timeline(visit, found, wanted=sight.wants_timeline)),
-            asyncio.create_task(self._family(visit, found, wanted=sight.wants_family)),
+            asyncio.create_task(self._load_timeline(visit, found, wanted=sight.needs_timeline)),
+            asyncio.create_task(self._load_legs(visit, found, wanted=sight.needs_legs)),
         )
         try:
-            if not await parts.arrived(self._partial_after):
-                view = await self._view(visit, parts.so_far(), sight)
-                window = await self._windows.fill(window, view)
-                await parts.arrived(None)
-            await self._windows.fill(window, await self._view(visit, parts.so_far(), sight))
+            if not await parts.wait(self._partial_after):
+                view = await self._render(visit, parts.snapshot(), sight)
+                window = await self._windows.update(window, view)
+                await parts.wait(None)
+            await self._windows.update(window, await self._render(visit, parts.snapshot(), sight))
         finally:
             parts.cancel()
 
-    async def _view(self, visit: Visit, details: Details, sight: Sight) -> View:
-        if _size(details) < LARGE:
-            return self._drawn(visit, details, sight)
-        return await asyncio.to_thread(self._drawn, visit, details, sight)
+    async def _render(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
+        if _size(details) < RENDER_IN_THREAD_OVER:
+            return self._render_sync(visit, details, sight)
+        return await asyncio.to_thread(self._render_sync, visit, details, sight)
 
-    def _drawn(self, visit: Visit, details: Details, sight: Sight) -> View:
-        masked = self._finder.masks(public=visit.public)
+    def _render_sync(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
+        masked = self._finder.masks(public=visit.in_channel)
         shown = _masked(details, sight) if masked else details
         notes = (
             [notices.full_numbers(sight.log_id)]
-            if visit.public and self._finder.masks_public_only
+            if visit.in_channel and self._finder.masks_public_only
             else []
         )
-        names, metadata = self._finder.names_projects, sight.metadata
-        match sight.pane:
-            case Pane.EVERYTHING:
+        names, metadata = self._finder.names_projects, sight.private_metadata
+        match sight.tab:
+            case DetailsTab.ALL:
                 return cards.view(
                     shown, page=sight.page, metadata=metadata, name_project=names, notes=notes
                 )
-            case Pane.LEGS:
+            case DetailsTab.LEGS:
                 return cards.legs_view(shown, metadata=metadata, name_project=names, notes=notes)
-            case Pane.RAW:
+            case DetailsTab.RAW_JSON:
                 return cards.raw_view(shown, page=sight.page, metadata=metadata, notes=notes)
 
-    async def _timeline(
-        self, visit: Visit, found: Found, *, wanted: bool
-    ) -> Timeline | Trouble | None:
+    async def _load_timeline(
+        self, visit: Interaction, found: Found, *, wanted: bool
+    ) -> Timeline | PartError | None:
         if not wanted:
             return None
         try:
-            return await self._clients[found.project].events(found.log_id)
+            return await self._clients[found.project].list_events(found.log_id)
         except SignalWireError as error:
             return error
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("timeline.fault", ref=visit.reference)
+            _log.exception("timeline.fault", ref=visit.request_id)
             return "broken"
 
-    async def _family(self, visit: Visit, found: Found, *, wanted: bool) -> Family | Trouble | None:
+    async def _load_legs(
+        self, visit: Interaction, found: Found, *, wanted: bool
+    ) -> CallLegs | PartError | None:
         if not wanted:
             return None
         try:
-            return await self._legs.family(found)
+            return await self._legs.find(found)
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("legs.fault", ref=visit.reference)
+            _log.exception("legs.fault", ref=visit.request_id)
             return "broken"
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Loading:
     """The parts of a window, each on its way or there."""
 
     found: Found
-    timeline: asyncio.Task[Timeline | Trouble | None]
-    family: asyncio.Task[Family | Trouble | None]
+    timeline: asyncio.Task[Timeline | PartError | None]
+    legs: asyncio.Task[CallLegs | PartError | None]
 
-    async def arrived(self, seconds: float | None) -> bool:
+    async def wait(self, seconds: float | None) -> bool:
         """Wait for all of them, `seconds` at most; whether they are there."""
-        _, late = await asyncio.wait({self.timeline, self.family}, timeout=seconds)
+        _, late = await asyncio.wait({self.timeline, self.legs}, timeout=seconds)
         return not late
 
-    def so_far(self) -> Details:
+    def snapshot(self) -> Details:
         """What is there by now."""
         details = Details(self.found)
         if self.timeline.done():
             details = replace(details, timeline=self.timeline.result())
-        if self.family.done():
-            details = replace(details, family=self.family.result())
+        if self.legs.done():
+            details = replace(details, legs=self.legs.result())
         return details
 
     def cancel(self) -> None:
         """Give up what nobody waits for any more."""
         self.timeline.cancel()
-        self.family.cancel()
+        self.legs.cancel()
 
 
-def _masked(details: Details, sight: Sight) -> Details:
+def _masked(details: Details, sight: DetailsRequest) -> Details:
     """No more than what is shown: masking a thousand events takes longer than drawing a page."""
-    raw = sight.pane is Pane.RAW
-    return masking.details(cards.of_raw(details) if raw else cards.of_page(details, sight.page))
+    raw = sight.tab is DetailsTab.RAW_JSON
+    return masking.mask_details(
+        cards.of_raw(details) if raw else cards.of_page(details, sight.page)
+    )
 
 
 def _size(details: Details) -> int:

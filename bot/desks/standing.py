@@ -5,17 +5,17 @@ Who may look nothing up is told only that: on their behalf nothing is asked of S
 
 import structlog
 
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import standing as cards
 from bot.cards.blocks import Message
 from bot.desks.health import HealthProbe
-from bot.desks.reception import Reception, Visit
-from bot.windows import WindowError, Windows
+from bot.desks.reception import Interaction, Runner
+from bot.windows import ViewError, Views
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class Standing:
+class StatusService:
     """Says where people stand.
 
     Args:
@@ -24,31 +24,31 @@ class Standing:
         health: knows how the SignalWire projects are.
     """
 
-    def __init__(self, *, reception: Reception, windows: Windows, health: HealthProbe) -> None:
+    def __init__(self, *, reception: Runner, windows: Views, health: HealthProbe) -> None:
         self._reception = reception
         self._windows = windows
         self._health = health
 
-    def take(self, visit: Visit) -> Message | None:
+    def start(self, visit: Interaction) -> Message | None:
         """Begin to answer `/voicelog status`; or what to say instead."""
         refusal = self._reception.authorize(visit, "status")
-        return self._reception.begin(visit, lambda: self._status(visit, refusal))
+        return self._reception.run(visit, lambda: self._status(visit, refusal))
 
-    def greet(self, visit: Visit) -> Message | None:
+    def publish_home(self, visit: Interaction) -> Message | None:
         """Begin to fill somebody's Home tab; or what would be said instead, if there were room."""
         refusal = self._reception.authorize(visit, "home")
-        return self._reception.begin(visit, lambda: self._home(visit, refusal))
+        return self._reception.run(visit, lambda: self._home(visit, refusal))
 
-    async def _status(self, visit: Visit, refusal: Refusal | None) -> None:
-        healths = await self._health.ask() if refusal is None else ()
+    async def _status(self, visit: Interaction, refusal: Denial | None) -> None:
+        healths = await self._health.probe() if refusal is None else ()
         await self._reception.post(visit, cards.status(healths, refusal))
 
-    async def _home(self, visit: Visit, refusal: Refusal | None) -> None:
+    async def _home(self, visit: Interaction, refusal: Denial | None) -> None:
         healths = self._health.known() if refusal is None else ()
         try:
             if healths is None:
-                await self._windows.publish(visit.caller.user_id, cards.home(None, refusal))
-                healths = await self._health.ask()
-            await self._windows.publish(visit.caller.user_id, cards.home(healths, refusal))
-        except WindowError as error:
-            _log.error("home.failed", ref=visit.reference, reason=error.reason)
+                await self._windows.publish(visit.actor.user_id, cards.home(None, refusal))
+                healths = await self._health.probe()
+            await self._windows.publish(visit.actor.user_id, cards.home(healths, refusal))
+        except ViewError as error:
+            _log.error("home.failed", ref=visit.request_id, reason=error.reason)

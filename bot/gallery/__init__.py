@@ -21,10 +21,10 @@ from bot.gallery import (
     standing,
     unclear,
 )
-from bot.slack_page.exhibits import Room
+from bot.slack_page.exhibits import Section
 
 
-def rooms(now: datetime) -> tuple[Room, ...]:
+def sections(now: datetime) -> tuple[Section, ...]:
     """Every room, in the order in which a newcomer would look.
 
     Args:

@@ -7,12 +7,12 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot import masking
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.gallery import hanging
 from bot.gallery.samples import LOG_ID, SHARER, THREAD, answer, entry, found
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.sandbox.entries import call
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 _SIP: Final = "add00000-0000-4000-8000-000000000001"
 _STAGES: Final = {
@@ -24,20 +24,20 @@ _STAGES: Final = {
 }
 
 
-def calls(now: datetime) -> Room:
+def calls(now: datetime) -> Section:
     """Every log that the sandbox knows, then what it has none of."""
-    known = [hanging.message(each.what, answer(found(each.body))) for each in catalogue(now)]
-    return Room("Calls", (*known, *_odd(now), *_settings(now), *_masked(now)))
+    known = [hanging.message(each.description, answer(found(each.body))) for each in catalogue(now)]
+    return Section("Calls", (*known, *_odd(now), *_settings(now), *_masked(now)))
 
 
-def live(now: datetime) -> Room:
+def live(now: datetime) -> Section:
     """The sandbox's live call, as somebody sees who looks it up again and again."""
     moments = {
-        name: found(entry(LIVE, now).after(seconds).body) for name, seconds in _STAGES.items()
+        name: found(entry(LIVE, now).state_at(seconds).body) for name, seconds in _STAGES.items()
     }
-    public = Setting(public=True, shared_by=SHARER)
-    shared = masking.report(moments["it goes on"])
-    return Room(
+    public = CardOptions(public=True, shared_by=SHARER)
+    shared = masking.mask_result(moments["it goes on"])
+    return Section(
         "A live call",
         (
             *(hanging.message(name, answer(each)) for name, each in moments.items()),
@@ -46,7 +46,7 @@ def live(now: datetime) -> Room:
     )
 
 
-def _odd(now: datetime) -> list[Exhibit]:
+def _odd(now: datetime) -> list[Example]:
     def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
         return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
@@ -73,17 +73,17 @@ def _odd(now: datetime) -> list[Exhibit]:
     return [hanging.message(name, answer(found(each))) for name, each in bodies.items()]
 
 
-def _settings(now: datetime) -> list[Exhibit]:
+def _settings(now: datetime) -> list[Example]:
     documented = found(entry(DOCUMENTED, now).body)
     return [
         hanging.message("there are several projects", answer(documented, name_project=True)),
         hanging.message(
             "asked for in a thread, where it may be shared",
-            answer(documented, setting=Setting(thread_ts=THREAD)),
+            answer(documented, setting=CardOptions(thread_ts=THREAD)),
         ),
         hanging.message(
             "numbers aren't masked in what is shared",
-            answer(documented, setting=Setting(masks_shared=False)),
+            answer(documented, setting=CardOptions(masks_shared=False)),
         ),
         hanging.message(
             "without buttons, as the command line prints it", answer(documented, setting=None)
@@ -91,7 +91,7 @@ def _settings(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _masked(now: datetime) -> list[Exhibit]:
+def _masked(now: datetime) -> list[Example]:
     hidden = call(str(LOG_ID), now, from_="front desk (2\u200b06) 555.01 34")
     bodies = {
         "numbers are masked for everyone": entry(DOCUMENTED, now).body,
@@ -99,5 +99,6 @@ def _masked(now: datetime) -> list[Exhibit]:
         "a name with a number hidden in it, masked": hidden,
     }
     return [
-        hanging.message(name, answer(masking.report(found(body)))) for name, body in bodies.items()
+        hanging.message(name, answer(masking.mask_result(found(body))))
+        for name, body in bodies.items()
     ]

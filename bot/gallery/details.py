@@ -25,11 +25,11 @@ from bot.gallery.samples import (
     one_of_each,
     timeline,
 )
-from bot.report import Broken, Details, Family, Found, Missed
+from bot.report import CallLegs, Details, Found, InternalError, NotFound
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, Event
 from bot.sandbox.entries import call
-from bot.signalwire.answers import read_timeline
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.signalwire.answers import parse_events
+from bot.slack_page.exhibits import Example, Section
 
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _SPECIAL: Final = (
@@ -44,9 +44,9 @@ _WIDE: Final = "語"
 """Takes eight bytes of a window's weight."""
 
 
-def details(now: datetime) -> Room:
+def details(now: datetime) -> Section:
     """The whole window; legs and JSON have rooms of their own."""
-    return Room(
+    return Section(
         "Details",
         (
             hanging.view("just opened", cards.loading()),
@@ -67,18 +67,18 @@ def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
     masked, notes = (
-        masking.details(cards.of_page(what, page)),
+        masking.mask_details(cards.of_page(what, page)),
         [notices.full_numbers(what.found.log_id)],
     )
     return cards.view(masked, page=page, metadata=METADATA, name_project=False, notes=notes)
 
 
-def _alone(log: Found, now: datetime) -> Family:
-    return Family(log.log, (log.log,), around(log, now))
+def _alone(log: Found, now: datetime) -> CallLegs:
+    return CallLegs(log.log, (log.log,), around(log, now))
 
 
 def _whole(log_id: str, now: datetime) -> Details:
-    moment = entry(log_id, now).after(47)
+    moment = entry(log_id, now).state_at(47)
     log = found(moment.body)
     return Details(log, timeline(moment.events), _alone(log, now))
 
@@ -87,18 +87,16 @@ def _without_events(log: Found, now: datetime) -> Details:
     return Details(log, timeline(()), _alone(log, now))
 
 
-def _filling(now: datetime) -> list[Exhibit]:
+def _filling(now: datetime) -> list[Example]:
     whole = _whole(DOCUMENTED, now)
     live, begun = _whole(LIVE, now), found(entry(LIVE, now).body)
     return [
         hanging.view("only the log is there yet", _shown(Details(whole.found))),
         hanging.view("the legs aren't there yet", _shown(Details(whole.found, whole.timeline))),
-        hanging.view(
-            "the timeline isn't there yet", _shown(Details(whole.found, family=whole.family))
-        ),
+        hanging.view("the timeline isn't there yet", _shown(Details(whole.found, legs=whole.legs))),
         hanging.view("everything is there", _shown(whole)),
         hanging.view("there are several projects", _shown(whole, name_project=True)),
-        hanging.view("numbers are masked for everyone", _shown(masking.details(whole))),
+        hanging.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
         hanging.view("opened from a shared card", _from_a_shared_card(whole)),
         hanging.view("a leg is still live", _shown(live)),
         hanging.view(
@@ -108,15 +106,16 @@ def _filling(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _logs(now: datetime) -> list[Exhibit]:
+def _logs(now: datetime) -> list[Example]:
     """Those of the sandbox's that this window shows otherwise than a card does."""
     special = [entry(log_id, now) for log_id in _SPECIAL]
     return [
-        hanging.view(each.what, _shown(_without_events(found(each.body), now))) for each in special
+        hanging.view(each.description, _shown(_without_events(found(each.body), now)))
+        for each in special
     ]
 
 
-def _pages(now: datetime) -> list[Exhibit]:
+def _pages(now: datetime) -> list[Example]:
     chatty = _whole(_CHATTY, now)
     pages = [
         hanging.view(f"a long timeline, page {page}", _shown(chatty, page)) for page in (1, 2, 3)
@@ -131,7 +130,7 @@ def _pages(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _timelines(now: datetime) -> list[Exhibit]:
+def _timelines(now: datetime) -> list[Example]:
     whole = _whole(DOCUMENTED, now)
     hostile = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
     events: dict[str, Sequence[Mapping[str, JsonValue]]] = {
@@ -155,7 +154,7 @@ def _timelines(now: datetime) -> list[Exhibit]:
         "one event more than fits on a page": [{"name": "step"}] * 41,
     }
     shown = {
-        name: replace(whole, timeline=read_timeline(json.dumps({"data": rows}).encode()))
+        name: replace(whole, timeline=parse_events(json.dumps({"data": rows}).encode()))
         for name, rows in events.items()
     }
     last = shown["one event more than fits on a page"]
@@ -165,7 +164,7 @@ def _timelines(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _records(now: datetime) -> list[Exhibit]:
+def _records(now: datetime) -> list[Example]:
     def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
         return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
@@ -190,14 +189,14 @@ def _records(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _missing(now: datetime) -> list[Exhibit]:
+def _missing(now: datetime) -> list[Example]:
     whole = _whole(DOCUMENTED, now)
     broken = Details(whole.found, "broken", "broken")
     return [
         *(
             hanging.view(
                 f"{name}: the timeline is missing",
-                _shown(Details(whole.found, error, whole.family)),
+                _shown(Details(whole.found, error, whole.legs)),
             )
             for name, error in one_of_each().items()
         ),
@@ -205,17 +204,18 @@ def _missing(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _trouble() -> list[Exhibit]:
+def _trouble() -> list[Example]:
     """What comes in the window's place when there is no log to show."""
     errors = one_of_each()
     messages = {
-        f"{name}: there is no log to show": answer(Missed(LOG_ID, {PROJECT: errors[name]}))
+        f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))
         for name in ("404", "401 or 403")
     } | {
-        "the bot broke on the log": answer(Broken(LOG_ID)),
-        "the bot broke on the window": problems.own_fault(REFERENCE, retry=[LOG_ID]),
-        "the bot is restarting": problems.interrupted(REFERENCE, retry=[LOG_ID]),
+        "the bot broke on the log": answer(InternalError(LOG_ID)),
+        "the bot broke on the window": problems.internal_error(REFERENCE, retry=[LOG_ID]),
+        "the bot is restarting": problems.restarting(REFERENCE, retry=[LOG_ID]),
     }
     return [
-        hanging.view(name, cards.trouble(message, METADATA)) for name, message in messages.items()
+        hanging.view(name, cards.message_modal(message, METADATA))
+        for name, message in messages.items()
     ]

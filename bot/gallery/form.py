@@ -7,10 +7,10 @@ from bot.cards import form as cards
 from bot.gallery import hanging
 from bot.gallery.samples import CHANNEL
 from bot.queries import QueryError
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 
-def form(now: datetime) -> Room:
+def form(now: datetime) -> Section:
     """As it opens, and as it comes back when it can't be understood."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
     written = {
@@ -28,7 +28,7 @@ def form(now: datetime) -> Room:
         "over ten years back": ("", "2001-01-01"),
         "hostile text in both fields": ("<!channel> `code`", "*bold*"),
     }
-    return Room(
+    return Section(
         "The form",
         (
             hanging.view("as it opens", cards.form(_metadata())),
@@ -41,7 +41,7 @@ def _metadata() -> str:
     return f'{{"channel":"{CHANNEL}"}}'
 
 
-def _wrong(name: str, number: str, window: str, now: datetime) -> Exhibit:
+def _wrong(name: str, number: str, window: str, now: datetime) -> Example:
     """The form with its errors; that there are none is a mistake in this room."""
     try:
         queries.from_fields(number, window, "", now=now)

@@ -10,18 +10,18 @@ from pydantic import JsonValue, TypeAdapter
 
 from bot.cards.blocks import Message
 from bot.cards.views import View
-from bot.slack_page.exhibits import Exhibit
+from bot.slack_page.exhibits import Example
 
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
-def message(name: str, shown: Message) -> Exhibit:
+def message(name: str, shown: Message) -> Example:
     """A message as it is posted; `name` says when."""
     payload = {"text": shown.text, "blocks": list(shown.blocks)}
-    return Exhibit(name, _JSON.validate_python(payload))
+    return Example(name, _JSON.validate_python(payload))
 
 
-def view(name: str, shown: View, errors: Mapping[str, str] | None = None) -> Exhibit:
+def view(name: str, shown: View, errors: Mapping[str, str] | None = None) -> Example:
     """A window or a Home tab; `errors` are what is wrong with a form's fields, by block_id."""
     payload = _JSON.validate_python(shown)
-    return Exhibit(name, payload) if errors is None else Exhibit(name, payload, errors)
+    return Example(name, payload) if errors is None else Example(name, payload, errors)

@@ -2,15 +2,15 @@
 
 from bot.cards import help as cards
 from bot.gallery import hanging
-from bot.slack_page.exhibits import Room
+from bot.slack_page.exhibits import Section
 
 
-def help_() -> Room:
+def help_() -> Section:
     """The help, and what is said when ids are missing or cut short."""
     cut = ["b7182dc2…"]
     several = ["b7182dc2-00f3…", "ca110000-", "57a70500-0000-40", "fa000000…"]
     hostile = ["<!channel> `code` *bold*"]
-    return Room(
+    return Section(
         "Help and cut ids",
         (
             hanging.message("/voicelog help", cards.help_card()),

@@ -13,19 +13,19 @@ from bot.cards import notices
 from bot.cards.views import View
 from bot.gallery import hanging
 from bot.gallery.samples import METADATA, PROJECT, around, entry, found, one_of_each
-from bot.report import Details, Family, Found
+from bot.report import CallLegs, Details, Found
 from bot.sandbox.catalogue import DOCUMENTED, LIVE
 from bot.sandbox.catalogue_cases import PARENT
 from bot.sandbox.entries import call
 from bot.signalwire.models import VoiceLog
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 _CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in (2, 3))
 
 
-def legs(now: datetime) -> Room:
+def legs(now: datetime) -> Section:
     """The window with the legs alone, as **Legs of the call** opens it."""
-    return Room(
+    return Section(
         "Legs",
         (
             hanging.view("not there yet", _shown(Details(_parent(now)))),
@@ -47,13 +47,13 @@ def _parent(now: datetime) -> Found:
 def _family(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
     log = legs[asked]
     logs = tuple(each.log for each in legs)
-    return Details(log, family=Family(log.log, logs, around(legs[0], now)))
+    return Details(log, legs=CallLegs(log.log, logs, around(legs[0], now)))
 
 
-def _families(now: datetime) -> list[Exhibit]:
+def _families(now: datetime) -> list[Example]:
     parent = _parent(now)
     three = [parent, *(found(entry(child, now).body) for child in _CHILDREN)]
-    live = found(entry(LIVE, now).after(47).body)
+    live = found(entry(LIVE, now).state_at(47).body)
     began = now + timedelta(seconds=2)
     ringing = found(
         call(_CHILDREN[0], began, status="ringing", parent_id=LIVE, duration=None, duration_ms=None)
@@ -63,11 +63,11 @@ def _families(now: datetime) -> list[Exhibit]:
         hanging.view("the first leg of three", _shown(whole)),
         hanging.view("a leg that nobody answered", _shown(_family(three, now, asked=1))),
         hanging.view("in several projects", _shown(whole, name_project=True)),
-        hanging.view("numbers are masked for everyone", _shown(masking.details(whole))),
+        hanging.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
         hanging.view(
             "opened from a shared card",
             cards.legs_view(
-                masking.details(whole),
+                masking.mask_details(whole),
                 metadata=METADATA,
                 name_project=False,
                 notes=[notices.full_numbers(whole.found.log_id)],
@@ -78,7 +78,7 @@ def _families(now: datetime) -> list[Exhibit]:
     ]
 
 
-def _odd(now: datetime) -> list[Exhibit]:
+def _odd(now: datetime) -> list[Example]:
     def leg(number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
         created = now - timedelta(hours=1) + timedelta(seconds=seconds)
         return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
@@ -108,47 +108,45 @@ def _odd(now: datetime) -> list[Exhibit]:
         hanging.view("more legs than letters", _shown(_family(many, now, asked=29))),
         hanging.view(
             "a log without a time, so nothing to search by",
-            _shown(Details(timeless, family=Family(timeless.log, (timeless.log,)))),
+            _shown(Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))),
         ),
     ]
 
 
-def _troubles(now: datetime) -> list[Exhibit]:
+def _troubles(now: datetime) -> list[Example]:
     documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
-    alone = Family(documented.log, (documented.log,), around(documented, now))
-    two = Family(
+    alone = CallLegs(documented.log, (documented.log,), around(documented, now))
+    two = CallLegs(
         parent.log,
         (parent.log, found(entry(_CHILDREN[0], now).body).log),
         around(parent, now),
     )
     errors = one_of_each()
     families = {
-        "one leg was left out": replace(two, left_out=1),
-        "seven legs were left out": replace(two, left_out=7),
-        "the parents are a circle": replace(alone, parent_trouble="circle"),
-        "too many parents": replace(alone, parent_trouble="too_deep"),
-        "the parent's id is none": replace(alone, parent_trouble="not_an_id"),
-        "the list was never searched": replace(alone, searched=None),
-        "the list couldn't be read to its end": replace(
-            two, list_trouble=errors["503, three times"]
-        ),
+        "one leg was left out": replace(two, omitted=1),
+        "seven legs were left out": replace(two, omitted=7),
+        "the parents are a circle": replace(alone, parent_error="circle"),
+        "too many parents": replace(alone, parent_error="too_deep"),
+        "the parent's id is none": replace(alone, parent_error="not_an_id"),
+        "the list was never searched": replace(alone, searched_span=None),
+        "the list couldn't be read to its end": replace(two, list_error=errors["503, three times"]),
         "both the parent and the list failed": replace(
             alone,
-            searched=None,
-            parent_trouble=errors["404"],
-            list_trouble=errors["503, three times"],
+            searched_span=None,
+            parent_error=errors["404"],
+            list_error=errors["503, three times"],
         ),
     }
     for name, error in errors.items():
-        families[f"{name}: the parent couldn't be had"] = replace(alone, parent_trouble=error)
+        families[f"{name}: the parent couldn't be had"] = replace(alone, parent_error=error)
         families[f"{name}: the list couldn't be read"] = replace(
-            alone, searched=None, list_trouble=error
+            alone, searched_span=None, list_error=error
         )
     shown = {
-        name: Details(Found(documented.log_id, PROJECT, each.log), family=each)
+        name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
         for name, each in families.items()
     }
     return [
         *(hanging.view(name, _shown(each)) for name, each in shown.items()),
-        hanging.view("the bot broke on the legs", _shown(Details(documented, family="broken"))),
+        hanging.view("the bot broke on the legs", _shown(Details(documented, legs="broken"))),
     ]

@@ -6,8 +6,8 @@ from typing import Final
 from bot import masking
 from bot.cards import blocks, problems
 from bot.cards import notices as cards
-from bot.cards.buttons import Setting
-from bot.desks.following import PER_PERSON
+from bot.cards.buttons import CardOptions
+from bot.desks.following import MAX_PER_USER
 from bot.gallery import hanging
 from bot.gallery.samples import (
     LOG_ID,
@@ -20,28 +20,28 @@ from bot.gallery.samples import (
     found,
     one_of_each,
 )
-from bot.report import Broken, Found
+from bot.report import Found, InternalError
 from bot.sandbox.catalogue import DOCUMENTED, LIVE
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
-_PUBLIC: Final = Setting(public=True, shared_by=SHARER)
+_PUBLIC: Final = CardOptions(public=True, shared_by=SHARER)
 
 
-def notices(now: datetime) -> Room:
+def notices(now: datetime) -> Section:
     """What Refresh, Share and Follow say, on the card and beside it."""
-    return Room("Notices", (*_sharing(now), *_following(now), *_windows()))
+    return Section("Notices", (*_sharing(now), *_following(now), *_windows()))
 
 
-def _noted(name: str, log: Found, setting: Setting, *notes: str) -> Exhibit:
+def _noted(name: str, log: Found, setting: CardOptions, *notes: str) -> Example:
     return hanging.message(name, blocks.with_notes(answer(log, setting=setting), notes))
 
 
-def _sharing(now: datetime) -> list[Exhibit]:
+def _sharing(now: datetime) -> list[Example]:
     log = found(entry(DOCUMENTED, now).body)
-    live = found(entry(LIVE, now).after(47).body)
-    everyone = masking.log(log.log)
+    live = found(entry(LIVE, now).state_at(47).body)
+    everyone = masking.mask_log(log.log)
     masked = Found(log.log_id, log.project, everyone)
-    own, thread = Setting(may_share=False), Setting(thread_ts=THREAD, may_share=False)
+    own, thread = CardOptions(may_share=False), CardOptions(thread_ts=THREAD, may_share=False)
     by, updated = cards.shared_by(SHARER), cards.updated(now)
     return [
         _noted("Refresh was pressed", log, PRIVATE, updated),
@@ -50,38 +50,38 @@ def _sharing(now: datetime) -> list[Exhibit]:
         _noted("somebody pressed Refresh on a shared card", masked, _PUBLIC, by, updated),
         hanging.message(
             "somebody pressed Refresh on a shared card in vain",
-            blocks.without_buttons(answer(Broken(log.log_id), setting=_PUBLIC)),
+            blocks.without_buttons(answer(InternalError(log.log_id), setting=_PUBLIC)),
         ),
         _noted("shared in the channel: the card of who did", log, own, cards.SHARED),
         _noted("shared in a thread: the card of who did", log, thread, cards.SHARED_IN_THREAD),
         _noted("a live call was shared: the card of who did", live, own, cards.SHARED),
         hanging.message(
             "Share: Slack refused the channel",
-            cards.share_refused(LOG_ID, REFERENCE, in_thread=False, masks_shared=True),
+            cards.share_failed(LOG_ID, REFERENCE, in_thread=False, masks_shared=True),
         ),
         hanging.message(
             "Share: Slack refused the thread",
-            cards.share_refused(LOG_ID, REFERENCE, in_thread=True, masks_shared=True),
+            cards.share_failed(LOG_ID, REFERENCE, in_thread=True, masks_shared=True),
         ),
         hanging.message(
             "Share: Slack refused the thread; numbers aren't masked",
-            cards.share_refused(LOG_ID, REFERENCE, in_thread=True, masks_shared=False),
+            cards.share_failed(LOG_ID, REFERENCE, in_thread=True, masks_shared=False),
         ),
         hanging.message("Share was pressed twice", cards.already_shared(REFERENCE)),
     ]
 
 
-def _following(now: datetime) -> list[Exhibit]:
+def _following(now: datetime) -> list[Example]:
     live, updated = entry(LIVE, now), cards.updated(now + timedelta(seconds=47))
     ended = cards.updated(now + timedelta(seconds=70))
-    going_on, over = found(live.after(47).body), found(live.after(70).body)
-    followed = Setting(followed=True)
+    going_on, over = found(live.state_at(47).body), found(live.state_at(70).body)
+    followed = CardOptions(followed=True)
     stops = {
         "half an hour has passed": cards.HALF_AN_HOUR,
         "the bot is restarting": cards.RESTARTING,
-        "the bot broke": cards.stopped_for(problems.OWN_FAULT),
+        "the bot broke": cards.stopped_for(problems.INTERNAL_ERROR),
     } | {
-        name: cards.stopped_for(problems.summary({"acme": error}))
+        name: cards.stopped_for(problems.describe_all({"acme": error}))
         for name, error in one_of_each().items()
     }
     return [
@@ -108,14 +108,14 @@ def _following(now: datetime) -> list[Exhibit]:
         hanging.message("Follow was pressed twice", cards.already_following(REFERENCE)),
         hanging.message(
             "Follow: as many as one person may",
-            cards.following_enough(PER_PERSON, REFERENCE),
+            cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
         ),
-        hanging.message("Follow: as many as the bot may", cards.following_full(REFERENCE)),
+        hanging.message("Follow: as many as the bot may", cards.follow_capacity_reached(REFERENCE)),
     ]
 
 
-def _windows() -> list[Exhibit]:
+def _windows() -> list[Example]:
     return [
-        hanging.message("a window came too late", cards.window_not_opened(REFERENCE, late=True)),
-        hanging.message("Slack refused a window", cards.window_not_opened(REFERENCE, late=False)),
+        hanging.message("a window came too late", cards.modal_failed(REFERENCE, late=True)),
+        hanging.message("Slack refused a window", cards.modal_failed(REFERENCE, late=False)),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot import masking
 from bot.cards import problems as cards
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.gallery import hanging
 from bot.gallery.samples import (
     LOG_ID,
@@ -15,41 +15,41 @@ from bot.gallery.samples import (
     every_wording,
     one_of_each,
 )
-from bot.report import Broken, Missed
+from bot.report import InternalError, NotFound
 from bot.signalwire.errors import (
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 
-def problems() -> Room:
+def problems() -> Section:
     """Every error; what may pass has **Try again**."""
-    return Room("Problems", (*_one_project(), *_several_projects(), *_own()))
+    return Section("Problems", (*_one_project(), *_several_projects(), *_own()))
 
 
-def _missed(errors: Mapping[str, SignalWireError]) -> Missed:
-    return Missed(LOG_ID, errors)
+def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
+    return NotFound(LOG_ID, errors)
 
 
-def _one_project() -> list[Exhibit]:
+def _one_project() -> list[Example]:
     told = [
         hanging.message(f"{name}; one project", answer(_missed({PROJECT: error})))
         for name, error in every_wording().items()
     ]
-    quoting = RequestRejectedError(422, [ApiFault("", "No call from +1 206 555 0134")])
+    quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
     return [
         *told,
         hanging.message(
             "404, asked for in a thread",
-            answer(_missed({PROJECT: LogNotFoundError()}), setting=Setting(thread_ts=THREAD)),
+            answer(_missed({PROJECT: LogNotFoundError()}), setting=CardOptions(thread_ts=THREAD)),
         ),
         hanging.message(
             "404 without a button, as the command line prints it",
@@ -58,13 +58,13 @@ def _one_project() -> list[Exhibit]:
         hanging.message("422 that quotes a number", answer(_missed({PROJECT: quoting}))),
         hanging.message(
             "422 that quotes a number; numbers are masked",
-            answer(masking.report(_missed({PROJECT: quoting}))),
+            answer(masking.mask_result(_missed({PROJECT: quoting}))),
         ),
     ]
 
 
-def _several_projects() -> list[Exhibit]:
-    lacking, refused = LogNotFoundError(), CredentialsRefusedError()
+def _several_projects() -> list[Example]:
+    lacking, refused = LogNotFoundError(), AuthenticationError()
     many = [f"project-{number}" for number in range(1, 8)]
     cases: dict[str, Mapping[str, SignalWireError]] = {
         "not one of two projects has it": {"sales": lacking, "support": lacking},
@@ -80,8 +80,8 @@ def _several_projects() -> list[Exhibit]:
             "support": LogTooOldError("2025-02-09"),
         },
         "one rejects the request, one sends no JSON": {
-            "sales": RequestRejectedError(400, ()),
-            "support": UnreadableAnswerError("not JSON"),
+            "sales": BadRequestError(400, ()),
+            "support": InvalidResponseError("not JSON"),
         },
         "one asks to slow down, one isn't answering": {
             "sales": RateLimitedError(12),
@@ -93,14 +93,14 @@ def _several_projects() -> list[Exhibit]:
     return [hanging.message(name, answer(_missed(errors))) for name, errors in cases.items()]
 
 
-def _own() -> list[Exhibit]:
+def _own() -> list[Example]:
     told = {
-        "the bot broke": cards.own_fault,
-        "the bot is restarting": cards.interrupted,
+        "the bot broke": cards.internal_error,
+        "the bot is restarting": cards.restarting,
         "too much is under way": cards.busy,
     }
     return [
-        hanging.message("the bot broke on an id", answer(Broken(LOG_ID))),
+        hanging.message("the bot broke on an id", answer(InternalError(LOG_ID))),
         hanging.message(
             "too much of one person's is under way", cards.busy(REFERENCE, of_one=True)
         ),

@@ -13,7 +13,7 @@ from bot.gallery.samples import LOG_ID, METADATA, PROJECT, entry, found, one_of_
 from bot.report import Details, Found
 from bot.sandbox.catalogue import DOCUMENTED
 from bot.signalwire.models import Timeline, VoiceLog
-from bot.slack_page.exhibits import Room
+from bot.slack_page.exhibits import Section
 
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
@@ -24,7 +24,7 @@ _BEYOND: Final = 2_950_000
 _LAST: Final = 50
 
 
-def raw(now: datetime) -> Room:
+def raw(now: datetime) -> Section:
     """Every page that differs in what it says or offers."""
 
     def of(log_id: str) -> Details:
@@ -42,8 +42,8 @@ def raw(now: datetime) -> Room:
         f"{name}: the timeline's JSON is missing": Details(documented.found, error)
         for name, error in one_of_each().items()
     }
-    masked = masking.details(cards.of_raw(chatty))
-    return Room(
+    masked = masking.mask_details(cards.of_raw(chatty))
+    return Section(
         "Raw JSON",
         (
             hanging.view("one page", _shown(documented)),

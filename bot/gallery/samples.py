@@ -12,23 +12,23 @@ from pydantic import JsonValue
 
 from bot.cards import answer as cards
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.report import Found, Report, Window
-from bot.sandbox.catalogue import DOCUMENTED, Entry, Event, catalogue
-from bot.sandbox.entries import stamp
+from bot.cards.buttons import CardOptions
+from bot.report import Found, LookupResult, TimeSpan
+from bot.sandbox.catalogue import DOCUMENTED, Event, LogFixture, catalogue
+from bot.sandbox.entries import iso_timestamp
 from bot.sandbox.faults import as_json
-from bot.signalwire.answers import read_record, read_timeline
+from bot.signalwire.answers import parse_events, parse_voice_log
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import Timeline
 
@@ -40,13 +40,13 @@ CHANNEL: Final = "C0SUPPORT"
 SHARER: Final = "U0SUPPORT"
 THREAD: Final = "1764000000.000100"
 METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
-PRIVATE: Final = Setting()
+PRIVATE: Final = CardOptions()
 """The buttons under one person's card."""
 
 
 def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
     """A log's body, read as SignalWire's answer is."""
-    record = read_record(as_json(dict(body)))
+    record = parse_voice_log(as_json(dict(body)))
     return Found(UUID(record.log.id), project, record.log, record.json)
 
 
@@ -54,60 +54,64 @@ def timeline(events: Sequence[Event]) -> Timeline:
     """A log's events, read as SignalWire's answer is."""
     rows: list[JsonValue] = [
         {
-            "event_at": stamp(event.at),
+            "event_at": iso_timestamp(event.at),
             "level": event.level,
             "name": event.name,
             "details": dict(event.details),
         }
         for event in events
     ]
-    return read_timeline(as_json({"data": rows}))
+    return parse_events(as_json({"data": rows}))
 
 
-def entry(log_id: str, now: datetime) -> Entry:
+def entry(log_id: str, now: datetime) -> LogFixture:
     """The catalogue's log with that id."""
     return next(each for each in catalogue(now) if each.id == log_id)
 
 
-def around(log: Found, now: datetime) -> Window:
+def around(log: Found, now: datetime) -> TimeSpan:
     """The time in which a log's other legs are looked for, roughly."""
     began = log.log.created_at or now
     margin = timedelta(minutes=5)
-    return Window(began - margin, began + timedelta(milliseconds=log.log.length_ms or 0) + margin)
+    return TimeSpan(
+        began - margin, began + timedelta(milliseconds=log.log.duration_or_rounded_ms or 0) + margin
+    )
 
 
 def answer(
-    *reports: Report, setting: Setting | None = PRIVATE, name_project: bool = False
+    *reports: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
 ) -> Message:
     """What a lookup is answered with."""
-    return cards.answer(reports, reference=REFERENCE, name_project=name_project, setting=setting)
+    return cards.lookup_result(
+        reports, reference=REFERENCE, name_project=name_project, setting=setting
+    )
 
 
 def one_of_each() -> dict[str, SignalWireError]:
     """An error of each class, by what SignalWire answered."""
-    fault = ApiFault("invalid_parameter", "Parameter value is invalid")
+    fault = ApiError("invalid_parameter", "Parameter value is invalid")
     return {
         "404": LogNotFoundError(),
-        "401 or 403": CredentialsRefusedError(),
+        "401 or 403": AuthenticationError(),
         "422, beyond the history limit": LogTooOldError("2025-02-09"),
-        "422, a parameter is wrong": RequestRejectedError(422, [fault]),
+        "422, a parameter is wrong": BadRequestError(422, [fault]),
         "429, to be tried in two minutes": RateLimitedError(120),
         "503, three times": UnavailableError("503", 3),
-        "no JSON": UnreadableAnswerError("not JSON"),
+        "no JSON": InvalidResponseError("not JSON"),
     }
 
 
 def every_wording() -> dict[str, SignalWireError]:
     """These and all others that are worded otherwise."""
-    fault = ApiFault("invalid_parameter", "Parameter value is invalid")
-    hostile = ApiFault("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
+    fault = ApiError("invalid_parameter", "Parameter value is invalid")
+    hostile = ApiError("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
     return one_of_each() | {
-        "404 in HTML, as of a space that doesn't exist": UnreadableAnswerError(NOT_THE_API),
+        "404 in HTML, as of a space that doesn't exist": InvalidResponseError(NOT_THE_API),
         "422, beyond a history limit it doesn't name": LogTooOldError(None),
-        "400 without a reason": RequestRejectedError(400, ()),
-        "400 with a few words": RequestRejectedError(400, [ApiFault("", "Bad Request")]),
-        "422, three things are wrong": RequestRejectedError(422, [fault] * 3),
-        "422, hostile text": RequestRejectedError(422, [hostile]),
+        "400 without a reason": BadRequestError(400, ()),
+        "400 with a few words": BadRequestError(400, [ApiError("", "Bad Request")]),
+        "422, three things are wrong": BadRequestError(422, [fault] * 3),
+        "422, hostile text": BadRequestError(422, [hostile]),
         "429, to be tried at once": RateLimitedError(0),
         "429 without a time": RateLimitedError(None),
         "500": UnavailableError("500"),

@@ -20,29 +20,29 @@ from bot.gallery.samples import (
     found,
     one_of_each,
 )
-from bot.lookup import IDS_AT_ONCE
-from bot.report import Broken, Found, Missed, Report
+from bot.lookup import MAX_IDS
+from bot.report import Found, InternalError, LookupResult, NotFound
 from bot.sandbox.catalogue import catalogue
 from bot.sandbox.entries import call
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 
-def several(now: datetime) -> Room:
+def several(now: datetime) -> Section:
     """Lists of logs, of what stood in their way, and of both."""
     logs = [found(entry.body) for entry in catalogue(now)]
     first, second, third, fourth = (UUID(int=LOG_ID.int + number) for number in range(1, 5))
-    mixed: list[Report] = [
+    mixed: list[LookupResult] = [
         logs[0],
-        Missed(first, {PROJECT: LogNotFoundError()}),
-        Missed(
+        NotFound(first, {PROJECT: LogNotFoundError()}),
+        NotFound(
             second,
             dict(zip(PROJECTS, (UnavailableError("503", 3), LogNotFoundError()), strict=True)),
         ),
-        Broken(third),
+        InternalError(third),
         found(call(str(fourth), now, from_=None)),
     ]
-    return Room(
+    return Section(
         "Several ids",
         (
             *_all_logs(logs),
@@ -53,7 +53,7 @@ def several(now: datetime) -> Room:
             hanging.message("not one found", answer(*mixed[1:4])),
             *_every_error(),
             hanging.message(
-                "numbers are masked for everyone", answer(*map(masking.report, logs[:IDS_AT_ONCE]))
+                "numbers are masked for everyone", answer(*map(masking.mask_result, logs[:MAX_IDS]))
             ),
             hanging.message("without buttons", answer(*mixed, setting=None)),
             *_notes(logs),
@@ -61,9 +61,9 @@ def several(now: datetime) -> Room:
     )
 
 
-def slow() -> Room:
+def slow() -> Section:
     """What is said after three seconds, and stays above the answer."""
-    return Room(
+    return Section(
         "SignalWire is slow",
         (
             hanging.message("one id", notices.slow("the log")),
@@ -73,29 +73,29 @@ def slow() -> Room:
     )
 
 
-def _all_logs(logs: Sequence[Found]) -> Iterable[Exhibit]:
+def _all_logs(logs: Sequence[Found]) -> Iterable[Example]:
     """All that the sandbox knows, ten at a time."""
     for number, ten in enumerate(_tens(logs), 1):
         yield hanging.message(f"the sandbox's logs as rows, list {number}", answer(*ten))
 
 
-def _every_error() -> Iterable[Exhibit]:
-    missed = [Missed(LOG_ID, {PROJECT: error}) for error in every_wording().values()]
+def _every_error() -> Iterable[Example]:
+    missed = [NotFound(LOG_ID, {PROJECT: error}) for error in every_wording().values()]
     for number, ten in enumerate(_tens(missed), 1):
         yield hanging.message(f"every error as a row, list {number}", answer(*ten))
 
 
-def _tens(reports: Sequence[Report]) -> Iterable[list[Report]]:
+def _tens(reports: Sequence[LookupResult]) -> Iterable[list[LookupResult]]:
     left = iter(reports)
-    while ten := list(islice(left, IDS_AT_ONCE)):
+    while ten := list(islice(left, MAX_IDS)):
         yield ten
 
 
-def _notes(logs: Sequence[Found]) -> list[Exhibit]:
+def _notes(logs: Sequence[Found]) -> list[Example]:
     def noted(
-        name: str, reports: Sequence[Report], left_out: int = 0, cut_short: Sequence[str] = ()
-    ) -> Exhibit:
-        message = cards.answer(
+        name: str, reports: Sequence[LookupResult], left_out: int = 0, cut_short: Sequence[str] = ()
+    ) -> Example:
+        message = cards.lookup_result(
             reports,
             reference=REFERENCE,
             name_project=False,
@@ -105,14 +105,12 @@ def _notes(logs: Sequence[Found]) -> list[Exhibit]:
         )
         return hanging.message(name, message)
 
-    refused = Missed(LOG_ID, {PROJECT: one_of_each()["401 or 403"]})
+    refused = NotFound(LOG_ID, {PROJECT: one_of_each()["401 or 403"]})
     return [
-        noted("eleven ids were given", logs[:IDS_AT_ONCE], left_out=1),
-        noted("thirty ids were given", logs[:IDS_AT_ONCE], left_out=20),
+        noted("eleven ids were given", logs[:MAX_IDS], left_out=1),
+        noted("thirty ids were given", logs[:MAX_IDS], left_out=20),
         noted("a cut id among whole ones", logs[:2], cut_short=["b7182dc2-00f3…"]),
         noted("one whole id, and cut ones", logs[:1], cut_short=["b7182dc2…", "ca110000-0000"]),
         noted("one whole id without a log, and a cut one", [refused], cut_short=["b7182dc2…"]),
-        noted(
-            "too many ids, and cut ones", logs[:IDS_AT_ONCE], left_out=2, cut_short=["b7182dc2…"]
-        ),
+        noted("too many ids, and cut ones", logs[:MAX_IDS], left_out=2, cut_short=["b7182dc2…"]),
     ]

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import notices
 from bot.cards import standing as cards
 from bot.gallery import hanging
 from bot.gallery.refusals import REFUSALS
 from bot.gallery.samples import PROJECT, REFERENCE, one_of_each
-from bot.report import Health
-from bot.slack_page.exhibits import Room
+from bot.report import ProjectHealth
+from bot.slack_page.exhibits import Section
 
 
-def standing() -> Room:
+def standing() -> Section:
     """The same states in both."""
     states, refused = _states(), REFUSALS["this person isn't allowed"]
-    return Room(
+    return Section(
         "Status and Home",
         (
             *(
@@ -30,26 +30,30 @@ def standing() -> Room:
             *(hanging.view(f"Home: {name}", cards.home(*state)) for name, state in states.items()),
             hanging.view(
                 "Home: a button there opened no window",
-                cards.home([], None, told=notices.window_not_opened(REFERENCE, late=True)),
+                cards.home([], None, told=notices.modal_failed(REFERENCE, late=True)),
             ),
         ),
     )
 
 
-def _states() -> dict[str, tuple[Sequence[Health], Refusal | None]]:
-    well = Health(PROJECT, None, 84)
+def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
+    well = ProjectHealth(PROJECT, None, 84)
     ailing = [
-        Health(f"project-{n}", error, 100 * n) for n, error in enumerate(one_of_each().values(), 1)
+        ProjectHealth(f"project-{n}", error, 100 * n)
+        for n, error in enumerate(one_of_each().values(), 1)
     ]
-    refused: dict[str, tuple[Sequence[Health], Refusal | None]] = {
+    refused: dict[str, tuple[Sequence[ProjectHealth], Denial | None]] = {
         name: ([], refusal)  # on whose behalf no project is asked
         for name, refusal in REFUSALS.items()
     }
     return {
         "all is well": ([well], None),
-        "several projects": ([well, Health("support", None, 1250)], None),
-        "every trouble a project can have": ([*ailing, Health("faulty", "broken", 0)], None),
-        "more projects than are shown": ([Health(f"site-{n}", None, n) for n in range(25)], None),
-        "a hostile name": ([Health("<!channel> `*x*`", None, 1)], None),
+        "several projects": ([well, ProjectHealth("support", None, 1250)], None),
+        "every trouble a project can have": ([*ailing, ProjectHealth("faulty", "broken", 0)], None),
+        "more projects than are shown": (
+            [ProjectHealth(f"site-{n}", None, n) for n in range(25)],
+            None,
+        ),
+        "a hostile name": ([ProjectHealth("<!channel> `*x*`", None, 1)], None),
         **refused,
     }

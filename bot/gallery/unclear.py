@@ -8,11 +8,11 @@ from bot.cards import hits
 from bot.gallery import hanging
 from bot.gallery.samples import REFERENCE
 from bot.queries import Query, QueryError
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 from bot.subcommands import COMMAND, FIND, RECENT, Subcommand
 
 
-def unclear(now: datetime) -> Room:
+def unclear(now: datetime) -> Section:
     """What was typed after the command, and isn't understood."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
     find = {
@@ -38,7 +38,7 @@ def unclear(now: datetime) -> Room:
         "two counts": "5 6",
         "a day to come": tomorrow,
     }
-    return Room(
+    return Section(
         "Search, not understood",
         (
             *(_told(FIND, queries.find, name, text, now) for name, text in find.items()),
@@ -53,7 +53,7 @@ def _told(
     name: str,
     text: str,
     now: datetime,
-) -> Exhibit:
+) -> Example:
     """What is said to a text that can't be read; that it can is a mistake in this room."""
     try:
         read(text, now=now)

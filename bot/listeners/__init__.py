@@ -6,11 +6,11 @@ manifest.yml only.
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desks import Desks
+from bot.desks import Services
 from bot.listeners import actions, commands, faults, home, shortcuts, views
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach every listener to `app`."""
     commands.register(app, desks)
     shortcuts.register(app, desks)

@@ -11,16 +11,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.cards import buttons
 from bot.cards import help as help_
 from bot.cards.blocks import Message
-from bot.desks import Desks
-from bot.desks.answering import Question
-from bot.desks.reception import Visit
-from bot.desks.showing import Pane, Sight
+from bot.desks import Services
+from bot.desks.answering import LookupRequest
+from bot.desks.reception import Interaction
+from bot.desks.showing import DetailsRequest, DetailsTab
 from bot.ids import Ids
 from bot.listeners import forms
-from bot.listeners.payloads import Click, Memory
+from bot.listeners.payloads import Click, PrivateMetadata
 
-_OURS: Final = re.compile(r"voicelog_\w+")
-_OF_A_LOG: Final = frozenset(
+_ACTION_IDS: Final = re.compile(r"voicelog_\w+")
+_LOG_ACTIONS: Final = frozenset(
     {
         *(buttons.CARD, buttons.DETAILS, buttons.LEGS, buttons.REFRESH),
         *(buttons.FOLLOW, buttons.SHARE, buttons.SHARE_IN_CHANNEL),
@@ -32,90 +32,96 @@ _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach what can be pressed."""
 
-    @app.action(_OURS)
+    @app.action(_ACTION_IDS)
     async def pressed(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         click = Click.model_validate(body)
-        visit = click.visit(desks.new_reference())
-        if visit.window is not None:
-            desks.reception.clicked(visit.window)
-        desks.reception.take_and_tell(visit, click.delivery, lambda: _begin(desks, visit, click))
+        visit = click.interaction(desks.new_request_id())
+        if visit.view is not None:
+            desks.runner.mark_touched(visit.view)
+        desks.runner.accept_and_notify(
+            visit, click.idempotency_key, lambda: _handle(desks, visit, click)
+        )
         await ack()
 
 
-def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
+def _handle(desks: Services, visit: Interaction, click: Click) -> Message | None:
     """Begin what a click asks for; or what to say instead. Does no I/O."""
     action, value = click.action_id, click.value
-    if action == buttons.MORE:
+    if action == buttons.OVERFLOW:
         action, _, value = value.partition(" ")
     if action.startswith(buttons.FIND_NUMBER):
-        return desks.searching.numbers(visit, value)
+        return desks.search.search_number(visit, value)
     match action:
         case buttons.FIND_FORM:
             return forms.open_form(desks, visit)
-        case buttons.FURTHER | buttons.AGAIN:
-            instead = action == buttons.AGAIN
-            return desks.searching.go_on(visit, value, visit.metadata, instead=instead)
+        case buttons.SEARCH_OLDER | buttons.SEARCH_RETRY:
+            instead = action == buttons.SEARCH_RETRY
+            return desks.search.resume(visit, value, visit.metadata, instead=instead)
         case buttons.RETRY:
             return _retry(desks, visit, value)
         case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
-            return _turn(desks, visit, click.memory, action, value)
-        case action if action in _OF_A_LOG:
-            return _with_a_log(desks, visit, action, value)
+            return _show_page(desks, visit, click.metadata, action, value)
+        case action if action in _LOG_ACTIONS:
+            return _handle_log_action(desks, visit, action, value)
         case _:
             # Of another version of the bot, in a message that is still on the screen.
-            _log.warning("click.unknown", ref=visit.reference)
+            _log.warning("click.unknown", ref=visit.request_id)
             return help_.help_card()
 
 
-def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
+def _handle_log_action(
+    desks: Services, visit: Interaction, action: str, value: str
+) -> Message | None:
     """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
-    log_id, thread_ts, shared_by = _subject(value)
-    memory = Memory(channel=visit.caller.channel_id, log=log_id, public=visit.public)
+    log_id, thread_ts, shared_by = _parse_value(value)
+    memory = PrivateMetadata(channel=visit.actor.channel_id, log=log_id, public=visit.in_channel)
     metadata = memory.carried()
     match action:
-        case buttons.CARD if visit.window is None:
-            question = Question(visit, Ids((log_id,)), thread_ts=thread_ts)
-            return desks.answering.take(question, no_id=help_.no_id)
+        case buttons.CARD if visit.view is None:
+            question = LookupRequest(visit, Ids((log_id,)), thread_ts=thread_ts)
+            return desks.lookup.start(question, no_id=help_.no_id)
         case buttons.DETAILS | buttons.CARD:
-            return desks.showing.open(visit, Sight(log_id, metadata))
+            return desks.details.start(visit, DetailsRequest(log_id, metadata))
         case buttons.LEGS:
-            sight = Sight(log_id, metadata, Pane.LEGS)
-            return desks.showing.open(visit, sight)
+            sight = DetailsRequest(log_id, metadata, DetailsTab.LEGS)
+            return desks.details.start(visit, sight)
         case buttons.REFRESH:
-            return desks.answering.refresh(visit, log_id, thread_ts, shared_by)
+            return desks.lookup.start_refresh(visit, log_id, thread_ts, shared_by)
         case buttons.FOLLOW:
-            return desks.following.take(visit, log_id, thread_ts)
+            return desks.follow.start(visit, log_id, thread_ts)
         case _:
-            return desks.sharing.take(visit, log_id, thread_ts)
+            return desks.share.start(visit, log_id, thread_ts)
 
 
-def _retry(desks: Desks, visit: Visit, value: str) -> Message | None:
+def _retry(desks: Services, visit: Interaction, value: str) -> Message | None:
     """The same ids once more: in the place of the message, or in the window, which has one."""
     words = value.split()
     thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
     ids = Ids(tuple(UUID(log_id) for log_id in words))
-    if visit.window is not None and len(ids.whole) == 1:
-        sight = Sight(ids.whole[0], visit.metadata)
-        return desks.showing.turn(visit, visit.window, sight)
-    question = Question(visit, ids, instead=True, thread_ts=thread_ts)
-    return desks.answering.take(question, no_id=help_.no_id)
+    if visit.view is not None and len(ids.complete) == 1:
+        sight = DetailsRequest(ids.complete[0], visit.metadata)
+        return desks.details.show_page(visit, visit.view, sight)
+    question = LookupRequest(visit, ids, instead=True, thread_ts=thread_ts)
+    return desks.lookup.start(question, no_id=help_.no_id)
 
 
-def _turn(desks: Desks, visit: Visit, memory: Memory, action: str, value: str) -> Message | None:
+def _show_page(
+    desks: Services, visit: Interaction, memory: PrivateMetadata, action: str, value: str
+) -> Message | None:
     """Another page of the details, or of the JSON, in the window that was clicked in."""
-    if visit.window is None or memory.log is None:
+    if visit.view is None or memory.log is None:
         return help_.help_card()
     is_raw = action in {buttons.RAW, buttons.RAW_BACK}
     page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
-    pane = Pane.RAW if is_raw else Pane.EVERYTHING
-    sight = Sight(memory.log, visit.metadata, pane, page)
-    return desks.showing.turn(visit, visit.window, sight)
+    pane = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
+    sight = DetailsRequest(memory.log, visit.metadata, pane, page)
+    return desks.details.show_page(visit, visit.view, sight)
 
 
-def _subject(value: str) -> tuple[UUID, str | None, str | None]:
+def _parse_value(value: str) -> tuple[UUID, str | None, str | None]:
     """A log's id and, if they are there, a thread's timestamp or the id of who shared the card."""
     log_id, _, more = value.partition(" ")
     thread_ts = more if _THREAD.fullmatch(more) else None

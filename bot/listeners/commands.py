@@ -6,41 +6,41 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import ids, phones, subcommands
 from bot.cards import help as help_
 from bot.cards.blocks import Message
-from bot.desks import Desks
-from bot.desks.answering import Question
-from bot.desks.reception import Visit
+from bot.desks import Services
+from bot.desks.answering import LookupRequest
+from bot.desks.reception import Interaction
 from bot.ids import Ids
 from bot.listeners.payloads import SlashCommand
 from bot.reply import ephemeral
 from bot.subcommands import COMMAND, FIND, HELP, RECENT, STATUS
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach the slash command."""
 
     @app.command(COMMAND)
     async def voicelog(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         command = SlashCommand.model_validate(body)
-        visit = command.visit(desks.new_reference())
-        message = desks.reception.take(
-            visit, command.delivery, lambda: _begin(desks, visit, command.text)
+        visit = command.interaction(desks.new_request_id())
+        message = desks.runner.accept(
+            visit, command.delivery, lambda: _handle(desks, visit, command.text)
         )
         # What needs no lookup is answered in the acknowledgement itself.
         await (ack() if message is None else ack(ephemeral(message)))
 
 
-def _begin(desks: Desks, visit: Visit, text: str) -> Message | None:
+def _handle(desks: Services, visit: Interaction, text: str) -> Message | None:
     """Begin what was asked for; or what to answer at once. Does no I/O."""
     subcommand, rest = subcommands.split(text)
     found = ids.in_text(rest)
-    if subcommand == FIND and not found.whole:
-        return desks.searching.find(visit, rest)
+    if subcommand == FIND and not found.complete:
+        return desks.search.find(visit, rest)
     if subcommand == RECENT:
-        return desks.searching.recent(visit, rest)
+        return desks.search.recent(visit, rest)
     if subcommand == STATUS:
-        return desks.standing.take(visit)
+        return desks.status.start(visit)
     if subcommand == HELP:
         return help_.help_card()
     if found == Ids() and (mentioned := phones.in_texts([rest])):
-        return desks.searching.offer(visit, mentioned)
-    return desks.answering.take(Question(visit, found), no_id=help_.no_id)
+        return desks.search.offer_numbers(visit, mentioned)
+    return desks.lookup.start(LookupRequest(visit, found), no_id=help_.no_id)

@@ -10,9 +10,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.cards import details, problems
 from bot.cards.blocks import Message
-from bot.desks import Desks
-from bot.jobs import JobsRefusedError
-from bot.listeners.payloads import Stricken
+from bot.desks import Services
+from bot.jobs import NotAcceptingTasksError
+from bot.listeners.payloads import FailedInteraction
 from bot.reply import ephemeral
 
 _KINDS: Final = frozenset(
@@ -31,7 +31,7 @@ _KINDS: Final = frozenset(
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach the error handler."""
 
     @app.error
@@ -39,30 +39,30 @@ def register(app: AsyncApp, desks: Desks) -> None:
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("request.unhandled", kind=_kind(body))
             return BoltResponse(status=404)
-        if isinstance(error, JobsRefusedError):
+        if isinstance(error, NotAcceptingTasksError):
             # What is left is Slack's own word to the person, that the app didn't respond.
             _log.warning("visit.untold", kind=_kind(body))
             return BoltResponse(status=503)
-        reference = desks.new_reference()
+        reference = desks.new_request_id()
         _log.error("listener.fault", ref=reference, exc_info=error)
-        message = problems.own_fault(reference)
+        message = problems.internal_error(reference)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))
         if body.get("type") == "view_submission":
             # An empty answer would close the form, as if all were well.
-            answer = {"response_action": "update", "view": details.trouble(message)}
+            answer = {"response_action": "update", "view": details.message_modal(message)}
             return BoltResponse(status=200, body=answer)
         _tell(desks, body, message, reference)
         return BoltResponse(status=200)
 
 
-def _tell(desks: Desks, body: dict[str, JsonValue], message: Message, reference: str) -> None:
+def _tell(desks: Services, body: dict[str, JsonValue], message: Message, reference: str) -> None:
     try:
-        visit = Stricken.model_validate(body).visit(reference)
+        visit = FailedInteraction.model_validate(body).interaction(reference)
     except ValidationError:  # too broken even for that; the log has a line of it
         return
     if visit is not None:
-        desks.reception.tell(visit, message)
+        desks.runner.send_later(visit, message)
 
 
 def _kind(body: dict[str, JsonValue]) -> str:

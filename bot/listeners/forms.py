@@ -2,23 +2,23 @@
 
 from bot.cards import form
 from bot.cards.blocks import Message
-from bot.desks import Desks
-from bot.desks.reception import Visit
-from bot.listeners.payloads import Memory
-from bot.windows import WindowError
+from bot.desks import Services
+from bot.desks.reception import Interaction
+from bot.listeners.payloads import PrivateMetadata
+from bot.windows import ViewError
 
 
-def open_form(desks: Desks, visit: Visit) -> Message | None:
+def open_form(desks: Services, visit: Interaction) -> Message | None:
     """Begin to open the form; what to say instead, if somebody may not search."""
-    refused = desks.searching.may(visit)
+    refused = desks.search.deny(visit)
     if refused is not None:
         return refused
-    memory = Memory(channel=visit.caller.channel_id, public=visit.public).carried()
+    memory = PrivateMetadata(channel=visit.actor.channel_id, public=visit.in_channel).carried()
 
     async def work() -> None:
         try:
-            await desks.windows.open(visit.trigger_id, form.form(memory))
-        except WindowError as error:
-            await desks.reception.say_not_opened(visit, error)
+            await desks.views.open(visit.trigger_id, form.form(memory))
+        except ViewError as error:
+            await desks.runner.say_not_opened(visit, error)
 
-    return desks.reception.begin(visit, work)
+    return desks.runner.run(visit, work)

@@ -3,16 +3,16 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncApp
 
-from bot.desks import Desks
+from bot.desks import Services
 from bot.listeners.payloads import HomeOpened
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach the Home tab. Bolt acknowledges events by itself."""
 
     @app.event("app_home_opened")
     async def opened(body: dict[str, JsonValue]) -> None:
         home = HomeOpened.model_validate(body)
         if home.event.tab == "home":
-            visit = home.visit(desks.new_reference())
-            desks.reception.take(visit, home.delivery, lambda: desks.standing.greet(visit))
+            visit = home.interaction(desks.new_request_id())
+            desks.runner.accept(visit, home.delivery, lambda: desks.status.publish_home(visit))

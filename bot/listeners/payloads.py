@@ -25,9 +25,9 @@ from pydantic import (
     field_validator,
 )
 
-from bot.access import Caller
-from bot.desks.reception import Visit
-from bot.windows import Window
+from bot.access import Actor
+from bot.desks.reception import Interaction
+from bot.windows import ViewRef
 
 
 class _Payload(BaseModel):
@@ -53,15 +53,15 @@ def _as_object(value: object) -> object:
     return {"id": value} if isinstance(value, str) else value
 
 
-class _Ided(_Payload):
+class _WithId(_Payload):
     id: str
 
 
-_Id = Annotated[_Ided, BeforeValidator(_as_object)]
+_Id = Annotated[_WithId, BeforeValidator(_as_object)]
 """Some payloads have the id alone in the place of the object."""
 
 
-class Memory(_Payload):
+class PrivateMetadata(_Payload):
     """What a window carries from one click in it to the next: no number, no secret.
 
     Attributes:
@@ -96,21 +96,21 @@ class SlashCommand(_Payload):
         """The same for each delivery of one and the same command, if it can be told."""
         return (self.trigger_id, self.response_url) if self.trigger_id else None
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who typed it, and where the answer goes. Only members of the workspace can."""
-        caller = Caller(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
-        return Visit(caller, reference, self.response_url)
+        caller = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
+        return Interaction(caller, reference, self.response_url)
 
 
-class _User(_Ided):
+class _User(_WithId):
     team_id: str = ""
 
 
-class _Team(_Ided):
+class _Team(_WithId):
     enterprise_id: str = ""
 
 
-class _Interaction(_Payload):
+class _InteractionPayload(_Payload):
     """What the payloads of shortcuts, clicks and submissions have in common."""
 
     user: Annotated[_User, BeforeValidator(_as_object)]
@@ -119,13 +119,13 @@ class _Interaction(_Payload):
     trigger_id: str = ""
     response_url: str = ""
 
-    def caller(self, channel_id: str, *, was_shown: bool = False) -> Caller:
+    def caller(self, channel_id: str, *, was_shown: bool = False) -> Actor:
         """Who did it: in a shared channel perhaps somebody of another company's workspace."""
         app_team = self.team.id if self.team else ""
         organization = self.team.enterprise_id if self.team else ""
         if not organization and self.enterprise is not None:
             organization = self.enterprise.id
-        return Caller(
+        return Actor(
             user_id=self.user.id,
             team_id=self.user.team_id or app_team,
             channel_id=channel_id,
@@ -140,7 +140,7 @@ class _Message(_Payload):
     thread_ts: str = ""
 
 
-class MessageAction(_Interaction):
+class MessageAction(_InteractionPayload):
     """A message shortcut. `message` is the message it was used on, as Slack stores it."""
 
     channel: _Id | None = None
@@ -151,10 +151,10 @@ class MessageAction(_Interaction):
         """The same for each delivery of one and the same use, if it can be told."""
         return (self.trigger_id, self.response_url) if self.trigger_id else None
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who used it, and where the answer goes."""
-        memory = Memory(channel=self.channel.id if self.channel else "", public=False)
-        return Visit(
+        memory = PrivateMetadata(channel=self.channel.id if self.channel else "", public=False)
+        return Interaction(
             self.caller(memory.channel),
             reference,
             self.response_url or None,
@@ -169,7 +169,7 @@ class MessageAction(_Interaction):
         return message.thread_ts or message.ts or None
 
 
-class GlobalShortcut(_Interaction):
+class GlobalShortcut(_InteractionPayload):
     """A shortcut that was used in no channel."""
 
     @property
@@ -177,26 +177,26 @@ class GlobalShortcut(_Interaction):
         """The same for each delivery of one and the same use, if it can be told."""
         return (self.trigger_id, "") if self.trigger_id else None
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who used it. Only a window can answer."""
-        return Visit(
+        return Interaction(
             self.caller(""),
             reference,
             trigger_id=self.trigger_id,
-            metadata=Memory(public=False).carried(),
+            metadata=PrivateMetadata(public=False).carried(),
         )
 
 
-class _Choice(_Payload):
+class _Option(_Payload):
     value: str = ""
 
 
-class _Entry(_Payload):
+class _InputState(_Payload):
     value: str | None = None
-    selected_option: _Choice | None = None
+    selected_option: _Option | None = None
 
 
-class _State(_Payload):
+class _ViewState(_Payload):
     values: Mapping[str, SkipValidation[JsonValue]] = {}
 
 
@@ -206,35 +206,35 @@ class View(_Payload):
     id: str
     type: str = "modal"
     private_metadata: str = ""
-    state: _State = _State()
+    state: _ViewState = _ViewState()
 
     @property
-    def memory(self) -> Memory:
+    def metadata(self) -> PrivateMetadata:
         """What was put into it; nothing if that can't be read.
 
         A Home tab carries nothing, and only its person sees it.
         """
         if self.type == "home":
-            return Memory(public=False)
+            return PrivateMetadata(public=False)
         try:
-            return Memory.model_validate_json(self.private_metadata or "{}")
+            return PrivateMetadata.model_validate_json(self.private_metadata or "{}")
         except ValidationError:
-            return Memory()
+            return PrivateMetadata()
 
     @property
-    def window(self) -> Window | None:
+    def window(self) -> ViewRef | None:
         """What can be filled; None for a Home tab, which is published instead.
 
         Without the state it was in: a click counts even if the window was filled further since.
         """
-        return Window(self.id) if self.type == "modal" else None
+        return ViewRef(self.id) if self.type == "modal" else None
 
 
 class _Action(_Payload):
     action_id: str
     action_ts: str = ""
     value: str = ""
-    selected_option: _Choice | None = None
+    selected_option: _Option | None = None
 
 
 def _first(value: object) -> object:
@@ -247,7 +247,7 @@ class _Container(_Payload):
     channel_id: str = ""
 
 
-class Click(_Interaction):
+class Click(_InteractionPayload):
     """A button or a menu that was pressed, in a message, a window or a Home tab."""
 
     actions: Annotated[tuple[_Action, ...], BeforeValidator(_first), Field(min_length=1)]
@@ -269,11 +269,11 @@ class Click(_Interaction):
         return chosen or action.value
 
     @property
-    def memory(self) -> Memory:
+    def metadata(self) -> PrivateMetadata:
         """What the window carries; or what one carries that is opened from the message."""
         if self.view is not None:
-            return self.view.memory
-        return Memory(
+            return self.view.metadata
+        return PrivateMetadata(
             channel=self.channel.id if self.channel else self.container.channel_id,
             public=self._is_public,
         )
@@ -299,58 +299,58 @@ class Click(_Interaction):
         return self.message is not None or self.container != _Container()
 
     @property
-    def delivery(self) -> tuple[str, str, str, str]:
+    def idempotency_key(self) -> tuple[str, str, str, str]:
         """The same for each delivery of one and the same click."""
         place = self._message_ts or (self.view.id if self.view else "")
         moment = self.actions[0].action_ts or self.trigger_id
         return self.user.id, place, self.action_id, moment
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who clicked, where, and the ways to answer."""
-        memory = self.memory
-        return Visit(
+        memory = self.metadata
+        return Interaction(
             self.caller(memory.channel, was_shown=self._was_shown),
             reference,
             self.response_url or None,
             self.trigger_id,
-            clicked_ts=self._message_ts if self.view is None else None,
-            public=memory.public,
-            window=self.view.window if self.view else None,
+            message_ts=self._message_ts if self.view is None else None,
+            in_channel=memory.public,
+            view=self.view.window if self.view else None,
             metadata=memory.carried(),
         )
 
 
-class Submission(_Interaction):
+class Submission(_InteractionPayload):
     """A form that was filled in and sent."""
 
     view: View
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who sent it, and the window to answer in."""
-        memory = self.view.memory
-        return Visit(
+        memory = self.view.metadata
+        return Interaction(
             self.caller(memory.channel, was_shown=True),
             reference,
             trigger_id=self.trigger_id,
-            public=memory.public,
-            window=self.view.window,
+            in_channel=memory.public,
+            view=self.view.window,
             metadata=memory.carried(),
         )
 
     @property
-    def delivery(self) -> tuple[str, str, str]:
+    def idempotency_key(self) -> tuple[str, str, str]:
         """The same for each delivery of one and the same submission."""
         return self.user.id, self.view.id, self.trigger_id
 
-    def written(self, field: str) -> str:
+    def field_value(self, field: str) -> str:
         """What stands in a field; empty if nothing does."""
         block = self.view.state.values.get(field)
         element = block.get(field) if isinstance(block, dict) else None
-        entry = _Entry.model_validate(element if isinstance(element, dict) else {})
+        entry = _InputState.model_validate(element if isinstance(element, dict) else {})
         return entry.value or (entry.selected_option.value if entry.selected_option else "")
 
 
-class Stricken(_Payload):
+class FailedInteraction(_Payload):
     """Any interaction on which the bot broke: as much of it as is needed to tell the person."""
 
     type: str = ""
@@ -358,16 +358,16 @@ class Stricken(_Payload):
     trigger_id: str = ""
     view: View | None = None
 
-    def visit(self, reference: str) -> Visit | None:
+    def interaction(self, reference: str) -> Interaction | None:
         """The ways to answer, if there is one."""
         if not (self.response_url or self.trigger_id):
             return None
-        return Visit(
-            Caller("", "", ""),
+        return Interaction(
+            Actor("", "", ""),
             reference,
             self.response_url or None,
             self.trigger_id,
-            window=self.view.window if self.view else None,
+            view=self.view.window if self.view else None,
         )
 
 
@@ -399,10 +399,10 @@ class HomeOpened(_Payload):
         """The same for each delivery of one and the same event, if it can be told."""
         return self.event_id or None
 
-    def visit(self, reference: str) -> Visit:
+    def interaction(self, reference: str) -> Interaction:
         """Who, in no channel."""
         app = self.authorizations[0] if self.authorizations else _Authorization()
         organization = self.enterprise_id or app.enterprise_id
         team = self.team_id or app.team_id or organization
-        caller = Caller(self.event.user, team, "", organization or None)
-        return Visit(caller, reference)
+        caller = Actor(self.event.user, team, "", organization or None)
+        return Interaction(caller, reference)

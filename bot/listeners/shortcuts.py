@@ -9,9 +9,9 @@ from bot import ids, phones
 from bot.cards import buttons
 from bot.cards import help as help_
 from bot.cards.blocks import Message
-from bot.desks import Desks
-from bot.desks.answering import Question
-from bot.desks.reception import Visit
+from bot.desks import Services
+from bot.desks.answering import LookupRequest
+from bot.desks.reception import Interaction
 from bot.listeners import forms
 from bot.listeners.payloads import GlobalShortcut, MessageAction
 
@@ -19,34 +19,36 @@ LOOK_UP: Final = "voicelog_lookup"
 FIND: Final = buttons.FORM
 
 
-def register(app: AsyncApp, desks: Desks) -> None:
+def register(app: AsyncApp, desks: Services) -> None:
     """Attach the shortcuts."""
 
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
     async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
-        visit = action.visit(desks.new_reference())
+        visit = action.interaction(desks.new_request_id())
         # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
-        desks.reception.take_and_tell(visit, action.delivery, lambda: _begin(desks, visit, action))
+        desks.runner.accept_and_notify(
+            visit, action.delivery, lambda: _handle(desks, visit, action)
+        )
         await ack()
 
     @app.shortcut({"type": "shortcut", "callback_id": FIND})
     async def find(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         shortcut = GlobalShortcut.model_validate(body)
-        visit = shortcut.visit(desks.new_reference())
-        desks.reception.take_and_tell(
+        visit = shortcut.interaction(desks.new_request_id())
+        desks.runner.accept_and_notify(
             visit, shortcut.delivery, lambda: forms.open_form(desks, visit)
         )
         await ack()
 
 
-def _begin(desks: Desks, visit: Visit, action: MessageAction) -> Message | None:
+def _handle(desks: Services, visit: Interaction, action: MessageAction) -> Message | None:
     """Begin to look up what a message holds; or what to say instead. Does no I/O."""
     found = ids.in_message(action.message)
-    mentioned = [] if found.whole else phones.in_texts(ids.texts_in(action.message))
+    mentioned = [] if found.complete else phones.in_texts(ids.texts_in(action.message))
     if mentioned:
-        notes = [help_.also_cut_short(found.cut_short)] if found.cut_short else []
-        return desks.searching.offer(visit, mentioned, notes)
-    return desks.answering.take(
-        Question(visit, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
+        notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
+        return desks.search.offer_numbers(visit, mentioned, notes)
+    return desks.lookup.start(
+        LookupRequest(visit, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
     )

@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.masking import Masking
-from bot.sandbox.faults import Fault
-from bot.slack_page.scene import Slider, Switch
-from bot.stage import Stage
+from bot.sandbox.faults import CannedFailure
+from bot.slack_page.scene import ChoiceControl, RangeControl
+from bot.stage import LocalStack
 
 _HIGHEST_LATENCY_SECONDS: Final = 10
 _OPEN: Final = ""
@@ -31,15 +31,15 @@ _MASKS: Final[Mapping[str, str]] = MappingProxyType(
 class Controls:
     """What can be changed while the page is open."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalStack) -> None:
         """Nothing is changed yet."""
         self._stage = stage
 
-    def knobs(self) -> Sequence[Slider | Switch]:
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         """All of them, as they stand."""
         signalwire, environment = self._stage.signalwire, self._stage.environment
         return (
-            Slider(
+            RangeControl(
                 "latency",
                 "SignalWire takes this much longer",
                 _HIGHEST_LATENCY_SECONDS,
@@ -47,7 +47,7 @@ class Controls:
                 "s",
                 signalwire.latency_seconds,
             ),
-            Slider(
+            RangeControl(
                 "failures",
                 "SignalWire fails this often",
                 100,
@@ -55,14 +55,14 @@ class Controls:
                 "%",
                 round(signalwire.failure_share * 100),
             ),
-            Switch(
+            ChoiceControl(
                 "failure",
                 "SignalWire fails like this",
-                tuple((fault.id, fault.what) for fault in self._failures()),
+                tuple((fault.id, fault.description) for fault in self._failures()),
                 signalwire.failure.id,
             ),
             *(
-                Switch(
+                ChoiceControl(
                     name,
                     name,
                     (
@@ -74,7 +74,7 @@ class Controls:
                 )
                 for name, (inside, outside, what) in _LISTS.items()
             ),
-            Switch(
+            ChoiceControl(
                 "MASK_NUMBERS",
                 "MASK_NUMBERS",
                 tuple(_MASKS.items()),
@@ -82,7 +82,7 @@ class Controls:
             ),
         )
 
-    async def turn(self, name: str, value: str) -> str:
+    async def change(self, name: str, value: str) -> str:
         """Change one; what the bot reads from its environment takes a new bot.
 
         Returns what people read about it. Raises ValueError when there is no such knob, and for a
@@ -101,7 +101,7 @@ class Controls:
                 if value not in known:
                     raise ValueError("SignalWire doesn't fail like that")
                 signalwire.failure = known[value]
-                return f"SignalWire fails like this now: {signalwire.failure.what}."
+                return f"SignalWire fails like this now: {signalwire.failure.description}."
             case _:
                 return await self._set(name, value)
 
@@ -109,7 +109,7 @@ class Controls:
         if value not in self._values(name):
             raise ValueError(f"{name} has no such choice here")
         environment = {key: old for key, old in self._stage.environment.items() if key != name}
-        await self._stage.recast(environment | ({name: value} if value else {}))
+        await self._stage.restart_with(environment | ({name: value} if value else {}))
         return (
             f"The bot was started anew with {name}={value}."
             if value
@@ -124,10 +124,10 @@ class Controls:
         inside, outside, _ = _LISTS[name]
         return [_OPEN, inside, outside]
 
-    def _failures(self) -> Sequence[Fault]:
+    def _failures(self) -> Sequence[CannedFailure]:
         """Those that can happen to any request: always, and not only to a log's events."""
         faults = self._stage.signalwire.faults
-        return [each for each in faults if each.times is None and each.on == "log"]
+        return [each for each in faults if each.repeat is None and each.endpoint == "log"]
 
 
 def _number(value: str, highest: float) -> float:

@@ -9,14 +9,14 @@ from typing import Final
 
 from bot import logs
 from bot.playground.scene import scene
-from bot.sandbox.server import listening
+from bot.sandbox.server import serve_on_loopback
 from bot.serve import open_files, stop_signals
 from bot.settings import SettingsError
 from bot.slack_page.web import page_app
-from bot.stage import Stage, Timing, stage
+from bot.stage import LocalStack, StackClock, local_stack
 
 _CREDENTIALS: Final = ("SLACK_", "SIGNALWIRE_")
-_REAL_WORLD: Final = Timing()
+_REAL_WORLD: Final = StackClock()
 
 
 async def run(environment: Mapping[str, str], port: int) -> int:
@@ -51,15 +51,15 @@ async def run(environment: Mapping[str, str], port: int) -> int:
 
 @asynccontextmanager
 async def playground(
-    port: int = 0, timing: Timing = _REAL_WORLD
-) -> AsyncIterator[tuple[str, Stage]]:
+    port: int = 0, timing: StackClock = _REAL_WORLD
+) -> AsyncIterator[tuple[str, LocalStack]]:
     """The page while the context lasts: its address, and the stage behind it.
 
     Raises OSError when the port is taken.
     """
-    async with stage(timing) as on:
+    async with local_stack(timing) as on:
         page = page_app(scene(on, timing.now()), on.slack)
-        async with listening(page, port=port) as url:
+        async with serve_on_loopback(page, port=port) as url:
             yield url, on
 
 

@@ -13,10 +13,17 @@ from bot.cards import buttons
 from bot.listeners import shortcuts
 from bot.playground.controls import Controls
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
-from bot.sandbox.faults import faults
+from bot.sandbox.faults import canned_failures
 from bot.sandbox.slack_payloads import BOT_USER_ID
-from bot.slack_page.scene import Example, InstalledApp, Said, Scene, Shortcut, Workspace
-from bot.stage import Stage
+from bot.slack_page.scene import (
+    InstalledApp,
+    PageConfig,
+    SeedMessage,
+    Shortcut,
+    Suggestion,
+    Workspace,
+)
+from bot.stage import LocalStack
 from bot.subcommands import COMMAND, SUBCOMMANDS, usage_hint
 
 # As in manifest.yml, which takes a YAML reader to read; a test compares the two.
@@ -48,53 +55,53 @@ _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 _FAMILY: Final = "fa000000-0000-4000-8000-000000000003"
 
 
-def _said(began: datetime) -> Sequence[Said]:
+def _said(began: datetime) -> Sequence[SeedMessage]:
     def ts(minutes_ago: int) -> str:
         return f"{int((began - timedelta(minutes=minutes_ago)).timestamp())}.000000"
 
     return (
-        Said(
+        SeedMessage(
             ts(31),
             "U0FRONTDESK",
             "A customer says these calls never came through. Can somebody look?\n"
             f"```{_BUSY}\n{_FAILED}\n{_UNKNOWN}```",
         ),
-        Said(
+        SeedMessage(
             ts(22),
             "U0BILLING",
             "What did this one cost, and why? <https://acme.signalwire.com/logs/voice/"
             f"{DOCUMENTED}|acme.signalwire.com/logs/voice/{DOCUMENTED[:8]}…>",
         ),
-        Said(
+        SeedMessage(
             ts(14),
             "U0FRONTDESK",
             "+1 (206) 555-0103 called again, and was cut off again. I have no id, only the number.",
         ),
-        Said(
+        SeedMessage(
             ts(6),
             "U0NIGHTSHIFT",
             f"Three people were rung for this call, only one picked up: `{_FAMILY}`",
         ),
-        Said(ts(1), "U0FRONTDESK", f"This one is still going on: `{LIVE}`"),
+        SeedMessage(ts(1), "U0FRONTDESK", f"This one is still going on: `{LIVE}`"),
     )
 
 
-def _examples(began: datetime) -> Sequence[Example]:
-    known = [(entry.id, entry.what) for entry in catalogue(began)]
-    known += [(fault.id, fault.what) for fault in faults()]
+def _examples(began: datetime) -> Sequence[Suggestion]:
+    known = [(entry.id, entry.description) for entry in catalogue(began)]
+    known += [(fault.id, fault.description) for fault in canned_failures()]
     return (
-        *(Example(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
-        *(Example(f"{COMMAND} {log_id}", what) for log_id, what in known),
+        *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
+        *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in known),
     )
 
 
-def scene(stage: Stage, began: datetime) -> Scene:
+def scene(stage: LocalStack, began: datetime) -> PageConfig:
     """The page for a stage that was set at `began`, aware and in UTC."""
-    return Scene(
+    return PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=Controls(stage),
-        said=_said(began),
-        examples=_examples(began),
-        rooms=partial(gallery.rooms, began),
+        seed_messages=_said(began),
+        suggestions=_examples(began),
+        rooms=partial(gallery.sections, began),
     )

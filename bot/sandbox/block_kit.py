@@ -14,12 +14,12 @@ from bot.sandbox.block_kit_elements import plain
 from bot.sandbox.block_kit_shape import (
     array,
     boolean,
-    kinds,
+    by_type,
+    duplicates,
+    enum_value,
     problem,
     record,
-    repeated,
     string,
-    word,
 )
 
 # docs.slack.dev: reference/block-kit/blocks (50 in a message, 100 in a modal or a Home tab)
@@ -37,7 +37,7 @@ _MESSAGE: Final = record(
         "text": string(40_000),
         "blocks": array(MESSAGE_BLOCK, 0, MESSAGE_BLOCKS),
         "attachments": array(lambda _value, _pointer: iter(()), 0, 100),
-        "response_type": word("ephemeral", "in_channel"),
+        "response_type": enum_value("ephemeral", "in_channel"),
         "replace_original": boolean,
         "delete_original": boolean,
         "thread_ts": string(pattern=r"\d+\.\d+"),
@@ -67,7 +67,7 @@ def _inputs_can_be_submitted(view: Mapping[str, JsonValue], pointer: str) -> Ite
         yield problem(f"{pointer}/submit", "is required in a modal with an input block")
 
 
-_ANY_VIEW: Final = kinds(
+_ANY_VIEW: Final = by_type(
     "a view (modal or home)",
     {
         "modal": record(
@@ -89,7 +89,7 @@ _ANY_VIEW: Final = kinds(
 
 def _between_blocks(payload: Mapping[str, JsonValue]) -> Iterator[str]:
     blocks = payload.get("blocks")
-    yield from repeated("block_id", blocks, "/blocks")
+    yield from duplicates("block_id", blocks, "/blocks")
     markdown = tables = 0
     for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
         kind = block.get("type") if isinstance(block, dict) else None

@@ -25,33 +25,33 @@ from bot.sandbox.block_kit_rich_text import PARTS, RICH_TEXT
 from bot.sandbox.block_kit_shape import (
     Check,
     Record,
+    any_of,
     array,
     boolean,
-    kinds,
+    by_type,
+    duplicates,
+    enum_value,
+    exactly_one_of,
     nullable,
-    one_of,
+    pointer_to,
     record,
-    repeated,
-    some_of,
     string,
-    within,
-    word,
 )
 
 _TYPE: Final = string(low=1)
 _OWN_ID: Final[Mapping[str, Check]] = MappingProxyType({"block_id": BLOCK_ID})
 
-_ACCESSORY: Final = kinds(
+_ACCESSORY: Final = by_type(
     "an element a section can have beside it", {**CLICKABLE, "image": IMAGE_ELEMENT}
 )
-_ACTION: Final = kinds(
+_ACTION: Final = by_type(
     "an element an actions block can hold", {**CLICKABLE, "datetimepicker": DATE_AND_TIME}
 )
-_CONTEXT: Final = kinds(
+_CONTEXT: Final = by_type(
     "a text object or an image",
     {"plain_text": text(), "mrkdwn": text(), "image": IMAGE_ELEMENT},
 )
-_INPUT: Final = kinds(
+_INPUT: Final = by_type(
     "an element an input block can hold",
     {
         **{kind: check for kind, check in CLICKABLE.items() if kind not in {"button", "overflow"}},
@@ -69,19 +69,19 @@ _INPUT: Final = kinds(
     },
 )
 # Source: docs.slack.dev: reference/block-kit/blocks/table-block
-_CELL: Final = kinds(
+_CELL: Final = by_type(
     "a table cell",
     {
         "raw_text": record({"type": _TYPE, "text": string(low=1)}, {"emoji": boolean}),
         "rich_text": record({"type": _TYPE, "elements": array(PARTS, 1)}, _OWN_ID),
     },
 )
-_COLUMN: Final = record({}, {"align": word("left", "center", "right"), "is_wrapped": boolean})
+_COLUMN: Final = record({}, {"align": enum_value("left", "center", "right"), "is_wrapped": boolean})
 
 
 def _one_action_id_once(value: Record, pointer: str) -> Iterator[str]:
     """docs.slack.dev: an action_id is unique within its containing block."""
-    yield from repeated("action_id", value.get("elements"), within(pointer, "elements"))
+    yield from duplicates("action_id", value.get("elements"), pointer_to(pointer, "elements"))
 
 
 _EVERYWHERE: Final[Mapping[str, Check]] = MappingProxyType(
@@ -96,7 +96,7 @@ _EVERYWHERE: Final[Mapping[str, Check]] = MappingProxyType(
                 "accessory": _ACCESSORY,
                 "expand": boolean,
             },
-            some_of("text", "fields"),
+            any_of("text", "fields"),
         ),
         "context": record({"type": _TYPE, "elements": array(_CONTEXT, 1, 10)}, _OWN_ID),
         "actions": record(
@@ -104,12 +104,14 @@ _EVERYWHERE: Final[Mapping[str, Check]] = MappingProxyType(
         ),
         "divider": record({"type": _TYPE}, _OWN_ID),
         "image": record(
-            IMAGE_FIELDS, {**_OWN_ID, **IMAGE_SOURCES, "title": plain(2000)}, one_of(*IMAGE_SOURCES)
+            IMAGE_FIELDS,
+            {**_OWN_ID, **IMAGE_SOURCES, "title": plain(2000)},
+            exactly_one_of(*IMAGE_SOURCES),
         ),
         "rich_text": RICH_TEXT,
     }
 )
-MESSAGE_BLOCK: Final = kinds(
+MESSAGE_BLOCK: Final = by_type(
     "a block that is known to work in a message",
     {
         **_EVERYWHERE,
@@ -121,7 +123,7 @@ MESSAGE_BLOCK: Final = kinds(
         ),
     },
 )
-VIEW_BLOCK: Final = kinds(
+VIEW_BLOCK: Final = by_type(
     "a block that is known to work in a view",
     {
         **_EVERYWHERE,

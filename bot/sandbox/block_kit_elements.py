@@ -15,18 +15,18 @@ from bot.sandbox.block_kit_shape import (
     Check,
     Record,
     Rule,
+    any_of,
     array,
     boolean,
+    by_type,
+    enum_value,
+    exactly_one_of,
     integer,
-    kinds,
-    one_of,
+    pointer_to,
     problem,
     record,
-    some_of,
     string,
     url,
-    within,
-    word,
 )
 
 TEXT_LIMIT: Final = 3000
@@ -43,7 +43,7 @@ def _any(_value: JsonValue, _pointer: str) -> Iterator[str]:
 def plain(high: int) -> Check:
     """A plain_text object of 1 to `high` characters."""
     fields = {"type": _any, "text": string(high, low=1)}
-    return kinds(
+    return by_type(
         "plain_text, the only kind of text allowed here",
         {"plain_text": record(fields, {"emoji": boolean})},
     )
@@ -55,7 +55,7 @@ def text(high: int = TEXT_LIMIT) -> Check:
     `emoji` belongs to plain_text only and `verbatim` to mrkdwn only.
     """
     fields = {"type": _any, "text": string(high, low=1)}
-    return kinds(
+    return by_type(
         "a text object (plain_text or mrkdwn)",
         {
             "plain_text": record(fields, {"emoji": boolean}),
@@ -66,16 +66,18 @@ def text(high: int = TEXT_LIMIT) -> Check:
 
 CONFIRM: Final = record(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": word("primary", "danger")},
+    {"style": enum_value("primary", "danger")},
 )
-_SLACK_FILE: Final = record({}, {"id": string(low=1), "url": url(3000)}, one_of("id", "url"))
+_SLACK_FILE: Final = record(
+    {}, {"id": string(low=1), "url": url(3000)}, exactly_one_of("id", "url")
+)
 IMAGE_FIELDS: Final[Mapping[str, Check]] = MappingProxyType(
     {"type": _any, "alt_text": string(2000, low=1)}
 )
 IMAGE_SOURCES: Final[Mapping[str, Check]] = MappingProxyType(
     {"image_url": url(3000), "slack_file": _SLACK_FILE}
 )
-IMAGE_ELEMENT: Final = record(IMAGE_FIELDS, IMAGE_SOURCES, one_of(*IMAGE_SOURCES))
+IMAGE_ELEMENT: Final = record(IMAGE_FIELDS, IMAGE_SOURCES, exactly_one_of(*IMAGE_SOURCES))
 
 
 def _option(words: Check, extra: Mapping[str, Check] = NOTHING) -> Check:
@@ -89,14 +91,14 @@ _OPTION_GROUP: Final = record({"label": plain(75), "options": array(_PLAIN_OPTIO
 _FILTER: Final = record(
     {},
     {
-        "include": array(word("im", "mpim", "private", "public"), 1),
+        "include": array(enum_value("im", "mpim", "private", "public"), 1),
         "exclude_external_shared_channels": boolean,
         "exclude_bot_users": boolean,
     },
-    some_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
+    any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
 )
 DISPATCH: Final = record(
-    {}, {"trigger_actions_on": array(word("on_enter_pressed", "on_character_entered"), 1, 2)}
+    {}, {"trigger_actions_on": array(enum_value("on_enter_pressed", "on_character_entered"), 1, 2)}
 )
 
 
@@ -109,11 +111,11 @@ def _choices(value: Record) -> list[JsonValue]:
 
 def _initial_is_offered(value: Record, pointer: str) -> Iterator[str]:
     if "initial_option" in value and value["initial_option"] not in _choices(value):
-        yield problem(within(pointer, "initial_option"), "must be one of the options")
+        yield problem(pointer_to(pointer, "initial_option"), "must be one of the options")
     several = value.get("initial_options")
     for index, option in enumerate(several if isinstance(several, list) else ()):
         if option not in _choices(value):
-            place = within(within(pointer, "initial_options"), index)
+            place = pointer_to(pointer_to(pointer, "initial_options"), index)
             yield problem(place, "must be one of the options")
 
 
@@ -132,7 +134,11 @@ _HERE: Final[Mapping[str, Check]] = MappingProxyType(
 
 def _menu(*, several: bool, own: Mapping[str, Check], **initial: Check) -> Check:
     limit = {"max_selected_items": integer(1)} if several else {}
-    rules = (one_of("options", "option_groups"), _initial_is_offered) if "options" in own else ()
+    rules = (
+        (exactly_one_of("options", "option_groups"), _initial_is_offered)
+        if "options" in own
+        else ()
+    )
     return record(_TYPE, {**_MENU, **limit, **own, **initial}, *rules)
 
 
@@ -172,7 +178,7 @@ BUTTON: Final = record(
         **_BASE,
         "value": string(2000),
         "url": url(3000),
-        "style": word("primary", "danger"),
+        "style": enum_value("primary", "danger"),
         "accessibility_label": string(75),
     },
 )
@@ -208,9 +214,11 @@ def _lengths_agree(value: Record, pointer: str) -> Iterator[str]:
     if not isinstance(longest, int):
         return
     if isinstance(shortest, int) and shortest > longest:
-        yield problem(within(pointer, "min_length"), f"must be at most max_length, {longest}")
+        yield problem(pointer_to(pointer, "min_length"), f"must be at most max_length, {longest}")
     if isinstance(first, str) and len(first) > longest:
-        yield problem(within(pointer, "initial_value"), f"must be at most max_length, {longest}")
+        yield problem(
+            pointer_to(pointer, "initial_value"), f"must be at most max_length, {longest}"
+        )
 
 
 def _field(*rules: Rule, **own: Check) -> Check:

@@ -12,12 +12,12 @@ from bot.sandbox.block_kit_shape import (
     Check,
     array,
     boolean,
+    by_type,
+    enum_value,
     integer,
-    kinds,
     record,
     string,
     url,
-    word,
 )
 
 _WORD: Final = string(low=1)
@@ -39,7 +39,7 @@ _TEXT: Final = record({"type": _WORD, "text": _WORD}, {"style": _WRITTEN})
 _LINK: Final = record(
     {"type": _WORD, "url": url(3000)}, {"text": string(), "unsafe": boolean, "style": _WRITTEN}
 )
-_LEAF: Final = kinds(
+_LEAF: Final = by_type(
     "something rich text can hold",
     {
         "text": _TEXT,
@@ -51,7 +51,7 @@ _LEAF: Final = kinds(
         "usergroup": _mention("usergroup_id"),
         "channel": _mention("channel_id"),
         "broadcast": record(
-            {"type": _WORD, "range": word("here", "channel", "everyone")}, {"style": _MENTION}
+            {"type": _WORD, "range": enum_value("here", "channel", "everyone")}, {"style": _MENTION}
         ),
         "color": record({"type": _WORD, "value": string(pattern="#[0-9A-Fa-f]{6}")}),
         "date": record(
@@ -61,16 +61,16 @@ _LEAF: Final = kinds(
     },
 )
 _SECTION: Final = record({"type": _WORD, "elements": array(_LEAF, 1)})
-_ITEM: Final = kinds(
+_ITEM: Final = by_type(
     "a rich_text_section, which is all a list holds", {"rich_text_section": _SECTION}
 )
 
-PARTS: Final = kinds(
+PARTS: Final = by_type(
     "a part of rich text",
     {
         "rich_text_section": _SECTION,
         "rich_text_list": record(
-            {"type": _WORD, "style": word("bullet", "ordered"), "elements": array(_ITEM, 1)},
+            {"type": _WORD, "style": enum_value("bullet", "ordered"), "elements": array(_ITEM, 1)},
             {**_BORDER, "indent": integer(0, 8), "offset": integer(0)},
         ),
         "rich_text_quote": record({"type": _WORD, "elements": array(_LEAF, 1)}, _BORDER),
@@ -78,7 +78,7 @@ PARTS: Final = kinds(
             {
                 "type": _WORD,
                 "elements": array(
-                    kinds(
+                    by_type(
                         "text or a link, which is all code holds", {"text": _TEXT, "link": _LINK}
                     ),
                     1,

@@ -24,7 +24,7 @@ def problem(pointer: str, message: str) -> str:
     return f"{pointer or '/'}: {message}"
 
 
-def within(pointer: str, key: str | int) -> str:
+def pointer_to(pointer: str, key: str | int) -> str:
     """The JSON pointer of a child, its key escaped as RFC 6901 asks."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
@@ -82,7 +82,7 @@ def integer(low: int | None = None, high: int | None = None) -> Check:
     return check
 
 
-def word(*allowed: str) -> Check:
+def enum_value(*allowed: str) -> Check:
     """One of a few words."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
@@ -111,7 +111,7 @@ def array(inner: Check, low: int = 0, high: int | None = None) -> Check:
             return
         yield from _length(len(value), low, high, "item", pointer)
         for index, item in enumerate(value):
-            yield from inner(item, within(pointer, index))
+            yield from inner(item, pointer_to(pointer, index))
 
     return check
 
@@ -130,19 +130,19 @@ def record(
             return
         for name in required:
             if name not in value:
-                yield problem(within(pointer, name), "is required")
+                yield problem(pointer_to(pointer, name), "is required")
         for name, item in value.items():
             if name not in fields:
-                yield problem(within(pointer, name), "is not a known field here")
+                yield problem(pointer_to(pointer, name), "is not a known field here")
             else:
-                yield from fields[name](item, within(pointer, name))
+                yield from fields[name](item, pointer_to(pointer, name))
         for rule in rules:
             yield from rule(value, pointer)
 
     return check
 
 
-def kinds(what: str, by_type: Mapping[str, Check]) -> Check:
+def by_type(what: str, by_type: Mapping[str, Check]) -> Check:
     """An object whose `type` chooses among several shapes; `what` names the lot in the report."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
@@ -151,16 +151,16 @@ def kinds(what: str, by_type: Mapping[str, Check]) -> Check:
             return
         kind = value.get("type")
         if not isinstance(kind, str):
-            yield problem(within(pointer, "type"), "is required and must be a string")
+            yield problem(pointer_to(pointer, "type"), "is required and must be a string")
         elif kind not in by_type:
-            yield problem(within(pointer, "type"), f"{kind!r} is not {what}")
+            yield problem(pointer_to(pointer, "type"), f"{kind!r} is not {what}")
         else:
             yield from by_type[kind](value, pointer)
 
     return check
 
 
-def some_of(*names: str) -> Rule:
+def any_of(*names: str) -> Rule:
     """At least one of the fields must be there."""
 
     def rule(value: Record, pointer: str) -> Iterator[str]:
@@ -170,7 +170,7 @@ def some_of(*names: str) -> Rule:
     return rule
 
 
-def one_of(*names: str) -> Rule:
+def exactly_one_of(*names: str) -> Rule:
     """Exactly one of the fields must be there."""
 
     def rule(value: Record, pointer: str) -> Iterator[str]:
@@ -180,13 +180,13 @@ def one_of(*names: str) -> Rule:
     return rule
 
 
-def repeated(name: str, items: JsonValue, pointer: str) -> Iterator[str]:
+def duplicates(name: str, items: JsonValue, pointer: str) -> Iterator[str]:
     """Say so for each item of the list whose field `name` an earlier item already has."""
     seen: set[str] = set()
     for index, item in enumerate(items if isinstance(items, list) else ()):
         value = item.get(name) if isinstance(item, dict) else None
         if isinstance(value, str):
             if value in seen:
-                place = within(within(pointer, index), name)
+                place = pointer_to(pointer_to(pointer, index), name)
                 yield problem(place, f"{value!r} is used more than once")
             seen.add(value)

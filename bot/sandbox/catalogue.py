@@ -9,22 +9,30 @@ from typing import TYPE_CHECKING, Final
 from bot.sandbox import catalogue_cases as cases
 from bot.sandbox.entries import (
     Body,
-    Entry,
     Event,
+    LogFixture,
     call,
     deleted,
     dialogflow,
     fabric_leg,
+    iso_timestamp,
     live_call,
-    stamp,
     video_leg,
 )
-from bot.sandbox.faults import Fault, faults
+from bot.sandbox.faults import CannedFailure, canned_failures
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-__all__ = ["DOCUMENTED", "LIVE", "Entry", "Event", "Fault", "catalogue", "faults"]
+__all__ = [
+    "DOCUMENTED",
+    "LIVE",
+    "LogFixture",
+    "Event",
+    "CannedFailure",
+    "catalogue",
+    "canned_failures",
+]
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -41,7 +49,7 @@ _UNFINISHED: Final = frozenset(
 _UNANSWERED: Final = frozenset({"busy", "failed", "no-answer", "canceled"})
 
 
-def _documented() -> Entry:
+def _documented() -> LogFixture:
     body: Body = {
         "id": DOCUMENTED,
         "from": "+12065551212",
@@ -66,16 +74,16 @@ def _documented() -> Entry:
         Event(began + timedelta(seconds=seconds), name)
         for seconds, name in zip(moments, names, strict=True)
     )
-    return Entry(DOCUMENTED, "the documentation's own example", body, events)
+    return LogFixture(DOCUMENTED, "the documentation's own example", body, events)
 
 
-def _variants(now: datetime) -> tuple[Entry, ...]:
+def _variants(now: datetime) -> tuple[LogFixture, ...]:
     def id_(number: int) -> str:
         return f"ca110000-0000-4000-8000-{number:012d}"
 
     day = timedelta(days=1)
     return (
-        Entry(
+        LogFixture(
             id_(1),
             "laml_call: a cXML call, the one type that has a url",
             call(
@@ -88,37 +96,37 @@ def _variants(now: datetime) -> tuple[Entry, ...]:
                 billing_ms=5425,
             ),
         ),
-        Entry(
+        LogFixture(
             id_(2),
             "relay_pstn_call: an outbound call over the telephone network",
             call(id_(2), now - day, direction="outbound", status="ended"),
         ),
-        Entry(
+        LogFixture(
             id_(3),
             "relay_webrtc_call: a call from a browser",
             call(id_(3), now - day, type="relay_webrtc_call", from_="/private/browser", charge=0),
         ),
-        Entry(
+        LogFixture(
             id_(4),
             "video_room_pstn_leg: a telephone in a video room",
             video_leg(id_(4), now - day, "video_room_pstn_leg"),
         ),
-        Entry(
+        LogFixture(
             id_(5),
             "video_room_sip_leg: a SIP device in a video room",
             video_leg(id_(5), now - day, "video_room_sip_leg", status="ended"),
         ),
-        Entry(
+        LogFixture(
             id_(6),
             "dialogflow_call: no direction, no milliseconds, no parent",
             dialogflow(id_(6), now - day),
         ),
-        Entry(
+        LogFixture(
             id_(7),
             "fabric_subscriber_device_leg: the status is always null",
             fabric_leg(id_(7), now - day),
         ),
-        Entry(
+        LogFixture(
             "de1e7ed0-0000-4000-8000-000000000001",
             "deleted: only id, created_at and discarded_at are left",
             deleted("de1e7ed0-0000-4000-8000-000000000001", now - 9 * day, now - 2 * day),
@@ -126,7 +134,7 @@ def _variants(now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def _status(number: int, status: str, now: datetime) -> Entry:
+def _status(number: int, status: str, now: datetime) -> LogFixture:
     id_ = f"57a70500-0000-4000-8000-{number:012d}"
     changes: dict[str, JsonValue] = {"status": status}
     if status in _LAML_STATUSES:
@@ -141,10 +149,10 @@ def _status(number: int, status: str, now: datetime) -> Entry:
         if status == "joined"
         else call(id_, now - age, **changes)
     )
-    return Entry(id_, f"status {status}", body)
+    return LogFixture(id_, f"status {status}", body)
 
 
-def catalogue(now: datetime) -> tuple[Entry, ...]:
+def catalogue(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
     Takes the moment the sandbox starts, aware and in UTC: all but the first log were created
@@ -157,13 +165,13 @@ def catalogue(now: datetime) -> tuple[Entry, ...]:
         _documented(),
         *_variants(now),
         *(_status(number, status, now) for number, status in enumerate(statuses, 1)),
-        *cases.money(now),
-        *cases.addresses(now),
-        *cases.family(now),
-        *cases.odd(now),
-        Entry(
+        *cases.charge_cases(now),
+        *cases.address_cases(now),
+        *cases.leg_cases(now),
+        *cases.edge_cases(now),
+        LogFixture(
             LIVE,
-            f"live since {stamp(now)}: queued, ringing, in progress, completed after 65 s",
+            f"live since {iso_timestamp(now)}: queued, ringing, in progress, completed after 65 s",
             first.body,
             first.events,
             live,

@@ -6,7 +6,7 @@ It must not know the other logs, nor how any of them is served.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.sandbox.entries import Entry, Event, call
+from bot.sandbox.entries import Event, LogFixture, call
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 
 
-def money(now: datetime) -> tuple[Entry, ...]:
+def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Charges and billed time of every kind."""
 
     def id_(number: int) -> str:
@@ -25,7 +25,7 @@ def money(now: datetime) -> tuple[Entry, ...]:
     minutes: JsonValue = {"description": "Outbound Voice Minutes", "charge": 0.03382}
     tiny: JsonValue = {"description": "Text to Speech", "charge": 0.0004}
     return (
-        Entry(
+        LogFixture(
             id_(1),
             "charge_details: two lines",
             call(
@@ -39,7 +39,7 @@ def money(now: datetime) -> tuple[Entry, ...]:
                 billing_ms=5160,
             ),
         ),
-        Entry(
+        LogFixture(
             id_(2),
             "unanswered: billing_ms null, charge 0",
             call(
@@ -52,7 +52,7 @@ def money(now: datetime) -> tuple[Entry, ...]:
                 billing_ms=None,
             ),
         ),
-        Entry(
+        LogFixture(
             id_(3),
             "billing_ms null and yet a charge of 0.0004",
             call(
@@ -64,7 +64,7 @@ def money(now: datetime) -> tuple[Entry, ...]:
                 billing_ms=None,
             ),
         ),
-        Entry(
+        LogFixture(
             id_(4),
             "over an hour long, eight digits of charge",
             call(
@@ -79,12 +79,12 @@ def money(now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def addresses(now: datetime) -> tuple[Entry, ...]:
+def address_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Ends of a call that are not telephone numbers."""
     sip, whatsapp, word = (f"add00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
     hour = timedelta(hours=2)
     return (
-        Entry(
+        LogFixture(
             sip,
             "SIP addresses at both ends",
             call(
@@ -95,12 +95,12 @@ def addresses(now: datetime) -> tuple[Entry, ...]:
                 to="sip:reception@acme.dapp.signalwire.com",
             ),
         ),
-        Entry(
+        LogFixture(
             whatsapp,
             "a WhatsApp call, logged as relay_pstn_call",
             call(whatsapp, now - hour, to="whatsapp:+12065550147"),
         ),
-        Entry(
+        LogFixture(
             word,
             "a bare word where a number is expected",
             call(word, now - hour, from_="freeswitch", to="Anonymous"),
@@ -108,20 +108,20 @@ def addresses(now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def family(now: datetime) -> tuple[Entry, ...]:
+def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
     """A parent and its two child legs."""
     first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
     began = now - timedelta(hours=3)
     rang = began + timedelta(seconds=2)
     answered = began + timedelta(seconds=21)
     return (
-        Entry(
+        LogFixture(
             PARENT,
             "a parent with two child legs",
             call(PARENT, began, duration=95, duration_ms=95_120, billing_ms=95_000),
             _events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
         ),
-        Entry(
+        LogFixture(
             first,
             "a child leg that nobody answered",
             call(
@@ -138,7 +138,7 @@ def family(now: datetime) -> tuple[Entry, ...]:
             ),
             _events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
         ),
-        Entry(
+        LogFixture(
             second,
             "a child leg that was answered",
             call(
@@ -166,7 +166,7 @@ def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
     )
 
 
-def odd(now: datetime) -> tuple[Entry, ...]:
+def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Logs that differ from the documentation, or that mean harm."""
     agora, strings, hostile, chatty = (f"0dd00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
     hour = timedelta(hours=4)
@@ -188,18 +188,18 @@ def odd(now: datetime) -> tuple[Entry, ...]:
     )
     typed = {"duration": "42", "duration_ms": "42310", "billing_ms": "60000", "charge": "0.0100"}
     return (
-        Entry(
+        LogFixture(
             agora,
             "agora_call: a type the documentation does not know, with a field it does not know",
             call(agora, now - hour, type="agora_call", audio_in_mos="4.41", room={"name": "x"}),
         ),
-        Entry(
+        LogFixture(
             strings,
             "numbers sent as strings",
             call(strings, now - hour, **typed),
         ),
-        Entry(hostile, "hostile text in every field", call(hostile, now - hour, **nasty)),
-        Entry(
+        LogFixture(hostile, "hostile text in every field", call(hostile, now - hour, **nasty)),
+        LogFixture(
             chatty,
             "120 events, unsorted, with every level and large details",
             call(chatty, now - hour),

@@ -3,7 +3,7 @@
 import asyncio
 
 
-class Changes:
+class ChangeCounter:
     """Counts changes, and wakes who waits for the next one.
 
     Attributes:
@@ -14,13 +14,13 @@ class Changes:
         self.count = 0
         self._next = asyncio.Event()
 
-    def note(self) -> None:
+    def bump(self) -> None:
         """Something has changed."""
         self.count += 1
         self._next.set()
         self._next = asyncio.Event()
 
-    async def beyond(self, count: int) -> int:
+    async def wait_past(self, count: int) -> int:
         """Wait until there have been more than `count` changes; returns how many."""
         while self.count <= count:
             await self._next.wait()

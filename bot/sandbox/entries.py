@@ -28,7 +28,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Moment:
+class FixtureState:
     """What the log and its timeline look like at one moment."""
 
     body: Mapping[str, JsonValue]
@@ -36,7 +36,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogFixture:
     """One log.
 
     Attributes:
@@ -49,21 +49,25 @@ class Entry:
     """
 
     id: str
-    what: str
+    description: str
     body: Mapping[str, JsonValue]
     events: tuple[Event, ...] = ()
-    moves: Callable[[float], Moment] | None = None
+    timeline: Callable[[float], FixtureState] | None = None
 
-    def after(self, seconds: float) -> Moment:
+    def state_at(self, seconds: float) -> FixtureState:
         """The log's state that many seconds after the sandbox started."""
-        return Moment(self.body, self.events) if self.moves is None else self.moves(seconds)
+        return (
+            FixtureState(self.body, self.events)
+            if self.timeline is None
+            else self.timeline(seconds)
+        )
 
-    def body_after(self, seconds: float) -> Mapping[str, JsonValue]:
+    def body_at(self, seconds: float) -> Mapping[str, JsonValue]:
         """The log alone: a list asks ten thousand of them for it, for each of its pages."""
-        return self.body if self.moves is None else self.moves(seconds).body
+        return self.body if self.timeline is None else self.timeline(seconds).body
 
 
-def stamp(moment: datetime) -> str:
+def iso_timestamp(moment: datetime) -> str:
     """A moment as the live API writes it: UTC, to the millisecond, with a Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -76,7 +80,7 @@ def _common(id_: str, type_: str, created: datetime, changes: Mapping[str, JsonV
         "source": "realtime_api",
         "charge": 0.01,
         "charge_details": [],
-        "created_at": stamp(created),
+        "created_at": iso_timestamp(created),
         "type": type_,
         "url": None,
     }
@@ -125,39 +129,43 @@ def fabric_leg(id_: str, created: datetime) -> Body:
 
 def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
     """A Deleted Log: exactly these three fields, and no `type`."""
-    return {"id": id_, "discarded_at": stamp(discarded), "created_at": stamp(created)}
+    return {
+        "id": id_,
+        "discarded_at": iso_timestamp(discarded),
+        "created_at": iso_timestamp(created),
+    }
 
 
 # Seconds after the sandbox started at which the live call rings, is answered, and ends.
-RINGS: Final = 2.0
-ANSWERED: Final = 5.0
-ENDS: Final = 65.0
+RINGING_AT: Final = 2.0
+ANSWERED_AT: Final = 5.0
+ENDED_AT: Final = 65.0
 
 
-def live_call(id_: str, started: datetime) -> Callable[[float], Moment]:
+def live_call(id_: str, started: datetime) -> Callable[[float], FixtureState]:
     """A call that is queued, rings, is answered, grows longer and ends, as the clock goes on."""
     stages = (
         (0.0, "queued", "calling_call_initiated"),
-        (RINGS, "ringing", "calling_call_ringing"),
-        (ANSWERED, "in-progress", "calling_call_answered"),
-        (ENDS, "completed", "calling_call_ended"),
+        (RINGING_AT, "ringing", "calling_call_ringing"),
+        (ANSWERED_AT, "in-progress", "calling_call_answered"),
+        (ENDED_AT, "completed", "calling_call_ended"),
     )
 
-    def at(seconds: float) -> Moment:
+    def at(seconds: float) -> FixtureState:
         reached = [stage for stage in stages if stage[0] <= max(seconds, 0.0)]
-        talked_ms = round((min(max(seconds, ANSWERED), ENDS) - ANSWERED) * 1000)
-        over = seconds >= ENDS
+        talked_ms = round((min(max(seconds, ANSWERED_AT), ENDED_AT) - ANSWERED_AT) * 1000)
+        over = seconds >= ENDED_AT
         body = call(
             id_,
             started,
             direction="outbound-api",
             status=reached[-1][1],
             charge=0.0115 if over else 0,
-            duration=talked_ms // 1000 if seconds >= ANSWERED else None,
-            duration_ms=talked_ms if seconds >= ANSWERED else None,
+            duration=talked_ms // 1000 if seconds >= ANSWERED_AT else None,
+            duration_ms=talked_ms if seconds >= ANSWERED_AT else None,
             billing_ms=talked_ms if over else None,
         )
         events = tuple(Event(started + timedelta(seconds=when), name) for when, _, name in reached)
-        return Moment(body, events)
+        return FixtureState(body, events)
 
     return at

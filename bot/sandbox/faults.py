@@ -19,7 +19,7 @@ _MEBIBYTE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Fault:
+class CannedFailure:
     """One way to misbehave.
 
     Attributes:
@@ -35,13 +35,13 @@ class Fault:
     """
 
     id: str
-    what: str
+    description: str
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: JSON_TYPE)
     delay_seconds: float = 0.0
-    times: int | None = None
-    on: Literal["log", "events"] = "log"
+    repeat: int | None = None
+    endpoint: Literal["log", "events"] = "log"
     then: bytes = b""
 
 
@@ -95,7 +95,7 @@ def _log(id_: str) -> dict[str, JsonValue]:
     }
 
 
-def _refusals() -> tuple[Fault, ...]:
+def _client_errors() -> tuple[CannedFailure, ...]:
     limited = validation_error("rate_limit_exceeded", "Slow down.", "base", "rate_limit_error")
     retry_soon = {**JSON_TYPE, "retry-after": "1"}
     retry_late = {**JSON_TYPE, "retry-after": "120"}
@@ -109,56 +109,56 @@ def _refusals() -> tuple[Fault, ...]:
         "invalid_parameter", "Parameter value is invalid", "id", "validation_error"
     )
     return (
-        Fault(_id(400), "400 Bad Request", 400, simple_error("Bad Request")),
-        Fault(_id(401), "401 Unauthorized", 401, simple_error("Unauthorized")),
-        Fault(_id(403), "403 Forbidden", 403, simple_error("Forbidden")),
-        Fault(_id(404), "404 Not Found", 404, simple_error("Not Found")),
-        Fault(_id(404, 1), "404, the body a bare string", 404, as_json("Not Found")),
-        Fault(_id(422), "422, older than the account's history limit", 422, too_old),
-        Fault(_id(422, 1), "422, invalid_parameter", 422, invalid),
-        Fault(_id(429), "429, Retry-After: 1", 429, limited, retry_soon),
-        Fault(
+        CannedFailure(_id(400), "400 Bad Request", 400, simple_error("Bad Request")),
+        CannedFailure(_id(401), "401 Unauthorized", 401, simple_error("Unauthorized")),
+        CannedFailure(_id(403), "403 Forbidden", 403, simple_error("Forbidden")),
+        CannedFailure(_id(404), "404 Not Found", 404, simple_error("Not Found")),
+        CannedFailure(_id(404, 1), "404, the body a bare string", 404, as_json("Not Found")),
+        CannedFailure(_id(422), "422, older than the account's history limit", 422, too_old),
+        CannedFailure(_id(422, 1), "422, invalid_parameter", 422, invalid),
+        CannedFailure(_id(429), "429, Retry-After: 1", 429, limited, retry_soon),
+        CannedFailure(
             _id(429, 1),
             "429 once, Retry-After: 1, then a log",
             429,
             limited,
             retry_soon,
-            times=1,
+            repeat=1,
             then=as_json(_log(_id(429, 1))),
         ),
-        Fault(_id(429, 2), "429, Retry-After: 120", 429, limited, retry_late),
-        Fault(_id(429, 3), "429, no Retry-After", 429, limited),
+        CannedFailure(_id(429, 2), "429, Retry-After: 120", 429, limited, retry_late),
+        CannedFailure(_id(429, 3), "429, no Retry-After", 429, limited),
     )
 
 
-def _breakdowns() -> tuple[Fault, ...]:
+def _server_errors() -> tuple[CannedFailure, ...]:
     crash = simple_error("Internal Server Error")
     away = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
     html = {"content-type": "text/html; charset=utf-8"}
     return (
-        Fault(_id(500), "500 Internal Server Error", 500, crash),
-        Fault(
+        CannedFailure(_id(500), "500 Internal Server Error", 500, crash),
+        CannedFailure(
             _id(500, 1),
             "the log is fine, its events answer 500",
             500,
             crash,
-            on="events",
+            endpoint="events",
             then=as_json(_log(_id(500, 1))),
         ),
-        Fault(_id(503), "503 always", 503, away, html),
-        Fault(
+        CannedFailure(_id(503), "503 always", 503, away, html),
+        CannedFailure(
             _id(503, 1),
             "503 once, then a log",
             503,
             away,
             html,
-            times=1,
+            repeat=1,
             then=as_json(_log(_id(503, 1))),
         ),
     )
 
 
-def _unreadable() -> tuple[Fault, ...]:
+def _invalid_responses() -> tuple[CannedFailure, ...]:
     ids = [_id(200, number) for number in range(8)]
     whole = as_json(_log(ids[1]))
     huge: dict[str, JsonValue] = {**_log(ids[2]), "padding": "x" * _MEBIBYTE}
@@ -166,18 +166,24 @@ def _unreadable() -> tuple[Fault, ...]:
     html = {"content-type": "text/html; charset=utf-8"}
     elsewhere = {"location": f"https://elsewhere.example/api/voice/logs/{_id(302)}"}
     return (
-        Fault(ids[0], "200 with an HTML page", 200, b"<html><body>Sign in</body></html>", html),
-        Fault(ids[1], "JSON cut short", 200, whole[: len(whole) // 2]),
-        Fault(ids[2], "a body of over 1 MiB", 200, as_json(huge)),
-        Fault(ids[3], "a JSON array", 200, as_json([_log(ids[3])])),
-        Fault(ids[4], "bytes that are not UTF-8", 200, b'{"id":"\xff\xfe"}'),
-        Fault(ids[5], "a JSON object without id", 200, as_json(nameless)),
-        Fault(_id(302), "302 to another host", 302, b"", elsewhere),
-        Fault(ids[6], "slow: answers after 2 s", 200, as_json(_log(ids[6])), delay_seconds=2),
-        Fault(ids[7], "stalled: answers after 30 s", 200, as_json(_log(ids[7])), delay_seconds=30),
+        CannedFailure(
+            ids[0], "200 with an HTML page", 200, b"<html><body>Sign in</body></html>", html
+        ),
+        CannedFailure(ids[1], "JSON cut short", 200, whole[: len(whole) // 2]),
+        CannedFailure(ids[2], "a body of over 1 MiB", 200, as_json(huge)),
+        CannedFailure(ids[3], "a JSON array", 200, as_json([_log(ids[3])])),
+        CannedFailure(ids[4], "bytes that are not UTF-8", 200, b'{"id":"\xff\xfe"}'),
+        CannedFailure(ids[5], "a JSON object without id", 200, as_json(nameless)),
+        CannedFailure(_id(302), "302 to another host", 302, b"", elsewhere),
+        CannedFailure(
+            ids[6], "slow: answers after 2 s", 200, as_json(_log(ids[6])), delay_seconds=2
+        ),
+        CannedFailure(
+            ids[7], "stalled: answers after 30 s", 200, as_json(_log(ids[7])), delay_seconds=30
+        ),
     )
 
 
-def faults() -> tuple[Fault, ...]:
+def canned_failures() -> tuple[CannedFailure, ...]:
     """Every id that misbehaves."""
-    return (*_refusals(), *_breakdowns(), *_unreadable())
+    return (*_client_errors(), *_server_errors(), *_invalid_responses())

@@ -5,7 +5,7 @@ import json
 from pydantic import JsonValue
 
 
-def parsed(text: str) -> JsonValue:
+def json_or_none(text: str) -> JsonValue:
     """The value, null if the text is no JSON."""
     try:
         value: JsonValue = json.loads(text)

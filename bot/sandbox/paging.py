@@ -21,7 +21,7 @@ _MAX_SIZE: Final = 1000
 _DATE_LENGTH: Final = len("2022-04-30")
 
 
-class Refused(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
+class QueryRejectedError(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
     """A parameter the API answers with 422: its code, message and name."""
 
     def __init__(self, code: str, message: str, attribute: str) -> None:
@@ -37,7 +37,7 @@ def _whole(query: Mapping[str, str], name: str, default: int, low: int, high: in
         value = int(words)
         if low <= value and (high is None or value <= high):
             return value
-    raise Refused("invalid_parameter", "Parameter value is invalid", name)
+    raise QueryRejectedError("invalid_parameter", "Parameter value is invalid", name)
 
 
 def _moment(query: Mapping[str, str], name: str) -> datetime | None:
@@ -47,7 +47,7 @@ def _moment(query: Mapping[str, str], name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(words)
     except ValueError as error:
-        raise Refused("not_a_datetime", "Value is not a datetime", name) from error
+        raise QueryRejectedError("not_a_datetime", "Value is not a datetime", name) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -97,9 +97,9 @@ def page_of(rows: Sequence[Row], query: Mapping[str, str], base: str) -> dict[st
     number = _whole(query, "page_number", 0, 0, None)
     token = _token(query)
     if number > 0 and "page_token" not in query:
-        raise Refused("page_token_required", "Page token is required", "page_token")
+        raise QueryRejectedError("page_token_required", "Page token is required", "page_token")
     if query.get("page_token", token) != token:
-        raise Refused("page_token_is_invalid", "Page token is invalid", "page_token")
+        raise QueryRejectedError("page_token_is_invalid", "Page token is invalid", "page_token")
     found = list(rows)
     for keep in _filters(query):
         found = [row for row in found if keep(row)]

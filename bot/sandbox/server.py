@@ -90,7 +90,7 @@ class _Interruptible:
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     """Serve `app` on 127.0.0.1 while the context lasts; yields `http://127.0.0.1:PORT`.
 
     Port 0 takes a free one. At the end, requests under way get half a second to finish. Raises

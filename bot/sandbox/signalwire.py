@@ -24,9 +24,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.catalogue import catalogue
-from bot.sandbox.entries import Entry, stamp
-from bot.sandbox.faults import JSON_TYPE, Fault, as_json, faults, simple_error, validation_error
-from bot.sandbox.paging import Refused, page_of
+from bot.sandbox.entries import LogFixture, iso_timestamp
+from bot.sandbox.faults import (
+    JSON_TYPE,
+    CannedFailure,
+    as_json,
+    canned_failures,
+    simple_error,
+    validation_error,
+)
+from bot.sandbox.paging import QueryRejectedError, page_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -57,7 +64,7 @@ def _not_found() -> Response:
     return _answer(404, simple_error("Not Found"))
 
 
-class SignalWire:
+class SignalWireEmulator:
     """A SignalWire space with one project.
 
     Attributes:
@@ -78,7 +85,7 @@ class SignalWire:
         api_token: str,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
-        entries: Sequence[Entry] | None = None,
+        entries: Sequence[LogFixture] | None = None,
         chance: Callable[[], float] = _CHANCE,
     ) -> None:
         """Start the space.
@@ -102,7 +109,7 @@ class SignalWire:
         self._started = clock()
         known = catalogue(self._started) if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
-        self.faults = faults()
+        self.faults = canned_failures()
         away = (each for each in self.faults if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
         self.failure = next(away)
         self.failure_share = 0.0
@@ -166,7 +173,7 @@ class SignalWire:
         entry = self._entries.get(id_)
         if entry is None:
             return _not_found()
-        return _answer(200, as_json(dict(entry.body_after(self._age()))))
+        return _answer(200, as_json(dict(entry.body_at(self._age()))))
 
     async def _events(self, id_: str) -> Response:
         fault = self._faults.get(id_)
@@ -178,24 +185,24 @@ class SignalWire:
             return _not_found()
         rows: list[JsonValue] = [
             {
-                "event_at": stamp(event.at),
+                "event_at": iso_timestamp(event.at),
                 "level": event.level,
                 "name": event.name,
                 "details": dict(event.details),
                 "project_id": self._project_id,
                 "log_id": id_,
             }
-            for event in entry.after(self._age()).events
+            for event in entry.state_at(self._age()).events
         ]
         return _answer(200, as_json({"data": rows}))
 
     def _list(self, request: Request) -> Response:
         age = self._age()
-        rows = [entry.body_after(age) for entry in self._entries.values()]
+        rows = [entry.body_at(age) for entry in self._entries.values()]
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
-        except Refused as refused:
+        except QueryRejectedError as refused:
             body = validation_error(
                 refused.code, refused.message, refused.attribute, "validation_error"
             )
@@ -205,14 +212,14 @@ class SignalWire:
     def _age(self) -> float:
         return (self._clock() - self._started).total_seconds()
 
-    def _is_due(self, fault: Fault, where: str) -> bool:
+    def _is_due(self, fault: CannedFailure, where: str) -> bool:
         done = self._times.get(fault.id, 0)
-        if fault.on != where or (fault.times is not None and done >= fault.times):
+        if fault.endpoint != where or (fault.repeat is not None and done >= fault.repeat):
             return False
         self._times[fault.id] = done + 1
         return True
 
-    async def _misbehave(self, fault: Fault) -> Response:
+    async def _misbehave(self, fault: CannedFailure) -> Response:
         if fault.delay_seconds > 0:
             await self._sleep(fault.delay_seconds)
         return _answer(fault.status, fault.body, fault.headers)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from bot.sandbox.slack_elements import NotFilledInError, action_on, with_block_ids
-from bot.sandbox.slack_exchange import Exchange, Post, Posted
-from bot.sandbox.slack_in_views import InViews
+from bot.sandbox.slack_exchange import PostedMessage, RecordedInteraction, ResponseUrlPost
+from bot.sandbox.slack_in_views import ViewActions
 from bot.sandbox.slack_payloads import (
     BOT_ID,
     BOT_USER_ID,
@@ -26,22 +26,22 @@ from bot.sandbox.slack_payloads import (
 )
 from bot.sandbox.slack_receiving import is_empty, refusal_of
 from bot.sandbox.slack_view import OpenView
-from bot.sandbox.slack_web_api import FailNext, ViewCall
+from bot.sandbox.slack_web_api import FailNext, ViewRequest
 
 __all__ = [
-    "Exchange",
+    "RecordedInteraction",
     "FailNext",
     "NotFilledInError",
     "OpenView",
-    "Post",
-    "Posted",
-    "Slack",
-    "ViewCall",
+    "ResponseUrlPost",
+    "PostedMessage",
+    "SlackEmulator",
+    "ViewRequest",
     "sign",
 ]
 
 
-class Slack(InViews):
+class SlackEmulator(ViewActions):
     """A workspace in which the bot is installed, and the people in it.
 
     How to open one is said in `slack_sending.Sending`. Attributes, besides `own_url` and `bot_url`:
@@ -57,7 +57,7 @@ class Slack(InViews):
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
         channel_id: str = "C0SUPPORT",
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Type a slash command; returns once the bot has acknowledged it, or failed to."""
         exchange, origin = self._begin(user_id, team_id, channel_id)
         await self._send(exchange, command_form(origin, command, text))
@@ -72,7 +72,7 @@ class Slack(InViews):
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
         channel_id: str = "C0SUPPORT",
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
         exchange, origin = self._begin(user_id, team_id, channel_id)
         await self._send(exchange, shortcut_form(origin, callback_id, message))
@@ -84,7 +84,7 @@ class Slack(InViews):
         *,
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Use a global shortcut: in no channel, so there is no response_url either."""
         exchange, origin = self._begin(user_id, team_id)
         await self._send(exchange, global_shortcut_form(origin, callback_id))
@@ -92,7 +92,7 @@ class Slack(InViews):
 
     async def click(
         self,
-        message: Posted,
+        message: PostedMessage,
         action_id: str,
         *,
         option: int = 0,
@@ -100,7 +100,7 @@ class Slack(InViews):
         nth: int = 0,
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Click an element of a message, and confirm it if it asks for that.
 
         Args:
@@ -120,7 +120,7 @@ class Slack(InViews):
         blocks = with_block_ids(message.blocks)
         action = action_on(blocks, action_id, option, value=value, nth=nth)
         exchange, origin = self._begin(user_id, team_id, message.channel_id)
-        exchange.clicked_ts = message.ts
+        exchange.message_ts = message.ts
         whole: dict[str, JsonValue] = {
             "type": "message",
             "ts": message.ts,
@@ -135,7 +135,7 @@ class Slack(InViews):
         await self._send(exchange, click_form(origin, whole, action, is_ephemeral=is_ephemeral))
         return exchange
 
-    def _show_ack(self, exchange: Exchange) -> None:
+    def _show_ack(self, exchange: RecordedInteraction) -> None:
         """A command's ack may carry a message: JSON, or bare text shown to the person alone."""
         if exchange.failed is not None or not exchange.ack_body:
             return

@@ -10,18 +10,18 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.changes import Changes
-from bot.sandbox.loose_json import parsed
+from bot.sandbox.changes import ChangeCounter
+from bot.sandbox.loose_json import json_or_none
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
-USES: Final = 5
+MAX_POSTS: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
 _BEFORE: Final = 3
 """How many versions of a message are kept besides the one that is seen."""
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostedMessage:
     """A message as the person sees it.
 
     Attributes:
@@ -54,41 +54,41 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class Post:
+class ResponseUrlPost:
     """One request to a response_url, accepted or not: when (epoch seconds), what, the answer."""
 
     at: float
     body: str
     status: int
     answer: str
-    posted: Posted | None = None
+    posted: PostedMessage | None = None
 
     @property
     def payload(self) -> JsonValue:
         """The body as JSON, null if it is none."""
-        return parsed(self.body)
+        return json_or_none(self.body)
 
 
 @dataclass
-class _Line:
-    message: Posted
+class _StoredMessage:
+    message: PostedMessage
     tokens: set[str]
-    before: list[Posted] = field(default_factory=list)
+    before: list[PostedMessage] = field(default_factory=list)
 
 
-class Screen:
+class MessageStore:
     """All messages that are on the screen now, oldest first, and which exchanges made them."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._lines: list[_Line] = []
+    def __init__(self, changes: ChangeCounter) -> None:
+        self._lines: list[_StoredMessage] = []
         self._changes = changes
 
     @property
-    def messages(self) -> list[Posted]:
+    def messages(self) -> list[PostedMessage]:
         """All of them."""
         return [line.message for line in self._lines]
 
-    def seen(self, ts: str, edits: int) -> Posted:
+    def seen(self, ts: str, edits: int) -> PostedMessage:
         """A message after so many edits: somebody's client may not have heard of the rest.
 
         Raises LookupError when it has gone, or was replaced too often since.
@@ -99,7 +99,9 @@ class Screen:
                     return message
         raise LookupError(f"message {ts} after {edits} edits")
 
-    def show(self, message: Posted, token: str, *, instead_of: str | None = None) -> Posted:
+    def show(
+        self, message: PostedMessage, token: str, *, instead_of: str | None = None
+    ) -> PostedMessage:
         """Put a message there, in the place of the message `instead_of` if that is still there.
 
         A replaced message stays as visible as it was: docs.slack.dev: messaging/modifying-messages
@@ -111,18 +113,18 @@ class Screen:
                 line.before = [*line.before, old][-_BEFORE:]
                 line.message = replace(old, payload=message.payload, edits=old.edits + 1)
                 line.tokens.add(token)
-                self._changes.note()
+                self._changes.bump()
                 return line.message
-        self._lines.append(_Line(message, {token}))
-        self._changes.note()
+        self._lines.append(_StoredMessage(message, {token}))
+        self._changes.bump()
         return message
 
     def remove(self, ts: str | None) -> None:
         """Take the message away, if it is there."""
         self._lines = [line for line in self._lines if line.message.ts != ts]
-        self._changes.note()
+        self._changes.bump()
 
-    def of(self, token: str) -> list[Posted]:
+    def of(self, token: str) -> list[PostedMessage]:
         """The messages an exchange has posted or replaced and that are still there."""
         return [line.message for line in self._lines if token in line.tokens]
 
@@ -134,16 +136,16 @@ class Screen:
 
 
 @dataclass
-class Answers:
+class ResponseUrlLog:
     """What a response_url has taken: every request, and how many of the five uses are spent."""
 
-    posts: list[Post] = field(default_factory=list)
+    posts: list[ResponseUrlPost] = field(default_factory=list)
     uses: int = 0
     changed: asyncio.Condition = field(default_factory=asyncio.Condition, repr=False)
 
 
 @dataclass
-class Exchange:
+class RecordedInteraction:
     """One request of Slack's to the app and all that came of it.
 
     Attributes:
@@ -162,10 +164,10 @@ class Exchange:
 
     token: str
     response_url: str
-    began: float
+    started_at: float
     channel_id: str
-    screen: Screen = field(repr=False)
-    clicked_ts: str | None = None
+    message_store: MessageStore = field(repr=False)
+    message_ts: str | None = None
     trigger_id: str = ""
     request_body: str = ""
     request_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -173,44 +175,44 @@ class Exchange:
     ack_body: str = ""
     ack_seconds: float = 0.0
     failed: str | None = None
-    answers: Answers = field(default_factory=Answers)
+    response_url_log: ResponseUrlLog = field(default_factory=ResponseUrlLog)
 
     @property
-    def posts(self) -> list[Post]:
+    def posts(self) -> list[ResponseUrlPost]:
         """Every request to the response_url, refused ones included."""
-        return self.answers.posts
+        return self.response_url_log.posts
 
     @property
     def uses(self) -> int:
         """How many of the five uses are spent."""
-        return self.answers.uses
+        return self.response_url_log.uses
 
     @property
-    def messages(self) -> list[Posted]:
+    def messages(self) -> list[PostedMessage]:
         """What the person now sees of it, in order: replacements and deletions are applied."""
-        return self.screen.of(self.token)
+        return self.message_store.of(self.token)
 
     @property
-    def accepted(self) -> list[Posted]:
+    def accepted(self) -> list[PostedMessage]:
         """Every message its response_url took, in order, each as it was then."""
         return [post.posted for post in self.posts if post.posted is not None]
 
-    async def record(self, post: Post) -> None:
+    async def record(self, post: ResponseUrlPost) -> None:
         """Note a request to the response_url and wake whoever waits for it."""
-        async with self.answers.changed:
+        async with self.response_url_log.changed:
             self.posts.append(post)
-            self.answers.changed.notify_all()
+            self.response_url_log.changed.notify_all()
 
     async def wait_for_message(
         self,
         *,
         count: int = 1,
         timeout: float = 10.0,  # noqa: ASYNC109 - a test states its patience where it waits
-    ) -> Posted:
+    ) -> PostedMessage:
         """Wait until the response_url has taken `count` messages, and return that one.
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        async with asyncio.timeout(timeout), self.answers.changed:
-            await self.answers.changed.wait_for(lambda: len(self.accepted) >= count)
+        async with asyncio.timeout(timeout), self.response_url_log.changed:
+            await self.response_url_log.changed.wait_for(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.sandbox.slack_elements import action_on, chosen, filled_in
-from bot.sandbox.slack_exchange import Exchange
+from bot.sandbox.slack_exchange import RecordedInteraction
 from bot.sandbox.slack_payloads import (
     JSON_TYPE,
     closed_form,
@@ -18,9 +18,9 @@ from bot.sandbox.slack_payloads import (
     submission_form,
     view_click_form,
 )
-from bot.sandbox.slack_sending import Sending
-from bot.sandbox.slack_submission import answer_submission
-from bot.sandbox.slack_triggers import Refused
+from bot.sandbox.slack_sending import RequestSender
+from bot.sandbox.slack_submission import apply_response_action
+from bot.sandbox.slack_triggers import TriggerRejectedError
 from bot.sandbox.slack_view import OpenView
 
 
@@ -28,22 +28,22 @@ def _anything(_view: OpenView) -> bool:
     return True
 
 
-class InViews(Sending):
+class ViewActions(RequestSender):
     """A workspace whose people have windows and Home tabs."""
 
-    def window(self, user_id: str = "U0SUPPORT") -> OpenView | None:
+    def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         """The window a person sees now, if there is one."""
-        return next(reversed(self.views.windows(user_id)), None)
+        return next(reversed(self.views.modals(user_id)), None)
 
-    def windows(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
+    def modals(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
         """A person's open windows, bottom first."""
-        return [*self.views.windows(user_id)]
+        return [*self.views.modals(user_id)]
 
-    def home_of(self, user_id: str = "U0SUPPORT") -> OpenView | None:
+    def home_tab(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         """What was last published on a person's Home tab, if anything was."""
         return self.views.home(user_id)
 
-    async def wait_for_window(
+    async def wait_for_modal(
         self,
         user_id: str = "U0SUPPORT",
         until: Callable[[OpenView], bool] = _anything,
@@ -53,7 +53,7 @@ class InViews(Sending):
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        return await self._wait(lambda: self.window(user_id), until, timeout)
+        return await self._wait(lambda: self.modal(user_id), until, timeout)
 
     async def wait_for_home(
         self,
@@ -65,7 +65,7 @@ class InViews(Sending):
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        return await self._wait(lambda: self.home_of(user_id), until, timeout)
+        return await self._wait(lambda: self.home_tab(user_id), until, timeout)
 
     async def _wait(
         self,
@@ -81,15 +81,15 @@ class InViews(Sending):
 
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Look at the app's `home` or `messages` tab; returns once the bot has taken the event."""
         exchange, origin = self._begin(user_id, team_id, opens_windows=False)
-        home = self.home_of(user_id)
-        body = home_event(origin, tab, None if home is None else home.whole())
+        home = self.home_tab(user_id)
+        body = home_event(origin, tab, None if home is None else home.payload_for_app())
         await self._send(exchange, body, JSON_TYPE)
         return exchange
 
-    async def click_in(
+    async def click_in_view(
         self,
         view: OpenView,
         action_id: str,
@@ -99,17 +99,17 @@ class InViews(Sending):
         nth: int = 0,
         user_id: str | None = None,
         team_id: str | None = None,
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Click an element of the window a person sees, or of their Home tab, as it is now.
 
         What is clicked is chosen as in `Slack.click`. Raises LookupError when there is no such
         element, and when nobody, or not this person, sees the view.
         """
-        now = self._seen_by(user_id, view)
-        action = action_on(now.settled, action_id, option, value=value, nth=nth)
+        now = self._require_visible(user_id, view)
+        action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
         now = self.views.change(replace(now, state=chosen(now.state, action)))
         exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(exchange, view_click_form(origin, now.whole(), action))
+        await self._send(exchange, view_click_form(origin, now.payload_for_app(), action))
         return exchange
 
     async def submit(
@@ -119,7 +119,7 @@ class InViews(Sending):
         *,
         user_id: str | None = None,
         team_id: str | None = None,
-    ) -> Exchange:
+    ) -> RecordedInteraction:
         """Fill in the window a person sees and send it; then do what the bot's answer says.
 
         Args:
@@ -132,27 +132,29 @@ class InViews(Sending):
         Raises LookupError for a window that isn't seen and a field or option that isn't there,
         NotFilledInError for what Slack's client wouldn't send, and ValueError for what is no form.
         """
-        now = self._seen_by(user_id, view)
+        now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
             raise ValueError("this view has nothing to send it with")
-        state = filled_in(now.settled, now.state, values)
+        state = filled_in(now.blocks_with_ids, now.state, values)
         now = self.views.change(replace(now, state=state, errors={}))
         exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(exchange, submission_form(origin, now.whole()))
+        await self._send(exchange, submission_form(origin, now.payload_for_app()))
         if exchange.failed is None:
             try:
-                answer_submission(self.views, now, exchange.ack_body)
-            except Refused as refused:
+                apply_response_action(self.views, now, exchange.ack_body)
+            except TriggerRejectedError as refused:
                 exchange.failed = f"view_submission failed: {refused}"
         return exchange
 
-    async def close(self, view: OpenView, *, user_id: str | None = None) -> Exchange | None:
+    async def close(
+        self, view: OpenView, *, user_id: str | None = None
+    ) -> RecordedInteraction | None:
         """Close the window a person sees; the one below it, if any, is seen again.
 
         With `clear_on_close` all of them go. With `notify_on_close` the bot is told, and that
         exchange is returned. Raises LookupError when nobody, or not this person, sees the window.
         """
-        now = self._seen_by(user_id, view)
+        now = self._require_visible(user_id, view)
         if now.type != "modal":
             raise LookupError("a Home tab can't be closed")
         is_cleared = now.payload.get("clear_on_close") is True
@@ -163,10 +165,12 @@ class InViews(Sending):
         if now.payload.get("notify_on_close") is not True:
             return None
         exchange, origin = self._begin(now.user_id, now.team_id, opens_windows=False)
-        await self._send(exchange, closed_form(origin, now.whole(), is_cleared=is_cleared))
+        await self._send(
+            exchange, closed_form(origin, now.payload_for_app(), is_cleared=is_cleared)
+        )
         return exchange
 
-    def _seen_by(self, user_id: str | None, view: OpenView) -> OpenView:
+    def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:
             raise LookupError(f"view {view.id} is shown to {view.user_id} alone")
         return self.views.seen(view)

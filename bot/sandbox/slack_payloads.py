@@ -27,7 +27,7 @@ BOT_USER_ID: Final = "U0VOICELOG"
 
 
 @dataclass(frozen=True)
-class Origin:
+class InteractionContext:
     """Who did it, where, and the two tickets Slack hands out with it.
 
     Attributes:
@@ -68,7 +68,7 @@ def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     }
 
 
-def command_form(origin: Origin, command: str, text: str) -> str:
+def command_form(origin: InteractionContext, command: str, text: str) -> str:
     """The form body of a slash command; `text` travels as typed (should_escape is off)."""
     organization = {} if origin.enterprise_id is None else {"enterprise_id": origin.enterprise_id}
     return urlencode(
@@ -91,7 +91,7 @@ def command_form(origin: Origin, command: str, text: str) -> str:
     )
 
 
-def _payload_form(origin: Origin, kind: str, own: Mapping[str, JsonValue]) -> str:
+def _payload_form(origin: InteractionContext, kind: str, own: Mapping[str, JsonValue]) -> str:
     team: dict[str, JsonValue] = {
         "id": origin.app_team_id or origin.team_id,
         "domain": TEAM_DOMAIN,
@@ -123,7 +123,9 @@ def _payload_form(origin: Origin, kind: str, own: Mapping[str, JsonValue]) -> st
     return urlencode({"payload": json.dumps(sent, separators=(",", ":"))})
 
 
-def shortcut_form(origin: Origin, callback_id: str, message: Mapping[str, JsonValue]) -> str:
+def shortcut_form(
+    origin: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
+) -> str:
     """The form body of a message shortcut used on `message`, which travels whole."""
     whole: dict[str, JsonValue] = {"type": "message", "ts": origin.action_ts, **message}
     own: dict[str, JsonValue] = {
@@ -136,7 +138,7 @@ def shortcut_form(origin: Origin, callback_id: str, message: Mapping[str, JsonVa
 
 
 def click_form(
-    origin: Origin,
+    origin: InteractionContext,
     message: Mapping[str, JsonValue],
     action: Mapping[str, JsonValue],
     *,
@@ -164,14 +166,14 @@ def click_form(
     return _payload_form(origin, "block_actions", own)
 
 
-def global_shortcut_form(origin: Origin, callback_id: str) -> str:
+def global_shortcut_form(origin: InteractionContext, callback_id: str) -> str:
     """The form body of a global shortcut, which is used nowhere in particular."""
     own: dict[str, JsonValue] = {"action_ts": origin.action_ts, "callback_id": callback_id}
     return _payload_form(origin, "shortcut", own)
 
 
 def view_click_form(
-    origin: Origin, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
+    origin: InteractionContext, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
 ) -> str:
     """The form body of a click in a window or a Home tab, which Slack sends whole."""
     own: dict[str, JsonValue] = {
@@ -183,13 +185,15 @@ def view_click_form(
     return _payload_form(origin, "block_actions", own)
 
 
-def submission_form(origin: Origin, view: Mapping[str, JsonValue]) -> str:
+def submission_form(origin: InteractionContext, view: Mapping[str, JsonValue]) -> str:
     """The form body of a window that was filled in and sent; its state holds what was entered."""
     own: dict[str, JsonValue] = {"api_app_id": APP_ID, "view": dict(view), "response_urls": []}
     return _payload_form(origin, "view_submission", own)
 
 
-def closed_form(origin: Origin, view: Mapping[str, JsonValue], *, is_cleared: bool) -> str:
+def closed_form(
+    origin: InteractionContext, view: Mapping[str, JsonValue], *, is_cleared: bool
+) -> str:
     """The form body of a window that was closed; `is_cleared` if all of its stack were."""
     own: dict[str, JsonValue] = {
         "api_app_id": APP_ID,
@@ -199,7 +203,7 @@ def closed_form(origin: Origin, view: Mapping[str, JsonValue], *, is_cleared: bo
     return _payload_form(origin, "view_closed", own)
 
 
-def home_event(origin: Origin, tab: str, view: Mapping[str, JsonValue] | None) -> str:
+def home_event(origin: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:
     """The JSON body of the event that a person looks at the app: at its `home` or its `messages`.
 
     `view` is what was published on their Home tab, which goes with the event of that tab only.

@@ -16,24 +16,31 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.block_kit import problems
-from bot.sandbox.slack_exchange import LIFETIME_SECONDS, USES, Exchange, Post, Posted, Screen
+from bot.sandbox.slack_exchange import (
+    LIFETIME_SECONDS,
+    MAX_POSTS,
+    MessageStore,
+    PostedMessage,
+    RecordedInteraction,
+    ResponseUrlPost,
+)
 from bot.sandbox.slack_triggers import KEPT
 from bot.sandbox.slack_web_api import FailNext, WebApi, json_or_text
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """An HTTP status and the body that comes with it."""
 
     status: int
     answer: str
 
 
-def _errors(code: str, messages: list[str]) -> Refusal:
+def _errors(code: str, messages: list[str]) -> Rejection:
     body: dict[str, JsonValue] = {"ok": False, "error": code}
     if messages:
         body["response_metadata"] = {"messages": [*messages]}
-    return Refusal(400, json.dumps(body))
+    return Rejection(400, json.dumps(body))
 
 
 def is_empty(payload: Mapping[str, JsonValue]) -> bool:
@@ -41,7 +48,7 @@ def is_empty(payload: Mapping[str, JsonValue]) -> bool:
     return not (payload.get("text") or payload.get("blocks") or payload.get("attachments"))
 
 
-def refusal_of(payload: Mapping[str, JsonValue]) -> Refusal | None:
+def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
     """Why Slack would not take this message payload, or None."""
     found = problems(payload)
     if found:
@@ -52,7 +59,7 @@ def refusal_of(payload: Mapping[str, JsonValue]) -> Refusal | None:
     return None
 
 
-class Receiving(WebApi):
+class ResponseUrls(WebApi):
     """What Slack takes in.
 
     Attributes, besides those of the Web API:
@@ -80,22 +87,22 @@ class Receiving(WebApi):
             enterprise_id=enterprise_id,
             is_enterprise_install=is_enterprise_install,
         )
-        self._exchanges: dict[str, Exchange] = {}
+        self._exchanges: dict[str, RecordedInteraction] = {}
         self.fail_next: list[FailNext] = []
-        self.screen = Screen(self.changes)
+        self.screen = MessageStore(self.changes)
         self.app = Starlette(
             routes=[
-                Route("/api/{method}", self.call_api, methods=["POST"]),
+                Route("/api/{method}", self.handle_api_request, methods=["POST"]),
                 Route("/response/{token}", self._response_url, methods=["POST"]),
             ]
         )
 
     @property
-    def exchanges(self) -> list[Exchange]:
+    def exchanges(self) -> list[RecordedInteraction]:
         """The last thousand things the acting side did, oldest first."""
         return [*self._exchanges.values()]
 
-    def admit(self, exchange: Exchange) -> None:
+    def admit(self, exchange: RecordedInteraction) -> None:
         """Open an exchange's response_url; the oldest one of a thousand is forgotten for it."""
         self._exchanges[exchange.token] = exchange
         if len(self._exchanges) > KEPT:
@@ -103,10 +110,12 @@ class Receiving(WebApi):
             self.screen.forget(oldest)
             del self._exchanges[oldest]
 
-    def message(self, exchange: Exchange, payload: Mapping[str, JsonValue]) -> Posted:
+    def message(
+        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+    ) -> PostedMessage:
         """A message of this exchange, dated now and not yet on the screen."""
         thread_ts = payload.get("thread_ts")
-        return Posted(
+        return PostedMessage(
             self.new_ts(),
             exchange.channel_id,
             # docs.slack.dev: handling-user-interaction: ephemeral unless it says otherwise
@@ -126,36 +135,44 @@ class Receiving(WebApi):
             return PlainTextResponse("no_service", 404)
         fail = await self.failure(self.fail_next)
         if fail is not None:
-            await self._record(exchange, Post(self.clock(), body, fail.status, fail.body))
+            await self._record(
+                exchange, ResponseUrlPost(self.clock(), body, fail.status, fail.body)
+            )
             return PlainTextResponse(fail.body, fail.status, fail.headers)
-        result = self._take(exchange, body, request.headers.get("content-type", ""))
-        if isinstance(result, Refusal):
-            await self._record(exchange, Post(self.clock(), body, result.status, result.answer))
+        result = self._accept(exchange, body, request.headers.get("content-type", ""))
+        if isinstance(result, Rejection):
+            await self._record(
+                exchange, ResponseUrlPost(self.clock(), body, result.status, result.answer)
+            )
             return json_or_text(result.answer, result.status)
-        await self._record(exchange, Post(self.clock(), body, 200, "ok", result))
+        await self._record(exchange, ResponseUrlPost(self.clock(), body, 200, "ok", result))
         return PlainTextResponse("ok")
 
-    async def _record(self, exchange: Exchange, post: Post) -> None:
+    async def _record(self, exchange: RecordedInteraction, post: ResponseUrlPost) -> None:
         await exchange.record(post)
-        self.changes.note()
+        self.changes.bump()
 
-    def _take(self, exchange: Exchange, body: str, content_type: str) -> Posted | Refusal | None:
-        if self.clock() - exchange.began > LIFETIME_SECONDS:
-            return Refusal(404, "expired_url")
-        if exchange.uses >= USES:
-            return Refusal(404, "used_url")
+    def _accept(
+        self, exchange: RecordedInteraction, body: str, content_type: str
+    ) -> PostedMessage | Rejection | None:
+        if self.clock() - exchange.started_at > LIFETIME_SECONDS:
+            return Rejection(404, "expired_url")
+        if exchange.uses >= MAX_POSTS:
+            return Rejection(404, "used_url")
         # Slack does not say whether a refused post spends a use; that it does is the harder case.
-        exchange.answers.uses += 1
+        exchange.response_url_log.uses += 1
         try:
             payload: JsonValue = json.loads(body)
         except ValueError:
-            return Refusal(400, "invalid_payload")
+            return Rejection(400, "invalid_payload")
         is_json = content_type.partition(";")[0].strip().lower() == "application/json"
         if not is_json or not isinstance(payload, dict):
-            return Refusal(400, "invalid_payload")
+            return Rejection(400, "invalid_payload")
         return refusal_of(payload) or self._apply(exchange, payload)
 
-    def _apply(self, exchange: Exchange, payload: Mapping[str, JsonValue]) -> Posted | None:
+    def _apply(
+        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+    ) -> PostedMessage | None:
         """Post, replace or delete, as the payload says; returns the message, if there is one.
 
         Only the message that was clicked can be replaced or deleted. Developers report that a
@@ -163,7 +180,7 @@ class Receiving(WebApi):
         issue 1268, bolt-js issue 2287). Of a message shortcut's nothing is known: taken for the
         same.
         """
-        original = exchange.clicked_ts
+        original = exchange.message_ts
         if payload.get("delete_original") is True:
             self.screen.remove(original)
             original = None

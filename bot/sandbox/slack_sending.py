@@ -16,15 +16,15 @@ from typing import Final
 import httpx
 from pydantic import JsonValue
 
-from bot.sandbox.slack_exchange import Exchange
-from bot.sandbox.slack_payloads import FORM_TYPE, Origin, sign
-from bot.sandbox.slack_receiving import Receiving
+from bot.sandbox.slack_exchange import RecordedInteraction
+from bot.sandbox.slack_payloads import FORM_TYPE, InteractionContext, sign
+from bot.sandbox.slack_receiving import ResponseUrls
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
 ACK_SECONDS: Final = 3.0
 
 
-class Sending(Receiving):
+class RequestSender(ResponseUrls):
     """A workspace that can send to the app.
 
     Attributes, besides those of its receiving side:
@@ -84,7 +84,7 @@ class Sending(Receiving):
         self._secret = signing_secret
         self._http = http
 
-    async def redeliver(self, exchange: Exchange) -> Exchange:
+    async def redeliver(self, exchange: RecordedInteraction) -> RecordedInteraction:
         """Send an earlier request once more, byte for byte, its signature included.
 
         Returns what came of this delivery: an ack of its own, but the same response_url, trigger
@@ -102,7 +102,7 @@ class Sending(Receiving):
         *,
         view_id: str | None = None,
         opens_windows: bool = True,
-    ) -> tuple[Exchange, Origin]:
+    ) -> tuple[RecordedInteraction, InteractionContext]:
         """Start an exchange: with a response_url if in a channel, a trigger id if it may have one.
 
         `view_id` is the window or Home tab in which the person did it.
@@ -110,13 +110,13 @@ class Sending(Receiving):
         number = self.number()
         token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
         url = f"{self.own_url}/response/{token}" if channel_id else ""
-        exchange = Exchange(token, url, self.clock(), channel_id, self.screen)
+        exchange = RecordedInteraction(token, url, self.clock(), channel_id, self.screen)
         self.admit(exchange)
         team = self.team_id if team_id is None else team_id
         if opens_windows:
-            exchange.trigger_id = f"{number}.{int(exchange.began)}.{token}"
+            exchange.trigger_id = f"{number}.{int(exchange.started_at)}.{token}"
             self.triggers.issue(exchange.trigger_id, user_id, team, view_id)
-        origin = Origin(
+        origin = InteractionContext(
             user_id,
             team,
             channel_id,
@@ -131,7 +131,9 @@ class Sending(Receiving):
         )
         return exchange, origin
 
-    async def _send(self, exchange: Exchange, body: str, content_type: str = FORM_TYPE) -> None:
+    async def _send(
+        self, exchange: RecordedInteraction, body: str, content_type: str = FORM_TYPE
+    ) -> None:
         """Sign a body and post it to the bot."""
         signed = sign(body.encode(), int(self.clock()), self._secret)
         exchange.request_body = body
@@ -142,7 +144,7 @@ class Sending(Receiving):
         }
         await self._post(exchange)
 
-    async def _post(self, exchange: Exchange) -> None:
+    async def _post(self, exchange: RecordedInteraction) -> None:
         """Post the exchange's request and note what the bot answers, and how fast."""
         began = self.clock()
         try:
@@ -164,4 +166,4 @@ class Sending(Receiving):
             exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
         elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
             exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"
-        self.changes.note()
+        self.changes.bump()

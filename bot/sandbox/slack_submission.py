@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack_triggers import Refused
+from bot.sandbox.slack_triggers import TriggerRejectedError
 from bot.sandbox.slack_view import OpenView, checked_view
 from bot.sandbox.slack_views import Views
 
@@ -24,7 +24,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def answer_submission(views: Views, view: OpenView, body: str) -> None:
+def apply_response_action(views: Views, view: OpenView, body: str) -> None:
     """Do what the answer to a submission says.
 
     Args:
@@ -42,8 +42,10 @@ def answer_submission(views: Views, view: OpenView, body: str) -> None:
     answer = _parsed(body)
     action = str(answer.get("response_action"))
     if action not in _FIELDS or set(answer) != _FIELDS[action] | {"response_action"}:
-        raise Refused("invalid_response", f"/: is no response_action that Slack knows: {body}")
-    now = next((one for one in views.windows(view.user_id) if one.id == view.id), None)
+        raise TriggerRejectedError(
+            "invalid_response", f"/: is no response_action that Slack knows: {body}"
+        )
+    now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
     if action == "errors":
         errors = _errors(view, answer["errors"])
         if now is not None:
@@ -62,25 +64,31 @@ def _parsed(body: str) -> dict[str, JsonValue]:
     try:
         answer: JsonValue = json.loads(body)
     except ValueError:
-        raise Refused("invalid_response", "/: must be JSON, or nothing at all") from None
+        raise TriggerRejectedError(
+            "invalid_response", "/: must be JSON, or nothing at all"
+        ) from None
     if not isinstance(answer, dict):
-        raise Refused("invalid_response", "/: must be an object")
+        raise TriggerRejectedError("invalid_response", "/: must be an object")
     return answer
 
 
 def _errors(view: OpenView, errors: JsonValue) -> dict[str, str]:
     if not isinstance(errors, dict) or not errors:
-        raise Refused("invalid_response", "/errors: must be an object with an error in it")
+        raise TriggerRejectedError(
+            "invalid_response", "/errors: must be an object with an error in it"
+        )
     inputs = {
         block.get("block_id")
-        for block in view.settled
+        for block in view.blocks_with_ids
         if isinstance(block, dict) and block.get("type") == "input"
     }
     said: dict[str, str] = {}
     for block_id, words in errors.items():
         if block_id not in inputs:
-            raise Refused("invalid_response", f"/errors/{block_id}: is no input block of this view")
+            raise TriggerRejectedError(
+                "invalid_response", f"/errors/{block_id}: is no input block of this view"
+            )
         if not isinstance(words, str) or not words:
-            raise Refused("invalid_response", f"/errors/{block_id}: must be words")
+            raise TriggerRejectedError("invalid_response", f"/errors/{block_id}: must be words")
         said[block_id] = words
     return said

@@ -15,7 +15,7 @@ KEPT: Final = 1000
 """How many of anything the sandbox remembers; the oldest is forgotten first."""
 
 
-class Refused(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
+class TriggerRejectedError(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
     """What Slack doesn't do, with the code of its error and what it says about the arguments."""
 
     def __init__(self, code: str, *messages: str) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):  # noqa: N818 - it is a refusal, and nothing went wron
 
 
 @dataclass
-class Ticket:
+class Trigger:
     """What a trigger id stands for.
 
     Attributes:
@@ -48,15 +48,15 @@ class Triggers:
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` says the time now, epoch seconds."""
         self._clock = clock
-        self._tickets: dict[str, Ticket] = {}
+        self._tickets: dict[str, Trigger] = {}
 
     def issue(self, trigger_id: str, user_id: str, team_id: str, view_id: str | None) -> None:
         """Hand out a trigger id, now."""
-        self._tickets[trigger_id] = Ticket(self._clock(), user_id, team_id, view_id)
+        self._tickets[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
         if len(self._tickets) > KEPT:
             del self._tickets[next(iter(self._tickets))]
 
-    def exchange(self, trigger_id: str) -> Ticket:
+    def redeem(self, trigger_id: str) -> Trigger:
         """Spend a trigger id.
 
         Raises Refused: `invalid_trigger_id` for one that was never handed out,
@@ -64,10 +64,10 @@ class Triggers:
         """
         ticket = self._tickets.get(trigger_id)
         if ticket is None:
-            raise Refused("invalid_trigger_id")
+            raise TriggerRejectedError("invalid_trigger_id")
         if ticket.is_spent:
-            raise Refused("exchanged_trigger_id")
+            raise TriggerRejectedError("exchanged_trigger_id")
         if self._clock() - ticket.at > TRIGGER_SECONDS:
-            raise Refused("expired_trigger_id")
+            raise TriggerRejectedError("expired_trigger_id")
         ticket.is_spent = True
         return ticket

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from bot.sandbox.block_kit import view_problems
 from bot.sandbox.slack_elements import NO_STATE, State, with_block_ids
 from bot.sandbox.slack_payloads import APP_ID, BOT_ID
-from bot.sandbox.slack_triggers import Refused
+from bot.sandbox.slack_triggers import TriggerRejectedError
 
 # docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". Of what isn't
 # said; here of the view as compact JSON.
@@ -61,7 +61,7 @@ class OpenView:
         return blocks if isinstance(blocks, list) else []
 
     @property
-    def settled(self) -> list[JsonValue]:
+    def blocks_with_ids(self) -> list[JsonValue]:
         """The blocks with a block_id each; one that Slack made up changes with every update."""
         return with_block_ids(self.blocks, f"{self.hash}-")
 
@@ -94,7 +94,7 @@ class OpenView:
         """What the app keeps in it, empty if that is nothing."""
         return str(self.payload.get("private_metadata", ""))
 
-    def whole(self) -> dict[str, JsonValue]:
+    def payload_for_app(self) -> dict[str, JsonValue]:
         """The view as Slack sends it, to the app and in the Web API's answers."""
         values: dict[str, JsonValue] = {
             block_id: {action_id: dict(own) for action_id, own in elements.items()}
@@ -104,7 +104,7 @@ class OpenView:
             "id": self.id,
             "team_id": self.team_id,
             "type": self.type,
-            "blocks": self.settled,
+            "blocks": self.blocks_with_ids,
             "private_metadata": self.private_metadata,
             "callback_id": self.callback_id,
             "state": {"values": values},
@@ -132,15 +132,15 @@ def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
         try:
             view = json.loads(view)
         except ValueError:
-            raise Refused("invalid_arguments", "/view: must be JSON") from None
+            raise TriggerRejectedError("invalid_arguments", "/view: must be JSON") from None
     if not isinstance(view, dict):
-        raise Refused("invalid_arguments", "/view: must be an object")
+        raise TriggerRejectedError("invalid_arguments", "/view: must be an object")
     found = view_problems(view)
     if not found and view["type"] != kind:
         found = [f"/type: must be {kind} here"]
     if found:
-        raise Refused("invalid_arguments", *(f"/view{line}" for line in found))
+        raise TriggerRejectedError("invalid_arguments", *(f"/view{line}" for line in found))
     compact = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
     if len(compact.encode()) > VIEW_BYTES:
-        raise Refused("view_too_large")
+        raise TriggerRejectedError("view_too_large")
     return view

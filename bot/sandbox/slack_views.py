@@ -13,9 +13,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.changes import Changes
+from bot.sandbox.changes import ChangeCounter
 from bot.sandbox.slack_elements import initial_state
-from bot.sandbox.slack_triggers import KEPT, Refused
+from bot.sandbox.slack_triggers import KEPT, TriggerRejectedError
 from bot.sandbox.slack_view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
@@ -26,7 +26,7 @@ class Views:
     """Everybody's open windows and Home tabs; those of the last thousand people."""
 
     def __init__(
-        self, clock: Callable[[], float], number: Callable[[], int], changes: Changes
+        self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
     ) -> None:
         """Nobody sees anything yet; `clock` dates hashes, `number` gives a new number each time."""
         self._clock = clock
@@ -35,7 +35,7 @@ class Views:
         self._homes: dict[str, OpenView] = {}
         self._changes = changes
 
-    def windows(self, user_id: str) -> tuple[OpenView, ...]:
+    def modals(self, user_id: str) -> tuple[OpenView, ...]:
         """A person's open windows, bottom first; they see the last one."""
         return self._stacks.get(user_id, ())
 
@@ -47,7 +47,7 @@ class Views:
         """The view as it is now. Raises LookupError when its person can't see it any more."""
         home = self.home(view.user_id)
         shown = [home] if home is not None else []
-        shown += self.windows(view.user_id)[-1:]
+        shown += self.modals(view.user_id)[-1:]
         for one in shown:
             if one.id == view.id:
                 return one
@@ -60,7 +60,7 @@ class Views:
         say not to rely on it (github.com/slackapi/bolt-js issue 1827).
         """
         own = f"V{self._number():09d}"
-        view = self._settle(OpenView(own, user_id, team_id, payload, self._new_hash(), own))
+        view = self._with_state(OpenView(own, user_id, team_id, payload, self._new_hash(), own))
         self._put(user_id, (view,))
         return view
 
@@ -69,15 +69,15 @@ class Views:
 
         Raises Refused: `not_found` when that window isn't open, `push_limit_reached` over three.
         """
-        top = self.windows(self._find(below_id).user_id)[-1]
-        stack = self.windows(top.user_id)
+        top = self.modals(self._find(below_id).user_id)[-1]
+        stack = self.modals(top.user_id)
         if len(stack) >= STACK:
-            raise Refused("push_limit_reached")
+            raise TriggerRejectedError("push_limit_reached")
         own = f"V{self._number():09d}"
         view = OpenView(
             own, top.user_id, top.team_id, payload, self._new_hash(), top.root_view_id, top.id
         )
-        view = self._settle(view)
+        view = self._with_state(view)
         self._put(top.user_id, (*stack, view))
         return view
 
@@ -89,7 +89,7 @@ class Views:
         Raises Refused: `not_found` when it isn't open, `hash_conflict` when it has another hash.
         """
         old = self._find(view_id)
-        return self.change(self._renewed(old, payload, known_hash))
+        return self.change(self._updated(old, payload, known_hash))
 
     def publish(
         self,
@@ -104,10 +104,10 @@ class Views:
         """
         own = f"V{self._number():09d}"
         old = self._homes.get(user_id, OpenView(own, user_id, team_id, payload, "", own))
-        view = self._renewed(old, payload, known_hash)
+        view = self._updated(old, payload, known_hash)
         self._homes.pop(user_id, None)
         self._homes[user_id] = view
-        self._bound()
+        self._evict()
         return view
 
     def change(self, view: OpenView) -> OpenView:
@@ -115,9 +115,9 @@ class Views:
         if view.type == "home":
             self._homes[view.user_id] = view
         else:
-            stack = self.windows(view.user_id)
+            stack = self.modals(view.user_id)
             self._put(view.user_id, tuple(view if one.id == view.id else one for one in stack))
-        self._changes.note()
+        self._changes.bump()
         return view
 
     def close(self, view: OpenView) -> None:
@@ -127,9 +127,9 @@ class Views:
         over the one submitted, before it answered, were reported to vanish with it
         (github.com/slackapi/bolt-js issues 639 and 1072).
         """
-        ids = [one.id for one in self.windows(view.user_id)]
+        ids = [one.id for one in self.modals(view.user_id)]
         kept = ids.index(view.id) if view.id in ids else 0
-        self._put(view.user_id, self.windows(view.user_id)[:kept])
+        self._put(view.user_id, self.modals(view.user_id)[:kept])
 
     def clear(self, user_id: str) -> None:
         """Close all of a person's windows."""
@@ -142,7 +142,7 @@ class Views:
         """
         async with asyncio.timeout(seconds):
             while (found := look()) is None:
-                await self._changes.beyond(self._changes.count)
+                await self._changes.wait_past(self._changes.count)
         return found
 
     def _find(self, view_id: str | None) -> OpenView:
@@ -150,18 +150,18 @@ class Views:
             for view in stack:
                 if view.id == view_id:
                     return view
-        raise Refused("not_found")
+        raise TriggerRejectedError("not_found")
 
-    def _renewed(
+    def _updated(
         self, old: OpenView, payload: Mapping[str, JsonValue], known_hash: str | None
     ) -> OpenView:
         if known_hash not in {None, old.hash}:
-            raise Refused("hash_conflict")
+            raise TriggerRejectedError("hash_conflict")
         new = replace(old, payload=payload, hash=self._new_hash(), errors=NO_ERRORS)
-        return self._settle(new)
+        return self._with_state(new)
 
-    def _settle(self, view: OpenView) -> OpenView:
-        return replace(view, state=initial_state(view.settled, view.state))
+    def _with_state(self, view: OpenView) -> OpenView:
+        return replace(view, state=initial_state(view.blocks_with_ids, view.state))
 
     def _new_hash(self) -> str:
         return f"{int(self._clock())}.{self._number():08x}"
@@ -170,10 +170,10 @@ class Views:
         self._stacks.pop(user_id, None)
         if stack:
             self._stacks[user_id] = stack
-        self._bound()
+        self._evict()
 
-    def _bound(self) -> None:
+    def _evict(self) -> None:
         for people in (self._stacks, self._homes):
             if len(people) > KEPT:
                 del people[next(iter(people))]
-        self._changes.note()
+        self._changes.bump()

@@ -16,10 +16,10 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.sandbox.changes import Changes
-from bot.sandbox.loose_json import parsed
+from bot.sandbox.changes import ChangeCounter
+from bot.sandbox.loose_json import json_or_none
 from bot.sandbox.slack_payloads import BOT_ID, BOT_USER_ID, FORM_TYPE, JSON_TYPE, TEAM_DOMAIN
-from bot.sandbox.slack_triggers import KEPT, Refused, Triggers
+from bot.sandbox.slack_triggers import KEPT, TriggerRejectedError, Triggers
 from bot.sandbox.slack_view import OpenView, checked_view
 from bot.sandbox.slack_views import Views
 
@@ -51,7 +51,7 @@ class FailNext:
 
 
 @dataclass(frozen=True)
-class ViewCall:
+class ViewRequest:
     """One call of a views.* method: when (epoch seconds), with what, and what was answered."""
 
     at: float
@@ -71,7 +71,7 @@ class ViewCall:
         """The view that was given, empty if it was none."""
         view = self.arguments.get("view")
         if isinstance(view, str):
-            view = parsed(view)
+            view = json_or_none(view)
         return view if isinstance(view, dict) else {}
 
 
@@ -87,10 +87,10 @@ def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
     if kind == FORM_TYPE:
         return dict(parse_qsl(body, keep_blank_values=True))
     if kind != JSON_TYPE:
-        raise Refused("invalid_post_type")
-    arguments = parsed(body)
+        raise TriggerRejectedError("invalid_post_type")
+    arguments = json_or_none(body)
     if not isinstance(arguments, dict):
-        raise Refused("invalid_json" if arguments is None else "json_not_object")
+        raise TriggerRejectedError("invalid_json" if arguments is None else "json_not_object")
     return arguments
 
 
@@ -105,10 +105,10 @@ def _check_names(method: str, arguments: Arguments) -> None:
         if name != "view" and name not in unknown and not isinstance(value, str)
     ]
     if wrong:
-        raise Refused("invalid_arguments", *wrong)
+        raise TriggerRejectedError("invalid_arguments", *wrong)
 
 
-def _refusal(refused: Refused) -> dict[str, JsonValue]:
+def _refusal(refused: TriggerRejectedError) -> dict[str, JsonValue]:
     answer: dict[str, JsonValue] = {"ok": False, "error": refused.code}
     if refused.messages:
         answer["response_metadata"] = {"messages": [*refused.messages]}
@@ -147,12 +147,12 @@ class WebApi:
         self.enterprise_id = enterprise_id
         self.is_enterprise_install = is_enterprise_install
         self.api_calls: list[str] = []
-        self.view_calls: list[ViewCall] = []
+        self.view_calls: list[ViewRequest] = []
         self.fail_next_api: list[FailNext] = []
         self.clock = clock
         self.count = 0
         self.triggers = Triggers(clock)
-        self.changes = Changes()
+        self.changes = ChangeCounter()
         self.views = Views(clock, self.number, self.changes)
         self._bot_token = bot_token
         self._sleep = sleep
@@ -170,18 +170,18 @@ class WebApi:
         await self._sleep(fail.delay)
         return fail if fail.status else None
 
-    async def call_api(self, request: Request) -> Response:
+    async def handle_api_request(self, request: Request) -> Response:
         """Answer one call, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
         self.api_calls.append(method)
         del self.api_calls[:-KEPT]
         if method in _ARGUMENTS:
-            return await self._call_views(method, request)
+            return await self._handle_views_request(method, request)
         if method != "auth.test":
             return JSONResponse({"ok": False, "error": "unknown_method"})
         try:
             self._check_token(request)
-        except Refused as refused:
+        except TriggerRejectedError as refused:
             return JSONResponse(_refusal(refused))
         return JSONResponse(
             {
@@ -200,32 +200,32 @@ class WebApi:
     def _check_token(self, request: Request) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         if given != self._bot_token:
-            raise Refused("invalid_auth" if given else "not_authed")
+            raise TriggerRejectedError("invalid_auth" if given else "not_authed")
 
-    async def _call_views(self, method: str, request: Request) -> Response:
+    async def _handle_views_request(self, method: str, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         arguments: dict[str, JsonValue] = {}
         fail = await self.failure(self.fail_next_api)
         try:
             arguments = _arguments(request.headers.get("content-type", ""), body)
             answer = {} if fail else self._answer(method, arguments, request)
-        except Refused as refused:
+        except TriggerRejectedError as refused:
             answer = _refusal(refused)
         response: Response = JSONResponse(answer)
         if fail is not None:
-            told = parsed(fail.body)
+            told = json_or_none(fail.body)
             answer = told if isinstance(told, dict) else {}
             response = json_or_text(fail.body, fail.status, fail.headers)
-        call = ViewCall(self.clock(), method, arguments, response.status_code, answer)
+        call = ViewRequest(self.clock(), method, arguments, response.status_code, answer)
         self.view_calls.append(call)
         del self.view_calls[:-KEPT]
-        self.changes.note()
+        self.changes.bump()
         return response
 
     def _answer(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
         self._check_token(request)
         _check_names(method, arguments)
-        return {"ok": True, "view": self._do(method, arguments).whole()}
+        return {"ok": True, "view": self._do(method, arguments).payload_for_app()}
 
     def _do(self, method: str, arguments: Arguments) -> OpenView:
         # The view is looked at first: one that is refused leaves the trigger id unspent.
@@ -236,7 +236,7 @@ class WebApi:
             return self.views.publish(user_id, self.team_id, payload, known_hash)
         if method == "views.update":
             return self.views.update(str(arguments["view_id"]), payload, known_hash)
-        ticket = self.triggers.exchange(str(arguments["trigger_id"]))
+        ticket = self.triggers.redeem(str(arguments["trigger_id"]))
         if method == "views.push":
             return self.views.push(ticket.view_id, payload)
         return self.views.open(ticket.user_id, ticket.team_id, payload)

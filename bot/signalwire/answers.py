@@ -21,16 +21,16 @@ from bot.clock import Clock
 from bot.http import Response
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     UnavailableError,
-    UnreadableAnswerError,
 )
-from bot.signalwire.models import LogEvent, Record, Timeline, VoiceLog
+from bot.signalwire.models import LogEvent, RawVoiceLog, Timeline, VoiceLog
 
 RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
 _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_SAYS_NOTHING: Final = LogEvent()
+_EMPTY_EVENT: Final = LogEvent()
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
 _DEEPEST: Final = 100
@@ -59,17 +59,17 @@ class LogPage:
     next: str | None
 
 
-def read_record(body: bytes) -> Record:
+def parse_voice_log(body: bytes) -> RawVoiceLog:
     """A log, and its JSON as it was sent. Raises UnreadableAnswerError."""
     try:
         # A charge keeps every digit that was sent.
         log = VoiceLog.model_validate(_json(body, Decimal))
     except ValidationError as error:
-        raise UnreadableAnswerError("JSON without a voice log's id") from error
-    return Record(log, _as_sent(body))
+        raise InvalidResponseError("JSON without a voice log's id") from error
+    return RawVoiceLog(log, _as_sent(body))
 
 
-def read_timeline(body: bytes) -> Timeline:
+def parse_events(body: bytes) -> Timeline:
     """A log's events, those without a time last, and their JSON. Raises UnreadableAnswerError."""
     # An event's details are plain JSON, which knows no Decimal.
     envelope = _envelope(body, float)
@@ -77,14 +77,14 @@ def read_timeline(body: bytes) -> Timeline:
     return Timeline(tuple(events), _as_sent(body))
 
 
-def read_page(body: bytes) -> LogPage:
+def parse_page(body: bytes) -> LogPage:
     """A page of the list; a row without an id is no log. Raises UnreadableAnswerError."""
     envelope = _envelope(body, Decimal)
     links = envelope.get("links") or {}
     # Not merely ignored: a list that breaks off would pass for one that was read to its end.
     following = links.get("next") if isinstance(links, dict) else links
     if following is not None and not isinstance(following, str):
-        raise UnreadableAnswerError("a list without readable links")
+        raise InvalidResponseError("a list without readable links")
     return LogPage(tuple(_logs(envelope)), following or None)
 
 
@@ -101,7 +101,7 @@ def _json(body: bytes, number: type[float | Decimal] = float) -> object:
         except RecursionError:
             return _parsed(_shallow(text), number)
     except (ValueError, RecursionError) as error:
-        raise UnreadableAnswerError("not JSON") from error
+        raise InvalidResponseError("not JSON") from error
 
 
 def _parsed(text: str, number: type[float | Decimal]) -> object:
@@ -157,7 +157,7 @@ def check_page(body: bytes) -> None:
 def _envelope(body: bytes, number: type[float | Decimal]) -> Mapping[str, object]:
     envelope = _json(body, number)
     if not isinstance(envelope, dict) or not isinstance(envelope.get("data"), list):
-        raise UnreadableAnswerError("JSON without a list of data")
+        raise InvalidResponseError("JSON without a list of data")
     return envelope
 
 
@@ -180,19 +180,19 @@ def _events(envelope: Mapping[str, object]) -> Iterator[LogEvent]:
             event = LogEvent.model_validate(row)
         except ValidationError:
             continue
-        if event != _SAYS_NOTHING:
+        if event != _EMPTY_EVENT:
             yield event
 
 
-def raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
+def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
     """Name what an answer other than 200 says. `attempt`: which one it was, from 1."""
     status = response.status_code
     match status:
         case 401 | 403:
-            raise CredentialsRefusedError
+            raise AuthenticationError
         case 404:
             if body and not _is_json(body):
-                raise UnreadableAnswerError(NOT_THE_API)
+                raise InvalidResponseError(NOT_THE_API)
             raise LogNotFoundError
         case 429:
             raise RateLimitedError(_retry_after(response, now))
@@ -202,26 +202,26 @@ def raise_for(response: Response, body: bytes, attempt: int, now: Clock) -> NoRe
             pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
             raise UnavailableError(str(status), attempt, pause)
         case _:
-            raise UnreadableAnswerError(f"status {status}")
+            raise InvalidResponseError(f"status {status}")
 
 
 def _is_json(body: bytes) -> bool:
     try:
         _json(body)
-    except UnreadableAnswerError:
+    except InvalidResponseError:
         return False
     return True
 
 
-def _raise_rejected(status: int, faults: tuple[ApiFault, ...]) -> NoReturn:
+def _raise_rejected(status: int, faults: tuple[ApiError, ...]) -> NoReturn:
     for fault in faults:
         if fault.code == _HISTORY_LIMIT:
             date = _ISO_DATE.search(fault.message)
             raise LogTooOldError(date.group() if date else None)
-    raise RequestRejectedError(status, faults)
+    raise BadRequestError(status, faults)
 
 
-class _FaultBody(BaseModel):
+class _ErrorBody(BaseModel):
     model_config = ConfigDict(defer_build=True, extra="ignore", coerce_numbers_to_str=True)
 
     code: str | None = None
@@ -229,7 +229,7 @@ class _FaultBody(BaseModel):
     detail: str | None = None
 
 
-def _faults(body: bytes) -> tuple[ApiFault, ...]:
+def _faults(body: bytes) -> tuple[ApiError, ...]:
     """What an error body says, in any of the shapes this host is known to send.
 
     `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code, message}` or a
@@ -237,7 +237,7 @@ def _faults(body: bytes) -> tuple[ApiFault, ...]:
     """
     try:
         parsed = _json(body)
-    except UnreadableAnswerError:
+    except InvalidResponseError:
         return ()
     found: object = parsed
     if isinstance(parsed, dict):
@@ -246,14 +246,14 @@ def _faults(body: bytes) -> tuple[ApiFault, ...]:
     return tuple(fault for fault in map(_fault, items) if fault.code or fault.message)
 
 
-def _fault(item: object) -> ApiFault:
+def _fault(item: object) -> ApiError:
     if isinstance(item, str):
-        return ApiFault("", item)
+        return ApiError("", item)
     try:
-        fault = _FaultBody.model_validate(item)
+        fault = _ErrorBody.model_validate(item)
     except ValidationError:
-        return ApiFault("", "")
-    return ApiFault(fault.code or "", fault.message or fault.detail or "")
+        return ApiError("", "")
+    return ApiError(fault.code or "", fault.message or fault.detail or "")
 
 
 def _retry_after(response: Response, now: Clock) -> float | None:

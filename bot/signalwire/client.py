@@ -15,7 +15,7 @@ from uuid import UUID
 
 import stamina
 
-from bot.attempts import persist
+from bot.attempts import retry
 from bot.clock import Clock
 from bot.http import (
     TRANSPORT_ERRORS,
@@ -31,15 +31,15 @@ from bot.signalwire.answers import (
     RETRIED_STATUSES,
     LogPage,
     check_page,
-    raise_for,
-    read_page,
-    read_record,
-    read_timeline,
+    parse_events,
+    parse_page,
+    parse_voice_log,
+    raise_for_status,
 )
-from bot.signalwire.errors import RateLimitedError, UnavailableError, UnreadableAnswerError
-from bot.signalwire.models import Record, Timeline, VoiceLog, as_id
+from bot.signalwire.errors import InvalidResponseError, RateLimitedError, UnavailableError
+from bot.signalwire.models import RawVoiceLog, Timeline, VoiceLog, parse_uuid
 from bot.signalwire.project import Project
-from bot.turns import Gate, NoRoomError
+from bot.turns import QueueFullError, Semaphore
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""
@@ -56,7 +56,7 @@ _LONG_BODY: Final = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long and how often one log is asked for. A person is waiting, so not for long.
 
     Attributes:
@@ -72,7 +72,7 @@ class Patience:
     jitter_seconds: float = 0.2
 
 
-PATIENCE: Final = Patience()
+DEFAULT_RETRY: Final = RetryPolicy()
 
 
 class SignalWireClient:
@@ -90,14 +90,14 @@ class SignalWireClient:
         project: Project,
         http: Client,
         *,
-        gate: Gate,
+        gate: Semaphore,
         now: Clock,
-        patience: Patience = PATIENCE,
+        patience: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
-        self.front: Final = URL(project.base_url).join("/")
-        self._list = str(self.front.join(LIST_PATH))
+        self.origin: Final = URL(project.base_url).join("/")
+        self._list = str(self.origin.join(LIST_PATH))
         self._headers = {"Authorization": _basic(project)}
         self._http = http
         self._gate = gate
@@ -105,7 +105,7 @@ class SignalWireClient:
         self._patience = patience
 
     @property
-    def is_crowded(self) -> bool:
+    def is_saturated(self) -> bool:
         """Whether whoever asks now may have to wait for a turn."""
         return self._gate.locked()
 
@@ -116,37 +116,37 @@ class SignalWireClient:
             SignalWireError: one of the subclasses in errors.py, after at most three attempts
                 within eight seconds.
         """
-        return (await self.record(log_id)).log
+        return (await self.get_voice_log(log_id)).log
 
-    async def record(self, log_id: UUID) -> Record:
+    async def get_voice_log(self, log_id: UUID) -> RawVoiceLog:
         """One voice log, and its JSON as it was sent. Raises as `voice_log` does.
 
         Another log than the one asked for is no answer: on a connection that is used again, it may
         be what the server had left over from somebody else's question.
         """
-        record = await _read(read_record, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
-        if as_id(record.log.id) not in {log_id, None}:
-            raise UnreadableAnswerError("another log")
+        record = await _read(parse_voice_log, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        if parse_uuid(record.log.id) not in {log_id, None}:
+            raise InvalidResponseError("another log")
         return record
 
-    async def events(self, log_id: UUID) -> Timeline:
+    async def list_events(self, log_id: UUID) -> Timeline:
         """What happened on a leg, in the order of time. Raises as `voice_log` does."""
         body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
-        return await _read(read_timeline, body)
+        return await _read(parse_events, body)
 
     async def check(self) -> None:
         """Ask for the list, and read no log of it. Raises as `voice_log` does."""
         body = await self._get(self._url(query=b"page_size=1"), LIST_LIMIT)
         await _read(check_page, body)
 
-    async def page(self, query: bytes) -> LogPage:
+    async def list_page(self, query: bytes) -> LogPage:
         """One page of the list of logs. Raises as `voice_log` does.
 
         Args:
             query: what stands after the question mark. Not a whole link: so, whatever a link of
                 SignalWire's says, credentials go nowhere but to the list.
         """
-        return await _read(read_page, await self._get(self._url(query=query), LIST_LIMIT))
+        return await _read(parse_page, await self._get(self._url(query=query), LIST_LIMIT))
 
     def _url(self, below: str = "", query: bytes | None = None) -> URL:
         url = URL(f"{self._list}{below}")
@@ -159,7 +159,7 @@ class SignalWireClient:
             try:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self._gate)
-            except (TimeoutError, NoRoomError) as error:
+            except (TimeoutError, QueueFullError) as error:
                 raise UnavailableError("no room", attempts=0) from error
             return await self._persist(url, limit, lambda: deadline - loop.time())
 
@@ -171,7 +171,7 @@ class SignalWireClient:
             is_last = number == patience.attempts or left < 2 * answer
             return await self._attempt(url, limit, left if is_last else left - answer, number)
 
-        return await persist(
+        return await retry(
             attempt,
             lambda: stamina.retry_context(
                 on=_RetryRule(seconds_left, patience.answer_seconds).pause_after,
@@ -195,11 +195,11 @@ class SignalWireClient:
         except TRANSPORT_ERRORS as error:
             raise UnavailableError(cause_name(error), number) from error
         except TooLargeError as error:
-            raise UnreadableAnswerError("over the size limit") from error
+            raise InvalidResponseError("over the size limit") from error
         except UnknownEncodingError as error:
-            raise UnreadableAnswerError("undecodable body") from error
+            raise InvalidResponseError("undecodable body") from error
         if response.status_code != HTTPStatus.OK:
-            raise_for(response, body, number, self._now)
+            raise_for_status(response, body, number, self._now)
         return body
 
 

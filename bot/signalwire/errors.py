@@ -36,7 +36,7 @@ class LogNotFoundError(SignalWireError):
     outcome: ClassVar[str] = "not_found"
 
 
-class CredentialsRefusedError(SignalWireError):
+class AuthenticationError(SignalWireError):
     """The project id, the token or the token's scope was refused (401, 403)."""
 
     outcome: ClassVar[str] = "credentials_refused"
@@ -52,7 +52,7 @@ class LogTooOldError(SignalWireError):
 
 
 @dataclass(frozen=True)
-class ApiFault:
+class ApiError:
     """One fault as the API words it. Outside text: escape it before it is shown."""
 
     code: str
@@ -60,12 +60,12 @@ class ApiFault:
 
 
 @dataclass(eq=False)
-class RequestRejectedError(SignalWireError):
+class BadRequestError(SignalWireError):
     """The API found fault with the request or the account (4xx)."""
 
     outcome: ClassVar[str] = "rejected"
     status: int
-    faults: Sequence[ApiFault]
+    errors: Sequence[ApiError]
 
 
 @dataclass(eq=False)
@@ -90,7 +90,7 @@ class UnavailableError(SignalWireError):
 
 
 @dataclass(eq=False)
-class UnreadableAnswerError(SignalWireError):
+class InvalidResponseError(SignalWireError):
     """An answer came that is not a voice log: HTML, wrong JSON, over the size cap, a redirect."""
 
     outcome: ClassVar[str] = "unreadable"

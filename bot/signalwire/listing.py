@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from bot.signalwire.client import SignalWireClient
-from bot.signalwire.errors import UnreadableAnswerError
+from bot.signalwire.errors import InvalidResponseError
 from bot.signalwire.models import VoiceLog
 
 PAGE_SIZE: Final = 200
@@ -22,7 +22,7 @@ _LONGEST_QUERY: Final = 8000
 """Bytes: longer request lines needn't be taken (RFC 9112 §3)."""
 
 
-class Listing:
+class VoiceLogPager:
     """One walk. How many pages are read is the caller's to bound.
 
     Attributes:
@@ -37,13 +37,13 @@ class Listing:
     def __init__(
         self, client: SignalWireClient, *, since: datetime | None, before: datetime | None
     ) -> None:
-        self.ended = False
+        self.exhausted = False
         self._client = client
         self._query = _first_query(since, before)
         self._link: str | None = None
         self._followed: set[bytes] = set()
 
-    async def read(self) -> tuple[VoiceLog, ...]:
+    async def next_page(self) -> tuple[VoiceLog, ...]:
         """The next page, which may be empty though it isn't the last. Not to be called after that.
 
         Raises:
@@ -53,11 +53,11 @@ class Listing:
         if self._link is not None:
             self._query = _query_of(self._link)
             if self._query in self._followed:
-                raise UnreadableAnswerError("a paging link that was followed before")
-        page = await self._client.page(self._query)
+                raise InvalidResponseError("a paging link that was followed before")
+        page = await self._client.list_page(self._query)
         self._followed.add(self._query)
         self._link = page.next
-        self.ended = page.next is None
+        self.exhausted = page.next is None
         return page.logs
 
 
@@ -85,7 +85,7 @@ def _query_of(link: str) -> bytes:
     try:
         query = quote(link.partition("#")[0].partition("?")[2], safe=_QUERY_SIGNS).encode()
     except UnicodeEncodeError as error:  # half a surrogate pair
-        raise UnreadableAnswerError("a paging link that can't be read") from error
+        raise InvalidResponseError("a paging link that can't be read") from error
     if not 0 < len(query) <= _LONGEST_QUERY:
-        raise UnreadableAnswerError("a paging link that can't be read")
+        raise InvalidResponseError("a paging link that can't be read")
     return query

@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 
-class Kind(Enum):
+class LogVariant(Enum):
     """The variants of the documented response, and one for those not documented yet."""
 
     CALL = auto()
@@ -37,7 +37,7 @@ class Kind(Enum):
     UNKNOWN = auto()
 
 
-class Phase(Enum):
+class CallPhase(Enum):
     """Where in its life a leg is, as far as its status word tells."""
 
     NOT_STARTED = auto()
@@ -48,31 +48,31 @@ class Phase(Enum):
 
 
 _KINDS: Final = {
-    "laml_call": Kind.CALL,
-    "relay_pstn_call": Kind.CALL,
-    "relay_sip_call": Kind.CALL,
-    "relay_webrtc_call": Kind.CALL,
-    "video_room_pstn_leg": Kind.VIDEO_ROOM,
-    "video_room_sip_leg": Kind.VIDEO_ROOM,
-    "dialogflow_call": Kind.DIALOGFLOW,
-    "fabric_subscriber_device_leg": Kind.FABRIC,
+    "laml_call": LogVariant.CALL,
+    "relay_pstn_call": LogVariant.CALL,
+    "relay_sip_call": LogVariant.CALL,
+    "relay_webrtc_call": LogVariant.CALL,
+    "video_room_pstn_leg": LogVariant.VIDEO_ROOM,
+    "video_room_sip_leg": LogVariant.VIDEO_ROOM,
+    "dialogflow_call": LogVariant.DIALOGFLOW,
+    "fabric_subscriber_device_leg": LogVariant.FABRIC,
 }
 
 _PHASES: Final = {
-    "queued": Phase.NOT_STARTED,
-    "initiated": Phase.NOT_STARTED,
-    "created": Phase.NOT_STARTED,
-    "ringing": Phase.RINGING,
-    "in-progress": Phase.LIVE,
-    "answered": Phase.LIVE,
-    "joined": Phase.LIVE,
-    "ending": Phase.LIVE,
-    "completed": Phase.OVER,
-    "ended": Phase.OVER,
-    "busy": Phase.OVER,
-    "failed": Phase.OVER,
-    "no-answer": Phase.OVER,
-    "canceled": Phase.OVER,
+    "queued": CallPhase.NOT_STARTED,
+    "initiated": CallPhase.NOT_STARTED,
+    "created": CallPhase.NOT_STARTED,
+    "ringing": CallPhase.RINGING,
+    "in-progress": CallPhase.LIVE,
+    "answered": CallPhase.LIVE,
+    "joined": CallPhase.LIVE,
+    "ending": CallPhase.LIVE,
+    "completed": CallPhase.OVER,
+    "ended": CallPhase.OVER,
+    "busy": CallPhase.OVER,
+    "failed": CallPhase.OVER,
+    "no-answer": CallPhase.OVER,
+    "canceled": CallPhase.OVER,
 }
 
 STATUSES: Final = tuple(_PHASES)
@@ -86,7 +86,7 @@ _CHARGE_LINES_READ: Final = 1000
 """No call has as many; a body of a megabyte may."""
 
 
-def as_id(text: str) -> UUID | None:
+def parse_uuid(text: str) -> UUID | None:
     """What SignalWire sent in an id's place as an id; None if it is none."""
     try:
         return UUID(text)
@@ -140,12 +140,12 @@ def _none_if_blank(text: str | None) -> str | None:
 
 
 _Tolerant = WrapValidator(_none_if_wrong)
-Text = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
+OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
 Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
-Count = Annotated[
+NonNegative = Annotated[
     Annotated[Decimal, AfterValidator(_printable), AfterValidator(_not_negative)] | None, _Tolerant
 ]
-Moment = Annotated[
+Timestamp = Annotated[
     Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant
 ]
 
@@ -164,7 +164,7 @@ class _Record(BaseModel):
 class ChargeDetail(_Record):
     """One line of a leg's charge, in US dollars."""
 
-    description: Text = None
+    description: OptionalText = None
     charge: Money = None
 
 
@@ -179,27 +179,27 @@ class VoiceLog(_Record):
     """One leg of a call. Its kind decides which fields it has; all but `id` may be missing."""
 
     id: Annotated[str, Field(min_length=1)]
-    type: Text = None
-    from_: Annotated[Text, Field(alias="from")] = None
-    to: Text = None
-    source: Text = None
-    direction: Text = None
-    status: Text = None
+    type: OptionalText = None
+    from_: Annotated[OptionalText, Field(alias="from")] = None
+    to: OptionalText = None
+    source: OptionalText = None
+    direction: OptionalText = None
+    status: OptionalText = None
     charge: Money = None
     """US dollars, for this leg."""
     charge_details: Annotated[
         tuple[ChargeDetail, ...],
         WrapValidator(lambda value, handler: handler(_readable_details(value))),
     ] = ()
-    duration: Count = None
+    duration: NonNegative = None
     """Seconds. A snapshot while the leg is live."""
-    duration_ms: Count = None
+    duration_ms: NonNegative = None
     """Milliseconds."""
-    billing_ms: Count = None
+    billing_ms: NonNegative = None
     """Billable milliseconds, counted from the answer. None does not mean free of charge."""
-    parent_id: Text = None
-    created_at: Moment = None
-    discarded_at: Moment = None
+    parent_id: OptionalText = None
+    created_at: Timestamp = None
+    discarded_at: Timestamp = None
     was_discarded: Annotated[
         bool,
         Field(validation_alias="discarded_at"),
@@ -208,25 +208,25 @@ class VoiceLog(_Record):
     """Whether `discarded_at` was sent, readable or not."""
 
     @property
-    def kind(self) -> Kind:
+    def variant(self) -> LogVariant:
         """Which variant this is: by `type`, or deleted when it has none and was discarded."""
         if self.type is None and self.was_discarded:
-            return Kind.DELETED
-        return _KINDS.get(self.type or "", Kind.UNKNOWN)
+            return LogVariant.DELETED
+        return _KINDS.get(self.type or "", LogVariant.UNKNOWN)
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> CallPhase:
         """Where in its life the leg is. The words differ per engine: LaML completes, RELAY ends."""
-        return _PHASES.get(self.status or "", Phase.UNKNOWN)
+        return _PHASES.get(self.status or "", CallPhase.UNKNOWN)
 
     @property
     def is_live(self) -> bool:
         """Whether the leg is still going on, so that its duration and charge may change."""
-        going_on = self.phase in {Phase.NOT_STARTED, Phase.RINGING, Phase.LIVE}
-        return going_on and self.kind is not Kind.DELETED
+        going_on = self.phase in {CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE}
+        return going_on and self.variant is not LogVariant.DELETED
 
     @property
-    def length_ms(self) -> int | None:
+    def duration_or_rounded_ms(self) -> int | None:
         """How long the leg lasted, in milliseconds, from the finer of the two fields it has."""
         if self.duration_ms is not None:
             return int(self.duration_ms)
@@ -236,10 +236,10 @@ class VoiceLog(_Record):
 class LogEvent(_Record):
     """One line of a log's timeline. Any of it may be missing."""
 
-    event_at: Moment = None
-    level: Text = None
+    event_at: Timestamp = None
+    level: OptionalText = None
     """`info`, `warn`, `error` or `debug`; `warning` in older documentation."""
-    name: Text = None
+    name: OptionalText = None
     """Free text; no list of names is published."""
     details: Annotated[Mapping[str, JsonValue], WrapValidator(_empty_if_wrong)] = Field(
         default_factory=dict
@@ -248,7 +248,7 @@ class LogEvent(_Record):
 
 
 @dataclass(frozen=True)
-class Record:
+class RawVoiceLog:
     """A voice log, and the JSON it was read from, as it was sent."""
 
     log: VoiceLog

@@ -9,7 +9,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from bot.sandbox.slack import Exchange, NotFilledInError, OpenView, Posted, Slack
+from bot.sandbox.slack import (
+    NotFilledInError,
+    OpenView,
+    PostedMessage,
+    RecordedInteraction,
+    SlackEmulator,
+)
 from bot.slack_page.channel import Channel, escape
 from bot.slack_page.scene import Controls, InstalledApp, Workspace
 
@@ -17,18 +23,18 @@ _GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."
 _LONGEST: Final = 4000
 
 
-class _Act(BaseModel):
+class _UserAction(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Typed(_Act):
+class TypedText(_UserAction):
     """Something was typed and sent: a command, or a message."""
 
     act: Literal["type"]
     text: Annotated[str, Field(max_length=_LONGEST)]
 
 
-class MessageShortcut(_Act):
+class MessageShortcut(_UserAction):
     """A shortcut was chosen in a message's menu."""
 
     act: Literal["message_shortcut"]
@@ -36,14 +42,14 @@ class MessageShortcut(_Act):
     ts: str
 
 
-class GlobalShortcut(_Act):
+class GlobalShortcut(_UserAction):
     """A shortcut was chosen beside the box."""
 
     act: Literal["global_shortcut"]
     callback_id: str
 
 
-class Click(_Act):
+class Click(_UserAction):
     """An element was clicked: the nth with this action id, of a message or of a view.
 
     What it was may have changed while the click was on its way, so `edits` says after how many
@@ -60,7 +66,7 @@ class Click(_Act):
     option: Annotated[int, Field(ge=0)] = 0
 
 
-class Submit(_Act):
+class Submit(_UserAction):
     """A form was sent; `values` by block id."""
 
     act: Literal["submit"]
@@ -68,20 +74,20 @@ class Submit(_Act):
     values: Mapping[str, str]
 
 
-class Close(_Act):
+class Close(_UserAction):
     """A window was closed."""
 
     act: Literal["close"]
     view_id: str
 
 
-class OpenHome(_Act):
+class OpenHome(_UserAction):
     """The app's Home tab was opened."""
 
     act: Literal["home"]
 
 
-class Turn(_Act):
+class ControlChange(_UserAction):
     """A knob was turned."""
 
     act: Literal["turn"]
@@ -89,15 +95,22 @@ class Turn(_Act):
     value: str
 
 
-Act = Annotated[
-    Typed | MessageShortcut | GlobalShortcut | Click | Submit | Close | OpenHome | Turn,
+UserAction = Annotated[
+    TypedText
+    | MessageShortcut
+    | GlobalShortcut
+    | Click
+    | Submit
+    | Close
+    | OpenHome
+    | ControlChange,
     Field(discriminator="act"),
 ]
-ACT: Final[TypeAdapter[Act]] = TypeAdapter(Act)
+ACT: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Result:
     """What the page says at once; all else is seen in the channel or in a window.
 
     Attributes:
@@ -105,16 +118,16 @@ class Outcome:
         errors: about the fields of a form, by block id.
     """
 
-    said: str = ""
+    message: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-class Person:
+class PageUser:
     """The person at the page."""
 
     def __init__(
         self,
-        slack: Slack,
+        slack: SlackEmulator,
         channel: Channel,
         app: InstalledApp,
         workspace: Workspace,
@@ -127,43 +140,43 @@ class Person:
         self._workspace = workspace
         self._controls = controls
 
-    async def perform(self, act: Act) -> Outcome:
+    async def perform(self, act: UserAction) -> Result:
         """Do it. What isn't there any more, or can't be sent like this, is said in the outcome."""
         try:
             return await self._perform(act)
         except LookupError:
-            return Outcome(_GONE)
+            return Result(_GONE)
         except NotFilledInError as error:
-            return Outcome(errors=error.errors)
+            return Result(errors=error.errors)
         except ValueError as error:
-            return Outcome(f"That can't be sent: {error}.")
+            return Result(f"That can't be sent: {error}.")
 
-    async def _perform(self, act: Act) -> Outcome:
+    async def _perform(self, act: UserAction) -> Result:
         match act:
-            case Typed():
+            case TypedText():
                 return await self._type(act.text.strip())
             case Click():
-                return _said(await self._click(act))
+                return _outcome_of(await self._click(act))
             case Submit():
                 view = self._view(act.view_id)
-                return _said(await self._slack.submit(view, act.values))
+                return _outcome_of(await self._slack.submit(view, act.values))
             case Close():
-                return _said(await self._slack.close(self._view(act.view_id)))
+                return _outcome_of(await self._slack.close(self._view(act.view_id)))
             case OpenHome():
-                return _said(await self._slack.open_home(self._workspace.user_id))
-            case Turn():
-                return Outcome(await self._controls.turn(act.name, act.value))
+                return _outcome_of(await self._slack.open_home(self._workspace.user_id))
+            case ControlChange():
+                return Result(await self._controls.change(act.name, act.value))
             case _:
-                return _said(await self._use_shortcut(act))
+                return _outcome_of(await self._use_shortcut(act))
 
-    async def _type(self, text: str) -> Outcome:
+    async def _type(self, text: str) -> Result:
         if not text:
-            return Outcome()
+            return Result()
         command, rest = (*text.split(maxsplit=1), "")[:2]
         if not text.startswith("/"):
             self._channel.say(text)
-            self._slack.changes.note()
-            return Outcome()
+            self._slack.changes.bump()
+            return Result()
         if command != self._app.command:
             return self._told(f"No app here has the command {escape(command)}.")
         exchange = await self._slack.command(
@@ -174,14 +187,14 @@ class Person:
         )
         if exchange.failed is not None:
             return self._told(f"{command} failed: {escape(exchange.failed)}")
-        return Outcome()
+        return Result()
 
-    def _told(self, text: str) -> Outcome:
+    def _told(self, text: str) -> Result:
         self._channel.notice(text)
-        self._slack.changes.note()
-        return Outcome()
+        self._slack.changes.bump()
+        return Result()
 
-    async def _use_shortcut(self, act: MessageShortcut | GlobalShortcut) -> Exchange:
+    async def _use_shortcut(self, act: MessageShortcut | GlobalShortcut) -> RecordedInteraction:
         user_id, channel_id = self._workspace.user_id, self._workspace.channel_id
         if isinstance(act, GlobalShortcut):
             return await self._slack.global_shortcut(act.callback_id, user_id=user_id)
@@ -192,12 +205,12 @@ class Person:
             channel_id=channel_id,
         )
 
-    async def _click(self, act: Click) -> Exchange:
+    async def _click(self, act: Click) -> RecordedInteraction:
         if act.view_id is not None:
             view = self._view(act.view_id)
             if act.hash not in {None, view.hash}:
                 raise LookupError(act.hash)
-            return await self._slack.click_in(
+            return await self._slack.click_in_view(
                 view, act.action_id, nth=act.nth, option=act.option, user_id=view.user_id
             )
         return await self._slack.click(
@@ -208,7 +221,7 @@ class Person:
             user_id=self._workspace.user_id,
         )
 
-    def _message(self, act: Click) -> Posted:
+    def _message(self, act: Click) -> PostedMessage:
         for message in self._slack.screen.messages:
             if message.ts == act.ts:
                 edits = message.edits if act.edits is None else act.edits
@@ -216,16 +229,16 @@ class Person:
         raise LookupError(act.ts)
 
     def _view(self, view_id: str) -> OpenView:
-        windows = self._slack.windows(self._workspace.user_id)
-        home = self._slack.home_of(self._workspace.user_id)
+        windows = self._slack.modals(self._workspace.user_id)
+        home = self._slack.home_tab(self._workspace.user_id)
         for view in windows if home is None else [*windows, home]:
             if view.id == view_id:
                 return view
         raise LookupError(view_id)
 
 
-def _said(exchange: Exchange | None) -> Outcome:
+def _outcome_of(exchange: RecordedInteraction | None) -> Result:
     """Slack shows a warning beside what was used, if the app fails it."""
     if exchange is None or exchange.failed is None:
-        return Outcome()
-    return Outcome(f"The app didn't take that: {exchange.failed}.")
+        return Result()
+    return Result(f"The app didn't take that: {exchange.failed}.")

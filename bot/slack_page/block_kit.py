@@ -13,17 +13,17 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, JsonValue, PlainValidator, model_validator
 
 from bot.slack_page.rich_text import Part
-from bot.slack_page.shapes import Shape, Unknown, read
+from bot.slack_page.shapes import BlockModel, UnsupportedBlock, parse_block
 
 
-class PlainText(Shape):
+class PlainText(BlockModel):
     """Text that is never formatted."""
 
     type: Literal["plain_text"]
     text: str
 
 
-class Mrkdwn(Shape):
+class Mrkdwn(BlockModel):
     """Text in Slack's markup. `verbatim`: URLs in it don't become links by themselves."""
 
     type: Literal["mrkdwn"]
@@ -34,7 +34,7 @@ class Mrkdwn(Shape):
 Words = Annotated[PlainText | Mrkdwn, Field(discriminator="type")]
 
 
-class Confirm(Shape):
+class Confirm(BlockModel):
     """What a person is asked before a click counts."""
 
     title: PlainText
@@ -44,7 +44,7 @@ class Confirm(Shape):
     style: Literal["primary", "danger"] = "primary"
 
 
-class Option(Shape):
+class Option(BlockModel):
     """A line of a menu."""
 
     text: Words
@@ -52,14 +52,14 @@ class Option(Shape):
     url: str = ""
 
 
-class OptionGroup(Shape):
+class OptionGroup(BlockModel):
     """Lines of a menu under a heading."""
 
     label: PlainText
     options: tuple[Option, ...]
 
 
-class _Pressed(Shape):
+class _Pressed(BlockModel):
     # Slack makes one up where there is none; here nobody could say which was pressed.
     action_id: str = Field(min_length=1)
     confirm: Confirm | None = None
@@ -92,7 +92,7 @@ class Select(_Pressed):
     placeholder: PlainText | None = None
 
 
-class TextInput(Shape):
+class TextInput(BlockModel):
     """A field to write in."""
 
     type: Literal["plain_text_input"]
@@ -114,15 +114,18 @@ _SMALL_PRINT: Final[Mapping[str, type[PlainText | Mrkdwn]]] = MappingProxyType(
     {"plain_text": PlainText, "mrkdwn": Mrkdwn}
 )
 Pressed = Annotated[
-    Button | Overflow | Select | Unknown, PlainValidator(partial(read, kinds=_PRESSED))
+    Button | Overflow | Select | UnsupportedBlock,
+    PlainValidator(partial(parse_block, kinds=_PRESSED)),
 ]
-FilledIn = Annotated[TextInput | Select | Unknown, PlainValidator(partial(read, kinds=_FILLED_IN))]
+FilledIn = Annotated[
+    TextInput | Select | UnsupportedBlock, PlainValidator(partial(parse_block, kinds=_FILLED_IN))
+]
 SmallPrint = Annotated[
-    PlainText | Mrkdwn | Unknown, PlainValidator(partial(read, kinds=_SMALL_PRINT))
+    PlainText | Mrkdwn | UnsupportedBlock, PlainValidator(partial(parse_block, kinds=_SMALL_PRINT))
 ]
 
 
-class _Block(Shape):
+class _Block(BlockModel):
     block_id: str = ""
 
 
@@ -186,7 +189,7 @@ class Input(_Block):
 
 
 Known = Header | Section | Context | Actions | Divider | RichText | Input
-Block = Known | Unknown
+Block = Known | UnsupportedBlock
 _BLOCKS: Final[Mapping[str, type[Known]]] = MappingProxyType(
     {
         "header": Header,
@@ -202,7 +205,7 @@ _BLOCKS: Final[Mapping[str, type[Known]]] = MappingProxyType(
 
 def parse(blocks: Sequence[JsonValue]) -> tuple[Block, ...]:
     """Each block as its model. It never raises: what can't be read is `Unknown`."""
-    return tuple(read(block, kinds=_BLOCKS) for block in blocks)
+    return tuple(parse_block(block, kinds=_BLOCKS) for block in blocks)
 
 
 def places(blocks: Sequence[JsonValue]) -> tuple[tuple[int, ...], ...]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Posted
-from bot.slack_page.scene import Said, Workspace
+from bot.sandbox.slack import PostedMessage
+from bot.slack_page.scene import SeedMessage, Workspace
 
 _SLACKBOT: Final = "Slackbot"
 _KEPT: Final = 200
@@ -21,7 +21,7 @@ _URL: Final = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,:;!?)\]'\"])")
 
 
 @dataclass(frozen=True)
-class Line:
+class ChannelMessage:
     """One message as it stands in the channel.
 
     Attributes:
@@ -54,25 +54,29 @@ class Channel:
     """The channel that the page shows."""
 
     def __init__(
-        self, workspace: Workspace, app_name: str, said: Iterable[Said], new_ts: Callable[[], str]
+        self,
+        workspace: Workspace,
+        app_name: str,
+        said: Iterable[SeedMessage],
+        new_ts: Callable[[], str],
     ) -> None:
         """`said` stands in it already; `new_ts` gives a timestamp that no other message has."""
         self._workspace = workspace
         self._app_name = app_name
         self._said = [*said]
-        self._notices: list[Line] = []
+        self._notices: list[ChannelMessage] = []
         self._new_ts = new_ts
 
     def say(self, text: str) -> None:
         """The person at the page writes a message; Slack stores it escaped, its URLs as links."""
         pieces = [escape(piece) for piece in _URL.split(text)]
         pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
-        self._said.append(Said(self._new_ts(), self._workspace.user_id, "".join(pieces)))
+        self._said.append(SeedMessage(self._new_ts(), self._workspace.user_id, "".join(pieces)))
         del self._said[:-_KEPT]
 
     def notice(self, text: str) -> None:
         """Slack tells the person something; `text` is in Slack's markup."""
-        line = Line(
+        line = ChannelMessage(
             self._new_ts(),
             _SLACKBOT,
             is_app=True,
@@ -85,7 +89,7 @@ class Channel:
         self._notices.append(line)
         del self._notices[:-_KEPT]
 
-    def message(self, ts: str, posted: Iterable[Posted]) -> dict[str, JsonValue]:
+    def message(self, ts: str, posted: Iterable[PostedMessage]) -> dict[str, JsonValue]:
         """A message as Slack hands it to a shortcut. Raises LookupError when it isn't there."""
         for said in self._said:
             if said.ts == ts:
@@ -97,7 +101,7 @@ class Channel:
                 return {"type": "message", "ts": ts, "text": each.text, **blocks, **thread}
         raise LookupError(ts)
 
-    def lines(self, posted: Iterable[Posted]) -> list[Line]:
+    def lines(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
         """What was last in the channel, oldest first, replies under what they reply to."""
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
         all_lines = [*map(self._of_person, self._said), *map(self._of_app, here), *self._notices]
@@ -113,8 +117,8 @@ class Channel:
         )
         return ordered[-_KEPT:]
 
-    def _of_person(self, said: Said) -> Line:
-        return Line(
+    def _of_person(self, said: SeedMessage) -> ChannelMessage:
+        return ChannelMessage(
             said.ts,
             self._workspace.names.get(said.user_id, said.user_id),
             is_app=False,
@@ -125,8 +129,8 @@ class Channel:
             blocks=said.blocks,
         )
 
-    def _of_app(self, posted: Posted) -> Line:
-        return Line(
+    def _of_app(self, posted: PostedMessage) -> ChannelMessage:
+        return ChannelMessage(
             posted.ts,
             self._app_name,
             is_app=True,

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, quote
 
 from pydantic import JsonValue
 
-from bot.sandbox.loose_json import parsed
-from bot.sandbox.slack import Exchange, Post, Slack, ViewCall
+from bot.sandbox.loose_json import json_or_none
+from bot.sandbox.slack import RecordedInteraction, ResponseUrlPost, SlackEmulator, ViewRequest
 
 _BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
 _SHOWN: Final = 100
@@ -32,7 +32,7 @@ _Tree = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True)
-class Answer:
+class InspectorResponse:
     """One thing that the app sent back, or sent by itself; read when it is asked for, as `Entry`.
 
     Attributes:
@@ -40,12 +40,12 @@ class Answer:
     """
 
     after_ms: int
-    _step: Post | ViewCall
+    _step: ResponseUrlPost | ViewRequest
 
     @property
     def what(self) -> str:
         """Where to: `response_url`, or the Web API's method."""
-        return self._step.method if isinstance(self._step, ViewCall) else "response_url"
+        return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
 
     @property
     def status(self) -> int:
@@ -55,7 +55,7 @@ class Answer:
     @property
     def is_refused(self) -> bool:
         """Whether Slack didn't take it."""
-        if isinstance(self._step, ViewCall):
+        if isinstance(self._step, ViewRequest):
             return self._step.answer.get("ok") is not True
         return self._step.status != HTTPStatus.OK
 
@@ -64,36 +64,36 @@ class Answer:
         """What Slack made of it: `ok`, or the reasons for which it was refused."""
         if not self.is_refused:
             return "ok"
-        if isinstance(self._step, ViewCall):
+        if isinstance(self._step, ViewRequest):
             return _indented(self._step.answer)
         return _readable(self._step.answer)
 
     @property
     def sent(self) -> str:
         """What was sent, as indented JSON where it is JSON."""
-        if isinstance(self._step, ViewCall):
+        if isinstance(self._step, ViewRequest):
             return _indented({**self._step.arguments, "view": dict(self._step.view)})
         return _readable(self._step.body)
 
     @property
     def builder(self) -> str:
         """A link that shows it in Slack's Block Kit Builder, empty if there are no blocks."""
-        if isinstance(self._step, ViewCall):
+        if isinstance(self._step, ViewRequest):
             return builder_link(self._step.view)
         payload = self._step.payload
         return builder_link(payload) if isinstance(payload, dict) else ""
 
 
 @dataclass(frozen=True)
-class Entry:
+class InspectorEntry:
     """One exchange. What is long is made readable when it is asked for: most are never opened.
 
     Attributes:
         answers: what came after it, in order.
     """
 
-    answers: tuple[Answer, ...]
-    _exchange: Exchange
+    answers: tuple[InspectorResponse, ...]
+    _exchange: RecordedInteraction
 
     @property
     def token(self) -> str:
@@ -103,7 +103,7 @@ class Entry:
     @property
     def began(self) -> float:
         """Epoch seconds."""
-        return self._exchange.began
+        return self._exchange.started_at
 
     @property
     def what(self) -> str:
@@ -166,14 +166,14 @@ def builder_link(payload: _Tree) -> str:
     return _BUILDER + quote(json.dumps(shown, separators=(",", ":")))
 
 
-def entries(slack: Slack) -> list[Entry]:
+def entries(slack: SlackEmulator) -> list[InspectorEntry]:
     """The last hundred exchanges, newest first."""
     shown = slack.exchanges[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
     return [_entry(exchange, calls.get(exchange.token, ())) for exchange in reversed(shown)]
 
 
-def entry(slack: Slack, token: str) -> Entry:
+def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
     """One of them, by its token. Raises LookupError when it isn't kept any more."""
     for each in entries(slack):
         if each.token == token:
@@ -181,28 +181,34 @@ def entry(slack: Slack, token: str) -> Entry:
     raise LookupError(token)
 
 
-def _entry(exchange: Exchange, calls: Iterable[ViewCall]) -> Entry:
-    steps: list[Post | ViewCall] = sorted([*exchange.posts, *calls], key=lambda step: step.at)
-    began = exchange.began
-    return Entry(tuple(Answer(round((step.at - began) * 1000), step) for step in steps), exchange)
+def _entry(exchange: RecordedInteraction, calls: Iterable[ViewRequest]) -> InspectorEntry:
+    steps: list[ResponseUrlPost | ViewRequest] = sorted(
+        [*exchange.posts, *calls], key=lambda step: step.at
+    )
+    began = exchange.started_at
+    return InspectorEntry(
+        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps), exchange
+    )
 
 
 def _attributed(
-    exchanges: Iterable[Exchange], calls: Iterable[ViewCall]
-) -> dict[str, list[ViewCall]]:
+    exchanges: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
+) -> dict[str, list[ViewRequest]]:
     """The calls of the Web API by the exchange they belong to.
 
     A window is opened with an exchange's trigger id. What is changed afterwards belongs to the last
     exchange that had to do with the view, or with the person's Home tab; what has none, to the last
     one altogether. What belongs to an exchange that isn't among these is found under no token.
     """
-    found: dict[str, list[ViewCall]] = {}
+    found: dict[str, list[ViewRequest]] = {}
     owners: dict[str, str] = {}
     latest = ""
-    steps: list[tuple[float, Exchange | ViewCall]] = [(each.began, each) for each in exchanges]
+    steps: list[tuple[float, RecordedInteraction | ViewRequest]] = [
+        (each.started_at, each) for each in exchanges
+    ]
     steps += [(call.at, call) for call in calls]
     for _, step in sorted(steps, key=lambda step: step[0]):
-        if isinstance(step, Exchange):
+        if isinstance(step, RecordedInteraction):
             latest = step.token
             owners.update(dict.fromkeys(_subjects(step), latest))
             continue
@@ -213,7 +219,7 @@ def _attributed(
     return found
 
 
-def _subjects(exchange: Exchange) -> Iterator[str]:
+def _subjects(exchange: RecordedInteraction) -> Iterator[str]:
     """Its trigger id, the view it was in, and the person, if it was on their Home tab."""
     payload = _payload(exchange.request_body)
     yield exchange.trigger_id
@@ -226,11 +232,11 @@ def _subjects(exchange: Exchange) -> Iterator[str]:
 @lru_cache(maxsize=2 * _SHOWN)
 def _payload(body: str) -> _Tree:
     """The request's content: a form's fields, or the JSON that stands in it or for it."""
-    whole = parsed(body)
+    whole = json_or_none(body)
     if isinstance(whole, dict):
         return whole
     fields = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
-    payload = parsed(fields.get("payload", ""))
+    payload = json_or_none(fields.get("payload", ""))
     return payload if isinstance(payload, dict) else {**fields}
 
 
@@ -254,7 +260,7 @@ def _text(tree: _Tree, *path: str) -> str:
 
 def _readable(text: str) -> str:
     """Indented JSON, if it is a JSON object; any other text stays as it is."""
-    value = parsed(text)
+    value = json_or_none(text)
     return _indented(value) if isinstance(value, dict) else text
 
 

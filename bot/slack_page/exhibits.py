@@ -11,7 +11,7 @@ _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class Example:
     """One thing that an app can show.
 
     Attributes:
@@ -48,8 +48,8 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
-class Room:
+class Section:
     """A part of the gallery."""
 
     name: str
-    exhibits: tuple[Exhibit, ...]
+    examples: tuple[Example, ...]

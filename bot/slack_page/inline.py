@@ -60,7 +60,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Moment:
+class DateToken:
     """A time, in seconds since 1970, that each reader sees in their own zone.
 
     `format` has Slack's date tokens in it (docs.slack.dev: formatting message text).
@@ -72,7 +72,7 @@ class Moment:
     url: str = ""
 
 
-Inline = Text | Styled | Link | Mention | Moment
+Inline = Text | Styled | Link | Mention | DateToken
 
 
 def printable(text: str) -> str:
@@ -85,7 +85,7 @@ def one_line_end(text: str) -> str:
     return _LINE_ENDS.sub("\n", text)
 
 
-def contained(text: str) -> str:
+def close_bidi(text: str) -> str:
     r"""The text with its direction marks ending where it ends; its only line ends are `\n`.
 
     What it opens is closed, and what would close something beyond it is dropped. An element around
@@ -120,13 +120,13 @@ def _contained_line(line: str) -> str:
     return "".join([*kept, *reversed(closers)])
 
 
-def shown(text: str, line_end: Markup = BREAK) -> Markup:
+def escaped(text: str, line_end: Markup = BREAK) -> Markup:
     """Outside text, escaped and contained; `line_end` is HTML."""
-    lines = contained(one_line_end(printable(text))).split("\n")
+    lines = close_bidi(one_line_end(printable(text))).split("\n")
     return line_end.join(escape(line) for line in lines)
 
 
-def isolated(line: Markup) -> Markup:
+def bdi(line: Markup) -> Markup:
     """A line that has a reading direction of its own."""
     return Markup("<bdi>{}</bdi>").format(line) if line else line
 
@@ -146,12 +146,12 @@ def html(pieces: Iterable[Inline], line_end: Markup = BREAK) -> Markup:
     return Markup("").join(_html(piece, line_end) for piece in pieces)
 
 
-def spoken(pieces: Iterable[Inline]) -> str:
+def as_text(pieces: Iterable[Inline]) -> str:
     """The pieces as words only."""
     return "".join(
         piece.text
         if isinstance(piece, Text)
-        else spoken(piece.children)
+        else as_text(piece.children)
         if isinstance(piece, Styled)
         else piece.words
         for piece in pieces
@@ -161,15 +161,15 @@ def spoken(pieces: Iterable[Inline]) -> str:
 def _html(piece: Inline, line_end: Markup) -> Markup:
     match piece:
         case Text(text):
-            return shown(text, line_end)
+            return escaped(text, line_end)
         case Styled(tag, children):
             return Markup("<{0}>{1}</{0}>").format(tag, html(children, line_end))
         case Link(url, words):
-            return _link(url, shown(words, line_end))
+            return _link(url, escaped(words, line_end))
         case Mention(words, broadcast):
             kind = "mention broadcast" if broadcast else "mention"
-            return Markup('<span class="{}">{}</span>').format(kind, shown(words, line_end))
-        case Moment():
+            return Markup('<span class="{}">{}</span>').format(kind, escaped(words, line_end))
+        case DateToken():
             return _link(piece.url, _moment(piece, line_end))
 
 
@@ -181,14 +181,14 @@ def _link(url: str, words: Markup) -> Markup:
     )
 
 
-def _moment(moment: Moment, line_end: Markup) -> Markup:
+def _moment(moment: DateToken, line_end: Markup) -> Markup:
     try:
         when = datetime.fromtimestamp(moment.timestamp, UTC)
     except (ValueError, OverflowError, OSError):  # beyond the year 9999
-        return shown(moment.words, line_end)
+        return escaped(moment.words, line_end)
     return Markup('<time class="local" datetime="{}" data-format="{}" title="{}">{}</time>').format(
         f"{when:%Y-%m-%dT%H:%M:%SZ}",
         printable(moment.format),
-        shown(moment.words, SPACE),
-        shown(moment.words, line_end),
+        escaped(moment.words, SPACE),
+        escaped(moment.words, line_end),
     )

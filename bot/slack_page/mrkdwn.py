@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.slack_page import inline
-from bot.slack_page.inline import Inline, Link, Mention, Moment, Styled, Tag, Text
+from bot.slack_page.inline import DateToken, Inline, Link, Mention, Styled, Tag, Text
 
 _TOKEN: Final = re.compile(r"<([^<>\n]+)>")
 _MENTION: Final = re.compile(r"([@#]|!subteam\^)([A-Z0-9]+)(?:\|(.*))?")
@@ -32,9 +32,9 @@ _URL_TAIL: Final = ".,;:!?'*_~)]}"
 _FENCE: Final = "```"
 _QUOTE: Final = re.compile("(?:>|&gt;) ?")
 _TAGS: Final[Mapping[str, Tag]] = {"*": "strong", "_": "em", "~": "s"}
-_READ: Final = "\ufffc"
+_CONSUMED: Final = "\ufffc"
 """Hides what was read already, so that later rules pass it over."""
-_NEXT: Final = re.compile(f"[*_~{_READ}]")
+_NEXT: Final = re.compile(f"[*_~{_CONSUMED}]")
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ def html(text: str, names: Mapping[str, str], *, verbatim: bool) -> Markup:
         names: what to call a Slack id (U…, C…, S…).
         verbatim: whether URLs that stand there bare are left alone.
     """
-    reading = _Reading(inline.one_line_end(text))
+    reading = _Scanner(inline.one_line_end(text))
     # Tokens first, as Slack does: a mention is one in code, too.
-    reading.take(_tokens(reading.text, names))
-    reading.take(_fences(reading))
-    reading.take(_codes(reading))
+    reading.consume(_tokens(reading.text, names))
+    reading.consume(_fences(reading))
+    reading.consume(_codes(reading))
     if not verbatim:
-        reading.take(_bare_urls(reading))
+        reading.consume(_bare_urls(reading))
     kinds = groupby(_lines(reading), lambda part: isinstance(part, _Line) and part.quoted)
     return Markup("").join(_group(tuple(group), quoted=quoted) for quoted, group in kinds)
 
@@ -79,10 +79,10 @@ def as_plain(text: str, names: Mapping[str, str]) -> str:
 
     Entities are decoded; mentions, links and times become their words. Formatting signs stay.
     """
-    reading = _Reading(inline.one_line_end(text))
-    reading.take(_tokens(reading.text, names))
-    words = inline.spoken(reading.pieces(0, len(reading.text)))
-    return inline.contained(inline.one_line_end(inline.printable(words)))
+    reading = _Scanner(inline.one_line_end(text))
+    reading.consume(_tokens(reading.text, names))
+    words = inline.as_text(reading.pieces(0, len(reading.text)))
+    return inline.close_bidi(inline.one_line_end(inline.printable(words)))
 
 
 def preformatted(children: Sequence[Inline]) -> Markup:
@@ -91,7 +91,7 @@ def preformatted(children: Sequence[Inline]) -> Markup:
     return opening.format(inline.html(children, inline.NEW_LINE))
 
 
-class _Reading:
+class _Scanner:
     """A text, and what was found in it so far."""
 
     def __init__(self, text: str) -> None:
@@ -100,13 +100,13 @@ class _Reading:
         """The same length, with all that was found hidden."""
         self._found: dict[int, _Span] = {}
 
-    def take(self, spans: Iterable[_Span]) -> None:
+    def consume(self, spans: Iterable[_Span]) -> None:
         """Hide what the spans cover; they come in order."""
         kept: list[str] = []
         end = 0
         for span in spans:
             self._found[span.start] = span
-            kept += [self.left[end : span.start], _READ * (span.end - span.start)]
+            kept += [self.left[end : span.start], _CONSUMED * (span.end - span.start)]
             end = span.end
         self.left = "".join([*kept, self.left[end:]])
 
@@ -115,7 +115,7 @@ class _Reading:
 
     def preformatted(self, start: int, end: int) -> Iterator[tuple[int, int, _Preformatted]]:
         """The preformatted parts between two positions, each with where it stands."""
-        while (start := self.left.find(_READ, start, end)) != -1:
+        while (start := self.left.find(_CONSUMED, start, end)) != -1:
             span = self._found.get(start)
             if span is not None and isinstance(span.piece, _Preformatted):
                 yield span.start, span.end, span.piece
@@ -124,7 +124,7 @@ class _Reading:
     def pieces(self, start: int, end: int) -> Iterator[Inline]:
         """What stands between two positions, none of it formatted."""
         plain = start
-        while (start := self.left.find(_READ, start, end)) != -1:
+        while (start := self.left.find(_CONSUMED, start, end)) != -1:
             span = self._found.get(start)
             if span is None or isinstance(span.piece, _Preformatted):
                 start += 1
@@ -157,7 +157,7 @@ def _token(body: str, names: Mapping[str, str]) -> Inline | None:
         return Mention(f"@{match[1]}", broadcast=True)
     if (match := _DATE.fullmatch(body)) is not None:
         url = _decoded(match[3] or "")
-        return Moment(int(match[1]), _decoded(match[2]), _decoded(match[4]), url)
+        return DateToken(int(match[1]), _decoded(match[2]), _decoded(match[4]), url)
     if (match := _OTHER_COMMAND.fullmatch(body)) is not None:
         return Text(_decoded(match[1]))
     address, _, label = body.partition("|")
@@ -165,7 +165,7 @@ def _token(body: str, names: Mapping[str, str]) -> Inline | None:
     return Link(url, _decoded(label) or url) if inline.is_linkable(url) else None
 
 
-def _fences(reading: _Reading) -> Iterator[_Span]:
+def _fences(reading: _Scanner) -> Iterator[_Span]:
     left = reading.left
     start = left.find(_FENCE)
     while start != -1:
@@ -180,13 +180,13 @@ def _fences(reading: _Reading) -> Iterator[_Span]:
         start = left.find(_FENCE, end)
 
 
-def _codes(reading: _Reading) -> Iterator[_Span]:
+def _codes(reading: _Scanner) -> Iterator[_Span]:
     for match in _CODE.finditer(reading.left):
         inside = tuple(reading.pieces(match.start(1), match.end(1)))
         yield _Span(match.start(), match.end(), Styled("code", inside))
 
 
-def _bare_urls(reading: _Reading) -> Iterator[_Span]:
+def _bare_urls(reading: _Scanner) -> Iterator[_Span]:
     for match in _BARE_URL.finditer(reading.left):
         url = match[0].rstrip(_URL_TAIL)
         if inline.is_web(_decoded(url)):
@@ -194,8 +194,8 @@ def _bare_urls(reading: _Reading) -> Iterator[_Span]:
             yield _Span(match.start(), end, Link(_decoded(url), _decoded(url)))
 
 
-def _lines(reading: _Reading) -> Iterator[_Line | _Preformatted]:
-    faces = _Faces(reading)
+def _lines(reading: _Scanner) -> Iterator[_Line | _Preformatted]:
+    faces = _EmphasisParser(reading)
     start = 0
     for line in reading.left.split("\n"):
         end = start + len(line)
@@ -204,7 +204,7 @@ def _lines(reading: _Reading) -> Iterator[_Line | _Preformatted]:
 
 
 def _parts(
-    reading: _Reading, faces: "_Faces", start: int, end: int
+    reading: _Scanner, faces: "_EmphasisParser", start: int, end: int
 ) -> Iterator[_Line | _Preformatted]:
     """A line, in pieces where something preformatted stands in it."""
     quote = _QUOTE.match(reading.left, start, end)
@@ -219,13 +219,13 @@ def _parts(
         yield _Line(faces.within(begin, end), quote is not None)
 
 
-class _Faces:
+class _EmphasisParser:
     """Bold, italic and struck stretches of a text.
 
     A sign opens one where a word may begin and closes one where a word may end, on the same line.
     """
 
-    def __init__(self, reading: _Reading) -> None:
+    def __init__(self, reading: _Scanner) -> None:
         self._reading = reading
         self._closers = {
             mark: [m.start() for m in re.finditer(re.escape(mark), reading.left) if self._ends(m)]
@@ -250,7 +250,7 @@ class _Faces:
     def _piece(self, match: re.Match[str], end: int) -> tuple[Inline, int] | None:
         """What begins here, and where it ends; None for a character like any other."""
         start = match.start()
-        if match[0] == _READ:
+        if match[0] == _CONSUMED:
             span = self._reading.span_at(start)
             if span is None or isinstance(span.piece, _Preformatted):
                 return None
@@ -283,7 +283,7 @@ def _group(parts: Sequence[_Line | _Preformatted], *, quoted: bool) -> Markup:
             made.append(preformatted(part.children))
         else:
             made += [inline.BREAK] if after_a_line else []
-            made.append(inline.isolated(inline.html(part.children)))
+            made.append(inline.bdi(inline.html(part.children)))
         after_a_line = isinstance(part, _Line)
     whole = Markup("").join(made)
     return Markup("<blockquote>{}</blockquote>").format(whole) if quoted else whole

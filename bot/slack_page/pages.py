@@ -10,18 +10,18 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from bot.sandbox.slack import Slack
+from bot.sandbox.slack import SlackEmulator
 from bot.slack_page.channel import Channel
 from bot.slack_page.exchanges import builder_link, entries, entry
 from bot.slack_page.mrkdwn import as_plain
 from bot.slack_page.rendering import Renderer
-from bot.slack_page.scene import Scene
+from bot.slack_page.scene import PageConfig
 
 
 class Pages:
     """The pages of one scene."""
 
-    def __init__(self, scene: Scene, slack: Slack, channel: Channel) -> None:
+    def __init__(self, scene: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
         """Load the templates."""
         self._scene = scene
         self._slack = slack
@@ -47,7 +47,7 @@ class Pages:
         """The whole page."""
         return self._templates.get_template("page.html").render(
             live=Markup(self.live()),  # noqa: S704 - the template escapes
-            knobs=self._scene.controls.knobs(),
+            knobs=self._scene.controls.controls(),
         )
 
     def live(self) -> str:
@@ -73,8 +73,8 @@ class Pages:
         return {
             "version": self._version,
             "messages": self._messages(),
-            "home": self._slack.home_of(user_id),
-            "windows": self._slack.windows(user_id),
+            "home": self._slack.home_tab(user_id),
+            "windows": self._slack.modals(user_id),
             "entries": entries(self._slack),
         }
 

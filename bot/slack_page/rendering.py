@@ -17,7 +17,7 @@ from bot.sandbox.slack_elements import NO_STATE, State
 from bot.slack_page import block_kit, inline, mrkdwn, rich_text
 from bot.slack_page.block_kit import Input, Mrkdwn, PlainText, Select, TextInput
 from bot.slack_page.rich_text import AnyLeaf
-from bot.slack_page.shapes import Unknown
+from bot.slack_page.shapes import UnsupportedBlock
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -123,18 +123,18 @@ def _finalize(printed: object) -> object:
 
 
 def _plain(words: PlainText) -> Markup:
-    return inline.isolated(inline.shown(words.text))
+    return inline.bdi(inline.escaped(words.text))
 
 
 def _line(text: str) -> Markup:
     """For where no element can stand: in an attribute, in a menu's option."""
-    return inline.shown(text, inline.SPACE)
+    return inline.escaped(text, inline.SPACE)
 
 
 def _lines(text: str) -> Markup:
     """For where lines end as they do in the text."""
-    return inline.shown(text, inline.NEW_LINE)
+    return inline.escaped(text, inline.NEW_LINE)
 
 
 def _is_unknown(shape: object) -> bool:
-    return isinstance(shape, Unknown)
+    return isinstance(shape, UnsupportedBlock)

@@ -11,11 +11,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import PlainValidator
 
-from bot.slack_page.inline import Inline, Link, Mention, Moment, Styled, Tag, Text
-from bot.slack_page.shapes import Shape, Unknown, read
+from bot.slack_page.inline import DateToken, Inline, Link, Mention, Styled, Tag, Text
+from bot.slack_page.shapes import BlockModel, UnsupportedBlock, parse_block
 
 
-class Style(Shape):
+class Style(BlockModel):
     """How a stretch is written."""
 
     bold: bool = False
@@ -36,7 +36,7 @@ class Style(Shape):
         yield from (tag for tag, on in flags.items() if on)
 
 
-class _Leaf(Shape):
+class _Leaf(BlockModel):
     style: Style = Style()
 
     def piece(self, names: Mapping[str, str]) -> Inline:
@@ -148,7 +148,9 @@ class RichDate(_Leaf):
 
     def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - a time names nobody
         """Until it is shown in the reader's zone, its fallback."""
-        return Moment(self.timestamp, self.format, self.fallback or str(self.timestamp), self.url)
+        return DateToken(
+            self.timestamp, self.format, self.fallback or str(self.timestamp), self.url
+        )
 
 
 AnyLeaf = (
@@ -175,10 +177,10 @@ _LEAVES: Final[Mapping[str, type[AnyLeaf]]] = MappingProxyType(
         "date": RichDate,
     }
 )
-Leaf = Annotated[AnyLeaf | Unknown, PlainValidator(partial(read, kinds=_LEAVES))]
+Leaf = Annotated[AnyLeaf | UnsupportedBlock, PlainValidator(partial(parse_block, kinds=_LEAVES))]
 
 
-class RichSection(Shape):
+class RichSection(BlockModel):
     """A paragraph."""
 
     type: Literal["rich_text_section"]
@@ -186,11 +188,12 @@ class RichSection(Shape):
 
 
 Item = Annotated[
-    RichSection | Unknown, PlainValidator(partial(read, kinds={"rich_text_section": RichSection}))
+    RichSection | UnsupportedBlock,
+    PlainValidator(partial(parse_block, kinds={"rich_text_section": RichSection})),
 ]
 
 
-class RichList(Shape):
+class RichList(BlockModel):
     """A list; one within another is a list of its own with a larger indent."""
 
     type: Literal["rich_text_list"]
@@ -200,14 +203,14 @@ class RichList(Shape):
     offset: int = 0
 
 
-class RichQuote(Shape):
+class RichQuote(BlockModel):
     """A quotation."""
 
     type: Literal["rich_text_quote"]
     elements: tuple[Leaf, ...]
 
 
-class RichPreformatted(Shape):
+class RichPreformatted(BlockModel):
     """Lines in a fixed-width face."""
 
     type: Literal["rich_text_preformatted"]
@@ -225,8 +228,8 @@ _PARTS: Final[Mapping[str, type[RichSection | RichList | RichQuote | RichPreform
     )
 )
 Part = Annotated[
-    RichSection | RichList | RichQuote | RichPreformatted | Unknown,
-    PlainValidator(partial(read, kinds=_PARTS)),
+    RichSection | RichList | RichQuote | RichPreformatted | UnsupportedBlock,
+    PlainValidator(partial(parse_block, kinds=_PARTS)),
 ]
 
 

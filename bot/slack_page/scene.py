@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from bot.slack_page.exhibits import Room
+from bot.slack_page.exhibits import Section
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Workspace:
 
 
 @dataclass(frozen=True)
-class Said:
+class SeedMessage:
     """A message that a person wrote, as Slack stores it.
 
     Attributes:
@@ -86,7 +86,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Example:
+class Suggestion:
     """Something to type, and what comes of it."""
 
     text: str
@@ -94,7 +94,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Slider:
+class RangeControl:
     """A number to set.
 
     Attributes:
@@ -115,7 +115,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Switch:
+class ChoiceControl:
     """One of a few things to choose: (value, label) each, and which one is chosen."""
 
     name: str
@@ -127,11 +127,11 @@ class Switch:
 class Controls(Protocol):
     """What a developer can change about the world outside, and about the app."""
 
-    def knobs(self) -> Sequence[Slider | Switch]:
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         """All of them as they stand."""
         ...
 
-    def turn(self, name: str, value: str) -> Awaitable[str]:
+    def change(self, name: str, value: str) -> Awaitable[str]:
         """Change one; returns what has come of it, for people.
 
         Raises ValueError when there is no such knob, and for a value it doesn't take.
@@ -140,7 +140,7 @@ class Controls(Protocol):
 
 
 @dataclass(frozen=True)
-class Scene:
+class PageConfig:
     """All that the page is given.
 
     Attributes:
@@ -155,6 +155,6 @@ class Scene:
     app: InstalledApp
     workspace: Workspace
     controls: Controls
-    said: Sequence[Said] = ()
-    examples: Sequence[Example] = ()
-    rooms: Callable[[], Sequence[Room]] = tuple
+    seed_messages: Sequence[SeedMessage] = ()
+    suggestions: Sequence[Suggestion] = ()
+    rooms: Callable[[], Sequence[Section]] = tuple

@@ -11,17 +11,17 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 
-class Shape(BaseModel):
+class BlockModel(BaseModel):
     """What is read once and never changed; fields that aren't used here may be anything."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=BlockModel)
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnsupportedBlock:
     """What can't be drawn.
 
     Attributes:
@@ -40,16 +40,16 @@ class Unknown:
         return json.dumps(self.json, indent=2, ensure_ascii=False)
 
 
-def read(value: JsonValue, *, kinds: Mapping[str, type[S]]) -> S | Unknown:
+def parse_block(value: JsonValue, *, kinds: Mapping[str, type[S]]) -> S | UnsupportedBlock:
     """The value as the shape of its type. It never raises: what can't be read is `Unknown`."""
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str):
-        return Unknown("", value)
+        return UnsupportedBlock("", value)
     if kind not in kinds:
-        return Unknown(kind, value)
+        return UnsupportedBlock(kind, value)
     try:
         return kinds[kind].model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"])
-        return Unknown(kind, value, f"{place}: {first['msg']}")
+        return UnsupportedBlock(kind, value, f"{place}: {first['msg']}")

@@ -20,17 +20,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.slack import Slack
-from bot.slack_page.acts import ACT, Outcome, Person
+from bot.sandbox.slack import SlackEmulator
+from bot.slack_page.acts import ACT, PageUser, Result
 from bot.slack_page.channel import Channel
 from bot.slack_page.pages import Pages
-from bot.slack_page.scene import Scene
+from bot.slack_page.scene import PageConfig
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HOSTS: Final = ("127.0.0.1", "localhost")
 _BODY_LIMIT: Final = 64 * 1024
 _VERSION_DIGITS: Final = 18
-PATIENCE_SECONDS: Final = 25.0
+LONG_POLL_SECONDS: Final = 25.0
 """A page that hears nothing for so long asks anew."""
 _HEADERS: Final = {
     # Nothing but what this server sends may be shown, run or asked for.
@@ -89,11 +89,11 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 class Page:
     """The page's addresses."""
 
-    def __init__(self, scene: Scene, slack: Slack, patience_seconds: float) -> None:
+    def __init__(self, scene: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
         """`patience_seconds` is how long one waits for news."""
-        channel = Channel(scene.workspace, scene.app.name, scene.said, slack.new_ts)
+        channel = Channel(scene.workspace, scene.app.name, scene.seed_messages, slack.new_ts)
         self._pages = Pages(scene, slack, channel)
-        self._person = Person(slack, channel, scene.app, scene.workspace, scene.controls)
+        self._person = PageUser(slack, channel, scene.app, scene.workspace, scene.controls)
         self._changes = slack.changes
         self._patience_seconds = patience_seconds
 
@@ -105,7 +105,7 @@ class Page:
         """What changes: now, or once there have been more than so many changes."""
         after = request.query_params.get("after", "")
         if after.isdecimal() and len(after) <= _VERSION_DIGITS:
-            news = asyncio.ensure_future(self._changes.beyond(int(after)))
+            news = asyncio.ensure_future(self._changes.wait_past(int(after)))
             waits = {news, asyncio.ensure_future(_left(request))}
             try:
                 await asyncio.wait(
@@ -138,7 +138,9 @@ class Page:
         return _told(await self._person.perform(done))
 
 
-def page_app(scene: Scene, slack: Slack, patience_seconds: float = PATIENCE_SECONDS) -> Starlette:
+def page_app(
+    scene: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
+) -> Starlette:
     """The page as an ASGI application; `patience_seconds` is how long it lets one wait for news."""
     page = Page(scene, slack, patience_seconds)
     return Starlette(
@@ -163,5 +165,5 @@ async def _left(request: Request) -> None:
         pass
 
 
-def _told(outcome: Outcome) -> Response:
-    return JSONResponse({"said": outcome.said, "errors": dict(outcome.errors)})
+def _told(outcome: Result) -> Response:
+    return JSONResponse({"said": outcome.message, "errors": dict(outcome.errors)})

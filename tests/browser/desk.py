@@ -17,9 +17,9 @@ from playwright.async_api import (
     expect,
 )
 
-from bot.app import Pace
+from bot.app import Timing
 from bot.playground.process import playground
-from bot.stage import Stage, Timing
+from bot.stage import LocalStack, StackClock
 from tests import needed
 from tests.scenario.world import Time
 
@@ -57,7 +57,7 @@ class Desk:
     """
 
     page: Page
-    stage: Stage
+    stage: LocalStack
     time: Time
     url: str
     asked: list[str] = field(default_factory=list)
@@ -86,11 +86,13 @@ class Desk:
 
     async def idle(self) -> None:
         """Wait until the bot has nothing under way."""
-        await self.stage.bot.jobs.idle()
+        await self.stage.bot.tasks.join()
 
 
 @asynccontextmanager
-async def a_desk(browser: Browser, pace: Pace | None = None, **context: str) -> AsyncIterator[Desk]:
+async def a_desk(
+    browser: Browser, pace: Timing | None = None, **context: str
+) -> AsyncIterator[Desk]:
     """A page of its own, over a sandbox of its own.
 
     When it is left, the browser must have had nothing to complain of, and have asked for nothing
@@ -102,8 +104,8 @@ async def a_desk(browser: Browser, pace: Pace | None = None, **context: str) -> 
         context: what is special about the browser, such as `color_scheme`.
     """
     time = Time()
-    timing = Timing(
-        now=time.now, sleep=time.sleep, pace=pace or Pace(sleep=time.sleep, elapsed=time.elapsed)
+    timing = StackClock(
+        now=time.now, sleep=time.sleep, pace=pace or Timing(sleep=time.sleep, elapsed=time.elapsed)
     )
     async with playground(timing=timing) as (url, stage):
         own = await browser.new_context(

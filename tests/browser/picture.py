@@ -27,7 +27,7 @@ async def main() -> None:
         await page.get_by_label("Message or command").fill(f"{APP.command} {DOCUMENTED}")
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Details").wait_for()
-        await stage.bot.jobs.idle()
+        await stage.bot.tasks.join()
         await page.get_by_label("Message or command").blur()
         PICTURE.write_bytes(await page.screenshot())
     print(f"{PICTURE} ({PICTURE.stat().st_size} bytes)")  # noqa: T201 - run by hand

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from bot.sandbox.server import listening
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 from tests.unit.sandbox_slack_world import Json, button, listed, payload, plain
 
 from .desk import PATIENCE_MS, Desk
@@ -32,7 +32,7 @@ async def obeyed(desk: Desk) -> AsyncIterator[None]:
     """Meanwhile an app that takes everything at once stands in the bot's place."""
     slack = desk.stage.slack
     before = slack.bot_url
-    async with listening(Starlette(routes=[Mount("/", Response())])) as url:
+    async with serve_on_loopback(Starlette(routes=[Mount("/", Response())])) as url:
         slack.bot_url = url
         try:
             yield
@@ -74,17 +74,19 @@ def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
     }
 
 
-def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> Posted:
+def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
     """The app posts a message."""
     screen, ts = desk.stage.slack.screen, desk.stage.slack.new_ts()
     what: Json = {"text": text, "blocks": [*blocks]} if blocks else {"text": text}
-    return screen.show(Posted(ts, "C0SUPPORT", "in_channel", what), "nobody")
+    return screen.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
 
 
-def replace(desk: Desk, message: Posted, *blocks: JsonValue, text: str = "replaced") -> Posted:
+def replace(
+    desk: Desk, message: PostedMessage, *blocks: JsonValue, text: str = "replaced"
+) -> PostedMessage:
     """The app puts another message in the place of one."""
     what: Json = {"text": text, "blocks": [*blocks]}
-    new = Posted(message.ts, message.channel_id, message.response_type, what)
+    new = PostedMessage(message.ts, message.channel_id, message.response_type, what)
     return desk.stage.slack.screen.show(new, "nobody", instead_of=message.ts)
 
 
@@ -93,12 +95,12 @@ def open_window(desk: Desk, view: Json) -> OpenView:
     return desk.stage.slack.views.open(ME, desk.stage.slack.team_id, view)
 
 
-def since(desk: Desk, count: int) -> list[Exchange]:
+def since(desk: Desk, count: int) -> list[RecordedInteraction]:
     """What was sent to the app after so many exchanges."""
     return desk.stage.slack.exchanges[count:]
 
 
-def values(exchanges: list[Exchange]) -> list[JsonValue]:
+def values(exchanges: list[RecordedInteraction]) -> list[JsonValue]:
     """What each of these clicks sent."""
     return [listed(each).get("value") for each in exchanges if "actions" in payload(each)]
 
@@ -108,5 +110,5 @@ async def until_sent(desk: Desk, value: str, count: int) -> list[JsonValue]:
     changes = desk.stage.slack.changes
     async with asyncio.timeout(PATIENCE_MS / 1000):
         while not any(each.ack_status and value in values([each]) for each in since(desk, count)):
-            await changes.beyond(changes.count)
+            await changes.wait_past(changes.count)
     return values(since(desk, count))

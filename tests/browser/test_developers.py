@@ -12,9 +12,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 from pydantic import JsonValue
 
-from bot.app import Pace
+from bot.app import Timing
 from bot.playground.process import playground
-from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
+from bot.sandbox.catalogue import DOCUMENTED, canned_failures, catalogue
 from tests.scenario.world import NOW
 
 from .desk import Desk, a_desk
@@ -34,7 +34,7 @@ NUMBER: Final = "+1 206-555-1212"
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def same_desk(chromium: Browser) -> AsyncIterator[Desk]:
     """One for the whole module; its bot says at once that SignalWire is slow; the clock waits."""
-    async with a_desk(chromium, Pace(sleep=asyncio.sleep, progress_after=0)) as opened:
+    async with a_desk(chromium, Timing(sleep=asyncio.sleep, progress_after=0)) as opened:
         yield opened
 
 
@@ -47,7 +47,7 @@ async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
     stage = same_desk.stage
     stage.signalwire.latency_seconds, stage.signalwire.failure_share = 0.0, 0.0
     if stage.environment:
-        await stage.recast({})
+        await stage.restart_with({})
 
 
 def side(desk: Desk) -> Locator:
@@ -156,7 +156,7 @@ async def test_messages_open_in_block_kit_builder_as_they_are(desk: Desk) -> Non
 
 async def test_windows_and_the_home_tab_open_in_block_kit_builder_too(desk: Desk) -> None:
     form = await open_form(desk)
-    view = desk.stage.slack.windows("U0SUPPORT")[-1]
+    view = desk.stage.slack.modals("U0SUPPORT")[-1]
     link = form.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == dict(view.payload)
     await press(form, "Close")
@@ -164,7 +164,7 @@ async def test_windows_and_the_home_tab_open_in_block_kit_builder_too(desk: Desk
     await press(desk.page.locator("header"), "VoiceLog · Home")
     tab = desk.page.get_by_role("region", name="Home tab")
     await expect(tab.get_by_role("heading", name="Status")).to_be_visible()
-    home = desk.stage.slack.home_of("U0SUPPORT")
+    home = desk.stage.slack.home_tab("U0SUPPORT")
     assert home is not None
     link = tab.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == dict(home.payload)
@@ -247,8 +247,8 @@ async def test_every_log_is_listed_with_what_is_special_about_it(desk: Desk) -> 
 
     lines = await side(desk).locator(".examples li").all_inner_texts()
 
-    known = [(log.id, log.what) for log in catalogue(NOW)]
-    known += [(fault.id, fault.what) for fault in faults()]
+    known = [(log.id, log.description) for log in catalogue(NOW)]
+    known += [(fault.id, fault.description) for fault in canned_failures()]
     for log_id, what in known:
         assert f"/voicelog {log_id} {what}" in lines
 

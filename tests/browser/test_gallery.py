@@ -18,7 +18,7 @@ from .hands import button
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MOST_BYTES: Final = 3_500_000
-ROOMS: Final = gallery.rooms(NOW)
+ROOMS: Final = gallery.sections(NOW)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -37,7 +37,7 @@ async def _open(desk: Desk) -> None:
 def exhibit(page: Page, room: str, name: str) -> Locator:
     """One of them, by its room's name and its own."""
     number = [each.name for each in ROOMS].index(room) + 1
-    names = [each.name for each in ROOMS[number - 1].exhibits]
+    names = [each.name for each in ROOMS[number - 1].examples]
     return page.locator(f"#e{number}-{names.index(name) + 1}")
 
 
@@ -47,7 +47,7 @@ async def test_every_room_and_every_exhibit_is_there_in_its_order(shown: Page) -
     captions = await shown.locator("figcaption").evaluate_all(
         "all => all.map(each => each.firstChild.textContent.trim())"
     )
-    assert captions == [each.name.strip() for room in ROOMS for each in room.exhibits]
+    assert captions == [each.name.strip() for room in ROOMS for each in room.examples]
 
 
 async def test_nothing_is_unknown_and_nothing_is_empty(shown: Page) -> None:
@@ -77,7 +77,7 @@ async def test_no_id_is_given_twice_and_whatever_is_named_by_an_id_is_there(show
 
 
 async def test_menus_and_questions_can_be_looked_at_and_lead_nowhere(shown: Page) -> None:
-    card = exhibit(shown, ROOMS[0].name, ROOMS[0].exhibits[0].name)
+    card = exhibit(shown, ROOMS[0].name, ROOMS[0].examples[0].name)
 
     await card.get_by_label("More actions").click()
     await button(card, "Legs of the call").click()
@@ -93,7 +93,7 @@ async def test_menus_and_questions_can_be_looked_at_and_lead_nowhere(shown: Page
 
 
 async def test_what_is_wrong_with_a_form_stands_at_its_fields(shown: Page) -> None:
-    wrong = [each for room in ROOMS for each in room.exhibits if each.errors]
+    wrong = [each for room in ROOMS for each in room.examples if each.errors]
     assert wrong
 
     await expect(shown.locator(".field .error")).to_have_count(
@@ -102,7 +102,7 @@ async def test_what_is_wrong_with_a_form_stands_at_its_fields(shown: Page) -> No
 
 
 async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
-    card = exhibit(shown, ROOMS[0].name, ROOMS[0].exhibits[0].name)
+    card = exhibit(shown, ROOMS[0].name, ROOMS[0].examples[0].name)
 
     await card.get_by_text("Plain text", exact=True).click()
 
@@ -111,7 +111,7 @@ async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
 
 async def test_each_exhibit_opens_in_block_kit_builder(shown: Page) -> None:
     hrefs = await shown.locator("figcaption a").evaluate_all("all => all.map(each => each.href)")
-    exhibits = [each for room in ROOMS for each in room.exhibits]
+    exhibits = [each for room in ROOMS for each in room.examples]
     for href, each in zip(hrefs, exhibits, strict=True):
         assert href.startswith("https://app.slack.com/block-kit-builder/#")
         blocks = json.loads(unquote(urlsplit(href).fragment))["blocks"]

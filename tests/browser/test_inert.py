@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Posted
+from bot.sandbox.slack import PostedMessage
 
 from .desk import Desk, a_desk
 from .hands import open_menu, press, said, tidy
@@ -45,7 +45,9 @@ def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
     """Put a message on the screen, as if the app had posted it."""
     slack = desk.stage.slack
     slack.screen.show(
-        Posted(slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}),
+        PostedMessage(
+            slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}
+        ),
         token="nobody",
     )
 

@@ -147,7 +147,7 @@ async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
             await desk.page.keyboard.press(way)
 
     await expect(desk.window).to_have_count(0)
-    assert desk.stage.slack.window() is None
+    assert desk.stage.slack.modal() is None
     await press(desk.answer, "Details")  # and the page goes on
     await expect(button(desk.window, "Raw JSON")).to_be_visible()
 

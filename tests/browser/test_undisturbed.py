@@ -147,7 +147,7 @@ async def test_the_channel_is_still_read_at_its_end_after_a_look_at_home(desk: D
 
 async def test_one_goes_on_writing_where_one_was_though_another_field_is_wrong(desk: Desk) -> None:
     open_window(desk, a_form(STREET, TOWN))
-    [view] = desk.stage.slack.windows()
+    [view] = desk.stage.slack.modals()
     town = desk.window.get_by_label("Town")
     await town.fill("Osl")
     await press(desk.window, "Send it")

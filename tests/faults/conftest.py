@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from bot.signalwire.client import Patience
+from bot.signalwire.client import RetryPolicy
 
 from .outside import Outside, outside_world
 
-HASTY = Patience(total_seconds=0.6, answer_seconds=0.2)
+HASTY = RetryPolicy(total_seconds=0.6, answer_seconds=0.2)
 """0.2 s at least for either try: enough to get through on a busy machine, too."""
 
 

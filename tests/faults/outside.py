@@ -9,7 +9,7 @@ from typing import Final, Unpack
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Exchange, Posted
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
 from tests.scenario.conftest import assert_left_idle
 from tests.scenario.world import (
     CANARY,
@@ -43,7 +43,7 @@ class Outside:
     signalwire: FaultServer
     slack: FaultServer
 
-    async def look_up(self, log_id: str, **who: str) -> Posted:
+    async def look_up(self, log_id: str, **who: str) -> PostedMessage:
         """Type an id; the one answer that comes of it, in time and with nothing secret in it."""
         since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
         began = loop.time()
@@ -65,7 +65,7 @@ class Outside:
         calm = {"debug", "info"}
         return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
 
-    def assert_discreet(self, exchange: Exchange) -> None:
+    def assert_discreet(self, exchange: RecordedInteraction) -> None:
         """Nothing the bot has sent holds a credential, an address, or what it couldn't read."""
         sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
         hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]

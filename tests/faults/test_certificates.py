@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import trustme
 
-from bot.sandbox.slack import Posted
+from bot.sandbox.slack import PostedMessage
 from tests.process.running import SECRETS, BotProcess, World, bot_process, open_world
 from tests.scenario.world import DOCUMENTED, SLOW, answer_of
 
@@ -41,7 +41,7 @@ class Secured:
     authority: trustme.CA
     bot: BotProcess
 
-    async def look_up(self) -> Posted:
+    async def look_up(self) -> PostedMessage:
         """Type an id; the one message that comes of it, in time."""
         exchange = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
@@ -50,7 +50,7 @@ class Secured:
                 await exchange.wait_for_message(count=2)
         return answer_of(exchange)
 
-    async def look_up_in_vain(self) -> Posted:
+    async def look_up_in_vain(self) -> PostedMessage:
         """The same, where the log shall have one line of it, without a secret or an exception."""
         done, lines = len(self.bot.events("lookup.done")), len(self.bot.log)
         message = await self.look_up()

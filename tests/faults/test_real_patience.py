@@ -123,7 +123,7 @@ async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
     await assert_works_meanwhile(outside)
 
     async with asyncio.timeout(LONGEST_WAIT):
-        await outside.world.bot.jobs.idle()
+        await outside.world.bot.tasks.join()
     # What Slack took without saying so in time stands there twice.
     texts = [[message.text for message in exchange.messages] for exchange in slow]
     assert [len(each) in {1, 2} and all(OTHER in text for text in each) for each in texts] == [
@@ -145,7 +145,7 @@ async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
     await assert_works_meanwhile(outside)
 
     async with asyncio.timeout(3 * LONGEST_WAIT):
-        await outside.world.bot.jobs.idle()
+        await outside.world.bot.tasks.join()
     assert exchange.messages == []
     assert outside.slack.count(exchange.token) == 3
     (line,) = outside.complaints(since)
@@ -167,10 +167,10 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     await assert_works_meanwhile(outside)
 
     async with asyncio.timeout(2 * LONGEST_WAIT):
-        await outside.world.bot.jobs.idle()
+        await outside.world.bot.tasks.join()
     assert only(told).text.startswith("The window didn't open.")
     assert is_filled(shown(outside.world, "U0FILLS"))
-    assert slack.home_of("U0HOME") is not None
+    assert slack.home_tab("U0HOME") is not None
     (line,) = outside.complaints(since)
     assert (line["event"], line["reason"]) == ("window.failed", "TimeoutError")
 
@@ -183,6 +183,6 @@ async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
         web = checks.web_client(f"{outside.slack.url}/api/", session)
         asking = [checks.slack(web, outside.world.slack_token) for _ in range(3)]
         findings = await asyncio.gather(*asking)
-        assert {finding.said for finding in findings} == {"can't be reached (TimeoutError)"}
-        assert not any(finding.ok or finding.final for finding in findings)
+        assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}
+        assert not any(finding.ok or finding.permanent for finding in findings)
         assert (await checks.slack(web, outside.world.slack_token)).ok

@@ -7,7 +7,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 from tests.scenario.world import CANARY, DOCUMENTED, only
 
 from . import acts
@@ -77,7 +77,7 @@ TAKEN: Mapping[str, Act] = MappingProxyType(
 )
 
 
-def shown(exchange: Exchange) -> Sequence[str]:
+def shown(exchange: RecordedInteraction) -> Sequence[str]:
     """The first lines of what the person sees now."""
     return [message.text.partition("\n")[0] for message in exchange.messages]
 

@@ -10,7 +10,7 @@ import pytest
 from bot import checks
 from bot.access import Access
 from bot.http import URL, new_client, new_session
-from bot.upkeep import WARM_EVERY_SECONDS, Upkeep
+from bot.upkeep import WARM_EVERY_SECONDS, StartupChecks
 from tests.scenario.world import CANARY
 
 from . import acts
@@ -47,7 +47,7 @@ async def no_pause_but_between_warm_requests(seconds: float) -> None:
 async def starting(outside: Outside) -> AsyncIterator[None]:
     """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
     async with new_client() as http, new_session() as session:
-        upkeep = Upkeep(
+        upkeep = StartupChecks(
             access=Access(),
             web=checks.web_client(f"{outside.slack.url}/api/", session),
             bot_token=outside.world.slack_token,

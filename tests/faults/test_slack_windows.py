@@ -7,7 +7,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.cards import buttons, form
-from bot.sandbox.slack import Exchange, OpenView
+from bot.sandbox.slack import OpenView, RecordedInteraction
 from bot.terminal import render
 from tests.scenario.windows import drawn, is_filled, pressed, shown
 from tests.scenario.world import CANARY, DOCUMENTED, only
@@ -69,7 +69,7 @@ def asker(outside: Outside) -> str:
     return f"U0ASKER{outside.world.slack.number()}"
 
 
-async def details(outside: Outside, asker: str) -> Exchange:
+async def details(outside: Outside, asker: str) -> RecordedInteraction:
     """Somebody presses **Details** on a card of theirs."""
     return await pressed(
         outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
@@ -85,7 +85,7 @@ def told_of(outside: Outside, since: int) -> list[JsonValue]:
     return [line["event"] for line in outside.complaints(since)]
 
 
-def message_of(exchange: Exchange) -> str:
+def message_of(exchange: RecordedInteraction) -> str:
     """The one thing the person is told in the channel."""
     return only(exchange).text
 
@@ -93,7 +93,7 @@ def message_of(exchange: Exchange) -> str:
 async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
     """A window in which **Card** can be pressed, which opens another one upon it."""
     await outside.world.slack.global_shortcut(user_id=asker)
-    empty = await outside.world.slack.wait_for_window(asker)
+    empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {form.NUMBER_FIELD: "+1 206 555 0103"})
     await outside.world.idle()
     return shown(outside.world, asker)
@@ -103,7 +103,7 @@ async def home_of(outside: Outside, asker: str) -> str:
     """What a person sees in the Home tab after they opened it; nothing if there is nothing yet."""
     await outside.world.slack.open_home(asker)
     await outside.world.idle()
-    view = outside.world.slack.home_of(asker)
+    view = outside.world.slack.home_tab(asker)
     return "" if view is None else render(view.blocks)
 
 
@@ -171,16 +171,16 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
     results = await results_in_a_window(outside, asker)
     since, calls = lines(outside), outside.slack.count(PUSH)
     outside.slack.plan(PUSH, [act])
-    await outside.world.slack.click_in(results, buttons.CARD)
+    await outside.world.slack.click_in_view(results, buttons.CARD)
     await outside.world.idle()
 
-    below, word = outside.world.slack.windows(asker)
+    below, word = outside.world.slack.modals(asker)
     assert "[ Card ]" in drawn(below)
     assert "The window didn't open" in drawn(word)
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
     assert told_of(outside, since) == ["window.failed"]
     await outside.world.slack.close(word)
-    await outside.world.slack.click_in(results, buttons.CARD)
+    await outside.world.slack.click_in_view(results, buttons.CARD)
     await outside.world.idle()
     assert is_filled(shown(outside.world, asker))
 
@@ -225,7 +225,7 @@ async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
     quick = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
     found = await quick.wait_for_message()
     await outside.world.slack.click(found, buttons.DETAILS, user_id="U0HASTY")
-    await outside.world.slack.wait_for_window("U0HASTY", until=is_filled)
+    await outside.world.slack.wait_for_modal("U0HASTY", until=is_filled)
 
     held.release()
     await outside.world.idle()

@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 
 from bot.cards import buttons
-from bot.sandbox.slack_payloads import FORM_TYPE, Origin, click_form, command_form, sign
+from bot.sandbox.slack_payloads import FORM_TYPE, InteractionContext, click_form, command_form, sign
 
 from .outside import SIGNING_SECRET, Inbox, Outside
 
@@ -87,12 +87,14 @@ class People:
         form = click_form(origin, {"ts": origin.action_ts}, action, is_ephemeral=True)
         return await self._send(log_id, origin, form)
 
-    def _origin(self, user_id: str) -> Origin:
+    def _origin(self, user_id: str) -> InteractionContext:
         number = next(self._tokens)
         url = f"{self._outside.slack.url}/response/r{number}"
-        return Origin(user_id, "T0ACME", "C0SUPPORT", url, f"r{number}.1.t", f"{number}.000001")
+        return InteractionContext(
+            user_id, "T0ACME", "C0SUPPORT", url, f"r{number}.1.t", f"{number}.000001"
+        )
 
-    async def _send(self, text: str, origin: Origin, form: str) -> Asked:
+    async def _send(self, text: str, origin: InteractionContext, form: str) -> Asked:
         token = origin.response_url.rpartition("/")[2]
         inbox = self._outside.slack.inboxes[token] = Inbox()
         body = form.encode()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.slack import Exchange
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.slack import RecordedInteraction
 
 from .running import World, until
 
@@ -17,22 +17,22 @@ COMING_IN: Final = 25
 """How many knock at the same time: Slack gives each three seconds, on a busy machine too."""
 
 
-def logs(count: int) -> list[Entry]:
+def logs(count: int) -> list[LogFixture]:
     """So many logs, of which no two are alike: lookups of the same one would share a request."""
     began = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"c0de0000-0000-4000-8000-{number:012d}" for number in range(count)]
-    return [Entry(log_id, "one of many", call(log_id, began)) for log_id in ids]
+    return [LogFixture(log_id, "one of many", call(log_id, began)) for log_id in ids]
 
 
-def ids_of(entries: Sequence[Entry]) -> list[str]:
+def ids_of(entries: Sequence[LogFixture]) -> list[str]:
     return [entry.id for entry in entries]
 
 
-async def ask(world: World, log_ids: Sequence[str]) -> dict[str, Exchange]:
+async def ask(world: World, log_ids: Sequence[str]) -> dict[str, RecordedInteraction]:
     """Everybody asks, each for one of these logs, and is acknowledged; SignalWire hears of all."""
     door = asyncio.Semaphore(COMING_IN)
 
-    async def come(number: int, log_id: str) -> Exchange:
+    async def come(number: int, log_id: str) -> RecordedInteraction:
         async with door:
             return await world.slack.command(log_id, user_id=f"U{number}")
 
@@ -42,7 +42,7 @@ async def ask(world: World, log_ids: Sequence[str]) -> dict[str, Exchange]:
     return dict(zip(log_ids, exchanges, strict=True))
 
 
-def answers(exchange: Exchange) -> list[str]:
+def answers(exchange: RecordedInteraction) -> list[str]:
     """What a person sees of it, beside the word that SignalWire is slow."""
     texts = [message.text for message in exchange.messages]
     return [text for text in texts if text != SLOW]
@@ -56,7 +56,7 @@ class Outcome:
     told: set[str]
 
 
-def outcome(asked: dict[str, Exchange]) -> Outcome:
+def outcome(asked: dict[str, RecordedInteraction]) -> Outcome:
     """What everybody sees in the end, which is one answer: their card, or a word to ask again."""
     told = set()
     for log_id, exchange in asked.items():

@@ -18,7 +18,7 @@ from pydantic import JsonValue
 
 from bot.sandbox.block_kit import problems
 from bot.sandbox.slack_elements import action_on, with_block_ids
-from bot.sandbox.slack_payloads import Origin, click_form, command_form, shortcut_form
+from bot.sandbox.slack_payloads import InteractionContext, click_form, command_form, shortcut_form
 
 from .crowd import SLOW
 from .running import APP_TOKEN, BOT_TOKEN, World
@@ -179,13 +179,15 @@ class SocketSlack:
         """Wait for the nth WebSocket to be opened."""
         await self.until(lambda: self.connections >= count)
 
-    def _begin(self) -> tuple[Sent, Origin]:
+    def _begin(self) -> tuple[Sent, InteractionContext]:
         number = next(self._numbers)
         sent = Sent(f"envelope-{number}")
         self._sent[sent.envelope_id] = sent
         url = f"{self.url}/response/{sent.envelope_id}"
         ts = f"{number}.000001"
-        origin = Origin("U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", ts, fields=self.fields)
+        origin = InteractionContext(
+            "U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", ts, fields=self.fields
+        )
         return sent, origin
 
     async def _send(self, sent: Sent, kind: str, payload: Payload, over: int) -> Sent:

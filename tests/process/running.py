@@ -16,11 +16,11 @@ import httpx
 from pydantic import JsonValue
 
 from bot.http import new_transport
-from bot.sandbox.changes import Changes
-from bot.sandbox.entries import Entry
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
-from bot.sandbox.slack import Slack
+from bot.sandbox.changes import ChangeCounter
+from bot.sandbox.entries import LogFixture
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.signalwire import SignalWireEmulator
+from bot.sandbox.slack import SlackEmulator
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PROJECT_ID: Final = "5c1d2e3f-0000-4000-8000-00000000abcd"
@@ -37,18 +37,20 @@ Line = dict[str, JsonValue]
 class World:
     """A loopback SignalWire that can be held, a loopback Slack, and the settings that name them."""
 
-    def __init__(self, http: httpx.AsyncClient, entries: Sequence[Entry] | None = None) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, entries: Sequence[LogFixture] | None = None
+    ) -> None:
         self._is_held = True
         self._let_through: set[str] = set()
-        self._releases = Changes()
-        self.signalwire: Final = SignalWire(
+        self._releases = ChangeCounter()
+        self.signalwire: Final = SignalWireEmulator(
             project_id=PROJECT_ID,
             api_token=API_TOKEN,
             clock=lambda: datetime.now(UTC),
             sleep=self._until_released,
             entries=entries,
         )
-        self.slack: Final = Slack(
+        self.slack: Final = SlackEmulator(
             signing_secret=SIGNING_SECRET,
             bot_token=BOT_TOKEN,
             app_token=APP_TOKEN,
@@ -95,29 +97,29 @@ class World:
     def let_through(self, log_ids: Collection[str]) -> None:
         """Let SignalWire answer what it is asked about these logs."""
         self._let_through.update(log_ids)
-        self._releases.note()
+        self._releases.bump()
 
     def release(self) -> None:
         """Let SignalWire answer."""
         self._is_held = False
         self.signalwire.latency_seconds = 0.0
-        self._releases.note()
+        self._releases.bump()
 
     async def _until_released(self, _seconds: float) -> None:
         # The sandbox notes a request right before it holds it back, so this one is the latest.
         log_id = self.signalwire.requests[-1].path.rpartition("/")[2]
         while self._is_held and log_id not in self._let_through:
-            await self._releases.beyond(self._releases.count)
+            await self._releases.wait_past(self._releases.count)
 
 
 @asynccontextmanager
-async def open_world(entries: Sequence[Entry] | None = None) -> AsyncIterator[World]:
+async def open_world(entries: Sequence[LogFixture] | None = None) -> AsyncIterator[World]:
     """The outside world while the context lasts; SignalWire has the whole catalogue by default."""
     async with httpx.AsyncClient(transport=new_transport(), trust_env=False) as http:
         world = World(http, entries)
         async with (
-            listening(world.signalwire.app) as world.signalwire_url,
-            listening(world.slack.app) as world.slack.own_url,
+            serve_on_loopback(world.signalwire.app) as world.signalwire_url,
+            serve_on_loopback(world.slack.app) as world.slack.own_url,
         ):
             try:
                 yield world

@@ -10,9 +10,9 @@ from inline_snapshot import snapshot
 from bot import operator
 from bot.sandbox.block_kit import problems
 from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.signalwire import SignalWireEmulator
 from bot.settings import SettingsError
 
 from .loopback_socket import SocketSlack
@@ -305,15 +305,17 @@ async def test_lookup_asks_every_project_and_names_the_one_that_has_it(
     world: World, capsys: Captured
 ) -> None:
     theirs = "0e000000-0000-4000-8000-00000000000e"
-    entry = Entry(theirs, "of the other project", call(theirs, datetime(2026, 3, 1, tzinfo=UTC)))
-    other = SignalWire(
+    entry = LogFixture(
+        theirs, "of the other project", call(theirs, datetime(2026, 3, 1, tzinfo=UTC))
+    )
+    other = SignalWireEmulator(
         project_id="other-project",
         api_token="PT-other",
         clock=lambda: datetime.now(UTC),
         sleep=no_sleep,
         entries=[entry],
     )
-    async with listening(other.app) as url:
+    async with serve_on_loopback(other.app) as url:
         first, _ = json.loads(two_projects(world.signalwire_url))
         second = {
             "name": "America",
@@ -339,8 +341,8 @@ async def no_sleep(_seconds: float) -> None:
 async def test_lookup_needs_no_slack_settings(world: World) -> None:
     with pytest.raises(SettingsError) as caught:
         await operator.lookup({}, DOCUMENTED, as_json=False)
-    assert not [mistake for mistake in caught.value.mistakes if "SLACK" in mistake]
-    assert len(caught.value.mistakes) == 3
+    assert not [mistake for mistake in caught.value.errors if "SLACK" in mistake]
+    assert len(caught.value.errors) == 3
     assert world.signalwire.requests == []
 
 

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 
 from . import crowd
 from .running import closed_port, open_world, serving
@@ -36,5 +36,5 @@ async def test_after_a_kill_the_port_is_free_at_once_and_who_asks_again_is_answe
     assert successor.errors == []
 
 
-def said(exchanges: dict[str, Exchange]) -> set[str]:
+def said(exchanges: dict[str, RecordedInteraction]) -> set[str]:
     return {message.text for exchange in exchanges.values() for message in exchange.messages}

@@ -11,7 +11,7 @@ import pytest
 from bot import __version__
 from bot.cards import buttons
 from bot.sandbox.catalogue import DOCUMENTED, catalogue
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 
 from .running import SECRETS, BotProcess, World, serving
 
@@ -22,7 +22,7 @@ QUICKLY: Final = 5.0
 
 
 IN_PROGRESS: Final = next(
-    entry.id for entry in catalogue(datetime.now(UTC)) if entry.what == "status in-progress"
+    entry.id for entry in catalogue(datetime.now(UTC)) if entry.description == "status in-progress"
 )
 """The id of a log that stays live for as long as the sandbox runs."""
 
@@ -31,12 +31,14 @@ async def reached(world: World, bot: BotProcess) -> None:
     world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
 
 
-async def card_of(world: World, log_id: str, user_id: str) -> Posted:
+async def card_of(world: World, log_id: str, user_id: str) -> PostedMessage:
     exchange = await world.slack.command(log_id, user_id=user_id)
     return await exchange.wait_for_message()
 
 
-async def pressed(world: World, message: Posted, action_id: str, user_id: str) -> Exchange:
+async def pressed(
+    world: World, message: PostedMessage, action_id: str, user_id: str
+) -> RecordedInteraction:
     exchange = await world.slack.click(message, action_id, user_id=user_id)
     assert exchange.failed is None
     assert (exchange.ack_status, exchange.ack_body) == (200, "")
@@ -45,7 +47,7 @@ async def pressed(world: World, message: Posted, action_id: str, user_id: str) -
 
 async def filled(world: World, user_id: str) -> OpenView:
     """The window that somebody sees, once it shows a log."""
-    return await world.slack.wait_for_window(user_id, lambda view: "Timeline" in said(view))
+    return await world.slack.wait_for_modal(user_id, lambda view: "Timeline" in said(view))
 
 
 def said(view: OpenView) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 
 from . import crowd, nginx
 from .running import BotProcess, World, bot_process, closed_port, open_world, until
@@ -48,13 +48,13 @@ class Stream:
         self._enough = asyncio.Event()
         self._coming = asyncio.create_task(self._come())
 
-    async def end(self) -> dict[str, Exchange]:
+    async def end(self) -> dict[str, RecordedInteraction]:
         """Let nobody come any more; what became of those who came, by the log's id."""
         self._enough.set()
         return await self._coming
 
-    async def _come(self) -> dict[str, Exchange]:
-        commands: dict[str, asyncio.Task[Exchange]] = {}
+    async def _come(self) -> dict[str, RecordedInteraction]:
+        commands: dict[str, asyncio.Task[RecordedInteraction]] = {}
         for number, log_id in enumerate(crowd.ids_of(LOGS)):
             command = self._world.slack.command(log_id, user_id=f"U{number}")
             commands[log_id] = asyncio.create_task(command)

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.cards import buttons
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.slack import Posted
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.slack import PostedMessage
 
 from .loopback_socket import SocketSlack, settings
 from .running import SIGNING_SECRET, World, bot_process, closed_port, open_world, serving
@@ -29,18 +29,20 @@ async def shared_world() -> AsyncIterator[World]:
     """A world whose logs are all of calls to one number."""
     began = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"5ea1ed00-0000-4000-8000-{number:012d}" for number in range(LOGS)]
-    async with open_world([Entry(i, "one of many", call(i, began, to=NUMBER)) for i in ids]) as it:
+    async with open_world(
+        [LogFixture(i, "one of many", call(i, began, to=NUMBER)) for i in ids]
+    ) as it:
         yield it
 
 
-async def asked(world: World, text: str) -> Posted:
+async def asked(world: World, text: str) -> PostedMessage:
     """What comes of a command, at once or later."""
     exchange = await world.slack.command(text)
     assert exchange.failed is None
     return exchange.messages[0] if exchange.messages else await exchange.wait_for_message()
 
 
-async def pressed(world: World, message: Posted, action_id: str) -> str:
+async def pressed(world: World, message: PostedMessage, action_id: str) -> str:
     """What comes of a press."""
     exchange = await world.slack.click(message, action_id)
     assert exchange.failed is None
@@ -65,8 +67,10 @@ async def test_every_button_of_a_search_works_in_another_process_and_after_a_res
         found = await asked(world, f"find {NUMBER}")
         async with serving(world) as another:
             assert count(await pressed(world, offer, buttons.FIND_NUMBER)) == count(found.text)
-            assert count(await pressed(world, found, buttons.FURTHER)) == LOGS - count(found.text)
-            assert count(await pressed(world, failed, buttons.AGAIN)) == count(found.text)
+            assert count(await pressed(world, found, buttons.SEARCH_OLDER)) == LOGS - count(
+                found.text
+            )
+            assert count(await pressed(world, failed, buttons.SEARCH_RETRY)) == count(found.text)
             assert another.events("search.expired") == []
 
 
@@ -93,6 +97,6 @@ async def test_over_a_socket_a_button_outlives_a_restart_too(
         await slack.answered(found)
     async with bot_process("socket", environment=settings(world, slack)):
         await slack.connected(2)
-        further = await slack.click(found.posts[-1], buttons.FURTHER)
+        further = await slack.click(found.posts[-1], buttons.SEARCH_OLDER)
         await slack.answered(further)
     assert count(found.messages[-1]) + count(further.messages[-1]) == LOGS

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
-from bot.sandbox.server import listening
+from bot.sandbox.server import serve_on_loopback
 from bot.sandbox.slack_payloads import FORM_TYPE, sign
 
 from .counting_proxy import counting
@@ -246,8 +246,8 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
             exchange = await own_world.slack.command(DOCUMENTED)
             assert "SignalWire isn't answering" in (await exchange.wait_for_message()).text
             async with (
-                listening(own_world.slack.app, port=slack),
-                listening(own_world.signalwire.app, port=signalwire),
+                serve_on_loopback(own_world.slack.app, port=slack),
+                serve_on_loopback(own_world.signalwire.app, port=signalwire),
             ):
                 await bot.event("startup.ok", count=2)
             trouble = sorted(str(line["subject"]) for line in bot.events("startup.trouble"))

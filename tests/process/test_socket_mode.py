@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from bot.app import Bot
 from bot.cards import buttons
 from bot.sandbox.catalogue import DOCUMENTED
-from bot.settings import Need, Settings
-from bot.socket_mode import SocketFace, SocketLostError, Watch
+from bot.settings import Required, Settings
+from bot.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
 
 from .loopback_socket import Sent, SocketSlack, settings
 from .running import (
@@ -27,7 +27,9 @@ from .running import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-QUICK: Final = Watch(look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2)
+QUICK: Final = WatchdogConfig(
+    look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
+)
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 
 
@@ -217,11 +219,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(world: World, slack: SocketSlack, watch: Watch = QUICK) -> AsyncIterator[Running]:
+async def running(
+    world: World, slack: SocketSlack, watch: WatchdogConfig = QUICK
+) -> AsyncIterator[Running]:
     environment = settings(world, slack)
-    bot = Bot(Settings.from_environment(environment, Need.SLACK_SOCKET, Need.SIGNALWIRE))
-    async with bot.running():
-        face = SocketFace(bot.bolt, APP_TOKEN, elapsed=time.monotonic, watch=watch)
+    bot = Bot(Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE))
+    async with bot.lifespan():
+        face = SocketModeRunner(bot.bolt, APP_TOKEN, elapsed=time.monotonic, watch=watch)
         stop = asyncio.Event()
         task = asyncio.create_task(face.run(stop))
         try:
@@ -277,7 +281,7 @@ async def test_a_press_that_comes_again_over_a_new_connection_counts_once(
         await slack.connected(count + 1)
         await slack.redeliver(click)
         await slack.acknowledged(click, times=2)
-        await run.bot.jobs.idle()
+        await run.bot.tasks.join()
         await run.stopped()
     assert seen_by(click) == OF_ONE_SHARE
 
@@ -309,22 +313,22 @@ async def test_a_request_that_is_being_taken_at_a_stop_is_still_acknowledged(
 async def test_a_slack_that_stays_away_ends_it_rather_than_leaving_it_deaf(
     world: World, slack: SocketSlack
 ) -> None:
-    watch = Watch(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
+    watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     async with running(world, slack, watch) as run:
         await slack.connected()
         slack.is_away = True
         slack.drop()
         await asyncio.wait({run.face}, timeout=10)
-        with pytest.raises(SocketLostError, match=r"^no connection to Slack for \d+ seconds$"):
+        with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for \d+ seconds$"):
             run.face.result()
 
 
 async def test_a_slack_that_is_never_there_ends_it_too(world: World, slack: SocketSlack) -> None:
-    watch = Watch(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
+    watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     slack.is_away = True
     async with running(world, slack, watch) as run:
         await asyncio.wait({run.face}, timeout=10)
-        with pytest.raises(SocketLostError, match=r"^no connection to Slack for"):
+        with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for"):
             run.face.result()
     assert slack.connections == 0
 

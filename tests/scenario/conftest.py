@@ -64,7 +64,7 @@ def world(plain_world: World) -> Iterator[World]:
 def assert_left_idle(world: World) -> None:
     """What a scenario has to leave to the next one in the same world; it is seen to even so."""
     try:
-        assert len(world.bot.jobs) == 0
+        assert len(world.bot.tasks) == 0
         assert world.slack.fail_next == []
         assert not world.holds_answers
         assert_log_is_clean(world)

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.catalogue import Entry
+from bot.sandbox.catalogue import LogFixture
 from bot.sandbox.entries import call
-from bot.sandbox.slack import Posted
+from bot.sandbox.slack import PostedMessage
 from bot.sealed_value import SealedValues
 
 from .knocking import SECRET
@@ -37,10 +37,10 @@ def log_id(number: int) -> str:
     return f"10900000-0000-4000-8000-{number:012d}"
 
 
-def many(count: int, *, wanted: Sequence[int] = (), a_minute: int = 1) -> list[Entry]:
+def many(count: int, *, wanted: Sequence[int] = (), a_minute: int = 1) -> list[LogFixture]:
     """So many logs, number 0 the newest; those that are `wanted` went to WANTED."""
     return [
-        Entry(
+        LogFixture(
             log_id(number),
             "one of many",
             call(
@@ -107,7 +107,7 @@ def texts(node: JsonValue) -> str:
             return ""
 
 
-def with_value(message: Posted, old: str, new: str) -> Posted:
+def with_value(message: PostedMessage, old: str, new: str) -> PostedMessage:
     """The message with another value on its button, as an older version may have left it."""
     payload = json.dumps(dict(message.payload)).replace(json.dumps(old), json.dumps(new))
     return replace(message, payload=json.loads(payload))
@@ -202,7 +202,7 @@ def lists_asked(world: World) -> int:
     return len([one for one in asked if one.path == LIST and one.query.get("page_size") != "1"])
 
 
-async def further(world: World, message: Posted) -> Posted:
+async def further(world: World, message: PostedMessage) -> PostedMessage:
     """Look further back; the last message that comes of it."""
     exchange = await world.slack.click(message, "voicelog_further")
     await world.idle()

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange, Posted
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
 from bot.terminal import render
 
 from .world import DOCUMENTED, NUMBERS, World, only
@@ -29,7 +29,7 @@ _NUMBER: Final = re.compile(r"\+\d|(?<![\w-])\d{5,}(?![\w-])")
 _LOG: Final = re.compile(r"/api/voice/logs/(?!0{8})[0-9a-f-]{36}")
 
 
-def drawn(message: Posted) -> str:
+def drawn(message: PostedMessage) -> str:
     """The message as a terminal shows it."""
     return render(message.blocks)
 
@@ -46,25 +46,25 @@ def elements(blocks: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
             yield from elements(value)
 
 
-def labels(message: Posted) -> list[str]:
+def labels(message: PostedMessage) -> list[str]:
     """What can be pressed, in order; the lines of a menu by themselves."""
     return [_label(line) for element in elements(message.blocks) for line in _lines(element)]
 
 
-def values(message: Posted) -> list[str]:
+def values(message: PostedMessage) -> list[str]:
     """What the bot is told when something of the message is pressed."""
     return [
         str(line.get("value", "")) for each in elements(message.blocks) for line in _lines(each)
     ]
 
 
-def value_for(message: Posted, part: str) -> str:
+def value_for(message: PostedMessage, part: str) -> str:
     """The value of the one thing that can be pressed whose value has that in it: an id, a name."""
     (value,) = (value for value in values(message) if part in value)
     return value
 
 
-def confirmation(message: Posted, action_id: str) -> str:
+def confirmation(message: PostedMessage, action_id: str) -> str:
     """What a person is asked before a click on that button counts."""
     (element,) = (e for e in elements(message.blocks) if e["action_id"] == action_id)
     asked = element["confirm"]
@@ -86,7 +86,7 @@ def _label(line: Mapping[str, JsonValue]) -> str:
     return str(text["text"])
 
 
-def assert_values_are_harmless(message: Posted) -> None:
+def assert_values_are_harmless(message: PostedMessage) -> None:
     """No value holds more than ids, times, threads, pages and tokens: no phone number."""
     for value in values(message):
         rest = _TS.sub("", _TIME.sub("", _ID.sub("", value)))
@@ -96,13 +96,13 @@ def assert_values_are_harmless(message: Posted) -> None:
 
 async def press(
     world: World,
-    message: Posted,
+    message: PostedMessage,
     action_id: str,
     *,
     value: str | None = None,
     user_id: str = SUPPORT,
     team_id: str | None = None,
-) -> Exchange:
+) -> RecordedInteraction:
     """Click, see that Slack has no complaint, and wait until everything of it is over."""
     assert_values_are_harmless(message)
     exchange = await world.slack.click(
@@ -115,31 +115,33 @@ async def press(
     return exchange
 
 
-async def again(world: World, exchange: Exchange) -> None:
+async def again(world: World, exchange: RecordedInteraction) -> None:
     """Deliver the same click once more, and wait until everything of it is over."""
     assert (await world.slack.redeliver(exchange)).failed is None
     await world.idle()
 
 
-async def card(world: World, text: str = DOCUMENTED, **who: str) -> tuple[Exchange, Posted]:
+async def card(
+    world: World, text: str = DOCUMENTED, **who: str
+) -> tuple[RecordedInteraction, PostedMessage]:
     """A card that one person sees, and the exchange through which it can be seen as it is now."""
     exchange = await world.type(text, **who)
     return exchange, only(exchange)
 
 
-async def shared_card(world: World, text: str = DOCUMENTED) -> Posted:
+async def shared_card(world: World, text: str = DOCUMENTED) -> PostedMessage:
     """A card that somebody has shared with everyone in the channel."""
     _, private = await card(world, text)
     return public(await press(world, private, buttons.SHARE))
 
 
-def public(exchange: Exchange) -> Posted:
+def public(exchange: RecordedInteraction) -> PostedMessage:
     """The one message of an exchange that everyone sees, as it is now."""
     (message,) = [m for m in exchange.messages if m.response_type == "in_channel"]
     return message
 
 
-def private(exchange: Exchange) -> Posted:
+def private(exchange: RecordedInteraction) -> PostedMessage:
     """The one message of an exchange that a person alone sees, as it is now."""
     (message,) = [m for m in exchange.messages if m.response_type == "ephemeral"]
     return message

@@ -9,10 +9,10 @@ from pydantic import JsonValue
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.access import Access, Caller, Home, Refusal
+from bot.access import Access, Actor, Denial, Installation
 from bot.http import URL, new_client
-from bot.sandbox.slack import Exchange, Posted
-from bot.upkeep import WARM_EVERY_SECONDS, Upkeep
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
+from bot.upkeep import WARM_EVERY_SECONDS, StartupChecks
 
 from .world import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
 
 
-def assert_refused(world: World, message: Posted, reason: str, subject: str) -> None:
+def assert_refused(world: World, message: PostedMessage, reason: str, subject: str) -> None:
     assert message.text.startswith("You can't look up voice logs here.")
     assert "Ask whoever runs this bot" in message.text
     assert subject in message.text
@@ -32,7 +32,7 @@ def assert_refused(world: World, message: Posted, reason: str, subject: str) -> 
     assert world.asked_for == []
 
 
-async def shared_channel_shortcut(world: World, *, home: str, theirs: str) -> Exchange:
+async def shared_channel_shortcut(world: World, *, home: str, theirs: str) -> RecordedInteraction:
     """Somebody of the workspace `theirs` uses the shortcut in a channel shared with `home`."""
     exchange = await world.slack.command("help")
     payload: JsonValue = {
@@ -184,7 +184,7 @@ async def test_a_refused_bot_token_is_said_once_and_lookups_work(open_world: Ope
 
 async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: World) -> None:
     access, pauses = Access(), list[float]()
-    stranger = Caller("U0STRANGER", "T0STRANGER", "C0SHARED")
+    stranger = Actor("U0STRANGER", "T0STRANGER", "C0SHARED")
 
     with closed_port() as port:
         web = AsyncWebClient(base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[])
@@ -197,7 +197,7 @@ async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: Wo
                 web.base_url = f"{world.slack.own_url}/api/"
 
         async with new_client() as http:
-            upkeep = Upkeep(
+            upkeep = StartupChecks(
                 access=access,
                 web=web,
                 bot_token=world.slack_token,
@@ -212,7 +212,7 @@ async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: Wo
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
-    assert access.home == Home("T0ACME")
-    assert access.refusal(stranger) == Refusal("team", "T0STRANGER")
+    assert access.installation == Installation("T0ACME")
+    assert access.denial(stranger) == Denial("team", "T0STRANGER")
     assert pauses == [2.0, 4.0, 8.0]
     assert len(world.log.lines("startup.trouble", subject="Slack")) == 1

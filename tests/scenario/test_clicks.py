@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from bot.cards import buttons
 from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 from bot.terminal import render
 
 from .finding import sealed
@@ -55,7 +55,7 @@ class Press:
 
     @property
     def is_menu(self) -> bool:
-        return self.action_id == buttons.MORE
+        return self.action_id == buttons.OVERFLOW
 
     @property
     def element(self) -> dict[str, JsonValue]:
@@ -80,10 +80,10 @@ IN_MESSAGES: Final = (
     Press(buttons.SHARE, DOCUMENTED),
     Press(buttons.SHARE, f"{DOCUMENTED} {THREAD}"),
     Press(buttons.SHARE_IN_CHANNEL, DOCUMENTED),
-    Press(buttons.MORE, f"{buttons.LEGS} {DOCUMENTED}"),
-    Press(buttons.MORE, f"{buttons.REFRESH} {DOCUMENTED}"),
-    Press(buttons.FURTHER, FURTHER),
-    Press(buttons.AGAIN, AGAIN),
+    Press(buttons.OVERFLOW, f"{buttons.LEGS} {DOCUMENTED}"),
+    Press(buttons.OVERFLOW, f"{buttons.REFRESH} {DOCUMENTED}"),
+    Press(buttons.SEARCH_OLDER, FURTHER),
+    Press(buttons.SEARCH_RETRY, AGAIN),
     Press(buttons.FIND_FORM),
 )
 IN_WINDOWS: Final = (
@@ -94,8 +94,8 @@ IN_WINDOWS: Final = (
     Press(buttons.RAW, DOCUMENTED),
     Press(buttons.RAW_BACK, "1"),
     Press(buttons.RETRY, DOCUMENTED),
-    Press(buttons.FURTHER, FURTHER),
-    Press(buttons.AGAIN, AGAIN),
+    Press(buttons.SEARCH_OLDER, FURTHER),
+    Press(buttons.SEARCH_RETRY, AGAIN),
 )
 WITH_A_LOG: Final = (
     *(buttons.CARD, buttons.RETRY, buttons.DETAILS, buttons.REFRESH),
@@ -107,10 +107,10 @@ in_messages = pytest.mark.parametrize("pressed", IN_MESSAGES, ids=str)
 in_windows = pytest.mark.parametrize("pressed", IN_WINDOWS, ids=str)
 
 
-def message_with(world: World, pressed: Press, *, is_public: bool = False) -> Posted:
+def message_with(world: World, pressed: Press, *, is_public: bool = False) -> PostedMessage:
     """A message that is on somebody's screen, perhaps since an older version of the bot."""
     kind = "in_channel" if is_public else "ephemeral"
-    return Posted(world.slack.new_ts(), "C0SUPPORT", kind, _content(pressed))
+    return PostedMessage(world.slack.new_ts(), "C0SUPPORT", kind, _content(pressed))
 
 
 MEMORY: Final = json.dumps({"channel": "C0SUPPORT", "log": DOCUMENTED})
@@ -130,8 +130,8 @@ def _content(pressed: Press) -> dict[str, JsonValue]:
     return {"blocks": [row]} if pressed.element else {}
 
 
-async def click_in(world: World, view: OpenView, action_id: str) -> Exchange:
-    exchange = await world.slack.click_in(view, action_id)
+async def click_in(world: World, view: OpenView, action_id: str) -> RecordedInteraction:
+    exchange = await world.slack.click_in_view(view, action_id)
     await world.idle()
     assert exchange.failed is None
     return exchange
@@ -139,11 +139,11 @@ async def click_in(world: World, view: OpenView, action_id: str) -> Exchange:
 
 def shown(world: World, user_id: str = SUPPORT) -> str:
     """What the window that a person sees says."""
-    window = world.slack.window(user_id)
+    window = world.slack.modal(user_id)
     return "" if window is None else render(window.blocks)
 
 
-def footprint(world: World, clicked: Exchange | None = None) -> tuple[int, int, int]:
+def footprint(world: World, clicked: RecordedInteraction | None = None) -> tuple[int, int, int]:
     """How much was done until now: messages for a click, windows, lookups."""
     return (
         len(clicked.posts) if clicked else 0,
@@ -230,7 +230,7 @@ async def test_a_stranger_in_a_shared_channel_may_press_nothing(
 
 
 def _stranger(
-    world: World, exchange: Exchange, message: Posted, pressed: Press
+    world: World, exchange: RecordedInteraction, message: PostedMessage, pressed: Press
 ) -> dict[str, JsonValue]:
     """A click by somebody of another company, in a channel that both companies share."""
     return {
@@ -240,7 +240,7 @@ def _stranger(
 
 
 def _click(
-    world: World, message: Posted, pressed: Press, response_url: str
+    world: World, message: PostedMessage, pressed: Press, response_url: str
 ) -> dict[str, JsonValue]:
     return {
         "type": "block_actions",
@@ -316,8 +316,8 @@ async def test_a_button_of_another_version_is_answered_with_help(world: World, v
 async def test_a_menu_line_of_another_version_is_answered_with_help(
     world: World, value: str
 ) -> None:
-    message = message_with(world, Press(buttons.MORE, value))
-    told = only(await press(world, message, buttons.MORE))
+    message = message_with(world, Press(buttons.OVERFLOW, value))
+    told = only(await press(world, message, buttons.OVERFLOW))
 
     assert told.text.startswith(HELP)
 
@@ -339,7 +339,9 @@ async def test_a_value_that_names_no_log_is_answered_and_nothing_is_asked(
 ) -> None:
     asked = len(world.asked_for)
     is_legs = action_id == buttons.LEGS
-    pressed = Press(buttons.MORE, f"{action_id} {value}") if is_legs else Press(action_id, value)
+    pressed = (
+        Press(buttons.OVERFLOW, f"{action_id} {value}") if is_legs else Press(action_id, value)
+    )
     message = message_with(world, pressed)
     exchange = await world.slack.command("help")
     await knock(world, _click(world, message, pressed, exchange.response_url))
@@ -462,9 +464,9 @@ async def test_a_private_cards_buttons_work_for_the_one_who_sees_it(world: World
 async def test_the_legs_of_a_shared_card_open_for_whoever_presses(world: World) -> None:
     message = await shared_card(world)
     legs = value_for(message, buttons.LEGS)
-    await press(world, message, buttons.MORE, value=legs, user_id="U0E")
+    await press(world, message, buttons.OVERFLOW, value=legs, user_id="U0E")
 
     assert "Legs of the call" in labels(message)
-    window = world.slack.window("U0E")
+    window = world.slack.modal("U0E")
     assert window is not None
     assert "Completed" in render(window.blocks)

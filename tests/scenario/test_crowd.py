@@ -93,7 +93,7 @@ async def test_who_cannot_be_served_in_time_is_told_at_once(open_world: OpenWorl
 async def test_who_comes_when_too_many_are_served_is_told_in_the_acknowledgement(
     open_world: OpenWorld,
 ) -> None:
-    world = await open_world(limits=Limits(jobs=2))
+    world = await open_world(limits=Limits(tasks=2))
     world.hold_answers()
     for number in range(2):
         await world.slack.command(an_id(number), user_id=f"U{number}")
@@ -171,7 +171,7 @@ async def test_everyone_hears_something_of_more_clicks_than_windows_can_be_opene
     assert slack.most == 4
     assert {message.text.splitlines()[0] for message in told} == {"The window didn't open."}
     assert [len(click.posts) for click in clicks] == [0] * 4 + [1] * 16
-    assert [bool(world.slack.windows(person)) for person in people] == [True] * 4 + [False] * 16
+    assert [bool(world.slack.modals(person)) for person in people] == [True] * 4 + [False] * 16
 
 
 @pytest.mark.usefixtures("hasty")
@@ -188,7 +188,7 @@ async def test_one_persons_clicks_dont_keep_anothers_window_from_opening(
     slack.door.set()
     await world.idle()
     assert bobs.posts == []
-    assert world.slack.window(BOB) is not None
+    assert world.slack.modal(BOB) is not None
 
 
 @pytest.mark.usefixtures("hasty")
@@ -197,19 +197,19 @@ async def test_who_has_nothing_but_a_window_is_told_in_it(open_world: OpenWorld)
     world = await open_world(limits=Limits(views=1), slack_front=slack)
     slack.door.set()
     await world.slack.global_shortcut(user_id=BOB)
-    form = await world.slack.wait_for_window(BOB)
+    form = await world.slack.wait_for_modal(BOB)
     await world.slack.submit(form, {"words": "inbound"}, user_id=BOB)
     await world.idle()
-    results = world.slack.window(BOB)
+    results = world.slack.modal(BOB)
     assert results is not None
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.door.clear()
     await world.slack.click(card, buttons.DETAILS, user_id=ALICE)
-    await world.slack.click_in(results, buttons.CARD)
+    await world.slack.click_in_view(results, buttons.CARD)
     await world.log.line("window.failed", reason="busy")
     slack.door.set()
     await world.idle()
-    [told] = world.slack.windows(BOB)
+    [told] = world.slack.modals(BOB)
     assert "The window didn't open" in texts(told.blocks)
 
 
@@ -223,25 +223,25 @@ async def test_who_has_no_window_either_is_told_on_the_home_tab(
     slack.door.set()
     await world.slack.open_home(BOB)
     await world.idle()
-    before = world.slack.home_of(BOB)
+    before = world.slack.home_tab(BOB)
     assert before is not None
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.door.clear()
     await world.slack.click(card, buttons.DETAILS, user_id=ALICE)
     if from_home:
-        await world.slack.click_in(before, buttons.FIND_FORM)
+        await world.slack.click_in_view(before, buttons.FIND_FORM)
     else:
         await world.slack.global_shortcut(user_id=BOB)
     await world.log.line("window.failed", reason="busy")
     slack.door.set()
     await world.idle()
-    home = world.slack.home_of(BOB)
+    home = world.slack.home_tab(BOB)
     assert home is not None
     assert "The window didn't open" in texts(home.blocks)
     assert "Find a call" in labels(home.blocks)
     await world.slack.open_home(BOB)
     await world.idle()
-    again = world.slack.home_of(BOB)
+    again = world.slack.home_tab(BOB)
     assert again is not None
     assert texts(again.blocks) == texts(before.blocks)
 
@@ -250,7 +250,7 @@ async def test_who_has_no_window_either_is_told_on_the_home_tab(
 
 
 async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(jobs=20, jobs_each=5))
+    world = await open_world(limits=Limits(tasks=20, jobs_each=5))
     world.hold_answers()
     alices = [await world.slack.command(an_id(n), user_id=ALICE) for n in range(50)]
     bobs = await world.slack.command(an_id(99), user_id=BOB)
@@ -265,7 +265,7 @@ async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None
 
 async def test_what_one_person_is_told_takes_no_place_of_anothers(open_world: OpenWorld) -> None:
     slack = Doorway("")
-    world = await open_world(limits=Limits(jobs=20, jobs_each=5), slack_front=slack)
+    world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.shut()
     clicks = [await world.slack.click(card, buttons.REFRESH, user_id=ALICE) for _ in range(30)]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import Limits
 from bot.cards import buttons, form
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 
 from .finding import many
 from .pressing import OTHER
@@ -19,47 +19,47 @@ from .world import DOCUMENTED, OpenWorld, Space, World, only
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def command(world: World) -> Exchange:
+async def command(world: World) -> RecordedInteraction:
     return await world.slack.command(DOCUMENTED)
 
 
-async def search(world: World) -> Exchange:
+async def search(world: World) -> RecordedInteraction:
     return await world.slack.command("recent 2")
 
 
-async def status(world: World) -> Exchange:
+async def status(world: World) -> RecordedInteraction:
     return await world.slack.command("status")
 
 
-async def shortcut(world: World) -> Exchange:
+async def shortcut(world: World) -> RecordedInteraction:
     return await world.slack.message_shortcut({"text": DOCUMENTED, "ts": "1795000001.000100"})
 
 
-async def shortcut_without_an_id(world: World) -> Exchange:
+async def shortcut_without_an_id(world: World) -> RecordedInteraction:
     return await world.slack.message_shortcut({"text": "hello", "ts": "1795000001.000100"})
 
 
-async def click(world: World) -> Exchange:
+async def click(world: World) -> RecordedInteraction:
     return await world.slack.click(await world.answer(DOCUMENTED), buttons.REFRESH)
 
 
-async def global_shortcut(world: World) -> Exchange:
+async def global_shortcut(world: World) -> RecordedInteraction:
     return await world.slack.global_shortcut()
 
 
-async def home(world: World) -> Exchange:
+async def home(world: World) -> RecordedInteraction:
     return await world.slack.open_home()
 
 
-async def submission(world: World) -> Exchange:
+async def submission(world: World) -> RecordedInteraction:
     await world.slack.global_shortcut()
-    empty = await world.slack.wait_for_window()
+    empty = await world.slack.wait_for_modal()
     return await world.slack.submit(empty, {form.NUMBER_FIELD: "5550103"})
 
 
 ONE_MESSAGE = [command, search, status, shortcut, shortcut_without_an_id, click]
 ONE_VIEW = [(global_shortcut, "views.open"), (home, "views.publish"), (submission, "views.update")]
-Doing = Callable[[World], Awaitable[Exchange]]
+Doing = Callable[[World], Awaitable[RecordedInteraction]]
 
 
 @pytest.mark.parametrize("do", ONE_MESSAGE)
@@ -115,7 +115,7 @@ async def test_what_an_acknowledgement_says_is_said_by_each_as_one_may_have_been
 async def test_what_there_was_no_room_for_is_begun_when_it_is_delivered_again(
     open_world: OpenWorld,
 ) -> None:
-    world = await open_world(limits=Limits(jobs=1))
+    world = await open_world(limits=Limits(tasks=1))
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")
     late = await world.slack.command(DOCUMENTED)
@@ -130,7 +130,7 @@ async def test_what_there_was_no_room_for_is_begun_when_it_is_delivered_again(
 
 
 async def test_a_click_that_there_was_no_room_for_is_told_so_once(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(jobs=1))
+    world = await open_world(limits=Limits(tasks=1))
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")
@@ -147,9 +147,9 @@ async def test_a_click_that_there_was_no_room_for_is_told_so_once(open_world: Op
 async def test_a_form_that_there_was_no_room_for_says_so_however_often_it_is_delivered(
     open_world: OpenWorld,
 ) -> None:
-    world = await open_world(limits=Limits(jobs=1))
+    world = await open_world(limits=Limits(tasks=1))
     await world.slack.global_shortcut()
-    empty = await world.slack.wait_for_window()
+    empty = await world.slack.wait_for_modal()
     await world.idle()
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")

@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from bot.cards import buttons
 from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import Exchange, OpenView
+from bot.sandbox.slack import OpenView, RecordedInteraction
 
 from .windows import (
     LIST,
@@ -42,7 +42,7 @@ def without_extras(view: OpenView) -> str:
     return "\n".join(line for line in drawn(view).splitlines() if not line.startswith("┃ {"))
 
 
-def view_of(exchange: Exchange) -> str:
+def view_of(exchange: RecordedInteraction) -> str:
     """The payload of a click, as it was sent."""
     return parse_qs(exchange.request_body)["payload"][0]
 
@@ -54,7 +54,7 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
     calls = len(world.slack.view_calls)
     world.hold_answers()
     exchange = await world.slack.click(card, buttons.DETAILS, user_id="U0FIRST")
-    opened = await world.slack.wait_for_window("U0FIRST")
+    opened = await world.slack.wait_for_modal("U0FIRST")
 
     assert (exchange.ack_status, exchange.ack_body, exchange.failed) == (200, "", None)
     assert drawn(opened) == snapshot("""\
@@ -619,7 +619,7 @@ async def test_slow_legs_do_not_hold_the_rest_back(open_world: OpenWorld) -> Non
     card = await world.answer(DOCUMENTED)
     door.shut()
     await world.slack.click(card, buttons.DETAILS)
-    partial = await world.slack.wait_for_window(until=lambda view: "Charge" in drawn(view))
+    partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
 
     assert beneath(partial, "Legs of the call") == f"┃ {LOADING}"
     assert "Call answered" in beneath(partial, "Timeline")
@@ -639,7 +639,7 @@ async def test_slow_events_do_not_hold_the_rest_back(open_world: OpenWorld) -> N
     card = await world.answer(DOCUMENTED)
     door.shut()
     await world.slack.click(card, buttons.DETAILS)
-    partial = await world.slack.wait_for_window(until=lambda view: "Charge" in drawn(view))
+    partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
 
     assert beneath(partial, "Timeline") == f"┃ {LOADING}"
     door.open()
@@ -662,9 +662,9 @@ async def test_a_page_that_was_turned_is_not_turned_back_by_what_comes_late(
     card = await world.answer(CHATTY)
     door.shut()
     await world.slack.click(card, buttons.DETAILS)
-    partial = await world.slack.wait_for_window(until=lambda view: "Later" in drawn(view))
-    await world.slack.click_in(partial, buttons.PAGE)
-    second = await world.slack.wait_for_window(until=lambda view: "Events 41" in drawn(view))
+    partial = await world.slack.wait_for_modal(until=lambda view: "Later" in drawn(view))
+    await world.slack.click_in_view(partial, buttons.PAGE)
+    second = await world.slack.wait_for_modal(until=lambda view: "Events 41" in drawn(view))
     door.open()
     await world.idle()
 
@@ -679,12 +679,12 @@ async def test_a_page_that_is_turned_while_the_rest_arrives_is_turned_all_the_sa
     card = await world.answer(CHATTY)
     legs.shut()
     await world.slack.click(card, buttons.DETAILS)
-    partial = await world.slack.wait_for_window(until=lambda view: "Later" in drawn(view))
+    partial = await world.slack.wait_for_modal(until=lambda view: "Later" in drawn(view))
     log.shut()
-    await world.slack.click_in(partial, buttons.PAGE)
+    await world.slack.click_in_view(partial, buttons.PAGE)
     await log.reached.wait()
     legs.open()
-    await world.slack.wait_for_window(until=is_filled)
+    await world.slack.wait_for_modal(until=is_filled)
     log.open()
     await world.idle()
 
@@ -711,13 +711,13 @@ async def test_several_people_open_several_windows_at_once(world: World) -> None
     await asyncio.gather(
         *(world.slack.click(card, buttons.DETAILS, user_id=user) for user, card in cards.items())
     )
-    opened = [await world.slack.wait_for_window(user) for user in wanted]
+    opened = [await world.slack.wait_for_modal(user) for user in wanted]
     assert [drawn(view) for view in opened] == [f"[Voice log]\n┃ {LOADING}"] * 8
     world.release_answers()
     await world.idle()
 
     for user, log_id in wanted.items():
-        (view,) = world.slack.windows(user)
+        (view,) = world.slack.modals(user)
         assert is_filled(view)
         assert log_id in drawn(view)
         assert json.loads(view.private_metadata)["log"] == log_id

@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.cards import buttons, form
-from bot.sandbox.slack import Exchange, FailNext, OpenView
+from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
 
 from .windows import (
     LIST,
@@ -35,10 +35,10 @@ TOO_LARGE = FailNext(200, json.dumps({"ok": False, "error": "view_too_large"}))
 DOWN = FailNext(500)
 
 
-def told(exchange: Exchange) -> str:
+def told(exchange: RecordedInteraction) -> str:
     """The one thing a person is told in the channel, beside the card they clicked on."""
     message = only(exchange)
-    assert message.ts != exchange.clicked_ts
+    assert message.ts != exchange.message_ts
     assert not any(
         post.posted and post.posted.payload["replace_original"] for post in exchange.posts
     )
@@ -50,11 +50,11 @@ async def test_a_window_closed_before_it_filled_is_no_trouble_to_anyone(world: W
     since = len(world.log.lines())
     world.hold_answers()
     exchange = await world.slack.click(card, buttons.DETAILS, user_id="U0HASTY")
-    await world.slack.close(await world.slack.wait_for_window("U0HASTY"))
+    await world.slack.close(await world.slack.wait_for_modal("U0HASTY"))
     world.release_answers()
     await world.idle()
 
-    assert world.slack.windows("U0HASTY") == []
+    assert world.slack.modals("U0HASTY") == []
     assert exchange.posts == []
     assert troubles(world, since) == []
     assert [line["reason"] for line in world.log.lines()[since:] if "reason" in line] == [
@@ -69,12 +69,12 @@ async def test_nor_is_one_closed_when_half_of_it_was_there(open_world: OpenWorld
     since = len(world.log.lines())
     door.shut()
     exchange = await world.slack.click(card, buttons.DETAILS)
-    partial = await world.slack.wait_for_window(until=lambda view: "Charge" in drawn(view))
+    partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
     await world.slack.close(partial)
     door.open()
     await world.idle()
 
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
     assert exchange.posts == []
     assert troubles(world, since) == []
 
@@ -83,12 +83,12 @@ async def test_a_window_closed_while_a_page_was_turned_is_no_trouble_either(worl
     view = await details_of(world, CHATTY, "U0FICKLE")
     since = len(world.log.lines())
     world.hold_answers()
-    await world.slack.click_in(view, buttons.PAGE)
+    await world.slack.click_in_view(view, buttons.PAGE)
     await world.slack.close(view)
     world.release_answers()
     await world.idle()
 
-    assert world.slack.windows("U0FICKLE") == []
+    assert world.slack.modals("U0FICKLE") == []
     assert troubles(world, since) == []
 
 
@@ -108,7 +108,7 @@ async def test_a_click_that_took_too_long_to_reach_slack_again_is_told_of_once(
     await world.idle()
 
     assert [call.error for call in world.slack.view_calls] == ["expired_trigger_id"]
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
     assert told(exchange) == snapshot("""\
 The window didn't open.
 Slack lets the bot open a window for three seconds after a click, and it took longer.
@@ -130,7 +130,7 @@ async def test_a_window_that_slack_refuses_is_told_of_and_not_tried_again(
     exchange = await pressed(world, card, user_id=user_id)
 
     assert [call.method for call in world.slack.view_calls[calls:]] == ["views.open"]
-    assert world.slack.windows(user_id) == []
+    assert world.slack.modals(user_id) == []
     assert told(exchange).startswith(NOT_OPENED)
     assert "Press the button again." in told(exchange)
     again = await pressed(world, card, user_id=user_id)
@@ -176,7 +176,7 @@ async def test_a_view_that_slack_took_though_its_answer_was_lost_is_not_the_last
     card = await world.answer(DOCUMENTED)
     signalwire.shut()
     await world.slack.click(card, buttons.DETAILS)
-    await world.slack.wait_for_window(until=lambda view: "Charge" in drawn(view))
+    await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
     signalwire.open()
     await world.idle()
 
@@ -241,7 +241,7 @@ async def test_a_signalwire_that_does_not_answer_is_said_in_the_window_and_asked
     again = await turned(world, failed, buttons.RETRY)
     assert again.id == failed.id
     assert "All fields of the record" in drawn(again)
-    assert len(world.slack.windows()) == 1
+    assert len(world.slack.modals()) == 1
 
 
 async def test_a_page_of_a_log_that_is_gone_by_then_says_so_too(open_world: OpenWorld) -> None:
@@ -253,17 +253,18 @@ async def test_a_page_of_a_log_that_is_gone_by_then_says_so_too(open_world: Open
     assert "No such voice log" in drawn(await turned(world, view, buttons.PAGE))
 
 
-def assert_kept_out(world: World, exchange: Exchange, user_id: str, reason: str) -> None:
+def assert_kept_out(world: World, exchange: RecordedInteraction, user_id: str, reason: str) -> None:
     message = only(exchange)
     assert message.text.startswith("You can't look up voice logs here.")
-    assert world.slack.windows(user_id) == []
+    assert world.slack.modals(user_id) == []
     (line,) = world.log.lines("details.refused", ref=reference_in(message))
     assert (line["outcome"], line["ids"], line["user"]) == (reason, [DOCUMENTED], user_id)
     assert line["level"] == "info"
 
 
 @pytest.mark.parametrize(
-    ("action", "value"), [(buttons.DETAILS, None), (buttons.MORE, f"{buttons.LEGS} {DOCUMENTED}")]
+    ("action", "value"),
+    [(buttons.DETAILS, None), (buttons.OVERFLOW, f"{buttons.LEGS} {DOCUMENTED}")],
 )
 async def test_someone_who_is_not_listed_gets_no_window(
     open_world: OpenWorld, action: str, value: str | None
@@ -357,7 +358,7 @@ async def test_a_click_that_is_delivered_twice_opens_one_window(world: World) ->
 async def test_a_page_whose_click_is_delivered_twice_is_turned_once(world: World) -> None:
     view = await details_of(world, CHATTY, "U0TWICEPAGE")
     calls = len(world.slack.view_calls)
-    exchange = await world.slack.click_in(view, buttons.PAGE)
+    exchange = await world.slack.click_in_view(view, buttons.PAGE)
     await world.slack.redeliver(exchange)
     await world.idle()
 
@@ -365,12 +366,12 @@ async def test_a_page_whose_click_is_delivered_twice_is_turned_once(world: World
     assert "Events 41" in drawn(shown(world, "U0TWICEPAGE"))
 
 
-async def stopped_while_loading(world: World) -> tuple[Exchange, OpenView]:
+async def stopped_while_loading(world: World) -> tuple[RecordedInteraction, OpenView]:
     """A click whose window is open and empty when the process stops."""
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
     exchange = await world.slack.click(card, buttons.DETAILS)
-    await world.slack.wait_for_window()
+    await world.slack.wait_for_modal()
     await world.stop()
     return exchange, shown(world, "U0SUPPORT")
 
@@ -401,7 +402,7 @@ async def test_details_that_are_there_in_time_are_shown_before_the_process_stops
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
     exchange = await world.slack.click(card, buttons.DETAILS)
-    await world.slack.wait_for_window()
+    await world.slack.wait_for_modal()
     stop = asyncio.create_task(world.stop())
     await world.stopping.wait()
     world.release_answers()
@@ -415,7 +416,7 @@ async def test_a_page_that_a_stop_interrupts_says_so_in_its_window(open_world: O
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
     view = await details_of(world, CHATTY, "U0SUPPORT")
     world.hold_answers()
-    await world.slack.click_in(view, buttons.PAGE)
+    await world.slack.click_in_view(view, buttons.PAGE)
     await world.stop()
 
     assert "The bot is restarting" in drawn(shown(world, "U0SUPPORT"))
@@ -428,20 +429,20 @@ async def test_a_click_while_the_process_stops_opens_no_window_and_is_told(
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
     await world.slack.command(CHILD)
-    drain = asyncio.create_task(world.bot.jobs.drain(seconds=5))
+    drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
     await asyncio.sleep(0)
     exchange = await world.slack.click(card, buttons.DETAILS)
     world.release_answers()
     await drain
 
     assert told(exchange).startswith("The bot is restarting.")
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
 
 
 async def results_in_a_window(world: World, user_id: str) -> OpenView:
     """A window with what a search came to, in which **Card** can be pressed."""
     await world.slack.global_shortcut(user_id=user_id)
-    empty = await world.slack.wait_for_window(user_id)
+    empty = await world.slack.wait_for_modal(user_id)
     await world.slack.submit(empty, {form.NUMBER_FIELD: "+1 206 555 0103"})
     await world.idle()
     view = shown(world, user_id)
@@ -454,9 +455,9 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_as_it_wa
 ) -> None:
     results = await results_in_a_window(world, "U0STACK")
     world.slack.fail_next_api = [DOWN]
-    await world.slack.click_in(results, buttons.CARD)
+    await world.slack.click_in_view(results, buttons.CARD)
     await world.idle()
-    below = world.slack.windows("U0STACK")[0]
+    below = world.slack.modals("U0STACK")[0]
 
     assert "[ Card ]" in drawn(below), "what was found must not be lost"
 
@@ -467,8 +468,8 @@ async def test_a_second_window_closed_before_it_filled_shows_the_first_again(
     results = await results_in_a_window(world, "U0BACK")
     since = len(world.log.lines())
     world.hold_answers()
-    await world.slack.click_in(results, buttons.CARD)
-    second = await world.slack.wait_for_window("U0BACK", until=lambda view: view.id != results.id)
+    await world.slack.click_in_view(results, buttons.CARD)
+    second = await world.slack.wait_for_modal("U0BACK", until=lambda view: view.id != results.id)
     await world.slack.close(second)
     world.release_answers()
     await world.idle()

@@ -76,7 +76,7 @@ async def test_an_interruption_does_not_wait_for_the_word_that_it_is_slow(
         while world.slack.fail_next:  # noqa: ASYNC110 - it is taken off when the post arrives
             await asyncio.sleep(0.01)
 
-    assert await world.bot.jobs.drain(seconds=0) == 0
+    assert await world.bot.tasks.drain(seconds=0) == 0
     assert only(exchange).text.startswith(RESTARTING)
     assert len(exchange.posts) == 1
 
@@ -100,7 +100,7 @@ async def test_of_many_lookups_under_way_none_ends_in_silence(open_world: OpenWo
     assert [only(exchange).text.splitlines()[0] for exchange in held] == [RESTARTING] * 8
     assert only(quick).text.startswith("Ended · 42 s")
     assert only(without_id).text.startswith("There is no voice log id in this message.")
-    assert len(world.bot.jobs) == 0
+    assert len(world.bot.tasks) == 0
     assert not world.log.lines("stop.lost")
 
 
@@ -108,7 +108,7 @@ async def test_work_that_comes_while_stopping_is_told_so(open_world: OpenWorld) 
     world = await open_world()
     world.hold_answers()
     under_way = await world.slack.command(DOCUMENTED)
-    drain = asyncio.create_task(world.bot.jobs.drain(seconds=5))
+    drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
     await asyncio.sleep(0)
     command = await world.slack.command(OTHER)
     shortcut = await world.slack.message_shortcut({"text": OTHER})
@@ -129,7 +129,7 @@ async def test_readiness_says_that_the_process_is_draining_and_health_that_it_li
     open_world: OpenWorld,
 ) -> None:
     world = await open_world()
-    world.bot.start_draining()
+    world.bot.begin_drain()
     ready = await world.http.get(f"{world.url}/readyz")
     health = await world.http.get(f"{world.url}/healthz")
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange, OpenView
+from bot.sandbox.slack import OpenView, RecordedInteraction
 from bot.terminal import render
 
 from .pressing import card, press, public, shared_card
@@ -56,7 +56,7 @@ async def worlds() -> AsyncIterator[Worlds]:
         yield Worlds(stack)
 
 
-def told(exchange: Exchange) -> str:
+def told(exchange: RecordedInteraction) -> str:
     """What the person is told by messages of an exchange that Slack had no complaint about."""
     assert exchange.failed is None
     return "\n".join(message.text for message in exchange.accepted)
@@ -79,7 +79,7 @@ async def home(world: World, _team: str) -> str:
     exchange = await world.slack.open_home()
     await world.idle()
     assert exchange.failed is None
-    return seen(world.slack.home_of())
+    return seen(world.slack.home_tab())
 
 
 async def message_shortcut(world: World, team: str) -> str:
@@ -90,7 +90,7 @@ async def global_shortcut(world: World, team: str) -> str:
     exchange = await world.slack.global_shortcut(team_id=team)
     await world.idle()
     assert exchange.failed is None
-    return seen(world.slack.window())
+    return seen(world.slack.modal())
 
 
 async def click_on_own(world: World, team: str) -> str:
@@ -111,27 +111,27 @@ async def click_in_window(world: World, team: str) -> str:
     _, own = await card(world)
     await world.slack.click(own, buttons.DETAILS, team_id=team)
     await world.idle()
-    window = world.slack.window()
+    window = world.slack.modal()
     if window is None:
         return REFUSED
-    await world.slack.click_in(window, buttons.RAW, team_id=team)
+    await world.slack.click_in_view(window, buttons.RAW, team_id=team)
     await world.idle()
-    return seen(world.slack.window())
+    return seen(world.slack.modal())
 
 
 async def submission(world: World, team: str) -> str:
     await world.slack.open_home()
     await world.idle()
-    tab = world.slack.home_of()
+    tab = world.slack.home_tab()
     assert tab is not None
-    await world.slack.click_in(tab, buttons.FIND_FORM, team_id=team)
+    await world.slack.click_in_view(tab, buttons.FIND_FORM, team_id=team)
     await world.idle()
-    form = world.slack.window()
+    form = world.slack.modal()
     assert form is not None
     if form.submit:
         assert (await world.slack.submit(form, {}, team_id=team)).failed is None
         await world.idle()
-    return seen(world.slack.window())
+    return seen(world.slack.modal())
 
 
 Act = Callable[[World, str], Awaitable[str]]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED, faults
-from bot.signalwire.client import Patience
+from bot.sandbox.catalogue import DOCUMENTED, canned_failures
+from bot.signalwire.client import RetryPolicy
 
 from .world import OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STALLED = "fa170200-0000-4000-8000-000000000007"
-WHAT = {fault.id: fault.what for fault in faults()}
+WHAT = {fault.id: fault.description for fault in canned_failures()}
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ async def test_a_passing_trouble_ends_in_the_card(world: World, log_id: str) -> 
 
 
 async def test_a_stalled_answer_is_given_up(open_world: OpenWorld) -> None:
-    world = await open_world(patience=Patience(total_seconds=0.8, answer_seconds=0.2))
+    world = await open_world(patience=RetryPolicy(total_seconds=0.8, answer_seconds=0.2))
     world.gate.close()
 
     told = replace(UNAVAILABLE, words=("tried twice", "Try again"), requests=(2,))

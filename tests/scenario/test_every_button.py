@@ -14,8 +14,8 @@ import pytest_asyncio
 
 from bot.cards import blocks, buttons, views
 from bot.cards.blocks import Element
-from bot.cards.buttons import Setting
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.cards.buttons import CardOptions
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 
 from .finding import sealed
 from .world import DOCUMENTED, World, a_world, only
@@ -28,9 +28,9 @@ FURTHER: Final = sealed("2026-11-02T15:00:00+00:00 - - 20 failed")
 UNREADABLE: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
 
 IN_MESSAGES: Final[Sequence[Element]] = (
-    *buttons.for_card(ID, is_live=True, setting=Setting(thread_ts="1795366800.000100")),
-    *buttons.for_card(ID, is_live=False, setting=Setting()),
-    *buttons.for_card(ID, is_live=True, setting=Setting(public=True)),
+    *buttons.card_actions(ID, is_live=True, setting=CardOptions(thread_ts="1795366800.000100")),
+    *buttons.card_actions(ID, is_live=False, setting=CardOptions()),
+    *buttons.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
     buttons.share_in_channel(ID, masks_shared=True),
     buttons.card(ID),
     buttons.try_row_again(ID),
@@ -48,7 +48,7 @@ IN_WINDOWS: Final[Sequence[Element]] = (
     buttons.search_again(FURTHER),
     buttons.raw_json(ID),
     *(
-        buttons.turn_page(action_id, "Turn", 2)
+        buttons.page_button(action_id, "Turn", 2)
         for action_id in (buttons.PAGE, buttons.PAGE_BACK, buttons.RAW, buttons.RAW_BACK)
     ),
 )
@@ -85,10 +85,10 @@ async def closed_to_all() -> AsyncIterator[World]:
         yield world
 
 
-async def click(world: World, element: Element, line: int) -> Exchange:
+async def click(world: World, element: Element, line: int) -> RecordedInteraction:
     """Press an element of a message that stands in the channel."""
     payload = {"blocks": json.loads(json.dumps(blocks.actions([element])))}
-    message = Posted("1795366800.000200", "C0SUPPORT", "ephemeral", payload)
+    message = PostedMessage("1795366800.000200", "C0SUPPORT", "ephemeral", payload)
     exchange = await world.slack.click(message, element["action_id"], option=line)
     await world.idle()
     return exchange
@@ -101,7 +101,7 @@ async def window(world: World, elements: Sequence[Element]) -> OpenView:
     await world.bot.bolt.client.views_open(
         token=world.slack_token, trigger_id=exchange.trigger_id, view={**view}
     )
-    return await world.slack.wait_for_window()
+    return await world.slack.wait_for_modal()
 
 
 async def test_each_name_there_is_for_a_button_is_pressed_here() -> None:
@@ -121,12 +121,12 @@ async def test_each_name_there_is_for_a_button_is_pressed_here() -> None:
 async def test_a_press_in_a_message_by_someone_who_may_not_is_refused_beside_it(
     element: Element, line: int, closed_to_all: World
 ) -> None:
-    windows = closed_to_all.slack.windows()
+    windows = closed_to_all.slack.modals()
     exchange = await click(closed_to_all, element, line)
     answer = only(exchange)
     assert answer.text.startswith(REFUSAL)
     assert answer.payload["replace_original"] is False
-    assert closed_to_all.slack.windows() == windows
+    assert closed_to_all.slack.modals() == windows
     assert closed_to_all.asked_for == []
 
 
@@ -135,10 +135,10 @@ async def test_a_press_in_a_window_by_someone_who_may_not_is_refused_in_a_window
     element: Element, line: int, closed_to_all: World
 ) -> None:
     opened = await window(closed_to_all, [element])
-    exchange = await closed_to_all.slack.click_in(opened, element["action_id"], option=line)
+    exchange = await closed_to_all.slack.click_in_view(opened, element["action_id"], option=line)
     await closed_to_all.idle()
     assert exchange.failed is None
-    shown = await closed_to_all.slack.wait_for_window()
+    shown = await closed_to_all.slack.wait_for_modal()
     assert REFUSAL in json.dumps(shown.blocks)
     assert exchange.messages == []
     assert closed_to_all.asked_for == []

@@ -271,7 +271,7 @@ async def test_somebody_who_may_not_is_refused_whatever_they_type(
 async def test_looking_further_back_is_authorised_afresh(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(50)), environment={"ALLOWED_USERS": "U0SUPPORT"})
     message = await world.answer("find inbound")
-    clicked = await world.slack.click(message, buttons.FURTHER, user_id="U0EVE")
+    clicked = await world.slack.click(message, buttons.SEARCH_OLDER, user_id="U0EVE")
     await world.idle()
 
     assert only(clicked).text.startswith("You can't look up voice logs here.")

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.sandbox.catalogue import Entry
+from bot.sandbox.catalogue import LogFixture
 from bot.sandbox.entries import call
 from bot.sandbox.slack import FailNext
 
@@ -42,7 +42,7 @@ WAIT = "SignalWire is slow to answer; the calls will follow here."
 
 
 @functools.cache
-def over_ten_thousand() -> tuple[Entry, ...]:
+def over_ten_thousand() -> tuple[LogFixture, ...]:
     """Two hundred more than one search may look at."""
     return (*many(10_200, wanted=[0, 3_333, 9_999, 10_150]),)
 
@@ -91,7 +91,7 @@ async def test_looking_further_back_looks_for_the_same(open_world: OpenWorld) ->
 async def test_a_click_on_look_further_back_counts_once(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
-    clicked = await world.slack.click(message, buttons.FURTHER)
+    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
     again = await world.slack.redeliver(clicked)
     await world.idle()
 
@@ -141,7 +141,7 @@ async def test_looking_further_back_that_is_slow_says_so_beside_the_list(
     world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
     message = await world.answer("find inbound")
     pages.held_from = 1
-    clicked = await world.slack.click(message, buttons.FURTHER)
+    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
     await clicked.wait_for_message()
     pages.let_go.set()
     await world.idle()
@@ -298,7 +298,7 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
 
 async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
     world = await open_world()
-    await world.bot.jobs.drain(0)
+    await world.bot.tasks.drain(0)
     message = only(await world.slack.command(f"find {WRITTEN}"))
 
     assert message.text.startswith("The bot is restarting.")
@@ -312,7 +312,7 @@ async def test_a_search_goes_no_further_after_a_day_and_says_so(
     world = await open_world(Space(entries=many(50, wanted=range(40))))
     message = await world.answer(asked)
     world.time.moment += timedelta(days=1, seconds=1)
-    clicked = await world.slack.click(message, buttons.FURTHER)
+    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
     await world.idle()
 
     assert re.sub(r"ref\d+", "ref", only(clicked).text) == snapshot("""\
@@ -340,8 +340,8 @@ async def test_a_value_of_another_version_is_told_to_have_expired(
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
     for held in (value, sealed(value)):
-        old = with_value(message, listed(message.blocks, buttons.FURTHER)[0], held)
-        clicked = await world.slack.click(old, buttons.FURTHER)
+        old = with_value(message, listed(message.blocks, buttons.SEARCH_OLDER)[0], held)
+        clicked = await world.slack.click(old, buttons.SEARCH_OLDER)
         await world.idle()
 
         assert only(clicked).text.startswith("This search has expired.")
@@ -352,7 +352,7 @@ async def test_people_who_search_at_once_each_get_their_own_answer(
     open_world: OpenWorld,
 ) -> None:
     entries = [
-        Entry(
+        LogFixture(
             log_id(n), "", call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}")
         )
         for n in range(20)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cards import buttons
 from bot.cards import form as cards
-from bot.sandbox.slack import Exchange, FailNext, OpenView
+from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
 from bot.terminal import render
 
 from .finding import (
@@ -35,7 +35,7 @@ SOMEBODY = "U0SUPPORT"
 
 def seen(world: World, user_id: str = SOMEBODY) -> OpenView:
     """The window somebody sees."""
-    view = world.slack.window(user_id)
+    view = world.slack.modal(user_id)
     assert view is not None
     return view
 
@@ -51,7 +51,7 @@ async def form(world: World, user_id: str = SOMEBODY) -> OpenView:
     return seen(world, user_id)
 
 
-async def send(world: World, view: OpenView, values: Mapping[str, str]) -> Exchange:
+async def send(world: World, view: OpenView, values: Mapping[str, str]) -> RecordedInteraction:
     exchange = await world.slack.submit(view, values)
     assert exchange.failed is None
     return exchange
@@ -199,10 +199,10 @@ async def test_a_card_opens_upon_the_results_and_closing_it_shows_them_again(
     world: World,
 ) -> None:
     found = await results(world, number="5553434")
-    await world.slack.click_in(found, buttons.CARD, value=DOCUMENTED)
+    await world.slack.click_in_view(found, buttons.CARD, value=DOCUMENTED)
     await world.idle()
 
-    assert [view.title for view in world.slack.windows()] == ["Find a call", "Voice log"]
+    assert [view.title for view in world.slack.modals()] == ["Find a call", "Voice log"]
     assert "Completed · 9 s" in said(seen(world))
     await world.slack.close(seen(world))
     assert seen(world) == found
@@ -217,13 +217,13 @@ async def test_looking_further_back_stays_in_the_window_to_the_end(
     ids = [*listed(view.blocks)]
     for _ in range(2):
         assert labels(view.blocks)[-1] == FURTHER
-        clicked = await world.slack.click_in(view, buttons.FURTHER)
+        clicked = await world.slack.click_in_view(view, buttons.SEARCH_OLDER)
         await world.slack.redeliver(clicked)
         await world.idle()
         ids += listed(seen(world).blocks)
 
     assert ids == [log_id(number) for number in range(45)]
-    assert [one.id for one in world.slack.windows()] == [view.id]
+    assert [one.id for one in world.slack.modals()] == [view.id]
     assert "that is all there is" in said(seen(world))
     assert FURTHER not in labels(seen(world).blocks)
     assert len(world.log.lines("search.done")) == 3
@@ -236,7 +236,7 @@ async def test_a_long_search_says_in_the_window_how_far_it_came(open_world: Open
         progress_after=0.01,
     )
     await send(world, await form(world), {"number": WRITTEN})
-    far = await world.slack.wait_for_window(until=lambda view: "400 logs" in said(view))
+    far = await world.slack.wait_for_modal(until=lambda view: "400 logs" in said(view))
 
     assert said(far) == snapshot(
         "⏳ Searching… 400 logs so far, back to <!date^1793609400^{date_short_pretty} at {time_secs}|2026-11-02 08:50:00 UTC>\n"
@@ -256,7 +256,7 @@ async def test_a_window_closed_during_the_search_is_nobodys_trouble(
     world.release_answers()
     await world.idle()
 
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
     assert not world.log.lines(level="error")
     assert len(world.log.lines("search.done")) == 1
 
@@ -265,7 +265,7 @@ async def test_a_search_that_nobody_looks_at_any_more_is_given_up(open_world: Op
     pages = Pages(held_from=2)
     world = await open_world(Space(entries=many(700), front=pages), progress_after=0.01)
     await send(world, await form(world), {"number": WRITTEN})
-    await world.slack.wait_for_window(until=lambda view: "200 logs" in said(view))
+    await world.slack.wait_for_modal(until=lambda view: "200 logs" in said(view))
     await world.slack.close(seen(world))
     await world.idle()
     line = await world.log.line("search.done")
@@ -311,7 +311,7 @@ async def test_a_stop_in_the_middle_is_told_in_the_window(open_world: OpenWorld)
 async def test_a_form_sent_while_the_process_stops_is_told_so(open_world: OpenWorld) -> None:
     world = await open_world()
     view = await form(world)
-    await world.bot.jobs.drain(0)
+    await world.bot.tasks.drain(0)
     await send(world, view, {"number": WRITTEN})
 
     assert "The bot is restarting" in said(seen(world))
@@ -379,11 +379,11 @@ async def test_results_are_authorised_afresh_with_every_click(open_world: OpenWo
     # Opened from the channel where it is allowed, and from another.
     await send(world, put_there(world, '{"channel":"C0OPS"}'), {"words": "inbound"})
     await world.idle()
-    await world.slack.click_in(seen(world), buttons.FURTHER)
+    await world.slack.click_in_view(seen(world), buttons.SEARCH_OLDER)
     await world.idle()
     assert listed(seen(world).blocks)[0] == log_id(20)
     there = opened(world, {**seen(world).payload, "private_metadata": "{}"}, "U0EVE")
-    await world.slack.click_in(there, buttons.FURTHER)
+    await world.slack.click_in_view(there, buttons.SEARCH_OLDER)
     await world.idle()
     assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
 
@@ -416,7 +416,7 @@ async def test_a_trigger_that_has_expired_is_an_error_line(open_world: OpenWorld
     await world.idle()
 
     assert exchange.ack_status == 200
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
     assert world.time.now() > NOW
     (line,) = world.log.lines(level="error")
     assert (line["event"], line["reason"]) == ("window.failed", "expired_trigger_id")
@@ -448,7 +448,7 @@ async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
     view = await results(world, words="inbound")
     payload = json.dumps(dict(view.payload)).replace(log_id(0), "not an id")
     there = opened(world, json.loads(payload))
-    await world.slack.click_in(there, buttons.CARD)
+    await world.slack.click_in_view(there, buttons.CARD)
     await world.idle()
 
     (line,) = world.log.lines("listener.fault")
@@ -461,10 +461,10 @@ async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_wi
 ) -> None:
     world = await open_world(Space(entries=many(50, wanted=range(50))))
     view = await results(world, number=WRITTEN)
-    (value,) = listed(view.blocks, buttons.FURTHER)
+    (value,) = listed(view.blocks, buttons.SEARCH_OLDER)
     old = json.dumps(dict(view.payload)).replace(value, value.swapcase())
     there = opened(world, json.loads(old))
-    await world.slack.click_in(there, buttons.FURTHER)
+    await world.slack.click_in_view(there, buttons.SEARCH_OLDER)
     await world.idle()
 
     assert "This search has expired" in said(seen(world))

@@ -7,7 +7,7 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange, Posted
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
 from bot.terminal import render
 
 from .finding import (
@@ -35,8 +35,8 @@ OFFER = "Find calls with this number"
 
 
 async def press(
-    world: World, message: Posted, action_id: str, user_id: str = "U0SUPPORT"
-) -> Exchange:
+    world: World, message: PostedMessage, action_id: str, user_id: str = "U0SUPPORT"
+) -> RecordedInteraction:
     exchange = await world.slack.click(message, action_id, user_id=user_id)
     await world.idle()
     return exchange
@@ -216,7 +216,7 @@ async def test_the_results_can_be_followed_further_back(open_world: OpenWorld) -
     world = await open_world(Space(entries=many(50, wanted=range(30))))
     offer = only(await world.use_shortcut({"text": WRITTEN}))
     found = only(await press(world, offer, buttons.FIND_NUMBER))
-    more = only(await press(world, found, buttons.FURTHER))
+    more = only(await press(world, found, buttons.SEARCH_OLDER))
 
     assert listed(found.blocks) + listed(more.blocks) == [log_id(number) for number in range(30)]
     assert more.ts != found.ts
@@ -288,9 +288,9 @@ async def test_a_number_cannot_be_pressed_as_a_search(open_world: OpenWorld) -> 
     offer = only(await world.use_shortcut({"text": WRITTEN}))
     found = await world.answer(f"find {WRITTEN}")
     (number,) = listed(offer.blocks, buttons.FIND_NUMBER)
-    (search,) = listed(found.blocks, buttons.FURTHER)
+    (search,) = listed(found.blocks, buttons.SEARCH_OLDER)
     as_number = await press(world, with_value(offer, number, search), buttons.FIND_NUMBER)
-    as_search = await press(world, with_value(found, search, number), buttons.FURTHER)
+    as_search = await press(world, with_value(found, search, number), buttons.SEARCH_OLDER)
 
     for clicked in (as_number, as_search):
         assert only(clicked).text.startswith("This search has expired.")

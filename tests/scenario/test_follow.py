@@ -11,9 +11,9 @@ from inline_snapshot import snapshot
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, Entry
-from bot.sandbox.entries import Moment, call
-from bot.sandbox.slack import Exchange, FailNext, Posted
+from bot.sandbox.catalogue import LIVE, LogFixture
+from bot.sandbox.entries import FixtureState, call
+from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction
 
 from .pressing import COLLEAGUE, SUPPORT, Outage, again, card, drawn, labels, press, public
 from .world import NOW, NUMBERS, OpenWorld, Space, World, only
@@ -25,17 +25,17 @@ STATUSES = ("ringing", "in-progress")
 PASSING = (404, 500, 503, 429)
 
 
-def live(number: int, status_at: Callable[[float], str]) -> Entry:
+def live(number: int, status_at: Callable[[float], str]) -> LogFixture:
     """A leg with a status for each number of seconds."""
     id_ = f"11fe0000-0000-4000-8000-0000000001{number:02}"
 
-    def at(seconds: float) -> Moment:
-        return Moment(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
+    def at(seconds: float) -> FixtureState:
+        return FixtureState(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
 
-    return Entry(id_, "a leg that goes on", at(0).body, moves=at)
+    return LogFixture(id_, "a leg that goes on", at(0).body, timeline=at)
 
 
-def endless(number: int) -> Entry:
+def endless(number: int) -> LogFixture:
     return live(number, lambda _seconds: "in-progress")
 
 
@@ -45,16 +45,18 @@ RESTLESS = live(
 ENDLESS = [endless(number) for number in range(5)]
 
 
-def notes(exchange: Exchange) -> list[str]:
+def notes(exchange: RecordedInteraction) -> list[str]:
     """The small print with which each message said what becomes of the following."""
     return [message.text.splitlines()[-2] for message in exchange.accepted]
 
 
-def headlines(exchange: Exchange) -> list[str]:
+def headlines(exchange: RecordedInteraction) -> list[str]:
     return [message.text.splitlines()[0] for message in exchange.accepted]
 
 
-async def follow(world: World, message: Posted, user_id: str = SUPPORT) -> Exchange:
+async def follow(
+    world: World, message: PostedMessage, user_id: str = SUPPORT
+) -> RecordedInteraction:
     """Press Follow and wait until the card says that it is followed; it goes on from there."""
     clicked = await world.slack.click(message, buttons.FOLLOW, user_id=user_id)
     assert clicked.failed is None
@@ -184,7 +186,7 @@ async def test_after_twenty_eight_minutes_it_says_that_it_stopped_and_how_to_go_
     assert notes(gone_on)[0].startswith("Following: ")
 
 
-async def follow_and_give_up(world: World, message: Posted) -> Exchange:
+async def follow_and_give_up(world: World, message: PostedMessage) -> RecordedInteraction:
     """Follow, but only until Slack refuses the next message."""
     world.time.close()
     clicked = await follow(world, message)
@@ -201,7 +203,7 @@ async def test_an_expired_response_url_ends_it_with_an_error_line(open_world: Op
 
     assert [post.answer for post in clicked.posts] == ["ok", "expired_url"]
     assert world.log.lines("reply.failed", reason="404 expired_url")
-    assert len(world.bot.jobs) == 0
+    assert len(world.bot.tasks) == 0
 
 
 @pytest.mark.parametrize("status", PASSING)

@@ -8,9 +8,9 @@ import pytest
 
 from bot.cards import buttons, hits
 from bot.sandbox.catalogue import LIVE
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.slack import Exchange, OpenView, Posted
-from bot.signalwire.client import Patience
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
+from bot.signalwire.client import RetryPolicy
 
 from .finding import WRITTEN, Pages, listed, many, texts
 from .pressing import COLLEAGUE, Outage, card, drawn, labels, press, shared_card
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 CHILD: Final = "fa000000-0000-4000-8000-000000000003"
-ONCE: Final = Patience(attempts=1)
+ONCE: Final = RetryPolicy(attempts=1)
 SEVERAL: Final = {"text": "+1 206 555 3434 or +1 206 555 0102", "ts": "1795366800.000100"}
 
 
@@ -47,7 +47,7 @@ async def test_a_search_that_failed_can_be_tried_again_in_its_place(open_world: 
     world = await open_world(Space(entries=many(3, wanted=[1]), front=pages), patience=ONCE)
     failed = await world.answer(f"find {WRITTEN}")
     pages.fails_from = None
-    again = only(await press(world, failed, buttons.AGAIN))
+    again = only(await press(world, failed, buttons.SEARCH_RETRY))
 
     assert "SignalWire isn't answering" in failed.text
     assert "555" not in json.dumps(failed.blocks)
@@ -70,7 +70,7 @@ async def test_the_search_of_a_form_can_be_tried_again_in_its_window(open_world:
     await world.slack.submit(_window(world), {"words": "inbound"})
     await world.idle()
     pages.fails_from = None
-    await world.slack.click_in(_window(world), buttons.AGAIN)
+    await world.slack.click_in_view(_window(world), buttons.SEARCH_RETRY)
     await world.idle()
 
     assert len(listed(_window(world).blocks)) == 3
@@ -93,7 +93,7 @@ async def test_what_somebody_went_on_to_in_a_window_is_not_covered_by_earlier_re
     world = await open_world(Space(entries=many(30)), searches_settled_after=0.6)
     await _searched(world)
     before = _window(world)
-    await world.slack.click_in(before, buttons.FURTHER)
+    await world.slack.click_in_view(before, buttons.SEARCH_OLDER)
     await world.idle()
 
     assert not set(listed(_window(world).blocks)) & set(listed(before.blocks))
@@ -130,7 +130,7 @@ async def test_following_goes_on_in_the_newer_card_of_the_same_leg(open_world: O
     ]
 
 
-async def another_card(world: World) -> tuple[Exchange, Posted]:
+async def another_card(world: World) -> tuple[RecordedInteraction, PostedMessage]:
     """The same leg's card once more, without waiting for the one that is followed."""
     exchange = await world.slack.command(LIVE)
     return exchange, await exchange.wait_for_message()
@@ -148,9 +148,9 @@ async def test_one_of_several_numbers_leaves_the_offer_of_the_others(world: Worl
 async def test_a_leg_leads_to_the_details_of_the_others_however_deep(world: World) -> None:
     await details_of(world, CHILD, "U0DEEP")
     for _ in range(4):
-        view = world.slack.window("U0DEEP")
+        view = world.slack.modal("U0DEEP")
         assert view is not None
-        await world.slack.click_in(view, buttons.CARD)
+        await world.slack.click_in_view(view, buttons.CARD)
         await world.idle()
         now = shown(world, "U0DEEP")
         assert "Loading" not in drawn_in(now)
@@ -158,7 +158,7 @@ async def test_a_leg_leads_to_the_details_of_the_others_however_deep(world: Worl
             r"Voice log id (\S+)", drawn_in(view)
         )
 
-    assert len(world.slack.windows("U0DEEP")) == 3
+    assert len(world.slack.modals("U0DEEP")) == 3
 
 
 async def test_a_window_whose_text_is_all_quotation_marks_can_still_be_turned(
@@ -166,7 +166,7 @@ async def test_a_window_whose_text_is_all_quotation_marks_can_still_be_turned(
 ) -> None:
     """Slack sends a window back with each click, and the guard measures it."""
     wordy = call(DOCUMENTED, NOW, note='"\\' * 30_000)
-    world = await open_world(Space(entries=[Entry(DOCUMENTED, "wordy", wordy)]))
+    world = await open_world(Space(entries=[LogFixture(DOCUMENTED, "wordy", wordy)]))
     view = await details_of(world, DOCUMENTED, "U0SUPPORT")
     raw = await turned(world, view, buttons.RAW)
     further = await turned(world, raw, buttons.RAW, value="2")
@@ -178,7 +178,7 @@ async def test_a_long_record_is_drawn_beside_the_event_loop_and_all_the_same(
     open_world: OpenWorld,
 ) -> None:
     long = call(DOCUMENTED, NOW, note="x" * 100_000)
-    world = await open_world(Space(entries=[Entry(DOCUMENTED, "long", long)]))
+    world = await open_world(Space(entries=[LogFixture(DOCUMENTED, "long", long)]))
     view = await details_of(world, DOCUMENTED, "U0SUPPORT")
 
     assert "duration_ms" in beneath(view, "All fields of the record")
@@ -198,7 +198,7 @@ async def test_a_window_that_slack_does_not_fill_at_first_is_filled_all_the_same
 
 
 def _window(world: World) -> OpenView:
-    view = world.slack.window()
+    view = world.slack.modal()
     assert view is not None
     return view
 
@@ -206,15 +206,15 @@ def _window(world: World) -> OpenView:
 async def _searched(world: World) -> None:
     """Send the form and wait for the results, not for what comes after them."""
     await world.slack.global_shortcut()
-    await world.slack.wait_for_window()
+    await world.slack.wait_for_modal()
     await world.slack.submit(_window(world), {"words": "inbound"})
-    await world.slack.wait_for_window(until=lambda view: "found" in texts(view.blocks))
+    await world.slack.wait_for_modal(until=lambda view: "found" in texts(view.blocks))
 
 
 async def _covered(world: World) -> None:
     """What a late acknowledgement does: it shows "Searching…" where the results are."""
     view = _window(world)
-    late = hits.window(hits.searching(0, None), view.private_metadata)
+    late = hits.results_modal(hits.searching(0, None), view.private_metadata)
     await world.bot.bolt.client.views_update(
         token=world.slack_token, view_id=view.id, view={**late}
     )

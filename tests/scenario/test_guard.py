@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 from bot.web import BODY_LIMIT
 
 from .world import CANARY, DOCUMENTED, FORM, World, reference_in
@@ -117,7 +117,7 @@ async def test_a_request_that_is_not_slacks_or_not_readable_ends_at_the_door(
         knock.status,
         knock.reason,
     )
-    assert len(world.bot.jobs) == 0
+    assert len(world.bot.tasks) == 0
     assert len(world.asked_for) == asked
 
 
@@ -169,7 +169,7 @@ async def test_slacks_ssl_check_is_answered_signed_or_not(
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert world.log.lines()[lines:] == []
-    assert len(world.bot.jobs) == 0
+    assert len(world.bot.tasks) == 0
 
 
 async def test_slacks_url_verification_gets_its_challenge_back(world: World) -> None:
@@ -209,7 +209,9 @@ def assert_apology(world: World, text: str) -> None:
     assert line["origin"]
 
 
-def shortcut(exchange: Exchange, changes: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def shortcut(
+    exchange: RecordedInteraction, changes: Mapping[str, JsonValue]
+) -> dict[str, JsonValue]:
     whole: dict[str, JsonValue] = {
         "type": "message_action",
         "callback_id": "voicelog_lookup",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.app import http_face
+from bot.app import create_http_app
 from bot.sandbox.slack import sign
 from bot.web import BODY_LIMIT, EVENTS_PATH
 
@@ -184,7 +184,7 @@ async def test_what_slack_did_not_sign_is_turned_away_and_leaves_one_line_of_fix
     world: World, knock: Knock
 ) -> None:
     lines, asked = len(world.log.lines()), len(world.asked_for)
-    answer = await hand_in(http_face(world.bot, world.time.now), knock)
+    answer = await hand_in(create_http_app(world.bot, world.time.now), knock)
 
     assert 400 <= answer.status < 500
     assert CANARY.encode() not in answer.body
@@ -193,5 +193,5 @@ async def test_what_slack_did_not_sign_is_turned_away_and_leaves_one_line_of_fix
         assert line.pop("timestamp")
         assert line.pop("reason") in REASONS
         assert line == {"event": "request.refused", "level": "warning", "status": answer.status}
-    assert len(world.bot.jobs) == 0
+    assert len(world.bot.tasks) == 0
     assert len(world.asked_for) == asked

@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot import __version__
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange, FailNext, OpenView
+from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
 from bot.terminal import render
 
 from .finding import Pages, labels, listed, many, texts
@@ -20,7 +20,7 @@ ASKING = "Asking SignalWire…"
 
 
 def home(world: World, user_id: str = "U0SUPPORT") -> OpenView:
-    view = world.slack.home_of(user_id)
+    view = world.slack.home_tab(user_id)
     assert view is not None
     return view
 
@@ -34,7 +34,7 @@ def without_figures(text: str) -> str:
     return re.sub(r"\(\d+ ms\)", "(N ms)", text).replace(__version__, "V")
 
 
-async def visit(world: World, user_id: str = "U0SUPPORT", **where: str) -> Exchange:
+async def visit(world: World, user_id: str = "U0SUPPORT", **where: str) -> RecordedInteraction:
     exchange = await world.slack.open_home(user_id, **where)
     assert (exchange.ack_status, exchange.failed) == (200, None)
     await world.idle()
@@ -103,22 +103,22 @@ async def test_another_tab_is_left_alone(open_world: OpenWorld) -> None:
     world = await open_world()
     await visit(world, tab="messages")
 
-    assert world.slack.home_of() is None
+    assert world.slack.home_tab() is None
     assert world.slack.view_calls == []
 
 
 async def test_the_button_opens_the_form_and_its_search_works(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(3)))
     await visit(world)
-    await world.slack.click_in(home(world), buttons.FIND_FORM)
+    await world.slack.click_in_view(home(world), buttons.FIND_FORM)
     await world.idle()
-    form = world.slack.window()
+    form = world.slack.modal()
     assert form is not None
     assert form.callback_id == "voicelog_find"
     await world.slack.submit(form, {"words": "inbound"})
     await world.idle()
 
-    found = world.slack.window()
+    found = world.slack.modal()
     assert found is not None
     assert len(listed(found.blocks)) == 3
 
@@ -128,7 +128,7 @@ async def test_the_button_pressed_once_opens_one_form_however_often_that_is_deli
 ) -> None:
     world = await open_world()
     await visit(world)
-    clicked = await world.slack.click_in(home(world), buttons.FIND_FORM)
+    clicked = await world.slack.click_in_view(home(world), buttons.FIND_FORM)
     await world.slack.redeliver(clicked)
     await world.idle()
 
@@ -174,10 +174,10 @@ async def test_a_button_of_a_tab_from_before_is_refused_in_a_window(open_world: 
     await visit(world, "U0ANNA")
     payload = dict(home(world, "U0ANNA").payload)
     old = world.slack.views.publish("U0EVE", "T0ACME", payload)
-    await world.slack.click_in(old, buttons.FIND_FORM)
+    await world.slack.click_in_view(old, buttons.FIND_FORM)
     await world.idle()
 
-    window = world.slack.window("U0EVE")
+    window = world.slack.modal("U0EVE")
     assert window is not None
     assert "You can't look up voice logs here" in said(window)
 
@@ -225,7 +225,7 @@ async def test_a_tab_that_slack_refuses_is_one_error_line(
     world.slack.fail_next_api = [failing]
     await visit(world)
 
-    assert world.slack.home_of() is None
+    assert world.slack.home_tab() is None
     assert len(world.slack.view_calls) == 1
     (line,) = world.log.lines(level="error")
     assert line["event"] == "home.failed"
@@ -260,10 +260,10 @@ async def test_a_form_that_cannot_be_opened_any_more_is_an_error_line(
     world = await open_world()
     await visit(world)
     world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "expired_trigger_id"}')]
-    await world.slack.click_in(home(world), buttons.FIND_FORM)
+    await world.slack.click_in_view(home(world), buttons.FIND_FORM)
     await world.idle()
 
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
     (line,) = world.log.lines(level="error")
     assert (line["event"], line["reason"]) == ("window.failed", "expired_trigger_id")
     assert world.time.now() == NOW
@@ -273,9 +273,9 @@ async def test_a_search_in_the_form_does_not_touch_the_tab(open_world: OpenWorld
     world = await open_world(Space(front=Pages(fails_from=1)))
     await visit(world)
     before = home(world)
-    await world.slack.click_in(before, buttons.FIND_FORM)
+    await world.slack.click_in_view(before, buttons.FIND_FORM)
     await world.idle()
-    form = world.slack.window()
+    form = world.slack.modal()
     assert form is not None
     await world.slack.submit(form, {"words": "inbound"})
     await world.idle()

@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, Entry
+from bot.sandbox.catalogue import LIVE, LogFixture
 from bot.sandbox.entries import call
 
 from .windows import (
@@ -40,12 +40,12 @@ def leg_id(number: int) -> str:
 
 def leg(
     number: int, parent: int | str | None = None, after: float = 0, **fields: JsonValue
-) -> Entry:
+) -> LogFixture:
     """A leg that began so many seconds after the call did."""
     log_id = leg_id(number)
     parent_id = leg_id(parent) if isinstance(parent, int) else parent
     body = call(log_id, BEGAN + timedelta(seconds=after), parent_id=parent_id, **fields)
-    return Entry(log_id, "a leg", body)
+    return LogFixture(log_id, "a leg", body)
 
 
 async def legs_of(world: World, log_id: str, user_id: str = "U0SUPPORT") -> str:
@@ -95,8 +95,10 @@ async def test_the_menu_of_a_card_opens_a_window_with_the_legs_as_a_picture(worl
 async def test_the_window_is_there_before_signalwire_has_answered(world: World) -> None:
     card = await world.answer(PARENT, user_id="U0EARLY")
     world.hold_answers()
-    await world.slack.click(card, buttons.MORE, value=f"{buttons.LEGS} {PARENT}", user_id="U0EARLY")
-    opened = await world.slack.wait_for_window("U0EARLY")
+    await world.slack.click(
+        card, buttons.OVERFLOW, value=f"{buttons.LEGS} {PARENT}", user_id="U0EARLY"
+    )
+    opened = await world.slack.wait_for_modal("U0EARLY")
 
     assert LOADING in drawn(opened)
     world.release_answers()
@@ -188,7 +190,7 @@ async def test_grandchildren_and_siblings_belong_to_the_call_too(open_world: Ope
     assert len([line for line in text.splitlines() if "began" in line]) == 3
 
 
-CYCLE: Sequence[Entry] = (leg(1, 2), leg(2, 1, after=3))
+CYCLE: Sequence[LogFixture] = (leg(1, 2), leg(2, 1, after=3))
 
 
 async def test_parents_that_name_each_other_in_a_circle_are_said_to(open_world: OpenWorld) -> None:
@@ -296,7 +298,7 @@ async def test_the_menu_of_a_card_in_a_thread_opens_the_same_window(world: World
         user_id="U0THREAD",
     )
     (card,) = exchange.messages
-    await world.slack.click(card, buttons.MORE, user_id="U0THREAD")
+    await world.slack.click(card, buttons.OVERFLOW, user_id="U0THREAD")
     await world.idle()
     view = shown(world, "U0THREAD")
 

@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, Entry, Event
+from bot.sandbox.catalogue import LIVE, Event, LogFixture
 from bot.sandbox.entries import call
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 
 from .windows import (
     LIST,
@@ -44,7 +44,7 @@ NEVER = {"MASK_NUMBERS": "never"}
 _A_NUMBER = re.compile(r"206\D{0,3}555\D{0,3}\d{3,4}")
 
 
-def everywhere() -> Entry:
+def everywhere() -> LogFixture:
     """A log with a number in every place that has room for one."""
     body = call(
         EVERYWHERE,
@@ -66,7 +66,7 @@ def everywhere() -> Entry:
         "webhook": "https://acme.example/hook?To=%2B12065550132&From=12065550133",
     }
     named = Event(NOW - timedelta(minutes=59), "calling_call_to_+12065550134", details=details)
-    return Entry(EVERYWHERE, "a number everywhere", body, (named,))
+    return LogFixture(EVERYWHERE, "a number everywhere", body, (named,))
 
 
 def assert_masked(*texts: str) -> None:
@@ -76,12 +76,12 @@ def assert_masked(*texts: str) -> None:
         assert not _A_NUMBER.search(text), text
 
 
-def sent(message: Posted | OpenView) -> str:
+def sent(message: PostedMessage | OpenView) -> str:
     """All of a message or a window, as it was sent."""
     return json.dumps(message.payload, ensure_ascii=False)
 
 
-def messages(*exchanges: Exchange) -> Sequence[str]:
+def messages(*exchanges: RecordedInteraction) -> Sequence[str]:
     return [post.body for exchange in exchanges for post in exchange.posts]
 
 
@@ -183,7 +183,7 @@ async def test_a_card_for_one_person_shows_numbers_in_full_without_a_setting(wor
     assert "•" not in card.text + drawn(view)
 
 
-async def share(world: World, card: Posted, user_id: str) -> Posted:
+async def share(world: World, card: PostedMessage, user_id: str) -> PostedMessage:
     """Share a card; the message that everyone sees."""
     exchange = await pressed(world, card, buttons.SHARE, user_id=user_id)
     (public,) = [one for one in exchange.accepted if one.response_type == "in_channel"]
@@ -243,7 +243,7 @@ WRITTEN = [
 ]
 
 
-def hostile(written: str, amount: JsonValue = 12065550199) -> Entry:
+def hostile(written: str, amount: JsonValue = 12065550199) -> LogFixture:
     """A log with a number written like this in every field of it."""
     body = call(
         HOSTILE,
@@ -265,7 +265,7 @@ def hostile(written: str, amount: JsonValue = 12065550199) -> Entry:
     event = Event(
         NOW - timedelta(minutes=59), written, details={written: written, "n": [amount, 5550199]}
     )
-    return Entry(HOSTILE, "a number in every field", body, (event,))
+    return LogFixture(HOSTILE, "a number in every field", body, (event,))
 
 
 def read_off(posted: str) -> str:
@@ -328,14 +328,14 @@ LONG = "10e90000-0000-4000-8000-000000000001"
 TRIES = 3
 
 
-def of_many_events() -> Entry:
+def of_many_events() -> LogFixture:
     """A log with about as many events as an answer has room for."""
     began = NOW - timedelta(minutes=59)
     events = [
         Event(began + timedelta(milliseconds=10 * index), "x", details={"t": "+12065550100"})
         for index in range(8000)
     ]
-    return Entry(LONG, "a long timeline", call(LONG, NOW - timedelta(hours=1)), tuple(events))
+    return LogFixture(LONG, "a long timeline", call(LONG, NOW - timedelta(hours=1)), tuple(events))
 
 
 async def test_masking_a_long_timeline_takes_little_longer_than_showing_it(

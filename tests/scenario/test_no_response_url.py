@@ -35,7 +35,7 @@ async def use(world: World, message: Mapping[str, JsonValue]) -> str:
 
 
 def window(world: World) -> OpenView:
-    shown = world.slack.window(USER)
+    shown = world.slack.modal(USER)
     assert shown is not None
     return shown
 
@@ -45,7 +45,7 @@ def seen(world: World) -> str:
 
 
 async def press(world: World, action_id: str) -> str:
-    assert (await world.slack.click_in(window(world), action_id)).failed is None
+    assert (await world.slack.click_in_view(window(world), action_id)).failed is None
     await world.idle()
     return seen(world)
 
@@ -56,7 +56,7 @@ async def test_the_log_of_a_message_is_shown_in_a_window(mute: World, odd: JsonV
     said = await use(mute, {"text": DOCUMENTED})
 
     assert "Completed" in said
-    assert len(mute.slack.windows(USER)) == 1
+    assert len(mute.slack.modals(USER)) == 1
     assert mute.log.lines("lookup.done", user=USER, outcome="found")
 
 
@@ -70,10 +70,12 @@ async def test_what_can_be_pressed_on_it_works_in_the_window(mute: World) -> Non
     await use(mute, {"text": DOCUMENTED})
     offered = {str(element["action_id"]) for element in elements(window(mute).blocks)}
 
-    assert offered == {buttons.DETAILS, buttons.REFRESH, buttons.MORE}, "nothing that needs a URL"
+    assert offered == {buttons.DETAILS, buttons.REFRESH, buttons.OVERFLOW}, (
+        "nothing that needs a URL"
+    )
     assert "Updated" in await press(mute, buttons.REFRESH)
     assert "Raw JSON" in await press(mute, buttons.DETAILS)
-    assert len(mute.slack.windows(USER)) == 2
+    assert len(mute.slack.modals(USER)) == 2
 
 
 async def test_several_logs_are_rows_in_the_window(mute: World) -> None:
@@ -90,7 +92,7 @@ async def test_calls_are_found_by_a_number_in_the_window(open_world: OpenWorld) 
     said = await press(world, buttons.FIND_NUMBER)
 
     assert log_id(0) in said
-    assert len(world.slack.windows(USER)) == 1
+    assert len(world.slack.modals(USER)) == 1
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ async def test_the_window_is_there_before_signalwire_has_answered(mute: World) -
     """A trigger is good for three seconds, and a lookup may take longer."""
     mute.hold_answers()
     exchange = await mute.slack.message_shortcut({"text": DOCUMENTED}, user_id=USER)
-    waiting = await mute.slack.wait_for_window(USER)
+    waiting = await mute.slack.wait_for_modal(USER)
     mute.release_answers()
     await mute.idle()
 
@@ -136,7 +138,7 @@ async def test_a_stop_is_told_in_the_window(open_world: OpenWorld) -> None:
     world.slack.fields = {"response_url": ""}
     world.hold_answers()
     await world.slack.message_shortcut({"text": DOCUMENTED}, user_id=USER)
-    await world.slack.wait_for_window(USER)
+    await world.slack.wait_for_modal(USER)
     await world.stop()
 
     assert "The bot is restarting" in seen(world)

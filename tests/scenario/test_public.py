@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards import buttons
 from bot.masking import Masking
-from bot.sandbox.slack import OpenView, Posted
+from bot.sandbox.slack import OpenView, PostedMessage
 
 from .pressing import COLLEAGUE, Outage, labels, press, private, public, shared_card, value_for
 from .windows import drawn, shown, turned
@@ -37,7 +37,7 @@ def sent(view: OpenView) -> str:
     return json.dumps(view.payload, ensure_ascii=False)
 
 
-async def opened(world: World, card: Posted, user_id: str) -> OpenView:
+async def opened(world: World, card: PostedMessage, user_id: str) -> OpenView:
     exchange = await world.slack.click(card, buttons.DETAILS, user_id=user_id)
     await world.idle()
     assert exchange.posts == []
@@ -69,7 +69,9 @@ async def test_whoever_opens_a_shared_card_sees_masked_numbers_and_how_to_see_th
 
 async def test_the_legs_of_a_shared_card_are_masked_too(world: World) -> None:
     card = await shared_card(world, PARENT)
-    await press(world, card, buttons.MORE, value=value_for(card, buttons.LEGS), user_id="U0LEGS")
+    await press(
+        world, card, buttons.OVERFLOW, value=value_for(card, buttons.LEGS), user_id="U0LEGS"
+    )
 
     assert_masked(shown(world, "U0LEGS"), PARENT)
 

@@ -13,7 +13,7 @@ from bot.app import Limits
 from bot.cards import buttons
 from bot.desks import following
 from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import FailNext, Posted
+from bot.sandbox.slack import FailNext, PostedMessage
 
 from .finding import presses, with_value
 from .test_follow import ENDLESS
@@ -42,7 +42,7 @@ def typed(text: str) -> Doing:
     return do
 
 
-async def the_card(world: World, log_id: str = DOCUMENTED) -> Posted:
+async def the_card(world: World, log_id: str = DOCUMENTED) -> PostedMessage:
     return await (await world.slack.command(log_id)).wait_for_message()
 
 
@@ -135,7 +135,10 @@ async def test_what_is_said_instead_is_in_the_log(
 
 @pytest.mark.parametrize(
     ("per_process", "says"),
-    [(following.PER_PROCESS, "You're following 3 legs"), (1, "Too many legs are being followed")],
+    [
+        (following.MAX_PER_PROCESS, "You're following 3 legs"),
+        (1, "Too many legs are being followed"),
+    ],
 )
 async def test_a_leg_that_is_one_too_many_is_in_the_log(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch, per_process: int, says: str
@@ -153,7 +156,7 @@ EVERY_WAY = [typed(DOCUMENTED), typed("find 5550103"), typed("status"), open_a_f
 
 @pytest.mark.parametrize("do", EVERY_WAY)
 async def test_that_there_is_no_room_is_in_the_log(open_world: OpenWorld, do: Doing) -> None:
-    world = await open_world(limits=Limits(jobs=0))
+    world = await open_world(limits=Limits(tasks=0))
     await do(world)
     await world.idle()
 
@@ -185,7 +188,7 @@ async def test_that_the_process_stops_is_in_the_log(
     world.hold_answers()
     if is_begun:
         await do(world)
-    await world.bot.jobs.drain(0)
+    await world.bot.tasks.drain(0)
     if not is_begun:
         await do(world)
     await world.idle()

@@ -69,10 +69,10 @@ async def test_a_live_leg_is_refreshed_from_the_menu_and_shows_what_became_of_it
     origin, before = await card(world, LIVE)
     assert labels(before) == ["Details", "Follow", "Share", "Legs of the call", "Refresh"]
     world.time.moment += timedelta(seconds=3)
-    await press(world, before, buttons.MORE, value=IN_THE_MENU)
+    await press(world, before, buttons.OVERFLOW, value=IN_THE_MENU)
     ringing = only(origin)
     world.time.moment += timedelta(seconds=62)
-    await press(world, ringing, buttons.MORE, value=IN_THE_MENU)
+    await press(world, ringing, buttons.OVERFLOW, value=IN_THE_MENU)
     over = only(origin)
 
     assert before.text.startswith("Queued · not started yet")

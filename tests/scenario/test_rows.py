@@ -6,7 +6,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.cards import buttons
-from bot.sandbox.slack import Posted
+from bot.sandbox.slack import PostedMessage
 
 from .pressing import (
     COLLEAGUE,
@@ -43,7 +43,7 @@ RECOVERS = "fa170503-0000-4000-8000-000000000001"
 BOTH = f"{DOCUMENTED} {OTHER}"
 
 
-def by_row(message: Posted) -> list[tuple[str, str]]:
+def by_row(message: PostedMessage) -> list[tuple[str, str]]:
     """The label and the value of what can be pressed in each row that has something."""
     return list(zip(labels(message), values(message), strict=True))
 
@@ -256,7 +256,7 @@ async def test_a_lookup_that_there_was_no_room_for_can_be_tried_again(
         await room.wait()
 
     for _ in range(2000):
-        world.bot.jobs.spawn(wait)
+        world.bot.tasks.start(wait)
     by_command = await world.slack.command(BOTH)
     busy = only(by_command)
     room.set()
@@ -280,7 +280,7 @@ async def test_a_row_there_was_no_room_for_is_told_beside_the_list(
         await room.wait()
 
     for _ in range(2000):
-        world.bot.jobs.spawn(wait)
+        world.bot.tasks.start(wait)
     clicked = await world.slack.click(rows, buttons.CARD, value=value_for(rows, OTHER))
     busy = await clicked.wait_for_message()
     room.set()

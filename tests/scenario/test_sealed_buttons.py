@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.slack import Posted
-from bot.signalwire.client import Patience
+from bot.sandbox.slack import PostedMessage
+from bot.signalwire.client import RetryPolicy
 
 from .finding import WRITTEN, Pages, listed, many, presses, with_value
 from .pressing import press
@@ -32,19 +32,19 @@ RANDOM: Final = settings(
 )
 
 
-async def made(world: World, action_id: str) -> Posted:
+async def made(world: World, action_id: str) -> PostedMessage:
     """A message with such a button, that stands for WRITTEN."""
     if action_id == buttons.FIND_NUMBER:
         return only(await world.use_shortcut({"text": WRITTEN}))
     return await world.answer(f"find {WRITTEN}")
 
 
-def value(message: Posted, action_id: str) -> str:
+def value(message: PostedMessage, action_id: str) -> str:
     (held,) = listed(message.blocks, action_id)
     return held
 
 
-@pytest.mark.parametrize("action_id", [buttons.FIND_NUMBER, buttons.FURTHER])
+@pytest.mark.parametrize("action_id", [buttons.FIND_NUMBER, buttons.SEARCH_OLDER])
 @pytest.mark.parametrize(("first", "then"), [({}, {}), ({}, BOTH), (BOTH, {})])
 async def test_a_button_of_one_process_works_on_another(
     open_world: OpenWorld, action_id: str, first: dict[str, str], then: dict[str, str]
@@ -89,7 +89,7 @@ async def failing(open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch) -> Wor
     Otherwise what is sealed might have five of a number's digits in a row by chance.
     """
     monkeypatch.setattr(os, "urandom", Random(0).randbytes)  # noqa: S311 - a test of no secret
-    return await open_world(Space(front=Pages(fails_from=1)), patience=Patience(attempts=1))
+    return await open_world(Space(front=Pages(fails_from=1)), patience=RetryPolicy(attempts=1))
 
 
 @RANDOM

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from bot.cards import buttons
 from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import Exchange, FailNext, Posted
+from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction
 
 from .pressing import (
     COLLEAGUE,
@@ -46,7 +46,7 @@ THREAD_REFUSALS = {
 }
 
 
-def visible_to_all(*exchanges: Exchange) -> list[Posted]:
+def visible_to_all(*exchanges: RecordedInteraction) -> list[PostedMessage]:
     """What everyone sees of these clicks."""
     return [
         message
@@ -56,7 +56,7 @@ def visible_to_all(*exchanges: Exchange) -> list[Posted]:
     ]
 
 
-async def threaded_card(world: World, message: dict[str, JsonValue] = REPLY) -> Posted:
+async def threaded_card(world: World, message: dict[str, JsonValue] = REPLY) -> PostedMessage:
     return only(await world.use_shortcut(message))
 
 
@@ -493,10 +493,10 @@ async def test_whoever_presses_details_on_a_shared_card_gets_a_window_of_their_o
 ) -> None:
     shared = await shared_card(world)
     clicked = await press(world, shared, buttons.DETAILS, user_id=COLLEAGUE)
-    window = world.slack.window(COLLEAGUE)
+    window = world.slack.modal(COLLEAGUE)
 
     assert window is not None
-    assert world.slack.window() is None
+    assert world.slack.modal() is None
     assert clicked.posts == []
     assert world.log.lines("details.done", user=COLLEAGUE, id=DOCUMENTED)
 
@@ -540,7 +540,7 @@ async def test_a_shared_card_that_cannot_be_refreshed_stays_and_one_person_is_to
 
 @pytest.mark.parametrize(
     "action_id",
-    [buttons.DETAILS, buttons.REFRESH, buttons.MORE],
+    [buttons.DETAILS, buttons.REFRESH, buttons.OVERFLOW],
 )
 async def test_someone_who_may_not_is_refused_on_a_shared_card_and_the_card_stays(
     open_world: OpenWorld, action_id: str
@@ -554,7 +554,7 @@ async def test_someone_who_may_not_is_refused_on_a_shared_card_and_the_card_stay
     assert told.text.startswith("You can't look up voice logs here.")
     assert public(sharing) == shared
     assert len(world.asked_for) == asked
-    assert world.slack.windows("U0EVE") == []
+    assert world.slack.modals("U0EVE") == []
 
 
 @pytest.mark.parametrize("channel", ["D0SUPPORT", "G0GROUP"])

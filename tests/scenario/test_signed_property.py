@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.app import http_face
+from bot.app import create_http_app
 from bot.cards import buttons
 from bot.listeners.shortcuts import LOOK_UP
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 from bot.sandbox.slack_payloads import APP_ID
 
 from .finding import sealed
@@ -74,7 +74,7 @@ VIEW: Final[Mapping[str, JsonValue]] = {
 }
 
 
-def command(text: str, exchange: Exchange) -> dict[str, JsonValue]:
+def command(text: str, exchange: RecordedInteraction) -> dict[str, JsonValue]:
     return {
         "command": "/voicelog",
         "text": text,
@@ -87,7 +87,7 @@ def command(text: str, exchange: Exchange) -> dict[str, JsonValue]:
 
 
 def interactions(
-    text: str, action_id: str, value: str, exchange: Exchange
+    text: str, action_id: str, value: str, exchange: RecordedInteraction
 ) -> list[dict[str, JsonValue]]:
     """One of each kind that the bot serves."""
     who: Mapping[str, JsonValue] = {**WHO, "trigger_id": exchange.trigger_id}
@@ -181,7 +181,7 @@ def as_form(fields: Mapping[str, JsonValue]) -> list[tuple[str, str]]:
 
 
 @st.composite
-def requests(draw: st.DrawFn, exchange: Exchange) -> Knock:
+def requests(draw: st.DrawFn, exchange: RecordedInteraction) -> Knock:
     """Signed: a command, an interaction or an event, altered; or nothing Slack ever sent."""
     text, value = draw(st.sampled_from(TEXTS)), draw(st.sampled_from(VALUES))
     action_id = draw(st.sampled_from(ACTIONS))
@@ -202,7 +202,7 @@ def requests(draw: st.DrawFn, exchange: Exchange) -> Knock:
 async def assert_taken_quietly(world: World, knock: Knock) -> list[str]:
     """No server error, nothing of the request in the log; the events of the lines there are."""
     before = len(world.log.lines())
-    answer = await hand_in(http_face(world.bot, world.time.now), knock)
+    answer = await hand_in(create_http_app(world.bot, world.time.now), knock)
     await world.idle()
 
     assert answer.status in {200, 400, 404, 413}

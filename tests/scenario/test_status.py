@@ -9,9 +9,9 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot import __version__
-from bot.desks.health import SECONDS_KEPT
+from bot.desks.health import CACHE_SECONDS
 from bot.sandbox.slack import FailNext
-from bot.signalwire.client import Patience
+from bot.signalwire.client import RetryPolicy
 from bot.terminal import render
 
 from .world import (
@@ -85,7 +85,7 @@ async def test_each_project_is_named_with_its_milliseconds(open_world: OpenWorld
 
 
 async def test_a_project_that_does_not_answer_is_given_up_in_time(open_world: OpenWorld) -> None:
-    impatient = Patience(attempts=1, total_seconds=0.05)
+    impatient = RetryPolicy(attempts=1, total_seconds=0.05)
     world = await open_world(Space("north"), Space("south"), patience=impatient)
     world.spaces["north"].latency_seconds = 1
     world.gates["north"].close()
@@ -129,7 +129,7 @@ async def test_however_often_it_is_asked_a_project_is_asked_once_in_a_while(
     assert "reachable, credentials accepted" in await status(world)
 
     assert asked(world) - before == 1
-    world.time.pass_by(SECONDS_KEPT)
+    world.time.pass_by(CACHE_SECONDS)
     await status(world)
     assert asked(world) - before == 2
 
@@ -217,6 +217,6 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
 
 async def test_status_while_stopping_is_told_so(open_world: OpenWorld) -> None:
     world = await open_world()
-    await world.bot.jobs.drain(0)
+    await world.bot.tasks.drain(0)
 
     assert (await status(world)).startswith("The bot is restarting.")

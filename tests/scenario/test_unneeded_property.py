@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange
+from bot.sandbox.slack import RecordedInteraction
 from bot.terminal import render
 
 from .pressing import NUMBER, card, shared_card
@@ -122,13 +122,13 @@ def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
     return after
 
 
-async def sent(exchange: Exchange) -> Payload:
+async def sent(exchange: RecordedInteraction) -> Payload:
     """The payload with which an exchange began."""
     payload: Payload = json.loads(dict(parse_qsl(exchange.request_body))["payload"])
     return payload
 
 
-def renewed(payload: Payload, exchange: Exchange) -> Payload:
+def renewed(payload: Payload, exchange: RecordedInteraction) -> Payload:
     """A payload of before with the tickets of another exchange, as if done once more."""
     once_more = {**payload, "trigger_id": exchange.trigger_id}
     if "response_url" in payload:
@@ -154,7 +154,7 @@ async def do(world: World, payload: Payload, *, content_type: str = "") -> None:
 
 
 def window_of(world: World) -> str:
-    window = world.slack.window()
+    window = world.slack.modal()
     return "" if window is None else render(window.blocks)
 
 
@@ -192,7 +192,7 @@ async def test_a_global_shortcut_opens_the_form(quiet: World, nth: int, odd: Jso
     again = await quiet.slack.command("help")
     await do(quiet, altered(renewed(await sent(exchange), again), nth, odd))
 
-    window = quiet.slack.window()
+    window = quiet.slack.modal()
     assert window is not None
     assert window.callback_id == buttons.FORM
 
@@ -224,9 +224,9 @@ async def test_a_click_in_a_window_is_answered_the_same(
     _, own = await card(quiet)
     await quiet.slack.click(own, buttons.DETAILS)
     await quiet.idle()
-    window = quiet.slack.window()
+    window = quiet.slack.modal()
     assert window is not None
-    exchange = await quiet.slack.click_in(window, buttons.RAW)
+    exchange = await quiet.slack.click_in_view(window, buttons.RAW)
     await quiet.idle()
     raw, shown = window_of(quiet), len(quiet.slack.view_calls)
     again = await quiet.slack.command("help")
@@ -244,7 +244,7 @@ async def test_a_form_is_searched_whatever_else_it_holds(
     quiet.slack.views.clear("U0SUPPORT")
     await quiet.slack.global_shortcut()
     await quiet.idle()
-    form = quiet.slack.window()
+    form = quiet.slack.modal()
     assert form is not None
     exchange = await quiet.slack.submit(form, {"words": "inbound"})
     await quiet.idle()
@@ -265,7 +265,7 @@ async def test_the_home_tab_is_shown_the_same(quiet: World, nth: int, odd: JsonV
     calls = len(quiet.slack.view_calls)
     await do(quiet, altered(payload, nth, odd), content_type=JSON)
 
-    home = quiet.slack.home_of()
+    home = quiet.slack.home_tab()
     assert home is not None
     assert len(quiet.slack.view_calls) > calls
     assert "You may look voice logs up here" in render(home.blocks)
@@ -305,7 +305,7 @@ async def test_a_form_without_what_was_written_is_told_so_on_its_fields(
 ) -> None:
     await quiet.slack.global_shortcut()
     await quiet.idle()
-    form = quiet.slack.window()
+    form = quiet.slack.modal()
     assert form is not None
     exchange = await quiet.slack.submit(form, {"words": "inbound"})
     await quiet.idle()
@@ -322,7 +322,7 @@ async def test_a_form_that_lacks_what_is_needed_is_answered_with_an_apology(
 ) -> None:
     await quiet.slack.global_shortcut()
     await quiet.idle()
-    form = quiet.slack.window()
+    form = quiet.slack.modal()
     assert form is not None
     exchange = await quiet.slack.submit(form, {"words": "inbound"})
     await quiet.idle()
@@ -383,14 +383,14 @@ async def test_a_click_in_a_window_that_remembers_nothing_is_answered(
     _, own = await card(quiet)
     await quiet.slack.click(own, buttons.DETAILS)
     await quiet.idle()
-    window = quiet.slack.window()
+    window = quiet.slack.modal()
     assert window is not None
-    view = {**window.whole(), "private_metadata": metadata}
+    view = {**window.payload_for_app(), "private_metadata": metadata}
     quiet.slack.fields = {"view": view}
-    clicked = await quiet.slack.click_in(window, buttons.RAW)
+    clicked = await quiet.slack.click_in_view(window, buttons.RAW)
     await quiet.idle()
     quiet.slack.fields = {}
 
     assert clicked.failed is None
-    assert len(quiet.slack.windows()) == 2, "which log it was isn't known any more: help"
+    assert len(quiet.slack.modals()) == 2, "which log it was isn't known any more: help"
     assert "VoiceLog" in window_of(quiet)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.sandbox.catalogue import Entry, catalogue
+from bot.sandbox.catalogue import LogFixture, catalogue
 from bot.sandbox.slack_receiving import refusal_of
 
 from .world import NOW, World, only
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ENTRIES = catalogue(NOW)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.what for entry in ENTRIES])
-async def test_a_log_becomes_one_card_that_slack_takes(world: World, entry: Entry) -> None:
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.description for entry in ENTRIES])
+async def test_a_log_becomes_one_card_that_slack_takes(world: World, entry: LogFixture) -> None:
     exchange = await world.type(entry.id)
     message = only(exchange)
     shown = json.dumps(dict(message.payload), ensure_ascii=False)
@@ -30,8 +30,8 @@ async def test_a_log_becomes_one_card_that_slack_takes(world: World, entry: Entr
     assert world.log.lines("lookup.done", id=entry.id, outcome="found")
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.what for entry in ENTRIES])
-async def test_a_log_becomes_a_row_that_slack_takes(world: World, entry: Entry) -> None:
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.description for entry in ENTRIES])
+async def test_a_log_becomes_a_row_that_slack_takes(world: World, entry: LogFixture) -> None:
     other = ENTRIES[0] if entry is not ENTRIES[0] else ENTRIES[1]
     exchange = await world.type(f"{entry.id} {other.id}")
     message = only(exchange)
@@ -44,7 +44,7 @@ async def test_a_log_becomes_a_row_that_slack_takes(world: World, entry: Entry) 
 
 
 async def test_hostile_text_stays_inert(world: World) -> None:
-    (hostile,) = [entry for entry in ENTRIES if entry.what.startswith("hostile")]
+    (hostile,) = [entry for entry in ENTRIES if entry.description.startswith("hostile")]
     message = await world.answer(hostile.id)
     shown = json.dumps(message.blocks)
 
@@ -55,7 +55,7 @@ async def test_hostile_text_stays_inert(world: World) -> None:
 
 
 async def test_a_live_call_says_that_it_is_live(world: World) -> None:
-    (live,) = [entry for entry in ENTRIES if entry.what.startswith("status in-progress")]
+    (live,) = [entry for entry in ENTRIES if entry.description.startswith("status in-progress")]
     message = await world.answer(live.id)
 
     assert message.text.startswith("In progress · live, 42 s so far")
@@ -63,7 +63,7 @@ async def test_a_live_call_says_that_it_is_live(world: World) -> None:
 
 
 async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:
-    (unanswered,) = [entry for entry in ENTRIES if entry.what.startswith("unanswered")]
+    (unanswered,) = [entry for entry in ENTRIES if entry.description.startswith("unanswered")]
     message = await world.answer(unanswered.id)
 
     assert message.text.startswith("No answer")
@@ -85,7 +85,7 @@ async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:
 async def test_money_keeps_every_digit_and_has_at_least_two(
     world: World, what: str, money: list[str]
 ) -> None:
-    (entry,) = [entry for entry in ENTRIES if entry.what.startswith(what)]
+    (entry,) = [entry for entry in ENTRIES if entry.description.startswith(what)]
     message = await world.answer(entry.id)
 
     for amount in money:
@@ -94,7 +94,7 @@ async def test_money_keeps_every_digit_and_has_at_least_two(
 
 
 async def test_a_deleted_log_says_when_it_was_deleted(world: World) -> None:
-    (deleted,) = [entry for entry in ENTRIES if entry.what.startswith("deleted")]
+    (deleted,) = [entry for entry in ENTRIES if entry.description.startswith("deleted")]
     message = await world.answer(deleted.id)
 
     assert message.text.startswith("Deleted log")

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.cards import buttons
-from bot.sandbox.slack import Exchange, OpenView, Posted
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
 from bot.terminal import render
 
 from .world import NUMBERS, World, is_check
@@ -133,7 +133,7 @@ def shown(world: World, user_id: str) -> OpenView:
     Nothing that can be pressed in it holds a number, and it remembers nothing but where it was
     opened and for which log.
     """
-    view = world.slack.window(user_id)
+    view = world.slack.modal(user_id)
     assert view is not None, "no window"
     assert_holds_no_number(view.blocks, view.private_metadata)
     if view.private_metadata:
@@ -144,13 +144,13 @@ def shown(world: World, user_id: str) -> OpenView:
 
 async def pressed(
     world: World,
-    card: Posted,
+    card: PostedMessage,
     action_id: str = buttons.DETAILS,
     *,
     value: str | None = None,
     user_id: str = "U0SUPPORT",
     team_id: str | None = None,
-) -> Exchange:
+) -> RecordedInteraction:
     """Press something on a card and wait until everything that comes of it is over."""
     assert_holds_no_number(card.blocks)
     exchange = await world.slack.click(
@@ -161,9 +161,11 @@ async def pressed(
     return exchange
 
 
-async def legs_pressed(world: World, card: Posted, log_id: str, **who: str) -> Exchange:
+async def legs_pressed(
+    world: World, card: PostedMessage, log_id: str, **who: str
+) -> RecordedInteraction:
     """Choose **Legs of the call** from the menu of a card."""
-    return await pressed(world, card, buttons.MORE, value=f"{buttons.LEGS} {log_id}", **who)
+    return await pressed(world, card, buttons.OVERFLOW, value=f"{buttons.LEGS} {log_id}", **who)
 
 
 async def details_of(world: World, log_id: str, user_id: str) -> OpenView:
@@ -178,7 +180,7 @@ async def turned(
     world: World, view: OpenView, action_id: str, *, value: str | None = None
 ) -> OpenView:
     """Press something in a window; what it shows once everything that comes of it is over."""
-    exchange = await world.slack.click_in(view, action_id, value=value)
+    exchange = await world.slack.click_in_view(view, action_id, value=value)
     await world.idle()
     assert (exchange.failed, exchange.ack_body) == (None, "")
     return shown(world, view.user_id)

@@ -27,14 +27,20 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import logs
-from bot.app import LIMITS, Bot, Limits, Pace, http_face
-from bot.desks.searching import Rhythm
-from bot.sandbox.catalogue import Entry, catalogue, faults
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
-from bot.sandbox.slack import Exchange, Post, Posted, Slack, sign
-from bot.settings import Need, Settings
-from bot.signalwire.client import PATIENCE, Patience
+from bot.app import DEFAULT_LIMITS, Bot, Limits, Timing, create_http_app
+from bot.desks.searching import SearchTiming
+from bot.sandbox.catalogue import LogFixture, canned_failures, catalogue
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.signalwire import SignalWireEmulator
+from bot.sandbox.slack import (
+    PostedMessage,
+    RecordedInteraction,
+    ResponseUrlPost,
+    SlackEmulator,
+    sign,
+)
+from bot.settings import Required, Settings
+from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from bot.web import EVENTS_PATH
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
@@ -174,7 +180,7 @@ class Space:
     """
 
     name: str = "acme"
-    entries: Sequence[Entry] | None = None
+    entries: Sequence[LogFixture] | None = None
     token_is_wrong: bool = False
     front: Front = as_it_is
 
@@ -198,7 +204,7 @@ class Options(TypedDict, total=False):
     progress_after: float
     partial_after: float
     searches_settled_after: float
-    patience: Patience
+    patience: RetryPolicy
     limits: Limits
     enterprise_id: str
     is_enterprise_install: bool
@@ -226,9 +232,9 @@ class World:
         sandbox: the servers of Slack and SignalWire.
     """
 
-    spaces: dict[str, SignalWire]
+    spaces: dict[str, SignalWireEmulator]
     gates: dict[str, Gate]
-    slack: Slack
+    slack: SlackEmulator
     bot: Bot
     http: httpx.AsyncClient
     log: LogBook
@@ -241,7 +247,7 @@ class World:
     _bot_server: AsyncExitStack
 
     @property
-    def signalwire(self) -> SignalWire:
+    def signalwire(self) -> SignalWireEmulator:
         """The first project."""
         return next(iter(self.spaces.values()))
 
@@ -273,18 +279,20 @@ class World:
         """Whether some project doesn't answer."""
         return any(space.latency_seconds for space in self.spaces.values())
 
-    async def type(self, text: str, **who: str) -> Exchange:
+    async def type(self, text: str, **who: str) -> RecordedInteraction:
         """Type `/voicelog` and wait until everything that comes of it is over."""
         exchange = await self.slack.command(text, **who)
         await self.idle()
         return exchange
 
-    async def answer(self, text: str, **who: str) -> Posted:
+    async def answer(self, text: str, **who: str) -> PostedMessage:
         """Type `/voicelog`; the one message that the person sees of it in the end."""
         exchange = await self.type(text, **who)
         return only(exchange)
 
-    async def use_shortcut(self, message: Mapping[str, JsonValue], **who: str) -> Exchange:
+    async def use_shortcut(
+        self, message: Mapping[str, JsonValue], **who: str
+    ) -> RecordedInteraction:
         """Use the shortcut on a message and wait until everything that comes of it is over."""
         exchange = await self.slack.message_shortcut(message, **who)
         await self.idle()
@@ -293,7 +301,7 @@ class World:
     async def idle(self) -> None:
         """Wait until the bot has nothing under way."""
         async with asyncio.timeout(PATIENCE_OF_A_TEST):
-            await self.bot.jobs.idle()
+            await self.bot.tasks.join()
 
     async def knock(
         self,
@@ -318,7 +326,7 @@ class World:
         await self._bot_server.aclose()
 
 
-def only(exchange: Exchange) -> Posted:
+def only(exchange: RecordedInteraction) -> PostedMessage:
     """The one message a person sees of an exchange that Slack had no complaint about."""
     assert exchange.failed is None
     (message,) = exchange.messages
@@ -326,7 +334,7 @@ def only(exchange: Exchange) -> Posted:
     return message
 
 
-def answer_of(exchange: Exchange) -> Posted:
+def answer_of(exchange: RecordedInteraction) -> PostedMessage:
     """The one answer a person sees, if need be below the one word that SignalWire is slow."""
     assert exchange.failed is None
     *words, answer = exchange.messages
@@ -335,15 +343,15 @@ def answer_of(exchange: Exchange) -> Posted:
     return answer
 
 
-def below_the_wait(exchange: Exchange) -> Posted:
+def below_the_wait(exchange: RecordedInteraction) -> PostedMessage:
     """The same, where that word has to be there."""
     assert len(exchange.messages) == 2
     return answer_of(exchange)
 
 
-def reference_in(message: Posted | Post) -> str:
+def reference_in(message: PostedMessage | ResponseUrlPost) -> str:
     """The reference that stands in a message."""
-    text = message.text if isinstance(message, Posted) else message.body
+    text = message.text if isinstance(message, PostedMessage) else message.body
     found = _REFERENCE.search(text)
     assert found is not None, text
     return found[1]
@@ -403,7 +411,7 @@ async def _opened(
     gates = {project.name: Gate() for project in projects}
     time = Time()
     spaces = {
-        project.name: SignalWire(
+        project.name: SignalWireEmulator(
             project_id=project_id(project.name),
             api_token=_token(project.name),
             clock=time.now,
@@ -415,7 +423,7 @@ async def _opened(
     # It talks to loopback in plain text only, and loading certificates takes a while.
     no_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     http = await stack.enter_async_context(httpx.AsyncClient(verify=no_tls, trust_env=False))
-    slack = Slack(
+    slack = SlackEmulator(
         signing_secret=_SIGNING_SECRET,
         bot_token=_BOT_TOKEN,
         app_token="",
@@ -438,18 +446,18 @@ async def _opened(
             **_projects_as_environment(projects, urls),
             **options.get("environment", {}),
         },
-        Need.SLACK_HTTP,
-        Need.SIGNALWIRE,
+        Required.SLACK_HTTP,
+        Required.SIGNALWIRE,
     )
     references = (f"ref{number:04}" for number in count(1))
     bot = Bot(
         settings,
         now=time.now,
-        reference=lambda: next(references),
-        pace=Pace(
+        new_request_id=lambda: next(references),
+        timing=Timing(
             progress_after=options.get("progress_after", NEVER),
             partial_after=options.get("partial_after", NEVER),
-            searches=Rhythm(
+            searches=SearchTiming(
                 progress_after=options.get("progress_after", NEVER),
                 acknowledged_after=0.05,  # loopback is quick
                 settled_after=options.get("searches_settled_after", 0.05),
@@ -457,13 +465,13 @@ async def _opened(
             sleep=time.sleep,
             elapsed=time.elapsed,
         ),
-        patience=options.get("patience", PATIENCE),
-        limits=options.get("limits", LIMITS),
+        retry_policy=options.get("patience", DEFAULT_RETRY),
+        limits=options.get("limits", DEFAULT_LIMITS),
     )
     stopping = asyncio.Event()
     bot_server = AsyncExitStack()
     url = await bot_server.enter_async_context(
-        listening(_telling_of_stop(http_face(bot, time.now), stopping))
+        serve_on_loopback(_telling_of_stop(create_http_app(bot, time.now), stopping))
     )
     slack.bot_url = url + EVENTS_PATH
     secrets = [_SIGNING_SECRET, _BOT_TOKEN, *(_token(project.name) for project in projects)]
@@ -538,7 +546,7 @@ class Servers:
         await asyncio.gather(*self._tasks)
 
     async def _hold(self, app: ASGIApp, url: "asyncio.Future[str]") -> None:
-        async with listening(app) as address:
+        async with serve_on_loopback(app) as address:
             url.set_result(address)
             await self._done.wait()
 
@@ -585,7 +593,9 @@ def _captured() -> Iterator[LogBook]:
 
 def _numbers() -> set[str]:
     bodies = [json.dumps(dict(entry.body)) for entry in catalogue(NOW)]
-    bodies += [fault.then.decode() + fault.body.decode(errors="replace") for fault in faults()]
+    bodies += [
+        fault.then.decode() + fault.body.decode(errors="replace") for fault in canned_failures()
+    ]
     return {number for body in bodies for number in _NUMBER.findall(body)}
 
 

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from aiohttp import web
 
-from bot.app import Bot, http_face
-from bot.sandbox.server import listening
-from bot.settings import Need, Settings
+from bot.app import Bot, create_http_app
+from bot.sandbox.server import serve_on_loopback
+from bot.settings import Required, Settings
 from tests.load.outside import Outside, an_outside, log_json
 from tests.load.people import People, some_people
 
@@ -127,9 +127,9 @@ async def test_after_twenty_thousand_lookups_the_process_holds_what_it_held_befo
 @asynccontextmanager
 async def in_this_process(outside: Outside) -> AsyncIterator[tuple[Bot, People]]:
     """The bot where its tasks can be counted."""
-    bot = Bot(Settings.from_environment(outside.settings, Need.SLACK_HTTP, Need.SIGNALWIRE))
+    bot = Bot(Settings.from_environment(outside.settings, Required.SLACK_HTTP, Required.SIGNALWIRE))
     async with (
-        listening(http_face(bot)) as url,
+        serve_on_loopback(create_http_app(bot)) as url,
         some_people(outside, f"{url}/slack/events", patience=NEVER) as people,
     ):
         yield bot, people
@@ -143,11 +143,11 @@ async def test_no_task_and_nothing_of_a_lookup_is_left_behind() -> None:
     async with an_outside() as outside, in_this_process(outside) as (bot, people):
         Trouble(outside)
         await look_up(people, 20 * AT_ONCE)
-        await bot.jobs.idle()
+        await bot.tasks.join()
         gc.collect()
         tasks, left = len(asyncio.all_tasks()), len(list(objects(OF_A_LOOKUP)))
         await look_up(people, 40 * AT_ONCE)
-        await bot.jobs.idle()
+        await bot.tasks.join()
         gc.collect()
         assert len(asyncio.all_tasks()) <= tasks
         assert len(list(objects(OF_A_LOOKUP))) <= left

@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 import pytest_asyncio
 
-from bot.app import LIMITS
+from bot.app import DEFAULT_LIMITS
 from tests.load.people import PATIENCE_SECONDS, Asked
 
 from .running import Storm, a_storm
@@ -70,9 +70,9 @@ async def test_two_thousand_commands_in_a_second_are_each_answered_once(storm: S
     asked = await ask_over(storm, texts, SECONDS, people=500)
     answers = Counter([_headline(await seen(each)) for each in asked])
     assert set(answers) <= {CARD, BUSY, NOT_ANSWERING}
-    assert answers[CARD] >= LIMITS.lookups
+    assert answers[CARD] >= DEFAULT_LIMITS.lookups
     # Some that were given up may be counted until the outside world hears of it.
-    assert storm.outside.signalwire.most_at_once <= LIMITS.lookups * 1.25
+    assert storm.outside.signalwire.most_at_once <= DEFAULT_LIMITS.lookups * 1.25
     storm.outside.signalwire.latency_seconds = 0.0
     [afterwards] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
     assert (await seen(afterwards)).startswith(CARD)
@@ -101,7 +101,7 @@ async def test_who_comes_while_there_is_no_room_hears_it_before_those_who_wait_g
     storm: Storm,
 ) -> None:
     storm.outside.signalwire.latency_seconds = 3.0
-    room = LIMITS.lookups + LIMITS.lookups_waiting
+    room = DEFAULT_LIMITS.lookups + DEFAULT_LIMITS.lookups_waiting
     asked = await ask_over(storm, list(islice(storm.people.ids(), room)), 0.5, people=room)
     [late] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
     assert (await seen(late)).startswith(BUSY)
@@ -124,8 +124,8 @@ async def test_of_fourteen_hundred_clicks_while_windows_open_slowly_everyone_hea
     assert {each.status for each in clicks} == {200}
     for each in clicks:
         await heard(storm, each)
-    assert LIMITS.views <= slack.most_views_at_once <= LIMITS.views * 1.25
-    assert len(slack.opened) >= LIMITS.views
+    assert DEFAULT_LIMITS.views <= slack.most_views_at_once <= DEFAULT_LIMITS.views * 1.25
+    assert len(slack.opened) >= DEFAULT_LIMITS.views
     slack.views_latency_seconds = 0.0
     afterwards = await storm.people.press_details(next(storm.people.ids()), "ULATE")
     await heard(storm, afterwards)
@@ -139,7 +139,7 @@ async def test_one_person_cannot_keep_everyone_elses_work_from_being_begun(storm
     flood = await asyncio.gather(
         *(storm.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
     )
-    assert sum(not each.body for each in flood) == LIMITS.jobs_each
+    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.jobs_each
     other = await storm.people.ask(next(ids), "UOTHER")
     assert (await seen(other)).startswith(CARD)
     storm.outside.signalwire.latency_seconds = 0.0

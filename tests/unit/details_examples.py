@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from bot.cards import details as window
 from bot.cards.blocks import Message
 from bot.cards.views import View
-from bot.report import Details, Family, Found, Trouble, Window
+from bot.report import CallLegs, Details, Found, PartError, TimeSpan
 from bot.sandbox.block_kit import view_problems
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
 from bot.terminal import render
@@ -62,18 +62,18 @@ def timeline(*events: LogEvent, text: str = '{"data":[]}') -> Timeline:
     return Timeline(events, text)
 
 
-def searched(since: float = -300, until: float = 492) -> Window:
-    return Window(after(since), after(until))
+def searched(since: float = -300, until: float = 492) -> TimeSpan:
+    return TimeSpan(after(since), after(until))
 
 
-def family(legs: Sequence[VoiceLog], of: int = 0, window: Window | None = None) -> Family:
-    return Family(legs[of], tuple(legs), window)
+def family(legs: Sequence[VoiceLog], of: int = 0, window: TimeSpan | None = None) -> CallLegs:
+    return CallLegs(legs[of], tuple(legs), window)
 
 
 def details(
     text: str = COMPLETED,
-    events: Timeline | Trouble | None = None,
-    legs: Family | Trouble | None = None,
+    events: Timeline | PartError | None = None,
+    legs: CallLegs | PartError | None = None,
 ) -> Details:
     return Details(found(text), events, legs)
 
@@ -118,8 +118,8 @@ EVENTS: Final = timeline(
 
 def page_1(
     text: str = COMPLETED,
-    events: Timeline | Trouble | None = EVENTS,
-    legs: Family | Trouble | None = None,
+    events: Timeline | PartError | None = EVENTS,
+    legs: CallLegs | PartError | None = None,
     *,
     name: bool = False,
 ) -> View:

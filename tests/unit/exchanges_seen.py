@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Exchange
-from bot.slack_page.exchanges import Entry, entries, entry
+from bot.sandbox.slack import RecordedInteraction
+from bot.slack_page.exchanges import InspectorEntry, entries, entry
 
 from .sandbox_slack_world import World, plain
 
@@ -17,15 +17,15 @@ FIELD: Final[JsonValue] = {
 }
 
 
-def latest(world: World) -> Entry:
+def latest(world: World) -> InspectorEntry:
     return entries(world.slack)[0]
 
 
-def of(world: World, exchange: Exchange) -> Entry:
+def of(world: World, exchange: RecordedInteraction) -> InspectorEntry:
     return entry(world.slack, exchange.token)
 
 
-def whats(found: Entry) -> list[str]:
+def whats(found: InspectorEntry) -> list[str]:
     return [answer.what for answer in found.answers]
 
 

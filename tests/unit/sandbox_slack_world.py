@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.slack import Exchange, OpenView, Posted, Slack
+from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction, SlackEmulator
 
 Json = dict[str, JsonValue]
 SECRET: Final = "sandbox-signing-secret"
@@ -62,7 +62,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self._bot))
-        self.slack = Slack(
+        self.slack = SlackEmulator(
             signing_secret=SECRET,
             bot_token="xoxb-sandbox",
             app_token="xapp-sandbox",
@@ -87,10 +87,10 @@ class World:
             response = await self.answer()
         await response(scope, receive, send)
 
-    async def post(self, exchange: Exchange, **payload: JsonValue) -> httpx.Response:
+    async def post(self, exchange: RecordedInteraction, **payload: JsonValue) -> httpx.Response:
         return await self.to_slack.post(exchange.response_url, json=payload)
 
-    async def shown(self, exchange: Exchange, **payload: JsonValue) -> Posted:
+    async def shown(self, exchange: RecordedInteraction, **payload: JsonValue) -> PostedMessage:
         assert (await self.post(exchange, **payload)).text == "ok"
         return exchange.accepted[-1]
 
@@ -106,7 +106,7 @@ class World:
         exchange = await self.slack.command("x", user_id=user_id)
         answer = await self.call("views.open", trigger_id=exchange.trigger_id, view=view)
         assert answer["ok"] is True, answer
-        window = self.slack.window(user_id)
+        window = self.slack.modal(user_id)
         assert window is not None
         return window
 
@@ -115,17 +115,17 @@ class World:
         await self.to_slack.aclose()
 
 
-def form(exchange: Exchange) -> dict[str, str]:
+def form(exchange: RecordedInteraction) -> dict[str, str]:
     fields = parse_qs(exchange.request_body, keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
 
 
-def payload(exchange: Exchange) -> dict[str, JsonValue]:
+def payload(exchange: RecordedInteraction) -> dict[str, JsonValue]:
     body: dict[str, JsonValue] = json.loads(form(exchange)["payload"])
     return body
 
 
-def listed(exchange: Exchange) -> Json:
+def listed(exchange: RecordedInteraction) -> Json:
     """The only action of a click."""
     found = payload(exchange)["actions"]
     assert isinstance(found, list)

@@ -11,17 +11,17 @@ import httpx
 from pydantic import JsonValue
 from starlette.applications import Starlette
 
-from bot.sandbox.slack import OpenView, Posted
-from bot.slack_page.acts import ACT, Outcome, Person
+from bot.sandbox.slack import OpenView, PostedMessage
+from bot.slack_page.acts import ACT, PageUser, Result
 from bot.slack_page.channel import Channel
 from bot.slack_page.scene import (
-    Example,
+    ChoiceControl,
     InstalledApp,
-    Said,
-    Scene,
+    PageConfig,
+    RangeControl,
+    SeedMessage,
     Shortcut,
-    Slider,
-    Switch,
+    Suggestion,
     Workspace,
 )
 from bot.slack_page.web import page_app
@@ -43,7 +43,7 @@ WORKSPACE: Final = Workspace(
     channel_id="C0HERE",
     names={"U0ME": "You", "U0OTHER": "Front desk", "C0HERE": "here"},
 )
-FIRST: Final = Said(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
+FIRST: Final = SeedMessage(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
 TOWN: Final[JsonValue] = {
     "type": "input",
     "block_id": "town",
@@ -51,25 +51,27 @@ TOWN: Final[JsonValue] = {
     "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
 }
 FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
-GONE: Final = Outcome("That isn't there any more: it was replaced or closed meanwhile.")
-DONE: Final = Outcome()
+GONE: Final = Result("That isn't there any more: it was replaced or closed meanwhile.")
+DONE: Final = Result()
 HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
 AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 
 @dataclass
-class Knobs:
+class FakeControls:
     """Two knobs that say what was done to them."""
 
     turned: list[tuple[str, str]] = field(default_factory=list)
 
-    def knobs(self) -> Sequence[Slider | Switch]:
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         return (
-            Slider("rain", "It rains", 10, 1, "mm", 0),
-            Switch("wind", "It blows", (("n", "from the north"), ("s", "from the south")), "n"),
+            RangeControl("rain", "It rains", 10, 1, "mm", 0),
+            ChoiceControl(
+                "wind", "It blows", (("n", "from the north"), ("s", "from the south")), "n"
+            ),
         )
 
-    async def turn(self, name: str, value: str) -> str:
+    async def change(self, name: str, value: str) -> str:
         if name not in {"rain", "wind"}:
             raise LookupError(name)
         if name == "rain" and not value.isdecimal():
@@ -83,10 +85,10 @@ class Page:
     """The page, without a browser, and what stands behind it."""
 
     world: World
-    knobs: Knobs
+    knobs: FakeControls
     channel: Channel
-    person: Person
-    scene: Scene
+    person: PageUser
+    scene: PageConfig
     app: Starlette
     http: httpx.AsyncClient
 
@@ -94,16 +96,16 @@ class Page:
 @asynccontextmanager
 async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
     """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
-    world, knobs = World(), Knobs()
-    scene = Scene(
+    world, knobs = World(), FakeControls()
+    scene = PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=knobs,
-        said=(FIRST,),
-        examples=(Example("/weather Oslo", "a wet town"),),
+        seed_messages=(FIRST,),
+        suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
-    channel = Channel(WORKSPACE, APP.name, scene.said, world.slack.new_ts)
-    person = Person(world.slack, channel, APP, WORKSPACE, knobs)
+    channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)
+    person = PageUser(world.slack, channel, APP, WORKSPACE, knobs)
     patience = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
     app = page_app(scene, world.slack, **patience)
     async with httpx.AsyncClient(
@@ -125,7 +127,7 @@ def decoded(link: str) -> JsonValue:
     return value
 
 
-async def do(page: Page, **what: JsonValue) -> Outcome:
+async def do(page: Page, **what: JsonValue) -> Result:
     return await page.person.perform(ACT.validate_json(json.dumps(what)))
 
 
@@ -134,7 +136,7 @@ def said(page: Page) -> list[str]:
     return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
 
 
-async def posted(page: Page, *blocks: JsonValue) -> Posted:
+async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
     """A message that the app posted to the person at the page."""
     await do(page, act="type", text="/weather Oslo")
     return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])

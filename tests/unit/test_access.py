@@ -3,10 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.access import Access, Caller, Home, Refusal
+from bot.access import Access, Actor, Denial, Installation
 
-JO = Caller(user_id="U1", team_id="T1", channel_id="C1")
-HOME = Home("T1")
+JO = Actor(user_id="U1", team_id="T1", channel_id="C1")
+HOME = Installation("T1")
 NOBODY: AbstractSet[str] = frozenset()
 
 
@@ -15,43 +15,43 @@ def access(
     teams: AbstractSet[str] = NOBODY,
     channels: AbstractSet[str] = NOBODY,
     users: AbstractSet[str] = NOBODY,
-    home: Home | None = HOME,
+    home: Installation | None = HOME,
 ) -> Access:
     made = Access(teams=teams, channels=channels, users=users)
-    made.home = home
+    made.installation = home
     return made
 
 
 def test_without_lists_everyone_of_the_installing_workspace_may_ask() -> None:
-    assert access().refusal(JO) is None
-    assert access().refusal(replace(JO, user_id="W9", channel_id="D9")) is None
+    assert access().denial(JO) is None
+    assert access().denial(replace(JO, user_id="W9", channel_id="D9")) is None
 
 
 def test_a_person_from_another_workspace_is_refused() -> None:
     guest = replace(JO, team_id="T2", app_team_id="T1")
-    assert access().refusal(guest) == Refusal("team", "T2")
+    assert access().denial(guest) == Denial("team", "T2")
 
 
 def test_a_person_from_a_listed_workspace_may_ask() -> None:
     guest = replace(JO, team_id="T2", app_team_id="T1")
-    assert access(teams={"T1", "T2"}).refusal(guest) is None
-    assert access(teams={"T1", "T2"}).refusal(JO) is None
-    assert access(teams={"T1", "T2"}).refusal(replace(JO, team_id="T3")) == Refusal("team", "T3")
+    assert access(teams={"T1", "T2"}).denial(guest) is None
+    assert access(teams={"T1", "T2"}).denial(JO) is None
+    assert access(teams={"T1", "T2"}).denial(replace(JO, team_id="T3")) == Denial("team", "T3")
 
 
 def test_a_list_of_workspaces_holds_for_the_installing_one_too() -> None:
-    assert access(teams={"T2"}).refusal(JO) == Refusal("team", "T1")
+    assert access(teams={"T2"}).denial(JO) == Denial("team", "T1")
 
 
 def test_listed_channels_are_the_only_ones() -> None:
-    assert access(channels={"C1", "C2"}).refusal(JO) is None
-    assert access(channels={"C2"}).refusal(JO) == Refusal("channel", "C1")
-    assert access(channels={"C2"}).refusal(replace(JO, channel_id="")) == Refusal("channel", "")
+    assert access(channels={"C1", "C2"}).denial(JO) is None
+    assert access(channels={"C2"}).denial(JO) == Denial("channel", "C1")
+    assert access(channels={"C2"}).denial(replace(JO, channel_id="")) == Denial("channel", "")
 
 
 def test_listed_people_are_the_only_ones() -> None:
-    assert access(users={"U1"}).refusal(JO) is None
-    assert access(users={"U2"}).refusal(JO) == Refusal("user", "U1")
+    assert access(users={"U1"}).denial(JO) is None
+    assert access(users={"U2"}).denial(JO) == Denial("user", "U1")
 
 
 @pytest.mark.parametrize(
@@ -66,24 +66,24 @@ def test_listed_people_are_the_only_ones() -> None:
     ],
 )
 def test_every_list_must_allow_and_the_widest_refusal_is_named(
-    caller: Caller, reason: str | None
+    caller: Actor, reason: str | None
 ) -> None:
-    refusal = access(teams={"T1"}, channels={"C1"}, users={"U1"}).refusal(caller)
+    refusal = access(teams={"T1"}, channels={"C1"}, users={"U1"}).denial(caller)
     assert (refusal.reason if refusal else None) == reason
 
 
 def test_before_slack_was_reached_the_workspace_the_app_was_used_in_decides() -> None:
     unknown = access(home=None)
-    assert unknown.refusal(JO) is None
-    assert unknown.refusal(replace(JO, app_team_id="T1")) is None
+    assert unknown.denial(JO) is None
+    assert unknown.denial(replace(JO, app_team_id="T1")) is None
     guest = replace(JO, team_id="T2", app_team_id="T1")
-    assert unknown.refusal(guest) == Refusal("team", "T2")
+    assert unknown.denial(guest) == Denial("team", "T2")
 
 
 def test_before_slack_was_reached_lists_hold_all_the_same() -> None:
-    assert access(home=None, teams={"T2"}).refusal(JO) == Refusal("team", "T1")
-    assert access(home=None, channels={"C2"}).refusal(JO) == Refusal("channel", "C1")
-    assert access(home=None, users={"U2"}).refusal(JO) == Refusal("user", "U1")
+    assert access(home=None, teams={"T2"}).denial(JO) == Denial("team", "T1")
+    assert access(home=None, channels={"C2"}).denial(JO) == Denial("channel", "C1")
+    assert access(home=None, users={"U2"}).denial(JO) == Denial("user", "U1")
 
 
 @pytest.mark.parametrize(
@@ -93,11 +93,11 @@ def test_an_app_of_a_whole_organisation_serves_all_its_workspaces(
     enterprise: str | None, *, allowed: bool
 ) -> None:
     caller = replace(JO, team_id="T7", enterprise_id=enterprise)
-    refusal = access(home=Home("T1", "E1", is_enterprise_install=True)).refusal(caller)
-    assert refusal == (None if allowed else Refusal("team", "T7"))
+    refusal = access(home=Installation("T1", "E1", is_enterprise_install=True)).denial(caller)
+    assert refusal == (None if allowed else Denial("team", "T7"))
 
 
 def test_an_app_of_one_workspace_does_not_serve_the_rest_of_the_organisation() -> None:
     caller = replace(JO, team_id="T7", enterprise_id="E1")
-    for home in (Home("T1"), Home("T1", "E1")):
-        assert access(home=home).refusal(caller) == Refusal("team", "T7")
+    for home in (Installation("T1"), Installation("T1", "E1")):
+        assert access(home=home).denial(caller) == Denial("team", "T7")

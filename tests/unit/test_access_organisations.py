@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.access import Access, Caller, Home, Refusal
+from bot.access import Access, Actor, Denial, Installation
 
-JO = Caller("U1", "T1", "C1", enterprise_id="E1", app_team_id="T1")
+JO = Actor("U1", "T1", "C1", enterprise_id="E1", app_team_id="T1")
 BY_ORGANIZATION = replace(JO, team_id="E1")
 """Slack names the organization in the place of the person's workspace."""
 ELSEWHERE = replace(JO, team_id="T2")
@@ -17,25 +17,25 @@ OF_ANOTHER_ORGANIZATION = replace(JO, team_id="E9")
 NOBODY: AbstractSet[str] = frozenset()
 
 UNKNOWN = None
-WORKSPACE = Home("T1")
-ON_GRID = Home("T1", "E1")
-ORG_WIDE = Home("T1", "E1", is_enterprise_install=True)
+WORKSPACE = Installation("T1")
+ON_GRID = Installation("T1", "E1")
+ORG_WIDE = Installation("T1", "E1", is_enterprise_install=True)
 
 
 def access(
-    home: Home | None,
+    home: Installation | None,
     *,
     teams: AbstractSet[str] = NOBODY,
     channels: AbstractSet[str] = NOBODY,
     users: AbstractSet[str] = NOBODY,
 ) -> Access:
     made = Access(teams=teams, channels=channels, users=users)
-    made.home = home
+    made.installation = home
     return made
 
 
-def team_refused(caller: Caller) -> Refusal:
-    return Refusal("team", caller.team_id)
+def team_refused(caller: Actor) -> Denial:
+    return Denial("team", caller.team_id)
 
 
 def listed(teams: AbstractSet[str]) -> str:
@@ -56,48 +56,48 @@ own_lists = pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}, {"T1", "E1
 @on_grid
 @own_lists
 def test_who_carries_the_organizations_id_is_one_of_its_people(
-    home: Home, teams: AbstractSet[str]
+    home: Installation, teams: AbstractSet[str]
 ) -> None:
-    assert access(home, teams=teams).refusal(BY_ORGANIZATION) is None
+    assert access(home, teams=teams).denial(BY_ORGANIZATION) is None
 
 
 @on_grid
 @own_lists
 def test_who_was_shown_something_by_the_bot_is_one_of_its_people(
-    home: Home, teams: AbstractSet[str]
+    home: Installation, teams: AbstractSet[str]
 ) -> None:
-    assert access(home, teams=teams).refusal(ELSEWHERE_SHOWN) is None
+    assert access(home, teams=teams).denial(ELSEWHERE_SHOWN) is None
     unnamed = replace(ELSEWHERE_SHOWN, enterprise_id=None)
-    assert access(home, teams=teams).refusal(unnamed) is None
+    assert access(home, teams=teams).denial(unnamed) is None
 
 
 @on_grid
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}], ids=listed)
 def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
-    home: Home, teams: AbstractSet[str]
+    home: Installation, teams: AbstractSet[str]
 ) -> None:
-    assert access(home, teams=teams).refusal(ELSEWHERE) == Refusal("team", "T2")
-    assert access(home, teams={*teams, "T1", "T2"}).refusal(ELSEWHERE) is None
+    assert access(home, teams=teams).denial(ELSEWHERE) == Denial("team", "T2")
+    assert access(home, teams={*teams, "T1", "T2"}).denial(ELSEWHERE) is None
 
 
 @on_grid
 @pytest.mark.parametrize("named", ["E1", None])
 def test_the_listed_organization_lets_in_whoever_may_be_of_it(
-    home: Home, named: str | None
+    home: Installation, named: str | None
 ) -> None:
     caller = replace(ELSEWHERE, enterprise_id=named)
-    assert access(home, teams={"E1"}).refusal(caller) is None
+    assert access(home, teams={"E1"}).denial(caller) is None
 
 
 @homes
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E1", None])
 def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
-    home: Home | None, teams: AbstractSet[str], enterprise: str | None
+    home: Installation | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
     stranger = replace(JO, team_id="T9", app_team_id="", enterprise_id=enterprise)
-    assert access(home, teams=teams).refusal(stranger) == Refusal("team", "T9")
-    assert access(home, teams={*teams, "T9"}).refusal(stranger) is None
+    assert access(home, teams=teams).denial(stranger) == Denial("team", "T9")
+    assert access(home, teams={*teams, "T9"}).denial(stranger) is None
 
 
 @homes
@@ -107,102 +107,102 @@ def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
 )
 def test_another_organization_is_refused_whatever_else_the_request_names(
-    home: Home | None, teams: AbstractSet[str], team: str, named: str, *, was_shown: bool
+    home: Installation | None, teams: AbstractSet[str], team: str, named: str, *, was_shown: bool
 ) -> None:
     caller = replace(
         OF_ANOTHER_ORGANIZATION, app_team_id=team, enterprise_id=named, was_shown=was_shown
     )
-    assert access(home, teams=teams).refusal(caller) == Refusal("team", "E9")
+    assert access(home, teams=teams).denial(caller) == Denial("team", "E9")
 
 
 @pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E9", None])
 def test_strangers_are_refused_in_a_workspace_of_their_own(
-    home: Home, teams: AbstractSet[str], enterprise: str | None
+    home: Installation, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
-    stranger = Caller("W9", "T9", "C1", enterprise_id=enterprise, app_team_id="T9")
-    assert access(home, teams=teams).refusal(stranger) == Refusal("team", "T9")
+    stranger = Actor("W9", "T9", "C1", enterprise_id=enterprise, app_team_id="T9")
+    assert access(home, teams=teams).denial(stranger) == Denial("team", "T9")
 
 
 @pytest.mark.parametrize("caller", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 def test_a_workspace_without_an_organization_has_no_such_people(
-    home: Home | None, teams: AbstractSet[str], caller: Caller
+    home: Installation | None, teams: AbstractSet[str], caller: Actor
 ) -> None:
     if caller is BY_ORGANIZATION and teams == {"E1"}:
-        assert access(home, teams=teams).refusal(caller) is None, "it is listed by its id"
+        assert access(home, teams=teams).denial(caller) is None, "it is listed by its id"
     else:
-        assert access(home, teams=teams).refusal(caller) == team_refused(caller)
+        assert access(home, teams=teams).denial(caller) == team_refused(caller)
 
 
 @homes
 @pytest.mark.parametrize("team", ["T1", "T2"])
 @pytest.mark.parametrize("names_app", [True, False])
 def test_a_listed_organisation_lets_its_people_in_from_every_workspace(
-    home: Home | None, team: str, *, names_app: bool
+    home: Installation | None, team: str, *, names_app: bool
 ) -> None:
     caller = replace(JO, team_id=team, app_team_id=team if names_app else None)
-    assert access(home, teams={"E1"}).refusal(caller) is None
+    assert access(home, teams={"E1"}).denial(caller) is None
 
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("enterprise", ["E2", "", None])
 def test_a_listed_organisation_lets_nobody_else_in(
-    home: Home | None, enterprise: str | None
+    home: Installation | None, enterprise: str | None
 ) -> None:
     caller = replace(JO, enterprise_id=enterprise)
-    assert access(home, teams={"E1"}).refusal(caller) == Refusal("team", "T1")
+    assert access(home, teams={"E1"}).denial(caller) == Denial("team", "T1")
 
 
 @on_grid
 @pytest.mark.parametrize("enterprise", ["", None])
 def test_the_installing_workspace_is_of_its_organization_though_a_request_does_not_say(
-    home: Home, enterprise: str | None
+    home: Installation, enterprise: str | None
 ) -> None:
-    assert access(home, teams={"E1"}).refusal(replace(JO, enterprise_id=enterprise)) is None
+    assert access(home, teams={"E1"}).denial(replace(JO, enterprise_id=enterprise)) is None
 
 
 @homes
-def test_a_listed_organisation_stands_beside_listed_workspaces(home: Home | None) -> None:
+def test_a_listed_organisation_stands_beside_listed_workspaces(home: Installation | None) -> None:
     both = access(home, teams={"E1", "T5"})
-    assert both.refusal(JO) is None
-    assert both.refusal(Caller("U5", "T5", "C1")) is None
-    assert both.refusal(Caller("U6", "T6", "C1")) == Refusal("team", "T6")
+    assert both.denial(JO) is None
+    assert both.denial(Actor("U5", "T5", "C1")) is None
+    assert both.denial(Actor("U6", "T6", "C1")) == Denial("team", "T6")
 
 
 @homes
-def test_the_other_lists_hold_for_all_of_them(home: Home | None) -> None:
+def test_the_other_lists_hold_for_all_of_them(home: Installation | None) -> None:
     narrow = access(home, teams={"E1"}, channels={"C1"}, users={"U1"})
     for caller in (JO, BY_ORGANIZATION):
-        assert narrow.refusal(caller) is None
-        assert narrow.refusal(replace(caller, channel_id="C2")) == Refusal("channel", "C2")
-        assert narrow.refusal(replace(caller, user_id="U2")) == Refusal("user", "U2")
+        assert narrow.denial(caller) is None
+        assert narrow.denial(replace(caller, channel_id="C2")) == Denial("channel", "C2")
+        assert narrow.denial(replace(caller, user_id="U2")) == Denial("user", "U2")
 
 
 @on_grid
-def test_the_other_lists_hold_for_what_was_shown(home: Home) -> None:
+def test_the_other_lists_hold_for_what_was_shown(home: Installation) -> None:
     narrow = access(home, channels={"C1"}, users={"U1"})
-    assert narrow.refusal(replace(ELSEWHERE_SHOWN, channel_id="C2")) == Refusal("channel", "C2")
-    assert narrow.refusal(replace(ELSEWHERE_SHOWN, user_id="U2")) == Refusal("user", "U2")
+    assert narrow.denial(replace(ELSEWHERE_SHOWN, channel_id="C2")) == Denial("channel", "C2")
+    assert narrow.denial(replace(ELSEWHERE_SHOWN, user_id="U2")) == Denial("user", "U2")
 
 
 def test_who_was_shown_something_in_a_listed_workspace_of_the_organization_may_ask() -> None:
     """The app is installed in all of it, and they asked in a workspace that isn't theirs."""
     shown = replace(ELSEWHERE_SHOWN, app_team_id="T5")
-    assert access(ORG_WIDE, teams={"T5"}).refusal(shown) is None
-    assert access(ORG_WIDE, teams={"T6"}).refusal(shown) == Refusal("team", "T2")
+    assert access(ORG_WIDE, teams={"T5"}).denial(shown) is None
+    assert access(ORG_WIDE, teams={"T6"}).denial(shown) == Denial("team", "T2")
 
 
 @homes
 @own_lists
 @pytest.mark.parametrize("enterprise", ["E1", None])
 def test_whose_workspace_is_not_said_at_all_is_refused(
-    home: Home | None, teams: AbstractSet[str], enterprise: str | None
+    home: Installation | None, teams: AbstractSet[str], enterprise: str | None
 ) -> None:
-    unnamed = Caller("U1", "", "C1", enterprise_id=enterprise, app_team_id="")
-    assert access(home, teams=teams).refusal(unnamed) == Refusal("team", "")
+    unnamed = Actor("U1", "", "C1", enterprise_id=enterprise, app_team_id="")
+    assert access(home, teams=teams).denial(unnamed) == Denial("team", "")
 
 
 @pytest.mark.parametrize(
@@ -222,6 +222,6 @@ def test_whose_workspace_is_not_said_at_all_is_refused(
     ],
 )
 def test_home_is_shut_out_if_others_are_listed_and_neither_it_nor_its_organisation_is(
-    home: Home | None, teams: AbstractSet[str], *, shut_out: bool
+    home: Installation | None, teams: AbstractSet[str], *, shut_out: bool
 ) -> None:
-    assert access(home, teams=teams).shuts_home_out is shut_out
+    assert access(home, teams=teams).excludes_own_workspace is shut_out

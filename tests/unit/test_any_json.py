@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import details as window
-from bot.cards.answer import answer
-from bot.masking import details as masked
+from bot.cards.answer import lookup_result
+from bot.masking import mask_details as masked
 from bot.report import Details, Found
-from bot.signalwire.answers import read_page, read_record, read_timeline
-from bot.signalwire.errors import UnreadableAnswerError
+from bot.signalwire.answers import parse_events, parse_page, parse_voice_log
+from bot.signalwire.errors import InvalidResponseError
 from tests.unit.details_examples import METADATA
 
 LOG_ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -61,7 +61,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 ANY_JSON = pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
-PLAIN = read_record(f"{{{EXAMPLE}}}".encode()).log
+PLAIN = parse_voice_log(f"{{{EXAMPLE}}}".encode()).log
 
 
 FOUND = Found(UUID(LOG_ID), "acme", PLAIN, f"{{{EXAMPLE}}}")
@@ -83,13 +83,13 @@ def windows(details: Details) -> str:
 
 @ANY_JSON
 def test_an_odd_field_that_nobody_needs_leaves_the_log(odd: str) -> None:
-    assert read_record(f'{{"more":{odd},{EXAMPLE},"yet":[{odd}]}}'.encode()).log == PLAIN
+    assert parse_voice_log(f'{{"more":{odd},{EXAMPLE},"yet":[{odd}]}}'.encode()).log == PLAIN
 
 
 @ANY_JSON
 @pytest.mark.parametrize("field", FIELDS)
 def test_an_odd_field_takes_away_no_other(field: str, odd: str) -> None:
-    log = read_record(f'{{{EXAMPLE},"{field}":{odd}}}'.encode()).log
+    log = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode()).log
     name = {"from": "from_"}.get(field, field)
     blank = {name: None}
     assert log.model_copy(update=blank) == PLAIN.model_copy(update=blank)
@@ -98,7 +98,7 @@ def test_an_odd_field_takes_away_no_other(field: str, odd: str) -> None:
 @ANY_JSON
 def test_an_odd_field_in_a_row_leaves_the_list(odd: str) -> None:
     rows = f'{{{EXAMPLE}}},{{{EXAMPLE},"more":{odd}}},{odd},{{"id":"b","charge":{odd}}}'
-    page = read_page(f'{{"more":{odd},"data":[{rows}],"links":{{"self":{odd}}}}}'.encode())
+    page = parse_page(f'{{"more":{odd},"data":[{rows}],"links":{{"self":{odd}}}}}'.encode())
     assert (page.logs[:2], page.next) == ((PLAIN, PLAIN), None)
     assert page.logs[2].id == "b"
 
@@ -106,7 +106,7 @@ def test_an_odd_field_in_a_row_leaves_the_list(odd: str) -> None:
 @ANY_JSON
 def test_an_odd_field_in_an_event_leaves_the_timeline(odd: str) -> None:
     rows = f'{{{EVENT},"details":{{"code":486,"more":{odd}}}}},{odd},{{{EVENT},"more":{odd}}}'
-    timeline = read_timeline(f'{{"data":[{rows}],"more":{odd}}}'.encode())
+    timeline = parse_events(f'{{"data":[{rows}],"more":{odd}}}'.encode())
     assert [event.name for event in timeline.events] == ["calling_call_state"] * 2
     assert timeline.events[0].details["code"] == 486
 
@@ -114,7 +114,7 @@ def test_an_odd_field_in_an_event_leaves_the_timeline(odd: str) -> None:
 @ANY_JSON
 def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
     lines = f'{{"description":"Voice","charge":0.5,"more":{odd}}},{odd},{{"charge":{odd}}}'
-    log = read_record(f'{{"id":"x","charge_details":[{lines}]}}'.encode()).log
+    log = parse_voice_log(f'{{"id":"x","charge_details":[{lines}]}}'.encode()).log
     assert (log.charge_details[0].description, log.charge_details[0].charge) == (
         "Voice",
         Decimal("0.5"),
@@ -124,29 +124,29 @@ def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
 @QUICK
 @given(odd=JSON, field=st.sampled_from([*FIELDS, "more", "charge_details", "discarded_at"]))
 def test_any_json_in_any_field_but_the_id_leaves_a_card_and_a_window(odd: str, field: str) -> None:
-    record = read_record(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
+    record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
-    card = answer([found], reference="ref", name_project=False, left_out=0, cut_short=())
+    card = lookup_result([found], reference="ref", name_project=False, left_out=0, cut_short=())
     assert LOG_ID in card.text
-    assert LOG_ID in windows(Details(found, read_timeline(b'{"data":[]}')))
+    assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
 
 
 @QUICK
 @given(odd=JSON)
 def test_any_json_in_a_list_leaves_its_other_rows(odd: str) -> None:
-    page = read_page(f'{{"data":[{odd},{{{EXAMPLE},"more":{odd}}},{odd}]}}'.encode())
+    page = parse_page(f'{{"data":[{odd},{{{EXAMPLE},"more":{odd}}},{odd}]}}'.encode())
     assert PLAIN in page.logs
 
 
 @QUICK
 @given(odd=JSON)
 def test_any_json_in_an_events_details_leaves_the_event(odd: str) -> None:
-    timeline = read_timeline(f'{{"data":[{{{EVENT},"details":{{"a":{odd}}}}}]}}'.encode())
+    timeline = parse_events(f'{{"data":[{{{EVENT},"details":{{"a":{odd}}}}}]}}'.encode())
     assert "Call state" in windows(Details(FOUND, timeline))
 
 
 @pytest.mark.parametrize("end", ["", "]" * 4999, "]" * 5000, "]" * 5001])
 def test_nesting_that_is_not_closed_is_no_json(end: str) -> None:
     body = f'{{"id":"x","more":{"[" * 5000}{end}'
-    with pytest.raises(UnreadableAnswerError):
-        read_record(body.encode())
+    with pytest.raises(InvalidResponseError):
+        parse_voice_log(body.encode())

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import stamina
 
-from bot.attempts import persist
+from bot.attempts import retry
 
 
 class OutOfOrderError(Exception):
@@ -36,26 +36,26 @@ def never() -> AsyncIterator[stamina.Attempt]:
 
 async def test_what_goes_well_needs_nothing_of_stamina() -> None:
     machine = Machine(failures=0)
-    assert await persist(machine.press, never) == "coffee"
+    assert await retry(machine.press, never) == "coffee"
     assert machine.attempts == [1]
 
 
 @pytest.mark.parametrize("failures", [1, 2])
 async def test_what_fails_is_tried_again_and_told_which_attempt_it_is(failures: int) -> None:
     machine = Machine(failures)
-    assert await persist(machine.press, again) == "coffee"
+    assert await retry(machine.press, again) == "coffee"
     assert machine.attempts == [1, 2, 3][: failures + 1]
 
 
 async def test_the_last_failure_is_raised_when_no_attempt_is_left() -> None:
     machine = Machine(failures=9)
     with pytest.raises(OutOfOrderError, match="3"):
-        await persist(machine.press, again)
+        await retry(machine.press, again)
     assert machine.attempts == [1, 2, 3]
 
 
 async def test_what_is_not_to_be_tried_again_is_raised_at_once() -> None:
     machine = Machine(failures=9)
     with pytest.raises(OutOfOrderError, match="1"):
-        await persist(machine.press, lambda: again(on=LookupError))
+        await retry(machine.press, lambda: again(on=LookupError))
     assert machine.attempts == [1]

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.bodies import RefusedError, UnverifiedBodies
+from bot.bodies import RequestRejectedError, UnverifiedBodies
 from tests.skipping_loop import SkippingLoop
 
 LONGEST = 1000
@@ -46,7 +46,7 @@ class Sender:
         if not self.reading.done():
             return None
         error = self.reading.exception()
-        assert isinstance(error, RefusedError)
+        assert isinstance(error, RequestRejectedError)
         return error.status
 
 

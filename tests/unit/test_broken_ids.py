@@ -14,29 +14,29 @@ import structlog
 from pydantic import JsonValue
 
 from bot import checks, logs
-from bot.access import Access, Caller, Home
+from bot.access import Access, Actor, Installation
 from bot.cards import help as help_
 from bot.cards import problems
-from bot.cards.answer import answer
+from bot.cards.answer import lookup_result
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.cards.results import results
+from bot.cards.buttons import CardOptions
+from bot.cards.results import result_list
 from bot.clock import utc_now
-from bot.desks.answering import Answering, Question
-from bot.desks.finder import Finder
-from bot.desks.reception import Reception, Visit
+from bot.desks.answering import LookupRequest, LookupService
+from bot.desks.finder import VoiceLogs
+from bot.desks.reception import Interaction, Runner
 from bot.http import new_client
 from bot.ids import Ids
-from bot.jobs import Jobs
-from bot.lookup import Choice, Lookup
+from bot.jobs import BackgroundTasks
+from bot.lookup import Lookup, Selection
 from bot.masking import Masking
-from bot.reply import Replier, ephemeral
-from bot.report import Broken, Found, Missed, Report
+from bot.reply import ResponseUrlClient, ephemeral
+from bot.report import Found, InternalError, LookupResult, NotFound
 from bot.sandbox import block_kit
-from bot.signalwire.errors import LogNotFoundError, UnavailableError, UnreadableAnswerError
+from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.terminal import render
-from bot.windows import Windows
+from bot.windows import Views
 
 FINE = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
@@ -45,7 +45,7 @@ MISSING = UUID("40400000-0000-4000-8000-000000000404")
 CANARY = "canary-4f1d"
 APOLOGY = "Sorry, something broke in this bot"
 URL = "https://hooks.slack.com/commands/T1/2/3"
-JO = Caller("U1", "T1", "C1")
+JO = Actor("U1", "T1", "C1")
 
 
 def found(log_id: UUID = FINE) -> Found:
@@ -57,14 +57,14 @@ class StubLookup:
 
     has_several_projects = False
 
-    def __init__(self, outcomes: Mapping[UUID, Report | Exception]) -> None:
+    def __init__(self, outcomes: Mapping[UUID, LookupResult | Exception]) -> None:
         self._outcomes = outcomes
         self.asked: list[UUID] = []
 
-    def choose(self, ids: Sequence[UUID]) -> Choice:
-        return Choice(ids, 0)
+    def choose(self, ids: Sequence[UUID]) -> Selection:
+        return Selection(ids, 0)
 
-    async def find(self, log_id: UUID) -> Report:
+    async def find(self, log_id: UUID) -> LookupResult:
         self.asked.append(log_id)
         outcome = self._outcomes[log_id]
         if isinstance(outcome, Exception):
@@ -76,24 +76,24 @@ class Counter:
     """A desk, and everything that comes of a question put to it."""
 
     def __init__(
-        self, outcomes: Mapping[UUID, Report | Exception], jobs: Jobs | None = None
+        self, outcomes: Mapping[UUID, LookupResult | Exception], jobs: BackgroundTasks | None = None
     ) -> None:
         self.posts: list[dict[str, JsonValue]] = []
         self.lookup = StubLookup(outcomes)
-        self.jobs = Jobs() if jobs is None else jobs
+        self.jobs = BackgroundTasks() if jobs is None else jobs
         access = Access()
-        access.home = Home("T1")
+        access.installation = Installation("T1")
         self._http = new_client(httpx.MockTransport(self._post))
         api_url = "https://slack.com/api/"
-        reception = Reception(
+        reception = Runner(
             access=access,
-            replier=Replier(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
-            windows=Windows(checks.web_client(api_url), "xoxb-1", gate=nullcontext()),
+            replier=ResponseUrlClient(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
+            windows=Views(checks.web_client(api_url), "xoxb-1", gate=nullcontext()),
             jobs=self.jobs,
         )
-        self._desk = Answering(
+        self._desk = LookupService(
             reception=reception,
-            finder=Finder(cast("Lookup", self.lookup), Masking.SHARED),
+            finder=VoiceLogs(cast("Lookup", self.lookup), Masking.SHARED),
             jobs=self.jobs,
             now=utc_now,
             progress_after=3600,
@@ -101,14 +101,14 @@ class Counter:
 
     def take(self) -> Message | None:
         ids = Ids(tuple(self.lookup._outcomes))  # noqa: SLF001 - its own
-        question = Question(Visit(JO, "k7m2", URL), ids)
-        return self._desk.take(question, no_id=lambda _cut: pytest.fail("there are ids"))
+        question = LookupRequest(Interaction(JO, "k7m2", URL), ids)
+        return self._desk.start(question, no_id=lambda _cut: pytest.fail("there are ids"))
 
     async def shown(self) -> str:
         """The text of the only message that the person gets."""
         async with self._http:
             assert self.take() is None
-            await self.jobs.idle()
+            await self.jobs.join()
         [post] = self.posts
         assert block_kit.problems(post) == []
         return str(post["text"])
@@ -158,7 +158,7 @@ def outcomes(book: LogBook) -> dict[str, JsonValue]:
 async def test_an_id_on_which_the_bot_breaks_does_not_hide_the_other_ones_log(
     order: tuple[UUID, UUID], book: LogBook
 ) -> None:
-    all_of_it: dict[UUID, Report | Exception] = {FINE: found(), BROKEN: RuntimeError(CANARY)}
+    all_of_it: dict[UUID, LookupResult | Exception] = {FINE: found(), BROKEN: RuntimeError(CANARY)}
     counter = Counter({log_id: all_of_it[log_id] for log_id in order})
     text = await counter.shown()
     assert "1 of 2 voice logs found" in text
@@ -173,7 +173,7 @@ async def test_a_single_id_on_which_the_bot_breaks_gets_an_apology_with_the_refe
     book: LogBook,
 ) -> None:
     text = await Counter({BROKEN: RuntimeError(CANARY)}).shown()
-    assert text == problems.own_fault("k7m2").text
+    assert text == problems.internal_error("k7m2").text
     assert text.startswith(APOLOGY)
     assert "k7m2" in text
     assert outcomes(book) == {str(BROKEN): "fault"}
@@ -210,10 +210,10 @@ async def test_what_lies_behind_a_miss_is_in_the_audit_line_as_names_and_statuse
     errors = {
         "sales": connection,
         "support": UnavailableError("503", 3),
-        "old": UnreadableAnswerError("not JSON"),
+        "old": InvalidResponseError("not JSON"),
         "lacking": LogNotFoundError(CANARY),
     }
-    await Counter({MISSING: Missed(MISSING, errors)}).shown()
+    await Counter({MISSING: NotFound(MISSING, errors)}).shown()
     [line] = book.lines("lookup.done")
     assert line["outcome"] == "not_found+unavailable+unreadable"
     assert line["causes"] == {
@@ -225,10 +225,10 @@ async def test_what_lies_behind_a_miss_is_in_the_audit_line_as_names_and_statuse
 
 
 @pytest.mark.parametrize(
-    "outcome", [found(), Missed(MISSING, {"acme": LogNotFoundError()}), RuntimeError()]
+    "outcome", [found(), NotFound(MISSING, {"acme": LogNotFoundError()}), RuntimeError()]
 )
 async def test_an_audit_line_has_no_causes_where_there_are_none(
-    outcome: Report | Exception, book: LogBook
+    outcome: LookupResult | Exception, book: LogBook
 ) -> None:
     await Counter({MISSING: outcome}).shown()
     [line] = book.lines("lookup.done")
@@ -236,9 +236,9 @@ async def test_an_audit_line_has_no_causes_where_there_are_none(
 
 
 async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogBook) -> None:
-    counter = Counter({FINE: found()}, Jobs(limit=0))
+    counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
     assert counter.take() == problems.busy("k7m2", retry=[FINE])
-    await counter.jobs.idle()
+    await counter.jobs.join()
     assert counter.lookup.asked == []
     assert counter.posts == []
     [line] = book.lines("visit.refused")
@@ -248,9 +248,9 @@ async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogB
 async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room(
     book: LogBook,
 ) -> None:
-    counter = Counter({FINE: found()}, Jobs(limit=0))
+    counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
     await counter.jobs.drain(0)
-    assert counter.take() == problems.interrupted("k7m2", retry=[FINE])
+    assert counter.take() == problems.restarting("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
     [line] = book.lines("visit.refused")
     assert line["reason"] == "stopping"
@@ -264,15 +264,19 @@ def drawn(message: Message) -> str:
 
 
 def test_a_broken_id_alone_is_the_apology() -> None:
-    message = answer([Broken(BROKEN)], reference="k7m2", name_project=False)
-    assert message == problems.own_fault("k7m2")
+    message = lookup_result([InternalError(BROKEN)], reference="k7m2", name_project=False)
+    assert message == problems.internal_error("k7m2")
     assert APOLOGY in drawn(message)
     assert "Reference k7m2." in drawn(message)
 
 
 def test_the_apology_keeps_the_notes_about_other_ids() -> None:
-    message = answer(
-        [Broken(BROKEN)], reference="k7m2", name_project=False, left_out=3, cut_short=["b7182dc2…"]
+    message = lookup_result(
+        [InternalError(BROKEN)],
+        reference="k7m2",
+        name_project=False,
+        left_out=3,
+        cut_short=["b7182dc2…"],
     )
     for shown in (drawn(message), message.text):
         assert APOLOGY in shown
@@ -281,10 +285,10 @@ def test_the_apology_keeps_the_notes_about_other_ids() -> None:
 
 
 def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
-    lacking = Missed(MISSING, {"acme": LogNotFoundError()})
-    reports: list[Report] = [Broken(BROKEN), found(), lacking]
-    message = results(reports, reference="k7m2", name_project=False)
-    assert message == answer(reports, reference="k7m2", name_project=False)
+    lacking = NotFound(MISSING, {"acme": LogNotFoundError()})
+    reports: list[LookupResult] = [InternalError(BROKEN), found(), lacking]
+    message = result_list(reports, reference="k7m2", name_project=False)
+    assert message == lookup_result(reports, reference="k7m2", name_project=False)
     assert block_kit.problems(json.loads(json.dumps(ephemeral(message)))) == []
     for shown in (drawn(message), message.text):
         assert "1 of 3 voice logs found" in shown
@@ -295,14 +299,18 @@ def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
 
 
 def test_a_broken_id_can_be_tried_again_alone_and_in_its_row() -> None:
-    alone = answer([Broken(BROKEN)], reference="k7m2", name_project=False, setting=Setting())
-    assert alone == problems.own_fault("k7m2", retry=[BROKEN])
-    reports: list[Report] = [Broken(BROKEN), found()]
-    several = answer(reports, reference="k7m2", name_project=False, setting=Setting())
-    assert several == results(reports, reference="k7m2", name_project=False, setting=Setting())
+    alone = lookup_result(
+        [InternalError(BROKEN)], reference="k7m2", name_project=False, setting=CardOptions()
+    )
+    assert alone == problems.internal_error("k7m2", retry=[BROKEN])
+    reports: list[LookupResult] = [InternalError(BROKEN), found()]
+    several = lookup_result(reports, reference="k7m2", name_project=False, setting=CardOptions())
+    assert several == result_list(
+        reports, reference="k7m2", name_project=False, setting=CardOptions()
+    )
     [line] = [line for line in drawn(several).splitlines() if APOLOGY in line]
     assert line.endswith("[ Try again ]")
 
 
 def test_a_broken_id_is_a_fault_in_the_audit() -> None:
-    assert Broken(BROKEN).outcome == "fault"
+    assert InternalError(BROKEN).outcome == "fault"

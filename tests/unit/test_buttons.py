@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from bot.cards import blocks, buttons
 from bot.cards.blocks import Button, Element
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.sandbox import block_kit
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER = UUID("ca110000-0000-4000-8000-000000000002")
 THREAD = "1795000001.000100"
 SETTINGS = [
-    Setting(thread_ts=thread, masks_shared=masks, public=public, may_share=may_share)
+    CardOptions(thread_ts=thread, masks_shared=masks, public=public, may_share=may_share)
     for thread, masks, public, may_share in product(
         (None, THREAD), (True, False), (True, False), (True, False)
     )
 ]
 ROWS = [
-    buttons.for_card(ID, is_live=is_live, setting=setting)
+    buttons.card_actions(ID, is_live=is_live, setting=setting)
     for is_live in (True, False)
     for setting in SETTINGS
 ]
@@ -36,13 +36,13 @@ NAMES = [
 
 def row(*, is_live: bool = False, **setting: str | bool | None) -> list[Element]:
     """The row of a card in a setting, which is the plain one but for what is given."""
-    made = Setting(
+    made = CardOptions(
         thread_ts=THREAD if setting.get("thread") else None,
         masks_shared=bool(setting.get("masks_shared", True)),
         public=bool(setting.get("public", False)),
         may_share=bool(setting.get("may_share", True)),
     )
-    return buttons.for_card(ID, is_live=is_live, setting=made)
+    return buttons.card_actions(ID, is_live=is_live, setting=made)
 
 
 def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
@@ -96,14 +96,14 @@ def test_a_card_that_everyone_sees_has_neither_share_nor_follow(
 
 
 def test_a_card_that_is_followed_offers_refresh_in_the_place_of_follow() -> None:
-    elements = buttons.for_card(ID, is_live=True, setting=Setting(followed=True))
+    elements = buttons.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
 
     assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
-    setting = Setting(public=True, shared_by="U0SUPPORT")
-    elements = buttons.for_card(ID, is_live=False, setting=setting)
+    setting = CardOptions(public=True, shared_by="U0SUPPORT")
+    elements = buttons.card_actions(ID, is_live=False, setting=setting)
 
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
@@ -209,7 +209,7 @@ def test_a_button_without_a_value_has_none() -> None:
 
 
 def test_pages_are_turned_by_their_number() -> None:
-    turned = buttons.turn_page(buttons.PAGE, "Later ▶", 12)
+    turned = buttons.page_button(buttons.PAGE, "Later ▶", 12)
 
     assert (turned["action_id"], turned["value"]) == (buttons.PAGE, "12")
     assert buttons.raw_json(ID)["value"] == str(ID)

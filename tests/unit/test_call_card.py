@@ -13,12 +13,12 @@ from inline_snapshot import snapshot
 from bot.cards import call
 from bot.cards.blocks import Block, Button, Message
 from bot.report import Found
-from bot.sandbox.catalogue import DOCUMENTED, Entry, catalogue
+from bot.sandbox.catalogue import DOCUMENTED, LogFixture, catalogue
 from bot.signalwire.models import VoiceLog
 from bot.terminal import render
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-ENTRIES = {entry.what: entry for entry in catalogue(NOW)}
+ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
 UNANSWERED = ENTRIES["unanswered: billing_ms null, charge 0"]
 AGAIN: Button = {
     "type": "button",
@@ -28,7 +28,7 @@ AGAIN: Button = {
 }
 
 
-def read(entry: Entry) -> VoiceLog:
+def read(entry: LogFixture) -> VoiceLog:
     return VoiceLog.model_validate(json.loads(json.dumps(entry.body), parse_float=Decimal))
 
 
@@ -743,7 +743,7 @@ def test_without_buttons_there_is_no_empty_row_for_them() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
-def test_no_card_ever_says_none(entry: Entry) -> None:
+def test_no_card_ever_says_none(entry: LogFixture) -> None:
     message = card_of(read(entry), name_project=True, buttons=[AGAIN])
     assert not re.search(
         r"\bnone\b|\bnull\b|\bnan\b", message.text + str(message.blocks), re.IGNORECASE
@@ -751,7 +751,7 @@ def test_no_card_ever_says_none(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
-def test_whatever_the_blocks_say_stands_in_the_plain_text(entry: Entry) -> None:
+def test_whatever_the_blocks_say_stands_in_the_plain_text(entry: LogFixture) -> None:
     message = card_of(read(entry), name_project=True, buttons=[AGAIN])
     heard = message.text.replace("\u2060", "").replace(":", "").splitlines()
     seen = [
@@ -764,7 +764,7 @@ def test_whatever_the_blocks_say_stands_in_the_plain_text(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
-def test_every_card_leads_with_what_happened_and_closes_with_the_id(entry: Entry) -> None:
+def test_every_card_leads_with_what_happened_and_closes_with_the_id(entry: LogFixture) -> None:
     message = card_of(read(entry))
     lines = message.text.splitlines()
     first, *_, last = shown(message.blocks)

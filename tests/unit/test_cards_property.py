@@ -12,29 +12,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import blocks, buttons, call, hits, notices, problems, refusals, results, standing
 from bot.cards import help as help_
 from bot.cards.blocks import Actions, Block, Confirm, Element, Fact, Header, Input, Message
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.cards.views import View
 from bot.numbers import telephone
-from bot.queries import WORDS, Query, QueryError
+from bot.queries import FILTERS, Query, QueryError
 from bot.reply import ephemeral
-from bot.report import Broken, Found, Health, Hit, Missed, Report, Sweep
+from bot.report import (
+    Found,
+    InternalError,
+    LookupResult,
+    Match,
+    NotFound,
+    ProjectHealth,
+    SearchResult,
+)
 from bot.sandbox.block_kit import problems as block_kit_problems
 from bot.sandbox.block_kit import view_problems
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
 from bot.subcommands import FIND, RECENT
@@ -126,25 +134,25 @@ def logs(details_text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Voice
 
 
 def errors(fault_text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[SignalWireError]:
-    fault = st.builds(ApiFault, fault_text, fault_text)
+    fault = st.builds(ApiError, fault_text, fault_text)
     return st.one_of(
         st.builds(LogNotFoundError),
-        st.builds(CredentialsRefusedError),
+        st.builds(AuthenticationError),
         st.builds(LogTooOldError, st.sampled_from([None, "2026-10-01"])),
-        st.builds(RequestRejectedError, st.sampled_from([400, 422]), st.lists(fault, max_size=9)),
+        st.builds(BadRequestError, st.sampled_from([400, 422]), st.lists(fault, max_size=9)),
         st.builds(RateLimitedError, st.one_of(st.none(), st.floats(0, 1e9))),
         st.builds(UnavailableError, TEXT, st.integers(1, 9)),
-        st.builds(UnreadableAnswerError, TEXT),
-        st.builds(UnreadableAnswerError, st.just(NOT_THE_API)),
+        st.builds(InvalidResponseError, TEXT),
+        st.builds(InvalidResponseError, st.just(NOT_THE_API)),
     )
 
 
-def reports(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Report]:
+def reports(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[LookupResult]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
         st.builds(Found, st.just(ID), text, logs(text)),
-        st.builds(Missed, st.just(ID), misses),
-        st.just(Broken(ID)),
+        st.builds(NotFound, st.just(ID), misses),
+        st.just(InternalError(ID)),
     )
 
 
@@ -156,7 +164,7 @@ THREADS = st.one_of(
     ),
 )
 SETTINGS = st.builds(
-    Setting,
+    CardOptions,
     thread_ts=THREADS,
     masks_shared=st.booleans(),
     public=st.booleans(),
@@ -169,9 +177,9 @@ RETRIES = st.integers(0, 10).map(lambda count: [ID] * count)
 
 def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     def card(
-        log: VoiceLog, project: str, setting: Setting, notes: list[str], *, name: bool
+        log: VoiceLog, project: str, setting: CardOptions, notes: list[str], *, name: bool
     ) -> Message:
-        row = buttons.for_card(ID, is_live=log.is_live, setting=setting)
+        row = buttons.card_actions(ID, is_live=log.is_live, setting=setting)
         made = call.card(Found(ID, project, log), name_project=name, buttons=row)
         return blocks.with_notes(made, notes)
 
@@ -186,12 +194,12 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
 
 
 def why(error: SignalWireError) -> str:
-    return notices.stopped_for(problems.explain(error))
+    return notices.stopped_for(problems.describe(error))
 
 
 def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
-        lambda found, pieces, *, name, press: results.results(
+        lambda found, pieces, *, name, press: results.result_list(
             found,
             reference="k7m2",
             name_project=name,
@@ -211,12 +219,12 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda answers, retry: problems.missed(Missed(ID, answers), "k7m2", retry=retry),
+            lambda answers, retry: problems.not_found(NotFound(ID, answers), "k7m2", retry=retry),
             misses,
             RETRIES,
         ),
-        st.builds(lambda retry: problems.interrupted("k7m2", retry=retry), RETRIES),
-        st.builds(lambda refusal: refusals.refused(refusal, "k7m2"), refused_people(text)),
+        st.builds(lambda retry: problems.restarting("k7m2", retry=retry), RETRIES),
+        st.builds(lambda refusal: refusals.access_denied(refusal, "k7m2"), refused_people(text)),
         st.builds(help_.no_id, st.lists(text, max_size=3)),
         st.builds(
             lambda error, typed: hits.not_understood(error, typed, "k7m2"),
@@ -226,8 +234,8 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     )
 
 
-def refused_people(text: st.SearchStrategy[str]) -> st.SearchStrategy[Refusal]:
-    return st.builds(Refusal, st.sampled_from(["team", "channel", "user"]), text)
+def refused_people(text: st.SearchStrategy[str]) -> st.SearchStrategy[Denial]:
+    return st.builds(Denial, st.sampled_from(["team", "channel", "user"]), text)
 
 
 def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
@@ -239,14 +247,14 @@ QUERIES = st.builds(
     Query,
     st.sampled_from([None, telephone(NUMBERS[0])]),
     st.one_of(st.none(), MOMENTS),
-    st.lists(st.sampled_from(WORDS), unique=True).map(tuple),
+    st.lists(st.sampled_from(FILTERS), unique=True).map(tuple),
 )
 
 
-def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Sweep]:
-    hit = st.builds(Hit, text, logs(text))
+def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[SearchResult]:
+    hit = st.builds(Match, text, logs(text))
     return st.builds(
-        Sweep,
+        SearchResult,
         st.tuples(st.lists(hit, max_size=2), st.integers(0, 20)).map(
             lambda pair: tuple((pair[0] * 20)[: pair[1]])
         ),
@@ -260,7 +268,7 @@ def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda sweep, query, further, *, name: hits.hits(
+            lambda sweep, query, further, *, name: hits.search_results(
                 sweep, query, reference="k7m2", name_project=name, further=further
             ),
             sweeps(text),
@@ -277,11 +285,11 @@ def cut_short(pieces: Sequence[str]) -> list[str]:
     return [help_.also_cut_short(pieces)] if pieces else []
 
 
-def healths(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[list[Health]]:
+def healths(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[list[ProjectHealth]]:
     # The log that is asked for is nobody's: that it isn't there is how a project answers.
     failed = errors(text).filter(lambda error: not isinstance(error, LogNotFoundError))
     trouble = st.one_of(st.none(), st.just("broken"), failed)
-    health = st.builds(Health, text, trouble, st.integers(0, 10**5))
+    health = st.builds(ProjectHealth, text, trouble, st.integers(0, 10**5))
     return st.tuples(st.lists(health, max_size=2), st.integers(0, 30)).map(
         lambda pair: (pair[0] * 30)[: pair[1]]
     )
@@ -308,7 +316,7 @@ def windows(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[
             st.one_of(st.none(), healths(text)),
             st.one_of(st.none(), refused_people(text)),
         ),
-        "search": found(text).map(lambda message: hits.window(message, METADATA)),
+        "search": found(text).map(lambda message: hits.results_modal(message, METADATA)),
     }
 
 
@@ -518,8 +526,8 @@ def test_what_is_pressed_stands_for_ids_and_tokens_only(kind: str, data: st.Data
 
 @QUICK
 @given(log=logs(), setting=SETTINGS)
-def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: Setting) -> None:
-    row = buttons.for_card(ID, is_live=log.is_live, setting=setting)
+def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: CardOptions) -> None:
+    row = buttons.card_actions(ID, is_live=log.is_live, setting=setting)
     assert [element["type"] for element in row[:-1]] == ["button"] * (len(row) - 1)
     assert row[-1]["type"] == "overflow"
     assert len(row) <= 4
@@ -561,7 +569,7 @@ def test_a_window_is_as_inert_as_a_message(kind: str, data: st.DataObject) -> No
 @QUICK
 @given(healths(), st.one_of(st.none(), refused_people(TEXT)))
 def test_where_somebody_stands_is_said_however_many_projects_there_are(
-    projects: list[Health], refusal: Refusal | None
+    projects: list[ProjectHealth], refusal: Denial | None
 ) -> None:
     word = "You may look voice logs up here." if refusal is None else "You can't look up voice logs"
     message = standing.status(projects, refusal)

@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.characters import compatible
+from bot.characters import nfkc
 
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
@@ -11,10 +11,10 @@ QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=Non
 @QUICK
 @given(st.text(max_size=256))
 def test_what_is_as_long_as_a_name_is_normalized_as_a_whole(text: str) -> None:
-    assert compatible(text) == unicodedata.normalize("NFKC", text)
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
 
 
 @QUICK
 @given(st.integers(0, 2000), st.integers(0, 2000))
 def test_wide_digits_are_plain_wherever_they_stand(before: int, digits: int) -> None:
-    assert compatible("x" * before + "\uff11" * digits) == "x" * before + "1" * digits
+    assert nfkc("x" * before + "\uff11" * digits) == "x" * before + "1" * digits

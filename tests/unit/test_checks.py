@@ -16,10 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import checks
-from bot.access import Home
-from bot.checks import Finding
+from bot.access import Installation
+from bot.checks import CheckResult
 from bot.http import new_client, new_session
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.signalwire import SignalWireEmulator
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.project import Project
 
@@ -81,8 +81,8 @@ def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
     return client_over(httpx.MockTransport(answer))
 
 
-def new_sandbox() -> SignalWire:
-    return SignalWire(
+def new_sandbox() -> SignalWireEmulator:
+    return SignalWireEmulator(
         project_id="project",
         api_token="PTcanary",
         clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
@@ -109,7 +109,7 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
 async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
     finding = await checks.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.home) == (True, Home("T0123ABCD"))
+    assert (finding.ok, finding.installation) == (True, Installation("T0123ABCD"))
     assert str(finding) == "ok   Slack: token accepted by workspace T0123ABCD"
     assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
 
@@ -135,8 +135,12 @@ async def test_a_clock_that_is_not_slacks_is_said_and_may_be_set(
     finding = await checks.slack(web, TOKEN, lambda: NOW + ahead)
     clock = f", but this machine's clock is {said}; requests are refused beyond 5 minutes."
     advice = f"{clock} Set the clock (NTP)." if said else ""
-    assert finding.said == f"token accepted by workspace T1{advice}"
-    assert (finding.ok, finding.final and not ok, finding.home) == (ok, False, Home("T1"))
+    assert finding.message == f"token accepted by workspace T1{advice}"
+    assert (finding.ok, finding.permanent and not ok, finding.installation) == (
+        ok,
+        False,
+        Installation("T1"),
+    )
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
@@ -153,21 +157,21 @@ async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
     [
         (
             {"enterprise_id": "E1", "is_enterprise_install": True},
-            Home("T1", "E1", is_enterprise_install=True),
+            Installation("T1", "E1", is_enterprise_install=True),
         ),
-        ({"enterprise_id": "E1", "is_enterprise_install": False}, Home("T1", "E1")),
-        ({"enterprise_id": "E1"}, Home("T1", "E1")),
-        ({"enterprise_id": "E1", "is_enterprise_install": "true"}, Home("T1", "E1")),
-        ({"enterprise_id": None, "is_enterprise_install": False}, Home("T1")),
-        ({"enterprise_id": 5}, Home("T1")),
-        ({"enterprise_id": ""}, Home("T1")),
+        ({"enterprise_id": "E1", "is_enterprise_install": False}, Installation("T1", "E1")),
+        ({"enterprise_id": "E1"}, Installation("T1", "E1")),
+        ({"enterprise_id": "E1", "is_enterprise_install": "true"}, Installation("T1", "E1")),
+        ({"enterprise_id": None, "is_enterprise_install": False}, Installation("T1")),
+        ({"enterprise_id": 5}, Installation("T1")),
+        ({"enterprise_id": ""}, Installation("T1")),
     ],
 )
 async def test_slack_tells_the_organization_and_whether_the_app_is_installed_in_all_of_it(
-    slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Home
+    slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Installation
 ) -> None:
     slack.says({"ok": True, "team_id": "T1", **answer})
-    assert (await checks.slack(web, TOKEN, lambda: NOW)).home == home
+    assert (await checks.slack(web, TOKEN, lambda: NOW)).installation == home
 
 
 @pytest.mark.parametrize(
@@ -179,11 +183,11 @@ async def test_a_refused_token_is_final_and_names_its_variable(
 ) -> None:
     slack.says({"ok": False, "error": reason})
     finding = await checks.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.final, finding.home) == (False, True, None)
-    assert finding.said == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
+    assert (finding.ok, finding.permanent, finding.installation) == (False, True, None)
+    assert finding.message == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
     socket = await checks.slack_socket(web, APP_TOKEN)
-    assert (socket.ok, socket.final) == (False, True)
-    assert socket.said == f"refused the token ({reason}); check SLACK_APP_TOKEN"
+    assert (socket.ok, socket.permanent) == (False, True)
+    assert socket.message == f"refused the token ({reason}); check SLACK_APP_TOKEN"
 
 
 @pytest.mark.parametrize("reason", ["ratelimited", "internal_error", "fatal_error", "new_error"])
@@ -192,7 +196,7 @@ async def test_any_other_error_of_slack_may_pass(
 ) -> None:
     slack.says({"ok": False, "error": reason})
     finding = await checks.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.final, finding.said) == (False, False, f"answered {reason}")
+    assert (finding.ok, finding.permanent, finding.message) == (False, False, f"answered {reason}")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +224,7 @@ async def test_an_answer_that_is_not_slacks_is_a_finding_and_may_pass(
 ) -> None:
     slack.says(body, status, content_type)
     finding = await checks.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.final, finding.home) == (False, False, None)
+    assert (finding.ok, finding.permanent, finding.installation) == (False, False, None)
 
 
 async def test_json_nested_too_deeply_to_read_is_a_finding_too(
@@ -231,7 +235,7 @@ async def test_json_nested_too_deeply_to_read_is_a_finding_too(
         finding = await checks.slack(web, TOKEN, lambda: NOW)
     except RecursionError:
         pytest.fail("the check raised")
-    assert (finding.ok, finding.final) == (False, False)
+    assert (finding.ok, finding.permanent) == (False, False)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"\xff\xfe\xfd", b"{bad", b"", b"<html>"])
@@ -240,7 +244,7 @@ async def test_the_socket_check_stands_any_answer_too(
 ) -> None:
     slack.says(body)
     finding = await checks.slack_socket(web, APP_TOKEN)
-    assert (finding.ok, finding.final) == (False, False)
+    assert (finding.ok, finding.permanent) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -258,15 +262,15 @@ async def test_a_slack_that_cannot_be_reached_may_come_back(error: Exception) ->
         await checks.slack(Raising(error), TOKEN),
         await checks.slack_socket(Raising(error), APP_TOKEN),
     ):
-        assert (finding.ok, finding.final) == (False, False)
-        assert finding.said == f"can't be reached ({type(error).__name__})"
+        assert (finding.ok, finding.permanent) == (False, False)
+        assert finding.message == f"can't be reached ({type(error).__name__})"
         assert "canary" not in str(finding)
 
 
 async def test_an_answer_that_the_sdk_could_not_read_is_said_to_be_unreadable() -> None:
     error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
     finding = await checks.slack(Raising(error), TOKEN)
-    assert (finding.ok, finding.final, finding.said) == (
+    assert (finding.ok, finding.permanent, finding.message) == (
         False,
         False,
         "sent an answer that couldn't be read",
@@ -283,23 +287,23 @@ async def test_a_good_app_level_token_is_accepted(slack: Slack, web: AsyncWebCli
 @pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])
 async def test_a_project_that_has_a_list_is_good(rows: JsonValue) -> None:
     finding = await checks.signalwire(asking(200, {"links": {}, "data": rows}))
-    assert finding == Finding("SignalWire Sales", "reachable, credentials accepted", ok=True)
+    assert finding == CheckResult("SignalWire Sales", "reachable, credentials accepted", ok=True)
     assert str(finding) == "ok   SignalWire Sales: reachable, credentials accepted"
 
 
 @pytest.mark.parametrize("body", [{"error": "Not Found"}, "Not Found", None])
 async def test_a_space_without_voice_logs_is_named_and_final(body: JsonValue) -> None:
     finding = await checks.signalwire(asking(404, body))
-    assert (finding.ok, finding.final) == (False, True)
-    assert finding.said == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+    assert (finding.ok, finding.permanent) == (False, True)
+    assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
 
 async def test_a_space_that_answers_404_in_html_is_named_and_final() -> None:
     space = new_sandbox()
     space.is_absent = True
     finding = await checks.signalwire(client_over(httpx.ASGITransport(space.app)))
-    assert (finding.ok, finding.final) == (False, True)
-    assert finding.said == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+    assert (finding.ok, finding.permanent) == (False, True)
+    assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
 
 async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> None:
@@ -308,8 +312,8 @@ async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> 
         OSError(-2, "Name or service not known"),
     )
     finding = await checks.signalwire(asking(unknown))
-    assert (finding.ok, finding.final) == (False, False)
-    assert finding.said == f"acme.signalwire.com can't be found: {CHECK_IT}"
+    assert (finding.ok, finding.permanent) == (False, False)
+    assert finding.message == f"acme.signalwire.com can't be found: {CHECK_IT}"
 
 
 @pytest.mark.parametrize(
@@ -328,7 +332,7 @@ async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> 
 )
 async def test_only_refused_credentials_are_final(status: int | Exception, *, final: bool) -> None:
     finding = await checks.signalwire(asking(status))
-    assert (finding.ok, finding.final) == (False, final)
+    assert (finding.ok, finding.permanent) == (False, final)
     line = str(finding)
     assert line.startswith("FAIL SignalWire Sales: ")
     assert "\n" not in line
@@ -347,9 +351,9 @@ async def test_the_check_of_a_project_asks_for_the_shortest_list_and_reads_none_
 @pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": {}}, None, "text"])
 async def test_a_project_that_sends_no_list_is_not_good(body: JsonValue) -> None:
     finding = await checks.signalwire(asking(200, body))
-    assert (finding.ok, finding.final) == (False, False)
+    assert (finding.ok, finding.permanent) == (False, False)
 
 
 def test_a_finding_is_one_line() -> None:
-    assert str(Finding("Slack", "said", ok=True)) == "ok   Slack: said"
-    assert str(Finding("Slack", "said", ok=False)) == "FAIL Slack: said"
+    assert str(CheckResult("Slack", "said", ok=True)) == "ok   Slack: said"
+    assert str(CheckResult("Slack", "said", ok=False)) == "FAIL Slack: said"

@@ -11,7 +11,7 @@ from stamina.instrumentation import set_on_retry_hooks
 from bot.__main__ import main
 from bot.clock import utc_now
 from bot.logs import AUDIT
-from bot.sandbox.catalogue import DOCUMENTED, catalogue, faults
+from bot.sandbox.catalogue import DOCUMENTED, canned_failures, catalogue
 from bot.settings import Settings
 
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
@@ -206,7 +206,7 @@ def test_the_demo_says_when_there_is_nothing_of_that_name_to_press(capsys: Captu
 def test_the_demo_lists_every_id_that_the_sandbox_knows(capsys: Captured) -> None:
     assert main(["demo", "--list"]) == 0
     listed = [line.partition("  ") for line in capsys.readouterr().out.splitlines()]
-    known = [entry.id for entry in catalogue(utc_now())] + [fault.id for fault in faults()]
+    known = [entry.id for entry in catalogue(utc_now())] + [fault.id for fault in canned_failures()]
     assert [log_id for log_id, _, _ in listed] == list(dict.fromkeys(known))
     assert all(what for _, _, what in listed)
 

@@ -6,9 +6,9 @@ from inline_snapshot import snapshot
 
 from bot.cards import details as window
 from bot.cards import problems
-from bot.report import Family
+from bot.report import CallLegs
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
     LogNotFoundError,
 )
 from bot.signalwire.models import VoiceLog
@@ -73,15 +73,15 @@ def test_what_wasnt_searched_is_said() -> None:
 
 def test_legs_left_out_are_counted() -> None:
     for count, said in ((1, "1 more leg was found"), (7, "7 more legs were found")):
-        legs = Family(LEGS[0], LEGS, searched(), left_out=count)
+        legs = CallLegs(LEGS[0], LEGS, searched(), omitted=count)
         assert f"{said} and left out." in part(page_1(legs=legs), "Legs of the call")
-    alone = Family(LEGS[0], LEGS[:1], searched(), left_out=1)
+    alone = CallLegs(LEGS[0], LEGS[:1], searched(), omitted=1)
     assert "No other legs" not in part(page_1(legs=alone), "Legs of the call")
 
 
 def test_more_legs_than_letters_are_counted_and_the_one_asked_about_is_there() -> None:
     many = [leg(f"{n:08x}-0000-4000-8000-000000000000", n, status="ended") for n in range(30)]
-    view = page_1(legs=Family(many[29], tuple(many), searched()))
+    view = page_1(legs=CallLegs(many[29], tuple(many), searched()))
     shown = part(view, "Legs of the call")
     assert "┃ > Z" in shown
     assert "4 more legs were found and left out." in shown
@@ -97,18 +97,18 @@ def test_more_legs_than_letters_are_counted_and_the_one_asked_about_is_there() -
     ],
 )
 def test_trouble_on_the_way_to_the_first_leg_is_said(trouble: object, said: str) -> None:
-    legs = Family(LEGS[0], LEGS[:1], searched(), parent_trouble=trouble)  # type: ignore[arg-type]
+    legs = CallLegs(LEGS[0], LEGS[:1], searched(), parent_error=trouble)  # type: ignore[arg-type]
     assert said in part(page_1(legs=legs), "Legs of the call")
 
 
 def test_a_list_that_couldnt_be_read_is_said() -> None:
-    error = CredentialsRefusedError()
-    title = problems.explain(error).title
-    unread = Family(LEGS[0], LEGS[:1], None, list_trouble=error)
+    error = AuthenticationError()
+    title = problems.describe(error).title
+    unread = CallLegs(LEGS[0], LEGS[:1], None, list_error=error)
     shown = part(page_1(legs=unread), "Legs of the call")
     assert f"SignalWire's list couldn't be read: {title}. Ask whoever" in shown
     assert "searched" not in shown
-    partly = Family(LEGS[0], LEGS, searched(), list_trouble=error)
+    partly = CallLegs(LEGS[0], LEGS, searched(), list_error=error)
     shown = part(page_1(legs=partly), "Legs of the call")
     assert f"SignalWire's list couldn't be read to its end: {title}." in shown
     assert "Searched 2026" in shown

@@ -12,12 +12,12 @@ from pydantic import JsonValue
 from bot.cards import details as window
 from bot.cards import picture
 from bot.cards.views import View
-from bot.report import Details, Family, Found, Trouble, Window
+from bot.report import CallLegs, Details, Found, PartError, TimeSpan
 from bot.signalwire.errors import (
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
     LogNotFoundError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
 )
@@ -121,19 +121,19 @@ TIMELINE = st.builds(
 )
 ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
     st.builds(LogNotFoundError),
-    st.builds(CredentialsRefusedError),
+    st.builds(AuthenticationError),
     st.builds(UnavailableError, TEXT, st.integers(0, 9)),
     st.builds(
-        RequestRejectedError,
+        BadRequestError,
         st.just(422),
-        st.lists(st.builds(ApiFault, TEXT, TEXT), max_size=3),
+        st.lists(st.builds(ApiError, TEXT, TEXT), max_size=3),
     ),
 )
-TROUBLE: st.SearchStrategy[Trouble | None] = st.one_of(st.none(), st.just("broken"), ERROR)
+TROUBLE: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("broken"), ERROR)
 
 
 @st.composite
-def families(draw: st.DrawFn) -> Family:
+def families(draw: st.DrawFn) -> CallLegs:
     ids = st.one_of(st.sampled_from(IDS), TEXT)
     sent = draw(st.lists(record(ids), min_size=1, max_size=3))
     count = draw(st.integers(1, 20))
@@ -141,10 +141,10 @@ def families(draw: st.DrawFn) -> Family:
         VoiceLog.model_validate({**log, "id": log["id"] if n < len(sent) else IDS[n]})
         for n, log in enumerate((sent * 20)[:count])
     ]
-    return Family(
+    return CallLegs(
         draw(st.sampled_from(legs)),
         tuple(legs),
-        draw(st.sampled_from([None, Window(after(-300), after(600))])),
+        draw(st.sampled_from([None, TimeSpan(after(-300), after(600))])),
         draw(st.integers(0, 3)),
         draw(st.one_of(st.sampled_from([None, "circle", "too_deep", "not_an_id"]), ERROR)),
         draw(st.one_of(st.none(), ERROR)),
@@ -207,11 +207,11 @@ def everywhere(text: str) -> Details:
         {"id": A, "created_at": after(1), **sent, "parent_id": text * 2}
     )
     event = LogEvent(event_at=after(0), level=text, name=text, details={text: [text]})
-    fault = RequestRejectedError(422, [ApiFault(text, text)])
+    fault = BadRequestError(422, [ApiError(text, text)])
     return Details(
         Found(UUID(A), text, log, json.dumps(sent, ensure_ascii=False)),
         Timeline((event,), text),
-        Family(log, (log, other), None, 0, fault, fault),
+        CallLegs(log, (log, other), None, 0, fault, fault),
     )
 
 
@@ -247,8 +247,8 @@ def test_hostile_text_is_inert_wherever_it_stands(text: str) -> None:
 
 @QUICK
 @given(families())
-def test_the_picture_stays_in_its_frame(family: Family) -> None:
-    lines = picture.draw(family).split("\n")
+def test_the_picture_stays_in_its_frame(family: CallLegs) -> None:
+    lines = picture.render_chart(family).split("\n")
     assert all(len(line) <= 60 for line in lines)
     assert all(set(line[picture.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
     assert MARK not in "".join(lines)

@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 from bot.cards import buttons, pages, raw
 from bot.cards import details as window
 from bot.cards.blocks import SECTION_LIMIT
-from bot.cards.pages import Document
+from bot.cards.pages import JsonDocument
 from bot.cards.views import View
 from bot.report import Details, Found
 from bot.signalwire.models import Timeline, VoiceLog
@@ -101,7 +101,7 @@ def test_the_json_page() -> None:
     ],
 )
 def test_indenting_changes_no_token(text: str) -> None:
-    lines = list(raw.pretty(text))
+    lines = list(raw.indented_lines(text))
     tokens = "".join(line.strip() for line in lines)
     unspaced = raw._TOKEN.findall(tokens)  # noqa: SLF001 - what a token is, is the claim
     assert unspaced == raw._TOKEN.findall(text)  # noqa: SLF001
@@ -111,12 +111,12 @@ def test_indenting_changes_no_token(text: str) -> None:
 def test_indenting_agrees_with_the_standard_librarys() -> None:
     value = {"a": [], "b": {}, "c": [1, [2, {"d": None}], "x"], "e": {"f": [{}], "g": "é"}}
     text = json.dumps(value, ensure_ascii=False)
-    assert "\n".join(raw.pretty(text)) == json.dumps(value, ensure_ascii=False, indent=2)
+    assert "\n".join(raw.indented_lines(text)) == json.dumps(value, ensure_ascii=False, indent=2)
 
 
 @pytest.mark.parametrize("text", ["<html>\n  no\n</html>", '{"a": 1', "nonsense"])
 def test_what_is_no_json_is_shown_as_it_is(text: str) -> None:
-    assert "\n".join(raw.pretty(text)) == text
+    assert "\n".join(raw.indented_lines(text)) == text
 
 
 def test_json_nested_beyond_measure_is_shown_as_it_is() -> None:
@@ -140,13 +140,13 @@ def test_json_nested_beyond_measure_is_shown_as_it_is() -> None:
 )
 def test_what_cant_be_seen_is_written_as_json_writes_it(hidden: str, visible: str) -> None:
     text = f'{{"a":"{hidden}"}}'
-    lines = list(raw.pretty(text))
+    lines = list(raw.indented_lines(text))
     assert lines == ["{", f'  "a": "{visible}"', "}"]
     assert json.loads("".join(lines)) == json.loads(text)
 
 
 def test_control_characters_outside_json_are_written_out_too() -> None:
-    assert list(raw.pretty("a\x1b[31m\r\nb\tc")) == [r"a\u001b[31m", r"b\tc"]
+    assert list(raw.indented_lines("a\x1b[31m\r\nb\tc")) == [r"a\u001b[31m", r"b\tc"]
 
 
 def test_blocks_are_cut_at_the_ends_of_lines() -> None:
@@ -200,17 +200,17 @@ def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
 
 def test_json_without_end_is_cut_off_and_says_so() -> None:
     endless = json.dumps(["x" * 2000] * 1500)
-    last = pages.page([Document("The record", endless)], 1000)
-    assert (last.number, last.total, last.cut_off) == (50, 50, True)
+    last = pages.page([JsonDocument("The record", endless)], 1000)
+    assert (last.number, last.total, last.truncated) == (50, 50, True)
     assert "┃ Page 50 of 50. The JSON goes on, but no further here." in drawn(shown(endless, 1000))
 
 
 def test_nothing_beyond_the_last_page_is_gone_through() -> None:
-    def documents() -> Iterator[Document]:
-        yield Document("The record", json.dumps(["x" * 2000] * 2000))
+    def documents() -> Iterator[JsonDocument]:
+        yield JsonDocument("The record", json.dumps(["x" * 2000] * 2000))
         raise AssertionError("beyond fifty pages")
 
-    assert pages.page(documents(), 1).cut_off
+    assert pages.page(documents(), 1).truncated
 
 
 def test_a_page_of_wide_characters_is_one_that_slack_takes() -> None:
@@ -222,7 +222,7 @@ def test_a_page_of_wide_characters_is_one_that_slack_takes() -> None:
 
 def test_deep_json_cant_be_blown_up_by_its_indentation() -> None:
     bomb = "[" * 500 + ",".join("1" * 100_000) + "]" * 500
-    assert pages.page([Document("The record", bomb)], 1).total == 50
+    assert pages.page([JsonDocument("The record", bomb)], 1).total == 50
 
 
 def test_no_json_at_all_is_said() -> None:

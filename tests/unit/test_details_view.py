@@ -6,7 +6,7 @@ from inline_snapshot import snapshot
 
 from bot.cards import buttons, problems
 from bot.cards import details as window
-from bot.report import Family
+from bot.report import CallLegs
 from bot.signalwire.errors import (
     UnavailableError,
 )
@@ -162,7 +162,7 @@ def test_a_live_call() -> None:
 
 def test_a_deleted_log() -> None:
     log = found(DELETED).log
-    assert drawn(page_1(DELETED, timeline(), Family(log, (log,), searched()))) == snapshot("""\
+    assert drawn(page_1(DELETED, timeline(), CallLegs(log, (log,), searched()))) == snapshot("""\
 ┃ 🗑️ Deleted log
 ┃
 ┃ Created                               Deleted
@@ -253,8 +253,8 @@ def test_a_window_opens_with_a_sign_of_life() -> None:
 
 
 def test_trouble_takes_the_whole_window() -> None:
-    message = problems.own_fault("k7m2")
-    view = window.trouble(message)
+    message = problems.internal_error("k7m2")
+    view = window.message_modal(message)
     assert drawn(view) == drawn(message)
     assert refused(view) == []
 

@@ -31,7 +31,7 @@ from bot.cards.blocks import Message
 from bot.cards.views import View
 from bot.queries import QueryError
 from bot.reply import ephemeral
-from bot.report import Found, Missed
+from bot.report import Found, NotFound
 from bot.sandbox.block_kit import problems as message_problems
 from bot.sandbox.block_kit import view_problems
 from bot.subcommands import FIND, RECENT
@@ -56,9 +56,9 @@ PAGE: Final = windows.PAGE
 GIVEN_BACK: Final = st.just(METADATA)
 FULL_NUMBERS: Final = st.sampled_from([[], [notices.full_numbers(UUID(int=7))]])
 CUT_SHORT: Final = st.lists(cards.TEXT, max_size=4)
-REPORTS: Final = st.one_of(cards.reports(), cards.reports().map(masking.report))
-DETAILS: Final = st.one_of(windows.DETAILS, windows.DETAILS.map(masking.details))
-SWEEPS: Final = st.one_of(cards.sweeps(), cards.sweeps().map(masking.sweep))
+REPORTS: Final = st.one_of(cards.reports(), cards.reports().map(masking.mask_result))
+DETAILS: Final = st.one_of(windows.DETAILS, windows.DETAILS.map(masking.mask_details))
+SWEEPS: Final = st.one_of(cards.sweeps(), cards.sweeps().map(masking.mask_search))
 FURTHER: Final = st.sampled_from([None, cards.FURTHER])
 AGAIN: Final = {"retry": cards.RETRIES, "thread_ts": cards.THREADS}
 TYPED: Final = st.tuples(cards.TEXT, st.sampled_from(cards.NUMBERS), cards.TEXT).map(" ".join)
@@ -81,10 +81,10 @@ SEVERAL: Final = st.tuples(st.lists(REPORTS, min_size=1, max_size=2), st.integer
 )
 FOUND: Final = st.builds(Found, st.just(ID), cards.TEXT, cards.logs())
 MISSED: Final = st.builds(
-    Missed, st.just(ID), st.dictionaries(cards.TEXT, cards.errors(), min_size=1, max_size=5)
+    NotFound, st.just(ID), st.dictionaries(cards.TEXT, cards.errors(), min_size=1, max_size=5)
 )
 GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
-    answer.answer: {
+    answer.lookup_result: {
         "reports": SEVERAL,
         "reference": REFERENCE,
         "name_project": FLAG,
@@ -106,7 +106,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "metadata": GIVEN_BACK,
         "notes": FULL_NUMBERS,
     },
-    details.trouble: {"message": cards.rows() | cards.failures(), "metadata": GIVEN_BACK},
+    details.message_modal: {"message": cards.rows() | cards.failures(), "metadata": GIVEN_BACK},
     details.view: {
         "details": DETAILS,
         "page": PAGE,
@@ -119,7 +119,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     help_.no_id: {"cut_short": CUT_SHORT},
     help_.no_id_in_message: {"cut_short": CUT_SHORT},
     hits.expired: {"reference": REFERENCE},
-    hits.hits: {
+    hits.search_results: {
         "sweep": SWEEPS,
         "query": cards.QUERIES,
         "reference": REFERENCE,
@@ -140,25 +140,25 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "looked_at": st.integers(0, 10**9),
         "back_to": st.none() | cards.MOMENTS,
     },
-    hits.window: {"message": cards.found(), "metadata": GIVEN_BACK},
+    hits.results_modal: {"message": cards.found(), "metadata": GIVEN_BACK},
     notices.already_following: {"reference": REFERENCE},
     notices.already_shared: {"reference": REFERENCE},
-    notices.following_enough: {"limit": st.integers(1, 99), "reference": REFERENCE},
-    notices.following_full: {"reference": REFERENCE},
-    notices.share_refused: {
+    notices.follow_limit_reached: {"limit": st.integers(1, 99), "reference": REFERENCE},
+    notices.follow_capacity_reached: {"reference": REFERENCE},
+    notices.share_failed: {
         "log_id": st.just(ID),
         "reference": REFERENCE,
         "in_thread": FLAG,
         "masks_shared": FLAG,
     },
-    notices.window_not_opened: {"reference": REFERENCE, "late": FLAG},
+    notices.modal_failed: {"reference": REFERENCE, "late": FLAG},
     problems.busy: {"reference": REFERENCE, **AGAIN},
-    problems.interrupted: {"reference": REFERENCE, **AGAIN},
-    problems.missed: {"report": MISSED, "reference": REFERENCE, **AGAIN},
-    problems.own_fault: {"reference": REFERENCE, **AGAIN},
-    refusals.refused: {"refused": cards.refused_people(cards.TEXT), "reference": REFERENCE},
+    problems.restarting: {"reference": REFERENCE, **AGAIN},
+    problems.not_found: {"report": MISSED, "reference": REFERENCE, **AGAIN},
+    problems.internal_error: {"reference": REFERENCE, **AGAIN},
+    refusals.access_denied: {"refused": cards.refused_people(cards.TEXT), "reference": REFERENCE},
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
-    results.results: {
+    results.result_list: {
         "reports": SEVERAL,
         "reference": REFERENCE,
         "name_project": FLAG,

@@ -13,36 +13,36 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.access import Access, Caller
+from bot.access import Access, Actor
 from bot.cards import notices
-from bot.desks.finder import Finder
+from bot.desks.finder import VoiceLogs
 from bot.desks.following import (
-    LONGEST,
-    PER_PERSON,
-    PER_PROCESS,
+    MAX_CONSECUTIVE_FAILURES,
+    MAX_DURATION,
+    MAX_PER_PROCESS,
+    MAX_PER_USER,
+    MAX_UPDATES,
     POLL_SECONDS,
-    TRIES_IN_A_ROW,
-    WORDS_AT_MOST,
-    Following,
+    FollowService,
 )
-from bot.desks.reception import Reception, Visit
+from bot.desks.reception import Interaction, Runner
 from bot.http import new_client
-from bot.jobs import Jobs
+from bot.jobs import BackgroundTasks
 from bot.lookup import Lookup
 from bot.masking import Masking
-from bot.reply import Replier
-from bot.report import Found, Missed, Report
+from bot.reply import ResponseUrlClient
+from bot.report import Found, LookupResult, NotFound
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.windows import Windows
+from bot.windows import Views
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ID = UUID("11fe0000-0000-4000-8000-000000000001")
@@ -63,12 +63,12 @@ class ScriptedLookup(Lookup):
         self.answers = list(answers)
         self.asked = 0
 
-    async def find(self, log_id: UUID) -> Report:
+    async def find(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(0)
         self.asked += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, SignalWireError):
-            return Missed(log_id, {"acme": answer})
+            return NotFound(log_id, {"acme": answer})
         if isinstance(answer, Exception):
             raise answer
         log = VoiceLog.model_validate(
@@ -92,20 +92,20 @@ class Desk:
         self.pauses: list[float] = []
         self.awake = asyncio.Event()
         self.awake.set()
-        self.jobs = Jobs(limit=self.limit)
-        reception = Reception(
+        self.jobs = BackgroundTasks(limit=self.limit)
+        reception = Runner(
             access=Access(),
-            replier=Replier(
+            replier=ResponseUrlClient(
                 new_client(httpx.MockTransport(self._take)),
                 api_url="https://slack.com/api/",
                 gate=asyncio.Semaphore(100),
             ),
-            windows=Windows(AsyncWebClient(), "xoxb-nobody", gate=nullcontext()),
+            windows=Views(AsyncWebClient(), "xoxb-nobody", gate=nullcontext()),
             jobs=self.jobs,
         )
-        self.following = Following(
+        self.following = FollowService(
             reception=reception,
-            finder=Finder(self.lookup, Masking.SHARED),
+            finder=VoiceLogs(self.lookup, Masking.SHARED),
             jobs=self.jobs,
             now=lambda: self.moment,
             sleep=self._sleep,
@@ -126,8 +126,8 @@ class Desk:
 
     def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
         """Press Follow; the title of what is said instead of following."""
-        visit = Visit(Caller(user, "T0ACME", "C0DESK"), "k7m2", URL, clicked_ts="1.2")
-        said = self.following.take(visit, log_id, None)
+        visit = Interaction(Actor(user, "T0ACME", "C0DESK"), "k7m2", URL, message_ts="1.2")
+        said = self.following.start(visit, log_id, None)
         return None if said is None else said.text.partition(".")[0]
 
     @property
@@ -141,7 +141,7 @@ async def followed(*answers: Answer, statuses: Sequence[int] = ()) -> tuple[Desk
     desk = Desk(ScriptedLookup(*answers), statuses=[*statuses])
     with capture_logs() as lines:
         assert desk.press() is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
     (line,) = [line for line in lines if line["event"] == "follow.ended"]
     assert "canary" not in repr(lines)
     return desk, line
@@ -177,7 +177,7 @@ async def test_however_often_the_status_changes_five_uses_are_enough(changes: in
     statuses = ["ringing", "in-progress"] * 5
     desk, line = await followed("queued", *statuses[:changes], "completed", statuses=[])
 
-    assert len(desk.posted) == min(1 + changes, WORDS_AT_MOST) + 1
+    assert len(desk.posted) == min(1 + changes, MAX_UPDATES) + 1
     assert len(desk.posted) < USES, "the last message may need a second try"
     assert desk.notes[-1] == ENDED
     assert line["outcome"] == "over"
@@ -235,17 +235,17 @@ async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timed
         await asyncio.sleep(0.01)
         desk.moment += change
         desk.awake.set()
-        await desk.jobs.idle()
+        await desk.jobs.join()
     (line,) = (line for line in lines if line["event"] == "follow.ended")
 
-    assert (line["outcome"], line["seconds"]) == ("half_an_hour", LONGEST.total_seconds())
+    assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
 
 
 async def test_it_stops_before_the_response_url_does() -> None:
     desk, line = await followed("in-progress")
 
     assert line["outcome"] == "half_an_hour"
-    assert timedelta(seconds=line["seconds"]) == LONGEST < timedelta(minutes=30)
+    assert timedelta(seconds=line["seconds"]) == MAX_DURATION < timedelta(minutes=30)
     assert desk.notes[-1].startswith("Following stopped: Slack lets a message change for half")
 
 
@@ -255,26 +255,26 @@ async def test_it_stops_before_the_response_url_does() -> None:
         LogNotFoundError(),
         RateLimitedError(30.0),
         UnavailableError("503", 3),
-        UnreadableAnswerError("not JSON"),
+        InvalidResponseError("not JSON"),
         ValueError("broken"),
     ],
     ids=lambda error: type(error).__name__,
 )
 async def test_what_may_pass_is_waited_for_a_few_times_in_a_row(error: Exception) -> None:
-    few = [error] * (TRIES_IN_A_ROW - 1)
+    few = [error] * (MAX_CONSECUTIVE_FAILURES - 1)
     patient, ended = await followed("queued", *few, "queued", *few, "completed")
     given_up, stopped = await followed("queued", *few, error)
 
     assert ended["outcome"] == "over"
     assert patient.notes[-1] == ENDED
-    assert (stopped["outcome"], stopped["polls"]) == ("trouble", TRIES_IN_A_ROW)
+    assert (stopped["outcome"], stopped["polls"]) == ("trouble", MAX_CONSECUTIVE_FAILURES)
     assert given_up.notes[-1].startswith("Following stopped: ")
     assert given_up.notes[-1].endswith(". Press Follow to go on.")
 
 
 @pytest.mark.parametrize(
     "error",
-    [CredentialsRefusedError(), RequestRejectedError(422, [])],
+    [AuthenticationError(), BadRequestError(422, [])],
     ids=lambda error: type(error).__name__,
 )
 async def test_what_will_not_pass_ends_it_at_once(error: SignalWireError) -> None:
@@ -308,7 +308,7 @@ async def test_every_message_replaces_the_card_for_the_person_alone() -> None:
 async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
     desk = Desk(ScriptedLookup("queued"))
     desk.awake.clear()
-    ids = [UUID(int=number) for number in range(PER_PERSON + 1)]
+    ids = [UUID(int=number) for number in range(MAX_PER_USER + 1)]
     with capture_logs():
         begun = [desk.press(log_id=log_id) for log_id in ids]
         again = desk.press(log_id=ids[0])
@@ -316,12 +316,12 @@ async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
         await holding(desk)
         desk.lookup.answers = ["completed"]
         desk.awake.set()
-        await desk.jobs.idle()
+        await desk.jobs.join()
         desk.awake.clear()
         later = desk.press(log_id=ids[-1])
         await desk.jobs.drain(1)
 
-    assert begun == [None] * PER_PERSON + [f"You're following {PER_PERSON} legs already"]
+    assert begun == [None] * MAX_PER_USER + [f"You're following {MAX_PER_USER} legs already"]
     assert again == "You're following this leg already"
     assert somebody_else is None
     assert later is None
@@ -331,24 +331,24 @@ async def test_so_many_legs_a_process_and_no_more() -> None:
     desk = Desk(ScriptedLookup("queued"))
     desk.awake.clear()
     with capture_logs():
-        begun = [desk.press(user=f"U{number}") for number in range(PER_PROCESS)]
+        begun = [desk.press(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
         one_more = desk.press(user="U0LATE")
         await holding(desk)
         stopping = asyncio.create_task(desk.jobs.drain(5))
         assert await stopping == 0
 
-    assert begun == [None] * PER_PROCESS
+    assert begun == [None] * MAX_PER_PROCESS
     assert one_more == "Too many legs are being followed"
-    assert len(desk.posted) == 2 * PER_PROCESS
-    assert all("the bot is restarting" in note for note in desk.notes[PER_PROCESS:])
+    assert len(desk.posted) == 2 * MAX_PER_PROCESS
+    assert all("the bot is restarting" in note for note in desk.notes[MAX_PER_PROCESS:])
 
 
 async def test_what_there_is_no_room_for_is_not_counted_as_followed() -> None:
     desk = Desk(ScriptedLookup("queued"), limit=0)
     with capture_logs():
-        said = [desk.press() for _ in range(PER_PERSON + 1)]
+        said = [desk.press() for _ in range(MAX_PER_USER + 1)]
 
-    assert said == ["The bot is busy"] * (PER_PERSON + 1)
+    assert said == ["The bot is busy"] * (MAX_PER_USER + 1)
 
 
 @pytest.mark.parametrize(
@@ -367,10 +367,10 @@ async def test_following_that_never_began_leaves_the_leg_free(
     del desk.lookup.answers[:-1]
     with capture_logs():
         assert desk.press() is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
         desk.lookup.answers = ["completed"]
         assert desk.press() is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
 
     assert desk.notes[-1] == ENDED
 
@@ -392,7 +392,7 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
     hanging = asyncio.Event()
 
     class Hanging(ScriptedLookup):
-        async def find(self, log_id: UUID) -> Report:
+        async def find(self, log_id: UUID) -> LookupResult:
             if self.asked:
                 hanging.set()
                 await asyncio.Event().wait()
@@ -410,7 +410,7 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
 
 async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
     class Hanging(ScriptedLookup):
-        async def find(self, log_id: UUID) -> Report:
+        async def find(self, log_id: UUID) -> LookupResult:
             await asyncio.Event().wait()
             return await super().find(log_id)
 
@@ -430,9 +430,9 @@ async def test_a_fault_of_the_bots_own_before_it_begins_is_told_and_leaves_the_l
     desk = Desk(ScriptedLookup(ValueError("broken")))
     with capture_logs():
         assert desk.press() is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
         assert desk.press() is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
 
     assert [str(payload["text"]).partition(".")[0] for payload in desk.posted] == [
         *("Sorry, something broke in this bot",) * 2

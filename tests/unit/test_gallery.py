@@ -15,25 +15,25 @@ import pytest
 from pydantic import JsonValue
 
 from bot import cards
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import buttons, hits, list_problems, problems, refusals
 from bot.cards.blocks import Message
 from bot.cards.views import View
-from bot.gallery import rooms
-from bot.queries import Fault, QueryError
-from bot.report import Missed
+from bot.gallery import sections
+from bot.queries import InvalidReason, QueryError
+from bot.report import NotFound
 from bot.sandbox import block_kit
-from bot.sandbox.catalogue import Entry, catalogue
+from bot.sandbox.catalogue import LogFixture, catalogue
 from bot.signalwire.errors import SignalWireError
-from bot.slack_page.exhibits import Exhibit, Room
+from bot.slack_page.exhibits import Example, Section
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 OTHER_MOMENTS: Final = (
     datetime(2028, 2, 29, tzinfo=UTC),
     datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
 )
-GALLERY: Final = rooms(NOW)
-EXHIBITS: Final = [(room.name, each) for room in GALLERY for each in room.exhibits]
+GALLERY: Final = sections(NOW)
+EXHIBITS: Final = [(room.name, each) for room in GALLERY for each in room.examples]
 MODULES: Final[Sequence[ModuleType]] = [
     importlib.import_module(f"{cards.__name__}.{each.name}")
     for each in pkgutil.iter_modules(cards.__path__)
@@ -75,7 +75,7 @@ def calls() -> Calls:
     before = sys.getprofile()
     sys.setprofile(made.note)
     try:
-        rooms(NOW)
+        sections(NOW)
     finally:
         sys.setprofile(before)
     return made
@@ -113,7 +113,7 @@ def texts(node: JsonValue) -> Iterator[str]:
             pass
 
 
-def said(exhibit: Exhibit) -> str:
+def said(exhibit: Example) -> str:
     return "\n".join([*texts(dict(exhibit.payload)), *exhibit.errors.values()])
 
 
@@ -197,45 +197,49 @@ def test_prose_is_found_in_tables_in_templates_and_within_conditions() -> None:
     assert "Back to the details" in found
 
 
-@pytest.mark.parametrize("explain", [problems.explain, list_problems.explain])
+@pytest.mark.parametrize("explain", [problems.describe, list_problems.describe_list])
 def test_every_error_is_explained(explain: Callable[..., object], calls: Calls) -> None:
     assert {type(error) for error in calls.first(explain)} == set(leaves(SignalWireError))
 
 
 def test_every_error_of_a_part_is_explained(calls: Calls) -> None:
-    explained = {type(error) for error in calls.first(list_problems.explain_part)}
+    explained = {type(error) for error in calls.first(list_problems.describe_part)}
     assert explained == set(leaves(SignalWireError))
 
 
 def test_every_reason_to_refuse_somebody_is_given(calls: Calls) -> None:
-    given = {each.reason for each in calls.first(refusals.refused) if isinstance(each, Refusal)}
-    assert given == set(get_args(get_type_hints(Refusal)["reason"]))
+    given = {
+        each.reason for each in calls.first(refusals.access_denied) if isinstance(each, Denial)
+    }
+    assert given == set(get_args(get_type_hints(Denial)["reason"]))
 
 
 def test_every_way_to_misunderstand_a_search_is_told(calls: Calls) -> None:
-    told = {each.kind for each in calls.first(hits.not_understood) if isinstance(each, QueryError)}
-    assert told == set(get_args(Fault))
+    told = {
+        each.reason for each in calls.first(hits.not_understood) if isinstance(each, QueryError)
+    }
+    assert told == set(get_args(InvalidReason))
 
 
 def test_every_field_of_the_form_has_an_error_that_can_be() -> None:
     (form,) = (room for room in GALLERY if room.name == "The form")
-    on = {block_id for exhibit in form.exhibits for block_id in exhibit.errors}
+    on = {block_id for exhibit in form.examples for block_id in exhibit.errors}
     assert on == {"number", "window"}  # the third is chosen from a list
 
 
 def test_every_error_has_a_card_of_its_own(calls: Calls) -> None:
     alone = [
         error
-        for report in calls.first(problems.missed)
-        if isinstance(report, Missed) and len(report.errors) == 1
+        for report in calls.first(problems.not_found)
+        if isinstance(report, NotFound) and len(report.errors) == 1
         for error in report.errors.values()
     ]
     assert {type(error) for error in alone} == set(leaves(SignalWireError))
 
 
 @pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: entry.id)
-def test_every_log_that_the_sandbox_knows_has_its_card(entry: Entry) -> None:
-    shown = [each for room, each in EXHIBITS if room == "Calls" and each.name == entry.what]
+def test_every_log_that_the_sandbox_knows_has_its_card(entry: LogFixture) -> None:
+    shown = [each for room, each in EXHIBITS if room == "Calls" and each.name == entry.description]
     assert [f"Voice log id: {entry.id}" in said(each) for each in shown] == [True]
 
 
@@ -254,10 +258,10 @@ def test_everything_that_can_be_pressed_is_somewhere(action_id: str) -> None:
 # ── The gallery is sound ──────────────────────────────────────────────────────────────────────
 
 
-def faults(room: Room) -> list[str]:
+def faults(room: Section) -> list[str]:
     """What Slack would find fault with, and what a person would."""
     found = []
-    for exhibit in room.exhibits:
+    for exhibit in room.examples:
         is_view = "type" in exhibit.payload
         check = block_kit.view_problems if is_view else block_kit.problems
         found += [f"{exhibit.name}: {problem}" for problem in check(exhibit.payload)]
@@ -267,25 +271,25 @@ def faults(room: Room) -> list[str]:
 
 
 @pytest.mark.parametrize("room", GALLERY, ids=lambda room: room.name)
-def test_slack_would_take_every_exhibit(room: Room) -> None:
-    assert room.exhibits
+def test_slack_would_take_every_exhibit(room: Section) -> None:
+    assert room.examples
     assert faults(room) == []
 
 
 @pytest.mark.parametrize("now", OTHER_MOMENTS, ids=str)
 def test_it_can_be_made_at_any_moment(now: datetime) -> None:
-    made = rooms(now)
+    made = sections(now)
     assert [fault for room in made for fault in faults(room)] == []
     assert [room.name for room in made] == [room.name for room in GALLERY]
 
 
 def test_what_slack_would_refuse_is_noticed() -> None:
     too_long: dict[str, JsonValue] = {"text": "None", "blocks": [{"type": "header"}]}
-    assert len(faults(Room("", (Exhibit("", too_long),)))) == 2
+    assert len(faults(Section("", (Example("", too_long),)))) == 2
 
 
 def test_the_same_moment_gives_the_same_gallery() -> None:
-    assert rooms(NOW) == GALLERY
+    assert sections(NOW) == GALLERY
 
 
 def test_a_name_stands_for_one_exhibit_of_a_room() -> None:

@@ -4,10 +4,10 @@ from typing import cast
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desks.health import SECONDS_KEPT, HealthProbe
-from bot.signalwire.client import PATIENCE, SignalWireClient
+from bot.desks.health import CACHE_SECONDS, HealthProbe
+from bot.signalwire.client import DEFAULT_RETRY, SignalWireClient
 from bot.signalwire.errors import UnavailableError
-from bot.turns import PARTY
+from bot.turns import current_user_id
 
 
 class Project:
@@ -21,7 +21,7 @@ class Project:
         self.open.set()
 
     async def check(self) -> None:
-        self.parties.append(PARTY.get())
+        self.parties.append(current_user_id.get())
         await self.open.wait()
         if self.error is not None:
             raise self.error
@@ -42,12 +42,12 @@ async def test_a_project_is_asked_once_in_a_while() -> None:
     project = Project()
     probe = Probe(project)
     for _ in range(100):
-        await probe.ask()
-    probe.passed = SECONDS_KEPT - 0.1
-    await probe.ask()
+        await probe.probe()
+    probe.passed = CACHE_SECONDS - 0.1
+    await probe.probe()
     assert len(project.parties) == 1
-    probe.passed = SECONDS_KEPT
-    await probe.ask()
+    probe.passed = CACHE_SECONDS
+    await probe.probe()
     assert len(project.parties) == 2
 
 
@@ -56,18 +56,18 @@ async def test_what_is_wrong_is_kept_as_well(error: Exception) -> None:
     project = Project(error=error)
     probe = Probe(project)
     with capture_logs():
-        first, second = await probe.ask(), await probe.ask()
+        first, second = await probe.probe(), await probe.probe()
     assert len(project.parties) == 1
     assert first == second
-    assert first[0].trouble == (error if isinstance(error, UnavailableError) else "broken")
+    assert first[0].error == (error if isinstance(error, UnavailableError) else "broken")
 
 
 async def test_who_comes_while_it_is_asked_waits_for_that_answer_on_nobodys_behalf() -> None:
     project = Project()
     probe = Probe(project)
     project.open.clear()
-    PARTY.set("U0ANNA")
-    asking = [asyncio.create_task(probe.ask()) for _ in range(10)]
+    current_user_id.set("U0ANNA")
+    asking = [asyncio.create_task(probe.probe()) for _ in range(10)]
     await asyncio.sleep(0)
     asking[0].cancel()
     await asyncio.sleep(0)
@@ -82,12 +82,12 @@ async def test_what_is_known_is_known_of_every_project_or_not_at_all() -> None:
     probe = Probe(slow, quick)
     assert probe.known() is None
     slow.open.clear()
-    asking = asyncio.create_task(probe.ask())
+    asking = asyncio.create_task(probe.probe())
     await asyncio.sleep(0.01)
     assert probe.known() is None
     slow.open.set()
     assert await asking == probe.known()
-    probe.passed = SECONDS_KEPT
+    probe.passed = CACHE_SECONDS
     assert probe.known() is None
 
 
@@ -95,7 +95,7 @@ async def test_a_stop_leaves_no_question_under_way() -> None:
     project = Project()
     probe = Probe(project)
     project.open.clear()
-    asking = asyncio.create_task(probe.ask())
+    asking = asyncio.create_task(probe.probe())
     await asyncio.sleep(0)
     asking.cancel()
     await probe.close()
@@ -104,4 +104,4 @@ async def test_a_stop_leaves_no_question_under_way() -> None:
 
 
 def test_an_answer_is_kept_for_longer_than_it_may_take() -> None:
-    assert PATIENCE.total_seconds < SECONDS_KEPT
+    assert DEFAULT_RETRY.total_seconds < CACHE_SECONDS

@@ -103,7 +103,7 @@ def test_every_example_is_of_its_own_subcommand(subcommand: Subcommand) -> None:
 
 def test_every_example_is_understood_by_its_own_parser() -> None:
     found = ids.in_text(typed(LOOK_UP.example)[1])
-    assert ([str(log_id) for log_id in found.whole], found.cut_short) == ([help_.EXAMPLE_ID], ())
+    assert ([str(log_id) for log_id in found.complete], found.truncated) == ([help_.EXAMPLE_ID], ())
     search = typed(FIND.example)[1]
     query = queries.find(search, now=NOW)
     assert query.number is not None
@@ -121,7 +121,7 @@ def test_every_argument_that_the_usage_of_find_names_is_understood() -> None:
     *named, more = words.split("|")
     assert (bool(named), more) == (True, "\u2026")
     for word in named:
-        assert queries.find(word, now=NOW).words == (word,)
+        assert queries.find(word, now=NOW).filters == (word,)
 
 
 def test_text_without_an_id_is_told_what_one_looks_like_and_where_it_is() -> None:
@@ -181,7 +181,7 @@ def test_a_message_with_an_id_cut_short_is_answered_like_a_command() -> None:
 
 @pytest.mark.parametrize("message", [help_.help_card(), help_.no_id([]), help_.no_id(["x\u2026"])])
 def test_the_id_that_is_shown_as_an_example_is_one(message: Message) -> None:
-    assert [str(log_id) for log_id in ids.in_text(message.text).whole] == [help_.EXAMPLE_ID]
+    assert [str(log_id) for log_id in ids.in_text(message.text).complete] == [help_.EXAMPLE_ID]
 
 
 @pytest.mark.parametrize(

@@ -12,19 +12,19 @@ from bot import queries
 from bot.cards import form, hits
 from bot.cards.blocks import Message
 from bot.numbers import telephone
-from bot.queries import Fault, Part, Query, QueryError
+from bot.queries import Field, InvalidReason, Query, QueryError
 from bot.reply import ephemeral
-from bot.report import Cursor, Hit, Sweep
+from bot.report import Cursor, Match, SearchResult
 from bot.sandbox.block_kit import problems, view_problems
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import STATUSES, VoiceLog
 from bot.subcommands import FIND, RECENT
@@ -41,7 +41,7 @@ def log_id(number: int) -> str:
     return f"10900000-0000-4000-8000-{number:012d}"
 
 
-def hit(number: int, project: str = "sales", /, **fields: object) -> Hit:
+def hit(number: int, project: str = "sales", /, **fields: object) -> Match:
     values: dict[str, object] = {
         "id": log_id(number),
         "from": "+12065550100",
@@ -52,11 +52,11 @@ def hit(number: int, project: str = "sales", /, **fields: object) -> Hit:
         "created_at": NOW - timedelta(minutes=number),
         **fields,
     }
-    return Hit(project, VoiceLog.model_validate(values))
+    return Match(project, VoiceLog.model_validate(values))
 
 
 def shown(
-    *found: Hit,
+    *found: Match,
     looked_at: int = 1234,
     back_to: datetime | None = None,
     errors: Mapping[str, SignalWireError] | None = None,
@@ -64,8 +64,8 @@ def shown(
     name_project: bool = False,
 ) -> Message:
     further = Cursor(back_to) if back_to is not None else None
-    return hits.hits(
-        Sweep(found, looked_at, back_to, further, errors or {}),
+    return hits.search_results(
+        SearchResult(found, looked_at, back_to, further, errors or {}),
         query or Query(NUMBER),
         reference="k7m2",
         name_project=name_project,
@@ -181,7 +181,7 @@ def test_what_was_looked_at_is_said(
     [
         (Query(NUMBER), "Looked for: with this number"),
         (Query(since=BACK), "Looked for: since 2026-11-22 12:00:00 UTC"),
-        (Query(words=("failed", "inbound")), "Looked for: failed · inbound"),
+        (Query(filters=("failed", "inbound")), "Looked for: failed · inbound"),
         (Query(NUMBER, BACK, ("live",)), None),
         (Query(limit=10), None),
     ],
@@ -197,11 +197,11 @@ def test_what_was_looked_for_is_said_without_the_number(query: Query, said: str 
 
 def test_what_a_failing_project_answered_stands_under_what_the_others_have() -> None:
     errors = {
-        "north": CredentialsRefusedError(),
+        "north": AuthenticationError(),
         "south": UnavailableError("503", 3),
         "west": RateLimitedError(12),
-        "east": UnreadableAnswerError("HTML"),
-        "centre": UnreadableAnswerError("HTML"),
+        "east": InvalidResponseError("HTML"),
+        "centre": InvalidResponseError("HTML"),
     }
     message = shown(hit(1), errors=errors, looked_at=20, name_project=True)
 
@@ -230,10 +230,10 @@ def test_a_failure_on_the_way_leaves_the_way_further_open() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        CredentialsRefusedError(),
+        AuthenticationError(),
         RateLimitedError(None),
         UnavailableError("timeout", 3),
-        UnreadableAnswerError("HTML"),
+        InvalidResponseError("HTML"),
     ],
     ids=lambda error: error.outcome,
 )
@@ -250,8 +250,8 @@ def test_if_nothing_could_be_read_only_the_reason_is_shown(error: SignalWireErro
     [
         LogNotFoundError(),
         LogTooOldError("2026-10-01"),
-        RequestRejectedError(422, ()),
-        UnreadableAnswerError("HTML"),
+        BadRequestError(422, ()),
+        InvalidResponseError("HTML"),
     ],
     ids=lambda error: error.outcome,
 )
@@ -269,16 +269,16 @@ def test_twenty_rows_with_everything_fit() -> None:
     long = {"id": log_id(1), "from": HOSTILE * 20, "to": "x" * 5000, "status": HOSTILE}
     found = [hit(number, HOSTILE, **{**long, "id": log_id(number)}) for number in range(20)]
     errors: dict[str, SignalWireError] = {
-        f"{HOSTILE}{number}": RequestRejectedError(422, ()) for number in range(9)
+        f"{HOSTILE}{number}": BadRequestError(422, ()) for number in range(9)
     }
-    query = Query(NUMBER, BACK, queries.WORDS)
+    query = Query(NUMBER, BACK, queries.FILTERS)
     message = shown(*found, errors=errors, back_to=BACK, query=query, name_project=True)
 
     assert problems(sent(message)) == []
     assert len(message.blocks) <= 50
     assert "<!" not in json.dumps(message.blocks).replace("<!date^", "")
     assert "<https" not in json.dumps(message.blocks)
-    assert view_problems(json.loads(json.dumps(hits.window(message, "{}")))) == []
+    assert view_problems(json.loads(json.dumps(hits.results_modal(message, "{}")))) == []
 
 
 @pytest.mark.parametrize(
@@ -439,11 +439,11 @@ def test_each_choice_of_the_form_is_one_that_a_search_understands() -> None:
     assert form.chosen_words(None) == ""
     for value in values[1:]:
         query = queries.from_fields("", "", form.chosen_words(value), now=NOW)
-        assert query.words == (value,)
+        assert query.filters == (value,)
     assert {*values} & {*STATUSES} >= {"failed", "no-answer", "busy", "canceled"}
 
 
-FAULTS: Sequence[tuple[Part, Fault, str]] = (
+FAULTS: Sequence[tuple[Field, InvalidReason, str]] = (
     ("number", "empty", ""),
     ("words", "unknown", "bob"),
     ("number", "too_short", "12"),
@@ -460,7 +460,7 @@ FAULTS: Sequence[tuple[Part, Fault, str]] = (
 
 
 def test_every_way_not_to_be_understood_has_its_words() -> None:
-    assert {kind for _, kind, _ in FAULTS} == {*get_args(Fault)}
+    assert {kind for _, kind, _ in FAULTS} == {*get_args(InvalidReason)}
     said = []
     for part, kind, token in FAULTS:
         message = hits.not_understood(
@@ -487,9 +487,9 @@ count out_of_range: 99 isn't a count from 1 to 20. Give a number from 1 to 20, o
 """)
 
 
-@pytest.mark.parametrize("kind", get_args(Fault))
+@pytest.mark.parametrize("kind", get_args(InvalidReason))
 @pytest.mark.parametrize("token", ["", HOSTILE, "x" * 5000, "None", "%s {token} {0}"])
-def test_whatever_was_typed_is_shown_as_it_is(kind: Fault, token: str) -> None:
+def test_whatever_was_typed_is_shown_as_it_is(kind: InvalidReason, token: str) -> None:
     message = hits.not_understood(QueryError("number", kind, token), FIND, "k7m2")
     said = form.field_errors([QueryError("number", kind, token)])["number"]
 

@@ -21,11 +21,11 @@ QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=Non
 
 
 def whole(*log_ids: str) -> Ids:
-    return Ids(whole=tuple(UUID(log_id) for log_id in log_ids))
+    return Ids(complete=tuple(UUID(log_id) for log_id in log_ids))
 
 
 def cut(*pieces: str) -> Ids:
-    return Ids(cut_short=pieces)
+    return Ids(truncated=pieces)
 
 
 def in_block(block: JsonValue) -> Ids:
@@ -94,7 +94,7 @@ def test_any_id_survives_any_wrapping(
 ) -> None:
     written = str(log_id).replace("-", dashes)
     written = written.upper() if upper else written
-    assert ids.in_text(wrapping.format(written)) == Ids(whole=(log_id,))
+    assert ids.in_text(wrapping.format(written)) == Ids(complete=(log_id,))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_cut_id_is_mentioned_once() -> None:
 
 def test_at_most_twenty_cut_ids_are_mentioned() -> None:
     text = " ".join(f"{number:08x}a..." for number in range(100))
-    assert len(ids.in_text(text).cut_short) == 20
+    assert len(ids.in_text(text).truncated) == 20
 
 
 TEXTS: dict[str, Message] = {
@@ -436,8 +436,8 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 def test_every_id_found_stands_in_the_text(text: str) -> None:
     digits = re.sub("[^0-9a-f]", "", text.lower())
     found = ids.in_text(text)
-    assert all(log_id.hex in digits for log_id in found.whole)
-    assert all(re.sub("[^0-9a-f]", "", piece.lower()) in digits for piece in found.cut_short)
+    assert all(log_id.hex in digits for log_id in found.complete)
+    assert all(re.sub("[^0-9a-f]", "", piece.lower()) in digits for piece in found.truncated)
 
 
 @QUICK
@@ -446,8 +446,8 @@ def test_every_id_found_stands_in_the_text(text: str) -> None:
 )
 def test_no_message_makes_the_search_fail(message: dict[str, JsonValue]) -> None:
     found = ids.in_message(message)
-    assert len(set(found.whole)) == len(found.whole)
-    assert len(set(found.cut_short)) == len(found.cut_short) <= 20
+    assert len(set(found.complete)) == len(found.complete)
+    assert len(set(found.truncated)) == len(found.truncated) <= 20
 
 
 @pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
@@ -462,7 +462,7 @@ def test_plain_numbers_are_not_cut_ids(text: str) -> None:
 
 def test_an_id_is_found_in_a_url_that_is_encoded_within_another() -> None:
     text = f"https://sso.example/?to=https%3A%2F%2Facme.signalwire.com%2Flogs%2F{ID}"
-    assert ids.in_text(text).whole == (UUID(ID),)
+    assert ids.in_text(text).complete == (UUID(ID),)
 
 
 @pytest.mark.parametrize("text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200"])
@@ -472,4 +472,4 @@ def test_a_beginning_that_stands_alone_is_recognised(text: str) -> None:
 
 
 def test_ids_that_only_an_unseen_character_parts_are_two() -> None:
-    assert ids.in_text(f"{ID}\u200b{OTHER}").whole == (UUID(ID), UUID(OTHER))
+    assert ids.in_text(f"{ID}\u200b{OTHER}").complete == (UUID(ID), UUID(OTHER))

@@ -12,26 +12,26 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.access import Access, Caller
+from bot.access import Access, Actor
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.cards.views import View
 from bot.clock import utc_now
-from bot.desks.finder import Finder
-from bot.desks.following import Following
-from bot.desks.reception import Reception, Visit
-from bot.desks.sharing import Sharing
-from bot.desks.showing import Pane, Showing, Sight
+from bot.desks.finder import VoiceLogs
+from bot.desks.following import FollowService
+from bot.desks.reception import Interaction, Runner
+from bot.desks.sharing import ShareService
+from bot.desks.showing import DetailsRequest, DetailsService, DetailsTab
 from bot.http import new_client
-from bot.jobs import Jobs
-from bot.legs import Legs
+from bot.jobs import BackgroundTasks
+from bot.legs import LegFinder
 from bot.lookup import Lookup
 from bot.masking import Masking
-from bot.reply import Audience, Delivery, Replier
-from bot.report import Family, Found, Report
+from bot.reply import Delivery, ResponseUrlClient, Visibility
+from bot.report import CallLegs, Found, LookupResult
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.terminal import render
-from bot.windows import Window, Windows
+from bot.windows import ViewRef, Views
 from tests.unit.details_examples import details, timeline
 
 if TYPE_CHECKING:
@@ -39,27 +39,27 @@ if TYPE_CHECKING:
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
-CLICK = Visit(Caller("U0ANNA", "T0ACME", "C0DESK"), "k7m2", URL, "1.2.3", clicked_ts="1.2")
+CLICK = Interaction(Actor("U0ANNA", "T0ACME", "C0DESK"), "k7m2", URL, "1.2.3", message_ts="1.2")
 APOLOGY = "Sorry, something broke in this bot"
 
 
-class Screens(Windows):
+class Screens(Views):
     """Keeps what its one window shows."""
 
     def __init__(self) -> None:
         super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
         self.shown: list[View] = []
 
-    async def open(self, trigger_id: str, view: View) -> Window:
+    async def open(self, trigger_id: str, view: View) -> ViewRef:
         del trigger_id
-        return await self.fill(Window("V1"), view)
+        return await self.fill(ViewRef("V1"), view)
 
-    async def fill(self, window: Window, view: View) -> Window:
+    async def fill(self, window: ViewRef, view: View) -> ViewRef:
         self.shown.append(view)
         return window
 
 
-class Mail(Replier):
+class Mail(ResponseUrlClient):
     """Keeps what it is to deliver."""
 
     def __init__(self) -> None:
@@ -74,12 +74,12 @@ class Mail(Replier):
         *,
         reference: str,
         replace: bool = False,
-        audience: Audience = Audience(),  # noqa: B008 - as the real one has it: frozen
+        audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
         attempts: int = 3,
     ) -> Delivery:
         del url, reference, replace, audience, attempts
         self.sent.append(message)
-        return Delivery.TAKEN
+        return Delivery.DELIVERED
 
 
 class OneLog(Lookup):
@@ -88,11 +88,11 @@ class OneLog(Lookup):
     def __init__(self) -> None:
         super().__init__([])
 
-    async def find(self, log_id: UUID) -> Report:
+    async def find(self, log_id: UUID) -> LookupResult:
         return Found(log_id, "acme", VoiceLog(id=str(log_id)), details().found.json)
 
 
-class Parts(Legs):
+class Parts(LegFinder):
     """Gives a log's parts; what is named in `broken` raises what nobody expects."""
 
     name = "acme"
@@ -104,8 +104,8 @@ class Parts(Legs):
     async def events(self, _log_id: UUID) -> Timeline:
         return cast("Timeline", self._part("timeline", timeline()))
 
-    async def family(self, found: Found) -> Family:
-        return cast("Family", self._part("legs", Family(found.log, (found.log,))))
+    async def family(self, found: Found) -> CallLegs:
+        return cast("Family", self._part("legs", CallLegs(found.log, (found.log,))))
 
     def _part(self, name: str, part: object) -> object:
         if name in self.broken:
@@ -113,14 +113,14 @@ class Parts(Legs):
         return part
 
 
-class Broken(Finder):
+class Broken(VoiceLogs):
     """Finds, but can't say what it found."""
 
     def answer(
         self,
-        visit: Visit,
-        reports: Sequence[Report],
-        setting: Setting | None,
+        visit: Interaction,
+        reports: Sequence[LookupResult],
+        setting: CardOptions | None,
         *,
         left_out: int = 0,
         cut_short: Sequence[str] = (),
@@ -132,22 +132,20 @@ class Broken(Finder):
 class Bench:
     """The desks over what breaks."""
 
-    def __init__(self, *broken: str, finder: type[Finder] = Finder) -> None:
-        self.screens, self.mail, self.jobs = Screens(), Mail(), Jobs()
+    def __init__(self, *broken: str, finder: type[VoiceLogs] = VoiceLogs) -> None:
+        self.screens, self.mail, self.jobs = Screens(), Mail(), BackgroundTasks()
         parts = Parts(*broken)
-        reception = Reception(
-            access=Access(), replier=self.mail, windows=self.screens, jobs=self.jobs
-        )
+        reception = Runner(access=Access(), replier=self.mail, windows=self.screens, jobs=self.jobs)
         found = finder(OneLog(), Masking.SHARED)
-        self.showing = Showing(
+        self.showing = DetailsService(
             reception=reception,
             finder=found,
             windows=self.screens,
             clients=[cast("SignalWireClient", parts)],
             legs=parts,
         )
-        self.sharing = Sharing(reception=reception, finder=found)
-        self.following = Following(
+        self.sharing = ShareService(reception=reception, finder=found)
+        self.following = FollowService(
             reception=reception,
             finder=found,
             jobs=self.jobs,
@@ -164,8 +162,8 @@ class Bench:
 async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept: str) -> None:
     bench = Bench(broken)
     with capture_logs() as logged:
-        assert bench.showing.open(CLICK, Sight(ID, "{}")) is None
-        await bench.jobs.idle()
+        assert bench.showing.start(CLICK, DetailsRequest(ID, "{}")) is None
+        await bench.jobs.join()
     drawn = render(bench.screens.shown[-1]["blocks"])
 
     assert f"{lost}; the rest isn't affected." in drawn
@@ -178,10 +176,10 @@ async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept
 
 async def test_what_is_not_shown_is_not_asked_for() -> None:
     bench = Bench("timeline", "legs")
-    bench.showing.open(CLICK, Sight(ID, "{}", Pane.LEGS))
-    bench.showing.turn(CLICK, Window("V1"), Sight(ID, "{}", Pane.RAW))
+    bench.showing.start(CLICK, DetailsRequest(ID, "{}", DetailsTab.LEGS))
+    bench.showing.show_page(CLICK, ViewRef("V1"), DetailsRequest(ID, "{}", DetailsTab.RAW_JSON))
     with capture_logs() as logged:
-        await bench.jobs.idle()
+        await bench.jobs.join()
 
     faults = [line["event"] for line in logged if line["log_level"] == "error"]
     assert sorted(faults) == ["legs.fault", "timeline.fault"]
@@ -192,12 +190,12 @@ async def test_a_share_or_follow_that_breaks_is_apologised_for(wish: str) -> Non
     bench = Bench(finder=Broken)
     desk = bench.sharing if wish == "share" else bench.following
     with capture_logs() as logged:
-        assert desk.take(CLICK, ID, None) is None
-        await bench.jobs.idle()
+        assert desk.start(CLICK, ID, None) is None
+        await bench.jobs.join()
 
     (told,) = bench.mail.sent
     assert told.text.startswith(APOLOGY)
     assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{wish}.fault"]
-    assert desk.take(CLICK, ID, None) is None, "it can be pressed again"
-    await bench.jobs.idle()
+    assert desk.start(CLICK, ID, None) is None, "it can be pressed again"
+    await bench.jobs.join()
     assert len(bench.mail.sent) == 2

@@ -10,18 +10,18 @@ import stamina
 from pydantic import JsonValue
 
 from bot.http import new_client
-from bot.legs import LEGS_AT_MOST, PAGES_AT_MOST, Legs
-from bot.report import Family, Found, Window
+from bot.legs import MAX_LEGS, MAX_PAGES, LegFinder
+from bot.report import CallLegs, Found, TimeSpan
 from bot.sandbox.catalogue import catalogue
 from bot.sandbox.catalogue_cases import PARENT
-from bot.sandbox.entries import Entry, call, deleted, stamp
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.entries import LogFixture, call, deleted, iso_timestamp
+from bot.sandbox.signalwire import SignalWireEmulator
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
+    InvalidResponseError,
     LogNotFoundError,
     RateLimitedError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
@@ -58,12 +58,12 @@ class Space:
         self.logs = [VoiceLog.model_validate(row) for row in logs]
         self.first = first
         self.requests: list[httpx.Request] = []
-        signalwire = SignalWire(
+        signalwire = SignalWireEmulator(
             project_id="project",
             api_token="PTtoken",
             clock=lambda: NOW,
             sleep=no_sleep,
-            entries=[Entry(str(row["id"]), "", row) for row in logs],
+            entries=[LogFixture(str(row["id"]), "", row) for row in logs],
         )
         self._inner = httpx.ASGITransport(signalwire.app)
         project = Project.model_validate(
@@ -89,15 +89,15 @@ class Space:
         log = self.logs[number]
         return Found(UUID(log.id), self.client.name, log)
 
-    async def family(self, number: int = 0) -> Family:
-        return await Legs([self.client], now=lambda: NOW).family(self.found(number))
+    async def family(self, number: int = 0) -> CallLegs:
+        return await LegFinder([self.client], now=lambda: NOW).find(self.found(number))
 
 
 def is_list(request: httpx.Request) -> bool:
     return request.url.path == "/api/voice/logs"
 
 
-def numbers_of(family: Family) -> list[int]:
+def numbers_of(family: CallLegs) -> list[int]:
     return [int(log.id[-12:]) for log in family.legs]
 
 
@@ -106,7 +106,7 @@ async def test_a_call_of_one_leg_is_a_family_of_one() -> None:
     family = await space.family()
     assert family.log is family.legs[0]
     assert numbers_of(family) == [1]
-    assert (family.left_out, family.parent_trouble, family.list_trouble) == (0, None, None)
+    assert (family.omitted, family.parent_error, family.list_error) == (0, None, None)
 
 
 async def test_the_sandboxs_family_is_found_from_each_of_its_legs() -> None:
@@ -147,13 +147,13 @@ async def test_an_id_in_upper_case_is_the_same_id() -> None:
     ]
     family = await Space(legs).family(1)
     assert len(family.legs) == 3
-    assert family.parent_trouble is None
+    assert family.parent_error is None
 
 
 async def test_the_window_reaches_five_minutes_before_and_behind_the_call() -> None:
     space = Space([leg(1, duration_ms=600_000)])
     family = await space.family()
-    assert family.searched == Window(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
+    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
     (asked,) = space.lists
     assert (asked["created_after"], asked["created_before"], asked["page_size"]) == (
         "2026-11-22T08:54:59Z",
@@ -166,13 +166,13 @@ async def test_a_window_of_several_pages_is_searched_whole() -> None:
     space = Space([leg(0, duration_ms=600_000), *crowd(300)])
     family = await space.family()
     assert len(space.lists) == 2
-    assert family.searched == Window(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
+    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
 
 
 async def test_the_window_holds_the_parents_too() -> None:
     space = Space([leg(1, duration_ms=60_000), leg(2, 1, after=3600, duration_ms=60_000)])
     family = await space.family(1)
-    assert family.searched == Window(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
+    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -183,31 +183,31 @@ async def test_the_window_holds_the_parents_too() -> None:
         ({"duration_ms": 7 * 3_600_000}, BEGAN + 355 * MINUTE),
         ({"duration_ms": None, "duration": 10**15}, BEGAN + 355 * MINUTE),
         ({"status": "in-progress", "duration_ms": 5}, BEGAN + 355 * MINUTE),
-        ({"created_at": stamp(NOW - 10 * MINUTE), "status": "ringing"}, NOW + MINUTE),
-        ({"created_at": stamp(NOW - MINUTE), "duration_ms": 30_000}, NOW + MINUTE),
+        ({"created_at": iso_timestamp(NOW - 10 * MINUTE), "status": "ringing"}, NOW + MINUTE),
+        ({"created_at": iso_timestamp(NOW - MINUTE), "duration_ms": 30_000}, NOW + MINUTE),
     ],
 )
 async def test_the_window_ends_with_the_call_or_now_or_after_six_hours(
     changes: Row, until: datetime
 ) -> None:
     family = await Space([{**leg(1), **changes}]).family()
-    assert family.searched is not None
-    assert family.searched.until == until
-    assert family.searched.until - family.searched.since <= timedelta(hours=6)
+    assert family.searched_span is not None
+    assert family.searched_span.until == until
+    assert family.searched_span.until - family.searched_span.since <= timedelta(hours=6)
 
 
 async def test_a_leg_long_after_its_parent_is_within_the_window() -> None:
     space = Space([leg(1), leg(2, 1, after=7 * 3600), leg(3, 1, after=7 * 3600 - 60)])
     family = await space.family(1)
     assert numbers_of(family) == [1, 3, 2]
-    assert family.searched == Window(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
+    assert family.searched_span == TimeSpan(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
 
 
 async def test_a_deleted_log_has_its_window_too() -> None:
     space = Space([leg(1), deleted(log_id(2), BEGAN, NOW)])
     family = await space.family(1)
     assert numbers_of(family) == [2]
-    assert family.searched == Window(BEGAN - 5 * MINUTE, BEGAN + 65 * MINUTE)
+    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 65 * MINUTE)
 
 
 @pytest.mark.parametrize("created", [None, "yesterday", "9999-12-31T23:59:59Z"])
@@ -215,18 +215,18 @@ async def test_without_a_time_that_can_be_nothing_is_searched(created: JsonValue
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, created_at=created))
     found = Found(UUID(log.id), "sales", log)
-    family = await Legs([space.client], now=lambda: NOW).family(found)
-    assert (family.legs, family.searched, family.list_trouble) == ((log,), None, None)
+    family = await LegFinder([space.client], now=lambda: NOW).find(found)
+    assert (family.legs, family.searched_span, family.list_error) == ((log,), None, None)
     assert space.requests == []
 
 
 async def test_parents_are_followed_five_up() -> None:
     legs = [leg(0), *(leg(number, number - 1, after=number) for number in range(1, 8))]
     five_up = await Space(legs).family(5)
-    assert five_up.parent_trouble is None
+    assert five_up.parent_error is None
     space = Space(legs)
     six_up = await space.family(6)
-    assert six_up.parent_trouble == "too_deep"
+    assert six_up.parent_error == "too_deep"
     assert sum(not is_list(request) for request in space.requests) == 5
     assert set(numbers_of(six_up)) >= {1, 2, 3, 4, 5, 6, 7}
 
@@ -236,7 +236,7 @@ async def test_parents_in_a_circle_are_followed_once(circle: int) -> None:
     legs = [leg(number, (number + 1) % circle, after=number) for number in range(circle)]
     space = Space(legs)
     family = await space.family()
-    assert family.parent_trouble == "circle"
+    assert family.parent_error == "circle"
     assert numbers_of(family) == list(range(circle))
     assert sum(not is_list(request) for request in space.requests) == circle - 1
 
@@ -245,8 +245,10 @@ async def test_parents_in_a_circle_are_followed_once(circle: int) -> None:
 async def test_a_parent_id_that_is_no_id_never_becomes_part_of_an_address(parent_id: str) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, parent_id=parent_id))
-    family = await Legs([space.client], now=lambda: NOW).family(Found(UUID(log.id), "sales", log))
-    assert family.parent_trouble == "not_an_id"
+    family = await LegFinder([space.client], now=lambda: NOW).find(
+        Found(UUID(log.id), "sales", log)
+    )
+    assert family.parent_error == "not_an_id"
     assert numbers_of(family) == [1]
     assert all(is_list(request) for request in space.requests)
 
@@ -254,7 +256,7 @@ async def test_a_parent_id_that_is_no_id_never_becomes_part_of_an_address(parent
 async def test_siblings_are_found_though_their_parent_is_gone() -> None:
     space = Space([leg(1, 9), leg(2, 9, after=1), leg(3, 8, after=2)])
     family = await space.family()
-    assert isinstance(family.parent_trouble, LogNotFoundError)
+    assert isinstance(family.parent_error, LogNotFoundError)
     assert numbers_of(family) == [1, 2]
 
 
@@ -264,7 +266,7 @@ async def test_a_parent_that_cannot_be_had_by_itself_is_taken_from_the_list() ->
 
     space = Space([leg(1), leg(2, 1, after=1)], first=broken)
     family = await space.family(1)
-    assert isinstance(family.parent_trouble, UnavailableError)
+    assert isinstance(family.parent_error, UnavailableError)
     assert numbers_of(family) == [1, 2]
 
 
@@ -275,8 +277,8 @@ async def test_a_list_that_cannot_be_had_leaves_the_parents() -> None:
 
     family = await Space([leg(1), leg(2, 1, after=1)], first=limited).family(1)
     assert numbers_of(family) == [1, 2]
-    assert family.searched is None
-    assert isinstance(family.list_trouble, RateLimitedError)
+    assert family.searched_span is None
+    assert isinstance(family.list_error, RateLimitedError)
 
 
 def crowd(count: int) -> list[Row]:
@@ -291,9 +293,9 @@ async def test_a_list_that_breaks_off_says_what_was_read_till_then() -> None:
     logs = [leg(0), *crowd(300), leg(1, 0, after=250), leg(2, 0, after=1)]
     family = await Space(logs, first=once).family()
     assert numbers_of(family) == [0, 1]
-    assert isinstance(family.list_trouble, UnavailableError)
-    assert family.searched is not None
-    assert family.searched.since == BEGAN + timedelta(seconds=101)
+    assert isinstance(family.list_error, UnavailableError)
+    assert family.searched_span is not None
+    assert family.searched_span.since == BEGAN + timedelta(seconds=101)
 
 
 async def test_a_link_elsewhere_keeps_what_was_found_before() -> None:
@@ -306,7 +308,7 @@ async def test_a_link_elsewhere_keeps_what_was_found_before() -> None:
     space = Space([leg(1)], first=astray)
     family = await space.family()
     assert numbers_of(family) == [1, 2]
-    assert isinstance(family.list_trouble, UnreadableAnswerError)
+    assert isinstance(family.list_error, InvalidResponseError)
     assert {request.url.host for request in space.requests} == {"acme.signalwire.com"}
 
 
@@ -314,20 +316,24 @@ async def test_ten_pages_are_read_and_what_was_not_is_not_claimed() -> None:
     logs = [leg(0, duration_ms=3_600_000), *crowd(2500), leg(1, 0, after=600), leg(2, 0, after=2)]
     space = Space(logs)
     family = await space.family()
-    assert len(space.lists) == PAGES_AT_MOST == 10
+    assert len(space.lists) == MAX_PAGES == 10
     assert numbers_of(family) == [0, 1]
-    assert family.list_trouble is None
-    assert family.searched is not None
-    assert BEGAN + timedelta(seconds=499) <= family.searched.since <= BEGAN + timedelta(seconds=502)
-    assert family.searched.until == BEGAN + 65 * MINUTE
+    assert family.list_error is None
+    assert family.searched_span is not None
+    assert (
+        BEGAN + timedelta(seconds=499)
+        <= family.searched_span.since
+        <= BEGAN + timedelta(seconds=502)
+    )
+    assert family.searched_span.until == BEGAN + 65 * MINUTE
 
 
 @pytest.mark.parametrize("asked", [0, 30])
 async def test_twenty_legs_are_shown_the_parents_and_the_asked_one_among_them(asked: int) -> None:
     legs = [leg(0, duration_ms=600_000), *(leg(number, 0, after=number) for number in range(1, 31))]
     family = await Space(legs).family(asked)
-    assert LEGS_AT_MOST == len(family.legs) == 20
-    assert family.left_out == 11
+    assert MAX_LEGS == len(family.legs) == 20
+    assert family.omitted == 11
     assert {0, asked} <= set(numbers_of(family))
     assert numbers_of(family) == sorted(numbers_of(family))
 
@@ -336,7 +342,7 @@ async def test_the_list_knows_better_than_a_log_that_was_read_before_it() -> Non
     space = Space([leg(1, status="completed")])
     stale = VoiceLog.model_validate(leg(1, status="ringing"))
     found = Found(UUID(stale.id), "sales", stale)
-    family = await Legs([space.client], now=lambda: NOW).family(found)
+    family = await LegFinder([space.client], now=lambda: NOW).find(found)
     assert [log.status for log in family.legs] == ["completed"]
     assert family.log.status == "completed"
 
@@ -364,15 +370,15 @@ async def test_an_empty_page_within_the_list_is_no_end() -> None:
 
 async def test_only_the_project_that_has_the_log_is_asked() -> None:
     one, two = Space([leg(1)], name="one"), Space([leg(2, 1, after=1)], name="two")
-    family = await Legs([one.client, two.client], now=lambda: NOW).family(one.found())
+    family = await LegFinder([one.client, two.client], now=lambda: NOW).find(one.found())
     assert numbers_of(family) == [1]
     assert two.requests == []
 
 
-def in_no_time(work: Callable[[], Awaitable[Family]]) -> tuple[Family, float]:
+def in_no_time(work: Callable[[], Awaitable[CallLegs]]) -> tuple[CallLegs, float]:
     """What `work` comes to and how many seconds it would take; all pauses are skipped."""
 
-    async def timed() -> tuple[Family, float]:
+    async def timed() -> tuple[CallLegs, float]:
         loop = asyncio.get_running_loop()
         started = loop.time()
         return await work(), loop.time() - started
@@ -392,9 +398,9 @@ def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
     family, seconds = in_no_time(lambda: Space([leg(1)], first=slow).family())
     assert seconds == pytest.approx(8, abs=0.3)
     assert numbers_of(family) == [1, 3, 2]
-    assert family.list_trouble is None
-    assert family.searched is not None
-    assert family.searched.since == BEGAN + timedelta(seconds=59)
+    assert family.list_error is None
+    assert family.searched_span is not None
+    assert family.searched_span.since == BEGAN + timedelta(seconds=59)
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0])
@@ -404,7 +410,7 @@ def test_a_signalwire_that_is_always_slow_gives_the_parent_and_the_list(seconds:
 
     family, took = in_no_time(lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).family())
     assert took == pytest.approx(2 * seconds, abs=0.3)
-    assert (numbers_of(family), family.parent_trouble, family.list_trouble) == (
+    assert (numbers_of(family), family.parent_error, family.list_error) == (
         [1, 2, 3],
         None,
         None,
@@ -419,5 +425,5 @@ def test_a_list_that_never_comes_is_a_trouble() -> None:
     family, seconds = in_no_time(lambda: Space([leg(1)], first=stall).family())
     assert seconds == pytest.approx(8, abs=0.3)
     assert numbers_of(family) == [1]
-    assert family.searched is None
-    assert isinstance(family.list_trouble, UnavailableError)
+    assert family.searched_span is None
+    assert isinstance(family.list_error, UnavailableError)

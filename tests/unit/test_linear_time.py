@@ -142,9 +142,9 @@ READERS: Final[dict[str, Reader]] = {
     "a search": searched,
     "a form": filled_in,
     "who called": lambda text: numbers.telephone("+12065550100").matches(text),
-    "a text to mask": masking.text,
-    "an end of a call to mask": masking.address,
-    "JSON to mask": masking.json_text,
+    "a text to mask": masking.mask_text,
+    "an end of a call to mask": masking.mask_address,
+    "JSON to mask": masking.mask_json,
 }
 
 
@@ -197,5 +197,5 @@ def test_no_depth_of_a_message_is_too_much(into: str) -> None:
         nested = INTO[into](nested)
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
-    assert [str(found) for found in ids.in_message(deep).whole] == [ID]
+    assert [str(found) for found in ids.in_message(deep).complete] == [ID]
     assert phones.in_texts(ids.texts_in(deep)) == []

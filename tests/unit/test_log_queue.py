@@ -14,7 +14,7 @@ import structlog
 from pydantic import JsonValue
 
 from bot import log_queue, logs
-from bot.log_queue import MINUTE, QUEUE_LINES, REPEATS, LineQueue, Repeats
+from bot.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, LineQueue, RateLimit
 from tests.unit.test_logs import logging_as_it_was  # noqa: F401 - a fixture, used by all
 
 WAIT_SECONDS = 10
@@ -195,9 +195,12 @@ def test_what_strangers_cause_is_written_some_times_and_then_counted(
     stranger.warning("request.refused", status=413, reason="too large")
     the_queue().stop()
     events = [line for line in reader.until("log.repeated") if line["event"] != "lookup.done"]
-    reasons = [*["signature"] * REPEATS, "too large", "signature"]
+    reasons = [*["signature"] * MAX_LINES_PER_MINUTE, "too large", "signature"]
     assert [line["reason"] for line in events] == reasons
-    assert (events[-1]["line"], events[-1]["more"]) == ("request.refused", 500 - REPEATS)
+    assert (events[-1]["line"], events[-1]["more"]) == (
+        "request.refused",
+        500 - MAX_LINES_PER_MINUTE,
+    )
 
 
 # ── The limit on repeats ──────────────────────────────────────────────────────────────────────
@@ -219,7 +222,7 @@ def record(
     return said
 
 
-def written(repeats: Repeats, said: logging.LogRecord, times: int) -> int:
+def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
     return sum(repeats.let_through(said) for _ in range(times))
 
 
@@ -228,27 +231,29 @@ REFUSED = {"event": "request.refused", "reason": "signature"}
 
 def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
     now = Time()
-    repeats = Repeats(now)
+    repeats = RateLimit(now)
     other = {**REFUSED, "reason": "too large"}
-    assert [written(repeats, record(kind), 100) for kind in (REFUSED, other)] == [REPEATS] * 2
+    assert [written(repeats, record(kind), 100) for kind in (REFUSED, other)] == [
+        MAX_LINES_PER_MINUTE
+    ] * 2
     now.now = MINUTE - 1
     assert written(repeats, record(REFUSED), 100) == 0
     assert repeats.over() == []
     now.now = MINUTE
     assert repeats.over() == [
-        (("request.refused", "signature"), 200 - REPEATS),
-        (("request.refused", "too large"), 100 - REPEATS),
+        (("request.refused", "signature"), 200 - MAX_LINES_PER_MINUTE),
+        (("request.refused", "too large"), 100 - MAX_LINES_PER_MINUTE),
     ]
-    assert written(repeats, record(REFUSED), 100) == REPEATS
+    assert written(repeats, record(REFUSED), 100) == MAX_LINES_PER_MINUTE
     now.now = 3 * MINUTE
     assert len(repeats.over()) == 1
     assert repeats.over() == []
 
 
 def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
-    repeats = Repeats(Time())
+    repeats = RateLimit(Time())
     texts = [record(f"Invalid request {n}", name="uvicorn.error") for n in range(100)]
-    assert sum(map(repeats.let_through, texts)) == REPEATS
+    assert sum(map(repeats.let_through, texts)) == MAX_LINES_PER_MINUTE
     assert written(repeats, record("other", name="asyncio"), 1) == 1
 
 
@@ -262,7 +267,7 @@ def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
 def test_audit_lines_and_those_with_a_reference_are_always_written(
     said: logging.LogRecord,
 ) -> None:
-    assert written(Repeats(Time()), said, 1000) == 1000
+    assert written(RateLimit(Time()), said, 1000) == 1000
 
 
 def test_the_queue_holds_some_megabytes_at_most() -> None:

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from bot.http import new_client
-from bot.lookup import IDS_AT_ONCE, Lookup
-from bot.report import Found, Missed
+from bot.lookup import MAX_IDS, Lookup
+from bot.report import Found, NotFound
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
     LogNotFoundError,
     RateLimitedError,
     UnavailableError,
@@ -84,7 +84,7 @@ async def settle() -> None:
 
 
 async def test_the_only_projects_log_is_found() -> None:
-    report = await lookup_in(Space("sales", answer())).find(LOG_ID)
+    report = await lookup_in(Space("sales", answer())).get(LOG_ID)
     assert isinstance(report, Found)
     assert (report.project, report.log_id, report.log.id) == ("sales", LOG_ID, str(LOG_ID))
     assert report.outcome == "found"
@@ -93,7 +93,7 @@ async def test_the_only_projects_log_is_found() -> None:
 async def test_all_projects_are_asked_at_once() -> None:
     spaces = [Space(name, stalling) for name in ("one", "two", "three")]
     lookup = lookup_in(*spaces)
-    finding = asyncio.create_task(lookup.find(LOG_ID))
+    finding = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
     assert [space.asked for space in spaces] == [1, 1, 1]
     await lookup.close()
@@ -106,7 +106,7 @@ async def test_the_first_project_that_has_it_wins_and_the_others_are_cancelled()
         Space("quick", answer()),
         Space("refusing", answer(404)),
     )
-    report = await lookup_in(slow, quick, refusing).find(LOG_ID)
+    report = await lookup_in(slow, quick, refusing).get(LOG_ID)
     assert isinstance(report, Found)
     assert report.project == "quick"
     assert slow.cancelled == 1
@@ -120,7 +120,7 @@ async def test_one_projects_failure_never_hides_anothers_answer(
     gate = asyncio.Event()
     spaces = [Space("failing", answer(status)), Space("having", after(gate))]
     lookup = lookup_in(*(spaces if failing_first else reversed(spaces)))
-    finding = asyncio.create_task(lookup.find(LOG_ID))
+    finding = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
     assert not finding.done()
     gate.set()
@@ -134,7 +134,7 @@ async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: 
     gate = asyncio.Event()
     spaces = [Space("broken", breaking), Space("having", after(gate))]
     finding = asyncio.create_task(
-        lookup_in(*(spaces if broken_first else reversed(spaces))).find(LOG_ID)
+        lookup_in(*(spaces if broken_first else reversed(spaces))).get(LOG_ID)
     )
     await settle()
     gate.set()
@@ -144,7 +144,7 @@ async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: 
 async def test_an_unexpected_exception_is_raised_when_no_project_has_the_log() -> None:
     lookup = lookup_in(Space("broken", breaking), Space("empty", answer(404)))
     with pytest.raises(LookupError, match="not a SignalWireError"):
-        await lookup.find(LOG_ID)
+        await lookup.get(LOG_ID)
 
 
 async def test_a_miss_says_what_each_project_answered_in_the_configured_order() -> None:
@@ -155,22 +155,22 @@ async def test_a_miss_says_what_each_project_answered_in_the_configured_order() 
         Space("refusing", answer(401)),
         Space("down", answer(500)),
     )
-    finding = asyncio.create_task(lookup.find(LOG_ID))
+    finding = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
     gate.set()
     report = await finding
-    assert isinstance(report, Missed)
+    assert isinstance(report, NotFound)
     assert [(name, type(error)) for name, error in report.errors.items()] == [
         ("late", LogNotFoundError),
         ("limited", RateLimitedError),
-        ("refusing", CredentialsRefusedError),
+        ("refusing", AuthenticationError),
         ("down", UnavailableError),
     ]
     assert report.outcome == "credentials_refused+not_found+rate_limited+unavailable"
 
 
 async def test_the_same_failure_everywhere_is_one_outcome() -> None:
-    report = await lookup_in(Space("one", answer(404)), Space("two", answer(404))).find(LOG_ID)
+    report = await lookup_in(Space("one", answer(404)), Space("two", answer(404))).get(LOG_ID)
     assert report.outcome == "not_found"
 
 
@@ -178,7 +178,7 @@ async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
     gate = asyncio.Event()
     space = Space("sales", after(gate))
     lookup = lookup_in(space)
-    finding = [asyncio.create_task(lookup.find(LOG_ID)) for _ in range(5)]
+    finding = [asyncio.create_task(lookup.get(LOG_ID)) for _ in range(5)]
     await settle()
     gate.set()
     reports = await asyncio.gather(*finding)
@@ -189,33 +189,33 @@ async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
 async def test_different_ids_are_asked_for_on_their_own() -> None:
     space = Space("sales", answer())
     lookup = lookup_in(space)
-    await asyncio.gather(lookup.find(LOG_ID), lookup.find(OTHER_ID))
+    await asyncio.gather(lookup.get(LOG_ID), lookup.get(OTHER_ID))
     assert space.asked == 2
 
 
 async def test_nothing_is_kept_after_the_answer() -> None:
     space = Space("sales", answer(404))
     lookup = lookup_in(space)
-    assert isinstance(await lookup.find(LOG_ID), Missed)
+    assert isinstance(await lookup.get(LOG_ID), NotFound)
     space.answering = answer()
-    assert isinstance(await lookup.find(LOG_ID), Found)
+    assert isinstance(await lookup.get(LOG_ID), Found)
     assert space.asked == 2
 
 
 async def test_a_fault_reaches_all_who_wait_and_is_not_kept() -> None:
     space = Space("sales", breaking)
     lookup = lookup_in(space)
-    results = await asyncio.gather(lookup.find(LOG_ID), lookup.find(LOG_ID), return_exceptions=True)
+    results = await asyncio.gather(lookup.get(LOG_ID), lookup.get(LOG_ID), return_exceptions=True)
     assert [type(result) for result in results] == [LookupError, LookupError]
     space.answering = answer()
-    assert isinstance(await lookup.find(LOG_ID), Found)
+    assert isinstance(await lookup.get(LOG_ID), Found)
 
 
 async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None:
     gate = asyncio.Event()
     space = Space("sales", after(gate))
     lookup = lookup_in(space)
-    leaving, staying = (asyncio.create_task(lookup.find(LOG_ID)) for _ in range(2))
+    leaving, staying = (asyncio.create_task(lookup.get(LOG_ID)) for _ in range(2))
     await settle()
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -228,7 +228,7 @@ async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None
 async def test_closing_cancels_the_lookups_nobody_waits_for() -> None:
     space = Space("sales", stalling)
     lookup = lookup_in(space)
-    leaving = asyncio.create_task(lookup.find(LOG_ID))
+    leaving = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
     leaving.cancel()
     await asyncio.wait({leaving})
@@ -245,24 +245,24 @@ def ids(count: int) -> list[UUID]:
 async def test_ten_ids_are_looked_up_at_once_and_the_rest_is_counted(
     given: int, left_out: int
 ) -> None:
-    choice = lookup_in(Space("sales", answer())).choose(ids(given))
-    assert IDS_AT_ONCE == 10
+    choice = lookup_in(Space("sales", answer())).select(ids(given))
+    assert MAX_IDS == 10
     assert list(choice.ids) == ids(given)[:10]
-    assert choice.left_out == left_out
+    assert choice.skipped == left_out
 
 
 async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
     lookup = lookup_in(Space("one", answer(), "another"), Space("two", answer(), str(own).upper()))
-    choice = lookup.choose([ids(1)[0], own, *ids(11)[1:]])
+    choice = lookup.select([ids(1)[0], own, *ids(11)[1:]])
     assert list(choice.ids) == ids(10)
-    assert choice.left_out == 1
+    assert choice.skipped == 1
 
 
 async def test_a_projects_own_id_alone_is_looked_up() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
     lookup = lookup_in(Space("one", answer(404), str(own)))
-    assert list(lookup.choose([own]).ids) == [own]
+    assert list(lookup.select([own]).ids) == [own]
 
 
 async def test_a_lookup_knows_whether_it_must_name_the_project() -> None:

@@ -18,12 +18,12 @@ from bot import __version__, listeners, subcommands
 from bot.__main__ import main
 from bot.app import Bot
 from bot.cards import form
-from bot.sandbox.server import listening
-from bot.settings import Need, Settings
+from bot.sandbox.server import serve_on_loopback
+from bot.settings import Required, Settings
 from bot.web import EVENTS_PATH
 
 if TYPE_CHECKING:
-    from bot.desks import Desks
+    pass
 
 ROOT: Final = Path(__file__).parent.parent.parent
 RESPONSE_URL: Final = "https://hooks.slack.com/commands/T0ACME/1/x"
@@ -116,7 +116,7 @@ def manifest() -> Manifest:
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
     """A bot that lets nobody look anything up, before a Slack that takes nothing from it."""
-    async with listening(JSONResponse({"ok": False, "error": "invalid_auth"})) as url:
+    async with serve_on_loopback(JSONResponse({"ok": False, "error": "invalid_auth"})) as url:
         environment = {
             "SLACK_SIGNING_SECRET": "secret",
             "SLACK_BOT_TOKEN": "xoxb-1",
@@ -126,7 +126,7 @@ async def bot() -> AsyncIterator[Bot]:
             "SIGNALWIRE_API_TOKEN": "PT1",
             "ALLOWED_TEAMS": "T0ANOTHER",  # so that everybody is refused, and nothing is asked
         }
-        yield Bot(Settings.from_environment(environment, Need.SLACK_HTTP, Need.SIGNALWIRE))
+        yield Bot(Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE))
 
 
 def command_body(command: str) -> dict[str, JsonValue]:
@@ -169,7 +169,7 @@ def event_body(event: str) -> dict[str, JsonValue]:
 async def status_of(bot: Bot, body: dict[str, JsonValue]) -> int:
     request = AsyncBoltRequest(mode="socket_mode", body=body)
     status = (await bot.bolt.async_dispatch(request)).status
-    await bot.jobs.idle()
+    await bot.tasks.join()
     return status
 
 
@@ -347,8 +347,10 @@ def test_the_deploy_button_asks_for_settings_that_exist() -> None:
     asked = app["env"]
     assert {name.lower() for name in asked} <= set(Settings.model_fields)
     required = {name for name, about in asked.items() if about.get("required", True)}
-    assert required == {*Need.SLACK_HTTP.value}, "one project or several is for people to choose"
-    assert {*Need.SIGNALWIRE.value, "SIGNALWIRE_PROJECTS"} <= set(asked)
+    assert required == {*Required.SLACK_HTTP.value}, (
+        "one project or several is for people to choose"
+    )
+    assert {*Required.SIGNALWIRE.value, "SIGNALWIRE_PROJECTS"} <= set(asked)
     processes = {line.partition(":")[0] for line in (ROOT / "Procfile").read_text().splitlines()}
     assert set(app["formation"]) <= processes
 

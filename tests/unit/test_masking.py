@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from bot import masking
 from bot.masking import Masking
-from bot.report import Details, Family, Found, Hit, Sweep
+from bot.report import CallLegs, Details, Found, Match, SearchResult
 from bot.settings import Settings, SettingsError
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
 
@@ -84,14 +84,14 @@ NORTH_AMERICAN = (
 @QUICK
 @given(number=e164())
 def test_no_number_survives_in_an_end_of_a_call(form: str, number: str) -> None:
-    assert_hidden(number, masking.address(ANYWHERE[form](number).replace(ID, "")))
+    assert_hidden(number, masking.mask_address(ANYWHERE[form](number).replace(ID, "")))
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
 @QUICK
 @given(number=e164())
 def test_no_number_survives_in_a_text(form: str, number: str) -> None:
-    assert_hidden(number, masking.text(ANYWHERE[form](number)))
+    assert_hidden(number, masking.mask_text(ANYWHERE[form](number)))
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
@@ -103,14 +103,14 @@ def test_no_number_survives_in_json(form: str, number: str, *, escaped: bool) ->
         {"id": ID, "from": written, "params": {"note": [written]}, written: 1},
         ensure_ascii=escaped,
     )
-    masked = masking.json_text(sent)
+    masked = masking.mask_json(sent)
 
     assert_hidden(number, masked)
     assert json.loads(masked)["id"] == ID
 
 
 @pytest.mark.parametrize("number", NORTH_AMERICAN)
-@pytest.mark.parametrize("mask", [masking.address, masking.text])
+@pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
 def test_no_number_survives_as_north_america_writes_it(
     number: str, mask: Callable[[str], str]
 ) -> None:
@@ -122,7 +122,7 @@ MARKS = ("\u2010", "\u2011", "\u2013", "\u00a0", "\u202f", "\u200b", "\u2060")
 
 
 @pytest.mark.parametrize("mark", MARKS)
-@pytest.mark.parametrize("mask", [masking.address, masking.text])
+@pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
 def test_marks_that_editors_put_between_digits_uncover_nothing(
     mark: str, mask: Callable[[str], str]
 ) -> None:
@@ -150,12 +150,12 @@ def test_marks_that_editors_put_between_digits_uncover_nothing(
     ],
 )
 def test_of_an_end_country_and_last_two_digits_stay(sent: str, shown: str) -> None:
-    assert masking.address(sent) == shown
+    assert masking.mask_address(sent) == shown
 
 
 def test_a_text_keeps_all_but_the_numbers() -> None:
     said = "+1 206 555 0103 rang (206) 555-0104 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
-    assert masking.text(said) == snapshot(
+    assert masking.mask_text(said) == snapshot(
         "+1 ••••••••03 rang (••••••••04 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
     )
 
@@ -183,7 +183,7 @@ READABLE = st.one_of(
 @QUICK
 @given(words=st.lists(READABLE, min_size=1, max_size=5).map(" and ".join))
 def test_ids_dates_amounts_and_words_stay_as_they_were(words: str) -> None:
-    assert masking.text(words) == words
+    assert masking.mask_text(words) == words
 
 
 @QUICK
@@ -192,12 +192,12 @@ def test_json_without_a_number_stays_as_it_was(known: dict[str, str]) -> None:
     sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 372_500, "b": [True, None]})
     compact = json.dumps(json.loads(sent), separators=(",", ":"))
     for text in (sent, json.dumps(json.loads(sent), indent=2), compact):
-        assert masking.json_text(text) == text
+        assert masking.mask_json(text) == text
 
 
 def test_digits_of_a_charge_are_never_written_anew() -> None:
     sent = '{"charge":0.504150,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456}'
-    assert masking.json_text(sent) == sent
+    assert masking.mask_json(sent) == sent
 
 
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
@@ -220,33 +220,33 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 @QUICK
 @given(value=JSON, escaped=st.booleans())
 def test_masked_json_is_still_json(value: JsonValue, *, escaped: bool) -> None:
-    json.loads(masking.json_text(json.dumps(value, ensure_ascii=escaped)))
+    json.loads(masking.mask_json(json.dumps(value, ensure_ascii=escaped)))
 
 
 @pytest.mark.parametrize("number", [12065550100, 442079460123])
 @pytest.mark.parametrize("key", ["from", "to", "caller"])
 def test_a_number_that_is_sent_as_a_number_is_hidden_too(number: int, key: str) -> None:
-    masked = masking.json_text(json.dumps({key: number, "id": ID}))
+    masked = masking.mask_json(json.dumps({key: number, "id": ID}))
     assert_hidden(str(number), masked)
     assert json.loads(masked)["id"] == ID
 
 
 @pytest.mark.parametrize("key", ["from", "to"])
 def test_an_end_that_is_sent_as_a_short_number_is_hidden_too(key: str) -> None:
-    assert_hidden("5550100", masking.json_text(json.dumps({key: 5550100})))
+    assert_hidden("5550100", masking.mask_json(json.dumps({key: 5550100})))
     assert_hidden("5550100", json.dumps(dict(event({key: 5550100}).details)))
 
 
 @pytest.mark.parametrize("sent", ["", "nothing", '{"from": "+12065550100', '"', "\\", '{"a": "\\'])
 def test_what_is_no_json_after_all_is_masked_as_it_is(sent: str) -> None:
-    masked = masking.json_text(sent)
+    masked = masking.mask_json(sent)
     assert_hidden("+12065550100", masked)
     assert len(masked) <= len(sent) + 1, "nothing is added but the blank after a country's code"
 
 
 def event(details: dict[str, JsonValue]) -> LogEvent:
     """An event as everyone may see it."""
-    timeline = masking.details(detailed(details=details)).timeline
+    timeline = masking.mask_details(detailed(details=details)).timeline
     assert isinstance(timeline, Timeline)
     return timeline.events[0]
 
@@ -267,15 +267,15 @@ def detailed(
     return Details(
         Found(UUID(ID), "acme", own, sent),
         Timeline((LogEvent(name=name, level=level, details=details or {}),), events),
-        Family(own, (own, leg)),
+        CallLegs(own, (own, leg)),
     )
 
 
 def everything(shown: Details) -> str:
     """All texts in it, one after another."""
-    timeline, family = shown.timeline, shown.family
+    timeline, family = shown.timeline, shown.legs
     assert isinstance(timeline, Timeline)
-    assert isinstance(family, Family)
+    assert isinstance(family, CallLegs)
     logs = [shown.found.log, family.log, *family.legs]
     return "\n".join(
         [
@@ -312,7 +312,7 @@ PLACES: dict[str, Callable[[str], Details]] = {
 @QUICK
 @given(number=e164().filter(lambda number: len(number) > len("+123456789")))
 def test_no_number_survives_in_the_details_of_a_log(place: str, number: str) -> None:
-    assert_hidden(number, everything(masking.details(PLACES[place](number))).replace(ID, ""))
+    assert_hidden(number, everything(masking.mask_details(PLACES[place](number))).replace(ID, ""))
 
 
 def test_two_numbers_as_names_in_an_event_do_not_become_one() -> None:
@@ -323,8 +323,8 @@ def test_two_numbers_as_names_in_an_event_do_not_become_one() -> None:
 def test_what_is_missing_or_in_the_way_stays_so() -> None:
     pending = Details(Found(UUID(ID), "acme", VoiceLog(id=ID)))
     broken = Details(pending.found, "broken", "broken")
-    assert masking.details(pending) == pending
-    assert masking.details(broken) == broken
+    assert masking.mask_details(pending) == pending
+    assert masking.mask_details(broken) == broken
 
 
 def test_the_times_and_money_of_a_log_are_left_alone() -> None:
@@ -343,23 +343,23 @@ def test_the_times_and_money_of_a_log_are_left_alone() -> None:
             "type": "laml_call",
         }
     )
-    masked = masking.log(whole)
+    masked = masking.mask_log(whole)
     assert (masked.from_, masked.to) == ("+1 ••••••••00", "+1 ••••••••01")
     assert masked.model_copy(update={"from_": whole.from_, "to": whole.to}) == whole
 
 
 def test_hits_of_a_search_are_masked_like_any_log() -> None:
-    hit = Hit("acme", VoiceLog.model_validate({"id": ID, "from": "+12065550100"}))
-    (masked,) = masking.sweep(Sweep((hit,), looked_at=1)).hits
+    hit = Match("acme", VoiceLog.model_validate({"id": ID, "from": "+12065550100"}))
+    (masked,) = masking.mask_search(SearchResult((hit,), scanned=1)).matches
     assert (masked.project, masked.log.from_, masked.log_id) == ("acme", "+1 ••••••••00", UUID(ID))
 
 
 @QUICK
 @given(number=e164())
 def test_what_is_masked_already_stays_so(number: str) -> None:
-    once = masking.address(number)
-    assert masking.address(once) == once
-    assert masking.text(once) == once
+    once = masking.mask_address(number)
+    assert masking.mask_address(once) == once
+    assert masking.mask_text(once) == once
 
 
 LONG: dict[str, str] = {
@@ -386,7 +386,7 @@ LONG: dict[str, str] = {
 
 
 @pytest.mark.parametrize("shape", LONG)
-@pytest.mark.parametrize("mask", [masking.address, masking.text, masking.json_text])
+@pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text, masking.mask_json])
 def test_no_number_is_left_in_sixty_four_kibibytes_of_anything(
     shape: str, mask: Callable[[str], str]
 ) -> None:
@@ -423,7 +423,7 @@ def test_the_setting_is_a_word_in_any_case(written: str) -> None:
 def test_any_other_word_is_a_mistake_that_says_which_there_are(written: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"MASK_NUMBERS": written})
-    (mistake,) = caught.value.mistakes
+    (mistake,) = caught.value.errors
 
     assert mistake == snapshot("MASK_NUMBERS: input should be 'shared', 'always' or 'never'")
     assert "Masking" not in mistake

@@ -24,9 +24,9 @@ from pydantic import JsonValue
 from bot import masking
 from bot.cards import answer, buttons, details, hits
 from bot.queries import Query
-from bot.report import Details, Family, Found, Hit, Missed, Report, Sweep
-from bot.signalwire.answers import read_record, read_timeline
-from bot.signalwire.errors import ApiFault, LogTooOldError, RequestRejectedError, SignalWireError
+from bot.report import CallLegs, Details, Found, LookupResult, Match, NotFound, SearchResult
+from bot.signalwire.answers import parse_events, parse_voice_log
+from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import Timeline, VoiceLog
 
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -203,7 +203,7 @@ LETTERS_BETWEEN: Final[dict[str, str]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("mask", [masking.text, masking.address])
+@pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
 def test_no_way_to_write_a_number_shows_it(way: str, mask: Callable[[str], str]) -> None:
     assert_hidden(mask(WAYS[way]))
     assert_hidden(mask(f"call: {WAYS[way]} (now)"))
@@ -211,7 +211,7 @@ def test_no_way_to_write_a_number_shows_it(way: str, mask: Callable[[str], str])
 
 @pytest.mark.parametrize("way", LETTERS_BETWEEN)
 def test_of_an_end_of_a_call_letters_hide_no_number(way: str) -> None:
-    shown = masking.address(LETTERS_BETWEEN[way])
+    shown = masking.mask_address(LETTERS_BETWEEN[way])
     assert digits_of(shown.replace("10.0.0.1", "")) in {"12", "1212"[-2:]}
 
 
@@ -224,14 +224,14 @@ def test_of_an_end_of_a_call_letters_hide_no_number(way: str) -> None:
     ],
 )
 def test_an_end_that_is_no_number_stays_as_it_was(end: str) -> None:
-    assert masking.address(end) == end
+    assert masking.mask_address(end) == end
 
 
 # ── Wherever it stands ────────────────────────────────────────────────────────────────────────
 
 
 def a_log(**fields: JsonValue) -> VoiceLog:
-    return read_record(json.dumps({"id": ID, "status": "completed", **fields}).encode()).log
+    return parse_voice_log(json.dumps({"id": ID, "status": "completed", **fields}).encode()).log
 
 
 def found(**fields: JsonValue) -> Found:
@@ -240,33 +240,33 @@ def found(**fields: JsonValue) -> Found:
 
 
 def rejected(message: str) -> SignalWireError:
-    return RequestRejectedError(422, [ApiFault(message, message)])
+    return BadRequestError(422, [ApiError(message, message)])
 
 
-def card(report: Report) -> str:
+def card(report: LookupResult) -> str:
     """A card that everyone sees, as it is posted."""
-    message = answer.answer(
-        [masking.report(report)],
+    message = answer.lookup_result(
+        [masking.mask_result(report)],
         reference="k7m2",
         name_project=True,
-        setting=buttons.Setting(public=True, shared_by="U0SHARES"),
+        setting=buttons.CardOptions(public=True, shared_by="U0SHARES"),
     )
     return posted(message.text, message.blocks)
 
 
-def row(report: Report) -> str:
-    masked = masking.report(report)
-    message = answer.answer([masked, masked], reference="k7m2", name_project=True)
+def row(report: LookupResult) -> str:
+    masked = masking.mask_result(report)
+    message = answer.lookup_result([masked, masked], reference="k7m2", name_project=True)
     return posted(message.text, message.blocks)
 
 
 def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
     errors = {"acme": error} if error is not None else {}
-    sweep = Sweep(
-        () if errors else (Hit("acme", log),), looked_at=0 if errors else 1, errors=errors
+    sweep = SearchResult(
+        () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
-    message = hits.hits(
-        masking.sweep(sweep), Query(), reference="k7m2", name_project=True, further=None
+    message = hits.search_results(
+        masking.mask_search(sweep), Query(), reference="k7m2", name_project=True, further=None
     )
     return posted(message.text, message.blocks)
 
@@ -275,10 +275,10 @@ def window(whole: Details) -> str:
     """All windows of a log, as they are posted."""
     views = [
         details.view(
-            masking.details(details.of_page(whole, 1)), page=1, metadata="", name_project=True
+            masking.mask_details(details.of_page(whole, 1)), page=1, metadata="", name_project=True
         ),
-        details.legs_view(masking.details(whole), metadata="", name_project=True),
-        details.raw_view(masking.details(details.of_raw(whole)), page=1, metadata=""),
+        details.legs_view(masking.mask_details(whole), metadata="", name_project=True),
+        details.raw_view(masking.mask_details(details.of_raw(whole)), page=1, metadata=""),
     ]
     return "\n".join(posted("", view["blocks"]) for view in views)
 
@@ -306,12 +306,12 @@ def texts(node: object) -> list[str]:
 def everywhere(**fields: JsonValue) -> str:
     """A log with these fields in everything that shows it."""
     one = found(**fields)
-    family = Family(one.log, (one.log, a_log(**{"id": ID[:-1] + "0", **fields})))
+    family = CallLegs(one.log, (one.log, a_log(**{"id": ID[:-1] + "0", **fields})))
     return "\n".join([card(one), row(one), search(one.log), window(Details(one, None, family))])
 
 
 def events(event: JsonValue) -> str:
-    timeline = read_timeline(json.dumps({"data": [event]}).encode())
+    timeline = parse_events(json.dumps({"data": [event]}).encode())
     return window(Details(found(), timeline))
 
 
@@ -333,15 +333,15 @@ PLACES: Final[dict[str, Callable[[str], str]]] = {
     "end in an event": lambda said: events({"details": {"params": [{"to": said}]}}),
     "key in an event": lambda said: events({"details": {said: {said: [said]}}}),
     "API's message": lambda said: "\n".join(
-        [card(Missed(UUID(ID), {"a": rejected(said), "b": rejected(said)})),
-         card(Missed(UUID(ID), {"a": rejected(said)})),
-         row(Missed(UUID(ID), {"a": rejected(said)}))]
+        [card(NotFound(UUID(ID), {"a": rejected(said), "b": rejected(said)})),
+         card(NotFound(UUID(ID), {"a": rejected(said)})),
+         row(NotFound(UUID(ID), {"a": rejected(said)}))]
     ),
     "list's message": lambda said: search(a_log(), rejected(said)),
-    "date in an error": lambda said: card(Missed(UUID(ID), {"a": LogTooOldError(said)})),
+    "date in an error": lambda said: card(NotFound(UUID(ID), {"a": LogTooOldError(said)})),
     "timeline's error": lambda said: window(Details(found(), rejected(said), rejected(said))),
     "legs' errors": lambda said: window(
-        Details(found(), None, Family(a_log(), (), None, 0, rejected(said), rejected(said)))
+        Details(found(), None, CallLegs(a_log(), (), None, 0, rejected(said), rejected(said)))
     ),
 }  # fmt: skip
 
@@ -398,17 +398,17 @@ def test_no_number_is_shown_in_several_values_of_json(
     number, said = pair
     parts = [said[:at], said[at:]]
     sent = json.dumps({"a": parts, "b": {"": parts[0], " ": parts[1]}}, ensure_ascii=escaped)
-    masked = masking.json_text(sent)
+    masked = masking.mask_json(sent)
 
     assert_hidden(re.sub(r"\\[nt]", " ", masked), number)
-    assert masking.json_text(masked) == masked
+    assert masking.mask_json(masked) == masked
     assert list(json.loads(masked)) == ["a", "b"]
 
 
 @QUICK
 @given(pair=written())
 def test_what_is_masked_is_masked_once(pair: tuple[str, str]) -> None:
-    for mask in (masking.address, masking.text):
+    for mask in (masking.mask_address, masking.mask_text):
         once = mask(pair[1])
         assert mask(once) == once
 
@@ -436,7 +436,7 @@ def test_no_number_is_shown_as_a_number_of_json(number: str, name: str) -> None:
 
 def test_a_list_of_numbers_in_json_stays_a_list() -> None:
     sent = '{"digits": [1, 2, 0, 6, 5, 5, 5, "1", "\\u0032", -1, 2], "b": [true, null, 12]}'
-    masked = json.loads(masking.json_text(sent))
+    masked = json.loads(masking.mask_json(sent))
     assert masked == {"digits": [*"•••••••••", -1, 2], "b": [True, None, 12]}
 
 
@@ -459,7 +459,7 @@ def test_a_list_of_numbers_in_json_stays_a_list() -> None:
     ],
 )
 def test_of_a_charge_six_digits_stay(sent: str, shown: str | None) -> None:
-    charge = masking.log(a_log(charge=sent)).charge
+    charge = masking.mask_log(a_log(charge=sent)).charge
     assert charge == (None if shown is None else Decimal(shown))
     assert str(charge) == str(shown)
 
@@ -475,9 +475,9 @@ def test_of_many_events_only_a_page_is_masked_and_all_are_counted() -> None:
         {"event_at": f"2026-11-02T11:00:{second:02}Z", "name": f"calling {NUMBER}"}
         for second in range(60)
     ]
-    timeline = read_timeline(json.dumps({"data": data}).encode())
+    timeline = parse_events(json.dumps({"data": data}).encode())
     shown = details.of_page(Details(found(), timeline), 2)
-    page = details.view(masking.details(shown), page=2, metadata="", name_project=False)
+    page = details.view(masking.mask_details(shown), page=2, metadata="", name_project=False)
 
     assert isinstance(shown.timeline, Timeline)
     assert [event.name for event in shown.timeline.events[:40]] == [None] * 40

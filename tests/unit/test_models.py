@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
-from bot.sandbox.catalogue import DOCUMENTED, Entry, catalogue
-from bot.signalwire.models import ChargeDetail, Kind, Phase, VoiceLog
+from bot.sandbox.catalogue import DOCUMENTED, LogFixture, catalogue
+from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-ENTRIES = {entry.what: entry for entry in catalogue(NOW)}
+ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
 NOON = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
 OPTIONAL = {
     *("type", "from", "to", "source", "direction", "status", "parent_id"),
@@ -55,7 +55,7 @@ def test_the_documentations_example_is_read_in_full() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
-def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: Entry) -> None:
+def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: LogFixture) -> None:
     found = read(json.dumps(entry.body)).model_dump(by_alias=True)
     known = {name: value for name, value in entry.body.items() if name in OPTIONAL}
     assert {name for name, value in known.items() if value is not None} == {
@@ -66,31 +66,31 @@ def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: Entry) -> None:
 @pytest.mark.parametrize(
     ("type_", "kind"),
     [
-        ("laml_call", Kind.CALL),
-        ("relay_pstn_call", Kind.CALL),
-        ("relay_sip_call", Kind.CALL),
-        ("relay_webrtc_call", Kind.CALL),
-        ("video_room_pstn_leg", Kind.VIDEO_ROOM),
-        ("video_room_sip_leg", Kind.VIDEO_ROOM),
-        ("dialogflow_call", Kind.DIALOGFLOW),
-        ("fabric_subscriber_device_leg", Kind.FABRIC),
-        ("agora_call", Kind.UNKNOWN),
-        ("", Kind.UNKNOWN),
-        (None, Kind.UNKNOWN),
+        ("laml_call", LogVariant.CALL),
+        ("relay_pstn_call", LogVariant.CALL),
+        ("relay_sip_call", LogVariant.CALL),
+        ("relay_webrtc_call", LogVariant.CALL),
+        ("video_room_pstn_leg", LogVariant.VIDEO_ROOM),
+        ("video_room_sip_leg", LogVariant.VIDEO_ROOM),
+        ("dialogflow_call", LogVariant.DIALOGFLOW),
+        ("fabric_subscriber_device_leg", LogVariant.FABRIC),
+        ("agora_call", LogVariant.UNKNOWN),
+        ("", LogVariant.UNKNOWN),
+        (None, LogVariant.UNKNOWN),
     ],
 )
-def test_the_type_decides_the_kind(type_: str | None, kind: Kind) -> None:
-    assert log(type=type_).kind is kind
+def test_the_type_decides_the_kind(type_: str | None, kind: LogVariant) -> None:
+    assert log(type=type_).variant is kind
 
 
 def test_a_log_without_type_that_was_discarded_is_a_deleted_one() -> None:
-    assert log(discarded_at="2024-05-06T12:20:00Z").kind is Kind.DELETED
-    assert log(type=None, discarded_at="2024-05-06T12:20:00Z").kind is Kind.DELETED
+    assert log(discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.DELETED
+    assert log(type=None, discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.DELETED
 
 
 def test_a_log_with_a_type_is_never_a_deleted_one() -> None:
-    assert log(type="laml_call", discarded_at="2024-05-06T12:20:00Z").kind is Kind.CALL
-    assert log(type="agora_call", discarded_at="2024-05-06T12:20:00Z").kind is Kind.UNKNOWN
+    assert log(type="laml_call", discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.CALL
+    assert log(type="agora_call", discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.UNKNOWN
 
 
 @pytest.mark.parametrize("discarded_at", ["", "yesterday", {}, 5, "0000-00-00T00:00:00Z", True])
@@ -98,36 +98,36 @@ def test_a_deleted_log_is_one_even_if_the_time_of_it_cannot_be_read(
     discarded_at: JsonValue,
 ) -> None:
     found = log(discarded_at=discarded_at)
-    assert (found.kind, found.discarded_at) == (Kind.DELETED, None)
+    assert (found.variant, found.discarded_at) == (LogVariant.DELETED, None)
     assert log(discarded_at=discarded_at, status="ringing").is_live is False
 
 
 def test_a_log_that_says_it_was_not_deleted_is_of_unknown_kind() -> None:
-    assert log(discarded_at=None).kind is Kind.UNKNOWN
+    assert log(discarded_at=None).variant is LogVariant.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("status", "phase", "live"),
     [
-        ("queued", Phase.NOT_STARTED, True),
-        ("initiated", Phase.NOT_STARTED, True),
-        ("created", Phase.NOT_STARTED, True),
-        ("ringing", Phase.RINGING, True),
-        ("in-progress", Phase.LIVE, True),
-        ("answered", Phase.LIVE, True),
-        ("joined", Phase.LIVE, True),
-        ("ending", Phase.LIVE, True),
-        ("completed", Phase.OVER, False),
-        ("ended", Phase.OVER, False),
-        ("busy", Phase.OVER, False),
-        ("failed", Phase.OVER, False),
-        ("no-answer", Phase.OVER, False),
-        ("canceled", Phase.OVER, False),
-        ("transferring", Phase.UNKNOWN, False),
-        (None, Phase.UNKNOWN, False),
+        ("queued", CallPhase.NOT_STARTED, True),
+        ("initiated", CallPhase.NOT_STARTED, True),
+        ("created", CallPhase.NOT_STARTED, True),
+        ("ringing", CallPhase.RINGING, True),
+        ("in-progress", CallPhase.LIVE, True),
+        ("answered", CallPhase.LIVE, True),
+        ("joined", CallPhase.LIVE, True),
+        ("ending", CallPhase.LIVE, True),
+        ("completed", CallPhase.OVER, False),
+        ("ended", CallPhase.OVER, False),
+        ("busy", CallPhase.OVER, False),
+        ("failed", CallPhase.OVER, False),
+        ("no-answer", CallPhase.OVER, False),
+        ("canceled", CallPhase.OVER, False),
+        ("transferring", CallPhase.UNKNOWN, False),
+        (None, CallPhase.UNKNOWN, False),
     ],
 )
-def test_the_status_tells_the_phase(status: str | None, phase: Phase, *, live: bool) -> None:
+def test_the_status_tells_the_phase(status: str | None, phase: CallPhase, *, live: bool) -> None:
     found = log(status=status)
     assert (found.phase, found.is_live) == (phase, live)
 
@@ -138,7 +138,11 @@ def test_only_the_id_is_needed() -> None:
     dumped = found.model_dump(by_alias=True)
     assert {dumped[name] for name in OPTIONAL} == {None}
     assert found.charge_details == ()
-    assert (found.kind, found.phase, found.length_ms) == (Kind.UNKNOWN, Phase.UNKNOWN, None)
+    assert (found.variant, found.phase, found.duration_or_rounded_ms) == (
+        LogVariant.UNKNOWN,
+        CallPhase.UNKNOWN,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,7 @@ def test_what_is_no_moment_is_missing(written: JsonValue) -> None:
 def test_the_length_comes_from_the_finer_field(
     fields: dict[str, JsonValue], milliseconds: int | None
 ) -> None:
-    assert log(**fields).length_ms == milliseconds
+    assert log(**fields).duration_or_rounded_ms == milliseconds
 
 
 def test_a_log_cannot_be_changed() -> None:
@@ -331,8 +335,8 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 def test_no_field_whatever_it_holds_makes_a_log_unreadable(fields: dict[str, JsonValue]) -> None:
     found = VoiceLog.model_validate({**fields, "id": DOCUMENTED})
     assert found.id == DOCUMENTED
-    assert found.kind in Kind
-    assert found.length_ms is None or found.length_ms >= 0
+    assert found.variant in LogVariant
+    assert found.duration_or_rounded_ms is None or found.duration_or_rounded_ms >= 0
     assert found.created_at is None or found.created_at.tzinfo is UTC
 
 

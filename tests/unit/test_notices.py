@@ -16,19 +16,19 @@ from bot.terminal import render
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 NOW = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 MESSAGES = {
-    "thread refused": notices.share_refused(ID, "k7m2", in_thread=True, masks_shared=True),
-    "channel refused": notices.share_refused(ID, "k7m2", in_thread=False, masks_shared=True),
+    "thread refused": notices.share_failed(ID, "k7m2", in_thread=True, masks_shared=True),
+    "channel refused": notices.share_failed(ID, "k7m2", in_thread=False, masks_shared=True),
     "shared already": notices.already_shared("k7m2"),
     "following already": notices.already_following("k7m2"),
-    "following enough": notices.following_enough(3, "k7m2"),
-    "following full": notices.following_full("k7m2"),
-    "window late": notices.window_not_opened("k7m2", late=True),
-    "window refused": notices.window_not_opened("k7m2", late=False),
+    "following enough": notices.follow_limit_reached(3, "k7m2"),
+    "following full": notices.follow_capacity_reached("k7m2"),
+    "window late": notices.modal_failed("k7m2", late=True),
+    "window refused": notices.modal_failed("k7m2", late=False),
 }
 STOPS = {
     "half an hour": notices.HALF_AN_HOUR,
     "restart": notices.RESTARTING,
-    "signalwire": notices.stopped_for(problems.explain(UnavailableError("503", 3))),
+    "signalwire": notices.stopped_for(problems.describe(UnavailableError("503", 3))),
 }
 
 
@@ -99,7 +99,7 @@ def test_the_offer_asks_what_share_asks_of_the_channel() -> None:
 
 @pytest.mark.parametrize("masks_shared", [True, False])
 def test_the_offer_says_whether_numbers_are_masked(*, masks_shared: bool) -> None:
-    message = notices.share_refused(ID, "k7m2", in_thread=True, masks_shared=masks_shared)
+    message = notices.share_failed(ID, "k7m2", in_thread=True, masks_shared=masks_shared)
     *_, offer = message.blocks
 
     assert ("are masked" in str(offer)) is masks_shared
@@ -204,7 +204,7 @@ def test_whatever_stopped_it_following_can_go_on(why: str) -> None:
 
 
 def test_why_following_stopped_in_words() -> None:
-    slow = notices.stopped_for(problems.explain(RateLimitedError(30.0)))
+    slow = notices.stopped_for(problems.describe(RateLimitedError(30.0)))
     notes = [notices.stopped_following(why) for why in (*STOPS.values(), slow)]
 
     assert notes == snapshot(

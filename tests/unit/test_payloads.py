@@ -8,7 +8,7 @@ import json
 import pytest
 from pydantic import JsonValue
 
-from bot.listeners.payloads import Click, Memory
+from bot.listeners.payloads import Click, PrivateMetadata
 
 LOG = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 
@@ -44,14 +44,14 @@ def view(kind: str, metadata: JsonValue) -> JsonValue:
 def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
     where: dict[str, JsonValue], *, public: bool
 ) -> None:
-    visit = click(**where).visit("k7m2")
+    visit = click(**where).interaction("k7m2")
 
-    assert visit.public is public
-    assert Memory.model_validate_json(visit.metadata).public is public
+    assert visit.in_channel is public
+    assert PrivateMetadata.model_validate_json(visit.metadata).public is public
 
 
 def test_an_answers_window_remembers_what_the_window_did_in_which_it_was_asked_for() -> None:
-    memory = Memory.model_validate({"channel": "C0DESK", "log": LOG, "public": False})
-    visit = click(view=view("modal", json.loads(memory.carried()))).visit("k7m2")
+    memory = PrivateMetadata.model_validate({"channel": "C0DESK", "log": LOG, "public": False})
+    visit = click(view=view("modal", json.loads(memory.carried()))).interaction("k7m2")
 
-    assert Memory.model_validate_json(visit.metadata) == memory
+    assert PrivateMetadata.model_validate_json(visit.metadata) == memory

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import phones
-from bot.phones import NUMBERS_AT_MOST, in_texts
+from bot.phones import MAX_NUMBERS, in_texts
 
 ONE = "+1 206-555-0101"
 
@@ -48,7 +48,7 @@ def test_what_could_not_be_anybodys_is_no_number(written: str) -> None:
 def test_of_many_numbers_the_first_three_are_given_each_once_in_order() -> None:
     texts = ["206 555 0103, 206 555 0101", "+12065550103", "206 555 0102; 206 555 0104"]
 
-    assert NUMBERS_AT_MOST == 3
+    assert MAX_NUMBERS == 3
     assert in_texts(texts) == ["+1 206-555-0103", "+1 206-555-0101", "+1 206-555-0102"]
 
 
@@ -89,5 +89,5 @@ def test_a_text_made_to_be_slow_holds_no_number(piece: str) -> None:
 def test_any_text_is_read(texts: list[str]) -> None:
     found = phones.in_texts(texts)
 
-    assert len(found) <= NUMBERS_AT_MOST
+    assert len(found) <= MAX_NUMBERS
     assert all(number.startswith("+") for number in found)

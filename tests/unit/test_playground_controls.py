@@ -8,13 +8,13 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.app import Pace
-from bot.desks.searching import Rhythm
+from bot.app import Timing
+from bot.desks.searching import SearchTiming
 from bot.playground.controls import Controls
 from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.slack import Exchange, Posted
-from bot.slack_page.scene import Slider, Switch
-from bot.stage import Stage, Timing, stage
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
+from bot.slack_page.scene import ChoiceControl, RangeControl
+from bot.stage import LocalStack, StackClock, local_stack
 from tests.scenario.world import NEVER, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,25 +26,25 @@ NUMBER: Final = "+12065551212"
 class Room:
     """A stage with its controls, where nobody ever loses patience or really sleeps."""
 
-    stage: Stage
+    stage: LocalStack
     controls: Controls
     slept: list[float]
 
-    def knob(self, name: str) -> Slider | Switch:
-        [found] = [knob for knob in self.controls.knobs() if knob.name == name]
+    def knob(self, name: str) -> RangeControl | ChoiceControl:
+        [found] = [knob for knob in self.controls.controls() if knob.name == name]
         return found
 
     async def turn(self, name: str, value: str) -> str:
-        return await self.controls.turn(name, value)
+        return await self.controls.change(name, value)
 
-    async def ask(self, text: str = DOCUMENTED) -> Exchange:
+    async def ask(self, text: str = DOCUMENTED) -> RecordedInteraction:
         """Type a command and wait until all that comes of it is over."""
         exchange = await self.stage.slack.command(text)
         assert exchange.failed is None
-        await self.stage.bot.jobs.idle()
+        await self.stage.bot.tasks.join()
         return exchange
 
-    async def answer(self, text: str = DOCUMENTED) -> Posted:
+    async def answer(self, text: str = DOCUMENTED) -> PostedMessage:
         [message] = (await self.ask(text)).messages
         return message
 
@@ -57,8 +57,8 @@ async def shared_room() -> AsyncIterator[Room]:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    pace = Pace(NEVER, NEVER, Rhythm(progress_after=NEVER))
-    async with stage(Timing(now=lambda: NOW, sleep=sleep, pace=pace)) as on:
+    pace = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, pace=pace)) as on:
         yield Room(on, Controls(on), slept)
 
 
@@ -67,7 +67,7 @@ async def room(shared_room: Room) -> Room:
     """The stage as if nobody had turned a knob before."""
     on = shared_room.stage
     if on.environment:
-        await on.recast({})
+        await on.restart_with({})
     on.signalwire.latency_seconds = on.signalwire.failure_share = 0
     on.signalwire.failure = next(each for each in on.signalwire.faults if each.status == 503)
     for message in on.slack.screen.messages:
@@ -76,13 +76,13 @@ async def room(shared_room: Room) -> Room:
     return shared_room
 
 
-def of_slider(knob: Slider | Switch) -> tuple[float, float, str]:
-    assert isinstance(knob, Slider)
+def of_slider(knob: RangeControl | ChoiceControl) -> tuple[float, float, str]:
+    assert isinstance(knob, RangeControl)
     return knob.value, knob.highest, knob.unit
 
 
-def of_switch(knob: Slider | Switch) -> tuple[str, list[str]]:
-    assert isinstance(knob, Switch)
+def of_switch(knob: RangeControl | ChoiceControl) -> tuple[str, list[str]]:
+    assert isinstance(knob, ChoiceControl)
     return knob.chosen, [value for value, _ in knob.options]
 
 
@@ -90,7 +90,7 @@ def of_switch(knob: Slider | Switch) -> tuple[str, list[str]]:
 
 
 async def test_there_is_a_knob_for_each_mood_and_each_setting(room: Room) -> None:
-    assert [knob.name for knob in room.controls.knobs()] == [
+    assert [knob.name for knob in room.controls.controls()] == [
         *("latency", "failures", "failure"),
         *("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS", "MASK_NUMBERS"),
     ]
@@ -106,8 +106,8 @@ async def test_at_the_beginning_all_is_well_and_everybody_may(room: Room) -> Non
 
 
 async def test_what_is_chosen_is_always_one_of_the_choices(room: Room) -> None:
-    for knob in room.controls.knobs():
-        if isinstance(knob, Switch):
+    for knob in room.controls.controls():
+        if isinstance(knob, ChoiceControl):
             chosen, values = of_switch(knob)
             assert chosen in values
             assert len(values) == len(set(values)) > 1
@@ -201,7 +201,7 @@ async def test_the_knobs_do_not_undo_each_other(room: Room) -> None:
     assert of_slider(room.knob("latency"))[0] == 1
 
 
-def digits(message: Posted) -> Callable[[str], bool]:
+def digits(message: PostedMessage) -> Callable[[str], bool]:
     seen = "".join(character for character in str(message.payload) if character.isdigit())
     return lambda number: number.strip("+") in seen
 
@@ -226,7 +226,7 @@ async def test_mask_numbers_masks_what_is_shared(
 ) -> None:
     await room.turn("MASK_NUMBERS", value)
     await room.stage.slack.click(await room.answer(), "voicelog_share")
-    await room.stage.bot.jobs.idle()
+    await room.stage.bot.tasks.join()
     [shared] = [
         message
         for message in room.stage.slack.screen.messages

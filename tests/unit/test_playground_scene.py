@@ -15,10 +15,10 @@ from pydantic import BaseModel
 from bot import ids, phones
 from bot.playground.scene import APP, WORKSPACE, scene
 from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
-from bot.sandbox.faults import faults
-from bot.sandbox.signalwire import SignalWire
-from bot.slack_page.scene import Scene
-from bot.stage import Timing, stage
+from bot.sandbox.faults import canned_failures
+from bot.sandbox.signalwire import SignalWireEmulator
+from bot.slack_page.scene import PageConfig
+from bot.stage import StackClock, local_stack
 from bot.subcommands import COMMAND, SUBCOMMANDS
 
 IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
@@ -59,8 +59,8 @@ def manifest() -> Manifest:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def page() -> AsyncIterator[Scene]:
-    async with stage(Timing(now=lambda: NOW)) as on:
+async def page() -> AsyncIterator[PageConfig]:
+    async with local_stack(StackClock(now=lambda: NOW)) as on:
         yield scene(on, NOW)
 
 
@@ -92,45 +92,47 @@ def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
 
 @IN_MODULE
 async def test_the_messages_were_written_before_now_in_order_and_by_people_with_names(
-    page: Scene,
+    page: PageConfig,
 ) -> None:
-    moments = [float(said.ts) for said in page.said]
+    moments = [float(said.ts) for said in page.seed_messages]
     assert moments == sorted(set(moments))
     assert moments[-1] < NOW.timestamp()
     assert moments[0] > (NOW - timedelta(hours=1)).timestamp()
-    assert {said.user_id for said in page.said} <= set(WORKSPACE.names)
+    assert {said.user_id for said in page.seed_messages} <= set(WORKSPACE.names)
     assert {WORKSPACE.user_id, WORKSPACE.channel_id} <= set(WORKSPACE.names)
 
 
 @IN_MODULE
 async def test_the_messages_hold_pasted_ids_that_the_sandbox_knows_and_one_that_it_does_not(
-    page: Scene,
+    page: PageConfig,
 ) -> None:
-    found = [ids.in_message(said.whole()) for said in page.said]
-    assert [len(each.whole) for each in found] == [3, 1, 0, 1, 1]
+    found = [ids.in_message(said.whole()) for said in page.seed_messages]
+    assert [len(each.complete) for each in found] == [3, 1, 0, 1, 1]
     known = {entry.id for entry in catalogue(NOW)}
-    unknown = [str(id_) for each in found for id_ in each.whole if str(id_) not in known]
+    unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
     assert len(unknown) == 1
-    assert str(found[-1].whole[0]) == LIVE
+    assert str(found[-1].complete[0]) == LIVE
 
 
 @IN_MODULE
-async def test_one_message_has_a_link_to_the_dashboard(page: Scene) -> None:
-    [linked] = [said.text for said in page.said if "https://" in said.text]
+async def test_one_message_has_a_link_to_the_dashboard(page: PageConfig) -> None:
+    [linked] = [said.text for said in page.seed_messages if "https://" in said.text]
     assert f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}|" in linked
 
 
 @IN_MODULE
-async def test_one_message_has_a_phone_number_and_no_id(page: Scene) -> None:
-    numbers = {said.text: phones.in_texts(ids.texts_in(said.whole())) for said in page.said}
+async def test_one_message_has_a_phone_number_and_no_id(page: PageConfig) -> None:
+    numbers = {
+        said.text: phones.in_texts(ids.texts_in(said.whole())) for said in page.seed_messages
+    }
     [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
     assert number == "+1 206-555-0103"
-    assert ids.in_text(text).whole == ()
+    assert ids.in_text(text).complete == ()
 
 
 @IN_MODULE
-async def test_the_number_in_the_channel_is_one_that_can_be_found(page: Scene) -> None:
-    assert page.said
+async def test_the_number_in_the_channel_is_one_that_can_be_found(page: PageConfig) -> None:
+    assert page.seed_messages
     numbers = {entry.body.get("from") for entry in catalogue(NOW)}
     numbers |= {entry.body.get("to") for entry in catalogue(NOW)}
     assert "+12065550103" in numbers
@@ -141,43 +143,43 @@ async def test_the_number_in_the_channel_is_one_that_can_be_found(page: Scene) -
 
 @IN_MODULE
 async def test_every_log_that_the_sandbox_knows_is_listed_with_what_is_special_about_it(
-    page: Scene,
+    page: PageConfig,
 ) -> None:
-    known = {f"{COMMAND} {each.id}": each.what for each in catalogue(NOW)}
-    known |= {f"{COMMAND} {each.id}": each.what for each in faults()}
-    listed = {example.text: example.what for example in page.examples}
+    known = {f"{COMMAND} {each.id}": each.description for each in catalogue(NOW)}
+    known |= {f"{COMMAND} {each.id}": each.description for each in canned_failures()}
+    listed = {example.text: example.what for example in page.suggestions}
     assert known.items() <= listed.items()
-    assert len(listed) == len(page.examples)
-    assert all(example.what for example in page.examples)
+    assert len(listed) == len(page.suggestions)
+    assert all(example.what for example in page.suggestions)
 
 
 @IN_MODULE
-async def test_every_subcommand_is_listed(page: Scene) -> None:
-    listed = {example.text for example in page.examples}
+async def test_every_subcommand_is_listed(page: PageConfig) -> None:
+    listed = {example.text for example in page.suggestions}
     assert {subcommand.example for subcommand in SUBCOMMANDS} <= listed
-    assert len(listed) == len(SUBCOMMANDS) - 1 + len(catalogue(NOW)) + len(faults())
+    assert len(listed) == len(SUBCOMMANDS) - 1 + len(catalogue(NOW)) + len(canned_failures())
 
 
 @IN_MODULE
-async def test_every_listed_id_is_known_to_the_sandbox(page: Scene) -> None:
-    space = SignalWire(
+async def test_every_listed_id_is_known_to_the_sandbox(page: PageConfig) -> None:
+    space = SignalWireEmulator(
         project_id=PROJECT[0],
         api_token=PROJECT[1],
         clock=lambda: NOW,
         sleep=lambda _seconds: asyncio.sleep(0),
     )
-    listed = [id_ for each in page.examples for id_ in map(str, ids.in_text(each.text).whole)]
-    gone = {fault.id for fault in faults() if fault.status == 404}
+    listed = [id_ for each in page.suggestions for id_ in map(str, ids.in_text(each.text).complete)]
+    gone = {fault.id for fault in canned_failures() if fault.status == 404}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(space.app), base_url="http://127.0.0.1", auth=PROJECT
     ) as http:
         answers = {id_: await http.get(f"/api/voice/logs/{id_}") for id_ in listed}
     assert {id_ for id_, answer in answers.items() if answer.status_code == 404} == gone
-    assert len(answers) == len(catalogue(NOW)) + len(faults())
+    assert len(answers) == len(catalogue(NOW)) + len(canned_failures())
 
 
 @IN_MODULE
-async def test_the_gallery_has_rooms(page: Scene) -> None:
+async def test_the_gallery_has_rooms(page: PageConfig) -> None:
     rooms = page.rooms()
     assert rooms
-    assert all(room.exhibits for room in rooms)
+    assert all(room.examples for room in rooms)

@@ -7,33 +7,33 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import problems, refusals
 from bot.cards.blocks import Button, Message
-from bot.report import Missed
+from bot.report import NotFound
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.terminal import render
 
 ID: Final = UUID("40400000-0000-4000-8000-000000000404")
 ERRORS: Mapping[str, SignalWireError] = {
     "not found": LogNotFoundError(),
-    "credentials refused": CredentialsRefusedError(),
+    "credentials refused": AuthenticationError(),
     "too old": LogTooOldError("2026-10-01"),
-    "rejected": RequestRejectedError(422, [ApiFault("invalid", "id is invalid")]),
+    "rejected": BadRequestError(422, [ApiError("invalid", "id is invalid")]),
     "rate limited": RateLimitedError(30.0),
     "unavailable": UnavailableError("timeout", 3),
-    "unreadable": UnreadableAnswerError("not JSON"),
+    "unreadable": InvalidResponseError("not JSON"),
 }
 OTHER: Final = UUID("40400000-0000-4000-8000-000000000405")
 AGAIN: Button = {
@@ -45,7 +45,7 @@ AGAIN: Button = {
 
 
 def missed(**errors: SignalWireError) -> Message:
-    return problems.missed(Missed(ID, errors), "k7m2")
+    return problems.not_found(NotFound(ID, errors), "k7m2")
 
 
 def drawn(message: Message) -> str:
@@ -60,33 +60,33 @@ def test_there_are_words_for_every_error() -> None:
 def test_every_error_says_what_happened_what_to_do_and_where_to_look(
     error: SignalWireError,
 ) -> None:
-    problem = problems.explain(error)
+    problem = problems.describe(error)
     message = missed(acme=error)
     kinds = [block["type"] for block in message.blocks]
     assert kinds == ["header", "section", "context"]
     for shown in (drawn(message), message.text):
         plain = shown.replace("\u2503 ", "")
         assert problem.title in plain
-        assert problem.what.replace("`", "") in plain
-        assert problem.next_step in plain
+        assert problem.detail.replace("`", "") in plain
+        assert problem.hint in plain
         assert f"Asked for {ID}. Reference k7m2." in plain
 
 
 @pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
 def test_every_error_tells_the_person_to_do_something(error: SignalWireError) -> None:
-    assert re.match(r"(Ask|Check|Try) ", problems.explain(error).next_step)
+    assert re.match(r"(Ask|Check|Try) ", problems.describe(error).hint)
 
 
 def test_every_error_has_words_of_its_own() -> None:
-    explained = [problems.explain(error) for error in ERRORS.values()]
+    explained = [problems.describe(error) for error in ERRORS.values()]
     assert len({problem.title for problem in explained}) == len(ERRORS)
     assert len({problem.emoji for problem in explained}) == len(ERRORS)
-    assert len({problem.what for problem in explained}) == len(ERRORS)
+    assert len({problem.detail for problem in explained}) == len(ERRORS)
 
 
 def test_an_error_without_words_is_a_fault_of_the_bot() -> None:
     with pytest.raises(TypeError, match="no words for SignalWireError"):
-        problems.explain(SignalWireError())
+        problems.describe(SignalWireError())
 
 
 def test_no_such_log() -> None:
@@ -108,7 +108,7 @@ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
 
 
 def test_credentials_refused() -> None:
-    assert drawn(missed(acme=CredentialsRefusedError())) == snapshot("""\
+    assert drawn(missed(acme=AuthenticationError())) == snapshot("""\
 ┃ 🔑 SignalWire refused the bot's credentials
 ┃
 ┃ The project id, the API token or the token's scope isn't accepted.
@@ -136,8 +136,8 @@ def test_a_log_too_old_without_a_date() -> None:
 
 
 def test_a_request_that_was_rejected() -> None:
-    fault = ApiFault("invalid_parameter", "id is not a uuid")
-    assert drawn(missed(acme=RequestRejectedError(422, [fault]))) == snapshot("""\
+    fault = ApiError("invalid_parameter", "id is not a uuid")
+    assert drawn(missed(acme=BadRequestError(422, [fault]))) == snapshot("""\
 ┃ ⚠️ SignalWire rejected the request
 ┃
 ┃ It answered 422: invalid_parameter id is not a uuid.
@@ -151,31 +151,31 @@ def test_a_request_that_was_rejected() -> None:
     ("faults", "said"),
     [
         ([], "It answered 400 and gave no reason."),
-        ([ApiFault("", "")], "It answered 400 and gave no reason."),
-        ([ApiFault("bad", "")], "It answered 400: bad."),
-        ([ApiFault("", "is bad")], "It answered 400: is bad."),
-        ([ApiFault("a", "b"), ApiFault("c", "d")], "It answered 400: a b; c d."),
-        ([ApiFault(str(n), "") for n in range(9)], "It answered 400: 0; 1."),
-        ([ApiFault("", "Pay first.")], "It answered 400: Pay first.\n"),
-        ([ApiFault("", "Pay first!")], "It answered 400: Pay first!\n"),
-        ([ApiFault("", "Paid?  ")], "It answered 400: Paid?\n"),
-        ([ApiFault("", "Wait…")], "It answered 400: Wait…\n"),
-        ([ApiFault("a", "b."), ApiFault("c", "d.")], "It answered 400: a b.; c d.\n"),
-        ([ApiFault("", "x" * 500)], "x…\n"),
+        ([ApiError("", "")], "It answered 400 and gave no reason."),
+        ([ApiError("bad", "")], "It answered 400: bad."),
+        ([ApiError("", "is bad")], "It answered 400: is bad."),
+        ([ApiError("a", "b"), ApiError("c", "d")], "It answered 400: a b; c d."),
+        ([ApiError(str(n), "") for n in range(9)], "It answered 400: 0; 1."),
+        ([ApiError("", "Pay first.")], "It answered 400: Pay first.\n"),
+        ([ApiError("", "Pay first!")], "It answered 400: Pay first!\n"),
+        ([ApiError("", "Paid?  ")], "It answered 400: Paid?\n"),
+        ([ApiError("", "Wait…")], "It answered 400: Wait…\n"),
+        ([ApiError("a", "b."), ApiError("c", "d.")], "It answered 400: a b.; c d.\n"),
+        ([ApiError("", "x" * 500)], "x…\n"),
     ],
 )
-def test_the_apis_reason_is_given_as_far_as_it_has_one(faults: list[ApiFault], said: str) -> None:
-    assert said in missed(acme=RequestRejectedError(400, faults)).text
+def test_the_apis_reason_is_given_as_far_as_it_has_one(faults: list[ApiError], said: str) -> None:
+    assert said in missed(acme=BadRequestError(400, faults)).text
 
 
 @pytest.mark.parametrize("status", [402, 409, 410, 423])
 def test_any_refusal_is_given_in_the_apis_words(status: int) -> None:
-    message = missed(acme=RequestRejectedError(status, [ApiFault("payment_due", "Pay first.")]))
+    message = missed(acme=BadRequestError(status, [ApiError("payment_due", "Pay first.")]))
     assert f"It answered {status}: payment_due Pay first.\nCheck the id." in message.text
 
 
 def test_a_404_that_is_not_the_apis_says_that_the_space_may_not_exist() -> None:
-    assert drawn(missed(acme=UnreadableAnswerError(NOT_THE_API))) == snapshot("""\
+    assert drawn(missed(acme=InvalidResponseError(NOT_THE_API))) == snapshot("""\
 ┃ 🧭 SignalWire's voice logs aren't there
 ┃
 ┃ The answer was 404, and not in the API's own form: the space that the bot is set up with may not exist.
@@ -186,8 +186,8 @@ def test_a_404_that_is_not_the_apis_says_that_the_space_may_not_exist() -> None:
 
 
 def test_the_apis_words_are_escaped_and_clipped() -> None:
-    fault = ApiFault("<!channel>", "`<https://evil.example|x>`\n*bold*" + "x" * 500)
-    message = missed(acme=RequestRejectedError(400, [fault]))
+    fault = ApiError("<!channel>", "`<https://evil.example|x>`\n*bold*" + "x" * 500)
+    message = missed(acme=BadRequestError(400, [fault]))
     assert message.blocks[1] == snapshot(
         {
             "type": "section",
@@ -218,7 +218,7 @@ Check the id. If it is right, show this message to whoever runs this bot.\
     ],
 )
 def test_when_to_try_again_after_too_many_requests(seconds: float | None, wait: str) -> None:
-    assert problems.explain(RateLimitedError(seconds)).next_step == f"Try again {wait}."
+    assert problems.describe(RateLimitedError(seconds)).hint == f"Try again {wait}."
 
 
 def test_too_many_requests() -> None:
@@ -236,7 +236,7 @@ def test_too_many_requests() -> None:
     ("attempts", "times"), [(1, "once"), (2, "twice"), (3, "three times"), (4, "4 times")]
 )
 def test_how_often_it_was_tried(attempts: int, times: str) -> None:
-    what = problems.explain(UnavailableError("timeout", attempts)).what
+    what = problems.describe(UnavailableError("timeout", attempts)).detail
     assert what == f"The bot tried {times} without an answer."
 
 
@@ -252,7 +252,7 @@ def test_no_answer() -> None:
 
 
 def test_an_answer_that_could_not_be_read() -> None:
-    assert drawn(missed(acme=UnreadableAnswerError("not JSON"))) == snapshot("""\
+    assert drawn(missed(acme=InvalidResponseError("not JSON"))) == snapshot("""\
 ┃ ❓ SignalWire's answer couldn't be read
 ┃
 ┃ It sent something that isn't a voice log.
@@ -263,7 +263,7 @@ def test_an_answer_that_could_not_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [UnavailableError("ConnectTimeoutXyz", 3), UnreadableAnswerError("ConnectTimeoutXyz")]
+    "error", [UnavailableError("ConnectTimeoutXyz", 3), InvalidResponseError("ConnectTimeoutXyz")]
 )
 def test_causes_meant_for_the_log_are_not_shown(error: SignalWireError) -> None:
     assert "ConnectTimeoutXyz" not in str(missed(acme=error))
@@ -283,7 +283,7 @@ def test_projects_that_all_lack_the_log_are_each_named() -> None:
 
 def test_projects_that_answered_differently_are_each_named() -> None:
     message = missed(
-        acme=LogNotFoundError(), beta=UnavailableError("500", 3), gamma=CredentialsRefusedError()
+        acme=LogNotFoundError(), beta=UnavailableError("500", 3), gamma=AuthenticationError()
     )
     assert drawn(message) == snapshot("""\
 ┃ 🔍 Not found, but not every project could tell
@@ -308,18 +308,20 @@ Asked for 40400000-0000-4000-8000-000000000404. Reference k7m2.\
 
 
 def test_a_project_that_lacks_the_log_does_not_decide_what_to_do_next() -> None:
-    refused = CredentialsRefusedError()
+    refused = AuthenticationError()
     for errors in (
         {"acme": LogNotFoundError(), "beta": refused},
         {"acme": refused, "beta": LogNotFoundError()},
     ):
-        assert problems.summary(errors).next_step == problems.explain(refused).next_step
+        assert problems.describe_all(errors).hint == problems.describe(refused).hint
 
 
 def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> None:
-    problem = problems.summary({"acme": RateLimitedError(5.0), "beta": UnavailableError("500")})
+    problem = problems.describe_all(
+        {"acme": RateLimitedError(5.0), "beta": UnavailableError("500")}
+    )
     assert problem.title == "No SignalWire project could tell"
-    assert problem.next_step == "Try again in 5 s."
+    assert problem.hint == "Try again in 5 s."
 
 
 @pytest.mark.parametrize(
@@ -332,8 +334,8 @@ def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> N
     ],
 )
 def test_a_wait_of_more_than_a_day_is_not_counted_in_hours(seconds: float, when: str) -> None:
-    problem = problems.explain(RateLimitedError(seconds))
-    assert problem.next_step == problem.brief == f"Try again {when}."
+    problem = problems.describe(RateLimitedError(seconds))
+    assert problem.hint == problem.short == f"Try again {when}."
 
 
 def test_one_project_is_not_named() -> None:
@@ -345,20 +347,20 @@ def test_a_projects_name_is_inert() -> None:
         "<!here> `x`": LogNotFoundError(),
         "beta": LogNotFoundError(),
     }
-    assert problems.each_answer(errors) == [
+    assert problems.per_project_lines(errors) == [
         "\u2022 No such voice log: `&lt;!here&gt; 'x'`, `beta`",
     ]
 
 
 def test_buttons_stand_at_the_foot() -> None:
-    report = Missed(ID, {"acme": LogNotFoundError()})
-    message = problems.missed(report, "k7m2", retry=[ID])
+    report = NotFound(ID, {"acme": LogNotFoundError()})
+    message = problems.not_found(report, "k7m2", retry=[ID])
     assert message.blocks[-1] == {"type": "actions", "elements": [AGAIN]}
-    assert message.text == problems.missed(report, "k7m2").text
-    assert list(message.blocks[:-1]) == list(problems.missed(report, "k7m2").blocks)
+    assert message.text == problems.not_found(report, "k7m2").text
+    assert list(message.blocks[:-1]) == list(problems.not_found(report, "k7m2").blocks)
 
 
-@pytest.mark.parametrize("build", [problems.own_fault, problems.interrupted, problems.busy])
+@pytest.mark.parametrize("build", [problems.internal_error, problems.restarting, problems.busy])
 def test_what_the_bot_failed_at_can_be_tried_again_with_all_its_ids(
     build: Callable[..., Message],
 ) -> None:
@@ -369,7 +371,7 @@ def test_what_the_bot_failed_at_can_be_tried_again_with_all_its_ids(
 
 
 def test_without_ids_to_try_again_there_is_no_empty_row_for_a_button() -> None:
-    for message in (problems.own_fault("k7m2"), missed(acme=LogNotFoundError())):
+    for message in (problems.internal_error("k7m2"), missed(acme=LogNotFoundError())):
         assert [block["type"] for block in message.blocks] == ["header", "section", "context"]
 
 
@@ -391,11 +393,11 @@ def test_it_is_worth_trying_again_unless_a_person_has_to_change_something_first(
     errors: list[str],
     passes: bool,  # noqa: FBT001 - the column of a table
 ) -> None:
-    assert problems.may_pass({name: ERRORS[name] for name in errors}) is passes
+    assert problems.is_transient({name: ERRORS[name] for name in errors}) is passes
 
 
 def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
-    message = refusals.refused(Refusal("channel", ""), "k7m2")
+    message = refusals.access_denied(Denial("channel", ""), "k7m2")
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
@@ -408,7 +410,7 @@ def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
 
 
 def test_a_refusal_for_the_channel() -> None:
-    message = refusals.refused(Refusal("channel", "C0001"), "k7m2")
+    message = refusals.access_denied(Denial("channel", "C0001"), "k7m2")
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
@@ -426,7 +428,7 @@ Reference k7m2.\
 
 
 def test_a_refusal_for_the_person() -> None:
-    assert drawn(refusals.refused(Refusal("user", "U0001"), "k7m2")) == snapshot("""\
+    assert drawn(refusals.access_denied(Denial("user", "U0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by certain people only.
@@ -437,7 +439,7 @@ def test_a_refusal_for_the_person() -> None:
 
 
 def test_a_refusal_for_the_workspace() -> None:
-    assert drawn(refusals.refused(Refusal("team", "T0001"), "k7m2")) == snapshot("""\
+    assert drawn(refusals.access_denied(Denial("team", "T0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by people of certain workspaces only.
@@ -448,12 +450,12 @@ def test_a_refusal_for_the_workspace() -> None:
 
 
 def test_a_refusal_mentions_nobody() -> None:
-    message = refusals.refused(Refusal("user", "<@U0001>"), "k7m2")
+    message = refusals.access_denied(Denial("user", "<@U0001>"), "k7m2")
     assert "<" not in str(message)
 
 
 def test_a_fault_of_the_bots_own() -> None:
-    assert problems.own_fault("k7m2") == snapshot(
+    assert problems.internal_error("k7m2") == snapshot(
         Message(
             text="""\
 Sorry, something broke in this bot.
@@ -491,7 +493,7 @@ Try again. If it goes on, show this message to whoever runs this bot.\
 
 
 def test_a_lookup_that_was_interrupted() -> None:
-    assert drawn(problems.interrupted("k7m2")) == snapshot("""\
+    assert drawn(problems.restarting("k7m2")) == snapshot("""\
 ┃ ♻️ The bot is restarting
 ┃
 ┃ What you asked for wasn't finished.
@@ -512,7 +514,7 @@ def test_a_lookup_that_was_not_begun() -> None:
 """)
 
 
-@pytest.mark.parametrize("build", [problems.own_fault, problems.interrupted, problems.busy])
+@pytest.mark.parametrize("build", [problems.internal_error, problems.restarting, problems.busy])
 def test_whatever_the_bot_failed_at_can_be_found_in_its_log(build: object) -> None:
     assert callable(build)
     message: Message = build("k7m2")

@@ -10,17 +10,17 @@ from bot.access import Access
 from bot.cards import help as help_
 from bot.cards.blocks import Message
 from bot.clock import utc_now
-from bot.desks.answering import Answering, Question
-from bot.desks.finder import Finder
-from bot.desks.reception import Reception
-from bot.desks.screens import Screens
-from bot.desks.searching import Rhythm, Searching
+from bot.desks.answering import LookupRequest, LookupService
+from bot.desks.finder import VoiceLogs
+from bot.desks.reception import Runner
+from bot.desks.screens import ProgressDisplays
+from bot.desks.searching import SearchService, SearchTiming
 from bot.ids import Ids
-from bot.jobs import Jobs
+from bot.jobs import BackgroundTasks
 from bot.masking import Masking
 from bot.queries import Query
-from bot.reply import Audience, Delivery
-from bot.report import Cursor, Report, Sweep
+from bot.reply import Delivery, Visibility
+from bot.report import Cursor, LookupResult, SearchResult
 from bot.sealed_value import SealedValues
 from bot.search import Progress, Search
 from tests.skipping_loop import SkippingLoop
@@ -37,7 +37,7 @@ class SlowLookup(bench.OneLog):
         super().__init__()
         self._seconds = seconds
 
-    async def find(self, log_id: UUID) -> Report:
+    async def find(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(self._seconds)
         return await super().find(log_id)
 
@@ -51,10 +51,10 @@ class SlowSearch(Search):
 
     async def sweep(
         self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
-    ) -> Sweep:
+    ) -> SearchResult:
         del query, start, on_progress
         await asyncio.sleep(self._seconds)
-        return Sweep((), 0)
+        return SearchResult((), 0)
 
 
 class DatedMail(bench.Mail):
@@ -72,38 +72,40 @@ class DatedMail(bench.Mail):
         *,
         reference: str,
         replace: bool = False,
-        audience: Audience = Audience(),  # noqa: B008 - as the real one has it: frozen
+        audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
         attempts: int = 3,
     ) -> Delivery:
         del url, reference, replace, audience, attempts
         passed = asyncio.get_running_loop().time() - self.began
         self.dated.append((round(passed, 1), message.text.startswith(SLOW)))
-        return Delivery.TAKEN
+        return Delivery.DELIVERED
 
 
 class Desk:
     """The desks that may have to wait, over a SignalWire that takes so many seconds."""
 
     def __init__(self, seconds: float) -> None:
-        self.mail, self.jobs = DatedMail(), Jobs()
+        self.mail, self.jobs = DatedMail(), BackgroundTasks()
         windows = bench.Screens()
-        reception = Reception(access=Access(), replier=self.mail, windows=windows, jobs=self.jobs)
-        finder = Finder(SlowLookup(seconds), Masking.SHARED)
-        self.answering = Answering(reception=reception, finder=finder, jobs=self.jobs, now=utc_now)
-        self.searching = Searching(
+        reception = Runner(access=Access(), replier=self.mail, windows=windows, jobs=self.jobs)
+        finder = VoiceLogs(SlowLookup(seconds), Masking.SHARED)
+        self.answering = LookupService(
+            reception=reception, finder=finder, jobs=self.jobs, now=utc_now
+        )
+        self.searching = SearchService(
             reception=reception,
             finder=finder,
             search=SlowSearch(seconds),
             sealed=SealedValues(("secret",), now=utc_now),
-            screens=Screens(windows=windows, reception=reception),
+            screens=ProgressDisplays(windows=windows, reception=reception),
             jobs=self.jobs,
             now=utc_now,
-            rhythm=Rhythm(),
+            rhythm=SearchTiming(),
         )
 
 
 def look_up(desk: Desk) -> Message | None:
-    return desk.answering.take(Question(bench.CLICK, Ids((bench.ID,))), no_id=help_.no_id)
+    return desk.answering.start(LookupRequest(bench.CLICK, Ids((bench.ID,))), no_id=help_.no_id)
 
 
 def search(desk: Desk) -> Message | None:
@@ -126,7 +128,7 @@ def test_it_is_said_once_after_three_seconds_and_the_answer_comes_when_it_comes(
     async def heard() -> list[tuple[float, bool]]:
         desk = Desk(seconds)
         assert begin(desk) is None
-        await desk.jobs.idle()
+        await desk.jobs.join()
         return desk.mail.dated
 
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from bot.numbers import Number
 from bot.queries import (
+    FILTERS,
     FIND_LIMIT,
-    WORDS,
     Query,
     QueryError,
     find,
     from_fields,
+    parse_saved,
     recent,
-    restore,
 )
 from bot.signalwire.models import STATUSES, VoiceLog
 
@@ -41,7 +41,7 @@ def finds(text: str, **fields: object) -> bool:
 def error_of(text: str) -> tuple[str, str, str]:
     with pytest.raises(QueryError) as caught:
         find(text, now=NOW)
-    return caught.value.field, caught.value.kind, caught.value.token
+    return caught.value.field, caught.value.reason, caught.value.token
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_a_window_that_makes_no_sense_says_why(text: str, kind: str, token: str)
 @pytest.mark.parametrize("status", STATUSES)
 def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: str) -> None:
     for written in {status, status.upper(), status.replace("-", " "), status.replace("-", "_")}:
-        assert find(written, now=NOW).words == (status,)
-    assert find(status.replace("-", ""), now=NOW).words == (status,)
+        assert find(written, now=NOW).filters == (status,)
+    assert find(status.replace("-", ""), now=NOW).filters == (status,)
     assert finds(status, status=status)
     assert not any(finds(status, status=other) for other in STATUSES if other != status)
 
@@ -233,7 +233,7 @@ def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: st
     ],
 )
 def test_words_are_kept_in_one_spelling_and_one_order(text: str, words: tuple[str, ...]) -> None:
-    assert find(text, now=NOW).words == words
+    assert find(text, now=NOW).filters == words
 
 
 def test_live_is_every_leg_that_is_going_on() -> None:
@@ -342,7 +342,7 @@ def test_recent_shows_ten_or_as_many_as_it_is_asked_for() -> None:
     assert recent("", now=NOW) == Query(limit=10)
     assert recent("5", now=NOW) == Query(limit=5)
     assert recent("failed 20 today", now=NOW) == Query(
-        since=datetime(2026, 11, 22, tzinfo=UTC), words=("failed",), limit=20
+        since=datetime(2026, 11, 22, tzinfo=UTC), filters=("failed",), limit=20
     )
 
 
@@ -363,7 +363,7 @@ def test_recent_takes_no_number_and_no_other_count(
 ) -> None:
     with pytest.raises(QueryError) as caught:
         recent(text, now=NOW)
-    assert (caught.value.field, caught.value.kind, caught.value.token) == expected
+    assert (caught.value.field, caught.value.reason, caught.value.token) == expected
 
 
 def test_a_form_asks_the_same_as_the_command() -> None:
@@ -391,12 +391,12 @@ def test_a_forms_error_names_its_field(
     fields: tuple[str, str, str], expected: tuple[str, str, str]
 ) -> None:
     (error,) = wrong_fields(*fields)
-    assert (error.field, error.kind, error.token) == expected
+    assert (error.field, error.reason, error.token) == expected
 
 
 def test_every_field_of_a_form_that_is_wrong_is_named() -> None:
     errors = wrong_fields("12", "soon", "sad")
-    assert [(error.field, error.kind, error.token) for error in errors] == [
+    assert [(error.field, error.reason, error.token) for error in errors] == [
         ("number", "too_short", "12"),
         ("window", "not_a_date", "soon"),
         ("words", "unknown", "sad"),
@@ -422,7 +422,7 @@ def test_a_number_reads_back_from_its_text(text: str) -> None:
 )
 def test_a_number_by_itself_is_checked_like_one_in_a_command(text: str, kind: str) -> None:
     (error,) = wrong_fields(text, "", "")
-    assert (error.field, error.kind) == ("number", kind)
+    assert (error.field, error.reason) == ("number", kind)
 
 
 def test_a_number_shows_in_no_repr() -> None:
@@ -432,8 +432,8 @@ def test_a_number_shows_in_no_repr() -> None:
 
 def test_the_window_and_the_words_can_be_written_as_a_command() -> None:
     query = find("+12065550100 no answer inbound 2026-11-20T14:00", now=NOW)
-    assert query.words_and_window() == "since 2026-11-20T14:00:00Z no-answer inbound"
-    assert find("+12065550100", now=NOW).words_and_window() == ""
+    assert query.filter_text() == "since 2026-11-20T14:00:00Z no-answer inbound"
+    assert find("+12065550100", now=NOW).filter_text() == ""
 
 
 moments = st.integers(1, 9 * 365 * 86_400).map(
@@ -442,7 +442,9 @@ moments = st.integers(1, 9 * 365 * 86_400).map(
 queries = st.builds(
     Query,
     since=st.none() | moments,
-    words=st.sets(st.sampled_from(WORDS)).map(lambda some: tuple(w for w in WORDS if w in some)),
+    words=st.sets(st.sampled_from(FILTERS)).map(
+        lambda some: tuple(w for w in FILTERS if w in some)
+    ),
     limit=st.integers(1, 20),
 )
 
@@ -450,19 +452,19 @@ queries = st.builds(
 @given(queries)
 def test_a_query_is_saved_without_its_number_and_restored_with_it(query: Query) -> None:
     asked = replace(query, number=number("+12065550100"))
-    saved = asked.saved()
+    saved = asked.serialize()
     assert len(saved) <= 300
     assert not re.search("[0-9]{7}", saved)
-    assert restore(saved, asked.number, now=NOW) == asked
+    assert parse_saved(saved, asked.number, now=NOW) == asked
 
 
 @pytest.mark.parametrize("saved", ["20 fialed", "21", "20 since then", "x", "20 206"])
 def test_what_was_never_saved_is_not_restored(saved: str) -> None:
     with pytest.raises(QueryError):
-        restore(saved, None, now=NOW)
+        parse_saved(saved, None, now=NOW)
 
 
-scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *WORDS])
+scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *FILTERS])
 
 
 @given(st.text(max_size=200) | st.lists(scraps, max_size=30).map("".join))
@@ -473,4 +475,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         except QueryError as error:
             assert error.field in {"number", "window", "words", "count"}  # noqa: PT017
         else:
-            assert query == restore(query.saved(), query.number, now=NOW)
+            assert query == parse_saved(query.serialize(), query.number, now=NOW)

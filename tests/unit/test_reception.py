@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.access import Access, Caller
+from bot.access import Access, Actor
 from bot.cards import blocks, buttons
 from bot.cards.blocks import Message
 from bot.cards.views import View
@@ -18,54 +18,54 @@ from bot.desks.reception import (
     CLICK_SECONDS,
     CLICKS_REMEMBERED,
     IDS_LOGGED,
+    Interaction,
     NotMaskedError,
-    Reception,
-    Visit,
-    who,
+    Runner,
+    audit_fields,
 )
 from bot.http import new_client
-from bot.jobs import Jobs
-from bot.reply import Audience, Replier
+from bot.jobs import BackgroundTasks
+from bot.reply import ResponseUrlClient, Visibility
 from bot.terminal import render
-from bot.windows import Window, WindowError, Windows
+from bot.windows import ViewError, ViewRef, Views
 
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 FOREIGN = "https://hooks.slack.com.evil.example/urlcanary"
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
-ANNA = Caller("U0ANNA", "T0ACME", "C0DESK")
+ANNA = Actor("U0ANNA", "T0ACME", "C0DESK")
 MESSAGE = Message("All is well.", [blocks.section("All is well.")])
-COMMAND = Visit(ANNA, "k7m2", URL)
-CLICK = replace(COMMAND, clicked_ts="1.2", trigger_id="trigger")
-IN_WINDOW = Visit(ANNA, "k7m2", trigger_id="trigger", window=Window("V1", "hash"))
-HOME = Visit(ANNA, "k7m2", trigger_id="trigger")
+COMMAND = Interaction(ANNA, "k7m2", URL)
+CLICK = replace(COMMAND, message_ts="1.2", trigger_id="trigger")
+IN_WINDOW = Interaction(ANNA, "k7m2", trigger_id="trigger", view=ViewRef("V1", "hash"))
+HOME = Interaction(ANNA, "k7m2", trigger_id="trigger")
 
 
-class FakeWindows(Windows):
+class FakeWindows(Views):
     """Keeps what it is to show, unless it is told to refuse."""
 
     def __init__(self) -> None:
         super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
         self.shown: list[tuple[str, str]] = []
-        self.refusal: WindowError | None = None
+        self.refusal: ViewError | None = None
         self.is_full = False
 
-    async def open(self, trigger_id: str, view: View) -> Window:
+    async def open(self, trigger_id: str, view: View) -> ViewRef:
         return self._show("open " + trigger_id, view)
 
-    async def push(self, trigger_id: str, view: View) -> Window:
+    async def push(self, trigger_id: str, view: View) -> ViewRef:
         if self.is_full:
-            raise WindowError("push_limit_reached")
+            raise ViewError("push_limit_reached")
         return self._show("push " + trigger_id, view)
 
-    async def fill(self, window: Window, view: View) -> Window:
+    async def fill(self, window: ViewRef, view: View) -> ViewRef:
         assert window.hash is None, "what is said goes in whatever stands there"
         return self._show("fill " + window.view_id, view)
 
-    def _show(self, how: str, view: View) -> Window:
+    def _show(self, how: str, view: View) -> ViewRef:
         if self.refusal is not None:
             raise self.refusal
         self.shown.append((how, render(view["blocks"])))
-        return Window("V2")
+        return ViewRef("V2")
 
 
 LOST = 0
@@ -84,10 +84,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.posted = list[dict[str, JsonValue]]()
         self.windows = FakeWindows()
-        self.jobs = Jobs(limit=self.limit)
-        self.reception = Reception(
+        self.jobs = BackgroundTasks(limit=self.limit)
+        self.reception = Runner(
             access=self.access,
-            replier=Replier(
+            replier=ResponseUrlClient(
                 new_client(httpx.MockTransport(self._take)),
                 api_url="https://slack.com/api/",
                 gate=asyncio.Semaphore(10),
@@ -123,14 +123,14 @@ async def forever() -> None:
 
 def test_who_may_ask_is_not_refused_and_not_logged() -> None:
     with capture_logs() as lines:
-        assert Desk().reception.refusal(COMMAND, "lookup", [ID]) is None
+        assert Desk().reception.deny(COMMAND, "lookup", [ID]) is None
     assert lines == []
 
 
 def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -> None:
     desk = Desk(Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        told = desk.reception.refusal(CLICK, "share", [ID])
+        told = desk.reception.deny(CLICK, "share", [ID])
 
     assert told is not None
     assert told.text.startswith("You can't look up voice logs here.")
@@ -142,7 +142,7 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
             "ref": "k7m2",
             "ids": [str(ID)],
             "outcome": "user",
-            **who(ANNA),
+            **audit_fields(ANNA),
         }
     ]
 
@@ -150,74 +150,74 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
 def test_a_refusal_names_no_more_ids_than_a_lookup_takes() -> None:
     desk = Desk(Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        desk.reception.refusal(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
+        desk.reception.deny(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
 
 def test_a_refusal_is_looked_at_afresh_each_time() -> None:
     desk = Desk(Access(users={"U0ANNA"}))
-    eve = replace(CLICK, caller=Caller("U0EVE", "T0ACME", "C0DESK"))
+    eve = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0DESK"))
 
-    assert desk.reception.refusal(CLICK, "details") is None
-    assert desk.reception.refusal(eve, "details") is not None
+    assert desk.reception.deny(CLICK, "details") is None
+    assert desk.reception.deny(eve, "details") is not None
 
 
 def test_whom_an_audit_line_is_about() -> None:
-    assert who(ANNA) == {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK"}
+    assert audit_fields(ANNA) == {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK"}
 
 
 def test_a_thing_happens_for_the_first_time_once() -> None:
     reception = Desk().reception
 
-    assert [reception.first_time(("click", 1)) for _ in range(3)] == [True, False, False]
-    assert reception.first_time(("click", 2))
+    assert [reception.claim(("click", 1)) for _ in range(3)] == [True, False, False]
+    assert reception.claim(("click", 2))
 
 
 def test_what_is_forgotten_may_happen_for_the_first_time_again() -> None:
     reception = Desk().reception
-    reception.first_time("share")
-    reception.forget("share")
-    reception.forget("never seen")
+    reception.claim("share")
+    reception.release("share")
+    reception.release("never seen")
 
-    assert reception.first_time("share")
+    assert reception.claim("share")
 
 
 def test_what_was_seen_is_remembered_as_long_as_a_response_url_lasts() -> None:
     desk = Desk()
-    desk.reception.first_time("click")
+    desk.reception.claim("click")
     desk.passed = CLICK_SECONDS - 1
-    seen_still = desk.reception.first_time("click")
+    seen_still = desk.reception.claim("click")
     desk.passed = CLICK_SECONDS + 1
 
     assert not seen_still
-    assert desk.reception.first_time("click")
+    assert desk.reception.claim("click")
 
 
 def test_what_is_remembered_is_bounded() -> None:
     reception = Desk().reception
     for number in range(CLICKS_REMEMBERED + 1):
-        reception.first_time(number)
+        reception.claim(number)
 
-    assert not reception.first_time(CLICKS_REMEMBERED)
-    assert reception.first_time(0)
+    assert not reception.claim(CLICKS_REMEMBERED)
+    assert reception.claim(0)
 
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK, IN_WINDOW, HOME])
-async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(visit: Visit) -> None:
+async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(visit: Interaction) -> None:
     desk = Desk()
 
-    assert desk.reception.begin(visit, well) is None
+    assert desk.reception.run(visit, well) is None
     assert len(desk.jobs) == 1
-    await desk.jobs.idle()
+    await desk.jobs.join()
     assert (desk.posted, desk.windows.shown) == ([], [])
 
 
 async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
     desk = Desk()
     with capture_logs() as lines:
-        desk.reception.begin(COMMAND, broken)
-        await desk.jobs.idle()
+        desk.reception.run(COMMAND, broken)
+        await desk.jobs.join()
 
     assert desk.said == ["Sorry, something broke in this bot."]
     assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
@@ -227,8 +227,8 @@ async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
 async def test_work_that_breaks_in_a_window_is_told_there() -> None:
     desk = Desk()
     with capture_logs():
-        desk.reception.begin(IN_WINDOW, broken)
-        await desk.jobs.idle()
+        desk.reception.run(IN_WINDOW, broken)
+        await desk.jobs.join()
 
     ((how, said),) = desk.windows.shown
     assert how == "push trigger"
@@ -242,8 +242,8 @@ async def test_work_that_breaks_offers_another_try_where_there_is_something_to_t
 ) -> None:
     desk = Desk()
     with capture_logs():
-        desk.reception.begin(COMMAND, broken, retry=retry)
-        await desk.jobs.idle()
+        desk.reception.run(COMMAND, broken, retry=retry)
+        await desk.jobs.join()
 
     assert ("voicelog_retry" in json.dumps(desk.posted[0]["blocks"])) is bool(retry)
 
@@ -258,7 +258,7 @@ async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None
             await asyncio.sleep(0)
             tidied.append(len(desk.posted))
 
-    desk.reception.begin(CLICK, work, retry=[ID])
+    desk.reception.run(CLICK, work, retry=[ID])
     await asyncio.sleep(0)
     assert await desk.jobs.drain(0) == 0
 
@@ -276,7 +276,7 @@ async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> No
         finally:
             raise ValueError("broken on the way out")
 
-    desk.reception.begin(CLICK, work)
+    desk.reception.run(CLICK, work)
     await asyncio.sleep(0)
     with capture_logs():
         assert await desk.jobs.drain(0) == 0
@@ -287,7 +287,7 @@ async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> No
 async def test_a_full_house_is_said_instead_of_begun() -> None:
     desk = Desk(limit=0)
     with capture_logs() as lines:
-        told = desk.reception.begin(CLICK, broken, retry=[ID])
+        told = desk.reception.run(CLICK, broken, retry=[ID])
 
     assert told is not None
     assert told.text.startswith("The bot is busy.")
@@ -299,7 +299,7 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
     desk = Desk()
     await desk.jobs.drain(0)
     with capture_logs() as lines:
-        told = desk.reception.begin(CLICK, broken)
+        told = desk.reception.run(CLICK, broken)
 
     assert told is not None
     assert told.text.startswith("The bot is restarting.")
@@ -309,7 +309,7 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
 async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
     desk = Desk()
     with capture_logs() as lines:
-        told = desk.reception.begin(replace(CLICK, response_url=FOREIGN), broken)
+        told = desk.reception.run(replace(CLICK, response_url=FOREIGN), broken)
 
     assert told is not None
     assert told.text.startswith("Sorry, something broke in this bot.")
@@ -321,8 +321,8 @@ async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
 async def test_a_foreign_response_url_is_told_nothing() -> None:
     desk = Desk()
     with capture_logs() as lines:
-        desk.reception.tell(replace(CLICK, response_url=FOREIGN), MESSAGE)
-        await desk.jobs.idle()
+        desk.reception.send_later(replace(CLICK, response_url=FOREIGN), MESSAGE)
+        await desk.jobs.join()
 
     assert desk.posted == []
     assert [line["event"] for line in lines] == ["reply.refused_host"]
@@ -330,21 +330,21 @@ async def test_a_foreign_response_url_is_told_nothing() -> None:
 
 async def test_there_is_always_room_to_tell_somebody_something() -> None:
     desk = Desk(limit=0)
-    desk.reception.tell(CLICK, MESSAGE)
-    await desk.jobs.idle()
+    desk.reception.send_later(CLICK, MESSAGE)
+    await desk.jobs.join()
     await desk.jobs.drain(0)
-    desk.reception.tell(CLICK, MESSAGE)
-    await desk.jobs.idle()
+    desk.reception.send_later(CLICK, MESSAGE)
+    await desk.jobs.join()
 
     assert desk.said == ["All is well."] * 2
 
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK])
 async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
-    visit: Visit,
+    visit: Interaction,
 ) -> None:
     desk = Desk()
-    await desk.reception.say(replace(visit, public=True), MESSAGE)
+    await desk.reception.send(replace(visit, in_channel=True), MESSAGE)
 
     (payload,) = desk.posted
     assert payload["response_type"] == "ephemeral"
@@ -353,17 +353,17 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
 
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK])
-async def test_what_may_be_there_is_said_again_and_replaces_nothing(visit: Visit) -> None:
+async def test_what_may_be_there_is_said_again_and_replaces_nothing(visit: Interaction) -> None:
     desk = Desk(status=LOST)
     with capture_logs():
-        await desk.reception.say(visit, MESSAGE)
+        await desk.reception.send(visit, MESSAGE)
 
     assert [payload["replace_original"] for payload in desk.posted] == [False] * 3
 
 
 async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> None:
     desk = Desk()
-    await desk.reception.say(IN_WINDOW, MESSAGE)
+    await desk.reception.send(IN_WINDOW, MESSAGE)
 
     assert desk.posted == []
     assert [how for how, _ in desk.windows.shown] == ["push trigger"]
@@ -373,7 +373,7 @@ async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> Non
     desk = Desk()
     desk.windows.is_full = True
     with capture_logs() as lines:
-        await desk.reception.say(IN_WINDOW, MESSAGE)
+        await desk.reception.send(IN_WINDOW, MESSAGE)
 
     assert [how for how, _ in desk.windows.shown] == ["fill V1"]
     assert [line["reason"] for line in lines] == ["push_limit_reached"]
@@ -381,7 +381,7 @@ async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> Non
 
 async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -> None:
     desk = Desk()
-    await desk.reception.say_in(HOME, Window("V7", "hash"), MESSAGE)
+    await desk.reception.update_modal(HOME, ViewRef("V7", "hash"), MESSAGE)
 
     ((how, said),) = desk.windows.shown
     assert how == "fill V7"
@@ -391,7 +391,7 @@ async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -
 async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
     desk = Desk()
     with capture_logs() as lines:
-        await desk.reception.say(replace(HOME, trigger_id=""), MESSAGE)
+        await desk.reception.send(replace(HOME, trigger_id=""), MESSAGE)
 
     assert (desk.posted, desk.windows.shown) == ([], [])
     assert [(line["event"], line["ref"]) for line in lines] == [("visit.unreachable", "k7m2")]
@@ -399,7 +399,7 @@ async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
 
 async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
     desk = Desk()
-    await desk.reception.say(HOME, MESSAGE)
+    await desk.reception.send(HOME, MESSAGE)
 
     ((how, said),) = desk.windows.shown
     assert how == "open trigger"
@@ -412,9 +412,9 @@ async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
 )
 async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, level: str) -> None:
     desk = Desk()
-    desk.windows.refusal = WindowError(reason)
+    desk.windows.refusal = ViewError(reason)
     with capture_logs() as lines:
-        await desk.reception.say_in(HOME, Window("V7"), MESSAGE)
+        await desk.reception.update_modal(HOME, ViewRef("V7"), MESSAGE)
 
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
         ("window.failed", level, reason)
@@ -423,7 +423,7 @@ async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, lev
 
 async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
     desk = Desk()
-    everyone = Audience(public=True, thread_ts="1795000001.000100")
+    everyone = Visibility(public=True, thread_ts="1795000001.000100")
 
     masked = replace(MESSAGE, may_be_public=True)
     assert await desk.reception.post(CLICK, masked, audience=everyone)
@@ -455,9 +455,11 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
 async def test_what_nobody_has_masked_is_never_for_everyone(
     *, public: bool, replacing: bool
 ) -> None:
-    desk, visit = Desk(), replace(CLICK, public=public)
+    desk, visit = Desk(), replace(CLICK, in_channel=public)
     with pytest.raises(NotMaskedError):
-        await desk.reception.post(visit, MESSAGE, replace=replacing, audience=Audience(public=True))
+        await desk.reception.post(
+            visit, MESSAGE, replace=replacing, audience=Visibility(public=True)
+        )
 
     assert desk.posted == []
 
@@ -467,8 +469,8 @@ async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_se
     *, masked: bool
 ) -> None:
     desk, message = Desk(), replace(MESSAGE, may_be_public=masked)
-    await desk.reception.post(replace(CLICK, public=True), message, replace=True)
-    await desk.reception.say(replace(CLICK, public=True), message)
+    await desk.reception.post(replace(CLICK, in_channel=True), message, replace=True)
+    await desk.reception.send(replace(CLICK, in_channel=True), message)
 
     assert [(payload["response_type"], payload["replace_original"]) for payload in desk.posted] == [
         ("ephemeral", False)
@@ -479,7 +481,7 @@ async def test_what_one_person_is_told_of_a_public_message_has_nothing_to_press(
     row = blocks.section("a log", buttons.card(ID))
     message = Message("a log", [row, *blocks.actions([buttons.retry([ID])])])
     desk = Desk()
-    await desk.reception.post(replace(CLICK, public=True), message)
+    await desk.reception.post(replace(CLICK, in_channel=True), message)
     await desk.reception.post(CLICK, message)
 
     public, private = desk.posted

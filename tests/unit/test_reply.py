@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 from bot.cards import blocks
 from bot.cards.blocks import Message
 from bot.http import new_client
-from bot.reply import ONE_PERSON, Audience, Delivery, Payload, Replier, ephemeral
+from bot.reply import EPHEMERAL, Delivery, Payload, ResponseUrlClient, Visibility, ephemeral
 from tests.skipping_loop import SkippingLoop
 
 URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
@@ -21,8 +21,8 @@ MESSAGE = Message(TEXT, [blocks.section(TEXT)])
 SLACK = "https://slack.com/api/"
 
 THREAD = "1795000001.000100"
-EVERYONE = Audience(public=True)
-IN_THREAD = Audience(public=True, thread_ts=THREAD)
+EVERYONE = Visibility(public=True)
+IN_THREAD = Visibility(public=True, thread_ts=THREAD)
 
 Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
 OK: Answer = (200, "ok")
@@ -57,9 +57,11 @@ def replier(
     *,
     api_url: str = SLACK,
     gate: asyncio.Semaphore | None = None,
-) -> Replier:
+) -> ResponseUrlClient:
     transport = httpx.MockTransport(handler or Slack(OK))
-    return Replier(new_client(transport), api_url=api_url, gate=gate or asyncio.Semaphore(10))
+    return ResponseUrlClient(
+        new_client(transport), api_url=api_url, gate=gate or asyncio.Semaphore(10)
+    )
 
 
 async def send(
@@ -67,12 +69,12 @@ async def send(
     *,
     url: str = URL,
     replace: bool = False,
-    audience: Audience = ONE_PERSON,
+    audience: Visibility = EPHEMERAL,
     attempts: int = 3,
 ) -> tuple[Delivery, Sequence[EventDict]]:
     """What became of the message, and the log lines of it."""
     with capture_logs() as lines:
-        taken = await replier(slack).send(
+        taken = await replier(slack).post(
             url,
             MESSAGE,
             reference="abc123",
@@ -197,7 +199,7 @@ def test_the_host_of_slacks_api_url_is_accepted_and_no_other(url: str, *, accept
     ],
 )
 def test_home_is_where_replies_will_go(api_url: str, home: str) -> None:
-    assert str(replier(api_url=api_url).home) == home
+    assert str(replier(api_url=api_url).origin) == home
 
 
 async def test_a_url_that_is_not_accepted_gets_no_request() -> None:
@@ -243,7 +245,7 @@ async def test_a_reply_is_one_json_post_and_logs_nothing(*, replace: bool) -> No
 @pytest.mark.parametrize("body", ["ok", "", '{"ok":true}', "[]", "null", "<html>", "[" * 5000])
 async def test_a_200_that_names_no_error_is_a_success(body: str) -> None:
     slack = Slack((200, body))
-    assert await send(slack) == (Delivery.TAKEN, [])
+    assert await send(slack) == (Delivery.DELIVERED, [])
     assert len(slack.requests) == 1
 
 
@@ -332,7 +334,7 @@ async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
 )
 async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
-    assert await send(slack) == (Delivery.TAKEN, [])
+    assert await send(slack) == (Delivery.DELIVERED, [])
     # What was sent and not answered may be there: twice is better than not at all.
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
     assert slack.posted == [slack.posted[0]] * 3
@@ -341,31 +343,31 @@ async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None
 @pytest.mark.parametrize(
     ("answer", "became"),
     [
-        (OK, Delivery.TAKEN),
-        (httpx.ReadError("reset"), Delivery.PERHAPS),
-        (TimeoutError(), Delivery.PERHAPS),
-        ((502, "<html>"), Delivery.PERHAPS),
-        ((504, ""), Delivery.PERHAPS),
-        (httpx.ConnectError("refused"), Delivery.NOT_NOW),
-        ((429, ""), Delivery.NOT_NOW),
-        ((500, ""), Delivery.NOT_NOW),
-        ((503, "oops"), Delivery.NOT_NOW),
-        ((404, "used_url"), Delivery.NEVER),
-        ((404, said("expired_url")), Delivery.NEVER),
-        ((200, said("channel_not_found")), Delivery.NEVER),
-        ((400, said("invalid_blocks")), Delivery.NEVER),
-        ((302, ""), Delivery.NEVER),
+        (OK, Delivery.DELIVERED),
+        (httpx.ReadError("reset"), Delivery.UNKNOWN),
+        (TimeoutError(), Delivery.UNKNOWN),
+        ((502, "<html>"), Delivery.UNKNOWN),
+        ((504, ""), Delivery.UNKNOWN),
+        (httpx.ConnectError("refused"), Delivery.RETRYABLE),
+        ((429, ""), Delivery.RETRYABLE),
+        ((500, ""), Delivery.RETRYABLE),
+        ((503, "oops"), Delivery.RETRYABLE),
+        ((404, "used_url"), Delivery.FAILED),
+        ((404, said("expired_url")), Delivery.FAILED),
+        ((200, said("channel_not_found")), Delivery.FAILED),
+        ((400, said("invalid_blocks")), Delivery.FAILED),
+        ((302, ""), Delivery.FAILED),
     ],
 )
-@pytest.mark.parametrize("audience", [ONE_PERSON, EVERYONE])
+@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
 async def test_what_became_of_a_message_is_known(
-    answer: Answer, became: Delivery, audience: Audience
+    answer: Answer, became: Delivery, audience: Visibility
 ) -> None:
     assert (await send(Slack(answer), audience=audience))[0] is became
 
 
 async def test_a_url_elsewhere_will_never_take_a_message() -> None:
-    assert (await send(Slack(OK), url="https://evil.com/urlcanary"))[0] is Delivery.NEVER
+    assert (await send(Slack(OK), url="https://evil.com/urlcanary"))[0] is Delivery.FAILED
 
 
 def test_what_may_be_there_counts_as_there() -> None:
@@ -375,25 +377,25 @@ def test_what_may_be_there_counts_as_there() -> None:
 @pytest.mark.parametrize(
     ("audience", "expected"),
     [
-        (ONE_PERSON, {"response_type": "ephemeral"}),
+        (EPHEMERAL, {"response_type": "ephemeral"}),
         (EVERYONE, {"response_type": "in_channel"}),
         (IN_THREAD, {"response_type": "in_channel", "thread_ts": THREAD}),
-        (Audience(thread_ts=THREAD), {"response_type": "ephemeral", "thread_ts": THREAD}),
+        (Visibility(thread_ts=THREAD), {"response_type": "ephemeral", "thread_ts": THREAD}),
     ],
 )
 @pytest.mark.parametrize("replace", [True, False])
 async def test_a_message_goes_to_whom_it_is_meant_for(
-    audience: Audience, expected: dict[str, JsonValue], *, replace: bool
+    audience: Visibility, expected: dict[str, JsonValue], *, replace: bool
 ) -> None:
     slack = Slack(OK)
-    assert await send(slack, audience=audience, replace=replace) == (Delivery.TAKEN, [])
+    assert await send(slack, audience=audience, replace=replace) == (Delivery.DELIVERED, [])
     (payload,) = slack.posted
     shown = {"text": TEXT, "blocks": payload["blocks"]}
     assert payload == {**expected, **shown, "replace_original": replace}
 
 
-@pytest.mark.parametrize("audience", [ONE_PERSON, EVERYONE])
-async def test_the_plain_text_goes_to_the_same_people(audience: Audience) -> None:
+@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
+async def test_the_plain_text_goes_to_the_same_people(audience: Visibility) -> None:
     slack = Slack((400, said("invalid_blocks")), OK)
     taken, _ = await send(slack, audience=audience)
     assert taken
@@ -434,11 +436,11 @@ DOUBTS: list[Answer] = [
 @pytest.mark.parametrize("trouble", DOUBTS)
 @pytest.mark.parametrize("audience", [EVERYONE, IN_THREAD])
 async def test_what_everyone_may_see_already_is_not_sent_again(
-    trouble: Answer, audience: Audience
+    trouble: Answer, audience: Visibility
 ) -> None:
     slack = Slack(trouble, OK)
     taken, (line,) = await send(slack, audience=audience)
-    assert taken is Delivery.PERHAPS
+    assert taken is Delivery.UNKNOWN
     assert [payload["replace_original"] for payload in slack.posted] == [False]
     assert line["event"] == "reply.failed"
 
@@ -446,21 +448,21 @@ async def test_what_everyone_may_see_already_is_not_sent_again(
 @pytest.mark.parametrize("trouble", DOUBTS)
 async def test_what_takes_a_public_messages_place_is_sent_again(trouble: Answer) -> None:
     slack = Slack(trouble, OK)
-    assert await send(slack, audience=EVERYONE, replace=True) == (Delivery.TAKEN, [])
+    assert await send(slack, audience=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
 
 
 @pytest.mark.parametrize("trouble", [(503, ""), (429, ""), httpx.ConnectError("refused")])
 async def test_what_nobody_sees_yet_is_sent_again_and_replaces_nothing(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
-    assert await send(slack, audience=EVERYONE) == (Delivery.TAKEN, [])
+    assert await send(slack, audience=EVERYONE) == (Delivery.DELIVERED, [])
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
 
 
 async def test_a_doubt_after_a_refusal_ends_the_tries_for_everyone_too() -> None:
     slack = Slack((503, ""), httpx.ReadError("reset"), OK)
     taken, _ = await send(slack, audience=EVERYONE)
-    assert taken is Delivery.PERHAPS
+    assert taken is Delivery.UNKNOWN
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
 
 
@@ -503,14 +505,14 @@ async def test_an_answer_in_another_packing_is_judged_by_its_status() -> None:
         transport = httpx.MockTransport(
             lambda _request, headers=headers: httpx.Response(200, headers=headers, stream=Raw())
         )
-        one = Replier(new_client(transport), api_url=SLACK, gate=asyncio.Semaphore(1))
-        assert await one.send(URL, MESSAGE, reference="abc123")
+        one = ResponseUrlClient(new_client(transport), api_url=SLACK, gate=asyncio.Semaphore(1))
+        assert await one.post(URL, MESSAGE, reference="abc123")
 
 
 async def test_a_message_that_cannot_be_encoded_is_a_failure_in_the_log() -> None:
     slack = Slack(OK)
     with capture_logs() as lines:
-        taken = await replier(slack).send(URL, Message("\ud800", []), reference="abc123")
+        taken = await replier(slack).post(URL, Message("\ud800", []), reference="abc123")
     assert not taken
     assert slack.requests == []
     assert [line["event"] for line in lines] == ["reply.failed"]
@@ -529,9 +531,9 @@ async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
         return httpx.Response(200)
 
     gate = asyncio.Semaphore(2)
-    one = Replier(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
-    taken = await asyncio.gather(*(one.send(URL, MESSAGE, reference="r") for _ in range(8)))
-    assert taken == [Delivery.TAKEN] * 8
+    one = ResponseUrlClient(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
+    taken = await asyncio.gather(*(one.post(URL, MESSAGE, reference="r") for _ in range(8)))
+    assert taken == [Delivery.DELIVERED] * 8
     assert most == 2
 
 
@@ -553,7 +555,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     async def timed() -> float:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        assert await replier(Slack(trouble, OK)).send(URL, MESSAGE, reference="abc123")
+        assert await replier(Slack(trouble, OK)).post(URL, MESSAGE, reference="abc123")
         return loop.time() - started
 
     with (
@@ -570,12 +572,12 @@ def test_a_slack_that_never_answers_is_given_up_after_five_seconds_a_try() -> No
         raise AssertionError("unreachable")
 
     async def timed() -> float:
-        one = Replier(
+        one = ResponseUrlClient(
             new_client(httpx.MockTransport(never)), api_url=SLACK, gate=asyncio.Semaphore(1)
         )
         loop = asyncio.get_running_loop()
         started = loop.time()
-        assert await one.send(URL, MESSAGE, reference="abc123"), "it may be there"
+        assert await one.post(URL, MESSAGE, reference="abc123"), "it may be there"
         return loop.time() - started
 
     with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:

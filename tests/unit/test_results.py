@@ -9,28 +9,28 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.cards import buttons, call, problems, results
-from bot.cards.answer import answer
+from bot.cards.answer import lookup_result
 from bot.cards.blocks import Message
-from bot.cards.buttons import Setting
-from bot.report import Broken, Found, Missed, Report
+from bot.cards.buttons import CardOptions
+from bot.report import Found, InternalError, LookupResult, NotFound
 from bot.sandbox.catalogue import DOCUMENTED, catalogue
 from bot.signalwire.errors import (
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
 from bot.terminal import render
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
-ENTRIES = {entry.what: entry for entry in catalogue(NOW)}
+ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
 
 
 def found(what: str, project: str = "acme") -> Found:
@@ -43,12 +43,12 @@ def log(**fields: object) -> Found:
     return Found(UUID(DOCUMENTED), "acme", VoiceLog.model_validate({"id": DOCUMENTED, **fields}))
 
 
-def missed(**errors: SignalWireError) -> Missed:
-    return Missed(MISSING, errors)
+def missed(**errors: SignalWireError) -> NotFound:
+    return NotFound(MISSING, errors)
 
 
-def rows(*reports: Report, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
-    return results.results(reports, reference="k7m2", name_project=name_project, notes=notes)
+def rows(*reports: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
+    return results.result_list(reports, reference="k7m2", name_project=name_project, notes=notes)
 
 
 def drawn(message: Message) -> str:
@@ -126,12 +126,12 @@ def test_each_failure_has_its_own_row_with_its_reason() -> None:
     message = rows(
         EXAMPLE,
         NOT_FOUND,
-        missed(acme=CredentialsRefusedError()),
+        missed(acme=AuthenticationError()),
         missed(acme=LogTooOldError("2026-10-01")),
-        missed(acme=RequestRejectedError(400, [ApiFault("bad_request", "no")])),
+        missed(acme=BadRequestError(400, [ApiError("bad_request", "no")])),
         missed(acme=RateLimitedError(30.0)),
         missed(acme=UnavailableError("timeout", 3)),
-        missed(acme=UnreadableAnswerError("not JSON")),
+        missed(acme=InvalidResponseError("not JSON")),
     )
     assert drawn(message) == snapshot("""\
 ┃ 1 of 8 voice logs found
@@ -238,7 +238,7 @@ def test_the_reference_is_shown_only_if_something_failed() -> None:
         ([NOT_FOUND, NOT_FOUND], "0 of 2 voice logs found"),
     ],
 )
-def test_the_title_counts_what_was_found(reports: Sequence[Report], title: str) -> None:
+def test_the_title_counts_what_was_found(reports: Sequence[LookupResult], title: str) -> None:
     message = rows(*reports)
     assert message.text.splitlines()[0] == title
     assert drawn(message).splitlines()[0].endswith(title)
@@ -289,29 +289,31 @@ def test_ten_rows_all_stand_in_the_text() -> None:
 
 
 def test_one_id_is_answered_with_the_full_card() -> None:
-    message = answer([EXAMPLE], reference="k7m2", name_project=True)
+    message = lookup_result([EXAMPLE], reference="k7m2", name_project=True)
     assert message == call.card(EXAMPLE, name_project=True)
 
 
 def test_one_id_that_is_not_there_is_answered_with_the_full_explanation() -> None:
-    message = answer([NOT_FOUND], reference="k7m2", name_project=False)
-    assert message == problems.missed(NOT_FOUND, "k7m2")
+    message = lookup_result([NOT_FOUND], reference="k7m2", name_project=False)
+    assert message == problems.not_found(NOT_FOUND, "k7m2")
 
 
 def test_several_ids_are_answered_with_rows() -> None:
-    message = answer([EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False)
+    message = lookup_result([EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False)
     assert message == rows(EXAMPLE, NOT_FOUND)
 
 
 def test_ids_left_out_are_counted_below_the_rows() -> None:
-    message = answer([EXAMPLE] * 10, reference="k7m2", name_project=False, left_out=2)
+    message = lookup_result([EXAMPLE] * 10, reference="k7m2", name_project=False, left_out=2)
     assert message.text.splitlines()[-1] == snapshot(
         "2 more ids were left out: ten at a time. Ask again with the rest."
     )
 
 
 def test_an_id_cut_short_beside_a_whole_one_is_mentioned_below_it() -> None:
-    message = answer([EXAMPLE], reference="k7m2", name_project=False, cut_short=["ca110000\u2026"])
+    message = lookup_result(
+        [EXAMPLE], reference="k7m2", name_project=False, cut_short=["ca110000\u2026"]
+    )
     assert drawn(message) == snapshot("""\
 ┃ ✅ Completed · 9 s
 ┃
@@ -335,29 +337,29 @@ def test_an_id_cut_short_beside_a_whole_one_is_mentioned_below_it() -> None:
 
 # ── With buttons ──────────────────────────────────────────────────────────────────────────────
 
-SETTING = Setting(thread_ts="1763800000.000100")
+SETTING = CardOptions(thread_ts="1763800000.000100")
 PASSING: tuple[SignalWireError, ...] = (
     LogNotFoundError(),
     RateLimitedError(30.0),
     UnavailableError("timeout", 3),
-    UnreadableAnswerError("not JSON"),
+    InvalidResponseError("not JSON"),
 )
 LASTING: tuple[SignalWireError, ...] = (
-    CredentialsRefusedError(),
+    AuthenticationError(),
     LogTooOldError("2026-10-01"),
-    RequestRejectedError(400, []),
+    BadRequestError(400, []),
 )
 
 
 def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
-    reports: list[Report] = [
+    reports: list[LookupResult] = [
         EXAMPLE,
         NOT_FOUND,
-        Broken(MISSING),
+        InternalError(MISSING),
         missed(acme=UnavailableError("timeout", 3)),
-        missed(acme=CredentialsRefusedError()),
+        missed(acme=AuthenticationError()),
     ]
-    message = answer(reports, reference="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result(reports, reference="k7m2", name_project=False, setting=SETTING)
     assert drawn(message) == snapshot("""\
 ┃ 1 of 5 voice logs found
 ┃
@@ -383,7 +385,9 @@ def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
 
 
 def test_a_rows_button_as_it_is_posted() -> None:
-    message = answer([EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result(
+        [EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False, setting=SETTING
+    )
     accessories = [
         block["accessory"]
         for block in message.blocks
@@ -408,31 +412,42 @@ def test_a_rows_button_as_it_is_posted() -> None:
 
 
 def test_what_can_be_pressed_changes_nothing_of_what_is_said() -> None:
-    kinds: list[list[Report]] = [[EXAMPLE, NOT_FOUND], [EXAMPLE], [NOT_FOUND], [Broken(MISSING)]]
+    kinds: list[list[LookupResult]] = [
+        [EXAMPLE, NOT_FOUND],
+        [EXAMPLE],
+        [NOT_FOUND],
+        [InternalError(MISSING)],
+    ]
     for reports in kinds:
-        pressed = answer(reports, reference="k7m2", name_project=False, setting=SETTING)
-        assert pressed.text == answer(reports, reference="k7m2", name_project=False).text
+        pressed = lookup_result(reports, reference="k7m2", name_project=False, setting=SETTING)
+        assert pressed.text == lookup_result(reports, reference="k7m2", name_project=False).text
 
 
 def test_without_a_setting_there_is_nothing_to_press() -> None:
-    kinds: list[list[Report]] = [[EXAMPLE, NOT_FOUND, Broken(MISSING)], [EXAMPLE], [NOT_FOUND]]
+    kinds: list[list[LookupResult]] = [
+        [EXAMPLE, NOT_FOUND, InternalError(MISSING)],
+        [EXAMPLE],
+        [NOT_FOUND],
+    ]
     for reports in kinds:
-        message = answer(reports, reference="k7m2", name_project=False)
+        message = lookup_result(reports, reference="k7m2", name_project=False)
         assert "action_id" not in str(message.blocks)
 
 
 @pytest.mark.parametrize("what", ["status completed", "status in-progress"])
 def test_the_only_logs_card_has_the_buttons_of_its_setting(what: str) -> None:
     report = found(what)
-    message = answer([report], reference="k7m2", name_project=False, setting=SETTING)
-    row = buttons.for_card(report.log_id, is_live=report.log.is_live, setting=SETTING)
+    message = lookup_result([report], reference="k7m2", name_project=False, setting=SETTING)
+    row = buttons.card_actions(report.log_id, is_live=report.log.is_live, setting=SETTING)
     assert message == call.card(report, name_project=False, buttons=row)
     assert message.blocks[-1] == {"type": "actions", "elements": row}
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) -> None:
-    message = answer([missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result(
+        [missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING
+    )
     assert message.blocks[-1] == {
         "type": "actions",
         "elements": [buttons.retry([MISSING], SETTING.thread_ts)],
@@ -441,10 +456,14 @@ def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) 
 
 @pytest.mark.parametrize("error", LASTING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_lasts_offers_no_further_try(error: SignalWireError) -> None:
-    message = answer([missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING)
-    assert message == problems.missed(missed(acme=error), "k7m2")
+    message = lookup_result(
+        [missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING
+    )
+    assert message == problems.not_found(missed(acme=error), "k7m2")
 
 
 def test_an_id_on_which_the_bot_broke_can_be_tried_again() -> None:
-    message = answer([Broken(MISSING)], reference="k7m2", name_project=False, setting=SETTING)
-    assert message == problems.own_fault("k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts)
+    message = lookup_result(
+        [InternalError(MISSING)], reference="k7m2", name_project=False, setting=SETTING
+    )
+    assert message == problems.internal_error("k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts)

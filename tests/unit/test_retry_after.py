@@ -8,11 +8,11 @@ import httpx
 import pytest
 import stamina
 
-from bot.app import LIMITS, signalwire_clients
+from bot.app import DEFAULT_LIMITS, signalwire_clients
 from bot.cards import problems
 from bot.http import Client, new_client
-from bot.settings import Need, Settings
-from bot.signalwire.client import PATIENCE, Patience, SignalWireClient
+from bot.settings import Required, Settings
+from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
 from bot.signalwire.project import Project
 from tests.skipping_loop import SkippingLoop
@@ -20,7 +20,7 @@ from tests.skipping_loop import SkippingLoop
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 LOG = {"id": str(LOG_ID)}
-BRIEF = Patience(total_seconds=0.05)
+BRIEF = RetryPolicy(total_seconds=0.05)
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
@@ -63,7 +63,7 @@ def client_over(
     http: Client,
     *,
     gate: asyncio.Semaphore | None = None,
-    patience: Patience = PATIENCE,
+    patience: RetryPolicy = DEFAULT_RETRY,
 ) -> SignalWireClient:
     project = Project.model_validate(
         {"name": "acme", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
@@ -171,7 +171,7 @@ def test_waiting_for_the_gate_and_for_an_answer_share_one_deadline() -> None:
     api.answers = [after("3600")]
     error, seconds = asked(api, waits_for_the_gate=6)
     assert isinstance(error, UnavailableError)
-    assert seconds <= PATIENCE.total_seconds + 0.2
+    assert seconds <= DEFAULT_RETRY.total_seconds + 0.2
 
 
 def test_a_gate_that_opens_in_time_costs_nothing_but_the_wait() -> None:
@@ -186,12 +186,12 @@ def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> Non
     error, seconds = asked(api, waits_for_the_gate=3600)
     assert isinstance(error, UnavailableError)
     assert error.attempts == 0
-    assert seconds == pytest.approx(PATIENCE.total_seconds, abs=0.2)
+    assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)
     assert api.asked == 0
-    problem = problems.explain(error)
+    problem = problems.describe(error)
     assert problem.title == "The bot is busy"
-    assert "SignalWire" not in problem.title + problem.what + problem.next_step
-    assert "0 times" not in problem.what
+    assert "SignalWire" not in problem.title + problem.detail + problem.hint
+    assert "0 times" not in problem.detail
 
 
 async def test_a_lookup_that_gives_up_at_the_gate_takes_no_room_from_the_next() -> None:
@@ -211,12 +211,12 @@ def settings(*names: str) -> Settings:
         {"name": name, "space": name, "project_id": name, "api_token": "PTtoken"} for name in names
     ]
     environment = {"SIGNALWIRE_PROJECTS": json.dumps(projects)}
-    return Settings.from_environment(environment, Need.SIGNALWIRE)
+    return Settings.from_environment(environment, Required.SIGNALWIRE)
 
 
 async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
     hanging, all_in = asyncio.Event(), asyncio.Event()
-    room = LIMITS.lookups // 2
+    room = DEFAULT_LIMITS.lookups // 2
     asked_of: dict[str, int] = {"slow": 0, "quick": 0}
 
     async def answer(request: httpx.Request) -> httpx.Response:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.changes import Changes
+from bot.sandbox.changes import ChangeCounter
 
 from .sandbox_slack_world import World, home, modal, section
 
@@ -68,16 +68,16 @@ async def test_every_kind_of_change_is_told(world: World, doing: Doing) -> None:
     before = world.slack.changes.count
     await doing(world)
     async with asyncio.timeout(1):
-        assert await world.slack.changes.beyond(before) > before
+        assert await world.slack.changes.wait_past(before) > before
 
 
 async def test_who_waits_is_woken_by_the_next_change_and_not_before() -> None:
-    changes = Changes()
-    changes.note()
-    waiting = asyncio.create_task(changes.beyond(1))
+    changes = ChangeCounter()
+    changes.bump()
+    waiting = asyncio.create_task(changes.wait_past(1))
     await asyncio.sleep(0)
     assert not waiting.done()
-    changes.note()
+    changes.bump()
     assert await waiting == 2
 
 

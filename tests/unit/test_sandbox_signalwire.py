@@ -12,11 +12,18 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.catalogue import DOCUMENTED, LIVE, Entry, Fault, catalogue, faults
+from bot.sandbox.catalogue import (
+    DOCUMENTED,
+    LIVE,
+    CannedFailure,
+    LogFixture,
+    canned_failures,
+    catalogue,
+)
 from bot.sandbox.catalogue_cases import PARENT
 from bot.sandbox.entries import call
-from bot.sandbox.server import listening
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.signalwire import SignalWireEmulator
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOGS = "/api/voice/logs"
@@ -40,8 +47,8 @@ def time() -> Time:
     return Time()
 
 
-def space(time: Time, entries: tuple[Entry, ...] | None = None) -> SignalWire:
-    return SignalWire(
+def space(time: Time, entries: tuple[LogFixture, ...] | None = None) -> SignalWireEmulator:
+    return SignalWireEmulator(
         project_id="project",
         api_token="PTtoken",
         clock=time.clock,
@@ -50,7 +57,7 @@ def space(time: Time, entries: tuple[Entry, ...] | None = None) -> SignalWire:
     )
 
 
-def client_of(signalwire: SignalWire) -> httpx.AsyncClient:
+def client_of(signalwire: SignalWireEmulator) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(signalwire.app),
         base_url="http://127.0.0.1:4010",
@@ -59,12 +66,12 @@ def client_of(signalwire: SignalWire) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def signalwire(time: Time) -> SignalWire:
+def signalwire(time: Time) -> SignalWireEmulator:
     return space(time)
 
 
 @pytest.fixture
-async def client(signalwire: SignalWire) -> AsyncIterator[httpx.AsyncClient]:
+async def client(signalwire: SignalWireEmulator) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(signalwire) as client:
         yield client
 
@@ -141,7 +148,7 @@ def test_every_documented_status_is_there() -> None:
 
 
 def test_ids_are_unique_lower_case_uuids() -> None:
-    ids = [*(entry.id for entry in catalogue(NOW)), *(fault.id for fault in faults())]
+    ids = [*(entry.id for entry in catalogue(NOW)), *(fault.id for fault in canned_failures())]
     assert len(set(ids)) == len(ids)
     assert [id_ for id_ in ids if id_ != DOCUMENTED and not UUID.fullmatch(id_)] == []
     assert all(entry.body["id"] == entry.id for entry in catalogue(NOW))
@@ -180,7 +187,7 @@ def test_two_legs_have_the_parent() -> None:
     ],
 )
 async def test_wrong_credentials_are_refused(
-    signalwire: SignalWire, authorization: str | None
+    signalwire: SignalWireEmulator, authorization: str | None
 ) -> None:
     headers = {} if authorization is None else {"authorization": authorization}
     async with client_of(signalwire) as client:
@@ -220,7 +227,9 @@ async def test_the_front_door_redirects(client: httpx.AsyncClient) -> None:
     assert (await client.head("/")).status_code == 302
 
 
-async def test_requests_are_recorded(client: httpx.AsyncClient, signalwire: SignalWire) -> None:
+async def test_requests_are_recorded(
+    client: httpx.AsyncClient, signalwire: SignalWireEmulator
+) -> None:
     await client.get(LOGS, params={"page_size": 1})
     [request] = signalwire.requests
     assert (request.method, request.path, request.authorised) == ("GET", LOGS, True)
@@ -233,7 +242,7 @@ async def test_every_answer_has_a_request_id(client: httpx.AsyncClient) -> None:
 
 
 async def test_latency_holds_every_answer_back(
-    client: httpx.AsyncClient, signalwire: SignalWire, time: Time
+    client: httpx.AsyncClient, signalwire: SignalWireEmulator, time: Time
 ) -> None:
     signalwire.latency_seconds = 0.25
     await client.get(f"{LOGS}/{DOCUMENTED}")
@@ -283,12 +292,12 @@ async def test_the_live_call_moves_on_with_the_clock(
     assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == events
 
 
-ALWAYS = [fault for fault in faults() if fault.times is None and fault.on == "log"]
+ALWAYS = [fault for fault in canned_failures() if fault.repeat is None and fault.endpoint == "log"]
 
 
 @pytest.mark.parametrize("fault", ALWAYS, ids=lambda fault: str(fault.what))
 async def test_an_id_that_misbehaves_does_so_every_time(
-    client: httpx.AsyncClient, time: Time, fault: Fault
+    client: httpx.AsyncClient, time: Time, fault: CannedFailure
 ) -> None:
     for _ in range(2):
         response = await client.get(f"{LOGS}/{fault.id}")
@@ -297,8 +306,8 @@ async def test_an_id_that_misbehaves_does_so_every_time(
     assert time.slept == [fault.delay_seconds] * 2 * (fault.delay_seconds > 0)
 
 
-def fault_of(what: str) -> Fault:
-    return next(fault for fault in faults() if fault.what.startswith(what))
+def fault_of(what: str) -> CannedFailure:
+    return next(fault for fault in canned_failures() if fault.description.startswith(what))
 
 
 @pytest.mark.parametrize("what", ["503 once", "429 once"])
@@ -342,11 +351,11 @@ async def test_the_list_is_newest_first_and_without_deleted_logs(
     assert len(everything) == len(found) + 1 == len(catalogue(NOW))
 
 
-def many(count: int) -> tuple[Entry, ...]:
+def many(count: int) -> tuple[LogFixture, ...]:
     ids = [f"0a9e0000-0000-4000-8000-{number:012d}" for number in range(count)]
     moments = [NOW - timedelta(minutes=number) for number in range(count)]
     return tuple(
-        Entry(id_, "", call(id_, moment)) for id_, moment in zip(ids, moments, strict=True)
+        LogFixture(id_, "", call(id_, moment)) for id_, moment in zip(ids, moments, strict=True)
     )
 
 
@@ -416,8 +425,8 @@ async def test_a_wrong_parameter_is_named(
     assert (error["attribute"], error["code"]) == (attribute, code)
 
 
-async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWire) -> None:
-    async with listening(signalwire.app) as url:
+async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWireEmulator) -> None:
+    async with serve_on_loopback(signalwire.app) as url:
         async with httpx.AsyncClient(base_url=url, auth=("project", "PTtoken")) as client:
             body = await get(client, f"{LOGS}/{DOCUMENTED}")
             page = await get(client, LOGS)
@@ -428,22 +437,24 @@ async def test_it_can_be_served_on_loopback_and_stopped(signalwire: SignalWire) 
             await client.get("/")
 
 
-async def test_stopping_takes_no_longer_than_what_is_under_way(signalwire: SignalWire) -> None:
+async def test_stopping_takes_no_longer_than_what_is_under_way(
+    signalwire: SignalWireEmulator,
+) -> None:
     now, stopping = asyncio.get_running_loop().time, 0.0
     async with httpx.AsyncClient() as client:  # it leaves its connections open
         for _ in range(20):
-            async with listening(signalwire.app) as url:
+            async with serve_on_loopback(signalwire.app) as url:
                 await client.get(url)
                 stopping -= now()
             stopping += now()
     assert stopping < 2  # uvicorn by itself rests a tenth of a second or two each time
 
 
-async def test_a_taken_port_is_an_error(signalwire: SignalWire) -> None:
-    async with listening(signalwire.app) as url:
+async def test_a_taken_port_is_an_error(signalwire: SignalWireEmulator) -> None:
+    async with serve_on_loopback(signalwire.app) as url:
         port = urlsplit(url).port or 0
         with pytest.raises(OSError, match="in use"):
-            async with listening(signalwire.app, port=port):
+            async with serve_on_loopback(signalwire.app, port=port):
                 pass
 
 
@@ -456,11 +467,11 @@ async def test_stopping_does_not_wait_for_a_stalled_answer(
         stalled.set()
         await asyncio.Event().wait()
 
-    signalwire = SignalWire(
+    signalwire = SignalWireEmulator(
         project_id="project", api_token="PTtoken", clock=time.clock, sleep=for_ever
     )
     async with httpx.AsyncClient(auth=("project", "PTtoken")) as client:
-        async with listening(signalwire.app) as url:
+        async with serve_on_loopback(signalwire.app) as url:
             asked = asyncio.create_task(client.get(f"{url}{LOGS}/{fault_of('stalled').id}"))
             await stalled.wait()
         assert (await asked).status_code == 503
@@ -469,7 +480,7 @@ async def test_stopping_does_not_wait_for_a_stalled_answer(
 
 async def test_any_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
     chances = iter([0.29, 0.3, 0.9, 0.0])
-    signalwire = SignalWire(
+    signalwire = SignalWireEmulator(
         project_id="project",
         api_token="PTtoken",
         clock=time.clock,
@@ -492,7 +503,7 @@ async def test_what_fails_can_be_chosen(time: Time) -> None:
 
 
 async def test_nothing_fails_by_chance_unless_it_is_told_to(
-    signalwire: SignalWire, client: httpx.AsyncClient
+    signalwire: SignalWireEmulator, client: httpx.AsyncClient
 ) -> None:
     assert signalwire.failure_share == 0
     assert (await client.get("/api/voice/logs")).status_code == 200

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from slack_sdk.signature import SignatureVerifier
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.sandbox.slack import Exchange, FailNext, Posted, sign
+from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction, sign
 
 from .sandbox_slack_world import SECRET, START, World, form, payload
 
@@ -45,7 +45,7 @@ async def world() -> AsyncIterator[World]:
     await world.close()
 
 
-def texts(exchange: Exchange) -> list[str]:
+def texts(exchange: RecordedInteraction) -> list[str]:
     return [message.text for message in exchange.messages]
 
 
@@ -268,7 +268,7 @@ async def test_replace_original_with_nothing_posted_posts(world: World) -> None:
     assert texts(exchange) == ["x"]
 
 
-async def card(world: World, **more: JsonValue) -> tuple[Exchange, Posted]:
+async def card(world: World, **more: JsonValue) -> tuple[RecordedInteraction, PostedMessage]:
     exchange = await world.slack.command("x")
     return exchange, await world.shown(exchange, text="card", blocks=BUTTONS, **more)
 
@@ -405,7 +405,9 @@ async def test_only_the_last_thousand_exchanges_are_kept(world: World) -> None:
     first = await world.slack.command("x")
     await world.shown(first, text="x")
     for number in range(1000):
-        world.slack.admit(Exchange(str(number), "", START, "C0SUPPORT", world.slack.screen))
+        world.slack.admit(
+            RecordedInteraction(str(number), "", START, "C0SUPPORT", world.slack.screen)
+        )
     assert len(world.slack.exchanges) == 1000
     assert first.messages == []
     assert (await world.post(first, text="x")).text == "no_service"

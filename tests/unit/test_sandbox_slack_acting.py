@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bot.sandbox.slack import Posted
+from bot.sandbox.slack import PostedMessage
 
 from .sandbox_slack_world import (
     Json,
@@ -35,7 +35,7 @@ def row(name: str) -> Json:
     return actions(button("card", value=name), menu)
 
 
-async def rows(world: World) -> Posted:
+async def rows(world: World) -> PostedMessage:
     exchange = await world.slack.command("x")
     return await world.shown(exchange, text="rows", blocks=[row("one"), row("two"), row("three")])
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.slack import Exchange, OpenView
+from bot.sandbox.slack import OpenView, RecordedInteraction
 
 from .sandbox_slack_world import (
     SECRET,
@@ -33,13 +33,13 @@ async def world() -> AsyncIterator[World]:
 async def published(world: World, *blocks: Json, user_id: str = "U0SUPPORT") -> OpenView:
     answer = await world.call("views.publish", user_id=user_id, view=home(*blocks))
     assert answer["ok"] is True
-    view = world.slack.home_of(user_id)
+    view = world.slack.home_tab(user_id)
     assert view is not None
-    assert answer["view"] == view.whole()
+    assert answer["view"] == view.payload_for_app()
     return view
 
 
-def body_of(exchange: Exchange) -> Json:
+def body_of(exchange: RecordedInteraction) -> Json:
     body: Json = json.loads(exchange.request_body)
     return body
 
@@ -91,7 +91,7 @@ async def test_each_event_has_an_id_of_its_own_and_keeps_it_when_repeated(world:
 async def test_the_event_carries_what_was_published(world: World) -> None:
     view = await published(world, section("Hello"))
     event = inner(body_of(await world.slack.open_home()), "event")
-    assert event["view"] == view.whole()
+    assert event["view"] == view.payload_for_app()
     assert inner(event, "view")["type"] == "home"
     other = inner(body_of(await world.slack.open_home(tab="messages")), "event")
     assert (other["tab"], "view" in other) == ("messages", False)
@@ -105,9 +105,9 @@ async def test_a_home_is_published_for_one_person_and_keeps_its_id(world: World)
     assert (first.id, first.root_view_id) == (second.id, second.id)
     assert len({first.hash, second.hash, other.hash}) == 3
     assert other.id != first.id
-    assert world.slack.home_of() == second
-    assert world.slack.home_of("U0NOBODY") is None
-    assert (second.title, world.slack.window()) == ("", None)
+    assert world.slack.home_tab() == second
+    assert world.slack.home_tab("U0NOBODY") is None
+    assert (second.title, world.slack.modal()) == ("", None)
 
 
 async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
@@ -118,28 +118,28 @@ async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
     for user_id, known in (("U0SUPPORT", first.hash), ("U0NOBODY", "1.x")):
         answer = await world.call("views.publish", user_id=user_id, view=view, hash=known)
         assert answer == conflict
-    assert world.slack.home_of() == second
-    assert world.slack.home_of("U0NOBODY") is None
+    assert world.slack.home_tab() == second
+    assert world.slack.home_tab("U0NOBODY") is None
     told = await world.call("views.publish", user_id="U0SUPPORT", view=view, hash=second.hash)
     assert told["ok"] is True
 
 
 async def test_a_click_on_the_home_opens_a_window(world: World) -> None:
     view = await published(world, actions(button("find"), block_id="top"))
-    click = await world.slack.click_in(view, "find")
+    click = await world.slack.click_in_view(view, "find")
     body = payload(click)
     assert body["container"] == {"type": "view", "view_id": view.id}
-    assert inner(body, "view") == view.whole()
+    assert inner(body, "view") == view.payload_for_app()
     assert {"channel", "response_url", "message"}.isdisjoint(body)
     assert listed(click)["block_id"] == "top"
     answer = await world.call("views.open", trigger_id=click.trigger_id, view=modal())
     assert answer["ok"] is True
-    assert [window.type for window in world.slack.windows()] == ["modal"]
+    assert [window.type for window in world.slack.modals()] == ["modal"]
 
 
 async def test_the_home_is_not_part_of_a_stack_of_windows(world: World) -> None:
     view = await published(world, actions(button("find")))
-    click = await world.slack.click_in(view, "find")
+    click = await world.slack.click_in_view(view, "find")
     pushed = await world.call("views.push", trigger_id=click.trigger_id, view=modal())
     updated = await world.call("views.update", view_id=view.id, view=modal())
     assert [pushed["error"], updated["error"]] == ["not_found", "not_found"]
@@ -153,7 +153,7 @@ async def test_a_click_on_the_home_is_a_click_on_what_is_there_now(world: World)
     old = await published(world, actions(button("find")))
     await published(world, section("Not for you"))
     with pytest.raises(LookupError, match="find"):
-        await world.slack.click_in(old, "find")
+        await world.slack.click_in_view(old, "find")
 
 
 async def test_waiting_for_the_home_ends_when_it_is_as_wanted(world: World) -> None:

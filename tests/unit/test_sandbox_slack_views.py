@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.server import listening
+from bot.sandbox.server import serve_on_loopback
 from bot.sandbox.slack import FailNext, OpenView
 
 from .sandbox_slack_world import (
@@ -49,17 +49,17 @@ def messages(answer: Json) -> JsonValue:
 
 async def pushed(world: World, over: OpenView, view: Json) -> Json:
     """What is answered to views.push, after a click in a window."""
-    click = await world.slack.click_in(over, "push")
+    click = await world.slack.click_in_view(over, "push")
     return await world.call("views.push", trigger_id=click.trigger_id, view=view)
 
 
 async def test_a_window_is_answered_as_slack_keeps_it(world: World) -> None:
     view = modal(section(), callback_id="details", private_metadata="m", close=plain("Close"))
     answer = await world.call("views.open", trigger_id=await trigger(world), view=view)
-    window = world.slack.window()
+    window = world.slack.modal()
     assert window is not None
-    assert answer == {"ok": True, "view": window.whole()}
-    assert set(window.whole()) == {
+    assert answer == {"ok": True, "view": window.payload_for_app()}
+    assert set(window.payload_for_app()) == {
         *("id", "team_id", "type", "blocks", "private_metadata", "callback_id", "state", "hash"),
         *("title", "close", "submit", "clear_on_close", "notify_on_close", "previous_view_id"),
         *("root_view_id", "app_id", "external_id", "app_installed_team_id", "bot_id"),
@@ -67,14 +67,14 @@ async def test_a_window_is_answered_as_slack_keeps_it(world: World) -> None:
     assert (window.title, window.callback_id, window.private_metadata) == ("Call", "details", "m")
     assert (window.root_view_id, window.previous_view_id) == (window.id, None)
     assert window.blocks == [section()]
-    assert (window.type, window.whole()["submit"]) == ("modal", None)
+    assert (window.type, window.payload_for_app()["submit"]) == ("modal", None)
 
 
 async def test_a_view_may_come_as_json_or_as_a_form(world: World) -> None:
     form = {"trigger_id": await trigger(world), "view": json.dumps(modal(section("form")))}
     answer = await world.to_slack.post(f"{API}views.open", data=form, headers=AS_THE_BOT)
     assert answer.json()["ok"] is True
-    assert world.slack.window() is not None
+    assert world.slack.modal() is not None
     written = json.dumps(modal(section("json")))
     told = await world.call("views.open", trigger_id=await trigger(world), view=written)
     assert told["ok"] is True
@@ -85,7 +85,7 @@ async def test_a_view_may_come_as_json_or_as_a_form(world: World) -> None:
 
 
 async def test_slacks_own_client_is_understood(world: World) -> None:
-    async with listening(world.slack.app) as url:
+    async with serve_on_loopback(world.slack.app) as url:
         client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}/api/")
         opened = await client.views_open(trigger_id=await trigger(world), view=modal(section("1")))
         view = opened["view"]
@@ -94,9 +94,9 @@ async def test_slacks_own_client_is_understood(world: World) -> None:
         )
         click = modal(actions(button("push")))
         await client.views_update(view_id=view["id"], view=click)
-        window = world.slack.window()
+        window = world.slack.modal()
         assert window is not None
-        pushing = await world.slack.click_in(window, "push")
+        pushing = await world.slack.click_in_view(window, "push")
         pushed = await client.views_push(trigger_id=pushing.trigger_id, view=modal(section("3")))
         published = await client.views_publish(user_id="U0SUPPORT", view=home(section("4")))
         with pytest.raises(SlackApiError, match="hash_conflict"):
@@ -161,7 +161,7 @@ async def test_a_wrong_view_is_refused_with_its_place_and_spends_no_trigger(worl
         "/view/title/text: must be at most 24 characters",
         "/view/blocks/0: must have text or fields",
     ]
-    assert world.slack.window() is None
+    assert world.slack.modal() is None
     assert (await world.call("views.open", trigger_id=token, view=modal()))["ok"] is True
 
 
@@ -219,7 +219,7 @@ async def test_a_trigger_id_that_was_never_handed_out_is_invalid(world: World) -
 async def test_a_window_that_is_open_goes_when_another_is_opened(world: World) -> None:
     first = await world.opened(modal(section("1")))
     second = await world.opened(modal(section("2")))
-    assert world.slack.windows() == [second]
+    assert world.slack.modals() == [second]
     answer = await world.call("views.update", view_id=first.id, view=modal())
     assert answer == {"ok": False, "error": "not_found"}
 
@@ -227,16 +227,16 @@ async def test_a_window_that_is_open_goes_when_another_is_opened(world: World) -
 async def test_people_have_windows_of_their_own(world: World) -> None:
     one = await world.opened(modal(section("1")), "U0ONE")
     two = await world.opened(modal(section("2")), "U0TWO")
-    assert (world.slack.windows("U0ONE"), world.slack.windows("U0TWO")) == ([one], [two])
-    assert world.slack.window() is None
+    assert (world.slack.modals("U0ONE"), world.slack.modals("U0TWO")) == ([one], [two])
+    assert world.slack.modal() is None
 
 
 async def test_an_update_puts_a_whole_new_view_there(world: World) -> None:
     before = await world.opened(modal(section("Loading"), private_metadata="m", callback_id="c"))
     answer = await world.call("views.update", view_id=before.id, view=modal(section("Full")))
-    after = world.slack.window()
+    after = world.slack.modal()
     assert after is not None
-    assert answer == {"ok": True, "view": after.whole()}
+    assert answer == {"ok": True, "view": after.payload_for_app()}
     assert (after.id, after.blocks) == (before.id, [section("Full")])
     assert (after.private_metadata, after.callback_id) == ("", "")
     assert after.hash != before.hash
@@ -253,7 +253,7 @@ async def test_an_update_with_an_old_hash_conflicts(world: World) -> None:
         "views.update", view_id=window.id, hash=window.hash, view=modal(section("3"))
     )
     assert second == {"ok": False, "error": "hash_conflict"}
-    now = world.slack.window()
+    now = world.slack.modal()
     assert now is not None
     assert now.blocks == [section("2")]
 
@@ -261,22 +261,22 @@ async def test_an_update_with_an_old_hash_conflicts(world: World) -> None:
 async def test_a_window_can_be_pushed_over_another(world: World) -> None:
     bottom = await world.opened(modal(PUSH))
     answer = await pushed(world, bottom, modal(section("top")))
-    [below, top] = world.slack.windows()
-    assert answer == {"ok": True, "view": top.whole()}
+    [below, top] = world.slack.modals()
+    assert answer == {"ok": True, "view": top.payload_for_app()}
     assert below == bottom
-    assert world.slack.window() == top
+    assert world.slack.modal() == top
     assert (top.root_view_id, top.previous_view_id) == (bottom.id, bottom.id)
 
 
 async def test_at_most_three_windows_are_open(world: World) -> None:
     await world.opened(modal(PUSH))
     for _ in range(2):
-        [*_, top] = world.slack.windows()
+        [*_, top] = world.slack.modals()
         assert (await pushed(world, top, modal(PUSH)))["ok"] is True
-    [root, second, third] = world.slack.windows()
+    [root, second, third] = world.slack.modals()
     assert (third.root_view_id, third.previous_view_id) == (root.id, second.id)
     assert await pushed(world, third, modal()) == {"ok": False, "error": "push_limit_reached"}
-    assert len(world.slack.windows()) == 3
+    assert len(world.slack.modals()) == 3
 
 
 async def test_a_window_is_pushed_only_by_what_was_done_in_one(world: World) -> None:
@@ -287,18 +287,18 @@ async def test_a_window_is_pushed_only_by_what_was_done_in_one(world: World) -> 
 
 async def test_a_window_is_not_pushed_over_one_that_was_closed(world: World) -> None:
     window = await world.opened(modal(PUSH))
-    click = await world.slack.click_in(window, "push")
+    click = await world.slack.click_in_view(window, "push")
     await world.slack.close(window)
     answer = await world.call("views.push", trigger_id=click.trigger_id, view=modal())
     assert refused(answer) == "not_found"
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
 
 
 async def test_a_window_below_can_be_updated(world: World) -> None:
     bottom = await world.opened(modal(PUSH))
     await pushed(world, bottom, modal(section("top")))
     await world.call("views.update", view_id=bottom.id, view=modal(section("new")))
-    assert [view.blocks for view in world.slack.windows()] == [[section("new")], [section("top")]]
+    assert [view.blocks for view in world.slack.modals()] == [[section("new")], [section("top")]]
 
 
 async def test_calls_fail_as_told_and_change_nothing(world: World) -> None:
@@ -370,6 +370,6 @@ async def test_only_the_last_thousand_of_anything_are_kept(world: World) -> None
     world.slack.views.open("U0ONE", "T0ACME", modal())
     world.slack.views.publish("U0ONE", "T0ACME", home())
     shown = ["U0", "U1", "U0ONE"]
-    assert [world.slack.window(user) is not None for user in shown] == [False, True, True]
-    assert [world.slack.home_of(user) is not None for user in shown] == [False, True, True]
+    assert [world.slack.modal(user) is not None for user in shown] == [False, True, True]
+    assert [world.slack.home_tab(user) is not None for user in shown] == [False, True, True]
     assert (len(world.slack.view_calls), len(world.slack.api_calls)) == (1000, 1000)

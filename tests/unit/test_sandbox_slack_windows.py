@@ -58,7 +58,7 @@ def entered(whole: Mapping[str, JsonValue], *path: str) -> JsonValue:
 
 
 def seen(world: World) -> OpenView:
-    window = world.slack.window()
+    window = world.slack.modal()
     assert window is not None
     return window
 
@@ -73,7 +73,7 @@ async def world() -> AsyncIterator[World]:
 async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: World) -> None:
     view = modal(section(), actions(button("next", value="2")), private_metadata="page 1")
     window = await world.opened(view, "U0OTHER")
-    click = await world.slack.click_in(window, "next")
+    click = await world.slack.click_in_view(window, "next")
     body = payload(click)
     assert set(body) == {
         *("type", "token", "team", "user", "api_app_id", "container", "view", "actions"),
@@ -81,7 +81,7 @@ async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: 
     }
     assert body["type"] == "block_actions"
     assert body["container"] == {"type": "view", "view_id": window.id}
-    assert body["view"] == window.whole()
+    assert body["view"] == window.payload_for_app()
     assert inner(body, "view")["private_metadata"] == "page 1"
     assert inner(body, "user")["id"] == "U0OTHER"
     assert inner(body, "team")["id"] == "T0ACME"
@@ -92,9 +92,9 @@ async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: 
 
 async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: World) -> None:
     window = await world.opened(modal(actions(button("next"))))
-    first = listed(await world.slack.click_in(window, "next"))["block_id"]
+    first = listed(await world.slack.click_in_view(window, "next"))["block_id"]
     await world.call("views.update", view_id=window.id, view=modal(actions(button("next"))))
-    second = listed(await world.slack.click_in(window, "next"))["block_id"]
+    second = listed(await world.slack.click_in_view(window, "next"))["block_id"]
     assert isinstance(first, str)
     assert len({first, second, ""}) == 3
 
@@ -102,35 +102,37 @@ async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: 
 async def test_among_rows_alike_in_a_window_a_value_chooses(world: World) -> None:
     rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
     window = await world.opened(modal(*rows))
-    assert listed(await world.slack.click_in(window, "card", value="two"))["block_id"] == "two"
-    assert listed(await world.slack.click_in(window, "card", nth=1))["block_id"] == "two"
+    assert listed(await world.slack.click_in_view(window, "card", value="two"))["block_id"] == "two"
+    assert listed(await world.slack.click_in_view(window, "card", nth=1))["block_id"] == "two"
 
 
 async def test_a_menu_in_a_window_keeps_its_choice(world: World) -> None:
     window = await world.opened(modal(section(accessory=SHOWN, block_id="filter")))
-    assert entered(window.whole(), "filter", "shown", "selected_option") is None
-    click = await world.slack.click_in(window, "shown", value="failed")
+    assert entered(window.payload_for_app(), "filter", "shown", "selected_option") is None
+    click = await world.slack.click_in_view(window, "shown", value="failed")
     assert listed(click)["selected_option"] == option("failed")
     whole = inner(payload(click), "view")
     assert entered(whole, "filter", "shown", "selected_option") == option("failed")
-    assert entered(seen(world).whole(), "filter", "shown", "selected_option") == option("failed")
+    assert entered(seen(world).payload_for_app(), "filter", "shown", "selected_option") == option(
+        "failed"
+    )
     assert seen(world).hash == window.hash
 
 
 async def test_what_a_window_does_not_hold_cannot_be_clicked(world: World) -> None:
     window = await world.opened(form())
     with pytest.raises(LookupError, match="next"):
-        await world.slack.click_in(window, "next")
+        await world.slack.click_in_view(window, "next")
     with pytest.raises(LookupError, match="typed"):
-        await world.slack.click_in(window, "typed")
+        await world.slack.click_in_view(window, "typed")
 
 
 async def test_only_the_window_that_is_seen_can_be_used(world: World) -> None:
     bottom = await world.opened(form(actions(button("more"))))
-    click = await world.slack.click_in(bottom, "more")
+    click = await world.slack.click_in_view(bottom, "more")
     await world.call("views.push", trigger_id=click.trigger_id, view=modal())
     for act in (
-        world.slack.click_in(bottom, "more"),
+        world.slack.click_in_view(bottom, "more"),
         world.slack.submit(bottom, {"number": "1"}),
         world.slack.close(bottom),
     ):
@@ -141,13 +143,13 @@ async def test_only_the_window_that_is_seen_can_be_used(world: World) -> None:
 async def test_nobody_can_use_anothers_window(world: World) -> None:
     window = await world.opened(form(actions(button("more"))))
     for act in (
-        world.slack.click_in(window, "more", user_id="U0OTHER"),
+        world.slack.click_in_view(window, "more", user_id="U0OTHER"),
         world.slack.submit(window, {"number": "1"}, user_id="U0OTHER"),
         world.slack.close(window, user_id="U0OTHER"),
     ):
         with pytest.raises(LookupError, match="U0SUPPORT alone"):
             await act
-    assert (await world.slack.click_in(window, "more", user_id="U0SUPPORT")).failed is None
+    assert (await world.slack.click_in_view(window, "more", user_id="U0SUPPORT")).failed is None
 
 
 async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
@@ -205,7 +207,7 @@ async def test_what_slacks_client_would_not_send_is_not_sent(
     with pytest.raises(error, match=words):
         await world.slack.submit(window, values)
     assert len(world.received) == requests
-    assert world.slack.window() == window
+    assert world.slack.modal() == window
 
 
 async def test_a_text_has_the_lengths_its_field_allows(world: World) -> None:
@@ -233,7 +235,7 @@ async def test_a_window_without_a_button_to_send_it_is_not_sent(world: World) ->
 async def two_windows(world: World) -> tuple[OpenView, OpenView]:
     """A form, opened over a window."""
     bottom = await world.opened(modal(actions(button("find"))))
-    click = await world.slack.click_in(bottom, "find")
+    click = await world.slack.click_in_view(bottom, "find")
     await world.call("views.push", trigger_id=click.trigger_id, view=form())
     return bottom, seen(world)
 
@@ -242,7 +244,7 @@ async def test_an_empty_answer_closes_the_window(world: World) -> None:
     bottom, top = await two_windows(world)
     sent = await world.slack.submit(top, {"number": "1"})
     assert sent.failed is None
-    assert world.slack.windows() == [bottom]
+    assert world.slack.modals() == [bottom]
 
 
 async def test_errors_keep_the_window_open_with_what_was_typed(world: World) -> None:
@@ -252,7 +254,7 @@ async def test_errors_keep_the_window_open_with_what_was_typed(world: World) -> 
     assert sent.failed is None
     assert seen(world).errors == {"number": "Too short."}
     assert seen(world).hash == window.hash
-    assert entered(seen(world).whole(), "number", "typed", "value") == "01"
+    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "01"
     await world.call("views.update", view_id=window.id, view=form())
     assert seen(world).errors == {}
 
@@ -272,10 +274,10 @@ async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world
     new = {**NUMBER, "initial_value": "0142"}
     same = modal(field("number", new), submit=plain("Find"))
     await world.call("views.update", view_id=window.id, view=same)
-    assert entered(seen(world).whole(), "number", "typed", "value") == "0100"
+    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "0100"
     other = modal(field("other", new), submit=plain("Find"))
     await world.call("views.update", view_id=window.id, view=other)
-    assert inner(seen(world).whole(), "state", "values") == {
+    assert inner(seen(world).payload_for_app(), "state", "values") == {
         "other": {"typed": {"type": "plain_text_input", "value": "0142"}}
     }
 
@@ -293,7 +295,7 @@ async def test_an_answer_can_push_a_view(world: World) -> None:
     window = await world.opened(form())
     world.ack = JSONResponse({"response_action": "push", "view": modal(section("Found"))})
     assert (await world.slack.submit(window, {"number": "1"})).failed is None
-    assert [view.title for view in world.slack.windows()] == ["Call", "Call"]
+    assert [view.title for view in world.slack.modals()] == ["Call", "Call"]
     assert seen(world).previous_view_id == window.id
 
 
@@ -301,7 +303,7 @@ async def test_an_answer_can_close_all_windows(world: World) -> None:
     _, top = await two_windows(world)
     world.ack = JSONResponse({"response_action": "clear"})
     assert (await world.slack.submit(top, {"number": "1"})).failed is None
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ async def test_a_fourth_window_cannot_be_pushed_by_an_answer(world: World) -> No
         assert (await world.slack.submit(seen(world), {"number": "1"})).failed is None
     sent = await world.slack.submit(seen(world), {"number": "1"})
     assert sent.failed == "view_submission failed: push_limit_reached"
-    assert len(world.slack.windows()) == 3
+    assert len(world.slack.modals()) == 3
 
 
 async def test_an_answer_after_three_seconds_does_nothing(world: World) -> None:
@@ -382,7 +384,7 @@ async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(worl
 
     world.answer = opening
     assert (await world.slack.submit(window, {"number": "1"})).failed is None
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
 
 
 @pytest.mark.parametrize(
@@ -403,7 +405,7 @@ async def test_an_answer_for_a_window_that_was_closed_meanwhile_does_nothing(
 
     world.answer = closing
     assert (await world.slack.submit(window, {"number": "1"})).failed is None
-    assert world.slack.windows() == []
+    assert world.slack.modals() == []
 
 
 async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> None:
@@ -421,7 +423,7 @@ async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> N
 async def test_the_window_below_one_that_is_closed_is_seen_again(world: World) -> None:
     bottom, top = await two_windows(world)
     assert await world.slack.close(top) is None
-    assert world.slack.window() == bottom
+    assert world.slack.modal() == bottom
     assert await world.call("views.update", view_id=top.id, view=modal()) == {
         "ok": False,
         "error": "not_found",
@@ -443,13 +445,13 @@ async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> Non
     assert (body["type"], body["is_cleared"]) == ("view_closed", True)
     assert inner(body, "view")["callback_id"] == "c"
     assert "trigger_id" not in body
-    assert (world.slack.windows(), told.trigger_id) == ([], "")
+    assert (world.slack.modals(), told.trigger_id) == ([], "")
 
 
 async def test_waiting_ends_when_the_window_is_as_wanted(world: World) -> None:
-    waiting = asyncio.create_task(world.slack.wait_for_window())
+    waiting = asyncio.create_task(world.slack.wait_for_modal())
     filled = asyncio.create_task(
-        world.slack.wait_for_window("U0SUPPORT", lambda view: view.blocks == [section("Full")])
+        world.slack.wait_for_modal("U0SUPPORT", lambda view: view.blocks == [section("Full")])
     )
     await asyncio.sleep(0)
     window = await world.opened(modal(section("Loading")))
@@ -457,10 +459,10 @@ async def test_waiting_ends_when_the_window_is_as_wanted(world: World) -> None:
     assert not filled.done()
     await world.call("views.update", view_id=window.id, view=modal(section("Full")))
     assert await filled == seen(world)
-    assert await world.slack.wait_for_window() == seen(world)
+    assert await world.slack.wait_for_modal() == seen(world)
 
 
 async def test_waiting_for_a_window_gives_up(world: World) -> None:
     await world.opened(modal(), "U0OTHER")
     with pytest.raises(TimeoutError):
-        await world.slack.wait_for_window(timeout=0.001)
+        await world.slack.wait_for_modal(timeout=0.001)

@@ -140,11 +140,11 @@ def test_a_value_does_not_show_the_number_it_holds(digits: str) -> None:
 def test_the_longest_search_fits_into_a_value(character: str) -> None:
     """Every word, a window, a number as long as may be, and where to begin."""
     address = f"/{character * 254}"
-    query = queries.find(f"{address} 3d {' '.join(queries.WORDS)}", now=NOW)
+    query = queries.find(f"{address} 3d {' '.join(queries.FILTERS)}", now=NOW)
     assert query.number is not None
-    assert set(STATUSES) < set(query.words)
+    assert set(STATUSES) < set(query.filters)
     cursor = f"{NOW.replace(microsecond=123456).isoformat()} {'0' * 36}"
-    value = sealing().seal(f"{cursor} {query.number.saved()} {query.saved()}", purpose="search")
+    value = sealing().seal(f"{cursor} {query.number.saved()} {query.serialize()}", purpose="search")
 
     assert len(value) <= VALUE_LIMIT
     assert re.fullmatch(r"[\w=-]+", value, re.ASCII)
@@ -176,7 +176,7 @@ def test_a_saved_number_is_the_same_number_again(written: str) -> None:
     number = made(written)
     again = numbers.restore(number.saved())
 
-    assert (again.digits, again.part) == (number.digits, number.part)
+    assert (again.digits, again.fragment) == (number.digits, number.fragment)
     assert not re.search(r"\s", number.saved())
 
 

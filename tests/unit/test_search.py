@@ -11,15 +11,15 @@ from pydantic import JsonValue
 
 from bot.http import new_client
 from bot.queries import Query, find
-from bot.report import Cursor, Sweep
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.signalwire import SignalWire
-from bot.search import PAGES_AT_MOST, SECONDS_AT_MOST, Search
+from bot.report import Cursor, SearchResult
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.signalwire import SignalWireEmulator
+from bot.search import MAX_PAGES, MAX_SECONDS, Search
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
+    InvalidResponseError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.project import Project
 from tests.skipping_loop import SkippingLoop
@@ -101,46 +101,51 @@ def search_in(*spaces: Space) -> Search:
     return Search([space.client for space in spaces])
 
 
-def numbers_of(sweep: Sweep) -> list[int]:
-    return [int(hit.log.id[-12:]) for hit in sweep.hits]
+def numbers_of(sweep: SearchResult) -> list[int]:
+    return [int(hit.log.id[-12:]) for hit in sweep.matches]
 
 
-async def all_sweeps(search: Search, query: Query) -> list[Sweep]:
+async def all_sweeps(search: Search, query: Query) -> list[SearchResult]:
     """Look further back until there is nothing further."""
-    sweeps = [await search.sweep(query)]
-    while sweeps[-1].further is not None:
+    sweeps = [await search.run(query)]
+    while sweeps[-1].next_cursor is not None:
         assert len(sweeps) < 100, "it goes on for ever"
-        sweeps.append(await search.sweep(query, start=sweeps[-1].further))
+        sweeps.append(await search.run(query, start=sweeps[-1].next_cursor))
     return sweeps
 
 
 async def test_nothing_listed_is_nothing_found() -> None:
-    assert await search_in(Space("sales", [])).sweep(EVERYTHING) == Sweep((), 0)
+    assert await search_in(Space("sales", [])).run(EVERYTHING) == SearchResult((), 0)
 
 
 async def test_the_newest_that_match_come_first() -> None:
     space = Space("sales", rows(300, wanted=[250, 3, 77]))
-    sweep = await search_in(space).sweep(find(WANTED, now=NOW))
+    sweep = await search_in(space).run(find(WANTED, now=NOW))
     assert numbers_of(sweep) == [3, 77, 250]
-    assert [hit.project for hit in sweep.hits] == ["sales"] * 3
-    assert (sweep.looked_at, sweep.back_to, sweep.further, sweep.errors) == (300, None, None, {})
+    assert [hit.project for hit in sweep.matches] == ["sales"] * 3
+    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor, sweep.errors) == (
+        300,
+        None,
+        None,
+        {},
+    )
 
 
 async def test_reading_stops_when_there_is_enough() -> None:
     space = Space("sales", rows(1000))
-    sweep = await search_in(space).sweep(Query(limit=5))
+    sweep = await search_in(space).run(Query(limit=5))
     assert numbers_of(sweep) == [0, 1, 2, 3, 4]
     assert len(space.requests) == 1
-    assert sweep.looked_at == 200
-    assert sweep.back_to == NOW - timedelta(minutes=4)
-    assert sweep.further == Cursor(NOW - timedelta(minutes=4), log_id(4))
+    assert sweep.scanned == 200
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=4)
+    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=4), log_id(4))
 
 
 async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
-    sweep = await search_in(Space("sales", rows(20))).sweep(EVERYTHING)
-    assert (len(sweep.hits), sweep.further, sweep.back_to) == (20, None, None)
-    one_more = await search_in(Space("sales", rows(21))).sweep(EVERYTHING)
-    assert (len(one_more.hits), one_more.further) == (
+    sweep = await search_in(Space("sales", rows(20))).run(EVERYTHING)
+    assert (len(sweep.matches), sweep.next_cursor, sweep.scanned_back_to) == (20, None, None)
+    one_more = await search_in(Space("sales", rows(21))).run(EVERYTHING)
+    assert (len(one_more.matches), one_more.next_cursor) == (
         20,
         Cursor(NOW - timedelta(minutes=19), log_id(19)),
     )
@@ -149,7 +154,7 @@ async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
 async def test_looking_further_shows_every_log_once() -> None:
     search = search_in(Space("sales", rows(107), size=10))
     sweeps = await all_sweeps(search, EVERYTHING)
-    assert [len(sweep.hits) for sweep in sweeps] == [20, 20, 20, 20, 20, 7]
+    assert [len(sweep.matches) for sweep in sweeps] == [20, 20, 20, 20, 20, 7]
     assert [number for sweep in sweeps for number in numbers_of(sweep)] == list(range(107))
 
 
@@ -162,9 +167,9 @@ async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
     listed = [row((number * 7) % 40, number // 4) for number in range(40)]
     one, two = Space("one", listed[::2], size=size), Space("two", listed[1::2], size=size)
     sweeps = await all_sweeps(search_in(one, two), Query(limit=limit))
-    shown = [hit for sweep in sweeps for hit in sweep.hits]
+    shown = [hit for sweep in sweeps for hit in sweep.matches]
     assert sorted(hit.log.id for hit in shown) == sorted(str(row["id"]) for row in listed)
-    assert all(len(sweep.hits) <= limit for sweep in sweeps)
+    assert all(len(sweep.matches) <= limit for sweep in sweeps)
     places = [(hit.log.created_at or NOW, hit.log.id) for hit in shown]
     assert places == sorted(places, reverse=True)
 
@@ -172,10 +177,10 @@ async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
 async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> None:
     listed = [row(0, 0), row(1, 3600), row(2, 3600.5), row(3, 3601), row(4, 9999)]
     space = Space("sales", listed)
-    sweep = await search_in(space).sweep(find("1h", now=NOW))
+    sweep = await search_in(space).run(find("1h", now=NOW))
     assert numbers_of(sweep) == [0, 1]
     assert space.requests[0].url.params["created_after"] == "2026-11-22T15:59:59Z"
-    assert (sweep.looked_at, sweep.back_to, sweep.further) == (2, None, None)
+    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (2, None, None)
 
 
 async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
@@ -185,9 +190,9 @@ async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
         request.url = request.url.copy_remove_param("created_after")
 
     space.first = deaf
-    sweep = await search_in(space).sweep(find("5h failed", now=NOW))
+    sweep = await search_in(space).run(find("5h failed", now=NOW))
     assert len(space.requests) == 2
-    assert (sweep.looked_at, sweep.further) == (301, None)
+    assert (sweep.scanned, sweep.next_cursor) == (301, None)
 
 
 async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
@@ -195,12 +200,12 @@ async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
         pytest.fail("nothing is held back")
 
     listed = rows(10_000, 30, wanted=range(999, 10_000, 1000))
-    signalwire = SignalWire(
+    signalwire = SignalWireEmulator(
         project_id="project",
         api_token="PTtoken",
         clock=lambda: NOW,
         sleep=no_sleep,
-        entries=[Entry(str(row["id"]), "", row) for row in listed],
+        entries=[LogFixture(str(row["id"]), "", row) for row in listed],
     )
     project = Project.model_validate(
         {"name": "s", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
@@ -208,12 +213,12 @@ async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
     http = new_client(httpx.ASGITransport(signalwire.app))
     client = SignalWireClient(project, http, gate=asyncio.Semaphore(1), now=lambda: NOW)
     told: list[tuple[int, datetime | None]] = []
-    sweep = await Search([client]).sweep(
+    sweep = await Search([client]).run(
         find(WANTED, now=NOW), on_progress=lambda *so_far: told.append(so_far)
     )
     assert numbers_of(sweep) == list(range(999, 10_000, 1000))
-    assert len(signalwire.requests) == PAGES_AT_MOST == 50
-    assert (sweep.looked_at, sweep.further) == (10_000, None)
+    assert len(signalwire.requests) == MAX_PAGES == 50
+    assert (sweep.scanned, sweep.next_cursor) == (10_000, None)
     assert told[0] == (200, NOW - timedelta(seconds=199 * 30))
     assert told[-1] == (10_000, None)
     assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
@@ -223,8 +228,8 @@ async def test_a_list_too_long_for_fifty_pages_says_how_far_it_was_read() -> Non
     space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
     query = find(WANTED, now=NOW)
     sweeps = await all_sweeps(search_in(space), query)
-    assert [sweep.looked_at for sweep in sweeps][:1] == [50]
-    assert sweeps[0].back_to == NOW - timedelta(minutes=49)
+    assert [sweep.scanned for sweep in sweeps][:1] == [50]
+    assert sweeps[0].scanned_back_to == NOW - timedelta(minutes=49)
     assert [numbers_of(sweep) for sweep in sweeps] == [[10], [49, 50], [99, 100]]
 
 
@@ -236,32 +241,32 @@ def dense_and_sparse(size: int = 10) -> tuple[Space, Space]:
 
 async def test_projects_of_unequal_density_are_read_to_about_the_same_time() -> None:
     dense, sparse = dense_and_sparse()
-    sweep = await search_in(dense, sparse).sweep(find("failed", now=NOW))
+    sweep = await search_in(dense, sparse).run(find("failed", now=NOW))
     assert len(dense.requests) + len(sparse.requests) == 50
     assert len(sparse.requests) <= 2
-    assert sweep.back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
+    assert sweep.scanned_back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
 
 
 async def test_hits_of_all_projects_are_merged_by_time() -> None:
     dense, sparse = dense_and_sparse()
-    sweep = await search_in(dense, sparse).sweep(Query(limit=20))
+    sweep = await search_in(dense, sparse).run(Query(limit=20))
     expected = sorted(
         [*dense.listed, *sparse.listed],
         key=lambda row: (str(row["created_at"]), str(row["id"])),
         reverse=True,
     )[:20]
-    assert [hit.log.id for hit in sweep.hits] == [row["id"] for row in expected]
-    assert {hit.project for hit in sweep.hits} == {"dense", "sparse"}
+    assert [hit.log.id for hit in sweep.matches] == [row["id"] for row in expected]
+    assert {hit.project for hit in sweep.matches} == {"dense", "sparse"}
 
 
 async def test_a_hit_older_than_what_every_project_was_read_to_comes_later() -> None:
     dense = Space("dense", rows(60, 60, wanted=[55]), size=1)
     sparse = Space("sparse", [row(5000, 58 * 60, to=WANTED)])
     search, query = search_in(dense, sparse), find(WANTED, now=NOW)
-    first = await search.sweep(query)
-    assert first.hits == ()
-    assert first.further is not None
-    assert numbers_of(await search.sweep(query, start=first.further)) == [55, 5000]
+    first = await search.run(query)
+    assert first.matches == ()
+    assert first.next_cursor is not None
+    assert numbers_of(await search.run(query, start=first.next_cursor)) == [55, 5000]
 
 
 async def test_all_projects_are_asked_at_once() -> None:
@@ -272,7 +277,7 @@ async def test_all_projects_are_asked_at_once() -> None:
 
     spaces = [Space("one", rows(1), first=together), Space("two", [], first=together)]
     async with asyncio.timeout(5):
-        assert len((await search_in(*spaces).sweep(EVERYTHING)).hits) == 1
+        assert len((await search_in(*spaces).run(EVERYTHING)).matches) == 1
 
 
 async def test_enough_is_not_enough_before_something_of_every_project_was_read() -> None:
@@ -283,7 +288,7 @@ async def test_enough_is_not_enough_before_something_of_every_project_was_read()
         return httpx.Response(200, json={"links": links, "data": data})
 
     spaces = [Space("late", [], first=hollow_first), Space("quick", rows(30), size=25)]
-    assert numbers_of(await search_in(*spaces).sweep(EVERYTHING)) == [99, *range(19)]
+    assert numbers_of(await search_in(*spaces).run(EVERYTHING)) == [99, *range(19)]
 
 
 async def refusing(_request: httpx.Request) -> httpx.Response:
@@ -292,18 +297,23 @@ async def refusing(_request: httpx.Request) -> httpx.Response:
 
 async def test_one_projects_error_takes_nothing_from_the_others() -> None:
     search = search_in(Space("refused", [], first=refusing), Space("sales", rows(3)))
-    sweep = await search.sweep(EVERYTHING)
+    sweep = await search.run(EVERYTHING)
     assert numbers_of(sweep) == [0, 1, 2]
     assert {name: type(error) for name, error in sweep.errors.items()} == {
-        "refused": CredentialsRefusedError
+        "refused": AuthenticationError
     }
-    assert (sweep.back_to, sweep.further) == (None, None)
+    assert (sweep.scanned_back_to, sweep.next_cursor) == (None, None)
 
 
 async def test_if_every_project_fails_there_is_nothing_further() -> None:
     search = search_in(*(Space(name, rows(3), first=refusing) for name in ("one", "two")))
-    sweep = await search.sweep(EVERYTHING)
-    assert (sweep.hits, sweep.looked_at, sweep.back_to, sweep.further) == ((), 0, None, None)
+    sweep = await search.run(EVERYTHING)
+    assert (sweep.matches, sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (
+        (),
+        0,
+        None,
+        None,
+    )
     assert list(sweep.errors) == ["one", "two"]
 
 
@@ -312,12 +322,10 @@ async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
     failing = Space("failing", rows(20), size=10, first=once)
-    sweep = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).sweep(
-        EVERYTHING
-    )
+    sweep = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).run(EVERYTHING)
     assert numbers_of(sweep) == [0, 100, *range(1, 9)]
-    assert sweep.back_to == NOW - timedelta(minutes=9)
-    assert sweep.further is not None
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=9)
+    assert sweep.next_cursor is not None
     assert isinstance(sweep.errors["failing"], UnavailableError)
 
 
@@ -329,9 +337,9 @@ async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: s
         return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
 
     space = Space("sales", [], first=astray)
-    sweep = await search_in(space).sweep(EVERYTHING)
+    sweep = await search_in(space).run(EVERYTHING)
     assert numbers_of(sweep) == [0, 1]
-    assert isinstance(sweep.errors["sales"], UnreadableAnswerError)
+    assert isinstance(sweep.errors["sales"], InvalidResponseError)
     assert {request.url.host for request in space.requests} == {"sales.signalwire.com"}
     assert len(space.requests) == 1
 
@@ -350,14 +358,14 @@ async def test_an_unexpected_exception_is_raised_and_nothing_is_left_under_way()
 
     stalling = Space("stalling", [], first=stall)
     with pytest.raises(LookupError, match="not a SignalWireError"):
-        await search_in(stalling, Space("broken", [], first=broken)).sweep(EVERYTHING)
+        await search_in(stalling, Space("broken", [], first=broken)).run(EVERYTHING)
     assert stalling.cancelled == 1
 
 
-def in_no_time(work: Callable[[], Awaitable[Sweep]]) -> tuple[Sweep, float]:
+def in_no_time(work: Callable[[], Awaitable[SearchResult]]) -> tuple[SearchResult, float]:
     """What `work` comes to and how many seconds it would take; all pauses are skipped."""
 
-    async def timed() -> tuple[Sweep, float]:
+    async def timed() -> tuple[SearchResult, float]:
         loop = asyncio.get_running_loop()
         started = loop.time()
         return await work(), loop.time() - started
@@ -370,17 +378,17 @@ def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> N
     async def three_seconds(_request: httpx.Request) -> None:
         await asyncio.sleep(3)
 
-    async def work() -> Sweep:
-        return await search_in(Space("slow", rows(100), size=5, first=three_seconds)).sweep(
+    async def work() -> SearchResult:
+        return await search_in(Space("slow", rows(100), size=5, first=three_seconds)).run(
             Query(limit=50)
         )
 
     sweep, seconds = in_no_time(work)
-    assert seconds == pytest.approx(SECONDS_AT_MOST, abs=0.3)
-    assert SECONDS_AT_MOST == 20
-    assert (sweep.looked_at, sweep.errors) == (30, {})
+    assert seconds == pytest.approx(MAX_SECONDS, abs=0.3)
+    assert MAX_SECONDS == 20
+    assert (sweep.scanned, sweep.errors) == (30, {})
     assert numbers_of(sweep) == list(range(29))
-    assert sweep.back_to == NOW - timedelta(minutes=29)
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=29)
 
 
 @pytest.mark.parametrize("slow", [4.0, 6.0])
@@ -388,8 +396,8 @@ def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
     async def slowly(_request: httpx.Request) -> None:
         await asyncio.sleep(slow)
 
-    async def work() -> Sweep:
-        return await search_in(Space("slow", rows(15), size=5, first=slowly)).sweep(EVERYTHING)
+    async def work() -> SearchResult:
+        return await search_in(Space("slow", rows(15), size=5, first=slowly)).run(EVERYTHING)
 
     sweep, seconds = in_no_time(work)
     assert seconds == pytest.approx(3 * slow, abs=0.3)
@@ -401,16 +409,16 @@ def test_a_project_that_never_answers_holds_up_no_other() -> None:
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
-    async def work() -> Sweep:
+    async def work() -> SearchResult:
         return await search_in(
             Space("hanging", [], first=stall), Space("sales", rows(30), size=10)
-        ).sweep(find("failed", now=NOW))
+        ).run(find("failed", now=NOW))
 
     sweep, seconds = in_no_time(work)
     assert seconds == pytest.approx(8, abs=0.3)
-    assert sweep.looked_at == 30
+    assert sweep.scanned == 30
     assert isinstance(sweep.errors["hanging"], UnavailableError)
-    assert sweep.further is None
+    assert sweep.next_cursor is None
 
 
 async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_is_now() -> None:
@@ -420,24 +428,24 @@ async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_
         links = {} if later else {"next": "?page_number=1"}
         return httpx.Response(200, json={"links": links, "data": data})
 
-    sweep = await search_in(Space("sales", [], first=moving)).sweep(EVERYTHING)
-    assert [hit.log.status for hit in sweep.hits] == ["completed"]
+    sweep = await search_in(Space("sales", [], first=moving)).run(EVERYTHING)
+    assert [hit.log.status for hit in sweep.matches] == ["completed"]
 
 
 async def test_a_log_without_a_time_is_shown_last_and_is_no_place_to_go_on_from() -> None:
     timeless: Row = {"id": "timeless", "to": WANTED}
     space = Space("sales", [timeless, *rows(10, wanted=range(10))])
-    sweep = await search_in(space).sweep(Query(limit=5))
-    assert [hit.log.id for hit in sweep.hits][-1] == "timeless"
-    assert numbers_of(Sweep(sweep.hits[:-1], 0)) == [0, 1, 2, 3]
-    assert sweep.further == Cursor(NOW - timedelta(minutes=3), log_id(3))
+    sweep = await search_in(space).run(Query(limit=5))
+    assert [hit.log.id for hit in sweep.matches][-1] == "timeless"
+    assert numbers_of(SearchResult(sweep.matches[:-1], 0)) == [0, 1, 2, 3]
+    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=3), log_id(3))
 
 
 async def test_logs_without_times_leave_room_for_those_that_lead_further() -> None:
     timeless: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
     sweeps = await all_sweeps(search_in(Space("sales", [*timeless, *rows(30)])), EVERYTHING)
-    assert all(len(sweep.hits) <= 20 for sweep in sweeps)
-    dated = [hit.log.id for sweep in sweeps for hit in sweep.hits if hit.log.created_at]
+    assert all(len(sweep.matches) <= 20 for sweep in sweeps)
+    dated = [hit.log.id for sweep in sweeps for hit in sweep.matches if hit.log.created_at]
     assert dated == [log_id(number) for number in range(30)]
 
 
@@ -448,7 +456,7 @@ async def test_pages_without_a_log_are_bounded_and_no_silence() -> None:
         return httpx.Response(200, json={"links": links, "data": []})
 
     space = Space("hollow", [], first=empty)
-    sweep = await search_in(space, Space("sales", rows(3))).sweep(EVERYTHING)
+    sweep = await search_in(space, Space("sales", rows(3))).run(EVERYTHING)
     assert len(space.requests) == 49
     assert numbers_of(sweep) == [0, 1, 2]
     assert list(sweep.errors) == ["hollow"]

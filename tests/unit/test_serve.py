@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot.connections import Connections
-from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, listen, loaded, stop_signals
+from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, freeze_gc, listen, stop_signals
 
 MANY: Final = 20
 """Connections."""
@@ -258,7 +258,7 @@ async def test_who_asks_again_over_the_same_connection_learns_that_it_was_the_la
 def test_what_was_loaded_is_never_looked_through_for_garbage_again() -> None:
     gc.disable()
     try:
-        loaded()
+        freeze_gc()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 10_000
     finally:

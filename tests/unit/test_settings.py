@@ -5,7 +5,7 @@ import pytest
 from pydantic import JsonValue, SecretStr, ValidationError
 
 from bot.masking import Masking
-from bot.settings import Need, Settings, SettingsError, reveal
+from bot.settings import Required, Settings, SettingsError, secret_value
 
 CANARY = "canary7f3a"
 ONE_PROJECT = {
@@ -21,14 +21,14 @@ WHOLE = {
 }
 
 
-def read(*needs: Need, **environment: str) -> Settings:
+def read(*needs: Required, **environment: str) -> Settings:
     return Settings.from_environment(environment, *needs)
 
 
-def mistakes(*needs: Need, **environment: str) -> tuple[str, ...]:
+def mistakes(*needs: Required, **environment: str) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as caught:
         read(*needs, **environment)
-    return caught.value.mistakes
+    return caught.value.errors
 
 
 def project(**changes: JsonValue) -> dict[str, JsonValue]:
@@ -76,9 +76,9 @@ def test_every_variable_reaches_its_field() -> None:
     )
     assert settings.port == 8080
     assert settings.slack_api_url == "http://127.0.0.1:4020/api/"
-    assert reveal(settings.slack_signing_secret) == "signing"
-    assert reveal(settings.slack_bot_token) == "xoxb-bot"
-    assert reveal(settings.slack_app_token) == "xapp-app"
+    assert secret_value(settings.slack_signing_secret) == "signing"
+    assert secret_value(settings.slack_bot_token) == "xoxb-bot"
+    assert secret_value(settings.slack_app_token) == "xapp-app"
     assert settings.allowed_teams == {"T1"}
     assert settings.allowed_channels == {"C1"}
     assert settings.allowed_users == {"U1"}
@@ -106,16 +106,16 @@ def test_variables_of_others_are_ignored() -> None:
 @pytest.mark.parametrize(
     ("need", "variables"),
     [
-        (Need.SLACK_HTTP, ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"]),
-        (Need.SLACK_SOCKET, ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"]),
+        (Required.SLACK_HTTP, ["SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"]),
+        (Required.SLACK_SOCKET, ["SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"]),
         (
-            Need.SIGNALWIRE,
+            Required.SIGNALWIRE,
             ["SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"],
         ),
     ],
 )
 def test_what_a_way_of_running_needs_is_named_when_missing(
-    need: Need, variables: list[str]
+    need: Required, variables: list[str]
 ) -> None:
     found = mistakes(need)
     assert [line.split(":")[0] for line in found] == variables
@@ -124,14 +124,14 @@ def test_what_a_way_of_running_needs_is_named_when_missing(
 
 
 def test_a_variable_that_two_needs_share_is_missed_once() -> None:
-    found = mistakes(Need.SLACK_HTTP, Need.SLACK_SOCKET)
+    found = mistakes(Required.SLACK_HTTP, Required.SLACK_SOCKET)
     assert sum(line.startswith("SLACK_BOT_TOKEN") for line in found) == 1
 
 
 def test_every_mistake_is_reported_at_once_one_line_each() -> None:
     found = mistakes(
-        Need.SLACK_HTTP,
-        Need.SIGNALWIRE,
+        Required.SLACK_HTTP,
+        Required.SIGNALWIRE,
         PORT="http",
         SLACK_BOT_TOKEN="xapp-mixed",
         SLACK_API_URL="slack.com",
@@ -202,9 +202,9 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
 def test_a_mistake_never_quotes_the_value(variable: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         read(**{variable: value})
-    assert caught.value.mistakes
-    assert all(line.startswith(variable) for line in caught.value.mistakes)
-    assert CANARY not in "".join(caught.value.mistakes)
+    assert caught.value.errors
+    assert all(line.startswith(variable) for line in caught.value.errors)
+    assert CANARY not in "".join(caught.value.errors)
     assert CANARY not in str(caught.value) + repr(caught.value)
     assert caught.value.__cause__ is caught.value.__context__ is None
 
@@ -407,7 +407,7 @@ def test_half_a_project_is_no_project(left_out: str) -> None:
 
 def test_several_projects_keep_their_order_and_names() -> None:
     given = [project(), project(name="Support", space="http://127.0.0.1:4010", project_id="p2")]
-    settings = read(Need.SIGNALWIRE, SIGNALWIRE_PROJECTS=json.dumps(given))
+    settings = read(Required.SIGNALWIRE, SIGNALWIRE_PROJECTS=json.dumps(given))
     assert [(one.name, one.base_url, one.project_id) for one in settings.projects] == [
         ("Sales", "https://acme.signalwire.com", "project-1"),
         ("Support", "http://127.0.0.1:4010", "p2"),
@@ -648,6 +648,6 @@ def test_a_url_that_slacks_api_cannot_have_is_refused(given: str) -> None:
 
 
 def test_revealing_a_secret_that_was_not_asked_for_is_an_error() -> None:
-    assert reveal(SecretStr("known")) == "known"
+    assert secret_value(SecretStr("known")) == "known"
     with pytest.raises(ValueError, match="without the Need"):
-        reveal(None)
+        secret_value(None)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.app import Bot, http_face
-from bot.settings import Need, Settings, SettingsError
+from bot.app import Bot, create_http_app
+from bot.settings import Required, Settings, SettingsError
 from tests.scenario.knocking import hand_in, signed
 from tests.scenario.world import NOW
 
@@ -120,10 +120,10 @@ def environments(draw: st.DrawFn) -> dict[str, str]:
     return {variable: draw(value(variable)) for variable in variables}
 
 
-NEEDS: Final = st.lists(st.sampled_from(Need), unique=True)
+NEEDS: Final = st.lists(st.sampled_from(Required), unique=True)
 
 
-def wrong(environment: dict[str, str], needs: Iterable[Need]) -> SettingsError | None:
+def wrong(environment: dict[str, str], needs: Iterable[Required]) -> SettingsError | None:
     """The mistakes, if there are any; whatever else is raised goes through."""
     try:
         Settings.from_environment(environment, *needs)
@@ -135,14 +135,14 @@ def wrong(environment: dict[str, str], needs: Iterable[Need]) -> SettingsError |
 @RANDOM
 @given(environments(), NEEDS)
 def test_an_environment_is_read_or_its_mistakes_are_named_one_line_each_and_none_of_it_quoted(
-    environment: dict[str, str], needs: list[Need]
+    environment: dict[str, str], needs: list[Required]
 ) -> None:
     error = wrong(environment, needs)
     if error is None:
         return
-    assert error.mistakes
-    assert len(set(error.mistakes)) == len(error.mistakes)
-    for mistake in error.mistakes:
+    assert error.errors
+    assert len(set(error.errors)) == len(error.errors)
+    for mistake in error.errors:
         assert MISTAKE.fullmatch(mistake)
     assert PRIVATE not in f"{error} {error!r}".casefold()
     assert error.__cause__ is error.__context__ is None
@@ -162,9 +162,9 @@ def nearly_right(draw: st.DrawFn) -> dict[str, str]:
 async def test_with_whatever_is_accepted_the_bot_can_be_built_and_turns_strangers_away(
     environment: dict[str, str],
 ) -> None:
-    needs = (Need.SLACK_HTTP, Need.SIGNALWIRE)
+    needs = (Required.SLACK_HTTP, Required.SIGNALWIRE)
     if wrong(environment, needs) is not None:
         return
     bot = Bot(Settings.from_environment(environment, *needs))
-    answer = await hand_in(http_face(bot, lambda: NOW), signed(b"command=%2Fvoicelog"))
+    answer = await hand_in(create_http_app(bot, lambda: NOW), signed(b"command=%2Fvoicelog"))
     assert answer.status == 401, "it is signed with another secret"

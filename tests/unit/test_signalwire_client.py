@@ -18,18 +18,18 @@ import pytest
 import stamina
 
 from bot.http import AsyncBaseTransport, Client, new_client
-from bot.signalwire.client import BODY_LIMIT, PATIENCE, Patience, SignalWireClient
+from bot.signalwire.client import BODY_LIMIT, DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.errors import (
     NOT_THE_API,
-    ApiFault,
-    CredentialsRefusedError,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogNotFoundError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
@@ -41,7 +41,7 @@ LOG = b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.01}'
 PROJECT_ID = "3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11"
 TOKEN = "PTtoken"
 GZIPPED = gzip.compress(LOG, mtime=0)
-BRIEF = Patience(total_seconds=0.2)
+BRIEF = RetryPolicy(total_seconds=0.2)
 # The authorization header of PROJECT_ID and TOKEN, worked out without httpx.
 BASIC = "Basic " + base64.b64encode(f"{PROJECT_ID}:{TOKEN}".encode()).decode()
 
@@ -86,7 +86,7 @@ def client_over(
     transport: AsyncBaseTransport | None,
     *,
     space: str = "acme",
-    patience: Patience = PATIENCE,
+    patience: RetryPolicy = DEFAULT_RETRY,
     gate: asyncio.Semaphore | None = None,
 ) -> tuple[Client, SignalWireClient]:
     http = new_client(transport)
@@ -95,13 +95,13 @@ def client_over(
     return http, SignalWireClient(project, http, gate=gate, now=lambda: NOW, patience=patience)
 
 
-async def ask(api: Api, patience: Patience = PATIENCE) -> VoiceLog:
+async def ask(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
     http, client = client_over(httpx.MockTransport(api), patience=patience)
     async with http:
         return await client.voice_log(LOG_ID)
 
 
-async def error_of(api: Api, patience: Patience = PATIENCE) -> SignalWireError:
+async def error_of(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
     with pytest.raises(SignalWireError) as caught:
         await ask(api, patience)
     return caught.value
@@ -142,11 +142,11 @@ async def test_one_project_id_is_not_sent_to_another_project() -> None:
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (400, RequestRejectedError),
-        (401, CredentialsRefusedError),
-        (403, CredentialsRefusedError),
+        (400, BadRequestError),
+        (401, AuthenticationError),
+        (403, AuthenticationError),
         (404, LogNotFoundError),
-        (422, RequestRejectedError),
+        (422, BadRequestError),
         (429, RateLimitedError),
         (500, UnavailableError),
         (501, UnavailableError),
@@ -154,16 +154,16 @@ async def test_one_project_id_is_not_sent_to_another_project() -> None:
         (503, UnavailableError),
         (504, UnavailableError),
         (599, UnavailableError),
-        (201, UnreadableAnswerError),
-        (204, UnreadableAnswerError),
-        (304, UnreadableAnswerError),
-        (402, RequestRejectedError),
-        (405, RequestRejectedError),
-        (409, RequestRejectedError),
-        (410, RequestRejectedError),
-        (423, RequestRejectedError),
-        (451, RequestRejectedError),
-        (499, RequestRejectedError),
+        (201, InvalidResponseError),
+        (204, InvalidResponseError),
+        (304, InvalidResponseError),
+        (402, BadRequestError),
+        (405, BadRequestError),
+        (409, BadRequestError),
+        (410, BadRequestError),
+        (423, BadRequestError),
+        (451, BadRequestError),
+        (499, BadRequestError),
     ],
 )
 async def test_each_status_has_its_error(status: int, expected: type[SignalWireError]) -> None:
@@ -405,9 +405,9 @@ async def test_an_error_body_is_read_in_every_shape(
     status: int, body: bytes, faults: list[tuple[str, str]]
 ) -> None:
     error = await error_of(Api(Answer(status, body)))
-    assert isinstance(error, RequestRejectedError)
+    assert isinstance(error, BadRequestError)
     assert error.status == status
-    assert list(error.faults) == [ApiFault(code, message) for code, message in faults]
+    assert list(error.errors) == [ApiError(code, message) for code, message in faults]
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,7 @@ async def test_an_error_body_is_read_in_every_shape(
 )
 async def test_a_404_that_is_not_json_is_not_the_apis(body: bytes) -> None:
     error = await error_of(Api(Answer(404, body)))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == NOT_THE_API
 
 
@@ -446,13 +446,13 @@ async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str
 async def test_a_redirect_is_never_followed(status: int) -> None:
     api = Api(Answer(status, headers={"location": "https://evil.example/steal"}), Answer())
     error = await error_of(api)
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
 
 
 async def test_a_redirect_to_the_same_host_is_not_followed_either() -> None:
     api = Api(Answer(302, headers={"location": "/api/voice/logs"}), Answer())
-    assert isinstance(await error_of(api), UnreadableAnswerError)
+    assert isinstance(await error_of(api), InvalidResponseError)
     assert len(api.requests) == 1
 
 
@@ -492,13 +492,13 @@ async def test_no_cookie_is_ever_sent_back() -> None:
 )
 async def test_a_body_that_is_no_voice_log_is_unreadable_and_asked_for_once(body: bytes) -> None:
     api = Api(Answer(200, body))
-    assert isinstance(await error_of(api), UnreadableAnswerError)
+    assert isinstance(await error_of(api), InvalidResponseError)
     assert len(api.requests) == 1
 
 
 async def test_another_log_than_the_one_asked_for_is_unreadable() -> None:
     error = await error_of(Api(Answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}')))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 async def test_an_id_is_the_same_one_in_capitals() -> None:
@@ -527,13 +527,13 @@ async def test_a_body_of_exactly_the_limit_is_read() -> None:
 
 async def test_a_body_over_the_limit_is_unreadable() -> None:
     error = await error_of(Api(Answer(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
 
 @pytest.mark.parametrize(
     ("status", "raised"),
-    [(200, UnreadableAnswerError), (404, LogNotFoundError), (500, UnavailableError)],
+    [(200, InvalidResponseError), (404, LogNotFoundError), (500, UnavailableError)],
 )
 async def test_no_more_of_a_body_is_read_than_the_limit(
     status: int, raised: type[SignalWireError]
@@ -556,7 +556,7 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_unreadable() -> None:
     bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
     assert len(bomb) < 10_000
     error = await error_of(Api(Answer(200, bomb, {"content-encoding": "gzip"})))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
 
@@ -564,19 +564,19 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_unreadable() -> None:
 async def test_a_packing_that_was_not_asked_for_is_unreadable(encoding: str) -> None:
     packed = gzip.compress(GZIPPED)
     error = await error_of(Api(Answer(200, packed, {"content-encoding": encoding})))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("body", [b"not gzip at all", GZIPPED[:10] + b"\xff" * 20])
 async def test_broken_gzip_is_unreadable(body: bytes) -> None:
     error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 async def test_gzip_cut_short_is_unreadable() -> None:
     body = GZIPPED[:30]
     error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
@@ -657,7 +657,7 @@ async def raw_server(
 
 
 async def ask_server(
-    script: Script, patience: Patience = PATIENCE
+    script: Script, patience: RetryPolicy = DEFAULT_RETRY
 ) -> tuple[VoiceLog | SignalWireError, RawServer]:
     async with raw_server(script) as server:
         http, client = client_over(None, space=f"http://127.0.0.1:{server.port}", patience=patience)
@@ -719,7 +719,7 @@ async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> No
     loop = asyncio.get_running_loop()
     started = loop.time()
     # A fifth of a second a try: enough for each to get through on a busy machine, too.
-    answer, server = await ask_server(script, Patience(total_seconds=0.6, answer_seconds=0.2))
+    answer, server = await ask_server(script, RetryPolicy(total_seconds=0.6, answer_seconds=0.2))
     assert isinstance(answer, UnavailableError)
     assert (answer.cause, answer.attempts) == ("timeout", 2)
     assert 0.45 <= loop.time() - started < 3.0
@@ -762,7 +762,7 @@ async def test_a_redirect_to_another_server_sends_nothing_there() -> None:
     async with raw_server(sending(http_answer(LOG))) as other:
         location = f"Location: http://127.0.0.1:{other.port}/steal"
         answer, first = await ask_server(sending(http_answer(b"", location, status="302 Found")))
-    assert isinstance(answer, UnreadableAnswerError)
+    assert isinstance(answer, InvalidResponseError)
     assert len(first.heads) == 1
     assert other.heads == []
 
@@ -779,7 +779,7 @@ async def test_no_cookie_goes_back_over_a_real_connection() -> None:
 @pytest.mark.parametrize("body", [b"not gzip", GZIPPED[:20] + b"\xff" * 9])
 async def test_broken_gzip_over_a_real_connection_is_unreadable(body: bytes) -> None:
     answer, _ = await ask_server(sending(http_answer(body, "Content-Encoding: gzip")))
-    assert isinstance(answer, UnreadableAnswerError)
+    assert isinstance(answer, InvalidResponseError)
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")

@@ -10,9 +10,9 @@ from bot.http import new_client
 from bot.lookup import Lookup
 from bot.report import Found
 from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.signalwire import SignalWireEmulator
 from bot.signalwire.client import BODY_LIMIT, LIST_LIMIT, SignalWireClient
-from bot.signalwire.errors import LogNotFoundError, UnreadableAnswerError
+from bot.signalwire.errors import InvalidResponseError, LogNotFoundError
 from bot.signalwire.models import Timeline
 from bot.signalwire.project import Project
 
@@ -33,7 +33,7 @@ def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
 
 
 async def timeline_of(*events: object) -> Timeline:
-    return await client_answering(json.dumps({"data": events}).encode()).events(LOG_ID)
+    return await client_answering(json.dumps({"data": events}).encode()).list_events(LOG_ID)
 
 
 async def names_of(*events: object) -> list[str | None]:
@@ -51,7 +51,7 @@ async def test_events_are_asked_for_below_their_log() -> None:
         requests.append(request)
         return httpx.Response(200, json={"data": []})
 
-    assert (await client_over(httpx.MockTransport(answer)).events(LOG_ID)).events == ()
+    assert (await client_over(httpx.MockTransport(answer)).list_events(LOG_ID)).events == ()
     assert [str(request.url) for request in requests] == [
         f"https://acme.signalwire.com/api/voice/logs/{LOG_ID}/events"
     ]
@@ -59,11 +59,11 @@ async def test_events_are_asked_for_below_their_log() -> None:
 
 
 async def test_the_sandboxs_events_come_in_the_order_of_time() -> None:
-    signalwire = SignalWire(
+    signalwire = SignalWireEmulator(
         project_id="project", api_token="PTtoken", clock=lambda: NOW, sleep=no_sleep
     )
     client = client_over(httpx.ASGITransport(signalwire.app))
-    timeline = await client.events(UUID(DOCUMENTED))
+    timeline = await client.list_events(UUID(DOCUMENTED))
     assert [event.name for event in timeline.events] == [
         "calling_call_initiated",
         "calling_call_answered",
@@ -116,45 +116,45 @@ async def test_details_that_are_no_object_are_empty(details: object) -> None:
     ids=lambda body: repr(body[:12]),
 )
 async def test_an_answer_that_is_no_list_of_events_is_unreadable(body: bytes) -> None:
-    with pytest.raises(UnreadableAnswerError):
-        await client_answering(body).events(LOG_ID)
+    with pytest.raises(InvalidResponseError):
+        await client_answering(body).list_events(LOG_ID)
 
 
 async def test_events_that_are_missing_have_an_error_of_their_own() -> None:
     with pytest.raises(LogNotFoundError):
-        await client_answering(b'"Not Found"', 404).events(LOG_ID)
+        await client_answering(b'"Not Found"', 404).list_events(LOG_ID)
 
 
 async def test_many_events_may_take_four_times_as_much_as_a_log() -> None:
     assert LIST_LIMIT == 4 * BODY_LIMIT
     body = b'{"data":[]}'.ljust(LIST_LIMIT)
-    assert (await client_answering(body).events(LOG_ID)).events == ()
-    with pytest.raises(UnreadableAnswerError) as caught:
-        await client_answering(body + b" ").events(LOG_ID)
+    assert (await client_answering(body).list_events(LOG_ID)).events == ()
+    with pytest.raises(InvalidResponseError) as caught:
+        await client_answering(body + b" ").list_events(LOG_ID)
     assert caught.value.cause == "over the size limit"
 
 
 async def test_a_record_keeps_the_json_as_it_was_sent() -> None:
     sent = '{ "id":"x",\n "charge": 0.0100, "unknown": [1.50] }'
-    record = await client_answering(sent.encode()).record(LOG_ID)
+    record = await client_answering(sent.encode()).get_voice_log(LOG_ID)
     assert record.json == sent
     assert record.log.id == "x"
 
 
 async def test_a_record_in_utf_16_is_shown_as_far_as_it_can_be() -> None:
-    record = await client_answering('{"id":"é"}'.encode("utf-16")).record(LOG_ID)
+    record = await client_answering('{"id":"é"}'.encode("utf-16")).get_voice_log(LOG_ID)
     assert record.log.id == "é"
     assert "\N{REPLACEMENT CHARACTER}" in record.json
 
 
 async def test_a_lookup_hands_on_the_json() -> None:
-    report = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).find(LOG_ID)
+    report = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).get(LOG_ID)
     assert isinstance(report, Found)
     assert report.json == '{"id":"x", "charge": 0.0100}'
 
 
 async def test_what_was_sent_shows_in_no_repr() -> None:
     timeline = await timeline_of({"name": "x", "details": {"caller": "+12065550112"}})
-    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').record(LOG_ID)
+    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(LOG_ID)
     assert "json" not in repr(timeline)
     assert "2065550112" not in repr(record)

@@ -9,11 +9,11 @@ import pytest
 from pydantic import JsonValue
 
 from bot.http import new_client
-from bot.sandbox.entries import Entry, call
-from bot.sandbox.signalwire import SignalWire
+from bot.sandbox.entries import LogFixture, call
+from bot.sandbox.signalwire import SignalWireEmulator
 from bot.signalwire.client import LIST_LIMIT, SignalWireClient
-from bot.signalwire.errors import RateLimitedError, SignalWireError, UnreadableAnswerError
-from bot.signalwire.listing import Listing
+from bot.signalwire.errors import InvalidResponseError, RateLimitedError, SignalWireError
+from bot.signalwire.listing import VoiceLogPager
 from bot.signalwire.project import Project
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -65,14 +65,14 @@ def listing_over(
     since: datetime | None = None,
     before: datetime | None = None,
     space: str = "acme",
-) -> Listing:
-    return Listing(client_over(httpx.MockTransport(api), space), since=since, before=before)
+) -> VoiceLogPager:
+    return VoiceLogPager(client_over(httpx.MockTransport(api), space), since=since, before=before)
 
 
-async def walk(listing: Listing, into: list[list[str]] | None = None) -> list[list[str]]:
+async def walk(listing: VoiceLogPager, into: list[list[str]] | None = None) -> list[list[str]]:
     pages = [] if into is None else into
-    while not listing.ended:
-        pages.append([log.id for log in await listing.read()])
+    while not listing.exhausted:
+        pages.append([log.id for log in await listing.next_page()])
         assert len(pages) < PAGES_AT_MOST, "it goes on for ever"
     return pages
 
@@ -179,7 +179,7 @@ async def test_what_has_no_place_in_a_query_is_encoded(query: str, sent: bytes) 
 async def test_a_link_without_a_readable_query_ends_the_walk(link: str) -> None:
     pages, error = await broken_walk(Api(linked(link), page("never")))
     assert pages == [["a"]]
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that can't be read"
 
 
@@ -187,7 +187,7 @@ async def test_a_link_to_its_own_page_ends_the_walk() -> None:
     api = Api(page("a", next_="/api/voice/logs?page_size=200"))
     pages, error = await broken_walk(api)
     assert pages == [["a"]]
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that was followed before"
 
 
@@ -196,14 +196,14 @@ async def test_links_in_a_circle_end_the_walk() -> None:
     api = Api(first, second, page("c", next_="?page_number=1"))
     pages, error = await broken_walk(api)
     assert pages == [["a"], ["b"], ["c"]]
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that was followed before"
 
 
 @pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
 async def test_a_link_that_is_no_text_does_not_pass_for_the_end(link: JsonValue) -> None:
     _, error = await broken_walk(Api(page("a", next_=link)))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("links", [None, {}, {"next": None}, {"next": ""}])
@@ -223,7 +223,7 @@ async def test_a_row_that_is_no_log_is_skipped() -> None:
 
 async def test_a_charge_in_a_list_keeps_every_digit() -> None:
     body = b'{"links":{},"data":[{"id":"a","charge":0.0100}]}'
-    (log,) = await listing_over(Api(httpx.Response(200, content=body))).read()
+    (log,) = await listing_over(Api(httpx.Response(200, content=body))).next_page()
     assert str(log.charge) == "0.0100"
 
 
@@ -231,14 +231,14 @@ async def test_a_page_may_have_four_mebibytes_and_not_a_byte_more() -> None:
     body = b'{"links":{},"data":[]}'.ljust(LIST_LIMIT)
     assert await walk(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
     _, error = await broken_walk(Api(httpx.Response(200, content=body + b" ")))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
 
 @pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
 async def test_an_answer_that_is_no_page_is_unreadable(body: JsonValue) -> None:
     _, error = await broken_walk(Api(body))
-    assert isinstance(error, UnreadableAnswerError)
+    assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("status", [502, 503, 504, 429])
@@ -252,9 +252,9 @@ async def test_after_a_failure_the_same_page_can_be_asked_for_once_more() -> Non
     refusal = httpx.Response(429, headers={"retry-after": "60"})
     api = Api(page("a", next_="?page_number=1"), refusal, page("b"))
     listing = listing_over(api)
-    await listing.read()
+    await listing.next_page()
     with pytest.raises(RateLimitedError):
-        await listing.read()
+        await listing.next_page()
     assert await walk(listing) == [["b"]]
 
 
@@ -289,10 +289,10 @@ async def no_sleep(_seconds: float) -> None:
     pytest.fail("nothing is held back")
 
 
-def sandbox(times: Iterable[datetime]) -> SignalWire:
+def sandbox(times: Iterable[datetime]) -> SignalWireEmulator:
     ids = (f"10900000-0000-4000-8000-{number:012d}" for number in range(10**6))
-    entries = [Entry(id_, "", call(id_, time)) for id_, time in zip(ids, times, strict=False)]
-    return SignalWire(
+    entries = [LogFixture(id_, "", call(id_, time)) for id_, time in zip(ids, times, strict=False)]
+    return SignalWireEmulator(
         project_id="project",
         api_token="PTtoken",
         clock=lambda: NOW,
@@ -304,7 +304,7 @@ def sandbox(times: Iterable[datetime]) -> SignalWire:
 async def test_all_of_the_sandboxs_list_is_read_from_the_newest_to_the_oldest() -> None:
     signalwire = sandbox(NOW - timedelta(seconds=number) for number in range(450))
     client = client_over(httpx.ASGITransport(signalwire.app), "http://127.0.0.1:4010")
-    pages = await walk(Listing(client, since=None, before=None))
+    pages = await walk(VoiceLogPager(client, since=None, before=None))
     assert [len(ids) for ids in pages] == [200, 200, 50]
     ids = [id_ for each in pages for id_ in each]
     assert ids == sorted(ids)
@@ -314,5 +314,5 @@ async def test_all_of_the_sandboxs_list_is_read_from_the_newest_to_the_oldest() 
 async def test_logs_on_the_bounds_are_not_lost() -> None:
     edges = [NOW - timedelta(seconds=10), NOW - timedelta(seconds=10, milliseconds=-999), NOW]
     client = client_over(httpx.ASGITransport(sandbox(edges).app), "http://127.0.0.1:4010")
-    pages = await walk(Listing(client, since=edges[0], before=edges[2]))
+    pages = await walk(VoiceLogPager(client, since=edges[0], before=edges[2]))
     assert len(pages[0]) == 3

@@ -150,7 +150,7 @@ async def test_a_click_in_a_window_is_one_in_that_window(page: Page) -> None:
 async def test_a_click_on_the_home_tab_is_one_there(page: Page) -> None:
     assert await do(page, act="home") == DONE
     await page.world.call("views.publish", user_id="U0ME", view=home(actions(button("next"))))
-    tab = page.world.slack.home_of("U0ME")
+    tab = page.world.slack.home_tab("U0ME")
     assert tab is not None
     assert await do(page, act="click", view_id=tab.id, action_id="next") == DONE
     assert inner(payload(page.world.slack.exchanges[-1]), "view")["type"] == "home"
@@ -191,14 +191,14 @@ async def test_a_window_of_somebody_else_cannot_be_clicked(page: Page) -> None:
     window = await page.world.opened(modal(actions(button("next"))), "U0OTHER")
     assert await do(page, act="click", view_id=window.id, action_id="next") == GONE
     assert await do(page, act="close", view_id=window.id) == GONE
-    assert page.world.slack.window("U0OTHER") is not None
+    assert page.world.slack.modal("U0OTHER") is not None
 
 
 async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
     message = await posted(page, actions(button("wind")))
     page.world.ack = Response("", 503)
     done = await do(page, act="click", ts=message.ts, action_id="wind")
-    assert done.said == "The app didn't take that: dispatch_failed: the app answered 503."
+    assert done.message == "The app didn't take that: dispatch_failed: the app answered 503."
 
 
 # ── What is no act ────────────────────────────────────────────────────────────────────────────

@@ -45,9 +45,9 @@ async def test_a_change_after_a_click_in_a_window_belongs_to_the_click(world: Wo
     command = await world.slack.command("first")
     view = modal(actions(button("next")))
     opened = await later(world, "views.open", trigger_id=command.trigger_id, view=view)
-    window = world.slack.window()
+    window = world.slack.modal()
     assert window is not None
-    click = await world.slack.click_in(window, "next")
+    click = await world.slack.click_in_view(window, "next")
     world.now += 0.1
     elsewhere = await world.slack.command("second")
     await later(world, "views.update", view_id=id_of(opened), view=view)
@@ -59,7 +59,7 @@ async def test_a_change_after_a_click_in_a_window_belongs_to_the_click(world: Wo
 async def test_a_window_over_another_belongs_to_the_click_that_opened_it(world: World) -> None:
     window = await world.opened(modal(actions(button("more"))))
     world.now += 1
-    click = await world.slack.click_in(window, "more")
+    click = await world.slack.click_in_view(window, "more")
     await later(world, "views.push", trigger_id=click.trigger_id, view=modal(section()))
     assert whats(of(world, click)) == ["views.push"]
 

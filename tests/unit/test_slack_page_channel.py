@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bot.sandbox.slack import Posted
-from bot.slack_page.channel import Channel, Line, escape
-from bot.slack_page.scene import Said
+from bot.sandbox.slack import PostedMessage
+from bot.slack_page.channel import Channel, ChannelMessage, escape
+from bot.slack_page.scene import SeedMessage
 
 from .slack_page_world import WORKSPACE
 
@@ -23,7 +23,7 @@ def timestamps(first: int = 1000) -> Callable[[], str]:
     return lambda: f"{next(numbers)}.000000"
 
 
-def channel(*said: Said) -> Channel:
+def channel(*said: SeedMessage) -> Channel:
     return Channel(WORKSPACE, "Weather", said, timestamps())
 
 
@@ -35,11 +35,11 @@ def posted(
     where: str = HERE,
     kind: str = "in_channel",
     edits: int = 0,
-) -> Posted:
-    return Posted(ts, where, kind, {"text": text}, thread_ts, edits)
+) -> PostedMessage:
+    return PostedMessage(ts, where, kind, {"text": text}, thread_ts, edits)
 
 
-def texts(lines: list[Line]) -> list[str]:
+def texts(lines: list[ChannelMessage]) -> list[str]:
     return [line.text for line in lines]
 
 
@@ -47,7 +47,7 @@ def texts(lines: list[Line]) -> list[str]:
 
 
 def test_everything_stands_in_the_order_of_time_whoever_wrote_it() -> None:
-    here = channel(Said("5.0", "U0OTHER", "second"), Said("1.0", "U0OTHER", "first"))
+    here = channel(SeedMessage("5.0", "U0OTHER", "second"), SeedMessage("1.0", "U0OTHER", "first"))
     here.notice("last")
     assert texts(here.lines([posted("9.0", "fourth"), posted("7.0", "third")])) == [
         *("first", "second", "third", "fourth", "last")
@@ -55,7 +55,7 @@ def test_everything_stands_in_the_order_of_time_whoever_wrote_it() -> None:
 
 
 def test_time_is_compared_as_a_number() -> None:
-    here = channel(Said("10.0", "U0OTHER", "later"))
+    here = channel(SeedMessage("10.0", "U0OTHER", "later"))
     assert texts(here.lines([posted("9.5", "earlier")])) == ["earlier", "later"]
 
 
@@ -65,7 +65,7 @@ def test_messages_of_the_same_second_stand_in_the_order_of_their_numbers() -> No
 
 
 def test_replies_stand_under_what_they_reply_to() -> None:
-    here = channel(Said("1.0", "U0OTHER", "one"), Said("2.0", "U0OTHER", "two"))
+    here = channel(SeedMessage("1.0", "U0OTHER", "one"), SeedMessage("2.0", "U0OTHER", "two"))
     lines = here.lines(
         [
             posted("9.0", "to one, late", thread_ts="1.0"),
@@ -83,13 +83,13 @@ def test_a_reply_to_a_message_of_the_app_stands_under_it() -> None:
 
 
 def test_a_reply_to_what_has_gone_stands_by_itself() -> None:
-    here = channel(Said("5.0", "U0OTHER", "after"))
+    here = channel(SeedMessage("5.0", "U0OTHER", "after"))
     lines = here.lines([posted("3.0", "orphan", thread_ts="1.0")])
     assert [(line.text, line.is_reply) for line in lines] == [("orphan", False), ("after", False)]
 
 
 def test_a_reply_to_a_reply_stands_in_the_same_thread() -> None:
-    here = channel(Said("1.0", "U0OTHER", "root"))
+    here = channel(SeedMessage("1.0", "U0OTHER", "root"))
     lines = here.lines(
         [posted("3.0", "reply", thread_ts="1.0"), posted("4.0", "further", thread_ts="3.0")]
     )
@@ -115,7 +115,9 @@ def test_what_stands_in_another_channel_is_not_shown() -> None:
 
 
 def test_a_message_of_a_person_says_who_wrote_it() -> None:
-    [known, unknown] = channel(Said("1.0", "U0OTHER", "x"), Said("2.0", "U0GHOST", "y")).lines([])
+    [known, unknown] = channel(
+        SeedMessage("1.0", "U0OTHER", "x"), SeedMessage("2.0", "U0GHOST", "y")
+    ).lines([])
     assert (known.author, known.is_app, known.is_private) == ("Front desk", False, False)
     assert unknown.author == "U0GHOST"
 
@@ -133,8 +135,8 @@ def test_a_message_of_the_app_says_who_sees_it_and_how_often_it_was_replaced(
 
 def test_a_message_keeps_its_blocks() -> None:
     blocks: list[JsonValue] = [{"type": "divider"}]
-    [theirs, own] = channel(Said("1.0", "U0OTHER", "x", blocks)).lines(
-        [Posted("2.0", HERE, "ephemeral", {"text": "y", "blocks": blocks})]
+    [theirs, own] = channel(SeedMessage("1.0", "U0OTHER", "x", blocks)).lines(
+        [PostedMessage("2.0", HERE, "ephemeral", {"text": "y", "blocks": blocks})]
     )
     assert [*theirs.blocks] == [*own.blocks] == blocks
 
@@ -196,7 +198,7 @@ def test_only_slacks_three_characters_are_escaped() -> None:
 
 
 def test_only_the_latest_of_what_people_write_is_kept() -> None:
-    here = channel(Said("1.0", "U0OTHER", "first"))
+    here = channel(SeedMessage("1.0", "U0OTHER", "first"))
     for number in range(300):
         here.say(f"message {number}")
         here.notice(f"notice {number}")
@@ -214,7 +216,9 @@ def test_only_the_latest_of_what_people_write_is_kept() -> None:
 
 def test_a_shortcut_gets_a_persons_message_as_slack_stores_it() -> None:
     blocks: list[JsonValue] = [{"type": "divider"}]
-    here = channel(Said("1.0", "U0OTHER", "a &lt; b", blocks), Said("2.0", "U0OTHER", "plain"))
+    here = channel(
+        SeedMessage("1.0", "U0OTHER", "a &lt; b", blocks), SeedMessage("2.0", "U0OTHER", "plain")
+    )
     assert here.message("1.0", []) == {
         "type": "message",
         "user": "U0OTHER",

@@ -48,8 +48,8 @@ async def test_who_waits_for_news_is_answered_at_the_next_change_and_not_before(
 
 
 async def test_news_that_was_missed_comes_at_once(page: Page) -> None:
-    page.world.slack.changes.note()
-    page.world.slack.changes.note()
+    page.world.slack.changes.bump()
+    page.world.slack.changes.bump()
     async with asyncio.timeout(5):
         answer = await page.http.get("/live?after=1")
     assert 'data-version="2"' in answer.text
@@ -59,7 +59,7 @@ async def test_who_has_waited_long_enough_is_told_that_nothing_is_new() -> None:
     async with a_page(patience_seconds=0) as page:
         answer = await page.http.get("/live?after=0")
         assert (answer.status_code, answer.content) == (204, b"")
-        page.world.slack.changes.note()
+        page.world.slack.changes.bump()
         assert (await page.http.get("/live?after=0")).status_code == 200
 
 
@@ -74,7 +74,7 @@ async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
     waiting = [asyncio.create_task(page.http.get("/live?after=0")) for _ in range(3)]
     for _ in range(20):
         await asyncio.sleep(0)
-    page.world.slack.changes.note()
+    page.world.slack.changes.bump()
     async with asyncio.timeout(5):
         answers = await asyncio.gather(*waiting)
     assert [answer.status_code for answer in answers] == [200, 200, 200]

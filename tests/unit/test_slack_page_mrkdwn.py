@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.slack_page.inline import contained
+from bot.slack_page.inline import close_bidi
 from bot.slack_page.mrkdwn import as_plain, html
 
 QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
@@ -284,7 +284,7 @@ def test_whatever_the_text_what_is_seen_is_what_is_read_aloud(*, text: str, verb
     text=st.text(st.sampled_from("ab\n \u05d0\u202a\u202e\u2066\u2068\u2069\u202c"), max_size=40)
 )
 def test_direction_marks_end_where_their_text_ends(text: str) -> None:
-    kept = contained(text)
+    kept = close_bidi(text)
     assert TURNING.sub("", kept) == TURNING.sub("", text)
     for line in kept.split("\n"):
         depth = [0, 0]
@@ -297,13 +297,13 @@ def test_direction_marks_end_where_their_text_ends(text: str) -> None:
 
 def test_text_whose_direction_marks_are_in_order_is_left_alone() -> None:
     text = "a \u2067\u05d0 \u202eb\u202c\u2069 c"
-    assert contained(text) == text
+    assert close_bidi(text) == text
 
 
 def test_a_mark_that_would_close_what_others_opened_is_dropped() -> None:
-    assert contained("a\u2069b\u202c") == "ab"
-    assert contained("\u2067a\u202eb\u2069c") == "\u2067a\u202eb\u2069c"
-    assert contained("\u202ea") == "\u202ea\u202c"
+    assert close_bidi("a\u2069b\u202c") == "ab"
+    assert close_bidi("\u2067a\u202eb\u2069c") == "\u2067a\u202eb\u2069c"
+    assert close_bidi("\u202ea") == "\u202ea\u202c"
 
 
 def test_another_kind_of_line_end_ends_a_line() -> None:

@@ -15,7 +15,7 @@ from jinja2 import UndefinedError
 from pydantic import JsonValue
 
 from bot.cards import buttons, call, form
-from bot.cards.buttons import Setting
+from bot.cards.buttons import CardOptions
 from bot.report import Found
 from bot.sandbox.catalogue import catalogue
 from bot.sandbox.slack_elements import action_on, initial_state, with_block_ids
@@ -439,7 +439,7 @@ def test_what_is_wrong_with_a_block_is_said() -> None:
 def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
-    row = buttons.for_card(UUID(int=1), is_live=log.is_live, setting=Setting())
+    row = buttons.card_actions(UUID(int=1), is_live=log.is_live, setting=CardOptions())
     message = call.card(Found(UUID(int=1), "acme", log), name_project=True, buttons=row)
     blocks: list[JsonValue] = json.loads(json.dumps(message.blocks))
     page = drawn(*blocks)

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.slack import Exchange, Posted
+from bot.sandbox.slack import PostedMessage, RecordedInteraction
 from bot.slack_page.pages import Pages
 
 from .sandbox_slack_world import actions, button, home, inner, listed, modal, option, payload
@@ -27,7 +27,7 @@ def wind(value: str) -> JsonValue:
     return actions(button("wind", value=value))
 
 
-async def replaced(page: Page, message: Posted, times: int) -> Exchange:
+async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedInteraction:
     """The app replaces a message so often; its button's value is then the number of the edit.
 
     Returns the exchange in which the last one was posted.
@@ -42,7 +42,7 @@ async def replaced(page: Page, message: Posted, times: int) -> Exchange:
     return exchange
 
 
-async def pressed(page: Page, message: Posted, edits: int | None) -> JsonValue:
+async def pressed(page: Page, message: PostedMessage, edits: int | None) -> JsonValue:
     """What the app is told when the button is pressed as of so many edits; null if nothing is."""
     before = len(page.world.slack.exchanges)
     as_of = {} if edits is None else {"edits": edits}
@@ -207,9 +207,9 @@ async def test_a_message_that_has_become_a_reply_is_drawn_again(page: Page) -> N
     slack = page.world.slack
     pages = Pages(page.scene, slack, page.channel)
     root, reply = slack.new_ts(), slack.new_ts()
-    slack.screen.show(Posted(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
+    slack.screen.show(PostedMessage(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
     assert "replied" not in pages.live()
-    slack.screen.show(Posted(root, "C0HERE", "in_channel", {"text": "Is it?"}), "x")
+    slack.screen.show(PostedMessage(root, "C0HERE", "in_channel", {"text": "Is it?"}), "x")
     assert "replied" in pages.live()
 
 
@@ -218,7 +218,7 @@ async def test_of_many_messages_the_page_holds_the_last_two_hundred(page: Page) 
     for number in range(500):
         if number % 2:
             what: dict[str, JsonValue] = {"text": f"number {number}."}
-            slack.screen.show(Posted(slack.new_ts(), "C0HERE", "in_channel", what), "x")
+            slack.screen.show(PostedMessage(slack.new_ts(), "C0HERE", "in_channel", what), "x")
         else:
             await do(page, act="type", text=f"number {number}.")
     live = Pages(page.scene, slack, page.channel).live()

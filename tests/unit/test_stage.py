@@ -8,11 +8,11 @@ from typing import Final
 import httpx
 import pytest
 
-from bot.app import Pace
-from bot.desks.searching import Rhythm
+from bot.app import Timing
+from bot.desks.searching import SearchTiming
 from bot.sandbox.catalogue import DOCUMENTED
 from bot.settings import SettingsError
-from bot.stage import Stage, Timing, stage
+from bot.stage import LocalStack, StackClock, local_stack
 from tests.scenario.world import NEVER, NOW, Gate
 
 PATIENCE: Final = 10
@@ -22,7 +22,7 @@ PATIENCE: Final = 10
 class Theatre:
     """A stage whose SignalWire can be held."""
 
-    stage: Stage
+    stage: LocalStack
     gate: Gate
 
     def hold(self) -> None:
@@ -48,7 +48,7 @@ class Theatre:
         exchange = await self.stage.slack.command(DOCUMENTED)
         assert exchange.failed is None
         async with asyncio.timeout(PATIENCE):
-            await self.stage.bot.jobs.idle()
+            await self.stage.bot.tasks.join()
         [message] = exchange.messages
         return message.text
 
@@ -56,8 +56,8 @@ class Theatre:
 @pytest.fixture
 async def theatre() -> AsyncIterator[Theatre]:
     gate = Gate()
-    pace = Pace(NEVER, NEVER, Rhythm(progress_after=NEVER))
-    async with stage(Timing(now=lambda: NOW, sleep=gate.sleep, pace=pace)) as on:
+    pace = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    async with local_stack(StackClock(now=lambda: NOW, sleep=gate.sleep, pace=pace)) as on:
         yield Theatre(on, gate)
         gate.open()
 
@@ -82,7 +82,7 @@ async def test_everything_on_it_is_on_loopback(theatre: Theatre) -> None:
 
 
 async def test_two_stages_share_no_secret(theatre: Theatre) -> None:
-    async with stage() as other:
+    async with local_stack() as other:
         own, theirs = theatre.stage.bot.settings, other.bot.settings
         assert own.slack_signing_secret != theirs.slack_signing_secret
         assert own.slack_bot_token != theirs.slack_bot_token
@@ -93,12 +93,12 @@ async def test_a_new_bot_with_other_settings_takes_the_place_of_the_old_one(
     theatre: Theatre,
 ) -> None:
     old, where = theatre.stage.bot, theatre.stage.slack.bot_url
-    await theatre.stage.recast({"ALLOWED_USERS": "U0ELSEWHERE"})
+    await theatre.stage.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
     assert theatre.stage.bot is not old
     assert theatre.stage.slack.bot_url != where
     assert theatre.stage.environment == {"ALLOWED_USERS": "U0ELSEWHERE"}
     assert DOCUMENTED not in await theatre.answer()
-    await theatre.stage.recast({})
+    await theatre.stage.restart_with({})
     assert "Completed" in await theatre.answer()
 
 
@@ -107,8 +107,8 @@ async def test_what_the_old_bot_has_under_way_is_still_answered(theatre: Theatre
     early = await theatre.stage.slack.command(DOCUMENTED)
     await theatre.asked(DOCUMENTED)
     old = theatre.stage.bot
-    assert len(old.jobs) == 1
-    await theatre.stage.recast({"ALLOWED_USERS": "U0ELSEWHERE"})
+    assert len(old.tasks) == 1
+    await theatre.stage.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
     # The new one answers already, while the old one's answer is still to come.
     assert DOCUMENTED not in await theatre.answer()
     assert early.messages == []
@@ -120,7 +120,7 @@ async def test_what_the_old_bot_has_under_way_is_still_answered(theatre: Theatre
 
 async def test_the_old_bot_answers_nobody_in_the_end(theatre: Theatre) -> None:
     old_url = theatre.stage.slack.bot_url
-    await theatre.stage.recast({"MASK_NUMBERS": "always"})
+    await theatre.stage.restart_with({"MASK_NUMBERS": "always"})
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
         while True:
             try:
@@ -142,30 +142,30 @@ async def test_the_old_bot_answers_nobody_in_the_end(theatre: Theatre) -> None:
 async def test_a_bad_environment_leaves_the_bot_as_it_was(
     theatre: Theatre, environment: dict[str, str]
 ) -> None:
-    await theatre.stage.recast({"MASK_NUMBERS": "always"})
+    await theatre.stage.restart_with({"MASK_NUMBERS": "always"})
     bot, where = theatre.stage.bot, theatre.stage.slack.bot_url
     with pytest.raises(SettingsError):
-        await theatre.stage.recast(environment)
+        await theatre.stage.restart_with(environment)
     assert theatre.stage.bot is bot
     assert theatre.stage.slack.bot_url == where
     assert theatre.stage.environment == {"MASK_NUMBERS": "always"}
     assert "Completed" in await theatre.answer()
-    await theatre.stage.recast({})
+    await theatre.stage.restart_with({})
     assert "Completed" in await theatre.answer()
 
 
 async def test_nobody_can_change_the_environment_behind_the_bots_back(theatre: Theatre) -> None:
     wanted = {"MASK_NUMBERS": "always"}
-    await theatre.stage.recast(wanted)
+    await theatre.stage.restart_with(wanted)
     wanted["MASK_NUMBERS"] = "never"
     assert theatre.stage.environment == {"MASK_NUMBERS": "always"}
 
 
 async def test_many_casts_one_after_another_leave_one_bot(theatre: Theatre) -> None:
     for user in ("U1", "U2", "U3"):
-        await theatre.stage.recast({"ALLOWED_USERS": user})
+        await theatre.stage.restart_with({"ALLOWED_USERS": user})
     assert DOCUMENTED not in await theatre.answer()
     await asyncio.gather(
-        *(theatre.stage.recast({"ALLOWED_USERS": user}) for user in ("U4", "U5", "U0SUPPORT"))
+        *(theatre.stage.restart_with({"ALLOWED_USERS": user}) for user in ("U4", "U5", "U0SUPPORT"))
     )
     assert "Completed" in await theatre.answer()

@@ -6,27 +6,27 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 
 from bot import __version__
-from bot.access import Refusal
+from bot.access import Denial
 from bot.cards import standing
 from bot.cards.views import View
 from bot.reply import ephemeral
-from bot.report import Health, Trouble
+from bot.report import PartError, ProjectHealth
 from bot.sandbox.block_kit import problems, view_problems
 from bot.signalwire.errors import (
-    CredentialsRefusedError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
     LogTooOldError,
     RateLimitedError,
-    RequestRejectedError,
     SignalWireError,
     UnavailableError,
-    UnreadableAnswerError,
 )
 from bot.subcommands import SUBCOMMANDS
 from bot.terminal import render
 
-WELL = Health("sales", None, 42)
+WELL = ProjectHealth("sales", None, 42)
 HOSTILE = "<!channel>`*x*` <https://evil.example|SignalWire>"
-REFUSALS = [Refusal("channel", "C0OTHER"), Refusal("user", "U0EVE"), Refusal("team", "T0OTHER")]
+REFUSALS = [Denial("channel", "C0OTHER"), Denial("user", "U0EVE"), Denial("team", "T0OTHER")]
 
 
 def plain(drawn: str) -> str:
@@ -47,7 +47,7 @@ def buttons_in(view: View) -> list[str]:
 
 
 def test_all_is_well() -> None:
-    message = standing.status([WELL, Health("support", None, 1250)], None)
+    message = standing.status([WELL, ProjectHealth("support", None, 1250)], None)
 
     assert plain(render(message.blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
@@ -68,12 +68,12 @@ VoiceLog V.
 
 def test_each_trouble_says_what_to_do() -> None:
     healths = [
-        Health("refused", CredentialsRefusedError(), 7),
-        Health("down", UnavailableError("503", 3), 812),
-        Health("silent", UnavailableError("timeout", 3), 8000),
-        Health("slow", RateLimitedError(12), 9),
-        Health("odd", UnreadableAnswerError("HTML"), 3),
-        Health("faulty", "broken", 0),
+        ProjectHealth("refused", AuthenticationError(), 7),
+        ProjectHealth("down", UnavailableError("503", 3), 812),
+        ProjectHealth("silent", UnavailableError("timeout", 3), 8000),
+        ProjectHealth("slow", RateLimitedError(12), 9),
+        ProjectHealth("odd", InvalidResponseError("HTML"), 3),
+        ProjectHealth("faulty", "broken", 0),
     ]
 
     assert plain(render(standing.status(healths, None).blocks)) == snapshot("""\
@@ -95,16 +95,16 @@ def test_each_trouble_says_what_to_do() -> None:
 """)
 
 
-@pytest.mark.parametrize("error", [RequestRejectedError(422, ()), LogTooOldError(None)])
+@pytest.mark.parametrize("error", [BadRequestError(422, ()), LogTooOldError(None)])
 def test_nobody_is_told_to_check_an_id_that_nobody_gave(error: SignalWireError) -> None:
-    said = standing.status([Health("sales", error, 3)], None).text
+    said = standing.status([ProjectHealth("sales", error, 3)], None).text
 
     assert "the id" not in said
     assert "This log" not in said
 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.reason)
-def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Refusal) -> None:
+def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Denial) -> None:
     message = standing.status([WELL], refusal)
 
     assert "✅ SignalWire sales: reachable" in message.text
@@ -115,7 +115,7 @@ def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Refusal) -> N
 
 
 def test_somebody_of_another_company_is_told_of_no_project() -> None:
-    message = standing.status([], Refusal("team", "T0OTHER"))
+    message = standing.status([], Denial("team", "T0OTHER"))
 
     assert plain(render(message.blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
@@ -125,9 +125,9 @@ def test_somebody_of_another_company_is_told_of_no_project() -> None:
 
 
 def test_a_hostile_name_of_a_project_is_shown_as_it_is() -> None:
-    troubles: list[Trouble | None] = [None, CredentialsRefusedError(), "broken"]
+    troubles: list[PartError | None] = [None, AuthenticationError(), "broken"]
     for trouble in troubles:
-        health = Health(HOSTILE, trouble, 1)
+        health = ProjectHealth(HOSTILE, trouble, 1)
         posted = json.dumps(ephemeral(standing.status([health], None)), ensure_ascii=False)
 
         assert "<!" not in posted
@@ -137,9 +137,9 @@ def test_a_hostile_name_of_a_project_is_shown_as_it_is() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 100])
 def test_however_many_projects_there_are_slack_takes_it(count: int) -> None:
-    error = CredentialsRefusedError()
-    healths = [Health(f"{'n' * 60}{number}", error, 99_999) for number in range(count)]
-    message = standing.status(healths, Refusal("user", "U0EVE"))
+    error = AuthenticationError()
+    healths = [ProjectHealth(f"{'n' * 60}{number}", error, 99_999) for number in range(count)]
+    message = standing.status(healths, Denial("user", "U0EVE"))
     view = standing.home(healths, None)
 
     assert problems(as_sent(ephemeral(message))) == []
@@ -149,7 +149,7 @@ def test_however_many_projects_there_are_slack_takes_it(count: int) -> None:
 
 def test_of_many_projects_none_is_hidden_behind_a_cut() -> None:
     """The permission stands last, and must be there however much is said before it."""
-    healths = [Health(f"project-{n}", CredentialsRefusedError(), 99_999) for n in range(30)]
+    healths = [ProjectHealth(f"project-{n}", AuthenticationError(), 99_999) for n in range(30)]
     drawn = render(standing.status(healths, None).blocks)
 
     assert "… and 10 more projects" in drawn
@@ -201,19 +201,19 @@ def test_home_of_somebody_who_may_search_has_a_button() -> None:
 
 
 @pytest.mark.parametrize("healths", [None, [WELL]], ids=["pending", "answered"])
-def test_home_of_somebody_who_may_not_has_none(healths: list[Health] | None) -> None:
+def test_home_of_somebody_who_may_not_has_none(healths: list[ProjectHealth] | None) -> None:
     for refusal in REFUSALS:
         assert buttons_in(standing.home(healths, refusal)) == []
 
 
 def test_home_says_from_the_first_why_there_is_no_button() -> None:
-    drawn = render(standing.home(None, Refusal("user", "U0EVE"))["blocks"])
+    drawn = render(standing.home(None, Denial("user", "U0EVE"))["blocks"])
 
     assert "You can't look up voice logs here" in drawn
 
 
 def test_home_where_only_channels_are_allowed_says_where_to_go() -> None:
-    drawn = render(standing.home([WELL], Refusal("channel", ""))["blocks"])
+    drawn = render(standing.home([WELL], Denial("channel", ""))["blocks"])
 
     assert "Use the /voicelog command in one of the channels where it is allowed." in drawn
     assert "(blank)" not in drawn

@@ -137,39 +137,39 @@ def test_code_is_one_span_of_visible_characters(text: str) -> None:
 
 
 def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
-    assert words.word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
-    assert words.word("\u00fcbergabe") == "\u00fcbergabe"
+    assert words.plain_word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
+    assert words.plain_word("\u00fcbergabe") == "\u00fcbergabe"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_word_holds_no_markup(hostile: str) -> None:
-    assert not set(words.word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
+    assert not set(words.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
 
 
 def test_a_word_is_short_and_never_empty() -> None:
-    assert words.word("x" * 100) == "x" * 39 + "\u2026"
-    assert words.word("<!>") == "(blank)"
-    assert words.word("") == "(blank)"
+    assert words.plain_word("x" * 100) == "x" * 39 + "\u2026"
+    assert words.plain_word("<!>") == "(blank)"
+    assert words.plain_word("") == "(blank)"
 
 
 def test_spoken_text_has_no_code_marks() -> None:
-    assert words.spoken("Call `abc` to `def`") == "Call abc to def"
+    assert words.mrkdwn_to_text("Call `abc` to `def`") == "Call abc to def"
 
 
 def test_spoken_text_has_the_time_in_utc() -> None:
     when = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
-    assert words.spoken(f"at {words.moment(when)}!") == "at 2024-05-06 12:20:00 UTC!"
+    assert words.mrkdwn_to_text(f"at {words.date_token(when)}!") == "at 2024-05-06 12:20:00 UTC!"
 
 
 def test_a_url_in_spoken_text_is_no_link() -> None:
-    spoken = words.spoken(words.code("https://evil.example"))
+    spoken = words.mrkdwn_to_text(words.code("https://evil.example"))
     assert "://" not in spoken
     assert spoken.replace("\u2060", "") == "https://evil.example"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
-    assert not set(words.spoken(words.code(hostile))) & set("<>`\n")
+    assert not set(words.mrkdwn_to_text(words.code(hostile))) & set("<>`\n")
 
 
 @pytest.mark.parametrize(
@@ -271,19 +271,22 @@ def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> Non
 
 def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
     when = datetime(2024, 5, 6, 12, 20, 0, 999_999, tzinfo=UTC)
-    assert words.moment(when) == (
+    assert words.date_token(when) == (
         "<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>"
     )
 
 
 def test_a_moment_before_1970_is_plain_text() -> None:
-    assert words.moment(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)) == "1969-12-31 23:59:59 UTC"
+    assert (
+        words.date_token(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
+        == "1969-12-31 23:59:59 UTC"
+    )
 
 
 @QUICK
 @given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
-    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", words.moment(when))
+    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", words.date_token(when))
     assert match is not None
     fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     assert datetime.fromtimestamp(int(match[1]), UTC) == fallback

@@ -8,7 +8,7 @@ from bot.cards import buttons
 from bot.cards import details as window
 from bot.cards.blocks import SECTION_LIMIT, Button
 from bot.cards.views import View
-from bot.report import Details, Trouble
+from bot.report import Details, PartError
 from bot.signalwire.models import LogEvent, Timeline
 from tests.unit.details_examples import COMPLETED, details, drawn, event, refused, timeline
 
@@ -179,7 +179,7 @@ def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
 
 @pytest.mark.parametrize("events", [None, "broken", timeline(), timeline(*MANY.events[:3])])
 def test_a_further_page_of_what_has_one_only_says_so_without_the_legs(
-    events: Timeline | Trouble | None,
+    events: Timeline | PartError | None,
 ) -> None:
     """For a further page nobody looks for legs: they would be "Loading…" for ever."""
     view = page(details(events=events), 2)

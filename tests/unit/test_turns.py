@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 import pytest
 
-from bot.turns import PARTY, NoRoomError, Turns
+from bot.turns import FairSemaphore, QueueFullError, current_user_id
 
 ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
 
@@ -18,7 +18,7 @@ class Room:
         inside: how many are in there now.
     """
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: FairSemaphore) -> None:
         self.turns = turns
         self.came_in: list[Hashable] = []
         self.inside = 0
@@ -26,9 +26,9 @@ class Room:
 
     async def visit(self, party: Hashable) -> asyncio.Task[None]:
         """Somebody comes to the gate, and stands there or is inside when this returns."""
-        token = PARTY.set(party)
+        token = current_user_id.set(party)
         task = asyncio.create_task(self._stay(party))
-        PARTY.reset(token)
+        current_user_id.reset(token)
         await asyncio.sleep(0)
         return task
 
@@ -47,14 +47,14 @@ class Room:
 
 
 async def test_whoever_finds_room_goes_in() -> None:
-    room = Room(Turns(4))
+    room = Room(FairSemaphore(4))
     for party in (ALICE, ALICE, BOB):
         await room.visit(party)
     assert room.came_in == [ALICE, ALICE, BOB]
 
 
 async def test_no_more_are_inside_than_there_are_places() -> None:
-    room = Room(Turns(3))
+    room = Room(FairSemaphore(3))
     for number in range(50):
         await room.visit(f"U{number}")
     assert room.inside == 3
@@ -65,7 +65,7 @@ async def test_no_more_are_inside_than_there_are_places() -> None:
 
 
 async def test_fifty_of_one_let_the_one_of_another_go_before_them() -> None:
-    room = Room(Turns(2))
+    room = Room(FairSemaphore(2))
     await room.visit(CAROL)
     for _ in range(50):
         await room.visit(ALICE)
@@ -75,7 +75,7 @@ async def test_fifty_of_one_let_the_one_of_another_go_before_them() -> None:
 
 
 async def test_those_who_wait_take_turns() -> None:
-    room = Room(Turns(1))
+    room = Room(FairSemaphore(1))
     for party in (CAROL, ALICE, ALICE, ALICE, BOB, BOB, CAROL):
         await room.visit(party)
     for _ in range(6):
@@ -84,7 +84,7 @@ async def test_those_who_wait_take_turns() -> None:
 
 
 async def test_one_person_has_half_of_the_places_at_most() -> None:
-    room = Room(Turns(4))
+    room = Room(FairSemaphore(4))
     for _ in range(10):
         await room.visit(ALICE)
     assert room.came_in == [ALICE, ALICE]
@@ -95,7 +95,7 @@ async def test_one_person_has_half_of_the_places_at_most() -> None:
 
 
 async def test_what_nobody_asked_for_may_have_every_place() -> None:
-    room = Room(Turns(4))
+    room = Room(FairSemaphore(4))
     for _ in range(10):
         await room.visit(None)
     assert room.inside == 4
@@ -105,13 +105,13 @@ async def test_what_nobody_asked_for_may_have_every_place() -> None:
 
 
 async def test_a_gate_of_one_place_lets_everyone_through() -> None:
-    room = Room(Turns(1))
+    room = Room(FairSemaphore(1))
     await room.visit(ALICE)
     assert room.came_in == [ALICE]
 
 
 async def test_it_is_locked_while_whoever_comes_may_have_to_wait() -> None:
-    turns = Turns(2)
+    turns = FairSemaphore(2)
     room = Room(turns)
     await room.visit(ALICE)
     assert not turns.locked()
@@ -124,11 +124,11 @@ async def test_it_is_locked_while_whoever_comes_may_have_to_wait() -> None:
 
 
 async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None:
-    room = Room(Turns(1, most_waiting=2))
+    room = Room(FairSemaphore(1, max_waiting=2))
     for party in (ALICE, BOB, CAROL):
         await room.visit(party)
     late = await room.visit("U0DAVE")
-    with pytest.raises(NoRoomError):
+    with pytest.raises(QueueFullError):
         await late
     await room.one_leaves()
     await room.visit("U0DAVE")
@@ -138,7 +138,7 @@ async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None
 
 
 async def test_somebody_who_floods_the_gate_leaves_room_for_others_to_wait() -> None:
-    room = Room(Turns(1, most_waiting=4))
+    room = Room(FairSemaphore(1, max_waiting=4))
     flood = [await room.visit(ALICE) for _ in range(20)]
     await asyncio.sleep(0)
     assert sum(each.done() for each in flood) == 17
@@ -152,7 +152,7 @@ async def test_somebody_who_floods_the_gate_leaves_room_for_others_to_wait() -> 
 
 
 async def test_who_gives_up_waiting_holds_up_nobody() -> None:
-    room = Room(Turns(1, most_waiting=2))
+    room = Room(FairSemaphore(1, max_waiting=2))
     await room.visit(ALICE)
     impatient = await room.visit(BOB)
     await room.visit(CAROL)
@@ -165,7 +165,7 @@ async def test_who_gives_up_waiting_holds_up_nobody() -> None:
 
 
 async def test_a_place_given_in_the_moment_of_giving_up_goes_to_the_next() -> None:
-    turns = Turns(1)
+    turns = FairSemaphore(1)
     room = Room(turns)
     async with turns:
         impatient = await room.visit(BOB)
@@ -177,7 +177,7 @@ async def test_a_place_given_in_the_moment_of_giving_up_goes_to_the_next() -> No
 
 
 async def test_a_place_is_not_given_to_who_has_given_up_in_the_same_moment() -> None:
-    turns = Turns(1)
+    turns = FairSemaphore(1)
     room = Room(turns)
     async with turns:
         impatient = await room.visit(BOB)
@@ -189,7 +189,7 @@ async def test_a_place_is_not_given_to_who_has_given_up_in_the_same_moment() -> 
 
 
 async def test_the_last_who_waits_may_give_up_in_the_moment_that_a_place_is_free() -> None:
-    turns = Turns(1)
+    turns = FairSemaphore(1)
     room = Room(turns)
     async with turns:
         impatient = await room.visit(BOB)
@@ -200,14 +200,14 @@ async def test_the_last_who_waits_may_give_up_in_the_moment_that_a_place_is_free
 
 
 async def test_when_everyone_gives_up_at_the_same_deadline_no_place_is_lost() -> None:
-    turns, hours = Turns(8, most_waiting=64), 3600
+    turns, hours = FairSemaphore(8, max_waiting=64), 3600
 
     async def hang() -> None:
         async with asyncio.timeout(0.05), turns:
             await asyncio.sleep(hours)
 
     async def hang_for(party: str) -> None:
-        PARTY.set(party)
+        current_user_id.set(party)
         await hang()
 
     parties = [f"U{number % 5}" for number in range(60)]
@@ -220,7 +220,7 @@ async def test_when_everyone_gives_up_at_the_same_deadline_no_place_is_lost() ->
 
 
 async def test_what_breaks_inside_gives_its_place_back() -> None:
-    turns = Turns(1)
+    turns = FairSemaphore(1)
     with pytest.raises(LookupError):
         async with turns:
             raise LookupError

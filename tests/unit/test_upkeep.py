@@ -13,11 +13,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.access import Access, Home
+from bot.access import Access, Installation
 from bot.http import URL, new_client
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.project import Project
-from bot.upkeep import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, WARM_EVERY_SECONDS, Upkeep
+from bot.upkeep import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, WARM_EVERY_SECONDS, StartupChecks
 
 BOT_TOKEN = "xoxb-canary"
 GOOD: dict[str, JsonValue] = {"ok": True, "team_id": "T1"}
@@ -134,7 +134,7 @@ async def running(
         )
         for place, space in enumerate(spaces)
     ]
-    upkeep = Upkeep(
+    upkeep = StartupChecks(
         access=access,
         web=web,
         bot_token=BOT_TOKEN,
@@ -155,9 +155,9 @@ async def running(
 
 async def test_a_good_start_is_one_line_a_party() -> None:
     async with running() as process:
-        await process.until(lambda: process.access.home is not None)
+        await process.until(lambda: process.access.installation is not None)
         await process.until(lambda: bool(process.events("SignalWire p0")))
-        assert process.access.home == Home("T1")
+        assert process.access.installation == Installation("T1")
         assert process.events("Slack") == [("startup.ok", "info")]
         assert process.events("SignalWire p0") == [("startup.ok", "info")]
         assert process.web.asked == 1
@@ -176,7 +176,7 @@ async def test_a_good_start_is_one_line_a_party() -> None:
 )
 async def test_slacks_trouble_is_one_line_and_its_end_another(trouble: SlackAnswer) -> None:
     async with running(slack=[trouble] * 5 + [GOOD]) as process:
-        await process.until(lambda: process.access.home is not None)
+        await process.until(lambda: process.access.installation is not None)
         assert process.web.asked == 6
         assert process.events("Slack") == [("startup.trouble", "error"), ("startup.ok", "info")]
 
@@ -193,7 +193,7 @@ async def test_a_projects_trouble_is_one_line_and_its_end_another(trouble: Space
 
 async def test_pauses_grow_up_to_a_minute() -> None:
     async with running(slack=[ConnectionRefusedError()] * 8 + [GOOD]) as process:
-        await process.until(lambda: process.access.home is not None)
+        await process.until(lambda: process.access.installation is not None)
         assert process.time.pauses == [2, 4, 8, 16, 32, 60, 60, 60]
         assert FIRST_PAUSE_SECONDS == 2
         assert LONGEST_PAUSE_SECONDS == 60
@@ -207,7 +207,7 @@ async def test_a_refused_slack_token_is_said_once_and_not_tried_again() -> None:
             await asyncio.sleep(0)
         assert process.web.asked == 1
         assert process.events("Slack") == [("startup.trouble", "error")]
-        assert process.access.home is None
+        assert process.access.installation is None
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -227,7 +227,7 @@ async def test_a_refusal_after_trouble_ends_the_tries() -> None:
         for _ in range(20):
             await asyncio.sleep(0)
         assert process.web.asked == 2
-        assert process.access.home is None
+        assert process.access.installation is None
 
 
 async def test_each_project_is_checked_on_its_own() -> None:

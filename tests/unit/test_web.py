@@ -26,8 +26,8 @@ from bot.web import (
     EVENTS_PATH,
     SHORTCUT_LIMIT,
     SSL_CHECK_LIMIT,
-    Guard,
-    web_app,
+    RequestVerifier,
+    create_app,
 )
 from tests.skipping_loop import SkippingLoop
 
@@ -62,9 +62,9 @@ class Face:
     secrets: tuple[str, ...] = (SECRET,)
 
     def __post_init__(self) -> None:
-        self.app = web_app(
+        self.app = create_app(
             self.bolt,
-            Guard(self.secrets, lambda: NOW),
+            RequestVerifier(self.secrets, lambda: NOW),
             running=self.running,
             is_draining=lambda: self.draining,
         )

@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cards import blocks, views
 from bot.checks import web_client
-from bot.sandbox.server import listening
-from bot.sandbox.slack import Exchange, FailNext, Slack
-from bot.windows import Window, WindowError, Windows
+from bot.sandbox.server import serve_on_loopback
+from bot.sandbox.slack import FailNext, RecordedInteraction, SlackEmulator
+from bot.windows import ViewError, ViewRef, Views
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -60,7 +60,7 @@ class Stage:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     stage = Stage()
-    async with listening(stage) as url:
+    async with serve_on_loopback(stage) as url:
         stage.url = url
         yield stage
 
@@ -69,20 +69,20 @@ async def stage() -> AsyncIterator[Stage]:
 class Workspace:
     """The sandbox's Slack on loopback, and the windows under test."""
 
-    slack: Slack
-    windows: Windows
+    slack: SlackEmulator
+    windows: Views
     now: list[float]
 
-    async def press(self) -> Exchange:
+    async def press(self) -> RecordedInteraction:
         """A command that somebody typed; nobody answers it, and its trigger is good for one use."""
         return await self.slack.command("x", user_id=PERSON)
 
-    async def opened(self, text: str = "Loading…") -> Window:
+    async def opened(self, text: str = "Loading…") -> ViewRef:
         return await self.windows.open((await self.press()).trigger_id, view(text))
 
     def shown(self) -> list[str]:
         """What stands in the person's windows, bottom first."""
-        return [text_of(dict(one.payload)) for one in self.slack.windows(PERSON)]
+        return [text_of(dict(one.payload)) for one in self.slack.modals(PERSON)]
 
     def methods(self) -> list[str]:
         return [call.method for call in self.slack.view_calls]
@@ -92,7 +92,7 @@ class Workspace:
 async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspace]:
     now = [START]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(nobody)) as http:
-        slack = Slack(
+        slack = SlackEmulator(
             signing_secret="secret",
             bot_token=TOKEN,
             app_token="",
@@ -104,13 +104,13 @@ async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspa
         async with aiohttp.ClientSession() as session:
             yield Workspace(
                 slack,
-                Windows(web_client(f"{stage.url}/api/", session), token, gate=nullcontext()),
+                Views(web_client(f"{stage.url}/api/", session), token, gate=nullcontext()),
                 now,
             )
 
 
-async def error_of(doing: Awaitable[object]) -> WindowError:
-    with pytest.raises(WindowError) as caught:
+async def error_of(doing: Awaitable[object]) -> ViewError:
+    with pytest.raises(ViewError) as caught:
         await doing
     assert TOKEN not in str(caught.value)
     return caught.value
@@ -121,7 +121,7 @@ async def test_a_window_opens_with_what_it_is_given(stage: Stage) -> None:
         window = await there.windows.open(
             (await there.press()).trigger_id, view("hello", '{"channel":"C1"}')
         )
-        (seen,) = there.slack.windows(PERSON)
+        (seen,) = there.slack.modals(PERSON)
 
     assert (seen.id, seen.hash) == (window.view_id, window.hash)
     assert seen.private_metadata == '{"channel":"C1"}'
@@ -131,8 +131,8 @@ async def test_a_window_opens_with_what_it_is_given(stage: Stage) -> None:
 async def test_a_window_that_is_filled_gives_the_state_to_fill_it_from_next(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         first = await there.opened()
-        second = await there.windows.fill(first, view("half"))
-        third = await there.windows.fill(second, view("whole"))
+        second = await there.windows.update(first, view("half"))
+        third = await there.windows.update(second, view("whole"))
 
         assert first.view_id == second.view_id == third.view_id
         assert len({first.hash, second.hash, third.hash}) == 3
@@ -142,8 +142,8 @@ async def test_a_window_that_is_filled_gives_the_state_to_fill_it_from_next(stag
 async def test_a_window_can_be_filled_whatever_state_it_is_in(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
-        await there.windows.fill(window, view("one"))
-        await there.windows.fill(Window(window.view_id), view("two"))
+        await there.windows.update(window, view("one"))
+        await there.windows.update(ViewRef(window.view_id), view("two"))
 
         assert there.shown() == ["two"]
         assert "hash" not in there.slack.view_calls[-1].arguments
@@ -152,7 +152,7 @@ async def test_a_window_can_be_filled_whatever_state_it_is_in(stage: Stage) -> N
 async def test_a_window_upon_another_leaves_that_one_as_it_is(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         await there.opened("below")
-        seen = there.slack.window(PERSON)
+        seen = there.slack.modal(PERSON)
         assert seen is not None
         there.slack.triggers.issue("in-window", PERSON, "T0ACME", seen.id)
         await there.windows.push("in-window", view("above"))
@@ -164,11 +164,11 @@ async def test_the_home_tab_is_published_for_one_person(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         await there.windows.publish(PERSON, views.home([blocks.section("home")]))
         await there.windows.publish(PERSON, views.home([blocks.section("home again")]))
-        home = there.slack.home_of(PERSON)
+        home = there.slack.home_tab(PERSON)
 
         assert home is not None
         assert text_of(dict(home.payload)) == "home again"
-        assert there.slack.home_of("U0OTHER") is None
+        assert there.slack.home_tab("U0OTHER") is None
 
 
 async def test_a_click_that_is_too_long_ago_is_late(stage: Stage) -> None:
@@ -177,7 +177,11 @@ async def test_a_click_that_is_too_long_ago_is_late(stage: Stage) -> None:
         there.now[0] += 3.5
         error = await error_of(there.windows.open(exchange.trigger_id, view()))
 
-    assert (error.reason, error.late, error.gone) == ("expired_trigger_id", True, False)
+    assert (error.reason, error.trigger_expired, error.closed) == (
+        "expired_trigger_id",
+        True,
+        False,
+    )
 
 
 async def test_a_trigger_is_good_for_one_window(stage: Stage) -> None:
@@ -186,28 +190,32 @@ async def test_a_trigger_is_good_for_one_window(stage: Stage) -> None:
         await there.windows.open(exchange.trigger_id, view())
         error = await error_of(there.windows.open(exchange.trigger_id, view()))
 
-    assert (error.reason, error.late, error.gone) == ("exchanged_trigger_id", False, False)
+    assert (error.reason, error.trigger_expired, error.closed) == (
+        "exchanged_trigger_id",
+        False,
+        False,
+    )
 
 
 async def test_a_window_that_was_closed_is_gone(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
-        seen = there.slack.window(PERSON)
+        seen = there.slack.modal(PERSON)
         assert seen is not None
         await there.slack.close(seen)
-        error = await error_of(there.windows.fill(window, view()))
+        error = await error_of(there.windows.update(window, view()))
 
-        assert (error.reason, error.gone, error.late) == ("not_found", True, False)
+        assert (error.reason, error.closed, error.trigger_expired) == ("not_found", True, False)
         assert there.methods() == ["views.open", "views.update"], "asking again helps nobody"
 
 
 async def test_a_window_that_shows_something_newer_is_gone_too(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
-        await there.windows.fill(window, view("newer"))
-        error = await error_of(there.windows.fill(window, view("older")))
+        await there.windows.update(window, view("newer"))
+        error = await error_of(there.windows.update(window, view("older")))
 
-        assert (error.reason, error.gone) == ("hash_conflict", True)
+        assert (error.reason, error.closed) == ("hash_conflict", True)
         assert there.shown() == ["newer"]
 
 
@@ -216,16 +224,20 @@ async def test_a_view_that_slack_does_not_take_is_refused_for_good(stage: Stage)
     wrong["title"] = blocks.plain("x" * 25, 25)
     async with a_workspace(stage) as there:
         window = await there.opened()
-        error = await error_of(there.windows.fill(window, wrong))
+        error = await error_of(there.windows.update(window, wrong))
 
-        assert (error.reason, error.gone, error.late) == ("invalid_arguments", False, False)
+        assert (error.reason, error.closed, error.trigger_expired) == (
+            "invalid_arguments",
+            False,
+            False,
+        )
         assert there.methods() == ["views.open", "views.update"]
 
 
 async def test_a_token_that_slack_does_not_take_is_refused_for_good(stage: Stage) -> None:
     async with a_workspace(stage, "xoxb-another") as there:
         error = await error_of(there.windows.publish(PERSON, views.home([])))
-    assert (error.reason, error.gone) == ("invalid_auth", False)
+    assert (error.reason, error.closed) == ("invalid_auth", False)
 
 
 STUMBLES = [FailNext(429, "", {"Retry-After": "1"}), FailNext(500), FailNext(503, "<html>")]
@@ -236,12 +248,12 @@ async def test_a_window_is_filled_in_up_to_three_tries(stage: Stage, stumble: Fa
     async with a_workspace(stage) as there:
         window = await there.opened()
         there.slack.fail_next_api = [stumble, stumble]
-        await there.windows.fill(window, view("there"))
+        await there.windows.update(window, view("there"))
 
         assert there.shown() == ["there"]
         assert there.methods() == ["views.open", *["views.update"] * 3]
         there.slack.fail_next_api = [stumble] * 3
-        error = await error_of(there.windows.fill(Window(window.view_id), view("not")))
+        error = await error_of(there.windows.update(ViewRef(window.view_id), view("not")))
         assert error.reason == str(stumble.status)
         assert there.slack.fail_next_api == []
 
@@ -254,7 +266,7 @@ async def test_a_home_tab_is_published_in_up_to_three_tries(
         there.slack.fail_next_api = [stumble, stumble]
         await there.windows.publish(PERSON, views.home([]))
 
-        assert there.slack.home_of(PERSON) is not None
+        assert there.slack.home_tab(PERSON) is not None
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
@@ -263,17 +275,21 @@ async def test_opening_is_never_tried_twice(stage: Stage, stumble: FailNext) -> 
         there.slack.fail_next_api = [stumble]
         error = await error_of(there.opened())
 
-        assert (error.reason, error.late, error.gone) == (str(stumble.status), False, False)
+        assert (error.reason, error.trigger_expired, error.closed) == (
+            str(stumble.status),
+            False,
+            False,
+        )
         assert there.methods() == ["views.open"]
         assert there.shown() == []
 
 
 @asynccontextmanager
-async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Windows]:
+async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Views]:
     """Windows with something on loopback that answers in Slack's place."""
     stage.app = app
     async with aiohttp.ClientSession() as session:
-        yield Windows(web_client(f"{stage.url}/api/", session), TOKEN, gate=nullcontext())
+        yield Views(web_client(f"{stage.url}/api/", session), TOKEN, gate=nullcontext())
 
 
 UNREADABLE = {
@@ -298,11 +314,11 @@ async def test_an_answer_that_cannot_be_read_is_a_refusal_too(stage: Stage, kind
     body, media_type = UNREADABLE[kind]
     async with answered(stage, Response(body, media_type=media_type)) as windows:
         opening = await error_of(windows.open("1.2.3", view()))
-        filling = await error_of(windows.fill(Window("V1"), view()))
+        filling = await error_of(windows.update(ViewRef("V1"), view()))
 
     for error in (opening, filling):
         assert error.reason.startswith(("unreadable answer", "status 200"))
-        assert (error.gone, error.late) == (False, False)
+        assert (error.closed, error.trigger_expired) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -313,9 +329,9 @@ async def test_what_slack_says_goes_into_a_log_only_if_it_is_a_word(
 ) -> None:
     app = Response(json.dumps({"ok": False, "error": said}), media_type="application/json")
     async with answered(stage, app) as windows:
-        error = await error_of(windows.fill(Window("V1"), view()))
+        error = await error_of(windows.update(ViewRef("V1"), view()))
 
-    assert (error.reason, error.gone) == ("status 200", False)
+    assert (error.reason, error.closed) == ("status 200", False)
 
 
 async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> None:
@@ -324,12 +340,12 @@ async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> 
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/api/"
         async with aiohttp.ClientSession() as session:
             error = await error_of(
-                Windows(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+                Views(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
             )
 
     assert "Connect" in error.reason
     assert "127.0.0.1" not in error.reason
-    assert (error.gone, error.late) == (False, False)
+    assert (error.closed, error.trigger_expired) == (False, False)
 
 
 async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -> None:
@@ -346,7 +362,7 @@ async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     async with server, aiohttp.ClientSession() as session:
         await error_of(
-            Windows(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+            Views(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
         )
 
     assert requests == 1
@@ -361,4 +377,4 @@ async def test_a_connection_that_breaks_in_the_middle_is_too(stage: Stage) -> No
 
     async with answered(stage, broken) as windows:
         error = await error_of(windows.open("1.2.3", view()))
-    assert (error.gone, error.late) == (False, False)
+    assert (error.closed, error.trigger_expired) == (False, False)

@@ -10,13 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cards import blocks, views
-from bot.turns import Turns
+from bot.turns import FairSemaphore
 from bot.windows import (
     TRIGGER_WAIT_SECONDS,
     UPDATE_WAIT_SECONDS,
-    Window,
-    WindowError,
-    Windows,
+    ViewError,
+    ViewRef,
+    Views,
 )
 from tests.skipping_loop import SkippingLoop
 
@@ -24,8 +24,8 @@ TOKEN = "xoxb-windows"
 VIEW = views.modal("Voice log", [blocks.section("Loading…")])
 
 
-async def error_of(doing: Awaitable[object]) -> WindowError:
-    with pytest.raises(WindowError) as caught:
+async def error_of(doing: Awaitable[object]) -> ViewError:
+    with pytest.raises(ViewError) as caught:
         await doing
     return caught.value
 
@@ -88,7 +88,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
-    took = seconds_for(lambda: Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
+    took = seconds_for(lambda: Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
 
     assert took == pytest.approx(seconds, abs=0.15)
     assert web.calls == 2
@@ -96,31 +96,31 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
 
 def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() -> None:
     web = Scripted(None)
-    errors: list[WindowError] = []
+    errors: list[ViewError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Windows(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
+        errors.append(await error_of(Views(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
 
     assert seconds_for(work) == pytest.approx(5, abs=0.2)
     assert web.calls == 1
-    assert (errors[0].reason, errors[0].late) == ("TimeoutError", True)
+    assert (errors[0].reason, errors[0].trigger_expired) == ("TimeoutError", True)
 
 
 def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five() -> None:
     web = Scripted(None, None, None)
-    errors: list[WindowError] = []
+    errors: list[ViewError] = []
 
     async def work() -> None:
         errors.append(
-            await error_of(Windows(web, TOKEN, gate=nullcontext()).fill(Window("V1"), VIEW))
+            await error_of(Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
         )
 
     assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
     assert web.calls == 3
-    assert errors[0].gone is False
+    assert errors[0].closed is False
 
 
-class Hanging(Turns):
+class Hanging(FairSemaphore):
     """A gate at whose other side nobody leaves."""
 
     def __init__(self) -> None:
@@ -132,22 +132,22 @@ class Hanging(Turns):
     [
         (lambda windows: windows.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
         (lambda windows: windows.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
-        (lambda windows: windows.fill(Window("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (lambda windows: windows.fill(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
         (lambda windows: windows.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
     ],
     ids=["open", "push", "fill", "publish"],
 )
 def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
-    do: Callable[[Windows], Awaitable[object]], seconds: float
+    do: Callable[[Views], Awaitable[object]], seconds: float
 ) -> None:
-    web, errors = Scripted(), list[WindowError]()
+    web, errors = Scripted(), list[ViewError]()
 
     async def work() -> None:
-        errors.append(await error_of(do(Windows(web, TOKEN, gate=Hanging()))))
+        errors.append(await error_of(do(Views(web, TOKEN, gate=Hanging()))))
 
     assert seconds_for(work) == pytest.approx(seconds, abs=0.1)
     assert web.calls == 0
-    assert (errors[0].reason, errors[0].late, errors[0].gone) == ("busy", True, False)
+    assert (errors[0].reason, errors[0].trigger_expired, errors[0].closed) == ("busy", True, False)
 
 
 def test_a_trigger_is_waited_with_for_less_than_it_is_good_for() -> None:
