@@ -98,7 +98,7 @@ def _exit_on_signal() -> None:
 def _disable_gc() -> None:
     """What is loaded at the start stays for good: looking for garbage in it takes a tenth of it.
 
-    Whoever runs the process calls `bot.serve.loaded` when it is done.
+    Whoever runs the process calls `bot.entrypoints.uvicorn_server.loaded` when it is done.
     """
     gc.disable()
 
@@ -106,7 +106,7 @@ def _disable_gc() -> None:
 def _serve(_options: argparse.Namespace) -> int:
     _exit_on_signal()
     _disable_gc()
-    from bot.processes import serve
+    from bot.cli.serve import serve
 
     return _run(serve(os.environ))
 
@@ -114,25 +114,25 @@ def _serve(_options: argparse.Namespace) -> int:
 def _socket(_options: argparse.Namespace) -> int:
     _exit_on_signal()
     _disable_gc()
-    from bot.processes import socket
+    from bot.cli.serve import socket
 
     return _run(socket(os.environ))
 
 
 def _check(_options: argparse.Namespace) -> int:
-    from bot.operator import check
+    from bot.cli._operator import check
 
     return _run(check(os.environ))
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from bot.operator import lookup
+    from bot.cli._operator import lookup
 
     return _run(lookup(os.environ, " ".join(options.text), as_json=options.json))
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot import demo
+    from bot.dev import demo
 
     if options.list:
         return demo.list_ids()
@@ -140,13 +140,13 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _playground(options: argparse.Namespace) -> int:
-    from bot.playground.process import run
+    from bot.dev.playground.run import run
 
     return _run(run(os.environ, options.port))
 
 
 def _manifest(options: argparse.Namespace) -> int:
-    from bot.manifest import show
+    from bot.cli.manifest import show
 
     return show(socket=options.socket)
 

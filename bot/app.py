@@ -15,33 +15,33 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from starlette.applications import Starlette
 
-from bot import checks, listeners
+from bot import listeners
 from bot.access import Access
-from bot.clock import Clock, utc_now
-from bot.desks import Services
-from bot.desks.answering import LookupService
-from bot.desks.finder import VoiceLogs
-from bot.desks.following import FollowService
-from bot.desks.health import HealthProbe
-from bot.desks.reception import PROGRESS_AFTER_SECONDS, Runner
-from bot.desks.screens import ProgressDisplays
-from bot.desks.searching import SearchService, SearchTiming
-from bot.desks.sharing import ShareService
-from bot.desks.showing import PARTIAL_AFTER_SECONDS, DetailsService
-from bot.desks.standing import StatusService
-from bot.http import Client, new_client, new_session
-from bot.jobs import BackgroundTasks
-from bot.legs import LegFinder
-from bot.lookup import Lookup
-from bot.reply import ResponseUrlClient
-from bot.sealed_value import SealedValues
-from bot.search import Search
+from bot.entrypoints.http import RequestVerifier, create_app
+from bot.runtime.clock import Clock, utc_now
+from bot.runtime.fair_semaphore import FairSemaphore
+from bot.runtime.http_client import Client, new_client, new_session
+from bot.runtime.tasks import BackgroundTasks
+from bot.services import Services, health
+from bot.services.details import PARTIAL_AFTER_SECONDS, DetailsService
+from bot.services.follow import FollowService
+from bot.services.health_probe import HealthProbe
+from bot.services.lookup import LookupService
+from bot.services.progress import ProgressDisplays
+from bot.services.runner import PROGRESS_AFTER_SECONDS, Runner
+from bot.services.search import SearchService, SearchTiming
+from bot.services.share import ShareService
+from bot.services.startup_checks import StartupChecks
+from bot.services.status import StatusService
+from bot.services.voice_logs import VoiceLogs
 from bot.settings import Settings, secret_value
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
-from bot.turns import FairSemaphore
-from bot.upkeep import StartupChecks
-from bot.web import RequestVerifier, create_app
-from bot.windows import Views
+from bot.slack.response_url import ResponseUrlClient
+from bot.slack.sealed_value import SealedValues
+from bot.slack.views import Views
+from bot.voicelogs.legs import LegFinder
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.search import Search
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -245,7 +245,7 @@ class Bot:
         return AsyncApp(
             name="voicelog",
             logger=logging.getLogger("slack_bolt"),
-            client=checks.web_client(self.settings.slack_api_url),
+            client=health.web_client(self.settings.slack_api_url),
             authorize=authorize,
             # The default runner looks for the acknowledgement every 10 ms only.
             process_before_response=True,

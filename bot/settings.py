@@ -23,9 +23,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bot.http import URL, InvalidURL, is_loopback, is_plain_host
-from bot.masking import Masking
+from bot.runtime.http_client import URL, InvalidURL, is_loopback, is_plain_host
 from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, header_safe, space_name
+from bot.voicelogs.masking import Masking
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
 _WHERE_TO_FIND: Final = {

@@ -6,8 +6,8 @@ manifest.yml only.
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.desks import Services
-from bot.listeners import actions, commands, faults, home, shortcuts, views
+from bot.listeners import actions, commands, errors, events, shortcuts, views
+from bot.services import Services
 
 
 def register(app: AsyncApp, desks: Services) -> None:
@@ -16,5 +16,5 @@ def register(app: AsyncApp, desks: Services) -> None:
     shortcuts.register(app, desks)
     actions.register(app, desks)
     views.register(app, desks)
-    home.register(app, desks)
-    faults.register(app, desks)
+    events.register(app, desks)
+    errors.register(app, desks)

@@ -8,22 +8,22 @@ import structlog
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cards import buttons
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.desks import Services
-from bot.desks.answering import LookupRequest
-from bot.desks.reception import Interaction
-from bot.desks.showing import DetailsRequest, DetailsTab
-from bot.ids import Ids
 from bot.listeners import forms
 from bot.listeners.payloads import Click, PrivateMetadata
+from bot.services import Services
+from bot.services.details import DetailsRequest, DetailsTab
+from bot.services.lookup import LookupRequest
+from bot.services.runner import Interaction
+from bot.ui import actions
+from bot.ui import help as help_
+from bot.ui.block_kit import Message
+from bot.voicelogs.ids import Ids
 
 _ACTION_IDS: Final = re.compile(r"voicelog_\w+")
 _LOG_ACTIONS: Final = frozenset(
     {
-        *(buttons.CARD, buttons.DETAILS, buttons.LEGS, buttons.REFRESH),
-        *(buttons.FOLLOW, buttons.SHARE, buttons.SHARE_IN_CHANNEL),
+        *(actions.CARD, actions.DETAILS, actions.LEGS, actions.REFRESH),
+        *(actions.FOLLOW, actions.SHARE, actions.SHARE_IN_CHANNEL),
     }
 )
 _THREAD: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
@@ -50,19 +50,19 @@ def register(app: AsyncApp, desks: Services) -> None:
 def _handle(desks: Services, visit: Interaction, click: Click) -> Message | None:
     """Begin what a click asks for; or what to say instead. Does no I/O."""
     action, value = click.action_id, click.value
-    if action == buttons.OVERFLOW:
+    if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
-    if action.startswith(buttons.FIND_NUMBER):
+    if action.startswith(actions.FIND_NUMBER):
         return desks.search.search_number(visit, value)
     match action:
-        case buttons.FIND_FORM:
+        case actions.FIND_FORM:
             return forms.open_form(desks, visit)
-        case buttons.SEARCH_OLDER | buttons.SEARCH_RETRY:
-            instead = action == buttons.SEARCH_RETRY
+        case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
+            instead = action == actions.SEARCH_RETRY
             return desks.search.resume(visit, value, visit.metadata, instead=instead)
-        case buttons.RETRY:
+        case actions.RETRY:
             return _retry(desks, visit, value)
-        case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
+        case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
             return _show_page(desks, visit, click.metadata, action, value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(desks, visit, action, value)
@@ -80,17 +80,17 @@ def _handle_log_action(
     memory = PrivateMetadata(channel=visit.actor.channel_id, log=log_id, public=visit.in_channel)
     metadata = memory.carried()
     match action:
-        case buttons.CARD if visit.view is None:
+        case actions.CARD if visit.view is None:
             question = LookupRequest(visit, Ids((log_id,)), thread_ts=thread_ts)
             return desks.lookup.start(question, no_id=help_.no_id)
-        case buttons.DETAILS | buttons.CARD:
+        case actions.DETAILS | actions.CARD:
             return desks.details.start(visit, DetailsRequest(log_id, metadata))
-        case buttons.LEGS:
+        case actions.LEGS:
             sight = DetailsRequest(log_id, metadata, DetailsTab.LEGS)
             return desks.details.start(visit, sight)
-        case buttons.REFRESH:
+        case actions.REFRESH:
             return desks.lookup.start_refresh(visit, log_id, thread_ts, shared_by)
-        case buttons.FOLLOW:
+        case actions.FOLLOW:
             return desks.follow.start(visit, log_id, thread_ts)
         case _:
             return desks.share.start(visit, log_id, thread_ts)
@@ -114,7 +114,7 @@ def _show_page(
     """Another page of the details, or of the JSON, in the window that was clicked in."""
     if visit.view is None or memory.log is None:
         return help_.help_card()
-    is_raw = action in {buttons.RAW, buttons.RAW_BACK}
+    is_raw = action in {actions.RAW, actions.RAW_BACK}
     page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
     pane = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
     sight = DetailsRequest(memory.log, visit.metadata, pane, page)

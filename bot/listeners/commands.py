@@ -3,16 +3,17 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import ids, phones, subcommands
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.desks import Services
-from bot.desks.answering import LookupRequest
-from bot.desks.reception import Interaction
-from bot.ids import Ids
 from bot.listeners.payloads import SlashCommand
-from bot.reply import ephemeral
-from bot.subcommands import COMMAND, FIND, HELP, RECENT, STATUS
+from bot.services import Services
+from bot.services.lookup import LookupRequest
+from bot.services.runner import Interaction
+from bot.slack.response_url import ephemeral
+from bot.ui import help as help_
+from bot.ui import subcommands
+from bot.ui.block_kit import Message
+from bot.ui.subcommands import COMMAND, FIND, HELP, RECENT, STATUS
+from bot.voicelogs import _phones, ids
+from bot.voicelogs.ids import Ids
 
 
 def register(app: AsyncApp, desks: Services) -> None:
@@ -41,6 +42,6 @@ def _handle(desks: Services, visit: Interaction, text: str) -> Message | None:
         return desks.status.start(visit)
     if subcommand == HELP:
         return help_.help_card()
-    if found == Ids() and (mentioned := phones.in_texts([rest])):
+    if found == Ids() and (mentioned := _phones.in_texts([rest])):
         return desks.search.offer_numbers(visit, mentioned)
     return desks.lookup.start(LookupRequest(visit, found), no_id=help_.no_id)

@@ -1,11 +1,11 @@
 """The form **Find a call**: opened by a shortcut or a button, read when it is sent."""
 
-from bot.cards import form
-from bot.cards.blocks import Message
-from bot.desks import Services
-from bot.desks.reception import Interaction
 from bot.listeners.payloads import PrivateMetadata
-from bot.windows import ViewError
+from bot.services import Services
+from bot.services.runner import Interaction
+from bot.slack.views import ViewError
+from bot.ui import search_form
+from bot.ui.block_kit import Message
 
 
 def open_form(desks: Services, visit: Interaction) -> Message | None:
@@ -17,7 +17,7 @@ def open_form(desks: Services, visit: Interaction) -> Message | None:
 
     async def work() -> None:
         try:
-            await desks.views.open(visit.trigger_id, form.form(memory))
+            await desks.views.open(visit.trigger_id, search_form.form(memory))
         except ViewError as error:
             await desks.runner.say_not_opened(visit, error)
 

@@ -26,8 +26,8 @@ from pydantic import (
 )
 
 from bot.access import Actor
-from bot.desks.reception import Interaction
-from bot.windows import ViewRef
+from bot.services.runner import Interaction
+from bot.slack.views import ViewRef
 
 
 class _Payload(BaseModel):

@@ -5,18 +5,18 @@ from typing import Final
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import ids, phones
-from bot.cards import buttons
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.desks import Services
-from bot.desks.answering import LookupRequest
-from bot.desks.reception import Interaction
 from bot.listeners import forms
 from bot.listeners.payloads import GlobalShortcut, MessageAction
+from bot.services import Services
+from bot.services.lookup import LookupRequest
+from bot.services.runner import Interaction
+from bot.ui import actions
+from bot.ui import help as help_
+from bot.ui.block_kit import Message
+from bot.voicelogs import _phones, ids
 
 LOOK_UP: Final = "voicelog_lookup"
-FIND: Final = buttons.FORM
+FIND: Final = actions.FORM
 
 
 def register(app: AsyncApp, desks: Services) -> None:
@@ -45,7 +45,7 @@ def register(app: AsyncApp, desks: Services) -> None:
 def _handle(desks: Services, visit: Interaction, action: MessageAction) -> Message | None:
     """Begin to look up what a message holds; or what to say instead. Does no I/O."""
     found = ids.in_message(action.message)
-    mentioned = [] if found.complete else phones.in_texts(ids.texts_in(action.message))
+    mentioned = [] if found.complete else _phones.in_texts(ids.texts_in(action.message))
     if mentioned:
         notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
         return desks.search.offer_numbers(visit, mentioned, notes)

@@ -3,18 +3,19 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.cards import buttons, details, form, hits
-from bot.cards.blocks import Message
-from bot.desks import Services
-from bot.desks.reception import Interaction
 from bot.listeners.payloads import Submission
-from bot.queries import QueryError
+from bot.services import Services
+from bot.services.runner import Interaction
+from bot.ui import actions, search_form, search_results
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+from bot.voicelogs.query import QueryError
 
 
 def register(app: AsyncApp, desks: Services) -> None:
     """Attach the form."""
 
-    @app.view(buttons.FORM)
+    @app.view(actions.FORM)
     async def sent(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         submission = Submission.model_validate(body)
         visit = submission.interaction(desks.new_request_id())
@@ -24,12 +25,12 @@ def register(app: AsyncApp, desks: Services) -> None:
             )
         except ExceptionGroup as group:
             errors = [error for error in group.exceptions if isinstance(error, QueryError)]
-            await ack(response_action="errors", errors=form.field_errors(errors))
+            await ack(response_action="errors", errors=search_form.field_errors(errors))
             return
         view = (
-            hits.results_modal(hits.searching(0, None), visit.metadata)
+            search_results.results_modal(search_results.searching(0, None), visit.metadata)
             if message is None
-            else details.message_modal(message)
+            else details_view.message_modal(message)
         )
         await ack(response_action="update", view={**view})
 
@@ -40,8 +41,8 @@ def _handle(desks: Services, visit: Interaction, submission: Submission) -> Mess
     if refused is not None:
         return refused
     query = desks.search.read_form(
-        submission.field_value(form.NUMBER_FIELD),
-        submission.field_value(form.WINDOW_FIELD),
-        form.chosen_words(submission.field_value(form.WORDS_FIELD)),
+        submission.field_value(search_form.NUMBER_FIELD),
+        submission.field_value(search_form.WINDOW_FIELD),
+        search_form.chosen_words(submission.field_value(search_form.WORDS_FIELD)),
     )
     return desks.search.start_from_form(visit, query, visit.metadata)

@@ -15,9 +15,9 @@ from uuid import UUID
 
 import stamina
 
-from bot.attempts import retry
-from bot.clock import Clock
-from bot.http import (
+from bot.runtime.clock import Clock
+from bot.runtime.fair_semaphore import QueueFullError, Semaphore
+from bot.runtime.http_client import (
     TRANSPORT_ERRORS,
     URL,
     Client,
@@ -27,7 +27,11 @@ from bot.http import (
     cause_name,
     read_capped,
 )
-from bot.signalwire.answers import (
+from bot.runtime.retry import retry
+from bot.signalwire.errors import InvalidResponseError, RateLimitedError, UnavailableError
+from bot.signalwire.models import RawVoiceLog, Timeline, VoiceLog, parse_uuid
+from bot.signalwire.project import Project
+from bot.signalwire.responses import (
     RETRIED_STATUSES,
     LogPage,
     check_page,
@@ -36,10 +40,6 @@ from bot.signalwire.answers import (
     parse_voice_log,
     raise_for_status,
 )
-from bot.signalwire.errors import InvalidResponseError, RateLimitedError, UnavailableError
-from bot.signalwire.models import RawVoiceLog, Timeline, VoiceLog, parse_uuid
-from bot.signalwire.project import Project
-from bot.turns import QueueFullError, Semaphore
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes. The documented example has 400."""

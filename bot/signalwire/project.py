@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bot.http import is_loopback
+from bot.runtime.http_client import is_loopback
 
 NAME_LIMIT: Final = 40
 

@@ -16,9 +16,9 @@ import certifi
 import trustme
 import uvloop
 
-from . import finding, growth, handshakes, lookups, memory, starting
-from .contenders import stay_off_its_core
-from .rows import Row, table
+from tests.bench import finding, growth, handshakes, lookups, memory, starting
+from tests.bench.contenders import stay_off_its_core
+from tests.bench.rows import Row, table
 
 ROUNDS: Final = 3
 

@@ -5,9 +5,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.bench.contenders import Standing
 from tests.load.people import Asked
-
-from .contenders import Standing
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from typing import Final
 
+from tests.bench.contenders import OURS, standing
+from tests.bench.rows import Row
+from tests.bench.watching import MEBIBYTE, watching
 from tests.load.outside import an_outside
-
-from .contenders import OURS, standing
-from .rows import Row
-from .watching import MEBIBYTE, watching
 
 _LOGS: Final = 10_000
 _PAGES: Final = 50

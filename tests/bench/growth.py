@@ -3,11 +3,10 @@
 from statistics import median
 from typing import Final
 
+from tests.bench.asking import in_turn
+from tests.bench.contenders import OURS, standing
+from tests.bench.rows import Row
 from tests.load.outside import an_outside
-
-from .asking import in_turn
-from .contenders import OURS, standing
-from .rows import Row
 
 _SERIES: Final = ((10, 50), (100, 20), (1_000, 5), (10_000, 1))
 """So many lookups, so often: a short series says little by itself."""

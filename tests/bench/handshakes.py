@@ -4,11 +4,10 @@ import ssl
 from collections.abc import Mapping
 from typing import Final
 
+from tests.bench.asking import in_turn
+from tests.bench.contenders import OURS, TUTORIAL, Contender, standing
+from tests.bench.rows import Row
 from tests.load.outside import an_outside
-
-from .asking import in_turn
-from .contenders import OURS, TUTORIAL, Contender, standing
-from .rows import Row
 
 _LOOKUPS: Final = 200
 _AT_MOST: Final = 8

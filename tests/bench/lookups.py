@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
+from tests.bench.asking import Series, at_once, in_turn
+from tests.bench.contenders import BARE, FLOOR, OURS, SYNC, TUTORIAL, Contender, standing
+from tests.bench.rows import Row
 from tests.load.outside import an_outside
-
-from .asking import Series, at_once, in_turn
-from .contenders import BARE, FLOOR, OURS, SYNC, TUTORIAL, Contender, standing
-from .rows import Row
 
 CLIENTS: Final = 32
 _ALONE, _TOGETHER, _SLOW_ALONE, _SLOW_TOGETHER = 200, 2000, 20, 128

@@ -3,13 +3,12 @@
 import asyncio
 from typing import Final
 
+from tests.bench.asking import Series, ask
+from tests.bench.contenders import OURS, standing
+from tests.bench.rows import Row
+from tests.bench.watching import MEBIBYTE, watching
 from tests.load.outside import an_outside
 from tests.load.people import Asked
-
-from .asking import Series, ask
-from .contenders import OURS, standing
-from .rows import Row
-from .watching import MEBIBYTE, watching
 
 _PEOPLE: Final = 1000
 _ARRIVE_SECONDS: Final = 1.0

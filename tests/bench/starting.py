@@ -3,10 +3,9 @@
 from statistics import median
 from typing import Final
 
+from tests.bench.contenders import BARE, OURS, Contender, standing
+from tests.bench.rows import Row
 from tests.load.outside import Outside, an_outside
-
-from .contenders import BARE, OURS, Contender, standing
-from .rows import Row
 
 _STARTS_A_ROUND: Final = 4
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from .contenders import Standing
+from tests.bench.contenders import Standing
 
 MEBIBYTE: Final = 1024 * 1024
 _LOOK_EVERY_SECONDS: Final = 0.02

@@ -18,8 +18,8 @@ from playwright.async_api import (
 )
 
 from bot.app import Timing
-from bot.playground.process import playground
-from bot.stage import LocalStack, StackClock
+from bot.dev.local_stack import LocalStack, StackClock
+from bot.dev.playground.run import playground
 from tests import needed
 from tests.scenario.world import Time
 

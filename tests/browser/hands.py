@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.async_api import Locator, expect
 
-from .desk import Desk
+from tests.browser.desk import Desk
 
 ME: Final = "U0SUPPORT"
 LOOK_UP: Final = "Look up voice log"

@@ -8,11 +8,10 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from bot.playground.process import playground
-from bot.playground.scene import APP
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .desk import a_browser
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.playground.run import playground
+from bot.dev.playground.seed import APP
+from tests.browser.desk import a_browser
 
 PICTURE: Final = Path(__file__).parent.parent.parent / "bot" / "playground" / "picture.png"
 

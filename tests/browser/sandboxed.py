@@ -15,12 +15,11 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from tests.browser.desk import PATIENCE_MS, Desk
+from tests.browser.hands import ME
 from tests.unit.sandbox_slack_world import Json, button, listed, payload, plain
-
-from .desk import PATIENCE_MS, Desk
-from .hands import ME
 
 NOT_TAKEN: Final = "The app didn't take that: dispatch_failed: the app answered 404."
 GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."

@@ -6,11 +6,10 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .desk import Desk, a_desk
-from .hands import button, field, open_form, open_menu, press, said
-from .judging import faults_of
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.browser.desk import Desk, a_desk
+from tests.browser.hands import button, field, open_form, open_menu, press, said
+from tests.browser.judging import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -13,12 +13,11 @@ from playwright.async_api import Browser, Locator, expect
 from pydantic import JsonValue
 
 from bot.app import Timing
-from bot.playground.process import playground
-from bot.sandbox.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.playground.run import playground
+from tests.browser.desk import Desk, a_desk
+from tests.browser.hands import open_form, open_menu, press, said, tidy
 from tests.scenario.world import NOW
-
-from .desk import Desk, a_desk
-from .hands import open_form, open_menu, press, said, tidy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -9,14 +9,13 @@ import pytest
 from playwright.async_api import expect
 from pydantic import BaseModel
 
-from bot.cards import buttons
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.slack.workspace import FailNext
+from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
-from bot.sandbox.catalogue import DOCUMENTED, LIVE
-from bot.sandbox.slack import FailNext
-from bot.slack_page.exchanges import entries
-
-from .desk import Desk
-from .hands import (
+from bot.ui import actions as buttons
+from tests.browser.desk import Desk
+from tests.browser.hands import (
     ask,
     button,
     choose,

@@ -9,11 +9,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot import gallery
+from bot.dev import gallery
+from tests.browser.desk import Desk, a_desk
+from tests.browser.hands import button
 from tests.scenario.world import NOW
-
-from .desk import Desk, a_desk
-from .hands import button
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -6,19 +6,9 @@ import pytest
 from playwright.async_api import Locator, expect
 from pydantic import JsonValue
 
-from tests.unit.sandbox_slack_world import (
-    actions,
-    inner,
-    listed,
-    modal,
-    option,
-    payload,
-    plain,
-)
-
-from .desk import Desk
-from .hands import answer_question, button, press, said, seen_window
-from .sandboxed import (
+from tests.browser.desk import Desk
+from tests.browser.hands import answer_question, button, press, said, seen_window
+from tests.browser.sandboxed import (
     ACTS,
     GONE,
     held,
@@ -30,6 +20,15 @@ from .sandboxed import (
     since,
     text_field,
     until_sent,
+)
+from tests.unit.sandbox_slack_world import (
+    actions,
+    inner,
+    listed,
+    modal,
+    option,
+    payload,
+    plain,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

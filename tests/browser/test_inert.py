@@ -8,10 +8,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from pydantic import JsonValue
 
-from bot.sandbox.slack import PostedMessage
-
-from .desk import Desk, a_desk
-from .hands import open_menu, press, said, tidy
+from bot.dev.emulator.slack.workspace import PostedMessage
+from tests.browser.desk import Desk, a_desk
+from tests.browser.hands import open_menu, press, said, tidy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -6,10 +6,9 @@ from typing import Final
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .desk import Desk
-from .hands import FIND, LOOK_UP, button, field, one_more_message, said, seen_window
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.browser.desk import Desk
+from tests.browser.hands import FIND, LOOK_UP, button, field, one_more_message, said, seen_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

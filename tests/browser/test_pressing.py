@@ -5,11 +5,10 @@ from typing import Final
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.catalogue import DOCUMENTED, LIVE
-from bot.sandbox.slack import FailNext
-
-from .desk import Desk
-from .hands import (
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.slack.workspace import FailNext
+from tests.browser.desk import Desk
+from tests.browser.hands import (
     answer_question,
     ask,
     button,

@@ -8,13 +8,12 @@ import pytest
 from playwright.async_api import Locator, expect
 from pydantic import JsonValue
 
-from bot.sandbox.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.browser.desk import Desk
+from tests.browser.hands import ask, button, open_menu, press, said, seen_window
+from tests.browser.judging import faults_of
+from tests.browser.sandboxed import NOT_TAKEN, open_window, post, pressed, replace, text_field
 from tests.unit.sandbox_slack_world import Json, actions, modal, option, plain, section
-
-from .desk import Desk
-from .hands import ask, button, open_menu, press, said, seen_window
-from .judging import faults_of
-from .sandboxed import NOT_TAKEN, open_window, post, pressed, replace, text_field
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

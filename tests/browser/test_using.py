@@ -6,10 +6,9 @@ from typing import Final
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.catalogue import DOCUMENTED, LIVE
-
-from .desk import Desk
-from .hands import (
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from tests.browser.desk import Desk
+from tests.browser.hands import (
     LOOK_UP,
     button,
     field,

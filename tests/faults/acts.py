@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from tests.faults.server import Act, Wire, honest
 from tests.scenario.world import CANARY
-
-from .server import Act, Wire, honest
 
 MEBIBYTE: Final = 1024 * 1024
 

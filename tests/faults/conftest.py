@@ -10,8 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.signalwire.client import RetryPolicy
-
-from .outside import Outside, outside_world
+from tests.faults.outside import Outside, outside_world
 
 HASTY = RetryPolicy(total_seconds=0.6, answer_seconds=0.2)
 """0.2 s at least for either try: enough to get through on a busy machine, too."""

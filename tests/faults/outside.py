@@ -9,7 +9,8 @@ from typing import Final, Unpack
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from tests.faults.server import FaultServer
 from tests.scenario.conftest import assert_left_idle
 from tests.scenario.world import (
     CANARY,
@@ -21,8 +22,6 @@ from tests.scenario.world import (
     answer_of,
     project_id,
 )
-
-from .server import FaultServer
 
 BAD: Final = "badca110-0000-4000-8000-000000000001"
 """An id whose lookup goes wrong; no log has it."""

@@ -10,12 +10,11 @@ import pytest
 import pytest_asyncio
 import trustme
 
-from bot.sandbox.slack import PostedMessage
+from bot.dev.emulator.slack.workspace import PostedMessage
+from tests.faults.outside import LONGEST_WAIT
+from tests.faults.server import FaultServer
 from tests.process.running import SECRETS, BotProcess, World, bot_process, open_world
 from tests.scenario.world import DOCUMENTED, SLOW, answer_of
-
-from .outside import LONGEST_WAIT
-from .server import FaultServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

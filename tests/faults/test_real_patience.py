@@ -11,17 +11,16 @@ import pytest
 import pytest_asyncio
 import stamina
 
-from bot import checks
-from bot.cards import buttons
-from bot.desks.reception import PROGRESS_AFTER_SECONDS
-from bot.http import new_session
+from bot.runtime.http_client import new_session
+from bot.services import health
+from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.ui import actions
+from tests.faults import acts
+from tests.faults.outside import LONGEST_WAIT, Outside, outside_world
+from tests.faults.server import Act, honest
 from tests.process.running import until
 from tests.scenario.windows import is_filled, shown
 from tests.scenario.world import DOCUMENTED, below_the_wait, only
-
-from . import acts
-from .outside import LONGEST_WAIT, Outside, outside_world
-from .server import Act, honest
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -160,9 +159,9 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     outside.slack.plan("views.open", [acts.stall, honest])
     outside.slack.plan("views.update", [acts.drip_body(1.0)])
     outside.slack.plan("views.publish", [acts.stall_in_the_headers])
-    told = await slack.click(cards[0], buttons.DETAILS, user_id="U0OPENS")
+    told = await slack.click(cards[0], actions.DETAILS, user_id="U0OPENS")
     await until(lambda: outside.slack.count("views.open") > 0)
-    await slack.click(cards[1], buttons.DETAILS, user_id="U0FILLS")
+    await slack.click(cards[1], actions.DETAILS, user_id="U0FILLS")
     await slack.open_home("U0HOME")
     await assert_works_meanwhile(outside)
 
@@ -180,9 +179,9 @@ async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
 ) -> None:
     outside.slack.plan("auth.test", [acts.stall, acts.drip_headers(1.0), acts.drip_body(1.0)])
     async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
-        web = checks.web_client(f"{outside.slack.url}/api/", session)
-        asking = [checks.slack(web, outside.world.slack_token) for _ in range(3)]
+        web = health.web_client(f"{outside.slack.url}/api/", session)
+        asking = [health.slack(web, outside.world.slack_token) for _ in range(3)]
         findings = await asyncio.gather(*asking)
         assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}
         assert not any(finding.ok or finding.permanent for finding in findings)
-        assert (await checks.slack(web, outside.world.slack_token)).ok
+        assert (await health.slack(web, outside.world.slack_token)).ok

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from . import acts
-from .server import Act, FaultServer
+from tests.faults import acts
+from tests.faults.server import Act, FaultServer
 
 REQUEST = b"GET /some/where HTTP/1.1\r\nHost: loopback\r\nContent-Length: 4\r\n\r\nbody"
 A_WHILE = 0.1

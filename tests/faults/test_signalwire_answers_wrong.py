@@ -10,12 +10,11 @@ import pytest
 import pytest_asyncio
 from pydantic import JsonValue
 
-from bot.sandbox.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from tests.faults import acts
+from tests.faults.outside import BAD, Outside
+from tests.faults.server import Act, FaultServer, Wire
 from tests.scenario.world import CANARY, DOCUMENTED, NOW
-
-from . import acts
-from .outside import BAD, Outside
-from .server import Act, FaultServer, Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

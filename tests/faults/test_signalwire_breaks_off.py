@@ -7,11 +7,10 @@ from types import MappingProxyType
 import pytest
 import trustme
 
+from tests.faults import acts
+from tests.faults.outside import BAD, Outside
+from tests.faults.server import Act, Wire
 from tests.scenario.world import CANARY, DOCUMENTED
-
-from . import acts
-from .outside import BAD, Outside
-from .server import Act, Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

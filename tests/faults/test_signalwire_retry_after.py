@@ -5,10 +5,9 @@ from email.utils import format_datetime
 
 import pytest
 
+from tests.faults import acts
+from tests.faults.outside import BAD, Outside
 from tests.scenario.world import DOCUMENTED, NOW
-
-from . import acts
-from .outside import BAD, Outside
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

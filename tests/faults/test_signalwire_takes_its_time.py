@@ -5,11 +5,10 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.faults import acts
+from tests.faults.outside import BAD, Outside
+from tests.faults.server import Act
 from tests.scenario.world import DOCUMENTED, below_the_wait
-
-from . import acts
-from .outside import BAD, Outside
-from .server import Act
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,11 +5,10 @@ from types import MappingProxyType
 
 import pytest
 
+from tests.faults import acts
+from tests.faults.outside import Outside
+from tests.faults.server import Act
 from tests.scenario.world import DOCUMENTED, answer_of
-
-from . import acts
-from .outside import Outside
-from .server import Act
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,13 +6,12 @@ from types import MappingProxyType
 import pytest
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import RecordedInteraction
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.ui import actions
+from tests.faults import acts
+from tests.faults.outside import Outside
+from tests.faults.server import Act
 from tests.scenario.world import CANARY, DOCUMENTED, only
-
-from . import acts
-from .outside import Outside
-from .server import Act
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -176,7 +175,7 @@ async def test_what_takes_the_place_of_what_was_clicked_is_there_once_however_of
 ) -> None:
     card = await outside.look_up(OTHER)
     outside.slack.plan(REPLIES, [acts.once_taken(act)])
-    exchange = await outside.world.slack.click(card, buttons.REFRESH)
+    exchange = await outside.world.slack.click(card, actions.REFRESH)
     await outside.world.idle()
 
     assert (only(exchange).ts, only(exchange).edits) == (card.ts, 2)
@@ -190,7 +189,7 @@ async def test_what_everyone_may_see_already_is_not_posted_again(
     card = await outside.look_up(OTHER)
     posts = outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [acts.once_taken(act)])
-    exchange = await outside.world.slack.click(card, buttons.SHARE)
+    exchange = await outside.world.slack.click(card, actions.SHARE)
     await outside.world.idle()
 
     public = [each for each in exchange.messages if each.response_type == "in_channel"]

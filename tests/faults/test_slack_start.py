@@ -7,15 +7,14 @@ from types import MappingProxyType
 
 import pytest
 
-from bot import checks
 from bot.access import Access
-from bot.http import URL, new_client, new_session
-from bot.upkeep import WARM_EVERY_SECONDS, StartupChecks
+from bot.runtime.http_client import URL, new_client, new_session
+from bot.services import health
+from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from tests.faults import acts
+from tests.faults.outside import Outside, outside_world
+from tests.faults.server import Act, FaultServer
 from tests.scenario.world import CANARY
-
-from . import acts
-from .outside import Outside, outside_world
-from .server import Act, FaultServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,7 +48,7 @@ async def starting(outside: Outside) -> AsyncIterator[None]:
     async with new_client() as http, new_session() as session:
         upkeep = StartupChecks(
             access=Access(),
-            web=checks.web_client(f"{outside.slack.url}/api/", session),
+            web=health.web_client(f"{outside.slack.url}/api/", session),
             bot_token=outside.world.slack_token,
             clients=(),
             http=http,

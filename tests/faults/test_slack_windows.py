@@ -6,15 +6,14 @@ from types import MappingProxyType
 import pytest
 from pydantic import JsonValue
 
-from bot.cards import buttons, form
-from bot.sandbox.slack import OpenView, RecordedInteraction
-from bot.terminal import render
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
+from bot.ui import actions, search_form
+from tests.faults import acts
+from tests.faults.outside import Outside
+from tests.faults.server import Act
 from tests.scenario.windows import drawn, is_filled, pressed, shown
 from tests.scenario.world import CANARY, DOCUMENTED, only
-
-from . import acts
-from .outside import Outside
-from .server import Act
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -94,7 +93,7 @@ async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
     """A window in which **Card** can be pressed, which opens another one upon it."""
     await outside.world.slack.global_shortcut(user_id=asker)
     empty = await outside.world.slack.wait_for_modal(asker)
-    await outside.world.slack.submit(empty, {form.NUMBER_FIELD: "+1 206 555 0103"})
+    await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
     await outside.world.idle()
     return shown(outside.world, asker)
 
@@ -171,7 +170,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
     results = await results_in_a_window(outside, asker)
     since, calls = lines(outside), outside.slack.count(PUSH)
     outside.slack.plan(PUSH, [act])
-    await outside.world.slack.click_in_view(results, buttons.CARD)
+    await outside.world.slack.click_in_view(results, actions.CARD)
     await outside.world.idle()
 
     below, word = outside.world.slack.modals(asker)
@@ -180,7 +179,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
     assert told_of(outside, since) == ["window.failed"]
     await outside.world.slack.close(word)
-    await outside.world.slack.click_in_view(results, buttons.CARD)
+    await outside.world.slack.click_in_view(results, actions.CARD)
     await outside.world.idle()
     assert is_filled(shown(outside.world, asker))
 
@@ -220,11 +219,11 @@ async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
     if method == PUBLISH:
         await outside.world.slack.open_home(asker)
     else:
-        await outside.world.slack.click(card, buttons.DETAILS, user_id=asker)
+        await outside.world.slack.click(card, actions.DETAILS, user_id=asker)
     await held.reached.wait()
     quick = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
     found = await quick.wait_for_message()
-    await outside.world.slack.click(found, buttons.DETAILS, user_id="U0HASTY")
+    await outside.world.slack.click(found, actions.DETAILS, user_id="U0HASTY")
     await outside.world.slack.wait_for_modal("U0HASTY", until=is_filled)
 
     held.release()

@@ -10,10 +10,15 @@ from typing import Final
 
 import aiohttp
 
-from bot.cards import buttons
-from bot.sandbox.slack_payloads import FORM_TYPE, InteractionContext, click_form, command_form, sign
-
-from .outside import SIGNING_SECRET, Inbox, Outside
+from bot.dev.emulator.slack.payloads import (
+    FORM_TYPE,
+    InteractionContext,
+    click_form,
+    command_form,
+    sign,
+)
+from bot.ui import actions
+from tests.load.outside import SIGNING_SECRET, Inbox, Outside
 
 PATIENCE_SECONDS: Final = 30.0
 
@@ -82,7 +87,7 @@ class People:
     async def press_details(self, log_id: str, user_id: str = "U0SUPPORT") -> Asked:
         """Press Details on a card that only they see, and wait for the acknowledgement."""
         origin = self._origin(user_id)
-        button = {"type": "button", "block_id": "b1", "action_id": buttons.DETAILS}
+        button = {"type": "button", "block_id": "b1", "action_id": actions.DETAILS}
         action = {**button, "value": log_id}
         form = click_form(origin, {"ts": origin.action_ts}, action, is_ephemeral=True)
         return await self._send(log_id, origin, form)

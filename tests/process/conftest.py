@@ -8,10 +8,9 @@ import pytest_asyncio
 import structlog
 from stamina.instrumentation import set_on_retry_hooks
 
-from bot.logs import AUDIT
-
-from .loopback_socket import SocketSlack, open_slack
-from .running import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
+from bot.runtime.logging import AUDIT
+from tests.process.loopback_socket import SocketSlack, open_slack
+from tests.process.running import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

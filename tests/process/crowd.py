@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.sandbox.entries import LogFixture, call
-from bot.sandbox.slack import RecordedInteraction
-
-from .running import World, until
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from tests.process.running import World, until
 
 RESTARTING: Final = "The bot is restarting."
 SLOW: Final = "SignalWire is slow to answer; the log will follow here."

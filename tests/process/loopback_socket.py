@@ -16,12 +16,16 @@ from urllib.parse import parse_qs
 from aiohttp import WSMsgType, web
 from pydantic import JsonValue
 
-from bot.sandbox.block_kit import problems
-from bot.sandbox.slack_elements import action_on, with_block_ids
-from bot.sandbox.slack_payloads import InteractionContext, click_form, command_form, shortcut_form
-
-from .crowd import SLOW
-from .running import APP_TOKEN, BOT_TOKEN, World
+from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.emulator.slack.element_state import action_on, with_block_ids
+from bot.dev.emulator.slack.payloads import (
+    InteractionContext,
+    click_form,
+    command_form,
+    shortcut_form,
+)
+from tests.process.crowd import SLOW
+from tests.process.running import APP_TOKEN, BOT_TOKEN, World
 
 TEAM: Final = "T0ACME"
 PATIENCE_SECONDS: Final = 20.0

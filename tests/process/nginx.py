@@ -8,8 +8,7 @@ from string import Template
 from typing import Final
 
 from tests import needed
-
-from .running import PATIENCE_SECONDS, accepts, until
+from tests.process.running import PATIENCE_SECONDS, accepts, until
 
 # To the other process goes what has not been sent yet, because a port is closed or doesn't answer.
 # A command that a dying process may have read is not sent again, hence no "non_idempotent": two

@@ -15,12 +15,12 @@ from typing import Final
 import httpx
 from pydantic import JsonValue
 
-from bot.http import new_transport
-from bot.sandbox.changes import ChangeCounter
-from bot.sandbox.entries import LogFixture
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.signalwire import SignalWireEmulator
-from bot.sandbox.slack import SlackEmulator
+from bot.dev.emulator.changes import ChangeCounter
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.signalwire.fixtures import LogFixture
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.dev.emulator.slack.workspace import SlackEmulator
+from bot.runtime.http_client import new_transport
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PROJECT_ID: Final = "5c1d2e3f-0000-4000-8000-00000000abcd"

@@ -12,10 +12,9 @@ from typing import Final
 import psutil
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .loopback_socket import SocketSlack
-from .running import APP_TOKEN, BotProcess, World, bot_process, serving
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.process.loopback_socket import SocketSlack
+from tests.process.running import APP_TOKEN, BotProcess, World, bot_process, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -12,11 +12,10 @@ from typing import Final
 
 import pytest
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import DOCUMENTED, catalogue
-
-from .loopback_socket import SocketSlack, settings
-from .running import BotProcess, World, bot_process, serving, until
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.ui import actions
+from tests.process.loopback_socket import SocketSlack, settings
+from tests.process.running import BotProcess, World, bot_process, serving, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -80,9 +79,9 @@ async def test_a_serving_process_opens_no_file_whatever_is_asked(
             found = await world.slack.message_shortcut({"text": message})
             await found.wait_for_message()
         await world.slack.open_home()
-        done = await world.slack.click(card, buttons.SHARE)
+        done = await world.slack.click(card, actions.SHARE)
         await done.wait_for_message(count=2)
-        await world.slack.click(card, buttons.DETAILS)
+        await world.slack.click(card, actions.DETAILS)
         await bot.event("details.done")
         opened = list(bot.errors)
         bot.signal(signal.SIGTERM)

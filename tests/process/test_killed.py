@@ -4,10 +4,9 @@ import signal
 
 import pytest
 
-from bot.sandbox.slack import RecordedInteraction
-
-from . import crowd
-from .running import closed_port, open_world, serving
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from tests.process import crowd
+from tests.process.running import closed_port, open_world, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -14,9 +14,8 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .running import (
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.process.running import (
     API_TOKEN,
     BOT_TOKEN,
     PATIENCE_SECONDS,
@@ -282,10 +281,16 @@ async def test_serving_loads_neither_the_page_nor_the_sandbox(world: World) -> N
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
     loaded = {line.rpartition("|")[2].strip() for line in bot.errors if line.startswith("import ")}
-    assert {"bot.app", "bot.cards.call", "slack_bolt"} <= loaded
+    assert {"bot.app", "bot.ui.voice_log_card", "slack_bolt"} <= loaded
     unwanted = (
-        *("jinja2", "markupsafe", "bot.sandbox", "bot.slack_page", "bot.playground"),
-        *("bot.gallery", "bot.stage", "bot.demo"),
+        *(
+            "jinja2",
+            "markupsafe",
+            "bot.dev.emulator",
+            "bot.dev.playground.web",
+            "bot.dev.playground",
+        ),
+        *("bot.dev.gallery", "bot.dev.local_stack", "bot.dev.demo"),
     )
     assert not [name for name in loaded if name.startswith(unwanted)]
 
@@ -296,4 +301,9 @@ async def test_the_playground_loads_the_page() -> None:
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
     loaded = {line.rpartition("|")[2].strip() for line in bot.errors if line.startswith("import ")}
-    assert {"jinja2", "bot.sandbox.slack", "bot.slack_page.web", "bot.gallery"} <= loaded
+    assert {
+        "jinja2",
+        "bot.dev.emulator.slack.workspace",
+        "bot.dev.playground.web.server",
+        "bot.dev.gallery",
+    } <= loaded

@@ -9,11 +9,10 @@ from typing import Final
 import pytest
 
 from bot import __version__
-from bot.cards import buttons
-from bot.sandbox.catalogue import DOCUMENTED, catalogue
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
-
-from .running import SECRETS, BotProcess, World, serving
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.process.running import SECRETS, BotProcess, World, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -60,7 +59,7 @@ async def test_a_press_on_details_opens_a_window_and_fills_it(
     await reached(shared_world, shared_bot)
     card = await card_of(shared_world, DOCUMENTED, "U0READER")
     before = len(shared_world.slack.view_calls)
-    exchange = await pressed(shared_world, card, buttons.DETAILS, "U0READER")
+    exchange = await pressed(shared_world, card, actions.DETAILS, "U0READER")
     window = await filled(shared_world, "U0READER")
     assert DOCUMENTED in said(window)
     assert "Call answered" in said(window)
@@ -83,7 +82,7 @@ async def test_the_home_tab_is_filled_when_somebody_opens_it(
 async def test_following_ends_with_a_word_and_at_once_when_the_process_stops(world: World) -> None:
     async with serving(world) as bot:
         card = await card_of(world, IN_PROGRESS, "U0FOLLOWER")
-        exchange = await pressed(world, card, buttons.FOLLOW, "U0FOLLOWER")
+        exchange = await pressed(world, card, actions.FOLLOW, "U0FOLLOWER")
         assert "Following: this card changes by itself" in (await exchange.wait_for_message()).text
         began = time.monotonic()
         bot.signal(signal.SIGTERM)
@@ -105,7 +104,7 @@ async def test_nothing_secret_is_printed_of_what_is_pressed(world: World) -> Non
         card = await card_of(world, DOCUMENTED, "U0PRESSER")
         exchanges = [
             await pressed(world, card, action_id, "U0PRESSER")
-            for action_id in (buttons.DETAILS, buttons.REFRESH, buttons.SHARE)
+            for action_id in (actions.DETAILS, actions.REFRESH, actions.SHARE)
         ]
         await filled(world, "U0PRESSER")
         await exchanges[2].wait_for_message(count=2)

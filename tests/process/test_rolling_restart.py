@@ -16,10 +16,9 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack import RecordedInteraction
-
-from . import crowd, nginx
-from .running import BotProcess, World, bot_process, closed_port, open_world, until
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from tests.process import crowd, nginx
+from tests.process.running import BotProcess, World, bot_process, closed_port, open_world, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

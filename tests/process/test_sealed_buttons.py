@@ -8,12 +8,18 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.cards import buttons
-from bot.sandbox.entries import LogFixture, call
-from bot.sandbox.slack import PostedMessage
-
-from .loopback_socket import SocketSlack, settings
-from .running import SIGNING_SECRET, World, bot_process, closed_port, open_world, serving
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.slack.workspace import PostedMessage
+from bot.ui import actions
+from tests.process.loopback_socket import SocketSlack, settings
+from tests.process.running import (
+    SIGNING_SECRET,
+    World,
+    bot_process,
+    closed_port,
+    open_world,
+    serving,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -66,11 +72,11 @@ async def test_every_button_of_a_search_works_in_another_process_and_after_a_res
         offer = await asked(world, NUMBER)
         found = await asked(world, f"find {NUMBER}")
         async with serving(world) as another:
-            assert count(await pressed(world, offer, buttons.FIND_NUMBER)) == count(found.text)
-            assert count(await pressed(world, found, buttons.SEARCH_OLDER)) == LOGS - count(
+            assert count(await pressed(world, offer, actions.FIND_NUMBER)) == count(found.text)
+            assert count(await pressed(world, found, actions.SEARCH_OLDER)) == LOGS - count(
                 found.text
             )
-            assert count(await pressed(world, failed, buttons.SEARCH_RETRY)) == count(found.text)
+            assert count(await pressed(world, failed, actions.SEARCH_RETRY)) == count(found.text)
             assert another.events("search.expired") == []
 
 
@@ -80,10 +86,10 @@ async def test_a_button_outlives_a_rotation_of_the_signing_secret(world: World) 
         before = await asked(world, NUMBER)
     async with serving(world, SLACK_SIGNING_SECRET=f"{SIGNING_SECRET} {OTHER_SECRET}"):
         between = await asked(world, NUMBER)
-        assert count(await pressed(world, before, buttons.FIND_NUMBER))
+        assert count(await pressed(world, before, actions.FIND_NUMBER))
     async with serving(world) as after:
-        assert count(await pressed(world, between, buttons.FIND_NUMBER))
-        assert "This search has expired" in await pressed(world, before, buttons.FIND_NUMBER)
+        assert count(await pressed(world, between, actions.FIND_NUMBER))
+        assert "This search has expired" in await pressed(world, before, actions.FIND_NUMBER)
         await after.event("search.expired")
         assert len(after.events("search.expired")) == 1
 
@@ -97,6 +103,6 @@ async def test_over_a_socket_a_button_outlives_a_restart_too(
         await slack.answered(found)
     async with bot_process("socket", environment=settings(world, slack)):
         await slack.connected(2)
-        further = await slack.click(found.posts[-1], buttons.SEARCH_OLDER)
+        further = await slack.click(found.posts[-1], actions.SEARCH_OLDER)
         await slack.answered(further)
     assert count(found.messages[-1]) + count(further.messages[-1]) == LOGS

@@ -9,13 +9,12 @@ from typing import Final
 
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED, LIVE, catalogue
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.slack_payloads import FORM_TYPE, sign
-
-from .counting_proxy import counting
-from .crowd import RESTARTING, SLOW, answers, ask
-from .running import (
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
+from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
+from tests.process.counting_proxy import counting
+from tests.process.crowd import RESTARTING, SLOW, answers, ask
+from tests.process.running import (
     SECRETS,
     BotProcess,
     World,

@@ -9,10 +9,9 @@ from typing import Final
 
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .loopback_socket import SocketSlack, settings
-from .running import World, bot_process, until
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.process.loopback_socket import SocketSlack, settings
+from tests.process.running import World, bot_process, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -11,19 +11,12 @@ import pytest
 from pydantic import JsonValue
 
 from bot.app import Bot
-from bot.cards import buttons
-from bot.sandbox.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
 from bot.settings import Required, Settings
-from bot.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
-
-from .loopback_socket import Sent, SocketSlack, settings
-from .running import (
-    APP_TOKEN,
-    SECRETS,
-    World,
-    bot_process,
-    until,
-)
+from bot.ui import actions
+from tests.process.loopback_socket import Sent, SocketSlack, settings
+from tests.process.running import APP_TOKEN, SECRETS, World, bot_process, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -85,7 +78,7 @@ async def test_a_press_replaces_the_message_it_was_in(world: World, slack: Socke
         await slack.connected()
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
-        click = await slack.click(command.posts[0], buttons.REFRESH)
+        click = await slack.click(command.posts[0], actions.REFRESH)
         await slack.answered(click)
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
@@ -105,7 +98,7 @@ async def test_a_press_is_answered_whatever_stands_where_nothing_is_needed(
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
         slack.fields = {"team": 5, "enterprise": [], "event": 5, "authorizations": [5], "view": 5}
-        click = await slack.click(command.posts[0], buttons.REFRESH)
+        click = await slack.click(command.posts[0], actions.REFRESH)
         await slack.answered(click)
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
@@ -125,7 +118,7 @@ def seen_by(sent: Sent) -> list[tuple[JsonValue, JsonValue]]:
 
 @pytest.mark.parametrize(
     ("action_id", "comes_of_it"),
-    [(buttons.SHARE, OF_ONE_SHARE), (buttons.REFRESH, OF_ONE_REFRESH)],
+    [(actions.SHARE, OF_ONE_SHARE), (actions.REFRESH, OF_ONE_REFRESH)],
 )
 @pytest.mark.parametrize("when", ["at once", "after the answer"])
 async def test_a_press_that_is_delivered_twice_counts_once(
@@ -274,7 +267,7 @@ async def test_a_press_that_comes_again_over_a_new_connection_counts_once(
         await slack.connected()
         command = await slack.command(DOCUMENTED)
         await slack.answered(command)
-        click = await slack.click(command.posts[0], buttons.SHARE)
+        click = await slack.click(command.posts[0], actions.SHARE)
         await slack.answered(click, times=2)
         count = slack.connections
         slack.drop()

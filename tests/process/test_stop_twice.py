@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED
-
-from .loopback_socket import SocketSlack
-from .running import APP_TOKEN, BotProcess, World, bot_process, until
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.process.loopback_socket import SocketSlack
+from tests.process.running import APP_TOKEN, BotProcess, World, bot_process, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from . import crowd
-from .running import BotProcess, World, open_world, serving
+from tests.process import crowd
+from tests.process.running import BotProcess, World, open_world, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -17,11 +17,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import JsonValue
 
-from bot.connections import CLIENT_SECONDS
-from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.slack_payloads import FORM_TYPE, sign
-
-from .running import (
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
+from bot.entrypoints.connections import CLIENT_SECONDS
+from tests.process.running import (
     BOT_TOKEN,
     PATIENCE_SECONDS,
     ROOT,

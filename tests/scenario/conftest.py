@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
-from .world import OpenWorld, Space, World, a_world, assert_log_is_clean
+from tests.scenario.world import OpenWorld, Space, World, a_world, assert_log_is_clean
 
 
 @pytest_asyncio.fixture(loop_scope="module")

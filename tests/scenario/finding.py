@@ -14,13 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.catalogue import LogFixture
-from bot.sandbox.entries import call
-from bot.sandbox.slack import PostedMessage
-from bot.sealed_value import SealedValues
-
-from .knocking import SECRET
-from .world import NOW, World, is_check
+from bot.dev.emulator.signalwire.catalogue import LogFixture
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.slack.workspace import PostedMessage
+from bot.slack.sealed_value import SealedValues
+from tests.scenario.knocking import SECRET
+from tests.scenario.world import NOW, World, is_check
 
 LIST: Final = "/api/voice/logs"
 FURTHER: Final = "Look further back"

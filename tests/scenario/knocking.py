@@ -9,10 +9,9 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Scope
 
-from bot.sandbox.slack import sign
-from bot.web import EVENTS_PATH
-
-from .world import FORM, NOW
+from bot.dev.emulator.slack.workspace import sign
+from bot.entrypoints.http import EVENTS_PATH
+from tests.scenario.world import FORM, NOW
 
 SECRET: Final = "scenario-signing-secret"
 """The one of every world."""

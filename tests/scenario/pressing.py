@@ -11,11 +11,10 @@ from pydantic import JsonValue
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
-from bot.terminal import render
-
-from .world import DOCUMENTED, NUMBERS, World, only
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.world import DOCUMENTED, NUMBERS, World, only
 
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 SUPPORT: Final = "U0SUPPORT"
@@ -132,7 +131,7 @@ async def card(
 async def shared_card(world: World, text: str = DOCUMENTED) -> PostedMessage:
     """A card that somebody has shared with everyone in the channel."""
     _, private = await card(world, text)
-    return public(await press(world, private, buttons.SHARE))
+    return public(await press(world, private, actions.SHARE))
 
 
 def public(exchange: RecordedInteraction) -> PostedMessage:

@@ -10,11 +10,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access import Access, Actor, Denial, Installation
-from bot.http import URL, new_client
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
-from bot.upkeep import WARM_EVERY_SECONDS, StartupChecks
-
-from .world import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.runtime.http_client import URL, new_client
+from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from tests.scenario.world import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

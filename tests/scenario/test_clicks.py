@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
-from bot.terminal import render
-
-from .finding import sealed
-from .pressing import (
+from bot.cli.terminal import render
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.finding import sealed
+from tests.scenario.pressing import (
     COLLEAGUE,
     OTHER,
     SUPPORT,
@@ -29,7 +28,7 @@ from .pressing import (
     value_for,
     values,
 )
-from .world import CANARY, DOCUMENTED, OpenWorld, World, only, reference_in
+from tests.scenario.world import CANARY, DOCUMENTED, OpenWorld, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -55,7 +54,7 @@ class Press:
 
     @property
     def is_menu(self) -> bool:
-        return self.action_id == buttons.OVERFLOW
+        return self.action_id == actions.OVERFLOW
 
     @property
     def element(self) -> dict[str, JsonValue]:
@@ -71,35 +70,35 @@ def _plain(text: str) -> JsonValue:
 
 
 IN_MESSAGES: Final = (
-    Press(buttons.CARD, DOCUMENTED),
-    Press(buttons.RETRY, DOCUMENTED),
-    Press(buttons.RETRY, f"{DOCUMENTED} {OTHER}"),
-    Press(buttons.DETAILS, DOCUMENTED),
-    Press(buttons.REFRESH, DOCUMENTED),
-    Press(buttons.FOLLOW, DOCUMENTED),
-    Press(buttons.SHARE, DOCUMENTED),
-    Press(buttons.SHARE, f"{DOCUMENTED} {THREAD}"),
-    Press(buttons.SHARE_IN_CHANNEL, DOCUMENTED),
-    Press(buttons.OVERFLOW, f"{buttons.LEGS} {DOCUMENTED}"),
-    Press(buttons.OVERFLOW, f"{buttons.REFRESH} {DOCUMENTED}"),
-    Press(buttons.SEARCH_OLDER, FURTHER),
-    Press(buttons.SEARCH_RETRY, AGAIN),
-    Press(buttons.FIND_FORM),
+    Press(actions.CARD, DOCUMENTED),
+    Press(actions.RETRY, DOCUMENTED),
+    Press(actions.RETRY, f"{DOCUMENTED} {OTHER}"),
+    Press(actions.DETAILS, DOCUMENTED),
+    Press(actions.REFRESH, DOCUMENTED),
+    Press(actions.FOLLOW, DOCUMENTED),
+    Press(actions.SHARE, DOCUMENTED),
+    Press(actions.SHARE, f"{DOCUMENTED} {THREAD}"),
+    Press(actions.SHARE_IN_CHANNEL, DOCUMENTED),
+    Press(actions.OVERFLOW, f"{actions.LEGS} {DOCUMENTED}"),
+    Press(actions.OVERFLOW, f"{actions.REFRESH} {DOCUMENTED}"),
+    Press(actions.SEARCH_OLDER, FURTHER),
+    Press(actions.SEARCH_RETRY, AGAIN),
+    Press(actions.FIND_FORM),
 )
 IN_WINDOWS: Final = (
-    Press(buttons.CARD, DOCUMENTED),
-    Press(buttons.DETAILS, DOCUMENTED),
-    Press(buttons.PAGE, "2"),
-    Press(buttons.PAGE_BACK, "1"),
-    Press(buttons.RAW, DOCUMENTED),
-    Press(buttons.RAW_BACK, "1"),
-    Press(buttons.RETRY, DOCUMENTED),
-    Press(buttons.SEARCH_OLDER, FURTHER),
-    Press(buttons.SEARCH_RETRY, AGAIN),
+    Press(actions.CARD, DOCUMENTED),
+    Press(actions.DETAILS, DOCUMENTED),
+    Press(actions.PAGE, "2"),
+    Press(actions.PAGE_BACK, "1"),
+    Press(actions.RAW, DOCUMENTED),
+    Press(actions.RAW_BACK, "1"),
+    Press(actions.RETRY, DOCUMENTED),
+    Press(actions.SEARCH_OLDER, FURTHER),
+    Press(actions.SEARCH_RETRY, AGAIN),
 )
 WITH_A_LOG: Final = (
-    *(buttons.CARD, buttons.RETRY, buttons.DETAILS, buttons.REFRESH),
-    *(buttons.FOLLOW, buttons.LEGS, buttons.SHARE, buttons.SHARE_IN_CHANNEL),
+    *(actions.CARD, actions.RETRY, actions.DETAILS, actions.REFRESH),
+    *(actions.FOLLOW, actions.LEGS, actions.SHARE, actions.SHARE_IN_CHANNEL),
 )
 MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)
 
@@ -206,9 +205,9 @@ async def test_who_may_not_search_is_told_so_on_the_home_tab_as_well(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(environment={"ALLOWED_USERS": SUPPORT})
-    home = {"type": "home", **_content(Press(buttons.FIND_FORM))}
+    home = {"type": "home", **_content(Press(actions.FIND_FORM))}
     view = world.slack.views.publish(COLLEAGUE, world.slack.team_id, home)
-    await click_in(world, view, buttons.FIND_FORM)
+    await click_in(world, view, actions.FIND_FORM)
 
     assert REFUSED in shown(world, COLLEAGUE)
 
@@ -316,8 +315,8 @@ async def test_a_button_of_another_version_is_answered_with_help(world: World, v
 async def test_a_menu_line_of_another_version_is_answered_with_help(
     world: World, value: str
 ) -> None:
-    message = message_with(world, Press(buttons.OVERFLOW, value))
-    told = only(await press(world, message, buttons.OVERFLOW))
+    message = message_with(world, Press(actions.OVERFLOW, value))
+    told = only(await press(world, message, actions.OVERFLOW))
 
     assert told.text.startswith(HELP)
 
@@ -338,9 +337,9 @@ async def test_a_value_that_names_no_log_is_answered_and_nothing_is_asked(
     world: World, action_id: str, value: str
 ) -> None:
     asked = len(world.asked_for)
-    is_legs = action_id == buttons.LEGS
+    is_legs = action_id == actions.LEGS
     pressed = (
-        Press(buttons.OVERFLOW, f"{action_id} {value}") if is_legs else Press(action_id, value)
+        Press(actions.OVERFLOW, f"{action_id} {value}") if is_legs else Press(action_id, value)
     )
     message = message_with(world, pressed)
     exchange = await world.slack.command("help")
@@ -354,7 +353,7 @@ async def test_a_value_that_names_no_log_is_answered_and_nothing_is_asked(
 
 
 @pytest.mark.parametrize("page", ["", "0", "-1", "seven", "٣", "1" * 500, "99999"])
-@pytest.mark.parametrize("action_id", [buttons.PAGE, buttons.RAW, buttons.RAW_BACK])
+@pytest.mark.parametrize("action_id", [actions.PAGE, actions.RAW, actions.RAW_BACK])
 async def test_a_page_that_there_is_not_shows_one_that_there_is(
     world: World, action_id: str, page: str
 ) -> None:
@@ -363,7 +362,7 @@ async def test_a_page_that_there_is_not_shows_one_that_there_is(
     assert DOCUMENTED in shown(world) or "Completed" in shown(world)
 
 
-@pytest.mark.parametrize("action_id", [buttons.CARD, buttons.DETAILS])
+@pytest.mark.parametrize("action_id", [actions.CARD, actions.DETAILS])
 async def test_a_value_that_names_no_log_is_answered_in_the_window(
     world: World, action_id: str
 ) -> None:
@@ -388,17 +387,17 @@ async def test_a_button_of_another_version_is_answered_in_the_window_with_help(
 async def test_a_window_that_remembers_nonsense_is_answered_in_the_window(
     world: World, memory: str
 ) -> None:
-    view = window_with(world, Press(buttons.PAGE, "1"), memory=memory)
+    view = window_with(world, Press(actions.PAGE, "1"), memory=memory)
     before = shown(world)
-    await click_in(world, view, buttons.PAGE)
+    await click_in(world, view, actions.PAGE)
 
     assert shown(world) != before
 
 
 @pytest.mark.parametrize("thread", ["", "x", "1.2.3", "1795000001", "../..", "1." + "1" * 40])
 async def test_a_thread_that_is_none_is_not_posted_to(world: World, thread: str) -> None:
-    pressed = Press(buttons.SHARE, f"{DOCUMENTED} {thread}".rstrip())
-    clicked = await world.slack.click(message_with(world, pressed), buttons.SHARE)
+    pressed = Press(actions.SHARE, f"{DOCUMENTED} {thread}".rstrip())
+    clicked = await world.slack.click(message_with(world, pressed), actions.SHARE)
     await world.idle()
 
     assert clicked.accepted != []
@@ -411,7 +410,7 @@ async def test_a_thread_that_is_none_is_not_posted_to(world: World, thread: str)
 async def test_a_click_that_lacks_something_is_acknowledged_and_breaks_nothing(
     world: World, left_out: str
 ) -> None:
-    pressed = Press(buttons.REFRESH, DOCUMENTED)
+    pressed = Press(actions.REFRESH, DOCUMENTED)
     exchange = await world.slack.command("help")
     payload = _click(world, message_with(world, pressed), pressed, exchange.response_url)
     name, _, inner = left_out.partition(".")
@@ -456,15 +455,15 @@ async def test_a_card_has_three_buttons_and_a_menu(world: World, log_id: str) ->
 
 async def test_a_private_cards_buttons_work_for_the_one_who_sees_it(world: World) -> None:
     _, message = await card(world)
-    await press(world, message, buttons.DETAILS)
+    await press(world, message, actions.DETAILS)
 
     assert "Completed" in shown(world)
 
 
 async def test_the_legs_of_a_shared_card_open_for_whoever_presses(world: World) -> None:
     message = await shared_card(world)
-    legs = value_for(message, buttons.LEGS)
-    await press(world, message, buttons.OVERFLOW, value=legs, user_id="U0E")
+    legs = value_for(message, actions.LEGS)
+    await press(world, message, actions.OVERFLOW, value=legs, user_id="U0E")
 
     assert "Legs of the call" in labels(message)
     window = world.slack.modal("U0E")

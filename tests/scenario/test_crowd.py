@@ -6,13 +6,12 @@ import json
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import windows
 from bot.app import Limits
-from bot.cards import buttons
-
-from .finding import labels, texts
-from .windows import Doorway
-from .world import DOCUMENTED, OpenWorld, World, only
+from bot.slack import views
+from bot.ui import actions
+from tests.scenario.finding import labels, texts
+from tests.scenario.windows import Doorway
+from tests.scenario.world import DOCUMENTED, OpenWorld, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -149,7 +148,7 @@ class Counting:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A trigger is too old after a twentieth of a second."""
-    monkeypatch.setattr(windows, "TRIGGER_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(views, "TRIGGER_WAIT_SECONDS", 0.05)
 
 
 @pytest.mark.usefixtures("hasty")
@@ -161,7 +160,7 @@ async def test_everyone_hears_something_of_more_clicks_than_windows_can_be_opene
     people = [f"U{number}" for number in range(20)]
     cards = [await world.answer(DOCUMENTED, user_id=person) for person in people]
     clicks = [
-        await world.slack.click(card, buttons.DETAILS, user_id=person)
+        await world.slack.click(card, actions.DETAILS, user_id=person)
         for person, card in zip(people, cards, strict=True)
     ]
     told = [await click.wait_for_message() for click in clicks[4:]]
@@ -182,9 +181,9 @@ async def test_one_persons_clicks_dont_keep_anothers_window_from_opening(
     world = await open_world(limits=Limits(views=4), slack_front=slack)
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     for _ in range(9):
-        await world.slack.click(card, buttons.DETAILS, user_id=ALICE)
+        await world.slack.click(card, actions.DETAILS, user_id=ALICE)
     theirs = await world.answer(DOCUMENTED, user_id=BOB)
-    bobs = await world.slack.click(theirs, buttons.DETAILS, user_id=BOB)
+    bobs = await world.slack.click(theirs, actions.DETAILS, user_id=BOB)
     slack.door.set()
     await world.idle()
     assert bobs.posts == []
@@ -204,8 +203,8 @@ async def test_who_has_nothing_but_a_window_is_told_in_it(open_world: OpenWorld)
     assert results is not None
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.door.clear()
-    await world.slack.click(card, buttons.DETAILS, user_id=ALICE)
-    await world.slack.click_in_view(results, buttons.CARD)
+    await world.slack.click(card, actions.DETAILS, user_id=ALICE)
+    await world.slack.click_in_view(results, actions.CARD)
     await world.log.line("window.failed", reason="busy")
     slack.door.set()
     await world.idle()
@@ -227,9 +226,9 @@ async def test_who_has_no_window_either_is_told_on_the_home_tab(
     assert before is not None
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.door.clear()
-    await world.slack.click(card, buttons.DETAILS, user_id=ALICE)
+    await world.slack.click(card, actions.DETAILS, user_id=ALICE)
     if from_home:
-        await world.slack.click_in_view(before, buttons.FIND_FORM)
+        await world.slack.click_in_view(before, actions.FIND_FORM)
     else:
         await world.slack.global_shortcut(user_id=BOB)
     await world.log.line("window.failed", reason="busy")
@@ -268,7 +267,7 @@ async def test_what_one_person_is_told_takes_no_place_of_anothers(open_world: Op
     world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.shut()
-    clicks = [await world.slack.click(card, buttons.REFRESH, user_id=ALICE) for _ in range(30)]
+    clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]
     # Five are begun and five told; of the others, Slack itself says that they came to nothing.
     assert [each.ack_status for each in clicks] == [200] * 10 + [503] * 20
     bobs = await world.slack.command(DOCUMENTED, user_id=BOB)

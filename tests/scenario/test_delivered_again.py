@@ -9,12 +9,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.app import Limits
-from bot.cards import buttons, form
-from bot.sandbox.slack import RecordedInteraction
-
-from .finding import many
-from .pressing import OTHER
-from .world import DOCUMENTED, OpenWorld, Space, World, only
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.ui import actions, search_form
+from tests.scenario.finding import many
+from tests.scenario.pressing import OTHER
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,7 +39,7 @@ async def shortcut_without_an_id(world: World) -> RecordedInteraction:
 
 
 async def click(world: World) -> RecordedInteraction:
-    return await world.slack.click(await world.answer(DOCUMENTED), buttons.REFRESH)
+    return await world.slack.click(await world.answer(DOCUMENTED), actions.REFRESH)
 
 
 async def global_shortcut(world: World) -> RecordedInteraction:
@@ -54,7 +53,7 @@ async def home(world: World) -> RecordedInteraction:
 async def submission(world: World) -> RecordedInteraction:
     await world.slack.global_shortcut()
     empty = await world.slack.wait_for_modal()
-    return await world.slack.submit(empty, {form.NUMBER_FIELD: "5550103"})
+    return await world.slack.submit(empty, {search_form.NUMBER_FIELD: "5550103"})
 
 
 ONE_MESSAGE = [command, search, status, shortcut, shortcut_without_an_id, click]
@@ -134,7 +133,7 @@ async def test_a_click_that_there_was_no_room_for_is_told_so_once(open_world: Op
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")
-    late = await world.slack.click(card, buttons.REFRESH)
+    late = await world.slack.click(card, actions.REFRESH)
     for _ in range(2):
         await world.slack.redeliver(late)
     world.release_answers()
@@ -153,7 +152,7 @@ async def test_a_form_that_there_was_no_room_for_says_so_however_often_it_is_del
     await world.idle()
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")
-    sent = await world.slack.submit(empty, {form.NUMBER_FIELD: "5550103"})
+    sent = await world.slack.submit(empty, {search_form.NUMBER_FIELD: "5550103"})
     again = await world.slack.redeliver(sent)
     world.release_answers()
     await world.idle()

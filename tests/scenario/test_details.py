@@ -8,11 +8,10 @@ from urllib.parse import parse_qs
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import OpenView, RecordedInteraction
-
-from .windows import (
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.windows import (
     LIST,
     LOADING,
     Doorway,
@@ -24,7 +23,7 @@ from .windows import (
     shown,
     turned,
 )
-from .world import DOCUMENTED, OpenWorld, Space, World
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,7 +52,7 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
     card = await world.answer(CHILD, user_id="U0FIRST")
     calls = len(world.slack.view_calls)
     world.hold_answers()
-    exchange = await world.slack.click(card, buttons.DETAILS, user_id="U0FIRST")
+    exchange = await world.slack.click(card, actions.DETAILS, user_id="U0FIRST")
     opened = await world.slack.wait_for_modal("U0FIRST")
 
     assert (exchange.ack_status, exchange.ack_body, exchange.failed) == (200, "", None)
@@ -139,8 +138,8 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
 
 async def test_a_long_timeline_is_turned_page_by_page(world: World) -> None:
     first = await details_of(world, CHATTY, "U0PAGES")
-    second = await turned(world, first, buttons.PAGE)
-    last = await turned(world, second, buttons.PAGE)
+    second = await turned(world, first, actions.PAGE)
+    last = await turned(world, second, actions.PAGE)
 
     assert f'┃ {{"caller": "+12065550112", "note": "{"C" * 113}…' in drawn(first).splitlines()
     assert without_extras(first) == snapshot("""\
@@ -351,23 +350,23 @@ async def test_a_long_timeline_is_turned_page_by_page(world: World) -> None:
 """)
     assert "Earlier" not in drawn(first)
     assert "Later" not in drawn(last)
-    assert drawn(await turned(world, last, buttons.PAGE_BACK)) == drawn(second)
-    again = await turned(world, shown(world, "U0PAGES"), buttons.PAGE_BACK)
+    assert drawn(await turned(world, last, actions.PAGE_BACK)) == drawn(second)
+    again = await turned(world, shown(world, "U0PAGES"), actions.PAGE_BACK)
     assert drawn(again) == drawn(first)
 
 
 async def test_from_any_page_one_click_leads_back_to_the_details(world: World) -> None:
     first = await details_of(world, CHATTY, "U0RETURNS")
-    second = await turned(world, first, buttons.PAGE)
-    last = await turned(world, second, buttons.PAGE)
+    second = await turned(world, first, actions.PAGE)
+    last = await turned(world, second, actions.PAGE)
 
-    assert drawn(await turned(world, last, buttons.PAGE, value="1")) == drawn(first)
+    assert drawn(await turned(world, last, actions.PAGE, value="1")) == drawn(first)
 
 
 async def test_every_event_stands_on_exactly_one_page(world: World) -> None:
     page = await details_of(world, CHATTY, "U0COUNTS")
-    pages = [page, page := await turned(world, page, buttons.PAGE)]
-    pages.append(await turned(world, page, buttons.PAGE))
+    pages = [page, page := await turned(world, page, actions.PAGE)]
+    pages.append(await turned(world, page, actions.PAGE))
     lines = [line for page in pages for line in beneath(page, "Timeline").splitlines()]
 
     names = [f"Call step {n}" for n in range(120)]
@@ -377,7 +376,7 @@ async def test_every_event_stands_on_exactly_one_page(world: World) -> None:
 async def test_a_page_of_the_timeline_asks_for_no_legs(world: World) -> None:
     page = await details_of(world, CHATTY, "U0FRUGAL")
     asked = len(world.signalwire.requests)
-    await turned(world, page, buttons.PAGE)
+    await turned(world, page, actions.PAGE)
 
     paths = [request.path.removeprefix(LIST) for request in world.signalwire.requests[asked:]]
     assert paths == [f"/{CHATTY}", f"/{CHATTY}/events"]
@@ -385,7 +384,7 @@ async def test_a_page_of_the_timeline_asks_for_no_legs(world: World) -> None:
 
 async def test_the_raw_json_is_a_page_away_and_so_is_the_way_back(world: World) -> None:
     first = await details_of(world, DOCUMENTED, "U0RAW")
-    raw = await turned(world, first, buttons.RAW)
+    raw = await turned(world, first, actions.RAW)
 
     assert drawn(raw) == snapshot("""\
 [Raw JSON]
@@ -442,16 +441,16 @@ async def test_the_raw_json_is_a_page_away_and_so_is_the_way_back(world: World) 
 ┃
 ┃ [ Back to the details ]\
 """)
-    assert drawn(await turned(world, raw, buttons.PAGE)) == drawn(first)
+    assert drawn(await turned(world, raw, actions.PAGE)) == drawn(first)
 
 
 async def test_long_json_has_pages_of_its_own(world: World) -> None:
-    first = await turned(world, await details_of(world, CHATTY, "U0LONG"), buttons.RAW)
-    second = await turned(world, first, buttons.RAW)
+    first = await turned(world, await details_of(world, CHATTY, "U0LONG"), actions.RAW)
+    second = await turned(world, first, actions.RAW)
 
     assert "Page 1 of " in drawn(first)
     assert "Page 2 of " in drawn(second)
-    assert drawn(await turned(world, second, buttons.RAW_BACK)) == drawn(first)
+    assert drawn(await turned(world, second, actions.RAW_BACK)) == drawn(first)
 
 
 async def test_a_window_remembers_its_channel_and_its_log_and_nothing_else(world: World) -> None:
@@ -460,7 +459,7 @@ async def test_a_window_remembers_its_channel_and_its_log_and_nothing_else(world
     page = shown(world, "U0MEMORY")
     remembered = {"channel": "C0DESK", "log": CHATTY, "public": False}
 
-    for action in (buttons.PAGE, buttons.PAGE_BACK, buttons.RAW, buttons.RAW, buttons.RAW_BACK):
+    for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
         assert json.loads(page.private_metadata) == remembered
         page = await turned(world, page, action)
     assert json.loads(page.private_metadata) == remembered
@@ -471,7 +470,7 @@ async def test_a_click_in_a_window_is_audited_with_the_channel_it_was_opened_fro
 ) -> None:
     card = await world.answer(CHATTY, user_id="U0AUDIT", channel_id="C0DESK")
     await pressed(world, card, user_id="U0AUDIT")
-    await turned(world, shown(world, "U0AUDIT"), buttons.PAGE)
+    await turned(world, shown(world, "U0AUDIT"), actions.PAGE)
 
     opened, turned_ = world.log.lines("details.done", user="U0AUDIT")
     assert (opened["outcome"], opened["id"], opened["channel"]) == ("found", CHATTY, "C0DESK")
@@ -618,7 +617,7 @@ async def test_slow_legs_do_not_hold_the_rest_back(open_world: OpenWorld) -> Non
     world = await open_world(Space(front=door), partial_after=EVENTS_ARRIVED)
     card = await world.answer(DOCUMENTED)
     door.shut()
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
     partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
 
     assert beneath(partial, "Legs of the call") == f"┃ {LOADING}"
@@ -638,7 +637,7 @@ async def test_slow_events_do_not_hold_the_rest_back(open_world: OpenWorld) -> N
     world = await open_world(Space(front=door), partial_after=0.01)
     card = await world.answer(DOCUMENTED)
     door.shut()
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
     partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
 
     assert beneath(partial, "Timeline") == f"┃ {LOADING}"
@@ -661,9 +660,9 @@ async def test_a_page_that_was_turned_is_not_turned_back_by_what_comes_late(
     world = await open_world(Space(front=door), partial_after=EVENTS_ARRIVED)
     card = await world.answer(CHATTY)
     door.shut()
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
     partial = await world.slack.wait_for_modal(until=lambda view: "Later" in drawn(view))
-    await world.slack.click_in_view(partial, buttons.PAGE)
+    await world.slack.click_in_view(partial, actions.PAGE)
     second = await world.slack.wait_for_modal(until=lambda view: "Events 41" in drawn(view))
     door.open()
     await world.idle()
@@ -678,10 +677,10 @@ async def test_a_page_that_is_turned_while_the_rest_arrives_is_turned_all_the_sa
     world = await open_world(Space(front=lambda app: legs(log(app))), partial_after=EVENTS_ARRIVED)
     card = await world.answer(CHATTY)
     legs.shut()
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
     partial = await world.slack.wait_for_modal(until=lambda view: "Later" in drawn(view))
     log.shut()
-    await world.slack.click_in_view(partial, buttons.PAGE)
+    await world.slack.click_in_view(partial, actions.PAGE)
     await log.reached.wait()
     legs.open()
     await world.slack.wait_for_modal(until=is_filled)
@@ -709,7 +708,7 @@ async def test_several_people_open_several_windows_at_once(world: World) -> None
     cards = {user: await world.answer(log_id, user_id=user) for user, log_id in wanted.items()}
     world.hold_answers()
     await asyncio.gather(
-        *(world.slack.click(card, buttons.DETAILS, user_id=user) for user, card in cards.items())
+        *(world.slack.click(card, actions.DETAILS, user_id=user) for user, card in cards.items())
     )
     opened = [await world.slack.wait_for_modal(user) for user in wanted]
     assert [drawn(view) for view in opened] == [f"[Voice log]\n┃ {LOADING}"] * 8

@@ -8,10 +8,9 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons, form
-from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
-
-from .windows import (
+from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
+from bot.ui import actions, search_form
+from tests.scenario.windows import (
     LIST,
     LOADING,
     CutOff,
@@ -24,7 +23,7 @@ from .windows import (
     troubles,
     turned,
 )
-from .world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,7 +48,7 @@ async def test_a_window_closed_before_it_filled_is_no_trouble_to_anyone(world: W
     card = await world.answer(CHILD, user_id="U0HASTY")
     since = len(world.log.lines())
     world.hold_answers()
-    exchange = await world.slack.click(card, buttons.DETAILS, user_id="U0HASTY")
+    exchange = await world.slack.click(card, actions.DETAILS, user_id="U0HASTY")
     await world.slack.close(await world.slack.wait_for_modal("U0HASTY"))
     world.release_answers()
     await world.idle()
@@ -68,7 +67,7 @@ async def test_nor_is_one_closed_when_half_of_it_was_there(open_world: OpenWorld
     card = await world.answer(DOCUMENTED)
     since = len(world.log.lines())
     door.shut()
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     partial = await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
     await world.slack.close(partial)
     door.open()
@@ -83,7 +82,7 @@ async def test_a_window_closed_while_a_page_was_turned_is_no_trouble_either(worl
     view = await details_of(world, CHATTY, "U0FICKLE")
     since = len(world.log.lines())
     world.hold_answers()
-    await world.slack.click_in_view(view, buttons.PAGE)
+    await world.slack.click_in_view(view, actions.PAGE)
     await world.slack.close(view)
     world.release_answers()
     await world.idle()
@@ -99,7 +98,7 @@ async def test_a_click_that_took_too_long_to_reach_slack_again_is_told_of_once(
     world = await open_world(slack_front=door)
     card = await world.answer(DOCUMENTED)
     door.shut()
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     await door.reached.wait()
     world.time.moment = world.time.moment.replace(second=4)
     door.open()
@@ -175,7 +174,7 @@ async def test_a_view_that_slack_took_though_its_answer_was_lost_is_not_the_last
     world = await open_world(Space(front=signalwire), slack_front=slack, partial_after=0.01)
     card = await world.answer(DOCUMENTED)
     signalwire.shut()
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
     await world.slack.wait_for_modal(until=lambda view: "Charge" in drawn(view))
     signalwire.open()
     await world.idle()
@@ -238,7 +237,7 @@ async def test_a_signalwire_that_does_not_answer_is_said_in_the_window_and_asked
 
     assert "SignalWire isn't answering" in drawn(failed)
     door.status = None
-    again = await turned(world, failed, buttons.RETRY)
+    again = await turned(world, failed, actions.RETRY)
     assert again.id == failed.id
     assert "All fields of the record" in drawn(again)
     assert len(world.slack.modals()) == 1
@@ -250,7 +249,7 @@ async def test_a_page_of_a_log_that_is_gone_by_then_says_so_too(open_world: Open
     view = await details_of(world, CHATTY, "U0SUPPORT")
     door.status = 404
 
-    assert "No such voice log" in drawn(await turned(world, view, buttons.PAGE))
+    assert "No such voice log" in drawn(await turned(world, view, actions.PAGE))
 
 
 def assert_kept_out(world: World, exchange: RecordedInteraction, user_id: str, reason: str) -> None:
@@ -264,7 +263,7 @@ def assert_kept_out(world: World, exchange: RecordedInteraction, user_id: str, r
 
 @pytest.mark.parametrize(
     ("action", "value"),
-    [(buttons.DETAILS, None), (buttons.OVERFLOW, f"{buttons.LEGS} {DOCUMENTED}")],
+    [(actions.DETAILS, None), (actions.OVERFLOW, f"{actions.LEGS} {DOCUMENTED}")],
 )
 async def test_someone_who_is_not_listed_gets_no_window(
     open_world: OpenWorld, action: str, value: str | None
@@ -304,12 +303,12 @@ async def test_a_page_may_be_turned_in_a_window_from_a_listed_channel(
 ) -> None:
     world = await open_world(environment={"ALLOWED_CHANNELS": "C0OPS"})
     await pressed(world, await world.answer(CHATTY, channel_id="C0OPS"))
-    page = await turned(world, shown(world, "U0SUPPORT"), buttons.PAGE)
+    page = await turned(world, shown(world, "U0SUPPORT"), actions.PAGE)
 
     assert "Events 41" in drawn(page)
 
 
-@pytest.mark.parametrize("action", [buttons.PAGE, buttons.RAW])
+@pytest.mark.parametrize("action", [actions.PAGE, actions.RAW])
 async def test_someone_who_may_no_longer_ask_turns_no_page_in_a_window_they_have_open(
     open_world: OpenWorld, action: str
 ) -> None:
@@ -338,7 +337,7 @@ async def test_a_click_that_is_delivered_twice_opens_one_window(world: World) ->
     card = await world.answer(DOCUMENTED, user_id="U0TWICE")
     calls = len(world.slack.view_calls)
     world.hold_answers()
-    exchange = await world.slack.click(card, buttons.DETAILS, user_id="U0TWICE")
+    exchange = await world.slack.click(card, actions.DETAILS, user_id="U0TWICE")
     again = await world.slack.redeliver(exchange)
     world.release_answers()
     await world.idle()
@@ -358,7 +357,7 @@ async def test_a_click_that_is_delivered_twice_opens_one_window(world: World) ->
 async def test_a_page_whose_click_is_delivered_twice_is_turned_once(world: World) -> None:
     view = await details_of(world, CHATTY, "U0TWICEPAGE")
     calls = len(world.slack.view_calls)
-    exchange = await world.slack.click_in_view(view, buttons.PAGE)
+    exchange = await world.slack.click_in_view(view, actions.PAGE)
     await world.slack.redeliver(exchange)
     await world.idle()
 
@@ -370,7 +369,7 @@ async def stopped_while_loading(world: World) -> tuple[RecordedInteraction, Open
     """A click whose window is open and empty when the process stops."""
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     await world.slack.wait_for_modal()
     await world.stop()
     return exchange, shown(world, "U0SUPPORT")
@@ -401,7 +400,7 @@ async def test_details_that_are_there_in_time_are_shown_before_the_process_stops
     world = await open_world()
     card = await world.answer(DOCUMENTED)
     world.hold_answers()
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     await world.slack.wait_for_modal()
     stop = asyncio.create_task(world.stop())
     await world.stopping.wait()
@@ -416,7 +415,7 @@ async def test_a_page_that_a_stop_interrupts_says_so_in_its_window(open_world: O
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
     view = await details_of(world, CHATTY, "U0SUPPORT")
     world.hold_answers()
-    await world.slack.click_in_view(view, buttons.PAGE)
+    await world.slack.click_in_view(view, actions.PAGE)
     await world.stop()
 
     assert "The bot is restarting" in drawn(shown(world, "U0SUPPORT"))
@@ -431,7 +430,7 @@ async def test_a_click_while_the_process_stops_opens_no_window_and_is_told(
     await world.slack.command(CHILD)
     drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
     await asyncio.sleep(0)
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     world.release_answers()
     await drain
 
@@ -443,7 +442,7 @@ async def results_in_a_window(world: World, user_id: str) -> OpenView:
     """A window with what a search came to, in which **Card** can be pressed."""
     await world.slack.global_shortcut(user_id=user_id)
     empty = await world.slack.wait_for_modal(user_id)
-    await world.slack.submit(empty, {form.NUMBER_FIELD: "+1 206 555 0103"})
+    await world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
     await world.idle()
     view = shown(world, user_id)
     assert "[ Card ]" in drawn(view)
@@ -455,7 +454,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_as_it_wa
 ) -> None:
     results = await results_in_a_window(world, "U0STACK")
     world.slack.fail_next_api = [DOWN]
-    await world.slack.click_in_view(results, buttons.CARD)
+    await world.slack.click_in_view(results, actions.CARD)
     await world.idle()
     below = world.slack.modals("U0STACK")[0]
 
@@ -468,7 +467,7 @@ async def test_a_second_window_closed_before_it_filled_shows_the_first_again(
     results = await results_in_a_window(world, "U0BACK")
     since = len(world.log.lines())
     world.hold_answers()
-    await world.slack.click_in_view(results, buttons.CARD)
+    await world.slack.click_in_view(results, actions.CARD)
     second = await world.slack.wait_for_modal("U0BACK", until=lambda view: view.id != results.id)
     await world.slack.close(second)
     world.release_answers()

@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack import FailNext
-
-from .world import (
+from bot.dev.emulator.slack.workspace import FailNext
+from tests.scenario.world import (
     DOCUMENTED,
     PATIENCE_OF_A_TEST,
     OpenWorld,

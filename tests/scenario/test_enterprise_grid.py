@@ -8,12 +8,11 @@ import pytest
 import pytest_asyncio
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import OpenView, RecordedInteraction
-from bot.terminal import render
-
-from .pressing import card, press, public, shared_card
-from .world import DOCUMENTED, Options, World, a_world
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.pressing import card, press, public, shared_card
+from tests.scenario.world import DOCUMENTED, Options, World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -95,26 +94,26 @@ async def global_shortcut(world: World, team: str) -> str:
 
 async def click_on_own(world: World, team: str) -> str:
     _, own = await card(world)
-    clicked = await world.slack.click(own, buttons.REFRESH, team_id=team)
+    clicked = await world.slack.click(own, actions.REFRESH, team_id=team)
     await world.idle()
     return told(clicked)
 
 
 async def click_on_public(world: World, team: str) -> str:
     """On what somebody else has shared."""
-    clicked = await world.slack.click(await shared_card(world), buttons.REFRESH, team_id=team)
+    clicked = await world.slack.click(await shared_card(world), actions.REFRESH, team_id=team)
     await world.idle()
     return told(clicked)
 
 
 async def click_in_window(world: World, team: str) -> str:
     _, own = await card(world)
-    await world.slack.click(own, buttons.DETAILS, team_id=team)
+    await world.slack.click(own, actions.DETAILS, team_id=team)
     await world.idle()
     window = world.slack.modal()
     if window is None:
         return REFUSED
-    await world.slack.click_in_view(window, buttons.RAW, team_id=team)
+    await world.slack.click_in_view(window, actions.RAW, team_id=team)
     await world.idle()
     return seen(world.slack.modal())
 
@@ -124,7 +123,7 @@ async def submission(world: World, team: str) -> str:
     await world.idle()
     tab = world.slack.home_tab()
     assert tab is not None
-    await world.slack.click_in_view(tab, buttons.FIND_FORM, team_id=team)
+    await world.slack.click_in_view(tab, actions.FIND_FORM, team_id=team)
     await world.idle()
     form = world.slack.modal()
     assert form is not None
@@ -261,9 +260,9 @@ async def test_a_sibling_may_press_everything_on_their_card(worlds: Worlds, team
     """Share too, after which everybody's clicks are judged by whoever clicks."""
     world = await worlds("workspace on Grid", teams)
     _, own = await card(world)
-    shared = public(await press(world, own, buttons.SHARE, team_id=SIBLING))
-    assert REFUSED in told(await press(world, shared, buttons.REFRESH, team_id=STRANGER))
-    assert REFUSED not in told(await press(world, shared, buttons.REFRESH, team_id=ORGANIZATION))
+    shared = public(await press(world, own, actions.SHARE, team_id=SIBLING))
+    assert REFUSED in told(await press(world, shared, actions.REFRESH, team_id=STRANGER))
+    assert REFUSED not in told(await press(world, shared, actions.REFRESH, team_id=ORGANIZATION))
 
 
 @installed_in(*INSTALLED)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .world import DOCUMENTED, OpenWorld, only
+from tests.scenario.world import DOCUMENTED, OpenWorld, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.sandbox.catalogue import DOCUMENTED, canned_failures
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures
 from bot.signalwire.client import RetryPolicy
-
-from .world import OpenWorld, World, closed_port, only, reference_in
+from tests.scenario.world import OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

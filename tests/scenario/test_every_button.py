@@ -12,13 +12,12 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from bot.cards import blocks, buttons, views
-from bot.cards.blocks import Element
-from bot.cards.buttons import CardOptions
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
-
-from .finding import sealed
-from .world import DOCUMENTED, World, a_world, only
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import _views, actions, block_kit
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Element
+from tests.scenario.finding import sealed
+from tests.scenario.world import DOCUMENTED, World, a_world, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,28 +27,28 @@ FURTHER: Final = sealed("2026-11-02T15:00:00+00:00 - - 20 failed")
 UNREADABLE: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
 
 IN_MESSAGES: Final[Sequence[Element]] = (
-    *buttons.card_actions(ID, is_live=True, setting=CardOptions(thread_ts="1795366800.000100")),
-    *buttons.card_actions(ID, is_live=False, setting=CardOptions()),
-    *buttons.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
-    buttons.share_in_channel(ID, masks_shared=True),
-    buttons.card(ID),
-    buttons.try_row_again(ID),
-    buttons.retry([ID]),
-    buttons.further(FURTHER),
-    buttons.further(UNREADABLE),
-    *(buttons.find_number("Find calls", "a-token", index) for index in range(3)),
-    buttons.find_form(),
-    buttons.search_again(FURTHER),
+    *actions.card_actions(ID, is_live=True, setting=CardOptions(thread_ts="1795366800.000100")),
+    *actions.card_actions(ID, is_live=False, setting=CardOptions()),
+    *actions.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
+    actions.share_in_channel(ID, masks_shared=True),
+    actions.card(ID),
+    actions.try_row_again(ID),
+    actions.retry([ID]),
+    actions.further(FURTHER),
+    actions.further(UNREADABLE),
+    *(actions.find_number("Find calls", "a-token", index) for index in range(3)),
+    actions.find_form(),
+    actions.search_again(FURTHER),
 )
 IN_WINDOWS: Final[Sequence[Element]] = (
-    buttons.card(ID),
-    buttons.further(FURTHER),
-    buttons.retry([ID]),
-    buttons.search_again(FURTHER),
-    buttons.raw_json(ID),
+    actions.card(ID),
+    actions.further(FURTHER),
+    actions.retry([ID]),
+    actions.search_again(FURTHER),
+    actions.raw_json(ID),
     *(
-        buttons.page_button(action_id, "Turn", 2)
-        for action_id in (buttons.PAGE, buttons.PAGE_BACK, buttons.RAW, buttons.RAW_BACK)
+        actions.page_button(action_id, "Turn", 2)
+        for action_id in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW_BACK)
     ),
 )
 
@@ -87,7 +86,7 @@ async def closed_to_all() -> AsyncIterator[World]:
 
 async def click(world: World, element: Element, line: int) -> RecordedInteraction:
     """Press an element of a message that stands in the channel."""
-    payload = {"blocks": json.loads(json.dumps(blocks.actions([element])))}
+    payload = {"blocks": json.loads(json.dumps(block_kit.actions([element])))}
     message = PostedMessage("1795366800.000200", "C0SUPPORT", "ephemeral", payload)
     exchange = await world.slack.click(message, element["action_id"], option=line)
     await world.idle()
@@ -97,7 +96,7 @@ async def click(world: World, element: Element, line: int) -> RecordedInteractio
 async def window(world: World, elements: Sequence[Element]) -> OpenView:
     """A window of the bot's with elements in it, opened over none."""
     exchange = await world.slack.command("help")
-    view = views.modal("Voice log", blocks.actions(elements), metadata=f'{{"log":"{ID}"}}')
+    view = _views.modal("Voice log", block_kit.actions(elements), metadata=f'{{"log":"{ID}"}}')
     await world.bot.bolt.client.views_open(
         token=world.slack_token, trigger_id=exchange.trigger_id, view={**view}
     )
@@ -107,14 +106,14 @@ async def window(world: World, elements: Sequence[Element]) -> OpenView:
 async def test_each_name_there_is_for_a_button_is_pressed_here() -> None:
     names = {
         value
-        for value in vars(buttons).values()
+        for value in vars(actions).values()
         if isinstance(value, str) and value.startswith("voicelog_")
     }
-    several = {f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3"}
+    several = {f"{actions.FIND_NUMBER}_2", f"{actions.FIND_NUMBER}_3"}
     pressed: set[str] = set()
     for element, line in [*presses(IN_MESSAGES), *presses(IN_WINDOWS)]:
         pressed |= stands_for(element, line)
-    assert pressed == (names | several) - {buttons.FORM}
+    assert pressed == (names | several) - {actions.FORM}
 
 
 @EACH_IN_A_MESSAGE

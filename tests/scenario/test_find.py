@@ -6,10 +6,9 @@ import re
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons
-from bot.terminal import render
-
-from .finding import (
+from bot.cli.terminal import render
+from bot.ui import actions
+from tests.scenario.finding import (
     FURTHER,
     WANTED,
     WRITTEN,
@@ -22,7 +21,7 @@ from .finding import (
     many,
     presses,
 )
-from .world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -246,7 +245,7 @@ async def test_recent_lists_the_latest_calls(open_world: OpenWorld, typed: str, 
 
 async def test_card_shows_a_row_beside_the_list(world: World) -> None:
     message = await world.answer("find 5553434")
-    clicked = await world.slack.click(message, buttons.CARD, value=DOCUMENTED)
+    clicked = await world.slack.click(message, actions.CARD, value=DOCUMENTED)
     await world.idle()
 
     assert only(clicked).text.startswith("Completed · 9 s")
@@ -271,7 +270,7 @@ async def test_somebody_who_may_not_is_refused_whatever_they_type(
 async def test_looking_further_back_is_authorised_afresh(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(50)), environment={"ALLOWED_USERS": "U0SUPPORT"})
     message = await world.answer("find inbound")
-    clicked = await world.slack.click(message, buttons.SEARCH_OLDER, user_id="U0EVE")
+    clicked = await world.slack.click(message, actions.SEARCH_OLDER, user_id="U0EVE")
     await world.idle()
 
     assert only(clicked).text.startswith("You can't look up voice logs here.")

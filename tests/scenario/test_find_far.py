@@ -13,12 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LogFixture
-from bot.sandbox.entries import call
-from bot.sandbox.slack import FailNext
-
-from .finding import (
+from bot.dev.emulator.signalwire.catalogue import LogFixture
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import actions
+from tests.scenario.finding import (
     FURTHER,
     WRITTEN,
     Pages,
@@ -33,7 +32,7 @@ from .finding import (
     with_next,
     with_value,
 )
-from .world import NOW, OpenWorld, Space, below_the_wait, only, reference_in
+from tests.scenario.world import NOW, OpenWorld, Space, below_the_wait, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -91,7 +90,7 @@ async def test_looking_further_back_looks_for_the_same(open_world: OpenWorld) ->
 async def test_a_click_on_look_further_back_counts_once(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
-    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
+    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
     again = await world.slack.redeliver(clicked)
     await world.idle()
 
@@ -141,7 +140,7 @@ async def test_looking_further_back_that_is_slow_says_so_beside_the_list(
     world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
     message = await world.answer("find inbound")
     pages.held_from = 1
-    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
+    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
     await clicked.wait_for_message()
     pages.let_go.set()
     await world.idle()
@@ -312,7 +311,7 @@ async def test_a_search_goes_no_further_after_a_day_and_says_so(
     world = await open_world(Space(entries=many(50, wanted=range(40))))
     message = await world.answer(asked)
     world.time.moment += timedelta(days=1, seconds=1)
-    clicked = await world.slack.click(message, buttons.SEARCH_OLDER)
+    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
     await world.idle()
 
     assert re.sub(r"ref\d+", "ref", only(clicked).text) == snapshot("""\
@@ -340,8 +339,8 @@ async def test_a_value_of_another_version_is_told_to_have_expired(
     world = await open_world(Space(entries=many(50)))
     message = await world.answer("find inbound")
     for held in (value, sealed(value)):
-        old = with_value(message, listed(message.blocks, buttons.SEARCH_OLDER)[0], held)
-        clicked = await world.slack.click(old, buttons.SEARCH_OLDER)
+        old = with_value(message, listed(message.blocks, actions.SEARCH_OLDER)[0], held)
+        clicked = await world.slack.click(old, actions.SEARCH_OLDER)
         await world.idle()
 
         assert only(clicked).text.startswith("This search has expired.")

@@ -9,12 +9,10 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.cards import form as cards
-from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
-from bot.terminal import render
-
-from .finding import (
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
+from bot.ui import actions, search_form
+from tests.scenario.finding import (
     FURTHER,
     WRITTEN,
     Pages,
@@ -26,7 +24,7 @@ from .finding import (
     many,
     texts,
 )
-from .world import DOCUMENTED, NOW, OpenWorld, Space, World
+from tests.scenario.world import DOCUMENTED, NOW, OpenWorld, Space, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,7 +64,7 @@ async def results(world: World, **values: str) -> OpenView:
 
 def put_there(world: World, private_metadata: str, user_id: str = SOMEBODY) -> OpenView:
     """A form that somebody has open already, however they came by it."""
-    return opened(world, json.loads(json.dumps(cards.form(private_metadata))), user_id)
+    return opened(world, json.loads(json.dumps(search_form.form(private_metadata))), user_id)
 
 
 def opened(world: World, payload: Mapping[str, JsonValue], user_id: str = SOMEBODY) -> OpenView:
@@ -199,7 +197,7 @@ async def test_a_card_opens_upon_the_results_and_closing_it_shows_them_again(
     world: World,
 ) -> None:
     found = await results(world, number="5553434")
-    await world.slack.click_in_view(found, buttons.CARD, value=DOCUMENTED)
+    await world.slack.click_in_view(found, actions.CARD, value=DOCUMENTED)
     await world.idle()
 
     assert [view.title for view in world.slack.modals()] == ["Find a call", "Voice log"]
@@ -217,7 +215,7 @@ async def test_looking_further_back_stays_in_the_window_to_the_end(
     ids = [*listed(view.blocks)]
     for _ in range(2):
         assert labels(view.blocks)[-1] == FURTHER
-        clicked = await world.slack.click_in_view(view, buttons.SEARCH_OLDER)
+        clicked = await world.slack.click_in_view(view, actions.SEARCH_OLDER)
         await world.slack.redeliver(clicked)
         await world.idle()
         ids += listed(seen(world).blocks)
@@ -379,11 +377,11 @@ async def test_results_are_authorised_afresh_with_every_click(open_world: OpenWo
     # Opened from the channel where it is allowed, and from another.
     await send(world, put_there(world, '{"channel":"C0OPS"}'), {"words": "inbound"})
     await world.idle()
-    await world.slack.click_in_view(seen(world), buttons.SEARCH_OLDER)
+    await world.slack.click_in_view(seen(world), actions.SEARCH_OLDER)
     await world.idle()
     assert listed(seen(world).blocks)[0] == log_id(20)
     there = opened(world, {**seen(world).payload, "private_metadata": "{}"}, "U0EVE")
-    await world.slack.click_in_view(there, buttons.SEARCH_OLDER)
+    await world.slack.click_in_view(there, actions.SEARCH_OLDER)
     await world.idle()
     assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
 
@@ -430,7 +428,7 @@ async def test_a_form_whose_memory_cannot_be_read_is_searched_all_the_same(
     await send(world, put_there(world, metadata), {"number": WRITTEN})
     await world.idle()
 
-    assert len(listed(seen(world).blocks, buttons.CARD)) == 3
+    assert len(listed(seen(world).blocks, actions.CARD)) == 3
 
 
 async def test_a_form_whose_memory_cannot_be_read_is_of_no_channel(open_world: OpenWorld) -> None:
@@ -448,7 +446,7 @@ async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
     view = await results(world, words="inbound")
     payload = json.dumps(dict(view.payload)).replace(log_id(0), "not an id")
     there = opened(world, json.loads(payload))
-    await world.slack.click_in_view(there, buttons.CARD)
+    await world.slack.click_in_view(there, actions.CARD)
     await world.idle()
 
     (line,) = world.log.lines("listener.fault")
@@ -461,10 +459,10 @@ async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_wi
 ) -> None:
     world = await open_world(Space(entries=many(50, wanted=range(50))))
     view = await results(world, number=WRITTEN)
-    (value,) = listed(view.blocks, buttons.SEARCH_OLDER)
+    (value,) = listed(view.blocks, actions.SEARCH_OLDER)
     old = json.dumps(dict(view.payload)).replace(value, value.swapcase())
     there = opened(world, json.loads(old))
-    await world.slack.click_in_view(there, buttons.SEARCH_OLDER)
+    await world.slack.click_in_view(there, actions.SEARCH_OLDER)
     await world.idle()
 
     assert "This search has expired" in said(seen(world))

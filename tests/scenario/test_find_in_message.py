@@ -6,11 +6,10 @@ import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
-from bot.terminal import render
-
-from .finding import (
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.ui import actions as buttons
+from tests.scenario.finding import (
     WANTED,
     WRITTEN,
     Pages,
@@ -23,7 +22,7 @@ from .finding import (
     presses,
     with_value,
 )
-from .world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,13 +10,22 @@ import pytest
 from inline_snapshot import snapshot
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, LogFixture
-from bot.sandbox.entries import FixtureState, call
-from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction
-
-from .pressing import COLLEAGUE, SUPPORT, Outage, again, card, drawn, labels, press, public
-from .world import NOW, NUMBERS, OpenWorld, Space, World, only
+from bot.dev.emulator.signalwire.catalogue import LIVE, LogFixture
+from bot.dev.emulator.signalwire.fixtures import FixtureState, call
+from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.pressing import (
+    COLLEAGUE,
+    SUPPORT,
+    Outage,
+    again,
+    card,
+    drawn,
+    labels,
+    press,
+    public,
+)
+from tests.scenario.world import NOW, NUMBERS, OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,7 +67,7 @@ async def follow(
     world: World, message: PostedMessage, user_id: str = SUPPORT
 ) -> RecordedInteraction:
     """Press Follow and wait until the card says that it is followed; it goes on from there."""
-    clicked = await world.slack.click(message, buttons.FOLLOW, user_id=user_id)
+    clicked = await world.slack.click(message, actions.FOLLOW, user_id=user_id)
     assert clicked.failed is None
     await clicked.wait_for_message()
     return clicked
@@ -72,7 +81,7 @@ def outcome(world: World, **who: str) -> dict[str, object]:
 async def test_a_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     world = await open_world()
     origin, before = await card(world, LIVE)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
 
     assert headlines(clicked) == snapshot(
         ["Queued · not started yet", "In progress · live", "Completed · 1 min 00 s"]
@@ -86,7 +95,7 @@ async def test_a_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None
 async def test_the_card_while_it_is_followed(open_world: OpenWorld) -> None:
     world = await open_world()
     _, before = await card(world, LIVE)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
 
     assert drawn(clicked.accepted[0]) == snapshot("""\
 ┃ 🕓 Queued · not started yet
@@ -116,7 +125,7 @@ async def test_the_card_while_it_is_followed(open_world: OpenWorld) -> None:
 async def test_the_card_when_the_call_is_over(open_world: OpenWorld) -> None:
     world = await open_world()
     origin, before = await card(world, LIVE)
-    await press(world, before, buttons.FOLLOW)
+    await press(world, before, actions.FOLLOW)
 
     assert drawn(only(origin)) == snapshot("""\
 ┃ ✅ Completed · 1 min 00 s
@@ -148,7 +157,7 @@ async def test_a_leg_that_changes_all_the_time_leaves_room_for_its_end(
 ) -> None:
     world = await open_world(Space(entries=[RESTLESS]))
     origin, before = await card(world, RESTLESS.id)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
 
     assert clicked.uses <= USES
     assert all(post.status == 200 for post in clicked.posts)
@@ -162,7 +171,7 @@ async def test_a_card_that_will_not_change_again_before_the_end_does_not_say_it_
 ) -> None:
     world = await open_world(Space(entries=[RESTLESS]))
     _, before = await card(world, RESTLESS.id)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
     *_, last_before_the_end, _end = notes(clicked)
 
     assert "changes by itself when the call's status does" not in last_before_the_end
@@ -173,7 +182,7 @@ async def test_after_twenty_eight_minutes_it_says_that_it_stopped_and_how_to_go_
 ) -> None:
     world = await open_world(Space(entries=ENDLESS))
     origin, before = await card(world, ENDLESS[0].id)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
     stopped = only(origin)
 
     assert outcome(world) == {"outcome": "half_an_hour", "polls": 335, "seconds": 1680}
@@ -283,7 +292,7 @@ async def test_outages_that_are_apart_are_not_added_up(open_world: OpenWorld) ->
 
     world = await open_world(Space(front=Flickering()))
     _, before = await card(world, LIVE)
-    await press(world, before, buttons.FOLLOW)
+    await press(world, before, actions.FOLLOW)
 
     assert outcome(world)["outcome"] == "over"
 
@@ -353,7 +362,7 @@ async def test_following_the_same_leg_twice_is_told(open_world: OpenWorld) -> No
     await follow(world, before)
     followed = only(origin)
     # As a client would that hasn't heard of the followed card yet.
-    second = await world.slack.click(before, buttons.FOLLOW)
+    second = await world.slack.click(before, actions.FOLLOW)
     told = await second.wait_for_message()
 
     assert only(origin) == followed
@@ -386,7 +395,7 @@ async def test_one_person_may_follow_three_legs(open_world: OpenWorld) -> None:
     world.time.close()
     for message in cards[:3]:
         await follow(world, message)
-    fourth = await world.slack.click(cards[3], buttons.FOLLOW)
+    fourth = await world.slack.click(cards[3], actions.FOLLOW)
     told = await fourth.wait_for_message()
     theirs = await follow(world, their_card, user_id=COLLEAGUE)
 
@@ -423,7 +432,7 @@ async def test_a_passing_trouble_of_slacks_at_the_start_is_overcome_or_told(
     world = await open_world()
     _, before = await card(world, LIVE)
     world.slack.fail_next = [FailNext(503)]
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
 
     assert clicked.accepted != []
 
@@ -462,7 +471,7 @@ async def test_a_leg_that_is_over_by_then_gets_its_final_card(open_world: OpenWo
     world = await open_world()
     origin, before = await card(world, LIVE)
     world.time.moment += timedelta(seconds=70)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
 
     assert len(clicked.posts) == 1
     assert only(origin).text.startswith("Completed · 1 min 00 s")
@@ -478,7 +487,7 @@ async def test_a_log_that_is_gone_by_then_is_told_and_the_card_stays(
     world = await open_world(Space(front=outage))
     origin, before = await card(world, LIVE)
     outage.begin(404, 1)
-    told = only(await press(world, before, buttons.FOLLOW))
+    told = only(await press(world, before, actions.FOLLOW))
 
     assert told.text.startswith("No such voice log.")
     assert only(origin) == before
@@ -502,7 +511,7 @@ async def test_a_click_that_is_delivered_twice_follows_once(open_world: OpenWorl
 async def test_whoever_may_not_is_told_and_nothing_is_followed(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
     origin, before = await card(world, LIVE)
-    told = only(await press(world, before, buttons.FOLLOW, user_id=COLLEAGUE))
+    told = only(await press(world, before, actions.FOLLOW, user_id=COLLEAGUE))
 
     assert told.text.startswith("You can't look up voice logs here.")
     assert only(origin) == before
@@ -515,7 +524,7 @@ async def test_following_leaves_two_audit_lines_however_often_it_polled(
 ) -> None:
     world = await open_world()
     _, before = await card(world, LIVE, channel_id="C0DESK")
-    await press(world, before, buttons.FOLLOW)
+    await press(world, before, actions.FOLLOW)
     who = {"user": "U0SUPPORT", "team": "T0ACME", "channel": "C0DESK", "id": LIVE}
     (begun,) = world.log.lines("follow.done")
     (ended,) = world.log.lines("follow.ended")
@@ -534,7 +543,7 @@ async def test_a_followed_card_can_be_shared_on_the_way_and_stays_private(
     origin, before = await card(world, LIVE)
     world.time.close()
     await follow(world, before)
-    sharing = await world.slack.click(only(origin), buttons.SHARE)
+    sharing = await world.slack.click(only(origin), actions.SHARE)
     await sharing.wait_for_message(count=2)
     world.time.open()
     await world.idle()
@@ -549,7 +558,7 @@ async def test_numbers_are_masked_in_every_change_where_they_always_are(
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     _, before = await card(world, LIVE)
-    clicked = await press(world, before, buttons.FOLLOW)
+    clicked = await press(world, before, actions.FOLLOW)
     digits = json.dumps([post.body for post in clicked.posts])
 
     assert "•" in digits or "\\u2022" in digits
@@ -562,7 +571,7 @@ async def test_the_thread_of_a_followed_card_is_kept(open_world: OpenWorld) -> N
     world = await open_world()
     message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": "1795000001.000100"}
     asked = await world.use_shortcut({**message})
-    await press(world, only(asked), buttons.FOLLOW)
+    await press(world, only(asked), actions.FOLLOW)
 
-    sharing = await press(world, only(asked), buttons.SHARE)
+    sharing = await press(world, only(asked), actions.SHARE)
     assert public(sharing).thread_ts == "1795000001.000100"

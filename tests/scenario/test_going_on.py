@@ -6,17 +6,16 @@ from typing import Final
 
 import pytest
 
-from bot.cards import buttons, hits
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.entries import LogFixture, call
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.signalwire.client import RetryPolicy
-
-from .finding import WRITTEN, Pages, listed, many, texts
-from .pressing import COLLEAGUE, Outage, card, drawn, labels, press, shared_card
-from .windows import Doorway, beneath, details_of, pressed, shown, turned
-from .windows import drawn as drawn_in
-from .world import DOCUMENTED, NOW, OpenWorld, Space, World, only
+from bot.ui import actions, search_results
+from tests.scenario.finding import WRITTEN, Pages, listed, many, texts
+from tests.scenario.pressing import COLLEAGUE, Outage, card, drawn, labels, press, shared_card
+from tests.scenario.windows import Doorway, beneath, details_of, pressed, shown, turned
+from tests.scenario.windows import drawn as drawn_in
+from tests.scenario.world import DOCUMENTED, NOW, OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,7 +34,7 @@ async def test_details_that_failed_can_be_tried_again_in_their_window(
     outage.begin(503, 1)
     await pressed(world, message)
     failed = shown(world, "U0SUPPORT")
-    filled = await turned(world, failed, buttons.RETRY)
+    filled = await turned(world, failed, actions.RETRY)
 
     assert "SignalWire isn't answering" in drawn_in(failed)
     assert "Call initiated" in drawn_in(filled)
@@ -47,7 +46,7 @@ async def test_a_search_that_failed_can_be_tried_again_in_its_place(open_world: 
     world = await open_world(Space(entries=many(3, wanted=[1]), front=pages), patience=ONCE)
     failed = await world.answer(f"find {WRITTEN}")
     pages.fails_from = None
-    again = only(await press(world, failed, buttons.SEARCH_RETRY))
+    again = only(await press(world, failed, actions.SEARCH_RETRY))
 
     assert "SignalWire isn't answering" in failed.text
     assert "555" not in json.dumps(failed.blocks)
@@ -70,7 +69,7 @@ async def test_the_search_of_a_form_can_be_tried_again_in_its_window(open_world:
     await world.slack.submit(_window(world), {"words": "inbound"})
     await world.idle()
     pages.fails_from = None
-    await world.slack.click_in_view(_window(world), buttons.SEARCH_RETRY)
+    await world.slack.click_in_view(_window(world), actions.SEARCH_RETRY)
     await world.idle()
 
     assert len(listed(_window(world).blocks)) == 3
@@ -93,7 +92,7 @@ async def test_what_somebody_went_on_to_in_a_window_is_not_covered_by_earlier_re
     world = await open_world(Space(entries=many(30)), searches_settled_after=0.6)
     await _searched(world)
     before = _window(world)
-    await world.slack.click_in_view(before, buttons.SEARCH_OLDER)
+    await world.slack.click_in_view(before, actions.SEARCH_OLDER)
     await world.idle()
 
     assert not set(listed(_window(world).blocks)) & set(listed(before.blocks))
@@ -101,7 +100,7 @@ async def test_what_somebody_went_on_to_in_a_window_is_not_covered_by_earlier_re
 
 async def test_a_refreshed_card_still_says_who_shared_it(world: World) -> None:
     message = await shared_card(world)
-    await press(world, message, buttons.REFRESH, user_id=COLLEAGUE)
+    await press(world, message, actions.REFRESH, user_id=COLLEAGUE)
     (refreshed,) = [each for each in world.slack.exchanges[-1].messages if each.ts == message.ts]
 
     assert "Shared by <@U0SUPPORT>" in refreshed.text
@@ -114,10 +113,10 @@ async def test_following_goes_on_in_the_newer_card_of_the_same_leg(open_world: O
     world = await open_world()
     first, message = await card(world, LIVE)
     world.time.close()
-    clicked = await world.slack.click(message, buttons.FOLLOW)
+    clicked = await world.slack.click(message, actions.FOLLOW)
     await clicked.wait_for_message()
     second, newer = await another_card(world)
-    followed = await world.slack.click(newer, buttons.FOLLOW)
+    followed = await world.slack.click(newer, actions.FOLLOW)
     await followed.wait_for_message()
     world.time.open()
     await world.idle()
@@ -138,7 +137,7 @@ async def another_card(world: World) -> tuple[RecordedInteraction, PostedMessage
 
 async def test_one_of_several_numbers_leaves_the_offer_of_the_others(world: World) -> None:
     offer = only(await world.use_shortcut(SEVERAL))
-    clicked = await press(world, offer, buttons.FIND_NUMBER)
+    clicked = await press(world, offer, actions.FIND_NUMBER)
 
     assert listed(only(clicked).blocks) == [DOCUMENTED]
     assert only(clicked).ts != offer.ts
@@ -150,7 +149,7 @@ async def test_a_leg_leads_to_the_details_of_the_others_however_deep(world: Worl
     for _ in range(4):
         view = world.slack.modal("U0DEEP")
         assert view is not None
-        await world.slack.click_in_view(view, buttons.CARD)
+        await world.slack.click_in_view(view, actions.CARD)
         await world.idle()
         now = shown(world, "U0DEEP")
         assert "Loading" not in drawn_in(now)
@@ -168,8 +167,8 @@ async def test_a_window_whose_text_is_all_quotation_marks_can_still_be_turned(
     wordy = call(DOCUMENTED, NOW, note='"\\' * 30_000)
     world = await open_world(Space(entries=[LogFixture(DOCUMENTED, "wordy", wordy)]))
     view = await details_of(world, DOCUMENTED, "U0SUPPORT")
-    raw = await turned(world, view, buttons.RAW)
-    further = await turned(world, raw, buttons.RAW, value="2")
+    raw = await turned(world, view, actions.RAW)
+    further = await turned(world, raw, actions.RAW, value="2")
 
     assert "Page 2 of " in drawn_in(further)
 
@@ -214,7 +213,7 @@ async def _searched(world: World) -> None:
 async def _covered(world: World) -> None:
     """What a late acknowledgement does: it shows "Searching…" where the results are."""
     view = _window(world)
-    late = hits.results_modal(hits.searching(0, None), view.private_metadata)
+    late = search_results.results_modal(search_results.searching(0, None), view.private_metadata)
     await world.bot.bolt.client.views_update(
         token=world.slack_token, view_id=view.id, view={**late}
     )

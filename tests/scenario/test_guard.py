@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.slack import RecordedInteraction
-from bot.web import BODY_LIMIT
-
-from .world import CANARY, DOCUMENTED, FORM, World, reference_in
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.entrypoints.http import BODY_LIMIT
+from tests.scenario.world import CANARY, DOCUMENTED, FORM, World, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.app import create_http_app
-from bot.sandbox.slack import sign
-from bot.web import BODY_LIMIT, EVENTS_PATH
-
-from .knocking import (
+from bot.dev.emulator.slack.workspace import sign
+from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
+from tests.scenario.knocking import (
     CONTENT_TYPE,
     EPOCH,
     SECRET,
@@ -24,7 +23,7 @@ from .knocking import (
     is_slacks,
     signed,
 )
-from .world import CANARY, DOCUMENTED, FORM, World
+from tests.scenario.world import CANARY, DOCUMENTED, FORM, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

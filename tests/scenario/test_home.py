@@ -7,12 +7,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot import __version__
-from bot.cards import buttons
-from bot.sandbox.slack import FailNext, OpenView, RecordedInteraction
-from bot.terminal import render
-
-from .finding import Pages, labels, listed, many, texts
-from .world import CANARY, NOW, OpenWorld, Space, World, answering, project_id
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.finding import Pages, labels, listed, many, texts
+from tests.scenario.world import CANARY, NOW, OpenWorld, Space, World, answering, project_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -110,7 +109,7 @@ async def test_another_tab_is_left_alone(open_world: OpenWorld) -> None:
 async def test_the_button_opens_the_form_and_its_search_works(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(3)))
     await visit(world)
-    await world.slack.click_in_view(home(world), buttons.FIND_FORM)
+    await world.slack.click_in_view(home(world), actions.FIND_FORM)
     await world.idle()
     form = world.slack.modal()
     assert form is not None
@@ -128,7 +127,7 @@ async def test_the_button_pressed_once_opens_one_form_however_often_that_is_deli
 ) -> None:
     world = await open_world()
     await visit(world)
-    clicked = await world.slack.click_in_view(home(world), buttons.FIND_FORM)
+    clicked = await world.slack.click_in_view(home(world), actions.FIND_FORM)
     await world.slack.redeliver(clicked)
     await world.idle()
 
@@ -174,7 +173,7 @@ async def test_a_button_of_a_tab_from_before_is_refused_in_a_window(open_world: 
     await visit(world, "U0ANNA")
     payload = dict(home(world, "U0ANNA").payload)
     old = world.slack.views.publish("U0EVE", "T0ACME", payload)
-    await world.slack.click_in_view(old, buttons.FIND_FORM)
+    await world.slack.click_in_view(old, actions.FIND_FORM)
     await world.idle()
 
     window = world.slack.modal("U0EVE")
@@ -260,7 +259,7 @@ async def test_a_form_that_cannot_be_opened_any_more_is_an_error_line(
     world = await open_world()
     await visit(world)
     world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "expired_trigger_id"}')]
-    await world.slack.click_in_view(home(world), buttons.FIND_FORM)
+    await world.slack.click_in_view(home(world), actions.FIND_FORM)
     await world.idle()
 
     assert world.slack.modals() == []
@@ -273,7 +272,7 @@ async def test_a_search_in_the_form_does_not_touch_the_tab(open_world: OpenWorld
     world = await open_world(Space(front=Pages(fails_from=1)))
     await visit(world)
     before = home(world)
-    await world.slack.click_in_view(before, buttons.FIND_FORM)
+    await world.slack.click_in_view(before, actions.FIND_FORM)
     await world.idle()
     form = world.slack.modal()
     assert form is not None

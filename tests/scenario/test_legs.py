@@ -9,11 +9,10 @@ import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, LogFixture
-from bot.sandbox.entries import call
-
-from .windows import (
+from bot.dev.emulator.signalwire.catalogue import LIVE, LogFixture
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.ui import actions
+from tests.scenario.windows import (
     LIST,
     LOADING,
     Doorway,
@@ -24,7 +23,7 @@ from .windows import (
     shown,
     troubles,
 )
-from .world import DOCUMENTED, NOW, OpenWorld, Space, World
+from tests.scenario.world import DOCUMENTED, NOW, OpenWorld, Space, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -96,7 +95,7 @@ async def test_the_window_is_there_before_signalwire_has_answered(world: World) 
     card = await world.answer(PARENT, user_id="U0EARLY")
     world.hold_answers()
     await world.slack.click(
-        card, buttons.OVERFLOW, value=f"{buttons.LEGS} {PARENT}", user_id="U0EARLY"
+        card, actions.OVERFLOW, value=f"{actions.LEGS} {PARENT}", user_id="U0EARLY"
     )
     opened = await world.slack.wait_for_modal("U0EARLY")
 
@@ -298,7 +297,7 @@ async def test_the_menu_of_a_card_in_a_thread_opens_the_same_window(world: World
         user_id="U0THREAD",
     )
     (card,) = exchange.messages
-    await world.slack.click(card, buttons.OVERFLOW, user_id="U0THREAD")
+    await world.slack.click(card, actions.OVERFLOW, user_id="U0THREAD")
     await world.idle()
     view = shown(world, "U0THREAD")
 

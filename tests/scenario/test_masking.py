@@ -15,12 +15,11 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE, Event, LogFixture
-from bot.sandbox.entries import call
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
-
-from .windows import (
+from bot.dev.emulator.signalwire.catalogue import LIVE, Event, LogFixture
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.windows import (
     LIST,
     beneath,
     details_of,
@@ -30,7 +29,7 @@ from .windows import (
     shown,
     turned,
 )
-from .world import DOCUMENTED, NOW, NUMBERS, OpenWorld, Space, World, only
+from tests.scenario.world import DOCUMENTED, NOW, NUMBERS, OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -100,9 +99,9 @@ async def test_always_masks_cards_and_rows(open_world: OpenWorld) -> None:
 async def test_always_masks_every_page_of_the_details(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS)
     first = await details_of(world, CHATTY, "U0SUPPORT")
-    second = await turned(world, first, buttons.PAGE)
-    raw = await turned(world, await turned(world, second, buttons.PAGE_BACK), buttons.RAW)
-    more = await turned(world, raw, buttons.RAW)
+    second = await turned(world, first, actions.PAGE)
+    raw = await turned(world, await turned(world, second, actions.PAGE_BACK), actions.RAW)
+    more = await turned(world, raw, actions.RAW)
 
     assert_masked(*(sent(view) for view in (first, second, raw, more)))
     assert "+1 ••••••••00 → +1 ••••••••01" in drawn(first)
@@ -146,7 +145,7 @@ async def test_always_masks_a_number_wherever_it_stands(open_world: OpenWorld) -
     world = await open_world(Space(entries=[everywhere()]), environment=ALWAYS)
     card = await world.answer(EVERYWHERE)
     view = await details_of(world, EVERYWHERE, "U0SUPPORT")
-    raw = await turned(world, view, buttons.RAW)
+    raw = await turned(world, view, actions.RAW)
 
     assert_masked(sent(card))
     assert_masked(beneath(view, "Timeline"))
@@ -185,7 +184,7 @@ async def test_a_card_for_one_person_shows_numbers_in_full_without_a_setting(wor
 
 async def share(world: World, card: PostedMessage, user_id: str) -> PostedMessage:
     """Share a card; the message that everyone sees."""
-    exchange = await pressed(world, card, buttons.SHARE, user_id=user_id)
+    exchange = await pressed(world, card, actions.SHARE, user_id=user_id)
     (public,) = [one for one in exchange.accepted if one.response_type == "in_channel"]
     return public
 
@@ -217,7 +216,7 @@ async def test_always_masks_a_shared_card_and_what_is_left_of_ones_own(
 ) -> None:
     world = await open_world(environment=ALWAYS)
     card = await world.answer(CHILD)
-    exchange = await pressed(world, card, buttons.SHARE)
+    exchange = await pressed(world, card, actions.SHARE)
 
     assert len(messages(exchange)) == 2
     assert_masked(*messages(exchange))
@@ -225,7 +224,7 @@ async def test_always_masks_a_shared_card_and_what_is_left_of_ones_own(
 
 async def test_always_masks_a_card_that_is_refreshed(open_world: OpenWorld) -> None:
     world = await open_world(environment=ALWAYS)
-    exchange = await pressed(world, await world.answer(CHILD), buttons.REFRESH)
+    exchange = await pressed(world, await world.answer(CHILD), actions.REFRESH)
 
     assert "Updated" in exchange.accepted[0].text
     assert_masked(*messages(exchange))
@@ -282,7 +281,7 @@ async def test_a_shared_card_hides_a_number_however_it_is_written(
 ) -> None:
     world = await open_world(Space(entries=[hostile(written)]))
     card = await world.answer(HOSTILE)
-    exchange = await pressed(world, card, buttons.SHARE)
+    exchange = await pressed(world, card, actions.SHARE)
     (public,) = [one for one in exchange.accepted if one.response_type == "in_channel"]
 
     assert DIGITS[1:] in read_off(sent(card))
@@ -295,7 +294,7 @@ async def test_always_hides_a_number_however_it_is_written(
 ) -> None:
     world = await open_world(Space(entries=[hostile(written)]), environment=ALWAYS)
     view = await details_of(world, HOSTILE, "U0SUPPORT")
-    raw = await turned(world, view, buttons.RAW)
+    raw = await turned(world, view, actions.RAW)
     rows = await world.answer("recent 5")
 
     for posted in (sent(view), sent(raw), sent(rows)):

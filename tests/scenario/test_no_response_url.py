@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 import pytest
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import OpenView
-from bot.terminal import render
-
-from .finding import WRITTEN, log_id, many
-from .pressing import OTHER, card, elements
-from .world import DOCUMENTED, OpenWorld, Space, World
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import OpenView
+from bot.ui import actions
+from tests.scenario.finding import WRITTEN, log_id, many
+from tests.scenario.pressing import OTHER, card, elements
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -70,11 +69,11 @@ async def test_what_can_be_pressed_on_it_works_in_the_window(mute: World) -> Non
     await use(mute, {"text": DOCUMENTED})
     offered = {str(element["action_id"]) for element in elements(window(mute).blocks)}
 
-    assert offered == {buttons.DETAILS, buttons.REFRESH, buttons.OVERFLOW}, (
+    assert offered == {actions.DETAILS, actions.REFRESH, actions.OVERFLOW}, (
         "nothing that needs a URL"
     )
-    assert "Updated" in await press(mute, buttons.REFRESH)
-    assert "Raw JSON" in await press(mute, buttons.DETAILS)
+    assert "Updated" in await press(mute, actions.REFRESH)
+    assert "Raw JSON" in await press(mute, actions.DETAILS)
     assert len(mute.slack.modals(USER)) == 2
 
 
@@ -82,14 +81,14 @@ async def test_several_logs_are_rows_in_the_window(mute: World) -> None:
     said = await use(mute, {"text": f"{DOCUMENTED} {OTHER}"})
 
     assert "2 of 2 voice logs found" in said
-    assert "Raw JSON" in await press(mute, buttons.CARD)
+    assert "Raw JSON" in await press(mute, actions.CARD)
 
 
 async def test_calls_are_found_by_a_number_in_the_window(open_world: OpenWorld) -> None:
     world = await open_world(Space(entries=many(3, wanted=range(3))))
     world.slack.fields = {"response_url": ""}
     await use(world, {"text": f"call {WRITTEN}"})
-    said = await press(world, buttons.FIND_NUMBER)
+    said = await press(world, actions.FIND_NUMBER)
 
     assert log_id(0) in said
     assert len(world.slack.modals(USER)) == 1
@@ -118,7 +117,7 @@ async def test_the_channel_is_remembered_in_the_window(open_world: OpenWorld) ->
     world = await open_world(environment={"ALLOWED_CHANNELS": "C0SUPPORT"})
     world.slack.fields = {"response_url": ""}
     await use(world, {"text": DOCUMENTED})
-    assert "Updated" in await press(world, buttons.REFRESH)
+    assert "Updated" in await press(world, actions.REFRESH)
 
 
 async def test_the_window_is_there_before_signalwire_has_answered(mute: World) -> None:
@@ -147,7 +146,7 @@ async def test_a_stop_is_told_in_the_window(open_world: OpenWorld) -> None:
 async def test_a_click_on_a_message_is_answered_in_a_window_too(world: World) -> None:
     _, own = await card(world, user_id=USER)
     world.slack.fields = {"response_url": None}
-    for action in (buttons.REFRESH, buttons.DETAILS):
+    for action in (actions.REFRESH, actions.DETAILS):
         world.slack.views.clear(USER)
         assert (await world.slack.click(own, action, user_id=USER)).failed is None
         await world.idle()

@@ -6,10 +6,9 @@ from typing import Final
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.cards import buttons
-
-from .windows import beneath, is_filled, shown, troubles
-from .world import DOCUMENTED, OpenWorld, Space, World, a_world, only
+from bot.ui import actions
+from tests.scenario.windows import beneath, is_filled, shown, troubles
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, a_world, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -54,7 +53,7 @@ async def seen(world: World) -> list[str]:
     """A card, a search, and a window with events and legs; without what differs each time."""
     card = await world.answer(CHILD)
     found = await world.answer("find 5550103")
-    exchange = await world.slack.click(card, buttons.DETAILS)
+    exchange = await world.slack.click(card, actions.DETAILS)
     await world.idle()
     view = shown(world, "U0SUPPORT")
     assert is_filled(view)

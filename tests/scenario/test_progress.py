@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.sandbox.slack import FailNext
-
-from .world import DOCUMENTED, OpenWorld, World, below_the_wait, only
+from bot.dev.emulator.slack.workspace import FailNext
+from tests.scenario.world import DOCUMENTED, OpenWorld, World, below_the_wait, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,7 +5,16 @@ import json
 
 import pytest
 
-from .world import DOCUMENTED, OpenWorld, Space, World, answering, only, project_id, reference_in
+from tests.scenario.world import (
+    DOCUMENTED,
+    OpenWorld,
+    Space,
+    World,
+    answering,
+    only,
+    project_id,
+    reference_in,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

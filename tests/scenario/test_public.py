@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.cards import buttons
-from bot.masking import Masking
-from bot.sandbox.slack import OpenView, PostedMessage
-
-from .pressing import COLLEAGUE, Outage, labels, press, private, public, shared_card, value_for
-from .windows import drawn, shown, turned
-from .world import OpenWorld, Space, World, reference_in
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.ui import actions
+from bot.voicelogs.masking import Masking
+from tests.scenario.pressing import (
+    COLLEAGUE,
+    Outage,
+    labels,
+    press,
+    private,
+    public,
+    shared_card,
+    value_for,
+)
+from tests.scenario.windows import drawn, shown, turned
+from tests.scenario.world import OpenWorld, Space, World, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -38,7 +46,7 @@ def sent(view: OpenView) -> str:
 
 
 async def opened(world: World, card: PostedMessage, user_id: str) -> OpenView:
-    exchange = await world.slack.click(card, buttons.DETAILS, user_id=user_id)
+    exchange = await world.slack.click(card, actions.DETAILS, user_id=user_id)
     await world.idle()
     assert exchange.posts == []
     return shown(world, user_id)
@@ -70,7 +78,7 @@ async def test_whoever_opens_a_shared_card_sees_masked_numbers_and_how_to_see_th
 async def test_the_legs_of_a_shared_card_are_masked_too(world: World) -> None:
     card = await shared_card(world, PARENT)
     await press(
-        world, card, buttons.OVERFLOW, value=value_for(card, buttons.LEGS), user_id="U0LEGS"
+        world, card, actions.OVERFLOW, value=value_for(card, actions.LEGS), user_id="U0LEGS"
     )
 
     assert_masked(shown(world, "U0LEGS"), PARENT)
@@ -79,7 +87,7 @@ async def test_the_legs_of_a_shared_card_are_masked_too(world: World) -> None:
 async def test_every_page_that_is_reached_from_a_shared_card_is_masked(world: World) -> None:
     card = await shared_card(world, CHATTY)
     view = await opened(world, card, "U0PAGES")
-    for action in (buttons.PAGE, buttons.PAGE_BACK, buttons.RAW, buttons.RAW, buttons.RAW_BACK):
+    for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
         view = await turned(world, view, action)
         assert_masked(view, CHATTY)
 
@@ -87,9 +95,9 @@ async def test_every_page_that_is_reached_from_a_shared_card_is_masked(world: Wo
 async def test_the_card_of_a_leg_in_such_a_window_is_masked_however_deep(world: World) -> None:
     view = await opened(world, await shared_card(world, PARENT), "U0DEEP")
     for log_id in (CHILD, PARENT, CHILD):
-        view = await turned(world, view, buttons.CARD, value=log_id)
+        view = await turned(world, view, actions.CARD, value=log_id)
         assert_masked(view, log_id)
-    view = await turned(world, view, buttons.RAW)
+    view = await turned(world, view, actions.RAW)
     assert_masked(view, CHILD)
 
 
@@ -101,7 +109,7 @@ async def test_try_again_in_such_a_window_stays_masked(open_world: OpenWorld) ->
     failed = await opened(world, card, COLLEAGUE)
     assert "SignalWire isn't answering" in drawn(failed)
 
-    assert_masked(await turned(world, failed, buttons.RETRY), PARENT)
+    assert_masked(await turned(world, failed, actions.RETRY), PARENT)
 
 
 async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
@@ -111,7 +119,7 @@ async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
     world = await open_world(Space(front=outage))
     card = await shared_card(world, PARENT)
     outage.begin(503, 3)
-    clicked = await press(world, card, buttons.REFRESH, user_id=COLLEAGUE)
+    clicked = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
     told = private(clicked)
 
     assert told.text.startswith("SignalWire isn't answering.")
@@ -123,7 +131,7 @@ async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
 async def test_a_window_of_ones_own_card_is_in_full(world: World) -> None:
     card = await world.answer(PARENT, user_id="U0OWN")
     view = await opened(world, card, "U0OWN")
-    view = await turned(world, view, buttons.CARD, value=CHILD)
+    view = await turned(world, view, actions.CARD, value=CHILD)
 
     assert IN_FULL.search(drawn(view))
     assert "to see the full numbers" not in drawn(view)
@@ -135,7 +143,7 @@ async def test_a_window_that_does_not_say_where_it_was_opened_is_masked(world: W
     memory = json.dumps({"channel": "C0SUPPORT", "log": CHATTY})
     older = world.slack.views.open("U0OLD", "T0ACME", {**view.payload, "private_metadata": memory})
 
-    assert_masked(await turned(world, older, buttons.PAGE), CHATTY)
+    assert_masked(await turned(world, older, actions.PAGE), CHATTY)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ async def test_whatever_stands_where_everyone_sees_it_is_masked(open_world: Open
     world = await open_world()
     card = await shared_card(world, PARENT)
     for _ in range(2):
-        await press(world, card, buttons.REFRESH, user_id=COLLEAGUE)
+        await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
         await opened(world, card, COLLEAGUE)
     posts = [*everything_for_everyone(world)]
 
@@ -172,7 +180,7 @@ async def test_a_bot_that_forgot_to_mask_shares_nothing(
 ) -> None:
     world = await open_world()
     forget_to_mask(monkeypatch)
-    exchange = await press(world, await world.answer(PARENT), buttons.SHARE)
+    exchange = await press(world, await world.answer(PARENT), actions.SHARE)
 
     told = private(exchange)
     assert told.text.startswith("Sorry, something broke in this bot.")
@@ -187,7 +195,7 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
     world = await open_world()
     card = await shared_card(world, PARENT)
     forget_to_mask(monkeypatch)
-    exchange = await press(world, card, buttons.REFRESH, user_id=COLLEAGUE)
+    exchange = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
 
     told = private(exchange)
     assert told.text.startswith("Sorry, something broke in this bot.")
@@ -199,6 +207,6 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
 async def test_a_setting_that_masks_nothing_is_no_fault(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "never"})
     card = await shared_card(world, PARENT)
-    exchange = await press(world, card, buttons.REFRESH, user_id=COLLEAGUE)
+    exchange = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
 
     assert IN_FULL.search(public(exchange).text)

@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.app import Limits
-from bot.cards import buttons
-from bot.desks import following
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import FailNext, PostedMessage
-
-from .finding import presses, with_value
-from .test_follow import ENDLESS
-from .world import (
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.slack.workspace import FailNext, PostedMessage
+from bot.services import follow
+from bot.ui import actions
+from tests.scenario.finding import presses, with_value
+from tests.scenario.test_follow import ENDLESS
+from tests.scenario.world import (
     DOCUMENTED,
     Front,
     OpenWorld,
@@ -56,21 +55,21 @@ async def press_a_number_that_is_forgotten(world: World) -> None:
 async def share_twice(world: World) -> None:
     card = await the_card(world)
     for _ in range(2):
-        await world.slack.click(card, buttons.SHARE)
+        await world.slack.click(card, actions.SHARE)
         await world.idle()
 
 
 async def share_what_slack_refuses(world: World) -> None:
     card = await the_card(world)
     world.slack.fail_next = [FailNext(404, "no_service")]
-    await world.slack.click(card, buttons.SHARE)
+    await world.slack.click(card, actions.SHARE)
 
 
 async def follow_twice(world: World) -> None:
     card = await the_card(world, LIVE)
     world.time.close()
     for _ in range(2):
-        await (await world.slack.click(card, buttons.FOLLOW)).wait_for_message()
+        await (await world.slack.click(card, actions.FOLLOW)).wait_for_message()
     world.time.open()
 
 
@@ -78,19 +77,19 @@ async def follow_four(world: World) -> None:
     world.time.close()
     for entry in ENDLESS[:4]:
         card = await the_card(world, entry.id)
-        await (await world.slack.click(card, buttons.FOLLOW)).wait_for_message()
+        await (await world.slack.click(card, actions.FOLLOW)).wait_for_message()
     await world.stop()
 
 
 async def look_at_the_details_of_what_is_gone(world: World) -> None:
     card = await the_card(world)
-    await world.slack.click(with_value(card, DOCUMENTED, MISSING), buttons.DETAILS)
+    await world.slack.click(with_value(card, DOCUMENTED, MISSING), actions.DETAILS)
 
 
 async def open_no_window(world: World) -> None:
     card = await the_card(world)
     world.slack.fail_next_api = [FailNext(500)]
-    await world.slack.click(card, buttons.DETAILS)
+    await world.slack.click(card, actions.DETAILS)
 
 
 async def open_a_form(world: World) -> None:
@@ -136,14 +135,14 @@ async def test_what_is_said_instead_is_in_the_log(
 @pytest.mark.parametrize(
     ("per_process", "says"),
     [
-        (following.MAX_PER_PROCESS, "You're following 3 legs"),
+        (follow.MAX_PER_PROCESS, "You're following 3 legs"),
         (1, "Too many legs are being followed"),
     ],
 )
 async def test_a_leg_that_is_one_too_many_is_in_the_log(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch, per_process: int, says: str
 ) -> None:
-    monkeypatch.setattr(following, "PER_PROCESS", per_process)
+    monkeypatch.setattr(follow, "PER_PROCESS", per_process)
     world = await open_world(Space(entries=ENDLESS))
     await follow_four(world)
 
@@ -170,7 +169,7 @@ async def test_that_there_is_no_room_for_one_person_is_in_the_log(open_world: Op
     await world.idle()
     world.hold_answers()
     for _ in range(2):
-        await world.slack.click(card, buttons.REFRESH)
+        await world.slack.click(card, actions.REFRESH)
     await typed(DOCUMENTED)(world)
     world.release_answers()
     await world.idle()

@@ -5,21 +5,30 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import FailNext
-
-from .pressing import COLLEAGUE, OTHER, Outage, again, card, drawn, labels, press, value_for
-from .world import DOCUMENTED, NOW, OpenWorld, Space, World, only
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import actions
+from tests.scenario.pressing import (
+    COLLEAGUE,
+    OTHER,
+    Outage,
+    again,
+    card,
+    drawn,
+    labels,
+    press,
+    value_for,
+)
+from tests.scenario.world import DOCUMENTED, NOW, OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-IN_THE_MENU = f"{buttons.REFRESH} {LIVE}"
+IN_THE_MENU = f"{actions.REFRESH} {LIVE}"
 
 
 async def test_a_refreshed_card_is_in_its_place_and_says_when(world: World) -> None:
     origin, before = await card(world)
-    clicked = await press(world, before, buttons.REFRESH)
+    clicked = await press(world, before, actions.REFRESH)
     after = only(clicked)
 
     assert only(origin) == after
@@ -54,9 +63,9 @@ async def test_a_card_can_be_refreshed_again_and_says_the_later_time_only(
 ) -> None:
     world = await open_world()
     origin, before = await card(world)
-    await press(world, before, buttons.REFRESH)
+    await press(world, before, actions.REFRESH)
     world.time.moment += timedelta(minutes=7)
-    await press(world, only(origin), buttons.REFRESH)
+    await press(world, only(origin), actions.REFRESH)
 
     assert only(origin).text.count("Updated") == 1
     assert only(origin).text.splitlines()[-1] == "Updated 2026-11-02 15:37:00 UTC"
@@ -69,10 +78,10 @@ async def test_a_live_leg_is_refreshed_from_the_menu_and_shows_what_became_of_it
     origin, before = await card(world, LIVE)
     assert labels(before) == ["Details", "Follow", "Share", "Legs of the call", "Refresh"]
     world.time.moment += timedelta(seconds=3)
-    await press(world, before, buttons.OVERFLOW, value=IN_THE_MENU)
+    await press(world, before, actions.OVERFLOW, value=IN_THE_MENU)
     ringing = only(origin)
     world.time.moment += timedelta(seconds=62)
-    await press(world, ringing, buttons.OVERFLOW, value=IN_THE_MENU)
+    await press(world, ringing, actions.OVERFLOW, value=IN_THE_MENU)
     over = only(origin)
 
     assert before.text.startswith("Queued · not started yet")
@@ -96,7 +105,7 @@ async def test_a_failed_refresh_leaves_the_card_and_tells(
     world = await open_world(Space(front=outage))
     origin, before = await card(world)
     outage.begin(status, 1)
-    told = only(await press(world, before, buttons.REFRESH))
+    told = only(await press(world, before, actions.REFRESH))
 
     assert told.text.startswith(said)
     assert told.ts != before.ts
@@ -106,7 +115,7 @@ async def test_a_failed_refresh_leaves_the_card_and_tells(
 async def test_a_click_that_is_delivered_twice_refreshes_once(world: World) -> None:
     _, message = await card(world)
     asked = len(world.asked_for)
-    clicked = await press(world, message, buttons.REFRESH)
+    clicked = await press(world, message, actions.REFRESH)
     await again(world, clicked)
 
     assert len(world.asked_for) == asked + 1
@@ -119,7 +128,7 @@ async def test_an_expired_response_url_is_an_error_line_and_nothing_else(
     world = await open_world()
     origin, before = await card(world)
     world.hold_answers()
-    clicked = await world.slack.click(before, buttons.REFRESH)
+    clicked = await world.slack.click(before, actions.REFRESH)
     world.time.moment += timedelta(minutes=31)
     world.release_answers()
     await world.idle()
@@ -135,7 +144,7 @@ async def test_an_expired_response_url_is_an_error_line_and_nothing_else(
 async def test_a_passing_trouble_of_slacks_is_overcome(world: World) -> None:
     origin, before = await card(world)
     world.slack.fail_next = [FailNext(503), FailNext(429)]
-    await press(world, before, buttons.REFRESH)
+    await press(world, before, actions.REFRESH)
 
     assert "Updated" in only(origin).text
 
@@ -144,8 +153,8 @@ async def test_a_row_that_became_a_card_is_refreshed_without_touching_the_list(
     world: World,
 ) -> None:
     origin, rows = await card(world, f"{DOCUMENTED} {OTHER}")
-    opened = await press(world, rows, buttons.CARD, value=value_for(rows, OTHER))
-    await press(world, only(opened), buttons.REFRESH)
+    opened = await press(world, rows, actions.CARD, value=value_for(rows, OTHER))
+    await press(world, only(opened), actions.REFRESH)
 
     assert "Updated" in only(opened).text
     assert only(origin) == rows
@@ -154,7 +163,7 @@ async def test_a_row_that_became_a_card_is_refreshed_without_touching_the_list(
 async def test_whoever_may_not_is_told_and_the_card_stays(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
     origin, before = await card(world)
-    told = only(await press(world, before, buttons.REFRESH, user_id=COLLEAGUE))
+    told = only(await press(world, before, actions.REFRESH, user_id=COLLEAGUE))
 
     assert told.text.startswith("You can't look up voice logs here.")
     assert only(origin) == before
@@ -163,7 +172,7 @@ async def test_whoever_may_not_is_told_and_the_card_stays(open_world: OpenWorld)
 
 async def test_a_refresh_leaves_one_audit_line(world: World) -> None:
     _, message = await card(world, user_id="U0AUDITED")
-    await press(world, message, buttons.REFRESH, user_id="U0AUDITED")
+    await press(world, message, actions.REFRESH, user_id="U0AUDITED")
 
     (line,) = world.log.lines("refresh.done", user="U0AUDITED")
     assert (line["id"], line["outcome"], line["channel"]) == (DOCUMENTED, "found", "C0SUPPORT")
@@ -172,7 +181,7 @@ async def test_a_refresh_leaves_one_audit_line(world: World) -> None:
 async def test_numbers_stay_masked_where_they_always_are(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     _, message = await card(world)
-    clicked = await press(world, message, buttons.REFRESH)
+    clicked = await press(world, message, actions.REFRESH)
 
     assert "+1 ••••••••12" in only(clicked).text
     assert "1212" not in clicked.posts[0].body
@@ -182,7 +191,7 @@ async def test_a_stop_in_the_middle_leaves_the_card_and_says_so(open_world: Open
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
     origin, before = await card(world)
     world.hold_answers()
-    clicked = await world.slack.click(before, buttons.REFRESH)
+    clicked = await world.slack.click(before, actions.REFRESH)
     await world.stop()
 
     assert only(clicked).text.startswith("The bot is restarting.")

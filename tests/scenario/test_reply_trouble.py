@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.slack import FailNext
-
-from .world import CANARY, DOCUMENTED, World, only
+from bot.dev.emulator.slack.workspace import FailNext
+from tests.scenario.world import CANARY, DOCUMENTED, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,10 +5,9 @@ import asyncio
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons
-from bot.sandbox.slack import PostedMessage
-
-from .pressing import (
+from bot.dev.emulator.slack.workspace import PostedMessage
+from bot.ui import actions
+from tests.scenario.pressing import (
     COLLEAGUE,
     OTHER,
     LostAnswers,
@@ -22,7 +21,7 @@ from .pressing import (
     value_for,
     values,
 )
-from .world import (
+from tests.scenario.world import (
     DOCUMENTED,
     OpenWorld,
     Space,
@@ -86,7 +85,7 @@ async def test_each_row_has_what_it_needs(world: World) -> None:
 
 async def test_card_is_a_new_message_beside_the_list_which_stays(world: World) -> None:
     origin, rows = await card(world, BOTH)
-    clicked = await press(world, rows, buttons.CARD, value=value_for(rows, OTHER))
+    clicked = await press(world, rows, actions.CARD, value=value_for(rows, OTHER))
     opened = only(clicked)
 
     assert opened.text.startswith("Ended · 42 s")
@@ -97,7 +96,7 @@ async def test_card_is_a_new_message_beside_the_list_which_stays(world: World) -
 
 async def test_the_card_of_a_row_is_the_card_of_a_lookup(world: World) -> None:
     _, rows = await card(world, BOTH)
-    opened = only(await press(world, rows, buttons.CARD, value=value_for(rows, DOCUMENTED)))
+    opened = only(await press(world, rows, actions.CARD, value=value_for(rows, DOCUMENTED)))
     _, direct = await card(world)
 
     assert (opened.text, opened.blocks) == (direct.text, direct.blocks)
@@ -110,7 +109,7 @@ async def test_a_card_that_perhaps_arrived_comes_again_and_never_takes_the_lists
     world = await open_world(slack_front=losing)
     origin, rows = await card(world, BOTH)
     losing.left = 1
-    clicked = await press(world, rows, buttons.CARD, value=value_for(rows, OTHER))
+    clicked = await press(world, rows, actions.CARD, value=value_for(rows, OTHER))
 
     assert losing.left == 0
     first, second = clicked.messages
@@ -122,7 +121,7 @@ async def test_a_card_that_perhaps_arrived_comes_again_and_never_takes_the_lists
 async def test_every_row_can_be_opened_and_each_in_a_message_of_its_own(world: World) -> None:
     origin, rows = await card(world, BOTH)
     opened = [
-        only(await press(world, rows, buttons.CARD, value=value_for(rows, log_id)))
+        only(await press(world, rows, actions.CARD, value=value_for(rows, log_id)))
         for log_id in (DOCUMENTED, OTHER)
     ]
 
@@ -132,7 +131,7 @@ async def test_every_row_can_be_opened_and_each_in_a_message_of_its_own(world: W
 
 async def test_a_click_that_is_delivered_twice_opens_one_card(world: World) -> None:
     _, rows = await card(world, BOTH)
-    clicked = await press(world, rows, buttons.CARD, value=value_for(rows, OTHER))
+    clicked = await press(world, rows, actions.CARD, value=value_for(rows, OTHER))
     await again(world, clicked)
 
     assert len(clicked.posts) == 1
@@ -144,7 +143,7 @@ async def test_a_slow_card_comes_below_the_word_that_it_is_slow_and_the_list_sta
     origin = await restless.type(BOTH)
     rows = answer_of(origin)
     restless.hold_answers()
-    clicked = await restless.slack.click(rows, buttons.CARD, value=value_for(rows, OTHER))
+    clicked = await restless.slack.click(rows, actions.CARD, value=value_for(rows, OTHER))
     await clicked.wait_for_message()
     restless.release_answers()
     await restless.idle()
@@ -161,7 +160,7 @@ async def test_a_row_that_was_missing_is_looked_up_once_more_beside_the_list(
     outage.begin(404, 1)
     origin, rows = await card(world, BOTH)
     ((_, missing),) = [(label, value) for label, value in by_row(rows) if label == "Try again"]
-    opened = only(await press(world, rows, buttons.CARD, value=missing))
+    opened = only(await press(world, rows, actions.CARD, value=missing))
 
     assert missing in opened.text
     assert labels(opened) == ["Details", "Refresh", "Share", "Legs of the call"]
@@ -170,7 +169,7 @@ async def test_a_row_that_was_missing_is_looked_up_once_more_beside_the_list(
 
 async def test_a_row_that_is_missing_still_says_so_and_can_be_tried_again(world: World) -> None:
     origin, rows = await card(world, f"{DOCUMENTED} {MISSING}")
-    clicked = await press(world, rows, buttons.CARD, value=MISSING)
+    clicked = await press(world, rows, actions.CARD, value=MISSING)
     told = only(clicked)
 
     assert told.text.startswith("No such voice log.")
@@ -186,7 +185,7 @@ async def test_try_again_on_an_error_replaces_it_by_the_card(
     world = await open_world(Space(front=outage))
     outage.begin(status, times)
     origin, failed = await card(world)
-    clicked = await press(world, failed, buttons.RETRY)
+    clicked = await press(world, failed, actions.RETRY)
 
     assert labels(failed) == ["Try again"]
     assert only(clicked).ts == failed.ts
@@ -195,7 +194,7 @@ async def test_try_again_on_an_error_replaces_it_by_the_card(
 
 async def test_try_again_that_fails_again_can_be_tried_again(world: World) -> None:
     origin, failed = await card(world, DOWN)
-    clicked = await press(world, failed, buttons.RETRY)
+    clicked = await press(world, failed, actions.RETRY)
     after = only(origin)
 
     assert after == only(clicked)
@@ -208,7 +207,7 @@ async def test_a_slow_second_try_says_so_in_the_errors_place(restless: World) ->
     origin = await restless.type(DOWN)
     failed = answer_of(origin)
     restless.hold_answers()
-    clicked = await restless.slack.click(failed, buttons.RETRY)
+    clicked = await restless.slack.click(failed, actions.RETRY)
     sign = await clicked.wait_for_message()
     restless.release_answers()
     await restless.idle()
@@ -235,7 +234,7 @@ async def test_an_interrupted_lookup_can_be_tried_again_by_the_next_process(
     await old.stop()
     interrupted = only(asked)
     new = await open_world()
-    clicked = await press(new, interrupted, buttons.RETRY)
+    clicked = await press(new, interrupted, actions.RETRY)
 
     assert interrupted.text.startswith("The bot is restarting.")
     assert labels(interrupted) == ["Try again"]
@@ -261,7 +260,7 @@ async def test_a_lookup_that_there_was_no_room_for_can_be_tried_again(
     busy = only(by_command)
     room.set()
     await world.idle()
-    clicked = await press(world, busy, buttons.RETRY)
+    clicked = await press(world, busy, actions.RETRY)
 
     assert busy.text.startswith("The bot is busy.")
     assert values(busy) == [BOTH]
@@ -281,7 +280,7 @@ async def test_a_row_there_was_no_room_for_is_told_beside_the_list(
 
     for _ in range(2000):
         world.bot.tasks.start(wait)
-    clicked = await world.slack.click(rows, buttons.CARD, value=value_for(rows, OTHER))
+    clicked = await world.slack.click(rows, actions.CARD, value=value_for(rows, OTHER))
     busy = await clicked.wait_for_message()
     room.set()
     await world.idle()
@@ -297,7 +296,7 @@ async def test_a_try_that_is_interrupted_again_says_so_in_the_same_place(
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
     origin, failed = await card(world, DOWN)
     world.hold_answers()
-    await world.slack.click(failed, buttons.RETRY)
+    await world.slack.click(failed, actions.RETRY)
     await world.stop()
 
     assert only(origin).ts == failed.ts
@@ -308,19 +307,19 @@ async def test_a_try_that_is_interrupted_again_says_so_in_the_same_place(
 async def test_a_retry_that_is_delivered_twice_asks_once(world: World) -> None:
     _, failed = await card(world, MISSING)
     asked = len(world.asked_for)
-    clicked = await press(world, failed, buttons.RETRY)
+    clicked = await press(world, failed, actions.RETRY)
     await again(world, clicked)
 
     assert len(world.asked_for) == asked + 1
     assert len(clicked.posts) == 1
 
 
-@pytest.mark.parametrize("action_id", [buttons.CARD, buttons.RETRY])
+@pytest.mark.parametrize("action_id", [actions.CARD, actions.RETRY])
 async def test_whoever_may_not_is_told_beside_what_was_pressed(
     open_world: OpenWorld, action_id: str
 ) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
-    text = MISSING if action_id == buttons.RETRY else BOTH
+    text = MISSING if action_id == actions.RETRY else BOTH
     origin, before = await card(world, text)
     asked = len(world.asked_for)
     told = only(await press(world, before, action_id, user_id=COLLEAGUE))
@@ -335,7 +334,7 @@ async def test_numbers_are_masked_in_rows_and_their_cards_where_they_always_are(
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     asked, rows = await card(world, BOTH)
-    clicked = await press(world, rows, buttons.CARD, value=value_for(rows, DOCUMENTED))
+    clicked = await press(world, rows, actions.CARD, value=value_for(rows, DOCUMENTED))
 
     assert "+1 ••••••••12" in rows.text
     assert "1212" not in asked.posts[0].body

@@ -10,13 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import PostedMessage
+from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.signalwire.client import RetryPolicy
-
-from .finding import WRITTEN, Pages, listed, many, presses, with_value
-from .pressing import press
-from .world import OpenWorld, Space, World, only
+from bot.ui import actions
+from tests.scenario.finding import WRITTEN, Pages, listed, many, presses, with_value
+from tests.scenario.pressing import press
+from tests.scenario.world import OpenWorld, Space, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,7 +33,7 @@ RANDOM: Final = settings(
 
 async def made(world: World, action_id: str) -> PostedMessage:
     """A message with such a button, that stands for WRITTEN."""
-    if action_id == buttons.FIND_NUMBER:
+    if action_id == actions.FIND_NUMBER:
         return only(await world.use_shortcut({"text": WRITTEN}))
     return await world.answer(f"find {WRITTEN}")
 
@@ -44,7 +43,7 @@ def value(message: PostedMessage, action_id: str) -> str:
     return held
 
 
-@pytest.mark.parametrize("action_id", [buttons.FIND_NUMBER, buttons.SEARCH_OLDER])
+@pytest.mark.parametrize("action_id", [actions.FIND_NUMBER, actions.SEARCH_OLDER])
 @pytest.mark.parametrize(("first", "then"), [({}, {}), ({}, BOTH), (BOTH, {})])
 async def test_a_button_of_one_process_works_on_another(
     open_world: OpenWorld, action_id: str, first: dict[str, str], then: dict[str, str]
@@ -107,7 +106,7 @@ async def test_no_value_shows_a_number_that_stood_in_a_message(
     failing: World, exchange_code: str, line: str
 ) -> None:
     offer = only(await failing.use_shortcut({"text": f"call (206) {exchange_code}-{line}"}))
-    if not listed(offer.blocks, buttons.FIND_NUMBER):  # no number that could be somebody's
+    if not listed(offer.blocks, actions.FIND_NUMBER):  # no number that could be somebody's
         return
 
     assert read_off(f"1206{exchange_code}{line}", [dict(offer.payload)]) == []

@@ -8,11 +8,10 @@ import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.catalogue import LIVE
-from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction
-
-from .pressing import (
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.pressing import (
     COLLEAGUE,
     NUMBER,
     OTHER,
@@ -29,7 +28,7 @@ from .pressing import (
     shared_card,
     value_for,
 )
-from .world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
+from tests.scenario.world import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -105,7 +104,7 @@ Shared by <@U0SUPPORT>\
 
 async def test_the_card_that_was_shared_says_so_and_offers_it_no_more(world: World) -> None:
     origin, before = await card(world)
-    await press(world, before, buttons.SHARE)
+    await press(world, before, actions.SHARE)
     after = only(origin)
 
     assert "Share" in labels(before)
@@ -136,7 +135,7 @@ async def test_the_card_that_was_shared_says_so_and_offers_it_no_more(world: Wor
 async def test_sharing_asks_first_and_says_who_will_see_what(world: World) -> None:
     _, message = await card(world)
 
-    assert confirmation(message, buttons.SHARE) == snapshot("""\
+    assert confirmation(message, actions.SHARE) == snapshot("""\
 Share this voice log?
 Everyone in this channel or conversation will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.
 Share
@@ -145,7 +144,7 @@ Cancel\
 
 
 async def test_sharing_into_a_thread_asks_about_the_thread(world: World) -> None:
-    assert confirmation(await threaded_card(world), buttons.SHARE) == snapshot("""\
+    assert confirmation(await threaded_card(world), actions.SHARE) == snapshot("""\
 Share this voice log?
 Everyone in this thread will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.
 Share
@@ -160,8 +159,8 @@ async def test_where_numbers_are_never_masked_the_question_says_so(
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "never"})
     message = await threaded_card(world) if shortcut else (await card(world))[1]
-    asked = confirmation(message, buttons.SHARE)
-    shared = public(await press(world, message, buttons.SHARE))
+    asked = confirmation(message, actions.SHARE)
+    shared = public(await press(world, message, actions.SHARE))
 
     assert "Phone numbers are shown in full." in asked
     assert "masked" not in asked
@@ -175,9 +174,9 @@ async def test_where_numbers_are_always_masked_the_shared_card_is_masked_as_well
 ) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "always"})
     origin, message = await card(world)
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
 
-    assert "masked" in confirmation(message, buttons.SHARE)
+    assert "masked" in confirmation(message, actions.SHARE)
     for posted in (*clicked.accepted, only(origin)):
         assert "1212" not in json.dumps(posted.payload)
 
@@ -186,7 +185,7 @@ async def test_the_shared_card_is_a_new_message_and_never_takes_the_private_ones
     world: World,
 ) -> None:
     origin, before = await card(world)
-    clicked = await press(world, before, buttons.SHARE)
+    clicked = await press(world, before, actions.SHARE)
     first, second = (post.posted for post in clicked.posts)
 
     assert first is not None
@@ -205,7 +204,7 @@ async def test_the_shared_card_is_a_new_message_and_never_takes_the_private_ones
 
 
 async def test_a_card_goes_into_the_thread_where_the_shortcut_was_used(world: World) -> None:
-    clicked = await press(world, await threaded_card(world), buttons.SHARE)
+    clicked = await press(world, await threaded_card(world), actions.SHARE)
     shared = public(clicked)
 
     assert shared.thread_ts == "1795000001.000100"
@@ -216,7 +215,7 @@ async def test_a_card_goes_into_the_thread_where_the_shortcut_was_used(world: Wo
 
 async def test_a_top_level_message_begins_the_thread_of_its_card(world: World) -> None:
     message = {"text": DOCUMENTED, "ts": "1795000009.000900"}
-    clicked = await press(world, await threaded_card(world, {**message}), buttons.SHARE)
+    clicked = await press(world, await threaded_card(world, {**message}), actions.SHARE)
 
     assert public(clicked).thread_ts == "1795000009.000900"
 
@@ -231,9 +230,9 @@ async def test_a_card_that_was_asked_for_by_command_goes_to_the_channel(world: W
 async def test_a_row_of_a_shortcuts_list_leads_to_the_thread_too(world: World) -> None:
     both = {**REPLY, "text": f"{DOCUMENTED} {OTHER}"}
     rows = await threaded_card(world, both)
-    opened = only(await press(world, rows, buttons.CARD, value=value_for(rows, DOCUMENTED)))
+    opened = only(await press(world, rows, actions.CARD, value=value_for(rows, DOCUMENTED)))
 
-    assert public(await press(world, opened, buttons.SHARE)).thread_ts == "1795000001.000100"
+    assert public(await press(world, opened, actions.SHARE)).thread_ts == "1795000001.000100"
 
 
 async def test_a_card_that_came_at_the_second_try_leads_to_the_thread_too(
@@ -243,15 +242,15 @@ async def test_a_card_that_came_at_the_second_try_leads_to_the_thread_too(
     world = await open_world(Space(front=outage))
     outage.begin(500, 1)
     failed = await threaded_card(world)
-    opened = only(await press(world, failed, buttons.RETRY))
+    opened = only(await press(world, failed, actions.RETRY))
 
-    assert public(await press(world, opened, buttons.SHARE)).thread_ts == "1795000001.000100"
+    assert public(await press(world, opened, actions.SHARE)).thread_ts == "1795000001.000100"
 
 
 async def test_a_refreshed_card_still_leads_to_the_thread(world: World) -> None:
-    clicked = await press(world, await threaded_card(world), buttons.REFRESH)
+    clicked = await press(world, await threaded_card(world), actions.REFRESH)
 
-    assert public(await press(world, only(clicked), buttons.SHARE)).thread_ts == (
+    assert public(await press(world, only(clicked), actions.SHARE)).thread_ts == (
         "1795000001.000100"
     )
 
@@ -259,8 +258,8 @@ async def test_a_refreshed_card_still_leads_to_the_thread(world: World) -> None:
 async def test_a_double_click_shares_once_and_says_nothing_of_the_second(world: World) -> None:
     _, message = await card(world)
     world.hold_answers()
-    first = await world.slack.click(message, buttons.SHARE)
-    second = await world.slack.click(message, buttons.SHARE)
+    first = await world.slack.click(message, actions.SHARE)
+    second = await world.slack.click(message, actions.SHARE)
     world.release_answers()
     await world.idle()
 
@@ -272,8 +271,8 @@ async def test_a_later_click_on_the_same_card_shares_nothing_and_is_told_why(
     world: World,
 ) -> None:
     origin, message = await card(world)
-    first = await press(world, message, buttons.SHARE)
-    second = await press(world, message, buttons.SHARE)
+    first = await press(world, message, actions.SHARE)
+    second = await press(world, message, actions.SHARE)
 
     assert len(visible_to_all(first, second)) == 1
     assert only(second).text.startswith("This card was shared already.")
@@ -281,7 +280,7 @@ async def test_a_later_click_on_the_same_card_shares_nothing_and_is_told_why(
 
 
 async def test_another_card_of_the_same_call_can_be_shared(world: World) -> None:
-    clicks = [await press(world, (await card(world))[1], buttons.SHARE) for _ in range(2)]
+    clicks = [await press(world, (await card(world))[1], actions.SHARE) for _ in range(2)]
 
     assert len(visible_to_all(*clicks)) == 2
 
@@ -291,7 +290,7 @@ async def test_a_click_that_is_delivered_again_while_it_is_worked_on_shares_once
 ) -> None:
     _, message = await card(world)
     world.hold_answers()
-    first = await world.slack.click(message, buttons.SHARE)
+    first = await world.slack.click(message, actions.SHARE)
     await world.slack.redeliver(first)
     world.release_answers()
     await world.idle()
@@ -302,7 +301,7 @@ async def test_a_click_that_is_delivered_again_while_it_is_worked_on_shares_once
 
 async def test_a_click_that_is_delivered_again_afterwards_shares_once(world: World) -> None:
     _, message = await card(world)
-    first = await press(world, message, buttons.SHARE)
+    first = await press(world, message, actions.SHARE)
     await again(world, first)
 
     assert len(visible_to_all(first)) == 1
@@ -313,8 +312,8 @@ async def test_two_people_share_a_card_each(world: World) -> None:
     _, mine = await card(world)
     _, theirs = await card(world, user_id=COLLEAGUE)
     clicks = await asyncio.gather(
-        press(world, mine, buttons.SHARE),
-        press(world, theirs, buttons.SHARE, user_id=COLLEAGUE),
+        press(world, mine, actions.SHARE),
+        press(world, theirs, actions.SHARE, user_id=COLLEAGUE),
     )
 
     assert [public(click).text.splitlines()[-1] for click in clicks] == [
@@ -329,12 +328,12 @@ async def test_a_refused_thread_is_told_and_the_channel_offered(
 ) -> None:
     message = await threaded_card(world)
     world.slack.fail_next = [*refusals]
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
     told = only(clicked)
 
     assert told.ts != message.ts
     assert told.text.startswith("The card wasn't shared.\nSlack didn't take the message in this")
-    assert "in this channel" in confirmation(told, buttons.SHARE_IN_CHANNEL)
+    assert "in this channel" in confirmation(told, actions.SHARE_IN_CHANNEL)
     assert world.log.lines("reply.failed", ref=reference_in(told))
     assert not world.log.lines("share.published", ref=reference_in(told))
 
@@ -342,7 +341,7 @@ async def test_a_refused_thread_is_told_and_the_channel_offered(
 async def test_what_is_told_of_a_refused_thread(world: World) -> None:
     message = await threaded_card(world)
     world.slack.fail_next = [*THREAD_REFUSALS["404"]]
-    told = only(await press(world, message, buttons.SHARE))
+    told = only(await press(world, message, actions.SHARE))
     said = drawn(told).replace(reference_in(told), "ref0000")
 
     assert said == snapshot("""\
@@ -360,8 +359,8 @@ async def test_what_is_told_of_a_refused_thread(world: World) -> None:
 async def test_the_channel_that_was_offered_works(world: World) -> None:
     message = await threaded_card(world)
     world.slack.fail_next = [*THREAD_REFUSALS["404"]]
-    told = only(await press(world, message, buttons.SHARE))
-    clicked = await press(world, told, buttons.SHARE_IN_CHANNEL)
+    told = only(await press(world, message, actions.SHARE))
+    clicked = await press(world, told, actions.SHARE_IN_CHANNEL)
 
     assert public(clicked).thread_ts is None
     assert "1212" not in public(clicked).text
@@ -376,9 +375,9 @@ async def test_the_offered_channel_is_shared_in_once_however_often_it_is_pressed
 ) -> None:
     message = await threaded_card(world)
     world.slack.fail_next = [*THREAD_REFUSALS["404"]]
-    told = only(await press(world, message, buttons.SHARE))
-    first = await press(world, told, buttons.SHARE_IN_CHANNEL)
-    second = await press(world, told, buttons.SHARE_IN_CHANNEL)
+    told = only(await press(world, message, actions.SHARE))
+    first = await press(world, told, actions.SHARE_IN_CHANNEL)
+    second = await press(world, told, actions.SHARE_IN_CHANNEL)
     await again(world, first)
 
     assert len(visible_to_all(first, second)) == 1
@@ -387,7 +386,7 @@ async def test_the_offered_channel_is_shared_in_once_however_often_it_is_pressed
 async def test_a_channel_that_is_refused_too_is_told_and_can_be_tried_again(world: World) -> None:
     origin, message = await card(world)
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
     told = only(clicked)
     said = drawn(told).replace(reference_in(told), "ref0000")
 
@@ -400,13 +399,13 @@ async def test_a_channel_that_is_refused_too_is_told_and_can_be_tried_again(worl
 ┃ Reference ref0000.\
 """)
     assert only(origin) == message
-    assert public(await press(world, message, buttons.SHARE)).text
+    assert public(await press(world, message, actions.SHARE)).text
 
 
 async def test_refused_blocks_are_shared_as_plain_text_that_is_masked(world: World) -> None:
     _, message = await card(world)
     world.slack.fail_next = [FailNext(400, json.dumps({"ok": False, "error": "invalid_blocks"}))]
-    shared = public(await press(world, message, buttons.SHARE))
+    shared = public(await press(world, message, actions.SHARE))
 
     assert shared.blocks == []
     assert "+1 ••••••••12" in shared.text
@@ -421,13 +420,13 @@ async def test_a_log_that_is_gone_by_then_is_told_and_can_be_tried_again(
     world = await open_world(Space(front=outage))
     origin, message = await card(world)
     outage.begin(status, 1)
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
     told = only(clicked)
 
     assert told.ts != message.ts
     assert "Try again" in labels(told)
     assert only(origin) == message
-    assert public(await press(world, message, buttons.SHARE)).text
+    assert public(await press(world, message, actions.SHARE)).text
     assert [line["outcome"] for line in world.log.lines("share.done")][-1] == "found"
 
 
@@ -435,7 +434,7 @@ async def test_someone_who_may_not_is_told_and_nothing_is_shared(open_world: Ope
     world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
     _, message = await card(world)
     asked = len(world.asked_for)
-    clicked = await press(world, message, buttons.SHARE, user_id="U0EVE")
+    clicked = await press(world, message, actions.SHARE, user_id="U0EVE")
     told = only(clicked)
 
     assert told.text.startswith("You can't look up voice logs here.")
@@ -452,8 +451,8 @@ async def test_a_slack_whose_answer_is_lost_never_shows_two_cards(
     world = await open_world(slack_front=losing)
     origin, message = await card(world)
     losing.left = lost
-    clicked = await press(world, message, buttons.SHARE)
-    pressed_again = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
+    pressed_again = await press(world, message, actions.SHARE)
 
     posts = [post.posted for post in clicked.posts if post.posted is not None]
     to_all = [posted for posted in posts if posted.payload["response_type"] == "in_channel"]
@@ -467,7 +466,7 @@ async def test_a_slack_whose_answer_is_lost_never_shows_two_cards(
 async def test_a_passing_refusal_is_overcome_and_the_card_shared_once(world: World) -> None:
     _, message = await card(world)
     world.slack.fail_next = [FailNext(503), FailNext(429)]
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
 
     assert len(visible_to_all(clicked)) == 1
 
@@ -481,7 +480,7 @@ async def test_a_shared_card_of_a_live_leg_has_neither_too(open_world: OpenWorld
     _, message = await card(world, LIVE)
 
     assert "Follow" in labels(message)
-    assert labels(public(await press(world, message, buttons.SHARE))) == [
+    assert labels(public(await press(world, message, actions.SHARE))) == [
         "Details",
         "Refresh",
         "Legs of the call",
@@ -492,7 +491,7 @@ async def test_whoever_presses_details_on_a_shared_card_gets_a_window_of_their_o
     world: World,
 ) -> None:
     shared = await shared_card(world)
-    clicked = await press(world, shared, buttons.DETAILS, user_id=COLLEAGUE)
+    clicked = await press(world, shared, actions.DETAILS, user_id=COLLEAGUE)
     window = world.slack.modal(COLLEAGUE)
 
     assert window is not None
@@ -503,7 +502,7 @@ async def test_whoever_presses_details_on_a_shared_card_gets_a_window_of_their_o
 
 async def test_a_refreshed_shared_card_stays_where_it_is_public_and_masked(world: World) -> None:
     shared = await shared_card(world)
-    clicked = await press(world, shared, buttons.REFRESH, user_id=COLLEAGUE)
+    clicked = await press(world, shared, actions.REFRESH, user_id=COLLEAGUE)
     refreshed = public(clicked)
 
     assert refreshed.ts == shared.ts
@@ -517,8 +516,8 @@ async def test_a_refreshed_shared_card_stays_where_it_is_public_and_masked(world
 
 
 async def test_a_shared_card_in_a_thread_is_refreshed_in_its_thread(world: World) -> None:
-    shared = public(await press(world, await threaded_card(world), buttons.SHARE))
-    refreshed = public(await press(world, shared, buttons.REFRESH, user_id=COLLEAGUE))
+    shared = public(await press(world, await threaded_card(world), actions.SHARE))
+    refreshed = public(await press(world, shared, actions.REFRESH, user_id=COLLEAGUE))
 
     assert (refreshed.ts, refreshed.thread_ts) == (shared.ts, "1795000001.000100")
 
@@ -529,10 +528,10 @@ async def test_a_shared_card_that_cannot_be_refreshed_stays_and_one_person_is_to
     outage = Outage()
     world = await open_world(Space(front=outage))
     _, message = await card(world)
-    sharing = await press(world, message, buttons.SHARE)
+    sharing = await press(world, message, actions.SHARE)
     shared = public(sharing)
     outage.begin(500, 1)
-    told = only(await press(world, shared, buttons.REFRESH, user_id=COLLEAGUE))
+    told = only(await press(world, shared, actions.REFRESH, user_id=COLLEAGUE))
 
     assert told.text.startswith("SignalWire isn't answering.")
     assert public(sharing) == shared
@@ -540,14 +539,14 @@ async def test_a_shared_card_that_cannot_be_refreshed_stays_and_one_person_is_to
 
 @pytest.mark.parametrize(
     "action_id",
-    [buttons.DETAILS, buttons.REFRESH, buttons.OVERFLOW],
+    [actions.DETAILS, actions.REFRESH, actions.OVERFLOW],
 )
 async def test_someone_who_may_not_is_refused_on_a_shared_card_and_the_card_stays(
     open_world: OpenWorld, action_id: str
 ) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
     _, message = await card(world)
-    sharing = await press(world, message, buttons.SHARE)
+    sharing = await press(world, message, actions.SHARE)
     shared, asked = public(sharing), len(world.asked_for)
     told = only(await press(world, shared, action_id, user_id="U0EVE"))
 
@@ -560,16 +559,16 @@ async def test_someone_who_may_not_is_refused_on_a_shared_card_and_the_card_stay
 @pytest.mark.parametrize("channel", ["D0SUPPORT", "G0GROUP"])
 async def test_a_card_can_be_shared_where_the_bot_is_no_member(world: World, channel: str) -> None:
     _, message = await card(world, channel_id=channel)
-    clicked = await press(world, message, buttons.SHARE)
+    clicked = await press(world, message, actions.SHARE)
 
-    assert "conversation" in confirmation(message, buttons.SHARE)
+    assert "conversation" in confirmation(message, actions.SHARE)
     assert public(clicked).channel_id == channel
     assert not [method for method in world.slack.api_calls if method.startswith("chat.")]
 
 
 async def test_each_sharing_leaves_audit_lines(world: World) -> None:
     _, message = await card(world, user_id="U0AUDITED", channel_id="C0AUDITED")
-    await press(world, message, buttons.SHARE, user_id="U0AUDITED")
+    await press(world, message, actions.SHARE, user_id="U0AUDITED")
     who = {"user": "U0AUDITED", "team": "T0ACME", "channel": "C0AUDITED"}
     done, published = (world.log.lines(event, **who) for event in ("share.done", "share.published"))
 
@@ -579,13 +578,13 @@ async def test_each_sharing_leaves_audit_lines(world: World) -> None:
     assert {*line} - {*who} == {*("id", "where", "masked", "ref", "event", "level", "timestamp")}
 
 
-@pytest.mark.parametrize("then", [buttons.REFRESH, buttons.FOLLOW])
+@pytest.mark.parametrize("then", [actions.REFRESH, actions.FOLLOW])
 async def test_a_share_button_that_comes_back_is_not_deaf(open_world: OpenWorld, then: str) -> None:
     world = await open_world()
-    origin, message = await card(world, LIVE if then == buttons.FOLLOW else DOCUMENTED)
-    await press(world, message, buttons.SHARE)
+    origin, message = await card(world, LIVE if then == actions.FOLLOW else DOCUMENTED)
+    await press(world, message, actions.SHARE)
     await press(world, only(origin), then)
     after = only(origin)
 
     if "Share" in labels(after):
-        assert (await press(world, after, buttons.SHARE)).messages != []
+        assert (await press(world, after, actions.SHARE)).messages != []

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.app import create_http_app
-from bot.cards import buttons
+from bot.dev.emulator.slack.payloads import APP_ID
+from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.listeners.shortcuts import LOOK_UP
-from bot.sandbox.slack import RecordedInteraction
-from bot.sandbox.slack_payloads import APP_ID
-
-from .finding import sealed
-from .knocking import Knock, hand_in, signed
-from .world import DOCUMENTED, World
+from bot.ui import actions
+from tests.scenario.finding import sealed
+from tests.scenario.knocking import Knock, hand_in, signed
+from tests.scenario.world import DOCUMENTED, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,13 +44,13 @@ TEXTS: Final = (
 )
 VALUES: Final = (
     *(DOCUMENTED, f"{DOCUMENTED} 1793633400.000100", f"{DOCUMENTED} U0SUPPORT", "2", ""),
-    *(f"{buttons.LEGS} {DOCUMENTED}", "2026-11-02T15:00:00+00:00 - x 20"),
+    *(f"{actions.LEGS} {DOCUMENTED}", "2026-11-02T15:00:00+00:00 - x 20"),
     *(sealed("- - - 20 failed"), sealed("2026-11-02T15:00:00+00:00 - 5550103 20")),
     sealed("12065550100 others", "number"),
 )
 ACTIONS: Final = sorted(
     value
-    for name, value in vars(buttons).items()
+    for name, value in vars(actions).items()
     if name.isupper() and isinstance(value, str) and value.startswith("voicelog_")
 )
 WHO: Final[Mapping[str, JsonValue]] = {
@@ -62,7 +61,7 @@ WHO: Final[Mapping[str, JsonValue]] = {
 VIEW: Final[Mapping[str, JsonValue]] = {
     "id": "V1",
     "type": "modal",
-    "callback_id": buttons.FORM,
+    "callback_id": actions.FORM,
     "private_metadata": json.dumps({"channel": "C0SUPPORT", "log": DOCUMENTED}),
     "state": {
         "values": {
@@ -106,7 +105,7 @@ def interactions(
     home: dict[str, JsonValue] = {"type": "app_home_opened", "user": "U0SUPPORT", "tab": "home"}
     return [
         {**here, **shortcut, "message": message},
-        {**who, "type": "shortcut", "callback_id": buttons.FORM},
+        {**who, "type": "shortcut", "callback_id": actions.FORM},
         {**here, **pressed, "container": in_message},
         {**who, **pressed, "view": {**VIEW}, "container": {"view_id": "V1"}},
         {**who, "type": "view_submission", "view": {**VIEW}},

@@ -7,9 +7,8 @@ import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot.sandbox.catalogue import catalogue
-
-from .world import DOCUMENTED, NOW, World, only, reference_in
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from tests.scenario.world import DOCUMENTED, NOW, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

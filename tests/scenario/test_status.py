@@ -9,12 +9,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot import __version__
-from bot.desks.health import CACHE_SECONDS
-from bot.sandbox.slack import FailNext
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import FailNext
+from bot.services.health_probe import CACHE_SECONDS
 from bot.signalwire.client import RetryPolicy
-from bot.terminal import render
-
-from .world import (
+from tests.scenario.world import (
     CANARY,
     OpenWorld,
     Space,

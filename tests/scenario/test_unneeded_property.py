@@ -10,12 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.cards import buttons
-from bot.sandbox.slack import RecordedInteraction
-from bot.terminal import render
-
-from .pressing import NUMBER, card, shared_card
-from .world import DOCUMENTED, World
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.ui import actions as buttons
+from tests.scenario.pressing import NUMBER, card, shared_card
+from tests.scenario.world import DOCUMENTED, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

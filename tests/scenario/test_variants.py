@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from bot.sandbox.catalogue import LogFixture, catalogue
-from bot.sandbox.slack_receiving import refusal_of
-
-from .world import NOW, World, only
+from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
+from bot.dev.emulator.slack.response_urls import refusal_of
+from tests.scenario.world import NOW, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

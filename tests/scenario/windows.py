@@ -8,11 +8,10 @@ from pydantic import JsonValue
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.cards import buttons
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction
-from bot.terminal import render
-
-from .world import NUMBERS, World, is_check
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions
+from tests.scenario.world import NUMBERS, World, is_check
 
 LOADING = "Loading…"
 LIST = "/api/voice/logs"
@@ -145,7 +144,7 @@ def shown(world: World, user_id: str) -> OpenView:
 async def pressed(
     world: World,
     card: PostedMessage,
-    action_id: str = buttons.DETAILS,
+    action_id: str = actions.DETAILS,
     *,
     value: str | None = None,
     user_id: str = "U0SUPPORT",
@@ -165,7 +164,7 @@ async def legs_pressed(
     world: World, card: PostedMessage, log_id: str, **who: str
 ) -> RecordedInteraction:
     """Choose **Legs of the call** from the menu of a card."""
-    return await pressed(world, card, buttons.OVERFLOW, value=f"{buttons.LEGS} {log_id}", **who)
+    return await pressed(world, card, actions.OVERFLOW, value=f"{actions.LEGS} {log_id}", **who)
 
 
 async def details_of(world: World, log_id: str, user_id: str) -> OpenView:

@@ -26,22 +26,22 @@ from pydantic import JsonValue
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import logs
 from bot.app import DEFAULT_LIMITS, Bot, Limits, Timing, create_http_app
-from bot.desks.searching import SearchTiming
-from bot.sandbox.catalogue import LogFixture, canned_failures, catalogue
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.signalwire import SignalWireEmulator
-from bot.sandbox.slack import (
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.signalwire.catalogue import LogFixture, canned_failures, catalogue
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.dev.emulator.slack.workspace import (
     PostedMessage,
     RecordedInteraction,
     ResponseUrlPost,
     SlackEmulator,
     sign,
 )
+from bot.entrypoints.http import EVENTS_PATH
+from bot.runtime import logging as logs
+from bot.services.search import SearchTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
-from bot.web import EVENTS_PATH
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"

@@ -13,12 +13,11 @@ import pytest
 from aiohttp import web
 
 from bot.app import Bot, create_http_app
-from bot.sandbox.server import serve_on_loopback
+from bot.dev.emulator.http_server import serve_on_loopback
 from bot.settings import Required, Settings
 from tests.load.outside import Outside, an_outside, log_json
 from tests.load.people import People, some_people
-
-from .running import NEVER, a_storm
+from tests.storms.running import NEVER, a_storm
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -11,8 +11,7 @@ import pytest_asyncio
 
 from bot.app import DEFAULT_LIMITS
 from tests.load.people import PATIENCE_SECONDS, Asked
-
-from .running import Storm, a_storm
+from tests.storms.running import Storm, a_storm
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.cards import details as window
-from bot.cards.blocks import Message
-from bot.cards.views import View
-from bot.report import CallLegs, Details, Found, PartError, TimeSpan
-from bot.sandbox.block_kit import view_problems
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.block_kit import view_problems
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
-from bot.terminal import render
+from bot.ui._views import View
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 
 A = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 B = "0f6b7d1e-5a43-4a6e-9c39-6d6a3c1b2e11"
@@ -123,7 +123,9 @@ def page_1(
     *,
     name: bool = False,
 ) -> View:
-    return window.view(details(text, events, legs), page=1, metadata=METADATA, name_project=name)
+    return details_view.view(
+        details(text, events, legs), page=1, metadata=METADATA, name_project=name
+    )
 
 
 def part(view: View, heading: str) -> str:

@@ -4,10 +4,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.sandbox.slack import RecordedInteraction
-from bot.slack_page.exchanges import InspectorEntry, entries, entry
-
-from .sandbox_slack_world import World, plain
+from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.dev.playground.web.inspector import InspectorEntry, entries, entry
+from tests.unit.sandbox_slack_world import World, plain
 
 FIELD: Final[JsonValue] = {
     "type": "input",

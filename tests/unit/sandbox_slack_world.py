@@ -12,7 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.slack import OpenView, PostedMessage, RecordedInteraction, SlackEmulator
+from bot.dev.emulator.slack.workspace import (
+    OpenView,
+    PostedMessage,
+    RecordedInteraction,
+    SlackEmulator,
+)
 
 Json = dict[str, JsonValue]
 SECRET: Final = "sandbox-signing-secret"

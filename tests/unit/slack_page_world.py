@@ -11,10 +11,10 @@ import httpx
 from pydantic import JsonValue
 from starlette.applications import Starlette
 
-from bot.sandbox.slack import OpenView, PostedMessage
-from bot.slack_page.acts import ACT, PageUser, Result
-from bot.slack_page.channel import Channel
-from bot.slack_page.scene import (
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.channel import Channel
+from bot.dev.playground.web.config import (
     ChoiceControl,
     InstalledApp,
     PageConfig,
@@ -24,9 +24,8 @@ from bot.slack_page.scene import (
     Suggestion,
     Workspace,
 )
-from bot.slack_page.web import page_app
-
-from .sandbox_slack_world import START, Json, World, modal, plain
+from bot.dev.playground.web.server import page_app
+from tests.unit.sandbox_slack_world import START, Json, World, modal, plain
 
 ORIGIN: Final = "http://127.0.0.1:3030"
 APP: Final = InstalledApp(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import details as window
-from bot.cards.answer import lookup_result
-from bot.masking import mask_details as masked
-from bot.report import Details, Found
-from bot.signalwire.answers import parse_events, parse_page, parse_voice_log
 from bot.signalwire.errors import InvalidResponseError
+from bot.signalwire.responses import parse_events, parse_page, parse_voice_log
+from bot.ui.details import view as details_view
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.masking import mask_details as masked
+from bot.voicelogs.results import Details, Found
 from tests.unit.details_examples import METADATA
 
 LOG_ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -73,8 +73,8 @@ def windows(details: Details) -> str:
     return json.dumps(
         [
             [
-                window.view(each, page=1, metadata=METADATA, name_project=False),
-                window.raw_view(each, page=1, metadata=METADATA),
+                details_view.view(each, page=1, metadata=METADATA, name_project=False),
+                details_view.raw_view(each, page=1, metadata=METADATA),
             ]
             for each in (details, masked(details))
         ]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import stamina
 
-from bot.attempts import retry
+from bot.runtime.retry import retry
 
 
 class OutOfOrderError(Exception):

@@ -4,7 +4,7 @@ import pytest
 import slackblocks
 from pydantic import JsonValue
 
-from bot.sandbox.block_kit import problems, view_problems
+from bot.dev.emulator.slack.block_kit import problems, view_problems
 
 Json = dict[str, JsonValue]
 DIVIDER: Json = {"type": "divider"}

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.bodies import RequestRejectedError, UnverifiedBodies
+from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
 from tests.skipping_loop import SkippingLoop
 
 LONGEST = 1000

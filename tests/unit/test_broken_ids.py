@@ -13,30 +13,31 @@ import stamina.instrumentation
 import structlog
 from pydantic import JsonValue
 
-from bot import checks, logs
 from bot.access import Access, Actor, Installation
-from bot.cards import help as help_
-from bot.cards import problems
-from bot.cards.answer import lookup_result
-from bot.cards.blocks import Message
-from bot.cards.buttons import CardOptions
-from bot.cards.results import result_list
-from bot.clock import utc_now
-from bot.desks.answering import LookupRequest, LookupService
-from bot.desks.finder import VoiceLogs
-from bot.desks.reception import Interaction, Runner
-from bot.http import new_client
-from bot.ids import Ids
-from bot.jobs import BackgroundTasks
-from bot.lookup import Lookup, Selection
-from bot.masking import Masking
-from bot.reply import ResponseUrlClient, ephemeral
-from bot.report import Found, InternalError, LookupResult, NotFound
-from bot.sandbox import block_kit
+from bot.cli.terminal import render
+from bot.dev.emulator.slack import block_kit
+from bot.runtime import logging as logs
+from bot.runtime.clock import utc_now
+from bot.runtime.http_client import new_client
+from bot.runtime.tasks import BackgroundTasks
+from bot.services import health
+from bot.services.lookup import LookupRequest, LookupService
+from bot.services.runner import Interaction, Runner
+from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
-from bot.terminal import render
-from bot.windows import Views
+from bot.slack.response_url import ResponseUrlClient, ephemeral
+from bot.slack.views import Views
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
+from bot.ui._results import result_list
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.ids import Ids
+from bot.voicelogs.lookup import Lookup, Selection
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 FINE = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
@@ -88,7 +89,7 @@ class Counter:
         reception = Runner(
             access=access,
             replier=ResponseUrlClient(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
-            windows=Views(checks.web_client(api_url), "xoxb-1", gate=nullcontext()),
+            windows=Views(health.web_client(api_url), "xoxb-1", gate=nullcontext()),
             jobs=self.jobs,
         )
         self._desk = LookupService(
@@ -173,7 +174,7 @@ async def test_a_single_id_on_which_the_bot_breaks_gets_an_apology_with_the_refe
     book: LogBook,
 ) -> None:
     text = await Counter({BROKEN: RuntimeError(CANARY)}).shown()
-    assert text == problems.internal_error("k7m2").text
+    assert text == error_texts.internal_error("k7m2").text
     assert text.startswith(APOLOGY)
     assert "k7m2" in text
     assert outcomes(book) == {str(BROKEN): "fault"}
@@ -237,7 +238,7 @@ async def test_an_audit_line_has_no_causes_where_there_are_none(
 
 async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogBook) -> None:
     counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
-    assert counter.take() == problems.busy("k7m2", retry=[FINE])
+    assert counter.take() == error_texts.busy("k7m2", retry=[FINE])
     await counter.jobs.join()
     assert counter.lookup.asked == []
     assert counter.posts == []
@@ -250,7 +251,7 @@ async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room
 ) -> None:
     counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
     await counter.jobs.drain(0)
-    assert counter.take() == problems.restarting("k7m2", retry=[FINE])
+    assert counter.take() == error_texts.restarting("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
     [line] = book.lines("visit.refused")
     assert line["reason"] == "stopping"
@@ -265,7 +266,7 @@ def drawn(message: Message) -> str:
 
 def test_a_broken_id_alone_is_the_apology() -> None:
     message = lookup_result([InternalError(BROKEN)], reference="k7m2", name_project=False)
-    assert message == problems.internal_error("k7m2")
+    assert message == error_texts.internal_error("k7m2")
     assert APOLOGY in drawn(message)
     assert "Reference k7m2." in drawn(message)
 
@@ -302,7 +303,7 @@ def test_a_broken_id_can_be_tried_again_alone_and_in_its_row() -> None:
     alone = lookup_result(
         [InternalError(BROKEN)], reference="k7m2", name_project=False, setting=CardOptions()
     )
-    assert alone == problems.internal_error("k7m2", retry=[BROKEN])
+    assert alone == error_texts.internal_error("k7m2", retry=[BROKEN])
     reports: list[LookupResult] = [InternalError(BROKEN), found()]
     several = lookup_result(reports, reference="k7m2", name_project=False, setting=CardOptions())
     assert several == result_list(

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import blocks, buttons
-from bot.cards.blocks import Button, Element
-from bot.cards.buttons import CardOptions
-from bot.sandbox import block_kit
+from bot.dev.emulator.slack import block_kit
+from bot.ui import actions
+from bot.ui import block_kit as block_builders
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Button, Element
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER = UUID("ca110000-0000-4000-8000-000000000002")
@@ -23,13 +24,13 @@ SETTINGS = [
     )
 ]
 ROWS = [
-    buttons.card_actions(ID, is_live=is_live, setting=setting)
+    actions.card_actions(ID, is_live=is_live, setting=setting)
     for is_live in (True, False)
     for setting in SETTINGS
 ]
 NAMES = [
     value
-    for name, value in vars(buttons).items()
+    for name, value in vars(actions).items()
     if name.isupper() and isinstance(value, str) and name != "FORM"
 ]
 
@@ -42,7 +43,7 @@ def row(*, is_live: bool = False, **setting: str | bool | None) -> list[Element]
         public=bool(setting.get("public", False)),
         may_share=bool(setting.get("may_share", True)),
     )
-    return buttons.card_actions(ID, is_live=is_live, setting=made)
+    return actions.card_actions(ID, is_live=is_live, setting=made)
 
 
 def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
@@ -61,7 +62,7 @@ def labels(elements: Sequence[Element]) -> list[str]:
 def problems(elements: Sequence[Element]) -> list[str]:
     """What Slack would find fault with in a message of that row."""
     return block_kit.problems(
-        json.loads(json.dumps({"text": "x", "blocks": blocks.actions(elements)}))
+        json.loads(json.dumps({"text": "x", "blocks": block_builders.actions(elements)}))
     )
 
 
@@ -72,7 +73,7 @@ def button_of(elements: Sequence[Element], action_id: str) -> Button:
 
 
 def asked(elements: Sequence[Element]) -> str:
-    return button_of(elements, buttons.SHARE)["confirm"]["text"]["text"]
+    return button_of(elements, actions.SHARE)["confirm"]["text"]["text"]
 
 
 def test_a_card_offers_details_refresh_and_share() -> None:
@@ -96,14 +97,14 @@ def test_a_card_that_everyone_sees_has_neither_share_nor_follow(
 
 
 def test_a_card_that_is_followed_offers_refresh_in_the_place_of_follow() -> None:
-    elements = buttons.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
+    elements = actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
 
     assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
     setting = CardOptions(public=True, shared_by="U0SUPPORT")
-    elements = buttons.card_actions(ID, is_live=False, setting=setting)
+    elements = actions.card_actions(ID, is_live=False, setting=setting)
 
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
@@ -134,7 +135,7 @@ def test_every_row_is_within_slacks_limits(elements: Sequence[Element]) -> None:
 def test_only_share_asks_before_it_counts(elements: Sequence[Element]) -> None:
     asking = [each["action_id"] for each in elements if "confirm" in each]
 
-    assert asking == [each["action_id"] for each in elements if each["action_id"] == buttons.SHARE]
+    assert asking == [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
 
 
 @pytest.mark.parametrize("thread", [True, False])
@@ -171,31 +172,31 @@ def test_sharing_asks_who_shall_see_what(
 
 
 def test_the_channel_is_offered_with_the_question_of_the_channel() -> None:
-    offered = buttons.share_in_channel(ID, masks_shared=False)
+    offered = actions.share_in_channel(ID, masks_shared=False)
 
-    assert (offered["action_id"], offered["value"]) == (buttons.SHARE_IN_CHANNEL, str(ID))
-    assert offered["confirm"] == button_of(row(masks_shared=False), buttons.SHARE)["confirm"]
+    assert (offered["action_id"], offered["value"]) == (actions.SHARE_IN_CHANNEL, str(ID))
+    assert offered["confirm"] == button_of(row(masks_shared=False), actions.SHARE)["confirm"]
 
 
 def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
-    opened, again = buttons.card(ID), buttons.try_row_again(ID)
+    opened, again = actions.card(ID), actions.try_row_again(ID)
 
     assert (opened["text"]["text"], again["text"]["text"]) == ("Card", "Try again")
     assert {**opened, "text": again["text"]} == again
 
 
 def test_try_again_stands_for_all_the_ids_it_asks_for() -> None:
-    assert buttons.retry([ID, OTHER])["value"] == f"{ID} {OTHER}"
+    assert actions.retry([ID, OTHER])["value"] == f"{ID} {OTHER}"
 
 
 def test_try_again_for_ten_ids_is_within_slacks_limits() -> None:
-    ten = buttons.retry([UUID(int=number) for number in range(10)])
+    ten = actions.retry([UUID(int=number) for number in range(10)])
 
     assert problems([ten]) == []
 
 
 def test_numbers_of_one_message_have_buttons_of_different_names() -> None:
-    made = [buttons.find_number("+1 206-555-0100", "token", index) for index in range(3)]
+    made = [actions.find_number("+1 206-555-0100", "token", index) for index in range(3)]
 
     assert [each["action_id"] for each in made] == [
         *("voicelog_find_number", "voicelog_find_number_2", "voicelog_find_number_3")
@@ -204,16 +205,16 @@ def test_numbers_of_one_message_have_buttons_of_different_names() -> None:
 
 
 def test_a_button_without_a_value_has_none() -> None:
-    assert "value" not in buttons.find_form()
-    assert "confirm" not in buttons.find_form()
+    assert "value" not in actions.find_form()
+    assert "confirm" not in actions.find_form()
 
 
 def test_pages_are_turned_by_their_number() -> None:
-    turned = buttons.page_button(buttons.PAGE, "Later ▶", 12)
+    turned = actions.page_button(actions.PAGE, "Later ▶", 12)
 
-    assert (turned["action_id"], turned["value"]) == (buttons.PAGE, "12")
-    assert buttons.raw_json(ID)["value"] == str(ID)
-    assert buttons.further("where it stopped")["value"] == "where it stopped"
+    assert (turned["action_id"], turned["value"]) == (actions.PAGE, "12")
+    assert actions.raw_json(ID)["value"] == str(ID)
+    assert actions.further("where it stopped")["value"] == "where it stopped"
 
 
 def test_every_name_is_ours_and_no_two_are_the_same() -> None:
@@ -223,14 +224,14 @@ def test_every_name_is_ours_and_no_two_are_the_same() -> None:
 
 
 def test_no_name_is_taken_for_that_of_a_number() -> None:
-    begins = [name for name in NAMES if name.startswith(buttons.FIND_NUMBER)]
+    begins = [name for name in NAMES if name.startswith(actions.FIND_NUMBER)]
 
-    assert begins == [buttons.FIND_NUMBER]
+    assert begins == [actions.FIND_NUMBER]
 
 
 @given(label=st.text(max_size=300))
 def test_a_label_is_never_longer_than_slack_takes(label: str) -> None:
-    made = buttons.button("voicelog_x", label)
+    made = actions.button("voicelog_x", label)
 
-    assert len(made["text"]["text"]) <= buttons.LABEL_LIMIT
+    assert len(made["text"]["text"]) <= actions.LABEL_LIMIT
     assert made["text"]["type"] == "plain_text"

@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import call
-from bot.cards.blocks import Block, Button, Message
-from bot.report import Found
-from bot.sandbox.catalogue import DOCUMENTED, LogFixture, catalogue
+from bot.cli.terminal import render
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LogFixture, catalogue
 from bot.signalwire.models import VoiceLog
-from bot.terminal import render
+from bot.ui import voice_log_card
+from bot.ui.block_kit import Block, Button, Message
+from bot.voicelogs.results import Found
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
@@ -40,7 +40,7 @@ def card_of(
     buttons: Sequence[Button] = (),
 ) -> Message:
     found = Found(UUID(DOCUMENTED), project, log)
-    return call.card(found, name_project=name_project, buttons=buttons)
+    return voice_log_card.card(found, name_project=name_project, buttons=buttons)
 
 
 def card(**fields: object) -> Message:

@@ -13,25 +13,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.access import Denial
-from bot.cards import blocks, buttons, call, hits, notices, problems, refusals, results, standing
-from bot.cards import help as help_
-from bot.cards.blocks import Actions, Block, Confirm, Element, Fact, Header, Input, Message
-from bot.cards.buttons import CardOptions
-from bot.cards.views import View
-from bot.numbers import telephone
-from bot.queries import FILTERS, Query, QueryError
-from bot.reply import ephemeral
-from bot.report import (
-    Found,
-    InternalError,
-    LookupResult,
-    Match,
-    NotFound,
-    ProjectHealth,
-    SearchResult,
-)
-from bot.sandbox.block_kit import problems as block_kit_problems
-from bot.sandbox.block_kit import view_problems
+from bot.dev.emulator.slack.block_kit import problems as block_kit_problems
+from bot.dev.emulator.slack.block_kit import view_problems
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -45,7 +28,34 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.subcommands import FIND, RECENT
+from bot.slack.response_url import ephemeral
+from bot.ui import (
+    _results,
+    access_denied,
+    actions,
+    block_kit,
+    notices,
+    search_results,
+    status,
+    voice_log_card,
+)
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
+from bot.ui._views import View
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message
+from bot.ui.subcommands import FIND, RECENT
+from bot.voicelogs.phone_numbers import telephone
+from bot.voicelogs.query import FILTERS, Query, QueryError
+from bot.voicelogs.results import (
+    Found,
+    InternalError,
+    LookupResult,
+    Match,
+    NotFound,
+    ProjectHealth,
+    SearchResult,
+)
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 MARK = "\u0416"
@@ -179,9 +189,9 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     def card(
         log: VoiceLog, project: str, setting: CardOptions, notes: list[str], *, name: bool
     ) -> Message:
-        row = buttons.card_actions(ID, is_live=log.is_live, setting=setting)
-        made = call.card(Found(ID, project, log), name_project=name, buttons=row)
-        return blocks.with_notes(made, notes)
+        row = actions.card_actions(ID, is_live=log.is_live, setting=setting)
+        made = voice_log_card.card(Found(ID, project, log), name_project=name, buttons=row)
+        return block_kit.with_notes(made, notes)
 
     note = st.one_of(
         st.builds(notices.updated, MOMENTS),
@@ -194,12 +204,12 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
 
 
 def why(error: SignalWireError) -> str:
-    return notices.stopped_for(problems.describe(error))
+    return notices.stopped_for(error_texts.describe(error))
 
 
 def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
-        lambda found, pieces, *, name, press: results.result_list(
+        lambda found, pieces, *, name, press: _results.result_list(
             found,
             reference="k7m2",
             name_project=name,
@@ -219,15 +229,19 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda answers, retry: problems.not_found(NotFound(ID, answers), "k7m2", retry=retry),
+            lambda answers, retry: error_texts.not_found(
+                NotFound(ID, answers), "k7m2", retry=retry
+            ),
             misses,
             RETRIES,
         ),
-        st.builds(lambda retry: problems.restarting("k7m2", retry=retry), RETRIES),
-        st.builds(lambda refusal: refusals.access_denied(refusal, "k7m2"), refused_people(text)),
+        st.builds(lambda retry: error_texts.restarting("k7m2", retry=retry), RETRIES),
+        st.builds(
+            lambda refusal: access_denied.access_denied(refusal, "k7m2"), refused_people(text)
+        ),
         st.builds(help_.no_id, st.lists(text, max_size=3)),
         st.builds(
-            lambda error, typed: hits.not_understood(error, typed, "k7m2"),
+            lambda error, typed: search_results.not_understood(error, typed, "k7m2"),
             query_errors(text),
             st.sampled_from([FIND, RECENT]),
         ),
@@ -240,7 +254,7 @@ def refused_people(text: st.SearchStrategy[str]) -> st.SearchStrategy[Denial]:
 
 def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
     fields = st.sampled_from(["number", "window", "words", "count"])
-    return st.builds(QueryError, fields, st.sampled_from(sorted(hits._WHAT)), text)  # noqa: SLF001 - every kind there is
+    return st.builds(QueryError, fields, st.sampled_from(sorted(search_results._WHAT)), text)  # noqa: SLF001 - every kind there is
 
 
 QUERIES = st.builds(
@@ -268,7 +282,7 @@ def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda sweep, query, further, *, name: hits.search_results(
+            lambda sweep, query, further, *, name: search_results.search_results(
                 sweep, query, reference="k7m2", name_project=name, further=further
             ),
             sweeps(text),
@@ -276,8 +290,8 @@ def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
             st.sampled_from([None, FURTHER]),
             name=st.booleans(),
         ),
-        st.builds(hits.searching, st.integers(0, 10**7), st.one_of(st.none(), MOMENTS)),
-        st.builds(hits.offer, labels, st.lists(text, max_size=2).map(cut_short)),
+        st.builds(search_results.searching, st.integers(0, 10**7), st.one_of(st.none(), MOMENTS)),
+        st.builds(search_results.offer, labels, st.lists(text, max_size=2).map(cut_short)),
     )
 
 
@@ -296,7 +310,7 @@ def healths(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[list[Proje
 
 
 def statuses(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
-    return st.builds(standing.status, healths(text), st.one_of(st.none(), refused_people(text)))
+    return st.builds(status.status, healths(text), st.one_of(st.none(), refused_people(text)))
 
 
 def messages(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[Message]]:
@@ -312,11 +326,11 @@ def messages(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy
 def windows(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[View]]:
     return {
         "home": st.builds(
-            standing.home,
+            status.home,
             st.one_of(st.none(), healths(text)),
             st.one_of(st.none(), refused_people(text)),
         ),
-        "search": found(text).map(lambda message: hits.results_modal(message, METADATA)),
+        "search": found(text).map(lambda message: search_results.results_modal(message, METADATA)),
     }
 
 
@@ -442,7 +456,7 @@ UUID_: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
 PERSON_: Final = "[UW][A-Z0-9]+"
 VALUE: Final = re.compile(
-    rf"(?:{buttons.LEGS} |{buttons.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"(?:{actions.LEGS} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
     rf"|{UUID_}(?: {UUID_}){{0,9}}(?: {THREAD_})?|{re.escape(FURTHER)}|{re.escape(TOKEN)}"
 )
 
@@ -493,7 +507,7 @@ def test_every_limit_of_slacks_holds(kind: str, data: st.DataObject) -> None:
     assert kinds == [block["type"] for block in message.blocks]
     assert len(message.blocks) <= 50
     assert message.text.strip()
-    assert len(message.text) < blocks.TEXT_LIMIT, "nothing of the text is cut away"
+    assert len(message.text) < block_kit.TEXT_LIMIT, "nothing of the text is cut away"
 
 
 @EVERY
@@ -527,13 +541,13 @@ def test_what_is_pressed_stands_for_ids_and_tokens_only(kind: str, data: st.Data
 @QUICK
 @given(log=logs(), setting=SETTINGS)
 def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: CardOptions) -> None:
-    row = buttons.card_actions(ID, is_live=log.is_live, setting=setting)
+    row = actions.card_actions(ID, is_live=log.is_live, setting=setting)
     assert [element["type"] for element in row[:-1]] == ["button"] * (len(row) - 1)
     assert row[-1]["type"] == "overflow"
     assert len(row) <= 4
     if setting.public:
         offered = {element["action_id"] for element in row}
-        assert not offered & {buttons.SHARE, buttons.FOLLOW}
+        assert not offered & {actions.SHARE, actions.FOLLOW}
 
 
 # ── Windows and the Home tab ──────────────────────────────────────────────────────────────────
@@ -572,10 +586,10 @@ def test_where_somebody_stands_is_said_however_many_projects_there_are(
     projects: list[ProjectHealth], refusal: Denial | None
 ) -> None:
     word = "You may look voice logs up here." if refusal is None else "You can't look up voice logs"
-    message = standing.status(projects, refusal)
+    message = status.status(projects, refusal)
     assert word in message.text
     assert word in "\n".join(mrkdwn(message.blocks))
-    assert word in "\n".join(mrkdwn(standing.home(projects, refusal)["blocks"]))
+    assert word in "\n".join(mrkdwn(status.home(projects, refusal)["blocks"]))
 
 
 # ── What keeps the limits ─────────────────────────────────────────────────────────────────────
@@ -588,17 +602,17 @@ def test_the_other_library_does_raise_at_a_limit() -> None:
     }
     with pytest.raises(slackblocks.InvalidUsageError):
         rebuilt(too_long)
-    row: Actions = {"type": "actions", "elements": [buttons.card(ID)] * 26}
+    row: Actions = {"type": "actions", "elements": [actions.card(ID)] * 26}
     with pytest.raises(slackblocks.InvalidUsageError):
         rebuilt(row)
 
 
 def test_builders_clip_what_outgrows_a_limit() -> None:
-    long = "x" * (blocks.TEXT_LIMIT + 1)
-    eleven = blocks.fields([Fact("Label", long)] * 11)
-    built = [blocks.header(long), blocks.section(long), blocks.context(long), *eleven]
-    message = blocks.message([long], built)
+    long = "x" * (block_kit.TEXT_LIMIT + 1)
+    eleven = block_kit.fields([Fact("Label", long)] * 11)
+    built = [block_kit.header(long), block_kit.section(long), block_kit.context(long), *eleven]
+    message = block_kit.message([long], built)
     assert block_kit_problems(posted(message)) == []
-    assert len(message.text) == blocks.TEXT_LIMIT
+    assert len(message.text) == block_kit.TEXT_LIMIT
     assert all(text.endswith("\u2026") for text in every_text(message))
     assert len(list(mrkdwn(message.blocks))) == 12

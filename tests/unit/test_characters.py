@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.characters import nfkc
+from bot.voicelogs.unicode import nfkc
 
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 

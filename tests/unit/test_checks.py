@@ -15,11 +15,11 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import checks
 from bot.access import Installation
-from bot.checks import CheckResult
-from bot.http import new_client, new_session
-from bot.sandbox.signalwire import SignalWireEmulator
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client, new_session
+from bot.services import health
+from bot.services.health import CheckResult
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.project import Project
 
@@ -108,7 +108,7 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
 
 async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
-    finding = await checks.slack(web, TOKEN, lambda: NOW)
+    finding = await health.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.installation) == (True, Installation("T0123ABCD"))
     assert str(finding) == "ok   Slack: token accepted by workspace T0123ABCD"
     assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
@@ -132,7 +132,7 @@ async def test_a_clock_that_is_not_slacks_is_said_and_may_be_set(
     slack: Slack, web: AsyncWebClient, ahead: timedelta, said: str, *, ok: bool
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})
-    finding = await checks.slack(web, TOKEN, lambda: NOW + ahead)
+    finding = await health.slack(web, TOKEN, lambda: NOW + ahead)
     clock = f", but this machine's clock is {said}; requests are refused beyond 5 minutes."
     advice = f"{clock} Set the clock (NTP)." if said else ""
     assert finding.message == f"token accepted by workspace T1{advice}"
@@ -149,7 +149,7 @@ async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})
     slack.date = date
-    assert (await checks.slack(web, TOKEN, lambda: NOW)).ok
+    assert (await health.slack(web, TOKEN, lambda: NOW)).ok
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ async def test_slack_tells_the_organization_and_whether_the_app_is_installed_in_
     slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Installation
 ) -> None:
     slack.says({"ok": True, "team_id": "T1", **answer})
-    assert (await checks.slack(web, TOKEN, lambda: NOW)).installation == home
+    assert (await health.slack(web, TOKEN, lambda: NOW)).installation == home
 
 
 @pytest.mark.parametrize(
@@ -182,10 +182,10 @@ async def test_a_refused_token_is_final_and_names_its_variable(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await checks.slack(web, TOKEN, lambda: NOW)
+    finding = await health.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.permanent, finding.installation) == (False, True, None)
     assert finding.message == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
-    socket = await checks.slack_socket(web, APP_TOKEN)
+    socket = await health.slack_socket(web, APP_TOKEN)
     assert (socket.ok, socket.permanent) == (False, True)
     assert socket.message == f"refused the token ({reason}); check SLACK_APP_TOKEN"
 
@@ -195,7 +195,7 @@ async def test_any_other_error_of_slack_may_pass(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await checks.slack(web, TOKEN, lambda: NOW)
+    finding = await health.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.permanent, finding.message) == (False, False, f"answered {reason}")
 
 
@@ -223,7 +223,7 @@ async def test_an_answer_that_is_not_slacks_is_a_finding_and_may_pass(
     slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
 ) -> None:
     slack.says(body, status, content_type)
-    finding = await checks.slack(web, TOKEN, lambda: NOW)
+    finding = await health.slack(web, TOKEN, lambda: NOW)
     assert (finding.ok, finding.permanent, finding.installation) == (False, False, None)
 
 
@@ -232,7 +232,7 @@ async def test_json_nested_too_deeply_to_read_is_a_finding_too(
 ) -> None:
     slack.says(b"[" * 20_000)
     try:
-        finding = await checks.slack(web, TOKEN, lambda: NOW)
+        finding = await health.slack(web, TOKEN, lambda: NOW)
     except RecursionError:
         pytest.fail("the check raised")
     assert (finding.ok, finding.permanent) == (False, False)
@@ -243,7 +243,7 @@ async def test_the_socket_check_stands_any_answer_too(
     slack: Slack, web: AsyncWebClient, body: bytes
 ) -> None:
     slack.says(body)
-    finding = await checks.slack_socket(web, APP_TOKEN)
+    finding = await health.slack_socket(web, APP_TOKEN)
     assert (finding.ok, finding.permanent) == (False, False)
 
 
@@ -259,8 +259,8 @@ async def test_the_socket_check_stands_any_answer_too(
 )
 async def test_a_slack_that_cannot_be_reached_may_come_back(error: Exception) -> None:
     for finding in (
-        await checks.slack(Raising(error), TOKEN),
-        await checks.slack_socket(Raising(error), APP_TOKEN),
+        await health.slack(Raising(error), TOKEN),
+        await health.slack_socket(Raising(error), APP_TOKEN),
     ):
         assert (finding.ok, finding.permanent) == (False, False)
         assert finding.message == f"can't be reached ({type(error).__name__})"
@@ -269,7 +269,7 @@ async def test_a_slack_that_cannot_be_reached_may_come_back(error: Exception) ->
 
 async def test_an_answer_that_the_sdk_could_not_read_is_said_to_be_unreadable() -> None:
     error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
-    finding = await checks.slack(Raising(error), TOKEN)
+    finding = await health.slack(Raising(error), TOKEN)
     assert (finding.ok, finding.permanent, finding.message) == (
         False,
         False,
@@ -279,21 +279,21 @@ async def test_an_answer_that_the_sdk_could_not_read_is_said_to_be_unreadable() 
 
 async def test_a_good_app_level_token_is_accepted(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
-    finding = await checks.slack_socket(web, APP_TOKEN)
+    finding = await health.slack_socket(web, APP_TOKEN)
     assert str(finding) == "ok   Slack Socket Mode: app-level token accepted"
     assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])
 async def test_a_project_that_has_a_list_is_good(rows: JsonValue) -> None:
-    finding = await checks.signalwire(asking(200, {"links": {}, "data": rows}))
+    finding = await health.signalwire(asking(200, {"links": {}, "data": rows}))
     assert finding == CheckResult("SignalWire Sales", "reachable, credentials accepted", ok=True)
     assert str(finding) == "ok   SignalWire Sales: reachable, credentials accepted"
 
 
 @pytest.mark.parametrize("body", [{"error": "Not Found"}, "Not Found", None])
 async def test_a_space_without_voice_logs_is_named_and_final(body: JsonValue) -> None:
-    finding = await checks.signalwire(asking(404, body))
+    finding = await health.signalwire(asking(404, body))
     assert (finding.ok, finding.permanent) == (False, True)
     assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
@@ -301,7 +301,7 @@ async def test_a_space_without_voice_logs_is_named_and_final(body: JsonValue) ->
 async def test_a_space_that_answers_404_in_html_is_named_and_final() -> None:
     space = new_sandbox()
     space.is_absent = True
-    finding = await checks.signalwire(client_over(httpx.ASGITransport(space.app)))
+    finding = await health.signalwire(client_over(httpx.ASGITransport(space.app)))
     assert (finding.ok, finding.permanent) == (False, True)
     assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
@@ -311,7 +311,7 @@ async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> 
         ConnectionKey("x", 443, True, True, None, None, None),  # noqa: FBT003 - aiohttp's
         OSError(-2, "Name or service not known"),
     )
-    finding = await checks.signalwire(asking(unknown))
+    finding = await health.signalwire(asking(unknown))
     assert (finding.ok, finding.permanent) == (False, False)
     assert finding.message == f"acme.signalwire.com can't be found: {CHECK_IT}"
 
@@ -331,7 +331,7 @@ async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> 
     ],
 )
 async def test_only_refused_credentials_are_final(status: int | Exception, *, final: bool) -> None:
-    finding = await checks.signalwire(asking(status))
+    finding = await health.signalwire(asking(status))
     assert (finding.ok, finding.permanent) == (False, final)
     line = str(finding)
     assert line.startswith("FAIL SignalWire Sales: ")
@@ -341,16 +341,16 @@ async def test_only_refused_credentials_are_final(status: int | Exception, *, fi
 
 async def test_the_check_of_a_project_asks_for_the_shortest_list_and_reads_none_of_it() -> None:
     space = new_sandbox()
-    await checks.signalwire(client_over(httpx.ASGITransport(space.app)))
+    await health.signalwire(client_over(httpx.ASGITransport(space.app)))
     (request,) = space.requests
     assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
-    finding = await checks.signalwire(asking(200, {"data": [{"id": {}, "from": "canary"}]}))
+    finding = await health.signalwire(asking(200, {"data": [{"id": {}, "from": "canary"}]}))
     assert (finding.ok, "canary" in str(finding)) == (True, False)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": {}}, None, "text"])
 async def test_a_project_that_sends_no_list_is_not_good(body: JsonValue) -> None:
-    finding = await checks.signalwire(asking(200, body))
+    finding = await health.signalwire(asking(200, body))
     assert (finding.ok, finding.permanent) == (False, False)
 
 

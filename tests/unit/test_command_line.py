@@ -9,9 +9,9 @@ from inline_snapshot import snapshot
 from stamina.instrumentation import set_on_retry_hooks
 
 from bot.__main__ import main
-from bot.clock import utc_now
-from bot.logs import AUDIT
-from bot.sandbox.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.runtime.clock import utc_now
+from bot.runtime.logging import AUDIT
 from bot.settings import Settings
 
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")

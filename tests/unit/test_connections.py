@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.connections import CLIENT_SECONDS, HEAD_LIMIT, Connections
-from bot.serve import KEEP_ALIVE_SECONDS, Server, listen
+from bot.entrypoints.connections import CLIENT_SECONDS, HEAD_LIMIT, Connections
+from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, Server, listen
 from tests.skipping_loop import SkippingLoop
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"

@@ -4,14 +4,14 @@ import json
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import details as window
-from bot.cards import problems
-from bot.report import CallLegs
 from bot.signalwire.errors import (
     AuthenticationError,
     LogNotFoundError,
 )
 from bot.signalwire.models import VoiceLog
+from bot.ui import errors
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import CallLegs
 from tests.unit.details_examples import (
     LEGS,
     METADATA,
@@ -103,7 +103,7 @@ def test_trouble_on_the_way_to_the_first_leg_is_said(trouble: object, said: str)
 
 def test_a_list_that_couldnt_be_read_is_said() -> None:
     error = AuthenticationError()
-    title = problems.describe(error).title
+    title = errors.describe(error).title
     unread = CallLegs(LEGS[0], LEGS[:1], None, list_error=error)
     shown = part(page_1(legs=unread), "Legs of the call")
     assert f"SignalWire's list couldn't be read: {title}. Ask whoever" in shown
@@ -138,7 +138,7 @@ def test_legs_that_began_together_and_one_without_a_start() -> None:
 
 def test_the_legs_by_themselves() -> None:
     given = details(legs=family(LEGS, of=2, window=searched()))
-    view = window.legs_view(given, metadata=METADATA, name_project=False)
+    view = details_view.legs_view(given, metadata=METADATA, name_project=False)
     assert drawn(view) == snapshot("""\
 ┃ ✅ Completed · 3 min 12 s
 ┃

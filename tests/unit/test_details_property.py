@@ -9,10 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.cards import details as window
-from bot.cards import picture
-from bot.cards.views import View
-from bot.report import CallLegs, Details, Found, PartError, TimeSpan
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -22,6 +18,10 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+from bot.ui._views import View
+from bot.ui.details import legs_chart
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.unit.details_examples import METADATA, A, after, refused
 
 MARK = "\u0416"
@@ -157,9 +157,9 @@ PAGE = st.one_of(st.integers(-1, 3), st.integers(-10, 100))
 
 def views(parts: Details, page: int, *, name: bool) -> list[View]:
     return [
-        window.view(parts, page=page, metadata=METADATA, name_project=name),
-        window.legs_view(parts, metadata=METADATA, name_project=name),
-        window.raw_view(parts, page=page, metadata=METADATA),
+        details_view.view(parts, page=page, metadata=METADATA, name_project=name),
+        details_view.legs_view(parts, metadata=METADATA, name_project=name),
+        details_view.raw_view(parts, page=page, metadata=METADATA),
     ]
 
 
@@ -248,9 +248,9 @@ def test_hostile_text_is_inert_wherever_it_stands(text: str) -> None:
 @QUICK
 @given(families())
 def test_the_picture_stays_in_its_frame(family: CallLegs) -> None:
-    lines = picture.render_chart(family).split("\n")
+    lines = legs_chart.render_chart(family).split("\n")
     assert all(len(line) <= 60 for line in lines)
-    assert all(set(line[picture.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
+    assert all(set(line[legs_chart.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
     assert MARK not in "".join(lines)
     begun = sum(leg.created_at is not None for leg in family.legs)
     assert len(lines) - 1 == begun
@@ -264,7 +264,7 @@ def test_every_event_is_on_exactly_one_page(given: Details) -> None:
     count = len(given.timeline.events)
     shown = 0
     for page in range(1, -(-count // 40) + 1):
-        view = window.view(given, page=page, metadata="", name_project=False)
+        view = details_view.view(given, page=page, metadata="", name_project=False)
         joined = "\n".join(texts(view["blocks"], "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == count

@@ -5,13 +5,14 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons, pages, raw
-from bot.cards import details as window
-from bot.cards.blocks import SECTION_LIMIT
-from bot.cards.pages import JsonDocument
-from bot.cards.views import View
-from bot.report import Details, Found
 from bot.signalwire.models import Timeline, VoiceLog
+from bot.ui import actions
+from bot.ui._views import View
+from bot.ui.block_kit import SECTION_LIMIT
+from bot.ui.details import json_pages, pretty_json
+from bot.ui.details import view as details_view
+from bot.ui.details.json_pages import JsonDocument
+from bot.voicelogs.results import Details, Found
 from tests.unit.details_examples import METADATA, A, details, drawn, refused, timeline
 
 SMALL = (
@@ -23,7 +24,7 @@ SMALL = (
 def shown(text: str, page: int = 1, events: str | None = None) -> View:
     log = VoiceLog(id=A)
     parts = None if events is None else Timeline((), events)
-    return window.raw_view(
+    return details_view.raw_view(
         Details(Found(UUID(A), "acme", log, text), parts), page=page, metadata=METADATA
     )
 
@@ -101,22 +102,24 @@ def test_the_json_page() -> None:
     ],
 )
 def test_indenting_changes_no_token(text: str) -> None:
-    lines = list(raw.indented_lines(text))
+    lines = list(pretty_json.indented_lines(text))
     tokens = "".join(line.strip() for line in lines)
-    unspaced = raw._TOKEN.findall(tokens)  # noqa: SLF001 - what a token is, is the claim
-    assert unspaced == raw._TOKEN.findall(text)  # noqa: SLF001
+    unspaced = pretty_json._TOKEN.findall(tokens)  # noqa: SLF001 - what a token is, is the claim
+    assert unspaced == pretty_json._TOKEN.findall(text)  # noqa: SLF001
     assert all(not line.strip().startswith(":") for line in lines)
 
 
 def test_indenting_agrees_with_the_standard_librarys() -> None:
     value = {"a": [], "b": {}, "c": [1, [2, {"d": None}], "x"], "e": {"f": [{}], "g": "é"}}
     text = json.dumps(value, ensure_ascii=False)
-    assert "\n".join(raw.indented_lines(text)) == json.dumps(value, ensure_ascii=False, indent=2)
+    assert "\n".join(pretty_json.indented_lines(text)) == json.dumps(
+        value, ensure_ascii=False, indent=2
+    )
 
 
 @pytest.mark.parametrize("text", ["<html>\n  no\n</html>", '{"a": 1', "nonsense"])
 def test_what_is_no_json_is_shown_as_it_is(text: str) -> None:
-    assert "\n".join(raw.indented_lines(text)) == text
+    assert "\n".join(pretty_json.indented_lines(text)) == text
 
 
 def test_json_nested_beyond_measure_is_shown_as_it_is() -> None:
@@ -140,13 +143,13 @@ def test_json_nested_beyond_measure_is_shown_as_it_is() -> None:
 )
 def test_what_cant_be_seen_is_written_as_json_writes_it(hidden: str, visible: str) -> None:
     text = f'{{"a":"{hidden}"}}'
-    lines = list(raw.indented_lines(text))
+    lines = list(pretty_json.indented_lines(text))
     assert lines == ["{", f'  "a": "{visible}"', "}"]
     assert json.loads("".join(lines)) == json.loads(text)
 
 
 def test_control_characters_outside_json_are_written_out_too() -> None:
-    assert list(raw.indented_lines("a\x1b[31m\r\nb\tc")) == [r"a\u001b[31m", r"b\tc"]
+    assert list(pretty_json.indented_lines("a\x1b[31m\r\nb\tc")) == [r"a\u001b[31m", r"b\tc"]
 
 
 def test_blocks_are_cut_at_the_ends_of_lines() -> None:
@@ -174,9 +177,9 @@ def test_long_json_is_paged() -> None:
     assert "\n".join(whole) == json.dumps(json.loads(text), indent=2)
     assert [len(preformatted(view)) for view in views[:2]] == [20, 20]
     assert [pressed(view) for view in views] == [
-        [(buttons.PAGE, "1"), (buttons.RAW, "2")],
-        [(buttons.PAGE, "1"), (buttons.RAW_BACK, "1"), (buttons.RAW, "3")],
-        [(buttons.PAGE, "1"), (buttons.RAW_BACK, "2")],
+        [(actions.PAGE, "1"), (actions.RAW, "2")],
+        [(actions.PAGE, "1"), (actions.RAW_BACK, "1"), (actions.RAW, "3")],
+        [(actions.PAGE, "1"), (actions.RAW_BACK, "2")],
     ]
     assert drawn(views[1]).endswith(
         "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Page before ]  [ Next page ▶ ]"
@@ -195,12 +198,12 @@ def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
     assert shown(text, 0) == shown(text, -1) == shown(text, 1)
-    assert pressed(shown(SMALL, 5)) == [(buttons.PAGE, "1")]
+    assert pressed(shown(SMALL, 5)) == [(actions.PAGE, "1")]
 
 
 def test_json_without_end_is_cut_off_and_says_so() -> None:
     endless = json.dumps(["x" * 2000] * 1500)
-    last = pages.page([JsonDocument("The record", endless)], 1000)
+    last = json_pages.page([JsonDocument("The record", endless)], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
     assert "┃ Page 50 of 50. The JSON goes on, but no further here." in drawn(shown(endless, 1000))
 
@@ -210,19 +213,19 @@ def test_nothing_beyond_the_last_page_is_gone_through() -> None:
         yield JsonDocument("The record", json.dumps(["x" * 2000] * 2000))
         raise AssertionError("beyond fifty pages")
 
-    assert pages.page(documents(), 1).truncated
+    assert json_pages.page(documents(), 1).truncated
 
 
 def test_a_page_of_wide_characters_is_one_that_slack_takes() -> None:
     text = json.dumps({"a": "\U0001f4de" * 100_000}, ensure_ascii=False)
     view = shown(text)
     assert 100_000 < len(json.dumps(view)) < 200_000
-    assert pressed(view) == [(buttons.PAGE, "1"), (buttons.RAW, "2")]
+    assert pressed(view) == [(actions.PAGE, "1"), (actions.RAW, "2")]
 
 
 def test_deep_json_cant_be_blown_up_by_its_indentation() -> None:
     bomb = "[" * 500 + ",".join("1" * 100_000) + "]" * 500
-    assert pages.page([JsonDocument("The record", bomb)], 1).total == 50
+    assert json_pages.page([JsonDocument("The record", bomb)], 1).total == 50
 
 
 def test_no_json_at_all_is_said() -> None:
@@ -232,9 +235,9 @@ def test_no_json_at_all_is_said() -> None:
 
 
 def test_only_a_timeline_that_came_has_json() -> None:
-    coming = window.raw_view(details(events=None), page=1, metadata="")
+    coming = details_view.raw_view(details(events=None), page=1, metadata="")
     assert "The timeline" not in drawn(coming)
-    broken = drawn(window.raw_view(details(events="broken"), page=1, metadata=""))
+    broken = drawn(details_view.raw_view(details(events="broken"), page=1, metadata=""))
     assert "The timeline's JSON is missing; the rest isn't affected." in broken
-    view = window.raw_view(details(events=timeline()), page=1, metadata="")
+    view = details_view.raw_view(details(events=timeline()), page=1, metadata="")
     assert "The timeline" in drawn(view)

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import details as window
-from bot.report import Details
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import Details
 from tests.unit.details_examples import (
     A,
     found,
@@ -95,7 +95,7 @@ def test_a_value_too_long_is_clipped() -> None:
 @pytest.mark.parametrize("text", ["", "[1]", "nonsense", "[" * 100_000])
 def test_a_record_that_is_no_object_is_left_to_the_json_page(text: str) -> None:
     broken = replace(found(), json=text)
-    view = window.view(Details(broken), page=1, metadata="", name_project=False)
+    view = details_view.view(Details(broken), page=1, metadata="", name_project=False)
     assert part(view, "All fields of the record") == snapshot("""\
 ┃ The record couldn't be read field by field: see Raw JSON.
 ┃

@@ -4,12 +4,12 @@ from typing import Final
 
 from inline_snapshot import snapshot
 
-from bot.cards import buttons, problems
-from bot.cards import details as window
-from bot.report import CallLegs
 from bot.signalwire.errors import (
     UnavailableError,
 )
+from bot.ui import actions, errors
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import CallLegs
 from tests.unit.details_examples import (
     EVENTS,
     LEGS,
@@ -225,15 +225,15 @@ def test_a_fault_of_the_bots_own_is_no_blame_on_signalwire() -> None:
 
 def test_the_first_page_ends_with_the_way_to_the_json() -> None:
     foot = page_1()["blocks"][-1]
-    assert foot == {"type": "actions", "elements": [buttons.raw_json(found().log_id)]}
+    assert foot == {"type": "actions", "elements": [actions.raw_json(found().log_id)]}
 
 
 def test_metadata_comes_back_as_it_was_given() -> None:
     given = details(events=EVENTS)
     for view in (
         page_1(),
-        window.legs_view(given, metadata=METADATA, name_project=False),
-        window.raw_view(given, page=1, metadata=METADATA),
+        details_view.legs_view(given, metadata=METADATA, name_project=False),
+        details_view.raw_view(given, page=1, metadata=METADATA),
     ):
         assert view["private_metadata"] == METADATA
 
@@ -243,18 +243,18 @@ def test_the_project_is_named_only_if_there_are_several() -> None:
     assert "┃ Project\n┃ acme" in drawn(page_1(name=True))
     given = details(legs=family(LEGS))
     for name in (True, False):
-        view = window.legs_view(given, metadata="", name_project=name)
+        view = details_view.legs_view(given, metadata="", name_project=name)
         assert ("Project acme" in drawn(view)) is name
 
 
 def test_a_window_opens_with_a_sign_of_life() -> None:
-    assert drawn(window.loading()) == "┃ Loading…"
-    assert refused(window.loading()) == []
+    assert drawn(details_view.loading()) == "┃ Loading…"
+    assert refused(details_view.loading()) == []
 
 
 def test_trouble_takes_the_whole_window() -> None:
-    message = problems.internal_error("k7m2")
-    view = window.message_modal(message)
+    message = errors.internal_error("k7m2")
+    view = details_view.message_modal(message)
     assert drawn(view) == drawn(message)
     assert refused(view) == []
 

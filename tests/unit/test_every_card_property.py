@@ -11,30 +11,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot import masking, phones
-from bot.cards import (
-    answer,
-    blocks,
-    call,
-    details,
-    form,
-    hits,
+from bot.dev.emulator.slack.block_kit import problems as message_problems
+from bot.dev.emulator.slack.block_kit import view_problems
+from bot.slack.response_url import ephemeral
+from bot.ui import (
+    _results,
+    _views,
+    access_denied,
+    block_kit,
+    lookup_result,
     notices,
-    problems,
-    refusals,
-    results,
-    standing,
-    views,
+    search_form,
+    search_results,
+    status,
+    voice_log_card,
 )
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.cards.views import View
-from bot.queries import QueryError
-from bot.reply import ephemeral
-from bot.report import Found, NotFound
-from bot.sandbox.block_kit import problems as message_problems
-from bot.sandbox.block_kit import view_problems
-from bot.subcommands import FIND, RECENT
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
+from bot.ui._views import View
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+from bot.ui.subcommands import FIND, RECENT
+from bot.voicelogs import _phones, masking
+from bot.voicelogs.query import QueryError
+from bot.voicelogs.results import Found, NotFound
 from tests.unit import test_cards_property as cards
 from tests.unit import test_details_property as windows
 from tests.unit.details_examples import METADATA
@@ -43,8 +43,8 @@ from tests.unit.test_gallery import DRAWING
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
-    *(blocks.message, blocks.with_notes, blocks.without_buttons),
-    *(problems.message, views.home, views.modal),
+    *(block_kit.message, block_kit.with_notes, block_kit.without_buttons),
+    *(error_texts.message, _views.home, _views.modal),
 ]
 """What the builders of messages and views are made of."""
 
@@ -66,7 +66,7 @@ TYPED: Final = st.tuples(cards.TEXT, st.sampled_from(cards.NUMBERS), cards.TEXT)
 
 def labelled(texts: list[str]) -> list[tuple[str, str]]:
     """The numbers that stand in what somebody wrote, as their buttons are labelled."""
-    return [(label, cards.TOKEN) for label in phones.in_texts([*texts, cards.NUMBERS[0]])]
+    return [(label, cards.TOKEN) for label in _phones.in_texts([*texts, cards.NUMBERS[0]])]
 
 
 Builder = Callable[..., Message | View]
@@ -84,7 +84,7 @@ MISSED: Final = st.builds(
     NotFound, st.just(ID), st.dictionaries(cards.TEXT, cards.errors(), min_size=1, max_size=5)
 )
 GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
-    answer.lookup_result: {
+    lookup_result.lookup_result: {
         "reports": SEVERAL,
         "reference": REFERENCE,
         "name_project": FLAG,
@@ -92,34 +92,37 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "left_out": st.integers(0, 2000),
         "cut_short": CUT_SHORT,
     },
-    call.card: {"found": FOUND, "name_project": FLAG},
-    details.legs_view: {
+    voice_log_card.card: {"found": FOUND, "name_project": FLAG},
+    details_view.legs_view: {
         "details": DETAILS,
         "metadata": GIVEN_BACK,
         "name_project": FLAG,
         "notes": FULL_NUMBERS,
     },
-    details.loading: {},
-    details.raw_view: {
+    details_view.loading: {},
+    details_view.raw_view: {
         "details": DETAILS,
         "page": PAGE,
         "metadata": GIVEN_BACK,
         "notes": FULL_NUMBERS,
     },
-    details.message_modal: {"message": cards.rows() | cards.failures(), "metadata": GIVEN_BACK},
-    details.view: {
+    details_view.message_modal: {
+        "message": cards.rows() | cards.failures(),
+        "metadata": GIVEN_BACK,
+    },
+    details_view.view: {
         "details": DETAILS,
         "page": PAGE,
         "metadata": GIVEN_BACK,
         "name_project": FLAG,
         "notes": FULL_NUMBERS,
     },
-    form.form: {"metadata": GIVEN_BACK},
+    search_form.form: {"metadata": GIVEN_BACK},
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
     help_.no_id_in_message: {"cut_short": CUT_SHORT},
-    hits.expired: {"reference": REFERENCE},
-    hits.search_results: {
+    search_results.expired: {"reference": REFERENCE},
+    search_results.search_results: {
         "sweep": SWEEPS,
         "query": cards.QUERIES,
         "reference": REFERENCE,
@@ -127,20 +130,20 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "further": FURTHER,
         "again": FURTHER,
     },
-    hits.not_understood: {
+    search_results.not_understood: {
         "error": cards.query_errors(cards.TEXT),
         "subcommand": st.sampled_from([FIND, RECENT]),
         "reference": REFERENCE,
     },
-    hits.offer: {
+    search_results.offer: {
         "labels": st.lists(TYPED, max_size=3).map(labelled),
         "notes": CUT_SHORT.map(cards.cut_short),
     },
-    hits.searching: {
+    search_results.searching: {
         "looked_at": st.integers(0, 10**9),
         "back_to": st.none() | cards.MOMENTS,
     },
-    hits.results_modal: {"message": cards.found(), "metadata": GIVEN_BACK},
+    search_results.results_modal: {"message": cards.found(), "metadata": GIVEN_BACK},
     notices.already_following: {"reference": REFERENCE},
     notices.already_shared: {"reference": REFERENCE},
     notices.follow_limit_reached: {"limit": st.integers(1, 99), "reference": REFERENCE},
@@ -152,24 +155,27 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "masks_shared": FLAG,
     },
     notices.modal_failed: {"reference": REFERENCE, "late": FLAG},
-    problems.busy: {"reference": REFERENCE, **AGAIN},
-    problems.restarting: {"reference": REFERENCE, **AGAIN},
-    problems.not_found: {"report": MISSED, "reference": REFERENCE, **AGAIN},
-    problems.internal_error: {"reference": REFERENCE, **AGAIN},
-    refusals.access_denied: {"refused": cards.refused_people(cards.TEXT), "reference": REFERENCE},
+    error_texts.busy: {"reference": REFERENCE, **AGAIN},
+    error_texts.restarting: {"reference": REFERENCE, **AGAIN},
+    error_texts.not_found: {"report": MISSED, "reference": REFERENCE, **AGAIN},
+    error_texts.internal_error: {"reference": REFERENCE, **AGAIN},
+    access_denied.access_denied: {
+        "refused": cards.refused_people(cards.TEXT),
+        "reference": REFERENCE,
+    },
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
-    results.result_list: {
+    _results.result_list: {
         "reports": SEVERAL,
         "reference": REFERENCE,
         "name_project": FLAG,
         "notes": CUT_SHORT.map(cards.cut_short),
         "setting": st.none() | cards.SETTINGS,
     },
-    standing.home: {
+    status.home: {
         "healths": st.none() | cards.healths(),
         "refusal": st.none() | cards.refused_people(cards.TEXT),
     },
-    standing.status: {
+    status.status: {
         "healths": cards.healths(),
         "refusal": st.none() | cards.refused_people(cards.TEXT),
     },
@@ -246,9 +252,9 @@ def test_slack_takes_it_and_nothing_comes_of_what_is_written_in_it(
 def test_what_is_wrong_with_a_field_of_the_form_is_short_and_hides_nothing(
     errors: list[QueryError],
 ) -> None:
-    said = form.field_errors(errors)
+    said = search_form.field_errors(errors)
     assert said.keys() <= {"number", "window", "words"}
     for text in said.values():
-        assert 0 < len(text) <= form.FIELD_ERROR_LIMIT
+        assert 0 < len(text) <= search_form.FIELD_ERROR_LIMIT
         assert not cards.hidden_in(text)
         assert "://" not in text

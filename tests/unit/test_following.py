@@ -14,9 +14,9 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.access import Access, Actor
-from bot.cards import notices
-from bot.desks.finder import VoiceLogs
-from bot.desks.following import (
+from bot.runtime.http_client import new_client
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.follow import (
     MAX_CONSECUTIVE_FAILURES,
     MAX_DURATION,
     MAX_PER_PROCESS,
@@ -25,13 +25,8 @@ from bot.desks.following import (
     POLL_SECONDS,
     FollowService,
 )
-from bot.desks.reception import Interaction, Runner
-from bot.http import new_client
-from bot.jobs import BackgroundTasks
-from bot.lookup import Lookup
-from bot.masking import Masking
-from bot.reply import ResponseUrlClient
-from bot.report import Found, LookupResult, NotFound
+from bot.services.runner import Interaction, Runner
+from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
     AuthenticationError,
     BadRequestError,
@@ -42,7 +37,12 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.windows import Views
+from bot.slack.response_url import ResponseUrlClient
+from bot.slack.views import Views
+from bot.ui import notices
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import Found, LookupResult, NotFound
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ID = UUID("11fe0000-0000-4000-8000-000000000001")

@@ -14,18 +14,18 @@ from typing import Final, get_args, get_type_hints
 import pytest
 from pydantic import JsonValue
 
-from bot import cards
+from bot import ui
 from bot.access import Denial
-from bot.cards import buttons, hits, list_problems, problems, refusals
-from bot.cards.blocks import Message
-from bot.cards.views import View
-from bot.gallery import sections
-from bot.queries import InvalidReason, QueryError
-from bot.report import NotFound
-from bot.sandbox import block_kit
-from bot.sandbox.catalogue import LogFixture, catalogue
+from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
+from bot.dev.emulator.slack import block_kit
+from bot.dev.gallery import sections
+from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import SignalWireError
-from bot.slack_page.exhibits import Example, Section
+from bot.ui import _list_errors, access_denied, actions, errors, search_results
+from bot.ui._views import View
+from bot.ui.block_kit import Message
+from bot.voicelogs.query import InvalidReason, QueryError
+from bot.voicelogs.results import NotFound
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 OTHER_MOMENTS: Final = (
@@ -35,10 +35,10 @@ OTHER_MOMENTS: Final = (
 GALLERY: Final = sections(NOW)
 EXHIBITS: Final = [(room.name, each) for room in GALLERY for each in room.examples]
 MODULES: Final[Sequence[ModuleType]] = [
-    importlib.import_module(f"{cards.__name__}.{each.name}")
-    for each in pkgutil.iter_modules(cards.__path__)
+    importlib.import_module(f"{ui.__name__}.{each.name}")
+    for each in pkgutil.iter_modules(ui.__path__)
 ]
-FOLDER: Final = str(Path(cards.__path__[0]).resolve())
+FOLDER: Final = str(Path(ui.__path__[0]).resolve())
 NEVER_DRAWN: Final = {
     "chosen_words": "reads what a form was sent with",
 }
@@ -197,26 +197,28 @@ def test_prose_is_found_in_tables_in_templates_and_within_conditions() -> None:
     assert "Back to the details" in found
 
 
-@pytest.mark.parametrize("explain", [problems.describe, list_problems.describe_list])
+@pytest.mark.parametrize("explain", [errors.describe, _list_errors.describe_list])
 def test_every_error_is_explained(explain: Callable[..., object], calls: Calls) -> None:
     assert {type(error) for error in calls.first(explain)} == set(leaves(SignalWireError))
 
 
 def test_every_error_of_a_part_is_explained(calls: Calls) -> None:
-    explained = {type(error) for error in calls.first(list_problems.describe_part)}
+    explained = {type(error) for error in calls.first(_list_errors.describe_part)}
     assert explained == set(leaves(SignalWireError))
 
 
 def test_every_reason_to_refuse_somebody_is_given(calls: Calls) -> None:
     given = {
-        each.reason for each in calls.first(refusals.access_denied) if isinstance(each, Denial)
+        each.reason for each in calls.first(access_denied.access_denied) if isinstance(each, Denial)
     }
     assert given == set(get_args(get_type_hints(Denial)["reason"]))
 
 
 def test_every_way_to_misunderstand_a_search_is_told(calls: Calls) -> None:
     told = {
-        each.reason for each in calls.first(hits.not_understood) if isinstance(each, QueryError)
+        each.reason
+        for each in calls.first(search_results.not_understood)
+        if isinstance(each, QueryError)
     }
     assert told == set(get_args(InvalidReason))
 
@@ -230,7 +232,7 @@ def test_every_field_of_the_form_has_an_error_that_can_be() -> None:
 def test_every_error_has_a_card_of_its_own(calls: Calls) -> None:
     alone = [
         error
-        for report in calls.first(problems.not_found)
+        for report in calls.first(errors.not_found)
         if isinstance(report, NotFound) and len(report.errors) == 1
         for error in report.errors.values()
     ]
@@ -245,7 +247,7 @@ def test_every_log_that_the_sandbox_knows_has_its_card(entry: LogFixture) -> Non
 
 ACTIONS: Final = sorted(
     value
-    for name, value in vars(buttons).items()
+    for name, value in vars(actions).items()
     if name.isupper() and isinstance(value, str) and value.startswith("voicelog_")
 )
 

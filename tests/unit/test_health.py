@@ -4,10 +4,10 @@ from typing import cast
 import pytest
 from structlog.testing import capture_logs
 
-from bot.desks.health import CACHE_SECONDS, HealthProbe
+from bot.runtime.fair_semaphore import current_user_id
+from bot.services.health_probe import CACHE_SECONDS, HealthProbe
 from bot.signalwire.client import DEFAULT_RETRY, SignalWireClient
 from bot.signalwire.errors import UnavailableError
-from bot.turns import current_user_id
 
 
 class Project:

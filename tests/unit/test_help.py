@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot import ids, queries, subcommands
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.subcommands import COMMAND, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS, Subcommand
-from bot.terminal import render
+from bot.cli.terminal import render
+from bot.ui import help as help_
+from bot.ui import subcommands
+from bot.ui.block_kit import Message
+from bot.ui.subcommands import COMMAND, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS, Subcommand
+from bot.voicelogs import ids
+from bot.voicelogs import query as queries
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 EACH = pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda each: each.word or "ids")

@@ -8,14 +8,8 @@ import pytest
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot import queries
-from bot.cards import form, hits
-from bot.cards.blocks import Message
-from bot.numbers import telephone
-from bot.queries import Field, InvalidReason, Query, QueryError
-from bot.reply import ephemeral
-from bot.report import Cursor, Match, SearchResult
-from bot.sandbox.block_kit import problems, view_problems
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.block_kit import problems, view_problems
 from bot.signalwire.errors import (
     AuthenticationError,
     BadRequestError,
@@ -27,8 +21,14 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import STATUSES, VoiceLog
-from bot.subcommands import FIND, RECENT
-from bot.terminal import render
+from bot.slack.response_url import ephemeral
+from bot.ui import search_form, search_results
+from bot.ui.block_kit import Message
+from bot.ui.subcommands import FIND, RECENT
+from bot.voicelogs import query as queries
+from bot.voicelogs.phone_numbers import telephone
+from bot.voicelogs.query import Field, InvalidReason, Query, QueryError
+from bot.voicelogs.results import Cursor, Match, SearchResult
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 BACK = NOW - timedelta(hours=5)
@@ -64,7 +64,7 @@ def shown(
     name_project: bool = False,
 ) -> Message:
     further = Cursor(back_to) if back_to is not None else None
-    return hits.search_results(
+    return search_results.search_results(
         SearchResult(found, looked_at, back_to, further, errors or {}),
         query or Query(NUMBER),
         reference="k7m2",
@@ -278,7 +278,7 @@ def test_twenty_rows_with_everything_fit() -> None:
     assert len(message.blocks) <= 50
     assert "<!" not in json.dumps(message.blocks).replace("<!date^", "")
     assert "<https" not in json.dumps(message.blocks)
-    assert view_problems(json.loads(json.dumps(hits.results_modal(message, "{}")))) == []
+    assert view_problems(json.loads(json.dumps(search_results.results_modal(message, "{}")))) == []
 
 
 @pytest.mark.parametrize(
@@ -292,14 +292,14 @@ def test_twenty_rows_with_everything_fit() -> None:
     ],
 )
 def test_progress_is_one_short_line(looked_at: int, back_to: datetime | None, said: str) -> None:
-    message = hits.searching(looked_at, back_to)
+    message = search_results.searching(looked_at, back_to)
 
     assert message.text == said
     assert render(message.blocks) == f"┃ ⏳ {said}"
 
 
 def test_the_form_has_three_fields_of_which_none_must_be_filled_in() -> None:
-    view: dict[str, JsonValue] = json.loads(json.dumps(form.form('{"channel":"C0OPS"}')))
+    view: dict[str, JsonValue] = json.loads(json.dumps(search_form.form('{"channel":"C0OPS"}')))
 
     assert view_problems(view) == []
     assert view == snapshot(
@@ -427,18 +427,18 @@ def test_the_form_has_three_fields_of_which_none_must_be_filled_in() -> None:
 
 
 def test_each_choice_of_the_form_is_one_that_a_search_understands() -> None:
-    assert isinstance(form.form("{}")["blocks"][2], dict)
-    block: dict[str, JsonValue] = json.loads(json.dumps(form.form("{}")["blocks"][2]))
+    assert isinstance(search_form.form("{}")["blocks"][2], dict)
+    block: dict[str, JsonValue] = json.loads(json.dumps(search_form.form("{}")["blocks"][2]))
     element = block["element"]
     assert isinstance(element, dict)
     options = element["options"]
     assert isinstance(options, list)
     values = [str(option["value"]) for option in options if isinstance(option, dict)]
 
-    assert form.chosen_words(values[0]) == ""
-    assert form.chosen_words(None) == ""
+    assert search_form.chosen_words(values[0]) == ""
+    assert search_form.chosen_words(None) == ""
     for value in values[1:]:
-        query = queries.from_fields("", "", form.chosen_words(value), now=NOW)
+        query = queries.from_fields("", "", search_form.chosen_words(value), now=NOW)
         assert query.filters == (value,)
     assert {*values} & {*STATUSES} >= {"failed", "no-answer", "busy", "canceled"}
 
@@ -463,7 +463,7 @@ def test_every_way_not_to_be_understood_has_its_words() -> None:
     assert {kind for _, kind, _ in FAULTS} == {*get_args(InvalidReason)}
     said = []
     for part, kind, token in FAULTS:
-        message = hits.not_understood(
+        message = search_results.not_understood(
             QueryError(part, kind, token), RECENT if part == "count" else FIND, "k7m2"
         )
         assert problems(sent(message)) == []
@@ -490,13 +490,13 @@ count out_of_range: 99 isn't a count from 1 to 20. Give a number from 1 to 20, o
 @pytest.mark.parametrize("kind", get_args(InvalidReason))
 @pytest.mark.parametrize("token", ["", HOSTILE, "x" * 5000, "None", "%s {token} {0}"])
 def test_whatever_was_typed_is_shown_as_it_is(kind: InvalidReason, token: str) -> None:
-    message = hits.not_understood(QueryError("number", kind, token), FIND, "k7m2")
-    said = form.field_errors([QueryError("number", kind, token)])["number"]
+    message = search_results.not_understood(QueryError("number", kind, token), FIND, "k7m2")
+    said = search_form.field_errors([QueryError("number", kind, token)])["number"]
 
     assert problems(sent(message)) == []
     assert "<!" not in json.dumps(message.blocks)
     assert "<https" not in json.dumps(message.blocks)
-    assert 0 < len(said) <= form.FIELD_ERROR_LIMIT
+    assert 0 < len(said) <= search_form.FIELD_ERROR_LIMIT
     assert "`" not in said
     assert "&lt;" not in said
 
@@ -508,14 +508,16 @@ def test_errors_stand_on_the_fields_of_the_form() -> None:
         QueryError("words", "unknown", "bob"),
     ]
 
-    assert [*form.field_errors(errors)] == ["number", "window", "words"]
-    assert [*form.field_errors([QueryError("count", "several", "4")])] == ["number"]
-    assert form.field_errors([]) == {}
+    assert [*search_form.field_errors(errors)] == ["number", "window", "words"]
+    assert [*search_form.field_errors([QueryError("count", "several", "4")])] == ["number"]
+    assert search_form.field_errors([]) == {}
 
 
 def test_an_offer_has_a_button_a_number_and_holds_none_in_its_values() -> None:
-    one = hits.offer([("+1 206-555-0199", "token1")], [])
-    several = hits.offer([("+1 206-555-0199", "token1"), ("+44 •••58", "token2")], ["A note."])
+    one = search_results.offer([("+1 206-555-0199", "token1")], [])
+    several = search_results.offer(
+        [("+1 206-555-0199", "token1"), ("+44 •••58", "token2")], ["A note."]
+    )
 
     assert render(one.blocks).splitlines()[-1] == "┃ [ Find calls with this number ]"
     assert render(several.blocks) == snapshot("""\
@@ -550,7 +552,7 @@ def test_an_offer_has_a_button_a_number_and_holds_none_in_its_values() -> None:
 
 
 def test_a_search_that_has_expired_says_what_to_do() -> None:
-    assert render(hits.expired("k7m2").blocks) == snapshot("""\
+    assert render(search_results.expired("k7m2").blocks) == snapshot("""\
 ┃ ⌛ This search has expired
 ┃
 ┃ The buttons of a search work for a day.

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot import ids
-from bot.ids import Ids
+from bot.voicelogs import ids
+from bot.voicelogs.ids import Ids
 
 ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 OTHER = "ca110000-0000-4000-8000-000000000001"

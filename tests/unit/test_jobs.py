@@ -5,13 +5,13 @@ from contextlib import contextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from bot.jobs import (
+from bot.runtime.fair_semaphore import current_user_id
+from bot.runtime.tasks import (
     SHUTDOWN_GRACE_SECONDS,
     BackgroundTasks,
     NotAcceptingTasksError,
     ShutdownDeadlineError,
 )
-from bot.turns import current_user_id
 from tests.skipping_loop import SkippingLoop
 
 

@@ -13,25 +13,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.access import Access, Actor
-from bot.cards.blocks import Message
-from bot.cards.buttons import CardOptions
-from bot.cards.views import View
-from bot.clock import utc_now
-from bot.desks.finder import VoiceLogs
-from bot.desks.following import FollowService
-from bot.desks.reception import Interaction, Runner
-from bot.desks.sharing import ShareService
-from bot.desks.showing import DetailsRequest, DetailsService, DetailsTab
-from bot.http import new_client
-from bot.jobs import BackgroundTasks
-from bot.legs import LegFinder
-from bot.lookup import Lookup
-from bot.masking import Masking
-from bot.reply import Delivery, ResponseUrlClient, Visibility
-from bot.report import CallLegs, Found, LookupResult
+from bot.cli.terminal import render
+from bot.runtime.clock import utc_now
+from bot.runtime.http_client import new_client
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.details import DetailsRequest, DetailsService, DetailsTab
+from bot.services.follow import FollowService
+from bot.services.runner import Interaction, Runner
+from bot.services.share import ShareService
+from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import Timeline, VoiceLog
-from bot.terminal import render
-from bot.windows import ViewRef, Views
+from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
+from bot.slack.views import ViewRef, Views
+from bot.ui._views import View
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.voicelogs.legs import LegFinder
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import CallLegs, Found, LookupResult
 from tests.unit.details_examples import details, timeline
 
 if TYPE_CHECKING:

@@ -9,13 +9,11 @@ import pytest
 import stamina
 from pydantic import JsonValue
 
-from bot.http import new_client
-from bot.legs import MAX_LEGS, MAX_PAGES, LegFinder
-from bot.report import CallLegs, Found, TimeSpan
-from bot.sandbox.catalogue import catalogue
-from bot.sandbox.catalogue_cases import PARENT
-from bot.sandbox.entries import LogFixture, call, deleted, iso_timestamp
-from bot.sandbox.signalwire import SignalWireEmulator
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call, deleted, iso_timestamp
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
     InvalidResponseError,
@@ -25,6 +23,8 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
+from bot.voicelogs.legs import MAX_LEGS, MAX_PAGES, LegFinder
+from bot.voicelogs.results import CallLegs, Found, TimeSpan
 from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

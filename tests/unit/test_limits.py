@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.app import Limits
-from bot.serve import open_files
+from bot.entrypoints.uvicorn_server import open_files
 
 
 @pytest.fixture

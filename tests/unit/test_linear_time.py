@@ -13,8 +13,8 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
-from bot import ids, masking, numbers, phones, queries
-from bot.queries import QueryError
+from bot.voicelogs import _phones, ids, masking, phone_numbers, query
+from bot.voicelogs.query import QueryError
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -126,22 +126,22 @@ def message(text: str, *, size: int = 50) -> dict[str, JsonValue]:
 
 def searched(text: str) -> None:
     with suppress(QueryError):
-        queries.find(text, now=NOW)
+        query.find(text, now=NOW)
 
 
 def filled_in(text: str) -> None:
     with suppress(ExceptionGroup):
-        queries.from_fields(text, text, text, now=NOW)
+        query.from_fields(text, text, text, now=NOW)
 
 
 READERS: Final[dict[str, Reader]] = {
     "ids in a text": ids.in_text,
     "ids in a message": lambda text: ids.in_message(message(text)),
-    "numbers in a text": lambda text: phones.in_texts([text]),
-    "numbers in a message": lambda text: phones.in_texts(ids.texts_in(message(text))),
+    "numbers in a text": lambda text: _phones.in_texts([text]),
+    "numbers in a message": lambda text: _phones.in_texts(ids.texts_in(message(text))),
     "a search": searched,
     "a form": filled_in,
-    "who called": lambda text: numbers.telephone("+12065550100").matches(text),
+    "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
     "a text to mask": masking.mask_text,
     "an end of a call to mask": masking.mask_address,
     "JSON to mask": masking.mask_json,
@@ -198,4 +198,4 @@ def test_no_depth_of_a_message_is_too_much(into: str) -> None:
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
     assert [str(found) for found in ids.in_message(deep).complete] == [ID]
-    assert phones.in_texts(ids.texts_in(deep)) == []
+    assert _phones.in_texts(ids.texts_in(deep)) == []

@@ -13,8 +13,9 @@ import pytest
 import structlog
 from pydantic import JsonValue
 
-from bot import log_queue, logs
-from bot.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, LineQueue, RateLimit
+from bot.runtime import log_queue
+from bot.runtime import logging as logs
+from bot.runtime.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, LineQueue, RateLimit
 from tests.unit.test_logs import logging_as_it_was  # noqa: F401 - a fixture, used by all
 
 WAIT_SECONDS = 10
@@ -188,7 +189,7 @@ def test_a_broken_handler_prints_no_line_past_the_redaction(
 def test_what_strangers_cause_is_written_some_times_and_then_counted(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
-    stranger = structlog.stdlib.get_logger("bot.web")
+    stranger = structlog.stdlib.get_logger("bot.entrypoints.http")
     for _ in range(500):
         stranger.warning("request.refused", status=401, reason="signature")
         log.info("lookup.done")
@@ -215,7 +216,7 @@ class Time:
 
 
 def record(
-    event: str | dict[str, str], *, name: str = "bot.web", level: int = logging.WARNING
+    event: str | dict[str, str], *, name: str = "bot.entrypoints.http", level: int = logging.WARNING
 ) -> logging.LogRecord:
     said = logging.LogRecord(name, level, "", 0, "", (), None)
     said.msg = event

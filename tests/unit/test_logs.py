@@ -8,7 +8,7 @@ import pytest
 import structlog
 from pydantic import JsonValue
 
-from bot import logs
+from bot.runtime import logging as logs
 
 SDK_LOGGERS = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
 

@@ -5,9 +5,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bot.http import new_client
-from bot.lookup import MAX_IDS, Lookup
-from bot.report import Found, NotFound
+from bot.runtime.http_client import new_client
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
     AuthenticationError,
@@ -16,6 +14,8 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.project import Project
+from bot.voicelogs.lookup import MAX_IDS, Lookup
+from bot.voicelogs.results import Found, NotFound
 
 LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER_ID = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")

@@ -14,13 +14,13 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.responses import JSONResponse
 
-from bot import __version__, listeners, subcommands
+from bot import __version__, listeners
 from bot.__main__ import main
 from bot.app import Bot
-from bot.cards import form
-from bot.sandbox.server import serve_on_loopback
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.entrypoints.http import EVENTS_PATH
 from bot.settings import Required, Settings
-from bot.web import EVENTS_PATH
+from bot.ui import search_form, subcommands
 
 if TYPE_CHECKING:
     pass
@@ -236,7 +236,7 @@ def test_the_home_tab_is_there_for_the_event_that_fills_it(manifest: Manifest) -
 
 
 def test_the_form_that_is_opened_is_the_one_that_is_listened_for() -> None:
-    assert attached()["view"] == [form.form("").get("callback_id")]
+    assert attached()["view"] == [search_form.form("").get("callback_id")]
 
 
 def test_the_usage_hint_is_made_of_the_subcommands(manifest: Manifest) -> None:

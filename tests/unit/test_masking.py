@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot import masking
-from bot.masking import Masking
-from bot.report import CallLegs, Details, Found, Match, SearchResult
 from bot.settings import Settings, SettingsError
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+from bot.voicelogs import masking
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import CallLegs, Details, Found, Match, SearchResult
 
 ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)

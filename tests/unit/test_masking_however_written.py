@@ -21,13 +21,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot import masking
-from bot.cards import answer, buttons, details, hits
-from bot.queries import Query
-from bot.report import CallLegs, Details, Found, LookupResult, Match, NotFound, SearchResult
-from bot.signalwire.answers import parse_events, parse_voice_log
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import Timeline, VoiceLog
+from bot.signalwire.responses import parse_events, parse_voice_log
+from bot.ui import actions, lookup_result, search_results
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.query import Query
+from bot.voicelogs.results import (
+    CallLegs,
+    Details,
+    Found,
+    LookupResult,
+    Match,
+    NotFound,
+    SearchResult,
+)
 
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 NUMBER: Final = "12065551212"
@@ -245,18 +254,18 @@ def rejected(message: str) -> SignalWireError:
 
 def card(report: LookupResult) -> str:
     """A card that everyone sees, as it is posted."""
-    message = answer.lookup_result(
+    message = lookup_result.lookup_result(
         [masking.mask_result(report)],
         reference="k7m2",
         name_project=True,
-        setting=buttons.CardOptions(public=True, shared_by="U0SHARES"),
+        setting=actions.CardOptions(public=True, shared_by="U0SHARES"),
     )
     return posted(message.text, message.blocks)
 
 
 def row(report: LookupResult) -> str:
     masked = masking.mask_result(report)
-    message = answer.lookup_result([masked, masked], reference="k7m2", name_project=True)
+    message = lookup_result.lookup_result([masked, masked], reference="k7m2", name_project=True)
     return posted(message.text, message.blocks)
 
 
@@ -265,7 +274,7 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
     sweep = SearchResult(
         () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
-    message = hits.search_results(
+    message = search_results.search_results(
         masking.mask_search(sweep), Query(), reference="k7m2", name_project=True, further=None
     )
     return posted(message.text, message.blocks)
@@ -274,11 +283,16 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
 def window(whole: Details) -> str:
     """All windows of a log, as they are posted."""
     views = [
-        details.view(
-            masking.mask_details(details.of_page(whole, 1)), page=1, metadata="", name_project=True
+        details_view.view(
+            masking.mask_details(details_view.of_page(whole, 1)),
+            page=1,
+            metadata="",
+            name_project=True,
         ),
-        details.legs_view(masking.mask_details(whole), metadata="", name_project=True),
-        details.raw_view(masking.mask_details(details.of_raw(whole)), page=1, metadata=""),
+        details_view.legs_view(masking.mask_details(whole), metadata="", name_project=True),
+        details_view.raw_view(
+            masking.mask_details(details_view.of_raw(whole)), page=1, metadata=""
+        ),
     ]
     return "\n".join(posted("", view["blocks"]) for view in views)
 
@@ -476,8 +490,8 @@ def test_of_many_events_only_a_page_is_masked_and_all_are_counted() -> None:
         for second in range(60)
     ]
     timeline = parse_events(json.dumps({"data": data}).encode())
-    shown = details.of_page(Details(found(), timeline), 2)
-    page = details.view(masking.mask_details(shown), page=2, metadata="", name_project=False)
+    shown = details_view.of_page(Details(found(), timeline), 2)
+    page = details_view.view(masking.mask_details(shown), page=2, metadata="", name_project=False)
 
     assert isinstance(shown.timeline, Timeline)
     assert [event.name for event in shown.timeline.events[:40]] == [None] * 40

@@ -5,12 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from bot.cards import problems
-from bot.cards.blocks import Message
-from bot.cards.results import result_list
-from bot.reply import ephemeral
-from bot.report import NotFound
-from bot.sandbox import block_kit
+from bot.cli.terminal import render
+from bot.dev.emulator.slack import block_kit
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -22,7 +18,11 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.terminal import render
+from bot.slack.response_url import ephemeral
+from bot.ui import errors as error_texts
+from bot.ui._results import result_list
+from bot.ui.block_kit import Message
+from bot.voicelogs.results import NotFound
 
 ID = UUID("40400000-0000-4000-8000-000000000404")
 ONE_OF_EACH: Mapping[str, SignalWireError] = {
@@ -49,7 +49,7 @@ PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=
 
 
 def missed(errors: Mapping[str, SignalWireError]) -> Message:
-    return problems.not_found(NotFound(ID, errors), "k7m2")
+    return error_texts.not_found(NotFound(ID, errors), "k7m2")
 
 
 def rows(errors: Mapping[str, SignalWireError]) -> Message:
@@ -72,7 +72,7 @@ def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
 ) -> None:
     names = ["old", other] if old_first else [other, "old"]
     errors = {name: ONE_OF_EACH[name] for name in names}
-    problem = problems.describe_all(errors)
+    problem = error_texts.describe_all(errors)
     assert problem.title == "This log is too old"
     assert "2026-10-01" in problem.detail
     for shown in (drawn(missed(errors)), missed(errors).text, drawn(rows(errors))):
@@ -82,7 +82,7 @@ def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
 
 def test_two_dates_of_two_projects_stand_beside_their_names() -> None:
     errors = {"sales": LogTooOldError("2026-10-01"), "support": LogTooOldError("2026-09-01")}
-    one, two = problems.per_project_lines(errors)
+    one, two = error_texts.per_project_lines(errors)
     assert "`sales`" in one
     assert "2026-10-01" in one
     assert "`support`" in two
@@ -96,8 +96,8 @@ def test_where_no_project_lacks_the_log_it_is_never_said_to_be_missing(
     if "old" in pair or "lacking" in pair:
         return
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    assert problems.describe_all(errors).title == "No SignalWire project could tell"
-    assert "2 projects" in problems.describe_all(errors).detail
+    assert error_texts.describe_all(errors).title == "No SignalWire project could tell"
+    assert "2 projects" in error_texts.describe_all(errors).detail
     for message in (missed(errors), rows(errors)):
         for shown in (drawn(message), message.text):
             assert "No SignalWire project could tell" in shown
@@ -110,9 +110,9 @@ def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project
     other: str,
 ) -> None:
     errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
-    problem = problems.describe_all(errors)
+    problem = error_texts.describe_all(errors)
     assert problem.title == "Not found, but not every project could tell"
-    assert problem.hint == problems.describe(ONE_OF_EACH[other]).hint
+    assert problem.hint == error_texts.describe(ONE_OF_EACH[other]).hint
     assert problem.title in drawn(missed(errors))
     assert problem.title in drawn(rows(errors))
 
@@ -120,10 +120,10 @@ def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project
 @PAIRS
 def test_each_projects_name_stands_in_the_line_of_its_own_answer(pair: tuple[str, str]) -> None:
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    lines = problems.per_project_lines(errors)
+    lines = error_texts.per_project_lines(errors)
     assert len(lines) == 2
     for name, line in zip(pair, lines, strict=True):
-        assert f"{problems.describe(ONE_OF_EACH[name]).title}: `{name}`" in line
+        assert f"{error_texts.describe(ONE_OF_EACH[name]).title}: `{name}`" in line
 
 
 @pytest.mark.parametrize("show", [missed, rows])
@@ -131,7 +131,7 @@ def test_the_apis_code_and_words_stand_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("lacking", "rejecting")}
-    (line,) = [line for line in problems.per_project_lines(errors) if "`rejecting`" in line]
+    (line,) = [line for line in error_texts.per_project_lines(errors) if "`rejecting`" in line]
     assert "422" in line
     assert "`bad_id` `the id is no good`" in line
     for shown in (drawn(show(errors)), show(errors).text):
@@ -144,13 +144,13 @@ def test_when_to_try_again_stands_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("refusing", "limiting")}
-    (line,) = [line for line in problems.per_project_lines(errors) if "`limiting`" in line]
+    (line,) = [line for line in error_texts.per_project_lines(errors) if "`limiting`" in line]
     assert "Try again in 30 s." in line
     assert "Try again in 30 s." in drawn(show(errors))
 
 
 def test_two_retry_times_are_two_answers() -> None:
-    one, two = problems.per_project_lines(
+    one, two = error_texts.per_project_lines(
         {"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)}
     )
     assert "in 30 s" in one
@@ -159,7 +159,7 @@ def test_two_retry_times_are_two_answers() -> None:
 
 def test_the_same_answer_is_given_once_for_all_projects_that_gave_it() -> None:
     errors = {"a": RateLimitedError(30.0), "b": RateLimitedError(30.0)}
-    (line,) = problems.per_project_lines(errors)
+    (line,) = error_texts.per_project_lines(errors)
     assert "`a`, `b`" in line
 
 
@@ -213,7 +213,7 @@ def test_thirty_wordy_projects_fit_with_the_next_step_and_the_reference_uncut(
     assert len(errors) == 30
     message = missed(errors)
     assert refused_by_slack(message) == []
-    next_step = problems.describe_all(errors).hint
+    next_step = error_texts.describe_all(errors).hint
     header, section, context = message.blocks
     assert header["type"] == "header"
     assert not header["text"]["text"].endswith("…")
@@ -243,5 +243,5 @@ def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
 def test_projects_and_answers_that_are_left_out_are_counted(
     errors: Mapping[str, SignalWireError],
 ) -> None:
-    assert len(problems.per_project_lines(errors)) <= 4
-    assert " more" in "\n".join(problems.per_project_lines(errors))
+    assert len(error_texts.per_project_lines(errors)) <= 4
+    assert " more" in "\n".join(error_texts.per_project_lines(errors))

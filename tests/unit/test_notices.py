@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import notices, problems
-from bot.cards.blocks import Message
-from bot.reply import ephemeral
-from bot.sandbox import block_kit
+from bot.cli.terminal import render
+from bot.dev.emulator.slack import block_kit
 from bot.signalwire.errors import RateLimitedError, UnavailableError
-from bot.terminal import render
+from bot.slack.response_url import ephemeral
+from bot.ui import errors, notices
+from bot.ui.block_kit import Message
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 NOW = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
@@ -28,7 +28,7 @@ MESSAGES = {
 STOPS = {
     "half an hour": notices.HALF_AN_HOUR,
     "restart": notices.RESTARTING,
-    "signalwire": notices.stopped_for(problems.describe(UnavailableError("503", 3))),
+    "signalwire": notices.stopped_for(errors.describe(UnavailableError("503", 3))),
 }
 
 
@@ -204,7 +204,7 @@ def test_whatever_stopped_it_following_can_go_on(why: str) -> None:
 
 
 def test_why_following_stopped_in_words() -> None:
-    slow = notices.stopped_for(problems.describe(RateLimitedError(30.0)))
+    slow = notices.stopped_for(errors.describe(RateLimitedError(30.0)))
     notes = [notices.stopped_following(why) for why in (*STOPS.values(), slow)]
 
     assert notes == snapshot(

@@ -1,9 +1,9 @@
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import picture
-from bot.report import CallLegs
 from bot.signalwire.models import VoiceLog
+from bot.ui.details import legs_chart
+from bot.voicelogs.results import CallLegs
 from tests.unit.details_examples import A, B, C, family, leg
 
 D = "93b0a7c4-1d2e-4f3a-8b4c-5d6e7f8091a2"
@@ -11,7 +11,7 @@ E = "a1b2c3d4-0000-4000-8000-000000000005"
 
 
 def bars(*legs: VoiceLog, of: int = 0) -> list[str]:
-    return picture.render_chart(family(legs, of)).splitlines()
+    return legs_chart.render_chart(family(legs, of)).splitlines()
 
 
 def test_who_rang_when_and_which_leg_outlived_which() -> None:
@@ -101,7 +101,7 @@ def test_absurd_lengths_stay_within_a_line() -> None:
 
 def test_the_leg_asked_about_is_drawn_however_many_there_are() -> None:
     many = [leg(f"{n:08x}-0000-4000-8000-000000000000", n) for n in range(40)]
-    shown = picture.labelled(CallLegs(many[33], tuple(many)))
-    assert len(shown) == picture.LEGS_LIMIT
+    shown = legs_chart.labelled(CallLegs(many[33], tuple(many)))
+    assert len(shown) == legs_chart.LEGS_LIMIT
     assert [each.log.id for each in shown if each.is_current] == [many[33].id]
-    assert "> Z" in picture.render_chart(CallLegs(many[33], tuple(many)))
+    assert "> Z" in legs_chart.render_chart(CallLegs(many[33], tuple(many)))

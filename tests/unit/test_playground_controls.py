@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Timing
-from bot.desks.searching import SearchTiming
-from bot.playground.controls import Controls
-from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
-from bot.slack_page.scene import ChoiceControl, RangeControl
-from bot.stage import LocalStack, StackClock, local_stack
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.dev.local_stack import LocalStack, StackClock, local_stack
+from bot.dev.playground.controls import Controls
+from bot.dev.playground.web.config import ChoiceControl, RangeControl
+from bot.services.search import SearchTiming
 from tests.scenario.world import NEVER, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,9 +8,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.access import Denial
-from bot.cards import problems, refusals
-from bot.cards.blocks import Button, Message
-from bot.report import NotFound
+from bot.cli.terminal import render
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -23,7 +21,10 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.terminal import render
+from bot.ui import access_denied
+from bot.ui import errors as error_texts
+from bot.ui.block_kit import Button, Message
+from bot.voicelogs.results import NotFound
 
 ID: Final = UUID("40400000-0000-4000-8000-000000000404")
 ERRORS: Mapping[str, SignalWireError] = {
@@ -45,7 +46,7 @@ AGAIN: Button = {
 
 
 def missed(**errors: SignalWireError) -> Message:
-    return problems.not_found(NotFound(ID, errors), "k7m2")
+    return error_texts.not_found(NotFound(ID, errors), "k7m2")
 
 
 def drawn(message: Message) -> str:
@@ -60,7 +61,7 @@ def test_there_are_words_for_every_error() -> None:
 def test_every_error_says_what_happened_what_to_do_and_where_to_look(
     error: SignalWireError,
 ) -> None:
-    problem = problems.describe(error)
+    problem = error_texts.describe(error)
     message = missed(acme=error)
     kinds = [block["type"] for block in message.blocks]
     assert kinds == ["header", "section", "context"]
@@ -74,11 +75,11 @@ def test_every_error_says_what_happened_what_to_do_and_where_to_look(
 
 @pytest.mark.parametrize("error", ERRORS.values(), ids=ERRORS.keys())
 def test_every_error_tells_the_person_to_do_something(error: SignalWireError) -> None:
-    assert re.match(r"(Ask|Check|Try) ", problems.describe(error).hint)
+    assert re.match(r"(Ask|Check|Try) ", error_texts.describe(error).hint)
 
 
 def test_every_error_has_words_of_its_own() -> None:
-    explained = [problems.describe(error) for error in ERRORS.values()]
+    explained = [error_texts.describe(error) for error in ERRORS.values()]
     assert len({problem.title for problem in explained}) == len(ERRORS)
     assert len({problem.emoji for problem in explained}) == len(ERRORS)
     assert len({problem.detail for problem in explained}) == len(ERRORS)
@@ -86,7 +87,7 @@ def test_every_error_has_words_of_its_own() -> None:
 
 def test_an_error_without_words_is_a_fault_of_the_bot() -> None:
     with pytest.raises(TypeError, match="no words for SignalWireError"):
-        problems.describe(SignalWireError())
+        error_texts.describe(SignalWireError())
 
 
 def test_no_such_log() -> None:
@@ -218,7 +219,7 @@ Check the id. If it is right, show this message to whoever runs this bot.\
     ],
 )
 def test_when_to_try_again_after_too_many_requests(seconds: float | None, wait: str) -> None:
-    assert problems.describe(RateLimitedError(seconds)).hint == f"Try again {wait}."
+    assert error_texts.describe(RateLimitedError(seconds)).hint == f"Try again {wait}."
 
 
 def test_too_many_requests() -> None:
@@ -236,7 +237,7 @@ def test_too_many_requests() -> None:
     ("attempts", "times"), [(1, "once"), (2, "twice"), (3, "three times"), (4, "4 times")]
 )
 def test_how_often_it_was_tried(attempts: int, times: str) -> None:
-    what = problems.describe(UnavailableError("timeout", attempts)).detail
+    what = error_texts.describe(UnavailableError("timeout", attempts)).detail
     assert what == f"The bot tried {times} without an answer."
 
 
@@ -313,11 +314,11 @@ def test_a_project_that_lacks_the_log_does_not_decide_what_to_do_next() -> None:
         {"acme": LogNotFoundError(), "beta": refused},
         {"acme": refused, "beta": LogNotFoundError()},
     ):
-        assert problems.describe_all(errors).hint == problems.describe(refused).hint
+        assert error_texts.describe_all(errors).hint == error_texts.describe(refused).hint
 
 
 def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> None:
-    problem = problems.describe_all(
+    problem = error_texts.describe_all(
         {"acme": RateLimitedError(5.0), "beta": UnavailableError("500")}
     )
     assert problem.title == "No SignalWire project could tell"
@@ -334,7 +335,7 @@ def test_projects_that_failed_differently_do_not_say_there_is_no_such_log() -> N
     ],
 )
 def test_a_wait_of_more_than_a_day_is_not_counted_in_hours(seconds: float, when: str) -> None:
-    problem = problems.describe(RateLimitedError(seconds))
+    problem = error_texts.describe(RateLimitedError(seconds))
     assert problem.hint == problem.short == f"Try again {when}."
 
 
@@ -347,20 +348,22 @@ def test_a_projects_name_is_inert() -> None:
         "<!here> `x`": LogNotFoundError(),
         "beta": LogNotFoundError(),
     }
-    assert problems.per_project_lines(errors) == [
+    assert error_texts.per_project_lines(errors) == [
         "\u2022 No such voice log: `&lt;!here&gt; 'x'`, `beta`",
     ]
 
 
 def test_buttons_stand_at_the_foot() -> None:
     report = NotFound(ID, {"acme": LogNotFoundError()})
-    message = problems.not_found(report, "k7m2", retry=[ID])
+    message = error_texts.not_found(report, "k7m2", retry=[ID])
     assert message.blocks[-1] == {"type": "actions", "elements": [AGAIN]}
-    assert message.text == problems.not_found(report, "k7m2").text
-    assert list(message.blocks[:-1]) == list(problems.not_found(report, "k7m2").blocks)
+    assert message.text == error_texts.not_found(report, "k7m2").text
+    assert list(message.blocks[:-1]) == list(error_texts.not_found(report, "k7m2").blocks)
 
 
-@pytest.mark.parametrize("build", [problems.internal_error, problems.restarting, problems.busy])
+@pytest.mark.parametrize(
+    "build", [error_texts.internal_error, error_texts.restarting, error_texts.busy]
+)
 def test_what_the_bot_failed_at_can_be_tried_again_with_all_its_ids(
     build: Callable[..., Message],
 ) -> None:
@@ -371,7 +374,7 @@ def test_what_the_bot_failed_at_can_be_tried_again_with_all_its_ids(
 
 
 def test_without_ids_to_try_again_there_is_no_empty_row_for_a_button() -> None:
-    for message in (problems.internal_error("k7m2"), missed(acme=LogNotFoundError())):
+    for message in (error_texts.internal_error("k7m2"), missed(acme=LogNotFoundError())):
         assert [block["type"] for block in message.blocks] == ["header", "section", "context"]
 
 
@@ -393,11 +396,11 @@ def test_it_is_worth_trying_again_unless_a_person_has_to_change_something_first(
     errors: list[str],
     passes: bool,  # noqa: FBT001 - the column of a table
 ) -> None:
-    assert problems.is_transient({name: ERRORS[name] for name in errors}) is passes
+    assert error_texts.is_transient({name: ERRORS[name] for name in errors}) is passes
 
 
 def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
-    message = refusals.access_denied(Denial("channel", ""), "k7m2")
+    message = access_denied.access_denied(Denial("channel", ""), "k7m2")
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
@@ -410,7 +413,7 @@ def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
 
 
 def test_a_refusal_for_the_channel() -> None:
-    message = refusals.access_denied(Denial("channel", "C0001"), "k7m2")
+    message = access_denied.access_denied(Denial("channel", "C0001"), "k7m2")
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
@@ -428,7 +431,7 @@ Reference k7m2.\
 
 
 def test_a_refusal_for_the_person() -> None:
-    assert drawn(refusals.access_denied(Denial("user", "U0001"), "k7m2")) == snapshot("""\
+    assert drawn(access_denied.access_denied(Denial("user", "U0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by certain people only.
@@ -439,7 +442,7 @@ def test_a_refusal_for_the_person() -> None:
 
 
 def test_a_refusal_for_the_workspace() -> None:
-    assert drawn(refusals.access_denied(Denial("team", "T0001"), "k7m2")) == snapshot("""\
+    assert drawn(access_denied.access_denied(Denial("team", "T0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
 ┃ Voice logs may be looked up by people of certain workspaces only.
@@ -450,12 +453,12 @@ def test_a_refusal_for_the_workspace() -> None:
 
 
 def test_a_refusal_mentions_nobody() -> None:
-    message = refusals.access_denied(Denial("user", "<@U0001>"), "k7m2")
+    message = access_denied.access_denied(Denial("user", "<@U0001>"), "k7m2")
     assert "<" not in str(message)
 
 
 def test_a_fault_of_the_bots_own() -> None:
-    assert problems.internal_error("k7m2") == snapshot(
+    assert error_texts.internal_error("k7m2") == snapshot(
         Message(
             text="""\
 Sorry, something broke in this bot.
@@ -493,7 +496,7 @@ Try again. If it goes on, show this message to whoever runs this bot.\
 
 
 def test_a_lookup_that_was_interrupted() -> None:
-    assert drawn(problems.restarting("k7m2")) == snapshot("""\
+    assert drawn(error_texts.restarting("k7m2")) == snapshot("""\
 ┃ ♻️ The bot is restarting
 ┃
 ┃ What you asked for wasn't finished.
@@ -504,7 +507,7 @@ def test_a_lookup_that_was_interrupted() -> None:
 
 
 def test_a_lookup_that_was_not_begun() -> None:
-    assert drawn(problems.busy("k7m2")) == snapshot("""\
+    assert drawn(error_texts.busy("k7m2")) == snapshot("""\
 ┃ 🚦 The bot is busy
 ┃
 ┃ Too much is under way, so what you asked for wasn't begun.
@@ -514,7 +517,9 @@ def test_a_lookup_that_was_not_begun() -> None:
 """)
 
 
-@pytest.mark.parametrize("build", [problems.internal_error, problems.restarting, problems.busy])
+@pytest.mark.parametrize(
+    "build", [error_texts.internal_error, error_texts.restarting, error_texts.busy]
+)
 def test_whatever_the_bot_failed_at_can_be_found_in_its_log(build: object) -> None:
     assert callable(build)
     message: Message = build("k7m2")

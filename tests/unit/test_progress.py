@@ -7,22 +7,22 @@ from uuid import UUID
 import pytest
 
 from bot.access import Access
-from bot.cards import help as help_
-from bot.cards.blocks import Message
-from bot.clock import utc_now
-from bot.desks.answering import LookupRequest, LookupService
-from bot.desks.finder import VoiceLogs
-from bot.desks.reception import Runner
-from bot.desks.screens import ProgressDisplays
-from bot.desks.searching import SearchService, SearchTiming
-from bot.ids import Ids
-from bot.jobs import BackgroundTasks
-from bot.masking import Masking
-from bot.queries import Query
-from bot.reply import Delivery, Visibility
-from bot.report import Cursor, LookupResult, SearchResult
-from bot.sealed_value import SealedValues
-from bot.search import Progress, Search
+from bot.runtime.clock import utc_now
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.lookup import LookupRequest, LookupService
+from bot.services.progress import ProgressDisplays
+from bot.services.runner import Runner
+from bot.services.search import SearchService, SearchTiming
+from bot.services.voice_logs import VoiceLogs
+from bot.slack.response_url import Delivery, Visibility
+from bot.slack.sealed_value import SealedValues
+from bot.ui import help as help_
+from bot.ui.block_kit import Message
+from bot.voicelogs.ids import Ids
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.query import Query
+from bot.voicelogs.results import Cursor, LookupResult, SearchResult
+from bot.voicelogs.search import Progress, Search
 from tests.skipping_loop import SkippingLoop
 from tests.unit import test_last_resort as bench
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.numbers import Number
-from bot.queries import (
+from bot.signalwire.models import STATUSES, VoiceLog
+from bot.voicelogs.phone_numbers import Number
+from bot.voicelogs.query import (
     FILTERS,
     FIND_LIMIT,
     Query,
@@ -17,7 +18,6 @@ from bot.queries import (
     parse_saved,
     recent,
 )
-from bot.signalwire.models import STATUSES, VoiceLog
 
 NOW = datetime(2026, 11, 22, 17, 0, 30, 500, UTC)
 

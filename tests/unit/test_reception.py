@@ -11,10 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.access import Access, Actor
-from bot.cards import blocks, buttons
-from bot.cards.blocks import Message
-from bot.cards.views import View
-from bot.desks.reception import (
+from bot.cli.terminal import render
+from bot.runtime.http_client import new_client
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.runner import (
     CLICK_SECONDS,
     CLICKS_REMEMBERED,
     IDS_LOGGED,
@@ -23,17 +23,17 @@ from bot.desks.reception import (
     Runner,
     audit_fields,
 )
-from bot.http import new_client
-from bot.jobs import BackgroundTasks
-from bot.reply import ResponseUrlClient, Visibility
-from bot.terminal import render
-from bot.windows import ViewError, ViewRef, Views
+from bot.slack.response_url import ResponseUrlClient, Visibility
+from bot.slack.views import ViewError, ViewRef, Views
+from bot.ui import actions, block_kit
+from bot.ui._views import View
+from bot.ui.block_kit import Message
 
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 FOREIGN = "https://hooks.slack.com.evil.example/urlcanary"
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 ANNA = Actor("U0ANNA", "T0ACME", "C0DESK")
-MESSAGE = Message("All is well.", [blocks.section("All is well.")])
+MESSAGE = Message("All is well.", [block_kit.section("All is well.")])
 COMMAND = Interaction(ANNA, "k7m2", URL)
 CLICK = replace(COMMAND, message_ts="1.2", trigger_id="trigger")
 IN_WINDOW = Interaction(ANNA, "k7m2", trigger_id="trigger", view=ViewRef("V1", "hash"))
@@ -478,12 +478,12 @@ async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_se
 
 
 async def test_what_one_person_is_told_of_a_public_message_has_nothing_to_press() -> None:
-    row = blocks.section("a log", buttons.card(ID))
-    message = Message("a log", [row, *blocks.actions([buttons.retry([ID])])])
+    row = block_kit.section("a log", actions.card(ID))
+    message = Message("a log", [row, *block_kit.actions([actions.retry([ID])])])
     desk = Desk()
     await desk.reception.post(replace(CLICK, in_channel=True), message)
     await desk.reception.post(CLICK, message)
 
     public, private = desk.posted
-    assert public["blocks"] == [blocks.section("a log")]
+    assert public["blocks"] == [block_kit.section("a log")]
     assert private["blocks"] == message.blocks

@@ -9,15 +9,22 @@ from pydantic import JsonValue
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.cards import blocks
-from bot.cards.blocks import Message
-from bot.http import new_client
-from bot.reply import EPHEMERAL, Delivery, Payload, ResponseUrlClient, Visibility, ephemeral
+from bot.runtime.http_client import new_client
+from bot.slack.response_url import (
+    EPHEMERAL,
+    Delivery,
+    Payload,
+    ResponseUrlClient,
+    Visibility,
+    ephemeral,
+)
+from bot.ui import block_kit
+from bot.ui.block_kit import Message
 from tests.skipping_loop import SkippingLoop
 
 URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
 TEXT = "textcanary +1 206 555 0104"
-MESSAGE = Message(TEXT, [blocks.section(TEXT)])
+MESSAGE = Message(TEXT, [block_kit.section(TEXT)])
 SLACK = "https://slack.com/api/"
 
 THREAD = "1795000001.000100"
@@ -216,7 +223,7 @@ def test_a_message_is_for_the_person_who_asked_only() -> None:
     expected: Payload = {
         "response_type": "ephemeral",
         "text": TEXT,
-        "blocks": [blocks.section(TEXT)],
+        "blocks": [block_kit.section(TEXT)],
     }
     assert ephemeral(MESSAGE) == expected
 
@@ -237,7 +244,7 @@ async def test_a_reply_is_one_json_post_and_logs_nothing(*, replace: bool) -> No
             "response_type": "ephemeral",
             "replace_original": replace,
             "text": TEXT,
-            "blocks": [blocks.section(TEXT)],
+            "blocks": [block_kit.section(TEXT)],
         }
     ]
 

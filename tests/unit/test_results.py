@@ -8,12 +8,8 @@ from uuid import UUID
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons, call, problems, results
-from bot.cards.answer import lookup_result
-from bot.cards.blocks import Message
-from bot.cards.buttons import CardOptions
-from bot.report import Found, InternalError, LookupResult, NotFound
-from bot.sandbox.catalogue import DOCUMENTED, catalogue
+from bot.cli.terminal import render
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -26,7 +22,12 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.terminal import render
+from bot.ui import _results, actions, voice_log_card
+from bot.ui import errors as error_texts
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
@@ -48,7 +49,7 @@ def missed(**errors: SignalWireError) -> NotFound:
 
 
 def rows(*reports: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
-    return results.result_list(reports, reference="k7m2", name_project=name_project, notes=notes)
+    return _results.result_list(reports, reference="k7m2", name_project=name_project, notes=notes)
 
 
 def drawn(message: Message) -> str:
@@ -290,12 +291,12 @@ def test_ten_rows_all_stand_in_the_text() -> None:
 
 def test_one_id_is_answered_with_the_full_card() -> None:
     message = lookup_result([EXAMPLE], reference="k7m2", name_project=True)
-    assert message == call.card(EXAMPLE, name_project=True)
+    assert message == voice_log_card.card(EXAMPLE, name_project=True)
 
 
 def test_one_id_that_is_not_there_is_answered_with_the_full_explanation() -> None:
     message = lookup_result([NOT_FOUND], reference="k7m2", name_project=False)
-    assert message == problems.not_found(NOT_FOUND, "k7m2")
+    assert message == error_texts.not_found(NOT_FOUND, "k7m2")
 
 
 def test_several_ids_are_answered_with_rows() -> None:
@@ -438,8 +439,8 @@ def test_without_a_setting_there_is_nothing_to_press() -> None:
 def test_the_only_logs_card_has_the_buttons_of_its_setting(what: str) -> None:
     report = found(what)
     message = lookup_result([report], reference="k7m2", name_project=False, setting=SETTING)
-    row = buttons.card_actions(report.log_id, is_live=report.log.is_live, setting=SETTING)
-    assert message == call.card(report, name_project=False, buttons=row)
+    row = actions.card_actions(report.log_id, is_live=report.log.is_live, setting=SETTING)
+    assert message == voice_log_card.card(report, name_project=False, buttons=row)
     assert message.blocks[-1] == {"type": "actions", "elements": row}
 
 
@@ -450,7 +451,7 @@ def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) 
     )
     assert message.blocks[-1] == {
         "type": "actions",
-        "elements": [buttons.retry([MISSING], SETTING.thread_ts)],
+        "elements": [actions.retry([MISSING], SETTING.thread_ts)],
     }
 
 
@@ -459,11 +460,13 @@ def test_an_only_error_that_lasts_offers_no_further_try(error: SignalWireError) 
     message = lookup_result(
         [missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING
     )
-    assert message == problems.not_found(missed(acme=error), "k7m2")
+    assert message == error_texts.not_found(missed(acme=error), "k7m2")
 
 
 def test_an_id_on_which_the_bot_broke_can_be_tried_again() -> None:
     message = lookup_result(
         [InternalError(MISSING)], reference="k7m2", name_project=False, setting=SETTING
     )
-    assert message == problems.internal_error("k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts)
+    assert message == error_texts.internal_error(
+        "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
+    )

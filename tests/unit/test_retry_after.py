@@ -9,12 +9,12 @@ import pytest
 import stamina
 
 from bot.app import DEFAULT_LIMITS, signalwire_clients
-from bot.cards import problems
-from bot.http import Client, new_client
+from bot.runtime.http_client import Client, new_client
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
 from bot.signalwire.project import Project
+from bot.ui import errors as error_texts
 from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -188,7 +188,7 @@ def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> Non
     assert error.attempts == 0
     assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)
     assert api.asked == 0
-    problem = problems.describe(error)
+    problem = error_texts.describe(error)
     assert problem.title == "The bot is busy"
     assert "SignalWire" not in problem.title + problem.detail + problem.hint
     assert "0 times" not in problem.detail

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.changes import ChangeCounter
-
-from .sandbox_slack_world import World, home, modal, section
+from bot.dev.emulator.changes import ChangeCounter
+from tests.unit.sandbox_slack_world import World, home, modal, section
 
 BUTTON: JsonValue = [
     {

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.catalogue import (
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.signalwire.catalogue import (
     DOCUMENTED,
     LIVE,
     CannedFailure,
@@ -20,10 +21,9 @@ from bot.sandbox.catalogue import (
     canned_failures,
     catalogue,
 )
-from bot.sandbox.catalogue_cases import PARENT
-from bot.sandbox.entries import call
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.signalwire import SignalWireEmulator
+from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOGS = "/api/voice/logs"

@@ -10,9 +10,8 @@ from pydantic import JsonValue
 from slack_sdk.signature import SignatureVerifier
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.sandbox.slack import FailNext, PostedMessage, RecordedInteraction, sign
-
-from .sandbox_slack_world import SECRET, START, World, form, payload
+from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction, sign
+from tests.unit.sandbox_slack_world import SECRET, START, World, form, payload
 
 BUTTONS: Final[JsonValue] = [
     {

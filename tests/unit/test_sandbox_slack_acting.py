@@ -3,9 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bot.sandbox.slack import PostedMessage
-
-from .sandbox_slack_world import (
+from bot.dev.emulator.slack.workspace import PostedMessage
+from tests.unit.sandbox_slack_world import (
     Json,
     World,
     actions,

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.slack import OpenView, RecordedInteraction
-
-from .sandbox_slack_world import (
+from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
+from tests.unit.sandbox_slack_world import (
     SECRET,
     START,
     Json,

@@ -7,10 +7,9 @@ from pydantic import JsonValue
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.server import serve_on_loopback
-from bot.sandbox.slack import FailNext, OpenView
-
-from .sandbox_slack_world import (
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.slack.workspace import FailNext, OpenView
+from tests.unit.sandbox_slack_world import (
     API,
     AS_THE_BOT,
     Json,

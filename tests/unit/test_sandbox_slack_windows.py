@@ -7,9 +7,8 @@ import pytest
 from pydantic import JsonValue
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.sandbox.slack import OpenView
-
-from .sandbox_slack_world import (
+from bot.dev.emulator.slack.workspace import OpenView
+from tests.unit.sandbox_slack_world import (
     Json,
     World,
     actions,

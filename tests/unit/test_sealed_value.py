@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import numbers, queries
-from bot.sealed_value import LIFETIME, SealedValues
 from bot.signalwire.models import STATUSES
+from bot.slack.sealed_value import LIFETIME, SealedValues
+from bot.voicelogs import phone_numbers
+from bot.voicelogs import query as queries
 from tests.scenario.world import NOW
 
 SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -23,7 +24,7 @@ VALUE_LIMIT: Final = 2000
 FIRST_NEEDED: Final = """
 import os, resource, sys
 from bot import app, clock, serve, socket_mode
-from bot.sealed_value import SealedValues
+from bot.slack.sealed_value import SealedValues
 
 sealed = SealedValues(["8f742231b10e8888"], now=clock.utc_now)
 assert "cryptography" not in sys.modules
@@ -130,7 +131,7 @@ def test_what_nobody_sealed_is_not_read_and_breaks_nothing(value: str) -> None:
 def test_a_value_does_not_show_the_number_it_holds(digits: str) -> None:
     with pytest.MonkeyPatch.context() as patched:  # or it might have five of them by chance
         patched.setattr(os, "urandom", Random(digits).randbytes)  # noqa: S311 - that is the point
-        value = sealing().seal(numbers.telephone(digits).saved(), purpose="number")
+        value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
     fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
 
     assert not [five for five in fives if five in value]
@@ -172,9 +173,9 @@ def test_a_text_of_1439_bytes_is_the_longest_that_fits() -> None:
     ],
 )
 def test_a_saved_number_is_the_same_number_again(written: str) -> None:
-    made = numbers.address if numbers.is_address(written) else numbers.telephone
+    made = phone_numbers.address if phone_numbers.is_address(written) else phone_numbers.telephone
     number = made(written)
-    again = numbers.restore(number.saved())
+    again = phone_numbers.restore(number.saved())
 
     assert (again.digits, again.fragment) == (number.digits, number.fragment)
     assert not re.search(r"\s", number.saved())

@@ -9,12 +9,9 @@ import pytest
 import stamina
 from pydantic import JsonValue
 
-from bot.http import new_client
-from bot.queries import Query, find
-from bot.report import Cursor, SearchResult
-from bot.sandbox.entries import LogFixture, call
-from bot.sandbox.signalwire import SignalWireEmulator
-from bot.search import MAX_PAGES, MAX_SECONDS, Search
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
     AuthenticationError,
@@ -22,6 +19,9 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.project import Project
+from bot.voicelogs.query import Query, find
+from bot.voicelogs.results import Cursor, SearchResult
+from bot.voicelogs.search import MAX_PAGES, MAX_SECONDS, Search
 from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

@@ -14,8 +14,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bot.connections import Connections
-from bot.serve import KEEP_ALIVE_SECONDS, PortError, Server, freeze_gc, listen, stop_signals
+from bot.entrypoints.connections import Connections
+from bot.entrypoints.uvicorn_server import (
+    KEEP_ALIVE_SECONDS,
+    PortError,
+    Server,
+    freeze_gc,
+    listen,
+    stop_signals,
+)
 
 MANY: Final = 20
 """Connections."""

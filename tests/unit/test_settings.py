@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 from pydantic import JsonValue, SecretStr, ValidationError
 
-from bot.masking import Masking
 from bot.settings import Required, Settings, SettingsError, secret_value
+from bot.voicelogs.masking import Masking
 
 CANARY = "canary7f3a"
 ONE_PROJECT = {

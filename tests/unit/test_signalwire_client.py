@@ -17,7 +17,7 @@ import httpx
 import pytest
 import stamina
 
-from bot.http import AsyncBaseTransport, Client, new_client
+from bot.runtime.http_client import AsyncBaseTransport, Client, new_client
 from bot.signalwire.client import BODY_LIMIT, DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.errors import (
     NOT_THE_API,

@@ -6,15 +6,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bot.http import new_client
-from bot.lookup import Lookup
-from bot.report import Found
-from bot.sandbox.catalogue import DOCUMENTED
-from bot.sandbox.signalwire import SignalWireEmulator
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client
 from bot.signalwire.client import BODY_LIMIT, LIST_LIMIT, SignalWireClient
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError
 from bot.signalwire.models import Timeline
 from bot.signalwire.project import Project
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.results import Found
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")

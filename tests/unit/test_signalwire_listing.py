@@ -8,12 +8,12 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.http import new_client
-from bot.sandbox.entries import LogFixture, call
-from bot.sandbox.signalwire import SignalWireEmulator
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client
 from bot.signalwire.client import LIST_LIMIT, SignalWireClient
 from bot.signalwire.errors import InvalidResponseError, RateLimitedError, SignalWireError
-from bot.signalwire.listing import VoiceLogPager
+from bot.signalwire.pager import VoiceLogPager
 from bot.signalwire.project import Project
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

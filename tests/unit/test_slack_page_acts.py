@@ -7,9 +7,8 @@ import pytest
 from pydantic import JsonValue, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from bot.slack_page.acts import ACT
-
-from .sandbox_slack_world import (
+from bot.dev.playground.web.actions import ACT
+from tests.unit.sandbox_slack_world import (
     Json,
     actions,
     button,
@@ -21,7 +20,7 @@ from .sandbox_slack_world import (
     option,
     payload,
 )
-from .slack_page_world import DONE, FIRST, GONE, Page, a_page, do, opened, posted, said
+from tests.unit.slack_page_world import DONE, FIRST, GONE, Page, a_page, do, opened, posted, said
 
 
 @pytest.fixture

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from bot.slack_page.acts import Result
-
-from .sandbox_slack_world import (
-    actions,
-    button,
-    inner,
-    modal,
-    payload,
-)
-from .slack_page_world import DONE, FORM, GONE, Page, a_page, do, opened
+from bot.dev.playground.web.actions import Result
+from tests.unit.sandbox_slack_world import actions, button, inner, modal, payload
+from tests.unit.slack_page_world import DONE, FORM, GONE, Page, a_page, do, opened
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

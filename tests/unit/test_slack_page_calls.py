@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import JsonValue
 
-from bot.slack_page.exchanges import builder_link, entries
-
-from .exchanges_seen import FIELD, later, of, whats
-from .sandbox_slack_world import World, actions, button, home, modal, plain, section
-from .slack_page_world import decoded
+from bot.dev.playground.web.inspector import builder_link, entries
+from tests.unit.exchanges_seen import FIELD, later, of, whats
+from tests.unit.sandbox_slack_world import World, actions, button, home, modal, plain, section
+from tests.unit.slack_page_world import decoded
 
 
 @pytest.fixture

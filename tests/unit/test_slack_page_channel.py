@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bot.sandbox.slack import PostedMessage
-from bot.slack_page.channel import Channel, ChannelMessage, escape
-from bot.slack_page.scene import SeedMessage
-
-from .slack_page_world import WORKSPACE
+from bot.dev.emulator.slack.workspace import PostedMessage
+from bot.dev.playground.web.channel import Channel, ChannelMessage, escape
+from bot.dev.playground.web.config import SeedMessage
+from tests.unit.slack_page_world import WORKSPACE
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

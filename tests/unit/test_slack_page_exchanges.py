@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from bot.sandbox.slack import FailNext
-from bot.slack_page.exchanges import entries, entry
-
-from .exchanges_seen import FIELD, latest, of
-from .sandbox_slack_world import World, actions, button, modal, plain, section
-from .slack_page_world import decoded
+from bot.dev.emulator.slack.workspace import FailNext
+from bot.dev.playground.web.inspector import entries, entry
+from tests.unit.exchanges_seen import FIELD, latest, of
+from tests.unit.sandbox_slack_world import World, actions, button, modal, plain, section
+from tests.unit.slack_page_world import decoded
 
 
 @pytest.fixture

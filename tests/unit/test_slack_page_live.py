@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack_page.pages import Pages
-
-from .sandbox_slack_world import section
-from .slack_page_world import AS_THE_PAGE, HELLO, Page, a_page
+from bot.dev.playground.web.pages import Pages
+from tests.unit.sandbox_slack_world import section
+from tests.unit.slack_page_world import AS_THE_PAGE, HELLO, Page, a_page
 
 if TYPE_CHECKING:
     from pydantic import JsonValue

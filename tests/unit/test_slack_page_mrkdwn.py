@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.slack_page.inline import close_bidi
-from bot.slack_page.mrkdwn import as_plain, html
+from bot.dev.playground.web.render.inline import close_bidi
+from bot.dev.playground.web.render.mrkdwn import as_plain, html
 
 QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops", "U2": "<b>&amp;"}

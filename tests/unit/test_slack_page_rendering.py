@@ -14,21 +14,22 @@ from inline_snapshot import snapshot
 from jinja2 import UndefinedError
 from pydantic import JsonValue
 
-from bot.cards import buttons, call, form
-from bot.cards.buttons import CardOptions
-from bot.report import Found
-from bot.sandbox.catalogue import catalogue
-from bot.sandbox.slack_elements import action_on, initial_state, with_block_ids
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.slack.element_state import action_on, initial_state, with_block_ids
+from bot.dev.playground.web import render
+from bot.dev.playground.web.render import Renderer
 from bot.signalwire.models import VoiceLog
-from bot.slack_page import rendering
-from bot.slack_page.rendering import Renderer
+from bot.ui import actions as buttons
+from bot.ui import search_form, voice_log_card
+from bot.ui.actions import CardOptions
+from bot.voicelogs.results import Found
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
 RENDERER = Renderer(NAMES)
 QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
 VOID = {"br", "hr", "input"}
-STYLE = Path(rendering.__file__).parent / "static" / "style.css"
+STYLE = Path(render.__file__).parent / "static" / "style.css"
 
 Block = dict[str, JsonValue]
 
@@ -440,7 +441,7 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
     row = buttons.card_actions(UUID(int=1), is_live=log.is_live, setting=CardOptions())
-    message = call.card(Found(UUID(int=1), "acme", log), name_project=True, buttons=row)
+    message = voice_log_card.card(Found(UUID(int=1), "acme", log), name_project=True, buttons=row)
     blocks: list[JsonValue] = json.loads(json.dumps(message.blocks))
     page = drawn(*blocks)
     assert page.all("div", **{"class": "block unknown"}) == []
@@ -450,7 +451,7 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
 
 
 def test_the_form_is_drawn_in_full() -> None:
-    view: Block = json.loads(json.dumps(form.form("{}")))
+    view: Block = json.loads(json.dumps(search_form.form("{}")))
     shown = with_block_ids(view["blocks"])
     page = Page(str(RENDERER.blocks(shown, "w", state=initial_state(shown))))
     assert [each["name"] for each in page.all("input")] == ["number", "window"]

@@ -7,11 +7,19 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
-from bot.sandbox.slack import PostedMessage, RecordedInteraction
-from bot.slack_page.pages import Pages
-
-from .sandbox_slack_world import actions, button, home, inner, listed, modal, option, payload
-from .slack_page_world import DONE, GONE, WORKSPACE, Page, a_page, do, opened, posted
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.dev.playground.web.pages import Pages
+from tests.unit.sandbox_slack_world import (
+    actions,
+    button,
+    home,
+    inner,
+    listed,
+    modal,
+    option,
+    payload,
+)
+from tests.unit.slack_page_world import DONE, GONE, WORKSPACE, Page, a_page, do, opened, posted
 
 SHOWN: Final = 200
 

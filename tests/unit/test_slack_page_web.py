@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from .slack_page_world import AS_THE_PAGE, HELLO, ORIGIN, Page, a_page
+from tests.unit.slack_page_world import AS_THE_PAGE, HELLO, ORIGIN, Page, a_page
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"

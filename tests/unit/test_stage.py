@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from bot.app import Timing
-from bot.desks.searching import SearchTiming
-from bot.sandbox.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.local_stack import LocalStack, StackClock, local_stack
+from bot.services.search import SearchTiming
 from bot.settings import SettingsError
-from bot.stage import LocalStack, StackClock, local_stack
 from tests.scenario.world import NEVER, NOW, Gate
 
 PATIENCE: Final = 10

@@ -7,11 +7,8 @@ from pydantic import JsonValue
 
 from bot import __version__
 from bot.access import Denial
-from bot.cards import standing
-from bot.cards.views import View
-from bot.reply import ephemeral
-from bot.report import PartError, ProjectHealth
-from bot.sandbox.block_kit import problems, view_problems
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.block_kit import problems, view_problems
 from bot.signalwire.errors import (
     AuthenticationError,
     BadRequestError,
@@ -21,8 +18,11 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.subcommands import SUBCOMMANDS
-from bot.terminal import render
+from bot.slack.response_url import ephemeral
+from bot.ui import status
+from bot.ui._views import View
+from bot.ui.subcommands import SUBCOMMANDS
+from bot.voicelogs.results import PartError, ProjectHealth
 
 WELL = ProjectHealth("sales", None, 42)
 HOSTILE = "<!channel>`*x*` <https://evil.example|SignalWire>"
@@ -47,7 +47,7 @@ def buttons_in(view: View) -> list[str]:
 
 
 def test_all_is_well() -> None:
-    message = standing.status([WELL, ProjectHealth("support", None, 1250)], None)
+    message = status.status([WELL, ProjectHealth("support", None, 1250)], None)
 
     assert plain(render(message.blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
@@ -76,7 +76,7 @@ def test_each_trouble_says_what_to_do() -> None:
         ProjectHealth("faulty", "broken", 0),
     ]
 
-    assert plain(render(standing.status(healths, None).blocks)) == snapshot("""\
+    assert plain(render(status.status(healths, None).blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
 ┃
 ┃ ❌ SignalWire refused: SignalWire refused the bot's credentials (7 ms). Ask whoever runs this bot to check the project id and the token, and that the token has the Voice scope.
@@ -97,7 +97,7 @@ def test_each_trouble_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("error", [BadRequestError(422, ()), LogTooOldError(None)])
 def test_nobody_is_told_to_check_an_id_that_nobody_gave(error: SignalWireError) -> None:
-    said = standing.status([ProjectHealth("sales", error, 3)], None).text
+    said = status.status([ProjectHealth("sales", error, 3)], None).text
 
     assert "the id" not in said
     assert "This log" not in said
@@ -105,7 +105,7 @@ def test_nobody_is_told_to_check_an_id_that_nobody_gave(error: SignalWireError) 
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.reason)
 def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Denial) -> None:
-    message = standing.status([WELL], refusal)
+    message = status.status([WELL], refusal)
 
     assert "✅ SignalWire sales: reachable" in message.text
     assert "🔒 You can't look up voice logs here." in message.text
@@ -115,7 +115,7 @@ def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Denial) -> No
 
 
 def test_somebody_of_another_company_is_told_of_no_project() -> None:
-    message = standing.status([], Denial("team", "T0OTHER"))
+    message = status.status([], Denial("team", "T0OTHER"))
 
     assert plain(render(message.blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
@@ -128,7 +128,7 @@ def test_a_hostile_name_of_a_project_is_shown_as_it_is() -> None:
     troubles: list[PartError | None] = [None, AuthenticationError(), "broken"]
     for trouble in troubles:
         health = ProjectHealth(HOSTILE, trouble, 1)
-        posted = json.dumps(ephemeral(standing.status([health], None)), ensure_ascii=False)
+        posted = json.dumps(ephemeral(status.status([health], None)), ensure_ascii=False)
 
         assert "<!" not in posted
         assert "<https" not in posted
@@ -139,8 +139,8 @@ def test_a_hostile_name_of_a_project_is_shown_as_it_is() -> None:
 def test_however_many_projects_there_are_slack_takes_it(count: int) -> None:
     error = AuthenticationError()
     healths = [ProjectHealth(f"{'n' * 60}{number}", error, 99_999) for number in range(count)]
-    message = standing.status(healths, Denial("user", "U0EVE"))
-    view = standing.home(healths, None)
+    message = status.status(healths, Denial("user", "U0EVE"))
+    view = status.home(healths, None)
 
     assert problems(as_sent(ephemeral(message))) == []
     assert problems_of(view) == []
@@ -150,14 +150,14 @@ def test_however_many_projects_there_are_slack_takes_it(count: int) -> None:
 def test_of_many_projects_none_is_hidden_behind_a_cut() -> None:
     """The permission stands last, and must be there however much is said before it."""
     healths = [ProjectHealth(f"project-{n}", AuthenticationError(), 99_999) for n in range(30)]
-    drawn = render(standing.status(healths, None).blocks)
+    drawn = render(status.status(healths, None).blocks)
 
     assert "… and 10 more projects" in drawn
     assert "You may look voice logs up here" in drawn
 
 
 def test_home_says_what_the_bot_does_before_signalwire_has_answered() -> None:
-    view = standing.home(None, None)
+    view = status.home(None, None)
 
     assert plain(render(view["blocks"])) == snapshot("""\
 ┃ 📞 VoiceLog
@@ -188,7 +188,7 @@ def test_home_says_what_the_bot_does_before_signalwire_has_answered() -> None:
 
 
 def test_home_names_every_subcommand_by_its_example() -> None:
-    drawn = render(standing.home(None, None)["blocks"])
+    drawn = render(status.home(None, None)["blocks"])
 
     assert [each.example for each in SUBCOMMANDS if f"• {each.example} {each.does}" in drawn] == [
         each.example for each in SUBCOMMANDS
@@ -196,24 +196,24 @@ def test_home_names_every_subcommand_by_its_example() -> None:
 
 
 def test_home_of_somebody_who_may_search_has_a_button() -> None:
-    assert buttons_in(standing.home(None, None)) == ["actions"]
-    assert buttons_in(standing.home([WELL], None)) == ["actions"]
+    assert buttons_in(status.home(None, None)) == ["actions"]
+    assert buttons_in(status.home([WELL], None)) == ["actions"]
 
 
 @pytest.mark.parametrize("healths", [None, [WELL]], ids=["pending", "answered"])
 def test_home_of_somebody_who_may_not_has_none(healths: list[ProjectHealth] | None) -> None:
     for refusal in REFUSALS:
-        assert buttons_in(standing.home(healths, refusal)) == []
+        assert buttons_in(status.home(healths, refusal)) == []
 
 
 def test_home_says_from_the_first_why_there_is_no_button() -> None:
-    drawn = render(standing.home(None, Denial("user", "U0EVE"))["blocks"])
+    drawn = render(status.home(None, Denial("user", "U0EVE"))["blocks"])
 
     assert "You can't look up voice logs here" in drawn
 
 
 def test_home_where_only_channels_are_allowed_says_where_to_go() -> None:
-    drawn = render(standing.home([WELL], Denial("channel", ""))["blocks"])
+    drawn = render(status.home([WELL], Denial("channel", ""))["blocks"])
 
     assert "Use the /voicelog command in one of the channels where it is allowed." in drawn
     assert "(blank)" not in drawn

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import subcommands
-from bot.subcommands import (
+from bot.ui import subcommands
+from bot.ui.subcommands import (
     COMMAND,
     EXAMPLE_ID,
     FIND,

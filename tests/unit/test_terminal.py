@@ -2,9 +2,9 @@ from io import StringIO
 
 import pytest
 
-from bot.cards import blocks, buttons
-from bot.cards.blocks import Button, Fact
-from bot.terminal import render, show
+from bot.cli.terminal import render, show
+from bot.ui import actions, block_kit
+from bot.ui.block_kit import Button, Fact
 
 REFRESH: Button = {
     "type": "button",
@@ -20,7 +20,9 @@ class Terminal(StringIO):
 
 
 def test_blocks_stand_behind_a_bar_with_a_gap_between_them() -> None:
-    drawn = render([blocks.header("Completed"), blocks.section("one\ntwo"), blocks.context("id")])
+    drawn = render(
+        [block_kit.header("Completed"), block_kit.section("one\ntwo"), block_kit.context("id")]
+    )
     assert drawn.splitlines() == [
         "\u2503 Completed",
         "\u2503",
@@ -37,7 +39,7 @@ def test_nothing_is_drawn_of_no_blocks() -> None:
 
 def test_fields_stand_two_by_two_under_their_labels() -> None:
     facts = [Fact("From", "a"), Fact("To", "b"), Fact("Charge", "c")]
-    assert render(blocks.fields(facts)).splitlines() == [
+    assert render(block_kit.fields(facts)).splitlines() == [
         "\u2503 From" + " " * 34 + "To",
         "\u2503 a" + " " * 37 + "b",
         "\u2503 Charge",
@@ -47,7 +49,7 @@ def test_fields_stand_two_by_two_under_their_labels() -> None:
 
 def test_a_field_of_several_lines_keeps_them() -> None:
     facts = [Fact("From", "a\nb"), Fact("To", "c")]
-    assert render(blocks.fields(facts)).splitlines() == [
+    assert render(block_kit.fields(facts)).splitlines() == [
         "\u2503 From" + " " * 34 + "To",
         "\u2503 a" + " " * 37 + "c",
         "\u2503 b",
@@ -55,7 +57,7 @@ def test_a_field_of_several_lines_keeps_them() -> None:
 
 
 def test_buttons_stand_in_a_row() -> None:
-    assert render(blocks.actions([REFRESH, DELETE])) == "\u2503 [ Refresh ]  [ Delete ]"
+    assert render(block_kit.actions([REFRESH, DELETE])) == "\u2503 [ Refresh ]  [ Delete ]"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_buttons_stand_in_a_row() -> None:
     ],
 )
 def test_slacks_markup_is_undone(marked: str, plain: str) -> None:
-    assert render([blocks.section(marked)]) == f"\u2503 {plain}"
+    assert render([block_kit.section(marked)]) == f"\u2503 {plain}"
 
 
 def test_a_block_of_another_type_is_named() -> None:
@@ -83,7 +85,7 @@ def test_a_block_of_another_type_is_named() -> None:
 
 
 def test_preformatted_lines_are_shown_exactly_as_they_are() -> None:
-    drawn = render([blocks.preformatted("a *b* `c`\n  &lt;d")])
+    drawn = render([block_kit.preformatted("a *b* `c`\n  &lt;d")])
     assert drawn == "\u2503 a *b* `c`\n\u2503   &lt;d"
 
 
@@ -93,19 +95,21 @@ def test_rich_text_of_another_kind_is_named() -> None:
 
 
 def test_a_divider_is_a_line() -> None:
-    drawn = render([blocks.header("a"), blocks.divider(), blocks.header("b")]).splitlines()
+    drawn = render([block_kit.header("a"), block_kit.divider(), block_kit.header("b")]).splitlines()
     assert set(drawn[2].removeprefix("\u2503 ")) == {"\u2500"}
 
 
 def test_what_stands_beside_a_section_ends_its_first_line() -> None:
-    menu = buttons.overflow("m", ("Refresh", "r"))
-    assert render([blocks.section("one\ntwo", REFRESH)]) == ("\u2503 one  [ Refresh ]\n\u2503 two")
-    assert render([blocks.section("one", menu)]) == "\u2503 one  [ \u22ef ]"
+    menu = actions.overflow("m", ("Refresh", "r"))
+    assert render([block_kit.section("one\ntwo", REFRESH)]) == (
+        "\u2503 one  [ Refresh ]\n\u2503 two"
+    )
+    assert render([block_kit.section("one", menu)]) == "\u2503 one  [ \u22ef ]"
 
 
 def test_a_menu_among_buttons_is_three_dots() -> None:
-    menu = buttons.overflow("m", ("Refresh", "r"), ("Legs", "l"))
-    assert render(blocks.actions([DELETE, menu])) == "\u2503 [ Delete ]  [ \u22ef ]"
+    menu = actions.overflow("m", ("Refresh", "r"), ("Legs", "l"))
+    assert render(block_kit.actions([DELETE, menu])) == "\u2503 [ Delete ]  [ \u22ef ]"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +142,7 @@ def test_a_field_of_a_form_stands_under_its_label(element: object, shown: str) -
 
 @pytest.mark.parametrize("odd", [None, "x", {}, {"type": 5}, []])
 def test_what_is_no_block_is_left_out(odd: object) -> None:
-    assert render([blocks.header("a"), odd]).split() == ["\u2503", "a", "\u2503"]
+    assert render([block_kit.header("a"), odd]).split() == ["\u2503", "a", "\u2503"]
 
 
 def test_a_text_of_another_shape_is_an_empty_line() -> None:
@@ -146,12 +150,12 @@ def test_a_text_of_another_shape_is_an_empty_line() -> None:
 
 
 def test_without_colour_there_are_no_escape_codes() -> None:
-    every = [blocks.header("a"), blocks.context("b"), *blocks.fields([Fact("c", "d")])]
+    every = [block_kit.header("a"), block_kit.context("b"), *block_kit.fields([Fact("c", "d")])]
     assert "\x1b" not in render(every)
 
 
 def test_with_colour_headings_are_bold_and_small_print_is_dim() -> None:
-    every = [blocks.header("a"), blocks.context("b"), *blocks.fields([Fact("c", "d")])]
+    every = [block_kit.header("a"), block_kit.context("b"), *block_kit.fields([Fact("c", "d")])]
     drawn = render(every, colour=True)
     assert "\x1b[1ma\x1b[0m" in drawn
     assert "\x1b[2mb\x1b[0m" in drawn
@@ -160,7 +164,7 @@ def test_with_colour_headings_are_bold_and_small_print_is_dim() -> None:
 
 
 def test_a_message_is_printed_in_colour_on_a_terminal_only() -> None:
-    message = blocks.message(["a"], [blocks.header("a")])
+    message = block_kit.message(["a"], [block_kit.header("a")])
     file, terminal = StringIO(), Terminal()
     show(message, file)
     show(message, terminal)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import text as words
+from bot.ui import mrkdwn
 
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 WILD = st.text(
@@ -55,14 +55,14 @@ HOSTILE = {
 
 @pytest.mark.parametrize("invisible", INVISIBLE.values(), ids=INVISIBLE.keys())
 def test_invisible_characters_are_dropped(invisible: str) -> None:
-    assert words.clean(f"a{invisible}b{invisible * 3}") == "ab"
+    assert mrkdwn.clean(f"a{invisible}b{invisible * 3}") == "ab"
 
 
 @pytest.mark.parametrize(
     "space", [" ", "\n", "\r\n", "\t", "\v", "\f", "\u00a0", "\u2028", "\u2029", "\u3000", "  \n "]
 )
 def test_every_kind_of_space_becomes_one_plain_space(space: str) -> None:
-    assert words.clean(f"{space}a{space}b{space}") == "a b"
+    assert mrkdwn.clean(f"{space}a{space}b{space}") == "a b"
 
 
 @pytest.mark.parametrize(
@@ -79,57 +79,57 @@ def test_every_kind_of_space_becomes_one_plain_space(space: str) -> None:
     ],
 )
 def test_peoples_names_are_left_as_they_are(text: str) -> None:
-    assert words.clean(text) == text
+    assert mrkdwn.clean(text) == text
 
 
 def test_stacked_combining_marks_are_cut_to_two() -> None:
-    assert words.clean("a" + "\u0301" * 500 + "b") == "a\u0301\u0301b"
+    assert mrkdwn.clean("a" + "\u0301" * 500 + "b") == "a\u0301\u0301b"
 
 
 def test_what_is_short_enough_is_not_clipped() -> None:
-    assert words.clip("abc", 3) == "abc"
-    assert words.clip("", 3) == ""
+    assert mrkdwn.clip("abc", 3) == "abc"
+    assert mrkdwn.clip("", 3) == ""
 
 
 def test_what_is_too_long_ends_with_an_ellipsis_within_the_limit() -> None:
-    assert words.clip("abcd", 3) == "ab\u2026"
-    assert words.clip("ab cd", 4) == "ab\u2026"
+    assert mrkdwn.clip("abcd", 3) == "ab\u2026"
+    assert mrkdwn.clip("ab cd", 4) == "ab\u2026"
 
 
 @QUICK
 @given(text=WILD, limit=st.integers(1, 50))
 def test_clipping_never_exceeds_the_limit(text: str, limit: int) -> None:
-    assert len(words.clip(text, limit)) <= limit
+    assert len(mrkdwn.clip(text, limit)) <= limit
 
 
 def test_slacks_control_characters_become_entities_once() -> None:
-    assert words.escape("<a & b>") == "&lt;a &amp; b&gt;"
-    assert words.escape("&lt;") == "&amp;lt;"
+    assert mrkdwn.escape("<a & b>") == "&lt;a &amp; b&gt;"
+    assert mrkdwn.escape("&lt;") == "&amp;lt;"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_code_makes_any_text_inert(hostile: str) -> None:
-    assert re.fullmatch(r"`[^`<>\n]+`", words.code(hostile))
+    assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.code(hostile))
 
 
 def test_code_shows_what_was_sent() -> None:
-    assert words.code("<!channel> & `x`\n*y*") == "`&lt;!channel&gt; &amp; 'x' *y*`"
+    assert mrkdwn.code("<!channel> & `x`\n*y*") == "`&lt;!channel&gt; &amp; 'x' *y*`"
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "\n", "\u200b", "\u202e\u2066"])
 def test_code_is_never_empty(nothing: str) -> None:
-    assert words.code(nothing) == "`(blank)`"
+    assert mrkdwn.code(nothing) == "`(blank)`"
 
 
 def test_code_counts_characters_as_they_are_sent_and_never_cuts_an_entity() -> None:
-    assert words.code("<" * 10, 40) == f"`{'&lt;' * 10}`"
-    assert words.code("<" * 11, 40) == f"`{'&lt;' * 9}\u2026`"
+    assert mrkdwn.code("<" * 10, 40) == f"`{'&lt;' * 10}`"
+    assert mrkdwn.code("<" * 11, 40) == f"`{'&lt;' * 9}\u2026`"
 
 
 @QUICK
 @given(text=WILD)
 def test_code_is_one_span_of_visible_characters(text: str) -> None:
-    shown = words.code(text)
+    shown = mrkdwn.code(text)
     assert re.fullmatch(r"`[^`<>]+`", shown)
     assert {unicodedata.category(c)[0] for c in shown} & {"C"} == set()
     assert re.sub("&(?:amp|lt|gt);", "", shown).count("&") == 0
@@ -137,39 +137,39 @@ def test_code_is_one_span_of_visible_characters(text: str) -> None:
 
 
 def test_a_word_keeps_letters_digits_and_a_few_signs() -> None:
-    assert words.plain_word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
-    assert words.plain_word("\u00fcbergabe") == "\u00fcbergabe"
+    assert mrkdwn.plain_word("no-answer (v2.1)/x") == "no-answer (v2.1)/x"
+    assert mrkdwn.plain_word("\u00fcbergabe") == "\u00fcbergabe"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_word_holds_no_markup(hostile: str) -> None:
-    assert not set(words.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
+    assert not set(mrkdwn.plain_word(hostile)) & set("<>&*~`@#|:!\n\u2028\u200b")
 
 
 def test_a_word_is_short_and_never_empty() -> None:
-    assert words.plain_word("x" * 100) == "x" * 39 + "\u2026"
-    assert words.plain_word("<!>") == "(blank)"
-    assert words.plain_word("") == "(blank)"
+    assert mrkdwn.plain_word("x" * 100) == "x" * 39 + "\u2026"
+    assert mrkdwn.plain_word("<!>") == "(blank)"
+    assert mrkdwn.plain_word("") == "(blank)"
 
 
 def test_spoken_text_has_no_code_marks() -> None:
-    assert words.mrkdwn_to_text("Call `abc` to `def`") == "Call abc to def"
+    assert mrkdwn.mrkdwn_to_text("Call `abc` to `def`") == "Call abc to def"
 
 
 def test_spoken_text_has_the_time_in_utc() -> None:
     when = datetime(2024, 5, 6, 12, 20, tzinfo=UTC)
-    assert words.mrkdwn_to_text(f"at {words.date_token(when)}!") == "at 2024-05-06 12:20:00 UTC!"
+    assert mrkdwn.mrkdwn_to_text(f"at {mrkdwn.date_token(when)}!") == "at 2024-05-06 12:20:00 UTC!"
 
 
 def test_a_url_in_spoken_text_is_no_link() -> None:
-    spoken = words.mrkdwn_to_text(words.code("https://evil.example"))
+    spoken = mrkdwn.mrkdwn_to_text(mrkdwn.code("https://evil.example"))
     assert "://" not in spoken
     assert spoken.replace("\u2060", "") == "https://evil.example"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
-    assert not set(words.mrkdwn_to_text(words.code(hostile))) & set("<>`\n")
+    assert not set(mrkdwn.mrkdwn_to_text(mrkdwn.code(hostile))) & set("<>`\n")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_spoken_outside_text_stays_escaped(hostile: str) -> None:
     ],
 )
 def test_a_phone_number_is_shown_in_international_form(sent: str, shown: str) -> None:
-    assert words.address(sent) == f"`{shown}`"
+    assert mrkdwn.address(sent) == f"`{shown}`"
 
 
 @pytest.mark.parametrize(
@@ -204,16 +204,16 @@ def test_a_phone_number_is_shown_in_international_form(sent: str, shown: str) ->
     ],
 )
 def test_any_other_address_is_shown_as_it_was_sent(sent: str) -> None:
-    assert words.address(sent) == f"`{sent}`"
+    assert mrkdwn.address(sent) == f"`{sent}`"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_address_is_inert(hostile: str) -> None:
-    assert re.fullmatch(r"`[^`<>\n]+`", words.address(hostile))
+    assert re.fullmatch(r"`[^`<>\n]+`", mrkdwn.address(hostile))
 
 
 def test_a_long_address_is_clipped() -> None:
-    assert words.address("sip:" + "x" * 500, 60) == f"`sip:{'x' * 55}\u2026`"
+    assert mrkdwn.address("sip:" + "x" * 500, 60) == f"`sip:{'x' * 55}\u2026`"
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_long_address_is_clipped() -> None:
     ],
 )
 def test_money_has_every_digit_and_at_least_two_decimals(dollars: str, shown: str) -> None:
-    assert words.money(Decimal(dollars)) == shown
+    assert mrkdwn.money(Decimal(dollars)) == shown
 
 
 @QUICK
@@ -243,7 +243,7 @@ def test_money_has_every_digit_and_at_least_two_decimals(dollars: str, shown: st
     dollars=st.decimals(-(10**9), 10**9, allow_nan=False, places=8),
 )
 def test_money_can_be_read_back(dollars: Decimal) -> None:
-    assert Decimal(words.money(dollars).replace("$", "").replace(",", "")) == dollars
+    assert Decimal(mrkdwn.money(dollars).replace("$", "").replace(",", "")) == dollars
 
 
 @pytest.mark.parametrize(
@@ -264,21 +264,21 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
     ],
 )
 def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:
-    assert words.duration(milliseconds) == shown
+    assert mrkdwn.duration(milliseconds) == shown
     exact = f" ({milliseconds} ms)" if milliseconds < 1_000_000 else ""
-    assert words.exact_duration(milliseconds) == shown + exact
+    assert mrkdwn.exact_duration(milliseconds) == shown + exact
 
 
 def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
     when = datetime(2024, 5, 6, 12, 20, 0, 999_999, tzinfo=UTC)
-    assert words.date_token(when) == (
+    assert mrkdwn.date_token(when) == (
         "<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>"
     )
 
 
 def test_a_moment_before_1970_is_plain_text() -> None:
     assert (
-        words.date_token(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
+        mrkdwn.date_token(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
         == "1969-12-31 23:59:59 UTC"
     )
 
@@ -286,7 +286,7 @@ def test_a_moment_before_1970_is_plain_text() -> None:
 @QUICK
 @given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
-    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", words.date_token(when))
+    match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", mrkdwn.date_token(when))
     assert match is not None
     fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     assert datetime.fromtimestamp(int(match[1]), UTC) == fallback
@@ -296,20 +296,20 @@ def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
 @pytest.mark.parametrize("between", ["\u200b", "\ufe0f", "\u034f", ""])
 @pytest.mark.parametrize("mark", ["\u0301", "\u0489"])
 def test_marks_cannot_be_stacked_whatever_stands_between_them(mark: str, between: str) -> None:
-    assert words.clean("a" + (mark + between) * 300) == "a" + mark * 2
+    assert mrkdwn.clean("a" + (mark + between) * 300) == "a" + mark * 2
 
 
 @pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0101"])
 def test_a_name_of_blank_letters_is_shown_as_blank(blank: str) -> None:
-    assert words.code(blank * 3) == f"`{words.BLANK}`"
+    assert mrkdwn.code(blank * 3) == f"`{mrkdwn.BLANK}`"
 
 
 @pytest.mark.parametrize("sent", ["+112065550100", "+4407911123456"])
 def test_a_number_is_never_shown_as_another_number(sent: str) -> None:
-    assert words.address(sent) == f"`{sent}`"
+    assert mrkdwn.address(sent) == f"`{sent}`"
 
 
 def test_money_keeps_more_digits_than_the_decimal_context_does() -> None:
     many = "123456789012345.123456789012345678901234567890"
-    assert words.money(Decimal(many)).replace(",", "") == f"${many}"
-    assert words.money(Decimal(f"-{many}")).replace(",", "") == f"-${many}"
+    assert mrkdwn.money(Decimal(many)).replace(",", "") == f"${many}"
+    assert mrkdwn.money(Decimal(f"-{many}")).replace(",", "") == f"-${many}"

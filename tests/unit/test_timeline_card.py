@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cards import buttons
-from bot.cards import details as window
-from bot.cards.blocks import SECTION_LIMIT, Button
-from bot.cards.views import View
-from bot.report import Details, PartError
 from bot.signalwire.models import LogEvent, Timeline
+from bot.ui import actions
+from bot.ui._views import View
+from bot.ui.block_kit import SECTION_LIMIT, Button
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import Details, PartError
 from tests.unit.details_examples import COMPLETED, details, drawn, event, refused, timeline
 
 LIVE = COMPLETED.replace('"completed"', '"in-progress"')
@@ -17,7 +17,7 @@ MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
 
 def page(given: Details, number: int) -> View:
-    return window.view(given, page=number, metadata="", name_project=False)
+    return details_view.view(given, page=number, metadata="", name_project=False)
 
 
 def lines(*events: LogEvent, text: str = COMPLETED) -> list[str]:
@@ -32,7 +32,7 @@ def turns(view: View) -> list[tuple[str, str | None]]:
     for block in view["blocks"]:
         if block["type"] == "actions":
             pressed += [each for each in block["elements"] if each["type"] == "button"]
-    pages = {buttons.PAGE, buttons.PAGE_BACK}
+    pages = {actions.PAGE, actions.PAGE_BACK}
     return [
         (each["action_id"], each.get("value")) for each in pressed if each["action_id"] in pages
     ]
@@ -131,7 +131,7 @@ def test_the_first_page_of_a_long_timeline() -> None:
     assert "+0:58.500 Step 40" in shown
     assert "Step 41" not in shown
     assert "┃ [ Later ▶ ]\n┃\n┃ Legs of the call" in shown
-    assert turns(view) == [(buttons.PAGE, "2")]
+    assert turns(view) == [(actions.PAGE, "2")]
 
 
 def test_a_page_amid_a_long_timeline_holds_nothing_else() -> None:
@@ -151,10 +151,10 @@ def test_a_page_amid_a_long_timeline_holds_nothing_else() -> None:
     assert shown[-3:] == snapshot(
         ["┃ [ ◀ Earlier ]  [ Later ▶ ]", "┃", "┃ [ Back to the details ]"]
     )
-    assert turns(view) == [(buttons.PAGE_BACK, "1"), (buttons.PAGE, "3"), TO_THE_DETAILS]
+    assert turns(view) == [(actions.PAGE_BACK, "1"), (actions.PAGE, "3"), TO_THE_DETAILS]
 
 
-TO_THE_DETAILS = (buttons.PAGE, "1")
+TO_THE_DETAILS = (actions.PAGE, "1")
 
 
 def test_the_last_page_of_a_long_timeline() -> None:
@@ -163,7 +163,7 @@ def test_the_last_page_of_a_long_timeline() -> None:
     assert shown[4] == "┃ Events 81–120 of 120 · +0:00.000 is 2026-11-20 15:04:09 UTC"
     assert shown[-5:-2] == ["┃ +2:58.500 Step 120", "┃", "┃ [ ◀ Earlier ]"]
     assert shown[-1] == "┃ [ Back to the details ]"
-    assert turns(view) == [(buttons.PAGE_BACK, "2"), TO_THE_DETAILS]
+    assert turns(view) == [(actions.PAGE_BACK, "2"), TO_THE_DETAILS]
 
 
 def test_a_last_page_of_one_event() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.http import has_certificates
+from bot.runtime.http_client import has_certificates
 
 
 def system(*, file: Path | str = "", folder: Path | str = "") -> ssl.DefaultVerifyPaths:

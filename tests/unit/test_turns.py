@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 import pytest
 
-from bot.turns import FairSemaphore, QueueFullError, current_user_id
+from bot.runtime.fair_semaphore import FairSemaphore, QueueFullError, current_user_id
 
 ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
 

@@ -14,10 +14,15 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.access import Access, Installation
-from bot.http import URL, new_client
+from bot.runtime.http_client import URL, new_client
+from bot.services.startup_checks import (
+    FIRST_PAUSE_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    WARM_EVERY_SECONDS,
+    StartupChecks,
+)
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.project import Project
-from bot.upkeep import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, WARM_EVERY_SECONDS, StartupChecks
 
 BOT_TOKEN = "xoxb-canary"
 GOOD: dict[str, JsonValue] = {"ok": True, "team_id": "T1"}

@@ -20,8 +20,7 @@ from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.bodies import UNVERIFIED_LIMIT
-from bot.web import (
+from bot.entrypoints.http import (
     BODY_LIMIT,
     EVENTS_PATH,
     SHORTCUT_LIMIT,
@@ -29,6 +28,7 @@ from bot.web import (
     RequestVerifier,
     create_app,
 )
+from bot.entrypoints.request_bodies import UNVERIFIED_LIMIT
 from tests.skipping_loop import SkippingLoop
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

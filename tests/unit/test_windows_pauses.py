@@ -9,19 +9,13 @@ import stamina
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.cards import blocks, views
-from bot.turns import FairSemaphore
-from bot.windows import (
-    TRIGGER_WAIT_SECONDS,
-    UPDATE_WAIT_SECONDS,
-    ViewError,
-    ViewRef,
-    Views,
-)
+from bot.runtime.fair_semaphore import FairSemaphore
+from bot.slack.views import TRIGGER_WAIT_SECONDS, UPDATE_WAIT_SECONDS, ViewError, ViewRef, Views
+from bot.ui import _views, block_kit
 from tests.skipping_loop import SkippingLoop
 
 TOKEN = "xoxb-windows"
-VIEW = views.modal("Voice log", [blocks.section("Loading…")])
+VIEW = _views.modal("Voice log", [block_kit.section("Loading…")])
 
 
 async def error_of(doing: Awaitable[object]) -> ViewError:

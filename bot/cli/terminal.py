@@ -1,0 +1,138 @@
+"""Shows Slack blocks in a terminal, roughly as Slack lays them out."""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Final, TextIO
+
+from bot.ui.block_kit import Message
+from bot.ui.mrkdwn import strip_markup
+
+_BAR: Final = "┃ "
+_COLUMN: Final = 38
+_RULE: Final = "─" * 2 * _COLUMN
+_BOLD: Final = re.compile(r"\*([^*\n]+)\*")
+
+
+def show(message: Message, stream: TextIO) -> None:
+    """Print a message; in colour if `stream` is a terminal."""
+    print(render(message.blocks, colour=stream.isatty()), file=stream)
+
+
+def render(blocks: Sequence[object], *, colour: bool = False) -> str:
+    """The blocks as lines of text, with a bar at the left.
+
+    Args:
+        blocks: as they would be posted. One of a type that this bot doesn't use is named only.
+        colour: whether to use a terminal's bold and dim.
+    """
+    lines: list[str] = []
+    for block in blocks:
+        lines += ["", *_block(block, _Style(colour=colour))]
+    return "\n".join((_BAR + line).rstrip() for line in lines[1:])
+
+
+class _Style:
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self._colour else text
+
+
+def _block(block: object, style: _Style) -> list[str]:
+    match block:
+        case {"type": "header", "text": {"text": str(text)}}:
+            return [style.bold(text)]
+        case {"type": "section", "fields": [*fields]}:
+            return _columns([_lines(field) for field in fields], style)
+        case {"type": "section", "text": text}:
+            return _beside(_lines(text), block)
+        case {"type": "context", "elements": [*elements]}:
+            return [style.dim(line) for element in elements for line in _lines(element)]
+        case {"type": "actions", "elements": [*buttons]}:
+            return ["  ".join(_pressed(button) for button in buttons)]
+        case _:
+            return _of_windows(block, style)
+
+
+def _of_windows(block: object, style: _Style) -> list[str]:
+    match block:
+        case {"type": "rich_text", "elements": [*parts]}:
+            return [line for part in parts for line in _exactly(part)]
+        case {"type": "divider"}:
+            return [style.dim(_RULE)]
+        case {"type": "input", "label": label, "element": element}:
+            return [*map(style.dim, _lines(label)), f"[ {_field(element)} ]"]
+        case {"type": str(kind)}:
+            return [f"({kind})"]
+        case _:
+            return []
+
+
+def _beside(lines: list[str], block: object) -> list[str]:
+    """The lines of a section, with what can be pressed at the end of the first."""
+    match block:
+        case {"accessory": accessory}:
+            return [f"{lines[0]}  {_pressed(accessory)}", *lines[1:]]
+        case _:
+            return lines
+
+
+def _pressed(element: object) -> str:
+    match element:
+        case {"type": "overflow"}:
+            return "[ ⋯ ]"
+        case _:
+            return f"[ {' '.join(_lines(element))} ]"
+
+
+def _exactly(part: object) -> list[str]:
+    """Preformatted lines, in which nothing is markup."""
+    match part:
+        case {"type": "rich_text_preformatted", "elements": [*leaves]}:
+            texts = [leaf["text"] for leaf in leaves if isinstance(leaf, dict) and "text" in leaf]
+            return "".join(map(str, texts)).split("\n")
+        case {"type": str(kind)}:
+            return [f"({kind})"]
+        case _:
+            return []
+
+
+def _field(element: object) -> str:
+    """What stands in a field: what is filled in or chosen, or else its placeholder."""
+    match element:
+        case {"initial_value": str(text)}:
+            return text
+        case {"initial_option": chosen}:
+            return f"{_lines(chosen)[0]} ▾"
+        case {"type": "static_select", "options": [first, *_]}:
+            return f"{_lines(first)[0]} ▾"
+        case {"placeholder": placeholder}:
+            return _lines(placeholder)[0]
+        case _:
+            return "…"
+
+
+def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
+    """Fields two by two, the first line of each being its label."""
+    lines: list[str] = []
+    for left, right in zip_longest(fields[::2], fields[1::2], fillvalue=("",)):
+        pairs = [f"{a:<{_COLUMN}}{b}" for a, b in zip_longest(left, right, fillvalue="")]
+        lines += [style.dim(pairs[0]), *pairs[1:]]
+    return lines
+
+
+def _lines(element: object) -> list[str]:
+    """A text object, or what has one; Slack's markup undone: bold, code, date tokens, entities."""
+    match element:
+        case {"text": str(marked)}:
+            text = strip_markup(_BOLD.sub(r"\1", marked))
+            return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split("\n")
+        case {"text": inner}:
+            return _lines(inner)
+        case _:
+            return [""]

@@ -1,0 +1,104 @@
+"""The bot on this machine alone: a sandbox for Slack and SignalWire, and the real server between.
+
+A person types a command in the sandbox's Slack; it reaches the bot signed, over HTTP, as any other;
+what the bot posts to the response_url is printed.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot.app import Bot
+from bot.cli.terminal import render
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.emulator.slack.workspace import RecordedInteraction, SlackEmulator
+from bot.dev.local_stack import local_stack
+from bot.runtime import logging as logs
+from bot.runtime.clock import utc_now
+from bot.ui.subcommands import COMMAND
+
+_PATIENCE_SECONDS: Final = 90.0
+"""The live call takes 65 to end."""
+
+
+def list_ids() -> int:
+    """Print every id that the sandbox knows, with what is special about it."""
+    known = {entry.id: entry.description for entry in catalogue(utc_now())}
+    known |= {fault.id: fault.description for fault in canned_failures()}
+    print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
+    return 0
+
+
+async def run(typed: str, press: str | None = None) -> int:
+    """Send one command and print what the person sees.
+
+    Args:
+        typed: the command as in Slack; an id alone will do; empty for the documentation's example.
+        press: the label of something in the answer, to press it and print what comes of that.
+
+    Returns:
+        0 once there is an answer, 1 if there is none.
+    """
+    text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
+    logs.configure("console", "error", sys.stderr)
+    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    async with local_stack() as on:
+        exchange = await on.slack.command(text)
+        print(f"{COMMAND} {text}".rstrip())
+        if exchange.failed is not None:
+            print(exchange.failed, file=sys.stderr)
+            return 1
+        await _settled(on.bot)
+        _show(exchange)
+        if press is not None:
+            return await _press(on.slack, on.bot, exchange, press)
+        return 0 if exchange.messages else 1
+
+
+async def _press(slack: SlackEmulator, bot: Bot, exchange: RecordedInteraction, label: str) -> int:
+    """Press the first thing with that label in an answer, and print what comes of it."""
+    for message in exchange.messages:
+        for action_id, option in _labelled(message.blocks, label):
+            print(f"\n[ {label} ]")
+            clicked = await slack.click(message, action_id, option=option)
+            await _settled(bot)
+            _show(clicked)
+            for window in slack.modals():
+                print(f"\n{window.title} (a window)\n{render(window.blocks)}")
+            return 0
+    print(f"there is nothing to press that is called {label!r}", file=sys.stderr)
+    return 1
+
+
+def _labelled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
+    """The action ids of what has that label, and which of its options, if it is a menu."""
+    for block in blocks:
+        match block:
+            case {"accessory": accessory}:
+                elements: list[object] = [accessory]
+            case {"elements": [*several]}:
+                elements = several
+            case _:
+                continue
+        for element in elements:
+            match element:
+                case {"action_id": str(action_id), "text": {"text": text}} if text == label:
+                    yield action_id, 0
+                case {"action_id": str(action_id), "options": [*options]}:
+                    for index, option in enumerate(options):
+                        match option:
+                            case {"text": {"text": text}} if text == label:
+                                yield action_id, index
+
+
+async def _settled(bot: Bot) -> None:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        await bot.tasks.join()
+
+
+def _show(exchange: RecordedInteraction) -> None:
+    for message in exchange.messages:
+        seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
+        print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")

@@ -1,0 +1,179 @@
+"""The logs the sandbox knows, each with one line saying what is special about it.
+
+It must not know how they are served; the ids that misbehave stand in `faults`.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.dev.emulator.signalwire import catalogue_cases
+from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
+from bot.dev.emulator.signalwire.fixtures import (
+    Body,
+    Event,
+    LogFixture,
+    call,
+    deleted,
+    dialogflow,
+    fabric_leg,
+    iso_timestamp,
+    live_call,
+    video_leg,
+)
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+__all__ = [
+    "DOCUMENTED",
+    "LIVE",
+    "LogFixture",
+    "Event",
+    "CannedFailure",
+    "catalogue",
+    "canned_failures",
+]
+
+# The example of signalwire.com/docs: REST API, Voice, "Get voice log".
+DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+LIVE: Final = "11fe0000-0000-4000-8000-000000000001"
+_LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
+_LAML_STATUSES: Final = (
+    *("queued", "initiated", "ringing", "in-progress"),
+    *("busy", "failed", "no-answer", "canceled", "completed"),
+)
+_RELAY_STATUSES: Final = ("created", "answered", "ending", "ended", "joined")
+_UNFINISHED: Final = frozenset(
+    {"queued", "initiated", "created", "ringing", "in-progress", "answered", "ending"}
+)
+_UNANSWERED: Final = frozenset({"busy", "failed", "no-answer", "canceled"})
+
+
+def _documented() -> LogFixture:
+    body: Body = {
+        "id": DOCUMENTED,
+        "from": "+12065551212",
+        "to": "+12065553434",
+        "source": "realtime_api",
+        "charge": 0.01,
+        "charge_details": [],
+        "created_at": "2024-05-06T12:20:00Z",
+        "type": "relay_sip_call",
+        "url": None,
+        "direction": "inbound",
+        "status": "completed",
+        "duration": 9,
+        "duration_ms": 9638,
+        "billing_ms": 60_000,
+        "parent_id": None,
+    }
+    began = datetime.fromisoformat("2024-05-06T12:20:00+00:00")
+    names = ("calling_call_ended", "calling_call_answered", "calling_call_initiated")
+    moments = (9.638, 2.1, 0.0)
+    events = tuple(
+        Event(began + timedelta(seconds=seconds), name)
+        for seconds, name in zip(moments, names, strict=True)
+    )
+    return LogFixture(DOCUMENTED, "the documentation's own example", body, events)
+
+
+def _variants(now: datetime) -> tuple[LogFixture, ...]:
+    def id_(number: int) -> str:
+        return f"ca110000-0000-4000-8000-{number:012d}"
+
+    day = timedelta(days=1)
+    return (
+        LogFixture(
+            id_(1),
+            "laml_call: a cXML call, the one type that has a url",
+            call(
+                id_(1),
+                now - day,
+                type="laml_call",
+                source="laml",
+                url=_LAML_URL + id_(1),
+                charge=0.0066,
+                billing_ms=5425,
+            ),
+        ),
+        LogFixture(
+            id_(2),
+            "relay_pstn_call: an outbound call over the telephone network",
+            call(id_(2), now - day, direction="outbound", status="ended"),
+        ),
+        LogFixture(
+            id_(3),
+            "relay_webrtc_call: a call from a browser",
+            call(id_(3), now - day, type="relay_webrtc_call", from_="/private/browser", charge=0),
+        ),
+        LogFixture(
+            id_(4),
+            "video_room_pstn_leg: a telephone in a video room",
+            video_leg(id_(4), now - day, "video_room_pstn_leg"),
+        ),
+        LogFixture(
+            id_(5),
+            "video_room_sip_leg: a SIP device in a video room",
+            video_leg(id_(5), now - day, "video_room_sip_leg", status="ended"),
+        ),
+        LogFixture(
+            id_(6),
+            "dialogflow_call: no direction, no milliseconds, no parent",
+            dialogflow(id_(6), now - day),
+        ),
+        LogFixture(
+            id_(7),
+            "fabric_subscriber_device_leg: the status is always null",
+            fabric_leg(id_(7), now - day),
+        ),
+        LogFixture(
+            "de1e7ed0-0000-4000-8000-000000000001",
+            "deleted: only id, created_at and discarded_at are left",
+            deleted("de1e7ed0-0000-4000-8000-000000000001", now - 9 * day, now - 2 * day),
+        ),
+    )
+
+
+def _status(number: int, status: str, now: datetime) -> LogFixture:
+    id_ = f"57a70500-0000-4000-8000-{number:012d}"
+    changes: dict[str, JsonValue] = {"status": status}
+    if status in _LAML_STATUSES:
+        changes |= {"type": "laml_call", "source": "laml", "url": _LAML_URL + id_}
+    if status in _UNFINISHED or status in _UNANSWERED:
+        changes |= {"charge": 0, "billing_ms": None}
+    if status in {"queued", "initiated", "created", "ringing", "failed"}:
+        changes |= {"duration": None, "duration_ms": None}
+    age = timedelta(minutes=1) if status in _UNFINISHED else timedelta(hours=number)
+    body = (
+        video_leg(id_, now - age, "video_room_pstn_leg", status=status)
+        if status == "joined"
+        else call(id_, now - age, **changes)
+    )
+    return LogFixture(id_, f"status {status}", body)
+
+
+def catalogue(now: datetime) -> tuple[LogFixture, ...]:
+    """Every log, the documentation's own example first.
+
+    Takes the moment the sandbox starts, aware and in UTC: all but the first log were created
+    shortly before it, and the live call is created at it.
+    """
+    live = live_call(LIVE, now)
+    statuses = (*_LAML_STATUSES, *_RELAY_STATUSES)
+    first = live(0.0)
+    return (
+        _documented(),
+        *_variants(now),
+        *(_status(number, status, now) for number, status in enumerate(statuses, 1)),
+        *catalogue_cases.charge_cases(now),
+        *catalogue_cases.address_cases(now),
+        *catalogue_cases.leg_cases(now),
+        *catalogue_cases.edge_cases(now),
+        LogFixture(
+            LIVE,
+            f"live since {iso_timestamp(now)}: queued, ringing, in progress, completed after 65 s",
+            first.body,
+            first.events,
+            live,
+        ),
+    )

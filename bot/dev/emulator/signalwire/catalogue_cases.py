@@ -1,0 +1,208 @@
+"""Logs that are special by what stands in their fields: money, addresses, families, oddities.
+
+It must not know the other logs, nor how any of them is served.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+PARENT: Final = "fa000000-0000-4000-8000-000000000001"
+
+
+def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """Charges and billed time of every kind."""
+
+    def id_(number: int) -> str:
+        return f"c0570000-0000-4000-8000-{number:012d}"
+
+    hour = timedelta(hours=1)
+    speech: JsonValue = {"description": "Text to Speech", "charge": 0.121176}
+    minutes: JsonValue = {"description": "Outbound Voice Minutes", "charge": 0.03382}
+    tiny: JsonValue = {"description": "Text to Speech", "charge": 0.0004}
+    return (
+        LogFixture(
+            id_(1),
+            "charge_details: two lines",
+            call(
+                id_(1),
+                now - hour,
+                direction="outbound",
+                charge=0.154996,
+                charge_details=[speech, minutes],
+                duration=9,
+                duration_ms=9326,
+                billing_ms=5160,
+            ),
+        ),
+        LogFixture(
+            id_(2),
+            "unanswered: billing_ms null, charge 0",
+            call(
+                id_(2),
+                now - hour,
+                status="no-answer",
+                charge=0,
+                duration=20,
+                duration_ms=20_040,
+                billing_ms=None,
+            ),
+        ),
+        LogFixture(
+            id_(3),
+            "billing_ms null and yet a charge of 0.0004",
+            call(
+                id_(3),
+                now - hour,
+                status="ended",
+                charge=0.0004,
+                charge_details=[tiny],
+                billing_ms=None,
+            ),
+        ),
+        LogFixture(
+            id_(4),
+            "over an hour long, eight digits of charge",
+            call(
+                id_(4),
+                now - hour,
+                duration=3725,
+                duration_ms=3_725_009,
+                billing_ms=3_780_000,
+                charge=0.50415001,
+            ),
+        ),
+    )
+
+
+def address_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """Ends of a call that are not telephone numbers."""
+    sip, whatsapp, word = (f"add00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
+    hour = timedelta(hours=2)
+    return (
+        LogFixture(
+            sip,
+            "SIP addresses at both ends",
+            call(
+                sip,
+                now - hour,
+                type="relay_sip_call",
+                from_="sip:+12065550110@sip.signalwire.com",
+                to="sip:reception@acme.dapp.signalwire.com",
+            ),
+        ),
+        LogFixture(
+            whatsapp,
+            "a WhatsApp call, logged as relay_pstn_call",
+            call(whatsapp, now - hour, to="whatsapp:+12065550147"),
+        ),
+        LogFixture(
+            word,
+            "a bare word where a number is expected",
+            call(word, now - hour, from_="freeswitch", to="Anonymous"),
+        ),
+    )
+
+
+def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """A parent and its two child legs."""
+    first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
+    began = now - timedelta(hours=3)
+    rang = began + timedelta(seconds=2)
+    answered = began + timedelta(seconds=21)
+    return (
+        LogFixture(
+            PARENT,
+            "a parent with two child legs",
+            call(PARENT, began, duration=95, duration_ms=95_120, billing_ms=95_000),
+            _events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
+        ),
+        LogFixture(
+            first,
+            "a child leg that nobody answered",
+            call(
+                first,
+                rang,
+                direction="outbound-dial",
+                to="+12065550102",
+                status="no-answer",
+                charge=0,
+                duration=18,
+                duration_ms=18_040,
+                billing_ms=None,
+                parent_id=PARENT,
+            ),
+            _events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
+        ),
+        LogFixture(
+            second,
+            "a child leg that was answered",
+            call(
+                second,
+                answered,
+                direction="outbound-dial",
+                to="+12065550103",
+                charge=0.0132,
+                duration=73,
+                duration_ms=73_310,
+                billing_ms=69_450,
+                parent_id=PARENT,
+            ),
+            _events(
+                answered, (0, "initiated"), (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")
+            ),
+        ),
+    )
+
+
+def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
+    return tuple(
+        Event(began + timedelta(seconds=seconds), f"calling_call_{name}")
+        for seconds, name in moments
+    )
+
+
+def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
+    """Logs that differ from the documentation, or that mean harm."""
+    agora, strings, hostile, chatty = (f"0dd00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
+    hour = timedelta(hours=4)
+    nasty: dict[str, JsonValue] = {
+        "from_": "<!channel> <img src=x onerror=alert(1)>",
+        "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
+        "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
+        "parent_id": "../../../etc/passwd",
+    }
+    details: dict[str, JsonValue] = {"caller": "+12065550112", "note": "C" * 300}
+    many = tuple(
+        Event(
+            now - hour + timedelta(seconds=(n * 37) % 120),
+            f"calling_call_step_{n}",
+            ("info", "warn", "warning", "error", "debug")[n % 5],
+            details,
+        )
+        for n in range(120)
+    )
+    typed = {"duration": "42", "duration_ms": "42310", "billing_ms": "60000", "charge": "0.0100"}
+    return (
+        LogFixture(
+            agora,
+            "agora_call: a type the documentation does not know, with a field it does not know",
+            call(agora, now - hour, type="agora_call", audio_in_mos="4.41", room={"name": "x"}),
+        ),
+        LogFixture(
+            strings,
+            "numbers sent as strings",
+            call(strings, now - hour, **typed),
+        ),
+        LogFixture(hostile, "hostile text in every field", call(hostile, now - hour, **nasty)),
+        LogFixture(
+            chatty,
+            "120 events, unsorted, with every level and large details",
+            call(chatty, now - hour),
+            many,
+        ),
+    )

@@ -1,0 +1,225 @@
+"""A loopback SignalWire: the three voice-log addresses, as strict as the real ones.
+
+It must not know who calls it. What it serves comes from the catalogue, and how it misbehaves from
+the faults.
+
+Facts: signalwire.com/docs: REST API, Voice ("Get voice log", "List voice logs", "List voice log
+events") and Core ("Authorization", "Paging", "Error codes").
+"""
+
+import base64
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from random import SystemRandom
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.failures import (
+    JSON_TYPE,
+    CannedFailure,
+    as_json,
+    canned_failures,
+    simple_error,
+    validation_error,
+)
+from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp
+from bot.dev.emulator.signalwire.paging import QueryRejectedError, page_of
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+# Lower case only. Whether the real API takes upper case is not documented; this is the strict
+# reading, and every id it hands out is in lower case.
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NO_SPACE: Final = b"<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>"
+_CHANCE: Final = SystemRandom().random
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """One request as it came in, whether its credentials were right included."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    authorised: bool
+
+
+def _answer(status: int, body: bytes, headers: Mapping[str, str] = JSON_TYPE) -> Response:
+    return Response(body, status, headers)
+
+
+def _not_found() -> Response:
+    return _answer(404, simple_error("Not Found"))
+
+
+class SignalWireEmulator:
+    """A SignalWire space with one project.
+
+    Attributes:
+        app: the ASGI application.
+        requests: every request so far, oldest first.
+        latency_seconds: how long each answer is held back; set it at any time.
+        failure: what goes wrong, whatever is asked for, in so much of all authorised requests as
+            `failure_share` says (0 to 1); set both at any time.
+        faults: all that can go wrong.
+        is_absent: whether the space doesn't exist, so that everything is 404 in HTML. Inferred from
+            what signalwire/WireStarter's shell tool says of the Compatibility API.
+    """
+
+    def __init__(
+        self,
+        *,
+        project_id: str,
+        api_token: str,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        entries: Sequence[LogFixture] | None = None,
+        chance: Callable[[], float] = _CHANCE,
+    ) -> None:
+        """Start the space.
+
+        Args:
+            project_id: the user of Basic authentication.
+            api_token: the password of it.
+            clock: the time now, aware and in UTC; it moves the live call on.
+            sleep: waits that many seconds.
+            entries: the logs of the project; without it, the whole catalogue. The ids that
+                misbehave are there either way.
+            chance: a number from 0 up to 1, a new one each time.
+        """
+        self.requests: list[ReceivedRequest] = []
+        self.latency_seconds = 0.0
+        self.is_absent = False
+        self._project_id = project_id
+        self._credentials = base64.b64encode(f"{project_id}:{api_token}".encode())
+        self._clock = clock
+        self._sleep = sleep
+        self._started = clock()
+        known = catalogue(self._started) if entries is None else entries
+        self._entries = {entry.id: entry for entry in known}
+        self.faults = canned_failures()
+        away = (each for each in self.faults if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
+        self.failure = next(away)
+        self.failure_share = 0.0
+        self._chance = chance
+        self._faults = {fault.id: fault for fault in self.faults}
+        self._times: dict[str, int] = {}
+        self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
+
+    async def _serve(self, request: Request) -> Response:
+        authorised = self._is_authorised(request)
+        self.requests.append(
+            ReceivedRequest(
+                request.method,
+                request.url.path,
+                MappingProxyType(dict(request.query_params)),
+                authorised,
+            )
+        )
+        if self.latency_seconds > 0:
+            await self._sleep(self.latency_seconds)
+        response = await self._route(request, authorised=authorised)
+        # The official SDK looks for this header and tells support to ask for it.
+        response.headers["x-request-id"] = f"sandbox-{len(self.requests)}"
+        return response
+
+    def _is_authorised(self, request: Request) -> bool:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode(), self._credentials)
+        return scheme.lower() == "basic" and right
+
+    async def _route(self, request: Request, *, authorised: bool) -> Response:
+        path = request.url.path
+        if self.is_absent:
+            return _answer(404, _NO_SPACE, {"content-type": "text/html; charset=utf-8"})
+        if path == "/" and request.method in {"GET", "HEAD"}:
+            return _answer(302, b"", {"location": "/signin"})
+        if not path.startswith("/api/"):
+            return _not_found()
+        if not authorised:
+            return _answer(401, simple_error("Unauthorized"))
+        if self._chance() < self.failure_share:
+            return await self._misbehave(self.failure)
+        return _not_found() if request.method != "GET" else await self._read(request, path)
+
+    async def _read(self, request: Request, path: str) -> Response:
+        match path.removeprefix("/").split("/"):
+            case ["api", "voice", "logs"]:
+                return self._list(request)
+            case ["api", "voice", "logs", id_] if _UUID.fullmatch(id_):
+                return await self._log(id_)
+            case ["api", "voice", "logs", id_, "events"] if _UUID.fullmatch(id_):
+                return await self._events(id_)
+            case _:
+                return _not_found()
+
+    async def _log(self, id_: str) -> Response:
+        fault = self._faults.get(id_)
+        if fault is not None:
+            due = self._is_due(fault, "log")
+            return await self._misbehave(fault) if due else _answer(200, fault.then)
+        entry = self._entries.get(id_)
+        if entry is None:
+            return _not_found()
+        return _answer(200, as_json(dict(entry.body_at(self._age()))))
+
+    async def _events(self, id_: str) -> Response:
+        fault = self._faults.get(id_)
+        if fault is not None:
+            due = self._is_due(fault, "events")
+            return await self._misbehave(fault) if due else _answer(200, as_json({"data": []}))
+        entry = self._entries.get(id_)
+        if entry is None:
+            return _not_found()
+        rows: list[JsonValue] = [
+            {
+                "event_at": iso_timestamp(event.at),
+                "level": event.level,
+                "name": event.name,
+                "details": dict(event.details),
+                "project_id": self._project_id,
+                "log_id": id_,
+            }
+            for event in entry.state_at(self._age()).events
+        ]
+        return _answer(200, as_json({"data": rows}))
+
+    def _list(self, request: Request) -> Response:
+        age = self._age()
+        rows = [entry.body_at(age) for entry in self._entries.values()]
+        base = str(request.base_url).rstrip("/") + request.url.path
+        try:
+            page = page_of(rows, request.query_params, base)
+        except QueryRejectedError as refused:
+            body = validation_error(
+                refused.code, refused.message, refused.attribute, "validation_error"
+            )
+            return _answer(422, body)
+        return _answer(200, as_json(page))
+
+    def _age(self) -> float:
+        return (self._clock() - self._started).total_seconds()
+
+    def _is_due(self, fault: CannedFailure, where: str) -> bool:
+        done = self._times.get(fault.id, 0)
+        if fault.endpoint != where or (fault.repeat is not None and done >= fault.repeat):
+            return False
+        self._times[fault.id] = done + 1
+        return True
+
+    async def _misbehave(self, fault: CannedFailure) -> Response:
+        if fault.delay_seconds > 0:
+            await self._sleep(fault.delay_seconds)
+        return _answer(fault.status, fault.body, fault.headers)

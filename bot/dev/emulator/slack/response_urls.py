@@ -1,0 +1,194 @@
+"""Slack's receiving side: the response_urls, and the Web API beside them.
+
+It must not know how an exchange began. What Slack would refuse stands in `block_kit`.
+
+Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modifying-messages.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.emulator.slack.interactions import (
+    LIFETIME_SECONDS,
+    MAX_POSTS,
+    MessageStore,
+    PostedMessage,
+    RecordedInteraction,
+    ResponseUrlPost,
+)
+from bot.dev.emulator.slack.trigger_ids import KEPT
+from bot.dev.emulator.slack.web_api import FailNext, WebApi, json_or_text
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An HTTP status and the body that comes with it."""
+
+    status: int
+    answer: str
+
+
+def _errors(code: str, messages: list[str]) -> Rejection:
+    body: dict[str, JsonValue] = {"ok": False, "error": code}
+    if messages:
+        body["response_metadata"] = {"messages": [*messages]}
+    return Rejection(400, json.dumps(body))
+
+
+def is_empty(payload: Mapping[str, JsonValue]) -> bool:
+    """Whether there is nothing in the payload that could be shown."""
+    return not (payload.get("text") or payload.get("blocks") or payload.get("attachments"))
+
+
+def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
+    """Why Slack would not take this message payload, or None."""
+    found = problems(payload)
+    if found:
+        in_blocks = any(line.startswith("/blocks") for line in found)
+        return _errors("invalid_blocks" if in_blocks else "invalid_arguments", found)
+    if is_empty(payload) and payload.get("delete_original") is not True:
+        return _errors("no_text", [])
+    return None
+
+
+class ResponseUrls(WebApi):
+    """What Slack takes in.
+
+    Attributes, besides those of the Web API:
+        app: the ASGI application: the Web API under `/api/` and the response_urls.
+        fail_next: how the next uses of a response_url fail, one taken off per use.
+        screen: every message that can be seen now.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_token: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        team_id: str,
+        enterprise_id: str | None,
+        is_enterprise_install: bool,
+    ) -> None:
+        """Start with nothing on the screen; the arguments are those of `Slack`."""
+        super().__init__(
+            bot_token=bot_token,
+            clock=clock,
+            sleep=sleep,
+            team_id=team_id,
+            enterprise_id=enterprise_id,
+            is_enterprise_install=is_enterprise_install,
+        )
+        self._exchanges: dict[str, RecordedInteraction] = {}
+        self.fail_next: list[FailNext] = []
+        self.screen = MessageStore(self.changes)
+        self.app = Starlette(
+            routes=[
+                Route("/api/{method}", self.handle_api_request, methods=["POST"]),
+                Route("/response/{token}", self._response_url, methods=["POST"]),
+            ]
+        )
+
+    @property
+    def exchanges(self) -> list[RecordedInteraction]:
+        """The last thousand things the acting side did, oldest first."""
+        return [*self._exchanges.values()]
+
+    def admit(self, exchange: RecordedInteraction) -> None:
+        """Open an exchange's response_url; the oldest one of a thousand is forgotten for it."""
+        self._exchanges[exchange.token] = exchange
+        if len(self._exchanges) > KEPT:
+            oldest = next(iter(self._exchanges))
+            self.screen.forget(oldest)
+            del self._exchanges[oldest]
+
+    def message(
+        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+    ) -> PostedMessage:
+        """A message of this exchange, dated now and not yet on the screen."""
+        thread_ts = payload.get("thread_ts")
+        return PostedMessage(
+            self.new_ts(),
+            exchange.channel_id,
+            # docs.slack.dev: handling-user-interaction: ephemeral unless it says otherwise
+            str(payload.get("response_type", "ephemeral")),
+            payload,
+            thread_ts if isinstance(thread_ts, str) else None,
+        )
+
+    def new_ts(self) -> str:
+        """A timestamp no other message has."""
+        return f"{int(self.clock())}.{self.number():06d}"
+
+    async def _response_url(self, request: Request) -> Response:
+        exchange = self._exchanges.get(str(request.path_params["token"]))
+        body = (await request.body()).decode(errors="replace")
+        if exchange is None or not exchange.response_url:
+            return PlainTextResponse("no_service", 404)
+        fail = await self.failure(self.fail_next)
+        if fail is not None:
+            await self._record(
+                exchange, ResponseUrlPost(self.clock(), body, fail.status, fail.body)
+            )
+            return PlainTextResponse(fail.body, fail.status, fail.headers)
+        result = self._accept(exchange, body, request.headers.get("content-type", ""))
+        if isinstance(result, Rejection):
+            await self._record(
+                exchange, ResponseUrlPost(self.clock(), body, result.status, result.answer)
+            )
+            return json_or_text(result.answer, result.status)
+        await self._record(exchange, ResponseUrlPost(self.clock(), body, 200, "ok", result))
+        return PlainTextResponse("ok")
+
+    async def _record(self, exchange: RecordedInteraction, post: ResponseUrlPost) -> None:
+        await exchange.record(post)
+        self.changes.bump()
+
+    def _accept(
+        self, exchange: RecordedInteraction, body: str, content_type: str
+    ) -> PostedMessage | Rejection | None:
+        if self.clock() - exchange.started_at > LIFETIME_SECONDS:
+            return Rejection(404, "expired_url")
+        if exchange.uses >= MAX_POSTS:
+            return Rejection(404, "used_url")
+        # Slack does not say whether a refused post spends a use; that it does is the harder case.
+        exchange.response_url_log.uses += 1
+        try:
+            payload: JsonValue = json.loads(body)
+        except ValueError:
+            return Rejection(400, "invalid_payload")
+        is_json = content_type.partition(";")[0].strip().lower() == "application/json"
+        if not is_json or not isinstance(payload, dict):
+            return Rejection(400, "invalid_payload")
+        return refusal_of(payload) or self._apply(exchange, payload)
+
+    def _apply(
+        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+    ) -> PostedMessage | None:
+        """Post, replace or delete, as the payload says; returns the message, if there is one.
+
+        Only the message that was clicked can be replaced or deleted. Developers report that a
+        command's response_url doesn't touch what it posted before (github.com/slackapi/bolt-python
+        issue 1268, bolt-js issue 2287). Of a message shortcut's nothing is known: taken for the
+        same.
+        """
+        original = exchange.message_ts
+        if payload.get("delete_original") is True:
+            self.screen.remove(original)
+            original = None
+        if is_empty(payload):
+            return None
+        # Developers found that an answer to a click replaces the message clicked unless it says
+        # otherwise (github.com/howdyai/botkit issue 444).
+        replaces = payload.get("replace_original", original is not None)
+        message = self.message(exchange, payload)
+        instead_of = original if replaces is True else None
+        return self.screen.show(message, exchange.token, instead_of=instead_of)

@@ -1,0 +1,169 @@
+"""How Slack reaches the app: signs a request, posts it, and notes what it answers and how fast.
+
+It must not know what a person did, nor what an answer means.
+
+Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Final
+
+import httpx
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.interactions import RecordedInteraction
+from bot.dev.emulator.slack.payloads import FORM_TYPE, InteractionContext, sign
+from bot.dev.emulator.slack.response_urls import ResponseUrls
+
+# docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
+ACK_SECONDS: Final = 3.0
+
+
+class RequestSender(ResponseUrls):
+    """A workspace that can send to the app.
+
+    Attributes, besides those of its receiving side:
+        own_url: where `app` is served, without a slash at the end; set it once that is known.
+        bot_url: the bot's request URL, path included.
+        fields: stand over those of every interaction.
+        left_out: the fields that every interaction lacks.
+    """
+
+    fields: Mapping[str, JsonValue]
+    left_out: AbstractSet[str]
+
+    def __init__(  # noqa: PLR0913 - the outside world has that many sides
+        self,
+        *,
+        signing_secret: str,
+        bot_token: str,
+        app_token: str,
+        bot_url: str,
+        http: httpx.AsyncClient,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        team_id: str = "T0ACME",
+        enterprise_id: str | None = None,
+        is_enterprise_install: bool = False,
+        own_url: str = "http://127.0.0.1",
+    ) -> None:
+        """Open the workspace.
+
+        Args:
+            signing_secret: signs every request to the bot.
+            bot_token: the one bearer token the Web API knows.
+            app_token: kept for whoever serves Socket Mode; not used here.
+            bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
+            http: sends to the bot.
+            clock: the time now, epoch seconds; it dates signatures, ages response_urls and trigger
+                ids and times the ack.
+            sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
+            team_id: the workspace.
+            enterprise_id: the organization it belongs to (Enterprise Grid), if any.
+            is_enterprise_install: whether the app is installed in all of the organization.
+            own_url: where `app` is served.
+        """
+        super().__init__(
+            bot_token=bot_token,
+            clock=clock,
+            sleep=sleep,
+            team_id=team_id,
+            enterprise_id=enterprise_id,
+            is_enterprise_install=is_enterprise_install,
+        )
+        self.app_token = app_token
+        self.bot_url = bot_url
+        self.fields = {}
+        self.left_out = frozenset()
+        self.own_url = own_url
+        self._secret = signing_secret
+        self._http = http
+
+    async def redeliver(self, exchange: RecordedInteraction) -> RecordedInteraction:
+        """Send an earlier request once more, byte for byte, its signature included.
+
+        Returns what came of this delivery: an ack of its own, but the same response_url, trigger
+        id, posts and messages. The answer does nothing: the person has seen the first one's.
+        """
+        again = replace(exchange, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
+        await self._post(again)
+        return again
+
+    def _begin(
+        self,
+        user_id: str,
+        team_id: str | None,
+        channel_id: str = "",
+        *,
+        view_id: str | None = None,
+        opens_windows: bool = True,
+    ) -> tuple[RecordedInteraction, InteractionContext]:
+        """Start an exchange: with a response_url if in a channel, a trigger id if it may have one.
+
+        `view_id` is the window or Home tab in which the person did it.
+        """
+        number = self.number()
+        token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
+        url = f"{self.own_url}/response/{token}" if channel_id else ""
+        exchange = RecordedInteraction(token, url, self.clock(), channel_id, self.screen)
+        self.admit(exchange)
+        team = self.team_id if team_id is None else team_id
+        if opens_windows:
+            exchange.trigger_id = f"{number}.{int(exchange.started_at)}.{token}"
+            self.triggers.issue(exchange.trigger_id, user_id, team, view_id)
+        origin = InteractionContext(
+            user_id,
+            team,
+            channel_id,
+            url,
+            exchange.trigger_id,
+            self.new_ts(),
+            app_team_id=self.team_id,
+            enterprise_id=self.enterprise_id,
+            is_enterprise_install=self.is_enterprise_install,
+            fields=self.fields,
+            left_out=self.left_out,
+        )
+        return exchange, origin
+
+    async def _send(
+        self, exchange: RecordedInteraction, body: str, content_type: str = FORM_TYPE
+    ) -> None:
+        """Sign a body and post it to the bot."""
+        signed = sign(body.encode(), int(self.clock()), self._secret)
+        exchange.request_body = body
+        exchange.request_headers = {
+            "Content-Type": content_type,
+            "User-Agent": "Slackbot 1.0",
+            **signed,
+        }
+        await self._post(exchange)
+
+    async def _post(self, exchange: RecordedInteraction) -> None:
+        """Post the exchange's request and note what the bot answers, and how fast."""
+        began = self.clock()
+        try:
+            answer = await self._http.post(
+                self.bot_url,
+                content=exchange.request_body.encode(),
+                headers=dict(exchange.request_headers),
+                timeout=ACK_SECONDS,
+                follow_redirects=False,
+            )
+        except httpx.TimeoutException:
+            exchange.failed = "operation_timeout: no answer within 3 seconds"
+        except httpx.TransportError as error:
+            exchange.failed = f"dispatch_failed: {type(error).__name__}"
+        else:
+            exchange.ack_status, exchange.ack_body = answer.status_code, answer.text
+        exchange.ack_seconds = self.clock() - began
+        if exchange.failed is None and exchange.ack_status != httpx.codes.OK:
+            exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
+        elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
+            exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"
+        self.changes.bump()

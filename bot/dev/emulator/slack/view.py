@@ -1,0 +1,146 @@
+"""One window (Slack: a modal view) or Home tab: what the app gave, and what Slack makes of it.
+
+It must not know what other views there are, nor how a view comes to be seen.
+
+Facts: docs.slack.dev: reference/views, reference/interaction-payloads/view-interactions-payload.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.block_kit import view_problems
+from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
+from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
+from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+
+# docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". Of what isn't
+# said; here of the view as compact JSON.
+VIEW_BYTES: Final = 250_000
+NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class OpenView:
+    """A window or a Home tab as it was seen at one moment; ask again for what became of it.
+
+    Attributes:
+        id: stays the same through all updates.
+        user_id, team_id: who sees it.
+        payload: the view as the app gave it.
+        hash: changes with every update.
+        root_view_id: the lowest window of the stack; its own for a Home tab.
+        previous_view_id: the window below, if there is one.
+        state: what is entered in it: block_id, action_id, the element's state.
+        errors: what the app said about the input blocks, by block_id, when it was submitted.
+    """
+
+    id: str
+    user_id: str
+    team_id: str
+    payload: Mapping[str, JsonValue]
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    state: State = field(default_factory=lambda: NO_STATE)
+    errors: Mapping[str, str] = field(default_factory=lambda: NO_ERRORS)
+
+    @property
+    def type(self) -> str:
+        """`modal` or `home`."""
+        return str(self.payload["type"])
+
+    @property
+    def blocks(self) -> list[JsonValue]:
+        """The blocks as the app gave them."""
+        blocks = self.payload.get("blocks")
+        return blocks if isinstance(blocks, list) else []
+
+    @property
+    def blocks_with_ids(self) -> list[JsonValue]:
+        """The blocks with a block_id each; one that Slack made up changes with every update."""
+        return with_block_ids(self.blocks, f"{self.hash}-")
+
+    @property
+    def title(self) -> str:
+        """The words at the top, empty for a Home tab."""
+        return self._words("title")
+
+    @property
+    def close(self) -> str:
+        """The words on the button that closes it, empty for Slack's own."""
+        return self._words("close")
+
+    @property
+    def submit(self) -> str:
+        """The words on the button that sends it, empty if it has none."""
+        return self._words("submit")
+
+    def _words(self, name: str) -> str:
+        words = self.payload.get(name)
+        return str(words.get("text", "")) if isinstance(words, dict) else ""
+
+    @property
+    def callback_id(self) -> str:
+        """What the app calls it, empty if it has no name."""
+        return str(self.payload.get("callback_id", ""))
+
+    @property
+    def private_metadata(self) -> str:
+        """What the app keeps in it, empty if that is nothing."""
+        return str(self.payload.get("private_metadata", ""))
+
+    def payload_for_app(self) -> dict[str, JsonValue]:
+        """The view as Slack sends it, to the app and in the Web API's answers."""
+        values: dict[str, JsonValue] = {
+            block_id: {action_id: dict(own) for action_id, own in elements.items()}
+            for block_id, elements in self.state.items()
+        }
+        return {
+            "id": self.id,
+            "team_id": self.team_id,
+            "type": self.type,
+            "blocks": self.blocks_with_ids,
+            "private_metadata": self.private_metadata,
+            "callback_id": self.callback_id,
+            "state": {"values": values},
+            "hash": self.hash,
+            "title": self.payload.get("title"),
+            "close": self.payload.get("close"),
+            "submit": self.payload.get("submit"),
+            "clear_on_close": self.payload.get("clear_on_close", False),
+            "notify_on_close": self.payload.get("notify_on_close", False),
+            "previous_view_id": self.previous_view_id,
+            "root_view_id": self.root_view_id,
+            "app_id": APP_ID,
+            "external_id": self.payload.get("external_id", ""),
+            "app_installed_team_id": self.team_id,
+            "bot_id": BOT_ID,
+        }
+
+
+def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
+    """A view that Slack takes where it takes a `modal` or a `home`: an object, or one as JSON text.
+
+    Raises Refused: `invalid_arguments` with a line for each thing wrong, or `view_too_large`.
+    """
+    if isinstance(view, str):
+        try:
+            view = json.loads(view)
+        except ValueError:
+            raise TriggerRejectedError("invalid_arguments", "/view: must be JSON") from None
+    if not isinstance(view, dict):
+        raise TriggerRejectedError("invalid_arguments", "/view: must be an object")
+    found = view_problems(view)
+    if not found and view["type"] != kind:
+        found = [f"/type: must be {kind} here"]
+    if found:
+        raise TriggerRejectedError("invalid_arguments", *(f"/view{line}" for line in found))
+    compact = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    if len(compact.encode()) > VIEW_BYTES:
+        raise TriggerRejectedError("view_too_large")
+    return view

@@ -1,0 +1,179 @@
+"""The windows (Slack: modal views) and Home tabs that people see, and what may become of them.
+
+It must not know who asks for a change, nor how. Errors have the codes of the Web API.
+
+Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/methods/views.open, .push,
+.update and .publish.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.changes import ChangeCounter
+from bot.dev.emulator.slack.element_state import initial_state
+from bot.dev.emulator.slack.trigger_ids import KEPT, TriggerRejectedError
+from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
+
+# docs.slack.dev: reference/methods/views.push, push_limit_reached
+STACK: Final = 3
+
+
+class Views:
+    """Everybody's open windows and Home tabs; those of the last thousand people."""
+
+    def __init__(
+        self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
+    ) -> None:
+        """Nobody sees anything yet; `clock` dates hashes, `number` gives a new number each time."""
+        self._clock = clock
+        self._number = number
+        self._stacks: dict[str, tuple[OpenView, ...]] = {}
+        self._homes: dict[str, OpenView] = {}
+        self._changes = changes
+
+    def modals(self, user_id: str) -> tuple[OpenView, ...]:
+        """A person's open windows, bottom first; they see the last one."""
+        return self._stacks.get(user_id, ())
+
+    def home(self, user_id: str) -> OpenView | None:
+        """A person's Home tab, if one was published."""
+        return self._homes.get(user_id)
+
+    def seen(self, view: OpenView) -> OpenView:
+        """The view as it is now. Raises LookupError when its person can't see it any more."""
+        home = self.home(view.user_id)
+        shown = [home] if home is not None else []
+        shown += self.modals(view.user_id)[-1:]
+        for one in shown:
+            if one.id == view.id:
+                return one
+        raise LookupError(f"view {view.id} is not what {view.user_id} sees")
+
+    def open(self, user_id: str, team_id: str, payload: Mapping[str, JsonValue]) -> OpenView:
+        """Open a window.
+
+        One that is open already goes: what Slack does then is not documented, and its maintainers
+        say not to rely on it (github.com/slackapi/bolt-js issue 1827).
+        """
+        own = f"V{self._number():09d}"
+        view = self._with_state(OpenView(own, user_id, team_id, payload, self._new_hash(), own))
+        self._put(user_id, (view,))
+        return view
+
+    def push(self, below_id: str | None, payload: Mapping[str, JsonValue]) -> OpenView:
+        """Open a window over those of the stack that `below_id` is in.
+
+        Raises Refused: `not_found` when that window isn't open, `push_limit_reached` over three.
+        """
+        top = self.modals(self._find(below_id).user_id)[-1]
+        stack = self.modals(top.user_id)
+        if len(stack) >= STACK:
+            raise TriggerRejectedError("push_limit_reached")
+        own = f"V{self._number():09d}"
+        view = OpenView(
+            own, top.user_id, top.team_id, payload, self._new_hash(), top.root_view_id, top.id
+        )
+        view = self._with_state(view)
+        self._put(top.user_id, (*stack, view))
+        return view
+
+    def update(
+        self, view_id: str, payload: Mapping[str, JsonValue], known_hash: str | None = None
+    ) -> OpenView:
+        """Put a whole new view in the place of a window: what it doesn't give is gone.
+
+        Raises Refused: `not_found` when it isn't open, `hash_conflict` when it has another hash.
+        """
+        old = self._find(view_id)
+        return self.change(self._updated(old, payload, known_hash))
+
+    def publish(
+        self,
+        user_id: str,
+        team_id: str,
+        payload: Mapping[str, JsonValue],
+        known_hash: str | None = None,
+    ) -> OpenView:
+        """Put a view on a person's Home tab, which keeps its id.
+
+        Raises Refused `hash_conflict` when a hash is given and the tab has another one, or none.
+        """
+        own = f"V{self._number():09d}"
+        old = self._homes.get(user_id, OpenView(own, user_id, team_id, payload, "", own))
+        view = self._updated(old, payload, known_hash)
+        self._homes.pop(user_id, None)
+        self._homes[user_id] = view
+        self._evict()
+        return view
+
+    def change(self, view: OpenView) -> OpenView:
+        """Put a view in the place of the one with its id, if that is still there."""
+        if view.type == "home":
+            self._homes[view.user_id] = view
+        else:
+            stack = self.modals(view.user_id)
+            self._put(view.user_id, tuple(view if one.id == view.id else one for one in stack))
+        self._changes.bump()
+        return view
+
+    def close(self, view: OpenView) -> None:
+        """Close a window and all above it; if it has gone already, whatever took its place.
+
+        That is what an empty answer to a submission does. Windows that the app opened or pushed
+        over the one submitted, before it answered, were reported to vanish with it
+        (github.com/slackapi/bolt-js issues 639 and 1072).
+        """
+        ids = [one.id for one in self.modals(view.user_id)]
+        kept = ids.index(view.id) if view.id in ids else 0
+        self._put(view.user_id, self.modals(view.user_id)[:kept])
+
+    def clear(self, user_id: str) -> None:
+        """Close all of a person's windows."""
+        self._put(user_id, ())
+
+    async def until(self, look: Callable[[], OpenView | None], seconds: float) -> OpenView:
+        """Wait until `look` finds a view, and return it.
+
+        Raises TimeoutError after so many seconds of real time.
+        """
+        async with asyncio.timeout(seconds):
+            while (found := look()) is None:
+                await self._changes.wait_past(self._changes.count)
+        return found
+
+    def _find(self, view_id: str | None) -> OpenView:
+        for stack in self._stacks.values():
+            for view in stack:
+                if view.id == view_id:
+                    return view
+        raise TriggerRejectedError("not_found")
+
+    def _updated(
+        self, old: OpenView, payload: Mapping[str, JsonValue], known_hash: str | None
+    ) -> OpenView:
+        if known_hash not in {None, old.hash}:
+            raise TriggerRejectedError("hash_conflict")
+        new = replace(old, payload=payload, hash=self._new_hash(), errors=NO_ERRORS)
+        return self._with_state(new)
+
+    def _with_state(self, view: OpenView) -> OpenView:
+        return replace(view, state=initial_state(view.blocks_with_ids, view.state))
+
+    def _new_hash(self) -> str:
+        return f"{int(self._clock())}.{self._number():08x}"
+
+    def _put(self, user_id: str, stack: tuple[OpenView, ...]) -> None:
+        self._stacks.pop(user_id, None)
+        if stack:
+            self._stacks[user_id] = stack
+        self._evict()
+
+    def _evict(self) -> None:
+        for people in (self._stacks, self._homes):
+            if len(people) > KEPT:
+                del people[next(iter(people))]
+        self._changes.bump()

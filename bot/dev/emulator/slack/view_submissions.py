@@ -1,0 +1,94 @@
+"""What comes of the app's answer to a window that was sent: it closes, changes, shows errors.
+
+It must not know how the answer travelled, nor what was entered.
+
+Facts: docs.slack.dev: surfaces/modals, "Responding to a view_submission" (response_action).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.view import OpenView, checked_view
+from bot.dev.emulator.slack.view_store import Views
+
+_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "errors": frozenset({"errors"}),
+    "update": frozenset({"view"}),
+    "push": frozenset({"view"}),
+    "clear": frozenset(),
+}
+
+
+def apply_response_action(views: Views, view: OpenView, body: str) -> None:
+    """Do what the answer to a submission says.
+
+    Args:
+        views: where the window is open, if it still is.
+        view: the window as it was sent.
+        body: the answer. An empty one closes the window.
+
+    A window that the person closed before the answer came is left alone. Raises Refused with
+    `invalid_response` for an answer that Slack doesn't take, and as `checked_view` and `Views` do
+    for a view that can't be shown; the window stays as it is.
+    """
+    if not body:
+        views.close(view)
+        return
+    answer = _parsed(body)
+    action = str(answer.get("response_action"))
+    if action not in _FIELDS or set(answer) != _FIELDS[action] | {"response_action"}:
+        raise TriggerRejectedError(
+            "invalid_response", f"/: is no response_action that Slack knows: {body}"
+        )
+    now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
+    if action == "errors":
+        errors = _errors(view, answer["errors"])
+        if now is not None:
+            views.change(replace(now, errors=errors))
+    elif now is None:
+        return
+    elif action == "update":
+        views.update(view.id, checked_view(answer["view"], "modal"))
+    elif action == "push":
+        views.push(view.id, checked_view(answer["view"], "modal"))
+    else:
+        views.clear(view.user_id)
+
+
+def _parsed(body: str) -> dict[str, JsonValue]:
+    try:
+        answer: JsonValue = json.loads(body)
+    except ValueError:
+        raise TriggerRejectedError(
+            "invalid_response", "/: must be JSON, or nothing at all"
+        ) from None
+    if not isinstance(answer, dict):
+        raise TriggerRejectedError("invalid_response", "/: must be an object")
+    return answer
+
+
+def _errors(view: OpenView, errors: JsonValue) -> dict[str, str]:
+    if not isinstance(errors, dict) or not errors:
+        raise TriggerRejectedError(
+            "invalid_response", "/errors: must be an object with an error in it"
+        )
+    inputs = {
+        block.get("block_id")
+        for block in view.blocks_with_ids
+        if isinstance(block, dict) and block.get("type") == "input"
+    }
+    said: dict[str, str] = {}
+    for block_id, words in errors.items():
+        if block_id not in inputs:
+            raise TriggerRejectedError(
+                "invalid_response", f"/errors/{block_id}: is no input block of this view"
+            )
+        if not isinstance(words, str) or not words:
+            raise TriggerRejectedError("invalid_response", f"/errors/{block_id}: must be words")
+        said[block_id] = words
+    return said

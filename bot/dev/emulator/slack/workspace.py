@@ -1,0 +1,154 @@
+"""A loopback Slack: sends signed commands, shortcuts and clicks to a bot, and takes its answers.
+
+It must not know what the bot does. What a payload looks like stands in `slack_payloads`, what comes
+of an answer in `slack_receiving`, windows and the Home tab in `slack_in_views`.
+
+Facts: docs.slack.dev: interactivity/implementing-slash-commands, interactivity/
+implementing-shortcuts, handling-user-interaction.
+"""
+
+import json
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.element_state import NotFilledInError, action_on, with_block_ids
+from bot.dev.emulator.slack.interactions import PostedMessage, RecordedInteraction, ResponseUrlPost
+from bot.dev.emulator.slack.payloads import (
+    BOT_ID,
+    BOT_USER_ID,
+    click_form,
+    command_form,
+    global_shortcut_form,
+    shortcut_form,
+    sign,
+)
+from bot.dev.emulator.slack.response_urls import is_empty, refusal_of
+from bot.dev.emulator.slack.view import OpenView
+from bot.dev.emulator.slack.view_actions import ViewActions
+from bot.dev.emulator.slack.web_api import FailNext, ViewRequest
+
+__all__ = [
+    "RecordedInteraction",
+    "FailNext",
+    "NotFilledInError",
+    "OpenView",
+    "ResponseUrlPost",
+    "PostedMessage",
+    "SlackEmulator",
+    "ViewRequest",
+    "sign",
+]
+
+
+class SlackEmulator(ViewActions):
+    """A workspace in which the bot is installed, and the people in it.
+
+    How to open one is said in `slack_sending.Sending`. Attributes, besides `own_url` and `bot_url`:
+    of its receiving side `app`, `exchanges`, `fail_next`; of its Web API `api_calls`, `view_calls`,
+    `fail_next_api`.
+    """
+
+    async def command(
+        self,
+        text: str,
+        *,
+        command: str = "/voicelog",
+        user_id: str = "U0SUPPORT",
+        team_id: str | None = None,
+        channel_id: str = "C0SUPPORT",
+    ) -> RecordedInteraction:
+        """Type a slash command; returns once the bot has acknowledged it, or failed to."""
+        exchange, origin = self._begin(user_id, team_id, channel_id)
+        await self._send(exchange, command_form(origin, command, text))
+        self._show_ack(exchange)
+        return exchange
+
+    async def message_shortcut(
+        self,
+        message: Mapping[str, JsonValue],
+        *,
+        callback_id: str = "voicelog_lookup",
+        user_id: str = "U0SUPPORT",
+        team_id: str | None = None,
+        channel_id: str = "C0SUPPORT",
+    ) -> RecordedInteraction:
+        """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
+        exchange, origin = self._begin(user_id, team_id, channel_id)
+        await self._send(exchange, shortcut_form(origin, callback_id, message))
+        return exchange
+
+    async def global_shortcut(
+        self,
+        callback_id: str = "voicelog_find",
+        *,
+        user_id: str = "U0SUPPORT",
+        team_id: str | None = None,
+    ) -> RecordedInteraction:
+        """Use a global shortcut: in no channel, so there is no response_url either."""
+        exchange, origin = self._begin(user_id, team_id)
+        await self._send(exchange, global_shortcut_form(origin, callback_id))
+        return exchange
+
+    async def click(
+        self,
+        message: PostedMessage,
+        action_id: str,
+        *,
+        option: int = 0,
+        value: str | None = None,
+        nth: int = 0,
+        user_id: str = "U0SUPPORT",
+        team_id: str | None = None,
+    ) -> RecordedInteraction:
+        """Click an element of a message, and confirm it if it asks for that.
+
+        Args:
+            message: as it was seen; one that has gone meanwhile can still be clicked, as in a
+                client that hasn't heard yet.
+            action_id: the element's; several rows may have the same.
+            option: which option of a menu is chosen.
+            value: the button's value, or that of the menu's option, instead of `option`; elements
+                without it are passed over.
+            nth: which of the elements that are left.
+            user_id: who clicks.
+            team_id: where they are at home, a workspace or an organization; the workspace in
+                which the app is installed by default.
+
+        Raises LookupError when the message has no such element.
+        """
+        blocks = with_block_ids(message.blocks)
+        action = action_on(blocks, action_id, option, value=value, nth=nth)
+        exchange, origin = self._begin(user_id, team_id, message.channel_id)
+        exchange.message_ts = message.ts
+        whole: dict[str, JsonValue] = {
+            "type": "message",
+            "ts": message.ts,
+            "user": BOT_USER_ID,
+            "bot_id": BOT_ID,
+            "text": message.text,
+            "blocks": blocks,
+        }
+        if message.thread_ts is not None:
+            whole["thread_ts"] = message.thread_ts
+        is_ephemeral = message.response_type == "ephemeral"
+        await self._send(exchange, click_form(origin, whole, action, is_ephemeral=is_ephemeral))
+        return exchange
+
+    def _show_ack(self, exchange: RecordedInteraction) -> None:
+        """A command's ack may carry a message: JSON, or bare text shown to the person alone."""
+        if exchange.failed is not None or not exchange.ack_body:
+            return
+        try:
+            payload: JsonValue = json.loads(exchange.ack_body)
+        except ValueError:
+            payload = {"text": exchange.ack_body}
+        if not isinstance(payload, dict):
+            payload = {"text": exchange.ack_body}
+        if is_empty(payload):
+            return
+        refusal = refusal_of(payload)
+        if refusal is not None:
+            exchange.failed = f"invalid_command_response: {refusal.answer}"
+            return
+        self.screen.show(self.message(exchange, payload), exchange.token)

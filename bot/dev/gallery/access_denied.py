@@ -1,0 +1,33 @@
+"""What somebody is told who may not look calls up, in a message and in a window."""
+
+from typing import Final
+
+from bot.access import Denial
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import REFERENCE
+from bot.dev.gallery.model import Section
+from bot.ui import access_denied
+from bot.ui.details import view as details_view
+
+REFUSALS: Final = {
+    "this channel isn't allowed": Denial("channel", "C0RANDOM"),
+    "asked outside of any channel": Denial("channel", ""),
+    "this person isn't allowed": Denial("user", "U0VISITOR"),
+    "this person's workspace isn't allowed": Denial("team", "T0PARTNER"),
+    "this person's workspace isn't known": Denial("team", ""),
+}
+
+
+def refusals() -> Section:
+    """Every reason; a form that is refused says so in its window."""
+    told = {name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()}
+    return Section(
+        "Refusals",
+        (
+            *(build.message(name, each) for name, each in told.items()),
+            *(
+                build.view(f"{name}; in the place of a form", details_view.message_modal(each))
+                for name, each in told.items()
+            ),
+        ),
+    )

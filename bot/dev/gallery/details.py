@@ -1,0 +1,222 @@
+"""The Details window: as it opens and fills, in full, on several pages, and with parts missing."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, Event
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import (
+    LOG_ID,
+    METADATA,
+    PROJECT,
+    REFERENCE,
+    answer,
+    around,
+    entry,
+    found,
+    one_of_each,
+    timeline,
+)
+from bot.dev.gallery.model import Example, Section
+from bot.signalwire.responses import parse_events
+from bot.ui import errors as error_texts
+from bot.ui import notices
+from bot.ui._views import View
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.results import CallLegs, Details, Found, InternalError, NotFound
+
+_CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
+_SPECIAL: Final = (
+    "de1e7ed0-0000-4000-8000-000000000001",
+    "c0570000-0000-4000-8000-000000000001",
+    "c0570000-0000-4000-8000-000000000002",
+    "0dd00000-0000-4000-8000-000000000001",
+    "0dd00000-0000-4000-8000-000000000003",
+)
+"""Deleted, charged line by line, unanswered, of an unknown type, hostile."""
+_WIDE: Final = "語"
+"""Takes eight bytes of a window's weight."""
+
+
+def details(now: datetime) -> Section:
+    """The whole window; legs and JSON have rooms of their own."""
+    return Section(
+        "Details",
+        (
+            build.view("just opened", details_view.loading()),
+            *_filling(now),
+            *_logs(now),
+            *_pages(now),
+            *_timelines(now),
+            *_records(now),
+            *_missing(now),
+            *_trouble(),
+        ),
+    )
+
+
+def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
+    return details_view.view(what, page=page, metadata=METADATA, name_project=name_project)
+
+
+def _from_a_shared_card(what: Details, page: int = 1) -> View:
+    masked, notes = (
+        masking.mask_details(details_view.of_page(what, page)),
+        [notices.full_numbers(what.found.log_id)],
+    )
+    return details_view.view(masked, page=page, metadata=METADATA, name_project=False, notes=notes)
+
+
+def _alone(log: Found, now: datetime) -> CallLegs:
+    return CallLegs(log.log, (log.log,), around(log, now))
+
+
+def _whole(log_id: str, now: datetime) -> Details:
+    moment = entry(log_id, now).state_at(47)
+    log = found(moment.body)
+    return Details(log, timeline(moment.events), _alone(log, now))
+
+
+def _without_events(log: Found, now: datetime) -> Details:
+    return Details(log, timeline(()), _alone(log, now))
+
+
+def _filling(now: datetime) -> list[Example]:
+    whole = _whole(DOCUMENTED, now)
+    live, begun = _whole(LIVE, now), found(entry(LIVE, now).body)
+    return [
+        build.view("only the log is there yet", _shown(Details(whole.found))),
+        build.view("the legs aren't there yet", _shown(Details(whole.found, whole.timeline))),
+        build.view("the timeline isn't there yet", _shown(Details(whole.found, legs=whole.legs))),
+        build.view("everything is there", _shown(whole)),
+        build.view("there are several projects", _shown(whole, name_project=True)),
+        build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
+        build.view("opened from a shared card", _from_a_shared_card(whole)),
+        build.view("a leg is still live", _shown(live)),
+        build.view(
+            "a leg has just begun, without events yet",
+            _shown(_without_events(begun, now)),
+        ),
+    ]
+
+
+def _logs(now: datetime) -> list[Example]:
+    """Those of the sandbox's that this window shows otherwise than a card does."""
+    special = [entry(log_id, now) for log_id in _SPECIAL]
+    return [
+        build.view(each.description, _shown(_without_events(found(each.body), now)))
+        for each in special
+    ]
+
+
+def _pages(now: datetime) -> list[Example]:
+    chatty = _whole(_CHATTY, now)
+    pages = [
+        build.view(f"a long timeline, page {page}", _shown(chatty, page)) for page in (1, 2, 3)
+    ]
+    return [
+        *pages,
+        build.view(
+            "a long timeline, page 2, opened from a shared card", _from_a_shared_card(chatty, 2)
+        ),
+        build.view("page 2, before its timeline is there", _shown(Details(chatty.found), 2)),
+        build.view("page 2, and its timeline failed", _shown(Details(chatty.found, "broken"), 2)),
+    ]
+
+
+def _timelines(now: datetime) -> list[Example]:
+    whole = _whole(DOCUMENTED, now)
+    hostile = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
+    events: dict[str, Sequence[Mapping[str, JsonValue]]] = {
+        "one event": [{"event_at": now.isoformat(), "name": "calling_call_initiated"}],
+        "events without times": [
+            {"name": "calling_call_initiated"},
+            {"name": "calling_call_ended"},
+        ],
+        "an event without a name, one without a time": [
+            {"event_at": now.isoformat(), "level": "error"},
+            {"level": "debug", "name": "media.stream:lost"},
+        ],
+        "hostile events": [
+            {
+                "event_at": now.isoformat(),
+                "level": hostile,
+                "name": hostile,
+                "details": {hostile: hostile},
+            }
+        ],
+        "one event more than fits on a page": [{"name": "step"}] * 41,
+    }
+    shown = {
+        name: replace(whole, timeline=parse_events(json.dumps({"data": rows}).encode()))
+        for name, rows in events.items()
+    }
+    last = shown["one event more than fits on a page"]
+    return [
+        *(build.view(name, _shown(each)) for name, each in shown.items()),
+        build.view("a page with one event", _shown(last, 2)),
+    ]
+
+
+def _records(now: datetime) -> list[Example]:
+    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
+        return call(str(LOG_ID), now - timedelta(hours=5), **changes)
+
+    lines: list[JsonValue] = [{"description": _WIDE * 80, "charge": 0.01}] * 101
+    wide: dict[str, JsonValue] = {f"field_{number}": _WIDE * 200 for number in range(60)}
+    many = [Event(now, "calling_call_noted", details={"note": _WIDE * 150})] * 40
+    bodies: dict[str, Mapping[str, JsonValue]] = {
+        "no charge": body(charge=None),
+        "lines of charge, but no charge": body(charge=None, charge_details=lines[:1]),
+        "over a hundred lines of charge": body(charge_details=lines),
+        "over sixty fields": body(**wide),
+        "a field with a hostile name": body(**{"*<!here>* `x`": "<!channel>"}),
+        "in whole seconds only": body(duration=4000, duration_ms=None),
+        "neither end is known": body(from_=None, to=None),
+    }
+    unreadable = Found(LOG_ID, PROJECT, found(body()).log, "[]")
+    overflowing = found(body(charge_details=lines, **wide))
+    return [
+        *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
+        build.view("a record that isn't an object", _shown(_without_events(unreadable, now))),
+        build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),
+    ]
+
+
+def _missing(now: datetime) -> list[Example]:
+    whole = _whole(DOCUMENTED, now)
+    broken = Details(whole.found, "broken", "broken")
+    return [
+        *(
+            build.view(
+                f"{name}: the timeline is missing",
+                _shown(Details(whole.found, error, whole.legs)),
+            )
+            for name, error in one_of_each().items()
+        ),
+        build.view("the bot broke on both parts", _shown(broken)),
+    ]
+
+
+def _trouble() -> list[Example]:
+    """What comes in the window's place when there is no log to show."""
+    errors = one_of_each()
+    messages = {
+        f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))
+        for name in ("404", "401 or 403")
+    } | {
+        "the bot broke on the log": answer(InternalError(LOG_ID)),
+        "the bot broke on the window": error_texts.internal_error(REFERENCE, retry=[LOG_ID]),
+        "the bot is restarting": error_texts.restarting(REFERENCE, retry=[LOG_ID]),
+    }
+    return [
+        build.view(name, details_view.message_modal(message, METADATA))
+        for name, message in messages.items()
+    ]

@@ -1,0 +1,119 @@
+"""What a person is told when a lookup comes to nothing: SignalWire's side, and the bot's own."""
+
+from collections.abc import Mapping
+
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import (
+    LOG_ID,
+    PROJECT,
+    REFERENCE,
+    THREAD,
+    answer,
+    every_wording,
+    one_of_each,
+)
+from bot.dev.gallery.model import Example, Section
+from bot.signalwire.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    SignalWireError,
+    UnavailableError,
+)
+from bot.ui import errors as error_texts
+from bot.ui.actions import CardOptions
+from bot.voicelogs import masking
+from bot.voicelogs.results import InternalError, NotFound
+
+
+def problems() -> Section:
+    """Every error; what may pass has **Try again**."""
+    return Section("Problems", (*_one_project(), *_several_projects(), *_own()))
+
+
+def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
+    return NotFound(LOG_ID, errors)
+
+
+def _one_project() -> list[Example]:
+    told = [
+        build.message(f"{name}; one project", answer(_missed({PROJECT: error})))
+        for name, error in every_wording().items()
+    ]
+    quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
+    return [
+        *told,
+        build.message(
+            "404, asked for in a thread",
+            answer(_missed({PROJECT: LogNotFoundError()}), setting=CardOptions(thread_ts=THREAD)),
+        ),
+        build.message(
+            "404 without a button, as the command line prints it",
+            answer(_missed({PROJECT: LogNotFoundError()}), setting=None),
+        ),
+        build.message("422 that quotes a number", answer(_missed({PROJECT: quoting}))),
+        build.message(
+            "422 that quotes a number; numbers are masked",
+            answer(masking.mask_result(_missed({PROJECT: quoting}))),
+        ),
+    ]
+
+
+def _several_projects() -> list[Example]:
+    lacking, refused = LogNotFoundError(), AuthenticationError()
+    many = [f"project-{number}" for number in range(1, 8)]
+    cases: dict[str, Mapping[str, SignalWireError]] = {
+        "not one of two projects has it": {"sales": lacking, "support": lacking},
+        "not one of seven projects has it": dict.fromkeys(many, lacking),
+        "two projects refuse the credentials": {"sales": refused, "support": refused},
+        "one lacks it, one refuses the credentials": {"sales": lacking, "support": refused},
+        "one lacks it, one isn't answering": {
+            "sales": lacking,
+            "support": UnavailableError("timeout", 3),
+        },
+        "one has it, beyond its history limit": {
+            "sales": lacking,
+            "support": LogTooOldError("2025-02-09"),
+        },
+        "one rejects the request, one sends no JSON": {
+            "sales": BadRequestError(400, ()),
+            "support": InvalidResponseError("not JSON"),
+        },
+        "one asks to slow down, one isn't answering": {
+            "sales": RateLimitedError(12),
+            "support": UnavailableError("503", 3),
+        },
+        "each answers something else": dict(zip(many, one_of_each().values(), strict=True)),
+        "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
+    }
+    return [build.message(name, answer(_missed(errors))) for name, errors in cases.items()]
+
+
+def _own() -> list[Example]:
+    told = {
+        "the bot broke": error_texts.internal_error,
+        "the bot is restarting": error_texts.restarting,
+        "too much is under way": error_texts.busy,
+    }
+    return [
+        build.message("the bot broke on an id", answer(InternalError(LOG_ID))),
+        build.message(
+            "too much of one person's is under way", error_texts.busy(REFERENCE, of_one=True)
+        ),
+        *(build.message(name, word(REFERENCE)) for name, word in told.items()),
+        *(
+            build.message(f"{name}; ids to try again", word(REFERENCE, retry=[LOG_ID]))
+            for name, word in told.items()
+        ),
+        *(
+            build.message(
+                f"{name}; ids to try again, in a thread",
+                word(REFERENCE, retry=[LOG_ID], thread_ts=THREAD),
+            )
+            for name, word in told.items()
+        ),
+    ]

@@ -1,0 +1,121 @@
+"""What the rooms have in common: the sandbox's logs as the bot reads them, and every error.
+
+It must not know how any of it is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, Event, LogFixture, catalogue
+from bot.dev.emulator.signalwire.failures import as_json
+from bot.dev.emulator.signalwire.fixtures import iso_timestamp
+from bot.signalwire.errors import (
+    NOT_THE_API,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    SignalWireError,
+    UnavailableError,
+)
+from bot.signalwire.models import Timeline
+from bot.signalwire.responses import parse_events, parse_voice_log
+from bot.ui import lookup_result
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.voicelogs.results import Found, LookupResult, TimeSpan
+
+REFERENCE: Final = "k7m2"
+LOG_ID: Final = UUID(DOCUMENTED)
+PROJECT: Final = "acme"
+PROJECTS: Final = ("sales", "support")
+CHANNEL: Final = "C0SUPPORT"
+SHARER: Final = "U0SUPPORT"
+THREAD: Final = "1764000000.000100"
+METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
+PRIVATE: Final = CardOptions()
+"""The buttons under one person's card."""
+
+
+def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
+    """A log's body, read as SignalWire's answer is."""
+    record = parse_voice_log(as_json(dict(body)))
+    return Found(UUID(record.log.id), project, record.log, record.json)
+
+
+def timeline(events: Sequence[Event]) -> Timeline:
+    """A log's events, read as SignalWire's answer is."""
+    rows: list[JsonValue] = [
+        {
+            "event_at": iso_timestamp(event.at),
+            "level": event.level,
+            "name": event.name,
+            "details": dict(event.details),
+        }
+        for event in events
+    ]
+    return parse_events(as_json({"data": rows}))
+
+
+def entry(log_id: str, now: datetime) -> LogFixture:
+    """The catalogue's log with that id."""
+    return next(each for each in catalogue(now) if each.id == log_id)
+
+
+def around(log: Found, now: datetime) -> TimeSpan:
+    """The time in which a log's other legs are looked for, roughly."""
+    began = log.log.created_at or now
+    margin = timedelta(minutes=5)
+    return TimeSpan(
+        began - margin, began + timedelta(milliseconds=log.log.duration_or_rounded_ms or 0) + margin
+    )
+
+
+def answer(
+    *reports: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
+) -> Message:
+    """What a lookup is answered with."""
+    return lookup_result.lookup_result(
+        reports, reference=REFERENCE, name_project=name_project, setting=setting
+    )
+
+
+def one_of_each() -> dict[str, SignalWireError]:
+    """An error of each class, by what SignalWire answered."""
+    fault = ApiError("invalid_parameter", "Parameter value is invalid")
+    return {
+        "404": LogNotFoundError(),
+        "401 or 403": AuthenticationError(),
+        "422, beyond the history limit": LogTooOldError("2025-02-09"),
+        "422, a parameter is wrong": BadRequestError(422, [fault]),
+        "429, to be tried in two minutes": RateLimitedError(120),
+        "503, three times": UnavailableError("503", 3),
+        "no JSON": InvalidResponseError("not JSON"),
+    }
+
+
+def every_wording() -> dict[str, SignalWireError]:
+    """These and all others that are worded otherwise."""
+    fault = ApiError("invalid_parameter", "Parameter value is invalid")
+    hostile = ApiError("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
+    return one_of_each() | {
+        "404 in HTML, as of a space that doesn't exist": InvalidResponseError(NOT_THE_API),
+        "422, beyond a history limit it doesn't name": LogTooOldError(None),
+        "400 without a reason": BadRequestError(400, ()),
+        "400 with a few words": BadRequestError(400, [ApiError("", "Bad Request")]),
+        "422, three things are wrong": BadRequestError(422, [fault] * 3),
+        "422, hostile text": BadRequestError(422, [hostile]),
+        "429, to be tried at once": RateLimitedError(0),
+        "429 without a time": RateLimitedError(None),
+        "500": UnavailableError("500"),
+        "503, twice": UnavailableError("503", 2),
+        "no answer, three times": UnavailableError("timeout", 3),
+        "no room to ask in time": UnavailableError("no room", attempts=0),
+    }

@@ -1,0 +1,152 @@
+"""The legs of one call: the picture and the list, and all that can be missing from them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalogue_cases import PARENT
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import METADATA, PROJECT, around, entry, found, one_of_each
+from bot.dev.gallery.model import Example, Section
+from bot.signalwire.models import VoiceLog
+from bot.ui import notices
+from bot.ui._views import View
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.results import CallLegs, Details, Found
+
+_CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in (2, 3))
+
+
+def legs(now: datetime) -> Section:
+    """The window with the legs alone, as **Legs of the call** opens it."""
+    return Section(
+        "Legs",
+        (
+            build.view("not there yet", _shown(Details(_parent(now)))),
+            *_families(now),
+            *_odd(now),
+            *_troubles(now),
+        ),
+    )
+
+
+def _shown(what: Details, *, name_project: bool = False) -> View:
+    return details_view.legs_view(what, metadata=METADATA, name_project=name_project)
+
+
+def _parent(now: datetime) -> Found:
+    return found(entry(PARENT, now).body)
+
+
+def _family(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
+    log = legs[asked]
+    logs = tuple(each.log for each in legs)
+    return Details(log, legs=CallLegs(log.log, logs, around(legs[0], now)))
+
+
+def _families(now: datetime) -> list[Example]:
+    parent = _parent(now)
+    three = [parent, *(found(entry(child, now).body) for child in _CHILDREN)]
+    live = found(entry(LIVE, now).state_at(47).body)
+    began = now + timedelta(seconds=2)
+    ringing = found(
+        call(_CHILDREN[0], began, status="ringing", parent_id=LIVE, duration=None, duration_ms=None)
+    )
+    whole = _family(three, now)
+    return [
+        build.view("the first leg of three", _shown(whole)),
+        build.view("a leg that nobody answered", _shown(_family(three, now, asked=1))),
+        build.view("in several projects", _shown(whole, name_project=True)),
+        build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
+        build.view(
+            "opened from a shared card",
+            details_view.legs_view(
+                masking.mask_details(whole),
+                metadata=METADATA,
+                name_project=False,
+                notes=[notices.full_numbers(whole.found.log_id)],
+            ),
+        ),
+        build.view("the legs are still live", _shown(_family([live, ringing], now))),
+        build.view("no other legs", _shown(_family([parent], now))),
+    ]
+
+
+def _odd(now: datetime) -> list[Example]:
+    def leg(number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
+        created = now - timedelta(hours=1) + timedelta(seconds=seconds)
+        return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
+
+    timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
+    second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
+    orphan = leg(1, parent_id="1e900000-0000-4000-8000-000000000099")
+    hostile = leg(2, 5, from_="<!channel>", to="*b* `c`", parent_id="<!here> <https://e.example|x>")
+    idless = replace(leg(2, 5), log=VoiceLog(id="not-an-id", status="completed"))
+    tiny = leg(2, 5, duration=1, duration_ms=400, status="failed")
+    endless = leg(3, 9, duration=None, duration_ms=None, status="transferred")
+    lengthless, lengthless_too = (leg(n, duration=None, duration_ms=None) for n in (1, 2))
+    whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
+    many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
+    return [
+        build.view("a leg whose parent isn't here", _shown(_family([orphan], now))),
+        build.view("two legs that began together", _shown(_family([leg(1), leg(2)], now))),
+        build.view(
+            "a leg under a second, one of unknown length, a long one",
+            _shown(_family([leg(1), tiny, endless, whole_hour], now)),
+        ),
+        build.view("legs of unknown length", _shown(_family([lengthless, lengthless_too], now))),
+        build.view("a leg without a start", _shown(_family([leg(2), timeless], now))),
+        build.view("no leg has a start", _shown(_family([timeless, second], now))),
+        build.view("a leg whose id is none", _shown(_family([leg(1), idless], now))),
+        build.view("hostile text", _shown(_family([leg(1), hostile], now))),
+        build.view("more legs than letters", _shown(_family(many, now, asked=29))),
+        build.view(
+            "a log without a time, so nothing to search by",
+            _shown(Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))),
+        ),
+    ]
+
+
+def _troubles(now: datetime) -> list[Example]:
+    documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
+    alone = CallLegs(documented.log, (documented.log,), around(documented, now))
+    two = CallLegs(
+        parent.log,
+        (parent.log, found(entry(_CHILDREN[0], now).body).log),
+        around(parent, now),
+    )
+    errors = one_of_each()
+    families = {
+        "one leg was left out": replace(two, omitted=1),
+        "seven legs were left out": replace(two, omitted=7),
+        "the parents are a circle": replace(alone, parent_error="circle"),
+        "too many parents": replace(alone, parent_error="too_deep"),
+        "the parent's id is none": replace(alone, parent_error="not_an_id"),
+        "the list was never searched": replace(alone, searched_span=None),
+        "the list couldn't be read to its end": replace(two, list_error=errors["503, three times"]),
+        "both the parent and the list failed": replace(
+            alone,
+            searched_span=None,
+            parent_error=errors["404"],
+            list_error=errors["503, three times"],
+        ),
+    }
+    for name, error in errors.items():
+        families[f"{name}: the parent couldn't be had"] = replace(alone, parent_error=error)
+        families[f"{name}: the list couldn't be read"] = replace(
+            alone, searched_span=None, list_error=error
+        )
+    shown = {
+        name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
+        for name, each in families.items()
+    }
+    return [
+        *(build.view(name, _shown(each)) for name, each in shown.items()),
+        build.view("the bot broke on the legs", _shown(Details(documented, legs="broken"))),
+    ]

@@ -1,0 +1,82 @@
+"""The JSON as SignalWire sent it: on one page and on many, and where there is none."""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import LOG_ID, METADATA, PROJECT, entry, found, one_of_each, timeline
+from bot.dev.gallery.model import Section
+from bot.signalwire.models import Timeline, VoiceLog
+from bot.ui import notices
+from bot.ui._views import View
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.results import Details, Found
+
+_CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
+_HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
+_SEVERAL_PAGES: Final = 150_000
+"""Characters: more than two pages hold."""
+_BEYOND: Final = 2_950_000
+"""Characters: more than fifty pages hold, and less than SignalWire is let send."""
+_LAST: Final = 50
+
+
+def raw(now: datetime) -> Section:
+    """Every page that differs in what it says or offers."""
+
+    def of(log_id: str) -> Details:
+        known = entry(log_id, now)
+        return Details(found(known.body), timeline(known.events))
+
+    documented, chatty, hostile = of(DOCUMENTED), of(_CHATTY), of(_HOSTILE)
+    several = Details(documented.found, _long(_SEVERAL_PAGES))
+    boundless = Details(documented.found, _long(_BEYOND))
+    # Marks upon marks, which would cover the lines above, and one that turns the reading direction.
+    stacked = Details(documented.found, Timeline((), '{"note": "Z' + "\u0301" * 9 + '\u202eko"}'))
+    broken = Details(documented.found, Timeline((), "{half of it"))
+    nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
+    missing = {
+        f"{name}: the timeline's JSON is missing": Details(documented.found, error)
+        for name, error in one_of_each().items()
+    }
+    masked = masking.mask_details(details_view.of_raw(chatty))
+    return Section(
+        "Raw JSON",
+        (
+            build.view("one page", _shown(documented)),
+            build.view("the record alone", _shown(Details(documented.found))),
+            build.view("numbers are masked for everyone", _shown(masked)),
+            build.view(
+                "opened from a shared card",
+                details_view.raw_view(
+                    masked,
+                    page=1,
+                    metadata=METADATA,
+                    notes=[notices.full_numbers(chatty.found.log_id)],
+                ),
+            ),
+            build.view("the first page of several", _shown(several)),
+            build.view("a page between others", _shown(several, 2)),
+            build.view("the last page of several", _shown(several, 3)),
+            build.view("the last page of JSON without an end", _shown(boundless, _LAST)),
+            build.view("hostile text", _shown(hostile)),
+            build.view("characters that would reach beyond their line", _shown(stacked)),
+            build.view("what isn't JSON", _shown(broken)),
+            *(build.view(name, _shown(each)) for name, each in missing.items()),
+            build.view(
+                "the bot broke on the timeline", _shown(Details(documented.found, "broken"))
+            ),
+            build.view("no JSON at hand", _shown(nothing)),
+        ),
+    )
+
+
+def _shown(what: Details, page: int = 1) -> View:
+    return details_view.raw_view(what, page=page, metadata=METADATA)
+
+
+def _long(characters: int) -> Timeline:
+    return Timeline((), json.dumps(["A" * characters]))

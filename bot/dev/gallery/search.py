@@ -1,0 +1,201 @@
+"""Searches without an id: what they found, how far they looked, and what stood in their way."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import (
+    METADATA,
+    PROJECTS,
+    REFERENCE,
+    every_wording,
+    found,
+    one_of_each,
+)
+from bot.dev.gallery.model import Example, Section
+from bot.signalwire.errors import SignalWireError
+from bot.signalwire.models import VoiceLog
+from bot.ui import errors as error_texts
+from bot.ui import help as help_  # noqa: A004 - cards/ has a module of that name
+from bot.ui import search_results
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view  # noqa: A004 - cards/ has a module of that name
+from bot.voicelogs import masking
+from bot.voicelogs import query as queries
+from bot.voicelogs.query import Query
+from bot.voicelogs.results import Cursor, Match, SearchResult
+
+_SEALED: Final = "gAAAAA…"
+"""Stands for what a button holds, which is never the same twice."""
+_ANYTHING: Final = Query()
+_NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
+
+
+def search(now: datetime) -> Section:
+    """What searches say, from the first sign on."""
+    return Section(
+        "Search",
+        (
+            *_under_way(now),
+            *_found(now),
+            *_not_found(now),
+            *_failing(now),
+            *_nothing_read(),
+            *_offers(),
+        ),
+    )
+
+
+def _shown(
+    sweep: SearchResult, query: Query, *, name_project: bool = False, again: str | None = None
+) -> Message:
+    further = None
+    if sweep.next_cursor is not None:
+        further = _SEALED
+    return search_results.search_results(
+        sweep,
+        query,
+        reference=REFERENCE,
+        name_project=name_project,
+        further=further,
+        again=again,
+    )
+
+
+def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Match, ...]:
+    """What the sandbox has of it, newest first, half of it in one project and half in another."""
+    logs = [found(entry.body).log for entry in catalogue(now)]
+    newest = sorted(filter(query.matches, logs), key=lambda log: log.created_at or now)[::-1]
+    return tuple(Match(PROJECTS[n % 2], log) for n, log in enumerate(newest))
+
+
+def _under_way(now: datetime) -> list[Example]:
+    back_to = now - timedelta(hours=6)
+    return [
+        build.view(f"under way, in a window: {name}", search_results.results_modal(word, METADATA))
+        for name, word in {
+            "nothing looked at yet": search_results.searching(0, None),
+            "times unknown": search_results.searching(1, None),
+            "for a while": search_results.searching(1400, back_to),
+        }.items()
+    ]
+
+
+def _found(now: datetime) -> list[Example]:
+    week = now - timedelta(days=7)
+    of_number = queries.find("206 555 0100 7d", now=now)
+    pages = queries.recent("", now=now)
+    failed = queries.find("failed inbound 7h", now=now)
+    sip = queries.find("sip", now=now)
+    a_few, many, every = _hits(now, sip), _hits(now, of_number), _hits(now)
+    more = SearchResult(many[: of_number.limit], 214, week, Cursor(week))
+    latest = SearchResult(every[: pages.limit], pages.limit, week, Cursor(week))
+    idless = SearchResult((Match(PROJECTS[0], VoiceLog(id="not-an-id")),), 9)
+    return [
+        build.message("one found since then", _shown(SearchResult(_hits(now, failed), 61), failed)),
+        build.message("a few found, and no more there are", _shown(SearchResult(a_few, 61), sip)),
+        build.message("the latest", _shown(latest, pages)),
+        build.message("as many as are shown; further back may be more", _shown(more, of_number)),
+        build.message(
+            "there are several projects", _shown(SearchResult(a_few, 61), sip, name_project=True)
+        ),
+        build.message(
+            "numbers are masked for everyone",
+            _shown(masking.mask_search(SearchResult(a_few, 61)), sip),
+        ),
+        build.message(
+            "the last that the sandbox knows",
+            _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
+        ),
+        build.message("SignalWire's id is none, so there is no card", _shown(idless, _ANYTHING)),
+        build.view("in a window", search_results.results_modal(_shown(more, of_number), METADATA)),
+    ]
+
+
+def _not_found(now: datetime) -> list[Example]:
+    failed = queries.find("failed 2h", now=now)
+    back_to = now - timedelta(hours=1)
+    return [
+        build.message("none found since then", _shown(SearchResult((), 1), failed)),
+        build.message("none found at all", _shown(SearchResult((), 0), _ANYTHING)),
+        build.message(
+            "none found yet", _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed)
+        ),
+        build.view(
+            "none found, in a window",
+            search_results.results_modal(_shown(SearchResult((), 12), failed), ""),
+        ),
+    ]
+
+
+def _failing(now: datetime) -> list[Example]:
+    back_to = now - timedelta(hours=1)
+    query = queries.find("0101 2h live", now=now)
+    some = _hits(now, query)[:2]
+    errors = one_of_each()
+    by_project = {f"project-{n}": error for n, error in enumerate(errors.values(), 1)}
+    one = {"support": errors["503, three times"]}
+
+    def partly(errors: Mapping[str, SignalWireError], *, further: bool) -> Message:
+        sweep = SearchResult(some, 400, back_to if further else None, errors=errors)
+        going_on = replace(sweep, next_cursor=Cursor(back_to)) if further else sweep
+        return _shown(going_on, query, name_project=True)
+
+    return [
+        build.message("one project failed", partly(one, further=False)),
+        build.message("one project failed on the way back", partly(one, further=True)),
+        build.message("each project failed otherwise", partly(by_project, further=False)),
+    ]
+
+
+def _nothing_read() -> list[Example]:
+    def told(errors: Mapping[str, SignalWireError]) -> Message:
+        return _shown(SearchResult((), 0, errors=errors), _ANYTHING, again=_SEALED)
+
+    errors = one_of_each()
+    two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}
+    no_room = told({"acme": every_wording()["no room to ask in time"]})
+    return [
+        *(
+            build.message(f"{name}: nothing could be read", told({"acme": error}))
+            for name, error in errors.items()
+        ),
+        build.message(
+            "nothing could be read, history limit not named",
+            told({"acme": every_wording()["422, beyond a history limit it doesn't name"]}),
+        ),
+        build.message("nothing could be read, in two projects", told(two)),
+        build.view(
+            "nothing could be read, in a window", search_results.results_modal(no_room, METADATA)
+        ),
+        build.view(
+            "the search broke, in its window",
+            search_results.results_modal(error_texts.internal_error(REFERENCE), METADATA),
+        ),
+        build.view(
+            "the form was sent, but too much is under way",
+            details_view.message_modal(error_texts.busy(REFERENCE)),
+        ),
+    ]
+
+
+def _offers() -> list[Example]:
+    one, *_ = several = [(number, _SEALED) for number in _NUMBERS]
+    masked = [(masking.mask_address(number), value) for number, value in several]
+    cut = help_.also_cut_short(["b7182dc2…"])
+    return [
+        build.message(
+            "a message without an id, but with a number", search_results.offer([one], [])
+        ),
+        build.message(
+            "a message without an id, but with numbers", search_results.offer(several, [])
+        ),
+        build.message(
+            "a message with numbers; they are masked for everyone", search_results.offer(masked, [])
+        ),
+        build.message("a message with a number and a cut id", search_results.offer([one], [cut])),
+        build.message("a button that is over a day old", search_results.expired(REFERENCE)),
+    ]

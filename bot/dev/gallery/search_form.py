@@ -1,0 +1,53 @@
+"""The form **Find a call**: empty, and with what is wrong on each of its fields."""
+
+from datetime import datetime, timedelta
+
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import CHANNEL
+from bot.dev.gallery.model import Example, Section
+from bot.ui import search_form
+from bot.voicelogs import query
+from bot.voicelogs.query import QueryError
+
+
+def form(now: datetime) -> Section:
+    """As it opens, and as it comes back when it can't be understood."""
+    tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
+    written = {
+        "nothing": ("", ""),
+        "a word for a number": ("reception", ""),
+        "two digits": ("12", ""),
+        "more digits than a number has": ("1" * 16, ""),
+        "more characters than an address has": ("sip:" + "a" * 300, ""),
+        "two numbers": ("sip:alice@acme.example 5550147", ""),
+        "a word for a time": ("", "lunch"),
+        "no such day": ("", "2026-02-30"),
+        "two spans of time": ("", "2h 3d"),
+        "nothing after since": ("", "since"),
+        "a day to come": ("", tomorrow),
+        "over ten years back": ("", "2001-01-01"),
+        "hostile text in both fields": ("<!channel> `code`", "*bold*"),
+    }
+    return Section(
+        "The form",
+        (
+            build.view("as it opens", search_form.form(_metadata())),
+            *(_wrong(name, *fields, now) for name, fields in written.items()),
+        ),
+    )
+
+
+def _metadata() -> str:
+    return f'{{"channel":"{CHANNEL}"}}'
+
+
+def _wrong(name: str, number: str, window: str, now: datetime) -> Example:
+    """The form with its errors; that there are none is a mistake in this room."""
+    try:
+        query.from_fields(number, window, "", now=now)
+    except ExceptionGroup as group:
+        errors = [error for error in group.exceptions if isinstance(error, QueryError)]
+        return build.view(
+            f"sent with: {name}", search_form.form(_metadata()), search_form.field_errors(errors)
+        )
+    raise ValueError(f"{number!r} and {window!r} are understood")

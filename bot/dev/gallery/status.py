@@ -1,0 +1,58 @@
+"""Where somebody stands: the answer to `/voicelog status`, and the Home tab."""
+
+from collections.abc import Sequence
+
+from bot.access import Denial
+from bot.dev.gallery import build
+from bot.dev.gallery.access_denied import REFUSALS
+from bot.dev.gallery.fixtures import PROJECT, REFERENCE, one_of_each
+from bot.dev.gallery.model import Section
+from bot.ui import notices, status
+from bot.voicelogs.results import ProjectHealth
+
+
+def standing() -> Section:
+    """The same states in both."""
+    states, refused = _states(), REFUSALS["this person isn't allowed"]
+    return Section(
+        "Status and Home",
+        (
+            *(
+                build.message(f"/voicelog status: {name}", status.status(*state))
+                for name, state in states.items()
+            ),
+            build.view("Home: SignalWire is being asked", status.home(None, None)),
+            build.view(
+                "Home: SignalWire is being asked for somebody who isn't allowed",
+                status.home(None, refused),
+            ),
+            *(build.view(f"Home: {name}", status.home(*state)) for name, state in states.items()),
+            build.view(
+                "Home: a button there opened no window",
+                status.home([], None, told=notices.modal_failed(REFERENCE, late=True)),
+            ),
+        ),
+    )
+
+
+def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
+    well = ProjectHealth(PROJECT, None, 84)
+    ailing = [
+        ProjectHealth(f"project-{n}", error, 100 * n)
+        for n, error in enumerate(one_of_each().values(), 1)
+    ]
+    refused: dict[str, tuple[Sequence[ProjectHealth], Denial | None]] = {
+        name: ([], refusal)  # on whose behalf no project is asked
+        for name, refusal in REFUSALS.items()
+    }
+    return {
+        "all is well": ([well], None),
+        "several projects": ([well, ProjectHealth("support", None, 1250)], None),
+        "every trouble a project can have": ([*ailing, ProjectHealth("faulty", "broken", 0)], None),
+        "more projects than are shown": (
+            [ProjectHealth(f"site-{n}", None, n) for n in range(25)],
+            None,
+        ),
+        "a hostile name": ([ProjectHealth("<!channel> `*x*`", None, 1)], None),
+        **refused,
+    }

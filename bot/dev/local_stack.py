@@ -1,0 +1,158 @@
+"""The bot on this machine alone: a loopback Slack and SignalWire, and the real server between them.
+
+It must not know who acts on this stage, nor what they show of it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+from uuid import uuid4
+
+import httpx
+
+from bot.app import DEFAULT_TIMING, Bot, Timing, create_http_app
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.dev.emulator.slack.workspace import SlackEmulator
+from bot.entrypoints.http import EVENTS_PATH
+from bot.runtime.clock import Clock, utc_now
+from bot.runtime.http_client import new_transport
+from bot.settings import Required, Settings, SettingsError
+
+# Nobody is waiting any more when a sandbox is shut.
+_DRAIN_SECONDS: Final = "2"
+# A bot that another one takes the place of has longer: SignalWire may be slow here.
+_FINISH_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True)
+class StackClock:
+    """What time it is, and how it passes; a test has its own.
+
+    Attributes:
+        now: everyone's clock.
+        sleep: how SignalWire holds answers back; seconds.
+        pace: the bot's.
+    """
+
+    now: Clock = utc_now
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pace: Timing = DEFAULT_TIMING
+
+
+class LocalStack:
+    """Everything there is to act on.
+
+    Attributes:
+        slack: the workspace.
+        signalwire: its one project.
+        bot: the bot that Slack sends to now.
+        environment: what that bot is configured with, besides what makes it reach the sandbox.
+    """
+
+    def __init__(
+        self,
+        slack: SlackEmulator,
+        signalwire: SignalWireEmulator,
+        credentials: Mapping[str, str],
+        timing: StackClock,
+    ) -> None:
+        self.slack: Final = slack
+        self.signalwire: Final = signalwire
+        self.environment: Mapping[str, str] = MappingProxyType({})
+        self._credentials = credentials
+        self._timing = timing
+        self._served: list[tuple[Bot, AsyncExitStack]] = []
+        self._over = asyncio.Event()
+        self._leaving: set[asyncio.Task[None]] = set()
+        self.bot = self._new_bot()
+
+    def _new_bot(self) -> Bot:
+        settings = Settings.from_environment(
+            {**self._credentials, **self.environment}, Required.SLACK_HTTP, Required.SIGNALWIRE
+        )
+        return Bot(settings, now=self._timing.now, timing=self._timing.pace)
+
+    async def start_bot(self) -> None:
+        """Serve the bot, and have Slack send to it."""
+        server = AsyncExitStack()
+        face = create_http_app(self.bot, self._timing.now)
+        url = await server.enter_async_context(serve_on_loopback(face))
+        self._served.append((self.bot, server))
+        self.slack.bot_url = url + EVENTS_PATH
+
+    async def restart_with(self, environment: Mapping[str, str]) -> None:
+        """Put a bot with other settings in the place of this one, as a platform's deploy does.
+
+        The new one answers first; the old one has a while to end what it has under way, in the
+        background, and then tells people that it is restarting.
+
+        Raises:
+            SettingsError: the bot stays as it is.
+        """
+        before = self.environment
+        self.environment = MappingProxyType(dict(environment))
+        try:
+            self.bot = self._new_bot()
+        except SettingsError:
+            self.environment = before
+            raise
+        await self.start_bot()
+        leaving = asyncio.create_task(self._stop_bot(*self._served.pop(0)))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def _stop_bot(self, bot: Bot, server: AsyncExitStack) -> None:
+        ends = {asyncio.ensure_future(end) for end in (bot.tasks.join(), self._over.wait())}
+        _, unneeded = await asyncio.wait(
+            ends, timeout=_FINISH_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        for end in unneeded:
+            end.cancel()
+        await server.aclose()
+
+    async def stop(self) -> None:
+        """Stop every bot."""
+        self._over.set()
+        await asyncio.gather(*(server.aclose() for _, server in self._served), *self._leaving)
+
+
+@asynccontextmanager
+async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalStack]:
+    """Set the stage, with the bot on it, and clear it at the end."""
+    project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
+    signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
+    async with AsyncExitStack() as servers:
+        signalwire = SignalWireEmulator(
+            project_id=project_id, api_token=api_token, clock=timing.now, sleep=timing.sleep
+        )
+        slack = SlackEmulator(
+            signing_secret=signing_secret,
+            bot_token=bot_token,
+            app_token="",
+            bot_url="",
+            http=await servers.enter_async_context(
+                httpx.AsyncClient(transport=new_transport(), trust_env=False)
+            ),
+            clock=lambda: timing.now().timestamp(),
+        )
+        slack.own_url = await servers.enter_async_context(serve_on_loopback(slack.app))
+        credentials = {
+            "SLACK_SIGNING_SECRET": signing_secret,
+            "SLACK_BOT_TOKEN": bot_token,
+            "SLACK_API_URL": f"{slack.own_url}/api/",
+            "SIGNALWIRE_SPACE": await servers.enter_async_context(
+                serve_on_loopback(signalwire.app)
+            ),
+            "SIGNALWIRE_PROJECT_ID": project_id,
+            "SIGNALWIRE_API_TOKEN": api_token,
+            "DRAIN_SECONDS": _DRAIN_SECONDS,
+        }
+        set_up = LocalStack(slack, signalwire, credentials, timing)
+        servers.push_async_callback(set_up.stop)
+        await set_up.start_bot()
+        yield set_up

@@ -1,0 +1,140 @@
+"""The knobs at the side of the page: SignalWire's moods, and the bot's own settings."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from bot.dev.emulator.signalwire.failures import CannedFailure
+from bot.dev.local_stack import LocalStack
+from bot.dev.playground.web.config import ChoiceControl, RangeControl
+from bot.voicelogs.masking import Masking
+
+_HIGHEST_LATENCY_SECONDS: Final = 10
+_OPEN: Final = ""
+# The allow-lists: what lets the person at the page in, and what leaves them out.
+_LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
+    {
+        "ALLOWED_TEAMS": ("T0ACME", "T0ELSEWHERE", "workspace"),
+        "ALLOWED_CHANNELS": ("C0SUPPORT", "C0ELSEWHERE", "channel"),
+        "ALLOWED_USERS": ("U0SUPPORT", "U0ELSEWHERE", "person"),
+    }
+)
+_MASKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Masking.SHARED.value: "shared (the default)",
+        Masking.ALWAYS.value: "always",
+        Masking.NEVER.value: "never",
+    }
+)
+
+
+class Controls:
+    """What can be changed while the page is open."""
+
+    def __init__(self, stage: LocalStack) -> None:
+        """Nothing is changed yet."""
+        self._stage = stage
+
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
+        """All of them, as they stand."""
+        signalwire, environment = self._stage.signalwire, self._stage.environment
+        return (
+            RangeControl(
+                "latency",
+                "SignalWire takes this much longer",
+                _HIGHEST_LATENCY_SECONDS,
+                0.5,
+                "s",
+                signalwire.latency_seconds,
+            ),
+            RangeControl(
+                "failures",
+                "SignalWire fails this often",
+                100,
+                5,
+                "%",
+                round(signalwire.failure_share * 100),
+            ),
+            ChoiceControl(
+                "failure",
+                "SignalWire fails like this",
+                tuple((fault.id, fault.description) for fault in self._failures()),
+                signalwire.failure.id,
+            ),
+            *(
+                ChoiceControl(
+                    name,
+                    name,
+                    (
+                        (_OPEN, "not set"),
+                        (inside, f"this {what} ({inside})"),
+                        (outside, f"another {what} alone ({outside})"),
+                    ),
+                    environment.get(name, _OPEN),
+                )
+                for name, (inside, outside, what) in _LISTS.items()
+            ),
+            ChoiceControl(
+                "MASK_NUMBERS",
+                "MASK_NUMBERS",
+                tuple(_MASKS.items()),
+                environment.get("MASK_NUMBERS", Masking.SHARED.value),
+            ),
+        )
+
+    async def change(self, name: str, value: str) -> str:
+        """Change one; what the bot reads from its environment takes a new bot.
+
+        Returns what people read about it. Raises ValueError when there is no such knob, and for a
+        value that it doesn't take.
+        """
+        signalwire = self._stage.signalwire
+        match name:
+            case "latency":
+                signalwire.latency_seconds = _number(value, _HIGHEST_LATENCY_SECONDS)
+                return f"SignalWire takes {signalwire.latency_seconds:g} s longer now."
+            case "failures":
+                signalwire.failure_share = _number(value, 100) / 100
+                return f"SignalWire fails {signalwire.failure_share:.0%} of the time now."
+            case "failure":
+                known = {each.id: each for each in self._failures()}
+                if value not in known:
+                    raise ValueError("SignalWire doesn't fail like that")
+                signalwire.failure = known[value]
+                return f"SignalWire fails like this now: {signalwire.failure.description}."
+            case _:
+                return await self._set(name, value)
+
+    async def _set(self, name: str, value: str) -> str:
+        if value not in self._values(name):
+            raise ValueError(f"{name} has no such choice here")
+        environment = {key: old for key, old in self._stage.environment.items() if key != name}
+        await self._stage.restart_with(environment | ({name: value} if value else {}))
+        return (
+            f"The bot was started anew with {name}={value}."
+            if value
+            else f"The bot was started anew without {name}."
+        )
+
+    def _values(self, name: str) -> Sequence[str]:
+        if name == "MASK_NUMBERS":
+            return [*_MASKS]
+        if name not in _LISTS:
+            raise ValueError(f"there is nothing called {name} to change here")
+        inside, outside, _ = _LISTS[name]
+        return [_OPEN, inside, outside]
+
+    def _failures(self) -> Sequence[CannedFailure]:
+        """Those that can happen to any request: always, and not only to a log's events."""
+        faults = self._stage.signalwire.faults
+        return [each for each in faults if each.repeat is None and each.endpoint == "log"]
+
+
+def _number(value: str, highest: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= highest:
+        raise ValueError(f"it must be a number between 0 and {highest:g}")
+    return number

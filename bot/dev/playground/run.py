@@ -1,0 +1,78 @@
+"""Runs the playground: refuses real credentials, says where the page is, and stops on a signal."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.local_stack import LocalStack, StackClock, local_stack
+from bot.dev.playground.seed import scene
+from bot.dev.playground.web.server import page_app
+from bot.entrypoints.uvicorn_server import open_files, stop_signals
+from bot.runtime import logging as logs
+from bot.settings import SettingsError
+
+_CREDENTIALS: Final = ("SLACK_", "SIGNALWIRE_")
+_REAL_WORLD: Final = StackClock()
+
+
+async def run(environment: Mapping[str, str], port: int) -> int:
+    """Serve the page until told to stop.
+
+    Args:
+        environment: must hold no credentials.
+        port: on loopback; 0 picks a free one.
+
+    Returns:
+        0 after a signal, 1 if the port can't be had.
+
+    Raises:
+        SettingsError: there are credentials.
+    """
+    _refuse_credentials(environment)
+    logs.configure("console", "warning", sys.stderr)
+    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    open_files()
+    stop = asyncio.Event()
+    try:
+        with stop_signals(stop.set):  # until all is stopped: a second one must not end in a trace
+            async with playground(port) as (url, _):
+                print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
+                await stop.wait()
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "There is no such port"
+        print(f"port {port} can't be listened on: {why}. Try --port 0", file=sys.stderr)
+        return 1
+    return 0
+
+
+@asynccontextmanager
+async def playground(
+    port: int = 0, timing: StackClock = _REAL_WORLD
+) -> AsyncIterator[tuple[str, LocalStack]]:
+    """The page while the context lasts: its address, and the stage behind it.
+
+    Raises OSError when the port is taken.
+    """
+    async with local_stack(timing) as on:
+        page = page_app(scene(on, timing.now()), on.slack)
+        async with serve_on_loopback(page, port=port) as url:
+            yield url, on
+
+
+def _refuse_credentials(environment: Mapping[str, str]) -> None:
+    """Nothing here is sent anywhere; that real ones are at hand is a mistake all the same."""
+    found = [
+        name
+        for name, value in environment.items()
+        if name.upper().startswith(_CREDENTIALS) and value
+    ]
+    if found:
+        raise SettingsError(
+            f"{name} is set: the playground takes no real credentials. Unset it, or use another"
+            " terminal"
+            for name in sorted(found)
+        )

@@ -1,0 +1,276 @@
+"""What passed between Slack and the app, for whoever develops it: an entry for each exchange.
+
+It must not know what the app is for, nor how an entry is drawn.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs, quote
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.loose_json import json_or_none
+from bot.dev.emulator.slack.workspace import (
+    RecordedInteraction,
+    ResponseUrlPost,
+    SlackEmulator,
+    ViewRequest,
+)
+
+_BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
+_SHOWN: Final = 100
+_UNSEEN: Final = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_KINDS: Final[Mapping[str, str]] = {
+    "block_actions": "click",
+    "message_action": "message shortcut",
+    "shortcut": "global shortcut",
+    "view_submission": "form sent",
+    "view_closed": "window closed",
+}
+
+_Tree = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class InspectorResponse:
+    """One thing that the app sent back, or sent by itself; read when it is asked for, as `Entry`.
+
+    Attributes:
+        after_ms: milliseconds since the exchange began.
+    """
+
+    after_ms: int
+    _step: ResponseUrlPost | ViewRequest
+
+    @property
+    def what(self) -> str:
+        """Where to: `response_url`, or the Web API's method."""
+        return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status it was answered with."""
+        return self._step.status
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Slack didn't take it."""
+        if isinstance(self._step, ViewRequest):
+            return self._step.answer.get("ok") is not True
+        return self._step.status != HTTPStatus.OK
+
+    @property
+    def verdict(self) -> str:
+        """What Slack made of it: `ok`, or the reasons for which it was refused."""
+        if not self.is_refused:
+            return "ok"
+        if isinstance(self._step, ViewRequest):
+            return _indented(self._step.answer)
+        return _readable(self._step.answer)
+
+    @property
+    def sent(self) -> str:
+        """What was sent, as indented JSON where it is JSON."""
+        if isinstance(self._step, ViewRequest):
+            return _indented({**self._step.arguments, "view": dict(self._step.view)})
+        return _readable(self._step.body)
+
+    @property
+    def builder(self) -> str:
+        """A link that shows it in Slack's Block Kit Builder, empty if there are no blocks."""
+        if isinstance(self._step, ViewRequest):
+            return builder_link(self._step.view)
+        payload = self._step.payload
+        return builder_link(payload) if isinstance(payload, dict) else ""
+
+
+@dataclass(frozen=True)
+class InspectorEntry:
+    """One exchange. What is long is made readable when it is asked for: most are never opened.
+
+    Attributes:
+        answers: what came after it, in order.
+    """
+
+    answers: tuple[InspectorResponse, ...]
+    _exchange: RecordedInteraction
+
+    @property
+    def token(self) -> str:
+        """Names it."""
+        return self._exchange.token
+
+    @property
+    def began(self) -> float:
+        """Epoch seconds."""
+        return self._exchange.started_at
+
+    @property
+    def what(self) -> str:
+        """What the person did, in a few words."""
+        return _what(_payload(self._exchange.request_body))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Those of the request."""
+        return self._exchange.request_headers
+
+    @property
+    def request(self) -> str:
+        """The request's body, as indented JSON."""
+        return _indented(_payload(self._exchange.request_body))
+
+    @property
+    def ack_status(self) -> int:
+        """The HTTP status of the acknowledgement, 0 if there was none."""
+        return self._exchange.ack_status
+
+    @property
+    def ack_ms(self) -> float:
+        """How long the acknowledgement took."""
+        return self._exchange.ack_seconds * 1000
+
+    @property
+    def ack(self) -> str:
+        """Its body."""
+        return _readable(self._exchange.ack_body)
+
+    @property
+    def failed(self) -> str:
+        """What Slack told the person instead, empty if all is well."""
+        return self._exchange.failed or ""
+
+    @property
+    def uses(self) -> int | None:
+        """How many of the five uses of its response_url are spent; None if it has none."""
+        return self._exchange.uses if self._exchange.response_url else None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether anything of it was refused."""
+        return bool(self.failed) or any(answer.is_refused for answer in self.answers)
+
+
+def builder_link(payload: _Tree) -> str:
+    """A link to Slack's Block Kit Builder with this message's blocks, or this view.
+
+    The builder reads what stands after the # (docs.slack.dev: block-kit, "Block Kit Builder").
+    """
+    if payload.get("type") in {"modal", "home"}:
+        shown: JsonValue = dict(payload)
+    elif payload.get("blocks"):
+        shown = {"blocks": payload["blocks"]}
+    else:
+        return ""
+    # In ASCII, so that half a character travels too: the page can't refuse what the app has sent.
+    return _BUILDER + quote(json.dumps(shown, separators=(",", ":")))
+
+
+def entries(slack: SlackEmulator) -> list[InspectorEntry]:
+    """The last hundred exchanges, newest first."""
+    shown = slack.exchanges[-_SHOWN:]
+    calls = _attributed(shown, slack.view_calls)
+    return [_entry(exchange, calls.get(exchange.token, ())) for exchange in reversed(shown)]
+
+
+def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
+    """One of them, by its token. Raises LookupError when it isn't kept any more."""
+    for each in entries(slack):
+        if each.token == token:
+            return each
+    raise LookupError(token)
+
+
+def _entry(exchange: RecordedInteraction, calls: Iterable[ViewRequest]) -> InspectorEntry:
+    steps: list[ResponseUrlPost | ViewRequest] = sorted(
+        [*exchange.posts, *calls], key=lambda step: step.at
+    )
+    began = exchange.started_at
+    return InspectorEntry(
+        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps), exchange
+    )
+
+
+def _attributed(
+    exchanges: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
+) -> dict[str, list[ViewRequest]]:
+    """The calls of the Web API by the exchange they belong to.
+
+    A window is opened with an exchange's trigger id. What is changed afterwards belongs to the last
+    exchange that had to do with the view, or with the person's Home tab; what has none, to the last
+    one altogether. What belongs to an exchange that isn't among these is found under no token.
+    """
+    found: dict[str, list[ViewRequest]] = {}
+    owners: dict[str, str] = {}
+    latest = ""
+    steps: list[tuple[float, RecordedInteraction | ViewRequest]] = [
+        (each.started_at, each) for each in exchanges
+    ]
+    steps += [(call.at, call) for call in calls]
+    for _, step in sorted(steps, key=lambda step: step[0]):
+        if isinstance(step, RecordedInteraction):
+            latest = step.token
+            owners.update(dict.fromkeys(_subjects(step), latest))
+            continue
+        names = (_text(step.arguments, name) for name in ("trigger_id", "view_id", "user_id"))
+        token = owners.get(next(filter(None, names), ""), latest)
+        found.setdefault(token, []).append(step)
+        owners.setdefault(_text(step.answer, "view", "id"), token)
+    return found
+
+
+def _subjects(exchange: RecordedInteraction) -> Iterator[str]:
+    """Its trigger id, the view it was in, and the person, if it was on their Home tab."""
+    payload = _payload(exchange.request_body)
+    yield exchange.trigger_id
+    yield _text(payload, "view", "id")
+    yield _text(payload, "event", "user")
+    if _text(payload, "view", "type") == "home":
+        yield _text(payload, "user", "id")
+
+
+@lru_cache(maxsize=2 * _SHOWN)
+def _payload(body: str) -> _Tree:
+    """The request's content: a form's fields, or the JSON that stands in it or for it."""
+    whole = json_or_none(body)
+    if isinstance(whole, dict):
+        return whole
+    fields = {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
+    payload = json_or_none(fields.get("payload", ""))
+    return payload if isinstance(payload, dict) else {**fields}
+
+
+def _what(payload: _Tree) -> str:
+    if "command" in payload:
+        return f"{_text(payload, 'command')} {_text(payload, 'text')}".rstrip()
+    kind = _text(payload, "type")
+    match payload.get("actions"):
+        case [{"action_id": str(action_id)}, *_]:
+            return f"click on {action_id}"
+    name = _text(payload, "callback_id") or _text(payload, "view", "callback_id")
+    return f"{_KINDS.get(kind, kind)} {name or _text(payload, 'event', 'type')}".rstrip()
+
+
+def _text(tree: _Tree, *path: str) -> str:
+    value: JsonValue = dict(tree)
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _readable(text: str) -> str:
+    """Indented JSON, if it is a JSON object; any other text stays as it is."""
+    value = json_or_none(text)
+    return _indented(value) if isinstance(value, dict) else text
+
+
+def _indented(value: _Tree) -> str:
+    """JSON in which what can't be seen, or turns the reading direction, stands as its number."""
+    return _UNSEEN.sub(
+        lambda unseen: f"\\u{ord(unseen[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2)
+    )

@@ -1,0 +1,100 @@
+"""Draws the pages from what the sandbox's Slack shows now. It must not know how they are asked for.
+
+What changes while one looks stands in `live.html`, which the page has within it and is sent anew
+whenever something has changed.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from markupsafe import Markup
+
+from bot.dev.emulator.slack.workspace import SlackEmulator
+from bot.dev.playground.web.channel import Channel
+from bot.dev.playground.web.config import PageConfig
+from bot.dev.playground.web.inspector import builder_link, entries, entry
+from bot.dev.playground.web.render import Renderer
+from bot.dev.playground.web.render.mrkdwn import as_plain
+
+
+class Pages:
+    """The pages of one scene."""
+
+    def __init__(self, scene: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
+        """Load the templates."""
+        self._scene = scene
+        self._slack = slack
+        self._channel = channel
+        self._renderer = Renderer(scene.workspace.names)
+        environment = self._renderer.environment
+        environment.globals.update(
+            scene=scene,
+            app=scene.app,
+            workspace=scene.workspace,
+            render=self._renderer,
+            builder_link=builder_link,
+        )
+        environment.filters["as_plain"] = self._as_plain
+        environment.filters["iso"] = _iso
+        environment.filters["utc"] = _utc
+        self._templates = environment
+        self._version = -1
+        self._drawn = ""
+        self._known: dict[tuple[str, int, bool], str] = {}
+
+    def page(self) -> str:
+        """The whole page."""
+        return self._templates.get_template("page.html").render(
+            live=Markup(self.live()),  # noqa: S704 - the template escapes
+            knobs=self._scene.controls.controls(),
+        )
+
+    def live(self) -> str:
+        """What changes; drawn once for each change, however many look."""
+        if self._version != self._slack.changes.count:
+            self._version = self._slack.changes.count
+            self._drawn = self._templates.get_template("live.html").render(**self._live())
+        return self._drawn
+
+    def exchange(self, token: str) -> str:
+        """All there is to see of one exchange. Raises LookupError when it isn't kept any more."""
+        found = entry(self._slack, token)
+        return self._templates.get_template("exchange.html").render(entry=found)
+
+    @cached_property
+    def gallery(self) -> str:
+        """The gallery. It is large, takes a second or two to draw, and never changes."""
+        template = self._templates.get_template("gallery.html")
+        return template.render(rooms=self._scene.rooms())
+
+    def _live(self) -> dict[str, object]:
+        user_id = self._scene.workspace.user_id
+        return {
+            "version": self._version,
+            "messages": self._messages(),
+            "home": self._slack.home_tab(user_id),
+            "windows": self._slack.modals(user_id),
+            "entries": entries(self._slack),
+        }
+
+    def _messages(self) -> Iterable[str]:
+        """The messages in the channel; drawn anew are only those that have changed."""
+        template = self._templates.get_template("message.html")
+        lines = self._channel.lines(self._slack.screen.messages)
+        self._known = {
+            key: self._known.get(key) or Markup(template.render(line=line))  # noqa: S704 - it escapes
+            for key, line in (((line.ts, line.edits, line.is_reply), line) for line in lines)
+        }
+        return self._known.values()
+
+    def _as_plain(self, text: str) -> str:
+        return as_plain(text, self._scene.workspace.names)
+
+
+def _iso(seconds: float | str) -> str:
+    return datetime.fromtimestamp(float(seconds), UTC).isoformat()
+
+
+def _utc(seconds: float | str) -> str:
+    return f"{datetime.fromtimestamp(float(seconds), UTC):%H:%M} UTC"

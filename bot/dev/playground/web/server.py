@@ -1,0 +1,169 @@
+"""Serves the page: its addresses, and who may ask for them. It must not know what is on the page.
+
+A page on loopback can be asked for by any site that the same browser shows, so only a request that
+names this host is answered, and only what comes from this page may do something.
+"""
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.dev.emulator.slack.workspace import SlackEmulator
+from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.channel import Channel
+from bot.dev.playground.web.config import PageConfig
+from bot.dev.playground.web.pages import Pages
+
+_STATIC: Final = Path(__file__).parent / "static"
+_HOSTS: Final = ("127.0.0.1", "localhost")
+_BODY_LIMIT: Final = 64 * 1024
+_VERSION_DIGITS: Final = 18
+LONG_POLL_SECONDS: Final = 25.0
+"""A page that hears nothing for so long asks anew."""
+_HEADERS: Final = {
+    # Nothing but what this server sends may be shown, run or asked for.
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class OwnPageOnly:
+    """Refuses what another page would have done here, and tells browsers to trust nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """`app` gets what is admitted."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        if refusal is None:
+            await self._app(scope, receive, send_hardened)
+        else:
+            await PlainTextResponse(refusal.phrase, refusal)(scope, receive, send_hardened)
+
+
+def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
+    if method != "POST":
+        return None
+    if headers.get("origin") != f"http://{headers.get('host')}":
+        return HTTPStatus.FORBIDDEN
+    if headers.get("content-type") != "application/json":
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        return HTTPStatus.LENGTH_REQUIRED
+    if int(length) > _BODY_LIMIT:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+class Page:
+    """The page's addresses."""
+
+    def __init__(self, scene: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
+        """`patience_seconds` is how long one waits for news."""
+        channel = Channel(scene.workspace, scene.app.name, scene.seed_messages, slack.new_ts)
+        self._pages = Pages(scene, slack, channel)
+        self._person = PageUser(slack, channel, scene.app, scene.workspace, scene.controls)
+        self._changes = slack.changes
+        self._patience_seconds = patience_seconds
+
+    async def page(self, _request: Request) -> Response:
+        """The page itself."""
+        return HTMLResponse(self._pages.page())
+
+    async def live(self, request: Request) -> Response:
+        """What changes: now, or once there have been more than so many changes."""
+        after = request.query_params.get("after", "")
+        if after.isdecimal() and len(after) <= _VERSION_DIGITS:
+            news = asyncio.ensure_future(self._changes.wait_past(int(after)))
+            waits = {news, asyncio.ensure_future(_left(request))}
+            try:
+                await asyncio.wait(
+                    waits, timeout=self._patience_seconds, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                for each in waits:
+                    each.cancel()
+            if not news.done():
+                return Response(status_code=HTTPStatus.NO_CONTENT)
+        return HTMLResponse(self._pages.live())
+
+    async def exchange(self, request: Request) -> Response:
+        """One exchange, by its token."""
+        try:
+            return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
+        except LookupError:
+            return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
+
+    async def gallery(self, _request: Request) -> Response:
+        """The gallery; it is drawn beside the event loop, on which the app answers."""
+        return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
+
+    async def act(self, request: Request) -> Response:
+        """Something that the person does."""
+        try:
+            done = ACT.validate_json(await request.body())
+        except ValidationError:
+            return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
+        return _told(await self._person.perform(done))
+
+
+def page_app(
+    scene: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
+) -> Starlette:
+    """The page as an ASGI application; `patience_seconds` is how long it lets one wait for news."""
+    page = Page(scene, slack, patience_seconds)
+    return Starlette(
+        routes=[
+            Route("/", page.page),
+            Route("/live", page.live),
+            Route("/exchange/{token}", page.exchange),
+            Route("/gallery", page.gallery),
+            Route("/act", page.act, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[
+            Middleware(OwnPageOnly),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS, www_redirect=False),
+        ],
+    )
+
+
+async def _left(request: Request) -> None:
+    """Wait until the browser has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _told(outcome: Result) -> Response:
+    return JSONResponse({"said": outcome.message, "errors": dict(outcome.errors)})

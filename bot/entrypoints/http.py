@@ -1,0 +1,181 @@
+"""The HTTP face: a guard before Bolt, health and readiness. It must not know any listener.
+
+Bolt answers 500 to four kinds of malformed request that carry no valid signature, and logs whole
+bodies when a signature is wrong; so nothing reaches it that Slack didn't sign.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+from urllib.parse import parse_qs
+
+import structlog
+from pydantic import JsonValue
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.signature import Clock as EpochClock
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.entrypoints.bolt_requests import bolt_request, parsed
+from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
+from bot.runtime.clock import Clock
+
+EVENTS_PATH: Final = "/slack/events"
+BODY_LIMIT: Final = 64 * 1024
+"""Bytes."""
+SHORTCUT_LIMIT: Final = 1024 * 1024
+"""Bytes, for what Slack signed and a form's `payload` holds. A message shortcut carries its message
+twice, each letter beyond ASCII as eight bytes, an emoji as sixteen: 40,000 letters of Japanese are
+626 KiB. A click in a window carries the window, which cards/blocks.py keeps below this."""
+SSL_CHECK_LIMIT: Final = 4 * 1024
+"""Bytes, for what nobody signed."""
+TIMESTAMP_SECONDS: Final = 5 * 60
+"""How far Slack's timestamp may be off (docs.slack.dev, "Verifying requests from Slack")."""
+
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}")
+_SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}")
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
+_PAYLOAD: Final = b"payload="
+_OLD: Final = "timestamp over 5 minutes old, or this machine's clock is fast"
+_EARLY: Final = "timestamp over 5 minutes ahead, or this machine's clock is slow"
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class _VerifierClock(EpochClock):
+    def __init__(self, now: Clock) -> None:
+        self._now = now
+
+    def now(self) -> float:
+        return self._now().timestamp()
+
+
+class RequestVerifier:
+    """Lets through what Slack signed in the last five minutes, and reads nothing else.
+
+    Args:
+        signing_secrets: any of them will do.
+        now: the current time in UTC.
+    """
+
+    def __init__(self, signing_secrets: Sequence[str], now: Clock) -> None:
+        clock = _VerifierClock(now)
+        self._verifiers = [SignatureVerifier(secret, clock) for secret in signing_secrets]
+        self._now = now
+        self._bodies = UnverifiedBodies()
+
+    async def verify(self, request: Request) -> dict[str, JsonValue] | None:
+        """What a signed, well-formed request holds; None for Slack's `ssl_check`.
+
+        Raises:
+            RefusedError: with the status to answer.
+        """
+        content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type not in {_FORM, _JSON}:
+            raise RequestRejectedError(415, "content type")
+        timestamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        if not timestamp and not signature and content_type == _FORM:
+            await self._ssl_check(request)
+            return None
+        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+            raise RequestRejectedError(401, "signature headers")
+        self._check_time(int(timestamp))
+        is_form = content_type == _FORM
+        raw = await self._bodies.read(request, _longest_form if is_form else lambda _: BODY_LIMIT)
+        try:
+            body = raw.decode()
+        except UnicodeDecodeError as error:  # the verifier would raise it
+            raise RequestRejectedError(400, "not UTF-8") from error
+        if not any(each.is_valid(body, timestamp, signature) for each in self._verifiers):
+            raise RequestRejectedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
+        try:
+            return parsed(body, is_json=not is_form)
+        except (ValueError, RecursionError) as error:
+            raise RequestRejectedError(400, "malformed body") from error
+
+    async def _ssl_check(self, request: Request) -> None:
+        """Refuse whatever is unsigned but this (docs.slack.dev: implementing-slash-commands).
+
+        Slack asks from time to time whether the certificate is good, and signs nothing of it
+        (slackapi/bolt-js #1397).
+        """
+        try:
+            body = await self._bodies.read(request, lambda _: SSL_CHECK_LIMIT)
+        except RequestRejectedError as error:
+            raise RequestRejectedError(401, "signature headers") from error
+        if parse_qs(body.decode("ascii", "replace")).get("ssl_check") != ["1"]:
+            raise RequestRejectedError(401, "signature headers")
+
+    def _check_time(self, timestamp: int) -> None:
+        age = self._now().timestamp() - timestamp
+        if abs(age) > TIMESTAMP_SECONDS:
+            raise RequestRejectedError(401, _OLD if age > 0 else _EARLY)
+
+
+def _longest_form(start: bytearray) -> int:
+    may_be_payload = _PAYLOAD.startswith(start[: len(_PAYLOAD)])
+    return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
+
+
+def create_app(
+    bolt: AsyncApp,
+    guard: RequestVerifier,
+    *,
+    running: Callable[[], AbstractAsyncContextManager[None]],
+    is_draining: Callable[[], bool],
+) -> Starlette:
+    """The ASGI application.
+
+    Args:
+        bolt: gets what the guard admits.
+        guard: admits.
+        running: entered at start-up and left at shutdown; leaving it drains.
+        is_draining: whether new lookups should go to another process.
+    """
+
+    async def events(request: Request) -> Response:
+        try:
+            payload = await guard.verify(request)
+        except RequestRejectedError as refused:
+            _log.warning("request.refused", status=refused.status, reason=refused.reason)
+            return Response(status_code=refused.status)
+        if payload is None:
+            return Response()
+        try:
+            return _response(await bolt.async_dispatch(bolt_request(payload)))
+        except Exception:  # noqa: BLE001 - Bolt takes an odd payload apart and may raise anything
+            _log.exception("request.indigestible")
+            return Response(status_code=400)
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def readyz(_request: Request) -> Response:
+        if is_draining():
+            return JSONResponse({"status": "draining"}, status_code=503)
+        return JSONResponse({"status": "ready"})
+
+    app = Starlette(
+        routes=[
+            Route(EVENTS_PATH, events, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+        ],
+        lifespan=lambda _app: running(),
+    )
+    # A slash too many would be answered with a redirect to whatever host the request names.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _response(answer: BoltResponse) -> Response:
+    return Response(
+        answer.body, status_code=answer.status, headers=answer.first_headers_without_set_cookie()
+    )

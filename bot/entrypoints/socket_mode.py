@@ -1,0 +1,173 @@
+"""The Socket Mode face, for places without a public URL: the bot opens a WebSocket to Slack.
+
+Socket clients have been seen to go deaf without an error (slackapi/bolt-python #417,
+slackapi/python-slack-sdk #1110). So a watchdog reconnects, and when that doesn't help ends the
+process with an error, for the platform to start a new one.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.entrypoints.bolt_requests import bolt_request
+from bot.services import health
+
+_FINISH_ACKS_SECONDS: Final = 2.0
+_CLOSE_SECONDS: Final = 1.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class SocketModeLostError(Exception):
+    """Slack can't be heard any more, and reconnecting didn't help; or the token is refused."""
+
+
+@dataclass(frozen=True)
+class WatchdogConfig:
+    """The watchdog's patience, in seconds."""
+
+    look_every: float = 5.0
+    reconnect_after: float = 15.0
+    give_up_after: float = 120.0
+    ping_every: float = 10.0
+
+
+DEFAULT_WATCHDOG: Final = WatchdogConfig()
+
+
+class SocketModeRunner:
+    """Receives Slack's requests over a WebSocket and hands them to Bolt.
+
+    Args:
+        bolt: gets the requests. Its web client must have a session.
+        app_token: the app-level token.
+        elapsed: a clock that only counts, in seconds.
+        watch: the watchdog's patience.
+    """
+
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        app_token: str,
+        *,
+        elapsed: Callable[[], float],
+        watch: WatchdogConfig = DEFAULT_WATCHDOG,
+    ) -> None:
+        self._bolt = bolt
+        self._app_token = app_token
+        self._elapsed = elapsed
+        self._watch = watch
+        self._dispatches: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receive until `stop` is set.
+
+        Raises:
+            SocketLostError: see there.
+        """
+        stopping = asyncio.create_task(stop.wait())
+        listening = asyncio.create_task(self._listen())
+        try:
+            await asyncio.wait({stopping, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()
+            if self._dispatches:
+                await asyncio.wait(self._dispatches, timeout=_FINISH_ACKS_SECONDS)
+        finally:
+            for task in (stopping, listening):
+                task.cancel()
+            await asyncio.gather(stopping, listening, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        """Keep a socket open until cancelled."""
+        finding = await health.slack_socket(self._bolt.client, self._app_token)
+        if not finding.ok and finding.permanent:
+            raise SocketModeLostError(finding.message)
+        if not finding.ok:
+            _log.error("startup.trouble", subject=finding.check, said=finding.message)
+        client = SocketModeClient(
+            app_token=self._app_token,
+            web_client=self._bolt.client,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            ping_interval=self._watch.ping_every,
+        )
+        client.proxy = None  # see checks.web_client
+        client.socket_mode_request_listeners.append(self._dispatch)
+        try:
+            await self._watchdog(client)
+        finally:
+            await _close(client)
+
+    async def _dispatch(
+        self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
+    ) -> None:
+        dispatch = asyncio.create_task(self._answer(client, request))
+        self._dispatches.add(dispatch)
+        dispatch.add_done_callback(self._dispatches.discard)
+        await dispatch
+
+    async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = await self._bolt.async_dispatch(bolt_request(request.payload))
+        await send_async_response(client, request, answer, self._elapsed())
+
+    async def _watchdog(self, client: SocketModeClient) -> None:
+        await self._connect(client)
+        heard, tried, was_connected = self._elapsed(), self._elapsed(), False
+        while True:
+            await asyncio.sleep(self._watch.look_every)
+            now = self._elapsed()
+            if await _is_receiving(client):
+                if not was_connected:
+                    _log.info("socket.connected")
+                heard = tried = now
+                was_connected = True
+                continue
+            if was_connected:
+                _log.warning("socket.disconnected")
+                was_connected = False
+            if now - heard >= self._watch.give_up_after:
+                raise SocketModeLostError(
+                    f"no connection to Slack for {round(now - heard)} seconds"
+                )
+            if now - tried >= self._watch.reconnect_after:
+                tried = now
+                await self._connect(client)
+
+    async def _connect(self, client: SocketModeClient) -> None:
+        """Connect, unless the client is connected or connecting by itself.
+
+        Not by force, nor by its connect(): two attempts at once can both succeed, and then only
+        one of the two sockets is read while Slack sends to either.
+        """
+        try:
+            async with asyncio.timeout(self._watch.reconnect_after):
+                await client.connect_to_new_endpoint()
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("socket.connect_failed", error=type(error).__name__)
+
+
+async def _is_receiving(client: SocketModeClient) -> bool:
+    """Whether the socket is open and read: a connect() cut short leaves it open and unread."""
+    receiver = client.message_receiver
+    return await client.is_connected() and receiver is not None and not receiver.done()
+
+
+async def _close(client: SocketModeClient) -> None:
+    """Close the socket without waiting ten seconds, as aiohttp does, for Slack to close its end."""
+    for _ in range(2):  # the first may be cut off in the middle; the second finds it closed
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await client.close()  # type: ignore[no-untyped-call] # slack_sdk leaves it so
+                return

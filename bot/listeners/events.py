@@ -1,0 +1,18 @@
+"""The App Home tab: filled whenever somebody opens it."""
+
+from pydantic import JsonValue
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners.payloads import HomeOpened
+from bot.services import Services
+
+
+def register(app: AsyncApp, desks: Services) -> None:
+    """Attach the Home tab. Bolt acknowledges events by itself."""
+
+    @app.event("app_home_opened")
+    async def opened(body: dict[str, JsonValue]) -> None:
+        home = HomeOpened.model_validate(body)
+        if home.event.tab == "home":
+            visit = home.interaction(desks.new_request_id())
+            desks.runner.accept(visit, home.delivery, lambda: desks.status.publish_home(visit))

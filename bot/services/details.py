@@ -1,0 +1,268 @@
+"""Details and Legs: a window that opens at once and fills as its parts arrive.
+
+A window has no channel, so the one it was opened from travels in it, for the next click to be
+authorised by, and whether everyone saw what it was opened from: then numbers stay masked in it.
+Everything else is asked for anew with every page: nothing is kept between clicks.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from bot.services.runner import Interaction, Runner
+from bot.services.voice_logs import VoiceLogs
+from bot.signalwire.client import SignalWireClient
+from bot.signalwire.errors import SignalWireError
+from bot.signalwire.models import Timeline
+from bot.slack.views import ViewError, ViewRef, Views
+from bot.ui import errors, notices
+from bot.ui._views import View
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.legs import LegFinder
+from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartError
+
+PARTIAL_AFTER_SECONDS: Final = 1.0
+RENDER_IN_THREAD_OVER: Final = 64 * 1024
+"""Characters of JSON. A megabyte takes most of a second to draw, which must not be everybody's."""
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class DetailsTab(Enum):
+    """What a window shows of a log."""
+
+    ALL = auto()
+    LEGS = auto()
+    RAW_JSON = auto()
+
+
+@dataclass(frozen=True)
+class DetailsRequest:
+    """What somebody wants to see. `metadata` comes back with every click in the window."""
+
+    log_id: UUID
+    private_metadata: str
+    tab: DetailsTab = DetailsTab.ALL
+    page: int = 1
+
+    @property
+    def needs_legs(self) -> bool:
+        """The further pages of the timeline, and the JSON, show no legs."""
+        return self.tab is DetailsTab.LEGS or (self.tab is DetailsTab.ALL and self.page == 1)
+
+    @property
+    def needs_timeline(self) -> bool:
+        """Whether events are shown."""
+        return self.tab is not DetailsTab.LEGS
+
+
+class DetailsService:
+    """Shows everything there is to know of a log.
+
+    Args:
+        reception: lets people in.
+        finder: finds logs.
+        windows: opens and fills windows.
+        clients: the SignalWire projects.
+        legs: finds the legs of a call.
+        partial_after: how long the slower parts hold the quicker ones back, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        reception: Runner,
+        finder: VoiceLogs,
+        windows: Views,
+        clients: Sequence[SignalWireClient],
+        legs: LegFinder,
+        partial_after: float = PARTIAL_AFTER_SECONDS,
+    ) -> None:
+        self._reception = reception
+        self._finder = finder
+        self._windows = windows
+        self._clients = {client.name: client for client in clients}
+        self._legs = legs
+        self._partial_after = partial_after
+
+    def start(self, visit: Interaction, sight: DetailsRequest) -> Message | None:
+        """Open a window, upon the one clicked in if there is one; or what to say instead."""
+        refused = self._reception.deny(visit, "details", [sight.log_id])
+        if refused is not None:
+            return refused
+        return self._reception.run_unguarded(visit, lambda: self._run(visit, sight))
+
+    def show_page(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest
+    ) -> Message | None:
+        """Show another page in an open window; or what to say instead."""
+        refused = self._reception.deny(visit, "details", [sight.log_id])
+        if refused is not None:
+            return refused
+
+        async def work() -> None:
+            report = await self._finder.fetch(visit, sight.log_id, "details")
+            await self._update_modal(visit, window, sight, report)
+
+        return self._reception.run(visit, work)
+
+    async def _run(self, visit: Interaction, sight: DetailsRequest) -> None:
+        finding = asyncio.create_task(self._finder.fetch(visit, sight.log_id, "details"))
+        try:
+            window = await self._open_modal(visit)
+        except ViewError as error:
+            finding.cancel()
+            await self._reception.say_not_opened(visit, error)
+            return
+
+        async def work() -> None:
+            await self._update_modal(visit, window, sight, await finding)
+
+        # From here on the window is where the person looks: "Loading…" must not stay there.
+        await self._reception.guarded(
+            visit,
+            work,
+            lambda word: self._reception.update_modal(visit, window, word, sight.private_metadata),
+            retry=[sight.log_id],
+        )
+
+    async def _open_modal(self, visit: Interaction) -> ViewRef:
+        """A window that says "Loading…", upon the one clicked in if there is room for one more."""
+        if visit.view is None:
+            return await self._windows.open(visit.trigger_id, details_view.loading())
+        try:
+            return await self._windows.push(visit.trigger_id, details_view.loading())
+        except ViewError as error:
+            if not error.stack_full:
+                raise
+            return await self._windows.update(visit.view, details_view.loading())
+
+    async def _update_modal(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, report: LookupResult
+    ) -> None:
+        if not isinstance(report, Found):
+            message = self._finder.lookup_result(visit, [report], self._finder.card_options())
+            await self._reception.update_modal(visit, window, message, sight.private_metadata)
+            return
+        try:
+            await self._update_as_parts_load(visit, window, sight, report)
+        except ViewError as error:
+            self._reception.log_view_error(visit, error)
+            if not error.closed:
+                message = errors.internal_error(visit.request_id, retry=[sight.log_id])
+                await self._reception.update_modal(visit, window, message, sight.private_metadata)
+
+    async def _update_as_parts_load(
+        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, found: Found
+    ) -> None:
+        parts = _Loading(
+            found,
+            asyncio.create_task(self._load_timeline(visit, found, wanted=sight.needs_timeline)),
+            asyncio.create_task(self._load_legs(visit, found, wanted=sight.needs_legs)),
+        )
+        try:
+            if not await parts.wait(self._partial_after):
+                view = await self._render(visit, parts.snapshot(), sight)
+                window = await self._windows.update(window, view)
+                await parts.wait(None)
+            await self._windows.update(window, await self._render(visit, parts.snapshot(), sight))
+        finally:
+            parts.cancel()
+
+    async def _render(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
+        if _size(details) < RENDER_IN_THREAD_OVER:
+            return self._render_sync(visit, details, sight)
+        return await asyncio.to_thread(self._render_sync, visit, details, sight)
+
+    def _render_sync(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
+        masked = self._finder.masks(public=visit.in_channel)
+        shown = _masked(details, sight) if masked else details
+        notes = (
+            [notices.full_numbers(sight.log_id)]
+            if visit.in_channel and self._finder.masks_public_only
+            else []
+        )
+        names, metadata = self._finder.names_projects, sight.private_metadata
+        match sight.tab:
+            case DetailsTab.ALL:
+                return details_view.view(
+                    shown, page=sight.page, metadata=metadata, name_project=names, notes=notes
+                )
+            case DetailsTab.LEGS:
+                return details_view.legs_view(
+                    shown, metadata=metadata, name_project=names, notes=notes
+                )
+            case DetailsTab.RAW_JSON:
+                return details_view.raw_view(shown, page=sight.page, metadata=metadata, notes=notes)
+
+    async def _load_timeline(
+        self, visit: Interaction, found: Found, *, wanted: bool
+    ) -> Timeline | PartError | None:
+        if not wanted:
+            return None
+        try:
+            return await self._clients[found.project].list_events(found.log_id)
+        except SignalWireError as error:
+            return error
+        except Exception:  # noqa: BLE001 - one part's fault must leave the others
+            _log.exception("timeline.fault", ref=visit.request_id)
+            return "broken"
+
+    async def _load_legs(
+        self, visit: Interaction, found: Found, *, wanted: bool
+    ) -> CallLegs | PartError | None:
+        if not wanted:
+            return None
+        try:
+            return await self._legs.find(found)
+        except Exception:  # noqa: BLE001 - one part's fault must leave the others
+            _log.exception("legs.fault", ref=visit.request_id)
+            return "broken"
+
+
+@dataclass(frozen=True)
+class _Loading:
+    """The parts of a window, each on its way or there."""
+
+    found: Found
+    timeline: asyncio.Task[Timeline | PartError | None]
+    legs: asyncio.Task[CallLegs | PartError | None]
+
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait for all of them, `seconds` at most; whether they are there."""
+        _, late = await asyncio.wait({self.timeline, self.legs}, timeout=seconds)
+        return not late
+
+    def snapshot(self) -> Details:
+        """What is there by now."""
+        details = Details(self.found)
+        if self.timeline.done():
+            details = replace(details, timeline=self.timeline.result())
+        if self.legs.done():
+            details = replace(details, legs=self.legs.result())
+        return details
+
+    def cancel(self) -> None:
+        """Give up what nobody waits for any more."""
+        self.timeline.cancel()
+        self.legs.cancel()
+
+
+def _masked(details: Details, sight: DetailsRequest) -> Details:
+    """No more than what is shown: masking a thousand events takes longer than drawing a page."""
+    raw = sight.tab is DetailsTab.RAW_JSON
+    return masking.mask_details(
+        details_view.of_raw(details) if raw else details_view.of_page(details, sight.page)
+    )
+
+
+def _size(details: Details) -> int:
+    timeline = details.timeline
+    return len(details.found.json) + (len(timeline.json) if isinstance(timeline, Timeline) else 0)

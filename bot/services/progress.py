@@ -1,0 +1,125 @@
+"""Where a search shows itself as it goes on: in messages, or in a window."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.services.runner import Interaction, Runner
+from bot.slack.views import ViewError, ViewRef, Views
+from bot.ui import notices, search_results
+from bot.ui.block_kit import Message
+
+
+class ProgressDisplay(Protocol):
+    """Something that shows what a search comes to."""
+
+    async def show_progress(self, looked_at: int, back_to: datetime | None) -> bool:
+        """Show that it goes on, perhaps how far it came; False if nobody looks any more.
+
+        Args:
+            looked_at: how many logs were looked at.
+            back_to: all newer ones were.
+        """
+        ...
+
+    async def show_result(self, message: Message) -> None:
+        """Show what it came to."""
+        ...
+
+    async def reassert_result(self, message: Message) -> None:
+        """Show what it came to once more, if something else came in between by mistake."""
+        ...
+
+
+class _MessageProgress:
+    """Messages through a response_url, which takes five: so the wait is spoken of once.
+
+    Args:
+        reception: delivers.
+        visit: whom for.
+        instead: in the place of the message that was clicked.
+    """
+
+    def __init__(self, reception: Runner, visit: Interaction, *, instead: bool) -> None:
+        self._reception = reception
+        self._visit = visit
+        self._instead = instead
+        self._announced = False
+
+    async def show_progress(self, looked_at: int, back_to: datetime | None) -> bool:
+        """Say once that it takes a while, in words that may stand above what it comes to."""
+        del looked_at, back_to
+        if not self._announced:
+            self._announced = True
+            word = notices.slow("the calls")
+            await self._reception.post(self._visit, word, replace=self._instead, attempts=1)
+        return True
+
+    async def show_result(self, message: Message) -> None:
+        """Show what it came to."""
+        await self._reception.post(self._visit, message, replace=self._instead)
+
+    async def reassert_result(self, message: Message) -> None:
+        """Nothing comes in between messages."""
+
+
+class _ModalProgress:
+    """One window, filled anew each time.
+
+    Args:
+        windows: fills windows.
+        reception: notes what can't be filled.
+        visit: whom for; its window is the one.
+        metadata: comes back with every click in the window.
+    """
+
+    def __init__(
+        self, windows: Views, reception: Runner, visit: Interaction, window: ViewRef, metadata: str
+    ) -> None:
+        self._windows = windows
+        self._reception = reception
+        self._visit = visit
+        self._window = window
+        self._metadata = metadata
+
+    async def show_progress(self, looked_at: int, back_to: datetime | None) -> bool:
+        """Show how far it came; False once the window is closed."""
+        return await self._show(search_results.searching(looked_at, back_to))
+
+    async def show_result(self, message: Message) -> None:
+        """Show what it came to."""
+        await self._show(message)
+
+    async def reassert_result(self, message: Message) -> None:
+        """Show it once more where the window changed, unless it was the person who changed it."""
+        try:
+            view = search_results.results_modal(message, self._metadata)
+            await self._windows.update(self._window, view)
+        except ViewError as error:
+            if error.hash_conflict and not self._reception.was_touched(self._window):
+                self._window = ViewRef(self._window.view_id)
+                await self._show(message)
+
+    async def _show(self, message: Message) -> bool:
+        try:
+            view = search_results.results_modal(message, self._metadata)
+            self._window = await self._windows.update(self._window, view)
+        except ViewError as error:
+            self._reception.log_view_error(self._visit, error)
+            return not error.closed
+        return True
+
+
+class ProgressDisplays:
+    """Makes them."""
+
+    def __init__(self, *, windows: Views, reception: Runner) -> None:
+        self._windows = windows
+        self._reception = reception
+
+    def messages(self, visit: Interaction, *, instead: bool) -> ProgressDisplay:
+        """Messages; `instead` of the one that was clicked, or beside it."""
+        return _MessageProgress(self._reception, visit, instead=instead)
+
+    def window(self, visit: Interaction, window: ViewRef, metadata: str) -> ProgressDisplay:
+        """A window that is open."""
+        return _ModalProgress(self._windows, self._reception, visit, window, metadata)

@@ -1,0 +1,403 @@
+"""What every desk needs: who may ask, work that outlives the acknowledgement, a word to the person.
+
+It must not know what is asked for.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+import structlog
+from cachetools import TTLCache
+
+from bot.access import Access, Actor, Denial
+from bot.runtime import logging as logs
+from bot.runtime.fair_semaphore import current_user_id
+from bot.runtime.tasks import BackgroundTasks, NotAcceptingTasksError, ShutdownDeadlineError
+from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
+from bot.slack.views import ViewError, ViewRef, Views
+from bot.ui import access_denied, block_kit, errors, notices, status
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+
+IDS_LOGGED: Final = 10
+PROGRESS_AFTER_SECONDS: Final = 3.0
+"""Nearly every answer is there by then; what is said of the wait stays above those that aren't."""
+CLICKS_REMEMBERED: Final = 10_000
+CLICK_SECONDS: Final = 30 * 60.0
+"""As long as a response_url is good for."""
+
+_log = structlog.stdlib.get_logger(__name__)
+_audit = structlog.stdlib.get_logger(logs.AUDIT)
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """One time that somebody asks for something, and the ways to answer.
+
+    Attributes:
+        caller: who, and from where.
+        reference: a short word that stands in the answer and in the log lines.
+        response_url: where messages go; None in a window or a Home tab.
+        trigger_id: opens one window, within three seconds.
+        clicked_ts: the message that was clicked in, if it was one: answers may take its place.
+        public: whether everyone in the channel sees that message, or the one from which the window
+            was opened that was clicked in.
+        window: the window that was clicked in, if it was one; or that was opened to answer in.
+        metadata: comes back with every click in a window that is opened to tell something.
+    """
+
+    actor: Actor
+    request_id: str
+    response_url: str | None = None
+    trigger_id: str = ""
+    message_ts: str | None = None
+    in_channel: bool = False
+    view: ViewRef | None = None
+    metadata: str = ""
+
+
+class NotMaskedError(Exception):
+    """Something was about to be shown to everyone that nobody has masked."""
+
+
+class Runner:
+    """Lets people in, sees their requests through, and tells them what became of them.
+
+    Args:
+        access: knows who may ask.
+        replier: posts to response_urls.
+        windows: fills windows.
+        jobs: runs what comes after the acknowledgement.
+        elapsed: a clock that only counts, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        replier: ResponseUrlClient,
+        windows: Views,
+        jobs: BackgroundTasks,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._access = access
+        self._replier = replier
+        self._windows = windows
+        self._jobs = jobs
+        # Of this process only: what is delivered twice goes to the same one, or, over a socket, to
+        # whichever is connected.
+        self._seen: TTLCache[Hashable, bool] = TTLCache(CLICKS_REMEMBERED, CLICK_SECONDS, elapsed)
+        self._logged = ""
+        """The reference of the last line that says why something wasn't begun."""
+
+    def deny(self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
+        """What to tell somebody who may not ask; None if they may. Writes an audit line.
+
+        Args:
+            visit: who asks.
+            wish: what for, in one word, for the audit line.
+            log_ids: the logs it is about.
+        """
+        refused = self.authorize(visit, wish, log_ids)
+        return (
+            access_denied.access_denied(refused, visit.request_id) if refused is not None else None
+        )
+
+    def authorize(
+        self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()
+    ) -> Denial | None:
+        """Why somebody may not ask; None if they may. Its line and arguments are `refusal`'s."""
+        refused = self._access.denial(visit.actor)
+        if refused is not None:
+            self._logged = visit.request_id
+            _audit.info(
+                f"{wish}.refused",
+                ref=visit.request_id,
+                ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
+                outcome=refused.reason,
+                **audit_fields(visit.actor),
+            )
+        return refused
+
+    def accept(
+        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
+    ) -> Message | None:
+        """Begin what somebody asks for, once however often Slack delivers it.
+
+        Args:
+            visit: who asks.
+            delivery: the same for each delivery of one and the same request; None if unknown.
+            begin: begins it; or says what to tell the person instead.
+
+        Returns:
+            None; or what the acknowledgement says instead. That is said to each delivery, as only
+            the last acknowledgement may have arrived.
+        """
+        if delivery is not None and not self.claim(delivery):
+            return None
+        try:
+            message = begin()
+        except BaseException:
+            self.release(delivery)
+            raise
+        if message is not None:
+            self.release(delivery)
+            self._see_that_it_is_logged(visit, message)
+        return message
+
+    def accept_and_notify(
+        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
+    ) -> None:
+        """The same where the acknowledgement shows nothing; what is told instead is told once."""
+        message = self.accept(visit, delivery, begin)
+        if message is not None:
+            self.send_later(visit, message)
+            self.claim(delivery)
+
+    def _see_that_it_is_logged(self, visit: Interaction, message: Message) -> None:
+        """Write a line for a message that shows its reference, unless there is one with it."""
+        if visit.request_id in message.text and visit.request_id != self._logged:
+            said = message.text.partition("\n")[0]
+            _audit.info("visit.told", ref=visit.request_id, said=said, **audit_fields(visit.actor))
+
+    def interrupted(
+        self, visit: Interaction, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+    ) -> Message:
+        """What to tell somebody whose request a stopping process can't finish; and a line of it."""
+        _log.warning("visit.interrupted", ref=visit.request_id)
+        return errors.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
+
+    def claim(self, key: Hashable) -> bool:
+        """Whether `key` wasn't seen within the last half hour; from now on it was."""
+        if key in self._seen:
+            return False
+        self._seen[key] = True
+        return True
+
+    def release(self, key: Hashable) -> None:
+        """Let `key` count as not seen: what it stood for failed, and may be tried again."""
+        self._seen.pop(key, None)
+
+    def mark_touched(self, window: ViewRef) -> None:
+        """Remember that somebody pressed something in a window."""
+        self._seen["clicked", window.view_id] = True
+
+    def was_touched(self, window: ViewRef) -> bool:
+        """Whether somebody did, within the last half hour and as far as this process knows."""
+        return ("clicked", window.view_id) in self._seen
+
+    def run(
+        self,
+        visit: Interaction,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        retry: Sequence[UUID] = (),
+    ) -> Message | None:
+        """Begin `work` in the background; if it breaks or is interrupted, the person is told.
+
+        Returns:
+            None; or what to tell the person instead, if it isn't begun.
+        """
+        return self.run_unguarded(
+            visit,
+            lambda: self.guarded(visit, work, lambda word: self.send(visit, word), retry=retry),
+            retry=retry,
+        )
+
+    def run_unguarded(
+        self,
+        visit: Interaction,
+        work: Callable[[], Coroutine[None, None, None]],
+        *,
+        retry: Sequence[UUID] = (),
+        thread_ts: str | None = None,
+    ) -> Message | None:
+        """The same for work that tells of its own breaking and interruption."""
+        url = visit.response_url
+        if url is not None and not self._replier.accepts(url):
+            self._logged = visit.request_id
+            _log.error("visit.refused_host", ref=visit.request_id)
+            return errors.internal_error(visit.request_id)
+        try:
+            self._spawn(visit, work)
+        except NotAcceptingTasksError as refused:
+            self._logged = visit.request_id
+            _log.warning("visit.refused", ref=visit.request_id, reason=str(refused))
+            if refused.stopping:
+                return errors.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
+            return errors.busy(
+                visit.request_id, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
+            )
+        return None
+
+    def send_later(self, visit: Interaction, message: Message) -> None:
+        """Deliver a message in the background, where an acknowledgement can't carry one.
+
+        Raises:
+            JobsRefusedError: the person has so many on their way that one more won't be sent.
+        """
+        self._spawn(visit, lambda: self.send(visit, message), always=True)
+
+    def _spawn(
+        self, visit: Interaction, work: Callable[[], Awaitable[None]], *, always: bool = False
+    ) -> None:
+        """Begin `work` on behalf of whoever asks, so that people take turns."""
+        begun = current_user_id.set(visit.actor.user_id or None)
+        try:
+            self._jobs.start(work, always=always)
+        finally:
+            current_user_id.reset(begun)
+
+    async def answerable(self, visit: Interaction) -> Interaction | None:
+        """The visit with a window to answer in, where there is no response_url.
+
+        A trigger is good for three seconds, so it is opened before anything is looked up.
+
+        Returns:
+            None if Slack opened none; the person is told as well as can be.
+        """
+        if visit.response_url is not None or visit.view is not None:
+            return visit
+        try:
+            window = await self._windows.open(visit.trigger_id, details_view.loading())
+        except ViewError as error:
+            self.log_view_error(visit, error)
+            message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
+            await self._say_without_a_trigger(visit, message)
+            return None
+        return replace(visit, view=window)
+
+    async def send(self, visit: Interaction, message: Message) -> None:
+        """Deliver a message: to the person alone in the channel, or in a window of its own.
+
+        Upon the window that was clicked in, if there is one: what stands there stays.
+        """
+        if visit.response_url is not None:
+            await self.post(visit, message)
+        elif not visit.trigger_id:
+            _log.warning("visit.unreachable", ref=visit.request_id)
+        elif not await self._said_in_its_own_window(visit, message):
+            await self._say_without_a_trigger(visit, message)
+
+    async def say_not_opened(self, visit: Interaction, error: ViewError) -> None:
+        """Tell somebody that Slack opened no window for them."""
+        self.log_view_error(visit, error)
+        message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
+        if error.trigger_expired and visit.response_url is None:
+            # Nor would it open one for the word: the trigger is too old, or will be after its turn.
+            await self._say_without_a_trigger(visit, message)
+        else:
+            await self.send(visit, message)
+
+    async def _say_without_a_trigger(self, visit: Interaction, message: Message) -> None:
+        """Put a message in the window that was clicked in; or on the Home tab, for the moment."""
+        if visit.view is not None:
+            await self.update_modal(visit, visit.view, message, visit.metadata)
+        elif visit.actor.user_id:
+            view = status.home((), self._access.denial(visit.actor), told=message)
+            try:
+                await self._windows.publish(visit.actor.user_id, view)
+            except ViewError as error:
+                self.log_view_error(visit, error)
+
+    async def _said_in_its_own_window(self, visit: Interaction, message: Message) -> bool:
+        view = details_view.message_modal(message, visit.metadata)
+        try:
+            if visit.view is None:
+                await self._windows.open(visit.trigger_id, view)
+            else:
+                await self._windows.push(visit.trigger_id, view)
+        except ViewError as error:
+            self.log_view_error(visit, error)
+            return False
+        return True
+
+    async def update_modal(
+        self, visit: Interaction, window: ViewRef, message: Message, metadata: str = ""
+    ) -> None:
+        """Deliver a message in a window, in the place of whatever stands there.
+
+        If Slack doesn't let it be filled, the message goes where the click came from.
+        """
+        try:
+            view = details_view.message_modal(message, metadata)
+            await self._windows.update(ViewRef(window.view_id), view)
+        except ViewError as error:
+            self.log_view_error(visit, error)
+            if not error.closed and visit.response_url is not None:
+                await self.post(visit, message)
+
+    async def post(
+        self,
+        visit: Interaction,
+        message: Message,
+        *,
+        replace: bool = False,
+        audience: Visibility = EPHEMERAL,
+        attempts: int = 3,
+    ) -> Delivery:
+        """Post a message to the visit's response_url, as `Replier.send` describes it.
+
+        Without one it is shown in the visit's window, if it is for this person alone. What one
+        person is told of a public message stands beside it, never in its place, and has no buttons:
+        of what they'd open, nobody would know any more that it began in public.
+
+        Raises:
+            NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
+        """
+        if audience.public and not message.may_be_public:
+            raise NotMaskedError
+        if visit.response_url is None and visit.view is not None and not audience.public:
+            await self.update_modal(visit, visit.view, message, visit.metadata)
+            return Delivery.DELIVERED
+        if visit.in_channel and not audience.public:
+            message, replace = block_kit.without_buttons(message), False
+        if visit.response_url is None:
+            _log.error("visit.without_response_url", ref=visit.request_id)
+            return Delivery.FAILED
+        return await self._replier.post(
+            visit.response_url,
+            message,
+            reference=visit.request_id,
+            replace=replace,
+            audience=audience,
+            attempts=attempts,
+        )
+
+    @staticmethod
+    def log_view_error(visit: Interaction, error: ViewError) -> None:
+        """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
+        write = _log.info if error.closed else _log.error
+        write("window.failed", ref=visit.request_id, reason=error.reason)
+
+    async def guarded(
+        self,
+        visit: Interaction,
+        work: Callable[[], Coroutine[None, None, None]],
+        tell: Callable[[Message], Awaitable[None]],
+        *,
+        retry: Sequence[UUID] = (),
+    ) -> None:
+        """Do `work`; `tell` the person if it breaks or the process can't wait for it.
+
+        The words have a **Try again** button if there are ids in `retry`.
+        """
+        task = asyncio.create_task(work())
+        try:
+            await self._jobs.wait_for(task)
+            task.result()
+        except ShutdownDeadlineError:
+            await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
+            await tell(self.interrupted(visit, retry=retry))
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("visit.fault", ref=visit.request_id)
+            await tell(errors.internal_error(visit.request_id, retry=retry))
+
+
+def audit_fields(caller: Actor) -> dict[str, str]:
+    """Whom an audit line is about."""
+    return {"user": caller.user_id, "team": caller.team_id, "channel": caller.channel_id}

@@ -1,0 +1,96 @@
+"""Long JSON cut into pages of blocks. It must not know of voice logs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from bot.ui import block_kit
+from bot.ui.block_kit import Block
+from bot.ui.details import pretty_json
+
+PAGE_CHUNKS: Final = 20
+PAGES_LIMIT: Final = 50
+
+
+@dataclass(frozen=True)
+class JsonDocument:
+    """JSON with a heading."""
+
+    heading: str
+    json: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its blocks, its number from 1 on, how many there are, and if that isn't all."""
+
+    content: Sequence[Block]
+    number: int
+    total: int
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    heading: str
+    text: str
+
+
+def page(documents: Iterable[JsonDocument], number: int) -> Page:
+    """Page `number`, or the nearest there is. Only its own blocks are made.
+
+    All is gone through once to know how many pages there are, but never more than fifty.
+    """
+    wanted = min(max(number, 1), PAGES_LIMIT)
+    kept: list[_Chunk] = []
+    made = 0
+    for chunks in islice(_pages(documents), PAGES_LIMIT + 1):
+        made += 1
+        if made <= wanted:
+            kept = chunks
+    total = min(made, PAGES_LIMIT)
+    return Page(_blocks(kept), min(wanted, total), total, made > total)
+
+
+def _pages(documents: Iterable[JsonDocument]) -> Iterator[list[_Chunk]]:
+    held: list[_Chunk] = []
+    size = 0
+    for document in documents:
+        for text in _chunks(pretty_json.indented_lines(document.json)):
+            weight = block_kit.payload_size(text)
+            if held and (len(held) == PAGE_CHUNKS or size + weight > block_kit.MODAL_SIZE_LIMIT):
+                yield held
+                held, size = [], 0
+            held.append(_Chunk(document.heading, text))
+            size += weight
+    if held:
+        yield held
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[str]:
+    """The lines joined into texts that fit into a block; a line that doesn't is broken."""
+    text = ""
+    for line in lines:
+        if text and len(text) + 1 + len(line) <= block_kit.SECTION_LIMIT:
+            text += f"\n{line}"
+            continue
+        if text:
+            yield text
+        whole = len(line) - len(line) % block_kit.SECTION_LIMIT
+        for start in range(0, whole, block_kit.SECTION_LIMIT):
+            yield line[start : start + block_kit.SECTION_LIMIT]
+        text = line[whole:]
+    if text:
+        yield text
+
+
+def _blocks(chunks: Sequence[_Chunk]) -> list[Block]:
+    made: list[Block] = []
+    heading = ""
+    for chunk in chunks:
+        if chunk.heading != heading:
+            heading = chunk.heading
+            made.append(block_kit.header(heading))
+        made.append(block_kit.preformatted(chunk.text))
+    return made

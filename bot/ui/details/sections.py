@@ -1,0 +1,29 @@
+"""What the parts of the Details window share. It must not know what any of them shows."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.ui import block_kit, errors
+from bot.ui._list_errors import describe_part
+from bot.ui.block_kit import Block, Section
+from bot.voicelogs.results import PartError
+
+LOADING: Final = "Loading…"
+
+
+def sections(lines: Sequence[str]) -> list[Section]:
+    """Lines of mrkdwn in as many blocks as they need; each line by itself fits into one."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= block_kit.SECTION_LIMIT:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [block_kit.section(text) for text in texts]
+
+
+def missing(part: str, trouble: PartError) -> list[Block]:
+    """Why a part isn't there, and that the others are; `part` begins a sentence: `The legs are`."""
+    problem = errors.INTERNAL_ERROR if trouble == "broken" else describe_part(trouble)
+    said = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
+    return [block_kit.section(said), block_kit.context(f"{part} missing; the rest isn't affected.")]

@@ -1,0 +1,84 @@
+"""Help, and what to say to text that holds no voice log's id."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.ui import block_kit, mrkdwn
+from bot.ui.block_kit import Message
+from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
+
+__all__ = ["EXAMPLE_ID", "also_cut_short", "help_card", "left_out", "no_id", "no_id_in_message"]
+
+_MORE: Final = (
+    "On a message with ids or a phone number, use its menu (⋮) and choose *Look up voice log*.",
+    "*Find a call*, among the shortcuts in the message box, is a form for the same search.",
+    "Only you see the answers, until you press *Share*.",
+)
+_WHERE: Final = (
+    "In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its"
+    " *Voice Segment ID*. It looks like this:"
+)
+_CUT_SHORT: Final = (
+    "The dashboard's list cuts ids short. Open the call there and copy the whole"
+    " *Voice Segment ID*."
+)
+
+
+def help_card() -> Message:
+    """What the command does, in a few lines."""
+    typed = [f"• {mrkdwn.code(f'{COMMAND} {each.usage}')} {each.does}." for each in SUBCOMMANDS]
+    more = [f"• {line}" for line in _MORE]
+    example = f"For example `{FIND.example}`."
+    return _message("VoiceLog", "📞", [*typed, *more, "", example, f"{_WHERE} `{EXAMPLE_ID}`"])
+
+
+def no_id(cut_short: Sequence[str]) -> Message:
+    """For a command's text without an id in it.
+
+    Args:
+        cut_short: what looks like the beginning of an id.
+    """
+    if cut_short:
+        return _message(
+            "Part of this id is missing",
+            "✂️",
+            [*_shown(cut_short), _CUT_SHORT, f"A whole one looks like this: `{EXAMPLE_ID}`"],
+        )
+    return _message("There is no voice log id in that", "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
+
+
+def no_id_in_message(cut_short: Sequence[str]) -> Message:
+    """For a message without an id in it, on which the shortcut was used."""
+    if cut_short:
+        return no_id(cut_short)
+    return _message(
+        "There is no voice log id in this message",
+        "🔎",
+        [
+            "Searched its text, links, attachments, forwarded messages and file names.",
+            f"{_WHERE} `{EXAMPLE_ID}`",
+        ],
+    )
+
+
+def left_out(count: int) -> str:
+    """A note on ids that were not looked up, in mrkdwn."""
+    ids = "1 more id was" if count == 1 else f"{count} more ids were"
+    return f"{ids} left out: ten at a time. Ask again with the rest."
+
+
+def also_cut_short(pieces: Sequence[str]) -> str:
+    """A note on cut ids among whole ones, in mrkdwn."""
+    return " ".join([*_shown(pieces), _CUT_SHORT.replace("*", "")])
+
+
+def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
+    return [f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:limit])}."]
+
+
+def _message(title: str, emoji: str, paragraphs: Sequence[str]) -> Message:
+    text = "\n".join(paragraphs)
+    return block_kit.message(
+        [f"{title}.", mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
+        [block_kit.header(f"{emoji} {title}"), block_kit.section(text)],
+    )

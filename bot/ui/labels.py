@@ -1,0 +1,137 @@
+"""The words for one leg that the full card and the compact row share.
+
+Status, type and direction are free to grow: a word not listed here is shown as it was sent.
+Vocabulary: SignalWire docs, "Get voice log" and the Calling API's status enum.
+"""
+
+from typing import Final
+
+from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
+from bot.ui import mrkdwn
+from bot.ui.block_kit import Fact
+
+_STATUSES: Final = {
+    "queued": ("🕓", "Queued"),
+    "initiated": ("🕓", "Initiated"),
+    "created": ("🕓", "Created"),
+    "ringing": ("🔔", "Ringing"),
+    "in-progress": ("🟢", "In progress"),
+    "answered": ("🟢", "Answered"),
+    "joined": ("🟢", "Joined"),
+    "ending": ("🟢", "Ending"),
+    "completed": ("✅", "Completed"),
+    # RELAY's last word for every leg, answered or not: no tick, and never "answered".
+    "ended": ("⏹️", "Ended"),
+    "busy": ("🚫", "Busy"),
+    "failed": ("❌", "Failed"),
+    "no-answer": ("📵", "No answer"),
+    "canceled": ("⚪", "Canceled"),
+}
+
+_TYPES: Final = {
+    "laml_call": "LaML (cXML) call",
+    "relay_pstn_call": "Phone call (RELAY)",
+    "relay_sip_call": "SIP call (RELAY)",
+    "relay_webrtc_call": "WebRTC call (RELAY)",
+    "video_room_pstn_leg": "Video room, phone leg",
+    "video_room_sip_leg": "Video room, SIP leg",
+    "dialogflow_call": "Dialogflow call",
+    "fabric_subscriber_device_leg": "Fabric subscriber device leg",
+}
+
+_SOURCES: Final = {"dialogflow": "Dialogflow", "laml": "LaML", "realtime_api": "Realtime API"}
+
+_DIRECTIONS: Final = {
+    "inbound": "Inbound",
+    "outbound": "Outbound",
+    "outbound-api": "Outbound (API)",
+    "outbound-dial": "Outbound (dial)",
+}
+
+
+def status(log: VoiceLog) -> tuple[str, str]:
+    """An emoji, and what happened in words fit for a header."""
+    if log.variant is LogVariant.DELETED:
+        return "🗑️", "Deleted log"
+    if log.status is None:
+        return "📄", _TYPES.get(log.type or "", "Voice log")
+    return _STATUSES.get(log.status, ("▫️", mrkdwn.plain_word(log.status)))
+
+
+def headline(log: VoiceLog) -> str:
+    """What happened and for how long: `Completed · 9 s`, `In progress · live, 42 s so far`."""
+    _, said = status(log)
+    parts = [said]
+    if log.is_live:
+        state = "not started yet" if log.phase is CallPhase.NOT_STARTED else "live"
+        so_far = (
+            f", {mrkdwn.duration(log.duration_or_rounded_ms)} so far"
+            if log.duration_or_rounded_ms
+            else ""
+        )
+        parts.append(f"{state}{so_far}")
+    elif log.duration_or_rounded_ms is not None:
+        parts.append(mrkdwn.duration(log.duration_or_rounded_ms))
+    return " · ".join(parts)
+
+
+def raw_status(log: VoiceLog) -> str | None:
+    """The status, if it is a word that the headline shows in part or not at all."""
+    said = log.status in _STATUSES and log.variant is not LogVariant.DELETED
+    return None if said else log.status
+
+
+def status_and_times(log: VoiceLog) -> list[Fact]:
+    """A status that the headline doesn't say, when it began, and when it was deleted."""
+    facts = []
+    unsaid = raw_status(log)
+    if unsaid is not None:
+        facts.append(Fact("Status", mrkdwn.code(unsaid)))
+    if log.created_at is not None:
+        label = "Created" if log.variant is LogVariant.DELETED else "Started"
+        facts.append(Fact(label, mrkdwn.date_token(log.created_at)))
+    if log.discarded_at is not None:
+        facts.append(Fact("Deleted", mrkdwn.date_token(log.discarded_at)))
+    return facts
+
+
+def billed_time(log: VoiceLog) -> list[Fact]:
+    """The billed time, if there is one; none doesn't mean free of charge."""
+    if log.billing_ms is None:
+        return []
+    return [Fact("Billed time", mrkdwn.exact_duration(int(log.billing_ms)))]
+
+
+def charge(log: VoiceLog) -> list[Fact]:
+    """The charge, if there is one. Each leg is billed by itself, so it says whose it is."""
+    if log.charge is None:
+        return []
+    label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
+    return [Fact(label, mrkdwn.money(log.charge))]
+
+
+def charge_line(line: ChargeDetail) -> str:
+    """A line of the itemised charge, in mrkdwn."""
+    amount = mrkdwn.money(line.charge) if line.charge is not None else "without an amount"
+    return f"• {mrkdwn.code(line.description or 'unnamed', 80)} {amount}"
+
+
+def labels(log: VoiceLog) -> list[str]:
+    """Direction, kind of leg and source, as far as they are known and not yet said; mrkdwn."""
+    pairs = ((log.direction, _DIRECTIONS), (log.type, _TYPES), (log.source, _SOURCES))
+    said = status(log)[1]
+    parts: list[str] = []
+    for value, known in pairs:
+        part = (known.get(value) or mrkdwn.code(value, 60)) if value else ""
+        if not any(part in earlier for earlier in (said, *parts)):
+            parts.append(part)
+    return parts
+
+
+def route(log: VoiceLog, limit: int = 60) -> str | None:
+    """`from → to` in mrkdwn; None when neither is known."""
+    if log.from_ is None and log.to is None:
+        return None
+    return " → ".join(
+        mrkdwn.address(end, limit) if end else "unknown" for end in (log.from_, log.to)
+    )

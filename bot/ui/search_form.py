@@ -1,0 +1,106 @@
+"""The form **Find a call**: its fields, and what is wrong with what was written in them."""
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.ui import _views, block_kit, mrkdwn, search_results
+from bot.ui._views import Form, View
+from bot.ui.actions import FORM
+from bot.ui.block_kit import Input, Option
+from bot.voicelogs.query import Field, QueryError
+
+NUMBER_FIELD: Final = "number"
+WINDOW_FIELD: Final = "window"
+WORDS_FIELD: Final = "words"
+FIELD_ERROR_LIMIT: Final = 300
+FIELD_LIMIT: Final = 100
+"""Characters of a field of the form."""
+
+_ANY: Final = "any"
+_CHOICES: Final = (
+    ("Any status or direction", _ANY),
+    ("Live now", "live"),
+    ("Failed", "failed"),
+    ("No answer", "no-answer"),
+    ("Busy", "busy"),
+    ("Canceled", "canceled"),
+    ("Completed", "completed"),
+    ("Ended", "ended"),
+    ("Inbound", "inbound"),
+    ("Outbound", "outbound"),
+)
+_FIELDS: Final[Mapping[Field, str]] = {
+    "number": NUMBER_FIELD,
+    "window": WINDOW_FIELD,
+    "words": WORDS_FIELD,
+    "count": NUMBER_FIELD,
+}
+
+
+def form(metadata: str) -> View:
+    """The form in which a search is filled in."""
+    content: list[Input] = [
+        _field(
+            NUMBER_FIELD,
+            "Phone number, or part of it",
+            "+1 206 555 0134",
+            "However it is written. At least three digits. A SIP address will do too.",
+        ),
+        _field(
+            WINDOW_FIELD,
+            "How far back",
+            "2h, 3d or 2026-11-20",
+            "30m, 2h, 3d, 1w, or a day in UTC. Empty: as far back as it gets.",
+        ),
+        {
+            "type": "input",
+            "block_id": WORDS_FIELD,
+            "label": block_kit.plain("Which calls", 100),
+            "element": {
+                "type": "static_select",
+                "action_id": WORDS_FIELD,
+                "options": [_option(label, value) for label, value in _CHOICES],
+                "initial_option": _option(*_CHOICES[0]),
+            },
+            "optional": True,
+        },
+    ]
+    return _views.modal(
+        search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
+    )
+
+
+def chosen_words(value: str | None) -> str:
+    """What the form's choice stands for in a query."""
+    return "" if value in {None, _ANY} else value or ""
+
+
+def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
+    """What is wrong, by the field of the form that it stands on; plain text."""
+    said = {}
+    for error in errors:
+        problem = search_results.explain(error)
+        text = html.unescape(mrkdwn.mrkdwn_to_text(f"{problem.detail} {problem.hint}"))
+        said[_FIELDS[error.field]] = mrkdwn.clip(text, FIELD_ERROR_LIMIT)
+    return said
+
+
+def _field(field: str, label: str, placeholder: str, hint: str) -> Input:
+    return {
+        "type": "input",
+        "block_id": field,
+        "label": block_kit.plain(label, 100),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": field,
+            "max_length": FIELD_LIMIT,
+            "placeholder": block_kit.plain(placeholder, 100),
+        },
+        "optional": True,
+        "hint": block_kit.plain(hint, 200),
+    }
+
+
+def _option(label: str, value: str) -> Option:
+    return {"text": block_kit.plain(label, 75), "value": value}

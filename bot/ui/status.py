@@ -1,0 +1,93 @@
+"""Where somebody stands: the answer to `/voicelog status`, and the App Home tab."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot import __version__
+from bot.access import Denial
+from bot.signalwire.errors import SignalWireError
+from bot.ui import _list_errors, _views, access_denied, actions, block_kit, errors, mrkdwn
+from bot.ui._views import View
+from bot.ui.block_kit import Block, Message
+from bot.ui.subcommands import SUBCOMMANDS
+from bot.voicelogs.results import ProjectHealth
+
+_WHAT: Final = (
+    "Who called whom, how the call ended, how long it took, what it cost: VoiceLog shows a"
+    " SignalWire voice log here in Slack, to you alone."
+)
+_PROJECTS_SHOWN: Final = 20
+_CHECKING: Final = "Asking SignalWire… If this stays, open the tab again."
+
+
+def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
+    """The bot's version, its SignalWire projects, and whether the asker may look calls up here.
+
+    Args:
+        healths: none for somebody who may not.
+        refusal: why the asker may not.
+    """
+    title = f"VoiceLog {__version__}"
+    lines = _standing(healths, refusal)
+    return block_kit.message(
+        [f"{title}.", *(mrkdwn.mrkdwn_to_text(line) for line in lines)],
+        [block_kit.header(f"📟 {title}"), *map(block_kit.section, lines)],
+    )
+
+
+def home(
+    healths: Sequence[ProjectHealth] | None, refusal: Denial | None, *, told: Message | None = None
+) -> View:
+    """The Home tab; without `healths` while SignalWire is being asked.
+
+    Args:
+        healths: none for somebody who may not look voice logs up.
+        refusal: why they may not.
+        told: what somebody who pressed something here couldn't be told anywhere else.
+    """
+    tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
+    standing = _standing(healths, refusal) if healths is not None else [_CHECKING]
+    if healths is None and refusal is not None:
+        standing += _permission(refusal)
+    content: list[Block] = [
+        *([*told.blocks, block_kit.divider()] if told is not None else []),
+        block_kit.header("📞 VoiceLog"),
+        block_kit.section(_WHAT),
+        *(block_kit.actions([actions.find_form()]) if refusal is None else []),
+        block_kit.header("Things to try"),
+        block_kit.section("\n".join(tries)),
+        block_kit.section(
+            "On a message that holds ids or a phone number: its menu (⋮), *Look up voice log*."
+        ),
+        block_kit.divider(),
+        block_kit.header("Status"),
+        *map(block_kit.section, standing),
+        block_kit.context(f"VoiceLog {__version__}"),
+    ]
+    return _views.home(content)
+
+
+def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
+    lines = [_project(health) for health in healths[:_PROJECTS_SHOWN]]
+    if len(healths) > _PROJECTS_SHOWN:
+        lines.append(f"… and {len(healths) - _PROJECTS_SHOWN} more projects")
+    return [*lines, *_permission(refusal)]
+
+
+def _project(health: ProjectHealth) -> str:
+    name = f"SignalWire {mrkdwn.code(health.project, 40)}"
+    match health.error:
+        case None:
+            return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
+        case SignalWireError() as error:
+            problem = _list_errors.describe_list(error)
+            return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
+        case "broken":
+            return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
+
+
+def _permission(refusal: Denial | None) -> list[str]:
+    if refusal is None:
+        return ["✅ You may look voice logs up here."]
+    problem = access_denied.denial(refusal)
+    return [f"🔒 {problem.title}. {problem.detail} {problem.hint}"]

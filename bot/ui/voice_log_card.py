@@ -1,0 +1,95 @@
+"""The full card for one voice log."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
+from bot.ui import block_kit, labels, mrkdwn
+from bot.ui.block_kit import Block, Element, Fact, Message
+from bot.voicelogs.results import Found
+
+CHARGE_LINES_LIMIT: Final = 15
+
+_HOUR_SECONDS: Final = 3600
+_CHARGES: Final = "Charge in detail"
+_LIVE: Final = "This leg is live: its duration and charge are provisional."
+_NOT_STARTED: Final = "This leg hasn't begun: its duration and charge are provisional."
+_FAILED: Final = (
+    "The API doesn't say why a call failed. The dashboard may: search its voice logs for this id."
+)
+
+
+def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -> Message:
+    """The card for a log.
+
+    Args:
+        found: the log and where it was found.
+        name_project: whether to say so; needless when there is only one project.
+        buttons: for the row at the foot of the card.
+    """
+    log = found.log
+    emoji, _ = labels.status(log)
+    headline = labels.headline(log)
+    summary, details = _summary(log), _details(log, found.project if name_project else None)
+    nature, charges, notes = " · ".join(labels.labels(log)), _charge_lines(log), _notes(log)
+    log_id = mrkdwn.code(log.id)
+    body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(summary)]
+    body += [block_kit.context(nature)] if nature else []
+    body += [block_kit.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
+    body += block_kit.fields(details)
+    body += [block_kit.context(note) for note in notes]
+    body += [block_kit.context(f"Voice log id {log_id}"), *block_kit.actions(buttons)]
+    lines = [
+        headline,
+        *(fact.as_text() for fact in summary),
+        *([mrkdwn.mrkdwn_to_text(nature)] if nature else []),
+        *([f"{_CHARGES}:"] if charges else []),
+        *(mrkdwn.mrkdwn_to_text(line) for line in charges),
+        *(fact.as_text() for fact in details),
+        *notes,
+        f"Voice log id: {mrkdwn.mrkdwn_to_text(log_id)}",
+    ]
+    return block_kit.message(lines, body)
+
+
+def _summary(log: VoiceLog) -> list[Fact]:
+    facts = []
+    if log.from_ is not None:
+        facts.append(Fact("From", mrkdwn.address(log.from_)))
+    if log.to is not None:
+        facts.append(Fact("To", mrkdwn.address(log.to)))
+    return [*facts, *labels.charge(log)]
+
+
+def _details(log: VoiceLog, project: str | None) -> list[Fact]:
+    facts = labels.status_and_times(log)
+    if log.duration_ms is not None:
+        facts.append(Fact("Duration", mrkdwn.exact_duration(int(log.duration_ms))))
+    elif log.duration is not None and log.duration >= _HOUR_SECONDS:  # the headline has no seconds
+        facts.append(Fact("Duration", f"{int(log.duration)} s"))
+    facts += labels.billed_time(log)
+    if log.parent_id is not None:
+        facts.append(Fact("Parent leg", mrkdwn.code(log.parent_id)))
+    if project is not None:
+        facts.append(Fact("Project", mrkdwn.code(project)))
+    return facts
+
+
+def _charge_lines(log: VoiceLog) -> list[str]:
+    """The itemised charge, never summed: its total need not be the charge (SignalWire docs)."""
+    lines = [labels.charge_line(item) for item in log.charge_details]
+    if len(lines) > CHARGE_LINES_LIMIT:
+        left_out = len(lines) - CHARGE_LINES_LIMIT
+        lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {left_out} more lines"]
+    return lines
+
+
+def _notes(log: VoiceLog) -> list[str]:
+    notes = []
+    if log.is_live:
+        notes.append(_NOT_STARTED if log.phase is CallPhase.NOT_STARTED else _LIVE)
+    if log.status == "failed":
+        notes.append(_FAILED)
+    if log.variant is LogVariant.DELETED:
+        notes.append("SignalWire keeps nothing else of a deleted log.")
+    return notes

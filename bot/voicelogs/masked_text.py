@@ -1,0 +1,262 @@
+"""A text without the phone numbers in it: country and last two digits stay.
+
+Callers write their own names, so a number may be written in any digits, with anything between them.
+What is masked is therefore what will be shown (`one_line`), and what it says once its escapes are
+undone. In doubt a digit too many is hidden. It must not know whose text it is, nor who sees it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Final
+from urllib.parse import unquote
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from bot.voicelogs.unicode import nfkc, one_line, plain_digits
+
+LEAST: Final = 7
+"""Digits of a number."""
+
+_LEAST_IN_END: Final = 5
+"""Digits of an end of a call: as many may be an extension, and so somebody's."""
+_DOT: Final = "•"
+_KEPT: Final = 2
+_DEEPEST: Final = 8
+"""Times that escapes are undone; who escapes more often than that has something to hide."""
+
+_MAY_HOLD_DIGITS: Final = re.compile(r"[0-9%&\\\x7f-\U0010ffff]")
+_MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
+_DIGIT: Final = re.compile("[0-9]")
+_NO_DIGIT: Final = re.compile("[^0-9]")
+_FIRST_TO_LAST: Final = re.compile(r"\+?[0-9].*[0-9]", re.DOTALL)
+_NUMBER: Final = re.compile(rf"\+?[0-9](?:[^A-Za-z0-9]*+[0-9]){{{LEAST - 1},}}")
+"""As many digits, whatever stands between them but letters from a to z."""
+_BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+_IP: Final = rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::\d{{1,5}})?(?![\d.])"
+_DATE: Final = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+_UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
+# What looks like a number and is none, whatever stands beside it.
+_NO_NUMBER: Final = re.compile(
+    rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
+)
+# What is none if no other digits stand beside it: with them, it may be a part of one.
+_NO_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
+_MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_DOT}+[0-9]{{{_KEPT}}}(?![0-9])")
+_HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
+_IP_HOST: Final = re.compile(_IP, re.ASCII)
+_ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
+_ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
+_JSON_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_NOTHING_TO_HIDE: Final = rf'[^"\\%&0-9\x7f-\U0010ffff]*"|{_UUID}"|{_MOMENT}"'
+_JSON_TOKEN: Final = re.compile(
+    rf"""
+      (?:(?!"(?i:from|to)"\s*:)"(?:{_NOTHING_TO_HIDE})[^"0-9-]*)+
+    | (?P<end>"(?i:from|to)"\s*:\s*)?
+      (?:(?P<string>"(?:[^"\\]|\\.)*"?)|(?P<number>-?[0-9][-+.0-9eE]*))
+    """,
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_DOTTED_TOKEN: Final = re.compile(
+    rf'"(?:[^"\\]|\\.)*"?|(?<![-+.0-9eE])[-+.0-9eE]*{_DOT}[-+.0-9eE{_DOT}]*', re.DOTALL
+)
+_CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
+
+
+def mask_address(end: str) -> str:
+    """An end of a call with its digits masked: `+1 ••••••••12`; a name stays as it is."""
+    return _masked(end, _end_hidden)
+
+
+def mask_text(words: str) -> str:
+    """A text with whatever looks like a phone number masked. Ids, dates and times stay."""
+    return _masked(words, _hidden)
+
+
+def mask_json(sent: str) -> str:
+    """JSON with the numbers in it masked, a bare one as a string of dots; the rest as it was."""
+    return _hidden_across(_JSON_TOKEN.sub(_json_token, sent))
+
+
+def _masked(words: str, hide: Callable[[str], str]) -> str:
+    """A text as it is if `hide` finds nothing in it, however often its escapes are undone.
+
+    Else what it says in the end, without what `hide` finds in that.
+    """
+    if not _MAY_HOLD_DIGITS.search(words):
+        return words
+    shown = plain_digits(one_line(words))
+    found = False
+    for _ in range(_DEEPEST):
+        hidden = hide(shown)
+        found = found or hidden != shown
+        meant = plain_digits(one_line(_unescaped(nfkc(shown))))
+        if meant == shown or not _MAY_BE_ESCAPED.search(shown):
+            return hidden if found else words
+        shown = meant
+    return _DOT * LEAST
+
+
+def _unescaped(text: str) -> str:
+    """One level of escapes undone: a URI's, HTML's and JSON's."""
+    plain = unescape(unquote(text))
+    return _ESCAPE.sub(_character, plain)
+
+
+def _character(escape: re.Match[str]) -> str:
+    encoding = "utf-8" if escape.group().startswith("\\x") else "utf-16-be"
+    return bytes.fromhex(_ESCAPE_MARK.sub("", escape.group())).decode(encoding, "replace")
+
+
+def _hidden(plain: str) -> str:
+    """A text as it is shown, without its numbers."""
+    blanked = _NO_NUMBER.sub(_blank, plain)
+    pieces: list[str] = []
+    end = 0
+    for start, number in _numbers(blanked):
+        pieces.append(plain[end:start])
+        end = start + len(number)
+        pieces.append(_dotted(plain[start:end], number))
+    return "".join([*pieces, plain[end:]])
+
+
+def _hidden_across(sent: str) -> str:
+    """JSON without the numbers that stand in several values one after another."""
+    pieces: list[str] = []
+    end = 0
+    blanked = _JSON_ESCAPE.sub(_blank, _NO_NUMBER.sub(_blank, _same_length(sent)))
+    for start, number in _numbers(blanked):
+        pieces.append(sent[end:start])
+        end = start + len(number)
+        pieces.append(_dotted_in_place(sent[start:end], number))
+    if not pieces:
+        return sent
+    return _DOTTED_TOKEN.sub(_as_string, "".join([*pieces, sent[end:]]))
+
+
+def _same_length(words: str) -> str:
+    """A text with a digit in the place of whatever reads as one."""
+    if words.isascii():
+        return words
+    others = (one for one in set(words) if not one.isascii())
+    digits = {ord(one): "0" for one in others if _DIGIT.search(plain_digits(one))}
+    return words.translate(digits) if digits else words
+
+
+def _numbers(blanked: str) -> Iterator[tuple[int, str]]:
+    """The numbers of a text, and where they begin."""
+    for match in _NUMBER.finditer(blanked):
+        if not _NO_NUMBER_ALONE.fullmatch(match.group()):
+            yield match.start(), match.group()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _as_string(token: re.Match[str]) -> str:
+    return token.group() if token.group().startswith('"') else f'"{token.group()}"'
+
+
+def _end_hidden(plain: str) -> str:
+    """An end of a call as it is shown, without its numbers."""
+    user, at, host = plain.rpartition("@")
+    if not at:
+        user, host = host, ""
+    if _count(_MASKED.sub("", user, count=1)):
+        user = _digits_hidden(user, user)
+    ip = _IP_HOST.match(host)
+    kept = ip.group() if ip is not None else ""
+    rest = host[len(kept) :]
+    port = _HOST.match(rest)
+    counted = rest if port is None else rest.replace(port[1], "", 1)
+    return _hidden(user + at + kept + _digits_hidden(rest, counted))
+
+
+def _digits_hidden(words: str, counted: str) -> str:
+    """All digits of a part of an address hidden, if there are enough of them in `counted`."""
+    number = _FIRST_TO_LAST.search(words)
+    if number is None or _count(counted) < _LEAST_IN_END:
+        return words
+    masked = _dotted(number.group(), number.group())
+    return words[: number.start()] + masked + words[number.end() :]
+
+
+def _count(text: str) -> int:
+    return len(_NO_DIGIT.sub("", text))
+
+
+def _dotted(words: str, number: str) -> str:
+    """A number from its first digit to its last, and nothing between them unless it says something.
+
+    Args:
+        words: as they are shown.
+        number: the same without the digits that aren't the number's.
+    """
+    if words != number or any(map(str.isalpha, words)):
+        return _dotted_in_place(words, number)
+    digits = _NO_DIGIT.sub("", number)
+    plus = "+" if number.startswith("+") else ""
+    country = _country(digits) if plus else ""
+    hidden = max(len(digits) - len(country) - _KEPT, 1)
+    start = f"+{country} " if country else plus
+    return f"{start}{_DOT * hidden}{digits[-_KEPT:]}"
+
+
+def _dotted_in_place(words: str, number: str) -> str:
+    hidden = _count(number) - _KEPT
+    shown: list[str] = []
+    for one, digit in zip(words, number, strict=True):
+        is_digit = digit.isdecimal()
+        shown.append(_DOT if is_digit and hidden > 0 else one)
+        hidden -= is_digit
+    return "".join(shown)
+
+
+def _country(digits: str) -> str:
+    """The calling code of a number in international form; nothing if it has none."""
+    for length in (1, 2, 3):
+        code = digits[:length]
+        if code in _CALLING_CODES:
+            return code if len(digits) - length > _KEPT else ""
+    return ""
+
+
+def _json_token(match: re.Match[str]) -> str:
+    """A string or a number of JSON masked, with the name of an end of a call before it."""
+    name, string, number = match["end"] or "", match["string"], match["number"]
+    if string is not None:
+        return name + _string(string, mask_address if name else mask_text)
+    if number is not None:
+        return name + _bare(number, _LEAST_IN_END if name else LEAST)
+    return match.group()
+
+
+def _string(token: str, mask: Callable[[str], str]) -> str:
+    value = _unquoted(token)
+    if value is None:  # not JSON after all
+        return mask_text(token)
+    masked = mask(value)
+    # A digit that is written as an escape is shown as one.
+    if masked == value and not ("\\u" in token and _DIGIT.search(plain_digits(value))):
+        return token
+    return json.dumps(masked, ensure_ascii=False)
+
+
+def _bare(token: str, least: int) -> str:
+    """A number; as a string of dots if it may be a phone's."""
+    digits = _NO_DIGIT.sub("", token)
+    if len(digits) < least or _NO_NUMBER_ALONE.fullmatch(token.removeprefix("-")):
+        return token
+    return json.dumps(_dotted(digits, digits), ensure_ascii=False)
+
+
+def _unquoted(token: str) -> str | None:
+    try:
+        value: object = json.loads(token, strict=False)
+    except ValueError:
+        return None
+    return value if isinstance(value, str) else None

@@ -1,0 +1,227 @@
+"""What is known of calls, with phone numbers hidden. It must not know who sees what comes out.
+
+A number may stand anywhere: as an end of a call, in what an engine adds to an event, in the raw
+JSON, in an amount. What is hidden in a text is masked_text.py's to say.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
+from bot.signalwire.models import ChargeDetail, LogEvent, Timeline, VoiceLog
+from bot.voicelogs.masked_text import LEAST, mask_address, mask_json, mask_text
+from bot.voicelogs.results import (
+    CallLegs,
+    Details,
+    Found,
+    LookupResult,
+    Match,
+    NotFound,
+    PartError,
+    SearchResult,
+)
+
+__all__ = [
+    "Masking",
+    "mask_address",
+    "mask_details",
+    "mask_json",
+    "mask_log",
+    "mask_result",
+    "mask_search",
+    "mask_text",
+]
+
+_LONGEST_READ: Final = 300
+"""Characters, those that can't be seen among them; no card shows half as many of a field."""
+_CHARGE_LINES_READ: Final = 100
+"""No card shows more of them."""
+_TOO_MANY_DOLLARS: Final = 9_999
+"""With the two decimals of a price, one more would have as many digits as a number."""
+_TOO_LONG: Final = 10 ** (LEAST - 1)
+"""Seconds. Of milliseconds a thousand times as many: from there on none are shown as such."""
+
+
+class Masking(Enum):
+    """Where phone numbers are masked: the setting MASK_NUMBERS."""
+
+    SHARED = "shared"
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def applies(self, *, public: bool) -> bool:
+        """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
+        return self is Masking.ALWAYS or (self is Masking.SHARED and public)
+
+
+def mask_log(record: VoiceLog) -> VoiceLog:
+    """A log as everyone may see it."""
+    lines = record.charge_details
+    return record.model_copy(
+        update={
+            **_lengths(record),
+            "id": _field(record.id),
+            "from_": _field(record.from_, mask_address),
+            "to": _field(record.to, mask_address),
+            "parent_id": _field(record.parent_id),
+            "status": _field(record.status),
+            "type": _field(record.type),
+            "source": _field(record.source),
+            "direction": _field(record.direction),
+            "charge": _amount(record.charge),
+            "charge_details": (
+                *map(_charge_line, lines[:_CHARGE_LINES_READ]),
+                *[ChargeDetail()] * (len(lines) - _CHARGE_LINES_READ),
+            ),
+        }
+    )
+
+
+def mask_result(report: LookupResult) -> LookupResult:
+    """What a lookup came to, for a card; without the JSON, which a card doesn't show."""
+    match report:
+        case Found():
+            return replace(report, log=mask_log(report.log), json="")
+        case NotFound():
+            return replace(report, errors=_errors(report.errors))
+        case _:
+            return report
+
+
+def mask_search(sweep: SearchResult) -> SearchResult:
+    """What a search came to."""
+    hits = tuple(Match(hit.project, _row(hit.log)) for hit in sweep.matches)
+    return replace(sweep, matches=hits, errors=_errors(sweep.errors))
+
+
+def mask_details(details: Details) -> Details:
+    """Everything there is to know of a log, its JSON too."""
+    found = details.found
+    return replace(
+        details,
+        found=replace(found, log=mask_log(found.log), json=mask_json(found.json)),
+        timeline=_timeline(details.timeline),
+        legs=_family(details.legs),
+    )
+
+
+def _field(words: str | None, mask: Callable[[str], str] = mask_text) -> str | None:
+    """A field of a log, no more of it than is shown."""
+    if words is None:
+        return None
+    return mask(words if len(words) <= _LONGEST_READ else words[:_LONGEST_READ] + "…")
+
+
+def _charge_line(line: ChargeDetail) -> ChargeDetail:
+    return line.model_copy(
+        update={"description": _field(line.description), "charge": _amount(line.charge)}
+    )
+
+
+def _amount(dollars: Decimal | None) -> Decimal | None:
+    """An amount in six digits, rounded if need be; None if it is far beyond any leg's charge.
+
+    The zero in front of the point isn't one of them.
+    """
+    if dollars is None or abs(dollars) >= _TOO_MANY_DOLLARS:
+        return None
+    whole = int(abs(dollars))
+    decimals = LEAST - 1 - (len(str(whole)) if whole else 0)
+    exponent = dollars.as_tuple().exponent
+    fits = isinstance(exponent, int) and -exponent <= decimals
+    return dollars if fits else round(dollars, decimals).normalize()
+
+
+def _lengths(record: VoiceLog) -> dict[str, Decimal | None]:
+    """The times that a log names, unless they are far beyond any leg's."""
+    return {
+        "duration": _below(_TOO_LONG, record.duration),
+        "duration_ms": _below(_TOO_LONG * 1000, record.duration_ms),
+        "billing_ms": _below(_TOO_LONG * 1000, record.billing_ms),
+    }
+
+
+def _below(limit: int, length: Decimal | None) -> Decimal | None:
+    return None if length is None or length >= limit else length
+
+
+def _errors(errors: Mapping[str, SignalWireError]) -> dict[str, SignalWireError]:
+    return {name: _error(error) for name, error in errors.items()}
+
+
+def _error(error: SignalWireError) -> SignalWireError:
+    """What the API said of an error may quote a number."""
+    match error:
+        case BadRequestError():
+            faults = [
+                ApiError(mask_text(fault.code), mask_text(fault.message)) for fault in error.errors
+            ]
+            return BadRequestError(error.status, faults)
+        case LogTooOldError(limit_date=str(date)):
+            return LogTooOldError(mask_text(date))
+        case _:
+            return error
+
+
+def _timeline(part: Timeline | PartError | None) -> Timeline | PartError | None:
+    match part:
+        case Timeline(events=events, json=sent):
+            return Timeline(tuple(map(_event, events)), mask_json(sent))
+        case SignalWireError():
+            return _error(part)
+        case _:
+            return part
+
+
+def _event(event: LogEvent) -> LogEvent:
+    if event.name is event.level is None and not event.details:
+        return event
+    return event.model_copy(
+        update={
+            "name": _field(event.name),
+            "level": _field(event.level),
+            "details": _details(event.details),
+        }
+    )
+
+
+def _details(details: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    masked = mask_json(json.dumps(dict(details), ensure_ascii=False))
+    read: dict[str, JsonValue] = json.loads(masked, object_pairs_hook=_apart)
+    return read
+
+
+def _apart(members: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """An object, though two numbers as names may look the same now."""
+    made: dict[str, JsonValue] = {}
+    for number, (name, value) in enumerate(members):
+        made[f"{name} ({number})" if name in made else name] = value
+    return made
+
+
+def _family(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
+    match part:
+        case CallLegs():
+            parent, listed = part.parent_error, part.list_error
+            return replace(
+                part,
+                log=_row(part.log),
+                legs=tuple(map(_row, part.legs)),
+                parent_error=_error(parent) if isinstance(parent, SignalWireError) else parent,
+                list_error=_error(listed) if listed is not None else None,
+            )
+        case SignalWireError():
+            return _error(part)
+        case _:
+            return part
+
+
+def _row(record: VoiceLog) -> VoiceLog:
+    """A log as one row shows it: without the lines of its charge."""
+    return mask_log(record.model_copy(update={"charge_details": ()}))
