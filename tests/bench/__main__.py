@@ -16,9 +16,9 @@ import certifi
 import trustme
 import uvloop
 
-from tests.bench import finding, growth, handshakes, lookups, memory, starting
-from tests.bench.contenders import stay_off_its_core
-from tests.bench.rows import Row, table
+from tests.bench import handshakes, lookups, memory, scaling, search, startup_time
+from tests.bench.processes import stay_off_its_core
+from tests.bench.report import Row, table
 
 ROUNDS: Final = 3
 
@@ -47,9 +47,9 @@ async def _measured(figures: Sequence[str], rounds: int) -> list[Row]:
             "lookups": lambda: _lookups(rounds, tls, environment),
             "handshakes": lambda: handshakes.measure(tls, environment),
             "memory": memory.measure,
-            "starting": lambda: starting.measure(rounds),
-            "growth": growth.measure,
-            "finding": finding.measure,
+            "starting": lambda: startup_time.measure(rounds),
+            "growth": scaling.measure,
+            "finding": search.measure,
         }
         rows: list[Row] = []
         for name in figures:

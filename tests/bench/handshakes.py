@@ -4,9 +4,9 @@ import ssl
 from collections.abc import Mapping
 from typing import Final
 
-from tests.bench.asking import in_turn
-from tests.bench.contenders import OURS, TUTORIAL, Contender, standing
-from tests.bench.rows import Row
+from tests.bench.clients import in_turn
+from tests.bench.processes import OURS, TUTORIAL, Contender, standing
+from tests.bench.report import Row
 from tests.load.outside import an_outside
 
 _LOOKUPS: Final = 200

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
-from tests.bench.asking import Series, at_once, in_turn
-from tests.bench.contenders import BARE, FLOOR, OURS, SYNC, TUTORIAL, Contender, standing
-from tests.bench.rows import Row
+from tests.bench.clients import Series, at_once, in_turn
+from tests.bench.processes import BARE, FLOOR, OURS, SYNC, TUTORIAL, Contender, standing
+from tests.bench.report import Row
 from tests.load.outside import an_outside
 
 CLIENTS: Final = 32

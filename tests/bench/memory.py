@@ -3,10 +3,10 @@
 import asyncio
 from typing import Final
 
-from tests.bench.asking import Series, ask
-from tests.bench.contenders import OURS, standing
-from tests.bench.rows import Row
-from tests.bench.watching import MEBIBYTE, watching
+from tests.bench.clients import Series, ask
+from tests.bench.memory_sampler import MEBIBYTE, watching
+from tests.bench.processes import OURS, standing
+from tests.bench.report import Row
 from tests.load.outside import an_outside
 from tests.load.people import Asked
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.browser.desk import Desk, a_browser, a_desk
-from tests.browser.hands import tidy
+from tests.browser.page import Desk, a_browser, a_desk
+from tests.browser.user_actions import tidy
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from tests.browser.desk import Desk, a_desk
-from tests.browser.hands import button, field, open_form, open_menu, press, said
-from tests.browser.judging import faults_of
+from tests.browser.axe import faults_of
+from tests.browser.page import Desk, a_desk
+from tests.browser.user_actions import button, field, open_form, open_menu, press, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -15,9 +15,9 @@ from pydantic import JsonValue
 from bot.app import Timing
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
 from bot.dev.playground.run import playground
-from tests.browser.desk import Desk, a_desk
-from tests.browser.hands import open_form, open_menu, press, said, tidy
-from tests.scenario.world import NOW
+from tests.browser.page import Desk, a_desk
+from tests.browser.user_actions import open_form, open_menu, press, said, tidy
+from tests.integration.harness import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

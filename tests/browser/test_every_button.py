@@ -14,8 +14,8 @@ from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
 from bot.ui import actions as buttons
-from tests.browser.desk import Desk
-from tests.browser.hands import (
+from tests.browser.page import Desk
+from tests.browser.user_actions import (
     ask,
     button,
     choose,

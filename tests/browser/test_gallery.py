@@ -10,9 +10,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.dev import gallery
-from tests.browser.desk import Desk, a_desk
-from tests.browser.hands import button
-from tests.scenario.world import NOW
+from tests.browser.page import Desk, a_desk
+from tests.browser.user_actions import button
+from tests.integration.harness import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

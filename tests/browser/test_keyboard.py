@@ -7,8 +7,16 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from tests.browser.desk import Desk
-from tests.browser.hands import FIND, LOOK_UP, button, field, one_more_message, said, seen_window
+from tests.browser.page import Desk
+from tests.browser.user_actions import (
+    FIND,
+    LOOK_UP,
+    button,
+    field,
+    one_more_message,
+    said,
+    seen_window,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

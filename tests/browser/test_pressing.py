@@ -7,8 +7,8 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.slack.workspace import FailNext
-from tests.browser.desk import Desk
-from tests.browser.hands import (
+from tests.browser.page import Desk
+from tests.browser.user_actions import (
     answer_question,
     ask,
     button,

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
-from tests.browser.desk import Desk
-from tests.browser.hands import (
+from tests.browser.page import Desk
+from tests.browser.user_actions import (
     LOOK_UP,
     button,
     field,

@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from bot.app import Bot, create_http_app
 from bot.settings import Required, Settings, SettingsError
-from tests.scenario.knocking import hand_in, signed
-from tests.scenario.world import NOW
+from tests.integration.harness import NOW
+from tests.integration.raw_requests import hand_in, signed
 
 PRIVATE: Final = "k7qz9w"
 """Stands in every value that isn't one of a variable's own words, and in no word of the bot's."""

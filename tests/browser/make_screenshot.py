@@ -1,0 +1,36 @@
+"""Makes the picture that README opens with: `python -m tests.browser.make_screenshot`.
+
+Needs Chromium and, for the colours of the signs, an emoji font (Debian: chromium and
+fonts-noto-color-emoji).
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.playground.run import playground
+from bot.dev.playground.seed import APP
+from tests.browser.page import a_browser
+
+PICTURE: Final = Path(__file__).parent.parent.parent / "bot" / "playground" / "picture.png"
+
+
+async def main() -> None:
+    """Type a command into a playground, and photograph what comes of it."""
+    async with a_browser() as browser, playground() as (url, stage):
+        page = await browser.new_page(
+            viewport={"width": 1180, "height": 700}, color_scheme="light", timezone_id="UTC"
+        )
+        await page.goto(url)
+        await page.get_by_label("Message or command").fill(f"{APP.command} {DOCUMENTED}")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Details").wait_for()
+        await stage.bot.tasks.join()
+        await page.get_by_label("Message or command").blur()
+        PICTURE.write_bytes(await page.screenshot())
+    print(f"{PICTURE} ({PICTURE.stat().st_size} bytes)")  # noqa: T201 - run by hand
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

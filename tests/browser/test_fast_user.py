@@ -1,0 +1,277 @@
+"""A person who is quicker than the page: what was seen is sent, once, and nothing is lost."""
+
+from typing import Final
+
+import pytest
+from playwright.async_api import Locator, expect
+from pydantic import JsonValue
+
+from tests.browser.page import Desk
+from tests.browser.seeded_apps import (
+    ACTS,
+    GONE,
+    held,
+    obeyed,
+    open_window,
+    post,
+    pressed,
+    replace,
+    since,
+    text_field,
+    until_sent,
+)
+from tests.browser.user_actions import answer_question, button, press, said, seen_window
+from tests.dev.emulator_harness import actions, inner, listed, modal, option, payload, plain
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+BOX: Final = "Message or command"
+ASKS: Final[JsonValue] = {
+    "title": plain("Really?"),
+    "text": plain("It can't be undone."),
+    "confirm": plain("Do it"),
+    "deny": plain("Leave it"),
+}
+AS_SLOW_AS_A_HAND: Final = 150
+"""Milliseconds that a mouse button is down: longer than an app takes to answer."""
+SHADOWS: Final = ("querySelectorAll", "id", "children", "outerHTML", "hasAttribute", "submit")
+
+
+def status(desk: Desk) -> Locator:
+    """What the page says below the box."""
+    return desk.page.get_by_role("main").get_by_role("status")
+
+
+async def settled(desk: Desk, count: int) -> list[JsonValue]:
+    """What was sent since, once something that was pressed last has arrived."""
+    post(desk, actions(pressed("Last", "last")), text="the last")
+    await press(said(desk, "Last"), "Last")
+    return (await until_sent(desk, "last", count))[:-1]
+
+
+# --- What was seen -------------------------------------------------------------------------------
+
+
+async def test_what_was_seen_is_pressed_though_it_was_replaced_unseen(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    async with held(desk, "**/live?*"):
+        message = post(desk, actions(pressed("Choose this", "first")))
+        await expect(button(desk.answer, "Choose this")).to_be_visible()
+        replace(desk, message, actions(pressed("Choose that", "second")))
+        await press(desk.answer, "Choose this")
+        assert await until_sent(desk, "first", count) == ["first"]
+
+    await expect(button(desk.answer, "Choose that")).to_be_visible()
+
+
+async def test_what_was_asked_about_is_done_though_it_was_replaced_meanwhile(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    message = post(desk, actions(pressed("Remove one", "one", confirm=ASKS)))
+    await press(desk.answer, "Remove one")
+    await expect(desk.page.get_by_role("dialog", name="Really?")).to_be_visible()
+    replace(desk, message, actions(pressed("Remove two", "two", confirm=ASKS)))
+    await expect(desk.page.locator("button", has_text="Remove two")).to_have_count(1)
+    await answer_question(desk, "Do it")
+
+    assert await until_sent(desk, "one", count) == ["one"]
+
+
+async def test_what_was_replaced_too_often_since_is_said_to_have_gone(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    message = post(desk, actions(pressed("Remove", "0", confirm=ASKS)))
+    await press(desk.answer, "Remove")
+    for value in range(1, 9):
+        replace(desk, message, actions(pressed("Remove", str(value), confirm=ASKS)))
+    await expect(desk.page.locator(".message").last).to_have_attribute("data-edits", "8")
+    await answer_question(desk, "Do it")
+
+    await expect(status(desk)).to_have_text(GONE)
+    assert since(desk, count) == []
+
+
+async def test_a_window_that_was_changed_unseen_is_not_pressed(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    async with held(desk, "**/live?*"):
+        view = open_window(desk, modal(actions(pressed("Next", "first"))))
+        await expect(button(desk.window, "Next")).to_be_visible()
+        desk.stage.slack.views.update(view.id, modal(actions(pressed("Next", "second"))))
+        await press(desk.window, "Next")
+        await expect(desk.window.get_by_role("status")).to_have_text(GONE)
+
+    assert since(desk, count) == []
+
+
+async def test_after_a_question_the_focus_is_on_the_same_button_of_what_is_there_now(
+    desk: Desk,
+) -> None:
+    first, second = pressed("Keep", "k"), pressed("Remove", "one", confirm=ASKS)
+    message = post(desk, actions(first, second))
+    await press(desk.answer, "Remove")
+    replace(desk, message, actions(first, {**second, "value": "two"}), text="replaced")
+    await expect(desk.page.locator(".message").last).to_have_attribute("data-edits", "1")
+    await answer_question(desk, "Leave it")
+
+    await expect(button(desk.answer, "Remove")).to_be_focused()
+
+
+# --- Twice ---------------------------------------------------------------------------------------
+
+
+async def test_a_button_pressed_again_before_it_was_answered_sends_once(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    post(desk, actions(pressed("Go", "go")))
+    go = button(desk.answer, "Go")
+    async with held(desk, ACTS):
+        for _ in range(3):
+            await go.click()
+        await expect(go).to_have_attribute("aria-busy", "true")
+
+    assert await until_sent(desk, "go", count) == ["go"]
+    await expect(go).not_to_have_attribute("aria-busy", "true")
+    assert await settled(desk, count) == ["go"]
+
+
+async def test_a_double_click_on_a_button_sends_once(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    async with obeyed(desk):
+        post(desk, actions(pressed("Go", "go")))
+        await button(desk.answer, "Go").dblclick(delay=AS_SLOW_AS_A_HAND)
+
+        assert await settled(desk, count) == ["go"]
+
+
+async def test_a_double_click_asks_once_and_a_double_yes_sends_once(desk: Desk) -> None:
+    count = len(desk.stage.slack.exchanges)
+    async with obeyed(desk):
+        post(desk, actions(pressed("Remove", "one", confirm=ASKS)))
+        await button(desk.answer, "Remove").dblclick(delay=AS_SLOW_AS_A_HAND)
+        question = desk.page.get_by_role("dialog", name="Really?")
+        await expect(question).to_have_count(1)
+        await button(question, "Do it").dblclick(delay=AS_SLOW_AS_A_HAND)
+
+        await expect(question).to_have_count(0)
+        assert await settled(desk, count) == ["one"]
+
+
+async def test_the_second_click_of_two_does_not_hit_what_has_come_into_its_place(
+    desk: Desk,
+) -> None:
+    count = len(desk.stage.slack.exchanges)
+    async with obeyed(desk):
+        post(desk, actions(pressed("Remove", "one", confirm=ASKS)))
+        await press(desk.answer, "Remove")
+        yes = await button(desk.page.get_by_role("dialog", name="Really?"), "Do it").bounding_box()
+        await answer_question(desk, "Leave it")
+        assert yes is not None
+        # Where a button opens a question, another of the same size would say yes to it.
+        await desk.page.evaluate(
+            """([x, y]) => {
+              const button = document.querySelector('[data-action-id="pressed"]');
+              button.style = `position: fixed; left: ${x}px; top: ${y}px; z-index: 9`;
+            }""",
+            [yes["x"], yes["y"]],
+        )
+        await button(desk.answer, "Remove").dblclick(delay=AS_SLOW_AS_A_HAND)
+        await answer_question(desk, "Leave it")
+
+        assert await settled(desk, count) == []
+
+
+async def test_a_form_sent_twice_at_once_is_sent_once(desk: Desk) -> None:
+    view = modal(text_field("town", "Town"), submit=plain("Send it"), callback_id="x")
+    count = len(desk.stage.slack.exchanges)
+    open_window(desk, view)
+    await desk.window.get_by_label("Town").fill("Oslo")
+    async with held(desk, ACTS):
+        await button(desk.window, "Send it").dblclick()
+        await desk.window.get_by_label("Town").press("Enter")
+
+    await expect(desk.window.get_by_role("status")).to_contain_text("404")
+    assert [payload(each)["type"] for each in since(desk, count)] == ["view_submission"]
+
+
+# --- What can't be sent --------------------------------------------------------------------------
+
+
+async def test_what_could_not_be_sent_stays_in_the_box(own_desk: Desk) -> None:
+    box = own_desk.page.get_by_label(BOX)
+    await own_desk.page.route(ACTS, lambda route: route.abort())
+    await own_desk.type("a long story")
+    await expect(status(own_desk)).to_have_text("The playground didn't take that.")
+    await expect(box).to_have_value("a long story")
+    await own_desk.page.reload()
+    await expect(box).to_have_value("a long story")
+
+    await own_desk.page.unroute_all()
+    await box.press("Enter")
+    await expect(own_desk.answer).to_contain_text("a long story")
+    await expect(box).to_have_value("")
+    await own_desk.page.reload()
+    await expect(said(own_desk, "a long story")).to_have_count(1)
+    await expect(box).to_have_value("")
+    assert own_desk.complaints
+    assert all("net::ERR_FAILED" in each for each in own_desk.complaints)
+    own_desk.complaints.clear()
+
+
+async def test_a_draft_outlives_a_reload(desk: Desk) -> None:
+    box = desk.page.get_by_label(BOX)
+    await box.press_sequentially("half a sen")
+    await desk.page.reload()
+
+    await expect(box).to_have_value("half a sen")
+
+
+async def test_home_stays_chosen_after_a_reload_and_the_channel_is_then_at_its_end(
+    desk: Desk,
+) -> None:
+    for number in range(30):
+        post(desk, text=f"number {number}")
+    await expect(desk.answer).to_contain_text("number 29")
+    places = desk.page.get_by_label("Places")
+    await press(places, "VoiceLog · Home")
+    home = desk.page.get_by_role("region", name="Home tab")
+    await expect(home).to_contain_text("credentials accepted")
+    await desk.page.reload()
+
+    await expect(home).to_be_visible()
+    await expect(button(places, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
+    await expect(desk.page.get_by_label(BOX)).to_be_hidden()
+    await press(places, "# support")
+    await expect(desk.answer).to_be_in_viewport()
+
+
+# --- Choosing and filling in ---------------------------------------------------------------------
+
+
+async def test_what_is_chosen_in_a_menu_of_a_message_reaches_the_app(desk: Desk) -> None:
+    menu: JsonValue = {
+        "type": "static_select",
+        "action_id": "town",
+        "placeholder": plain("Which town"),
+        "options": [option("oslo"), option("bergen")],
+    }
+    count = len(desk.stage.slack.exchanges)
+    post(desk, actions(menu))
+    await desk.answer.get_by_label("Which town").select_option("bergen")
+    await expect(status(desk)).to_contain_text("404")
+
+    [chosen] = since(desk, count)
+    assert listed(chosen)["selected_option"] == option("bergen")
+
+
+@pytest.mark.parametrize("block_id", SHADOWS)
+async def test_a_field_may_be_called_anything(desk: Desk, block_id: str) -> None:
+    count = len(desk.stage.slack.exchanges)
+    town = text_field(block_id, "Town")
+    view = open_window(desk, modal(town, submit=plain("Go"), callback_id="x"))
+    form = seen_window(desk, "Call")
+    await expect(button(form, "Go")).to_be_visible()
+    desk.stage.slack.views.update(view.id, modal(town, submit=plain("Send it"), callback_id="x"))
+    await form.get_by_label("Town").fill("Oslo")
+    await press(form, "Send it")
+
+    await expect(form.get_by_role("status")).to_contain_text("404")
+    [sent] = since(desk, count)
+    state = inner(payload(sent), "view", "state", "values", block_id)
+    assert inner(state, "written")["value"] == "Oslo"

@@ -1,0 +1,185 @@
+"""What people and callers write is shown and does nothing: no script, no request, no element."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.workspace import PostedMessage
+from tests.browser.page import Desk, a_desk
+from tests.browser.user_actions import open_menu, press, said, tidy
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HOSTILE_LOG: Final = "0dd00000-0000-4000-8000-000000000003"
+ATTACKS: Final = (
+    "<img src=x onerror=window.ran=1>",
+    "<script>window.ran=1</script>",
+    "</pre></article></li><svg onload=window.ran=1>",
+    '"><iframe srcdoc="<script>parent.ran=1</script>"></iframe>',
+    "<javascript:window.ran=1|SignalWire>",
+    "javascript:window.ran=1",
+    "{{ 7 * 7 }} ${window.ran=1}",
+    "<!channel> <@U0FRONTDESK> &lt;script&gt;window.ran=1&lt;/script&gt;",
+    "\u202e<b style=position:fixed>gro.elpmaxe\u202c \u2066\u200f\u0000\u0007",
+)
+STRANGERS: Final = ":is(img, script, svg, iframe, object, embed, link, style, [style], [onload])"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
+    """It, tidied. Whatever was done at it, nothing has run and nothing foreign stands there."""
+    await tidy(same_desk)
+    yield same_desk
+    assert await same_desk.page.evaluate("window.ran") is None
+    await expect(same_desk.page.locator("body").locator(STRANGERS)).to_have_count(0)
+    await expect(same_desk.page.locator("a[href^='javascript' i]")).to_have_count(0)
+    assert all(asked.startswith(same_desk.url) for asked in same_desk.asked)
+
+
+def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
+    """Put a message on the screen, as if the app had posted it."""
+    slack = desk.stage.slack
+    slack.screen.show(
+        PostedMessage(
+            slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}
+        ),
+        token="nobody",
+    )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+async def test_what_a_person_types_is_shown_as_it_was_typed(desk: Desk, attack: str) -> None:
+    before = await desk.messages.count()
+
+    await desk.type(attack)
+
+    await expect(desk.messages).to_have_count(before + 1)
+    visible = "".join(letter for letter in attack if letter.isascii() and letter.isprintable())
+    await expect(desk.answer).to_contain_text(visible)
+    await expect(desk.answer.locator(".mention, code, .blocks a")).to_have_count(0)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+async def test_what_an_app_posts_can_hold_anything(desk: Desk, attack: str) -> None:
+    plain: JsonValue = {"type": "plain_text", "text": attack}
+    mrkdwn: JsonValue = {"type": "mrkdwn", "text": attack}
+    button: JsonValue = {
+        "type": "button",
+        "action_id": attack,
+        "text": plain,
+        "url": "javascript:window.ran=1",
+        "accessibility_label": attack,
+    }
+    run: JsonValue = {"type": "text", "text": attack}
+    link: JsonValue = {"type": "link", "url": "javascript:window.ran=1", "text": attack}
+    post(
+        desk,
+        {"type": "header", "text": plain},
+        {"type": "section", "text": mrkdwn, "fields": [plain, mrkdwn], "accessory": button},
+        {"type": "context", "elements": [plain, mrkdwn]},
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [run, link]}],
+        },
+        {"type": attack, "text": attack},
+        text=attack,
+    )
+
+    await expect(desk.answer.locator(".header")).to_be_visible()
+    await open_menu(desk.answer)
+    await press(desk.answer, "Plain text")
+    await expect(desk.answer.locator(".as-plain")).to_be_visible()
+
+
+async def test_a_log_whose_caller_means_harm_is_shown_on_its_card(desk: Desk) -> None:
+    await desk.type(f"/voicelog {HOSTILE_LOG}")
+
+    card = said(desk, HOSTILE_LOG)
+    await expect(card).to_contain_text("<!channel> <img src=x onerror=alert(1)>")
+    await expect(card.locator(".mention")).to_have_count(0)
+    await expect(card.locator("a[href^='https://evil']")).to_have_count(0)
+
+
+async def test_the_same_log_does_no_harm_in_a_window_nor_at_the_side_for_developers(
+    desk: Desk,
+) -> None:
+    await desk.type(f"/voicelog {HOSTILE_LOG}")
+    await press(said(desk, HOSTILE_LOG), "Details")
+    await expect(desk.window).to_contain_text("Timeline")
+    await press(desk.window, "Raw JSON")
+    await expect(desk.window).to_contain_text("onerror=alert(1)")
+    await press(desk.window, "Close")
+
+    exchanges = desk.page.locator("#exchanges summary")
+    await exchanges.filter(has_text=f"/voicelog {HOSTILE_LOG}").first.click()
+
+    posted = desk.page.get_by_role("group", name="response_url, what was sent")
+    await expect(posted).to_contain_text("onerror=alert(1)")
+
+
+async def test_a_command_that_no_app_has_is_named_and_no_more(desk: Desk) -> None:
+    await desk.type("/<img/src=x/onerror=window.ran=1> <!channel>")
+
+    await expect(desk.answer).to_contain_text("No app here has the command /<img/src=x/onerror")
+
+
+async def test_marks_that_turn_text_around_end_with_the_text_that_holds_them(desk: Desk) -> None:
+    post(desk, {"type": "section", "text": {"type": "mrkdwn", "text": "\u202egnp.exe"}})
+
+    shown = desk.answer.locator(".blocks")
+    await expect(shown).to_contain_text("gnp.exe")
+    isolated = await shown.locator(".mrkdwn > *").first.evaluate(
+        "words => getComputedStyle(words).unicodeBidi"
+    )
+    assert isolated == "isolate"
+    # And what was turned is turned back, for whoever copies it.
+    assert "\u202egnp.exe\u202c" in await shown.inner_html()
+
+
+async def test_a_script_that_got_into_the_page_would_not_be_run(chromium: Browser) -> None:
+    async with a_desk(chromium) as desk:
+        await desk.page.evaluate(
+            """() => {
+              const script = document.createElement("script");
+              script.textContent = "window.ran = 1";
+              document.body.append(script);
+              const image = "<img src=data:, onerror=window.ran=1>";
+              document.body.insertAdjacentHTML("beforeend", image);
+            }"""
+        )
+        await desk.page.wait_for_function("document.images[0].complete")
+
+        assert await desk.page.evaluate("window.ran") is None
+        assert any("script-src" in complaint for complaint in desk.complaints)
+        assert all("Content Security Policy" in complaint for complaint in desk.complaints)
+        desk.complaints.clear()
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        ({"type": "carousel", "elements": []}, "can't draw a block of type “carousel”"),
+        ({"type": "header", "text": 5}, "this block of type “header”: something in it is wrong"),
+        (
+            {"type": "actions", "elements": [{"type": "datepicker", "action_id": "day"}]},
+            "can't draw an element of type “datepicker”",
+        ),
+        ({}, "can't draw this block: it has no type"),
+    ],
+)
+async def test_what_cannot_be_drawn_is_shown_loudly(
+    desk: Desk, block: JsonValue, words: str
+) -> None:
+    neighbour: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}
+    post(desk, block, neighbour)
+
+    box = desk.answer.locator(".unknown")
+    await expect(box.get_by_text(words)).to_be_visible()
+    assert await box.evaluate("box => getComputedStyle(box).borderTopStyle") == "dashed"
+    await expect(desk.answer.get_by_role("heading", name="Beside it")).to_be_visible()
+    await box.get_by_text("Its JSON").click()
+    await expect(box.get_by_role("group", name="JSON of what can't be drawn")).to_be_visible()

@@ -1,0 +1,146 @@
+"""What the tests of the page share: a workspace of nobody in particular, and an app that obeys."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from pydantic import JsonValue
+from starlette.applications import Starlette
+
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.channel import Channel
+from bot.dev.playground.web.config import (
+    ChoiceControl,
+    InstalledApp,
+    PageConfig,
+    RangeControl,
+    SeedMessage,
+    Shortcut,
+    Suggestion,
+    Workspace,
+)
+from bot.dev.playground.web.server import page_app
+from tests.dev.emulator_harness import START, Json, World, modal, plain
+
+ORIGIN: Final = "http://127.0.0.1:3030"
+APP: Final = InstalledApp(
+    name="Weather",
+    command="/weather",
+    usage_hint="<town>",
+    description="Tells the weather",
+    message_shortcuts=(Shortcut("Where is this?", "weather_where"),),
+    global_shortcuts=(Shortcut("Find a town", "weather_find"),),
+)
+WORKSPACE: Final = Workspace(
+    name="Acme",
+    user_id="U0ME",
+    channel_id="C0HERE",
+    names={"U0ME": "You", "U0OTHER": "Front desk", "C0HERE": "here"},
+)
+FIRST: Final = SeedMessage(f"{int(START) - 60}.000000", "U0OTHER", "Is it raining in Oslo?")
+TOWN: Final[JsonValue] = {
+    "type": "input",
+    "block_id": "town",
+    "label": plain("Town"),
+    "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
+}
+FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
+GONE: Final = Result("That isn't there any more: it was replaced or closed meanwhile.")
+DONE: Final = Result()
+HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
+AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
+
+
+@dataclass
+class FakeControls:
+    """Two knobs that say what was done to them."""
+
+    turned: list[tuple[str, str]] = field(default_factory=list)
+
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
+        return (
+            RangeControl("rain", "It rains", 10, 1, "mm", 0),
+            ChoiceControl(
+                "wind", "It blows", (("n", "from the north"), ("s", "from the south")), "n"
+            ),
+        )
+
+    async def change(self, name: str, value: str) -> str:
+        if name not in {"rain", "wind"}:
+            raise LookupError(name)
+        if name == "rain" and not value.isdecimal():
+            raise ValueError("it must be a number")
+        self.turned.append((name, value))
+        return f"{name} is {value} now."
+
+
+@dataclass
+class Page:
+    """The page, without a browser, and what stands behind it."""
+
+    world: World
+    knobs: FakeControls
+    channel: Channel
+    person: PageUser
+    scene: PageConfig
+    app: Starlette
+    http: httpx.AsyncClient
+
+
+@asynccontextmanager
+async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
+    """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
+    world, knobs = World(), FakeControls()
+    scene = PageConfig(
+        app=APP,
+        workspace=WORKSPACE,
+        controls=knobs,
+        seed_messages=(FIRST,),
+        suggestions=(Suggestion("/weather Oslo", "a wet town"),),
+    )
+    channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)
+    person = PageUser(world.slack, channel, APP, WORKSPACE, knobs)
+    patience = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
+    app = page_app(scene, world.slack, **patience)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
+    ) as http:
+        yield Page(world, knobs, channel, person, scene, app, http)
+    await world.close()
+
+
+def decoded(link: str) -> JsonValue:
+    """What the Block Kit Builder reads from a link."""
+    parts = urlsplit(link)
+    assert (parts.scheme, parts.netloc, parts.path) == (
+        *("https", "app.slack.com"),
+        "/block-kit-builder/",
+    )
+    assert parts.query == ""
+    value: JsonValue = json.loads(unquote(parts.fragment))
+    return value
+
+
+async def do(page: Page, **what: JsonValue) -> Result:
+    return await page.person.perform(ACT.validate_json(json.dumps(what)))
+
+
+def said(page: Page) -> list[str]:
+    """What stands in the channel after the first message."""
+    return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
+
+
+async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
+    """A message that the app posted to the person at the page."""
+    await do(page, act="type", text="/weather Oslo")
+    return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])
+
+
+async def opened(page: Page, view: Json = FORM) -> OpenView:
+    """A window that the person at the page has before them."""
+    return await page.world.opened(view, "U0ME")

@@ -1,0 +1,124 @@
+"""What the page asks for anew: what has changed, and one exchange."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.dev.playground.web.pages import Pages
+from tests.dev.emulator_harness import section
+from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, a_page
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with a_page() as opened:
+        yield opened
+
+
+# ── What is new ───────────────────────────────────────────────────────────────────────────────
+
+
+async def test_without_a_version_what_there_is_comes_at_once(page: Page) -> None:
+    answer = await page.http.get("/live")
+    assert answer.status_code == 200
+    assert 'data-version="0"' in answer.text
+    assert "Is it raining in Oslo?" in answer.text
+
+
+async def test_who_waits_for_news_is_answered_at_the_next_change_and_not_before(
+    page: Page,
+) -> None:
+    waiting = asyncio.create_task(page.http.get("/live?after=0"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
+    async with asyncio.timeout(5):
+        answer = await waiting
+    assert answer.status_code == 200
+    assert 'data-version="1"' in answer.text
+    assert "hello" in answer.text
+
+
+async def test_news_that_was_missed_comes_at_once(page: Page) -> None:
+    page.world.slack.changes.bump()
+    page.world.slack.changes.bump()
+    async with asyncio.timeout(5):
+        answer = await page.http.get("/live?after=1")
+    assert 'data-version="2"' in answer.text
+
+
+async def test_who_has_waited_long_enough_is_told_that_nothing_is_new() -> None:
+    async with a_page(patience_seconds=0) as page:
+        answer = await page.http.get("/live?after=0")
+        assert (answer.status_code, answer.content) == (204, b"")
+        page.world.slack.changes.bump()
+        assert (await page.http.get("/live?after=0")).status_code == 200
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "1.5", "²", "9" * 5000])
+async def test_a_version_that_is_none_waits_for_nothing(page: Page, after: str) -> None:
+    async with asyncio.timeout(5):
+        answer = await page.http.get("/live", params={"after": after})
+    assert answer.status_code == 200
+
+
+async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
+    waiting = [asyncio.create_task(page.http.get("/live?after=0")) for _ in range(3)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    page.world.slack.changes.bump()
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*waiting)
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
+# ── One exchange ──────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_exchange_can_be_looked_at(page: Page) -> None:
+    exchange = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
+    await page.world.shown(exchange, text="Rain", blocks=[section("Rain")])
+    answer = await page.http.get(f"/exchange/{exchange.token}")
+    assert answer.status_code == 200
+    assert "1 of 5 uses" in answer.text
+    assert "Acknowledgement: 200" in answer.text
+    assert "https://app.slack.com/block-kit-builder/#" in answer.text
+    # Nothing in it runs, whatever the app sent.
+    assert "<script" not in answer.text
+
+
+async def test_an_exchange_that_is_not_kept_is_not_found(page: Page) -> None:
+    answer = await page.http.get("/exchange/0000")
+    assert (answer.status_code, answer.text) == (404, "not kept any more")
+
+
+@pytest.mark.parametrize(
+    "text", ["<img src=x onerror=alert(1)>", "<script>x()</script>", "half \ud83d a smile", "\x00"]
+)
+async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None:
+    exchange = await page.world.slack.command("x", command="/weather", channel_id="C0HERE")
+    block: dict[str, JsonValue] = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    for payload in ({"text": text}, {"text": "x", "blocks": [block]}, {"blocks": [{"type": text}]}):
+        # As JSON that is ASCII throughout: that is how half a character travels.
+        await page.world.to_slack.post(
+            exchange.response_url,
+            content=json.dumps(payload),
+            headers={"content-type": "application/json"},
+        )
+    for path in ("/", "/live", f"/exchange/{exchange.token}"):
+        answer = await page.http.get(path)
+        assert answer.status_code == 200, path
+        assert "<img" not in answer.text
+        assert "<script>" not in answer.text
+
+
+async def test_the_page_as_delivered_holds_what_a_live_answer_holds(page: Page) -> None:
+    pages = Pages(page.scene, page.world.slack, page.channel)
+    assert pages.live() in pages.page()

@@ -1,0 +1,234 @@
+"""Who may ask for the page, and what they get."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+
+from tests.dev.page_harness import AS_THE_PAGE, HELLO, ORIGIN, Page, a_page
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PLACES: Final = (
+    "/",
+    "/live",
+    "/gallery",
+    "/static/page.js",
+    "/static/style.css",
+    "/static/icon.svg",
+)
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with a_page() as opened:
+        yield opened
+
+
+def nothing_happened(page: Page) -> bool:
+    lines = page.channel.lines(page.world.slack.screen.messages)
+    return page.world.slack.changes.count == 0 and len(lines) == 1
+
+
+# ── What is served ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("path", [*PLACES, "/exchange/unknown", "/nowhere", "/static/nowhere.js"])
+async def test_whatever_is_served_tells_the_browser_to_trust_nothing_else(
+    page: Page, path: str
+) -> None:
+    answer = await page.http.get(path)
+    assert answer.status_code == (200 if path in PLACES else 404)
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_what_is_refused_comes_with_the_same_headers(page: Page) -> None:
+    refused = await page.http.post("/act", json=dict(HELLO), headers={"origin": "null"})
+    assert refused.status_code == 403
+    assert refused.headers["content-security-policy"] == POLICY
+
+
+async def test_the_page_has_no_script_or_style_within_it(page: Page) -> None:
+    for path in ("/", "/live", "/gallery"):
+        html = (await page.http.get(path)).text
+        assert "style=" not in html
+        assert "<style" not in html
+        assert " on" + "click" not in html
+        assert html.count("<script") == html.count('<script type="module" src="/static/page.js">')
+
+
+async def test_the_page_names_its_app_its_channel_its_knobs_and_what_to_type(page: Page) -> None:
+    html = (await page.http.get("/")).text
+    for words in ("Weather playground", "# here", "Tells the weather", "It rains", "a wet town"):
+        assert words in html
+    assert "&lt;town&gt;" in html
+
+
+async def test_static_files_are_served_and_nothing_around_them(page: Page) -> None:
+    for path in (
+        "/static/../web.py",
+        "/static/%2e%2e/web.py",
+        "/static/..%2fweb.py",
+        "/static/%2e%2e%2f%2e%2e%2f%2e%2e%2fmanifest.yml",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/",
+        "/static/..%5cweb.py",
+        "/templates/page.html",
+        "/web.py",
+    ):
+        answer = await page.http.get(path)
+        assert answer.status_code == 404, path
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
+async def test_only_a_post_is_an_act(page: Page, method: str) -> None:
+    answer = await page.http.request(method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
+    assert answer.status_code == 405
+    assert nothing_happened(page)
+
+
+# ── Who may ask ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:3030", "localhost", "localhost:1"])
+async def test_this_machine_by_either_name_and_any_port_is_answered(page: Page, host: str) -> None:
+    answer = await page.http.get("/", headers={"host": host})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:3030",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "evil.example:127.0.0.1",
+        "127.0.0.2",
+        "0.0.0.0",  # noqa: S104 - a name to be refused
+        "192.168.0.1:3030",
+        "",
+        ":3030",
+        "*",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/live", "/gallery", "/static/page.js", "/act"])
+async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> None:
+    # A site may point a name of its own at 127.0.0.1, and so read what stands here.
+    headers = {**AS_THE_PAGE, "origin": f"http://{host}", "host": host}
+    if path == "/act":
+        answer = await page.http.post(path, json=dict(HELLO), headers=headers)
+    else:
+        answer = await page.http.get(path, headers=headers)
+    assert answer.status_code == 400
+    assert "Weather" not in answer.text
+    assert nothing_happened(page)
+
+
+async def test_the_page_itself_may_act(page: Page) -> None:
+    answer = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
+    assert (answer.status_code, answer.json()) == (200, {"said": "", "errors": {}})
+    assert not nothing_happened(page)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://127.0.0.1:3031",
+        "http://127.0.0.1",
+        "https://127.0.0.1:3030",
+        "http://localhost:3030",
+        "http://127.0.0.1:3030.evil.example",
+        "null",
+        "",
+        None,
+    ],
+)
+async def test_what_comes_from_another_page_does_nothing(page: Page, origin: str | None) -> None:
+    headers = {"content-type": "application/json"}
+    if origin is not None:
+        headers["origin"] = origin
+    answer = await page.http.post("/act", content=json.dumps(HELLO), headers=headers)
+    assert answer.status_code == 403
+    assert nothing_happened(page)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "text/plain; application/json",
+        "",
+    ],
+)
+async def test_what_a_form_of_another_page_could_send_does_nothing(
+    page: Page, content_type: str
+) -> None:
+    headers = {"origin": ORIGIN, "content-type": content_type}
+    answer = await page.http.post("/act", content=json.dumps(HELLO), headers=headers)
+    assert answer.status_code == 415
+    assert nothing_happened(page)
+
+
+async def test_what_is_too_large_is_not_read(page: Page) -> None:
+    content = json.dumps({**HELLO, "padding": "x" * 65 * 1024})
+    answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
+    assert answer.status_code == 413
+    assert nothing_happened(page)
+
+
+async def test_what_does_not_say_how_large_it_is_is_not_read(page: Page) -> None:
+    read: list[int] = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        for number in range(3):
+            read.append(number)
+            yield b"x" * 65 * 1024
+
+    answer = await page.http.post("/act", content=endless(), headers=AS_THE_PAGE)
+    assert answer.status_code == 411
+    assert read == []
+    assert nothing_happened(page)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{",
+        '{"act":"burn"}',
+        '{"act":"type"}',
+        '{"act":"type","text":1}',
+        '{"act":"type","text":"x","as":"U0OTHER"}',
+        '{"act":"type","text":"\\ud800"}',
+        '{"act":"click","action_id":"x","nth":"first"}',
+        '{"act":"submit","view_id":"V1","values":{"a":[1]}}',
+        json.dumps({"act": "type", "text": "x" * 4001}),
+        "[" * 10_000,
+    ],
+)
+async def test_a_body_that_is_no_act_is_refused(page: Page, body: str) -> None:
+    answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
+    assert (answer.status_code, answer.text) == (400, "not an act")
+    assert nothing_happened(page)
+
+
+async def test_bytes_that_are_no_text_are_refused(page: Page) -> None:
+    content = b'{"act":"type","text":"\xff"}'
+    answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
+    assert answer.status_code == 400

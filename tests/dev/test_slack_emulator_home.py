@@ -1,0 +1,168 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
+from tests.dev.emulator_harness import (
+    SECRET,
+    START,
+    Json,
+    World,
+    actions,
+    button,
+    home,
+    inner,
+    listed,
+    modal,
+    payload,
+    section,
+)
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    await world.close()
+
+
+async def published(world: World, *blocks: Json, user_id: str = "U0SUPPORT") -> OpenView:
+    answer = await world.call("views.publish", user_id=user_id, view=home(*blocks))
+    assert answer["ok"] is True
+    view = world.slack.home_tab(user_id)
+    assert view is not None
+    assert answer["view"] == view.payload_for_app()
+    return view
+
+
+def body_of(exchange: RecordedInteraction) -> Json:
+    body: Json = json.loads(exchange.request_body)
+    return body
+
+
+async def test_opening_the_home_is_an_event_as_json(world: World) -> None:
+    exchange = await world.slack.open_home("U0OTHER", team_id="T0OTHER")
+    body = body_of(exchange)
+    assert (body["type"], body["team_id"], body["api_app_id"], body["event_time"]) == (
+        "event_callback",
+        "T0OTHER",
+        "A0VOICELOG",
+        START,
+    )
+    assert body["authorizations"] == [
+        {
+            "enterprise_id": None,
+            "team_id": "T0OTHER",
+            "user_id": "U0VOICELOG",
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+    ]
+    event = inner(body, "event")
+    assert set(event) == {"type", "user", "channel", "tab", "event_ts"}
+    assert (event["type"], event["user"], event["channel"], event["tab"]) == (
+        "app_home_opened",
+        "U0OTHER",
+        "D0OTHER",
+        "home",
+    )
+    assert (exchange.response_url, exchange.trigger_id, exchange.failed) == ("", "", None)
+
+
+async def test_an_event_is_signed_as_everything_is(world: World) -> None:
+    await world.slack.open_home()
+    [(body, headers)] = world.received
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=str(int(START)), body=body)
+    assert headers["x-slack-signature"] == signature
+    assert headers["content-type"] == "application/json"
+
+
+async def test_each_event_has_an_id_of_its_own_and_keeps_it_when_repeated(world: World) -> None:
+    first, second = await world.slack.open_home(), await world.slack.open_home()
+    again = await world.slack.redeliver(first)
+    ids = [body_of(exchange)["event_id"] for exchange in (first, second, again)]
+    assert ids[0] == ids[2] != ids[1]
+
+
+async def test_the_event_carries_what_was_published(world: World) -> None:
+    view = await published(world, section("Hello"))
+    event = inner(body_of(await world.slack.open_home()), "event")
+    assert event["view"] == view.payload_for_app()
+    assert inner(event, "view")["type"] == "home"
+    other = inner(body_of(await world.slack.open_home(tab="messages")), "event")
+    assert (other["tab"], "view" in other) == ("messages", False)
+
+
+async def test_a_home_is_published_for_one_person_and_keeps_its_id(world: World) -> None:
+    first = await published(world, section("1"))
+    second = await published(world, section("2"))
+    other = await published(world, section("3"), user_id="U0OTHER")
+    assert (first.blocks, second.blocks) == ([section("1")], [section("2")])
+    assert (first.id, first.root_view_id) == (second.id, second.id)
+    assert len({first.hash, second.hash, other.hash}) == 3
+    assert other.id != first.id
+    assert world.slack.home_tab() == second
+    assert world.slack.home_tab("U0NOBODY") is None
+    assert (second.title, world.slack.modal()) == ("", None)
+
+
+async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
+    first = await published(world, section("1"))
+    second = await published(world, section("2"))
+    conflict: Json = {"ok": False, "error": "hash_conflict"}
+    view = home(section("3"))
+    for user_id, known in (("U0SUPPORT", first.hash), ("U0NOBODY", "1.x")):
+        answer = await world.call("views.publish", user_id=user_id, view=view, hash=known)
+        assert answer == conflict
+    assert world.slack.home_tab() == second
+    assert world.slack.home_tab("U0NOBODY") is None
+    told = await world.call("views.publish", user_id="U0SUPPORT", view=view, hash=second.hash)
+    assert told["ok"] is True
+
+
+async def test_a_click_on_the_home_opens_a_window(world: World) -> None:
+    view = await published(world, actions(button("find"), block_id="top"))
+    click = await world.slack.click_in_view(view, "find")
+    body = payload(click)
+    assert body["container"] == {"type": "view", "view_id": view.id}
+    assert inner(body, "view") == view.payload_for_app()
+    assert {"channel", "response_url", "message"}.isdisjoint(body)
+    assert listed(click)["block_id"] == "top"
+    answer = await world.call("views.open", trigger_id=click.trigger_id, view=modal())
+    assert answer["ok"] is True
+    assert [window.type for window in world.slack.modals()] == ["modal"]
+
+
+async def test_the_home_is_not_part_of_a_stack_of_windows(world: World) -> None:
+    view = await published(world, actions(button("find")))
+    click = await world.slack.click_in_view(view, "find")
+    pushed = await world.call("views.push", trigger_id=click.trigger_id, view=modal())
+    updated = await world.call("views.update", view_id=view.id, view=modal())
+    assert [pushed["error"], updated["error"]] == ["not_found", "not_found"]
+    with pytest.raises(LookupError, match="can't be closed"):
+        await world.slack.close(view)
+    with pytest.raises(ValueError, match="nothing to send it with"):
+        await world.slack.submit(view, {})
+
+
+async def test_a_click_on_the_home_is_a_click_on_what_is_there_now(world: World) -> None:
+    old = await published(world, actions(button("find")))
+    await published(world, section("Not for you"))
+    with pytest.raises(LookupError, match="find"):
+        await world.slack.click_in_view(old, "find")
+
+
+async def test_waiting_for_the_home_ends_when_it_is_as_wanted(world: World) -> None:
+    waiting = asyncio.create_task(
+        world.slack.wait_for_home(until=lambda view: view.blocks == [section("2")])
+    )
+    await asyncio.sleep(0)
+    await published(world, section("1"))
+    assert not waiting.done()
+    second = await published(world, section("2"))
+    assert await waiting == second
+    with pytest.raises(TimeoutError):
+        await world.slack.wait_for_home("U0NOBODY", timeout=0.001)

@@ -1,0 +1,467 @@
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+import httpx
+import pytest
+from pydantic import JsonValue
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from bot.dev.emulator.slack.workspace import OpenView
+from tests.dev.emulator_harness import (
+    Json,
+    World,
+    actions,
+    button,
+    inner,
+    listed,
+    modal,
+    option,
+    payload,
+    plain,
+    section,
+)
+
+NUMBER: Final[Json] = {"type": "plain_text_input", "action_id": "typed", "max_length": 20}
+SINCE: Final[Json] = {
+    "type": "static_select",
+    "action_id": "chosen",
+    "options": [option("2h"), option("3d")],
+    "initial_option": option("2h"),
+}
+SHOWN: Final[Json] = {
+    "type": "static_select",
+    "action_id": "shown",
+    "options": [option("all"), option("failed")],
+}
+
+
+def field(block_id: str, element: Json, **more: JsonValue) -> Json:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain("x"),
+        "element": element,
+        **more,
+    }
+
+
+def form(*blocks: JsonValue, **more: JsonValue) -> Json:
+    """A window to find a call in."""
+    number, since = field("number", NUMBER), field("since", SINCE, optional=True)
+    return modal(number, since, *blocks, submit=plain("Find"), callback_id="find", **more)
+
+
+def entered(whole: Mapping[str, JsonValue], *path: str) -> JsonValue:
+    return inner(whole, "state", "values", *path[:-1])[path[-1]]
+
+
+def seen(world: World) -> OpenView:
+    window = world.slack.modal()
+    assert window is not None
+    return window
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    await world.close()
+
+
+async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: World) -> None:
+    view = modal(section(), actions(button("next", value="2")), private_metadata="page 1")
+    window = await world.opened(view, "U0OTHER")
+    click = await world.slack.click_in_view(window, "next")
+    body = payload(click)
+    assert set(body) == {
+        *("type", "token", "team", "user", "api_app_id", "container", "view", "actions"),
+        *("trigger_id", "is_enterprise_install", "enterprise"),
+    }
+    assert body["type"] == "block_actions"
+    assert body["container"] == {"type": "view", "view_id": window.id}
+    assert body["view"] == window.payload_for_app()
+    assert inner(body, "view")["private_metadata"] == "page 1"
+    assert inner(body, "user")["id"] == "U0OTHER"
+    assert inner(body, "team")["id"] == "T0ACME"
+    assert body["trigger_id"] == click.trigger_id
+    assert listed(click)["value"] == "2"
+    assert (click.response_url, click.failed) == ("", None)
+
+
+async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: World) -> None:
+    window = await world.opened(modal(actions(button("next"))))
+    first = listed(await world.slack.click_in_view(window, "next"))["block_id"]
+    await world.call("views.update", view_id=window.id, view=modal(actions(button("next"))))
+    second = listed(await world.slack.click_in_view(window, "next"))["block_id"]
+    assert isinstance(first, str)
+    assert len({first, second, ""}) == 3
+
+
+async def test_among_rows_alike_in_a_window_a_value_chooses(world: World) -> None:
+    rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
+    window = await world.opened(modal(*rows))
+    assert listed(await world.slack.click_in_view(window, "card", value="two"))["block_id"] == "two"
+    assert listed(await world.slack.click_in_view(window, "card", nth=1))["block_id"] == "two"
+
+
+async def test_a_menu_in_a_window_keeps_its_choice(world: World) -> None:
+    window = await world.opened(modal(section(accessory=SHOWN, block_id="filter")))
+    assert entered(window.payload_for_app(), "filter", "shown", "selected_option") is None
+    click = await world.slack.click_in_view(window, "shown", value="failed")
+    assert listed(click)["selected_option"] == option("failed")
+    whole = inner(payload(click), "view")
+    assert entered(whole, "filter", "shown", "selected_option") == option("failed")
+    assert entered(seen(world).payload_for_app(), "filter", "shown", "selected_option") == option(
+        "failed"
+    )
+    assert seen(world).hash == window.hash
+
+
+async def test_what_a_window_does_not_hold_cannot_be_clicked(world: World) -> None:
+    window = await world.opened(form())
+    with pytest.raises(LookupError, match="next"):
+        await world.slack.click_in_view(window, "next")
+    with pytest.raises(LookupError, match="typed"):
+        await world.slack.click_in_view(window, "typed")
+
+
+async def test_only_the_window_that_is_seen_can_be_used(world: World) -> None:
+    bottom = await world.opened(form(actions(button("more"))))
+    click = await world.slack.click_in_view(bottom, "more")
+    await world.call("views.push", trigger_id=click.trigger_id, view=modal())
+    for act in (
+        world.slack.click_in_view(bottom, "more"),
+        world.slack.submit(bottom, {"number": "1"}),
+        world.slack.close(bottom),
+    ):
+        with pytest.raises(LookupError, match=bottom.id):
+            await act
+
+
+async def test_nobody_can_use_anothers_window(world: World) -> None:
+    window = await world.opened(form(actions(button("more"))))
+    for act in (
+        world.slack.click_in_view(window, "more", user_id="U0OTHER"),
+        world.slack.submit(window, {"number": "1"}, user_id="U0OTHER"),
+        world.slack.close(window, user_id="U0OTHER"),
+    ):
+        with pytest.raises(LookupError, match="U0SUPPORT alone"):
+            await act
+    assert (await world.slack.click_in_view(window, "more", user_id="U0SUPPORT")).failed is None
+
+
+async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
+    window = await world.opened(form(section(accessory=SHOWN, block_id="filter")))
+    sent = await world.slack.submit(window, {"number": "0100", "since": "3d"})
+    body = payload(sent)
+    assert set(body) == {
+        *("type", "token", "team", "user", "api_app_id", "view", "trigger_id", "response_urls"),
+        *("is_enterprise_install", "enterprise"),
+    }
+    assert (body["type"], body["response_urls"]) == ("view_submission", [])
+    assert body["trigger_id"] == sent.trigger_id
+    whole = inner(body, "view")
+    assert (whole["id"], whole["callback_id"]) == (window.id, "find")
+    assert inner(whole, "state", "values") == {
+        "number": {"typed": {"type": "plain_text_input", "value": "0100"}},
+        "since": {"chosen": {"type": "static_select", "selected_option": option("3d")}},
+        "filter": {"shown": {"type": "static_select", "selected_option": None}},
+    }
+
+
+async def test_a_field_that_is_not_filled_in_keeps_what_it_began_with(world: World) -> None:
+    window = await world.opened(form())
+    whole = inner(payload(await world.slack.submit(window, {"number": "0100"})), "view")
+    assert entered(whole, "since", "chosen", "selected_option") == option("2h")
+
+
+async def test_an_optional_field_can_be_emptied(world: World) -> None:
+    view = modal(
+        field("number", {**NUMBER, "initial_value": "0100"}, optional=True),
+        field("since", SINCE, optional=True),
+        submit=plain("Find"),
+    )
+    sent = await world.slack.submit(await world.opened(view), {"number": "", "since": ""})
+    whole = inner(payload(sent), "view")
+    assert entered(whole, "number", "typed", "value") is None
+    assert entered(whole, "since", "chosen", "selected_option") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "words"),
+    [
+        ({}, ValueError, "number: this field is required"),
+        ({"number": ""}, ValueError, "number: this field is required"),
+        ({"number": "0" * 21}, ValueError, "number: must be at most 20 characters"),
+        ({"number": "1", "since": "9y"}, LookupError, "no option with value '9y'"),
+        ({"number": "1", "until": "x"}, LookupError, r"no input block \['until'\]"),
+    ],
+)
+async def test_what_slacks_client_would_not_send_is_not_sent(
+    world: World, values: dict[str, str], error: type[Exception], words: str
+) -> None:
+    window = await world.opened(form())
+    requests = len(world.received)
+    with pytest.raises(error, match=words):
+        await world.slack.submit(window, values)
+    assert len(world.received) == requests
+    assert world.slack.modal() == window
+
+
+async def test_a_text_has_the_lengths_its_field_allows(world: World) -> None:
+    fields = [
+        field("short", {**NUMBER, "min_length": 3}),
+        field("long", {"type": "plain_text_input", "action_id": "typed"}, optional=True),
+        field("day", {"type": "datepicker", "action_id": "day"}, optional=True),
+    ]
+    window = await world.opened(modal(*fields, submit=plain("Find")))
+    for values, words in (
+        ({"short": "12"}, "short: must be at least 3"),
+        ({"short": "123", "long": "x" * 3001}, "long: must be at most 3000"),
+        ({"short": "123", "day": "2026-11-20"}, "can't fill in a datepicker"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            await world.slack.submit(window, values)
+    assert (await world.slack.submit(window, {"short": "123", "long": "x" * 3000})).failed is None
+
+
+async def test_a_window_without_a_button_to_send_it_is_not_sent(world: World) -> None:
+    with pytest.raises(ValueError, match="nothing to send it with"):
+        await world.slack.submit(await world.opened(modal(section())), {})
+
+
+async def two_windows(world: World) -> tuple[OpenView, OpenView]:
+    """A form, opened over a window."""
+    bottom = await world.opened(modal(actions(button("find"))))
+    click = await world.slack.click_in_view(bottom, "find")
+    await world.call("views.push", trigger_id=click.trigger_id, view=form())
+    return bottom, seen(world)
+
+
+async def test_an_empty_answer_closes_the_window(world: World) -> None:
+    bottom, top = await two_windows(world)
+    sent = await world.slack.submit(top, {"number": "1"})
+    assert sent.failed is None
+    assert world.slack.modals() == [bottom]
+
+
+async def test_errors_keep_the_window_open_with_what_was_typed(world: World) -> None:
+    world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Too short."}})
+    window = await world.opened(form())
+    sent = await world.slack.submit(window, {"number": "01"})
+    assert sent.failed is None
+    assert seen(world).errors == {"number": "Too short."}
+    assert seen(world).hash == window.hash
+    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "01"
+    await world.call("views.update", view_id=window.id, view=form())
+    assert seen(world).errors == {}
+
+
+async def test_errors_are_gone_when_the_window_is_sent_again(world: World) -> None:
+    world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Too short."}})
+    await world.slack.submit(await world.opened(form()), {"number": "01"})
+    world.ack = PlainTextResponse("", 500)
+    await world.slack.submit(seen(world), {"number": "0100"})
+    assert seen(world).errors == {}
+
+
+async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world: World) -> None:
+    world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Again."}})
+    window = await world.opened(form())
+    await world.slack.submit(window, {"number": "0100"})
+    new = {**NUMBER, "initial_value": "0142"}
+    same = modal(field("number", new), submit=plain("Find"))
+    await world.call("views.update", view_id=window.id, view=same)
+    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "0100"
+    other = modal(field("other", new), submit=plain("Find"))
+    await world.call("views.update", view_id=window.id, view=other)
+    assert inner(seen(world).payload_for_app(), "state", "values") == {
+        "other": {"typed": {"type": "plain_text_input", "value": "0142"}}
+    }
+
+
+async def test_an_answer_can_put_another_view_there(world: World) -> None:
+    world.ack = JSONResponse({"response_action": "update", "view": modal(section("Searching"))})
+    window = await world.opened(form())
+    sent = await world.slack.submit(window, {"number": "1"})
+    assert sent.failed is None
+    assert (seen(world).id, seen(world).blocks) == (window.id, [section("Searching")])
+    assert seen(world).hash != window.hash
+
+
+async def test_an_answer_can_push_a_view(world: World) -> None:
+    window = await world.opened(form())
+    world.ack = JSONResponse({"response_action": "push", "view": modal(section("Found"))})
+    assert (await world.slack.submit(window, {"number": "1"})).failed is None
+    assert [view.title for view in world.slack.modals()] == ["Call", "Call"]
+    assert seen(world).previous_view_id == window.id
+
+
+async def test_an_answer_can_close_all_windows(world: World) -> None:
+    _, top = await two_windows(world)
+    world.ack = JSONResponse({"response_action": "clear"})
+    assert (await world.slack.submit(top, {"number": "1"})).failed is None
+    assert world.slack.modals() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({}, "no response_action that Slack knows"),
+        ({"response_action": "close"}, "no response_action that Slack knows"),
+        ({"response_action": "update"}, "no response_action that Slack knows"),
+        ({"response_action": "clear", "view": modal()}, "no response_action that Slack knows"),
+        ({"response_action": "errors", "errors": {}}, "must be an object with an error"),
+        ({"response_action": "errors", "errors": []}, "must be an object with an error"),
+        ({"response_action": "errors", "errors": {"x": "y"}}, "/errors/x: is no input block"),
+        ({"response_action": "errors", "errors": {"note": "y"}}, "/errors/note: is no input"),
+        ({"response_action": "errors", "errors": {"number": ""}}, "/errors/number: must be words"),
+        ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
+        ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: is required"),
+        ([], "must be an object"),
+    ],
+)
+async def test_an_answer_that_slack_does_not_know_fails(
+    world: World, answer: JsonValue, words: str
+) -> None:
+    window = await world.opened(form(section("x", block_id="note")))
+    world.ack = JSONResponse(answer)
+    sent = await world.slack.submit(window, {"number": "1"})
+    assert (sent.failed or "").startswith("view_submission failed: inval")
+    assert words in (sent.failed or "")
+    assert (seen(world).id, seen(world).hash) == (window.id, window.hash)
+
+
+async def test_an_answer_that_is_no_json_fails(world: World) -> None:
+    world.ack = PlainTextResponse("ok")
+    sent = await world.slack.submit(await world.opened(form()), {"number": "1"})
+    assert "must be JSON, or nothing" in (sent.failed or "")
+
+
+async def test_a_fourth_window_cannot_be_pushed_by_an_answer(world: World) -> None:
+    await world.opened(form())
+    world.ack = JSONResponse({"response_action": "push", "view": form()})
+    for _ in range(2):
+        assert (await world.slack.submit(seen(world), {"number": "1"})).failed is None
+    sent = await world.slack.submit(seen(world), {"number": "1"})
+    assert sent.failed == "view_submission failed: push_limit_reached"
+    assert len(world.slack.modals()) == 3
+
+
+async def test_an_answer_after_three_seconds_does_nothing(world: World) -> None:
+    async def slowly() -> Response:
+        world.now += 3.2
+        return Response()
+
+    window = await world.opened(form())
+    world.answer = slowly
+    sent = await world.slack.submit(window, {"number": "1"})
+    assert (sent.failed or "").startswith("operation_timeout")
+    assert seen(world).id == window.id
+
+
+async def test_a_bot_that_cannot_be_reached_leaves_the_window_open(world: World) -> None:
+    async def broken() -> Response:
+        raise httpx.ConnectError("x")
+
+    window = await world.opened(form())
+    world.answer = broken
+    sent = await world.slack.submit(window, {"number": "1"})
+    assert (sent.failed or "").startswith("dispatch_failed")
+    assert seen(world).id == window.id
+
+
+async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(world: World) -> None:
+    window = await world.opened(form())
+
+    async def opening() -> Response:
+        trigger = world.slack.exchanges[-1].trigger_id
+        told = await world.call("views.open", trigger_id=trigger, view=modal(section("Found")))
+        assert told["ok"] is True
+        return Response()
+
+    world.answer = opening
+    assert (await world.slack.submit(window, {"number": "1"})).failed is None
+    assert world.slack.modals() == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"response_action": "update", "view": modal()},
+        {"response_action": "errors", "errors": {"number": "Too late."}},
+    ],
+)
+async def test_an_answer_for_a_window_that_was_closed_meanwhile_does_nothing(
+    world: World, answer: JsonValue
+) -> None:
+    window = await world.opened(form())
+
+    async def closing() -> Response:
+        await world.slack.close(window)
+        return JSONResponse(answer)
+
+    world.answer = closing
+    assert (await world.slack.submit(window, {"number": "1"})).failed is None
+    assert world.slack.modals() == []
+
+
+async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> None:
+    window = await world.opened(form())
+
+    async def updating() -> Response:
+        await world.call("views.update", view_id=window.id, view=form(section("new")))
+        return JSONResponse({"response_action": "errors", "errors": {"number": "No."}})
+
+    world.answer = updating
+    await world.slack.submit(window, {"number": "1"})
+    assert (seen(world).blocks[-1], seen(world).errors) == (section("new"), {"number": "No."})
+
+
+async def test_the_window_below_one_that_is_closed_is_seen_again(world: World) -> None:
+    bottom, top = await two_windows(world)
+    assert await world.slack.close(top) is None
+    assert world.slack.modal() == bottom
+    assert await world.call("views.update", view_id=top.id, view=modal()) == {
+        "ok": False,
+        "error": "not_found",
+    }
+    with pytest.raises(LookupError, match=top.id):
+        await world.slack.close(top)
+
+
+async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> None:
+    await two_windows(world)
+    await world.call(
+        "views.update",
+        view_id=seen(world).id,
+        view=modal(notify_on_close=True, clear_on_close=True, callback_id="c"),
+    )
+    told = await world.slack.close(seen(world))
+    assert told is not None
+    body = payload(told)
+    assert (body["type"], body["is_cleared"]) == ("view_closed", True)
+    assert inner(body, "view")["callback_id"] == "c"
+    assert "trigger_id" not in body
+    assert (world.slack.modals(), told.trigger_id) == ([], "")
+
+
+async def test_waiting_ends_when_the_window_is_as_wanted(world: World) -> None:
+    waiting = asyncio.create_task(world.slack.wait_for_modal())
+    filled = asyncio.create_task(
+        world.slack.wait_for_modal("U0SUPPORT", lambda view: view.blocks == [section("Full")])
+    )
+    await asyncio.sleep(0)
+    window = await world.opened(modal(section("Loading")))
+    assert await waiting == window
+    assert not filled.done()
+    await world.call("views.update", view_id=window.id, view=modal(section("Full")))
+    assert await filled == seen(world)
+    assert await world.slack.wait_for_modal() == seen(world)
+
+
+async def test_waiting_for_a_window_gives_up(world: World) -> None:
+    await world.opened(modal(), "U0OTHER")
+    with pytest.raises(TimeoutError):
+        await world.slack.wait_for_modal(timeout=0.001)

@@ -1,0 +1,374 @@
+import json
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+from pydantic import JsonValue
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.dev.emulator.http_server import serve_on_loopback
+from bot.dev.emulator.slack.workspace import FailNext, OpenView
+from tests.dev.emulator_harness import (
+    API,
+    AS_THE_BOT,
+    Json,
+    World,
+    actions,
+    button,
+    home,
+    inner,
+    modal,
+    plain,
+    section,
+)
+
+PUSH: Final[Json] = actions(button("push"))
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    await world.close()
+
+
+async def trigger(world: World) -> str:
+    return (await world.slack.command("x")).trigger_id
+
+
+def refused(answer: Json) -> JsonValue:
+    assert answer["ok"] is False
+    return answer["error"]
+
+
+def messages(answer: Json) -> JsonValue:
+    return inner(answer, "response_metadata")["messages"]
+
+
+async def pushed(world: World, over: OpenView, view: Json) -> Json:
+    """What is answered to views.push, after a click in a window."""
+    click = await world.slack.click_in_view(over, "push")
+    return await world.call("views.push", trigger_id=click.trigger_id, view=view)
+
+
+async def test_a_window_is_answered_as_slack_keeps_it(world: World) -> None:
+    view = modal(section(), callback_id="details", private_metadata="m", close=plain("Close"))
+    answer = await world.call("views.open", trigger_id=await trigger(world), view=view)
+    window = world.slack.modal()
+    assert window is not None
+    assert answer == {"ok": True, "view": window.payload_for_app()}
+    assert set(window.payload_for_app()) == {
+        *("id", "team_id", "type", "blocks", "private_metadata", "callback_id", "state", "hash"),
+        *("title", "close", "submit", "clear_on_close", "notify_on_close", "previous_view_id"),
+        *("root_view_id", "app_id", "external_id", "app_installed_team_id", "bot_id"),
+    }
+    assert (window.title, window.callback_id, window.private_metadata) == ("Call", "details", "m")
+    assert (window.root_view_id, window.previous_view_id) == (window.id, None)
+    assert window.blocks == [section()]
+    assert (window.type, window.payload_for_app()["submit"]) == ("modal", None)
+
+
+async def test_a_view_may_come_as_json_or_as_a_form(world: World) -> None:
+    form = {"trigger_id": await trigger(world), "view": json.dumps(modal(section("form")))}
+    answer = await world.to_slack.post(f"{API}views.open", data=form, headers=AS_THE_BOT)
+    assert answer.json()["ok"] is True
+    assert world.slack.modal() is not None
+    written = json.dumps(modal(section("json")))
+    told = await world.call("views.open", trigger_id=await trigger(world), view=written)
+    assert told["ok"] is True
+    assert [call.view["blocks"] for call in world.slack.view_calls] == [
+        [section("form")],
+        [section("json")],
+    ]
+
+
+async def test_slacks_own_client_is_understood(world: World) -> None:
+    async with serve_on_loopback(world.slack.app) as url:
+        client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}/api/")
+        opened = await client.views_open(trigger_id=await trigger(world), view=modal(section("1")))
+        view = opened["view"]
+        updated = await client.views_update(
+            view_id=view["id"], hash=view["hash"], view=modal(section("2"))
+        )
+        click = modal(actions(button("push")))
+        await client.views_update(view_id=view["id"], view=click)
+        window = world.slack.modal()
+        assert window is not None
+        pushing = await world.slack.click_in_view(window, "push")
+        pushed = await client.views_push(trigger_id=pushing.trigger_id, view=modal(section("3")))
+        published = await client.views_publish(user_id="U0SUPPORT", view=home(section("4")))
+        with pytest.raises(SlackApiError, match="hash_conflict"):
+            await client.views_publish(user_id="U0SUPPORT", view=home(), hash="1.x")
+        world.slack.fail_next_api = [FailNext(429, '{"ok":false}', {"retry-after": "7"})]
+        with pytest.raises(SlackApiError) as limited:
+            await client.views_publish(user_id="U0SUPPORT", view=home())
+    assert updated["view"]["hash"] != view["hash"]
+    assert pushed["view"]["previous_view_id"] == view["id"]
+    assert published["view"]["type"] == "home"
+    assert limited.value.response.headers["retry-after"] == "7"
+
+
+@pytest.mark.parametrize("method", ["views.open", "views.push", "views.update", "views.publish"])
+async def test_only_the_bots_token_may_touch_views(world: World, method: str) -> None:
+    for headers, error in (({}, "not_authed"), ({"authorization": "Bearer x"}, "invalid_auth")):
+        answer = await world.to_slack.post(f"{API}{method}", json={}, headers=headers)
+        assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": error})
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "error"),
+    [
+        ("{", "application/json", "invalid_json"),
+        ("[]", "application/json", "json_not_object"),
+        ("{}", "text/plain", "invalid_post_type"),
+    ],
+)
+async def test_arguments_that_cannot_be_read_are_refused(
+    world: World, content: str, kind: str, error: str
+) -> None:
+    headers = {**AS_THE_BOT, "content-type": kind}
+    answer = await world.to_slack.post(f"{API}views.open", content=content, headers=headers)
+    assert answer.json()["error"] == error
+    assert world.slack.view_calls[0].arguments == {}
+
+
+async def test_missing_misspelt_and_mistyped_arguments_are_refused(world: World) -> None:
+    answer = await world.call("views.update", view_id=1, hsah="x")
+    assert refused(answer) == "invalid_arguments"
+    assert messages(answer) == [
+        "/view: is required",
+        "/hsah: is not a known argument of views.update",
+        "/view_id: must be a string",
+    ]
+
+
+async def test_a_view_that_is_none_is_refused(world: World) -> None:
+    token = await trigger(world)
+    answer = await world.call("views.open", trigger_id=token, view="{")
+    assert messages(answer) == ["/view: must be JSON"]
+    answer = await world.call("views.open", trigger_id=token, view=[])
+    assert messages(answer) == ["/view: must be an object"]
+
+
+async def test_a_wrong_view_is_refused_with_its_place_and_spends_no_trigger(world: World) -> None:
+    token = await trigger(world)
+    wrong = {**modal({"type": "section"}), "title": plain("x" * 25)}
+    answer = await world.call("views.open", trigger_id=token, view=wrong)
+    assert refused(answer) == "invalid_arguments"
+    assert messages(answer) == [
+        "/view/title/text: must be at most 24 characters",
+        "/view/blocks/0: must have text or fields",
+    ]
+    assert world.slack.modal() is None
+    assert (await world.call("views.open", trigger_id=token, view=modal()))["ok"] is True
+
+
+async def test_a_home_view_is_no_window_and_a_window_no_home(world: World) -> None:
+    answer = await world.call("views.open", trigger_id=await trigger(world), view=home())
+    assert (refused(answer), messages(answer)) == (
+        "invalid_arguments",
+        ["/view/type: must be modal here"],
+    )
+    answer = await world.call("views.publish", user_id="U0SUPPORT", view=modal())
+    assert messages(answer) == ["/view/type: must be home here"]
+    window = await world.opened(modal())
+    answer = await world.call("views.update", view_id=window.id, view=home())
+    assert messages(answer) == ["/view/type: must be modal here"]
+
+
+async def test_a_view_is_too_large_over_250_thousand_bytes(world: World) -> None:
+    def sized(last: int) -> Json:
+        return modal(
+            *[section("x" * 2940)] * 82, section("\N{MIDDLE DOT}" * 1000), section("y" * last)
+        )
+
+    def size(view: Json) -> int:
+        return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode())
+
+    last = 1 + 250_000 - size(sized(1))
+    token = await trigger(world)
+    answer = await world.call("views.open", trigger_id=token, view=sized(last + 1))
+    assert answer == {"ok": False, "error": "view_too_large"}
+    answer = await world.call("views.open", trigger_id=token, view=sized(last))
+    assert (answer["ok"], size(sized(last))) == (True, 250_000)
+
+
+async def test_a_trigger_id_is_good_for_three_seconds(world: World) -> None:
+    first, second = await trigger(world), await trigger(world)
+    world.now += 3
+    assert (await world.call("views.open", trigger_id=first, view=modal()))["ok"] is True
+    world.now += 0.1
+    answer = await world.call("views.open", trigger_id=second, view=modal())
+    assert answer == {"ok": False, "error": "expired_trigger_id"}
+
+
+async def test_a_trigger_id_is_good_once(world: World) -> None:
+    token = await trigger(world)
+    await world.call("views.open", trigger_id=token, view=modal())
+    answer = await world.call("views.open", trigger_id=token, view=modal())
+    assert refused(answer) == "exchanged_trigger_id"
+
+
+async def test_a_trigger_id_that_was_never_handed_out_is_invalid(world: World) -> None:
+    answer = await world.call("views.open", trigger_id="1.2.x", view=modal())
+    assert refused(answer) == "invalid_trigger_id"
+
+
+async def test_a_window_that_is_open_goes_when_another_is_opened(world: World) -> None:
+    first = await world.opened(modal(section("1")))
+    second = await world.opened(modal(section("2")))
+    assert world.slack.modals() == [second]
+    answer = await world.call("views.update", view_id=first.id, view=modal())
+    assert answer == {"ok": False, "error": "not_found"}
+
+
+async def test_people_have_windows_of_their_own(world: World) -> None:
+    one = await world.opened(modal(section("1")), "U0ONE")
+    two = await world.opened(modal(section("2")), "U0TWO")
+    assert (world.slack.modals("U0ONE"), world.slack.modals("U0TWO")) == ([one], [two])
+    assert world.slack.modal() is None
+
+
+async def test_an_update_puts_a_whole_new_view_there(world: World) -> None:
+    before = await world.opened(modal(section("Loading"), private_metadata="m", callback_id="c"))
+    answer = await world.call("views.update", view_id=before.id, view=modal(section("Full")))
+    after = world.slack.modal()
+    assert after is not None
+    assert answer == {"ok": True, "view": after.payload_for_app()}
+    assert (after.id, after.blocks) == (before.id, [section("Full")])
+    assert (after.private_metadata, after.callback_id) == ("", "")
+    assert after.hash != before.hash
+    assert before.blocks == [section("Loading")]
+
+
+async def test_an_update_with_an_old_hash_conflicts(world: World) -> None:
+    window = await world.opened(modal(section("1")))
+    first = await world.call(
+        "views.update", view_id=window.id, hash=window.hash, view=modal(section("2"))
+    )
+    assert first["ok"] is True
+    second = await world.call(
+        "views.update", view_id=window.id, hash=window.hash, view=modal(section("3"))
+    )
+    assert second == {"ok": False, "error": "hash_conflict"}
+    now = world.slack.modal()
+    assert now is not None
+    assert now.blocks == [section("2")]
+
+
+async def test_a_window_can_be_pushed_over_another(world: World) -> None:
+    bottom = await world.opened(modal(PUSH))
+    answer = await pushed(world, bottom, modal(section("top")))
+    [below, top] = world.slack.modals()
+    assert answer == {"ok": True, "view": top.payload_for_app()}
+    assert below == bottom
+    assert world.slack.modal() == top
+    assert (top.root_view_id, top.previous_view_id) == (bottom.id, bottom.id)
+
+
+async def test_at_most_three_windows_are_open(world: World) -> None:
+    await world.opened(modal(PUSH))
+    for _ in range(2):
+        [*_, top] = world.slack.modals()
+        assert (await pushed(world, top, modal(PUSH)))["ok"] is True
+    [root, second, third] = world.slack.modals()
+    assert (third.root_view_id, third.previous_view_id) == (root.id, second.id)
+    assert await pushed(world, third, modal()) == {"ok": False, "error": "push_limit_reached"}
+    assert len(world.slack.modals()) == 3
+
+
+async def test_a_window_is_pushed_only_by_what_was_done_in_one(world: World) -> None:
+    await world.opened(modal(PUSH))
+    answer = await world.call("views.push", trigger_id=await trigger(world), view=modal())
+    assert answer == {"ok": False, "error": "not_found"}
+
+
+async def test_a_window_is_not_pushed_over_one_that_was_closed(world: World) -> None:
+    window = await world.opened(modal(PUSH))
+    click = await world.slack.click_in_view(window, "push")
+    await world.slack.close(window)
+    answer = await world.call("views.push", trigger_id=click.trigger_id, view=modal())
+    assert refused(answer) == "not_found"
+    assert world.slack.modals() == []
+
+
+async def test_a_window_below_can_be_updated(world: World) -> None:
+    bottom = await world.opened(modal(PUSH))
+    await pushed(world, bottom, modal(section("top")))
+    await world.call("views.update", view_id=bottom.id, view=modal(section("new")))
+    assert [view.blocks for view in world.slack.modals()] == [[section("new")], [section("top")]]
+
+
+async def test_calls_fail_as_told_and_change_nothing(world: World) -> None:
+    world.slack.fail_next_api = [
+        FailNext(429, '{"ok":false,"error":"ratelimited"}', {"retry-after": "30"}),
+        FailNext(500, "oops", delay=0.5),
+    ]
+    token = await trigger(world)
+    body: Json = {"trigger_id": token, "view": modal()}
+    answers = [
+        await world.to_slack.post(f"{API}views.open", json=body, headers=AS_THE_BOT)
+        for _ in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [429, 500, 200]
+    assert answers[0].headers["retry-after"] == "30"
+    assert answers[0].json()["error"] == "ratelimited"
+    assert answers[1].text == "oops"
+    assert world.slept == [0.0, 0.5]
+    assert [call.status for call in world.slack.view_calls] == [429, 500, 200]
+    assert [call.error for call in world.slack.view_calls] == ["ratelimited", None, None]
+    assert [call.arguments for call in world.slack.view_calls] == [body] * 3
+
+
+async def test_a_call_can_be_late_without_failing(world: World) -> None:
+    async def late(seconds: float) -> None:
+        world.now += seconds
+
+    world.sleep = late
+    world.slack.fail_next_api = [FailNext(0, delay=3.1)]
+    answer = await world.call("views.open", trigger_id=await trigger(world), view=modal())
+    assert refused(answer) == "expired_trigger_id"
+    world.slack.fail_next = [FailNext(0, delay=1)]
+    exchange = await world.slack.command("x")
+    assert (await world.shown(exchange, text="late")).text == "late"
+
+
+async def test_auth_test_does_not_use_up_what_shall_fail(world: World) -> None:
+    world.slack.fail_next_api = [FailNext(500)]
+    assert (await world.call("auth.test"))["ok"] is True
+    assert len(world.slack.fail_next_api) == 1
+
+
+async def test_every_call_is_recorded_with_its_answer(world: World) -> None:
+    token = await trigger(world)
+    answer = await world.call("views.open", trigger_id=token, view=modal())
+    await world.call("views.open", trigger_id=token, view=modal())
+    [first, second] = world.slack.view_calls
+    assert (first.at, first.method, first.status, first.error) == (
+        world.now,
+        "views.open",
+        200,
+        None,
+    )
+    assert (first.arguments, first.answer) == ({"trigger_id": token, "view": modal()}, answer)
+    assert first.view == modal()
+    assert second.error == "exchanged_trigger_id"
+    assert world.slack.api_calls == ["views.open", "views.open"]
+
+
+async def test_only_the_last_thousand_of_anything_are_kept(world: World) -> None:
+    first = await trigger(world)
+    for number in range(1000):
+        world.slack.triggers.issue(str(number), "U0SUPPORT", "T0ACME", None)
+        world.slack.views.open(f"U{number}", "T0ACME", modal())
+        world.slack.views.publish(f"U{number}", "T0ACME", home())
+        await world.call("views.open")
+    answer = await world.call("views.open", trigger_id=first, view=modal())
+    assert refused(answer) == "invalid_trigger_id"
+    world.slack.views.open("U0ONE", "T0ACME", modal())
+    world.slack.views.publish("U0ONE", "T0ACME", home())
+    shown = ["U0", "U1", "U0ONE"]
+    assert [world.slack.modal(user) is not None for user in shown] == [False, True, True]
+    assert [world.slack.home_tab(user) is not None for user in shown] == [False, True, True]
+    assert (len(world.slack.view_calls), len(world.slack.api_calls)) == (1000, 1000)

@@ -1,0 +1,66 @@
+"""The real program, started as a platform starts it, between a loopback SignalWire and Slack."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+import structlog
+from stamina.instrumentation import set_on_retry_hooks
+
+from bot.runtime.logging import AUDIT
+from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
+from tests.e2e.fake_socket_mode import SocketSlack, open_slack
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_world() -> AsyncIterator[World]:
+    """The outside world of a module's tests."""
+    async with open_world() as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(shared_world: World) -> Iterator[World]:
+    """The module's world, as if nobody had been there before."""
+    shared_world.signalwire.requests.clear()
+    shared_world.slack.api_calls.clear()
+    yield shared_world
+    shared_world.release()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_world() -> AsyncIterator[World]:
+    """A world for a test that changes its addresses."""
+    async with open_world() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
+    """One serving process for the tests that leave it as it was."""
+    environment = {**shared_world.settings, "WEB_CONCURRENCY": "2"}
+    async with bot_process(environment=environment) as bot:
+        await bot.event("startup.ok", count=2)
+        yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def slack() -> AsyncIterator[SocketSlack]:
+    """A workspace of a test's own."""
+    async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
+        yield opened
+
+
+@pytest.fixture
+def usual_logging() -> Iterator[None]:
+    """Undo what a command run within this process does to its logging."""
+    names = ("", AUDIT, "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
+    loggers = [logging.getLogger(name) for name in (*names, "slack_bolt")]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
+    yield
+    loggers[0].handlers = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
+    set_on_retry_hooks(None)

@@ -1,0 +1,298 @@
+"""A loopback Slack for Socket Mode: the two Web API methods, the WebSocket, and response_urls.
+
+Facts: docs.slack.dev, "Using Socket Mode" (hello, envelopes, acknowledgements, disconnect) and
+apps.connections.open.
+"""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qs
+
+from aiohttp import WSMsgType, web
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.emulator.slack.element_state import action_on, with_block_ids
+from bot.dev.emulator.slack.payloads import (
+    InteractionContext,
+    click_form,
+    command_form,
+    shortcut_form,
+)
+from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, World
+from tests.e2e.many_users import SLOW
+
+TEAM: Final = "T0ACME"
+PATIENCE_SECONDS: Final = 20.0
+
+Payload = dict[str, JsonValue]
+
+
+@dataclass
+class Sent:
+    """One envelope sent to the bot and all that came of it.
+
+    Attributes:
+        envelope: what was sent.
+        acks: the payload of each acknowledgement; None for an acknowledgement without one.
+        posts: what its response_url took, in order.
+    """
+
+    envelope_id: str
+    envelope: Payload = field(default_factory=dict)
+    acks: list[JsonValue] = field(default_factory=list)
+    posts: list[Payload] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[str]:
+        """The texts that the person sees, beside the word that SignalWire is slow."""
+        return [text for post in self.posts if (text := str(post["text"])) != SLOW]
+
+
+class SocketSlack:
+    """The workspace.
+
+    Attributes:
+        is_away: whether the Web API and new WebSockets answer 503.
+        fields: stand over those of every interaction.
+        is_silent: whether open WebSockets say nothing any more, not even to a ping.
+        turned_away: how often somebody came while it was away.
+        knocks: how many WebSockets were asked for, opened or not.
+        url: where it is served.
+        connections: how many WebSockets were opened so far.
+        open_now: how many of them are open.
+        tickets: how often a WebSocket's URL was handed out.
+    """
+
+    def __init__(self, *, bot_token: str, app_token: str) -> None:
+        self._bot_token = bot_token
+        self._app_token = app_token
+        self._sockets: list[tuple[web.Request, web.WebSocketResponse]] = []
+        self._sent: dict[str, Sent] = {}
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Condition()
+        self._door = asyncio.Event()
+        self._door.set()
+        self.is_away = False
+        self.fields: Payload = {}
+        self.is_silent = False
+        self.turned_away = 0
+        self.knocks = 0
+        self.url = ""
+        self.connections = 0
+        self.tickets = 0
+        self.app: Final = web.Application()
+        self.app.add_routes(
+            [
+                web.post("/api/auth.test", self._auth_test),
+                web.post("/api/apps.connections.open", self._connections_open),
+                web.get("/link/{ticket}", self._link),
+                web.post("/response/{envelope_id}", self._response_url),
+                web.head("/", self._front),
+            ]
+        )
+
+    @property
+    def open_now(self) -> int:
+        return len(self._sockets)
+
+    async def command(self, text: str, *, over: int = -1) -> Sent:
+        """Type a slash command; it is sent over the nth open WebSocket, by default the last."""
+        sent, origin = self._begin()
+        form = parse_qs(command_form(origin, "/voicelog", text), keep_blank_values=True)
+        payload: Payload = {name: values[0] for name, values in form.items()}
+        return await self._send(sent, "slash_commands", payload, over)
+
+    async def message_shortcut(self, message: Mapping[str, JsonValue]) -> Sent:
+        """Use the message shortcut, over the WebSocket opened last."""
+        sent, origin = self._begin()
+        form = parse_qs(shortcut_form(origin, "voicelog_lookup", message))
+        return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
+
+    async def click(self, message: Payload, action_id: str) -> Sent:
+        """Click a button of an ephemeral message that a response_url took."""
+        sent, origin = self._begin()
+        shown = message["blocks"]
+        assert isinstance(shown, list)
+        whole: Payload = {"type": "message", "ts": f"{origin.action_ts}0", "text": message["text"]}
+        action = action_on(with_block_ids(shown), action_id)
+        form = parse_qs(click_form(origin, whole, action, is_ephemeral=True))
+        return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
+
+    async def redeliver(self, sent: Sent) -> None:
+        """Send an envelope once more, as Slack does with one whose acknowledgement was lost."""
+        again = {**sent.envelope, "retry_attempt": 1, "retry_reason": "timeout"}
+        await self._sockets[-1][1].send_json(again)
+
+    async def disconnect(self) -> None:
+        """Ask the bot to connect anew, as Slack does every few hours."""
+        await self._sockets[-1][1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    def drop(self) -> None:
+        """Break every WebSocket off without a word."""
+        for request, _ in self._sockets:
+            if request.transport is not None:
+                request.transport.abort()
+
+    def freeze(self) -> None:
+        """Read nothing any more from the WebSockets that are open, not even that they close."""
+        for request, _ in self._sockets:
+            if isinstance(request.transport, asyncio.Transport):
+                request.transport.pause_reading()
+
+    def keep_waiting(self) -> None:
+        """From now on, whoever asks for a WebSocket waits at the door."""
+        self._door.clear()
+
+    def let_in(self) -> None:
+        """Open a WebSocket for everybody who waits."""
+        self._door.set()
+
+    async def hang_up(self) -> None:
+        """Close every WebSocket with a close frame."""
+        for _, link in list(self._sockets):
+            await link.close()
+
+    async def until(
+        self, condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        """Wait until something of this Slack's has come about."""
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(condition)
+
+    async def comes_about(self, condition: Callable[[], bool], *, seconds: float) -> bool:
+        """Whether something of this Slack's comes about in that time."""
+        try:
+            await self.until(condition, seconds=seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def acknowledged(self, sent: Sent, *, times: int = 1) -> None:
+        await self.until(lambda: len(sent.acks) >= times)
+
+    async def answered(self, sent: Sent, *, times: int = 1) -> None:
+        await self.until(lambda: len(sent.posts) >= times)
+
+    async def connected(self, count: int = 1) -> None:
+        """Wait for the nth WebSocket to be opened."""
+        await self.until(lambda: self.connections >= count)
+
+    def _begin(self) -> tuple[Sent, InteractionContext]:
+        number = next(self._numbers)
+        sent = Sent(f"envelope-{number}")
+        self._sent[sent.envelope_id] = sent
+        url = f"{self.url}/response/{sent.envelope_id}"
+        ts = f"{number}.000001"
+        origin = InteractionContext(
+            "U0SUPPORT", TEAM, "C0SUPPORT", url, f"{number}.t", ts, fields=self.fields
+        )
+        return sent, origin
+
+    async def _send(self, sent: Sent, kind: str, payload: Payload, over: int) -> Sent:
+        sent.envelope = {
+            "envelope_id": sent.envelope_id,
+            "type": kind,
+            "accepts_response_payload": True,
+            "payload": payload,
+        }
+        await self._sockets[over][1].send_json(sent.envelope)
+        return sent
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _turn_away(self) -> web.Response:
+        self.turned_away += 1
+        await self._notify()
+        return web.Response(status=503)
+
+    async def _front(self, _request: web.Request) -> web.Response:
+        return web.Response()
+
+    async def _auth_test(self, request: web.Request) -> web.Response:
+        if self.is_away:
+            return await self._turn_away()
+        if request.headers.get("authorization") != f"Bearer {self._bot_token}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        return web.json_response({"ok": True, "team_id": TEAM, "user_id": "U0VOICELOG"})
+
+    async def _connections_open(self, request: web.Request) -> web.Response:
+        if self.is_away:
+            return await self._turn_away()
+        if request.headers.get("authorization") != f"Bearer {self._app_token}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        self.tickets += 1
+        link = f"{self.url.replace('http', 'ws', 1)}/link/{self.tickets}"
+        return web.json_response({"ok": True, "url": link})
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        if self.is_away:
+            return await self._turn_away()
+        self.knocks += 1
+        await self._notify()
+        await self._door.wait()
+        link = web.WebSocketResponse(autoping=False)
+        await link.prepare(request)
+        await link.send_json({"type": "hello", "num_connections": self.open_now + 1})
+        entry = (request, link)
+        self._sockets.append(entry)
+        self.connections += 1
+        await self._notify()
+        try:
+            async for message in link:
+                if message.type is WSMsgType.PING and not self.is_silent:
+                    await link.pong(message.data)
+                if message.type is WSMsgType.TEXT:
+                    await self._take_ack(json.loads(message.data))
+        finally:
+            self._sockets.remove(entry)
+            await self._notify()
+        return link
+
+    async def _take_ack(self, ack: Payload) -> None:
+        self._sent[str(ack["envelope_id"])].acks.append(ack.get("payload"))
+        await self._notify()
+
+    async def _response_url(self, request: web.Request) -> web.Response:
+        payload: Payload = await request.json()
+        found = problems(payload)
+        if found:
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
+        self._sent[request.match_info["envelope_id"]].posts.append(payload)
+        await self._notify()
+        return web.Response(text="ok")
+
+
+def settings(world: World, slack: SocketSlack) -> dict[str, str]:
+    """What Socket Mode needs to reach this Slack, and the world's SignalWire."""
+    return {
+        **world.signalwire_settings,
+        "LOG_FORMAT": "json",
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": f"{slack.url}/api",
+    }
+
+
+@asynccontextmanager
+async def open_slack(*, bot_token: str, app_token: str) -> AsyncIterator[SocketSlack]:
+    """Serve a workspace on 127.0.0.1 while the context lasts."""
+    slack = SocketSlack(bot_token=bot_token, app_token=app_token)
+    runner = web.AppRunner(slack.app, handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        address: tuple[str, int] = runner.addresses[0]
+        slack.url = f"http://127.0.0.1:{address[1]}"
+        yield slack
+    finally:
+        slack.drop()
+        await runner.cleanup()

@@ -1,0 +1,179 @@
+"""Strangers who connect and ask for no answer: everybody else is served as before."""
+
+import asyncio
+import contextlib
+import resource
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import psutil
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, serving
+from tests.e2e.fake_socket_mode import SocketSlack
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+GET: Final = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"
+POST: Final = (
+    b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n"
+    b"X-Slack-Request-Timestamp: 1\r\nX-Slack-Signature: v0=%064d\r\n" % 0
+)
+HALF: Final = (
+    b"",
+    GET[:-2],
+    POST + b"Content-Length: 50\r\n\r\n",
+    POST.replace(b"v0", b"v1") + b"Content-Length: 50\r\n\r\n",
+)
+"""No byte, half a head, half a request that may be Slack's, and one that is refused at once."""
+MEBIBYTE: Final = 1024 * 1024
+
+Stranger = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """The strangers need more open files than the bot has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@asynccontextmanager
+async def strangers(port: int, words: Sequence[bytes], count: int) -> AsyncIterator[list[Stranger]]:
+    """So many connections, each of which says one of these and no more."""
+    come: list[Stranger] = []
+    with many_files():
+        try:
+            for number in range(count):
+                come.append(await asyncio.open_connection("127.0.0.1", port))
+                with contextlib.suppress(ConnectionError):
+                    come[-1][1].write(words[number % len(words)])
+            yield come
+        finally:
+            for _, writer in come:
+                writer.transport.abort()
+
+
+async def until_hung_up_on(stranger: Stranger) -> None:
+    with contextlib.suppress(ConnectionError):
+        await stranger[0].read()
+
+
+async def asserted_well(world: World, bot: BotProcess) -> None:
+    """Others are served, and at once."""
+    began = time.monotonic()
+    alive = await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
+    assert alive.status_code == 200
+    exchange = await world.slack.command(DOCUMENTED)
+    assert DOCUMENTED in (await exchange.wait_for_message()).text
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("files", [128, 256, 1024])
+async def test_more_connections_than_files_keep_nobody_out_nor_the_process_from_its_end(
+    files: int, world: World
+) -> None:
+    async with serving(world, ulimit=f"-n {files}") as bot:
+        world.release()
+        async with strangers(await bot.port(), HALF, files + 100):
+            await asserted_well(world, bot)
+            assert psutil.Process(bot.pid).num_fds() < files
+            began = time.monotonic()
+            bot.signal(signal.SIGTERM)
+            assert await bot.exit_code() == 0
+            assert time.monotonic() - began < 5
+    assert bot.errors == []
+
+
+async def test_after_ten_seconds_all_of_them_are_gone(world: World) -> None:
+    async with serving(world) as bot, strangers(await bot.port(), HALF, 40) as come:
+        began = time.monotonic()
+        await asyncio.gather(*map(until_hung_up_on, come))
+        assert 5 < time.monotonic() - began < 13
+
+
+ENDLESS: Final = {
+    "headers": (GET[:-2], b"a:\r\n" * 16384),
+    "a header": (GET[:-2] + b"a: ", b"v" * 65536),
+    "blanks in a header": (GET[:-2] + b"a:", b" " * 65536 + b"\0"),
+    "a request line": (b"GET /", b"v" * 65536),
+    "trailers": (POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"a: b\r\n" * 10000),
+    "a chunk's extension": (POST + b"Transfer-Encoding: chunked\r\n\r\n4;", b"v" * 65536),
+    "requests, without a look at the answers": (b"", GET * 1500),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+async def test_what_never_ends_takes_neither_memory_nor_time(what: str, world: World) -> None:
+    begin, more = ENDLESS[what]
+
+    async def pour(stranger: Stranger) -> None:
+        with contextlib.suppress(ConnectionError):
+            for _ in range(200):
+                stranger[1].write(more)
+                await stranger[1].drain()
+
+    async with serving(world) as bot:
+        world.release()
+        await asserted_well(world, bot)
+        process = psutil.Process(bot.pid)
+        before = process.memory_info().rss
+        async with strangers(await bot.port(), [begin], 5) as come:
+            pouring = [asyncio.create_task(pour(stranger)) for stranger in come]
+            await asserted_well(world, bot)
+            await asyncio.wait(pouring, timeout=3)
+            assert process.memory_info().rss - before < 16 * MEBIBYTE
+            await asserted_well(world, bot)
+            for task in pouring:
+                task.cancel()
+    assert bot.errors == []
+
+
+async def test_a_client_that_is_refused_is_hung_up_on_when_its_body_is_there(world: World) -> None:
+    async with (
+        serving(world) as bot,
+        strangers(await bot.port(), [HALF[-1]], 1) as [(reader, writer)],
+        asyncio.timeout(2),
+    ):
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 401 ")
+        assert b"\r\nconnection: close\r\n" in head
+        writer.write(bytes(50))
+        assert await reader.read() == b""
+
+
+@pytest.mark.parametrize("face", ["serve", "socket", "playground"])
+async def test_it_may_have_as_many_files_open_as_the_system_allows(
+    face: str, world: World, slack: SocketSlack
+) -> None:
+    environment = {
+        **world.settings,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": f"{slack.url}/api/",
+    }
+    arguments = [face, "--port", "0"] if face == "playground" else [face]
+    async with bot_process(
+        *arguments, environment={} if face == "playground" else environment, ulimit="-S -n 200"
+    ) as bot:
+        await bot.says_something()
+        soft, hard = psutil.Process(bot.pid).rlimit(psutil.RLIMIT_NOFILE)
+        assert soft == hard
+        assert hard > 200
+
+
+@pytest.mark.parametrize("value", ["", "auto", "2.5", "-1", "0", "999999999999"])
+async def test_web_concurrency_is_never_read(value: str, world: World) -> None:
+    async with serving(world, WEB_CONCURRENCY=value) as bot:
+        world.release()
+        await asserted_well(world, bot)
+    async with bot_process(
+        "playground", "--port", "0", environment={"WEB_CONCURRENCY": value}
+    ) as page:
+        await page.says_something()
+    assert bot.errors == page.errors == []

@@ -1,0 +1,136 @@
+"""What a process opens once it serves, and what becomes of one that can open no more."""
+
+import asyncio
+import resource
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.ui import actions
+from tests.e2e.bot_process import BotProcess, World, bot_process, serving, until
+from tests.e2e.fake_socket_mode import SocketSlack, settings
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and prlimit"),
+]
+
+FRENCH: Final = "call +33 1 42 68 53 00"
+JAPANESE: Final = "call +81 3-3224-5000"
+BRITISH: Final = "call +44 20 7946 0958"
+SPARE_FILES: Final = 8
+IDLE: Final = 40
+TELLING: Final = """
+import os, sys
+
+def tell(event, args):
+    if event in {"open", "import"} and os.path.exists(os.environ["TELLS_IF"]):
+        os.write(2, f"{event} {args[0]}\\n".encode())
+
+sys.addaudithook(tell)
+"""
+"""Says each file that is opened, and each module looked for, on standard error."""
+
+
+class Telling:
+    """Has a process say what it opens from a moment on."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "sitecustomize.py").write_text(TELLING)
+        self._begun = folder / "begun"
+        self.environment: Final = {"PYTHONPATH": str(folder), "TELLS_IF": str(self._begun)}
+
+    def begin(self) -> None:
+        self._begun.touch()
+
+
+@pytest.fixture
+def telling(tmp_path: Path) -> Telling:
+    return Telling(tmp_path)
+
+
+async def sealed_once(world: World) -> None:
+    """What seals a button is loaded when it is first needed: see bot/sealed_value.py."""
+    found = await world.slack.message_shortcut({"text": FRENCH})
+    await found.wait_for_message()
+
+
+async def test_a_serving_process_opens_no_file_whatever_is_asked(
+    world: World, telling: Telling
+) -> None:
+    async with serving(world, **telling.environment) as bot:
+        await bot.event("startup.ok", count=2)
+        await sealed_once(world)
+        telling.begin()
+        await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
+        for text in ("status", "find 5550103 2d", "recent 20", "find sip:reception"):
+            await (await world.slack.command(text)).wait_for_message()
+        for entry in catalogue(datetime.now(UTC)):
+            card = await (await world.slack.command(entry.id)).wait_for_message()
+        for message in (JAPANESE, BRITISH, DOCUMENTED):
+            found = await world.slack.message_shortcut({"text": message})
+            await found.wait_for_message()
+        await world.slack.open_home()
+        done = await world.slack.click(card, actions.SHARE)
+        await done.wait_for_message(count=2)
+        await world.slack.click(card, actions.DETAILS)
+        await bot.event("details.done")
+        opened = list(bot.errors)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert opened == []
+
+
+async def test_nor_does_one_that_listens_over_a_socket(
+    world: World, slack: SocketSlack, telling: Telling
+) -> None:
+    environment = {**settings(world, slack), **telling.environment}
+    async with bot_process("socket", environment=environment) as bot:
+        await slack.connected()
+        await bot.event("startup.ok", count=2)
+        await slack.answered(await slack.message_shortcut({"text": FRENCH}))
+        telling.begin()
+        for message in (JAPANESE, BRITISH, DOCUMENTED):
+            await slack.answered(await slack.message_shortcut({"text": message}))
+        opened = list(bot.errors)
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert opened == []
+
+
+def files_of(bot: BotProcess) -> int:
+    return len([*Path(f"/proc/{bot.pid}/fd").iterdir()])
+
+
+@asynccontextmanager
+async def out_of_files(bot: BotProcess) -> AsyncIterator[None]:
+    """Idle connections take every file that the process may still open."""
+    limit = files_of(bot) + SPARE_FILES
+    resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, (limit, limit))
+    callers = [await asyncio.open_connection("127.0.0.1", await bot.port()) for _ in range(IDLE)]
+    await until(lambda: files_of(bot) >= limit)
+    yield
+    for _, writer in callers:
+        writer.close()
+    await until(lambda: files_of(bot) < limit)
+
+
+async def test_a_process_that_was_out_of_files_answers_again_and_stops(world: World) -> None:
+    async with serving(world) as bot:
+        await bot.event("startup.ok", count=2)
+        await (await world.slack.command(DOCUMENTED)).wait_for_message()
+        async with out_of_files(bot):
+            await world.slack.message_shortcut({"text": JAPANESE})
+        found = await world.slack.message_shortcut({"text": BRITISH})
+        offer = await found.wait_for_message()
+        assert offer.text.startswith("No voice log id, but a phone number.")
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0

@@ -1,0 +1,275 @@
+"""What a stranger sends, and what becomes of the log, hold nobody up."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+from pathlib import Path
+from typing import Final
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
+from bot.entrypoints.connections import CLIENT_SECONDS
+from tests.e2e.bot_process import (
+    BOT_TOKEN,
+    PATIENCE_SECONDS,
+    ROOT,
+    BotProcess,
+    World,
+    accepts,
+    bot_process,
+    closed_port,
+    serving,
+    until,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+MEBIBYTE: Final = 1024 * 1024
+PIECE: Final = 16 * 1024
+LONG: Final = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 39_900}
+
+
+def message(text: str) -> dict[str, JsonValue]:
+    """As Slack stores it, which is twice."""
+    return {"text": text, "blocks": [{"type": "markdown", "text": text}]}
+
+
+def head(length: int, headers: Mapping[str, str]) -> bytes:
+    given = {"Host": "bot", "Content-Type": FORM_TYPE, "Content-Length": str(length), **headers}
+    lines = [f"{name}: {value}" for name, value in given.items() if value]
+    return "\r\n".join(["POST /slack/events HTTP/1.1", *lines, "", ""]).encode()
+
+
+def forged() -> dict[str, str]:
+    """The headers of a request that may be Slack's until its body is read."""
+    return sign(b"", int(time.time()), "another secret")
+
+
+async def answer_to(port: int, data: bytes) -> bytes:
+    """All that comes back until the bot hangs up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(data)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory."""
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGESIZE")
+
+
+# ── Bodies that nobody signed ─────────────────────────────────────────────────────────────────
+
+
+async def test_unsigned_bodies_take_little_memory_and_keep_nobody_out(world: World) -> None:
+    world.release()
+    async with serving(world) as bot:
+        await (await world.slack.command(DOCUMENTED)).wait_for_message()
+        port, before = await bot.port(), resident(bot.pid)
+        data = head(256 * 1024 - 1, forged()) + b"payload="
+        strangers = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+        for _, writer in strangers:
+            writer.write(data)
+        for _ in range(15):
+            for _, writer in strangers:
+                if not writer.is_closing():
+                    writer.write(b"x" * PIECE)
+            exchange = await world.slack.command("help")
+            assert (exchange.failed, exchange.ack_status) == (None, 200)
+        # 300 bodies of 240 KiB would be 70 MiB.
+        assert resident(bot.pid) - before < 48 * MEBIBYTE
+        long = await world.slack.message_shortcut(message(LONG["Japanese"]))
+        assert (long.failed, long.ack_status) == (None, 200)
+        for _, writer in strangers:
+            writer.transport.abort()
+
+
+@pytest.mark.parametrize(
+    ("length", "changed", "status"),
+    [
+        (1000, {"X-Slack-Request-Timestamp": ""}, 401),
+        (1000, {"X-Slack-Request-Timestamp": "1600000000"}, 401),
+        (1000, {"X-Slack-Request-Timestamp": "", "X-Slack-Signature": ""}, 401),
+        (1000, {"Content-Type": "text/plain"}, 415),
+        (5 * MEBIBYTE, {}, 413),
+        (1000, {}, 408),
+    ],
+)
+async def test_a_body_that_never_comes_ends_its_connection(
+    shared_bot: BotProcess, length: int, changed: dict[str, str], status: int
+) -> None:
+    began = time.monotonic()
+    answer = await answer_to(await shared_bot.port(), head(length, forged() | changed))
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert b"connection: close" in answer.lower()
+    assert time.monotonic() - began < CLIENT_SECONDS + 2
+
+
+async def test_an_ssl_check_is_answered(shared_bot: BotProcess, world: World) -> None:
+    url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
+    headers = {"Content-Type": FORM_TYPE}
+    answer = await world.http.post(url, content=b"ssl_check=1&token=x", headers=headers)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("letters", LONG)
+async def test_a_shortcut_on_the_longest_message_is_answered(
+    world: World, shared_bot: BotProcess, letters: str
+) -> None:
+    world.release()
+    world.slack.bot_url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
+    text = f"{LONG[letters]} {DOCUMENTED}"
+    exchange = await world.slack.message_shortcut(message(text))
+    assert exchange.failed is None
+    assert "Completed" in (await exchange.wait_for_message()).text
+
+
+# ── The clock ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("theirs", "code", "said"),
+    [
+        (7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
+        (-7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
+        (0, 0, "ok   Slack: token accepted by workspace T1\n"),
+    ],
+)
+async def test_check_says_that_the_clock_is_wrong(
+    world: World, theirs: int, code: int, said: str
+) -> None:
+    world.release()
+
+    async def auth_test(_request: web.Request) -> web.Response:
+        date = {"Date": formatdate(time.time() + theirs, usegmt=True)}
+        return web.json_response({"ok": True, "team_id": "T1"}, headers=date)
+
+    app = web.Application()
+    app.router.add_post("/api/auth.test", auth_test)
+    async with TestServer(app) as slack:
+        changed = {"SLACK_API_URL": str(slack.make_url("/api/")), "SLACK_BOT_TOKEN": BOT_TOKEN}
+        async with bot_process("check", environment={**world.settings, **changed}) as check:
+            assert await check.exit_code() == code
+        async with serving(world, **changed) as bot:
+            await bot.event("startup.trouble" if code else "startup.ok")
+    assert said in "\n".join([*check.output, ""])
+
+
+# ── The log ───────────────────────────────────────────────────────────────────────────────────
+
+
+@asynccontextmanager
+async def redirected(
+    world: World, redirection: str = "", *, stdout: int = asyncio.subprocess.PIPE
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """The bot as a shell starts it with its standard streams elsewhere, and its port."""
+    with closed_port() as port:
+        pass
+    process = await asyncio.create_subprocess_exec(
+        "/bin/sh",
+        "-c",
+        f'exec "$0" -m bot {redirection}',
+        sys.executable,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **world.settings, "PORT": str(port)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        await until(lambda: accepts(port) or process.returncode is not None)
+        world.slack.bot_url = f"http://127.0.0.1:{port}/slack/events"
+        yield process, port
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def serves(world: World, port: int, *, strangers: int) -> None:
+    """See to it that strangers are turned away and people are served."""
+    for _ in range(strangers):
+        assert b" 401 " in await answer_to(port, head(0, {}))
+    health = await world.http.get(f"http://127.0.0.1:{port}/healthz")
+    assert health.status_code == 200
+    exchange = await world.slack.command(DOCUMENTED)
+    assert (exchange.failed, exchange.ack_status) == (None, 200)
+    assert "Completed" in (await exchange.wait_for_message()).text
+
+
+async def stopped(process: asyncio.subprocess.Process) -> bytes:
+    """Stop it as a platform does, and return what stands on standard error."""
+    process.send_signal(signal.SIGTERM)
+    assert process.stderr is not None
+    async with asyncio.timeout(10):
+        errors = await process.stderr.read()
+        assert await process.wait() == 0
+    return errors
+
+
+async def test_a_reader_of_the_log_who_stalls_holds_nobody_up(world: World) -> None:
+    world.release()
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    filled = 0
+    while True:
+        try:
+            filled += os.write(writing, b"\n" * 4096)
+        except BlockingIOError:
+            break
+    os.set_blocking(writing, True)
+    async with redirected(world, stdout=writing) as (process, port):
+        os.close(writing)
+        await serves(world, port, strangers=600)
+        assert await stopped(process) == b""
+    os.close(reading)
+
+
+async def test_a_reader_who_comes_back_is_told_everything_in_order(world: World) -> None:
+    world.release()
+    reading, writing = os.pipe()
+    async with redirected(world, stdout=writing) as (process, port):
+        os.close(writing)
+        await serves(world, port, strangers=100)
+        assert await stopped(process) == b""
+    with os.fdopen(reading) as log:
+        lines = [json.loads(line) for line in log]
+    events = [line["event"] for line in lines]
+    assert events.count("request.refused") == 20
+    [repeated] = [line for line in lines if line["event"] == "log.repeated"]
+    assert (repeated["line"], repeated["more"]) == ("request.refused", 80)
+    assert "lookup.done" in events
+    assert events.index("stop.begun") < events.index("stop.done")
+
+
+async def test_a_reader_who_has_gone_ends_nothing(world: World) -> None:
+    world.release()
+    reading, writing = os.pipe()
+    os.close(reading)
+    async with redirected(world, stdout=writing) as (process, port):
+        os.close(writing)
+        await serves(world, port, strangers=3)
+        assert await stopped(process) == b""
+
+
+@pytest.mark.parametrize("redirection", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
+async def test_a_stream_that_is_closed_ends_nothing(world: World, redirection: str) -> None:
+    world.release()
+    async with redirected(world, redirection) as (process, port):
+        await serves(world, port, strangers=3)
+        assert await stopped(process) == b""

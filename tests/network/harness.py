@@ -1,0 +1,113 @@
+"""A world between two servers that misbehave, and what holds there whatever they do."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, Unpack
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from tests.integration.conftest import assert_left_idle
+from tests.integration.harness import (
+    CANARY,
+    DOCUMENTED,
+    Options,
+    Space,
+    World,
+    a_world,
+    answer_of,
+    project_id,
+)
+from tests.network.faulty_server import FaultServer
+
+BAD: Final = "badca110-0000-4000-8000-000000000001"
+"""An id whose lookup goes wrong; no log has it."""
+LONGEST_WAIT: Final = 10.0
+"""Seconds from the command to its answer."""
+
+
+@dataclass
+class Outside:
+    """A world, and the servers between which the bot stands.
+
+    Attributes:
+        world: everything else.
+        signalwire, slack: where the bot finds the two; honest until told otherwise.
+    """
+
+    world: World
+    signalwire: FaultServer
+    slack: FaultServer
+
+    async def look_up(self, log_id: str, **who: str) -> PostedMessage:
+        """Type an id; the one answer that comes of it, in time and with nothing secret in it."""
+        since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
+        began = loop.time()
+        exchange = await self.world.type(log_id, **who)
+        took = loop.time() - began
+        assert took < LONGEST_WAIT
+        self.assert_discreet(exchange)
+        assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
+        assert self.complaints(since) == []
+        return answer_of(exchange)
+
+    async def assert_works(self, **who: str) -> None:
+        """What is in order is found as ever."""
+        message = await self.look_up(DOCUMENTED, **who)
+        assert message.text.startswith("Completed · 9 s"), message.text
+
+    def complaints(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
+        """What the log has above the level of a plain lookup, from the given line on."""
+        calm = {"debug", "info"}
+        return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
+
+    def assert_discreet(self, exchange: RecordedInteraction) -> None:
+        """Nothing the bot has sent holds a credential, an address, or what it couldn't read."""
+        sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
+        hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]
+        hidden += ["Traceback", "Error", "Exception", "errno", "None"]
+        assert [word for word in hidden if word in sent] == []
+
+    @property
+    def credentials(self) -> Sequence[str]:
+        """Whatever would let somebody else in, also as it goes over the wire."""
+        name, secrets = project_id("acme"), self.world.secrets
+        pairs = [f"{name}:{secret}".encode() for secret in secrets]
+        return [name, *secrets, *(base64.b64encode(pair).decode() for pair in pairs)]
+
+    def assert_left_as_it_was(self) -> None:
+        """What a test has to leave to the next one; it is seen to even so."""
+        self.signalwire.relent()
+        self.slack.relent()
+        assert_left_idle(self.world)
+        written = self.world.log.getvalue()
+        hidden = [*self.credentials, "Traceback", "Authorization", "html"]
+        assert [word for word in hidden if word in written] == []
+
+
+@asynccontextmanager
+async def outside_world(
+    slack: FaultServer | None = None, **options: Unpack[Options]
+) -> AsyncIterator[Outside]:
+    """A world of one project with the whole catalogue.
+
+    Args:
+        slack: the server before Slack, if it is there already.
+        options: as of `a_world`.
+    """
+    async with AsyncExitStack() as stack:
+        signalwire = await stack.enter_async_context(FaultServer())
+        front = await stack.enter_async_context(FaultServer()) if slack is None else slack
+        options["environment"] = {
+            "SIGNALWIRE_SPACE": signalwire.url,
+            "SLACK_API_URL": f"{front.url}/api/",
+            **options.get("environment", {}),
+        }
+        options["slack_front"] = front.before
+        project = Space(front=signalwire.before)
+        world = await stack.enter_async_context(a_world(project, **options))
+        world.slack.own_url = front.url
+        yield Outside(world, signalwire, front)

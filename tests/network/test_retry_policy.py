@@ -1,0 +1,190 @@
+"""Everything that takes its time, with the bot's own patience: nobody waits longer than that.
+
+Many people ask at the same time, since each of these takes as long as the bot waits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import MappingProxyType
+
+import pytest
+import pytest_asyncio
+import stamina
+
+from bot.runtime.http_client import new_session
+from bot.services import health
+from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.ui import actions
+from tests.e2e.bot_process import until
+from tests.integration.harness import DOCUMENTED, below_the_wait, only
+from tests.integration.modal_helpers import is_filled, shown
+from tests.network import misbehaviors
+from tests.network.faulty_server import Act, honest
+from tests.network.harness import LONGEST_WAIT, Outside, outside_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+CARD = "Completed · 9 s"
+UNAVAILABLE = "SignalWire isn't answering."
+SLOW_DOWN = "SignalWire asks to slow down."
+REPLIES = "/response/"
+OTHER = "ca110000-0000-4000-8000-000000000002"
+
+
+SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
+    {
+        "silence before the headers": (misbehaviors.stall, UNAVAILABLE),
+        "silence in the headers": (misbehaviors.stall_in_the_headers, UNAVAILABLE),
+        "silence in the body": (misbehaviors.stall_in_the_body, UNAVAILABLE),
+        "silence between chunks": (misbehaviors.stall_between_chunks, UNAVAILABLE),
+        "a header that drips": (misbehaviors.drip_headers(1.0), UNAVAILABLE),
+        "a body that drips": (misbehaviors.drip_body(1.0), UNAVAILABLE),
+        "hints without end": (misbehaviors.hint(1.0), UNAVAILABLE),
+        "a length too long": (misbehaviors.answer(200, b"{}", length=500), UNAVAILABLE),
+        "503, and a pause that just fits": (misbehaviors.ask_to_wait(503, "6"), UNAVAILABLE),
+        "429, and a pause that just fits": (misbehaviors.ask_to_wait(429, "6"), SLOW_DOWN),
+    }
+)
+SLOW_SLACK: Mapping[str, Act] = MappingProxyType(
+    {
+        "silence before the headers": misbehaviors.stall,
+        "silence in the body": misbehaviors.once_taken(misbehaviors.stall_in_the_body),
+        "a body that drips": misbehaviors.once_taken(misbehaviors.drip_body(1.0)),
+        "hints without end": misbehaviors.once_taken(misbehaviors.hint(1.0)),
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def real_pauses() -> Iterator[None]:
+    """Retries wait, as they do outside of tests."""
+    with stamina.set_testing(testing=False):
+        yield
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def unhurried_world() -> AsyncIterator[Outside]:
+    """A bot as it is deployed."""
+    async with outside_world(progress_after=PROGRESS_AFTER_SECONDS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def outside(unhurried_world: Outside) -> Iterator[Outside]:
+    """The module's world."""
+    yield unhurried_world
+    unhurried_world.assert_left_as_it_was()
+
+
+async def said_in_time(outside: Outside, log_id: str) -> str:
+    """Ask, be told that SignalWire is slow, then what it came to; what that is."""
+    exchange = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
+    await exchange.wait_for_message(count=2, timeout=LONGEST_WAIT)
+    outside.assert_discreet(exchange)
+    return below_the_wait(exchange).text.partition("\n")[0]
+
+
+async def assert_works_meanwhile(outside: Outside) -> None:
+    """Somebody for whom nothing is slow is answered at once."""
+    exchange = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
+    await exchange.wait_for_message(timeout=LONGEST_WAIT)
+    assert only(exchange).text.startswith(CARD)
+
+
+async def test_whatever_slows_signalwire_down_everybody_is_told_within_ten_seconds(
+    outside: Outside,
+) -> None:
+    since = len(outside.world.log.lines())
+    ids = {name: f"badca110-0000-4000-8000-{n:012d}" for n, name in enumerate(SLOW)}
+    for name, (act, _) in SLOW.items():
+        outside.signalwire.always(ids[name], act)
+    said = [asyncio.create_task(said_in_time(outside, log_id)) for log_id in ids.values()]
+    await asyncio.sleep(2)
+    assert not any(task.done() for task in said)
+    await assert_works_meanwhile(outside)
+
+    titles = dict(zip(SLOW, await asyncio.gather(*said), strict=True))
+    assert titles == {name: title for name, (_, title) in SLOW.items()}
+    assert outside.complaints(since) == []
+    await outside.assert_works()
+
+
+async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
+    outside: Outside,
+) -> None:
+    since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
+    outside.slack.plan(REPLIES, SLOW_SLACK.values())
+    slow = [
+        await outside.world.slack.command(OTHER, user_id=f"U0WAITS{number}")
+        for number in range(len(SLOW_SLACK))
+    ]
+    await until(lambda: outside.slack.count(REPLIES) - posts == len(slow))
+    await assert_works_meanwhile(outside)
+
+    async with asyncio.timeout(LONGEST_WAIT):
+        await outside.world.bot.tasks.join()
+    # What Slack took without saying so in time stands there twice.
+    texts = [[message.text for message in exchange.messages] for exchange in slow]
+    assert [len(each) in {1, 2} and all(OTHER in text for text in each) for each in texts] == [
+        True
+    ] * len(slow)
+    assert outside.slack.count(REPLIES) - posts == 2 * len(slow) + 1
+    assert outside.complaints(since) == []
+
+
+async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
+    outside: Outside,
+) -> None:
+    since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
+    outside.slack.always(REPLIES, misbehaviors.stall)
+    exchange = await outside.world.slack.command(OTHER, user_id="U0WAITS")
+    await until(lambda: outside.slack.count(REPLIES) > posts)
+    outside.slack.relent()
+    outside.slack.always(exchange.token, misbehaviors.stall)
+    await assert_works_meanwhile(outside)
+
+    async with asyncio.timeout(3 * LONGEST_WAIT):
+        await outside.world.bot.tasks.join()
+    assert exchange.messages == []
+    assert outside.slack.count(exchange.token) == 3
+    (line,) = outside.complaints(since)
+    assert (line["event"], line["reason"]) == ("reply.failed", "TimeoutError")
+
+
+async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
+    outside: Outside,
+) -> None:
+    since, slack = len(outside.world.log.lines()), outside.world.slack
+    cards = [await outside.look_up(DOCUMENTED, user_id=user) for user in ("U0OPENS", "U0FILLS")]
+    outside.slack.plan("views.open", [misbehaviors.stall, honest])
+    outside.slack.plan("views.update", [misbehaviors.drip_body(1.0)])
+    outside.slack.plan("views.publish", [misbehaviors.stall_in_the_headers])
+    told = await slack.click(cards[0], actions.DETAILS, user_id="U0OPENS")
+    await until(lambda: outside.slack.count("views.open") > 0)
+    await slack.click(cards[1], actions.DETAILS, user_id="U0FILLS")
+    await slack.open_home("U0HOME")
+    await assert_works_meanwhile(outside)
+
+    async with asyncio.timeout(2 * LONGEST_WAIT):
+        await outside.world.bot.tasks.join()
+    assert only(told).text.startswith("The window didn't open.")
+    assert is_filled(shown(outside.world, "U0FILLS"))
+    assert slack.home_tab("U0HOME") is not None
+    (line,) = outside.complaints(since)
+    assert (line["event"], line["reason"]) == ("window.failed", "TimeoutError")
+
+
+async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
+    outside: Outside,
+) -> None:
+    outside.slack.plan(
+        "auth.test",
+        [misbehaviors.stall, misbehaviors.drip_headers(1.0), misbehaviors.drip_body(1.0)],
+    )
+    async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
+        web = health.web_client(f"{outside.slack.url}/api/", session)
+        asking = [health.slack(web, outside.world.slack_token) for _ in range(3)]
+        findings = await asyncio.gather(*asking)
+        assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}
+        assert not any(finding.ok or finding.permanent for finding in findings)
+        assert (await health.slack(web, outside.world.slack_token)).ok

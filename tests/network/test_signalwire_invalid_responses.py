@@ -1,0 +1,191 @@
+"""SignalWire answers, but not with a voice log: nothing of it is shown, stored or followed."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
+
+import pytest
+import pytest_asyncio
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from tests.integration.harness import CANARY, DOCUMENTED, NOW
+from tests.network import misbehaviors
+from tests.network.faulty_server import Act, FaultServer, Wire
+from tests.network.harness import BAD, Outside
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNREADABLE = "SignalWire's answer couldn't be read."
+OTHER = "ca110000-0000-4000-8000-000000000002"
+HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
+LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
+PLAIN = json.dumps({**LOG, "id": BAD}).encode()
+WRONG: list[JsonValue] = [None, True, "", " ", -1, 1e300, 10**400, float("inf"), float("nan")]
+WRONG += [[], {}, [CANARY], {"charge": CANARY}]
+
+NO_LOGS: Mapping[str, Act] = MappingProxyType(
+    {
+        "a page": misbehaviors.answer(200, misbehaviors.PAGE, misbehaviors.HTML),
+        "a page called JSON": misbehaviors.answer(200, misbehaviors.PAGE, misbehaviors.JSON),
+        "nothing": misbehaviors.answer(200, b"", misbehaviors.JSON),
+        "no content": misbehaviors.say(b"HTTP/1.1 204 No Content\r\n\r\n"),
+        "JSON nested without end": misbehaviors.answer(200, b"[" * 100_000, misbehaviors.JSON),
+        "an array": misbehaviors.answer(200, b'[{"id": "%b"}]' % BAD.encode(), misbehaviors.JSON),
+        "a string": misbehaviors.answer(200, b'"%b"' % CANARY.encode(), misbehaviors.JSON),
+        "a log without an id": misbehaviors.answer(
+            200, b'{"status": "%b"}' % CANARY.encode(), misbehaviors.JSON
+        ),
+        "5 MiB": misbehaviors.answer(200, HUGE, misbehaviors.JSON),
+        "5 MiB in chunks": misbehaviors.answer_in_chunks(HUGE),
+        "5 MiB without a length": misbehaviors.answer_until_the_end(HUGE),
+        "a gzip bomb": misbehaviors.answer(200, misbehaviors.PACKED, {"Content-Encoding": "gzip"}),
+        "a log that is packed twice": misbehaviors.answer(
+            200, gzip.compress(gzip.compress(PLAIN)), {"Content-Encoding": "gzip, gzip"}
+        ),
+        "no gzip though it says so": misbehaviors.answer(
+            200, misbehaviors.PAGE, {"Content-Encoding": "gzip"}
+        ),
+        "a packing nobody asked for": misbehaviors.answer(
+            200, b"\x0b\x02\x80", {"Content-Encoding": "br"}
+        ),
+    }
+)
+assert len(HUGE) > 5 * misbehaviors.MEBIBYTE
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def elsewhere() -> AsyncIterator[FaultServer]:
+    """Another host, which nobody has any reason to ask."""
+    async with FaultServer(
+        act=misbehaviors.answer(200, json.dumps(LOG).encode(), misbehaviors.JSON)
+    ) as server:
+        yield server
+
+
+@pytest.mark.parametrize("act", NO_LOGS.values(), ids=NO_LOGS.keys())
+async def test_an_answer_that_is_no_log_is_asked_for_once_and_said_to_be_unreadable(
+    outside: Outside, act: Act
+) -> None:
+    asked = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, act)
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    assert outside.signalwire.count(BAD) - asked == 1
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
+    outside: Outside, elsewhere: FaultServer, status: int
+) -> None:
+    asked = outside.signalwire.count(BAD)
+    location = {"Location": f"{elsewhere.url}/{CANARY}"}
+    outside.signalwire.always(BAD, misbehaviors.refuse(status, location))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    assert outside.signalwire.count(BAD) - asked == 1
+    assert elsewhere.connections == 0
+    assert elsewhere.host not in outside.world.log.getvalue()
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "title"),
+    [
+        (400, 1, "SignalWire rejected the request."),
+        (401, 1, "SignalWire refused the bot's credentials."),
+        (403, 1, "SignalWire refused the bot's credentials."),
+        (402, 1, "SignalWire rejected the request."),
+        (418, 1, "SignalWire rejected the request."),
+        (422, 1, "SignalWire rejected the request."),
+        (429, 3, "SignalWire asks to slow down."),
+        (500, 1, "SignalWire isn't answering."),
+        (501, 1, "SignalWire isn't answering."),
+        (502, 3, "SignalWire isn't answering."),
+        (503, 3, "SignalWire isn't answering."),
+        (504, 3, "SignalWire isn't answering."),
+        (599, 1, "SignalWire isn't answering."),
+    ],
+)
+@pytest.mark.parametrize("body", [misbehaviors.PAGE, HUGE], ids=["a page", "5 MiB"])
+async def test_the_status_of_an_error_says_enough_whatever_comes_with_it(
+    outside: Outside, status: int, asked: int, title: str, body: bytes
+) -> None:
+    before = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, misbehaviors.answer(status, body, misbehaviors.HTML))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(title)
+    assert outside.signalwire.count(BAD) - before == asked
+    await outside.assert_works()
+
+
+async def test_a_404_in_html_is_not_said_to_be_of_the_log(outside: Outside) -> None:
+    outside.signalwire.always(BAD, misbehaviors.refuse(404))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith("SignalWire's voice logs aren't there.")
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_status_that_passes_is_overcome(outside: Outside, status: int, times: int) -> None:
+    outside.signalwire.plan(DOCUMENTED, [misbehaviors.refuse(status)] * times)
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("field", sorted(LOG.keys() - {"id"}))
+async def test_a_field_of_the_wrong_type_does_not_hide_the_others(
+    outside: Outside, field: str
+) -> None:
+    answers = [json.dumps({**LOG, field: wrong}).encode() for wrong in WRONG]
+    outside.signalwire.plan(
+        DOCUMENTED, [misbehaviors.answer(200, body, misbehaviors.JSON) for body in answers]
+    )
+    for body in answers:
+        message = await outside.look_up(DOCUMENTED)
+        assert DOCUMENTED in message.text, body
+        assert ("+1 206-555-1212" in message.text) is (field != "from"), body
+        assert ("$0.01" in message.text) is (field != "charge"), body
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize("wrong", [None, True, [], {}, ""], ids=repr)
+async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
+    outside: Outside, wrong: JsonValue
+) -> None:
+    body = json.dumps({**LOG, "id": wrong}).encode()
+    outside.signalwire.always(BAD, misbehaviors.answer(200, body, misbehaviors.JSON))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(UNREADABLE)
+    await outside.assert_works()
+
+
+async def test_an_answer_too_many_is_not_taken_for_that_to_the_next_question(
+    outside: Outside,
+) -> None:
+    leftover = json.dumps({**LOG, "id": BAD, "status": CANARY}).encode()
+    sent = asyncio.Event()
+
+    async def answer_twice(wire: Wire) -> None:
+        await wire.send(await wire.fetch())
+        await asyncio.sleep(0.1)  # so that the connection is at rest, and may be used again
+        await misbehaviors.answer(200, leftover, misbehaviors.JSON)(wire)
+        sent.set()
+
+    await outside.signalwire.drop()
+    outside.signalwire.plan(DOCUMENTED, [answer_twice])
+    await outside.assert_works()
+    await sent.wait()
+    message = await outside.look_up(OTHER)
+
+    assert message.text.startswith(UNREADABLE)
+    await outside.signalwire.drop()
+    await outside.assert_works()

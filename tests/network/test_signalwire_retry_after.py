@@ -1,0 +1,94 @@
+"""SignalWire asks the bot to wait, sensibly or not: nobody waits long, and everybody is told."""
+
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from tests.integration.harness import DOCUMENTED, NOW
+from tests.network import misbehaviors
+from tests.network.harness import BAD, Outside
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SLOW_DOWN = "SignalWire asks to slow down."
+SOON = {
+    "no seconds": ("0", "Try again in 1 s."),
+    "two seconds": ("2", "Try again in 2 s."),
+    "a blank before it": ("  2", "Try again in 2 s."),
+    "leading zeros": ("0002", "Try again in 2 s."),
+    "a date in two seconds": (format_datetime(NOW + timedelta(seconds=2)), "Try again in 2 s."),
+    "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", "Try again in 1 s."),
+    "the beginning of time": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 s."),
+}
+LATER = {
+    "two minutes": ("120", "Try again in 2 min 00 s."),
+    "a day": ("86400", "Try again in 24 h 00 min."),
+    "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 h 00 min."),
+}
+NOT_READABLE = {
+    "nothing": "",
+    "blanks": "   ",
+    "a negative number": "-5",
+    "a fraction": "1.5",
+    "an exponent": "1e3",
+    "NaN": "NaN",
+    "infinity": "inf",
+    "many digits": "9" * 400,
+    "more digits than Python reads": "9" * 5000,
+    "a superscript": "²",
+    "a word": "soon",
+    "two values": "1, 2",
+    "a date without a time": "21 Oct 2015",
+    "a date that never is": "Wed, 31 Feb 2026 25:61:61 GMT",
+    "a year of five digits": "Fri, 31 Dec 99999 23:59:59 GMT",
+    "a zone beyond the world": "Mon, 02 Nov 2026 15:30:02 +9999",
+}
+KEPT = {**{name: pause for name, (pause, _) in SOON.items()}, **NOT_READABLE}
+ABSURD = {
+    "31 years": "999999999",
+    "the end of time": "Fri, 31 Dec 9999 23:59:59 GMT",
+}
+
+
+async def assert_told(outside: Outside, pause: str, words: str, *, requests: int) -> None:
+    """Who is asked to wait is told so in these words, after so many requests; then all goes on."""
+    asked = outside.signalwire.count(BAD)
+    outside.signalwire.always(BAD, misbehaviors.ask_to_wait(429, pause))
+    message = await outside.look_up(BAD)
+
+    assert message.text.startswith(SLOW_DOWN)
+    assert words in message.text
+    assert outside.signalwire.count(BAD) - asked == requests
+    await outside.assert_works()
+
+
+@pytest.mark.parametrize(("pause", "words"), SOON.values(), ids=SOON.keys())
+async def test_after_a_short_pause_it_is_asked_again_and_the_last_one_is_told_of(
+    outside: Outside, pause: str, words: str
+) -> None:
+    await assert_told(outside, pause, words, requests=3)
+
+
+@pytest.mark.parametrize(("pause", "words"), LATER.values(), ids=LATER.keys())
+async def test_a_long_pause_is_told_of_and_not_waited_for(
+    outside: Outside, pause: str, words: str
+) -> None:
+    await assert_told(outside, pause, words, requests=1)
+
+
+@pytest.mark.parametrize("pause", NOT_READABLE.values(), ids=NOT_READABLE.keys())
+async def test_a_pause_that_cannot_be_read_is_the_usual_one(outside: Outside, pause: str) -> None:
+    await assert_told(outside, pause, "Try again in a minute.", requests=3)
+
+
+@pytest.mark.parametrize("pause", ABSURD.values(), ids=ABSURD.keys())
+async def test_an_absurd_pause_is_not_waited_for_nor_told_of(outside: Outside, pause: str) -> None:
+    await assert_told(outside, pause, "Try again later.", requests=1)
+
+
+@pytest.mark.parametrize("pause", KEPT.values(), ids=KEPT.keys())
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_single_pause_ends_in_the_card(outside: Outside, status: int, pause: str) -> None:
+    outside.signalwire.plan(DOCUMENTED, [misbehaviors.ask_to_wait(status, pause)])
+    await outside.assert_works()

@@ -1,0 +1,75 @@
+"""SignalWire falls silent or drips: it is given up in time, and nobody else waits for it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+
+from tests.integration.harness import DOCUMENTED, below_the_wait
+from tests.network import misbehaviors
+from tests.network.faulty_server import Act
+from tests.network.harness import BAD, Outside
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UNAVAILABLE = "SignalWire isn't answering."
+CARD = "Completed · 9 s"
+QUICKLY = 0.02
+"""Seconds between two bytes: many come within the bot's patience."""
+
+SLOW: Mapping[str, Act] = MappingProxyType(
+    {
+        "silence before the headers": misbehaviors.stall,
+        "silence in the headers": misbehaviors.stall_in_the_headers,
+        "silence in the body": misbehaviors.stall_in_the_body,
+        "silence between chunks": misbehaviors.stall_between_chunks,
+        "a header that drips": misbehaviors.drip_headers(QUICKLY),
+        "a body that drips": misbehaviors.drip_body(QUICKLY),
+        "hints without end": misbehaviors.hint(QUICKLY),
+        "a length too long": misbehaviors.answer(200, b'{"id": "1"}', length=500),
+    }
+)
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_takes_too_long_is_given_up(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.always(BAD, act)
+    message = await hasty.look_up(BAD)
+
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    await hasty.assert_works()
+
+
+@pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
+async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.plan(DOCUMENTED, [act])
+    asked = hasty.signalwire.count(DOCUMENTED)
+    message = await hasty.look_up(DOCUMENTED)
+
+    assert message.text.startswith(CARD)
+    assert hasty.signalwire.count(DOCUMENTED) - asked == 2
+    await hasty.assert_works()
+
+
+async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside) -> None:
+    asked = hasty.signalwire.count(DOCUMENTED)
+    async with hasty.signalwire.swamped():
+        message = await hasty.look_up(DOCUMENTED)
+
+    assert hasty.signalwire.count(DOCUMENTED) == asked
+    assert message.text.startswith(UNAVAILABLE)
+    assert "without an answer" in message.text
+    await hasty.assert_works()
+
+
+async def test_a_signalwire_that_hangs_holds_up_nobody_elses_lookup(hasty: Outside) -> None:
+    hasty.signalwire.always(BAD, misbehaviors.stall)
+    exchange = await hasty.world.slack.command(BAD, user_id="U0FIRST")
+    found = await hasty.world.slack.command(DOCUMENTED, user_id="U0SECOND")
+    card = await found.wait_for_message()
+
+    assert card.text.startswith(CARD)
+    assert exchange.accepted == [], "the first one's lookup should still be under way"
+    await hasty.world.idle()
+    assert below_the_wait(exchange).text.startswith(UNAVAILABLE)

@@ -1,0 +1,38 @@
+"""SignalWire is slow, and Slack stumbles over the word that it is."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pytest
+
+from tests.integration.harness import DOCUMENTED, answer_of
+from tests.network import misbehaviors
+from tests.network.faulty_server import Act
+from tests.network.harness import Outside
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+STUMBLES: Mapping[str, Act] = MappingProxyType(
+    {
+        "not taken: 429": misbehaviors.ask_to_wait(429, "1"),
+        "not taken: 503": misbehaviors.refuse(503),
+        "not taken: not ok": misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}'),
+        "not taken: reset": misbehaviors.reset,
+        "not taken: cut off": misbehaviors.hang_up_in_the_body,
+        "taken: reset": misbehaviors.once_taken(misbehaviors.reset),
+        "taken: cut off": misbehaviors.once_taken(misbehaviors.hang_up_in_the_body),
+        "taken: no HTTP": misbehaviors.once_taken(misbehaviors.say(b"OK")),
+    }
+)
+
+
+@pytest.mark.parametrize("act", STUMBLES.values(), ids=STUMBLES.keys())
+async def test_the_answer_comes_whatever_became_of_that_word(hasty: Outside, act: Act) -> None:
+    hasty.signalwire.plan(DOCUMENTED, [misbehaviors.stall])
+    posts = hasty.slack.count("/response/")
+    hasty.slack.plan("/response/", [act])
+    exchange = await hasty.world.type(DOCUMENTED)
+
+    assert answer_of(exchange).text.startswith("Completed · 9 s")
+    assert hasty.slack.count("/response/") - posts == 2, "the word isn't worth a second try"
+    await hasty.assert_works()

@@ -1,0 +1,100 @@
+"""Slack is in trouble when the bot starts: it serves, says so once, and finds its way back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import MappingProxyType
+
+import pytest
+
+from bot.access import Access
+from bot.runtime.http_client import URL, new_client, new_session
+from bot.services import health
+from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from tests.integration.harness import CANARY
+from tests.network import misbehaviors
+from tests.network.faulty_server import Act, FaultServer
+from tests.network.harness import Outside, outside_world
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHECK = "auth.test"
+TROUBLES: Mapping[str, Act] = MappingProxyType(
+    {
+        **misbehaviors.BREAKS,
+        "another protocol": misbehaviors.OTHER_PROTOCOL,
+        "429": misbehaviors.ask_to_wait(429, "NaN"),
+        "500": misbehaviors.refuse(500),
+        "503 that says why": misbehaviors.answer(
+            503, b'{"ok": false, "error": "fatal_error"}', misbehaviors.JSON
+        ),
+        "a page": misbehaviors.answer(200, misbehaviors.PAGE, misbehaviors.HTML),
+        "a page called JSON": misbehaviors.answer(200, misbehaviors.PAGE, misbehaviors.JSON),
+        "nothing": misbehaviors.answer(200),
+        "another shape": misbehaviors.answer(
+            200, b'{"ok": true, "team_id": ["T0ACME"]}', misbehaviors.JSON
+        ),
+        "no object": misbehaviors.answer(200, b'"%b"' % CANARY.encode(), misbehaviors.JSON),
+        "a redirect": misbehaviors.refuse(302, {"Location": f"/{CANARY}"}),
+        "5 MiB": misbehaviors.answer(200, bytes(5 * misbehaviors.MEBIBYTE), misbehaviors.JSON),
+    }
+)
+
+
+async def no_pause_but_between_warm_requests(seconds: float) -> None:
+    """In the place of a sleep."""
+    await asyncio.sleep(WARM_EVERY_SECONDS if seconds == WARM_EVERY_SECONDS else 0)
+
+
+@asynccontextmanager
+async def starting(outside: Outside) -> AsyncIterator[None]:
+    """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
+    async with new_client() as http, new_session() as session:
+        upkeep = StartupChecks(
+            access=Access(),
+            web=health.web_client(f"{outside.slack.url}/api/", session),
+            bot_token=outside.world.slack_token,
+            clients=(),
+            http=http,
+            reply_home=URL(outside.slack.url),
+            sleep=no_pause_but_between_warm_requests,
+        )
+        running = asyncio.create_task(upkeep.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.mark.parametrize("times", [1, 4])
+@pytest.mark.parametrize("act", TROUBLES.values(), ids=TROUBLES.keys())
+async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
+    outside: Outside, act: Act, times: int
+) -> None:
+    book = outside.world.log
+    since, calls = len(book.lines()), outside.slack.count(CHECK)
+    good = len(book.lines("startup.ok", subject="Slack"))
+    outside.slack.plan(CHECK, [act] * times)
+    async with starting(outside):
+        await book.line("startup.ok", subject="Slack", times=good + 1)
+
+    (trouble,) = outside.complaints(since)
+    assert (trouble["event"], trouble["subject"]) == ("startup.trouble", "Slack")
+    assert outside.slack.count(CHECK) - calls == times + 1
+    await outside.assert_works()
+
+
+async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_back() -> None:
+    async with AsyncExitStack() as stack, FaultServer() as slack:
+        await stack.enter_async_context(slack.away())
+        async with outside_world(slack, knows_home=False) as outside:
+            await outside.world.log.line("startup.trouble", subject="Slack")
+            refused = await outside.world.type("help")
+            assert refused.failed is None
+            assert "/voicelog" in refused.ack_body
+            await stack.aclose()
+            await outside.world.log.line("startup.ok", subject="Slack")
+
+            assert len(outside.world.log.lines("startup.trouble")) == 1
+            await outside.assert_works()

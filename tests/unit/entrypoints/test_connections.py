@@ -1,0 +1,380 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.entrypoints.connections import CLIENT_SECONDS, HEAD_LIMIT, Connections
+from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, Server, listen
+from tests.support.fake_time_loop import SkippingLoop
+
+GET: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
+POST: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
+REFUSED: Final = b"POST /refused HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
+CHUNKED: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nTransfer-Encoding: chunked\r\n\r\n"
+HUGE: Final = 32 * 1024 * 1024
+"""Bytes, more than a system takes for a client that doesn't read."""
+
+
+async def hello(_request: Request) -> Response:
+    return PlainTextResponse("hello")
+
+
+async def read(request: Request) -> Response:
+    try:
+        return Response(await request.body())
+    except ClientDisconnect:
+        return Response(status_code=400)
+
+
+async def refused(_request: Request) -> Response:
+    return Response(status_code=401)
+
+
+async def huge(_request: Request) -> Response:
+    return Response(bytes(HUGE))
+
+
+class Client:
+    """A connection to the server, in bytes."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def say(self, *parts: bytes) -> None:
+        for part in parts:
+            self._writer.write(part)
+            await self._writer.drain()
+
+    async def hear(self, end: bytes) -> bytes:
+        """Up to some bytes."""
+        return await self._reader.readuntil(end)
+
+    async def all(self) -> bytes:
+        """Everything until the server hangs up."""
+        heard = b""
+        with contextlib.suppress(ConnectionError):
+            while more := await self._reader.read(HUGE):
+                heard += more
+        return heard
+
+    @property
+    def is_hung_up_on(self) -> bool:
+        return self._reader.at_eof()
+
+    def leave(self) -> None:
+        self._writer.transport.abort()
+
+
+@dataclass(frozen=True)
+class Serving:
+    server: Server
+    connections: Connections
+    port: int
+    release: asyncio.Event
+    leaving: AsyncExitStack
+
+    async def come(self) -> Client:
+        client = Client(*await asyncio.open_connection("127.0.0.1", self.port))
+        self.leaving.callback(client.leave)
+        return client
+
+
+@asynccontextmanager
+async def serving(most: int = 100) -> AsyncIterator[Serving]:
+    release = asyncio.Event()
+
+    async def slow(_request: Request) -> Response:
+        await release.wait()
+        return PlainTextResponse("hello")
+
+    app = Starlette(
+        routes=[
+            Route("/", hello),
+            Route("/slow", slow),
+            Route("/huge", huge),
+            Route("/read", read, methods=["POST"]),
+            Route("/refused", refused, methods=["POST"]),
+        ]
+    )
+    connections = Connections(most)
+    server, sock = Server(app, on_stop=lambda: None, connections=connections), listen(0)
+    running = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0)
+    try:
+        async with AsyncExitStack() as leaving:
+            yield Serving(server, connections, sock.getsockname()[1], release, leaving)
+    finally:
+        server.stop()
+        await running
+
+
+def skipping(claim: Callable[[], Awaitable[None]]) -> None:
+    """Run a claim about seconds in none."""
+
+    async def run() -> None:
+        await claim()
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        runner.run(run())
+
+
+# ── How much ──────────────────────────────────────────────────────────────────────────────────
+
+ENDLESS: Final = {
+    "headers": (GET[:-2], b"a:\r\n"),
+    "a header's value": (GET[:-2] + b"a: ", b"v"),
+    "a header's blanks": (GET[:-2] + b"a:", b" "),
+    "a header's name": (GET[:-2], b"n"),
+    "a request line": (b"GET /", b"v"),
+    "a query": (b"GET /?", b"v"),
+    "a method": (b"", b"G"),
+    "empty lines": (b"", b"\r\n"),
+    "empty lines after a request": (GET, b"\r\n"),
+    "trailers": (CHUNKED + b"0\r\n", b"a: b\r\n"),
+    "a trailer's name": (CHUNKED + b"0\r\n", b"a"),
+    "a chunk's extension": (CHUNKED + b"4;", b"v"),
+    "a chunk's size": (CHUNKED, b"0"),
+    "the head of a second request": (GET + GET[:-2], b"a: b\r\n"),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+async def test_what_never_ends_is_cut_off_beyond_64_kib(what: str) -> None:
+    begin, more = ENDLESS[what]
+    async with serving() as at, asyncio.timeout(5):
+        client = await at.come()
+        await client.say(begin, more * (2 * HEAD_LIMIT // len(more)))
+        heard = await client.all()
+    answer = heard[heard.rindex(b"HTTP/1.1 ") :]
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nconnection: close\r\n" in answer
+
+
+async def test_a_head_of_exactly_64_kib_is_read_and_one_byte_more_is_refused() -> None:
+    for more, status in ((0, b"200"), (1, b"400")):
+        async with serving() as at, asyncio.timeout(5):
+            client = await at.come()
+            start = GET[:-2] + b"a: "
+            await client.say(start + b"v" * (HEAD_LIMIT + more - len(start) - 4) + b"\r\n\r\n")
+            assert (await client.hear(b"\r\n")).startswith(b"HTTP/1.1 " + status)
+
+
+async def test_256_headers_are_read_and_one_more_is_refused() -> None:
+    for count, status in ((256, b"200"), (257, b"400")):
+        async with serving() as at, asyncio.timeout(5):
+            client = await at.come()
+            await client.say(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
+            assert (await client.hear(b"\r\n")).startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize("count", [3, 5000])
+async def test_requests_that_come_at_once_are_answered_in_their_order(count: int) -> None:
+    requests = b"".join(POST + b"%04x" % number for number in range(0xA000, 0xA000 + count))
+    async with serving() as at, asyncio.timeout(30):
+        client = await at.come()
+        saying = asyncio.create_task(client.say(requests))
+        for number in range(0xA000, 0xA000 + count):
+            answer = await client.hear(b"%04x" % number)
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        await saying
+
+
+async def test_trailers_are_refused() -> None:
+    async with serving() as at, asyncio.timeout(5):
+        client = await at.come()
+        await client.say(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
+        assert (await client.all()).startswith(b"HTTP/1.1 400 ")
+
+
+# ── How long ──────────────────────────────────────────────────────────────────────────────────
+
+SLOW: Final = {
+    "no byte": (b"", b"", CLIENT_SECONDS),
+    "half a head": (GET[:-2], b"", CLIENT_SECONDS),
+    "a header byte now and then": (GET[:-2], b"a", CLIENT_SECONDS),
+    "empty lines": (b"", b"\r\n", CLIENT_SECONDS),
+    "half a body": (POST + b"b", b"", CLIENT_SECONDS),
+    "a body byte now and then": (POST.replace(b"4", b"99"), b"b", CLIENT_SECONDS),
+    "no body after a 401": (REFUSED, b"", CLIENT_SECONDS),
+    "an endless body after a 401": (REFUSED.replace(b"4", b"999999"), b"b", CLIENT_SECONDS),
+    "half a second head": (GET + GET[:9], b"", CLIENT_SECONDS),
+    "empty lines after an answer": (GET, b"\r\n", CLIENT_SECONDS),
+    "nothing after an answer": (GET, b"", KEEP_ALIVE_SECONDS),
+}
+
+
+@pytest.mark.parametrize("what", SLOW)
+def test_whoever_keeps_it_waiting_is_hung_up_on(what: str) -> None:
+    begin, now_and_then, seconds = SLOW[what]
+
+    async def claim() -> None:
+        loop = asyncio.get_running_loop()
+        async with serving() as at:
+            began = loop.time()
+            client = await at.come()
+            await client.say(begin)
+            over = asyncio.create_task(client.all())
+            while not over.done():
+                await asyncio.wait({over}, timeout=1)
+                await client.say(now_and_then)
+            assert seconds <= loop.time() - began < seconds + 3
+            assert len(at.connections) == 0
+
+    skipping(claim)
+
+
+def test_whoever_does_not_take_an_answer_is_hung_up_on() -> None:
+    async def claim() -> None:
+        loop = asyncio.get_running_loop()
+        async with serving() as at:
+            client = await at.come()
+            await client.say(GET.replace(b"/", b"/huge", 1))
+            await client.hear(b"\r\n")
+            began = loop.time()
+            while len(at.connections):  # noqa: ASYNC110 - the client can't see it
+                await asyncio.sleep(1)
+            assert loop.time() - began < CLIENT_SECONDS + 3
+
+    skipping(claim)
+
+
+def test_a_second_request_has_its_own_time() -> None:
+    async def claim() -> None:
+        async with serving() as at:
+            client = await at.come()
+            for _ in range(3):
+                await client.say(GET)
+                assert await client.hear(b"hello")
+                await asyncio.sleep(CLIENT_SECONDS - 1)
+                await client.say(GET[:9])
+                await asyncio.sleep(CLIENT_SECONDS - 1)
+                await client.say(GET[9:])
+                assert await client.hear(b"hello")
+                await asyncio.sleep(KEEP_ALIVE_SECONDS - 1)
+
+    skipping(claim)
+
+
+@pytest.mark.parametrize("request_", [GET[:9], POST, REFUSED])
+async def test_a_stop_waits_a_second_at_most_for_whoever_sends_nothing(
+    request_: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = asyncio.get_running_loop()
+    async with serving() as at:
+        client = await at.come()
+        await client.say(request_)
+        while not len(at.connections):  # noqa: ASYNC110 - it is accepted in its own time
+            await asyncio.sleep(0)
+        began = loop.time()
+        at.server.stop()
+        await client.all()
+        assert loop.time() - began < 2
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+# ── The last answer ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_last"),
+    [
+        (GET, False),
+        (GET[:-2] + b"Content-Length: 0\r\n\r\n", False),
+        (POST + b"body", False),
+        (GET[:-2] + b"Content-Length: 4\r\n\r\nbody", True),
+        (REFUSED + b"body", True),
+        (REFUSED, True),
+        (GET.replace(b"/", b"/elsewhere", 1), True),
+        (POST.replace(b"/read", b"/") + b"body", True),
+    ],
+)
+async def test_an_answer_is_the_last_if_it_refuses_or_nobody_read_the_body(
+    request_: bytes, *, is_last: bool
+) -> None:
+    async with serving() as at, asyncio.timeout(5):
+        client = await at.come()
+        await client.say(request_)
+        head = await client.hear(b"\r\n\r\n")
+        assert (b"\r\nconnection: close\r\n" in head) is is_last
+
+
+async def test_whoever_is_refused_while_still_sending_sees_the_answer() -> None:
+    size = 4 * 1024 * 1024
+    async with serving() as at, asyncio.timeout(5):
+        client = await at.come()
+        await client.say(REFUSED.replace(b"4", b"%d" % size))
+        await client.hear(b"\r\n\r\n")
+        await client.say(bytes(size))
+        assert await client.all() == b""
+
+
+# ── How many ──────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_new_client_takes_the_place_of_the_oldest_unfinished_one() -> None:
+    async with serving(most=4) as at, asyncio.timeout(5):
+        idle = await at.come()
+        await idle.say(GET)
+        await idle.hear(b"hello")
+        unfinished = [await at.come() for _ in range(3)]
+        for number, client in enumerate(unfinished):
+            await client.say([b"", GET[:9], POST][number])
+        for oldest in unfinished:
+            client = await at.come()
+            await client.say(GET)
+            await client.hear(b"hello")
+            assert await oldest.all() == b""
+        assert not idle.is_hung_up_on
+        another = await at.come()
+        await another.say(GET)
+        await another.hear(b"hello")
+        assert await idle.all() == b""
+
+
+async def test_whoever_waits_for_an_answer_keeps_the_place() -> None:
+    async with serving(most=4) as at, asyncio.timeout(5):
+        waiting = [await at.come() for _ in range(3)]
+        for client in waiting:
+            await client.say(GET.replace(b"/", b"/slow", 1))
+        for _ in range(20):
+            client = await at.come()
+            await client.say(GET)
+            await client.hear(b"hello")
+        assert len(at.connections) == 4
+        at.release.set()
+        for client in waiting:
+            await client.hear(b"hello")
+
+
+async def test_whoever_asks_again_and_again_without_listening_keeps_nobody_out() -> None:
+    async with serving(most=2) as at, asyncio.timeout(5):
+        greedy = [await at.come() for _ in range(2)]
+        for client in greedy:
+            await client.say(GET.replace(b"/", b"/slow", 1) + GET * 1000)
+        client = await at.come()
+        await client.say(GET)
+        await client.hear(b"hello")
+        at.release.set()
+
+
+async def test_after_a_reset_nothing_of_a_connection_is_kept() -> None:
+    async with serving() as at, asyncio.timeout(5):
+        client = await at.come()
+        await client.say(GET)
+        await client.hear(b"hello")
+        [connection] = at.server.server_state.connections
+        client.leave()
+        while at.server.server_state.connections:  # noqa: ASYNC110 - it learns it in its own time
+            await asyncio.sleep(0)
+        assert len(at.connections) == 0
+        assert getattr(connection, "timeout_keep_alive_task", None) is None

@@ -1,0 +1,686 @@
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from starlette.types import Message, Scope
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.entrypoints.http import (
+    BODY_LIMIT,
+    EVENTS_PATH,
+    SHORTCUT_LIMIT,
+    SSL_CHECK_LIMIT,
+    RequestVerifier,
+    create_app,
+)
+from bot.entrypoints.request_bodies import UNVERIFIED_LIMIT
+from tests.support.fake_time_loop import SkippingLoop
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+EPOCH = int(NOW.timestamp())
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+COMMAND = b"command=%2Fvoicelog&text=canary"
+
+
+class Bolt(AsyncApp):
+    """Keeps what it is given, and answers as told."""
+
+    def __init__(self) -> None:
+        super().__init__(signing_secret="unused", token="xoxb-unused")
+        self.received: list[AsyncBoltRequest] = []
+        self.answer = BoltResponse(status=200, body="")
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        self.received.append(req)
+        return self.answer
+
+
+@dataclass
+class Face:
+    """The ASGI application, and what goes on behind it."""
+
+    bolt: Bolt = field(default_factory=Bolt)
+    draining: bool = False
+    states: list[str] = field(default_factory=list)
+    secrets: tuple[str, ...] = (SECRET,)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(
+            self.bolt,
+            RequestVerifier(self.secrets, lambda: NOW),
+            running=self.running,
+            is_draining=lambda: self.draining,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        self.states.append("started")
+        yield
+        self.states.append("stopped")
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | AsyncIterator[bytes] = b"",
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as http:
+            return await http.request(method, path, content=content, headers=headers)
+
+    async def post(
+        self, body: bytes, *, content_type: str = FORM, **headers: str
+    ) -> httpx.Response:
+        given = {"content-type": content_type, **signed(body)}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.request(
+            "POST",
+            EVENTS_PATH,
+            content=body,
+            headers={name: value for name, value in given.items() if value != ABSENT},
+        )
+
+
+ABSENT = "absent"
+
+
+@pytest.fixture
+def face() -> Face:
+    return Face()
+
+
+@pytest.fixture
+def lines() -> Iterator[list[EventDict]]:
+    with capture_logs() as captured:
+        yield captured
+
+
+def signature(body: bytes, timestamp: str, secret: str = SECRET) -> str:
+    """As docs.slack.dev has it, "Verifying requests from Slack"."""
+    base = b"v0:" + timestamp.encode() + b":" + body
+    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def signed(body: bytes, *, at: int = EPOCH, secret: str = SECRET) -> dict[str, str]:
+    return {
+        "x-slack-request-timestamp": str(at),
+        "x-slack-signature": signature(body, str(at), secret),
+    }
+
+
+async def test_what_slack_signed_reaches_bolt_whole(face: Face) -> None:
+    response = await face.post(COMMAND)
+    assert (response.status_code, response.content) == (200, b"")
+    (request,) = face.bolt.received
+    assert urlencode(request.body).encode() == COMMAND
+
+
+@pytest.mark.parametrize(
+    "odd", [{"user": 5}, {"team": 5}, {"authorizations": [1]}, {"event": 5}, {"response_urls": [5]}]
+)
+async def test_ids_that_are_none_do_not_keep_a_request_from_bolt(
+    face: Face, odd: dict[str, JsonValue]
+) -> None:
+    """It would look for them before anybody could say what they are."""
+    body = json.dumps({"type": "shortcut", "callback_id": "x", **odd}).encode()
+    response = await face.post(body, content_type=JSON)
+    (request,) = face.bolt.received
+    assert (response.status_code, request.body["callback_id"]) == (200, "x")
+
+
+async def test_a_command_may_say_payload(face: Face) -> None:
+    await face.post(b"command=%2Fvoicelog&text=find+payload")
+    (request,) = face.bolt.received
+    assert request.body == {"command": "/voicelog", "text": "find payload"}
+
+
+async def test_what_bolt_answers_reaches_slack(face: Face) -> None:
+    face.bolt.answer = BoltResponse(status=201, body={"text": "hello"})
+    response = await face.post(COMMAND)
+    assert response.status_code == 201
+    assert response.json() == {"text": "hello"}
+    assert response.headers["content-type"].startswith(JSON)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM, COMMAND),
+        (FORM, b"text=%ff"),
+        (FORM, b"payload=" + quote('{"type":"message_action"}').encode()),
+        (FORM + "; charset=utf-8", COMMAND),
+        ("Application/X-WWW-Form-URLEncoded", COMMAND),
+        (JSON, b'{"type":"url_verification","challenge":"x"}'),
+        (JSON + "; charset=utf-8", b"{}"),
+    ],
+)
+async def test_both_forms_of_slacks_requests_are_admitted(
+    face: Face, content_type: str, body: bytes
+) -> None:
+    assert (await face.post(body, content_type=content_type)).status_code == 200
+    assert len(face.bolt.received) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
+async def test_events_are_posted_and_nothing_else(face: Face, method: str) -> None:
+    headers = {"content-type": FORM, **signed(COMMAND)}
+    response = await face.request(method, EVENTS_PATH, content=COMMAND, headers=headers)
+    assert response.status_code == 405
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/slack", "/slack/events/more", "/slack/oauth_redirect"),
+        *("/slack/events/", "/healthz/", "/readyz/"),
+    ],
+)
+async def test_no_other_address_exists(face: Face, path: str) -> None:
+    headers = {"content-type": FORM, **signed(COMMAND)}
+    response = await face.request("POST", path, content=COMMAND, headers=headers)
+    assert response.status_code == 404
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [ABSENT, "", "text/plain", "text/html", "multipart/form-data; boundary=x", "application/xml"],
+)
+async def test_another_content_type_is_415(face: Face, content_type: str) -> None:
+    assert (await face.post(COMMAND, content_type=content_type)).status_code == 415
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"x_slack_signature": ABSENT},
+        {"x_slack_request_timestamp": ABSENT},
+        {"x_slack_signature": ABSENT, "x_slack_request_timestamp": ABSENT},
+        {"x_slack_signature": ""},
+        {"x_slack_signature": "v0="},
+        {"x_slack_signature": "v0=" + "g" * 64},
+        {"x_slack_signature": "v0=" + "0" * 63},
+        {"x_slack_signature": "v0=" + "0" * 65},
+        {"x_slack_signature": "v1=" + "0" * 64},
+        {"x_slack_signature": "0" * 64},
+        {"x_slack_signature": "v0=" + "0" * 64},
+        {"x_slack_signature": signature(COMMAND, str(EPOCH)).upper()},
+        {"x_slack_signature": signature(COMMAND, str(EPOCH), "another secret")},
+        {"x_slack_signature": signature(b"another body", str(EPOCH))},
+        {"x_slack_request_timestamp": ""},
+        {"x_slack_request_timestamp": "now"},
+        {"x_slack_request_timestamp": f"{EPOCH}.0"},
+        {"x_slack_request_timestamp": f"-{EPOCH}"},
+        {"x_slack_request_timestamp": f"{EPOCH:.3e}"},
+        {"x_slack_request_timestamp": "9" * 13},
+        {"x_slack_request_timestamp": "9" * 5000},
+        {"x_slack_request_timestamp": "0"},
+        {"x_slack_request_timestamp": str(EPOCH + 1)},
+    ],
+    ids=lambda changed: repr(changed)[:70],
+)
+async def test_a_missing_malformed_or_wrong_signature_is_401(
+    face: Face, changed: dict[str, str]
+) -> None:
+    response = await face.post(COMMAND, **changed)
+    assert response.status_code == 401
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(("age", "status"), [(0, 200), (299, 200), (301, 401), (86_400, 401)])
+async def test_a_signature_is_good_for_five_minutes(face: Face, age: int, status: int) -> None:
+    assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - age)))).status_code == (
+        status
+    )
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(299, 200), (301, 401), (10**9, 401)])
+async def test_a_signature_from_the_future_is_refused(face: Face, ahead: int, status: int) -> None:
+    assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH + ahead)))).status_code == (
+        status
+    )
+
+
+def named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("-", "_"): value for name, value in headers.items()}
+
+
+async def test_a_body_changed_on_the_way_is_refused(face: Face) -> None:
+    response = await face.post(COMMAND + b"x", **named(signed(COMMAND)))
+    assert response.status_code == 401
+    assert face.bolt.received == []
+
+
+async def test_a_body_of_exactly_the_limit_is_admitted(face: Face) -> None:
+    assert (await face.post(b"x" * BODY_LIMIT)).status_code == 200
+
+
+async def test_a_body_over_the_limit_is_413_even_if_signed(face: Face) -> None:
+    assert BODY_LIMIT == 64 * 1024
+    assert (await face.post(b"x" * (BODY_LIMIT + 1))).status_code == 413
+    assert face.bolt.received == []
+
+
+async def test_a_body_without_a_declared_length_is_read_up_to_the_limit_only(face: Face) -> None:
+    given = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 1024
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        nonlocal given
+        given += 1
+        return {"type": "http.request", "body": await anext(chunks), "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    chunks = body()
+    await face.app(post_scope(signed(b"")), receive, send)
+    assert sent[0]["status"] == 413
+    assert given == 65
+
+
+def post_scope(headers: dict[str, str]) -> Scope:
+    given = {"content-type": FORM, **headers}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": EVENTS_PATH,
+        "raw_path": EVENTS_PATH.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+
+async def test_a_client_that_goes_away_while_sending_is_no_fault(face: Face) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await face.app(post_scope(signed(b"")), receive, send)
+    assert sent[0]["status"] == 400
+    assert face.bolt.received == []
+
+
+def test_a_body_that_does_not_arrive_within_five_seconds_is_given_up(face: Face) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.sleep(1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await face.app(post_scope(signed(b"")), receive, send)
+        return loop.time() - started
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(timed()) == pytest.approx(5, abs=0.2)
+    assert sent[0]["status"] == 408
+    assert face.bolt.received == []
+
+
+UNREAD: dict[str, tuple[int, dict[str, str]]] = {
+    "no signature, and no form": (401, {"content-type": JSON}),
+    "half a signature": (401, {"x-slack-signature": signature(COMMAND, str(EPOCH))}),
+    "signed too long ago": (401, signed(COMMAND, at=EPOCH - 301)),
+    "signed in the future": (401, signed(COMMAND, at=EPOCH + 301)),
+    "no form and no JSON": (415, {**signed(COMMAND), "content-type": "text/plain"}),
+    "longer than any": (413, {**signed(COMMAND), "content-length": str(SHORTCUT_LIMIT + 1)}),
+    "JSON longer than any": (
+        413,
+        {**signed(COMMAND), "content-type": JSON, "content-length": str(BODY_LIMIT + 1)},
+    ),
+    "unsigned and long": (401, {"content-length": str(SSL_CHECK_LIMIT + 1)}),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+async def test_what_its_head_condemns_is_refused_unread(face: Face, case: str) -> None:
+    status, headers = UNREAD[case]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("nobody should read this")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await face.app(post_scope(headers), receive, send)
+    assert sent[0]["status"] == status
+
+
+SSL_CHECK = b"ssl_check=1&token=deprecated"
+HEADERS_OF_SLACK = ("x_slack_request_timestamp", "x_slack_signature")
+UNSIGNED = dict.fromkeys(HEADERS_OF_SLACK, ABSENT)
+
+
+@pytest.mark.parametrize("body", [SSL_CHECK, b"token=x&ssl_check=1", SSL_CHECK + b"&command=/x"])
+async def test_slacks_ssl_check_is_unsigned_and_goes_nowhere(face: Face, body: bytes) -> None:
+    response = await face.post(body, **UNSIGNED)
+    assert (response.status_code, response.content) == (200, b"")
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        COMMAND,
+        b"ssl_check=0&token=x",
+        b"ssl_check=&token=x",
+        b"ssl_check=1x",
+        b"ssl_check",
+        b"xssl_check=1",
+        b"text=ssl_check=1",
+        b"payload=%7B%22ssl_check%22:1%7D",
+        b'{"ssl_check":1}',
+        b"\xff\xfe",
+        SSL_CHECK + b"&x=" + b"x" * SSL_CHECK_LIMIT,
+    ],
+)
+async def test_anything_else_that_is_unsigned_is_401(face: Face, body: bytes) -> None:
+    assert (await face.post(body, **UNSIGNED)).status_code == 401
+    assert (await face.post(SSL_CHECK, content_type=JSON, **UNSIGNED)).status_code == 401
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize("missing", HEADERS_OF_SLACK)
+async def test_half_a_signature_is_401_for_an_ssl_check_too(face: Face, missing: str) -> None:
+    assert (await face.post(SSL_CHECK, **{missing: ABSENT})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("late", "word"), [(301, "clock is fast"), (7200, "is fast"), (-301, "is slow")]
+)
+async def test_a_wrong_clock_is_not_taken_for_a_wrong_signature(
+    face: Face, lines: list[EventDict], late: int, word: str
+) -> None:
+    await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - late)))
+    await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
+    clock, forged = [line["reason"] for line in lines]
+    assert clock.startswith("timestamp over 5 minutes")
+    assert clock.endswith(word)
+    assert forged == "signature"
+
+
+async def test_a_signed_request_gets_in_while_strangers_fill_the_room(face: Face) -> None:
+    statuses: list[int] = []
+    forged = named(signed(b"", secret="a guess"))
+    held = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"payload=" + b"x" * 250_000
+        await held.wait()
+
+    async def stranger() -> None:
+        headers = {"content-type": FORM, **{k.replace("_", "-"): v for k, v in forged.items()}}
+        given = {**post_scope(headers)}
+        pieces = slowly()
+
+        async def receive() -> Message:
+            body = await anext(pieces, b"")
+            return {"type": "http.request", "body": body, "more_body": bool(body)}
+
+        async def send(message: Message) -> None:
+            if "status" in message:
+                statuses.append(message["status"])
+
+        await face.app(given, receive, send)
+
+    strangers = [asyncio.create_task(stranger()) for _ in range(100)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    shortcut = urlencode({"payload": json.dumps({"text": "\u65e5" * 40_000})}).encode()
+    assert (await face.post(COMMAND)).status_code == 200
+    assert (await face.post(shortcut)).status_code == 200
+    assert len(strangers) - len(statuses) <= UNVERIFIED_LIMIT // 250_000
+    assert set(statuses) == {503}
+    held.set()
+    await asyncio.gather(*strangers)
+
+
+MALFORMED = [
+    (FORM, b"\xff\xfe"),
+    (FORM, b"payload="),
+    (FORM, b"payload=x"),
+    (FORM, b"payload=%7B"),
+    (FORM, b"payload=%5B%5D"),
+    (FORM, b"payload=null"),
+    (FORM, b"payload=5"),
+    (FORM, b"payload=%22text%22"),
+    (FORM, b"payload=%7B%7D&payload=x"),
+    (FORM, b"payload=" + b"[" * 60_000),
+    (FORM, b"payload=%7B%22a%22:" + b"[" * 30_000 + b"]" * 30_000 + b"%7D"),
+    (JSON, b""),
+    (JSON, b"{"),
+    (JSON, b"[]"),
+    (JSON, b"null"),
+    (JSON, b"5"),
+    (JSON, b'"text"'),
+    (JSON, b"command=%2Fvoicelog"),
+    (JSON, b'{"text":"\xff"}'),
+    (JSON, b"\xef\xbb\xbf{}"),
+    (JSON, b"[" * 60_000),
+    (JSON, b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
+    (JSON, b'{"a":' + b"9" * 5000 + b"}"),
+]
+
+
+@pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
+async def test_a_malformed_body_is_400_even_if_signed(
+    face: Face, content_type: str, body: bytes
+) -> None:
+    assert (await face.post(body, content_type=content_type)).status_code == 400
+    assert face.bolt.received == []
+
+
+@pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
+async def test_a_malformed_body_with_a_forged_signature_is_never_a_server_error(
+    face: Face, content_type: str, body: bytes
+) -> None:
+    forged = named(signed(b"", secret="a guess"))
+    response = await face.post(body, content_type=content_type, **forged)
+    assert response.status_code in {400, 401}
+    assert face.bolt.received == []
+
+
+async def test_a_refusal_is_one_line_without_the_body(face: Face, lines: list[EventDict]) -> None:
+    await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
+    await face.post(b'{"canary"', content_type=JSON)
+    await face.post(COMMAND, content_type="text/canary")
+    await face.post(b"canary" * BODY_LIMIT)
+    assert [(line["event"], line["status"], line["log_level"]) for line in lines] == [
+        ("request.refused", 401, "warning"),
+        ("request.refused", 400, "warning"),
+        ("request.refused", 415, "warning"),
+        ("request.refused", 413, "warning"),
+    ]
+    assert "canary" not in repr(lines)
+
+
+@pytest.mark.parametrize("secret", [SECRET, "the-one-before"])
+async def test_in_a_rotation_either_secret_lets_a_request_through(secret: str) -> None:
+    face = Face(secrets=("the-one-before", SECRET))
+
+    assert (await face.post(COMMAND, **named(signed(COMMAND, secret=secret)))).status_code == 200
+    forged = await face.post(COMMAND, **named(signed(COMMAND, secret="a guess")))
+    assert forged.status_code == 401
+
+
+async def test_a_refusal_has_no_body(face: Face) -> None:
+    assert (await face.post(COMMAND, x_slack_signature="")).content == b""
+
+
+async def test_an_admitted_request_is_not_logged(face: Face, lines: list[EventDict]) -> None:
+    await face.post(COMMAND)
+    assert lines == []
+
+
+@pytest.mark.parametrize("draining", [True, False])
+async def test_a_living_process_says_so_even_while_draining(face: Face, *, draining: bool) -> None:
+    face.draining = draining
+    response = await face.request("GET", "/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+async def test_a_draining_process_is_alive_but_not_ready(face: Face) -> None:
+    ready = await face.request("GET", "/readyz")
+    face.draining = True
+    draining = await face.request("GET", "/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    assert (draining.status_code, draining.json()) == (503, {"status": "draining"})
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("POST", 405), ("DELETE", 405)])
+async def test_health_is_read_and_never_written(
+    face: Face, path: str, method: str, status: int
+) -> None:
+    assert (await face.request(method, path)).status_code == status
+
+
+async def test_the_application_runs_between_start_up_and_shutdown(face: Face) -> None:
+    incoming: list[Message] = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        return incoming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+        face.states.append(message["type"])
+
+    await face.app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+    assert face.states == [
+        "started",
+        "lifespan.startup.complete",
+        "stopped",
+        "lifespan.shutdown.complete",
+    ]
+
+
+ANYTHING = st.just(ABSENT) | st.text(
+    st.characters(min_codepoint=32, max_codepoint=126), max_size=80
+)
+TIMESTAMPS = st.integers(EPOCH - 300, EPOCH + 300).map(str)
+SIGNATURES = st.text("0123456789abcdef", min_size=64, max_size=64).map("v0={}".format)
+CONTENT_TYPES = st.sampled_from([FORM, JSON])
+BODIES = st.one_of(
+    st.binary(min_size=1, max_size=300),
+    st.text(max_size=100).map(lambda text: b"payload=" + quote(text, errors="ignore").encode()),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+        max_leaves=8,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+RANDOM = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+async def is_refused(
+    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
+) -> bool:
+    response = await face.post(
+        body,
+        content_type=content_type,
+        x_slack_request_timestamp=timestamp,
+        x_slack_signature=signed_with,
+    )
+    return 400 <= response.status_code < 500 and face.bolt.received == []
+
+
+@RANDOM
+@given(BODIES, CONTENT_TYPES | ANYTHING, TIMESTAMPS | ANYTHING, SIGNATURES | ANYTHING)
+async def test_random_headers_are_refused_and_break_nothing(
+    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
+) -> None:
+    assert await is_refused(face, body, content_type, timestamp, signed_with)
+
+
+@RANDOM
+@given(BODIES, CONTENT_TYPES, TIMESTAMPS, SIGNATURES)
+async def test_random_bodies_with_a_fresh_forgery_are_refused_and_break_nothing(
+    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
+) -> None:
+    assert await is_refused(face, body, content_type, timestamp, signed_with)
+
+
+@pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])
+async def test_a_long_message_with_a_shortcut_on_it_comes_through_if_slack_signed_it(
+    face: Face, text: str
+) -> None:
+    message = {"text": text, "blocks": [{"type": "markdown", "text": text}]}
+    letters = json.dumps({"type": "message_action", "message": message})
+    body = urlencode({"payload": letters}).encode()
+    assert BODY_LIMIT < len(body) < SHORTCUT_LIMIT
+    assert (await face.post(body)).status_code == 200
+    forged = await face.post(body, x_slack_signature="v0=" + "0" * 64)
+    assert forged.status_code == 413
+
+
+async def test_a_shortcut_may_have_one_mebibyte(face: Face) -> None:
+    assert SHORTCUT_LIMIT == 1024 * 1024
+    body = b"payload=%7B%7D&pad="
+    most = body + b"x" * (SHORTCUT_LIMIT - len(body))
+    assert (await face.post(most)).status_code == 200
+    assert (await face.post(most + b"x")).status_code == 413
+
+
+async def test_a_long_shortcut_is_read_in_time_linear_in_its_length(face: Face) -> None:
+    async def seconds(length: int) -> float:
+        body = urlencode({"payload": json.dumps({"text": "\u65e5" * length})}).encode()
+        taken = []
+        for _ in range(10):
+            began = time.process_time()
+            assert (await face.post(body)).status_code == 200
+            taken.append(time.process_time() - began)
+        return min(taken)
+
+    # Four times the length may take eight times as long, as in test_linear_time.
+    assert await seconds(80_000) < 8 * await seconds(20_000)

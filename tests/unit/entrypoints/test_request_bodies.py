@@ -1,0 +1,163 @@
+"""What strangers send is held for a short time, and not much of it at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
+from tests.support.fake_time_loop import SkippingLoop
+
+LONGEST = 1000
+LIMIT = 5000
+
+
+@dataclass
+class Sender:
+    """Somebody who sends a body piece by piece."""
+
+    bodies: UnverifiedBodies
+    length: str = ""
+    asked: int = 0
+    arriving: "asyncio.Queue[Message]" = field(default_factory=asyncio.Queue)
+
+    def __post_init__(self) -> None:
+        headers = [(b"content-length", self.length.encode())] if self.length else []
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": headers}
+        request = Request(scope, self._receive)
+        self.reading = asyncio.ensure_future(self.bodies.read(request, lambda _: LONGEST))
+
+    async def _receive(self) -> Message:
+        self.asked += 1
+        return await self.arriving.get()
+
+    async def send(self, size: int, *, last: bool = False) -> None:
+        message = {"type": "http.request", "body": b"x" * size, "more_body": not last}
+        self.arriving.put_nowait(message)
+        await settled()
+
+    @property
+    def status(self) -> int | None:
+        """What the body was refused with; None as long as it isn't."""
+        if not self.reading.done():
+            return None
+        error = self.reading.exception()
+        assert isinstance(error, RequestRejectedError)
+        return error.status
+
+
+async def settled() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def holding(
+    bodies: UnverifiedBodies, *, count: int, size: int
+) -> AsyncIterator[list[Sender]]:
+    """So many senders, one after the other, who send so much each and then nothing."""
+    senders = []
+    for _ in range(count):
+        senders.append(Sender(bodies))
+        await senders[-1].send(size)
+    yield senders
+    for sender in senders:
+        sender.reading.cancel()
+    await asyncio.gather(*(sender.reading for sender in senders), return_exceptions=True)
+
+
+@pytest.fixture
+def bodies() -> UnverifiedBodies:
+    return UnverifiedBodies(LIMIT)
+
+
+async def test_a_body_is_read_whole(bodies: UnverifiedBodies) -> None:
+    sender = Sender(bodies)
+    await sender.send(LONGEST - 1)
+    await sender.send(1, last=True)
+    assert await sender.reading == b"x" * LONGEST
+
+
+async def test_bodies_under_way_hold_no_more_than_the_limit(bodies: UnverifiedBodies) -> None:
+    async with holding(bodies, count=50, size=300) as senders:
+        held = [sender for sender in senders if sender.status is None]
+        assert len(held) * 300 <= LIMIT < (len(held) + 1) * 300
+
+
+async def test_the_oldest_gives_way(bodies: UnverifiedBodies) -> None:
+    async with holding(bodies, count=10, size=600) as senders:
+        assert [sender.status for sender in senders] == [503] * 2 + [None] * 8
+        await senders[-1].send(400)
+        assert [sender.status for sender in senders] == [503] * 3 + [None] * 7
+
+
+async def test_a_body_that_comes_at_once_is_read_however_many_are_held(
+    bodies: UnverifiedBodies,
+) -> None:
+    async with holding(bodies, count=50, size=LONGEST - 1):
+        for _ in range(20):
+            sender = Sender(bodies)
+            await sender.send(LONGEST // 2)
+            await sender.send(LONGEST // 2, last=True)
+            assert await sender.reading == b"x" * LONGEST
+
+
+async def test_a_body_that_gave_way_is_refused_even_if_its_end_is_there(
+    bodies: UnverifiedBodies,
+) -> None:
+    async with holding(bodies, count=8, size=600) as senders:
+        fresh = Sender(bodies)
+        await settled()
+        fresh.arriving.put_nowait({"type": "http.request", "body": b"x" * 600, "more_body": True})
+        senders[0].arriving.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+        await settled()
+        assert senders[0].status == 503
+        fresh.reading.cancel()
+
+
+async def test_what_has_ended_takes_no_room(bodies: UnverifiedBodies) -> None:
+    for _ in range(20):
+        whole, long, broken = Sender(bodies), Sender(bodies), Sender(bodies)
+        await whole.send(LONGEST, last=True)
+        await long.send(LONGEST + 1)
+        await broken.send(LONGEST)
+        broken.arriving.put_nowait({"type": "http.disconnect"})
+        await settled()
+        assert (len(await whole.reading), long.status, broken.status) == (LONGEST, 413, 400)
+    async with holding(bodies, count=5, size=LONGEST) as senders:
+        assert {sender.status for sender in senders} == {None}
+
+
+@pytest.mark.parametrize(
+    ("length", "asked"), [(str(LONGEST), 1), (str(LONGEST + 1), 0), ("9" * 18, 0), ("x", 1)]
+)
+async def test_a_body_that_is_declared_too_long_is_not_read(
+    bodies: UnverifiedBodies, length: str, asked: int
+) -> None:
+    sender = Sender(bodies, length)
+    await settled()
+    assert sender.asked == asked
+    assert sender.status == (None if asked else 413)
+    sender.reading.cancel()
+
+
+def test_a_body_that_is_not_there_after_five_seconds_makes_room(
+    bodies: UnverifiedBodies,
+) -> None:
+    async def story() -> tuple[float, list[int | None]]:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with holding(bodies, count=5, size=LONGEST) as slow:
+            await asyncio.wait([sender.reading for sender in slow])
+            took = loop.time() - began
+            async with holding(bodies, count=5, size=LONGEST) as later:
+                return took, [sender.status for sender in (*slow, *later)]
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        took, statuses = runner.run(story())
+    assert took == pytest.approx(5, abs=0.2)
+    assert statuses == [408] * 5 + [None] * 5

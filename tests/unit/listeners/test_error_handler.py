@@ -1,0 +1,201 @@
+"""Whatever breaks in the bot itself, the person hears of it, and one part leaves the others."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+import httpx
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
+
+from bot.access import Access, Actor
+from bot.cli.terminal import render
+from bot.runtime.clock import utc_now
+from bot.runtime.http_client import new_client
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.details import DetailsRequest, DetailsService, DetailsTab
+from bot.services.follow import FollowService
+from bot.services.runner import Interaction, Runner
+from bot.services.share import ShareService
+from bot.services.voice_logs import VoiceLogs
+from bot.signalwire.models import Timeline, VoiceLog
+from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
+from bot.slack.views import ViewRef, Views
+from bot.ui._views import View
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.voicelogs.legs import LegFinder
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import CallLegs, Found, LookupResult
+from tests.unit.ui.details_examples import details, timeline
+
+if TYPE_CHECKING:
+    from bot.signalwire.client import SignalWireClient
+
+ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
+CLICK = Interaction(Actor("U0ANNA", "T0ACME", "C0DESK"), "k7m2", URL, "1.2.3", message_ts="1.2")
+APOLOGY = "Sorry, something broke in this bot"
+
+
+class Screens(Views):
+    """Keeps what its one window shows."""
+
+    def __init__(self) -> None:
+        super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
+        self.shown: list[View] = []
+
+    async def open(self, trigger_id: str, view: View) -> ViewRef:
+        del trigger_id
+        return await self.fill(ViewRef("V1"), view)
+
+    async def fill(self, window: ViewRef, view: View) -> ViewRef:
+        self.shown.append(view)
+        return window
+
+
+class Mail(ResponseUrlClient):
+    """Keeps what it is to deliver."""
+
+    def __init__(self) -> None:
+        nowhere = new_client(httpx.MockTransport(lambda _request: httpx.Response(500)))
+        super().__init__(nowhere, api_url="https://slack.com/api/", gate=asyncio.Semaphore(1))
+        self.sent: list[Message] = []
+
+    async def send(
+        self,
+        url: str,
+        message: Message,
+        *,
+        reference: str,
+        replace: bool = False,
+        audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
+        attempts: int = 3,
+    ) -> Delivery:
+        del url, reference, replace, audience, attempts
+        self.sent.append(message)
+        return Delivery.DELIVERED
+
+
+class OneLog(Lookup):
+    """Has the log of any id."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    async def find(self, log_id: UUID) -> LookupResult:
+        return Found(log_id, "acme", VoiceLog(id=str(log_id)), details().found.json)
+
+
+class Parts(LegFinder):
+    """Gives a log's parts; what is named in `broken` raises what nobody expects."""
+
+    name = "acme"
+
+    def __init__(self, *broken: str) -> None:
+        super().__init__([], now=utc_now)
+        self.broken = broken
+
+    async def events(self, _log_id: UUID) -> Timeline:
+        return cast("Timeline", self._part("timeline", timeline()))
+
+    async def family(self, found: Found) -> CallLegs:
+        return cast("Family", self._part("legs", CallLegs(found.log, (found.log,))))
+
+    def _part(self, name: str, part: object) -> object:
+        if name in self.broken:
+            raise RuntimeError("+12065550100")
+        return part
+
+
+class Broken(VoiceLogs):
+    """Finds, but can't say what it found."""
+
+    def answer(
+        self,
+        visit: Interaction,
+        reports: Sequence[LookupResult],
+        setting: CardOptions | None,
+        *,
+        left_out: int = 0,
+        cut_short: Sequence[str] = (),
+    ) -> Message:
+        del visit, reports, setting, left_out, cut_short
+        raise RuntimeError("+12065550100")
+
+
+class Bench:
+    """The desks over what breaks."""
+
+    def __init__(self, *broken: str, finder: type[VoiceLogs] = VoiceLogs) -> None:
+        self.screens, self.mail, self.jobs = Screens(), Mail(), BackgroundTasks()
+        parts = Parts(*broken)
+        reception = Runner(access=Access(), replier=self.mail, windows=self.screens, jobs=self.jobs)
+        found = finder(OneLog(), Masking.SHARED)
+        self.showing = DetailsService(
+            reception=reception,
+            finder=found,
+            windows=self.screens,
+            clients=[cast("SignalWireClient", parts)],
+            legs=parts,
+        )
+        self.sharing = ShareService(reception=reception, finder=found)
+        self.following = FollowService(
+            reception=reception,
+            finder=found,
+            jobs=self.jobs,
+            now=utc_now,
+            sleep=asyncio.sleep,
+            elapsed=time.monotonic,
+        )
+
+
+@pytest.mark.parametrize(
+    ("broken", "lost", "kept"),
+    [("timeline", "The timeline is missing", "Legs"), ("legs", "The legs are missing", "Timeline")],
+)
+async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept: str) -> None:
+    bench = Bench(broken)
+    with capture_logs() as logged:
+        assert bench.showing.start(CLICK, DetailsRequest(ID, "{}")) is None
+        await bench.jobs.join()
+    drawn = render(bench.screens.shown[-1]["blocks"])
+
+    assert f"{lost}; the rest isn't affected." in drawn
+    assert APOLOGY in drawn
+    assert kept in drawn
+    assert "All fields of the record" in drawn
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{broken}.fault"]
+    assert "RuntimeError" not in drawn
+
+
+async def test_what_is_not_shown_is_not_asked_for() -> None:
+    bench = Bench("timeline", "legs")
+    bench.showing.start(CLICK, DetailsRequest(ID, "{}", DetailsTab.LEGS))
+    bench.showing.show_page(CLICK, ViewRef("V1"), DetailsRequest(ID, "{}", DetailsTab.RAW_JSON))
+    with capture_logs() as logged:
+        await bench.jobs.join()
+
+    faults = [line["event"] for line in logged if line["log_level"] == "error"]
+    assert sorted(faults) == ["legs.fault", "timeline.fault"]
+
+
+@pytest.mark.parametrize("wish", ["share", "follow"])
+async def test_a_share_or_follow_that_breaks_is_apologised_for(wish: str) -> None:
+    bench = Bench(finder=Broken)
+    desk = bench.sharing if wish == "share" else bench.following
+    with capture_logs() as logged:
+        assert desk.start(CLICK, ID, None) is None
+        await bench.jobs.join()
+
+    (told,) = bench.mail.sent
+    assert told.text.startswith(APOLOGY)
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{wish}.fault"]
+    assert desk.start(CLICK, ID, None) is None, "it can be pressed again"
+    await bench.jobs.join()
+    assert len(bench.mail.sent) == 2

@@ -1,0 +1,275 @@
+"""Whoever reads the log may stall or go away: the bot goes on, and says what is missing."""
+
+import fcntl
+import json
+import logging
+import os
+import select
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+import structlog
+from pydantic import JsonValue
+
+from bot.runtime import log_queue
+from bot.runtime import logging as logs
+from bot.runtime.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, LineQueue, RateLimit
+from tests.unit.runtime.test_logging import logging_as_it_was  # noqa: F401 - a fixture, used by all
+
+WAIT_SECONDS = 10
+F_SETPIPE_SZ = 1031
+"""Linux's number of it; one page is the least."""
+
+
+class Reader:
+    """Reads the log, when it likes."""
+
+    def __init__(self) -> None:
+        self.reading, self.writing = os.pipe()
+        fcntl.fcntl(self.writing, F_SETPIPE_SZ, 4096)
+        self._rest = b""
+        self._has_left = False
+
+    def stall(self) -> None:
+        """Leave no room in the pipe."""
+        os.set_blocking(self.writing, False)
+        try:
+            while True:
+                os.write(self.writing, b"\n")
+        except BlockingIOError:
+            os.set_blocking(self.writing, True)
+
+    def leave(self) -> None:
+        """Read nothing any more."""
+        if not self._has_left:
+            os.close(self.reading)
+        self._has_left = True
+
+    def until(self, event: str) -> list[dict[str, JsonValue]]:
+        """All lines up to one of an event."""
+        lines: list[dict[str, JsonValue]] = []
+        while not lines or lines[-1]["event"] != event:
+            while b"\n" not in self._rest:
+                assert select.select([self.reading], [], [], WAIT_SECONDS)[0], f"no {event}"
+                self._rest += os.read(self.reading, 65536)
+            line, _, self._rest = self._rest.partition(b"\n")
+            lines += [json.loads(line)] if line else []
+        return lines
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    reader = Reader()
+    yield reader
+    reader.leave()
+    os.close(reader.writing)
+
+
+@pytest.fixture
+def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[structlog.stdlib.BoundLogger]:
+    """What a serving process logs with."""
+    monkeypatch.setattr(logs, "_STDOUT", reader.writing)
+    logs.configure("json", "info")
+    yield structlog.stdlib.get_logger(logs.AUDIT)
+    reader.leave()
+    the_queue().stop()
+
+
+def the_queue() -> LineQueue:
+    [queue] = [each for each in logging.getLogger().handlers if isinstance(each, LineQueue)]
+    return queue
+
+
+def dropped_in(lines: Sequence[Mapping[str, JsonValue]]) -> int:
+    counts = [line["lines"] for line in lines if line["event"] == "log.dropped"]
+    return sum(count for count in counts if isinstance(count, int))
+
+
+def test_lines_arrive_whole_in_order_and_redacted(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
+    for number in range(500):
+        log.info("lookup.done", number=number, said="xoxb-1-canary")
+    log.info("end")
+    *lines, _ = reader.until("end")
+    assert [line["number"] for line in lines] == list(range(500))
+    assert {line["said"] for line in lines} == {"[redacted]"}
+
+
+def test_nobody_waits_for_a_reader_who_stalls_and_what_is_dropped_is_counted(
+    reader: Reader, log: structlog.stdlib.BoundLogger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_queue, "QUEUE_LINES", 50)
+    reader.stall()
+    for number in range(400):
+        log.info("lookup.done", number=number, padding="x" * 500)
+    monkeypatch.setattr(log_queue, "QUEUE_LINES", QUEUE_LINES)  # the last one finds room
+    log.info("end")
+    lines = reader.until("end")
+    numbers = [int(str(line["number"])) for line in lines if line["event"] == "lookup.done"]
+    while (dropped := dropped_in(lines)) < 400 - len(numbers):
+        lines += reader.until("log.dropped")
+    assert dropped == 400 - len(numbers) > 0
+    assert numbers == sorted(set(numbers))
+
+
+def test_the_exit_writes_what_is_left(reader: Reader, log: structlog.stdlib.BoundLogger) -> None:
+    for _ in range(10):
+        log.info("lookup.done")
+    log.warning("stop.done", reason="told to")
+    the_queue().stop()
+    assert len(reader.until("stop.done")) == 11
+
+
+def test_the_exit_does_not_wait_for_a_reader_who_stalls(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
+    reader.stall()
+    log.info("lookup.done", padding="x" * 5000)
+    began = time.monotonic()
+    the_queue().stop()
+    assert time.monotonic() - began < 5
+
+
+def test_a_reader_who_has_gone_is_no_fault_and_no_work(
+    reader: Reader,
+    log: structlog.stdlib.BoundLogger,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    writes = 0
+    tried = threading.Event()
+
+    def write(_descriptor: int, _data: bytes) -> int:
+        nonlocal writes
+        writes += 1
+        tried.set()
+        raise BrokenPipeError
+
+    monkeypatch.setattr(os, "write", write)
+    log.info("lookup.done", said="+12065550104")
+    assert tried.wait(WAIT_SECONDS)
+    reader.leave()
+    the_queue().stop()
+    assert writes <= 3, "a line about a lost line would be lost too, and so on"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_descriptor_that_does_not_block_is_waited_for(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
+    os.set_blocking(reader.writing, False)
+    for number in range(200):
+        log.info("lookup.done", number=number, padding="x" * 500)
+    log.info("end")
+    assert len(reader.until("end")) == 201
+
+
+def test_a_line_that_cannot_be_rendered_breaks_nothing(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
+    logging.getLogger("some.library").warning("%d numbers", "no")
+    log.info("end")
+    lines = reader.until("end")
+    assert [line["event"] for line in lines[-1:]] == ["end"]
+
+
+def test_a_broken_handler_prints_no_line_past_the_redaction(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    closed = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed at once
+    logs.configure("json", "info", closed)
+    closed.close()
+    structlog.stdlib.get_logger("bot.x").info("lookup.done", said="xoxb-1-canary")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_strangers_cause_is_written_some_times_and_then_counted(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
+    stranger = structlog.stdlib.get_logger("bot.entrypoints.http")
+    for _ in range(500):
+        stranger.warning("request.refused", status=401, reason="signature")
+        log.info("lookup.done")
+    stranger.warning("request.refused", status=413, reason="too large")
+    the_queue().stop()
+    events = [line for line in reader.until("log.repeated") if line["event"] != "lookup.done"]
+    reasons = [*["signature"] * MAX_LINES_PER_MINUTE, "too large", "signature"]
+    assert [line["reason"] for line in events] == reasons
+    assert (events[-1]["line"], events[-1]["more"]) == (
+        "request.refused",
+        500 - MAX_LINES_PER_MINUTE,
+    )
+
+
+# ── The limit on repeats ──────────────────────────────────────────────────────────────────────
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def record(
+    event: str | dict[str, str], *, name: str = "bot.entrypoints.http", level: int = logging.WARNING
+) -> logging.LogRecord:
+    said = logging.LogRecord(name, level, "", 0, "", (), None)
+    said.msg = event
+    return said
+
+
+def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
+    return sum(repeats.let_through(said) for _ in range(times))
+
+
+REFUSED = {"event": "request.refused", "reason": "signature"}
+
+
+def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
+    now = Time()
+    repeats = RateLimit(now)
+    other = {**REFUSED, "reason": "too large"}
+    assert [written(repeats, record(kind), 100) for kind in (REFUSED, other)] == [
+        MAX_LINES_PER_MINUTE
+    ] * 2
+    now.now = MINUTE - 1
+    assert written(repeats, record(REFUSED), 100) == 0
+    assert repeats.over() == []
+    now.now = MINUTE
+    assert repeats.over() == [
+        (("request.refused", "signature"), 200 - MAX_LINES_PER_MINUTE),
+        (("request.refused", "too large"), 100 - MAX_LINES_PER_MINUTE),
+    ]
+    assert written(repeats, record(REFUSED), 100) == MAX_LINES_PER_MINUTE
+    now.now = 3 * MINUTE
+    assert len(repeats.over()) == 1
+    assert repeats.over() == []
+
+
+def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
+    repeats = RateLimit(Time())
+    texts = [record(f"Invalid request {n}", name="uvicorn.error") for n in range(100)]
+    assert sum(map(repeats.let_through, texts)) == MAX_LINES_PER_MINUTE
+    assert written(repeats, record("other", name="asyncio"), 1) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        record({"event": "lookup.done", "outcome": "refused"}, name=logs.AUDIT, level=logging.INFO),
+        record({"event": "reply.failed", "ref": "abc123"}, level=logging.ERROR),
+    ],
+)
+def test_audit_lines_and_those_with_a_reference_are_always_written(
+    said: logging.LogRecord,
+) -> None:
+    assert written(RateLimit(Time()), said, 1000) == 1000
+
+
+def test_the_queue_holds_some_megabytes_at_most() -> None:
+    assert QUEUE_LINES * 400 < 4 * 1024 * 1024

@@ -1,0 +1,152 @@
+"""One field that nobody can read takes away nothing but itself: of a log, a list, or the events."""
+
+import json
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.signalwire.errors import InvalidResponseError
+from bot.signalwire.responses import parse_events, parse_page, parse_voice_log
+from bot.ui.details import view as details_view
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.masking import mask_details as masked
+from bot.voicelogs.results import Details, Found
+from tests.unit.ui.details_examples import METADATA
+
+LOG_ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+EXAMPLE = (
+    f'"id":"{LOG_ID}","from":"+12065551212","to":"+12065553434","source":"realtime_api",'
+    '"charge":0.010,"created_at":"2024-05-06T12:20:00Z","type":"relay_sip_call",'
+    '"direction":"inbound","status":"completed","duration":9,"duration_ms":9638,"billing_ms":60000'
+)
+EVENT = '"name":"calling_call_state","event_at":"2024-05-06T12:20:01Z","level":"info"'
+ODD = {
+    "an exponent beyond Decimal's": "1e1000000000000000000",
+    "one below them": "1e-1000000000000000000",
+    "a negative one": "-1E+1000000000000000000",
+    "the largest exponent": "1e999999999999999999",
+    "zero with one": "0e999999999999999999",
+    "an integer of 5,000 digits": "9" * 5000,
+    "a negative one of 5,000 digits": "-" + "9" * 5000,
+    "a fraction of 5,000 digits": "0." + "9" * 5000,
+    "minus nothing": "-0",
+    "minus nothing at all": "-0.0",
+    "not a number": "NaN",
+    "infinity": "Infinity",
+    "minus infinity": "-Infinity",
+    "nesting": "[" * 5000 + "]" * 5000,
+    "nesting of objects": '{"a":' * 5000 + "0" + "}" * 5000,
+    "nesting with brackets in strings": '["]\\"[",' * 5000 + "0" + "]" * 5000,
+    "half a surrogate pair": '"\\ud800"',
+    "the same name twice": '{"a":1,"a":[]}',
+    "a name nobody can see": '{"\\u202e":1,"":2,"\\ud800":3}',
+    "a zero byte": '"\\u0000"',
+    "true": "true",
+    "nothing": "null",
+}
+FIELDS = ("from", "to", "charge", "created_at", "status", "duration", "duration_ms", "parent_id")
+
+NUMBERS = st.from_regex(r"\A-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,22})?\Z")
+JSON = st.recursive(
+    st.sampled_from(sorted(ODD.values(), key=len)) | NUMBERS | st.text().map(json.dumps),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(lambda values: f"[{','.join(values)}]")
+        | st.lists(st.tuples(st.text(), inner), max_size=4).map(
+            lambda pairs: f"{{{','.join(f'{json.dumps(name)}:{value}' for name, value in pairs)}}}"
+        )
+    ),
+    max_leaves=6,
+)
+ANY_JSON = pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
+PLAIN = parse_voice_log(f"{{{EXAMPLE}}}".encode()).log
+
+
+FOUND = Found(UUID(LOG_ID), "acme", PLAIN, f"{{{EXAMPLE}}}")
+QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+
+
+def windows(details: Details) -> str:
+    """What the windows of a log show, with numbers and masked."""
+    return json.dumps(
+        [
+            [
+                details_view.view(each, page=1, metadata=METADATA, name_project=False),
+                details_view.raw_view(each, page=1, metadata=METADATA),
+            ]
+            for each in (details, masked(details))
+        ]
+    )
+
+
+@ANY_JSON
+def test_an_odd_field_that_nobody_needs_leaves_the_log(odd: str) -> None:
+    assert parse_voice_log(f'{{"more":{odd},{EXAMPLE},"yet":[{odd}]}}'.encode()).log == PLAIN
+
+
+@ANY_JSON
+@pytest.mark.parametrize("field", FIELDS)
+def test_an_odd_field_takes_away_no_other(field: str, odd: str) -> None:
+    log = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode()).log
+    name = {"from": "from_"}.get(field, field)
+    blank = {name: None}
+    assert log.model_copy(update=blank) == PLAIN.model_copy(update=blank)
+
+
+@ANY_JSON
+def test_an_odd_field_in_a_row_leaves_the_list(odd: str) -> None:
+    rows = f'{{{EXAMPLE}}},{{{EXAMPLE},"more":{odd}}},{odd},{{"id":"b","charge":{odd}}}'
+    page = parse_page(f'{{"more":{odd},"data":[{rows}],"links":{{"self":{odd}}}}}'.encode())
+    assert (page.logs[:2], page.next) == ((PLAIN, PLAIN), None)
+    assert page.logs[2].id == "b"
+
+
+@ANY_JSON
+def test_an_odd_field_in_an_event_leaves_the_timeline(odd: str) -> None:
+    rows = f'{{{EVENT},"details":{{"code":486,"more":{odd}}}}},{odd},{{{EVENT},"more":{odd}}}'
+    timeline = parse_events(f'{{"data":[{rows}],"more":{odd}}}'.encode())
+    assert [event.name for event in timeline.events] == ["calling_call_state"] * 2
+    assert timeline.events[0].details["code"] == 486
+
+
+@ANY_JSON
+def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
+    lines = f'{{"description":"Voice","charge":0.5,"more":{odd}}},{odd},{{"charge":{odd}}}'
+    log = parse_voice_log(f'{{"id":"x","charge_details":[{lines}]}}'.encode()).log
+    assert (log.charge_details[0].description, log.charge_details[0].charge) == (
+        "Voice",
+        Decimal("0.5"),
+    )
+
+
+@QUICK
+@given(odd=JSON, field=st.sampled_from([*FIELDS, "more", "charge_details", "discarded_at"]))
+def test_any_json_in_any_field_but_the_id_leaves_a_card_and_a_window(odd: str, field: str) -> None:
+    record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
+    found = Found(FOUND.log_id, "acme", record.log, record.json)
+    card = lookup_result([found], reference="ref", name_project=False, left_out=0, cut_short=())
+    assert LOG_ID in card.text
+    assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
+
+
+@QUICK
+@given(odd=JSON)
+def test_any_json_in_a_list_leaves_its_other_rows(odd: str) -> None:
+    page = parse_page(f'{{"data":[{odd},{{{EXAMPLE},"more":{odd}}},{odd}]}}'.encode())
+    assert PLAIN in page.logs
+
+
+@QUICK
+@given(odd=JSON)
+def test_any_json_in_an_events_details_leaves_the_event(odd: str) -> None:
+    timeline = parse_events(f'{{"data":[{{{EVENT},"details":{{"a":{odd}}}}}]}}'.encode())
+    assert "Call state" in windows(Details(FOUND, timeline))
+
+
+@pytest.mark.parametrize("end", ["", "]" * 4999, "]" * 5000, "]" * 5001])
+def test_nesting_that_is_not_closed_is_no_json(end: str) -> None:
+    body = f'{{"id":"x","more":{"[" * 5000}{end}'
+    with pytest.raises(InvalidResponseError):
+        parse_voice_log(body.encode())

@@ -1,0 +1,806 @@
+import asyncio
+import base64
+import gzip
+import json
+import shutil
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+import stamina
+
+from bot.runtime.http_client import AsyncBaseTransport, Client, new_client
+from bot.signalwire.client import BODY_LIMIT, DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.signalwire.errors import (
+    NOT_THE_API,
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    RateLimitedError,
+    SignalWireError,
+    UnavailableError,
+)
+from bot.signalwire.models import VoiceLog
+from bot.signalwire.project import Project
+from tests.support.fake_time_loop import SkippingLoop
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+LOG = b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.01}'
+PROJECT_ID = "3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11"
+TOKEN = "PTtoken"
+GZIPPED = gzip.compress(LOG, mtime=0)
+BRIEF = RetryPolicy(total_seconds=0.2)
+# The authorization header of PROJECT_ID and TOKEN, worked out without httpx.
+BASIC = "Basic " + base64.b64encode(f"{PROJECT_ID}:{TOKEN}".encode()).decode()
+
+
+class Chunks(httpx.AsyncByteStream):
+    def __init__(self, chunks: Sequence[bytes]) -> None:
+        self.chunks = chunks
+        self.read = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            self.read += 1
+            yield chunk
+
+
+@dataclass
+class Answer:
+    status: int = 200
+    body: bytes = LOG
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def response(self) -> httpx.Response:
+        return httpx.Response(self.status, headers=self.headers, stream=Chunks([self.body]))
+
+
+class Api:
+    """Gives the answers in turn, the last one for good, and keeps the requests."""
+
+    def __init__(self, *answers: Answer | Exception) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer.response()
+
+
+def client_over(
+    transport: AsyncBaseTransport | None,
+    *,
+    space: str = "acme",
+    patience: RetryPolicy = DEFAULT_RETRY,
+    gate: asyncio.Semaphore | None = None,
+) -> tuple[Client, SignalWireClient]:
+    http = new_client(transport)
+    project = Project(name="Sales", base_url=space, project_id=PROJECT_ID, api_token=TOKEN)  # type: ignore[arg-type]  # pydantic wraps the token
+    gate = gate or asyncio.Semaphore(10)
+    return http, SignalWireClient(project, http, gate=gate, now=lambda: NOW, patience=patience)
+
+
+async def ask(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
+    http, client = client_over(httpx.MockTransport(api), patience=patience)
+    async with http:
+        return await client.voice_log(LOG_ID)
+
+
+async def error_of(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
+    with pytest.raises(SignalWireError) as caught:
+        await ask(api, patience)
+    return caught.value
+
+
+async def test_a_log_is_asked_for_at_its_own_address_and_nothing_else() -> None:
+    api = Api(Answer())
+    log = await ask(api)
+    assert log.id == str(LOG_ID)
+    (request,) = api.requests
+    assert request.method == "GET"
+    assert str(request.url) == f"https://acme.signalwire.com/api/voice/logs/{LOG_ID}"
+
+
+async def test_the_request_signs_in_with_project_id_and_token() -> None:
+    api = Api(Answer())
+    await ask(api)
+    assert api.requests[0].headers["authorization"] == BASIC
+
+
+async def test_one_project_id_is_not_sent_to_another_project() -> None:
+    api = Api(Answer())
+    http = new_client(httpx.MockTransport(api))
+    async with http:
+        for name in ("one", "two"):
+            project = Project.model_validate(
+                {"name": name, "space": name, "project_id": name, "api_token": f"PT{name}"}
+            )
+            client = SignalWireClient(project, http, gate=asyncio.Semaphore(1), now=lambda: NOW)
+            await client.voice_log(LOG_ID)
+    sent = [(request.url.host, request.headers["authorization"]) for request in api.requests]
+    assert sent == [
+        (f"{name}.signalwire.com", httpx.BasicAuth(name, f"PT{name}")._auth_header)  # noqa: SLF001 - the plain reading of RFC 7617 is tested above
+        for name in ("one", "two")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, BadRequestError),
+        (401, AuthenticationError),
+        (403, AuthenticationError),
+        (404, LogNotFoundError),
+        (422, BadRequestError),
+        (429, RateLimitedError),
+        (500, UnavailableError),
+        (501, UnavailableError),
+        (502, UnavailableError),
+        (503, UnavailableError),
+        (504, UnavailableError),
+        (599, UnavailableError),
+        (201, InvalidResponseError),
+        (204, InvalidResponseError),
+        (304, InvalidResponseError),
+        (402, BadRequestError),
+        (405, BadRequestError),
+        (409, BadRequestError),
+        (410, BadRequestError),
+        (423, BadRequestError),
+        (451, BadRequestError),
+        (499, BadRequestError),
+    ],
+)
+async def test_each_status_has_its_error(status: int, expected: type[SignalWireError]) -> None:
+    error = await error_of(Api(Answer(status)))
+    assert type(error) is expected
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 500, 501, 301])
+async def test_what_another_try_would_not_change_is_asked_once(status: int) -> None:
+    api = Api(Answer(status), Answer())
+    await error_of(api)
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_passing_trouble_is_asked_again(status: int) -> None:
+    api = Api(Answer(status), Answer())
+    assert (await ask(api)).id == str(LOG_ID)
+    assert len(api.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("slow"),
+        httpx.ReadError("reset"),
+        httpx.RemoteProtocolError("nonsense"),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+)
+async def test_a_broken_connection_is_tried_again(failure: Exception) -> None:
+    api = Api(failure, failure, Answer())
+    assert (await ask(api)).id == str(LOG_ID)
+    assert len(api.requests) == 3
+
+
+@pytest.mark.parametrize("trouble", [Answer(503), Answer(429), httpx.ConnectError("refused")])
+async def test_three_tries_are_all(trouble: Answer | Exception) -> None:
+    api = Api(trouble, trouble, trouble, Answer())
+    await error_of(api)
+    assert len(api.requests) == 3
+
+
+async def test_an_unavailable_error_says_what_and_how_often() -> None:
+    by_status = await error_of(Api(Answer(503)))
+    by_connection = await error_of(Api(httpx.ConnectError("refused")))
+    at_once = await error_of(Api(Answer(500)))
+    assert isinstance(by_status, UnavailableError)
+    assert isinstance(by_connection, UnavailableError)
+    assert isinstance(at_once, UnavailableError)
+    assert (by_status.cause, by_status.attempts) == ("503", 3)
+    assert (by_connection.cause, by_connection.attempts) == ("ConnectError", 3)
+    assert (at_once.cause, at_once.attempts) == ("500", 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        (" 3 ", 3),
+        ("0", 0),
+        ("120", 120),
+        ("Sun, 22 Nov 2026 17:00:05 GMT", 5),
+        ("Sun, 22 Nov 2026 16:59:00 GMT", 0),
+        ("Sun, 22 Nov 2026 18:00:30 +0100", 30),
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("1.5", None),
+        ("inf", None),
+        ("nan", None),
+        ("1e3", None),
+        ("9" * 10, None),
+        pytest.param("9" * 5000, None, id="5,000 digits"),
+        ("Sun, 22 Nov 2026 17:00:05", None),
+        ("Sun, 99 Nov 2026 17:00:05 GMT", None),
+        ("Sun, 22 Nov 2026 17:00:05 +9999", None),
+    ],
+)
+async def test_retry_after_is_seconds_or_a_date_or_nothing(
+    header: str | None, seconds: float | None
+) -> None:
+    headers = {} if header is None else {"retry-after": header}
+    error = await error_of(Api(Answer(429, headers=headers)))
+    assert isinstance(error, RateLimitedError)
+    assert error.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize("header", ["8", "120", "999999999", "Tue, 22 Nov 2044 17:00:00 GMT"])
+async def test_a_retry_after_beyond_the_deadline_is_not_waited_for(header: str) -> None:
+    api = Api(Answer(429, headers={"retry-after": header}), Answer())
+    await error_of(api)
+    assert len(api.requests) == 1
+
+
+def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
+    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await work()
+        return loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+def test_a_retry_after_within_the_deadline_is_waited_for() -> None:
+    api = Api(Answer(429, headers={"retry-after": "5"}), Answer())
+    assert seconds_taken(lambda: ask(api)) == pytest.approx(5, abs=0.2)
+    assert len(api.requests) == 2
+
+
+def test_pauses_between_tries_are_short_and_not_zero() -> None:
+    api = Api(Answer(503))
+    assert 0.3 <= seconds_taken(lambda: error_of(api)) <= 1.0
+    assert len(api.requests) == 3
+
+
+async def never(_request: httpx.Request) -> httpx.Response:
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+def test_a_server_that_never_answers_costs_eight_seconds_in_all() -> None:
+    tries: list[httpx.Request] = []
+
+    async def stall(request: httpx.Request) -> httpx.Response:
+        tries.append(request)
+        return await never(request)
+
+    async def work() -> None:
+        http, client = client_over(httpx.MockTransport(stall))
+        async with http:
+            with pytest.raises(UnavailableError) as caught:
+                await client.voice_log(LOG_ID)
+        assert caught.value.cause == "timeout"
+
+    assert seconds_taken(work) == pytest.approx(8, abs=0.3)
+    assert len(tries) == 2, "a second is left for a new connection"
+
+
+@pytest.mark.parametrize("seconds", [3.0, 4.0, 6.0, 6.9])
+def test_an_answer_that_is_always_slow_still_counts(seconds: float) -> None:
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(seconds)
+        return Answer().response()
+
+    async def work() -> None:
+        http, client = client_over(httpx.MockTransport(slow))
+        async with http:
+            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+
+    assert seconds_taken(work) == pytest.approx(seconds, abs=0.2)
+
+
+def test_a_connection_that_hangs_once_is_given_up_for_another() -> None:
+    tries: list[httpx.Request] = []
+
+    async def hang_once(request: httpx.Request) -> httpx.Response:
+        tries.append(request)
+        return await never(request) if len(tries) == 1 else Answer().response()
+
+    async def work() -> None:
+        http, client = client_over(httpx.MockTransport(hang_once))
+        async with http:
+            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+
+    assert seconds_taken(work) < 8
+
+
+@pytest.mark.parametrize("slow", [4.0, 6.0])
+def test_after_an_error_that_came_quickly_an_answer_may_still_be_slow(slow: float) -> None:
+    tries: list[httpx.Request] = []
+
+    async def fail_first(request: httpx.Request) -> httpx.Response:
+        tries.append(request)
+        if len(tries) == 1:
+            return Answer(503).response()
+        await asyncio.sleep(slow)
+        return Answer().response()
+
+    async def work() -> None:
+        http, client = client_over(httpx.MockTransport(fail_first))
+        async with http:
+            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+
+    assert seconds_taken(work) == pytest.approx(slow + 0.2, abs=0.3)
+    assert len(tries) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        (
+            b'{"errors":[{"type":"validation_error","code":"invalid","message":"is bad"}]}',
+            [("invalid", "is bad")],
+        ),
+        (
+            b'{"errors":[{"code":"one","message":"1"},{"code":"two","message":"2"}]}',
+            [("one", "1"), ("two", "2")],
+        ),
+        (b'{"errors":[{"code":7,"detail":"in detail"}]}', [("7", "in detail")]),
+        (b'{"errors":["Not good"]}', [("", "Not good")]),
+        (b'{"errors":"Not good"}', [("", "Not good")]),
+        (b'{"errors":{"code":"c","message":"m"}}', [("c", "m")]),
+        (b'{"error":"Bad Request"}', [("", "Bad Request")]),
+        (b'{"error":{"code":"c","message":"m"}}', [("c", "m")]),
+        (b'{"errors":[],"error":"Bad Request"}', [("", "Bad Request")]),
+        (b'{"code":"c","message":"m"}', [("c", "m")]),
+        (b'{"message":"only words"}', [("", "only words")]),
+        (b'{"code":null,"message":"only words"}', [("", "only words")]),
+        (b'"Bad Request"', [("", "Bad Request")]),
+        (b'["Bad Request"]', [("", "Bad Request")]),
+        (b'{"errors":[null,5,[],{},{"code":{}},"kept"]}', [("", "kept")]),
+        (b"{}", []),
+        (b"[]", []),
+        (b"null", []),
+        (b"5", []),
+        (b'{"errors":5}', []),
+        (b"", []),
+        (b"<html>", []),
+        (b"\xff\xfe\xfd", []),
+        (b'{"error":"\xff"}', []),
+        (b"[" * 50_000, []),
+        (b'{"error":' + b"9" * 5000 + b"}", []),
+        (b'{"message":"kept","at":' + b"9" * 5000 + b"}", [("", "kept")]),
+        (b'{"message":"kept","at":1e1000000000000000000}', [("", "kept")]),
+        (b'{"message":"kept","at":' + b"[" * 5000 + b"]" * 5000 + b"}", [("", "kept")]),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+@pytest.mark.parametrize("status", [400, 402, 409, 410, 422, 423])
+async def test_an_error_body_is_read_in_every_shape(
+    status: int, body: bytes, faults: list[tuple[str, str]]
+) -> None:
+    error = await error_of(Api(Answer(status, body)))
+    assert isinstance(error, BadRequestError)
+    assert error.status == status
+    assert list(error.errors) == [ApiError(code, message) for code, message in faults]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>404</html>", b"Not Found", b"404: Not Found", b'{"error"', b"[" * 50_000]
+)
+async def test_a_404_that_is_not_json_is_not_the_apis(body: bytes) -> None:
+    error = await error_of(Api(Answer(404, body)))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == NOT_THE_API
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error":"Not Found"}', b'"Not Found"', b"{}", b"\xef\xbb\xbf{}", b""]
+)
+async def test_a_404_in_json_or_without_a_word_is_the_apis(body: bytes) -> None:
+    assert type(await error_of(Api(Answer(404, body)))) is LogNotFoundError
+
+
+@pytest.mark.parametrize(
+    ("message", "date"),
+    [
+        ("The value exceeds the 2025-02-09 date limit.", "2025-02-09"),
+        ("The value exceeds the date limit.", None),
+        ("", None),
+    ],
+)
+async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str | None) -> None:
+    fault = {"code": "exceeds_history_logs_limit", "message": message}
+    other = {"code": "invalid", "message": "is bad"}
+    error = await error_of(Api(Answer(422, json.dumps({"errors": [other, fault]}).encode())))
+    assert isinstance(error, LogTooOldError)
+    assert error.limit_date == date
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_never_followed(status: int) -> None:
+    api = Api(Answer(status, headers={"location": "https://evil.example/steal"}), Answer())
+    error = await error_of(api)
+    assert isinstance(error, InvalidResponseError)
+    assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
+
+
+async def test_a_redirect_to_the_same_host_is_not_followed_either() -> None:
+    api = Api(Answer(302, headers={"location": "/api/voice/logs"}), Answer())
+    assert isinstance(await error_of(api), InvalidResponseError)
+    assert len(api.requests) == 1
+
+
+async def test_no_cookie_is_ever_sent_back() -> None:
+    api = Api(Answer(headers={"set-cookie": "session=stolen; Path=/"}))
+    http, client = client_over(httpx.MockTransport(api))
+    async with http:
+        await client.voice_log(LOG_ID)
+        await client.voice_log(LOG_ID)
+    assert [request.headers.get("cookie") for request in api.requests] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Sign in</body></html>",
+        LOG[: len(LOG) // 2],
+        b"",
+        b"null",
+        b"5",
+        b'"text"',
+        b"[" + LOG + b"]",
+        b"{}",
+        b'{"id":null}',
+        b'{"id":""}',
+        b'{"id":{}}',
+        b'{"from":"+12065550104"}',
+        b"\xff\xfe\xfd",
+        b"[" * 200_000,
+        b'{"id":"x","more":' + b"[" * 200_000,
+        b'{"id":"\xff\xfe"}',
+        b'{"id":' + b"9" * 5000 + b"}",
+        b'{"id":1e1000000000000000000}',
+        LOG + LOG,
+    ],
+    ids=lambda body: repr(body[:20]),
+)
+async def test_a_body_that_is_no_voice_log_is_unreadable_and_asked_for_once(body: bytes) -> None:
+    api = Api(Answer(200, body))
+    assert isinstance(await error_of(api), InvalidResponseError)
+    assert len(api.requests) == 1
+
+
+async def test_another_log_than_the_one_asked_for_is_unreadable() -> None:
+    error = await error_of(Api(Answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}')))
+    assert isinstance(error, InvalidResponseError)
+
+
+async def test_an_id_is_the_same_one_in_capitals() -> None:
+    assert (await ask(Api(Answer(200, LOG.upper().replace(b'"ID"', b'"id"'))))).id.isupper()
+
+
+async def test_an_error_never_quotes_what_the_server_sent() -> None:
+    error = await error_of(Api(Answer(200, b"<html>+12065550104</html>")))
+    assert "2065550104" not in repr(error) + str(error)
+
+
+async def test_a_charge_keeps_every_digit() -> None:
+    log = await ask(Api(Answer(200, b'{"id":"x","charge":0.12345678901234567890}')))
+    assert str(log.charge) == "0.12345678901234567890"
+
+
+async def test_trailing_zeros_of_a_charge_are_kept() -> None:
+    log = await ask(Api(Answer(200, b'{"id":"x","charge":0.0100}')))
+    assert (log.charge, str(log.charge)) == (Decimal("0.01"), "0.0100")
+
+
+async def test_a_body_of_exactly_the_limit_is_read() -> None:
+    body = b'{"id":"x"}'.ljust(BODY_LIMIT)
+    assert (await ask(Api(Answer(200, body)))).id == "x"
+
+
+async def test_a_body_over_the_limit_is_unreadable() -> None:
+    error = await error_of(Api(Answer(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == "over the size limit"
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(200, InvalidResponseError), (404, LogNotFoundError), (500, UnavailableError)],
+)
+async def test_no_more_of_a_body_is_read_than_the_limit(
+    status: int, raised: type[SignalWireError]
+) -> None:
+    stream = Chunks([b"x" * 65_536] * 100)
+    transport = httpx.MockTransport(lambda _request: httpx.Response(status, stream=stream))
+    http, client = client_over(transport)
+    async with http:
+        with pytest.raises(raised):
+            await client.voice_log(LOG_ID)
+    assert stream.read == 17
+
+
+async def test_a_gzipped_log_is_read() -> None:
+    answer = Answer(200, GZIPPED, {"content-encoding": "gzip"})
+    assert (await ask(Api(answer))).id == str(LOG_ID)
+
+
+async def test_a_small_body_that_unpacks_to_a_large_one_is_unreadable() -> None:
+    bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
+    assert len(bomb) < 10_000
+    error = await error_of(Api(Answer(200, bomb, {"content-encoding": "gzip"})))
+    assert isinstance(error, InvalidResponseError)
+    assert error.cause == "over the size limit"
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,gzip", "deflate", "br", "zstd", "x"])
+async def test_a_packing_that_was_not_asked_for_is_unreadable(encoding: str) -> None:
+    packed = gzip.compress(GZIPPED)
+    error = await error_of(Api(Answer(200, packed, {"content-encoding": encoding})))
+    assert isinstance(error, InvalidResponseError)
+
+
+@pytest.mark.parametrize("body", [b"not gzip at all", GZIPPED[:10] + b"\xff" * 20])
+async def test_broken_gzip_is_unreadable(body: bytes) -> None:
+    error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
+    assert isinstance(error, InvalidResponseError)
+
+
+async def test_gzip_cut_short_is_unreadable() -> None:
+    body = GZIPPED[:30]
+    error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
+    assert isinstance(error, InvalidResponseError)
+
+
+async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
+    under_way, most = 0, 0
+
+    async def count(_request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        under_way -= 1
+        return Answer().response()
+
+    http, client = client_over(httpx.MockTransport(count), gate=asyncio.Semaphore(2))
+    async with http:
+        logs = await asyncio.gather(*(client.voice_log(LOG_ID) for _ in range(8)))
+    assert len(logs) == 8
+    assert most == 2
+
+
+async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
+    gate = asyncio.Semaphore(1)
+    http, client = client_over(httpx.MockTransport(never), gate=gate)
+    async with http:
+        asking = asyncio.create_task(client.voice_log(LOG_ID))
+        await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert not gate.locked()
+    http, client = client_over(httpx.MockTransport(Api(Answer(404))), gate=gate)
+    async with http:
+        with pytest.raises(LogNotFoundError):
+            await client.voice_log(LOG_ID)
+    assert not gate.locked()
+
+
+# What only a real connection shows.
+
+Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass
+class RawServer:
+    port: int = 0
+    heads: list[bytes] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def raw_server(
+    script: Script, context: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
+    """A server on loopback that reads a request's head and then does as the script says."""
+    state, serving = RawServer(), set[asyncio.Task[None]]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            state.heads.append(await reader.readuntil(b"\r\n\r\n"))
+            await script(writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # the client went away
+        finally:
+            writer.close()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.create_task(serve(reader, writer)))
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context)
+    state.port = server.sockets[0].getsockname()[1]
+    try:
+        yield state
+    finally:
+        server.close()
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+
+async def ask_server(
+    script: Script, patience: RetryPolicy = DEFAULT_RETRY
+) -> tuple[VoiceLog | SignalWireError, RawServer]:
+    async with raw_server(script) as server:
+        http, client = client_over(None, space=f"http://127.0.0.1:{server.port}", patience=patience)
+        async with http:
+            try:
+                return await client.voice_log(LOG_ID), server
+            except SignalWireError as error:
+                return error, server
+
+
+def sending(data: bytes) -> Script:
+    async def script(writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        await writer.drain()
+
+    return script
+
+
+def http_answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+async def test_the_bytes_on_the_wire_are_one_plain_request() -> None:
+    answer, server = await ask_server(sending(http_answer(LOG)))
+    assert isinstance(answer, VoiceLog)
+    (head,) = server.heads
+    first, *headers = head.decode().split("\r\n")
+    assert first == f"GET /api/voice/logs/{LOG_ID} HTTP/1.1"
+    named = dict(line.lower().split(": ", 1) for line in headers if line)
+    assert named["host"] == f"127.0.0.1:{server.port}"
+    assert named["authorization"] == BASIC.lower()
+    assert named["accept-encoding"] == "gzip"
+    assert "cookie" not in named
+
+
+async def stall(_writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+async def drip_a_header(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("script", [stall, drip, drip_a_header])
+async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> None:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    # A fifth of a second a try: enough for each to get through on a busy machine, too.
+    answer, server = await ask_server(script, RetryPolicy(total_seconds=0.6, answer_seconds=0.2))
+    assert isinstance(answer, UnavailableError)
+    assert (answer.cause, answer.attempts) == ("timeout", 2)
+    assert 0.45 <= loop.time() - started < 3.0
+    assert len(server.heads) == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + LOG,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n",
+        b"HTTP/9.9 huh\r\n\r\n",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"HTTP/1.1 99999 OK\r\n\r\n",
+        b"\x16\x03\x01\x00\x05",
+    ],
+    ids=lambda data: repr(data[:48]),
+)
+async def test_an_answer_that_is_broken_http_is_unavailable(data: bytes) -> None:
+    answer, _ = await ask_server(sending(data))
+    assert isinstance(answer, UnavailableError)
+    assert answer.attempts == 3
+
+
+async def test_a_port_nobody_listens_on_is_unavailable_after_three_tries() -> None:
+    async with raw_server(stall) as server:
+        port = server.port
+    http, client = client_over(None, space=f"http://127.0.0.1:{port}")
+    async with http:
+        with pytest.raises(UnavailableError) as caught:
+            await client.voice_log(LOG_ID)
+    assert caught.value.attempts == 3
+
+
+async def test_a_redirect_to_another_server_sends_nothing_there() -> None:
+    async with raw_server(sending(http_answer(LOG))) as other:
+        location = f"Location: http://127.0.0.1:{other.port}/steal"
+        answer, first = await ask_server(sending(http_answer(b"", location, status="302 Found")))
+    assert isinstance(answer, InvalidResponseError)
+    assert len(first.heads) == 1
+    assert other.heads == []
+
+
+async def test_no_cookie_goes_back_over_a_real_connection() -> None:
+    cookie = "Set-Cookie: session=1; Path=/"
+    busy = http_answer(b"", cookie, status="503 Service Unavailable")
+    answer, server = await ask_server(sending(busy))
+    assert isinstance(answer, UnavailableError)
+    assert len(server.heads) == 3
+    assert all(b"cookie" not in head.lower() for head in server.heads)
+
+
+@pytest.mark.parametrize("body", [b"not gzip", GZIPPED[:20] + b"\xff" * 9])
+async def test_broken_gzip_over_a_real_connection_is_unreadable(body: bytes) -> None:
+    answer, _ = await ask_server(sending(http_answer(body, "Content-Encoding: gzip")))
+    assert isinstance(answer, InvalidResponseError)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+async def test_a_certificate_that_nobody_trusts_is_unavailable(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    await asyncio.to_thread(
+        subprocess.run,
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "1", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    async with raw_server(sending(http_answer(LOG)), context) as server:
+        http, client = client_over(None, space=f"https://127.0.0.1:{server.port}")
+        async with http:
+            with pytest.raises(UnavailableError):
+                await client.voice_log(LOG_ID)
+    assert server.heads == []

@@ -1,0 +1,239 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpx
+import pytest
+import stamina
+
+from bot.app import DEFAULT_LIMITS, signalwire_clients
+from bot.runtime.http_client import Client, new_client
+from bot.settings import Required, Settings
+from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
+from bot.signalwire.project import Project
+from bot.ui import errors as error_texts
+from tests.support.fake_time_loop import SkippingLoop
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+LOG = {"id": str(LOG_ID)}
+BRIEF = RetryPolicy(total_seconds=0.05)
+
+
+def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
+    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await work()
+        return loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+class Api:
+    """Gives the answers in turn, the last one for good; the first can take its time."""
+
+    def __init__(self, *answers: httpx.Response, seconds: float = 0.0) -> None:
+        self.answers = list(answers)
+        self.seconds = seconds
+        self.asked = 0
+
+    async def __call__(self, _request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        if self.asked == 1 and self.seconds:
+            await asyncio.sleep(self.seconds)
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+def after(seconds: str, status: int = 503) -> httpx.Response:
+    return httpx.Response(status, headers={"retry-after": seconds})
+
+
+def found() -> httpx.Response:
+    return httpx.Response(200, json=LOG)
+
+
+def client_over(
+    http: Client,
+    *,
+    gate: asyncio.Semaphore | None = None,
+    patience: RetryPolicy = DEFAULT_RETRY,
+) -> SignalWireClient:
+    project = Project.model_validate(
+        {"name": "acme", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
+    )
+    gate = gate or asyncio.Semaphore(1)
+    return SignalWireClient(project, http, gate=gate, now=lambda: NOW, patience=patience)
+
+
+async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError | None:
+    """The error of one lookup, if any; the gate is shut for a while before it."""
+    gate = asyncio.Semaphore(1)
+    async with new_client(httpx.MockTransport(api)) as http:
+        if waits_for_the_gate:
+            await gate.acquire()
+            asyncio.get_running_loop().call_later(waits_for_the_gate, gate.release)
+        try:
+            log = await client_over(http, gate=gate).voice_log(LOG_ID)
+        except SignalWireError as error:
+            return error
+        assert log.id == str(LOG_ID)
+        return None
+
+
+def asked(api: Api, *, waits_for_the_gate: float = 0.0) -> tuple[SignalWireError | None, float]:
+    """What one lookup comes to, and how many seconds it takes."""
+    errors: list[SignalWireError | None] = []
+
+    async def work() -> None:
+        errors.append(await ask(api, waits_for_the_gate=waits_for_the_gate))
+
+    seconds = seconds_taken(work)
+    return errors[0], seconds
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("header", ["5", "Sun, 22 Nov 2026 17:00:05 GMT"])
+def test_a_pause_that_an_unavailable_signalwire_asks_for_is_kept(status: int, header: str) -> None:
+    api = Api(after(header, status), found())
+    error, seconds = asked(api)
+    assert error is None
+    assert seconds == pytest.approx(5, abs=0.2)
+    assert api.asked == 2
+
+
+@pytest.mark.parametrize("header", ["8", "120", "Sun, 22 Nov 2026 18:00:00 GMT"])
+def test_a_pause_that_does_not_fit_is_given_up_at_once(header: str) -> None:
+    api = Api(after(header), found())
+    error, seconds = asked(api)
+    assert isinstance(error, UnavailableError)
+    assert (error.cause, error.attempts) == ("503", 1)
+    assert seconds < 0.2
+    assert api.asked == 1
+
+
+@pytest.mark.parametrize("header", ["7.5", "soon", "-1", ""])
+def test_a_pause_that_cannot_be_read_is_the_usual_one(header: str) -> None:
+    api = Api(after(header), found())
+    error, seconds = asked(api)
+    assert error is None
+    assert seconds < 1
+    assert api.asked == 2
+
+
+@pytest.mark.parametrize("status", [500, 501, 599])
+def test_what_another_try_would_not_change_is_not_asked_again_whatever_the_header_says(
+    status: int,
+) -> None:
+    api = Api(after("1", status), found())
+    error, seconds = asked(api)
+    assert isinstance(error, UnavailableError)
+    assert error.retry_after_seconds is None
+    assert seconds < 0.2
+    assert api.asked == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_second_pause_that_does_not_fit_any_more_is_given_up_at_once(status: int) -> None:
+    api = Api(after("4", status), after("4", status), found())
+    error, seconds = asked(api)
+    assert isinstance(error, UnavailableError | RateLimitedError)
+    assert error.retry_after_seconds == 4
+    assert seconds == pytest.approx(4, abs=0.2)
+    assert api.asked == 2
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_pause_has_to_fit_into_what_the_wait_for_the_gate_has_left(status: int) -> None:
+    api = Api(after("5", status), found())
+    error, seconds = asked(api, waits_for_the_gate=4)
+    assert isinstance(error, UnavailableError | RateLimitedError)
+    assert seconds == pytest.approx(4, abs=0.2)
+    assert api.asked == 1
+
+
+def test_a_pause_has_to_fit_into_what_a_slow_answer_has_left() -> None:
+    api = Api(after("5"), found(), seconds=3)
+    error, seconds = asked(api)
+    assert isinstance(error, UnavailableError)
+    assert seconds == pytest.approx(3, abs=0.2)
+    assert api.asked == 1
+
+
+def test_waiting_for_the_gate_and_for_an_answer_share_one_deadline() -> None:
+    api = Api(found(), seconds=3600)
+    api.answers = [after("3600")]
+    error, seconds = asked(api, waits_for_the_gate=6)
+    assert isinstance(error, UnavailableError)
+    assert seconds <= DEFAULT_RETRY.total_seconds + 0.2
+
+
+def test_a_gate_that_opens_in_time_costs_nothing_but_the_wait() -> None:
+    api = Api(found())
+    error, seconds = asked(api, waits_for_the_gate=7)
+    assert error is None
+    assert seconds == pytest.approx(7, abs=0.2)
+
+
+def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> None:
+    api = Api(found())
+    error, seconds = asked(api, waits_for_the_gate=3600)
+    assert isinstance(error, UnavailableError)
+    assert error.attempts == 0
+    assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)
+    assert api.asked == 0
+    problem = error_texts.describe(error)
+    assert problem.title == "The bot is busy"
+    assert "SignalWire" not in problem.title + problem.detail + problem.hint
+    assert "0 times" not in problem.detail
+
+
+async def test_a_lookup_that_gives_up_at_the_gate_takes_no_room_from_the_next() -> None:
+    gate = asyncio.Semaphore(1)
+    api = Api(found())
+    async with new_client(httpx.MockTransport(api)) as http:
+        client = client_over(http, gate=gate, patience=BRIEF)
+        async with gate:
+            with pytest.raises(UnavailableError):
+                await client.voice_log(LOG_ID)
+        assert (await client_over(http, gate=gate).voice_log(LOG_ID)).id == str(LOG_ID)
+    assert not gate.locked()
+
+
+def settings(*names: str) -> Settings:
+    projects = [
+        {"name": name, "space": name, "project_id": name, "api_token": "PTtoken"} for name in names
+    ]
+    environment = {"SIGNALWIRE_PROJECTS": json.dumps(projects)}
+    return Settings.from_environment(environment, Required.SIGNALWIRE)
+
+
+async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
+    hanging, all_in = asyncio.Event(), asyncio.Event()
+    room = DEFAULT_LIMITS.lookups // 2
+    asked_of: dict[str, int] = {"slow": 0, "quick": 0}
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        name = request.url.host.partition(".")[0]
+        asked_of[name] += 1
+        if name == "slow":
+            if asked_of[name] == room:
+                all_in.set()
+            await hanging.wait()
+        return found()
+
+    async with new_client(httpx.MockTransport(answer)) as http:
+        slow, quick = signalwire_clients(settings("slow", "quick"), http)
+        waiting = [asyncio.create_task(slow.voice_log(LOG_ID)) for _ in range(room + 5)]
+        await all_in.wait()
+        assert (await quick.voice_log(LOG_ID)).id == str(LOG_ID)
+        assert asked_of == {"slow": room, "quick": 1}
+        hanging.set()
+        await asyncio.gather(*waiting)
+    assert asked_of["slow"] == room + 5

@@ -1,0 +1,592 @@
+import asyncio
+import json
+from collections.abc import Sequence
+
+import httpx
+import pytest
+import stamina
+from pydantic import JsonValue
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot.runtime.http_client import new_client
+from bot.slack.response_url import (
+    EPHEMERAL,
+    Delivery,
+    Payload,
+    ResponseUrlClient,
+    Visibility,
+    ephemeral,
+)
+from bot.ui import block_kit
+from bot.ui.block_kit import Message
+from tests.support.fake_time_loop import SkippingLoop
+
+URL = "https://hooks.slack.com/commands/T0123ABCD/1234/urlcanary"
+TEXT = "textcanary +1 206 555 0104"
+MESSAGE = Message(TEXT, [block_kit.section(TEXT)])
+SLACK = "https://slack.com/api/"
+
+THREAD = "1795000001.000100"
+EVERYONE = Visibility(public=True)
+IN_THREAD = Visibility(public=True, thread_ts=THREAD)
+
+Answer = tuple[int, str] | tuple[int, str, dict[str, str]] | Exception
+OK: Answer = (200, "ok")
+
+
+def said(error: str) -> str:
+    return json.dumps({"ok": False, "error": error})
+
+
+class Slack:
+    """Gives the answers in turn, the last one for good, and keeps what was posted."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    @property
+    def posted(self) -> list[dict[str, JsonValue]]:
+        return [json.loads(request.content) for request in self.requests]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body, *headers = answer
+        return httpx.Response(status, text=body, headers=headers[0] if headers else None)
+
+
+def replier(
+    handler: Slack | None = None,
+    *,
+    api_url: str = SLACK,
+    gate: asyncio.Semaphore | None = None,
+) -> ResponseUrlClient:
+    transport = httpx.MockTransport(handler or Slack(OK))
+    return ResponseUrlClient(
+        new_client(transport), api_url=api_url, gate=gate or asyncio.Semaphore(10)
+    )
+
+
+async def send(
+    slack: Slack,
+    *,
+    url: str = URL,
+    replace: bool = False,
+    audience: Visibility = EPHEMERAL,
+    attempts: int = 3,
+) -> tuple[Delivery, Sequence[EventDict]]:
+    """What became of the message, and the log lines of it."""
+    with capture_logs() as lines:
+        taken = await replier(slack).post(
+            url,
+            MESSAGE,
+            reference="abc123",
+            replace=replace,
+            audience=audience,
+            attempts=attempts,
+        )
+    for line in lines:
+        assert "canary" not in repr(line)
+        assert "hooks.slack" not in repr(line)
+        assert "0104" not in repr(line)
+    return taken, [line for line in lines if str(line["event"]).startswith("reply.")]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        URL,
+        "https://hooks.slack.com/actions/T1/2/3",
+        "https://hooks.slack.com:443/commands/T1/2/3",
+        "https://HOOKS.Slack.COM/commands/T1/2/3",
+        "HTTPS://hooks.slack.com/commands/T1/2/3",
+        "https://slack.com/x",
+        "https://hooks.slack-gov.com/commands/T1/2/3",
+        "https://acme.enterprise.slack.com/x",
+    ],
+)
+def test_slacks_own_hosts_are_accepted(url: str) -> None:
+    assert replier().accepts(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "hooks.slack.com/commands",
+        "//hooks.slack.com/commands",
+        "https://",
+        "https:hooks.slack.com/commands",
+        "https:///hooks.slack.com/commands",
+        "http://hooks.slack.com/commands/T1/2/3",
+        "ftp://hooks.slack.com/commands",
+        "https://hooks.slack.com:8443/commands",
+        "https://hooks.slack.com:80/commands",
+        "https://slack.com:99999/",
+        "https://hooks.slack.com.evil.com/commands",
+        "https://hooks.slack.com./commands",
+        "https://evilslack.com/commands",
+        "https://slack.com-evil.com/",
+        "https://slack-evil.com/",
+        "https://hooks-slack.com/",
+        "https://evil.com/hooks.slack.com",
+        "https://evil.com/.slack.com",
+        "https://evil.com?.slack.com",
+        "https://evil.com#.slack.com",
+        "https://hooks.slack.com@evil.com/commands",
+        "https://hooks.slack.com:pass@evil.com/commands",
+        "https://user@hooks.slack.com/commands",
+        "https://user:pass@hooks.slack.com/commands",
+        "https://:@hooks.slack.com/commands",
+        "https://evil.com\\@hooks.slack.com/commands",
+        "https://evil.com\\.slack.com/commands",
+        "https://hooks.slack.com\\.evil.com/commands",
+        "https://evil.com%2f.slack.com/commands",
+        "https://evil.com%00.slack.com/commands",
+        "https://[::1%25.slack.com]/commands",
+        "https://[::1",
+        "https://hooks.slack.com\n.evil.com/",
+        " https://hooks.slack.com/commands",
+        "https://hooks.sl\N{CYRILLIC SMALL LETTER A}ck.com/commands",
+        "http://127.0.0.1:4020/response/abc",
+        "https://127.0.0.1/response/abc",
+        "http://localhost/response/abc",
+        "http://169.254.169.254/latest/meta-data",
+        "https://hooks.slack.com/" + "x" * 70_000,
+        "\ud800",
+    ],
+    ids=lambda url: repr(url)[:60],
+)
+def test_any_other_url_is_refused(url: str) -> None:
+    assert not replier().accepts(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "accepted"),
+    [
+        ("http://127.0.0.1:4020/response/abc", True),
+        ("http://127.0.0.1:9999/response/abc", True),
+        ("http://localhost:4020/response/abc", True),
+        ("http://[::1]:4020/response/abc", True),
+        ("https://127.0.0.1:4020/response/abc", False),
+        ("http://user@127.0.0.1:4020/response/abc", False),
+        ("http://127.0.0.1.evil.com:4020/response/abc", False),
+        ("http://10.0.0.1:4020/response/abc", False),
+        ("http://hooks.slack.com/commands", False),
+        ("https://hooks.slack.com/commands", True),
+    ],
+)
+def test_an_api_on_loopback_makes_loopback_a_place_for_replies(url: str, *, accepted: bool) -> None:
+    assert replier(api_url="http://127.0.0.1:4020/api/").accepts(url) is accepted
+
+
+@pytest.mark.parametrize(
+    ("url", "accepted"),
+    [
+        ("https://slack.corp.example/response/1", True),
+        ("https://hooks.slack.corp.example/response/1", False),
+        ("http://slack.corp.example/response/1", False),
+        ("https://slack.corp.example.evil.com/response/1", False),
+    ],
+)
+def test_the_host_of_slacks_api_url_is_accepted_and_no_other(url: str, *, accepted: bool) -> None:
+    assert replier(api_url="https://slack.corp.example/api/").accepts(url) is accepted
+
+
+@pytest.mark.parametrize(
+    ("api_url", "home"),
+    [
+        (SLACK, "https://hooks.slack.com/"),
+        ("https://slack-gov.com/api/", "https://hooks.slack-gov.com/"),
+        ("http://127.0.0.1:4020/api/", "http://127.0.0.1:4020/"),
+    ],
+)
+def test_home_is_where_replies_will_go(api_url: str, home: str) -> None:
+    assert str(replier(api_url=api_url).origin) == home
+
+
+async def test_a_url_that_is_not_accepted_gets_no_request() -> None:
+    slack = Slack(OK)
+    taken, lines = await send(slack, url="https://evil.com/urlcanary")
+    assert not taken
+    assert slack.requests == []
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("reply.refused_host", "error")
+    ]
+
+
+def test_a_message_is_for_the_person_who_asked_only() -> None:
+    expected: Payload = {
+        "response_type": "ephemeral",
+        "text": TEXT,
+        "blocks": [block_kit.section(TEXT)],
+    }
+    assert ephemeral(MESSAGE) == expected
+
+
+@pytest.mark.parametrize("replace", [True, False])
+async def test_a_reply_is_one_json_post_and_logs_nothing(*, replace: bool) -> None:
+    slack = Slack(OK)
+    taken, lines = await send(slack, replace=replace)
+    assert taken
+    assert lines == []
+    (request,) = slack.requests
+    assert request.method == "POST"
+    assert str(request.url) == URL
+    assert request.headers["content-type"] == "application/json"
+    assert "authorization" not in request.headers
+    assert slack.posted == [
+        {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": TEXT,
+            "blocks": [block_kit.section(TEXT)],
+        }
+    ]
+
+
+@pytest.mark.parametrize("body", ["ok", "", '{"ok":true}', "[]", "null", "<html>", "[" * 5000])
+async def test_a_200_that_names_no_error_is_a_success(body: str) -> None:
+    slack = Slack((200, body))
+    assert await send(slack) == (Delivery.DELIVERED, [])
+    assert len(slack.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [(400, said("invalid_blocks")), (200, said("invalid_blocks")), (400, "invalid_blocks")],
+)
+async def test_refused_blocks_are_sent_once_more_as_plain_text(refusal: tuple[int, str]) -> None:
+    slack = Slack(refusal, OK)
+    taken, lines = await send(slack, replace=True)
+    assert taken
+    assert [line["event"] for line in lines] == ["reply.content_refused"]
+    assert lines[0]["ref"] == "abc123"
+    first, second = slack.posted
+    assert "blocks" in first
+    assert second == {
+        "response_type": "ephemeral",
+        "replace_original": True,
+        "text": TEXT,
+        "mrkdwn": False,
+    }
+
+
+async def test_plain_text_that_is_refused_too_is_the_end() -> None:
+    slack = Slack((400, said("invalid_blocks")))
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 2
+    assert [line["event"] for line in lines] == ["reply.content_refused", "reply.failed"]
+
+
+@pytest.mark.parametrize("word", ["used_url", "expired_url", "no_text", "channel_not_found"])
+@pytest.mark.parametrize("status", [200, 403, 404, 410])
+async def test_a_refusal_for_good_is_an_error_line_and_no_second_try(
+    word: str, status: int
+) -> None:
+    slack = Slack((status, said(word)), OK)
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 1
+    (line,) = lines
+    assert (line["event"], line["log_level"], line["ref"]) == ("reply.failed", "error", "abc123")
+    assert line["reason"] == f"{status} {word}"
+
+
+async def test_a_bare_word_is_a_reason_too() -> None:
+    _, (line,) = await send(Slack((404, "used_url")))
+    assert line["reason"] == "404 used_url"
+
+
+@pytest.mark.parametrize("body", ["<html>textcanary</html>", "No such URL textcanary", "x" * 99])
+async def test_a_page_is_no_reason(body: str) -> None:
+    _, (line,) = await send(Slack((404, body)))
+    assert "html" not in str(line["reason"])
+    assert str(line["reason"]).startswith("404")
+
+
+async def test_an_error_that_quotes_the_message_is_not_logged() -> None:
+    _, lines = await send(Slack((400, said(TEXT))))
+    assert [line["reason"] for line in lines] == ["400", "400"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
+    slack = Slack((status, "oops"))
+    taken, lines = await send(slack)
+    assert bool(taken) is (status in {502, 504}), "a gateway may have passed it on"
+    assert len(slack.requests) == 3
+    (line,) = lines
+    assert (line["event"], line["log_level"]) == ("reply.failed", "error")
+    assert str(line["reason"]).startswith(str(status))
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        (500, "oops"),
+        (503, ""),
+        (429, said("ratelimited"), {"retry-after": "1"}),
+        (429, ""),
+        httpx.ConnectError("refused"),
+        httpx.ReadError("reset"),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+)
+async def test_a_passing_trouble_is_overcome_in_silence(trouble: Answer) -> None:
+    slack = Slack(trouble, trouble, OK)
+    assert await send(slack) == (Delivery.DELIVERED, [])
+    # What was sent and not answered may be there: twice is better than not at all.
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
+    assert slack.posted == [slack.posted[0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "became"),
+    [
+        (OK, Delivery.DELIVERED),
+        (httpx.ReadError("reset"), Delivery.UNKNOWN),
+        (TimeoutError(), Delivery.UNKNOWN),
+        ((502, "<html>"), Delivery.UNKNOWN),
+        ((504, ""), Delivery.UNKNOWN),
+        (httpx.ConnectError("refused"), Delivery.RETRYABLE),
+        ((429, ""), Delivery.RETRYABLE),
+        ((500, ""), Delivery.RETRYABLE),
+        ((503, "oops"), Delivery.RETRYABLE),
+        ((404, "used_url"), Delivery.FAILED),
+        ((404, said("expired_url")), Delivery.FAILED),
+        ((200, said("channel_not_found")), Delivery.FAILED),
+        ((400, said("invalid_blocks")), Delivery.FAILED),
+        ((302, ""), Delivery.FAILED),
+    ],
+)
+@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
+async def test_what_became_of_a_message_is_known(
+    answer: Answer, became: Delivery, audience: Visibility
+) -> None:
+    assert (await send(Slack(answer), audience=audience))[0] is became
+
+
+async def test_a_url_elsewhere_will_never_take_a_message() -> None:
+    assert (await send(Slack(OK), url="https://evil.com/urlcanary"))[0] is Delivery.FAILED
+
+
+def test_what_may_be_there_counts_as_there() -> None:
+    assert [bool(became) for became in Delivery] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        (EPHEMERAL, {"response_type": "ephemeral"}),
+        (EVERYONE, {"response_type": "in_channel"}),
+        (IN_THREAD, {"response_type": "in_channel", "thread_ts": THREAD}),
+        (Visibility(thread_ts=THREAD), {"response_type": "ephemeral", "thread_ts": THREAD}),
+    ],
+)
+@pytest.mark.parametrize("replace", [True, False])
+async def test_a_message_goes_to_whom_it_is_meant_for(
+    audience: Visibility, expected: dict[str, JsonValue], *, replace: bool
+) -> None:
+    slack = Slack(OK)
+    assert await send(slack, audience=audience, replace=replace) == (Delivery.DELIVERED, [])
+    (payload,) = slack.posted
+    shown = {"text": TEXT, "blocks": payload["blocks"]}
+    assert payload == {**expected, **shown, "replace_original": replace}
+
+
+@pytest.mark.parametrize("audience", [EPHEMERAL, EVERYONE])
+async def test_the_plain_text_goes_to_the_same_people(audience: Visibility) -> None:
+    slack = Slack((400, said("invalid_blocks")), OK)
+    taken, _ = await send(slack, audience=audience)
+    assert taken
+    first, second = slack.posted
+    assert second["response_type"] == first["response_type"]
+    assert "blocks" not in second
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (400, said("invalid_blocks")),
+        (400, said("invalid_arguments")),
+        (200, said("invalid_blocks")),
+        (404, said("thread_not_found")),
+        (403, ""),
+    ],
+)
+async def test_a_refusal_in_a_thread_is_not_answered_with_plain_text(
+    refusal: tuple[int, str],
+) -> None:
+    slack = Slack(refusal, OK)
+    taken, (line,) = await send(slack, audience=IN_THREAD)
+    assert not taken
+    assert len(slack.requests) == 1
+    assert line["event"] == "reply.failed"
+
+
+DOUBTS: list[Answer] = [
+    httpx.ReadError("reset"),
+    TimeoutError(),
+    OSError(),
+    (502, ""),
+    (504, ""),
+]
+
+
+@pytest.mark.parametrize("trouble", DOUBTS)
+@pytest.mark.parametrize("audience", [EVERYONE, IN_THREAD])
+async def test_what_everyone_may_see_already_is_not_sent_again(
+    trouble: Answer, audience: Visibility
+) -> None:
+    slack = Slack(trouble, OK)
+    taken, (line,) = await send(slack, audience=audience)
+    assert taken is Delivery.UNKNOWN
+    assert [payload["replace_original"] for payload in slack.posted] == [False]
+    assert line["event"] == "reply.failed"
+
+
+@pytest.mark.parametrize("trouble", DOUBTS)
+async def test_what_takes_a_public_messages_place_is_sent_again(trouble: Answer) -> None:
+    slack = Slack(trouble, OK)
+    assert await send(slack, audience=EVERYONE, replace=True) == (Delivery.DELIVERED, [])
+    assert [payload["replace_original"] for payload in slack.posted] == [True] * 2
+
+
+@pytest.mark.parametrize("trouble", [(503, ""), (429, ""), httpx.ConnectError("refused")])
+async def test_what_nobody_sees_yet_is_sent_again_and_replaces_nothing(trouble: Answer) -> None:
+    slack = Slack(trouble, trouble, OK)
+    assert await send(slack, audience=EVERYONE) == (Delivery.DELIVERED, [])
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
+
+
+async def test_a_doubt_after_a_refusal_ends_the_tries_for_everyone_too() -> None:
+    slack = Slack((503, ""), httpx.ReadError("reset"), OK)
+    taken, _ = await send(slack, audience=EVERYONE)
+    assert taken is Delivery.UNKNOWN
+    assert [payload["replace_original"] for payload in slack.posted] == [False] * 2
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError(URL), ConnectionResetError(URL)])
+async def test_a_connection_that_stays_broken_is_logged_by_its_class(failure: Exception) -> None:
+    slack = Slack(failure)
+    perhaps_taken, (line,) = await send(slack)
+    assert bool(perhaps_taken) is not isinstance(failure, httpx.ConnectError)
+    assert len(slack.requests) == 3
+    assert line["reason"] == type(failure).__name__
+
+
+async def test_one_attempt_means_one() -> None:
+    slack = Slack((503, ""))
+    taken, _ = await send(slack, attempts=1)
+    assert not taken
+    assert len(slack.requests) == 1
+
+
+async def test_a_redirect_is_a_failure_and_not_followed() -> None:
+    slack = Slack((302, "", {"location": "https://evil.com/"}), OK)
+    taken, lines = await send(slack)
+    assert not taken
+    assert len(slack.requests) == 1
+    assert len(lines) == 1
+
+
+async def test_a_huge_answer_is_judged_by_its_status() -> None:
+    assert (await send(Slack((200, "x" * 100_000))))[0]
+    assert not (await send(Slack((404, "x" * 100_000))))[0]
+
+
+async def test_an_answer_in_another_packing_is_judged_by_its_status() -> None:
+    class Raw(httpx.AsyncByteStream):
+        async def __aiter__(self):  # type: ignore[no-untyped-def]  # noqa: ANN204 - an async generator
+            yield b"not packed at all"
+
+    for encoding in ("br", "gzip"):
+        headers = {"content-encoding": encoding}
+        transport = httpx.MockTransport(
+            lambda _request, headers=headers: httpx.Response(200, headers=headers, stream=Raw())
+        )
+        one = ResponseUrlClient(new_client(transport), api_url=SLACK, gate=asyncio.Semaphore(1))
+        assert await one.post(URL, MESSAGE, reference="abc123")
+
+
+async def test_a_message_that_cannot_be_encoded_is_a_failure_in_the_log() -> None:
+    slack = Slack(OK)
+    with capture_logs() as lines:
+        taken = await replier(slack).post(URL, Message("\ud800", []), reference="abc123")
+    assert not taken
+    assert slack.requests == []
+    assert [line["event"] for line in lines] == ["reply.failed"]
+
+
+async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
+    under_way, most = 0, 0
+
+    async def count(_request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        under_way -= 1
+        return httpx.Response(200)
+
+    gate = asyncio.Semaphore(2)
+    one = ResponseUrlClient(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
+    taken = await asyncio.gather(*(one.post(URL, MESSAGE, reference="r") for _ in range(8)))
+    assert taken == [Delivery.DELIVERED] * 8
+    assert most == 2
+
+
+@pytest.mark.parametrize(
+    ("trouble", "seconds"),
+    [
+        ((429, "", {"retry-after": "3"}), 3),
+        ((429, "", {"retry-after": "3600"}), 5),
+        ((429, "", {"retry-after": "soon"}), 1),
+        ((429, "", {"retry-after": "-1"}), 1),
+        ((429, ""), 1),
+        ((503, ""), 0.5),
+        (httpx.ConnectError("refused"), 0.2),
+    ],
+)
+def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
+    trouble: Answer, seconds: float
+) -> None:
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        assert await replier(Slack(trouble, OK)).post(URL, MESSAGE, reference="abc123")
+        return loop.time() - started
+
+    with (
+        stamina.set_testing(testing=False),
+        capture_logs(),
+        asyncio.Runner(loop_factory=SkippingLoop) as runner,
+    ):
+        assert runner.run(timed()) == pytest.approx(seconds, abs=0.15)
+
+
+def test_a_slack_that_never_answers_is_given_up_after_five_seconds_a_try() -> None:
+    async def never(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def timed() -> float:
+        one = ResponseUrlClient(
+            new_client(httpx.MockTransport(never)), api_url=SLACK, gate=asyncio.Semaphore(1)
+        )
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        assert await one.post(URL, MESSAGE, reference="abc123"), "it may be there"
+        return loop.time() - started
+
+    with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(timed()) == pytest.approx(15, abs=0.3)
+    assert lines[-1]["reason"] == "TimeoutError"

@@ -1,0 +1,188 @@
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.signalwire.models import STATUSES
+from bot.slack.sealed_value import LIFETIME, SealedValues
+from bot.voicelogs import phone_numbers
+from bot.voicelogs import query as queries
+from tests.integration.harness import NOW
+
+SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
+NEWER: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"
+VALUE_LIMIT: Final = 2000
+"""docs.slack.dev: reference/block-kit/block-elements/button-element, `value`."""
+FIRST_NEEDED: Final = """
+import os, resource, sys
+from bot import app, clock, serve, socket_mode
+from bot.slack.sealed_value import SealedValues
+
+sealed = SealedValues(["8f742231b10e8888"], now=clock.utc_now)
+assert "cryptography" not in sys.modules
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+os.close(free := os.dup(0))
+resource.setrlimit(resource.RLIMIT_NOFILE, (free, most))
+try:
+    sealed.seal("12065550100", purpose="number")
+except OSError as error:
+    print(error.strerror)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+print(sealed.unseal(sealed.seal("12065550100", purpose="number"), purpose="number"))
+"""
+"""A process that is short of open files when it seals for the first time, and isn't later."""
+RANDOM: Final = settings(deadline=None, derandomize=True, database=None)
+
+
+@dataclass
+class Time:
+    """A clock that a test moves."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+def sealing(*secrets: str, after: timedelta = timedelta(0)) -> SealedValues:
+    """What a process has that was started with these secrets, so long after NOW."""
+    return SealedValues(secrets or (SECRET,), now=Time(NOW + after))
+
+
+def unsealed(value: str, by: SealedValues) -> str | None:
+    return by.unseal(value, purpose="number")
+
+
+@RANDOM
+@given(st.text())
+def test_what_one_process_seals_another_one_with_the_same_secret_reads(text: str) -> None:
+    assert unsealed(sealing().seal(text, purpose="number"), sealing()) == text
+
+
+def test_a_value_is_read_for_a_day_and_no_longer() -> None:
+    value = sealing().seal("12065550100", purpose="number")
+
+    assert timedelta(days=1) == LIFETIME
+    assert unsealed(value, sealing(after=LIFETIME)) == "12065550100"
+    assert unsealed(value, sealing(after=LIFETIME + timedelta(seconds=1))) is None
+
+
+def test_a_value_is_read_by_a_process_whose_clock_is_behind() -> None:
+    value = sealing(after=timedelta(minutes=5)).seal("12065550100", purpose="number")
+
+    assert unsealed(value, sealing()) == "12065550100"
+
+
+def test_a_value_is_for_one_purpose_only() -> None:
+    value = sealing().seal("12065550100", purpose="search")
+
+    assert unsealed(value, sealing()) is None
+
+
+def test_the_same_text_is_never_sealed_alike() -> None:
+    sealed = sealing()
+
+    assert sealed.seal("12065550100", purpose="n") != sealed.seal("12065550100", purpose="n")
+
+
+@pytest.mark.parametrize("secrets", [(NEWER, SECRET), (SECRET, NEWER)])
+def test_in_a_rotation_what_either_secret_sealed_is_read(secrets: tuple[str, str]) -> None:
+    for secret in secrets:
+        value = sealing(secret).seal("12065550100", purpose="number")
+        assert unsealed(value, sealing(*secrets)) == "12065550100"
+
+
+def test_in_a_rotation_the_first_secret_seals_so_the_second_can_go() -> None:
+    value = sealing(NEWER, SECRET).seal("12065550100", purpose="number")
+
+    assert unsealed(value, sealing(NEWER)) == "12065550100"
+    assert unsealed(value, sealing(SECRET)) is None
+
+
+@pytest.mark.parametrize("place", range(0, 100, 3))
+def test_a_value_that_was_tampered_with_is_not_read(place: int) -> None:
+    value = sealing().seal("12065550100", purpose="number")
+    other = "A" if value[place] != "A" else "B"
+
+    assert unsealed(value[:place] + other + value[place + 1 :], sealing()) is None
+    assert unsealed(value[:place], sealing()) is None
+
+
+@RANDOM
+@given(st.text() | st.text("gA_-=0 ").map("gAAAAA".__add__))
+@example("\ud800")
+@example("\u0660-\u0661 - - 20")
+@example("2026-11-02T15:00:00+00:00 - - 20 failed")
+@example("x" * 250_000)
+def test_what_nobody_sealed_is_not_read_and_breaks_nothing(value: str) -> None:
+    assert unsealed(value, sealing()) is None
+
+
+@RANDOM
+@given(st.text("0123456789", min_size=5, max_size=15))
+def test_a_value_does_not_show_the_number_it_holds(digits: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:  # or it might have five of them by chance
+        patched.setattr(os, "urandom", Random(digits).randbytes)  # noqa: S311 - that is the point
+        value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
+    fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
+
+    assert not [five for five in fives if five in value]
+
+
+@pytest.mark.parametrize("character", ["x", "é", "\N{CJK UNIFIED IDEOGRAPH-4E00}", "\U00010348"])
+def test_the_longest_search_fits_into_a_value(character: str) -> None:
+    """Every word, a window, a number as long as may be, and where to begin."""
+    address = f"/{character * 254}"
+    query = queries.find(f"{address} 3d {' '.join(queries.FILTERS)}", now=NOW)
+    assert query.number is not None
+    assert set(STATUSES) < set(query.filters)
+    cursor = f"{NOW.replace(microsecond=123456).isoformat()} {'0' * 36}"
+    value = sealing().seal(f"{cursor} {query.number.saved()} {query.serialize()}", purpose="search")
+
+    assert len(value) <= VALUE_LIMIT
+    assert re.fullmatch(r"[\w=-]+", value, re.ASCII)
+
+
+def test_a_text_of_1439_bytes_is_the_longest_that_fits() -> None:
+    fits, does_not = (len(sealing().seal("x" * n, purpose="search")) for n in (1439, 1440))
+
+    assert fits <= VALUE_LIMIT < does_not
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("+1 (206) 555-0100", "0100", "007", "000", "0049 30 123456", "sip:bob@example.com"),
+        *(
+            "sips:bob",
+            "sip:sip:bob",
+            "sip:s:bob",
+            "/private/Bob",
+            "SIP:1206@x",
+            "@12",
+            "sip:Straße",
+        ),
+    ],
+)
+def test_a_saved_number_is_the_same_number_again(written: str) -> None:
+    made = phone_numbers.address if phone_numbers.is_address(written) else phone_numbers.telephone
+    number = made(written)
+    again = phone_numbers.restore(number.saved())
+
+    assert (again.digits, again.fragment) == (number.digits, number.fragment)
+    assert not re.search(r"\s", number.saved())
+
+
+def test_cryptography_is_loaded_when_it_is_first_needed_or_once_it_can_be() -> None:
+    command = [sys.executable, "-c", FIRST_NEEDED]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+
+    assert (done.stdout, done.stderr) == ("Too many open files\n12065550100\n", "")

@@ -1,0 +1,148 @@
+"""How long Slack is waited for before a window opens or fills, and between one try and the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+
+import pytest
+import stamina
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.runtime.fair_semaphore import FairSemaphore
+from bot.slack.views import TRIGGER_WAIT_SECONDS, UPDATE_WAIT_SECONDS, ViewError, ViewRef, Views
+from bot.ui import _views, block_kit
+from tests.support.fake_time_loop import SkippingLoop
+
+TOKEN = "xoxb-windows"
+VIEW = _views.modal("Voice log", [block_kit.section("Loading…")])
+
+
+async def error_of(doing: Awaitable[object]) -> ViewError:
+    with pytest.raises(ViewError) as caught:
+        await doing
+    return caught.value
+
+
+class Scripted(AsyncWebClient):
+    """Takes no time of its own: gives the answers in turn, then takes everything."""
+
+    def __init__(self, *answers: tuple[int, dict[str, str]] | None) -> None:
+        super().__init__()
+        self.left = list(answers)
+        self.calls = 0
+
+    async def api_call(self, api_method: str, **_arguments: object) -> AsyncSlackResponse:
+        self.calls += 1
+        answer = self.left.pop(0) if self.left else (200, {})
+        if answer is None:
+            await asyncio.Event().wait()
+            raise AssertionError("unreachable")
+        status, headers = answer
+        taken: dict[str, object] = {"ok": status == 200, "view": {"id": "V1", "hash": "1.2"}}
+        response = AsyncSlackResponse(
+            client=self,
+            http_verb="POST",
+            api_url=api_method,
+            req_args={},
+            data=taken,
+            headers=headers,
+            status_code=status,
+        )
+        response.validate()  # type: ignore[no-untyped-call]  # slack_sdk has no types for it
+        return response
+
+
+def seconds_for(work: Callable[[], Awaitable[object]]) -> float:
+    """How long something would take; nothing is waited for."""
+
+    async def timed() -> float:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await work()
+        return loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"Retry-After": "3"}, 3),
+        (429, {"Retry-After": "3600"}, 5),
+        (429, {"Retry-After": "soon"}, 1),
+        (429, {"Retry-After": "-1"}, 1),
+        (429, {}, 1),
+        (500, {}, 0.5),
+        (503, {}, 0.5),
+    ],
+)
+def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
+    status: int, headers: dict[str, str], seconds: float
+) -> None:
+    web = Scripted((status, headers))
+    took = seconds_for(lambda: Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
+
+    assert took == pytest.approx(seconds, abs=0.15)
+    assert web.calls == 2
+
+
+def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() -> None:
+    web = Scripted(None)
+    errors: list[ViewError] = []
+
+    async def work() -> None:
+        errors.append(await error_of(Views(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
+
+    assert seconds_for(work) == pytest.approx(5, abs=0.2)
+    assert web.calls == 1
+    assert (errors[0].reason, errors[0].trigger_expired) == ("TimeoutError", True)
+
+
+def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five() -> None:
+    web = Scripted(None, None, None)
+    errors: list[ViewError] = []
+
+    async def work() -> None:
+        errors.append(
+            await error_of(Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
+        )
+
+    assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
+    assert web.calls == 3
+    assert errors[0].closed is False
+
+
+class Hanging(FairSemaphore):
+    """A gate at whose other side nobody leaves."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+@pytest.mark.parametrize(
+    ("do", "seconds"),
+    [
+        (lambda windows: windows.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda windows: windows.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda windows: windows.fill(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (lambda windows: windows.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
+    ],
+    ids=["open", "push", "fill", "publish"],
+)
+def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
+    do: Callable[[Views], Awaitable[object]], seconds: float
+) -> None:
+    web, errors = Scripted(), list[ViewError]()
+
+    async def work() -> None:
+        errors.append(await error_of(do(Views(web, TOKEN, gate=Hanging()))))
+
+    assert seconds_for(work) == pytest.approx(seconds, abs=0.1)
+    assert web.calls == 0
+    assert (errors[0].reason, errors[0].trigger_expired, errors[0].closed) == ("busy", True, False)
+
+
+def test_a_trigger_is_waited_with_for_less_than_it_is_good_for() -> None:
+    assert TRIGGER_WAIT_SECONDS < 3

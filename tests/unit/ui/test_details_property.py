@@ -1,0 +1,270 @@
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot.signalwire.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    LogNotFoundError,
+    SignalWireError,
+    UnavailableError,
+)
+from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+from bot.ui._views import View
+from bot.ui.details import legs_chart
+from bot.ui.details import view as details_view
+from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.unit.ui.details_examples import METADATA, A, after, refused
+
+MARK = "\u0416"
+"""Stands in every text from outside, and in no word of the cards' own."""
+QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+HOSTILE = (
+    *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),
+    *("<!date^0^{date}|never>", "`", "```", "*b*", "_i_", "~s~", "&", "&amp;", "<", ">", "@here"),
+    *("\n", "\r\n> ", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2060", "\U000e0041"),
+    *(":fire:", "\x00", "\x1b[31m", "\u0301", "\U0001f4de", "\u05d0", "A", " ", '"', "\\", "{}"),
+)
+PIECES = st.one_of(
+    st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+)
+
+
+def outside(longest: int) -> st.SearchStrategy[str]:
+    """A text that somebody outside wrote, MARK among it. No capital N, so none of it is `None`."""
+    bodies = st.one_of(
+        st.lists(PIECES, max_size=8).map("".join),
+        st.tuples(PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
+    )
+    return bodies.map(lambda body: MARK + body.replace("N", "n")[: longest - 1])
+
+
+TEXT = outside(400)
+JSON: st.SearchStrategy[JsonValue] = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), TEXT),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
+    max_leaves=8,
+)
+NUMBER = st.one_of(
+    st.none(), st.integers(-10, 10**15), st.decimals(0, 100, places=8).map(str), TEXT
+)
+MOMENT = st.one_of(
+    st.none(),
+    st.floats(-7200, 7200).map(lambda seconds: after(seconds).isoformat()),
+    st.datetimes().map(lambda when: when.isoformat()),
+    TEXT,
+)
+STATUS = st.one_of(
+    st.sampled_from([None, "completed", "in-progress", "failed", "no-answer", "queued"]), TEXT
+)
+
+
+def record(log_id: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, object]]:
+    line = st.fixed_dictionaries({}, optional={"description": TEXT, "charge": NUMBER})
+    lines = st.tuples(line, st.integers(0, 150)).map(lambda pair: [pair[0]] * pair[1])
+    known: st.SearchStrategy[Mapping[str, object]] = st.fixed_dictionaries(
+        {"id": log_id},
+        optional={
+            "type": st.sampled_from(["laml_call", "relay_sip_call"]),
+            "from": st.one_of(st.just("+12065550100"), TEXT),
+            "to": TEXT,
+            "direction": TEXT,
+            "status": STATUS,
+            "parent_id": st.one_of(st.sampled_from(IDS), TEXT),
+            "charge": NUMBER,
+            "duration": NUMBER,
+            "duration_ms": NUMBER,
+            "created_at": MOMENT,
+            "discarded_at": MOMENT,
+            "charge_details": lines,
+        },
+    )
+    unknown: st.SearchStrategy[Mapping[str, object]] = st.one_of(
+        st.dictionaries(TEXT, JSON, max_size=5),
+        st.tuples(TEXT, JSON, st.integers(1, 90)).map(
+            lambda item: {f"{n}{item[0]}": item[1] for n in range(item[2])}
+        ),
+    )
+    return st.tuples(known, unknown).map(lambda pair: {**pair[1], **pair[0]})
+
+
+IDS = [A, *(f"{n:08x}-0000-4000-8000-000000000000" for n in range(20))]
+FOUND = st.builds(
+    lambda sent, project: Found(
+        UUID(A), project, VoiceLog.model_validate(sent), json.dumps(sent, ensure_ascii=False)
+    ),
+    record(st.just(A)),
+    TEXT,
+)
+EVENT = st.builds(
+    lambda when, level, name, details: LogEvent.model_validate(
+        {"event_at": when, "level": level, "name": name, "details": details}
+    ),
+    MOMENT,
+    st.one_of(st.none(), st.sampled_from(["info", "warn", "error", "debug"]), TEXT),
+    st.one_of(st.none(), st.just("calling_call_initiated"), TEXT),
+    st.one_of(st.just({}), st.dictionaries(TEXT, JSON, max_size=3)),
+)
+TIMELINE = st.builds(
+    lambda some, count, sent: Timeline((tuple(some) * 2000)[:count], sent),
+    st.lists(EVENT, min_size=1, max_size=4),
+    st.one_of(st.integers(0, 5), st.integers(0, 2000)),
+    st.one_of(TEXT, JSON.map(lambda sent: json.dumps(sent, ensure_ascii=False))),
+)
+ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
+    st.builds(LogNotFoundError),
+    st.builds(AuthenticationError),
+    st.builds(UnavailableError, TEXT, st.integers(0, 9)),
+    st.builds(
+        BadRequestError,
+        st.just(422),
+        st.lists(st.builds(ApiError, TEXT, TEXT), max_size=3),
+    ),
+)
+TROUBLE: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("broken"), ERROR)
+
+
+@st.composite
+def families(draw: st.DrawFn) -> CallLegs:
+    ids = st.one_of(st.sampled_from(IDS), TEXT)
+    sent = draw(st.lists(record(ids), min_size=1, max_size=3))
+    count = draw(st.integers(1, 20))
+    legs = [
+        VoiceLog.model_validate({**log, "id": log["id"] if n < len(sent) else IDS[n]})
+        for n, log in enumerate((sent * 20)[:count])
+    ]
+    return CallLegs(
+        draw(st.sampled_from(legs)),
+        tuple(legs),
+        draw(st.sampled_from([None, TimeSpan(after(-300), after(600))])),
+        draw(st.integers(0, 3)),
+        draw(st.one_of(st.sampled_from([None, "circle", "too_deep", "not_an_id"]), ERROR)),
+        draw(st.one_of(st.none(), ERROR)),
+    )
+
+
+DETAILS = st.builds(Details, FOUND, st.one_of(TIMELINE, TROUBLE), st.one_of(families(), TROUBLE))
+PAGE = st.one_of(st.integers(-1, 3), st.integers(-10, 100))
+
+
+def views(parts: Details, page: int, *, name: bool) -> list[View]:
+    return [
+        details_view.view(parts, page=page, metadata=METADATA, name_project=name),
+        details_view.legs_view(parts, metadata=METADATA, name_project=name),
+        details_view.raw_view(parts, page=page, metadata=METADATA),
+    ]
+
+
+def texts(node: object, kind: str) -> Iterator[str]:
+    """Of every object of a kind: `mrkdwn`, `plain_text`, or `text`, which is preformatted."""
+    if isinstance(node, list):
+        for item in node:
+            yield from texts(item, kind)
+    elif isinstance(node, dict):
+        if node.get("type") == kind and isinstance(node.get("text"), str):
+            yield node["text"]
+        for item in node.values():
+            yield from texts(item, kind)
+
+
+OWN_DATE = re.compile(
+    r"<!date\^\d+\^\{date_short_pretty\} at \{time_secs\}\|"
+    r"\d{1,4}-\d\d-\d\d \d\d:\d\d:\d\d UTC>"
+)
+CODE = re.compile("`[^`<>\n]+`")
+BOLD = re.compile(r"\*[^*\n]+\*")
+HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+
+
+@QUICK
+@given(parts=DETAILS, page=PAGE, name=st.booleans())
+def test_every_limit_of_slacks_holds(*, parts: Details, page: int, name: bool) -> None:
+    for view in views(parts, page, name=name):
+        assert refused(view) == []
+        assert len(view["blocks"]) <= 100
+        assert len(json.dumps(view)) < 200_000
+        assert view["private_metadata"] == METADATA
+        for kind in ("mrkdwn", "plain_text", "text"):
+            assert all(len(text) <= 2900 for text in texts(view["blocks"], kind))
+
+
+def everywhere(text: str) -> Details:
+    """Details in which `text` stands wherever somebody outside can put it."""
+    sent: dict[str, JsonValue] = dict.fromkeys(
+        ("from", "to", "source", "type", "direction", "status", "parent_id", f"{text} field"), text
+    )
+    sent["charge_details"] = [{"description": text, text: text}]
+    log = VoiceLog.model_validate({"id": text, "created_at": after(0), **sent})
+    other = VoiceLog.model_validate(
+        {"id": A, "created_at": after(1), **sent, "parent_id": text * 2}
+    )
+    event = LogEvent(event_at=after(0), level=text, name=text, details={text: [text]})
+    fault = BadRequestError(422, [ApiError(text, text)])
+    return Details(
+        Found(UUID(A), text, log, json.dumps(sent, ensure_ascii=False)),
+        Timeline((event,), text),
+        CallLegs(log, (log, other), None, 0, fault, fault),
+    )
+
+
+def assert_inert(shown: Sequence[View]) -> None:
+    for view in shown:
+        assert "None" not in json.dumps(view)
+        for text in texts(view["blocks"], "mrkdwn"):
+            own = CODE.sub("x", OWN_DATE.sub("", text))
+            assert not set(BOLD.sub("", own)) & set("<>&`@#~_*")
+            assert "://" not in own
+        for kind in ("mrkdwn", "plain_text", "text"):
+            for text in texts(view["blocks"], kind):
+                assert not {unicodedata.category(c) for c in text.replace("\n", "")} & HIDDEN
+
+
+@QUICK
+@given(parts=DETAILS, page=PAGE, name=st.booleans())
+def test_outside_text_is_inert_and_nothing_is_missing_or_hidden(
+    *, parts: Details, page: int, name: bool
+) -> None:
+    assert_inert(views(parts, page, name=name))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "".join(HOSTILE)])
+def test_hostile_text_is_inert_wherever_it_stands(text: str) -> None:
+    parts = everywhere(f"{MARK}{text}x")
+    shown = views(parts, 1, name=True)
+    assert_inert(shown)
+    for view in shown:
+        assert refused(view) == []
+    assert json.dumps(shown[0], ensure_ascii=False).count(MARK) > 20
+
+
+@QUICK
+@given(families())
+def test_the_picture_stays_in_its_frame(family: CallLegs) -> None:
+    lines = legs_chart.render_chart(family).split("\n")
+    assert all(len(line) <= 60 for line in lines)
+    assert all(set(line[legs_chart.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
+    assert MARK not in "".join(lines)
+    begun = sum(leg.created_at is not None for leg in family.legs)
+    assert len(lines) - 1 == begun
+
+
+@QUICK
+@given(DETAILS)
+def test_every_event_is_on_exactly_one_page(given: Details) -> None:
+    if not isinstance(given.timeline, Timeline):
+        return
+    count = len(given.timeline.events)
+    shown = 0
+    for page in range(1, -(-count // 40) + 1):
+        view = details_view.view(given, page=page, metadata="", name_project=False)
+        joined = "\n".join(texts(view["blocks"], "mrkdwn"))
+        shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
+    assert shown == count

@@ -1,0 +1,274 @@
+"""Every message and view there is, with whatever somebody outside wrote in every place of it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.block_kit import problems as message_problems
+from bot.dev.emulator.slack.block_kit import view_problems
+from bot.slack.response_url import ephemeral
+from bot.ui import (
+    _results,
+    _views,
+    access_denied,
+    block_kit,
+    lookup_result,
+    notices,
+    search_form,
+    search_results,
+    status,
+    voice_log_card,
+)
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
+from bot.ui._views import View
+from bot.ui.block_kit import Message
+from bot.ui.details import view as details_view
+from bot.ui.subcommands import FIND, RECENT
+from bot.voicelogs import _phones, masking
+from bot.voicelogs.query import QueryError
+from bot.voicelogs.results import Found, NotFound
+from tests.dev.test_gallery import DRAWING
+from tests.unit.ui import test_details_property, test_ui_property
+from tests.unit.ui.details_examples import METADATA
+
+ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
+QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
+DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
+    *(block_kit.message, block_kit.with_notes, block_kit.without_buttons),
+    *(error_texts.message, _views.home, _views.modal),
+]
+"""What the builders of messages and views are made of."""
+
+# ── What every builder is given ───────────────────────────────────────────────────────────────
+
+REFERENCE: Final = st.just("k7m2")
+FLAG: Final = st.booleans()
+PAGE: Final = test_details_property.PAGE
+GIVEN_BACK: Final = st.just(METADATA)
+FULL_NUMBERS: Final = st.sampled_from([[], [notices.full_numbers(UUID(int=7))]])
+CUT_SHORT: Final = st.lists(test_ui_property.TEXT, max_size=4)
+REPORTS: Final = st.one_of(
+    test_ui_property.reports(), test_ui_property.reports().map(masking.mask_result)
+)
+DETAILS: Final = st.one_of(
+    test_details_property.DETAILS, test_details_property.DETAILS.map(masking.mask_details)
+)
+SWEEPS: Final = st.one_of(
+    test_ui_property.sweeps(), test_ui_property.sweeps().map(masking.mask_search)
+)
+FURTHER: Final = st.sampled_from([None, test_ui_property.FURTHER])
+AGAIN: Final = {"retry": test_ui_property.RETRIES, "thread_ts": test_ui_property.THREADS}
+TYPED: Final = st.tuples(
+    test_ui_property.TEXT, st.sampled_from(test_ui_property.NUMBERS), test_ui_property.TEXT
+).map(" ".join)
+
+
+def labelled(texts: list[str]) -> list[tuple[str, str]]:
+    """The numbers that stand in what somebody wrote, as their buttons are labelled."""
+    return [
+        (label, test_ui_property.TOKEN)
+        for label in _phones.in_texts([*texts, test_ui_property.NUMBERS[0]])
+    ]
+
+
+Builder = Callable[..., Message | View]
+
+
+def named(builder: Callable[..., object]) -> str:
+    return f"{builder.__module__}.{builder.__qualname__}"
+
+
+SEVERAL: Final = st.tuples(st.lists(REPORTS, min_size=1, max_size=2), st.integers(1, 10)).map(
+    lambda pair: (pair[0] * 10)[: pair[1]]
+)
+FOUND: Final = st.builds(Found, st.just(ID), test_ui_property.TEXT, test_ui_property.logs())
+MISSED: Final = st.builds(
+    NotFound,
+    st.just(ID),
+    st.dictionaries(test_ui_property.TEXT, test_ui_property.errors(), min_size=1, max_size=5),
+)
+GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
+    lookup_result.lookup_result: {
+        "reports": SEVERAL,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "setting": st.none() | test_ui_property.SETTINGS,
+        "left_out": st.integers(0, 2000),
+        "cut_short": CUT_SHORT,
+    },
+    voice_log_card.card: {"found": FOUND, "name_project": FLAG},
+    details_view.legs_view: {
+        "details": DETAILS,
+        "metadata": GIVEN_BACK,
+        "name_project": FLAG,
+        "notes": FULL_NUMBERS,
+    },
+    details_view.loading: {},
+    details_view.raw_view: {
+        "details": DETAILS,
+        "page": PAGE,
+        "metadata": GIVEN_BACK,
+        "notes": FULL_NUMBERS,
+    },
+    details_view.message_modal: {
+        "message": test_ui_property.rows() | test_ui_property.failures(),
+        "metadata": GIVEN_BACK,
+    },
+    details_view.view: {
+        "details": DETAILS,
+        "page": PAGE,
+        "metadata": GIVEN_BACK,
+        "name_project": FLAG,
+        "notes": FULL_NUMBERS,
+    },
+    search_form.form: {"metadata": GIVEN_BACK},
+    help_.help_card: {},
+    help_.no_id: {"cut_short": CUT_SHORT},
+    help_.no_id_in_message: {"cut_short": CUT_SHORT},
+    search_results.expired: {"reference": REFERENCE},
+    search_results.search_results: {
+        "sweep": SWEEPS,
+        "query": test_ui_property.QUERIES,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "further": FURTHER,
+        "again": FURTHER,
+    },
+    search_results.not_understood: {
+        "error": test_ui_property.query_errors(test_ui_property.TEXT),
+        "subcommand": st.sampled_from([FIND, RECENT]),
+        "reference": REFERENCE,
+    },
+    search_results.offer: {
+        "labels": st.lists(TYPED, max_size=3).map(labelled),
+        "notes": CUT_SHORT.map(test_ui_property.cut_short),
+    },
+    search_results.searching: {
+        "looked_at": st.integers(0, 10**9),
+        "back_to": st.none() | test_ui_property.MOMENTS,
+    },
+    search_results.results_modal: {"message": test_ui_property.found(), "metadata": GIVEN_BACK},
+    notices.already_following: {"reference": REFERENCE},
+    notices.already_shared: {"reference": REFERENCE},
+    notices.follow_limit_reached: {"limit": st.integers(1, 99), "reference": REFERENCE},
+    notices.follow_capacity_reached: {"reference": REFERENCE},
+    notices.share_failed: {
+        "log_id": st.just(ID),
+        "reference": REFERENCE,
+        "in_thread": FLAG,
+        "masks_shared": FLAG,
+    },
+    notices.modal_failed: {"reference": REFERENCE, "late": FLAG},
+    error_texts.busy: {"reference": REFERENCE, **AGAIN},
+    error_texts.restarting: {"reference": REFERENCE, **AGAIN},
+    error_texts.not_found: {"report": MISSED, "reference": REFERENCE, **AGAIN},
+    error_texts.internal_error: {"reference": REFERENCE, **AGAIN},
+    access_denied.access_denied: {
+        "refused": test_ui_property.refused_people(test_ui_property.TEXT),
+        "reference": REFERENCE,
+    },
+    notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
+    _results.result_list: {
+        "reports": SEVERAL,
+        "reference": REFERENCE,
+        "name_project": FLAG,
+        "notes": CUT_SHORT.map(test_ui_property.cut_short),
+        "setting": st.none() | test_ui_property.SETTINGS,
+    },
+    status.home: {
+        "healths": st.none() | test_ui_property.healths(),
+        "refusal": st.none() | test_ui_property.refused_people(test_ui_property.TEXT),
+    },
+    status.status: {
+        "healths": test_ui_property.healths(),
+        "refusal": st.none() | test_ui_property.refused_people(test_ui_property.TEXT),
+    },
+}
+
+
+def test_there_is_no_message_or_view_but_these() -> None:
+    others = {named(each) for each in DRAWN_BY_OTHERS}
+    assert {named(each) for each in DRAWING} == {named(each) for each in GIVEN} | others
+
+
+# ── What holds for everything that is shown ───────────────────────────────────────────────────
+
+BOLD: Final = re.compile(r"\*[^*\n]+\*")
+OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
+PRESSED: Final = {"button", "overflow", "static_select", "plain_text_input"}
+
+
+def every(node: JsonValue, *kinds: str) -> Iterator[dict[str, JsonValue]]:
+    """Every object of one of these types, at any depth."""
+    if isinstance(node, list):
+        for item in node:
+            yield from every(item, *kinds)
+    elif isinstance(node, dict):
+        if node.get("type") in kinds:
+            yield node
+        for item in node.values():
+            yield from every(item, *kinds)
+
+
+def assert_slack_takes(payload: dict[str, JsonValue]) -> None:
+    check = view_problems if "type" in payload else message_problems
+    assert check(payload) == []
+    shown = payload["blocks"]
+    assert isinstance(shown, list)
+    assert len(shown) <= (100 if "type" in payload else 50)
+    assert payload.get("private_metadata", METADATA) in {METADATA, ""}
+
+
+def assert_nothing_comes_of_outside_text(payload: dict[str, JsonValue]) -> None:
+    """No mention, no link, no formatting, in whatever Slack formats."""
+    for item in every(payload, "mrkdwn"):
+        text = str(item["text"])
+        own = OWN_AT.sub(
+            "", test_ui_property.CODE.sub("x", test_ui_property.OWN_DATE.sub("", text))
+        )
+        assert not set(BOLD.sub("", own)) & set("<>&`@#~_*")
+        assert "://" not in own
+    spoken = str(payload.get("text", ""))
+    assert not set(spoken) & set("<>`")
+    assert "&" not in test_ui_property.ENTITY.sub("", spoken)
+    assert "://" not in spoken
+
+
+def assert_what_is_pressed_or_filled_in_is_the_bots_own(payload: dict[str, JsonValue]) -> None:
+    for element in every(payload, *PRESSED):
+        assert test_ui_property.MARK not in json.dumps(element, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("builder", GIVEN, ids=named)
+@QUICK
+@given(data=st.data())
+def test_slack_takes_it_and_nothing_comes_of_what_is_written_in_it(
+    builder: Builder, data: st.DataObject
+) -> None:
+    made = builder(**data.draw(st.fixed_dictionaries(GIVEN[builder])))
+    payload = json.loads(json.dumps(ephemeral(made) if isinstance(made, Message) else made))
+    assert_slack_takes(payload)
+    test_ui_property.assert_nothing_is_hidden(payload)
+    assert_nothing_comes_of_outside_text(payload)
+    assert_what_is_pressed_or_filled_in_is_the_bots_own(payload)
+
+
+@QUICK
+@given(st.lists(test_ui_property.query_errors(test_ui_property.TEXT), min_size=1, max_size=3))
+def test_what_is_wrong_with_a_field_of_the_form_is_short_and_hides_nothing(
+    errors: list[QueryError],
+) -> None:
+    said = search_form.field_errors(errors)
+    assert said.keys() <= {"number", "window", "words"}
+    for text in said.values():
+        assert 0 < len(text) <= search_form.FIELD_ERROR_LIMIT
+        assert not test_ui_property.hidden_in(text)
+        assert "://" not in text

@@ -1,0 +1,462 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import httpx
+import pytest
+import stamina
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import new_client
+from bot.signalwire.client import SignalWireClient
+from bot.signalwire.errors import (
+    AuthenticationError,
+    InvalidResponseError,
+    UnavailableError,
+)
+from bot.signalwire.project import Project
+from bot.voicelogs.query import Query, find
+from bot.voicelogs.results import Cursor, SearchResult
+from bot.voicelogs.search import MAX_PAGES, MAX_SECONDS, Search
+from tests.support.fake_time_loop import SkippingLoop
+
+NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+WANTED = "+12065550199"
+EVERYTHING = Query(limit=20)
+
+Row = dict[str, JsonValue]
+Answering = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
+
+
+def log_id(number: int) -> str:
+    return f"10900000-0000-4000-8000-{number:012d}"
+
+
+def row(number: int, seconds_ago: float, **changes: JsonValue) -> Row:
+    return call(log_id(number), NOW - timedelta(seconds=seconds_ago), **changes)
+
+
+def rows(count: int, every_seconds: float = 60, wanted: Sequence[int] = ()) -> list[Row]:
+    return [
+        row(number, number * every_seconds, **({"to": WANTED} if number in wanted else {}))
+        for number in range(count)
+    ]
+
+
+class Space:
+    """One project's list, newest first: 200 a page, or as many as it is told."""
+
+    def __init__(
+        self,
+        name: str,
+        listed: Sequence[Row],
+        *,
+        size: int = 200,
+        first: Answering | None = None,
+    ) -> None:
+        self.name = name
+        self.listed = listed
+        self.size = size
+        self.first = first
+        self.requests: list[httpx.Request] = []
+        self.cancelled = 0
+        project = Project.model_validate(
+            {"name": name, "space": name, "project_id": "project", "api_token": "PTtoken"}
+        )
+        self.client = SignalWireClient(
+            project,
+            new_client(httpx.MockTransport(self._handle)),
+            gate=asyncio.Semaphore(10),
+            now=lambda: NOW,
+        )
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        try:
+            answer = None if self.first is None else await self.first(request)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        return answer or self._page(request)
+
+    def _page(self, request: httpx.Request) -> httpx.Response:
+        asked = request.url.params
+        after, before = asked.get("created_after", "0"), asked.get("created_before", "9")
+        found = [
+            row for row in self.listed if after < str(row.get("created_at", after + "x")) < before
+        ]
+        page = int(asked.get("page_number", "0"))
+        links: Row = {"self": "x"}
+        if (page + 1) * self.size < len(found):
+            links["next"] = f"?{request.url.params.set('page_number', page + 1)}"
+        data: list[JsonValue] = [*found[page * self.size : (page + 1) * self.size]]
+        return httpx.Response(200, content=json.dumps({"links": links, "data": data}))
+
+
+def search_in(*spaces: Space) -> Search:
+    return Search([space.client for space in spaces])
+
+
+def numbers_of(sweep: SearchResult) -> list[int]:
+    return [int(hit.log.id[-12:]) for hit in sweep.matches]
+
+
+async def all_sweeps(search: Search, query: Query) -> list[SearchResult]:
+    """Look further back until there is nothing further."""
+    sweeps = [await search.run(query)]
+    while sweeps[-1].next_cursor is not None:
+        assert len(sweeps) < 100, "it goes on for ever"
+        sweeps.append(await search.run(query, start=sweeps[-1].next_cursor))
+    return sweeps
+
+
+async def test_nothing_listed_is_nothing_found() -> None:
+    assert await search_in(Space("sales", [])).run(EVERYTHING) == SearchResult((), 0)
+
+
+async def test_the_newest_that_match_come_first() -> None:
+    space = Space("sales", rows(300, wanted=[250, 3, 77]))
+    sweep = await search_in(space).run(find(WANTED, now=NOW))
+    assert numbers_of(sweep) == [3, 77, 250]
+    assert [hit.project for hit in sweep.matches] == ["sales"] * 3
+    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor, sweep.errors) == (
+        300,
+        None,
+        None,
+        {},
+    )
+
+
+async def test_reading_stops_when_there_is_enough() -> None:
+    space = Space("sales", rows(1000))
+    sweep = await search_in(space).run(Query(limit=5))
+    assert numbers_of(sweep) == [0, 1, 2, 3, 4]
+    assert len(space.requests) == 1
+    assert sweep.scanned == 200
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=4)
+    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=4), log_id(4))
+
+
+async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
+    sweep = await search_in(Space("sales", rows(20))).run(EVERYTHING)
+    assert (len(sweep.matches), sweep.next_cursor, sweep.scanned_back_to) == (20, None, None)
+    one_more = await search_in(Space("sales", rows(21))).run(EVERYTHING)
+    assert (len(one_more.matches), one_more.next_cursor) == (
+        20,
+        Cursor(NOW - timedelta(minutes=19), log_id(19)),
+    )
+
+
+async def test_looking_further_shows_every_log_once() -> None:
+    search = search_in(Space("sales", rows(107), size=10))
+    sweeps = await all_sweeps(search, EVERYTHING)
+    assert [len(sweep.matches) for sweep in sweeps] == [20, 20, 20, 20, 20, 7]
+    assert [number for sweep in sweeps for number in numbers_of(sweep)] == list(range(107))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 20])
+@pytest.mark.parametrize("size", [1, 3, 7, 200])
+async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
+    limit: int, size: int
+) -> None:
+    # Four logs each second, in no order of their ids, in two projects.
+    listed = [row((number * 7) % 40, number // 4) for number in range(40)]
+    one, two = Space("one", listed[::2], size=size), Space("two", listed[1::2], size=size)
+    sweeps = await all_sweeps(search_in(one, two), Query(limit=limit))
+    shown = [hit for sweep in sweeps for hit in sweep.matches]
+    assert sorted(hit.log.id for hit in shown) == sorted(str(row["id"]) for row in listed)
+    assert all(len(sweep.matches) <= limit for sweep in sweeps)
+    places = [(hit.log.created_at or NOW, hit.log.id) for hit in shown]
+    assert places == sorted(places, reverse=True)
+
+
+async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> None:
+    listed = [row(0, 0), row(1, 3600), row(2, 3600.5), row(3, 3601), row(4, 9999)]
+    space = Space("sales", listed)
+    sweep = await search_in(space).run(find("1h", now=NOW))
+    assert numbers_of(sweep) == [0, 1]
+    assert space.requests[0].url.params["created_after"] == "2026-11-22T15:59:59Z"
+    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (2, None, None)
+
+
+async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
+    space = Space("sales", rows(2000))
+
+    async def deaf(request: httpx.Request) -> None:
+        request.url = request.url.copy_remove_param("created_after")
+
+    space.first = deaf
+    sweep = await search_in(space).run(find("5h failed", now=NOW))
+    assert len(space.requests) == 2
+    assert (sweep.scanned, sweep.next_cursor) == (301, None)
+
+
+async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
+    async def no_sleep(_seconds: float) -> None:
+        pytest.fail("nothing is held back")
+
+    listed = rows(10_000, 30, wanted=range(999, 10_000, 1000))
+    signalwire = SignalWireEmulator(
+        project_id="project",
+        api_token="PTtoken",
+        clock=lambda: NOW,
+        sleep=no_sleep,
+        entries=[LogFixture(str(row["id"]), "", row) for row in listed],
+    )
+    project = Project.model_validate(
+        {"name": "s", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
+    )
+    http = new_client(httpx.ASGITransport(signalwire.app))
+    client = SignalWireClient(project, http, gate=asyncio.Semaphore(1), now=lambda: NOW)
+    told: list[tuple[int, datetime | None]] = []
+    sweep = await Search([client]).run(
+        find(WANTED, now=NOW), on_progress=lambda *so_far: told.append(so_far)
+    )
+    assert numbers_of(sweep) == list(range(999, 10_000, 1000))
+    assert len(signalwire.requests) == MAX_PAGES == 50
+    assert (sweep.scanned, sweep.next_cursor) == (10_000, None)
+    assert told[0] == (200, NOW - timedelta(seconds=199 * 30))
+    assert told[-1] == (10_000, None)
+    assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
+
+
+async def test_a_list_too_long_for_fifty_pages_says_how_far_it_was_read() -> None:
+    space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
+    query = find(WANTED, now=NOW)
+    sweeps = await all_sweeps(search_in(space), query)
+    assert [sweep.scanned for sweep in sweeps][:1] == [50]
+    assert sweeps[0].scanned_back_to == NOW - timedelta(minutes=49)
+    assert [numbers_of(sweep) for sweep in sweeps] == [[10], [49, 50], [99, 100]]
+
+
+def dense_and_sparse(size: int = 10) -> tuple[Space, Space]:
+    dense = Space("dense", rows(2000, 1), size=size)
+    sparse = Space("sparse", [row(5000 + n, n * 100) for n in range(200)], size=size)
+    return dense, sparse
+
+
+async def test_projects_of_unequal_density_are_read_to_about_the_same_time() -> None:
+    dense, sparse = dense_and_sparse()
+    sweep = await search_in(dense, sparse).run(find("failed", now=NOW))
+    assert len(dense.requests) + len(sparse.requests) == 50
+    assert len(sparse.requests) <= 2
+    assert sweep.scanned_back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
+
+
+async def test_hits_of_all_projects_are_merged_by_time() -> None:
+    dense, sparse = dense_and_sparse()
+    sweep = await search_in(dense, sparse).run(Query(limit=20))
+    expected = sorted(
+        [*dense.listed, *sparse.listed],
+        key=lambda row: (str(row["created_at"]), str(row["id"])),
+        reverse=True,
+    )[:20]
+    assert [hit.log.id for hit in sweep.matches] == [row["id"] for row in expected]
+    assert {hit.project for hit in sweep.matches} == {"dense", "sparse"}
+
+
+async def test_a_hit_older_than_what_every_project_was_read_to_comes_later() -> None:
+    dense = Space("dense", rows(60, 60, wanted=[55]), size=1)
+    sparse = Space("sparse", [row(5000, 58 * 60, to=WANTED)])
+    search, query = search_in(dense, sparse), find(WANTED, now=NOW)
+    first = await search.run(query)
+    assert first.matches == ()
+    assert first.next_cursor is not None
+    assert numbers_of(await search.run(query, start=first.next_cursor)) == [55, 5000]
+
+
+async def test_all_projects_are_asked_at_once() -> None:
+    both = asyncio.Barrier(2)
+
+    async def together(_request: httpx.Request) -> None:
+        await both.wait()
+
+    spaces = [Space("one", rows(1), first=together), Space("two", [], first=together)]
+    async with asyncio.timeout(5):
+        assert len((await search_in(*spaces).run(EVERYTHING)).matches) == 1
+
+
+async def test_enough_is_not_enough_before_something_of_every_project_was_read() -> None:
+    async def hollow_first(request: httpx.Request) -> httpx.Response:
+        later = "page_number" in request.url.params
+        links = {} if later else {"next": "?page_number=1"}
+        data = [row(99, -1)] if later else []
+        return httpx.Response(200, json={"links": links, "data": data})
+
+    spaces = [Space("late", [], first=hollow_first), Space("quick", rows(30), size=25)]
+    assert numbers_of(await search_in(*spaces).run(EVERYTHING)) == [99, *range(19)]
+
+
+async def refusing(_request: httpx.Request) -> httpx.Response:
+    return httpx.Response(401)
+
+
+async def test_one_projects_error_takes_nothing_from_the_others() -> None:
+    search = search_in(Space("refused", [], first=refusing), Space("sales", rows(3)))
+    sweep = await search.run(EVERYTHING)
+    assert numbers_of(sweep) == [0, 1, 2]
+    assert {name: type(error) for name, error in sweep.errors.items()} == {
+        "refused": AuthenticationError
+    }
+    assert (sweep.scanned_back_to, sweep.next_cursor) == (None, None)
+
+
+async def test_if_every_project_fails_there_is_nothing_further() -> None:
+    search = search_in(*(Space(name, rows(3), first=refusing) for name in ("one", "two")))
+    sweep = await search.run(EVERYTHING)
+    assert (sweep.matches, sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (
+        (),
+        0,
+        None,
+        None,
+    )
+    assert list(sweep.errors) == ["one", "two"]
+
+
+async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
+    async def once(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(500) if "page_number" in request.url.params else None
+
+    failing = Space("failing", rows(20), size=10, first=once)
+    sweep = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).run(EVERYTHING)
+    assert numbers_of(sweep) == [0, 100, *range(1, 9)]
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=9)
+    assert sweep.next_cursor is not None
+    assert isinstance(sweep.errors["failing"], UnavailableError)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://evil.example/api/voice/logs", "https://evil.example/?page_size=200"]
+)
+async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: str) -> None:
+    async def astray(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
+
+    space = Space("sales", [], first=astray)
+    sweep = await search_in(space).run(EVERYTHING)
+    assert numbers_of(sweep) == [0, 1]
+    assert isinstance(sweep.errors["sales"], InvalidResponseError)
+    assert {request.url.host for request in space.requests} == {"sales.signalwire.com"}
+    assert len(space.requests) == 1
+
+
+async def test_an_unexpected_exception_is_raised_and_nothing_is_left_under_way() -> None:
+    hanging = asyncio.Event()
+
+    async def broken(_request: httpx.Request) -> httpx.Response:
+        await hanging.wait()
+        raise LookupError("not a SignalWireError")
+
+    async def stall(_request: httpx.Request) -> httpx.Response:
+        hanging.set()
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    stalling = Space("stalling", [], first=stall)
+    with pytest.raises(LookupError, match="not a SignalWireError"):
+        await search_in(stalling, Space("broken", [], first=broken)).run(EVERYTHING)
+    assert stalling.cancelled == 1
+
+
+def in_no_time(work: Callable[[], Awaitable[SearchResult]]) -> tuple[SearchResult, float]:
+    """What `work` comes to and how many seconds it would take; all pauses are skipped."""
+
+    async def timed() -> tuple[SearchResult, float]:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        return await work(), loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> None:
+    async def three_seconds(_request: httpx.Request) -> None:
+        await asyncio.sleep(3)
+
+    async def work() -> SearchResult:
+        return await search_in(Space("slow", rows(100), size=5, first=three_seconds)).run(
+            Query(limit=50)
+        )
+
+    sweep, seconds = in_no_time(work)
+    assert seconds == pytest.approx(MAX_SECONDS, abs=0.3)
+    assert MAX_SECONDS == 20
+    assert (sweep.scanned, sweep.errors) == (30, {})
+    assert numbers_of(sweep) == list(range(29))
+    assert sweep.scanned_back_to == NOW - timedelta(minutes=29)
+
+
+@pytest.mark.parametrize("slow", [4.0, 6.0])
+def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
+    async def slowly(_request: httpx.Request) -> None:
+        await asyncio.sleep(slow)
+
+    async def work() -> SearchResult:
+        return await search_in(Space("slow", rows(15), size=5, first=slowly)).run(EVERYTHING)
+
+    sweep, seconds = in_no_time(work)
+    assert seconds == pytest.approx(3 * slow, abs=0.3)
+    assert (numbers_of(sweep), sweep.errors) == (list(range(15)), {})
+
+
+def test_a_project_that_never_answers_holds_up_no_other() -> None:
+    async def stall(_request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def work() -> SearchResult:
+        return await search_in(
+            Space("hanging", [], first=stall), Space("sales", rows(30), size=10)
+        ).run(find("failed", now=NOW))
+
+    sweep, seconds = in_no_time(work)
+    assert seconds == pytest.approx(8, abs=0.3)
+    assert sweep.scanned == 30
+    assert isinstance(sweep.errors["hanging"], UnavailableError)
+    assert sweep.next_cursor is None
+
+
+async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_is_now() -> None:
+    async def moving(request: httpx.Request) -> httpx.Response:
+        later = "page_number" in request.url.params
+        data = [row(1, 60, status="completed" if later else "ringing")]
+        links = {} if later else {"next": "?page_number=1"}
+        return httpx.Response(200, json={"links": links, "data": data})
+
+    sweep = await search_in(Space("sales", [], first=moving)).run(EVERYTHING)
+    assert [hit.log.status for hit in sweep.matches] == ["completed"]
+
+
+async def test_a_log_without_a_time_is_shown_last_and_is_no_place_to_go_on_from() -> None:
+    timeless: Row = {"id": "timeless", "to": WANTED}
+    space = Space("sales", [timeless, *rows(10, wanted=range(10))])
+    sweep = await search_in(space).run(Query(limit=5))
+    assert [hit.log.id for hit in sweep.matches][-1] == "timeless"
+    assert numbers_of(SearchResult(sweep.matches[:-1], 0)) == [0, 1, 2, 3]
+    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=3), log_id(3))
+
+
+async def test_logs_without_times_leave_room_for_those_that_lead_further() -> None:
+    timeless: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
+    sweeps = await all_sweeps(search_in(Space("sales", [*timeless, *rows(30)])), EVERYTHING)
+    assert all(len(sweep.matches) <= 20 for sweep in sweeps)
+    dated = [hit.log.id for sweep in sweeps for hit in sweep.matches if hit.log.created_at]
+    assert dated == [log_id(number) for number in range(30)]
+
+
+async def test_pages_without_a_log_are_bounded_and_no_silence() -> None:
+    async def empty(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params.get("page_number", "0"))
+        links = {"next": f"?page_number={page + 1}"}
+        return httpx.Response(200, json={"links": links, "data": []})
+
+    space = Space("hollow", [], first=empty)
+    sweep = await search_in(space, Space("sales", rows(3))).run(EVERYTHING)
+    assert len(space.requests) == 49
+    assert numbers_of(sweep) == [0, 1, 2]
+    assert list(sweep.errors) == ["hollow"]
