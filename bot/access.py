@@ -95,49 +95,49 @@ class Access:
             return False
         return self._teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
 
-    def denial(self, caller: Actor) -> Denial | None:
+    def denial(self, actor: Actor) -> Denial | None:
         """Why `caller` may not look up voice logs; None if they may."""
-        if not self._team_allowed(caller):
-            return Denial("team", caller.team_id)
-        if self._channels and caller.channel_id not in self._channels:
-            return Denial("channel", caller.channel_id)
-        if self._users and caller.user_id not in self._users:
-            return Denial("user", caller.user_id)
+        if not self._team_allowed(actor):
+            return Denial("team", actor.team_id)
+        if self._channels and actor.channel_id not in self._channels:
+            return Denial("channel", actor.channel_id)
+        if self._users and actor.user_id not in self._users:
+            return Denial("user", actor.user_id)
         return None
 
-    def _team_allowed(self, caller: Actor) -> bool:
+    def _team_allowed(self, actor: Actor) -> bool:
         # Until Slack could be reached: the request is signed, so the workspace it names as the
         # app's own is the installing one.
-        home = self.installation or Installation(caller.used_in)
-        if not (self._teams or home.served).isdisjoint(_memberships(caller, home)):
+        home = self.installation or Installation(actor.used_in)
+        if not (self._teams or home.served).isdisjoint(_memberships(actor, home)):
             return True
-        return home.enterprise_id in self._teams and _may_be_of_organization(caller, home)
+        return home.enterprise_id in self._teams and _may_be_of_organization(actor, home)
 
 
-def _memberships(caller: Actor, home: Installation) -> set[str | None]:
+def _memberships(actor: Actor, home: Installation) -> set[str | None]:
     """The workspaces and organizations that somebody certainly belongs to.
 
     What a request names beside the person's own id is the app's, even if the person is of another
     company: it counts only if it is where they are at home too.
     """
-    own: set[str | None] = {caller.team_id} if caller.team_id else set()
+    own: set[str | None] = {actor.team_id} if actor.team_id else set()
     is_ours = not own.isdisjoint({home.team_id, home.enterprise_id}) or (
-        caller.was_shown and home.enterprise_id is not None and not _is_organization(caller.team_id)
+        actor.was_shown and home.enterprise_id is not None and not _is_organization(actor.team_id)
     )
     if is_ours:
-        own |= home.served | {caller.used_in, home.enterprise_id}
-    if caller.team_id and caller.team_id == caller.used_in:
-        own |= {caller.enterprise_id}
+        own |= home.served | {actor.used_in, home.enterprise_id}
+    if actor.team_id and actor.team_id == actor.used_in:
+        own |= {actor.enterprise_id}
     return own
 
 
-def _may_be_of_organization(caller: Actor, home: Installation) -> bool:
+def _may_be_of_organization(actor: Actor, home: Installation) -> bool:
     """Whether somebody is of the app's organization or, which can't be told, of another company.
 
     Such are people of another workspace of the organization who use the app in the one it names.
     """
-    names_home = caller.used_in == home.team_id or caller.enterprise_id == home.enterprise_id
-    return bool(caller.used_in) and names_home and not _is_organization(caller.team_id)
+    names_home = actor.used_in == home.team_id or actor.enterprise_id == home.enterprise_id
+    return bool(actor.used_in) and names_home and not _is_organization(actor.team_id)
 
 
 def _is_organization(team_id: str) -> bool:

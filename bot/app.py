@@ -133,7 +133,7 @@ class Bot:
     """The assembled bot, without the face it is asked through.
 
     Between requests it remembers nothing of anybody's but what it follows (desks/following.py), and
-    what it has seen, to know what is delivered twice (desks/reception.py). What a button needs
+    what it has seen, to know what is delivered twice (desks/runner.py). What a button needs
     travels in its value (sealed_value.py), so any process with the same secrets can serve it.
 
     Attributes:
@@ -157,7 +157,7 @@ class Bot:
         PhoneMetadata.load_all()
         self.settings: Final = settings
         self._now = now
-        self._reference = new_request_id
+        self._request_id = new_request_id
         self.tasks: Final = BackgroundTasks(limit=limits.tasks, each=limits.jobs_each)
         self.is_draining = False
         self._http = new_client()
@@ -171,68 +171,68 @@ class Bot:
         )
         self._lookup = Lookup(self._clients)
         self._health = HealthProbe(self._clients, elapsed=timing.elapsed)
-        self._replier = ResponseUrlClient(
+        self._response_urls = ResponseUrlClient(
             self._http,
             api_url=settings.slack_api_url,
-            gate=FairSemaphore(limits.replies),
+            semaphore=FairSemaphore(limits.replies),
         )
         self.bolt: Final = self._bolt()
         self._windows = Views(
             self.bolt.client,
             secret_value(settings.slack_bot_token),
-            gate=FairSemaphore(limits.views),
+            semaphore=FairSemaphore(limits.views),
         )
         listeners.register(self.bolt, self._services(timing))
 
-    def _services(self, pace: Timing) -> Services:
+    def _services(self, timing: Timing) -> Services:
         windows = self._windows
-        reception = Runner(
-            access=self._access, replier=self._replier, windows=windows, jobs=self.tasks
+        runner = Runner(
+            access=self._access, response_urls=self._response_urls, windows=windows, jobs=self.tasks
         )
-        finder = VoiceLogs(self._lookup, self.settings.mask_numbers)
+        voice_logs = VoiceLogs(self._lookup, self.settings.mask_numbers)
         return Services(
-            runner=reception,
+            runner=runner,
             lookup=LookupService(
-                reception=reception,
-                finder=finder,
+                runner=runner,
+                voice_logs=voice_logs,
                 jobs=self.tasks,
                 now=self._now,
-                progress_after=pace.progress_after,
+                progress_after=timing.progress_after,
             ),
             search=SearchService(
-                reception=reception,
-                finder=finder,
+                runner=runner,
+                voice_logs=voice_logs,
                 search=Search(self._clients),
                 sealed=sealed_values(self.settings, now=self._now),
-                screens=ProgressDisplays(windows=windows, reception=reception),
+                progress_displays=ProgressDisplays(windows=windows, runner=runner),
                 jobs=self.tasks,
                 now=self._now,
-                rhythm=pace.searches,
+                timing=timing.searches,
             ),
             details=DetailsService(
-                reception=reception,
-                finder=finder,
+                runner=runner,
+                voice_logs=voice_logs,
                 windows=windows,
                 clients=self._clients,
                 legs=LegFinder(self._clients, now=self._now),
-                partial_after=pace.partial_after,
+                partial_after=timing.partial_after,
             ),
-            share=ShareService(reception=reception, finder=finder),
+            share=ShareService(runner=runner, voice_logs=voice_logs),
             follow=FollowService(
-                reception=reception,
-                finder=finder,
+                runner=runner,
+                voice_logs=voice_logs,
                 jobs=self.tasks,
                 now=self._now,
-                sleep=pace.sleep,
-                elapsed=pace.elapsed,
+                sleep=timing.sleep,
+                elapsed=timing.elapsed,
             ),
             status=StatusService(
-                reception=reception,
+                runner=runner,
                 windows=windows,
                 health=self._health,
             ),
             views=windows,
-            new_request_id=self._reference,
+            new_request_id=self._request_id,
         )
 
     def _bolt(self) -> AsyncApp:
@@ -284,7 +284,7 @@ class Bot:
             bot_token=secret_value(self.settings.slack_bot_token),
             clients=self._clients,
             http=self._http,
-            reply_home=self._replier.origin,
+            reply_home=self._response_urls.origin,
         )
 
 
@@ -309,9 +309,9 @@ def signalwire_clients(
         SignalWireClient(
             project,
             http,
-            gate=FairSemaphore(room, max_waiting=waiting),
+            semaphore=FairSemaphore(room, max_waiting=waiting),
             now=now,
-            patience=retry_policy,
+            retry_policy=retry_policy,
         )
         for project in settings.projects
     ]

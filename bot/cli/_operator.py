@@ -73,15 +73,15 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         show(no_id(found.truncated), sys.stderr)
         return 2
     async with new_client() as http:
-        finder = Lookup(signalwire_clients(settings, http))
-        chosen = finder.select(found.complete)
-        reports = await asyncio.gather(*(finder.get(log_id) for log_id in chosen.ids))
+        voice_logs = Lookup(signalwire_clients(settings, http))
+        chosen = voice_logs.select(found.complete)
+        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in chosen.ids))
     # A terminal is one person's own, as a message to them alone is.
     masked = settings.mask_numbers.applies(public=False)
     message = lookup_result(
-        [masking.mask_result(report) if masked else report for report in reports],
-        reference=new_request_id(),
-        name_project=finder.has_several_projects,
+        [masking.mask_result(result) if masked else result for result in results],
+        request_id=new_request_id(),
+        name_project=voice_logs.has_several_projects,
         left_out=chosen.skipped,
         cut_short=found.truncated,
     )
@@ -89,4 +89,4 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))
     else:
         show(message, sys.stdout)
-    return 0 if all(isinstance(report, Found) for report in reports) else 1
+    return 0 if all(isinstance(result, Found) for result in results) else 1

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue, TypeAdapter
 
-PATH: Final = Path(__file__).parent.parent / "manifest.yml"
+PATH: Final = Path(__file__).parents[2] / "manifest.yml"
 
 _Tree = dict[str, JsonValue]
 

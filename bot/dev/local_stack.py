@@ -36,12 +36,12 @@ class StackClock:
     Attributes:
         now: everyone's clock.
         sleep: how SignalWire holds answers back; seconds.
-        pace: the bot's.
+        timing: the bot's.
     """
 
     now: Clock = utc_now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    pace: Timing = DEFAULT_TIMING
+    timing: Timing = DEFAULT_TIMING
 
 
 class LocalStack:
@@ -75,7 +75,7 @@ class LocalStack:
         settings = Settings.from_environment(
             {**self._credentials, **self.environment}, Required.SLACK_HTTP, Required.SIGNALWIRE
         )
-        return Bot(settings, now=self._timing.now, timing=self._timing.pace)
+        return Bot(settings, now=self._timing.now, timing=self._timing.timing)
 
     async def start_bot(self) -> None:
         """Serve the bot, and have Slack send to it."""

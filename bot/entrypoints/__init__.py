@@ -1,0 +1,1 @@
+"""From Slack to the bot: HTTP, Socket Mode and the server process."""

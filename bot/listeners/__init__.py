@@ -10,11 +10,11 @@ from bot.listeners import actions, commands, errors, events, shortcuts, views
 from bot.services import Services
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach every listener to `app`."""
-    commands.register(app, desks)
-    shortcuts.register(app, desks)
-    actions.register(app, desks)
-    views.register(app, desks)
-    events.register(app, desks)
-    errors.register(app, desks)
+    commands.register(app, services)
+    shortcuts.register(app, services)
+    actions.register(app, services)
+    views.register(app, services)
+    events.register(app, services)
+    errors.register(app, services)

@@ -32,93 +32,95 @@ _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach what can be pressed."""
 
     @app.action(_ACTION_IDS)
     async def pressed(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         click = Click.model_validate(body)
-        visit = click.interaction(desks.new_request_id())
-        if visit.view is not None:
-            desks.runner.mark_touched(visit.view)
-        desks.runner.accept_and_notify(
-            visit, click.idempotency_key, lambda: _handle(desks, visit, click)
+        interaction = click.interaction(services.new_request_id())
+        if interaction.view is not None:
+            services.runner.mark_touched(interaction.view)
+        services.runner.accept_and_notify(
+            interaction, click.idempotency_key, lambda: _handle(services, interaction, click)
         )
         await ack()
 
 
-def _handle(desks: Services, visit: Interaction, click: Click) -> Message | None:
+def _handle(services: Services, interaction: Interaction, click: Click) -> Message | None:
     """Begin what a click asks for; or what to say instead. Does no I/O."""
     action, value = click.action_id, click.value
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
     if action.startswith(actions.FIND_NUMBER):
-        return desks.search.search_number(visit, value)
+        return services.search.search_number(interaction, value)
     match action:
         case actions.FIND_FORM:
-            return forms.open_form(desks, visit)
+            return forms.open_form(services, interaction)
         case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
             instead = action == actions.SEARCH_RETRY
-            return desks.search.resume(visit, value, visit.metadata, instead=instead)
+            return services.search.resume(interaction, value, interaction.metadata, instead=instead)
         case actions.RETRY:
-            return _retry(desks, visit, value)
+            return _retry(services, interaction, value)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
-            return _show_page(desks, visit, click.metadata, action, value)
+            return _show_page(services, interaction, click.metadata, action, value)
         case action if action in _LOG_ACTIONS:
-            return _handle_log_action(desks, visit, action, value)
+            return _handle_log_action(services, interaction, action, value)
         case _:
             # Of another version of the bot, in a message that is still on the screen.
-            _log.warning("click.unknown", ref=visit.request_id)
+            _log.warning("click.unknown", ref=interaction.request_id)
             return help_.help_card()
 
 
 def _handle_log_action(
-    desks: Services, visit: Interaction, action: str, value: str
+    services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
     """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
     log_id, thread_ts, shared_by = _parse_value(value)
-    memory = PrivateMetadata(channel=visit.actor.channel_id, log=log_id, public=visit.in_channel)
+    memory = PrivateMetadata(
+        channel=interaction.actor.channel_id, log=log_id, public=interaction.in_channel
+    )
     metadata = memory.carried()
     match action:
-        case actions.CARD if visit.view is None:
-            question = LookupRequest(visit, Ids((log_id,)), thread_ts=thread_ts)
-            return desks.lookup.start(question, no_id=help_.no_id)
+        case actions.CARD if interaction.view is None:
+            question = LookupRequest(interaction, Ids((log_id,)), thread_ts=thread_ts)
+            return services.lookup.start(question, no_id=help_.no_id)
         case actions.DETAILS | actions.CARD:
-            return desks.details.start(visit, DetailsRequest(log_id, metadata))
+            return services.details.start(interaction, DetailsRequest(log_id, metadata))
         case actions.LEGS:
-            sight = DetailsRequest(log_id, metadata, DetailsTab.LEGS)
-            return desks.details.start(visit, sight)
+            request = DetailsRequest(log_id, metadata, DetailsTab.LEGS)
+            return services.details.start(interaction, request)
         case actions.REFRESH:
-            return desks.lookup.start_refresh(visit, log_id, thread_ts, shared_by)
+            return services.lookup.start_refresh(interaction, log_id, thread_ts, shared_by)
         case actions.FOLLOW:
-            return desks.follow.start(visit, log_id, thread_ts)
+            return services.follow.start(interaction, log_id, thread_ts)
         case _:
-            return desks.share.start(visit, log_id, thread_ts)
+            return services.share.start(interaction, log_id, thread_ts)
 
 
-def _retry(desks: Services, visit: Interaction, value: str) -> Message | None:
+def _retry(services: Services, interaction: Interaction, value: str) -> Message | None:
     """The same ids once more: in the place of the message, or in the window, which has one."""
     words = value.split()
     thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
     ids = Ids(tuple(UUID(log_id) for log_id in words))
-    if visit.view is not None and len(ids.complete) == 1:
-        sight = DetailsRequest(ids.complete[0], visit.metadata)
-        return desks.details.show_page(visit, visit.view, sight)
-    question = LookupRequest(visit, ids, instead=True, thread_ts=thread_ts)
-    return desks.lookup.start(question, no_id=help_.no_id)
+    if interaction.view is not None and len(ids.complete) == 1:
+        request = DetailsRequest(ids.complete[0], interaction.metadata)
+        return services.details.show_page(interaction, interaction.view, request)
+    question = LookupRequest(interaction, ids, instead=True, thread_ts=thread_ts)
+    return services.lookup.start(question, no_id=help_.no_id)
 
 
 def _show_page(
-    desks: Services, visit: Interaction, memory: PrivateMetadata, action: str, value: str
+    services: Services, interaction: Interaction, memory: PrivateMetadata, action: str, value: str
 ) -> Message | None:
     """Another page of the details, or of the JSON, in the window that was clicked in."""
-    if visit.view is None or memory.log is None:
+    if interaction.view is None or memory.log is None:
         return help_.help_card()
     is_raw = action in {actions.RAW, actions.RAW_BACK}
     page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
-    pane = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
-    sight = DetailsRequest(memory.log, visit.metadata, pane, page)
-    return desks.details.show_page(visit, visit.view, sight)
+    tab = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
+    request = DetailsRequest(memory.log, interaction.metadata, tab, page)
+    return services.details.show_page(interaction, interaction.view, request)
 
 
 def _parse_value(value: str) -> tuple[UUID, str | None, str | None]:

@@ -16,32 +16,32 @@ from bot.voicelogs import _phones, ids
 from bot.voicelogs.ids import Ids
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach the slash command."""
 
     @app.command(COMMAND)
     async def voicelog(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         command = SlashCommand.model_validate(body)
-        visit = command.interaction(desks.new_request_id())
-        message = desks.runner.accept(
-            visit, command.delivery, lambda: _handle(desks, visit, command.text)
+        interaction = command.interaction(services.new_request_id())
+        message = services.runner.accept(
+            interaction, command.delivery, lambda: _handle(services, interaction, command.text)
         )
         # What needs no lookup is answered in the acknowledgement itself.
         await (ack() if message is None else ack(ephemeral(message)))
 
 
-def _handle(desks: Services, visit: Interaction, text: str) -> Message | None:
+def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Begin what was asked for; or what to answer at once. Does no I/O."""
     subcommand, rest = subcommands.split(text)
     found = ids.in_text(rest)
     if subcommand == FIND and not found.complete:
-        return desks.search.find(visit, rest)
+        return services.search.find(interaction, rest)
     if subcommand == RECENT:
-        return desks.search.recent(visit, rest)
+        return services.search.recent(interaction, rest)
     if subcommand == STATUS:
-        return desks.status.start(visit)
+        return services.status.start(interaction)
     if subcommand == HELP:
         return help_.help_card()
     if found == Ids() and (mentioned := _phones.in_texts([rest])):
-        return desks.search.offer_numbers(visit, mentioned)
-    return desks.lookup.start(LookupRequest(visit, found), no_id=help_.no_id)
+        return services.search.offer_numbers(interaction, mentioned)
+    return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)

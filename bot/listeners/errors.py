@@ -32,7 +32,7 @@ _KINDS: Final = frozenset(
 _log = structlog.stdlib.get_logger(__name__)
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach the error handler."""
 
     @app.error
@@ -44,26 +44,28 @@ def register(app: AsyncApp, desks: Services) -> None:
             # What is left is Slack's own word to the person, that the app didn't respond.
             _log.warning("visit.untold", kind=_kind(body))
             return BoltResponse(status=503)
-        reference = desks.new_request_id()
-        _log.error("listener.fault", ref=reference, exc_info=error)
-        message = errors.internal_error(reference)
+        request_id = services.new_request_id()
+        _log.error("listener.fault", ref=request_id, exc_info=error)
+        message = errors.internal_error(request_id)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))
         if body.get("type") == "view_submission":
             # An empty answer would close the form, as if all were well.
             answer = {"response_action": "update", "view": details_view.message_modal(message)}
             return BoltResponse(status=200, body=answer)
-        _tell(desks, body, message, reference)
+        _tell(services, body, message, request_id)
         return BoltResponse(status=200)
 
 
-def _tell(desks: Services, body: dict[str, JsonValue], message: Message, reference: str) -> None:
+def _tell(
+    services: Services, body: dict[str, JsonValue], message: Message, request_id: str
+) -> None:
     try:
-        visit = FailedInteraction.model_validate(body).interaction(reference)
+        interaction = FailedInteraction.model_validate(body).interaction(request_id)
     except ValidationError:  # too broken even for that; the log has a line of it
         return
-    if visit is not None:
-        desks.runner.send_later(visit, message)
+    if interaction is not None:
+        services.runner.send_later(interaction, message)
 
 
 def _kind(body: dict[str, JsonValue]) -> str:

@@ -7,12 +7,14 @@ from bot.listeners.payloads import HomeOpened
 from bot.services import Services
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach the Home tab. Bolt acknowledges events by itself."""
 
     @app.event("app_home_opened")
     async def opened(body: dict[str, JsonValue]) -> None:
         home = HomeOpened.model_validate(body)
         if home.event.tab == "home":
-            visit = home.interaction(desks.new_request_id())
-            desks.runner.accept(visit, home.delivery, lambda: desks.status.publish_home(visit))
+            interaction = home.interaction(services.new_request_id())
+            services.runner.accept(
+                interaction, home.delivery, lambda: services.status.publish_home(interaction)
+            )

@@ -8,17 +8,19 @@ from bot.ui import search_form
 from bot.ui.block_kit import Message
 
 
-def open_form(desks: Services, visit: Interaction) -> Message | None:
+def open_form(services: Services, interaction: Interaction) -> Message | None:
     """Begin to open the form; what to say instead, if somebody may not search."""
-    refused = desks.search.deny(visit)
+    refused = services.search.deny(interaction)
     if refused is not None:
         return refused
-    memory = PrivateMetadata(channel=visit.actor.channel_id, public=visit.in_channel).carried()
+    memory = PrivateMetadata(
+        channel=interaction.actor.channel_id, public=interaction.in_channel
+    ).carried()
 
     async def work() -> None:
         try:
-            await desks.views.open(visit.trigger_id, search_form.form(memory))
+            await services.views.open(interaction.trigger_id, search_form.form(memory))
         except ViewError as error:
-            await desks.runner.say_not_opened(visit, error)
+            await services.runner.say_not_opened(interaction, error)
 
-    return desks.runner.run(visit, work)
+    return services.runner.run(interaction, work)

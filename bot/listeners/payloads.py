@@ -96,10 +96,10 @@ class SlashCommand(_Payload):
         """The same for each delivery of one and the same command, if it can be told."""
         return (self.trigger_id, self.response_url) if self.trigger_id else None
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who typed it, and where the answer goes. Only members of the workspace can."""
         caller = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
-        return Interaction(caller, reference, self.response_url)
+        return Interaction(caller, request_id, self.response_url)
 
 
 class _User(_WithId):
@@ -151,12 +151,12 @@ class MessageAction(_InteractionPayload):
         """The same for each delivery of one and the same use, if it can be told."""
         return (self.trigger_id, self.response_url) if self.trigger_id else None
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who used it, and where the answer goes."""
         memory = PrivateMetadata(channel=self.channel.id if self.channel else "", public=False)
         return Interaction(
             self.caller(memory.channel),
-            reference,
+            request_id,
             self.response_url or None,
             self.trigger_id,
             metadata=memory.carried(),
@@ -177,11 +177,11 @@ class GlobalShortcut(_InteractionPayload):
         """The same for each delivery of one and the same use, if it can be told."""
         return (self.trigger_id, "") if self.trigger_id else None
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who used it. Only a window can answer."""
         return Interaction(
             self.caller(""),
-            reference,
+            request_id,
             trigger_id=self.trigger_id,
             metadata=PrivateMetadata(public=False).carried(),
         )
@@ -305,12 +305,12 @@ class Click(_InteractionPayload):
         moment = self.actions[0].action_ts or self.trigger_id
         return self.user.id, place, self.action_id, moment
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who clicked, where, and the ways to answer."""
         memory = self.metadata
         return Interaction(
             self.caller(memory.channel, was_shown=self._was_shown),
-            reference,
+            request_id,
             self.response_url or None,
             self.trigger_id,
             message_ts=self._message_ts if self.view is None else None,
@@ -325,12 +325,12 @@ class Submission(_InteractionPayload):
 
     view: View
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who sent it, and the window to answer in."""
         memory = self.view.metadata
         return Interaction(
             self.caller(memory.channel, was_shown=True),
-            reference,
+            request_id,
             trigger_id=self.trigger_id,
             in_channel=memory.public,
             view=self.view.window,
@@ -358,13 +358,13 @@ class FailedInteraction(_Payload):
     trigger_id: str = ""
     view: View | None = None
 
-    def interaction(self, reference: str) -> Interaction | None:
+    def interaction(self, request_id: str) -> Interaction | None:
         """The ways to answer, if there is one."""
         if not (self.response_url or self.trigger_id):
             return None
         return Interaction(
             Actor("", "", ""),
-            reference,
+            request_id,
             self.response_url or None,
             self.trigger_id,
             view=self.view.window if self.view else None,
@@ -399,10 +399,10 @@ class HomeOpened(_Payload):
         """The same for each delivery of one and the same event, if it can be told."""
         return self.event_id or None
 
-    def interaction(self, reference: str) -> Interaction:
+    def interaction(self, request_id: str) -> Interaction:
         """Who, in no channel."""
         app = self.authorizations[0] if self.authorizations else _Authorization()
         organization = self.enterprise_id or app.enterprise_id
         team = self.team_id or app.team_id or organization
         caller = Actor(self.event.user, team, "", organization or None)
-        return Interaction(caller, reference)
+        return Interaction(caller, request_id)

@@ -19,36 +19,36 @@ LOOK_UP: Final = "voicelog_lookup"
 FIND: Final = actions.FORM
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach the shortcuts."""
 
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
     async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
-        visit = action.interaction(desks.new_request_id())
+        interaction = action.interaction(services.new_request_id())
         # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
-        desks.runner.accept_and_notify(
-            visit, action.delivery, lambda: _handle(desks, visit, action)
+        services.runner.accept_and_notify(
+            interaction, action.delivery, lambda: _handle(services, interaction, action)
         )
         await ack()
 
     @app.shortcut({"type": "shortcut", "callback_id": FIND})
     async def find(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         shortcut = GlobalShortcut.model_validate(body)
-        visit = shortcut.interaction(desks.new_request_id())
-        desks.runner.accept_and_notify(
-            visit, shortcut.delivery, lambda: forms.open_form(desks, visit)
+        interaction = shortcut.interaction(services.new_request_id())
+        services.runner.accept_and_notify(
+            interaction, shortcut.delivery, lambda: forms.open_form(services, interaction)
         )
         await ack()
 
 
-def _handle(desks: Services, visit: Interaction, action: MessageAction) -> Message | None:
+def _handle(services: Services, interaction: Interaction, action: MessageAction) -> Message | None:
     """Begin to look up what a message holds; or what to say instead. Does no I/O."""
     found = ids.in_message(action.message)
     mentioned = [] if found.complete else _phones.in_texts(ids.texts_in(action.message))
     if mentioned:
         notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
-        return desks.search.offer_numbers(visit, mentioned, notes)
-    return desks.lookup.start(
-        LookupRequest(visit, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
+        return services.search.offer_numbers(interaction, mentioned, notes)
+    return services.lookup.start(
+        LookupRequest(interaction, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
     )

@@ -12,37 +12,39 @@ from bot.ui.details import view as details_view
 from bot.voicelogs.query import QueryError
 
 
-def register(app: AsyncApp, desks: Services) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Attach the form."""
 
     @app.view(actions.FORM)
     async def sent(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         submission = Submission.model_validate(body)
-        visit = submission.interaction(desks.new_request_id())
+        interaction = submission.interaction(services.new_request_id())
         try:
-            message = desks.runner.accept(
-                visit, submission.idempotency_key, lambda: _handle(desks, visit, submission)
+            message = services.runner.accept(
+                interaction,
+                submission.idempotency_key,
+                lambda: _handle(services, interaction, submission),
             )
         except ExceptionGroup as group:
             errors = [error for error in group.exceptions if isinstance(error, QueryError)]
             await ack(response_action="errors", errors=search_form.field_errors(errors))
             return
         view = (
-            search_results.results_modal(search_results.searching(0, None), visit.metadata)
+            search_results.results_modal(search_results.searching(0, None), interaction.metadata)
             if message is None
             else details_view.message_modal(message)
         )
         await ack(response_action="update", view={**view})
 
 
-def _handle(desks: Services, visit: Interaction, submission: Submission) -> Message | None:
+def _handle(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
     """Begin the search; or what to say instead. Raises as `queries.from_fields` does."""
-    refused = desks.search.deny(visit)
+    refused = services.search.deny(interaction)
     if refused is not None:
         return refused
-    query = desks.search.read_form(
+    query = services.search.read_form(
         submission.field_value(search_form.NUMBER_FIELD),
         submission.field_value(search_form.WINDOW_FIELD),
         search_form.chosen_words(submission.field_value(search_form.WORDS_FIELD)),
     )
-    return desks.search.start_from_form(visit, query, visit.metadata)
+    return services.search.start_from_form(interaction, query, interaction.metadata)

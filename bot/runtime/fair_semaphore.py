@@ -49,8 +49,8 @@ class FairSemaphore:
     somebody whose every request hangs, and room for others beside somebody who floods the gate.
 
     Args:
-        places: how many may be inside at once.
-        most_waiting: how many may wait; None for any number.
+        limit: how many may be inside at once.
+        max_waiting: how many may wait; None for any number.
     """
 
     def __init__(self, limit: int, *, max_waiting: int | None = None) -> None:

@@ -67,9 +67,9 @@ class DetailsService:
     """Shows everything there is to know of a log.
 
     Args:
-        reception: lets people in.
-        finder: finds logs.
-        windows: opens and fills windows.
+        runner: lets people in.
+        voice_logs: finds logs.
+        views: opens and fills windows.
         clients: the SignalWire projects.
         legs: finds the legs of a call.
         partial_after: how long the slower parts hold the quicker ones back, in seconds.
@@ -78,118 +78,132 @@ class DetailsService:
     def __init__(
         self,
         *,
-        reception: Runner,
-        finder: VoiceLogs,
+        runner: Runner,
+        voice_logs: VoiceLogs,
         windows: Views,
         clients: Sequence[SignalWireClient],
         legs: LegFinder,
         partial_after: float = PARTIAL_AFTER_SECONDS,
     ) -> None:
-        self._reception = reception
-        self._finder = finder
+        self._runner = runner
+        self._voice_logs = voice_logs
         self._windows = windows
         self._clients = {client.name: client for client in clients}
         self._legs = legs
         self._partial_after = partial_after
 
-    def start(self, visit: Interaction, sight: DetailsRequest) -> Message | None:
+    def start(self, interaction: Interaction, sight: DetailsRequest) -> Message | None:
         """Open a window, upon the one clicked in if there is one; or what to say instead."""
-        refused = self._reception.deny(visit, "details", [sight.log_id])
+        refused = self._runner.deny(interaction, "details", [sight.log_id])
         if refused is not None:
             return refused
-        return self._reception.run_unguarded(visit, lambda: self._run(visit, sight))
+        return self._runner.run_unguarded(interaction, lambda: self._run(interaction, sight))
 
     def show_page(
-        self, visit: Interaction, window: ViewRef, sight: DetailsRequest
+        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest
     ) -> Message | None:
         """Show another page in an open window; or what to say instead."""
-        refused = self._reception.deny(visit, "details", [sight.log_id])
+        refused = self._runner.deny(interaction, "details", [sight.log_id])
         if refused is not None:
             return refused
 
         async def work() -> None:
-            report = await self._finder.fetch(visit, sight.log_id, "details")
-            await self._update_modal(visit, window, sight, report)
+            result = await self._voice_logs.fetch(interaction, sight.log_id, "details")
+            await self._update_modal(interaction, window, sight, result)
 
-        return self._reception.run(visit, work)
+        return self._runner.run(interaction, work)
 
-    async def _run(self, visit: Interaction, sight: DetailsRequest) -> None:
-        finding = asyncio.create_task(self._finder.fetch(visit, sight.log_id, "details"))
+    async def _run(self, interaction: Interaction, sight: DetailsRequest) -> None:
+        finding = asyncio.create_task(self._voice_logs.fetch(interaction, sight.log_id, "details"))
         try:
-            window = await self._open_modal(visit)
+            window = await self._open_modal(interaction)
         except ViewError as error:
             finding.cancel()
-            await self._reception.say_not_opened(visit, error)
+            await self._runner.say_not_opened(interaction, error)
             return
 
         async def work() -> None:
-            await self._update_modal(visit, window, sight, await finding)
+            await self._update_modal(interaction, window, sight, await finding)
 
         # From here on the window is where the person looks: "Loading…" must not stay there.
-        await self._reception.guarded(
-            visit,
+        await self._runner.guarded(
+            interaction,
             work,
-            lambda word: self._reception.update_modal(visit, window, word, sight.private_metadata),
+            lambda word: self._runner.update_modal(
+                interaction, window, word, sight.private_metadata
+            ),
             retry=[sight.log_id],
         )
 
-    async def _open_modal(self, visit: Interaction) -> ViewRef:
+    async def _open_modal(self, interaction: Interaction) -> ViewRef:
         """A window that says "Loading…", upon the one clicked in if there is room for one more."""
-        if visit.view is None:
-            return await self._windows.open(visit.trigger_id, details_view.loading())
+        if interaction.view is None:
+            return await self._windows.open(interaction.trigger_id, details_view.loading())
         try:
-            return await self._windows.push(visit.trigger_id, details_view.loading())
+            return await self._windows.push(interaction.trigger_id, details_view.loading())
         except ViewError as error:
             if not error.stack_full:
                 raise
-            return await self._windows.update(visit.view, details_view.loading())
+            return await self._windows.update(interaction.view, details_view.loading())
 
     async def _update_modal(
-        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, report: LookupResult
+        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest, result: LookupResult
     ) -> None:
-        if not isinstance(report, Found):
-            message = self._finder.lookup_result(visit, [report], self._finder.card_options())
-            await self._reception.update_modal(visit, window, message, sight.private_metadata)
+        if not isinstance(result, Found):
+            message = self._voice_logs.lookup_result(
+                interaction, [result], self._voice_logs.card_options()
+            )
+            await self._runner.update_modal(interaction, window, message, sight.private_metadata)
             return
         try:
-            await self._update_as_parts_load(visit, window, sight, report)
+            await self._update_as_parts_load(interaction, window, sight, result)
         except ViewError as error:
-            self._reception.log_view_error(visit, error)
+            self._runner.log_view_error(interaction, error)
             if not error.closed:
-                message = errors.internal_error(visit.request_id, retry=[sight.log_id])
-                await self._reception.update_modal(visit, window, message, sight.private_metadata)
+                message = errors.internal_error(interaction.request_id, retry=[sight.log_id])
+                await self._runner.update_modal(
+                    interaction, window, message, sight.private_metadata
+                )
 
     async def _update_as_parts_load(
-        self, visit: Interaction, window: ViewRef, sight: DetailsRequest, found: Found
+        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest, found: Found
     ) -> None:
         parts = _Loading(
             found,
-            asyncio.create_task(self._load_timeline(visit, found, wanted=sight.needs_timeline)),
-            asyncio.create_task(self._load_legs(visit, found, wanted=sight.needs_legs)),
+            asyncio.create_task(
+                self._load_timeline(interaction, found, wanted=sight.needs_timeline)
+            ),
+            asyncio.create_task(self._load_legs(interaction, found, wanted=sight.needs_legs)),
         )
         try:
             if not await parts.wait(self._partial_after):
-                view = await self._render(visit, parts.snapshot(), sight)
+                view = await self._render(interaction, parts.snapshot(), sight)
                 window = await self._windows.update(window, view)
                 await parts.wait(None)
-            await self._windows.update(window, await self._render(visit, parts.snapshot(), sight))
+            await self._windows.update(
+                window, await self._render(interaction, parts.snapshot(), sight)
+            )
         finally:
             parts.cancel()
 
-    async def _render(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
+    async def _render(
+        self, interaction: Interaction, details: Details, sight: DetailsRequest
+    ) -> View:
         if _size(details) < RENDER_IN_THREAD_OVER:
-            return self._render_sync(visit, details, sight)
-        return await asyncio.to_thread(self._render_sync, visit, details, sight)
+            return self._render_sync(interaction, details, sight)
+        return await asyncio.to_thread(self._render_sync, interaction, details, sight)
 
-    def _render_sync(self, visit: Interaction, details: Details, sight: DetailsRequest) -> View:
-        masked = self._finder.masks(public=visit.in_channel)
+    def _render_sync(
+        self, interaction: Interaction, details: Details, sight: DetailsRequest
+    ) -> View:
+        masked = self._voice_logs.masks(public=interaction.in_channel)
         shown = _masked(details, sight) if masked else details
         notes = (
             [notices.full_numbers(sight.log_id)]
-            if visit.in_channel and self._finder.masks_public_only
+            if interaction.in_channel and self._voice_logs.masks_public_only
             else []
         )
-        names, metadata = self._finder.names_projects, sight.private_metadata
+        names, metadata = self._voice_logs.names_projects, sight.private_metadata
         match sight.tab:
             case DetailsTab.ALL:
                 return details_view.view(
@@ -203,7 +217,7 @@ class DetailsService:
                 return details_view.raw_view(shown, page=sight.page, metadata=metadata, notes=notes)
 
     async def _load_timeline(
-        self, visit: Interaction, found: Found, *, wanted: bool
+        self, interaction: Interaction, found: Found, *, wanted: bool
     ) -> Timeline | PartError | None:
         if not wanted:
             return None
@@ -212,18 +226,18 @@ class DetailsService:
         except SignalWireError as error:
             return error
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("timeline.fault", ref=visit.request_id)
+            _log.exception("timeline.fault", ref=interaction.request_id)
             return "broken"
 
     async def _load_legs(
-        self, visit: Interaction, found: Found, *, wanted: bool
+        self, interaction: Interaction, found: Found, *, wanted: bool
     ) -> CallLegs | PartError | None:
         if not wanted:
             return None
         try:
             return await self._legs.find(found)
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("legs.fault", ref=visit.request_id)
+            _log.exception("legs.fault", ref=interaction.request_id)
             return "broken"
 
 

@@ -59,7 +59,7 @@ class _Target:
 class _FollowedCard:
     """One card that is followed: what it shows now, and what was spent on it."""
 
-    visit: Interaction
+    interaction: Interaction
     found: Found
     setting: CardOptions
     started_at: float
@@ -79,8 +79,8 @@ class FollowService:
     """Follows live legs.
 
     Args:
-        reception: lets people in.
-        finder: finds logs.
+        runner: lets people in.
+        voice_logs: finds logs.
         jobs: knows when the process stops.
         now: the current time in UTC, for "updated".
         sleep: waits that many seconds.
@@ -90,84 +90,92 @@ class FollowService:
     def __init__(
         self,
         *,
-        reception: Runner,
-        finder: VoiceLogs,
+        runner: Runner,
+        voice_logs: VoiceLogs,
         jobs: BackgroundTasks,
         now: Clock,
         sleep: Callable[[float], Awaitable[None]],
         elapsed: Callable[[], float],
     ) -> None:
-        self._reception = reception
-        self._finder = finder
+        self._runner = runner
+        self._voice_logs = voice_logs
         self._jobs = jobs
         self._now = now
         self._sleep = sleep
         self._elapsed = elapsed
         self._followed: dict[tuple[str, UUID], _Target] = {}
 
-    def start(self, visit: Interaction, log_id: UUID, thread_ts: str | None) -> Message | None:
+    def start(
+        self, interaction: Interaction, log_id: UUID, thread_ts: str | None
+    ) -> Message | None:
         """Begin to follow; what to say instead, if that isn't begun."""
-        refused = self._reception.deny(visit, "follow", [log_id])
+        refused = self._runner.deny(interaction, "follow", [log_id])
         if refused is not None:
             return refused
-        user_id = visit.actor.user_id
+        user_id = interaction.actor.user_id
         key = (user_id, log_id)
         before = self._followed.get(key)
         if before is not None:
-            if before.clicked_ts == visit.message_ts:
-                return notices.already_following(visit.request_id)
+            if before.clicked_ts == interaction.message_ts:
+                return notices.already_following(interaction.request_id)
             # Slack forgets a card that only one person sees; the new one takes its place.
             before.moved = True
         elif sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
-            return notices.follow_limit_reached(MAX_PER_USER, visit.request_id)
+            return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
         elif len(self._followed) >= MAX_PER_PROCESS:
-            return notices.follow_capacity_reached(visit.request_id)
+            return notices.follow_capacity_reached(interaction.request_id)
 
-        place = _Target(visit.message_ts)
-        not_begun = self._reception.run_unguarded(
-            visit, lambda: self._see_through(visit, log_id, thread_ts, place), retry=[log_id]
+        place = _Target(interaction.message_ts)
+        not_begun = self._runner.run_unguarded(
+            interaction,
+            lambda: self._see_through(interaction, log_id, thread_ts, place),
+            retry=[log_id],
         )
         if not_begun is None:
             self._followed[key] = place
         return not_begun
 
     async def _see_through(
-        self, visit: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
+        self, interaction: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
     ) -> None:
         """Follow, whatever happens: a stopping process leaves time for a last word on the card."""
         try:
-            await self._follow(visit, log_id, thread_ts, place)
+            await self._follow(interaction, log_id, thread_ts, place)
         except ShutdownDeadlineError:
-            await self._reception.send(visit, self._reception.interrupted(visit, retry=[log_id]))
+            await self._runner.send(
+                interaction, self._runner.interrupted(interaction, retry=[log_id])
+            )
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("follow.fault", ref=visit.request_id)
-            await self._reception.send(
-                visit, errors.internal_error(visit.request_id, retry=[log_id])
+            _log.exception("follow.fault", ref=interaction.request_id)
+            await self._runner.send(
+                interaction, errors.internal_error(interaction.request_id, retry=[log_id])
             )
         finally:
-            if self._followed.get((visit.actor.user_id, log_id)) is place:
-                del self._followed[visit.actor.user_id, log_id]
+            if self._followed.get((interaction.actor.user_id, log_id)) is place:
+                del self._followed[interaction.actor.user_id, log_id]
 
     async def _follow(
-        self, visit: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
+        self, interaction: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
     ) -> None:
-        setting = self._finder.card_options(thread_ts)
-        finding = asyncio.create_task(self._finder.fetch(visit, log_id, "follow"))
+        setting = self._voice_logs.card_options(thread_ts)
+        finding = asyncio.create_task(self._voice_logs.fetch(interaction, log_id, "follow"))
         await self._jobs.wait_for(finding)
-        report = finding.result()
-        if not isinstance(report, Found):
-            await self._reception.send(visit, self._finder.lookup_result(visit, [report], setting))
+        result = finding.result()
+        if not isinstance(result, Found):
+            await self._runner.send(
+                interaction, self._voice_logs.lookup_result(interaction, [result], setting)
+            )
             return
-        followed = _FollowedCard(visit, report, setting, self._elapsed(), place)
+        followed = _FollowedCard(interaction, result, setting, self._elapsed(), place)
         outcome = await self._poll_until_over(followed)
         _audit.info(
             "follow.ended",
-            ref=visit.request_id,
+            ref=interaction.request_id,
             id=str(log_id),
             outcome=outcome,
             polls=followed.polls,
             seconds=round(self._elapsed() - followed.started_at),
-            **audit_fields(visit.actor),
+            **audit_fields(interaction.actor),
         )
 
     async def _poll_until_over(self, followed: _FollowedCard) -> str:
@@ -211,17 +219,17 @@ class FollowService:
     async def _poll(self, followed: _FollowedCard) -> None:
         """Look once more."""
         followed.polls += 1
-        report = await self._finder.fetch_unaudited(followed.visit, followed.found.log_id)
-        if isinstance(report, Found):
-            followed.has_unsent_change |= report.log.status != followed.found.log.status
-            followed.found, followed.failures = report, 0
+        result = await self._voice_logs.fetch_unaudited(followed.interaction, followed.found.log_id)
+        if isinstance(result, Found):
+            followed.has_unsent_change |= result.log.status != followed.found.log.status
+            followed.found, followed.failures = result, 0
             return
         followed.failures += 1
-        passing = isinstance(report, InternalError) or any(
-            isinstance(error, _PASSING) for error in report.errors.values()
+        passing = isinstance(result, InternalError) or any(
+            isinstance(error, _PASSING) for error in result.errors.values()
         )
         if not passing or followed.failures >= MAX_CONSECUTIVE_FAILURES:
-            followed.error = report
+            followed.error = result
 
     async def _stop(self, followed: _FollowedCard, why: str, outcome: str) -> str:
         await self._edit(followed, notices.stopped_following(why), attempts=2)
@@ -230,9 +238,9 @@ class FollowService:
     async def _edit(self, followed: _FollowedCard, note: str, *, attempts: int = 1) -> Delivery:
         """Show the leg as it is known now, in the place of the card; whether Slack took it."""
         setting = replace(followed.setting, followed=note in _GOING_ON)
-        card = self._finder.lookup_result(followed.visit, [followed.found], setting)
-        return await self._reception.post(
-            followed.visit,
+        card = self._voice_logs.lookup_result(followed.interaction, [followed.found], setting)
+        return await self._runner.post(
+            followed.interaction,
             block_kit.with_notes(card, [note, notices.updated(self._now())]),
             replace=True,
             attempts=attempts,

@@ -73,10 +73,10 @@ class HealthProbe:
 
     async def _probe(self, client: SignalWireClient) -> ProjectHealth:
         started = self._elapsed()
-        trouble: PartError | None
+        error: PartError | None
         try:
-            trouble = await health.probe(client)
+            error = await health.probe(client)
         except Exception:  # noqa: BLE001 - one project's fault must leave the others
             _log.exception("status.fault", project=client.name)
-            trouble = "broken"
-        return ProjectHealth(client.name, trouble, round((self._elapsed() - started) * 1000))
+            error = "broken"
+        return ProjectHealth(client.name, error, round((self._elapsed() - started) * 1000))

@@ -26,13 +26,13 @@ class LookupRequest:
     """What a person wants to know.
 
     Attributes:
-        visit: whose.
+        interaction: whose.
         ids: the logs.
         instead: whether the answer takes the place of the message that was clicked.
         thread_ts: the thread that the answer may be shared in.
     """
 
-    visit: Interaction
+    interaction: Interaction
     ids: Ids
     instead: bool = False
     thread_ts: str | None = None
@@ -42,8 +42,8 @@ class LookupService:
     """Serves questions by id.
 
     Args:
-        reception: lets people in.
-        finder: finds logs.
+        runner: lets people in.
+        voice_logs: finds logs.
         jobs: knows when the process must stop.
         now: the current time in UTC, for "updated".
         progress_after: how long a person waits without a sign, in seconds.
@@ -52,14 +52,14 @@ class LookupService:
     def __init__(
         self,
         *,
-        reception: Runner,
-        finder: VoiceLogs,
+        runner: Runner,
+        voice_logs: VoiceLogs,
         jobs: BackgroundTasks,
         now: Clock,
         progress_after: float = PROGRESS_AFTER_SECONDS,
     ) -> None:
-        self._reception = reception
-        self._finder = finder
+        self._runner = runner
+        self._voice_logs = voice_logs
         self._jobs = jobs
         self._now = now
         self._progress_after = progress_after
@@ -77,39 +77,48 @@ class LookupService:
             None; or what to tell the person instead, if nothing is begun.
         """
         ids = question.ids.complete
-        refused = self._reception.deny(question.visit, "lookup", ids)
+        refused = self._runner.deny(question.interaction, "lookup", ids)
         if refused is not None:
             return refused
         if not ids:
             return no_id(question.ids.truncated)
-        retry = self._finder.select(ids).ids
-        return self._reception.run_unguarded(
-            question.visit,
+        retry = self._voice_logs.select(ids).ids
+        return self._runner.run_unguarded(
+            question.interaction,
             lambda: self._run(question),
             retry=retry,
             thread_ts=question.thread_ts,
         )
 
     def start_refresh(
-        self, visit: Interaction, log_id: UUID, thread_ts: str | None, shared_by: str | None = None
+        self,
+        interaction: Interaction,
+        log_id: UUID,
+        thread_ts: str | None,
+        shared_by: str | None = None,
     ) -> Message | None:
         """Bring a card up to date in its place; what to say instead, if that isn't begun."""
-        refused = self._reception.deny(visit, "refresh", [log_id])
+        refused = self._runner.deny(interaction, "refresh", [log_id])
         if refused is not None:
             return refused
         setting = (
-            self._finder.shared_card_options(shared_by)
-            if visit.in_channel
-            else self._finder.card_options(thread_ts)
+            self._voice_logs.shared_card_options(shared_by)
+            if interaction.in_channel
+            else self._voice_logs.card_options(thread_ts)
         )
-        return self._reception.run(visit, lambda: self._refresh(visit, log_id, setting))
+        return self._runner.run(interaction, lambda: self._refresh(interaction, log_id, setting))
 
     async def _run(self, asked: LookupRequest) -> None:
-        visit = await self._reception.answerable(asked.visit)
-        if visit is None:
+        interaction = await self._runner.answerable(asked.interaction)
+        if interaction is None:
             return
-        question, retry = replace(asked, visit=visit), self._finder.select(asked.ids.complete).ids
-        finding = asyncio.create_task(self._finder.fetch_many(visit, question.ids.complete))
+        question, retry = (
+            replace(asked, interaction=interaction),
+            self._voice_logs.select(asked.ids.complete).ids,
+        )
+        finding = asyncio.create_task(
+            self._voice_logs.fetch_many(interaction, question.ids.complete)
+        )
         try:
             if not await self._jobs.wait_for(finding, self._progress_after):
                 await self._jobs.wait_for(asyncio.create_task(self._say_slow(question)))
@@ -117,51 +126,55 @@ class LookupService:
             message = self._message(question, finding.result())
         except ShutdownDeadlineError:
             finding.cancel()
-            message = self._reception.interrupted(visit, retry=retry, thread_ts=question.thread_ts)
-        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("answer.fault", ref=visit.request_id)
-            message = errors.internal_error(
-                visit.request_id, retry=retry, thread_ts=question.thread_ts
+            message = self._runner.interrupted(
+                interaction, retry=retry, thread_ts=question.thread_ts
             )
-        await self._reception.post(visit, message, replace=question.instead)
+        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
+            _log.exception("answer.fault", ref=interaction.request_id)
+            message = errors.internal_error(
+                interaction.request_id, retry=retry, thread_ts=question.thread_ts
+            )
+        await self._runner.post(interaction, message, replace=question.instead)
 
-    def _message(self, question: LookupRequest, reports: Sequence[LookupResult]) -> Message:
-        return self._finder.lookup_result(
-            question.visit,
-            reports,
-            _for_place(question.visit, self._finder.card_options(question.thread_ts)),
-            left_out=self._finder.select(question.ids.complete).skipped,
+    def _message(self, question: LookupRequest, results: Sequence[LookupResult]) -> Message:
+        return self._voice_logs.lookup_result(
+            question.interaction,
+            results,
+            _for_place(question.interaction, self._voice_logs.card_options(question.thread_ts)),
+            left_out=self._voice_logs.select(question.ids.complete).skipped,
             cut_short=question.ids.truncated,
         )
 
     async def _say_slow(self, question: LookupRequest) -> None:
-        several = len(self._finder.select(question.ids.complete).ids) > 1
+        several = len(self._voice_logs.select(question.ids.complete).ids) > 1
         word = notices.slow("the logs" if several else "the log")
-        await self._reception.post(question.visit, word, replace=question.instead, attempts=1)
+        await self._runner.post(question.interaction, word, replace=question.instead, attempts=1)
 
     async def _refresh(self, asked: Interaction, log_id: UUID, setting: CardOptions) -> None:
-        visit = await self._reception.answerable(asked)
-        if visit is None:
+        interaction = await self._runner.answerable(asked)
+        if interaction is None:
             return
-        report = await self._finder.fetch(visit, log_id, "refresh")
-        message = self._finder.lookup_result(visit, [report], _for_place(visit, setting))
-        if not isinstance(report, Found):
+        result = await self._voice_logs.fetch(interaction, log_id, "refresh")
+        message = self._voice_logs.lookup_result(
+            interaction, [result], _for_place(interaction, setting)
+        )
+        if not isinstance(result, Found):
             # The card as it was is worth more than the error; and the error is this person's only.
-            await self._reception.send(visit, message)
+            await self._runner.send(interaction, message)
             return
         notes = [notices.updated(self._now())]
         if setting.shared_by is not None:
             notes.insert(0, notices.shared_by(setting.shared_by))
-        await self._reception.post(
-            visit,
+        await self._runner.post(
+            interaction,
             block_kit.with_notes(message, notes),
             replace=True,
-            audience=Visibility(public=visit.in_channel and visit.view is None),
+            audience=Visibility(public=interaction.in_channel and interaction.view is None),
         )
 
 
-def _for_place(visit: Interaction, setting: CardOptions) -> CardOptions:
+def _for_place(interaction: Interaction, setting: CardOptions) -> CardOptions:
     """In a window there is no response_url, which Share and Follow need."""
-    if visit.view is None:
+    if interaction.view is None:
         return setting
     return replace(setting, may_share=False, followed=True)

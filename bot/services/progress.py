@@ -35,13 +35,13 @@ class _MessageProgress:
 
     Args:
         reception: delivers.
-        visit: whom for.
+        interaction: whom for.
         instead: in the place of the message that was clicked.
     """
 
-    def __init__(self, reception: Runner, visit: Interaction, *, instead: bool) -> None:
-        self._reception = reception
-        self._visit = visit
+    def __init__(self, runner: Runner, interaction: Interaction, *, instead: bool) -> None:
+        self._runner = runner
+        self._interaction = interaction
         self._instead = instead
         self._announced = False
 
@@ -51,12 +51,12 @@ class _MessageProgress:
         if not self._announced:
             self._announced = True
             word = notices.slow("the calls")
-            await self._reception.post(self._visit, word, replace=self._instead, attempts=1)
+            await self._runner.post(self._interaction, word, replace=self._instead, attempts=1)
         return True
 
     async def show_result(self, message: Message) -> None:
         """Show what it came to."""
-        await self._reception.post(self._visit, message, replace=self._instead)
+        await self._runner.post(self._interaction, message, replace=self._instead)
 
     async def reassert_result(self, message: Message) -> None:
         """Nothing comes in between messages."""
@@ -66,18 +66,23 @@ class _ModalProgress:
     """One window, filled anew each time.
 
     Args:
-        windows: fills windows.
-        reception: notes what can't be filled.
-        visit: whom for; its window is the one.
+        views: fills windows.
+        runner: notes what can't be filled.
+        interaction: whom for; its window is the one.
         metadata: comes back with every click in the window.
     """
 
     def __init__(
-        self, windows: Views, reception: Runner, visit: Interaction, window: ViewRef, metadata: str
+        self,
+        windows: Views,
+        runner: Runner,
+        interaction: Interaction,
+        window: ViewRef,
+        metadata: str,
     ) -> None:
         self._windows = windows
-        self._reception = reception
-        self._visit = visit
+        self._runner = runner
+        self._interaction = interaction
         self._window = window
         self._metadata = metadata
 
@@ -95,7 +100,7 @@ class _ModalProgress:
             view = search_results.results_modal(message, self._metadata)
             await self._windows.update(self._window, view)
         except ViewError as error:
-            if error.hash_conflict and not self._reception.was_touched(self._window):
+            if error.hash_conflict and not self._runner.was_touched(self._window):
                 self._window = ViewRef(self._window.view_id)
                 await self._show(message)
 
@@ -104,7 +109,7 @@ class _ModalProgress:
             view = search_results.results_modal(message, self._metadata)
             self._window = await self._windows.update(self._window, view)
         except ViewError as error:
-            self._reception.log_view_error(self._visit, error)
+            self._runner.log_view_error(self._interaction, error)
             return not error.closed
         return True
 
@@ -112,14 +117,14 @@ class _ModalProgress:
 class ProgressDisplays:
     """Makes them."""
 
-    def __init__(self, *, windows: Views, reception: Runner) -> None:
+    def __init__(self, *, windows: Views, runner: Runner) -> None:
         self._windows = windows
-        self._reception = reception
+        self._runner = runner
 
-    def messages(self, visit: Interaction, *, instead: bool) -> ProgressDisplay:
+    def messages(self, interaction: Interaction, *, instead: bool) -> ProgressDisplay:
         """Messages; `instead` of the one that was clicked, or beside it."""
-        return _MessageProgress(self._reception, visit, instead=instead)
+        return _MessageProgress(self._runner, interaction, instead=instead)
 
-    def window(self, visit: Interaction, window: ViewRef, metadata: str) -> ProgressDisplay:
+    def window(self, interaction: Interaction, window: ViewRef, metadata: str) -> ProgressDisplay:
         """A window that is open."""
-        return _ModalProgress(self._windows, self._reception, visit, window, metadata)
+        return _ModalProgress(self._windows, self._runner, interaction, window, metadata)

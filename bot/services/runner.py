@@ -39,8 +39,8 @@ class Interaction:
     """One time that somebody asks for something, and the ways to answer.
 
     Attributes:
-        caller: who, and from where.
-        reference: a short word that stands in the answer and in the log lines.
+        actor: who, and from where.
+        request_id: a short word that stands in the answer and in the log lines.
         response_url: where messages go; None in a window or a Home tab.
         trigger_id: opens one window, within three seconds.
         clicked_ts: the message that was clicked in, if it was one: answers may take its place.
@@ -69,8 +69,8 @@ class Runner:
 
     Args:
         access: knows who may ask.
-        replier: posts to response_urls.
-        windows: fills windows.
+        response_urls: posts to response_urls.
+        views: fills windows.
         jobs: runs what comes after the acknowledgement.
         elapsed: a clock that only counts, in seconds.
     """
@@ -79,13 +79,13 @@ class Runner:
         self,
         *,
         access: Access,
-        replier: ResponseUrlClient,
+        response_urls: ResponseUrlClient,
         windows: Views,
         jobs: BackgroundTasks,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
-        self._replier = replier
+        self._response_urls = response_urls
         self._windows = windows
         self._jobs = jobs
         # Of this process only: what is delivered twice goes to the same one, or, over a socket, to
@@ -94,42 +94,46 @@ class Runner:
         self._logged = ""
         """The reference of the last line that says why something wasn't begun."""
 
-    def deny(self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()) -> Message | None:
+    def deny(
+        self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
+    ) -> Message | None:
         """What to tell somebody who may not ask; None if they may. Writes an audit line.
 
         Args:
-            visit: who asks.
-            wish: what for, in one word, for the audit line.
+            interaction: who asks.
+            action: what for, in one word, for the audit line.
             log_ids: the logs it is about.
         """
-        refused = self.authorize(visit, wish, log_ids)
+        refused = self.authorize(interaction, action, log_ids)
         return (
-            access_denied.access_denied(refused, visit.request_id) if refused is not None else None
+            access_denied.access_denied(refused, interaction.request_id)
+            if refused is not None
+            else None
         )
 
     def authorize(
-        self, visit: Interaction, wish: str, log_ids: Sequence[UUID] = ()
+        self, interaction: Interaction, action: str, log_ids: Sequence[UUID] = ()
     ) -> Denial | None:
         """Why somebody may not ask; None if they may. Its line and arguments are `refusal`'s."""
-        refused = self._access.denial(visit.actor)
+        refused = self._access.denial(interaction.actor)
         if refused is not None:
-            self._logged = visit.request_id
+            self._logged = interaction.request_id
             _audit.info(
-                f"{wish}.refused",
-                ref=visit.request_id,
+                f"{action}.refused",
+                ref=interaction.request_id,
                 ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
                 outcome=refused.reason,
-                **audit_fields(visit.actor),
+                **audit_fields(interaction.actor),
             )
         return refused
 
     def accept(
-        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
+        self, interaction: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
     ) -> Message | None:
         """Begin what somebody asks for, once however often Slack delivers it.
 
         Args:
-            visit: who asks.
+            interaction: who asks.
             delivery: the same for each delivery of one and the same request; None if unknown.
             begin: begins it; or says what to tell the person instead.
 
@@ -146,30 +150,35 @@ class Runner:
             raise
         if message is not None:
             self.release(delivery)
-            self._see_that_it_is_logged(visit, message)
+            self._see_that_it_is_logged(interaction, message)
         return message
 
     def accept_and_notify(
-        self, visit: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
+        self, interaction: Interaction, delivery: Hashable, begin: Callable[[], Message | None]
     ) -> None:
         """The same where the acknowledgement shows nothing; what is told instead is told once."""
-        message = self.accept(visit, delivery, begin)
+        message = self.accept(interaction, delivery, begin)
         if message is not None:
-            self.send_later(visit, message)
+            self.send_later(interaction, message)
             self.claim(delivery)
 
-    def _see_that_it_is_logged(self, visit: Interaction, message: Message) -> None:
+    def _see_that_it_is_logged(self, interaction: Interaction, message: Message) -> None:
         """Write a line for a message that shows its reference, unless there is one with it."""
-        if visit.request_id in message.text and visit.request_id != self._logged:
+        if interaction.request_id in message.text and interaction.request_id != self._logged:
             said = message.text.partition("\n")[0]
-            _audit.info("visit.told", ref=visit.request_id, said=said, **audit_fields(visit.actor))
+            _audit.info(
+                "interaction.told",
+                ref=interaction.request_id,
+                said=said,
+                **audit_fields(interaction.actor),
+            )
 
     def interrupted(
-        self, visit: Interaction, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+        self, interaction: Interaction, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
     ) -> Message:
         """What to tell somebody whose request a stopping process can't finish; and a line of it."""
-        _log.warning("visit.interrupted", ref=visit.request_id)
-        return errors.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
+        _log.warning("interaction.interrupted", ref=interaction.request_id)
+        return errors.restarting(interaction.request_id, retry=retry, thread_ts=thread_ts)
 
     def claim(self, key: Hashable) -> bool:
         """Whether `key` wasn't seen within the last half hour; from now on it was."""
@@ -192,7 +201,7 @@ class Runner:
 
     def run(
         self,
-        visit: Interaction,
+        interaction: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         *,
         retry: Sequence[UUID] = (),
@@ -203,121 +212,123 @@ class Runner:
             None; or what to tell the person instead, if it isn't begun.
         """
         return self.run_unguarded(
-            visit,
-            lambda: self.guarded(visit, work, lambda word: self.send(visit, word), retry=retry),
+            interaction,
+            lambda: self.guarded(
+                interaction, work, lambda word: self.send(interaction, word), retry=retry
+            ),
             retry=retry,
         )
 
     def run_unguarded(
         self,
-        visit: Interaction,
+        interaction: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         *,
         retry: Sequence[UUID] = (),
         thread_ts: str | None = None,
     ) -> Message | None:
         """The same for work that tells of its own breaking and interruption."""
-        url = visit.response_url
-        if url is not None and not self._replier.accepts(url):
-            self._logged = visit.request_id
-            _log.error("visit.refused_host", ref=visit.request_id)
-            return errors.internal_error(visit.request_id)
+        url = interaction.response_url
+        if url is not None and not self._response_urls.accepts(url):
+            self._logged = interaction.request_id
+            _log.error("interaction.refused_host", ref=interaction.request_id)
+            return errors.internal_error(interaction.request_id)
         try:
-            self._spawn(visit, work)
+            self._spawn(interaction, work)
         except NotAcceptingTasksError as refused:
-            self._logged = visit.request_id
-            _log.warning("visit.refused", ref=visit.request_id, reason=str(refused))
+            self._logged = interaction.request_id
+            _log.warning("interaction.refused", ref=interaction.request_id, reason=str(refused))
             if refused.stopping:
-                return errors.restarting(visit.request_id, retry=retry, thread_ts=thread_ts)
+                return errors.restarting(interaction.request_id, retry=retry, thread_ts=thread_ts)
             return errors.busy(
-                visit.request_id, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
+                interaction.request_id, of_one=refused.of_one, retry=retry, thread_ts=thread_ts
             )
         return None
 
-    def send_later(self, visit: Interaction, message: Message) -> None:
+    def send_later(self, interaction: Interaction, message: Message) -> None:
         """Deliver a message in the background, where an acknowledgement can't carry one.
 
         Raises:
             JobsRefusedError: the person has so many on their way that one more won't be sent.
         """
-        self._spawn(visit, lambda: self.send(visit, message), always=True)
+        self._spawn(interaction, lambda: self.send(interaction, message), always=True)
 
     def _spawn(
-        self, visit: Interaction, work: Callable[[], Awaitable[None]], *, always: bool = False
+        self, interaction: Interaction, work: Callable[[], Awaitable[None]], *, always: bool = False
     ) -> None:
         """Begin `work` on behalf of whoever asks, so that people take turns."""
-        begun = current_user_id.set(visit.actor.user_id or None)
+        begun = current_user_id.set(interaction.actor.user_id or None)
         try:
             self._jobs.start(work, always=always)
         finally:
             current_user_id.reset(begun)
 
-    async def answerable(self, visit: Interaction) -> Interaction | None:
-        """The visit with a window to answer in, where there is no response_url.
+    async def answerable(self, interaction: Interaction) -> Interaction | None:
+        """The interaction with a window to answer in, where there is no response_url.
 
         A trigger is good for three seconds, so it is opened before anything is looked up.
 
         Returns:
             None if Slack opened none; the person is told as well as can be.
         """
-        if visit.response_url is not None or visit.view is not None:
-            return visit
+        if interaction.response_url is not None or interaction.view is not None:
+            return interaction
         try:
-            window = await self._windows.open(visit.trigger_id, details_view.loading())
+            window = await self._windows.open(interaction.trigger_id, details_view.loading())
         except ViewError as error:
-            self.log_view_error(visit, error)
-            message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
-            await self._say_without_a_trigger(visit, message)
+            self.log_view_error(interaction, error)
+            message = notices.modal_failed(interaction.request_id, late=error.trigger_expired)
+            await self._say_without_a_trigger(interaction, message)
             return None
-        return replace(visit, view=window)
+        return replace(interaction, view=window)
 
-    async def send(self, visit: Interaction, message: Message) -> None:
+    async def send(self, interaction: Interaction, message: Message) -> None:
         """Deliver a message: to the person alone in the channel, or in a window of its own.
 
         Upon the window that was clicked in, if there is one: what stands there stays.
         """
-        if visit.response_url is not None:
-            await self.post(visit, message)
-        elif not visit.trigger_id:
-            _log.warning("visit.unreachable", ref=visit.request_id)
-        elif not await self._said_in_its_own_window(visit, message):
-            await self._say_without_a_trigger(visit, message)
+        if interaction.response_url is not None:
+            await self.post(interaction, message)
+        elif not interaction.trigger_id:
+            _log.warning("interaction.unreachable", ref=interaction.request_id)
+        elif not await self._said_in_its_own_window(interaction, message):
+            await self._say_without_a_trigger(interaction, message)
 
-    async def say_not_opened(self, visit: Interaction, error: ViewError) -> None:
+    async def say_not_opened(self, interaction: Interaction, error: ViewError) -> None:
         """Tell somebody that Slack opened no window for them."""
-        self.log_view_error(visit, error)
-        message = notices.modal_failed(visit.request_id, late=error.trigger_expired)
-        if error.trigger_expired and visit.response_url is None:
+        self.log_view_error(interaction, error)
+        message = notices.modal_failed(interaction.request_id, late=error.trigger_expired)
+        if error.trigger_expired and interaction.response_url is None:
             # Nor would it open one for the word: the trigger is too old, or will be after its turn.
-            await self._say_without_a_trigger(visit, message)
+            await self._say_without_a_trigger(interaction, message)
         else:
-            await self.send(visit, message)
+            await self.send(interaction, message)
 
-    async def _say_without_a_trigger(self, visit: Interaction, message: Message) -> None:
+    async def _say_without_a_trigger(self, interaction: Interaction, message: Message) -> None:
         """Put a message in the window that was clicked in; or on the Home tab, for the moment."""
-        if visit.view is not None:
-            await self.update_modal(visit, visit.view, message, visit.metadata)
-        elif visit.actor.user_id:
-            view = status.home((), self._access.denial(visit.actor), told=message)
+        if interaction.view is not None:
+            await self.update_modal(interaction, interaction.view, message, interaction.metadata)
+        elif interaction.actor.user_id:
+            view = status.home((), self._access.denial(interaction.actor), told=message)
             try:
-                await self._windows.publish(visit.actor.user_id, view)
+                await self._windows.publish(interaction.actor.user_id, view)
             except ViewError as error:
-                self.log_view_error(visit, error)
+                self.log_view_error(interaction, error)
 
-    async def _said_in_its_own_window(self, visit: Interaction, message: Message) -> bool:
-        view = details_view.message_modal(message, visit.metadata)
+    async def _said_in_its_own_window(self, interaction: Interaction, message: Message) -> bool:
+        view = details_view.message_modal(message, interaction.metadata)
         try:
-            if visit.view is None:
-                await self._windows.open(visit.trigger_id, view)
+            if interaction.view is None:
+                await self._windows.open(interaction.trigger_id, view)
             else:
-                await self._windows.push(visit.trigger_id, view)
+                await self._windows.push(interaction.trigger_id, view)
         except ViewError as error:
-            self.log_view_error(visit, error)
+            self.log_view_error(interaction, error)
             return False
         return True
 
     async def update_modal(
-        self, visit: Interaction, window: ViewRef, message: Message, metadata: str = ""
+        self, interaction: Interaction, window: ViewRef, message: Message, metadata: str = ""
     ) -> None:
         """Deliver a message in a window, in the place of whatever stands there.
 
@@ -327,56 +338,60 @@ class Runner:
             view = details_view.message_modal(message, metadata)
             await self._windows.update(ViewRef(window.view_id), view)
         except ViewError as error:
-            self.log_view_error(visit, error)
-            if not error.closed and visit.response_url is not None:
-                await self.post(visit, message)
+            self.log_view_error(interaction, error)
+            if not error.closed and interaction.response_url is not None:
+                await self.post(interaction, message)
 
     async def post(
         self,
-        visit: Interaction,
+        interaction: Interaction,
         message: Message,
         *,
         replace: bool = False,
         audience: Visibility = EPHEMERAL,
         attempts: int = 3,
     ) -> Delivery:
-        """Post a message to the visit's response_url, as `Replier.send` describes it.
+        """Post a message to the interaction's response_url; see `ResponseUrlClient.post`.
 
-        Without one it is shown in the visit's window, if it is for this person alone. What one
-        person is told of a public message stands beside it, never in its place, and has no buttons:
-        of what they'd open, nobody would know any more that it began in public.
+        Without one, a message for this person alone is shown in the interaction's modal. An answer
+        to a click on a public message never replaces it, and has no buttons: what they open could
+        no longer be traced back to a public message.
 
         Raises:
             NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
         """
         if audience.public and not message.may_be_public:
             raise NotMaskedError
-        if visit.response_url is None and visit.view is not None and not audience.public:
-            await self.update_modal(visit, visit.view, message, visit.metadata)
+        if (
+            interaction.response_url is None
+            and interaction.view is not None
+            and not audience.public
+        ):
+            await self.update_modal(interaction, interaction.view, message, interaction.metadata)
             return Delivery.DELIVERED
-        if visit.in_channel and not audience.public:
+        if interaction.in_channel and not audience.public:
             message, replace = block_kit.without_buttons(message), False
-        if visit.response_url is None:
-            _log.error("visit.without_response_url", ref=visit.request_id)
+        if interaction.response_url is None:
+            _log.error("interaction.without_response_url", ref=interaction.request_id)
             return Delivery.FAILED
-        return await self._replier.post(
-            visit.response_url,
+        return await self._response_urls.post(
+            interaction.response_url,
             message,
-            reference=visit.request_id,
+            request_id=interaction.request_id,
             replace=replace,
             audience=audience,
             attempts=attempts,
         )
 
     @staticmethod
-    def log_view_error(visit: Interaction, error: ViewError) -> None:
+    def log_view_error(interaction: Interaction, error: ViewError) -> None:
         """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
         write = _log.info if error.closed else _log.error
-        write("window.failed", ref=visit.request_id, reason=error.reason)
+        write("window.failed", ref=interaction.request_id, reason=error.reason)
 
     async def guarded(
         self,
-        visit: Interaction,
+        interaction: Interaction,
         work: Callable[[], Coroutine[None, None, None]],
         tell: Callable[[Message], Awaitable[None]],
         *,
@@ -392,12 +407,12 @@ class Runner:
             task.result()
         except ShutdownDeadlineError:
             await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
-            await tell(self.interrupted(visit, retry=retry))
+            await tell(self.interrupted(interaction, retry=retry))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("visit.fault", ref=visit.request_id)
-            await tell(errors.internal_error(visit.request_id, retry=retry))
+            _log.exception("interaction.fault", ref=interaction.request_id)
+            await tell(errors.internal_error(interaction.request_id, retry=retry))
 
 
-def audit_fields(caller: Actor) -> dict[str, str]:
+def audit_fields(actor: Actor) -> dict[str, str]:
     """Whom an audit line is about."""
-    return {"user": caller.user_id, "team": caller.team_id, "channel": caller.channel_id}
+    return {"user": actor.user_id, "team": actor.team_id, "channel": actor.channel_id}

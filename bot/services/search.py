@@ -54,9 +54,9 @@ class SearchTiming:
 class SearchRequest:
     """A search for somebody: what for, where to begin, and where it shows itself."""
 
-    visit: Interaction
+    interaction: Interaction
     query: Query
-    screen: ProgressDisplay
+    progress_display: ProgressDisplay
     start: Cursor | None = None
     acknowledged: bool = False
     """Whether the acknowledgement shows something in the same place, which must come first."""
@@ -76,116 +76,120 @@ class SearchService:
     """Searches for people.
 
     Args:
-        reception: lets people in.
-        finder: knows what is masked.
+        runner: lets people in.
+        voice_logs: knows what is masked.
         search: walks SignalWire's lists.
         sealed: seals what buttons hold.
-        screens: where searches show themselves.
+        progress_displays: where searches show themselves.
         jobs: knows when the process must stop.
         now: the current time in UTC.
-        rhythm: when it says something.
+        timing: when it says something.
     """
 
     def __init__(
         self,
         *,
-        reception: Runner,
-        finder: VoiceLogs,
+        runner: Runner,
+        voice_logs: VoiceLogs,
         search: Search,
         sealed: SealedValues,
-        screens: ProgressDisplays,
+        progress_displays: ProgressDisplays,
         jobs: BackgroundTasks,
         now: Clock,
-        rhythm: SearchTiming,
+        timing: SearchTiming,
     ) -> None:
-        self._reception = reception
-        self._finder = finder
+        self._runner = runner
+        self._voice_logs = voice_logs
         self._search = search
         self._sealed = sealed
-        self._screens = screens
+        self._progress_displays = progress_displays
         self._jobs = jobs
         self._now = now
-        self._rhythm = rhythm
+        self._timing = timing
 
-    def find(self, visit: Interaction, text: str) -> Message | None:
+    def find(self, interaction: Interaction, text: str) -> Message | None:
         """Begin `/voicelog find …`; what to say instead, if that isn't begun."""
-        return self._typed(visit, FIND, lambda: queries.find(text, now=self._now()))
+        return self._typed(interaction, FIND, lambda: queries.find(text, now=self._now()))
 
-    def recent(self, visit: Interaction, text: str) -> Message | None:
+    def recent(self, interaction: Interaction, text: str) -> Message | None:
         """Begin `/voicelog recent …`; what to say instead, if that isn't begun."""
-        return self._typed(visit, RECENT, lambda: queries.recent(text, now=self._now()))
+        return self._typed(interaction, RECENT, lambda: queries.recent(text, now=self._now()))
 
-    def deny(self, visit: Interaction) -> Message | None:
+    def deny(self, interaction: Interaction) -> Message | None:
         """What to tell somebody who may not search; None if they may."""
-        return self._reception.deny(visit, "search")
+        return self._runner.deny(interaction, "search")
 
     def read_form(self, number: str, window: str, words: str) -> Query:
         """What a form's three fields ask for, as `queries.from_fields` reads them."""
         return queries.from_fields(number, window, words, now=self._now())
 
-    def start_from_form(self, visit: Interaction, query: Query, metadata: str) -> Message | None:
+    def start_from_form(
+        self, interaction: Interaction, query: Query, metadata: str
+    ) -> Message | None:
         """Begin what a form asks for, in its window; what to say instead, if that isn't begun.
 
         The acknowledgement is about to fill the window too, with "Searching…": what is found must
         come after that, and is looked after if it didn't.
         """
-        if visit.view is None:
-            return errors.internal_error(visit.request_id)
-        screen = self._screens.window(visit, visit.view, metadata)
-        return self._start(SearchRequest(visit, query, screen, acknowledged=True))
+        if interaction.view is None:
+            return errors.internal_error(interaction.request_id)
+        progress_display = self._progress_displays.window(interaction, interaction.view, metadata)
+        return self._start(SearchRequest(interaction, query, progress_display, acknowledged=True))
 
-    def search_number(self, visit: Interaction, value: str) -> Message | None:
+    def search_number(self, interaction: Interaction, value: str) -> Message | None:
         """Begin to find the calls with a number of a message.
 
         In the place of the offer, if it was the only one; the others stay to be pressed.
         """
-        refused = self.deny(visit)
+        refused = self.deny(interaction)
         if refused is not None:
             return refused
         text = self._sealed.unseal(value, purpose=_NUMBER)
         if text is None:
-            return self._expired(visit)
+            return self._expired(interaction)
         number, _, others = text.partition(" ")
-        screen = (
-            self._screens.messages(visit, instead=not others)
-            if visit.view is None
-            else self._screens.window(visit, visit.view, visit.metadata)
+        progress_display = (
+            self._progress_displays.messages(interaction, instead=not others)
+            if interaction.view is None
+            else self._progress_displays.window(interaction, interaction.view, interaction.metadata)
         )
-        return self._start(SearchRequest(visit, Query(phone_numbers.restore(number)), screen))
+        return self._start(
+            SearchRequest(interaction, Query(phone_numbers.restore(number)), progress_display)
+        )
 
     def resume(
-        self, visit: Interaction, value: str, metadata: str, *, instead: bool
+        self, interaction: Interaction, value: str, metadata: str, *, instead: bool
     ) -> Message | None:
         """Begin where an earlier search stopped, or failed: in its window, or by its message.
 
         Args:
-            visit: whose.
+            interaction: whose.
             value: the button's.
             metadata: comes back with every click in the window.
             instead: in the place of the message, rather than beside it.
         """
-        refused = self.deny(visit)
+        refused = self.deny(interaction)
         if refused is not None:
             return refused
         going_on = self._restored(value)
         if going_on is None:
-            return self._expired(visit)
+            return self._expired(interaction)
         query, start = going_on
-        screen = (
-            self._screens.messages(visit, instead=instead)
-            if visit.view is None
-            else self._screens.window(visit, visit.view, metadata)
+        progress_display = (
+            self._progress_displays.messages(interaction, instead=instead)
+            if interaction.view is None
+            else self._progress_displays.window(interaction, interaction.view, metadata)
         )
-        return self._start(SearchRequest(visit, query, screen, start))
+        return self._start(SearchRequest(interaction, query, progress_display, start))
 
     def offer_numbers(
-        self, visit: Interaction, found: Sequence[str], notes: Sequence[str] = ()
+        self, interaction: Interaction, found: Sequence[str], notes: Sequence[str] = ()
     ) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
-        refused = self.deny(visit)
+        refused = self.deny(interaction)
         if refused is not None:
             return refused
-        masked = self._finder.masks(public=visit.in_channel)
+        masked = self._voice_logs.masks(public=interaction.in_channel)
         others = " others" if len(found) > 1 else ""
         labels = [
             (
@@ -196,98 +200,102 @@ class SearchService:
         ]
         return search_results.offer(labels, notes)
 
-    def _expired(self, visit: Interaction) -> Message:
+    def _expired(self, interaction: Interaction) -> Message:
         """What to say to a button whose value can't be read, or not any more."""
-        _audit.info("search.expired", ref=visit.request_id, **audit_fields(visit.actor))
-        return search_results.expired(visit.request_id)
+        _audit.info("search.expired", ref=interaction.request_id, **audit_fields(interaction.actor))
+        return search_results.expired(interaction.request_id)
 
     def _start(self, quest: SearchRequest) -> Message | None:
-        return self._reception.run_unguarded(quest.visit, lambda: self._run(quest))
+        return self._runner.run_unguarded(quest.interaction, lambda: self._run(quest))
 
     def _typed(
-        self, visit: Interaction, subcommand: Subcommand, read: Callable[[], Query]
+        self, interaction: Interaction, subcommand: Subcommand, read: Callable[[], Query]
     ) -> Message | None:
-        refused = self.deny(visit)
+        refused = self.deny(interaction)
         if refused is not None:
             return refused
         try:
             query = read()
         except QueryError as error:
-            return search_results.not_understood(error, subcommand, visit.request_id)
+            return search_results.not_understood(error, subcommand, interaction.request_id)
         return self._start(
-            SearchRequest(visit, query, self._screens.messages(visit, instead=False))
+            SearchRequest(
+                interaction, query, self._progress_displays.messages(interaction, instead=False)
+            )
         )
 
     async def _run(self, quest: SearchRequest) -> None:
-        visit, progress = quest.visit, _Progress()
-        sweeping = asyncio.create_task(self._search_audited(quest, progress))
+        interaction, progress = quest.interaction, _Progress()
+        searching = asyncio.create_task(self._search_audited(quest, progress))
         try:
             if quest.acknowledged:
-                arriving = asyncio.sleep(self._rhythm.acknowledged_after)
+                arriving = asyncio.sleep(self._timing.acknowledged_after)
                 await self._jobs.wait_for(asyncio.create_task(arriving))
-            if not await self._announced(quest, sweeping, progress):
+            if not await self._announced(quest, searching, progress):
                 return
-            message = self._message(quest, sweeping.result())
+            message = self._message(quest, searching.result())
         except ShutdownDeadlineError:
-            message = self._reception.interrupted(visit)
+            message = self._runner.interrupted(interaction)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("search.fault", ref=visit.request_id)
-            message = errors.internal_error(visit.request_id)
+            _log.exception("search.fault", ref=interaction.request_id)
+            message = errors.internal_error(interaction.request_id)
         finally:
-            sweeping.cancel()
-        await quest.screen.show_result(message)
+            searching.cancel()
+        await quest.progress_display.show_result(message)
         if quest.acknowledged and await self._jobs.wait_unless_stopping(
-            asyncio.sleep(self._rhythm.settled_after)
+            asyncio.sleep(self._timing.settled_after)
         ):
-            await quest.screen.reassert_result(message)
+            await quest.progress_display.reassert_result(message)
 
     async def _search_audited(self, quest: SearchRequest, progress: _Progress) -> SearchResult:
         """The search, and its audit line; never the number."""
         now = asyncio.get_running_loop().time
         started, outcome = now(), "interrupted"
         try:
-            sweep = await self._search.run(
+            result = await self._search.run(
                 quest.query, start=quest.start, on_progress=progress.note
             )
-            progress.found = len(sweep.matches)
-            outcome = "+".join(sorted({error.outcome for error in sweep.errors.values()})) or "done"
-            return sweep
+            progress.found = len(result.matches)
+            outcome = (
+                "+".join(sorted({error.outcome for error in result.errors.values()})) or "done"
+            )
+            return result
         finally:
             _audit.info(
                 "search.done",
-                ref=quest.visit.request_id,
+                ref=quest.interaction.request_id,
                 asked=quest.query.filter_text(),
                 by_number=quest.query.number is not None,
                 found=progress.found,
                 looked_at=progress.looked_at,
                 outcome=outcome,
                 ms=round((now() - started) * 1000),
-                **audit_fields(quest.visit.actor),
+                **audit_fields(quest.interaction.actor),
             )
 
     async def _announced(
-        self, quest: SearchRequest, sweeping: "asyncio.Task[SearchResult]", progress: _Progress
+        self, quest: SearchRequest, searching: "asyncio.Task[SearchResult]", progress: _Progress
     ) -> bool:
         """Show now and then that it goes on, until it is over; False if nobody looks any more."""
-        while not await self._jobs.wait_for(sweeping, self._rhythm.progress_after):
+        while not await self._jobs.wait_for(searching, self._timing.progress_after):
             announcing = asyncio.create_task(
-                quest.screen.show_progress(progress.looked_at, progress.back_to)
+                quest.progress_display.show_progress(progress.looked_at, progress.back_to)
             )
             await self._jobs.wait_for(announcing)
             if not announcing.result():
                 return False
         return True
 
-    def _message(self, quest: SearchRequest, sweep: SearchResult) -> Message:
-        masked = self._finder.masks(public=quest.visit.in_channel)
-        shown = masking.mask_search(sweep) if masked else sweep
+    def _message(self, quest: SearchRequest, result: SearchResult) -> Message:
+        masked = self._voice_logs.masks(public=quest.interaction.in_channel)
+        shown = masking.mask_search(result) if masked else result
         return search_results.search_results(
             shown,
             quest.query,
-            reference=quest.visit.request_id,
-            name_project=self._finder.names_projects,
-            further=self._saved(quest.query, sweep.next_cursor) if sweep.next_cursor else None,
-            again=None if sweep.scanned else self._saved(quest.query, quest.start),
+            request_id=quest.interaction.request_id,
+            name_project=self._voice_logs.names_projects,
+            further=self._saved(quest.query, result.next_cursor) if result.next_cursor else None,
+            again=None if result.scanned else self._saved(quest.query, quest.start),
         )
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:

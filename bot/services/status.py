@@ -19,36 +19,36 @@ class StatusService:
     """Says where people stand.
 
     Args:
-        reception: lets people in, and sees requests through.
-        windows: publishes Home tabs.
+        runner: lets people in, and sees requests through.
+        views: publishes Home tabs.
         health: knows how the SignalWire projects are.
     """
 
-    def __init__(self, *, reception: Runner, windows: Views, health: HealthProbe) -> None:
-        self._reception = reception
+    def __init__(self, *, runner: Runner, windows: Views, health: HealthProbe) -> None:
+        self._runner = runner
         self._windows = windows
         self._health = health
 
-    def start(self, visit: Interaction) -> Message | None:
+    def start(self, interaction: Interaction) -> Message | None:
         """Begin to answer `/voicelog status`; or what to say instead."""
-        refusal = self._reception.authorize(visit, "status")
-        return self._reception.run(visit, lambda: self._status(visit, refusal))
+        refusal = self._runner.authorize(interaction, "status")
+        return self._runner.run(interaction, lambda: self._status(interaction, refusal))
 
-    def publish_home(self, visit: Interaction) -> Message | None:
+    def publish_home(self, interaction: Interaction) -> Message | None:
         """Begin to fill somebody's Home tab; or what would be said instead, if there were room."""
-        refusal = self._reception.authorize(visit, "home")
-        return self._reception.run(visit, lambda: self._home(visit, refusal))
+        refusal = self._runner.authorize(interaction, "home")
+        return self._runner.run(interaction, lambda: self._home(interaction, refusal))
 
-    async def _status(self, visit: Interaction, refusal: Denial | None) -> None:
+    async def _status(self, interaction: Interaction, refusal: Denial | None) -> None:
         healths = await self._health.probe() if refusal is None else ()
-        await self._reception.post(visit, status.status(healths, refusal))
+        await self._runner.post(interaction, status.status(healths, refusal))
 
-    async def _home(self, visit: Interaction, refusal: Denial | None) -> None:
+    async def _home(self, interaction: Interaction, refusal: Denial | None) -> None:
         healths = self._health.known() if refusal is None else ()
         try:
             if healths is None:
-                await self._windows.publish(visit.actor.user_id, status.home(None, refusal))
+                await self._windows.publish(interaction.actor.user_id, status.home(None, refusal))
                 healths = await self._health.probe()
-            await self._windows.publish(visit.actor.user_id, status.home(healths, refusal))
+            await self._windows.publish(interaction.actor.user_id, status.home(healths, refusal))
         except ViewError as error:
-            _log.error("home.failed", ref=visit.request_id, reason=error.reason)
+            _log.error("home.failed", ref=interaction.request_id, reason=error.reason)

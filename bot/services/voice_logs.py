@@ -66,8 +66,8 @@ class VoiceLogs:
 
     def lookup_result(
         self,
-        visit: Interaction,
-        reports: Sequence[LookupResult],
+        interaction: Interaction,
+        results: Sequence[LookupResult],
         setting: CardOptions | None,
         *,
         left_out: int = 0,
@@ -78,17 +78,17 @@ class VoiceLogs:
         They must in what everyone sees, and in what comes of a click there, whoever sees that.
 
         Args:
-            visit: whom to.
-            reports: in the order in which the ids were given.
+            interaction: whom to.
+            results: in the order in which the ids were given.
             setting: what the buttons depend on; without it there are none.
             left_out: how many further ids were not looked up.
             cut_short: ids that were pasted without their end.
         """
-        public = visit.in_channel or (setting is not None and setting.public)
+        public = interaction.in_channel or (setting is not None and setting.public)
         masked = self.masks(public=public)
         message = lookup_result(
-            [masking.mask_result(report) if masked else report for report in reports],
-            reference=visit.request_id,
+            [masking.mask_result(result) if masked else result for result in results],
+            request_id=interaction.request_id,
             name_project=self.names_projects,
             setting=setting,
             left_out=left_out,
@@ -100,39 +100,43 @@ class VoiceLogs:
         """The ids to look up, and how many are left out."""
         return self._lookup.select(ids)
 
-    async def fetch_many(self, visit: Interaction, ids: Sequence[UUID]) -> Sequence[LookupResult]:
+    async def fetch_many(
+        self, interaction: Interaction, ids: Sequence[UUID]
+    ) -> Sequence[LookupResult]:
         """The reports for those of the ids that are chosen, in their order."""
         chosen = self.select(ids)
         if len(chosen.ids) == 1:
-            return [await self.fetch(visit, chosen.ids[0])]
-        return await asyncio.gather(*(self.fetch(visit, log_id) for log_id in chosen.ids))
+            return [await self.fetch(interaction, chosen.ids[0])]
+        return await asyncio.gather(*(self.fetch(interaction, log_id) for log_id in chosen.ids))
 
-    async def fetch(self, visit: Interaction, log_id: UUID, wish: str = "lookup") -> LookupResult:
+    async def fetch(
+        self, interaction: Interaction, log_id: UUID, action: str = "lookup"
+    ) -> LookupResult:
         """One lookup with its audit line, `wish` being what for. Numbers aren't masked yet."""
         started = self._elapsed()
         outcome = "interrupted"
         causes: dict[str, Mapping[str, str]] = {}
         try:
-            report = await self.fetch_unaudited(visit, log_id)
-            outcome = report.outcome
-            if isinstance(report, NotFound) and report.causes:
-                causes["causes"] = report.causes
-            return report
+            result = await self.fetch_unaudited(interaction, log_id)
+            outcome = result.outcome
+            if isinstance(result, NotFound) and result.causes:
+                causes["causes"] = result.causes
+            return result
         finally:
             _audit.info(
-                f"{wish}.done",
-                ref=visit.request_id,
+                f"{action}.done",
+                ref=interaction.request_id,
                 id=str(log_id),
                 outcome=outcome,
                 ms=round((self._elapsed() - started) * 1000),
-                **audit_fields(visit.actor),
+                **audit_fields(interaction.actor),
                 **causes,
             )
 
-    async def fetch_unaudited(self, visit: Interaction, log_id: UUID) -> LookupResult:
+    async def fetch_unaudited(self, interaction: Interaction, log_id: UUID) -> LookupResult:
         """One lookup without an audit line, for those that are one of many."""
         try:
             return await self._lookup.get(log_id)
         except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
-            _log.exception("lookup.fault", ref=visit.request_id)
+            _log.exception("lookup.fault", ref=interaction.request_id)
             return InternalError(log_id)

@@ -81,7 +81,7 @@ class SignalWireClient:
     Args:
         project: where it is and the credentials for it.
         http: the pooled client that all projects share.
-        gate: entered for the time of a lookup; bounds how many this project has under way.
+        semaphore: entered for the time of a lookup; bounds how many this project has under way.
         now: the current time, in UTC; only to read a Retry-After given as a date.
     """
 
@@ -90,9 +90,9 @@ class SignalWireClient:
         project: Project,
         http: Client,
         *,
-        gate: Semaphore,
+        semaphore: Semaphore,
         now: Clock,
-        patience: RetryPolicy = DEFAULT_RETRY,
+        retry_policy: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
@@ -100,14 +100,14 @@ class SignalWireClient:
         self._list = str(self.origin.join(LIST_PATH))
         self._headers = {"Authorization": _basic(project)}
         self._http = http
-        self._gate = gate
+        self._semaphore = semaphore
         self._now = now
-        self._patience = patience
+        self._retry_policy = retry_policy
 
     @property
     def is_saturated(self) -> bool:
         """Whether whoever asks now may have to wait for a turn."""
-        return self._gate.locked()
+        return self._semaphore.locked()
 
     async def voice_log(self, log_id: UUID) -> VoiceLog:
         """One voice log. `log_id` is a UUID, so nothing else can become part of the path.
@@ -154,32 +154,32 @@ class SignalWireClient:
 
     async def _get(self, url: URL, limit: int) -> bytes:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._patience.total_seconds
+        deadline = loop.time() + self._retry_policy.total_seconds
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout_at(deadline):
-                    await stack.enter_async_context(self._gate)
+                    await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise UnavailableError("no room", attempts=0) from error
             return await self._persist(url, limit, lambda: deadline - loop.time())
 
     async def _persist(self, url: URL, limit: int, seconds_left: Callable[[], float]) -> bytes:
-        patience = self._patience
+        retry_policy = self._retry_policy
 
         async def attempt(number: int) -> bytes:
-            left, answer = seconds_left(), patience.answer_seconds
-            is_last = number == patience.attempts or left < 2 * answer
+            left, answer = seconds_left(), retry_policy.answer_seconds
+            is_last = number == retry_policy.attempts or left < 2 * answer
             return await self._attempt(url, limit, left if is_last else left - answer, number)
 
         return await retry(
             attempt,
             lambda: stamina.retry_context(
-                on=_RetryRule(seconds_left, patience.answer_seconds).pause_after,
-                attempts=patience.attempts,
+                on=_RetryRule(seconds_left, retry_policy.answer_seconds).pause_after,
+                attempts=retry_policy.attempts,
                 timeout=seconds_left(),
-                wait_initial=patience.first_pause_seconds,
-                wait_max=patience.longest_pause_seconds,
-                wait_jitter=patience.jitter_seconds,
+                wait_initial=retry_policy.first_pause_seconds,
+                wait_max=retry_policy.longest_pause_seconds,
+                wait_jitter=retry_policy.jitter_seconds,
             ),
         )
 

@@ -1,0 +1,1 @@
+"""From the bot to Slack: response URLs, views and the Web API."""

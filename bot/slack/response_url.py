@@ -116,7 +116,7 @@ class ResponseUrlClient:
     Args:
         http: the pooled client.
         api_url: SLACK_API_URL; see SlackHosts.
-        gate: entered for the time of a post; bounds how many are under way in the process.
+        semaphore: entered for the time of a post; bounds how many are under way in the process.
         seconds: how long one post may take.
     """
 
@@ -125,12 +125,12 @@ class ResponseUrlClient:
         http: Client,
         *,
         api_url: str,
-        gate: AbstractAsyncContextManager[object],
+        semaphore: AbstractAsyncContextManager[object],
         seconds: float = 5.0,
     ) -> None:
         self._http = http
         self._hosts = SlackHosts(api_url)
-        self._gate = gate
+        self._semaphore = semaphore
         self._seconds = seconds
 
     @property
@@ -147,7 +147,7 @@ class ResponseUrlClient:
         url: str,
         message: Message,
         *,
-        reference: str,
+        request_id: str,
         replace: bool = False,
         audience: Visibility = EPHEMERAL,
         attempts: int = 3,
@@ -164,7 +164,7 @@ class ResponseUrlClient:
         Args:
             url: the response_url.
             message: what to say.
-            reference: for the log.
+            request_id: for the log.
             replace: in the place of the message that was clicked. Nothing else can be replaced: not
                 what a command's or a shortcut's response_url posted before.
             audience: who sees it.
@@ -172,19 +172,19 @@ class ResponseUrlClient:
         """
         target = self._hosts.target(url)
         if target is None:
-            _log.error("reply.refused_host", ref=reference)
+            _log.error("reply.refused_host", ref=request_id)
             return Delivery.FAILED
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
         pause = _pause_unless_taken if audience.public and not replace else _pause_after
         failure = await self._post_with_retries(target, payload, attempts, pause)
         if failure is not None and failure.in_content and audience.thread_ts is None:
-            _log.error("reply.content_refused", ref=reference, reason=failure.reason)
+            _log.error("reply.content_refused", ref=request_id, reason=failure.reason)
             failure = await self._post_with_retries(
                 target, _without_blocks(payload), attempts, pause
             )
         if failure is None:
             return Delivery.DELIVERED
-        _log.error("reply.failed", ref=reference, reason=failure.reason)
+        _log.error("reply.failed", ref=request_id, reason=failure.reason)
         if failure.perhaps_taken:
             return Delivery.UNKNOWN
         return Delivery.FAILED if failure.pause is None else Delivery.RETRYABLE
@@ -208,7 +208,7 @@ class ResponseUrlClient:
 
     async def _post(self, target: URL, payload: Payload) -> None:
         try:
-            async with self._gate, asyncio.timeout(self._seconds):
+            async with self._semaphore, asyncio.timeout(self._seconds):
                 status, retry_after, body = await self._send_request(target, payload)
         except CONNECT_ERRORS as error:
             raise _PostError(cause_name(error), pause=0.2) from error

@@ -87,15 +87,15 @@ class Views:
     Args:
         web: the Web API client; its session is the process's.
         token: the bot token. These methods need no scope.
-        gate: entered for the time of a request; bounds how many are under way in the process.
+        semaphore: entered for the time of a request; bounds how many are under way in the process.
     """
 
     def __init__(
-        self, web: AsyncWebClient, token: str, *, gate: AbstractAsyncContextManager[object]
+        self, web: AsyncWebClient, token: str, *, semaphore: AbstractAsyncContextManager[object]
     ) -> None:
         self._web = web
         self._token = token
-        self._gate = gate
+        self._semaphore = semaphore
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
         """A new window.
@@ -172,7 +172,7 @@ class Views:
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(wait_seconds):
-                    await stack.enter_async_context(self._gate)
+                    await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise ViewError(_BUSY) from error
             return await self._ask(call)

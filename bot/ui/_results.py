@@ -13,9 +13,9 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
 def result_list(
-    reports: Sequence[LookupResult],
+    results: Sequence[LookupResult],
     *,
-    reference: str,
+    request_id: str,
     name_project: bool,
     notes: Sequence[str] = (),
     setting: CardOptions | None = None,
@@ -23,18 +23,18 @@ def result_list(
     """One row a report, in the order given.
 
     Args:
-        reports: at most ten; a message holds fifty blocks.
-        reference: shown when something failed, to be found in the log.
+        results: at most ten; a message holds fifty blocks.
+        request_id: shown when something failed, to be found in the log.
         name_project: whether to say which project has a log.
         notes: mrkdwn for the foot of the message.
         setting: what the rows' buttons, Card or Try again, depend on; without it there are none.
     """
-    found = sum(isinstance(report, Found) for report in reports)
-    title = f"{found} of {len(reports)} voice logs found"
-    rows = [_row(report, name_project=name_project, setting=setting) for report in reports]
+    found = sum(isinstance(result, Found) for result in results)
+    title = f"{found} of {len(results)} voice logs found"
+    rows = [_row(result, name_project=name_project, setting=setting) for result in results]
     foot = [*notes]
-    if found < len(reports):
-        foot.append(f"Reference {mrkdwn.code(reference)}.")
+    if found < len(results):
+        foot.append(f"Reference {mrkdwn.code(request_id)}.")
     return block_kit.message(
         [
             title,
@@ -49,8 +49,8 @@ def result_list(
     )
 
 
-def _row(report: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
-    match report:
+def _row(result: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
+    match result:
         case Found(log_id=log_id, log=log, project=project):
             return voice_log_row.of_log(
                 log,

@@ -13,10 +13,10 @@ def denial(refusal: Denial) -> ErrorText:
     )
 
 
-def access_denied(refused: Denial, reference: str) -> Message:
+def access_denied(refused: Denial, request_id: str) -> Message:
     """The message for someone who may not ask, or not here."""
     problem = denial(refused)
-    return errors.message(problem, [problem.hint], errors.reference_line(reference))
+    return errors.message(problem, [problem.hint], errors.reference_line(request_id))
 
 
 def _why(refusal: Denial) -> str:

@@ -165,16 +165,16 @@ def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
 
 
 def not_found(
-    report: NotFound, reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+    result: NotFound, request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """The message for an id that no project had.
 
     Here and below: the ids in `retry` are what a **Try again** button looks up; none, no button.
     `thread_ts` is the thread that a card found then may be shared in.
     """
-    problem = describe_all(report.errors)
-    answers = per_project_lines(report.errors)
-    about = f"Asked for {mrkdwn.code(str(report.log_id))}. {reference_line(reference)}"
+    problem = describe_all(result.errors)
+    answers = per_project_lines(result.errors)
+    about = f"Asked for {mrkdwn.code(str(result.log_id))}. {reference_line(request_id)}"
     return message(problem, [*answers, problem.hint], about, retry=retry, thread_ts=thread_ts)
 
 
@@ -237,20 +237,20 @@ def _listed(projects: Sequence[str]) -> str:
 
 
 def internal_error(
-    reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+    request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """The apology for a fault of the bot's own."""
     return message(
         INTERNAL_ERROR,
         [INTERNAL_ERROR.hint],
-        reference_line(reference),
+        reference_line(request_id),
         retry=retry,
         thread_ts=thread_ts,
     )
 
 
 def restarting(
-    reference: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
+    request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """For what a stopping process could not finish."""
     problem = ErrorText(
@@ -260,12 +260,12 @@ def restarting(
         "Ask again in a few seconds.",
     )
     return message(
-        problem, [problem.hint], reference_line(reference), retry=retry, thread_ts=thread_ts
+        problem, [problem.hint], reference_line(request_id), retry=retry, thread_ts=thread_ts
     )
 
 
 def busy(
-    reference: str,
+    request_id: str,
     *,
     of_one: bool = False,
     retry: Sequence[UUID] = (),
@@ -281,7 +281,7 @@ def busy(
         "Ask again in a few seconds.",
     )
     return message(
-        problem, [problem.hint], reference_line(reference), retry=retry, thread_ts=thread_ts
+        problem, [problem.hint], reference_line(request_id), retry=retry, thread_ts=thread_ts
     )
 
 
@@ -306,9 +306,9 @@ def message(
     )
 
 
-def reference_line(reference: str) -> str:
+def reference_line(request_id: str) -> str:
     """The reference that is also in the log."""
-    return f"Reference {mrkdwn.code(reference)}."
+    return f"Reference {mrkdwn.code(request_id)}."
 
 
 def _when(seconds: float | None) -> str:

@@ -11,9 +11,9 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
 def lookup_result(
-    reports: Sequence[LookupResult],
+    results: Sequence[LookupResult],
     *,
-    reference: str,
+    request_id: str,
     name_project: bool,
     setting: CardOptions | None = None,
     left_out: int = 0,
@@ -22,8 +22,8 @@ def lookup_result(
     """The message for one to ten reports.
 
     Args:
-        reports: in the order in which the ids were given.
-        reference: stands beside whatever failed.
+        results: in the order in which the ids were given.
+        request_id: stands beside whatever failed.
         name_project: whether to say which project has a log.
         setting: what the buttons depend on; without it there are none.
         left_out: how many further ids were not looked up.
@@ -32,34 +32,34 @@ def lookup_result(
     notes = [help_.left_out(left_out)] if left_out else []
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
-    if len(reports) > 1:
+    if len(results) > 1:
         return _results.result_list(
-            reports,
-            reference=reference,
+            results,
+            request_id=request_id,
             name_project=name_project,
             notes=notes,
             setting=setting,
         )
-    message = _one(reports[0], reference, name_project=name_project, setting=setting)
+    message = _one(results[0], request_id, name_project=name_project, setting=setting)
     return block_kit.with_notes(message, notes)
 
 
 def _one(
-    report: LookupResult, reference: str, *, name_project: bool, setting: CardOptions | None
+    result: LookupResult, request_id: str, *, name_project: bool, setting: CardOptions | None
 ) -> Message:
-    match report:
+    match result:
         case Found(log_id=log_id, log=log):
             row = (
                 actions.card_actions(log_id, is_live=log.is_live, setting=setting)
                 if setting
                 else ()
             )
-            return voice_log_card.card(report, name_project=name_project, buttons=row)
+            return voice_log_card.card(result, name_project=name_project, buttons=row)
         case NotFound(log_id=log_id, errors=errors):
             again = [log_id] if setting and error_texts.is_transient(errors) else []
             thread_ts = setting.thread_ts if setting else None
-            return error_texts.not_found(report, reference, retry=again, thread_ts=thread_ts)
+            return error_texts.not_found(result, request_id, retry=again, thread_ts=thread_ts)
         case InternalError(log_id=log_id):
             again = [log_id] if setting else []
             thread_ts = setting.thread_ts if setting else None
-            return error_texts.internal_error(reference, retry=again, thread_ts=thread_ts)
+            return error_texts.internal_error(request_id, retry=again, thread_ts=thread_ts)

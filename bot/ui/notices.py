@@ -58,7 +58,7 @@ def stopped_for(problem: ErrorText) -> str:
     return f"{problem.title}."
 
 
-def share_failed(log_id: UUID, reference: str, *, in_thread: bool, masks_shared: bool) -> Message:
+def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared: bool) -> Message:
     """Slack took the card neither way; where that was a thread, the channel is offered."""
     if not in_thread:
         problem = ErrorText(
@@ -67,63 +67,63 @@ def share_failed(log_id: UUID, reference: str, *, in_thread: bool, masks_shared:
             "Slack didn't take the message.",
             "Try once more. If it goes on, copy what you need from your card.",
         )
-        return errors.message(problem, [problem.hint], errors.reference_line(reference))
+        return errors.message(problem, [problem.hint], errors.reference_line(request_id))
     problem = ErrorText(
         "📤",
         "The card wasn't shared",
         "Slack didn't take the message in this thread.",
         "You can share it in the channel instead.",
     )
-    told = errors.message(problem, [problem.hint], errors.reference_line(reference))
+    told = errors.message(problem, [problem.hint], errors.reference_line(request_id))
     offer = actions.share_in_channel(log_id, masks_shared=masks_shared)
     return block_kit.message([told.text], [*told.blocks, *block_kit.actions([offer])])
 
 
-def already_shared(reference: str) -> Message:
+def already_shared(request_id: str) -> Message:
     """For a second Share of the same card."""
     return _said(
         "📤",
         "This card was shared already",
         "A card is shared once, so that a second click does no harm.",
         "To share the call as it is now, look it up again and share that card.",
-        reference,
+        request_id,
     )
 
 
-def already_following(reference: str) -> Message:
+def already_following(request_id: str) -> Message:
     """For a second Follow of the same leg."""
     return _said(
         "👀",
         "You're following this leg already",
         "The card you pressed Follow on changes by itself.",
         "To see the leg as it is now, press Refresh.",
-        reference,
+        request_id,
     )
 
 
-def follow_limit_reached(limit: int, reference: str) -> Message:
+def follow_limit_reached(limit: int, request_id: str) -> Message:
     """For someone who follows as many legs as one person may."""
     return _said(
         "👀",
         f"You're following {limit} legs already",
         "That is as many as one person can follow at the same time.",
         "Wait until one of them ends, or press Refresh here.",
-        reference,
+        request_id,
     )
 
 
-def follow_capacity_reached(reference: str) -> Message:
+def follow_capacity_reached(request_id: str) -> Message:
     """When the process follows as many legs as it may."""
     return _said(
         "🚦",
         "Too many legs are being followed",
         "The bot can't follow one more just now.",
         "Press Refresh now and then, or try Follow in a few minutes.",
-        reference,
+        request_id,
     )
 
 
-def modal_failed(reference: str, *, late: bool) -> Message:
+def modal_failed(request_id: str, *, late: bool) -> Message:
     """Slack refused a window; `late` if because the click was over three seconds ago."""
     return _said(
         "🪟",
@@ -132,10 +132,10 @@ def modal_failed(reference: str, *, late: bool) -> Message:
         if late
         else "Slack didn't let the bot open it.",
         "Press the button again.",
-        reference,
+        request_id,
     )
 
 
-def _said(emoji: str, title: str, what: str, next_step: str, reference: str) -> Message:
+def _said(emoji: str, title: str, what: str, next_step: str, request_id: str) -> Message:
     problem = ErrorText(emoji, title, what, next_step)
-    return errors.message(problem, [next_step], errors.reference_line(reference))
+    return errors.message(problem, [next_step], errors.reference_line(request_id))

@@ -20,10 +20,10 @@ FORM_TITLE: Final = "Find a call"
 
 
 def search_results(
-    sweep: SearchResult,
+    result: SearchResult,
     query: Query,
     *,
-    reference: str,
+    request_id: str,
     name_project: bool,
     further: str | None,
     again: str | None = None,
@@ -31,21 +31,21 @@ def search_results(
     """What a search came to.
 
     Args:
-        sweep: at most twenty hits; a message holds fifty blocks.
+        result: at most twenty hits; a message holds fifty blocks.
         query: what was looked for. Its number isn't shown again.
-        reference: shown when something failed, to be found in the log.
+        request_id: shown when something failed, to be found in the log.
         name_project: whether to say which project has a log.
         further: the value of **Look further back**; None where there is nothing further.
         again: the value of **Try again**, which is there if nothing could be read.
     """
-    if not sweep.scanned and sweep.errors and not sweep.matches:
-        return _nothing_read(sweep.errors, reference, again)
-    count = len(sweep.matches)
+    if not result.scanned and result.errors and not result.matches:
+        return _nothing_read(result.errors, request_id, again)
+    count = len(result.matches)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
-    rows = [_row(hit, name_project=name_project) for hit in sweep.matches]
-    foot = [_looked(sweep, query), *_errors(sweep.errors)]
-    foot += [error_texts.reference_line(reference)] if sweep.errors else []
+    rows = [_row(hit, name_project=name_project) for hit in result.matches]
+    foot = [_looked(result, query), *_errors(result.errors)]
+    foot += [error_texts.reference_line(request_id)] if result.errors else []
     buttons_row = [actions.further(further)] if further is not None else []
     return block_kit.message(
         [
@@ -82,13 +82,14 @@ def results_modal(message: Message, metadata: str) -> View:
     return _views.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
 
-def not_understood(error: QueryError, subcommand: Subcommand, reference: str) -> Message:
+def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -> Message:
     """For a command whose arguments can't be read."""
     problem = explain(error)
     if subcommand == RECENT and error.reason == "unknown":
         problem = replace(problem, hint=_WORDS_ARE)
     usage = mrkdwn.code(f"{COMMAND} {subcommand.usage}")
-    about = f"{usage}, for example {mrkdwn.code(subcommand.example)}. {error_texts.reference_line(reference)}"
+    example = mrkdwn.code(subcommand.example)
+    about = f"{usage}, for example {example}. {error_texts.reference_line(request_id)}"
     return error_texts.message(problem, [problem.hint], about)
 
 
@@ -115,7 +116,7 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     return block_kit.with_notes(message, notes)
 
 
-def expired(reference: str) -> Message:
+def expired(request_id: str) -> Message:
     """For a button whose value can't be read, or not any more."""
     problem = ErrorText(
         "⌛",
@@ -123,7 +124,7 @@ def expired(reference: str) -> Message:
         "The buttons of a search work for a day.",
         "Run the command again.",
     )
-    return error_texts.message(problem, [problem.hint], error_texts.reference_line(reference))
+    return error_texts.message(problem, [problem.hint], error_texts.reference_line(request_id))
 
 
 def _row(hit: Match, *, name_project: bool) -> voice_log_row.Row:
@@ -138,11 +139,11 @@ def _asked(query: Query) -> str:
     return f"Looked for: {' · '.join(asked)}" if asked else ""
 
 
-def _looked(sweep: SearchResult, query: Query) -> str:
-    logs = _logs(sweep.scanned)
-    if sweep.scanned_back_to is not None:
-        return f"Looked at {logs}, back to {mrkdwn.date_token(sweep.scanned_back_to)}."
-    if sweep.errors:
+def _looked(result: SearchResult, query: Query) -> str:
+    logs = _logs(result.scanned)
+    if result.scanned_back_to is not None:
+        return f"Looked at {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
+    if result.errors:
         return f"Looked at {logs}."
     if query.since is not None:
         return f"Looked at {logs}: that is all since {mrkdwn.date_token(query.since)}."
@@ -163,12 +164,12 @@ def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
 
 
 def _nothing_read(
-    errors: Mapping[str, SignalWireError], reference: str, again: str | None
+    errors: Mapping[str, SignalWireError], request_id: str, again: str | None
 ) -> Message:
     problem = _list_errors.describe_list(next(iter(errors.values())))
     answers = error_texts.per_project_lines(errors, _list_errors.describe_list)
     told = error_texts.message(
-        problem, [*answers, problem.hint], error_texts.reference_line(reference)
+        problem, [*answers, problem.hint], error_texts.reference_line(request_id)
     )
     if again is None or not error_texts.is_transient(errors):
         return told

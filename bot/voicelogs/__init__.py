@@ -1,0 +1,1 @@
+"""The domain: ids, queries, phone numbers, masking, lookups, legs and searches."""

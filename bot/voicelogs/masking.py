@@ -83,21 +83,21 @@ def mask_log(record: VoiceLog) -> VoiceLog:
     )
 
 
-def mask_result(report: LookupResult) -> LookupResult:
+def mask_result(result: LookupResult) -> LookupResult:
     """What a lookup came to, for a card; without the JSON, which a card doesn't show."""
-    match report:
+    match result:
         case Found():
-            return replace(report, log=mask_log(report.log), json="")
+            return replace(result, log=mask_log(result.log), json="")
         case NotFound():
-            return replace(report, errors=_errors(report.errors))
+            return replace(result, errors=_errors(result.errors))
         case _:
-            return report
+            return result
 
 
-def mask_search(sweep: SearchResult) -> SearchResult:
+def mask_search(result: SearchResult) -> SearchResult:
     """What a search came to."""
-    hits = tuple(Match(hit.project, _row(hit.log)) for hit in sweep.matches)
-    return replace(sweep, matches=hits, errors=_errors(sweep.errors))
+    hits = tuple(Match(hit.project, _row(hit.log)) for hit in result.matches)
+    return replace(result, matches=hits, errors=_errors(result.errors))
 
 
 def mask_details(details: Details) -> Details:

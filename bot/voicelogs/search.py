@@ -47,15 +47,15 @@ class Search:
             on_progress: told how far it came.
         """
         walks = [_ProjectScan(client, query, start) for client in self._clients]
-        sweeping = _Scan(walks, query.limit, on_progress)
+        searching = _Scan(walks, query.limit, on_progress)
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                await sweeping.run()
+                await searching.run()
         except TimeoutError:
             pass  # the result says how far it came
         finally:
-            await sweeping.stop()
-        return sweeping.result()
+            await searching.stop()
+        return searching.result()
 
 
 class _ProjectScan:

@@ -13,7 +13,7 @@ from bot.dev.playground.run import playground
 from bot.dev.playground.seed import APP
 from tests.browser.page import a_browser
 
-PICTURE: Final = Path(__file__).parent.parent.parent / "bot" / "playground" / "picture.png"
+PICTURE: Final = Path(__file__).parents[2] / "bot/dev/playground/screenshot.png"
 
 
 async def main() -> None:

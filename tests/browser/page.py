@@ -91,7 +91,7 @@ class Desk:
 
 @asynccontextmanager
 async def a_desk(
-    browser: Browser, pace: Timing | None = None, **context: str
+    browser: Browser, timing: Timing | None = None, **context: str
 ) -> AsyncIterator[Desk]:
     """A page of its own, over a sandbox of its own.
 
@@ -100,14 +100,16 @@ async def a_desk(
 
     Args:
         browser: shared.
-        pace: the bot's; by default it has no patience to spare and says so at once.
+        timing: the bot's; by default it has no patience to spare and says so at once.
         context: what is special about the browser, such as `color_scheme`.
     """
     time = Time()
-    timing = StackClock(
-        now=time.now, sleep=time.sleep, pace=pace or Timing(sleep=time.sleep, elapsed=time.elapsed)
+    clock = StackClock(
+        now=time.now,
+        sleep=time.sleep,
+        timing=timing or Timing(sleep=time.sleep, elapsed=time.elapsed),
     )
-    async with playground(timing=timing) as (url, stage):
+    async with playground(timing=clock) as (url, stage):
         own = await browser.new_context(
             **{"locale": "en-US", "timezone_id": "America/New_York", **context}  # type: ignore[arg-type]
         )

@@ -75,9 +75,9 @@ def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
 
 def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
     """The app posts a message."""
-    screen, ts = desk.stage.slack.screen, desk.stage.slack.new_ts()
+    progress_display, ts = desk.stage.slack.screen, desk.stage.slack.new_ts()
     what: Json = {"text": text, "blocks": [*blocks]} if blocks else {"text": text}
-    return screen.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
+    return progress_display.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
 
 
 def replace(

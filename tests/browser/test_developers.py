@@ -60,10 +60,10 @@ def exchange(desk: Desk, what: str) -> Locator:
     return rows.filter(has_text=what).first
 
 
-async def turn(desk: Desk, knob: str, choice: str) -> None:
+async def turn(desk: Desk, control: str, choice: str) -> None:
     """Choose something for a setting, and wait until it is in force."""
-    await side(desk).get_by_label(knob, exact=True).select_option(choice)
-    await expect(desk.page.locator("#told")).to_contain_text(knob)
+    await side(desk).get_by_label(control, exact=True).select_option(choice)
+    await expect(desk.page.locator("#told")).to_contain_text(control)
 
 
 async def look_up(desk: Desk, outcome: str) -> Locator:
@@ -205,12 +205,12 @@ async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk:
     ],
 )
 async def test_an_allow_list_leaves_out_and_lets_in(
-    desk: Desk, knob: str, inside: str, outside: str
+    desk: Desk, control: str, inside: str, outside: str
 ) -> None:
-    await turn(desk, knob, outside)
+    await turn(desk, control, outside)
     await look_up(desk, "You can't look up voice logs here")
 
-    await turn(desk, knob, inside)
+    await turn(desk, control, inside)
     await expect(desk.page.locator("#told")).to_contain_text(inside)
     await look_up(desk, NUMBER)
 

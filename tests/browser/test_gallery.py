@@ -110,8 +110,8 @@ async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
 
 async def test_each_exhibit_opens_in_block_kit_builder(shown: Page) -> None:
     hrefs = await shown.locator("figcaption a").evaluate_all("all => all.map(each => each.href)")
-    exhibits = [each for room in ROOMS for each in room.examples]
-    for href, each in zip(hrefs, exhibits, strict=True):
+    examples = [each for room in ROOMS for each in room.examples]
+    for href, each in zip(hrefs, examples, strict=True):
         assert href.startswith("https://app.slack.com/block-kit-builder/#")
         blocks = json.loads(unquote(urlsplit(href).fragment))["blocks"]
         assert [block["type"] for block in blocks] == [

@@ -105,8 +105,8 @@ async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
     )
     channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)
     person = PageUser(world.slack, channel, APP, WORKSPACE, knobs)
-    patience = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
-    app = page_app(scene, world.slack, **patience)
+    retry_policy = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
+    app = page_app(scene, world.slack, **retry_policy)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:

@@ -113,8 +113,8 @@ def texts(node: JsonValue) -> Iterator[str]:
             pass
 
 
-def said(exhibit: Example) -> str:
-    return "\n".join([*texts(dict(exhibit.payload)), *exhibit.errors.values()])
+def said(example: Example) -> str:
+    return "\n".join([*texts(dict(example.payload)), *example.errors.values()])
 
 
 EVERYTHING: Final = "\n".join(said(each) for _, each in EXHIBITS)
@@ -225,16 +225,16 @@ def test_every_way_to_misunderstand_a_search_is_told(calls: Calls) -> None:
 
 def test_every_field_of_the_form_has_an_error_that_can_be() -> None:
     (form,) = (room for room in GALLERY if room.name == "The form")
-    on = {block_id for exhibit in form.examples for block_id in exhibit.errors}
+    on = {block_id for example in form.examples for block_id in example.errors}
     assert on == {"number", "window"}  # the third is chosen from a list
 
 
 def test_every_error_has_a_card_of_its_own(calls: Calls) -> None:
     alone = [
         error
-        for report in calls.first(errors.not_found)
-        if isinstance(report, NotFound) and len(report.errors) == 1
-        for error in report.errors.values()
+        for result in calls.first(errors.not_found)
+        if isinstance(result, NotFound) and len(result.errors) == 1
+        for error in result.errors.values()
     ]
     assert {type(error) for error in alone} == set(leaves(SignalWireError))
 
@@ -263,12 +263,12 @@ def test_everything_that_can_be_pressed_is_somewhere(action_id: str) -> None:
 def faults(room: Section) -> list[str]:
     """What Slack would find fault with, and what a person would."""
     found = []
-    for exhibit in room.examples:
-        is_view = "type" in exhibit.payload
+    for example in room.examples:
+        is_view = "type" in example.payload
         check = block_kit.view_problems if is_view else block_kit.problems
-        found += [f"{exhibit.name}: {problem}" for problem in check(exhibit.payload)]
-        if "None" in f"{exhibit.name} {said(exhibit)}":
-            found.append(f"{exhibit.name}: says None")
+        found += [f"{example.name}: {problem}" for problem in check(example.payload)]
+        if "None" in f"{example.name} {said(example)}":
+            found.append(f"{example.name}: says None")
     return found
 
 
@@ -301,19 +301,19 @@ def test_a_name_stands_for_one_exhibit_of_a_room() -> None:
 
 
 def test_an_error_stands_on_a_field_that_is_there() -> None:
-    for _, exhibit in EXHIBITS:
-        blocks = exhibit.payload["blocks"]
+    for _, example in EXHIBITS:
+        blocks = example.payload["blocks"]
         assert isinstance(blocks, list)
         fields = {block.get("block_id") for block in blocks if isinstance(block, dict)}
-        assert set(exhibit.errors) <= fields
+        assert set(example.errors) <= fields
 
 
 def test_where_numbers_are_masked_none_is_left() -> None:
     masked = [each for _, each in EXHIBITS if re.search(r"(?<!aren't )\bmasked", each.name)]
     assert len(masked) > 9
-    for exhibit in masked:
-        assert "••" in said(exhibit), exhibit.name
-        assert not re.search(r"206[ -]?555", said(exhibit)), exhibit.name
+    for example in masked:
+        assert "••" in said(example), example.name
+        assert not re.search(r"206[ -]?555", said(example)), example.name
 
 
 def test_there_are_messages_windows_and_home_tabs() -> None:

@@ -23,17 +23,17 @@ class Theatre:
     """A stage whose SignalWire can be held."""
 
     stage: LocalStack
-    gate: Gate
+    semaphore: Gate
 
     def hold(self) -> None:
         """From now on SignalWire takes requests and answers none."""
         self.stage.signalwire.latency_seconds = 1
-        self.gate.close()
+        self.semaphore.close()
 
     def release(self) -> None:
         """Let SignalWire answer."""
         self.stage.signalwire.latency_seconds = 0
-        self.gate.open()
+        self.semaphore.open()
 
     async def asked(self, log_id: str) -> None:
         """Wait until SignalWire was asked for it."""
@@ -55,11 +55,11 @@ class Theatre:
 
 @pytest.fixture
 async def theatre() -> AsyncIterator[Theatre]:
-    gate = Gate()
-    pace = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
-    async with local_stack(StackClock(now=lambda: NOW, sleep=gate.sleep, pace=pace)) as on:
-        yield Theatre(on, gate)
-        gate.open()
+    semaphore = Gate()
+    timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    async with local_stack(StackClock(now=lambda: NOW, sleep=semaphore.sleep, timing=timing)) as on:
+        yield Theatre(on, semaphore)
+        semaphore.open()
 
 
 async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(

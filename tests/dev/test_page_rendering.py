@@ -29,7 +29,7 @@ NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
 RENDERER = Renderer(NAMES)
 QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
 VOID = {"br", "hr", "input"}
-STYLE = Path(render.__file__).parent / "static" / "style.css"
+STYLE = Path(render.__file__).parents[1] / "static" / "style.css"
 
 Block = dict[str, JsonValue]
 

@@ -57,8 +57,8 @@ async def shared_room() -> AsyncIterator[Room]:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    pace = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
-    async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, pace=pace)) as on:
+    timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, timing=timing)) as on:
         yield Room(on, Controls(on), slept)
 
 

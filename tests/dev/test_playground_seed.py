@@ -180,6 +180,6 @@ async def test_every_listed_id_is_known_to_the_sandbox(page: PageConfig) -> None
 
 @IN_MODULE
 async def test_the_gallery_has_rooms(page: PageConfig) -> None:
-    rooms = page.rooms()
-    assert rooms
-    assert all(room.examples for room in rooms)
+    sections = page.sections()
+    assert sections
+    assert all(room.examples for room in sections)

@@ -249,8 +249,8 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
                 serve_on_loopback(own_world.signalwire.app, port=signalwire),
             ):
                 await bot.event("startup.ok", count=2)
-            trouble = sorted(str(line["subject"]) for line in bot.events("startup.trouble"))
-            assert trouble == ["SignalWire 127.0.0.1", "Slack"]
+            error = sorted(str(line["subject"]) for line in bot.events("startup.trouble"))
+            assert error == ["SignalWire 127.0.0.1", "Slack"]
 
 
 async def test_lookups_one_after_another_share_a_few_connections(own_world: World) -> None:

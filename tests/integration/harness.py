@@ -192,7 +192,7 @@ class Options(TypedDict, total=False):
         progress_after: seconds until the bot says that SignalWire is slow; never by default.
         partial_after: seconds until a window shows what is there; never by default.
         searches_settled_after: as the bot's desk has it; at once by default.
-        patience: the bot's with SignalWire.
+        retry_policy: the bot's with SignalWire.
         limits: how much the bot does at once.
         enterprise_id: the organization of the sandbox's workspace; none by default.
         is_enterprise_install: whether the bot is installed in all of it.
@@ -204,7 +204,7 @@ class Options(TypedDict, total=False):
     progress_after: float
     partial_after: float
     searches_settled_after: float
-    patience: RetryPolicy
+    retry_policy: RetryPolicy
     limits: Limits
     enterprise_id: str
     is_enterprise_install: bool
@@ -465,7 +465,7 @@ async def _opened(
             sleep=time.sleep,
             elapsed=time.elapsed,
         ),
-        retry_policy=options.get("patience", DEFAULT_RETRY),
+        retry_policy=options.get("retry_policy", DEFAULT_RETRY),
         limits=options.get("limits", DEFAULT_LIMITS),
     )
     stopping = asyncio.Event()

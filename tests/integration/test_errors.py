@@ -130,7 +130,7 @@ async def test_a_passing_trouble_ends_in_the_card(world: World, log_id: str) -> 
 
 
 async def test_a_stalled_answer_is_given_up(open_world: OpenWorld) -> None:
-    world = await open_world(patience=RetryPolicy(total_seconds=0.8, answer_seconds=0.2))
+    world = await open_world(retry_policy=RetryPolicy(total_seconds=0.8, answer_seconds=0.2))
     world.gate.close()
 
     told = replace(UNAVAILABLE, words=("tried twice", "Try again"), requests=(2,))

@@ -53,7 +53,7 @@ def everywhere() -> LogFixture:
         url="https://acme.example/hook?From=%2B12065550122",
         charge_details=[{"description": "Call to 1-206-555-0123", "charge": 0.01}],
         parent_id="+12065550124",
-        caller={
+        actor={
             "pstn": "12065550125",
             "notes": ["(206) 555-0126", "sip:+12065550127@acme.example"],
         },

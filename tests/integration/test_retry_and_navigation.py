@@ -37,7 +37,7 @@ async def test_details_that_failed_can_be_tried_again_in_their_window(
     open_world: OpenWorld,
 ) -> None:
     outage = Outage()
-    world = await open_world(Space(front=outage), patience=ONCE)
+    world = await open_world(Space(front=outage), retry_policy=ONCE)
     _, message = await card(world)
     outage.begin(503, 1)
     await pressed(world, message)
@@ -51,7 +51,7 @@ async def test_details_that_failed_can_be_tried_again_in_their_window(
 
 async def test_a_search_that_failed_can_be_tried_again_in_its_place(open_world: OpenWorld) -> None:
     pages = Pages(fails_from=1)
-    world = await open_world(Space(entries=many(3, wanted=[1]), front=pages), patience=ONCE)
+    world = await open_world(Space(entries=many(3, wanted=[1]), front=pages), retry_policy=ONCE)
     failed = await world.answer(f"find {WRITTEN}")
     pages.fails_from = None
     again = only(await press(world, failed, actions.SEARCH_RETRY))
@@ -71,7 +71,7 @@ async def test_credentials_that_are_refused_are_not_tried_again(open_world: Open
 
 async def test_the_search_of_a_form_can_be_tried_again_in_its_window(open_world: OpenWorld) -> None:
     pages = Pages(fails_from=1)
-    world = await open_world(Space(entries=many(3), front=pages), patience=ONCE)
+    world = await open_world(Space(entries=many(3), front=pages), retry_policy=ONCE)
     await world.slack.global_shortcut()
     await world.idle()
     await world.slack.submit(_window(world), {"words": "inbound"})

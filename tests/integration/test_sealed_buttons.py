@@ -88,7 +88,7 @@ async def failing(open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch) -> Wor
     Otherwise what is sealed might have five of a number's digits in a row by chance.
     """
     monkeypatch.setattr(os, "urandom", Random(0).randbytes)  # noqa: S311 - a test of no secret
-    return await open_world(Space(front=Pages(fails_from=1)), patience=RetryPolicy(attempts=1))
+    return await open_world(Space(front=Pages(fails_from=1)), retry_policy=RetryPolicy(attempts=1))
 
 
 @RANDOM

@@ -85,7 +85,7 @@ async def test_each_project_is_named_with_its_milliseconds(open_world: OpenWorld
 
 async def test_a_project_that_does_not_answer_is_given_up_in_time(open_world: OpenWorld) -> None:
     impatient = RetryPolicy(attempts=1, total_seconds=0.05)
-    world = await open_world(Space("north"), Space("south"), patience=impatient)
+    world = await open_world(Space("north"), Space("south"), retry_policy=impatient)
     world.spaces["north"].latency_seconds = 1
     world.gates["north"].close()
     text = await status(world)

@@ -120,11 +120,11 @@ class People:
 
 @asynccontextmanager
 async def some_people(
-    outside: Outside, url: str, *, patience: float = 3.0
+    outside: Outside, url: str, *, retry_policy: float = 3.0
 ) -> AsyncIterator[People]:
     """People who ask the bot at `url`, and wait for its acknowledgement as long as Slack does."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=90),
-        timeout=aiohttp.ClientTimeout(total=patience),
+        timeout=aiohttp.ClientTimeout(total=retry_policy),
     ) as session:
         yield People(outside, session, url)

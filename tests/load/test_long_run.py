@@ -129,7 +129,7 @@ async def in_this_process(outside: Outside) -> AsyncIterator[tuple[Bot, People]]
     bot = Bot(Settings.from_environment(outside.settings, Required.SLACK_HTTP, Required.SIGNALWIRE))
     async with (
         serve_on_loopback(create_http_app(bot)) as url,
-        some_people(outside, f"{url}/slack/events", patience=NEVER) as people,
+        some_people(outside, f"{url}/slack/events", retry_policy=NEVER) as people,
     ):
         yield bot, people
 

@@ -18,7 +18,7 @@ HASTY = RetryPolicy(total_seconds=0.6, answer_seconds=0.2)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def patient_world() -> AsyncIterator[Outside]:
-    """The bot has its usual patience."""
+    """The bot has its usual retry_policy."""
     async with outside_world() as opened:
         yield opened
 
@@ -26,7 +26,7 @@ async def patient_world() -> AsyncIterator[Outside]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hasty_world() -> AsyncIterator[Outside]:
     """The bot gives up after half a second, and before that says that SignalWire is slow."""
-    async with outside_world(patience=HASTY, progress_after=0.1) as opened:
+    async with outside_world(retry_policy=HASTY, progress_after=0.1) as opened:
         yield opened
 
 

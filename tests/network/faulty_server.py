@@ -194,9 +194,9 @@ class FaultServer:
         self._listener.listen(0)
         with contextlib.ExitStack() as crowd:
             for _ in range(_CROWD):
-                caller = crowd.enter_context(socket.socket())
-                caller.setblocking(False)  # noqa: FBT003 - the standard library's signature
-                caller.connect_ex(("127.0.0.1", self._port))
+                actor = crowd.enter_context(socket.socket())
+                actor.setblocking(False)  # noqa: FBT003 - the standard library's signature
+                actor.connect_ex(("127.0.0.1", self._port))
             try:
                 yield
             finally:

@@ -1,4 +1,4 @@
-"""Everything that takes its time, with the bot's own patience: nobody waits longer than that.
+"""Everything that takes its time, with the bot's own retry_policy: nobody waits longer than that.
 
 Many people ask at the same time, since each of these takes as long as the bot waits.
 """

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAVAILABLE = "SignalWire isn't answering."
 CARD = "Completed · 9 s"
 QUICKLY = 0.02
-"""Seconds between two bytes: many come within the bot's patience."""
+"""Seconds between two bytes: many come within the bot's retry_policy."""
 
 SLOW: Mapping[str, Act] = MappingProxyType(
     {

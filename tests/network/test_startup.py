@@ -79,8 +79,8 @@ async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
     async with starting(outside):
         await book.line("startup.ok", subject="Slack", times=good + 1)
 
-    (trouble,) = outside.complaints(since)
-    assert (trouble["event"], trouble["subject"]) == ("startup.trouble", "Slack")
+    (error,) = outside.complaints(since)
+    assert (error["event"], error["subject"]) == ("startup.trouble", "Slack")
     assert outside.slack.count(CHECK) - calls == times + 1
     await outside.assert_works()
 

@@ -66,9 +66,9 @@ def test_listed_people_are_the_only_ones() -> None:
     ],
 )
 def test_every_list_must_allow_and_the_widest_refusal_is_named(
-    caller: Actor, reason: str | None
+    actor: Actor, reason: str | None
 ) -> None:
-    refusal = access(teams={"T1"}, channels={"C1"}, users={"U1"}).denial(caller)
+    refusal = access(teams={"T1"}, channels={"C1"}, users={"U1"}).denial(actor)
     assert (refusal.reason if refusal else None) == reason
 
 
@@ -92,12 +92,12 @@ def test_before_slack_was_reached_lists_hold_all_the_same() -> None:
 def test_an_app_of_a_whole_organisation_serves_all_its_workspaces(
     enterprise: str | None, *, allowed: bool
 ) -> None:
-    caller = replace(JO, team_id="T7", enterprise_id=enterprise)
-    refusal = access(home=Installation("T1", "E1", is_enterprise_install=True)).denial(caller)
+    actor = replace(JO, team_id="T7", enterprise_id=enterprise)
+    refusal = access(home=Installation("T1", "E1", is_enterprise_install=True)).denial(actor)
     assert refusal == (None if allowed else Denial("team", "T7"))
 
 
 def test_an_app_of_one_workspace_does_not_serve_the_rest_of_the_organisation() -> None:
-    caller = replace(JO, team_id="T7", enterprise_id="E1")
+    actor = replace(JO, team_id="T7", enterprise_id="E1")
     for home in (Installation("T1"), Installation("T1", "E1")):
-        assert access(home=home).denial(caller) == Denial("team", "T7")
+        assert access(home=home).denial(actor) == Denial("team", "T7")

@@ -34,8 +34,8 @@ def access(
     return made
 
 
-def team_refused(caller: Actor) -> Denial:
-    return Denial("team", caller.team_id)
+def team_refused(actor: Actor) -> Denial:
+    return Denial("team", actor.team_id)
 
 
 def listed(teams: AbstractSet[str]) -> str:
@@ -85,8 +85,8 @@ def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
 def test_the_listed_organization_lets_in_whoever_may_be_of_it(
     home: Installation, named: str | None
 ) -> None:
-    caller = replace(ELSEWHERE, enterprise_id=named)
-    assert access(home, teams={"E1"}).denial(caller) is None
+    actor = replace(ELSEWHERE, enterprise_id=named)
+    assert access(home, teams={"E1"}).denial(actor) is None
 
 
 @homes
@@ -109,10 +109,10 @@ def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
 def test_another_organization_is_refused_whatever_else_the_request_names(
     home: Installation | None, teams: AbstractSet[str], team: str, named: str, *, was_shown: bool
 ) -> None:
-    caller = replace(
+    actor = replace(
         OF_ANOTHER_ORGANIZATION, app_team_id=team, enterprise_id=named, was_shown=was_shown
     )
-    assert access(home, teams=teams).denial(caller) == Denial("team", "E9")
+    assert access(home, teams=teams).denial(actor) == Denial("team", "E9")
 
 
 @pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
@@ -129,12 +129,12 @@ def test_strangers_are_refused_in_a_workspace_of_their_own(
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 def test_a_workspace_without_an_organization_has_no_such_people(
-    home: Installation | None, teams: AbstractSet[str], caller: Actor
+    home: Installation | None, teams: AbstractSet[str], actor: Actor
 ) -> None:
-    if caller is BY_ORGANIZATION and teams == {"E1"}:
-        assert access(home, teams=teams).denial(caller) is None, "it is listed by its id"
+    if actor is BY_ORGANIZATION and teams == {"E1"}:
+        assert access(home, teams=teams).denial(actor) is None, "it is listed by its id"
     else:
-        assert access(home, teams=teams).denial(caller) == team_refused(caller)
+        assert access(home, teams=teams).denial(actor) == team_refused(actor)
 
 
 @homes
@@ -143,8 +143,8 @@ def test_a_workspace_without_an_organization_has_no_such_people(
 def test_a_listed_organisation_lets_its_people_in_from_every_workspace(
     home: Installation | None, team: str, *, names_app: bool
 ) -> None:
-    caller = replace(JO, team_id=team, app_team_id=team if names_app else None)
-    assert access(home, teams={"E1"}).denial(caller) is None
+    actor = replace(JO, team_id=team, app_team_id=team if names_app else None)
+    assert access(home, teams={"E1"}).denial(actor) is None
 
 
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
@@ -152,8 +152,8 @@ def test_a_listed_organisation_lets_its_people_in_from_every_workspace(
 def test_a_listed_organisation_lets_nobody_else_in(
     home: Installation | None, enterprise: str | None
 ) -> None:
-    caller = replace(JO, enterprise_id=enterprise)
-    assert access(home, teams={"E1"}).denial(caller) == Denial("team", "T1")
+    actor = replace(JO, enterprise_id=enterprise)
+    assert access(home, teams={"E1"}).denial(actor) == Denial("team", "T1")
 
 
 @on_grid
@@ -175,10 +175,10 @@ def test_a_listed_organisation_stands_beside_listed_workspaces(home: Installatio
 @homes
 def test_the_other_lists_hold_for_all_of_them(home: Installation | None) -> None:
     narrow = access(home, teams={"E1"}, channels={"C1"}, users={"U1"})
-    for caller in (JO, BY_ORGANIZATION):
-        assert narrow.denial(caller) is None
-        assert narrow.denial(replace(caller, channel_id="C2")) == Denial("channel", "C2")
-        assert narrow.denial(replace(caller, user_id="U2")) == Denial("user", "U2")
+    for actor in (JO, BY_ORGANIZATION):
+        assert narrow.denial(actor) is None
+        assert narrow.denial(replace(actor, channel_id="C2")) == Denial("channel", "C2")
+        assert narrow.denial(replace(actor, user_id="U2")) == Denial("user", "U2")
 
 
 @on_grid

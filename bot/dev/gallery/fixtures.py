@@ -79,11 +79,11 @@ def around(log: Found, now: datetime) -> TimeSpan:
 
 
 def answer(
-    *reports: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
+    *results: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
 ) -> Message:
     """What a lookup is answered with."""
     return lookup_result.lookup_result(
-        reports, reference=REFERENCE, name_project=name_project, setting=setting
+        results, request_id=REFERENCE, name_project=name_project, setting=setting
     )
 
 

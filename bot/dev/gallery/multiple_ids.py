@@ -84,19 +84,19 @@ def _every_error() -> Iterable[Example]:
         yield build.message(f"every error as a row, list {number}", answer(*ten))
 
 
-def _tens(reports: Sequence[LookupResult]) -> Iterable[list[LookupResult]]:
-    left = iter(reports)
+def _tens(results: Sequence[LookupResult]) -> Iterable[list[LookupResult]]:
+    left = iter(results)
     while ten := list(islice(left, MAX_IDS)):
         yield ten
 
 
 def _notes(logs: Sequence[Found]) -> list[Example]:
     def noted(
-        name: str, reports: Sequence[LookupResult], left_out: int = 0, cut_short: Sequence[str] = ()
+        name: str, results: Sequence[LookupResult], left_out: int = 0, cut_short: Sequence[str] = ()
     ) -> Example:
         message = lookup_result.lookup_result(
-            reports,
-            reference=REFERENCE,
+            results,
+            request_id=REFERENCE,
             name_project=False,
             setting=PRIVATE,
             left_out=left_out,

@@ -19,10 +19,10 @@ from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.ui import errors as error_texts
-from bot.ui import help as help_  # noqa: A004 - cards/ has a module of that name
+from bot.ui import help as help_
 from bot.ui import search_results
 from bot.ui.block_kit import Message
-from bot.ui.details import view as details_view  # noqa: A004 - cards/ has a module of that name
+from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs import query as queries
 from bot.voicelogs.query import Query
@@ -50,15 +50,15 @@ def search(now: datetime) -> Section:
 
 
 def _shown(
-    sweep: SearchResult, query: Query, *, name_project: bool = False, again: str | None = None
+    result: SearchResult, query: Query, *, name_project: bool = False, again: str | None = None
 ) -> Message:
     further = None
-    if sweep.next_cursor is not None:
+    if result.next_cursor is not None:
         further = _SEALED
     return search_results.search_results(
-        sweep,
+        result,
         query,
-        reference=REFERENCE,
+        request_id=REFERENCE,
         name_project=name_project,
         further=further,
         again=again,
@@ -140,8 +140,8 @@ def _failing(now: datetime) -> list[Example]:
     one = {"support": errors["503, three times"]}
 
     def partly(errors: Mapping[str, SignalWireError], *, further: bool) -> Message:
-        sweep = SearchResult(some, 400, back_to if further else None, errors=errors)
-        going_on = replace(sweep, next_cursor=Cursor(back_to)) if further else sweep
+        result = SearchResult(some, 400, back_to if further else None, errors=errors)
+        going_on = replace(result, next_cursor=Cursor(back_to)) if further else result
         return _shown(going_on, query, name_project=True)
 
     return [

@@ -103,5 +103,5 @@ def scene(stage: LocalStack, began: datetime) -> PageConfig:
         controls=Controls(stage),
         seed_messages=_said(began),
         suggestions=_examples(began),
-        rooms=partial(gallery.sections, began),
+        sections=partial(gallery.sections, began),
     )

@@ -69,7 +69,7 @@ def _line(each: LabelledLeg, first: LabelledLeg | None, letters: Mapping[str, st
     parts += _beginning(each, first)
     if each.log.parent_id is not None:
         letter = letters.get(each.log.parent_id.lower())
-        sections.append(f"parent {letter or mrkdwn.code(each.log.parent_id, 60)}")
+        parts.append(f"parent {letter or mrkdwn.code(each.log.parent_id, 60)}")
     parts += ["this leg"] if each.is_current else []
     return f"*{each.letter}* {' · '.join(parts)}"
 

@@ -22,8 +22,8 @@ def sections(lines: Sequence[str]) -> list[Section]:
     return [block_kit.section(text) for text in texts]
 
 
-def missing(part: str, trouble: PartError) -> list[Block]:
+def missing(part: str, error: PartError) -> list[Block]:
     """Why a part isn't there, and that the others are; `part` begins a sentence: `The legs are`."""
-    problem = errors.INTERNAL_ERROR if trouble == "broken" else describe_part(trouble)
+    problem = errors.INTERNAL_ERROR if error == "broken" else describe_part(error)
     said = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
     return [block_kit.section(said), block_kit.context(f"{part} missing; the rest isn't affected.")]

@@ -47,7 +47,7 @@ class Screens(Views):
     """Keeps what its one window shows."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
+        super().__init__(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext())
         self.shown: list[View] = []
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
@@ -64,7 +64,7 @@ class Mail(ResponseUrlClient):
 
     def __init__(self) -> None:
         nowhere = new_client(httpx.MockTransport(lambda _request: httpx.Response(500)))
-        super().__init__(nowhere, api_url="https://slack.com/api/", gate=asyncio.Semaphore(1))
+        super().__init__(nowhere, api_url="https://slack.com/api/", semaphore=asyncio.Semaphore(1))
         self.sent: list[Message] = []
 
     async def send(
@@ -72,12 +72,12 @@ class Mail(ResponseUrlClient):
         url: str,
         message: Message,
         *,
-        reference: str,
+        request_id: str,
         replace: bool = False,
         audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
         attempts: int = 3,
     ) -> Delivery:
-        del url, reference, replace, audience, attempts
+        del url, request_id, replace, audience, attempts
         self.sent.append(message)
         return Delivery.DELIVERED
 
@@ -105,7 +105,7 @@ class Parts(LegFinder):
         return cast("Timeline", self._part("timeline", timeline()))
 
     async def family(self, found: Found) -> CallLegs:
-        return cast("Family", self._part("legs", CallLegs(found.log, (found.log,))))
+        return cast("CallLegs", self._part("legs", CallLegs(found.log, (found.log,))))
 
     def _part(self, name: str, part: object) -> object:
         if name in self.broken:
@@ -118,36 +118,38 @@ class Broken(VoiceLogs):
 
     def answer(
         self,
-        visit: Interaction,
-        reports: Sequence[LookupResult],
+        interaction: Interaction,
+        results: Sequence[LookupResult],
         setting: CardOptions | None,
         *,
         left_out: int = 0,
         cut_short: Sequence[str] = (),
     ) -> Message:
-        del visit, reports, setting, left_out, cut_short
+        del interaction, results, setting, left_out, cut_short
         raise RuntimeError("+12065550100")
 
 
 class Bench:
     """The desks over what breaks."""
 
-    def __init__(self, *broken: str, finder: type[VoiceLogs] = VoiceLogs) -> None:
+    def __init__(self, *broken: str, voice_logs: type[VoiceLogs] = VoiceLogs) -> None:
         self.screens, self.mail, self.jobs = Screens(), Mail(), BackgroundTasks()
         parts = Parts(*broken)
-        reception = Runner(access=Access(), replier=self.mail, windows=self.screens, jobs=self.jobs)
-        found = finder(OneLog(), Masking.SHARED)
+        runner = Runner(
+            access=Access(), response_urls=self.mail, windows=self.screens, jobs=self.jobs
+        )
+        found = voice_logs(OneLog(), Masking.SHARED)
         self.showing = DetailsService(
-            reception=reception,
-            finder=found,
+            runner=runner,
+            voice_logs=found,
             windows=self.screens,
             clients=[cast("SignalWireClient", parts)],
             legs=parts,
         )
-        self.sharing = ShareService(reception=reception, finder=found)
+        self.sharing = ShareService(runner=runner, voice_logs=found)
         self.following = FollowService(
-            reception=reception,
-            finder=found,
+            runner=runner,
+            voice_logs=found,
             jobs=self.jobs,
             now=utc_now,
             sleep=asyncio.sleep,
@@ -186,16 +188,16 @@ async def test_what_is_not_shown_is_not_asked_for() -> None:
 
 
 @pytest.mark.parametrize("wish", ["share", "follow"])
-async def test_a_share_or_follow_that_breaks_is_apologised_for(wish: str) -> None:
-    bench = Bench(finder=Broken)
-    desk = bench.sharing if wish == "share" else bench.following
+async def test_a_share_or_follow_that_breaks_is_apologised_for(action: str) -> None:
+    bench = Bench(voice_logs=Broken)
+    desk = bench.sharing if action == "share" else bench.following
     with capture_logs() as logged:
         assert desk.start(CLICK, ID, None) is None
         await bench.jobs.join()
 
     (told,) = bench.mail.sent
     assert told.text.startswith(APOLOGY)
-    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{wish}.fault"]
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{action}.fault"]
     assert desk.start(CLICK, ID, None) is None, "it can be pressed again"
     await bench.jobs.join()
     assert len(bench.mail.sent) == 2

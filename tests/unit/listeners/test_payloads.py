@@ -44,14 +44,14 @@ def view(kind: str, metadata: JsonValue) -> JsonValue:
 def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
     where: dict[str, JsonValue], *, public: bool
 ) -> None:
-    visit = click(**where).interaction("k7m2")
+    interaction = click(**where).interaction("k7m2")
 
-    assert visit.in_channel is public
-    assert PrivateMetadata.model_validate_json(visit.metadata).public is public
+    assert interaction.in_channel is public
+    assert PrivateMetadata.model_validate_json(interaction.metadata).public is public
 
 
 def test_an_answers_window_remembers_what_the_window_did_in_which_it_was_asked_for() -> None:
     memory = PrivateMetadata.model_validate({"channel": "C0DESK", "log": LOG, "public": False})
-    visit = click(view=view("modal", json.loads(memory.carried()))).interaction("k7m2")
+    interaction = click(view=view("modal", json.loads(memory.carried()))).interaction("k7m2")
 
-    assert PrivateMetadata.model_validate_json(visit.metadata) == memory
+    assert PrivateMetadata.model_validate_json(interaction.metadata) == memory

@@ -61,10 +61,10 @@ async def test_idle_waits_for_work_that_work_begins() -> None:
 
 
 async def test_work_beyond_the_limit_is_refused_until_there_is_room() -> None:
-    jobs, gate = BackgroundTasks(limit=2), asyncio.Event()
+    jobs, semaphore = BackgroundTasks(limit=2), asyncio.Event()
 
     async def work() -> None:
-        await gate.wait()
+        await semaphore.wait()
 
     jobs.start(work)
     jobs.start(work)
@@ -72,7 +72,7 @@ async def test_work_beyond_the_limit_is_refused_until_there_is_room() -> None:
         jobs.start(work)
     assert not caught.value.stopping
     assert len(jobs) == 2
-    gate.set()
+    semaphore.set()
     await jobs.join()
     jobs.start(work)
     await jobs.join()
@@ -88,10 +88,10 @@ def on_behalf_of(party: str | None) -> Iterator[None]:
 
 
 async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None:
-    jobs, gate = BackgroundTasks(limit=10, each=2), asyncio.Event()
+    jobs, semaphore = BackgroundTasks(limit=10, each=2), asyncio.Event()
 
     async def work() -> None:
-        await gate.wait()
+        await semaphore.wait()
 
     with on_behalf_of("alice"):
         jobs.start(work)
@@ -107,7 +107,7 @@ async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None
         with pytest.raises(NotAcceptingTasksError) as caught:
             jobs.start(work)
     assert not caught.value.of_one
-    gate.set()
+    semaphore.set()
     await jobs.join()
     with on_behalf_of("alice"):
         jobs.start(work)
@@ -115,10 +115,10 @@ async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None
 
 
 async def test_words_to_one_party_are_bounded_too_and_take_no_place_of_work() -> None:
-    jobs, gate = BackgroundTasks(limit=3, each=2), asyncio.Event()
+    jobs, semaphore = BackgroundTasks(limit=3, each=2), asyncio.Event()
 
     async def work() -> None:
-        await gate.wait()
+        await semaphore.wait()
 
     with on_behalf_of("alice"):
         for _ in range(2):
@@ -129,7 +129,7 @@ async def test_words_to_one_party_are_bounded_too_and_take_no_place_of_work() ->
     with on_behalf_of("bob"):
         jobs.start(work)
         jobs.start(work, always=True)
-    gate.set()
+    semaphore.set()
     await jobs.drain(1)
     with on_behalf_of("alice"):
         jobs.start(work, always=True)
@@ -177,11 +177,11 @@ async def test_a_fault_is_logged_and_harms_no_other_work() -> None:
 
 
 async def test_settled_says_whether_a_task_is_done() -> None:
-    jobs, gate = BackgroundTasks(), asyncio.Event()
-    task = asyncio.create_task(gate.wait())
+    jobs, semaphore = BackgroundTasks(), asyncio.Event()
+    task = asyncio.create_task(semaphore.wait())
     assert not await jobs.wait_for(task, 0.01)
     assert not task.done()
-    gate.set()
+    semaphore.set()
     assert await jobs.wait_for(task, 0.01)
     assert await jobs.wait_for(task)
 
@@ -197,17 +197,17 @@ async def test_settled_leaves_a_failure_to_whoever_asks_for_the_result() -> None
 
 
 async def test_draining_waits_for_what_is_under_way() -> None:
-    jobs, gate, done = BackgroundTasks(), asyncio.Event(), list[str]()
+    jobs, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
 
     async def work() -> None:
-        await gate.wait()
+        await semaphore.wait()
         done.append("done")
 
     jobs.start(work)
     draining = asyncio.create_task(jobs.drain(5))
     await asyncio.sleep(0.01)
     assert not draining.done()
-    gate.set()
+    semaphore.set()
     assert await draining == 0
     assert done == ["done"]
 
@@ -314,17 +314,17 @@ def test_what_is_told_while_draining_is_waited_for_too() -> None:
 
 
 async def test_the_process_is_stopping_from_the_moment_that_it_drains() -> None:
-    jobs, gate = BackgroundTasks(), asyncio.Event()
+    jobs, semaphore = BackgroundTasks(), asyncio.Event()
 
     async def work() -> None:
-        await gate.wait()
+        await semaphore.wait()
 
     jobs.start(work)
     before = jobs.is_stopping
     draining = asyncio.create_task(jobs.drain(5))
     await asyncio.sleep(0)
     during = jobs.is_stopping
-    gate.set()
+    semaphore.set()
     await draining
     assert (before, during, jobs.is_stopping) == (False, True, True)
 

@@ -93,19 +93,19 @@ class Desk:
         self.awake = asyncio.Event()
         self.awake.set()
         self.jobs = BackgroundTasks(limit=self.limit)
-        reception = Runner(
+        runner = Runner(
             access=Access(),
-            replier=ResponseUrlClient(
+            response_urls=ResponseUrlClient(
                 new_client(httpx.MockTransport(self._take)),
                 api_url="https://slack.com/api/",
-                gate=asyncio.Semaphore(100),
+                semaphore=asyncio.Semaphore(100),
             ),
-            windows=Views(AsyncWebClient(), "xoxb-nobody", gate=nullcontext()),
+            windows=Views(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext()),
             jobs=self.jobs,
         )
         self.following = FollowService(
-            reception=reception,
-            finder=VoiceLogs(self.lookup, Masking.SHARED),
+            runner=runner,
+            voice_logs=VoiceLogs(self.lookup, Masking.SHARED),
             jobs=self.jobs,
             now=lambda: self.moment,
             sleep=self._sleep,
@@ -126,8 +126,8 @@ class Desk:
 
     def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
         """Press Follow; the title of what is said instead of following."""
-        visit = Interaction(Actor(user, "T0ACME", "C0DESK"), "k7m2", URL, message_ts="1.2")
-        said = self.following.start(visit, log_id, None)
+        interaction = Interaction(Actor(user, "T0ACME", "C0DESK"), "k7m2", URL, message_ts="1.2")
+        said = self.following.start(interaction, log_id, None)
         return None if said is None else said.text.partition(".")[0]
 
     @property
@@ -389,19 +389,19 @@ async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
 
 
 async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
-    hanging = asyncio.Event()
+    build = asyncio.Event()
 
     class Hanging(ScriptedLookup):
         async def find(self, log_id: UUID) -> LookupResult:
             if self.asked:
-                hanging.set()
+                build.set()
                 await asyncio.Event().wait()
             return await super().find(log_id)
 
     desk = Desk(Hanging("in-progress"))
     with capture_logs() as lines:
         desk.press()
-        await hanging.wait()
+        await build.wait()
         assert await desk.jobs.drain(60) == 0
 
     assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to go on."

@@ -101,7 +101,7 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
             }
         ),
         new_client(transport),
-        gate=asyncio.Semaphore(1),
+        semaphore=asyncio.Semaphore(1),
         now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
     )
 

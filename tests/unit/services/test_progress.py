@@ -70,12 +70,12 @@ class DatedMail(test_error_handler.Mail):
         url: str,
         message: Message,
         *,
-        reference: str,
+        request_id: str,
         replace: bool = False,
         audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
         attempts: int = 3,
     ) -> Delivery:
-        del url, reference, replace, audience, attempts
+        del url, request_id, replace, audience, attempts
         passed = asyncio.get_running_loop().time() - self.began
         self.dated.append((round(passed, 1), message.text.startswith(SLOW)))
         return Delivery.DELIVERED
@@ -87,20 +87,20 @@ class Desk:
     def __init__(self, seconds: float) -> None:
         self.mail, self.jobs = DatedMail(), BackgroundTasks()
         windows = test_error_handler.Screens()
-        reception = Runner(access=Access(), replier=self.mail, windows=windows, jobs=self.jobs)
-        finder = VoiceLogs(SlowLookup(seconds), Masking.SHARED)
+        runner = Runner(access=Access(), response_urls=self.mail, windows=windows, jobs=self.jobs)
+        voice_logs = VoiceLogs(SlowLookup(seconds), Masking.SHARED)
         self.answering = LookupService(
-            reception=reception, finder=finder, jobs=self.jobs, now=utc_now
+            runner=runner, voice_logs=voice_logs, jobs=self.jobs, now=utc_now
         )
         self.searching = SearchService(
-            reception=reception,
-            finder=finder,
+            runner=runner,
+            voice_logs=voice_logs,
             search=SlowSearch(seconds),
             sealed=SealedValues(("secret",), now=utc_now),
-            screens=ProgressDisplays(windows=windows, reception=reception),
+            progress_displays=ProgressDisplays(windows=windows, runner=runner),
             jobs=self.jobs,
             now=utc_now,
-            rhythm=SearchTiming(),
+            timing=SearchTiming(),
         )
 
 

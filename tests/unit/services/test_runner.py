@@ -44,7 +44,7 @@ class FakeWindows(Views):
     """Keeps what it is to show, unless it is told to refuse."""
 
     def __init__(self) -> None:
-        super().__init__(AsyncWebClient(), "xoxb-nobody", gate=nullcontext())
+        super().__init__(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext())
         self.shown: list[tuple[str, str]] = []
         self.refusal: ViewError | None = None
         self.is_full = False
@@ -87,10 +87,10 @@ class Desk:
         self.jobs = BackgroundTasks(limit=self.limit)
         self.reception = Runner(
             access=self.access,
-            replier=ResponseUrlClient(
+            response_urls=ResponseUrlClient(
                 new_client(httpx.MockTransport(self._take)),
                 api_url="https://slack.com/api/",
-                gate=asyncio.Semaphore(10),
+                semaphore=asyncio.Semaphore(10),
             ),
             windows=self.windows,
             jobs=self.jobs,
@@ -168,19 +168,19 @@ def test_whom_an_audit_line_is_about() -> None:
 
 
 def test_a_thing_happens_for_the_first_time_once() -> None:
-    reception = Desk().reception
+    runner = Desk().reception
 
-    assert [reception.claim(("click", 1)) for _ in range(3)] == [True, False, False]
-    assert reception.claim(("click", 2))
+    assert [runner.claim(("click", 1)) for _ in range(3)] == [True, False, False]
+    assert runner.claim(("click", 2))
 
 
 def test_what_is_forgotten_may_happen_for_the_first_time_again() -> None:
-    reception = Desk().reception
-    reception.claim("share")
-    reception.release("share")
-    reception.release("never seen")
+    runner = Desk().reception
+    runner.claim("share")
+    runner.release("share")
+    runner.release("never seen")
 
-    assert reception.claim("share")
+    assert runner.claim("share")
 
 
 def test_what_was_seen_is_remembered_as_long_as_a_response_url_lasts() -> None:
@@ -195,19 +195,21 @@ def test_what_was_seen_is_remembered_as_long_as_a_response_url_lasts() -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    reception = Desk().reception
+    runner = Desk().reception
     for number in range(CLICKS_REMEMBERED + 1):
-        reception.claim(number)
+        runner.claim(number)
 
-    assert not reception.claim(CLICKS_REMEMBERED)
-    assert reception.claim(0)
+    assert not runner.claim(CLICKS_REMEMBERED)
+    assert runner.claim(0)
 
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK, IN_WINDOW, HOME])
-async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(visit: Interaction) -> None:
+async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(
+    interaction: Interaction,
+) -> None:
     desk = Desk()
 
-    assert desk.reception.run(visit, well) is None
+    assert desk.reception.run(interaction, well) is None
     assert len(desk.jobs) == 1
     await desk.jobs.join()
     assert (desk.posted, desk.windows.shown) == ([], [])
@@ -341,10 +343,10 @@ async def test_there_is_always_room_to_tell_somebody_something() -> None:
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK])
 async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
-    visit: Interaction,
+    interaction: Interaction,
 ) -> None:
     desk = Desk()
-    await desk.reception.send(replace(visit, in_channel=True), MESSAGE)
+    await desk.reception.send(replace(interaction, in_channel=True), MESSAGE)
 
     (payload,) = desk.posted
     assert payload["response_type"] == "ephemeral"
@@ -353,10 +355,12 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
 
 
 @pytest.mark.parametrize("visit", [COMMAND, CLICK])
-async def test_what_may_be_there_is_said_again_and_replaces_nothing(visit: Interaction) -> None:
+async def test_what_may_be_there_is_said_again_and_replaces_nothing(
+    interaction: Interaction,
+) -> None:
     desk = Desk(status=LOST)
     with capture_logs():
-        await desk.reception.send(visit, MESSAGE)
+        await desk.reception.send(interaction, MESSAGE)
 
     assert [payload["replace_original"] for payload in desk.posted] == [False] * 3
 
@@ -455,10 +459,10 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
 async def test_what_nobody_has_masked_is_never_for_everyone(
     *, public: bool, replacing: bool
 ) -> None:
-    desk, visit = Desk(), replace(CLICK, in_channel=public)
+    desk, interaction = Desk(), replace(CLICK, in_channel=public)
     with pytest.raises(NotMaskedError):
         await desk.reception.post(
-            visit, MESSAGE, replace=replacing, audience=Visibility(public=True)
+            interaction, MESSAGE, replace=replacing, audience=Visibility(public=True)
         )
 
     assert desk.posted == []

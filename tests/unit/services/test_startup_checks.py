@@ -134,7 +134,7 @@ async def running(
                 {"name": f"p{place}", "space": space, "project_id": "p", "api_token": "PTcanary"}
             ),
             http,
-            gate=asyncio.Semaphore(1),
+            semaphore=asyncio.Semaphore(1),
             now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
         )
         for place, space in enumerate(spaces)
@@ -179,16 +179,16 @@ async def test_a_good_start_is_one_line_a_party() -> None:
         {"ok": True},
     ],
 )
-async def test_slacks_trouble_is_one_line_and_its_end_another(trouble: SlackAnswer) -> None:
-    async with running(slack=[trouble] * 5 + [GOOD]) as process:
+async def test_slacks_trouble_is_one_line_and_its_end_another(error: SlackAnswer) -> None:
+    async with running(slack=[error] * 5 + [GOOD]) as process:
         await process.until(lambda: process.access.installation is not None)
         assert process.web.asked == 6
         assert process.events("Slack") == [("startup.trouble", "error"), ("startup.ok", "info")]
 
 
 @pytest.mark.parametrize("trouble", [httpx.ConnectError("canary"), 500, 429, 400])
-async def test_a_projects_trouble_is_one_line_and_its_end_another(trouble: SpaceAnswer) -> None:
-    async with running(signalwire=[trouble] * 20 + [200]) as process:
+async def test_a_projects_trouble_is_one_line_and_its_end_another(error: SpaceAnswer) -> None:
+    async with running(signalwire=[error] * 20 + [200]) as process:
         await process.until(lambda: len(process.events("SignalWire p0")) == 2)
         assert process.events("SignalWire p0") == [
             ("startup.trouble", "error"),

@@ -126,7 +126,7 @@ def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
 def test_any_json_in_any_field_but_the_id_leaves_a_card_and_a_window(odd: str, field: str) -> None:
     record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
-    card = lookup_result([found], reference="ref", name_project=False, left_out=0, cut_short=())
+    card = lookup_result([found], request_id="ref", name_project=False, left_out=0, cut_short=())
     assert LOG_ID in card.text
     assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
 

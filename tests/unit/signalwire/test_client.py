@@ -86,24 +86,26 @@ def client_over(
     transport: AsyncBaseTransport | None,
     *,
     space: str = "acme",
-    patience: RetryPolicy = DEFAULT_RETRY,
-    gate: asyncio.Semaphore | None = None,
+    retry_policy: RetryPolicy = DEFAULT_RETRY,
+    semaphore: asyncio.Semaphore | None = None,
 ) -> tuple[Client, SignalWireClient]:
     http = new_client(transport)
     project = Project(name="Sales", base_url=space, project_id=PROJECT_ID, api_token=TOKEN)  # type: ignore[arg-type]  # pydantic wraps the token
-    gate = gate or asyncio.Semaphore(10)
-    return http, SignalWireClient(project, http, gate=gate, now=lambda: NOW, patience=patience)
+    semaphore = semaphore or asyncio.Semaphore(10)
+    return http, SignalWireClient(
+        project, http, semaphore=semaphore, now=lambda: NOW, retry_policy=retry_policy
+    )
 
 
-async def ask(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
-    http, client = client_over(httpx.MockTransport(api), patience=patience)
+async def ask(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
+    http, client = client_over(httpx.MockTransport(api), retry_policy=retry_policy)
     async with http:
         return await client.voice_log(LOG_ID)
 
 
-async def error_of(api: Api, patience: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
+async def error_of(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
     with pytest.raises(SignalWireError) as caught:
-        await ask(api, patience)
+        await ask(api, retry_policy)
     return caught.value
 
 
@@ -130,7 +132,9 @@ async def test_one_project_id_is_not_sent_to_another_project() -> None:
             project = Project.model_validate(
                 {"name": name, "space": name, "project_id": name, "api_token": f"PT{name}"}
             )
-            client = SignalWireClient(project, http, gate=asyncio.Semaphore(1), now=lambda: NOW)
+            client = SignalWireClient(
+                project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW
+            )
             await client.voice_log(LOG_ID)
     sent = [(request.url.host, request.headers["authorization"]) for request in api.requests]
     assert sent == [
@@ -591,7 +595,7 @@ async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
         under_way -= 1
         return Answer().response()
 
-    http, client = client_over(httpx.MockTransport(count), gate=asyncio.Semaphore(2))
+    http, client = client_over(httpx.MockTransport(count), semaphore=asyncio.Semaphore(2))
     async with http:
         logs = await asyncio.gather(*(client.voice_log(LOG_ID) for _ in range(8)))
     assert len(logs) == 8
@@ -599,20 +603,20 @@ async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
 
 
 async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
-    gate = asyncio.Semaphore(1)
-    http, client = client_over(httpx.MockTransport(never), gate=gate)
+    semaphore = asyncio.Semaphore(1)
+    http, client = client_over(httpx.MockTransport(never), semaphore=semaphore)
     async with http:
         asking = asyncio.create_task(client.voice_log(LOG_ID))
         await asyncio.sleep(0)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-    assert not gate.locked()
-    http, client = client_over(httpx.MockTransport(Api(Answer(404))), gate=gate)
+    assert not semaphore.locked()
+    http, client = client_over(httpx.MockTransport(Api(Answer(404))), semaphore=semaphore)
     async with http:
         with pytest.raises(LogNotFoundError):
             await client.voice_log(LOG_ID)
-    assert not gate.locked()
+    assert not semaphore.locked()
 
 
 # What only a real connection shows.
@@ -657,10 +661,12 @@ async def raw_server(
 
 
 async def ask_server(
-    script: Script, patience: RetryPolicy = DEFAULT_RETRY
+    script: Script, retry_policy: RetryPolicy = DEFAULT_RETRY
 ) -> tuple[VoiceLog | SignalWireError, RawServer]:
     async with raw_server(script) as server:
-        http, client = client_over(None, space=f"http://127.0.0.1:{server.port}", patience=patience)
+        http, client = client_over(
+            None, space=f"http://127.0.0.1:{server.port}", retry_policy=retry_policy
+        )
         async with http:
             try:
                 return await client.voice_log(LOG_ID), server

@@ -24,8 +24,8 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
     project = Project.model_validate(
         {"name": "Sales", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
     )
-    gate = asyncio.Semaphore(10)
-    return SignalWireClient(project, new_client(transport), gate=gate, now=lambda: NOW)
+    semaphore = asyncio.Semaphore(10)
+    return SignalWireClient(project, new_client(transport), semaphore=semaphore, now=lambda: NOW)
 
 
 def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
@@ -148,9 +148,9 @@ async def test_a_record_in_utf_16_is_shown_as_far_as_it_can_be() -> None:
 
 
 async def test_a_lookup_hands_on_the_json() -> None:
-    report = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).get(LOG_ID)
-    assert isinstance(report, Found)
-    assert report.json == '{"id":"x", "charge": 0.0100}'
+    result = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).get(LOG_ID)
+    assert isinstance(result, Found)
+    assert result.json == '{"id":"x", "charge": 0.0100}'
 
 
 async def test_what_was_sent_shows_in_no_repr() -> None:

@@ -55,8 +55,8 @@ def client_over(transport: httpx.AsyncBaseTransport, space: str = "acme") -> Sig
     project = Project.model_validate(
         {"name": "Sales", "space": space, "project_id": "project", "api_token": "PTtoken"}
     )
-    gate = asyncio.Semaphore(10)
-    return SignalWireClient(project, new_client(transport), gate=gate, now=lambda: NOW)
+    semaphore = asyncio.Semaphore(10)
+    return SignalWireClient(project, new_client(transport), semaphore=semaphore, now=lambda: NOW)
 
 
 def listing_over(

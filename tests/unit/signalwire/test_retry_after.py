@@ -62,25 +62,27 @@ def found() -> httpx.Response:
 def client_over(
     http: Client,
     *,
-    gate: asyncio.Semaphore | None = None,
-    patience: RetryPolicy = DEFAULT_RETRY,
+    semaphore: asyncio.Semaphore | None = None,
+    retry_policy: RetryPolicy = DEFAULT_RETRY,
 ) -> SignalWireClient:
     project = Project.model_validate(
         {"name": "acme", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
     )
-    gate = gate or asyncio.Semaphore(1)
-    return SignalWireClient(project, http, gate=gate, now=lambda: NOW, patience=patience)
+    semaphore = semaphore or asyncio.Semaphore(1)
+    return SignalWireClient(
+        project, http, semaphore=semaphore, now=lambda: NOW, retry_policy=retry_policy
+    )
 
 
 async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError | None:
     """The error of one lookup, if any; the gate is shut for a while before it."""
-    gate = asyncio.Semaphore(1)
+    semaphore = asyncio.Semaphore(1)
     async with new_client(httpx.MockTransport(api)) as http:
         if waits_for_the_gate:
-            await gate.acquire()
-            asyncio.get_running_loop().call_later(waits_for_the_gate, gate.release)
+            await semaphore.acquire()
+            asyncio.get_running_loop().call_later(waits_for_the_gate, semaphore.release)
         try:
-            log = await client_over(http, gate=gate).voice_log(LOG_ID)
+            log = await client_over(http, semaphore=semaphore).voice_log(LOG_ID)
         except SignalWireError as error:
             return error
         assert log.id == str(LOG_ID)
@@ -195,15 +197,15 @@ def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> Non
 
 
 async def test_a_lookup_that_gives_up_at_the_gate_takes_no_room_from_the_next() -> None:
-    gate = asyncio.Semaphore(1)
+    semaphore = asyncio.Semaphore(1)
     api = Api(found())
     async with new_client(httpx.MockTransport(api)) as http:
-        client = client_over(http, gate=gate, patience=BRIEF)
-        async with gate:
+        client = client_over(http, semaphore=semaphore, retry_policy=BRIEF)
+        async with semaphore:
             with pytest.raises(UnavailableError):
                 await client.voice_log(LOG_ID)
-        assert (await client_over(http, gate=gate).voice_log(LOG_ID)).id == str(LOG_ID)
-    assert not gate.locked()
+        assert (await client_over(http, semaphore=semaphore).voice_log(LOG_ID)).id == str(LOG_ID)
+    assert not semaphore.locked()
 
 
 def settings(*names: str) -> Settings:
@@ -215,7 +217,7 @@ def settings(*names: str) -> Settings:
 
 
 async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
-    hanging, all_in = asyncio.Event(), asyncio.Event()
+    build, all_in = asyncio.Event(), asyncio.Event()
     room = DEFAULT_LIMITS.lookups // 2
     asked_of: dict[str, int] = {"slow": 0, "quick": 0}
 
@@ -225,7 +227,7 @@ async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
         if name == "slow":
             if asked_of[name] == room:
                 all_in.set()
-            await hanging.wait()
+            await build.wait()
         return found()
 
     async with new_client(httpx.MockTransport(answer)) as http:
@@ -234,6 +236,6 @@ async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
         await all_in.wait()
         assert (await quick.voice_log(LOG_ID)).id == str(LOG_ID)
         assert asked_of == {"slow": room, "quick": 1}
-        hanging.set()
+        build.set()
         await asyncio.gather(*waiting)
     assert asked_of["slow"] == room + 5

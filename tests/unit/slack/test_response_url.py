@@ -63,11 +63,11 @@ def replier(
     handler: Slack | None = None,
     *,
     api_url: str = SLACK,
-    gate: asyncio.Semaphore | None = None,
+    semaphore: asyncio.Semaphore | None = None,
 ) -> ResponseUrlClient:
     transport = httpx.MockTransport(handler or Slack(OK))
     return ResponseUrlClient(
-        new_client(transport), api_url=api_url, gate=gate or asyncio.Semaphore(10)
+        new_client(transport), api_url=api_url, semaphore=semaphore or asyncio.Semaphore(10)
     )
 
 
@@ -84,7 +84,7 @@ async def send(
         taken = await replier(slack).post(
             url,
             MESSAGE,
-            reference="abc123",
+            request_id="abc123",
             replace=replace,
             audience=audience,
             attempts=attempts,
@@ -512,14 +512,16 @@ async def test_an_answer_in_another_packing_is_judged_by_its_status() -> None:
         transport = httpx.MockTransport(
             lambda _request, headers=headers: httpx.Response(200, headers=headers, stream=Raw())
         )
-        one = ResponseUrlClient(new_client(transport), api_url=SLACK, gate=asyncio.Semaphore(1))
-        assert await one.post(URL, MESSAGE, reference="abc123")
+        one = ResponseUrlClient(
+            new_client(transport), api_url=SLACK, semaphore=asyncio.Semaphore(1)
+        )
+        assert await one.post(URL, MESSAGE, request_id="abc123")
 
 
 async def test_a_message_that_cannot_be_encoded_is_a_failure_in_the_log() -> None:
     slack = Slack(OK)
     with capture_logs() as lines:
-        taken = await replier(slack).post(URL, Message("\ud800", []), reference="abc123")
+        taken = await replier(slack).post(URL, Message("\ud800", []), request_id="abc123")
     assert not taken
     assert slack.requests == []
     assert [line["event"] for line in lines] == ["reply.failed"]
@@ -537,9 +539,11 @@ async def test_the_gate_bounds_how_many_posts_are_under_way() -> None:
         under_way -= 1
         return httpx.Response(200)
 
-    gate = asyncio.Semaphore(2)
-    one = ResponseUrlClient(new_client(httpx.MockTransport(count)), api_url=SLACK, gate=gate)
-    taken = await asyncio.gather(*(one.post(URL, MESSAGE, reference="r") for _ in range(8)))
+    semaphore = asyncio.Semaphore(2)
+    one = ResponseUrlClient(
+        new_client(httpx.MockTransport(count)), api_url=SLACK, semaphore=semaphore
+    )
+    taken = await asyncio.gather(*(one.post(URL, MESSAGE, request_id="r") for _ in range(8)))
     assert taken == [Delivery.DELIVERED] * 8
     assert most == 2
 
@@ -562,7 +566,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     async def timed() -> float:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        assert await replier(Slack(trouble, OK)).post(URL, MESSAGE, reference="abc123")
+        assert await replier(Slack(trouble, OK)).post(URL, MESSAGE, request_id="abc123")
         return loop.time() - started
 
     with (
@@ -580,11 +584,11 @@ def test_a_slack_that_never_answers_is_given_up_after_five_seconds_a_try() -> No
 
     async def timed() -> float:
         one = ResponseUrlClient(
-            new_client(httpx.MockTransport(never)), api_url=SLACK, gate=asyncio.Semaphore(1)
+            new_client(httpx.MockTransport(never)), api_url=SLACK, semaphore=asyncio.Semaphore(1)
         )
         loop = asyncio.get_running_loop()
         started = loop.time()
-        assert await one.post(URL, MESSAGE, reference="abc123"), "it may be there"
+        assert await one.post(URL, MESSAGE, request_id="abc123"), "it may be there"
         return loop.time() - started
 
     with capture_logs() as lines, asyncio.Runner(loop_factory=SkippingLoop) as runner:

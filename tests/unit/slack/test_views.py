@@ -104,7 +104,7 @@ async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspa
         async with aiohttp.ClientSession() as session:
             yield Workspace(
                 slack,
-                Views(web_client(f"{stage.url}/api/", session), token, gate=nullcontext()),
+                Views(web_client(f"{stage.url}/api/", session), token, semaphore=nullcontext()),
                 now,
             )
 
@@ -289,7 +289,7 @@ async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Views]:
     """Windows with something on loopback that answers in Slack's place."""
     stage.app = app
     async with aiohttp.ClientSession() as session:
-        yield Views(web_client(f"{stage.url}/api/", session), TOKEN, gate=nullcontext())
+        yield Views(web_client(f"{stage.url}/api/", session), TOKEN, semaphore=nullcontext())
 
 
 UNREADABLE = {
@@ -340,7 +340,9 @@ async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> 
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/api/"
         async with aiohttp.ClientSession() as session:
             error = await error_of(
-                Views(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+                Views(web_client(url, session), TOKEN, semaphore=nullcontext()).open(
+                    "1.2.3", view()
+                )
             )
 
     assert "Connect" in error.reason
@@ -362,7 +364,7 @@ async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     async with server, aiohttp.ClientSession() as session:
         await error_of(
-            Views(web_client(url, session), TOKEN, gate=nullcontext()).open("1.2.3", view())
+            Views(web_client(url, session), TOKEN, semaphore=nullcontext()).open("1.2.3", view())
         )
 
     assert requests == 1

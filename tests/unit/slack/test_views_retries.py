@@ -82,7 +82,9 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
-    took = seconds_for(lambda: Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
+    took = seconds_for(
+        lambda: Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW)
+    )
 
     assert took == pytest.approx(seconds, abs=0.15)
     assert web.calls == 2
@@ -93,7 +95,9 @@ def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() 
     errors: list[ViewError] = []
 
     async def work() -> None:
-        errors.append(await error_of(Views(web, TOKEN, gate=nullcontext()).open("1.2.3", VIEW)))
+        errors.append(
+            await error_of(Views(web, TOKEN, semaphore=nullcontext()).open("1.2.3", VIEW))
+        )
 
     assert seconds_for(work) == pytest.approx(5, abs=0.2)
     assert web.calls == 1
@@ -106,7 +110,7 @@ def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five
 
     async def work() -> None:
         errors.append(
-            await error_of(Views(web, TOKEN, gate=nullcontext()).update(ViewRef("V1"), VIEW))
+            await error_of(Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW))
         )
 
     assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
@@ -137,7 +141,7 @@ def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
     web, errors = Scripted(), list[ViewError]()
 
     async def work() -> None:
-        errors.append(await error_of(do(Views(web, TOKEN, gate=Hanging()))))
+        errors.append(await error_of(do(Views(web, TOKEN, semaphore=Hanging()))))
 
     assert seconds_for(work) == pytest.approx(seconds, abs=0.1)
     assert web.calls == 0

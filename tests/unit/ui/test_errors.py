@@ -354,11 +354,11 @@ def test_a_projects_name_is_inert() -> None:
 
 
 def test_buttons_stand_at_the_foot() -> None:
-    report = NotFound(ID, {"acme": LogNotFoundError()})
-    message = error_texts.not_found(report, "k7m2", retry=[ID])
+    result = NotFound(ID, {"acme": LogNotFoundError()})
+    message = error_texts.not_found(result, "k7m2", retry=[ID])
     assert message.blocks[-1] == {"type": "actions", "elements": [AGAIN]}
-    assert message.text == error_texts.not_found(report, "k7m2").text
-    assert list(message.blocks[:-1]) == list(error_texts.not_found(report, "k7m2").blocks)
+    assert message.text == error_texts.not_found(result, "k7m2").text
+    assert list(message.blocks[:-1]) == list(error_texts.not_found(result, "k7m2").blocks)
 
 
 @pytest.mark.parametrize(

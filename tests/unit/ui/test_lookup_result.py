@@ -48,8 +48,8 @@ def missed(**errors: SignalWireError) -> NotFound:
     return NotFound(MISSING, errors)
 
 
-def rows(*reports: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
-    return _results.result_list(reports, reference="k7m2", name_project=name_project, notes=notes)
+def rows(*results: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
+    return _results.result_list(results, request_id="k7m2", name_project=name_project, notes=notes)
 
 
 def drawn(message: Message) -> str:
@@ -239,8 +239,8 @@ def test_the_reference_is_shown_only_if_something_failed() -> None:
         ([NOT_FOUND, NOT_FOUND], "0 of 2 voice logs found"),
     ],
 )
-def test_the_title_counts_what_was_found(reports: Sequence[LookupResult], title: str) -> None:
-    message = rows(*reports)
+def test_the_title_counts_what_was_found(results: Sequence[LookupResult], title: str) -> None:
+    message = rows(*results)
     assert message.text.splitlines()[0] == title
     assert drawn(message).splitlines()[0].endswith(title)
 
@@ -290,22 +290,22 @@ def test_ten_rows_all_stand_in_the_text() -> None:
 
 
 def test_one_id_is_answered_with_the_full_card() -> None:
-    message = lookup_result([EXAMPLE], reference="k7m2", name_project=True)
+    message = lookup_result([EXAMPLE], request_id="k7m2", name_project=True)
     assert message == voice_log_card.card(EXAMPLE, name_project=True)
 
 
 def test_one_id_that_is_not_there_is_answered_with_the_full_explanation() -> None:
-    message = lookup_result([NOT_FOUND], reference="k7m2", name_project=False)
+    message = lookup_result([NOT_FOUND], request_id="k7m2", name_project=False)
     assert message == error_texts.not_found(NOT_FOUND, "k7m2")
 
 
 def test_several_ids_are_answered_with_rows() -> None:
-    message = lookup_result([EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False)
+    message = lookup_result([EXAMPLE, NOT_FOUND], request_id="k7m2", name_project=False)
     assert message == rows(EXAMPLE, NOT_FOUND)
 
 
 def test_ids_left_out_are_counted_below_the_rows() -> None:
-    message = lookup_result([EXAMPLE] * 10, reference="k7m2", name_project=False, left_out=2)
+    message = lookup_result([EXAMPLE] * 10, request_id="k7m2", name_project=False, left_out=2)
     assert message.text.splitlines()[-1] == snapshot(
         "2 more ids were left out: ten at a time. Ask again with the rest."
     )
@@ -313,7 +313,7 @@ def test_ids_left_out_are_counted_below_the_rows() -> None:
 
 def test_an_id_cut_short_beside_a_whole_one_is_mentioned_below_it() -> None:
     message = lookup_result(
-        [EXAMPLE], reference="k7m2", name_project=False, cut_short=["ca110000\u2026"]
+        [EXAMPLE], request_id="k7m2", name_project=False, cut_short=["ca110000\u2026"]
     )
     assert drawn(message) == snapshot("""\
 ┃ ✅ Completed · 9 s
@@ -353,14 +353,14 @@ LASTING: tuple[SignalWireError, ...] = (
 
 
 def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
-    reports: list[LookupResult] = [
+    results: list[LookupResult] = [
         EXAMPLE,
         NOT_FOUND,
         InternalError(MISSING),
         missed(acme=UnavailableError("timeout", 3)),
         missed(acme=AuthenticationError()),
     ]
-    message = lookup_result(reports, reference="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result(results, request_id="k7m2", name_project=False, setting=SETTING)
     assert drawn(message) == snapshot("""\
 ┃ 1 of 5 voice logs found
 ┃
@@ -387,7 +387,7 @@ def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
 
 def test_a_rows_button_as_it_is_posted() -> None:
     message = lookup_result(
-        [EXAMPLE, NOT_FOUND], reference="k7m2", name_project=False, setting=SETTING
+        [EXAMPLE, NOT_FOUND], request_id="k7m2", name_project=False, setting=SETTING
     )
     accessories = [
         block["accessory"]
@@ -419,9 +419,9 @@ def test_what_can_be_pressed_changes_nothing_of_what_is_said() -> None:
         [NOT_FOUND],
         [InternalError(MISSING)],
     ]
-    for reports in kinds:
-        pressed = lookup_result(reports, reference="k7m2", name_project=False, setting=SETTING)
-        assert pressed.text == lookup_result(reports, reference="k7m2", name_project=False).text
+    for results in kinds:
+        pressed = lookup_result(results, request_id="k7m2", name_project=False, setting=SETTING)
+        assert pressed.text == lookup_result(results, request_id="k7m2", name_project=False).text
 
 
 def test_without_a_setting_there_is_nothing_to_press() -> None:
@@ -430,24 +430,24 @@ def test_without_a_setting_there_is_nothing_to_press() -> None:
         [EXAMPLE],
         [NOT_FOUND],
     ]
-    for reports in kinds:
-        message = lookup_result(reports, reference="k7m2", name_project=False)
+    for results in kinds:
+        message = lookup_result(results, request_id="k7m2", name_project=False)
         assert "action_id" not in str(message.blocks)
 
 
 @pytest.mark.parametrize("what", ["status completed", "status in-progress"])
 def test_the_only_logs_card_has_the_buttons_of_its_setting(what: str) -> None:
-    report = found(what)
-    message = lookup_result([report], reference="k7m2", name_project=False, setting=SETTING)
-    row = actions.card_actions(report.log_id, is_live=report.log.is_live, setting=SETTING)
-    assert message == voice_log_card.card(report, name_project=False, buttons=row)
+    result = found(what)
+    message = lookup_result([result], request_id="k7m2", name_project=False, setting=SETTING)
+    row = actions.card_actions(result.log_id, is_live=result.log.is_live, setting=SETTING)
+    assert message == voice_log_card.card(result, name_project=False, buttons=row)
     assert message.blocks[-1] == {"type": "actions", "elements": row}
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) -> None:
     message = lookup_result(
-        [missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING
+        [missed(acme=error)], request_id="k7m2", name_project=False, setting=SETTING
     )
     assert message.blocks[-1] == {
         "type": "actions",
@@ -458,14 +458,14 @@ def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) 
 @pytest.mark.parametrize("error", LASTING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_lasts_offers_no_further_try(error: SignalWireError) -> None:
     message = lookup_result(
-        [missed(acme=error)], reference="k7m2", name_project=False, setting=SETTING
+        [missed(acme=error)], request_id="k7m2", name_project=False, setting=SETTING
     )
     assert message == error_texts.not_found(missed(acme=error), "k7m2")
 
 
 def test_an_id_on_which_the_bot_broke_can_be_tried_again() -> None:
     message = lookup_result(
-        [InternalError(MISSING)], reference="k7m2", name_project=False, setting=SETTING
+        [InternalError(MISSING)], request_id="k7m2", name_project=False, setting=SETTING
     )
     assert message == error_texts.internal_error(
         "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts

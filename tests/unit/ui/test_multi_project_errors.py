@@ -53,8 +53,8 @@ def missed(errors: Mapping[str, SignalWireError]) -> Message:
 
 
 def rows(errors: Mapping[str, SignalWireError]) -> Message:
-    reports = [NotFound(ID, errors)] * 10
-    return result_list(reports, reference="k7m2", name_project=True)
+    results = [NotFound(ID, errors)] * 10
+    return result_list(results, request_id="k7m2", name_project=True)
 
 
 def drawn(message: Message) -> str:

@@ -67,7 +67,7 @@ def shown(
     return search_results.search_results(
         SearchResult(found, looked_at, back_to, further, errors or {}),
         query or Query(NUMBER),
-        reference="k7m2",
+        request_id="k7m2",
         name_project=name_project,
         further=VALUE if further else None,
     )

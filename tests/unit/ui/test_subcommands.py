@@ -81,7 +81,7 @@ def test_the_usage_of_a_subcommand_is_its_word_and_its_arguments() -> None:
 
 @pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda subcommand: subcommand.word)
 def test_the_readme_has_a_row_for_each(subcommand: Subcommand) -> None:
-    readme = (Path(__file__).parent.parent.parent / "README.md").read_text()
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
     usage = f"{COMMAND} {subcommand.usage}".replace("|", r"\|")
 
     assert f"| `{usage}`" in readme

@@ -211,7 +211,7 @@ def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
         lambda found, pieces, *, name, press: _results.result_list(
             found,
-            reference="k7m2",
+            request_id="k7m2",
             name_project=name,
             notes=[help_.left_out(3), help_.also_cut_short(pieces)] if pieces else [],
             setting=press,
@@ -282,8 +282,8 @@ def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda sweep, query, further, *, name: search_results.search_results(
-                sweep, query, reference="k7m2", name_project=name, further=further
+            lambda result, query, further, *, name: search_results.search_results(
+                result, query, request_id="k7m2", name_project=name, further=further
             ),
             sweeps(text),
             QUERIES,

@@ -72,7 +72,7 @@ class Space:
         self.client = SignalWireClient(
             project,
             new_client(httpx.MockTransport(self._handle)),
-            gate=asyncio.Semaphore(10),
+            semaphore=asyncio.Semaphore(10),
             now=lambda: NOW,
         )
 

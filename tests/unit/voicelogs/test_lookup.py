@@ -44,7 +44,7 @@ class Space:
         self.client = SignalWireClient(
             project,
             new_client(httpx.MockTransport(self._handle)),
-            gate=asyncio.Semaphore(100),
+            semaphore=asyncio.Semaphore(100),
             now=lambda: pytest.fail("no date was given"),
         )
 
@@ -66,9 +66,9 @@ async def breaking() -> httpx.Response:
     raise LookupError("not a SignalWireError")
 
 
-def after(gate: asyncio.Event, status: int = 200) -> Answering:
+def after(semaphore: asyncio.Event, status: int = 200) -> Answering:
     async def give() -> httpx.Response:
-        await gate.wait()
+        await semaphore.wait()
         return await answer(status)()
 
     return give
@@ -117,13 +117,13 @@ async def test_the_first_project_that_has_it_wins_and_the_others_are_cancelled()
 async def test_one_projects_failure_never_hides_anothers_answer(
     status: int, *, failing_first: bool
 ) -> None:
-    gate = asyncio.Event()
-    spaces = [Space("failing", answer(status)), Space("having", after(gate))]
+    semaphore = asyncio.Event()
+    spaces = [Space("failing", answer(status)), Space("having", after(semaphore))]
     lookup = lookup_in(*(spaces if failing_first else reversed(spaces)))
     finding = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
     assert not finding.done()
-    gate.set()
+    semaphore.set()
     report = await finding
     assert isinstance(report, Found)
     assert report.project == "having"
@@ -131,13 +131,13 @@ async def test_one_projects_failure_never_hides_anothers_answer(
 
 @pytest.mark.parametrize("broken_first", [True, False])
 async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: bool) -> None:
-    gate = asyncio.Event()
-    spaces = [Space("broken", breaking), Space("having", after(gate))]
+    semaphore = asyncio.Event()
+    spaces = [Space("broken", breaking), Space("having", after(semaphore))]
     finding = asyncio.create_task(
         lookup_in(*(spaces if broken_first else reversed(spaces))).get(LOG_ID)
     )
     await settle()
-    gate.set()
+    semaphore.set()
     assert isinstance(await finding, Found)
 
 
@@ -148,16 +148,16 @@ async def test_an_unexpected_exception_is_raised_when_no_project_has_the_log() -
 
 
 async def test_a_miss_says_what_each_project_answered_in_the_configured_order() -> None:
-    gate = asyncio.Event()
+    semaphore = asyncio.Event()
     lookup = lookup_in(
-        Space("late", after(gate, 404)),
+        Space("late", after(semaphore, 404)),
         Space("limited", answer(429)),
         Space("refusing", answer(401)),
         Space("down", answer(500)),
     )
     finding = asyncio.create_task(lookup.get(LOG_ID))
     await settle()
-    gate.set()
+    semaphore.set()
     report = await finding
     assert isinstance(report, NotFound)
     assert [(name, type(error)) for name, error in report.errors.items()] == [
@@ -175,12 +175,12 @@ async def test_the_same_failure_everywhere_is_one_outcome() -> None:
 
 
 async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
-    gate = asyncio.Event()
-    space = Space("sales", after(gate))
+    semaphore = asyncio.Event()
+    space = Space("sales", after(semaphore))
     lookup = lookup_in(space)
     finding = [asyncio.create_task(lookup.get(LOG_ID)) for _ in range(5)]
     await settle()
-    gate.set()
+    semaphore.set()
     reports = await asyncio.gather(*finding)
     assert space.asked == 1
     assert all(report is reports[0] for report in reports)
@@ -212,15 +212,15 @@ async def test_a_fault_reaches_all_who_wait_and_is_not_kept() -> None:
 
 
 async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None:
-    gate = asyncio.Event()
-    space = Space("sales", after(gate))
+    semaphore = asyncio.Event()
+    space = Space("sales", after(semaphore))
     lookup = lookup_in(space)
     leaving, staying = (asyncio.create_task(lookup.get(LOG_ID)) for _ in range(2))
     await settle()
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
-    gate.set()
+    semaphore.set()
     assert isinstance(await staying, Found)
     assert (space.asked, space.cancelled) == (1, 0)
 

@@ -252,30 +252,30 @@ def rejected(message: str) -> SignalWireError:
     return BadRequestError(422, [ApiError(message, message)])
 
 
-def card(report: LookupResult) -> str:
+def card(result: LookupResult) -> str:
     """A card that everyone sees, as it is posted."""
     message = lookup_result.lookup_result(
-        [masking.mask_result(report)],
-        reference="k7m2",
+        [masking.mask_result(result)],
+        request_id="k7m2",
         name_project=True,
         setting=actions.CardOptions(public=True, shared_by="U0SHARES"),
     )
     return posted(message.text, message.blocks)
 
 
-def row(report: LookupResult) -> str:
-    masked = masking.mask_result(report)
-    message = lookup_result.lookup_result([masked, masked], reference="k7m2", name_project=True)
+def row(result: LookupResult) -> str:
+    masked = masking.mask_result(result)
+    message = lookup_result.lookup_result([masked, masked], request_id="k7m2", name_project=True)
     return posted(message.text, message.blocks)
 
 
 def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
     errors = {"acme": error} if error is not None else {}
-    sweep = SearchResult(
+    result = SearchResult(
         () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
     message = search_results.search_results(
-        masking.mask_search(sweep), Query(), reference="k7m2", name_project=True, further=None
+        masking.mask_search(result), Query(), request_id="k7m2", name_project=True, further=None
     )
     return posted(message.text, message.blocks)
 

@@ -70,7 +70,7 @@ class Space:
         self.client = SignalWireClient(
             project,
             new_client(httpx.MockTransport(self._handle)),
-            gate=asyncio.Semaphore(10),
+            semaphore=asyncio.Semaphore(10),
             now=lambda: NOW,
         )
 
@@ -101,8 +101,8 @@ def search_in(*spaces: Space) -> Search:
     return Search([space.client for space in spaces])
 
 
-def numbers_of(sweep: SearchResult) -> list[int]:
-    return [int(hit.log.id[-12:]) for hit in sweep.matches]
+def numbers_of(result: SearchResult) -> list[int]:
+    return [int(hit.log.id[-12:]) for hit in result.matches]
 
 
 async def all_sweeps(search: Search, query: Query) -> list[SearchResult]:
@@ -120,10 +120,10 @@ async def test_nothing_listed_is_nothing_found() -> None:
 
 async def test_the_newest_that_match_come_first() -> None:
     space = Space("sales", rows(300, wanted=[250, 3, 77]))
-    sweep = await search_in(space).run(find(WANTED, now=NOW))
-    assert numbers_of(sweep) == [3, 77, 250]
-    assert [hit.project for hit in sweep.matches] == ["sales"] * 3
-    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor, sweep.errors) == (
+    result = await search_in(space).run(find(WANTED, now=NOW))
+    assert numbers_of(result) == [3, 77, 250]
+    assert [hit.project for hit in result.matches] == ["sales"] * 3
+    assert (result.scanned, result.scanned_back_to, result.next_cursor, result.errors) == (
         300,
         None,
         None,
@@ -133,17 +133,17 @@ async def test_the_newest_that_match_come_first() -> None:
 
 async def test_reading_stops_when_there_is_enough() -> None:
     space = Space("sales", rows(1000))
-    sweep = await search_in(space).run(Query(limit=5))
-    assert numbers_of(sweep) == [0, 1, 2, 3, 4]
+    result = await search_in(space).run(Query(limit=5))
+    assert numbers_of(result) == [0, 1, 2, 3, 4]
     assert len(space.requests) == 1
-    assert sweep.scanned == 200
-    assert sweep.scanned_back_to == NOW - timedelta(minutes=4)
-    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=4), log_id(4))
+    assert result.scanned == 200
+    assert result.scanned_back_to == NOW - timedelta(minutes=4)
+    assert result.next_cursor == Cursor(NOW - timedelta(minutes=4), log_id(4))
 
 
 async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
-    sweep = await search_in(Space("sales", rows(20))).run(EVERYTHING)
-    assert (len(sweep.matches), sweep.next_cursor, sweep.scanned_back_to) == (20, None, None)
+    result = await search_in(Space("sales", rows(20))).run(EVERYTHING)
+    assert (len(result.matches), result.next_cursor, result.scanned_back_to) == (20, None, None)
     one_more = await search_in(Space("sales", rows(21))).run(EVERYTHING)
     assert (len(one_more.matches), one_more.next_cursor) == (
         20,
@@ -154,8 +154,8 @@ async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
 async def test_looking_further_shows_every_log_once() -> None:
     search = search_in(Space("sales", rows(107), size=10))
     sweeps = await all_sweeps(search, EVERYTHING)
-    assert [len(sweep.matches) for sweep in sweeps] == [20, 20, 20, 20, 20, 7]
-    assert [number for sweep in sweeps for number in numbers_of(sweep)] == list(range(107))
+    assert [len(result.matches) for result in sweeps] == [20, 20, 20, 20, 20, 7]
+    assert [number for result in sweeps for number in numbers_of(result)] == list(range(107))
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 20])
@@ -167,9 +167,9 @@ async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
     listed = [row((number * 7) % 40, number // 4) for number in range(40)]
     one, two = Space("one", listed[::2], size=size), Space("two", listed[1::2], size=size)
     sweeps = await all_sweeps(search_in(one, two), Query(limit=limit))
-    shown = [hit for sweep in sweeps for hit in sweep.matches]
+    shown = [hit for result in sweeps for hit in result.matches]
     assert sorted(hit.log.id for hit in shown) == sorted(str(row["id"]) for row in listed)
-    assert all(len(sweep.matches) <= limit for sweep in sweeps)
+    assert all(len(result.matches) <= limit for result in sweeps)
     places = [(hit.log.created_at or NOW, hit.log.id) for hit in shown]
     assert places == sorted(places, reverse=True)
 
@@ -177,10 +177,10 @@ async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
 async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> None:
     listed = [row(0, 0), row(1, 3600), row(2, 3600.5), row(3, 3601), row(4, 9999)]
     space = Space("sales", listed)
-    sweep = await search_in(space).run(find("1h", now=NOW))
-    assert numbers_of(sweep) == [0, 1]
+    result = await search_in(space).run(find("1h", now=NOW))
+    assert numbers_of(result) == [0, 1]
     assert space.requests[0].url.params["created_after"] == "2026-11-22T15:59:59Z"
-    assert (sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (2, None, None)
+    assert (result.scanned, result.scanned_back_to, result.next_cursor) == (2, None, None)
 
 
 async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
@@ -190,9 +190,9 @@ async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
         request.url = request.url.copy_remove_param("created_after")
 
     space.first = deaf
-    sweep = await search_in(space).run(find("5h failed", now=NOW))
+    result = await search_in(space).run(find("5h failed", now=NOW))
     assert len(space.requests) == 2
-    assert (sweep.scanned, sweep.next_cursor) == (301, None)
+    assert (result.scanned, result.next_cursor) == (301, None)
 
 
 async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
@@ -211,14 +211,14 @@ async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
         {"name": "s", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
     )
     http = new_client(httpx.ASGITransport(signalwire.app))
-    client = SignalWireClient(project, http, gate=asyncio.Semaphore(1), now=lambda: NOW)
+    client = SignalWireClient(project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW)
     told: list[tuple[int, datetime | None]] = []
-    sweep = await Search([client]).run(
+    result = await Search([client]).run(
         find(WANTED, now=NOW), on_progress=lambda *so_far: told.append(so_far)
     )
-    assert numbers_of(sweep) == list(range(999, 10_000, 1000))
+    assert numbers_of(result) == list(range(999, 10_000, 1000))
     assert len(signalwire.requests) == MAX_PAGES == 50
-    assert (sweep.scanned, sweep.next_cursor) == (10_000, None)
+    assert (result.scanned, result.next_cursor) == (10_000, None)
     assert told[0] == (200, NOW - timedelta(seconds=199 * 30))
     assert told[-1] == (10_000, None)
     assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
@@ -228,9 +228,9 @@ async def test_a_list_too_long_for_fifty_pages_says_how_far_it_was_read() -> Non
     space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
     query = find(WANTED, now=NOW)
     sweeps = await all_sweeps(search_in(space), query)
-    assert [sweep.scanned for sweep in sweeps][:1] == [50]
+    assert [result.scanned for result in sweeps][:1] == [50]
     assert sweeps[0].scanned_back_to == NOW - timedelta(minutes=49)
-    assert [numbers_of(sweep) for sweep in sweeps] == [[10], [49, 50], [99, 100]]
+    assert [numbers_of(result) for result in sweeps] == [[10], [49, 50], [99, 100]]
 
 
 def dense_and_sparse(size: int = 10) -> tuple[Space, Space]:
@@ -241,22 +241,22 @@ def dense_and_sparse(size: int = 10) -> tuple[Space, Space]:
 
 async def test_projects_of_unequal_density_are_read_to_about_the_same_time() -> None:
     dense, sparse = dense_and_sparse()
-    sweep = await search_in(dense, sparse).run(find("failed", now=NOW))
+    result = await search_in(dense, sparse).run(find("failed", now=NOW))
     assert len(dense.requests) + len(sparse.requests) == 50
     assert len(sparse.requests) <= 2
-    assert sweep.scanned_back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
+    assert result.scanned_back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
 
 
 async def test_hits_of_all_projects_are_merged_by_time() -> None:
     dense, sparse = dense_and_sparse()
-    sweep = await search_in(dense, sparse).run(Query(limit=20))
+    result = await search_in(dense, sparse).run(Query(limit=20))
     expected = sorted(
         [*dense.listed, *sparse.listed],
         key=lambda row: (str(row["created_at"]), str(row["id"])),
         reverse=True,
     )[:20]
-    assert [hit.log.id for hit in sweep.matches] == [row["id"] for row in expected]
-    assert {hit.project for hit in sweep.matches} == {"dense", "sparse"}
+    assert [hit.log.id for hit in result.matches] == [row["id"] for row in expected]
+    assert {hit.project for hit in result.matches} == {"dense", "sparse"}
 
 
 async def test_a_hit_older_than_what_every_project_was_read_to_comes_later() -> None:
@@ -297,24 +297,24 @@ async def refusing(_request: httpx.Request) -> httpx.Response:
 
 async def test_one_projects_error_takes_nothing_from_the_others() -> None:
     search = search_in(Space("refused", [], first=refusing), Space("sales", rows(3)))
-    sweep = await search.run(EVERYTHING)
-    assert numbers_of(sweep) == [0, 1, 2]
-    assert {name: type(error) for name, error in sweep.errors.items()} == {
+    result = await search.run(EVERYTHING)
+    assert numbers_of(result) == [0, 1, 2]
+    assert {name: type(error) for name, error in result.errors.items()} == {
         "refused": AuthenticationError
     }
-    assert (sweep.scanned_back_to, sweep.next_cursor) == (None, None)
+    assert (result.scanned_back_to, result.next_cursor) == (None, None)
 
 
 async def test_if_every_project_fails_there_is_nothing_further() -> None:
     search = search_in(*(Space(name, rows(3), first=refusing) for name in ("one", "two")))
-    sweep = await search.run(EVERYTHING)
-    assert (sweep.matches, sweep.scanned, sweep.scanned_back_to, sweep.next_cursor) == (
+    result = await search.run(EVERYTHING)
+    assert (result.matches, result.scanned, result.scanned_back_to, result.next_cursor) == (
         (),
         0,
         None,
         None,
     )
-    assert list(sweep.errors) == ["one", "two"]
+    assert list(result.errors) == ["one", "two"]
 
 
 async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
@@ -322,11 +322,11 @@ async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
     failing = Space("failing", rows(20), size=10, first=once)
-    sweep = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).run(EVERYTHING)
-    assert numbers_of(sweep) == [0, 100, *range(1, 9)]
-    assert sweep.scanned_back_to == NOW - timedelta(minutes=9)
-    assert sweep.next_cursor is not None
-    assert isinstance(sweep.errors["failing"], UnavailableError)
+    result = await search_in(failing, Space("sales", [row(100, 1), row(101, 1000)])).run(EVERYTHING)
+    assert numbers_of(result) == [0, 100, *range(1, 9)]
+    assert result.scanned_back_to == NOW - timedelta(minutes=9)
+    assert result.next_cursor is not None
+    assert isinstance(result.errors["failing"], UnavailableError)
 
 
 @pytest.mark.parametrize(
@@ -337,22 +337,22 @@ async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: s
         return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
 
     space = Space("sales", [], first=astray)
-    sweep = await search_in(space).run(EVERYTHING)
-    assert numbers_of(sweep) == [0, 1]
-    assert isinstance(sweep.errors["sales"], InvalidResponseError)
+    result = await search_in(space).run(EVERYTHING)
+    assert numbers_of(result) == [0, 1]
+    assert isinstance(result.errors["sales"], InvalidResponseError)
     assert {request.url.host for request in space.requests} == {"sales.signalwire.com"}
     assert len(space.requests) == 1
 
 
 async def test_an_unexpected_exception_is_raised_and_nothing_is_left_under_way() -> None:
-    hanging = asyncio.Event()
+    build = asyncio.Event()
 
     async def broken(_request: httpx.Request) -> httpx.Response:
-        await hanging.wait()
+        await build.wait()
         raise LookupError("not a SignalWireError")
 
     async def stall(_request: httpx.Request) -> httpx.Response:
-        hanging.set()
+        build.set()
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
 
@@ -383,12 +383,12 @@ def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> N
             Query(limit=50)
         )
 
-    sweep, seconds = in_no_time(work)
+    result, seconds = in_no_time(work)
     assert seconds == pytest.approx(MAX_SECONDS, abs=0.3)
     assert MAX_SECONDS == 20
-    assert (sweep.scanned, sweep.errors) == (30, {})
-    assert numbers_of(sweep) == list(range(29))
-    assert sweep.scanned_back_to == NOW - timedelta(minutes=29)
+    assert (result.scanned, result.errors) == (30, {})
+    assert numbers_of(result) == list(range(29))
+    assert result.scanned_back_to == NOW - timedelta(minutes=29)
 
 
 @pytest.mark.parametrize("slow", [4.0, 6.0])
@@ -399,9 +399,9 @@ def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
     async def work() -> SearchResult:
         return await search_in(Space("slow", rows(15), size=5, first=slowly)).run(EVERYTHING)
 
-    sweep, seconds = in_no_time(work)
+    result, seconds = in_no_time(work)
     assert seconds == pytest.approx(3 * slow, abs=0.3)
-    assert (numbers_of(sweep), sweep.errors) == (list(range(15)), {})
+    assert (numbers_of(result), result.errors) == (list(range(15)), {})
 
 
 def test_a_project_that_never_answers_holds_up_no_other() -> None:
@@ -414,11 +414,11 @@ def test_a_project_that_never_answers_holds_up_no_other() -> None:
             Space("hanging", [], first=stall), Space("sales", rows(30), size=10)
         ).run(find("failed", now=NOW))
 
-    sweep, seconds = in_no_time(work)
+    result, seconds = in_no_time(work)
     assert seconds == pytest.approx(8, abs=0.3)
-    assert sweep.scanned == 30
-    assert isinstance(sweep.errors["hanging"], UnavailableError)
-    assert sweep.next_cursor is None
+    assert result.scanned == 30
+    assert isinstance(result.errors["hanging"], UnavailableError)
+    assert result.next_cursor is None
 
 
 async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_is_now() -> None:
@@ -428,24 +428,24 @@ async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_
         links = {} if later else {"next": "?page_number=1"}
         return httpx.Response(200, json={"links": links, "data": data})
 
-    sweep = await search_in(Space("sales", [], first=moving)).run(EVERYTHING)
-    assert [hit.log.status for hit in sweep.matches] == ["completed"]
+    result = await search_in(Space("sales", [], first=moving)).run(EVERYTHING)
+    assert [hit.log.status for hit in result.matches] == ["completed"]
 
 
 async def test_a_log_without_a_time_is_shown_last_and_is_no_place_to_go_on_from() -> None:
     timeless: Row = {"id": "timeless", "to": WANTED}
     space = Space("sales", [timeless, *rows(10, wanted=range(10))])
-    sweep = await search_in(space).run(Query(limit=5))
-    assert [hit.log.id for hit in sweep.matches][-1] == "timeless"
-    assert numbers_of(SearchResult(sweep.matches[:-1], 0)) == [0, 1, 2, 3]
-    assert sweep.next_cursor == Cursor(NOW - timedelta(minutes=3), log_id(3))
+    result = await search_in(space).run(Query(limit=5))
+    assert [hit.log.id for hit in result.matches][-1] == "timeless"
+    assert numbers_of(SearchResult(result.matches[:-1], 0)) == [0, 1, 2, 3]
+    assert result.next_cursor == Cursor(NOW - timedelta(minutes=3), log_id(3))
 
 
 async def test_logs_without_times_leave_room_for_those_that_lead_further() -> None:
     timeless: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
     sweeps = await all_sweeps(search_in(Space("sales", [*timeless, *rows(30)])), EVERYTHING)
-    assert all(len(sweep.matches) <= 20 for sweep in sweeps)
-    dated = [hit.log.id for sweep in sweeps for hit in sweep.matches if hit.log.created_at]
+    assert all(len(result.matches) <= 20 for result in sweeps)
+    dated = [hit.log.id for result in sweeps for hit in result.matches if hit.log.created_at]
     assert dated == [log_id(number) for number in range(30)]
 
 
@@ -456,7 +456,7 @@ async def test_pages_without_a_log_are_bounded_and_no_silence() -> None:
         return httpx.Response(200, json={"links": links, "data": []})
 
     space = Space("hollow", [], first=empty)
-    sweep = await search_in(space, Space("sales", rows(3))).run(EVERYTHING)
+    result = await search_in(space, Space("sales", rows(3))).run(EVERYTHING)
     assert len(space.requests) == 49
-    assert numbers_of(sweep) == [0, 1, 2]
-    assert list(sweep.errors) == ["hollow"]
+    assert numbers_of(result) == [0, 1, 2]
+    assert list(result.errors) == ["hollow"]

@@ -86,15 +86,17 @@ class Counter:
         access.installation = Installation("T1")
         self._http = new_client(httpx.MockTransport(self._post))
         api_url = "https://slack.com/api/"
-        reception = Runner(
+        runner = Runner(
             access=access,
-            replier=ResponseUrlClient(self._http, api_url=api_url, gate=asyncio.Semaphore(1)),
-            windows=Views(health.web_client(api_url), "xoxb-1", gate=nullcontext()),
+            response_urls=ResponseUrlClient(
+                self._http, api_url=api_url, semaphore=asyncio.Semaphore(1)
+            ),
+            windows=Views(health.web_client(api_url), "xoxb-1", semaphore=nullcontext()),
             jobs=self.jobs,
         )
         self._desk = LookupService(
-            reception=reception,
-            finder=VoiceLogs(cast("Lookup", self.lookup), Masking.SHARED),
+            runner=runner,
+            voice_logs=VoiceLogs(cast("Lookup", self.lookup), Masking.SHARED),
             jobs=self.jobs,
             now=utc_now,
             progress_after=3600,
@@ -265,7 +267,7 @@ def drawn(message: Message) -> str:
 
 
 def test_a_broken_id_alone_is_the_apology() -> None:
-    message = lookup_result([InternalError(BROKEN)], reference="k7m2", name_project=False)
+    message = lookup_result([InternalError(BROKEN)], request_id="k7m2", name_project=False)
     assert message == error_texts.internal_error("k7m2")
     assert APOLOGY in drawn(message)
     assert "Reference k7m2." in drawn(message)
@@ -274,7 +276,7 @@ def test_a_broken_id_alone_is_the_apology() -> None:
 def test_the_apology_keeps_the_notes_about_other_ids() -> None:
     message = lookup_result(
         [InternalError(BROKEN)],
-        reference="k7m2",
+        request_id="k7m2",
         name_project=False,
         left_out=3,
         cut_short=["b7182dc2…"],
@@ -287,9 +289,9 @@ def test_the_apology_keeps_the_notes_about_other_ids() -> None:
 
 def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
     lacking = NotFound(MISSING, {"acme": LogNotFoundError()})
-    reports: list[LookupResult] = [InternalError(BROKEN), found(), lacking]
-    message = result_list(reports, reference="k7m2", name_project=False)
-    assert message == lookup_result(reports, reference="k7m2", name_project=False)
+    results: list[LookupResult] = [InternalError(BROKEN), found(), lacking]
+    message = result_list(results, request_id="k7m2", name_project=False)
+    assert message == lookup_result(results, request_id="k7m2", name_project=False)
     assert block_kit.problems(json.loads(json.dumps(ephemeral(message)))) == []
     for shown in (drawn(message), message.text):
         assert "1 of 3 voice logs found" in shown
@@ -301,13 +303,13 @@ def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
 
 def test_a_broken_id_can_be_tried_again_alone_and_in_its_row() -> None:
     alone = lookup_result(
-        [InternalError(BROKEN)], reference="k7m2", name_project=False, setting=CardOptions()
+        [InternalError(BROKEN)], request_id="k7m2", name_project=False, setting=CardOptions()
     )
     assert alone == error_texts.internal_error("k7m2", retry=[BROKEN])
-    reports: list[LookupResult] = [InternalError(BROKEN), found()]
-    several = lookup_result(reports, reference="k7m2", name_project=False, setting=CardOptions())
+    results: list[LookupResult] = [InternalError(BROKEN), found()]
+    several = lookup_result(results, request_id="k7m2", name_project=False, setting=CardOptions())
     assert several == result_list(
-        reports, reference="k7m2", name_project=False, setting=CardOptions()
+        results, request_id="k7m2", name_project=False, setting=CardOptions()
     )
     [line] = [line for line in drawn(several).splitlines() if APOLOGY in line]
     assert line.endswith("[ Try again ]")

@@ -1,0 +1,1 @@
+"""An emulated SignalWire space, as strict as the real one."""

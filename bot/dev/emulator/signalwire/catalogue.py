@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "DOCUMENTED",
     "LIVE",
-    "LogFixture",
-    "Event",
     "CannedFailure",
-    "catalogue",
+    "Event",
+    "LogFixture",
     "canned_failures",
+    "catalogue",
 ]
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".

@@ -21,7 +21,7 @@ _MAX_SIZE: Final = 1000
 _DATE_LENGTH: Final = len("2022-04-30")
 
 
-class QueryRejectedError(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
+class QueryRejectedError(Exception):
     """A parameter the API answers with 422: its code, message and name."""
 
     def __init__(self, code: str, message: str, attribute: str) -> None:

@@ -1,0 +1,1 @@
+"""An emulated Slack workspace, as strict as the real one."""

@@ -15,7 +15,7 @@ KEPT: Final = 1000
 """How many of anything the sandbox remembers; the oldest is forgotten first."""
 
 
-class TriggerRejectedError(Exception):  # noqa: N818 - it is a refusal, and nothing went wrong here
+class TriggerRejectedError(Exception):
     """What Slack doesn't do, with the code of its error and what it says about the arguments."""
 
     def __init__(self, code: str, *messages: str) -> None:

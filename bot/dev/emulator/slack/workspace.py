@@ -29,12 +29,12 @@ from bot.dev.emulator.slack.view_actions import ViewActions
 from bot.dev.emulator.slack.web_api import FailNext, ViewRequest
 
 __all__ = [
-    "RecordedInteraction",
     "FailNext",
     "NotFilledInError",
     "OpenView",
-    "ResponseUrlPost",
     "PostedMessage",
+    "RecordedInteraction",
+    "ResponseUrlPost",
     "SlackEmulator",
     "ViewRequest",
     "sign",

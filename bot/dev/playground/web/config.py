@@ -157,4 +157,4 @@ class PageConfig:
     controls: Controls
     seed_messages: Sequence[SeedMessage] = ()
     suggestions: Sequence[Suggestion] = ()
-    rooms: Callable[[], Sequence[Section]] = tuple
+    sections: Callable[[], Sequence[Section]] = tuple

@@ -47,7 +47,7 @@ class Pages:
         """The whole page."""
         return self._templates.get_template("page.html").render(
             live=Markup(self.live()),  # noqa: S704 - the template escapes
-            knobs=self._scene.controls.controls(),
+            controls=self._scene.controls.controls(),
         )
 
     def live(self) -> str:
@@ -66,7 +66,7 @@ class Pages:
     def gallery(self) -> str:
         """The gallery. It is large, takes a second or two to draw, and never changes."""
         template = self._templates.get_template("gallery.html")
-        return template.render(rooms=self._scene.rooms())
+        return template.render(sections=self._scene.sections())
 
     def _live(self) -> dict[str, object]:
         user_id = self._scene.workspace.user_id

@@ -19,7 +19,7 @@ from bot.dev.playground.web.render.block_kit import Input, Mrkdwn, PlainText, Se
 from bot.dev.playground.web.render.model import UnsupportedBlock
 from bot.dev.playground.web.render.rich_text import AnyLeaf
 
-_TEMPLATES: Final = Path(__file__).parent / "templates"
+_TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
