@@ -197,7 +197,7 @@ async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk:
 
 
 @pytest.mark.parametrize(
-    ("knob", "inside", "outside"),
+    ("control", "inside", "outside"),
     [
         ("ALLOWED_USERS", "U0SUPPORT", "U0ELSEWHERE"),
         ("ALLOWED_CHANNELS", "C0SUPPORT", "C0ELSEWHERE"),

@@ -35,8 +35,9 @@ OTHER_MOMENTS: Final = (
 GALLERY: Final = sections(NOW)
 EXHIBITS: Final = [(room.name, each) for room in GALLERY for each in room.examples]
 MODULES: Final[Sequence[ModuleType]] = [
-    importlib.import_module(f"{ui.__name__}.{each.name}")
-    for each in pkgutil.iter_modules(ui.__path__)
+    importlib.import_module(each.name)
+    for each in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}.")
+    if each.name != "bot.ui.subcommands"  # the table that help and the manifest are made from
 ]
 FOLDER: Final = str(Path(ui.__path__[0]).resolve())
 NEVER_DRAWN: Final = {

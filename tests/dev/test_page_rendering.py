@@ -436,7 +436,7 @@ def test_what_is_wrong_with_a_block_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.what))
+@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.description))
 def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))

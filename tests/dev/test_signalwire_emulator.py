@@ -295,7 +295,7 @@ async def test_the_live_call_moves_on_with_the_clock(
 ALWAYS = [fault for fault in canned_failures() if fault.repeat is None and fault.endpoint == "log"]
 
 
-@pytest.mark.parametrize("fault", ALWAYS, ids=lambda fault: str(fault.what))
+@pytest.mark.parametrize("fault", ALWAYS, ids=lambda fault: str(fault.description))
 async def test_an_id_that_misbehaves_does_so_every_time(
     client: httpx.AsyncClient, time: Time, fault: CannedFailure
 ) -> None:

@@ -298,7 +298,7 @@ async def test_a_response_url_elsewhere_gets_nothing_and_nothing_is_asked(
     await knock(world, _click(world, message, pressed, FOREIGN))
     events = {line["event"] for line in world.log.lines()[lines:] if line["level"] == "error"}
 
-    assert events == {"visit.refused_host", "reply.refused_host"}
+    assert events == {"interaction.refused_host", "reply.refused_host"}
     assert (len(world.asked_for), len(world.slack.view_calls)) == (asked, windows)
 
 

@@ -121,7 +121,9 @@ async def test_work_that_comes_while_stopping_is_told_so(open_world: OpenWorld) 
     assert only(asked_for_help).text.startswith("VoiceLog.")
     assert only(under_way).text.startswith("Completed · 9 s")
     assert OTHER not in world.asked_for
-    assert world.log.lines("visit.refused", reason="stopping", ref=reference_in(only(command)))
+    assert world.log.lines(
+        "interaction.refused", reason="stopping", ref=reference_in(only(command))
+    )
 
 
 async def test_readiness_says_that_the_process_is_draining_and_health_that_it_lives(

@@ -142,7 +142,7 @@ async def test_what_is_said_instead_is_in_the_log(
 async def test_a_leg_that_is_one_too_many_is_in_the_log(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch, per_process: int, says: str
 ) -> None:
-    monkeypatch.setattr(follow, "PER_PROCESS", per_process)
+    monkeypatch.setattr(follow, "MAX_PER_PROCESS", per_process)
     world = await open_world(Space(entries=ENDLESS))
     await follow_four(world)
 

@@ -149,7 +149,7 @@ async def test_a_foreign_response_url_is_told_in_the_ack_and_gets_nothing(
     assert answer.status_code == 200
     assert answer.json()["text"].startswith("Sorry, something broke in this bot.")
     assert f"Reference {line['ref']}." in answer.json()["text"]
-    assert (line["event"], line["level"]) == ("visit.refused_host", "error")
+    assert (line["event"], line["level"]) == ("interaction.refused_host", "error")
     assert len(world.asked_for) == asked
     await assert_works(world)
 
@@ -170,7 +170,7 @@ async def test_a_shortcut_with_a_foreign_response_url_sends_nothing_there(world:
 
     assert (answer.status_code, answer.text) == (200, "")
     assert errors_since(world, before) == [
-        ("visit.refused_host", None),
+        ("interaction.refused_host", None),
         ("reply.refused_host", None),
     ]
     assert len(world.asked_for) == asked

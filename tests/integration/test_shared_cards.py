@@ -201,7 +201,7 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert IN_FULL.findall(told.text) == []
     assert card in world.slack.screen.messages
-    assert world.log.lines("visit.fault", ref=reference_in(told))
+    assert world.log.lines("interaction.fault", ref=reference_in(told))
 
 
 async def test_a_setting_that_masks_nothing_is_no_fault(open_world: OpenWorld) -> None:

@@ -55,7 +55,7 @@ def test_listed_people_are_the_only_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("caller", "reason"),
+    ("actor", "reason"),
     [
         (JO, None),
         (replace(JO, team_id="T2"), "team"),

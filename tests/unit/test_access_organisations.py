@@ -125,7 +125,7 @@ def test_strangers_are_refused_in_a_workspace_of_their_own(
     assert access(home, teams=teams).denial(stranger) == Denial("team", "T9")
 
 
-@pytest.mark.parametrize("caller", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
+@pytest.mark.parametrize("actor", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
 @pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
 def test_a_workspace_without_an_organization_has_no_such_people(

@@ -6,7 +6,7 @@ import shlex
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import pytest
 import yaml
@@ -19,9 +19,11 @@ from bot.__main__ import main
 from bot.app import Bot
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.entrypoints.http import EVENTS_PATH
-from bot.services import Services
 from bot.settings import Required, Settings
 from bot.ui import search_form, subcommands
+
+if TYPE_CHECKING:
+    from bot.services import Services
 
 ROOT: Final = Path(__file__).parents[3]
 RESPONSE_URL: Final = "https://hooks.slack.com/commands/T0ACME/1/x"

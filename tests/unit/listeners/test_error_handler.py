@@ -52,9 +52,9 @@ class Screens(Views):
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
         del trigger_id
-        return await self.fill(ViewRef("V1"), view)
+        return await self.update(ViewRef("V1"), view)
 
-    async def fill(self, window: ViewRef, view: View) -> ViewRef:
+    async def update(self, window: ViewRef, view: View) -> ViewRef:
         self.shown.append(view)
         return window
 
@@ -67,7 +67,7 @@ class Mail(ResponseUrlClient):
         super().__init__(nowhere, api_url="https://slack.com/api/", semaphore=asyncio.Semaphore(1))
         self.sent: list[Message] = []
 
-    async def send(
+    async def post(
         self,
         url: str,
         message: Message,
@@ -88,7 +88,7 @@ class OneLog(Lookup):
     def __init__(self) -> None:
         super().__init__([])
 
-    async def find(self, log_id: UUID) -> LookupResult:
+    async def get(self, log_id: UUID) -> LookupResult:
         return Found(log_id, "acme", VoiceLog(id=str(log_id)), details().found.json)
 
 
@@ -101,10 +101,10 @@ class Parts(LegFinder):
         super().__init__([], now=utc_now)
         self.broken = broken
 
-    async def events(self, _log_id: UUID) -> Timeline:
+    async def list_events(self, _log_id: UUID) -> Timeline:
         return cast("Timeline", self._part("timeline", timeline()))
 
-    async def family(self, found: Found) -> CallLegs:
+    async def find(self, found: Found) -> CallLegs:
         return cast("CallLegs", self._part("legs", CallLegs(found.log, (found.log,))))
 
     def _part(self, name: str, part: object) -> object:
@@ -116,7 +116,7 @@ class Parts(LegFinder):
 class Broken(VoiceLogs):
     """Finds, but can't say what it found."""
 
-    def answer(
+    def lookup_result(
         self,
         interaction: Interaction,
         results: Sequence[LookupResult],
@@ -187,7 +187,7 @@ async def test_what_is_not_shown_is_not_asked_for() -> None:
     assert sorted(faults) == ["legs.fault", "timeline.fault"]
 
 
-@pytest.mark.parametrize("wish", ["share", "follow"])
+@pytest.mark.parametrize("action", ["share", "follow"])
 async def test_a_share_or_follow_that_breaks_is_apologised_for(action: str) -> None:
     bench = Bench(voice_logs=Broken)
     desk = bench.sharing if action == "share" else bench.following

@@ -160,7 +160,7 @@ def test_an_exception_is_its_class_and_where_it_came_from(out: io.StringIO) -> N
     origin = line["origin"]
     assert isinstance(origin, list)
     assert str(origin[-1]).endswith(" fail")
-    assert str(origin[-1]).startswith("test_logs.py:")
+    assert str(origin[-1]).startswith("test_logging.py:")
     assert "canary" not in out.getvalue()
     assert "Traceback" not in out.getvalue()
 

@@ -63,7 +63,7 @@ class ScriptedLookup(Lookup):
         self.answers = list(answers)
         self.asked = 0
 
-    async def find(self, log_id: UUID) -> LookupResult:
+    async def get(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(0)
         self.asked += 1
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -392,11 +392,11 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
     build = asyncio.Event()
 
     class Hanging(ScriptedLookup):
-        async def find(self, log_id: UUID) -> LookupResult:
+        async def get(self, log_id: UUID) -> LookupResult:
             if self.asked:
                 build.set()
                 await asyncio.Event().wait()
-            return await super().find(log_id)
+            return await super().get(log_id)
 
     desk = Desk(Hanging("in-progress"))
     with capture_logs() as lines:
@@ -410,9 +410,9 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
 
 async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
     class Hanging(ScriptedLookup):
-        async def find(self, log_id: UUID) -> LookupResult:
+        async def get(self, log_id: UUID) -> LookupResult:
             await asyncio.Event().wait()
-            return await super().find(log_id)
+            return await super().get(log_id)
 
     desk = Desk(Hanging("in-progress"))
     with capture_logs():

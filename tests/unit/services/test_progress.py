@@ -37,9 +37,9 @@ class SlowLookup(test_error_handler.OneLog):
         super().__init__()
         self._seconds = seconds
 
-    async def find(self, log_id: UUID) -> LookupResult:
+    async def get(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(self._seconds)
-        return await super().find(log_id)
+        return await super().get(log_id)
 
 
 class SlowSearch(Search):
@@ -49,7 +49,7 @@ class SlowSearch(Search):
         super().__init__([])
         self._seconds = seconds
 
-    async def sweep(
+    async def run(
         self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
     ) -> SearchResult:
         del query, start, on_progress
@@ -65,7 +65,7 @@ class DatedMail(test_error_handler.Mail):
         self.began = asyncio.get_running_loop().time()
         self.dated: list[tuple[float, bool]] = []
 
-    async def send(
+    async def post(
         self,
         url: str,
         message: Message,

@@ -57,7 +57,7 @@ class FakeWindows(Views):
             raise ViewError("push_limit_reached")
         return self._show("push " + trigger_id, view)
 
-    async def fill(self, window: ViewRef, view: View) -> ViewRef:
+    async def update(self, window: ViewRef, view: View) -> ViewRef:
         assert window.hash is None, "what is said goes in whatever stands there"
         return self._show("fill " + window.view_id, view)
 
@@ -203,7 +203,7 @@ def test_what_is_remembered_is_bounded() -> None:
     assert runner.claim(0)
 
 
-@pytest.mark.parametrize("visit", [COMMAND, CLICK, IN_WINDOW, HOME])
+@pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_WINDOW, HOME])
 async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(
     interaction: Interaction,
 ) -> None:
@@ -223,7 +223,7 @@ async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
 
     assert desk.said == ["Sorry, something broke in this bot."]
     assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
-    assert [(line["event"], line["ref"]) for line in lines] == [("visit.fault", "k7m2")]
+    assert [(line["event"], line["ref"]) for line in lines] == [("interaction.fault", "k7m2")]
 
 
 async def test_work_that_breaks_in_a_window_is_told_there() -> None:
@@ -293,7 +293,7 @@ async def test_a_full_house_is_said_instead_of_begun() -> None:
 
     assert told is not None
     assert told.text.startswith("The bot is busy.")
-    assert [(line["event"], line["reason"]) for line in lines] == [("visit.refused", "full")]
+    assert [(line["event"], line["reason"]) for line in lines] == [("interaction.refused", "full")]
     assert (len(desk.jobs), desk.posted) == (0, [])
 
 
@@ -305,7 +305,9 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
 
     assert told is not None
     assert told.text.startswith("The bot is restarting.")
-    assert [(line["event"], line["reason"]) for line in lines] == [("visit.refused", "stopping")]
+    assert [(line["event"], line["reason"]) for line in lines] == [
+        ("interaction.refused", "stopping")
+    ]
 
 
 async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
@@ -316,7 +318,7 @@ async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
     assert told is not None
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert len(desk.jobs) == 0
-    assert [line["event"] for line in lines] == ["visit.refused_host"]
+    assert [line["event"] for line in lines] == ["interaction.refused_host"]
     assert "canary" not in repr(lines)
 
 
@@ -341,7 +343,7 @@ async def test_there_is_always_room_to_tell_somebody_something() -> None:
     assert desk.said == ["All is well."] * 2
 
 
-@pytest.mark.parametrize("visit", [COMMAND, CLICK])
+@pytest.mark.parametrize("interaction", [COMMAND, CLICK])
 async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
@@ -354,7 +356,7 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
     assert "thread_ts" not in payload
 
 
-@pytest.mark.parametrize("visit", [COMMAND, CLICK])
+@pytest.mark.parametrize("interaction", [COMMAND, CLICK])
 async def test_what_may_be_there_is_said_again_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
@@ -398,7 +400,7 @@ async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
         await desk.reception.send(replace(HOME, trigger_id=""), MESSAGE)
 
     assert (desk.posted, desk.windows.shown) == ([], [])
-    assert [(line["event"], line["ref"]) for line in lines] == [("visit.unreachable", "k7m2")]
+    assert [(line["event"], line["ref"]) for line in lines] == [("interaction.unreachable", "k7m2")]
 
 
 async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
@@ -451,7 +453,7 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
     with capture_logs() as lines:
         assert not await desk.reception.post(HOME, MESSAGE)
 
-    assert [line["event"] for line in lines] == ["visit.without_response_url"]
+    assert [line["event"] for line in lines] == ["interaction.without_response_url"]
 
 
 @pytest.mark.parametrize("public", [True, False])

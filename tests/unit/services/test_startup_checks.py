@@ -171,7 +171,7 @@ async def test_a_good_start_is_one_line_a_party() -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    "error",
     [
         ConnectionRefusedError("canary"),
         TimeoutError(),
@@ -186,7 +186,7 @@ async def test_slacks_trouble_is_one_line_and_its_end_another(error: SlackAnswer
         assert process.events("Slack") == [("startup.trouble", "error"), ("startup.ok", "info")]
 
 
-@pytest.mark.parametrize("trouble", [httpx.ConnectError("canary"), 500, 429, 400])
+@pytest.mark.parametrize("error", [httpx.ConnectError("canary"), 500, 429, 400])
 async def test_a_projects_trouble_is_one_line_and_its_end_another(error: SpaceAnswer) -> None:
     async with running(signalwire=[error] * 20 + [200]) as process:
         await process.until(lambda: len(process.events("SignalWire p0")) == 2)

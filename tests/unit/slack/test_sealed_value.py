@@ -23,7 +23,9 @@ VALUE_LIMIT: Final = 2000
 """docs.slack.dev: reference/block-kit/block-elements/button-element, `value`."""
 FIRST_NEEDED: Final = """
 import os, resource, sys
-from bot import app, clock, serve, socket_mode
+from bot import app
+from bot.entrypoints import socket_mode, uvicorn_server
+from bot.runtime import clock
 from bot.slack.sealed_value import SealedValues
 
 sealed = SealedValues(["8f742231b10e8888"], now=clock.utc_now)

@@ -130,10 +130,10 @@ class Hanging(FairSemaphore):
     [
         (lambda windows: windows.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
         (lambda windows: windows.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
-        (lambda windows: windows.fill(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (lambda windows: windows.update(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
         (lambda windows: windows.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
     ],
-    ids=["open", "push", "fill", "publish"],
+    ids=["open", "push", "update", "publish"],
 )
 def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
     do: Callable[[Views], Awaitable[object]], seconds: float

@@ -232,7 +232,7 @@ def test_the_reference_is_shown_only_if_something_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reports", "title"),
+    ("results", "title"),
     [
         ([EXAMPLE, EXAMPLE], "2 of 2 voice logs found"),
         ([EXAMPLE, NOT_FOUND], "1 of 2 voice logs found"),

@@ -442,7 +442,7 @@ moments = st.integers(1, 9 * 365 * 86_400).map(
 queries = st.builds(
     Query,
     since=st.none() | moments,
-    words=st.sets(st.sampled_from(FILTERS)).map(
+    filters=st.sets(st.sampled_from(FILTERS)).map(
         lambda some: tuple(w for w in FILTERS if w in some)
     ),
     limit=st.integers(1, 20),

@@ -62,10 +62,10 @@ class StubLookup:
         self._outcomes = outcomes
         self.asked: list[UUID] = []
 
-    def choose(self, ids: Sequence[UUID]) -> Selection:
+    def select(self, ids: Sequence[UUID]) -> Selection:
         return Selection(ids, 0)
 
-    async def find(self, log_id: UUID) -> LookupResult:
+    async def get(self, log_id: UUID) -> LookupResult:
         self.asked.append(log_id)
         outcome = self._outcomes[log_id]
         if isinstance(outcome, Exception):
@@ -244,7 +244,7 @@ async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogB
     await counter.jobs.join()
     assert counter.lookup.asked == []
     assert counter.posts == []
-    [line] = book.lines("visit.refused")
+    [line] = book.lines("interaction.refused")
     assert (line["ref"], line["reason"]) == ("k7m2", "full")
 
 
@@ -255,7 +255,7 @@ async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room
     await counter.jobs.drain(0)
     assert counter.take() == error_texts.restarting("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
-    [line] = book.lines("visit.refused")
+    [line] = book.lines("interaction.refused")
     assert line["reason"] == "stopping"
 
 

@@ -29,7 +29,7 @@ class Pages:
         self._renderer = Renderer(scene.workspace.names)
         environment = self._renderer.environment
         environment.globals.update(
-            scene=scene,
+            config=scene,
             app=scene.app,
             workspace=scene.workspace,
             render=self._renderer,
