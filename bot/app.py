@@ -85,7 +85,7 @@ class Limits:
             under way would hardly be served in time, so they are told at once.
         replies: messages on their way to Slack.
         views: requests to open or fill windows and Home tabs.
-        connections: from clients, whatever they do or don't do; see bot/connections.py.
+        connections: from clients, whatever they do or don't do; see bot/entrypoints/connections.py.
         jobs: people who are being served.
         jobs_each: how much of that may be one person's. Far more than somebody has open who waits
             for answers: a message of fifty ids is one piece of work, a leg that is followed is one.
@@ -132,7 +132,7 @@ DEFAULT_LIMITS: Final = Limits()
 class Bot:
     """The assembled bot, without the face it is asked through.
 
-    Between requests it remembers nothing of anybody's but what it follows (desks/following.py), and
+    Between requests it remembers nothing of anybody's but what it follows (services/follow.py), and
     what it has seen, to know what is delivered twice (desks/runner.py). What a button needs
     travels in its value (sealed_value.py), so any process with the same secrets can serve it.
 

@@ -31,7 +31,7 @@ BODY_LIMIT: Final = 64 * 1024
 SHORTCUT_LIMIT: Final = 1024 * 1024
 """Bytes, for what Slack signed and a form's `payload` holds. A message shortcut carries its message
 twice, each letter beyond ASCII as eight bytes, an emoji as sixteen: 40,000 letters of Japanese are
-626 KiB. A click in a window carries the window, which cards/blocks.py keeps below this."""
+626 KiB. A click in a window carries the window, which ui/block_kit.py keeps below this."""
 SSL_CHECK_LIMIT: Final = 4 * 1024
 """Bytes, for what nobody signed."""
 TIMESTAMP_SECONDS: Final = 5 * 60

@@ -1,6 +1,6 @@
 """Slack in: one module for each kind of interaction.
 
-The names of what can be pressed are in cards/buttons.py; Slack's other ids are named here and in
+The names of what can be pressed are in ui/actions.py; Slack's other ids are named here and in
 manifest.yml only.
 """
 

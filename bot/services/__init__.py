@@ -1,7 +1,7 @@
 """What is done for people: a module for each kind of request, and what they have in common.
 
 A request comes in typed, from listeners/; what is found out about calls comes from the use cases;
-what is said comes from cards/. Whatever happens after an acknowledgement, the person hears of it.
+what is said comes from ui/. Whatever happens after an acknowledgement, the person hears of it.
 """
 
 from collections.abc import Callable

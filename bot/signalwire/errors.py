@@ -12,7 +12,7 @@
 
 Statuses: SignalWire docs, "Error codes" and "Authorization". 401 and 403 are one class because
 those two pages disagree about which of them a missing scope gives. The words a person reads are
-not here: they are in cards/problems.py.
+not here: they are in ui/errors.py.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Reads what a person asks to find: a number, a window of time, words; in any order.
 
 Pure. It must know nothing of Slack, and has no prose for people: a QueryError says what is wrong in
-terms that cards/ turns into a sentence.
+terms that ui/ turns into a sentence.
 """
 
 import re

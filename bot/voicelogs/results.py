@@ -1,4 +1,4 @@
-"""What the use cases come to: the words that lookup.py, legs.py, search.py and cards/ share."""
+"""What the use cases come to: the words that lookup.py, legs.py, search.py and ui/ share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -58,7 +58,7 @@ def telling(tmp_path: Path) -> Telling:
 
 
 async def sealed_once(world: World) -> None:
-    """What seals a button is loaded when it is first needed: see bot/sealed_value.py."""
+    """What seals a button is loaded when it is first needed: see bot/slack/sealed_value.py."""
     found = await world.slack.message_shortcut({"text": FRENCH})
     await found.wait_for_message()
 

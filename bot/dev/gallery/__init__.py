@@ -1,7 +1,7 @@
 """Everything the program can show, made by the builders that really make it, for one long look.
 
 It must not know how any of it is drawn, and words nothing itself: what an exhibit says is what
-cards/ says, of models as SignalWire's answers give them.
+ui/ says, of models as SignalWire's answers give them.
 """
 
 from datetime import datetime
