@@ -120,13 +120,13 @@ def _socket(_options: argparse.Namespace) -> int:
 
 
 def _check(_options: argparse.Namespace) -> int:
-    from bot.cli._operator import check
+    from bot.cli.check import check
 
     return _run(check(os.environ))
 
 
 def _lookup(options: argparse.Namespace) -> int:
-    from bot.cli._operator import lookup
+    from bot.cli.lookup import lookup
 
     return _run(lookup(os.environ, " ".join(options.text), as_json=options.json))
 

@@ -13,7 +13,7 @@ from bot.services.runner import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
 from bot.ui.block_kit import Message
-from bot.voicelogs import _phones, ids
+from bot.voicelogs import ids, phone_numbers
 
 LOOK_UP: Final = "voicelog_lookup"
 FIND: Final = actions.FORM
@@ -45,7 +45,7 @@ def register(app: AsyncApp, services: Services) -> None:
 def _handle(services: Services, interaction: Interaction, action: MessageAction) -> Message | None:
     """Begin to look up what a message holds; or what to say instead. Does no I/O."""
     found = ids.in_message(action.message)
-    mentioned = [] if found.complete else _phones.in_texts(ids.texts_in(action.message))
+    mentioned = [] if found.complete else phone_numbers.in_texts(ids.texts_in(action.message))
     if mentioned:
         notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
         return services.search.offer_numbers(interaction, mentioned, notes)

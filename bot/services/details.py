@@ -21,8 +21,7 @@ from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import Timeline
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import errors, notices
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.legs import LegFinder

@@ -24,7 +24,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui._list_errors import describe_list
+from bot.ui.errors import describe_list
 
 SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)

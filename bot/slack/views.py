@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.fair_semaphore import QueueFullError
-from bot.ui._views import View
+from bot.ui.block_kit import View
 
 TRIGGER_WAIT_SECONDS: Final = 2.5
 """How long what needs a trigger waits for its turn; the rest of the three seconds is for the way

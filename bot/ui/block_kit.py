@@ -289,3 +289,60 @@ def payload_size(content: object) -> int:
 
 def _mrkdwn(text: str, limit: int) -> Mrkdwn:
     return {"type": "mrkdwn", "text": mrkdwn.clip(text, limit), "verbatim": True}
+
+
+BLOCKS_LIMIT: Final = 100
+TITLE_LIMIT: Final = 24
+
+
+class View(TypedDict):
+    """A view as it is sent to views.open, views.update, views.push or views.publish."""
+
+    type: Literal["modal", "home"]
+    blocks: list[Block | Input]
+    title: NotRequired[PlainText]
+    close: NotRequired[PlainText]
+    submit: NotRequired[PlainText]
+    callback_id: NotRequired[str]
+    private_metadata: NotRequired[str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What makes a window one that is filled in and sent."""
+
+    callback_id: str
+    submit: str
+
+
+def modal(
+    title: str,
+    content: Sequence[Block | Input],
+    *,
+    metadata: str = "",
+    form: Form | None = None,
+) -> View:
+    """A window.
+
+    Args:
+        title: at most 24 characters.
+        content: at most a hundred blocks; what is more is left out, so count before.
+        metadata: comes back with every click in it. Never a secret, never a number.
+        form: without it, a window to read.
+    """
+    view: View = {
+        "type": "modal",
+        "title": plain(title, TITLE_LIMIT),
+        "close": plain("Close", TITLE_LIMIT),
+        "blocks": list(content[:BLOCKS_LIMIT]),
+        "private_metadata": metadata,
+    }
+    if form is not None:
+        view["callback_id"] = form.callback_id
+        view["submit"] = plain(form.submit, TITLE_LIMIT)
+    return view
+
+
+def home(content: Sequence[Block]) -> View:
+    """The App Home tab."""
+    return {"type": "home", "blocks": list(content[:BLOCKS_LIMIT])}

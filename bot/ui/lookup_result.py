@@ -1,12 +1,15 @@
 """Which message answers a lookup: the full card for one id, rows for several."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from bot.ui import _results, actions, block_kit, voice_log_card
+from bot.ui import actions, block_kit, mrkdwn, voice_log_card, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.errors import ErrorText
+from bot.ui.voice_log_row import Row
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
@@ -33,7 +36,7 @@ def lookup_result(
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
     if len(results) > 1:
-        return _results.result_list(
+        return result_list(
             results,
             request_id=request_id,
             name_project=name_project,
@@ -63,3 +66,65 @@ def _one(
             again = [log_id] if setting else []
             thread_ts = setting.thread_ts if setting else None
             return error_texts.internal_error(request_id, retry=again, thread_ts=thread_ts)
+
+
+def result_list(
+    results: Sequence[LookupResult],
+    *,
+    request_id: str,
+    name_project: bool,
+    notes: Sequence[str] = (),
+    setting: CardOptions | None = None,
+) -> Message:
+    """One row a report, in the order given.
+
+    Args:
+        results: at most ten; a message holds fifty blocks.
+        request_id: shown when something failed, to be found in the log.
+        name_project: whether to say which project has a log.
+        notes: mrkdwn for the foot of the message.
+        setting: what the rows' buttons, Card or Try again, depend on; without it there are none.
+    """
+    found = sum(isinstance(result, Found) for result in results)
+    title = f"{found} of {len(results)} voice logs found"
+    rows = [_row(result, name_project=name_project, setting=setting) for result in results]
+    foot = [*notes]
+    if found < len(results):
+        foot.append(f"Reference {mrkdwn.code(request_id)}.")
+    return block_kit.message(
+        [
+            title,
+            *(each.as_text() for each in rows),
+            *(mrkdwn.mrkdwn_to_text(note) for note in foot),
+        ],
+        [
+            block_kit.header(title),
+            *(each.block() for each in rows),
+            *(block_kit.context(note) for note in foot),
+        ],
+    )
+
+
+def _row(result: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
+    match result:
+        case Found(log_id=log_id, log=log, project=project):
+            return voice_log_row.of_log(
+                log,
+                project=project if name_project else None,
+                press=actions.card(log_id, setting.thread_ts) if setting else None,
+            )
+        case NotFound(log_id=log_id, errors=errors):
+            problem = error_texts.describe_all(errors)
+            answers = error_texts.per_project_lines(errors)
+            reasons = answers or ([problem.short] if problem.short else [])
+            again = setting if error_texts.is_transient(errors) else None
+            return _missing(problem, log_id, reasons, again)
+        case InternalError(log_id=log_id):
+            return _missing(error_texts.INTERNAL_ERROR, log_id, [], setting)
+
+
+def _missing(
+    problem: ErrorText, log_id: UUID, reasons: Sequence[str], again: CardOptions | None
+) -> Row:
+    press = actions.try_row_again(log_id, again.thread_ts) if again else None
+    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], press)

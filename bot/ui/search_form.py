@@ -4,10 +4,9 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.ui import _views, block_kit, mrkdwn, search_results
-from bot.ui._views import Form, View
+from bot.ui import block_kit, mrkdwn, search_results
 from bot.ui.actions import FORM
-from bot.ui.block_kit import Input, Option
+from bot.ui.block_kit import Form, Input, Option, View
 from bot.voicelogs.query import Field, QueryError
 
 NUMBER_FIELD: Final = "number"
@@ -66,7 +65,7 @@ def form(metadata: str) -> View:
             "optional": True,
         },
     ]
-    return _views.modal(
+    return block_kit.modal(
         search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
     )
 

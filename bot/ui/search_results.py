@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.errors import SignalWireError
-from bot.ui import _list_errors, _views, actions, block_kit, mrkdwn, voice_log_row
+from bot.ui import actions, block_kit, mrkdwn, voice_log_row
 from bot.ui import errors as error_texts
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND, RECENT, Subcommand
 from bot.voicelogs import phone_numbers
@@ -79,7 +78,7 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
 
 def results_modal(message: Message, metadata: str) -> View:
     """A search's message as a window."""
-    return _views.modal(FORM_TITLE, message.blocks, metadata=metadata)
+    return block_kit.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
 
 def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -> Message:
@@ -157,7 +156,7 @@ def _logs(count: int) -> str:
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
     lines = []
     for name, error in list(errors.items())[:3]:
-        problem = _list_errors.describe_list(error)
+        problem = error_texts.describe_list(error)
         lines.append(f"{problem.emoji} SignalWire {mrkdwn.code(name, 40)}: {problem.title}.")
     more = len(errors) - len(lines)
     return [*lines, *([f"… and {more} more projects"] if more > 0 else [])]
@@ -166,8 +165,8 @@ def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
 def _nothing_read(
     errors: Mapping[str, SignalWireError], request_id: str, again: str | None
 ) -> Message:
-    problem = _list_errors.describe_list(next(iter(errors.values())))
-    answers = error_texts.per_project_lines(errors, _list_errors.describe_list)
+    problem = error_texts.describe_list(next(iter(errors.values())))
+    answers = error_texts.per_project_lines(errors, error_texts.describe_list)
     told = error_texts.message(
         problem, [*answers, problem.hint], error_texts.reference_line(request_id)
     )

@@ -6,9 +6,8 @@ from typing import Final
 from bot import __version__
 from bot.access import Denial
 from bot.signalwire.errors import SignalWireError
-from bot.ui import _list_errors, _views, access_denied, actions, block_kit, errors, mrkdwn
-from bot.ui._views import View
-from bot.ui.block_kit import Block, Message
+from bot.ui import access_denied, actions, block_kit, errors, mrkdwn
+from bot.ui.block_kit import Block, Message, View
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs.results import ProjectHealth
 
@@ -64,7 +63,7 @@ def home(
         *map(block_kit.section, standing),
         block_kit.context(f"VoiceLog {__version__}"),
     ]
-    return _views.home(content)
+    return block_kit.home(content)
 
 
 def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
@@ -80,7 +79,7 @@ def _project(health: ProjectHealth) -> str:
         case None:
             return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
         case SignalWireError() as error:
-            problem = _list_errors.describe_list(error)
+            problem = errors.describe_list(error)
             return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
         case "broken":
             return f"❌ {name}: {errors.INTERNAL_ERROR.title}."

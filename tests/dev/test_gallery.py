@@ -21,9 +21,8 @@ from bot.dev.emulator.slack import block_kit
 from bot.dev.gallery import sections
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import SignalWireError
-from bot.ui import _list_errors, access_denied, actions, errors, search_results
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui import access_denied, actions, errors, search_results
+from bot.ui.block_kit import Message, View
 from bot.voicelogs.query import InvalidReason, QueryError
 from bot.voicelogs.results import NotFound
 
@@ -198,13 +197,13 @@ def test_prose_is_found_in_tables_in_templates_and_within_conditions() -> None:
     assert "Back to the details" in found
 
 
-@pytest.mark.parametrize("explain", [errors.describe, _list_errors.describe_list])
+@pytest.mark.parametrize("explain", [errors.describe, errors.describe_list])
 def test_every_error_is_explained(explain: Callable[..., object], calls: Calls) -> None:
     assert {type(error) for error in calls.first(explain)} == set(leaves(SignalWireError))
 
 
 def test_every_error_of_a_part_is_explained(calls: Calls) -> None:
-    explained = {type(error) for error in calls.first(_list_errors.describe_part)}
+    explained = {type(error) for error in calls.first(errors.describe_part)}
     assert explained == set(leaves(SignalWireError))
 
 

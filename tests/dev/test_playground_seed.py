@@ -19,7 +19,7 @@ from bot.dev.local_stack import StackClock, local_stack
 from bot.dev.playground.seed import APP, WORKSPACE, scene
 from bot.dev.playground.web.config import PageConfig
 from bot.ui.subcommands import COMMAND, SUBCOMMANDS
-from bot.voicelogs import _phones, ids
+from bot.voicelogs import ids, phone_numbers
 
 IN_MODULE: Final = pytest.mark.asyncio(loop_scope="module")
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
@@ -123,7 +123,7 @@ async def test_one_message_has_a_link_to_the_dashboard(page: PageConfig) -> None
 @IN_MODULE
 async def test_one_message_has_a_phone_number_and_no_id(page: PageConfig) -> None:
     numbers = {
-        said.text: _phones.in_texts(ids.texts_in(said.whole())) for said in page.seed_messages
+        said.text: phone_numbers.in_texts(ids.texts_in(said.whole())) for said in page.seed_messages
     }
     [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
     assert number == "+1 206-555-0103"

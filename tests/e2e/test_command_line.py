@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 from inline_snapshot import snapshot
 
-from bot.cli import _operator
+from bot.cli.check import check
+from bot.cli.lookup import lookup
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
@@ -59,7 +60,7 @@ def lines(text: str) -> list[str]:
 async def test_check_exits_0_when_all_is_well(
     world: World, slack: SocketSlack, capsys: Captured
 ) -> None:
-    assert await _operator.check(both_ways(world, slack)) == 0
+    assert await check(both_ways(world, slack)) == 0
     printed = capsys.readouterr()
     assert lines(printed.out) == [
         "ok   settings",
@@ -75,14 +76,14 @@ async def test_check_needs_no_app_token_and_no_signing_secret_beside_one(
 ) -> None:
     over_http = {**world.settings, "SLACK_APP_TOKEN": ""}
     over_socket = {**both_ways(world, slack), "SLACK_SIGNING_SECRET": ""}
-    assert await _operator.check(over_http) == 0
+    assert await check(over_http) == 0
     assert "Socket Mode" not in capsys.readouterr().out
-    assert await _operator.check(over_socket) == 0
+    assert await check(over_socket) == 0
     assert "ok   Slack Socket Mode" in capsys.readouterr().out
 
 
 async def test_check_reads_no_call_record(world: World) -> None:
-    assert await _operator.check(world.settings) == 0
+    assert await check(world.settings) == 0
     (request,) = world.signalwire.requests
     assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
 
@@ -133,7 +134,7 @@ async def test_so_does_one_whose_space_has_no_address(world: World) -> None:
 async def test_check_says_what_is_refused_and_exits_1(
     changed: dict[str, str], line: str, world: World, slack: SocketSlack, capsys: Captured
 ) -> None:
-    assert await _operator.check({**both_ways(world, slack), **changed}) == 1
+    assert await check({**both_ways(world, slack), **changed}) == 1
     printed = capsys.readouterr()
     out = lines(printed.out)
     assert [found for found in out if not found.startswith("ok ")] == [line]
@@ -148,7 +149,7 @@ async def test_check_says_what_cannot_be_reached_and_exits_1(
     with closed_port() as nobody:
         url = f"http://127.0.0.1:{nobody}"
         changed = {"SLACK_API_URL": url, "SLACK_APP_TOKEN": APP_TOKEN, "SIGNALWIRE_SPACE": url}
-        assert await _operator.check({**world.settings, **changed}) == 1
+        assert await check({**world.settings, **changed}) == 1
     [settings, *failed] = lines(capsys.readouterr().out)
     assert settings == "ok   settings"
     assert [line.partition(":")[0] for line in failed] == [
@@ -162,7 +163,7 @@ async def test_check_says_so_when_slack_answers_an_error_page(
     world: World, slack: SocketSlack, capsys: Captured
 ) -> None:
     slack.is_away = True
-    assert await _operator.check(both_ways(world, slack)) == 1
+    assert await check(both_ways(world, slack)) == 1
     failed = [line for line in lines(capsys.readouterr().out) if line.startswith("FAIL")]
     assert len(failed) == 2
     assert not [line for line in failed if "None" in line]
@@ -172,7 +173,7 @@ async def test_check_says_which_of_several_projects_is_wrong(
     world: World, capsys: Captured
 ) -> None:
     environment = {**world.settings, "SIGNALWIRE_PROJECTS": two_projects(world.signalwire_url)}
-    assert await _operator.check(environment) == 1
+    assert await check(environment) == 1
     out = lines(capsys.readouterr().out)
     assert "note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not" in out
     assert "ok   SignalWire Europe: reachable, credentials accepted" in out
@@ -208,7 +209,7 @@ async def test_check_as_a_process_exits_1_with_a_line_for_each_finding(
 
 async def test_lookup_shows_the_card(world: World, capsys: Captured) -> None:
     settings = world.signalwire_settings
-    assert await _operator.lookup(settings, DOCUMENTED.upper(), as_json=False) == 0
+    assert await lookup(settings, DOCUMENTED.upper(), as_json=False) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
     assert printed.out == snapshot("""\
@@ -251,14 +252,14 @@ async def test_lookup_masks_numbers_where_they_always_are(
 ) -> None:
     for setting, shown in {"always": "+1 ••••••••12", "shared": "+1 206-555-1212"}.items():
         environment = {**world.signalwire_settings, "MASK_NUMBERS": setting}
-        assert await _operator.lookup(environment, DOCUMENTED, as_json=as_json) == 0
+        assert await lookup(environment, DOCUMENTED, as_json=as_json) == 0
         printed = capsys.readouterr().out
         assert shown in printed
         assert ("555" in printed) is (setting == "shared")
 
 
 async def test_lookup_of_an_unknown_id_exits_1_and_says_so(world: World, capsys: Captured) -> None:
-    assert await _operator.lookup(world.signalwire_settings, UNKNOWN, as_json=False) == 1
+    assert await lookup(world.signalwire_settings, UNKNOWN, as_json=False) == 1
     printed = capsys.readouterr()
     assert lines(printed.out)[0] == "┃ 🔍 No such voice log"
     assert printed.err == ""
@@ -268,7 +269,7 @@ async def test_lookup_of_several_ids_exits_1_if_one_is_missing(
     world: World, capsys: Captured
 ) -> None:
     text = f"{DOCUMENTED}, {CHILD} and {UNKNOWN}"
-    assert await _operator.lookup(world.signalwire_settings, text, as_json=False) == 1
+    assert await lookup(world.signalwire_settings, text, as_json=False) == 1
     out = capsys.readouterr().out
     assert lines(out)[0] == "┃ 2 of 3 voice logs found"
     places = [out.index(log_id) for log_id in (DOCUMENTED, CHILD, UNKNOWN)]
@@ -279,7 +280,7 @@ async def test_lookup_of_several_ids_exits_0_if_all_are_there(
     world: World, capsys: Captured
 ) -> None:
     text = f"{DOCUMENTED} {CHILD}"
-    assert await _operator.lookup(world.signalwire_settings, text, as_json=False) == 0
+    assert await lookup(world.signalwire_settings, text, as_json=False) == 0
     assert lines(capsys.readouterr().out)[0] == "┃ 2 of 2 voice logs found"
 
 
@@ -293,7 +294,7 @@ async def test_lookup_of_several_ids_exits_0_if_all_are_there(
 async def test_lookup_without_an_id_exits_2_and_keeps_standard_output_empty(
     text: str, title: str, world: World, capsys: Captured
 ) -> None:
-    assert await _operator.lookup(world.signalwire_settings, text, as_json=True) == 2
+    assert await lookup(world.signalwire_settings, text, as_json=True) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert title in lines(printed.err)[0]
@@ -323,11 +324,11 @@ async def test_lookup_asks_every_project_and_names_the_one_that_has_it(
             "api_token": "PT-other",
         }
         environment = {"SIGNALWIRE_PROJECTS": json.dumps([first, second])}
-        assert await _operator.lookup(environment, theirs, as_json=False) == 0
+        assert await lookup(environment, theirs, as_json=False) == 0
         assert "America" in capsys.readouterr().out
-        assert await _operator.lookup(environment, DOCUMENTED, as_json=False) == 0
+        assert await lookup(environment, DOCUMENTED, as_json=False) == 0
         assert "Europe" in capsys.readouterr().out
-        assert await _operator.lookup(environment, UNKNOWN, as_json=False) == 1
+        assert await lookup(environment, UNKNOWN, as_json=False) == 1
         missing = capsys.readouterr().out
     assert "Europe" in missing
     assert "America" in missing
@@ -339,7 +340,7 @@ async def no_sleep(_seconds: float) -> None:
 
 async def test_lookup_needs_no_slack_settings(world: World) -> None:
     with pytest.raises(SettingsError) as caught:
-        await _operator.lookup({}, DOCUMENTED, as_json=False)
+        await lookup({}, DOCUMENTED, as_json=False)
     assert not [mistake for mistake in caught.value.errors if "SLACK" in mistake]
     assert len(caught.value.errors) == 3
     assert world.signalwire.requests == []

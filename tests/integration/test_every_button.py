@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from bot.ui import _views, actions, block_kit
+from bot.ui import actions, block_kit
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Element
 from tests.integration.harness import DOCUMENTED, World, a_world, only
@@ -96,7 +96,7 @@ async def click(world: World, element: Element, line: int) -> RecordedInteractio
 async def window(world: World, elements: Sequence[Element]) -> OpenView:
     """A window of the bot's with elements in it, opened over none."""
     exchange = await world.slack.command("help")
-    view = _views.modal("Voice log", block_kit.actions(elements), metadata=f'{{"log":"{ID}"}}')
+    view = block_kit.modal("Voice log", block_kit.actions(elements), metadata=f'{{"log":"{ID}"}}')
     await world.bot.bolt.client.views_open(
         token=world.slack_token, trigger_id=exchange.trigger_id, view={**view}
     )

@@ -9,8 +9,7 @@ from typing import Final
 from pydantic import JsonValue, TypeAdapter
 
 from bot.dev.gallery.model import Example
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
 

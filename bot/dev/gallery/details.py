@@ -27,7 +27,7 @@ from bot.dev.gallery.model import Example, Section
 from bot.signalwire.responses import parse_events
 from bot.ui import errors as error_texts
 from bot.ui import notices
-from bot.ui._views import View
+from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found, InternalError, NotFound

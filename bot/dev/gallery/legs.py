@@ -15,7 +15,7 @@ from bot.dev.gallery.fixtures import METADATA, PROJECT, around, entry, found, on
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
-from bot.ui._views import View
+from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found

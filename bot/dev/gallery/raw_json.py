@@ -10,7 +10,7 @@ from bot.dev.gallery.fixtures import LOG_ID, METADATA, PROJECT, entry, found, on
 from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.ui import notices
-from bot.ui._views import View
+from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import Details, Found

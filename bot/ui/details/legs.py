@@ -8,11 +8,10 @@ from typing import Final
 
 from bot.signalwire.models import parse_uuid
 from bot.ui import actions, block_kit, durations, labels, mrkdwn
-from bot.ui._list_errors import describe_list, describe_part
 from bot.ui.block_kit import Block, Button
 from bot.ui.details import legs_chart, sections
 from bot.ui.details.legs_chart import LabelledLeg
-from bot.ui.errors import ErrorText
+from bot.ui.errors import ErrorText, describe_list, describe_part
 from bot.voicelogs.results import CallLegs, Details
 
 _PARENTS: Final = {

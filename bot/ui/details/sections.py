@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.ui import block_kit, errors
-from bot.ui._list_errors import describe_part
 from bot.ui.block_kit import Block, Section
+from bot.ui.errors import describe_part
 from bot.voicelogs.results import PartError
 
 LOADING: Final = "Loading…"

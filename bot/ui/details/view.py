@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.signalwire.models import Timeline
-from bot.ui import _views, actions, block_kit, mrkdwn
-from bot.ui._views import View
-from bot.ui.block_kit import Block, Message
+from bot.ui import actions, block_kit, mrkdwn
+from bot.ui.block_kit import Block, Message, View
 from bot.ui.details import json_pages, sections
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
@@ -28,7 +27,7 @@ _TOO_LARGE: Final = "The rest is too large for this window: see Raw JSON."
 
 def loading() -> View:
     """The window as it opens, before anything is known."""
-    return _views.modal(TITLE, [block_kit.section(sections.LOADING)])
+    return block_kit.modal(TITLE, [block_kit.section(sections.LOADING)])
 
 
 def view(
@@ -54,7 +53,7 @@ def view(
         # By what was asked for, not by what there is: for a further page, legs are not looked for.
         content = [*head, *details_timeline.timeline(details, page)]
         back = block_kit.actions([actions.page_button(actions.PAGE, BACK, 1)])
-        return _views.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
+        return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
     content = [
         *head,
         *details_record.facts(found, name_project=name_project),
@@ -64,7 +63,7 @@ def view(
         *details_record.fields(found.json),
     ]
     foot = block_kit.actions([actions.raw_json(found.log_id)])
-    return _views.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
+    return block_kit.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
 
 
 def legs_view(
@@ -75,7 +74,7 @@ def legs_view(
     project = [block_kit.context(f"Project {mrkdwn.code(found.project)}")] if name_project else []
     small_print = [*map(block_kit.context, notes), *project]
     content = [details_record.headline(found), *small_print, *details_legs.legs(details)]
-    return _views.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
+    return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
 def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
@@ -96,7 +95,9 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
     if details.timeline is not None and not isinstance(details.timeline, Timeline):
         note = sections.missing("The timeline's JSON is", details.timeline)
     content = [*shown.content, *note] or [block_kit.section("The JSON isn't at hand.")]
-    return _views.modal(RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata)
+    return block_kit.modal(
+        RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata
+    )
 
 
 def of_page(details: Details, page: int) -> Details:
@@ -119,7 +120,7 @@ def of_raw(details: Details) -> Details:
 
 def message_modal(message: Message, metadata: str = "") -> View:
     """A message as a window, for when there is nothing else to show."""
-    return _views.modal(TITLE, message.blocks, metadata=metadata)
+    return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def _raw_foot(shown: json_pages.Page) -> list[Block]:

@@ -25,9 +25,8 @@ from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewRef, Views
-from bot.ui._views import View
 from bot.ui.actions import CardOptions
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.masking import Masking

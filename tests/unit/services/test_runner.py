@@ -26,8 +26,7 @@ from bot.services.runner import (
 from bot.slack.response_url import ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import actions, block_kit
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 FOREIGN = "https://hooks.slack.com.evil.example/urlcanary"

@@ -18,7 +18,7 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction, SlackEmulator
 from bot.services.health import web_client
 from bot.slack.views import ViewError, ViewRef, Views
-from bot.ui import _views, block_kit
+from bot.ui import block_kit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,8 +27,8 @@ PERSON = "U0SUPPORT"
 START = 1_795_366_800.0
 
 
-def view(text: str = "Loading…", metadata: str = "") -> _views.View:
-    return _views.modal("Voice log", [block_kit.section(text)], metadata=metadata)
+def view(text: str = "Loading…", metadata: str = "") -> block_kit.View:
+    return block_kit.modal("Voice log", [block_kit.section(text)], metadata=metadata)
 
 
 def text_of(payload: object) -> str:
@@ -162,8 +162,8 @@ async def test_a_window_upon_another_leaves_that_one_as_it_is(stage: Stage) -> N
 
 async def test_the_home_tab_is_published_for_one_person(stage: Stage) -> None:
     async with a_workspace(stage) as there:
-        await there.windows.publish(PERSON, _views.home([block_kit.section("home")]))
-        await there.windows.publish(PERSON, _views.home([block_kit.section("home again")]))
+        await there.windows.publish(PERSON, block_kit.home([block_kit.section("home")]))
+        await there.windows.publish(PERSON, block_kit.home([block_kit.section("home again")]))
         home = there.slack.home_tab(PERSON)
 
         assert home is not None
@@ -236,7 +236,7 @@ async def test_a_view_that_slack_does_not_take_is_refused_for_good(stage: Stage)
 
 async def test_a_token_that_slack_does_not_take_is_refused_for_good(stage: Stage) -> None:
     async with a_workspace(stage, "xoxb-another") as there:
-        error = await error_of(there.windows.publish(PERSON, _views.home([])))
+        error = await error_of(there.windows.publish(PERSON, block_kit.home([])))
     assert (error.reason, error.closed) == ("invalid_auth", False)
 
 
@@ -264,7 +264,7 @@ async def test_a_home_tab_is_published_in_up_to_three_tries(
 ) -> None:
     async with a_workspace(stage) as there:
         there.slack.fail_next_api = [stumble, stumble]
-        await there.windows.publish(PERSON, _views.home([]))
+        await there.windows.publish(PERSON, block_kit.home([]))
 
         assert there.slack.home_tab(PERSON) is not None
 

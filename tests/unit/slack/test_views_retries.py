@@ -11,11 +11,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.fair_semaphore import FairSemaphore
 from bot.slack.views import TRIGGER_WAIT_SECONDS, UPDATE_WAIT_SECONDS, ViewError, ViewRef, Views
-from bot.ui import _views, block_kit
+from bot.ui import block_kit
 from tests.support.fake_time_loop import SkippingLoop
 
 TOKEN = "xoxb-windows"
-VIEW = _views.modal("Voice log", [block_kit.section("Loading…")])
+VIEW = block_kit.modal("Voice log", [block_kit.section("Loading…")])
 
 
 async def error_of(doing: Awaitable[object]) -> ViewError:

@@ -12,8 +12,7 @@ from pydantic import JsonValue
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 

@@ -18,7 +18,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import LogEvent, Timeline, VoiceLog
-from bot.ui._views import View
+from bot.ui.block_kit import View
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan

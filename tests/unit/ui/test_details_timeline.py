@@ -6,8 +6,7 @@ from inline_snapshot import snapshot
 
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions
-from bot.ui._views import View
-from bot.ui.block_kit import SECTION_LIMIT, Button
+from bot.ui.block_kit import SECTION_LIMIT, Button, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details, PartError
 from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, refused, timeline

@@ -15,8 +15,6 @@ from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
 from bot.ui import (
-    _results,
-    _views,
     access_denied,
     block_kit,
     lookup_result,
@@ -28,11 +26,10 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui._views import View
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.ui.subcommands import FIND, RECENT
-from bot.voicelogs import _phones, masking
+from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import Found, NotFound
 from tests.dev.test_gallery import DRAWING
@@ -43,7 +40,7 @@ ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.with_notes, block_kit.without_buttons),
-    *(error_texts.message, _views.home, _views.modal),
+    *(error_texts.message, block_kit.home, block_kit.modal),
 ]
 """What the builders of messages and views are made of."""
 
@@ -75,7 +72,7 @@ def labelled(texts: list[str]) -> list[tuple[str, str]]:
     """The numbers that stand in what somebody wrote, as their buttons are labelled."""
     return [
         (label, test_ui_property.TOKEN)
-        for label in _phones.in_texts([*texts, test_ui_property.NUMBERS[0]])
+        for label in phone_numbers.in_texts([*texts, test_ui_property.NUMBERS[0]])
     ]
 
 
@@ -176,7 +173,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "request_id": REFERENCE,
     },
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
-    _results.result_list: {
+    lookup_result.result_list: {
         "results": SEVERAL,
         "request_id": REFERENCE,
         "name_project": FLAG,

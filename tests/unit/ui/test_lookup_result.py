@@ -22,11 +22,11 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.ui import _results, actions, voice_log_card
+from bot.ui import actions, voice_log_card
 from bot.ui import errors as error_texts
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
-from bot.ui.lookup_result import lookup_result
+from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def missed(**errors: SignalWireError) -> NotFound:
 
 
 def rows(*results: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
-    return _results.result_list(results, request_id="k7m2", name_project=name_project, notes=notes)
+    return result_list(results, request_id="k7m2", name_project=name_project, notes=notes)
 
 
 def drawn(message: Message) -> str:

@@ -20,8 +20,8 @@ from bot.signalwire.errors import (
 )
 from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
-from bot.ui._results import result_list
 from bot.ui.block_kit import Message
+from bot.ui.lookup_result import result_list
 from bot.voicelogs.results import NotFound
 
 ID = UUID("40400000-0000-4000-8000-000000000404")

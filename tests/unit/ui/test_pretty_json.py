@@ -7,8 +7,7 @@ from inline_snapshot import snapshot
 
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.ui import actions
-from bot.ui._views import View
-from bot.ui.block_kit import SECTION_LIMIT
+from bot.ui.block_kit import SECTION_LIMIT, View
 from bot.ui.details import json_pages, pretty_json
 from bot.ui.details import view as details_view
 from bot.ui.details.json_pages import JsonDocument

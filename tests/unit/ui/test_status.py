@@ -20,7 +20,7 @@ from bot.signalwire.errors import (
 )
 from bot.slack.response_url import ephemeral
 from bot.ui import status
-from bot.ui._views import View
+from bot.ui.block_kit import View
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs.results import PartError, ProjectHealth
 

@@ -30,10 +30,10 @@ from bot.signalwire.errors import (
 from bot.signalwire.models import VoiceLog
 from bot.slack.response_url import ephemeral
 from bot.ui import (
-    _results,
     access_denied,
     actions,
     block_kit,
+    lookup_result,
     notices,
     search_results,
     status,
@@ -41,9 +41,8 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui._views import View
 from bot.ui.actions import CardOptions
-from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message
+from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
 from bot.ui.subcommands import FIND, RECENT
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import FILTERS, Query, QueryError
@@ -209,7 +208,7 @@ def why(error: SignalWireError) -> str:
 
 def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
-        lambda found, pieces, *, name, press: _results.result_list(
+        lambda found, pieces, *, name, press: lookup_result.result_list(
             found,
             request_id="k7m2",
             name_project=name,

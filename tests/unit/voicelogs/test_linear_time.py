@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
-from bot.voicelogs import _phones, ids, masking, phone_numbers, query
+from bot.voicelogs import ids, masking, phone_numbers, query
 from bot.voicelogs.query import QueryError
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
@@ -137,8 +137,8 @@ def filled_in(text: str) -> None:
 READERS: Final[dict[str, Reader]] = {
     "ids in a text": ids.in_text,
     "ids in a message": lambda text: ids.in_message(message(text)),
-    "numbers in a text": lambda text: _phones.in_texts([text]),
-    "numbers in a message": lambda text: _phones.in_texts(ids.texts_in(message(text))),
+    "numbers in a text": lambda text: phone_numbers.in_texts([text]),
+    "numbers in a message": lambda text: phone_numbers.in_texts(ids.texts_in(message(text))),
     "a search": searched,
     "a form": filled_in,
     "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
@@ -198,4 +198,4 @@ def test_no_depth_of_a_message_is_too_much(into: str) -> None:
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
     assert [str(found) for found in ids.in_message(deep).complete] == [ID]
-    assert _phones.in_texts(ids.texts_in(deep)) == []
+    assert phone_numbers.in_texts(ids.texts_in(deep)) == []

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.voicelogs import _phones
-from bot.voicelogs._phones import MAX_NUMBERS, in_texts
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.phone_numbers import MAX_NUMBERS, in_texts
 
 ONE = "+1 206-555-0101"
 
@@ -87,7 +87,7 @@ def test_a_text_made_to_be_slow_holds_no_number(piece: str) -> None:
 @settings(deadline=None, max_examples=100, derandomize=True, database=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=5))
 def test_any_text_is_read(texts: list[str]) -> None:
-    found = _phones.in_texts(texts)
+    found = phone_numbers.in_texts(texts)
 
     assert len(found) <= MAX_NUMBERS
     assert all(number.startswith("+") for number in found)

@@ -30,10 +30,9 @@ from bot.slack.response_url import ResponseUrlClient, ephemeral
 from bot.slack.views import Views
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui._results import result_list
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
-from bot.ui.lookup_result import lookup_result
+from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import Lookup, Selection
 from bot.voicelogs.masking import Masking

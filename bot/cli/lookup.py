@@ -1,0 +1,52 @@
+"""`lookup`: shows voice logs in the terminal, without Slack."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+
+from bot.app import new_request_id, signalwire_clients
+from bot.cli.terminal import show
+from bot.runtime import logging as logs
+from bot.runtime.http_client import new_client
+from bot.settings import Required, Settings
+from bot.ui.help import no_id
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs import ids, masking
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.results import Found
+
+
+async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) -> int:
+    """Print the message that `/voicelog text` would be answered with.
+
+    Returns:
+        0 if every log was found, 1 if one wasn't, 2 if the text holds no id.
+
+    Raises:
+        SettingsError: the project's variables are missing or wrong.
+    """
+    settings = Settings.from_environment(environment, Required.SIGNALWIRE)
+    logs.configure("console", "error", sys.stderr)  # standard output is the message's
+    found = ids.in_text(text)
+    if not found.complete:
+        show(no_id(found.truncated), sys.stderr)
+        return 2
+    async with new_client() as http:
+        voice_logs = Lookup(signalwire_clients(settings, http))
+        chosen = voice_logs.select(found.complete)
+        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in chosen.ids))
+    # A terminal is one person's own, as a message to them alone is.
+    masked = settings.mask_numbers.applies(public=False)
+    message = lookup_result(
+        [masking.mask_result(result) if masked else result for result in results],
+        request_id=new_request_id(),
+        name_project=voice_logs.has_several_projects,
+        left_out=chosen.skipped,
+        cut_short=found.truncated,
+    )
+    if as_json:
+        print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))
+    else:
+        show(message, sys.stdout)
+    return 0 if all(isinstance(result, Found) for result in results) else 1
