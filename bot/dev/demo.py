@@ -1,7 +1,7 @@
-"""The bot on this machine alone: a sandbox for Slack and SignalWire, and the real server between.
+"""The bot on one machine: Slack and SignalWire emulators, and the real server.
 
-A person types a command in the sandbox's Slack; it reaches the bot signed, over HTTP, as any other;
-what the bot posts to the response_url is printed.
+A command typed in the emulated Slack reaches the bot as a signed HTTP request, like any other. What
+the bot posts to the response URL is printed.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from bot.runtime.clock import utc_now
 from bot.ui.subcommands import COMMAND
 
 _PATIENCE_SECONDS: Final = 90.0
-"""The live call takes 65 to end."""
+"""The live call ends after 65 seconds."""
 
 
 def list_ids() -> int:
-    """Print every id that the sandbox knows, with what is special about it."""
+    """Print every ID the emulator knows, with a description."""
     known = {entry.id: entry.description for entry in catalogue(utc_now())}
     known |= {fault.id: fault.description for fault in canned_failures()}
     print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
@@ -32,18 +32,20 @@ def list_ids() -> int:
 
 
 async def run(typed: str, press: str | None = None) -> int:
-    """Send one command and print what the person sees.
+    """Send one command and print what the user sees.
 
     Args:
-        typed: the command as in Slack; an id alone will do; empty for the documentation's example.
-        press: the label of something in the answer, to press it and print what comes of that.
+        typed: the command as in Slack; an ID alone is enough; empty for the documentation's
+            example.
+        press: the label of a button or menu option in the response, to press it and print the
+            result.
 
     Returns:
-        0 once there is an answer, 1 if there is none.
+        0 if there was a response, 1 if not.
     """
     text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
     logs.configure("console", "error", sys.stderr)
-    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
     async with local_stack() as on:
         exchange = await on.slack.command(text)
         print(f"{COMMAND} {text}".rstrip())
@@ -58,7 +60,7 @@ async def run(typed: str, press: str | None = None) -> int:
 
 
 async def _press(slack: SlackEmulator, bot: Bot, exchange: RecordedInteraction, label: str) -> int:
-    """Press the first thing with that label in an answer, and print what comes of it."""
+    """Press the first element with that label and print the result."""
     for message in exchange.messages:
         for action_id, option in _labelled(message.blocks, label):
             print(f"\n[ {label} ]")
@@ -73,7 +75,7 @@ async def _press(slack: SlackEmulator, bot: Bot, exchange: RecordedInteraction, 
 
 
 def _labelled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
-    """The action ids of what has that label, and which of its options, if it is a menu."""
+    """Yield (action ID, option index) of elements with that label; the index is 0 for buttons."""
     for block in blocks:
         match block:
             case {"accessory": accessory}:

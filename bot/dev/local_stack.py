@@ -1,7 +1,4 @@
-"""The bot on this machine alone: a loopback Slack and SignalWire, and the real server between them.
-
-It must not know who acts on this stage, nor what they show of it.
-"""
+"""The bot on one machine: loopback Slack and SignalWire emulators, and the real server."""
 
 import asyncio
 import secrets
@@ -23,20 +20,20 @@ from bot.runtime.clock import Clock, utc_now
 from bot.runtime.http_client import new_transport
 from bot.settings import Required, Settings, SettingsError
 
-# Nobody is waiting any more when a sandbox is shut.
+# No user is waiting when the emulators stop.
 _DRAIN_SECONDS: Final = "2"
-# A bot that another one takes the place of has longer: SignalWire may be slow here.
+# A replaced bot gets longer, because SignalWire may be slow here.
 _FINISH_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True)
 class StackClock:
-    """What time it is, and how it passes; a test has its own.
+    """The time source and waiting functions of a local stack; tests pass their own.
 
     Attributes:
-        now: everyone's clock.
-        sleep: how SignalWire holds answers back; seconds.
-        timing: the bot's.
+        now: the clock shared by all parts.
+        sleep: how SignalWire delays its responses; in seconds.
+        timing: the bot's timing settings.
     """
 
     now: Clock = utc_now
@@ -45,13 +42,13 @@ class StackClock:
 
 
 class LocalStack:
-    """Everything there is to act on.
+    """The emulators and the bot that runs against them.
 
     Attributes:
-        slack: the workspace.
-        signalwire: its one project.
-        bot: the bot that Slack sends to now.
-        environment: what that bot is configured with, besides what makes it reach the sandbox.
+        slack: the emulated workspace.
+        signalwire: the emulated space, with one project.
+        bot: the bot that Slack currently sends requests to.
+        environment: the bot's settings, apart from those that point it at the emulators.
     """
 
     def __init__(
@@ -78,7 +75,7 @@ class LocalStack:
         return Bot(settings, now=self._timing.now, timing=self._timing.timing)
 
     async def start_bot(self) -> None:
-        """Serve the bot, and have Slack send to it."""
+        """Serve the bot and point Slack at it."""
         server = AsyncExitStack()
         face = create_http_app(self.bot, self._timing.now)
         url = await server.enter_async_context(serve_on_loopback(face))
@@ -86,13 +83,13 @@ class LocalStack:
         self.slack.bot_url = url + EVENTS_PATH
 
     async def restart_with(self, environment: Mapping[str, str]) -> None:
-        """Put a bot with other settings in the place of this one, as a platform's deploy does.
+        """Replace the bot with one that has other settings, like a platform's rolling deploy.
 
-        The new one answers first; the old one has a while to end what it has under way, in the
-        background, and then tells people that it is restarting.
+        The new bot serves first. The old one then has some time to finish its work in the
+        background, and tells users that it is restarting.
 
         Raises:
-            SettingsError: the bot stays as it is.
+            SettingsError: the settings are invalid; the current bot keeps running.
         """
         before = self.environment
         self.environment = MappingProxyType(dict(environment))
@@ -123,7 +120,7 @@ class LocalStack:
 
 @asynccontextmanager
 async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalStack]:
-    """Set the stage, with the bot on it, and clear it at the end."""
+    """Start the local stack with the bot running, and stop it on exit."""
     project_id, api_token = str(uuid4()), f"PT{secrets.token_hex(24)}"
     signing_secret, bot_token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(12)}"
     async with AsyncExitStack() as servers:

@@ -1,13 +1,13 @@
-"""Tells whoever shows a workspace that something in it has changed. It must not know what."""
+"""Notifies observers that something in a workspace has changed."""
 
 import asyncio
 
 
 class ChangeCounter:
-    """Counts changes, and wakes who waits for the next one.
+    """Counts changes and wakes tasks that wait for the next one.
 
     Attributes:
-        count: how many there have been.
+        count: the number of changes so far.
     """
 
     def __init__(self) -> None:
@@ -15,13 +15,13 @@ class ChangeCounter:
         self._next = asyncio.Event()
 
     def bump(self) -> None:
-        """Something has changed."""
+        """Record a change."""
         self.count += 1
         self._next.set()
         self._next = asyncio.Event()
 
     async def wait_past(self, count: int) -> int:
-        """Wait until there have been more than `count` changes; returns how many."""
+        """Wait until there are more than `count` changes; return the number of changes."""
         while self.count <= count:
             await self._next.wait()
         return self.count

@@ -1,6 +1,6 @@
 """Serves an ASGI application on loopback inside the running event loop, and stops it again.
 
-It must not know what the application is, and it leaves signal handlers to whoever runs the loop.
+Signal handlers are left to the owner of the event loop.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _LOOK_SECONDS: Final = 0.005
 
 
 class _Server(uvicorn.Server):
-    """Stops as soon as it is told to and nothing is open: uvicorn rests tenths of a second."""
+    """Stops as soon as it is asked to and no connection is open; uvicorn would poll slowly."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -27,31 +27,31 @@ class _Server(uvicorn.Server):
         self._told_to_stop = asyncio.Event()
 
     def stop(self) -> None:
-        """End `serve`."""
+        """Make `serve` return."""
         self.should_exit = True
         self._told_to_stop.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone: the process's own server has them."""
+        """Install no signal handlers: the main server has its own."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as usual, then say so."""
+        """Start as usual, then set `ready`."""
         await super().startup(sockets)
         self.ready.set()
 
     async def main_loop(self) -> None:
-        """Keep the `Date` header right until the end."""
+        """Keep the `Date` header current until told to stop."""
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_stop.wait(), _DATE_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take no more connections, let those there are finish, then tell the application."""
+        """Accept no more connections, let open ones finish, then shut the application down."""
         for listener in (*self.servers, *(sockets or ())):
             listener.close()
-        await asyncio.sleep(_LOOK_SECONDS)  # for those that are being accepted
+        await asyncio.sleep(_LOOK_SECONDS)  # for connections that are being accepted
         for connection in list(self.server_state.connections):
             connection.shutdown()
         state = self.server_state
@@ -61,7 +61,7 @@ class _Server(uvicorn.Server):
 
 
 class _Interruptible:
-    """The application, able to give up what it is doing: uvicorn would log each with a trace."""
+    """Lets an application's requests be cancelled without the trace uvicorn would log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,7 +69,7 @@ class _Interruptible:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)  # its shutdown takes the time it needs
+            await self._app(scope, receive, send)  # lifespan is never cancelled
             return
         task = asyncio.current_task()
         if task is not None:
@@ -82,7 +82,7 @@ class _Interruptible:
             self._busy = self._busy - {task}
 
     async def stop(self) -> None:
-        """Give requests under way half a second, then answer 503 to the rest."""
+        """Give running requests half a second, then answer the rest with 503."""
         if self._busy:
             _, late = await asyncio.wait(self._busy, timeout=_GRACE_SECONDS)
             for task in late:
@@ -93,8 +93,8 @@ class _Interruptible:
 async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     """Serve `app` on 127.0.0.1 while the context lasts; yields `http://127.0.0.1:PORT`.
 
-    Port 0 takes a free one. At the end, requests under way get half a second to finish. Raises
-    OSError when the port is taken.
+    Port 0 picks a free port. On exit, running requests get half a second to finish. Raises OSError
+    when the port is taken.
     """
     interruptible = _Interruptible(app)
     config = uvicorn.Config(

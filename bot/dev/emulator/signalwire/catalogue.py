@@ -1,6 +1,6 @@
-"""The logs the sandbox knows, each with one line saying what is special about it.
+"""The logs the emulator knows, each with one line that says what is special about it.
 
-It must not know how they are served; the ids that misbehave stand in `faults`.
+Logs that make requests fail are in `failures`.
 """
 
 from datetime import datetime, timedelta
@@ -155,8 +155,8 @@ def _status(number: int, status: str, now: datetime) -> LogFixture:
 def catalogue(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
-    Takes the moment the sandbox starts, aware and in UTC: all but the first log were created
-    shortly before it, and the live call is created at it.
+    Takes the time at which the emulator starts, aware and in UTC. The live call is created then;
+    all other logs, except the first, shortly before.
     """
     live = live_call(LIVE, now)
     statuses = (*_LAML_STATUSES, *_RELAY_STATUSES)

@@ -1,7 +1,4 @@
-"""Logs that are special by what stands in their fields: money, addresses, families, oddities.
-
-It must not know the other logs, nor how any of them is served.
-"""
+"""Logs with special field values: charges, addresses, legs and oddities."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,7 +12,7 @@ PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 
 
 def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Charges and billed time of every kind."""
+    """Logs with charges and billed time of every kind."""
 
     def id_(number: int) -> str:
         return f"c0570000-0000-4000-8000-{number:012d}"
@@ -80,7 +77,7 @@ def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
 
 
 def address_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Ends of a call that are not telephone numbers."""
+    """Logs whose `from` or `to` is not a phone number."""
     sip, whatsapp, word = (f"add00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
     hour = timedelta(hours=2)
     return (
@@ -109,7 +106,7 @@ def address_cases(now: datetime) -> tuple[LogFixture, ...]:
 
 
 def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """A parent and its two child legs."""
+    """A parent leg and its two child legs."""
     first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
     began = now - timedelta(hours=3)
     rang = began + timedelta(seconds=2)
@@ -167,7 +164,7 @@ def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
 
 
 def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Logs that differ from the documentation, or that mean harm."""
+    """Logs that differ from the documentation or contain hostile text."""
     agora, strings, hostile, chatty = (f"0dd00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
     hour = timedelta(hours=4)
     nasty: dict[str, JsonValue] = {

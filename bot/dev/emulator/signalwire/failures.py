@@ -1,6 +1,4 @@
-"""The ids with which the sandbox's SignalWire misbehaves, and how.
-
-It must not know how answers are sent, nor any log that is in order.
+"""The log IDs that make the SignalWire emulator fail, and how each one fails.
 
 Facts: signalwire.com/docs: REST API, Core, "Error codes" and Voice, "Get voice log".
 """
@@ -20,18 +18,18 @@ _MEBIBYTE: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class CannedFailure:
-    """One way to misbehave.
+    """One way for a request to fail.
 
     Attributes:
-        id: the log id that brings it about, a lower-case UUID.
-        what: one line saying what happens.
-        status: the HTTP status answered.
-        headers: the response headers, content type included.
-        body: the bytes answered.
-        delay_seconds: how long the answer is held back.
-        times: how often it happens before the log of this id is answered; None for always.
-        on: which of the two addresses misbehaves, the log or its events.
-        then: the log answered with 200 whenever the id does not misbehave.
+        id: the log ID that triggers it, a lowercase UUID.
+        description: one line that says what happens.
+        status: the HTTP status of the response.
+        headers: the response headers, including the content type.
+        body: the response body.
+        delay_seconds: the delay before the response.
+        repeat: how often it fails before the log is returned; None for always.
+        endpoint: which endpoint fails, the log or its events.
+        then: the log returned with 200 when the request does not fail.
     """
 
     id: str
@@ -50,21 +48,21 @@ def _id(status: int, number: int = 0) -> str:
 
 
 def as_json(value: JsonValue) -> bytes:
-    """JSON as SignalWire writes it.
+    """Serialize JSON as SignalWire does.
 
-    Python prints a float with the fewest digits that read back the same, so 0.0004 stays 0.0004;
-    only charges under 0.0001 would turn into exponents, and no price is that small.
+    Python prints a float with the fewest digits that round-trip, so 0.0004 stays 0.0004. Only
+    charges under 0.0001 would use exponents, and no price is that small.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def simple_error(words: str) -> bytes:
-    """The short error body, as of 400, 401, 404 and 500."""
+    """The short error body used with 400, 401, 404 and 500."""
     return as_json({"error": words})
 
 
 def validation_error(code: str, message: str, attribute: str, kind: str) -> bytes:
-    """The error body of 422."""
+    """The error body used with 422."""
     error: JsonValue = {
         "type": kind,
         "code": code,
@@ -185,5 +183,5 @@ def _invalid_responses() -> tuple[CannedFailure, ...]:
 
 
 def canned_failures() -> tuple[CannedFailure, ...]:
-    """Every id that misbehaves."""
+    """Every canned failure."""
     return (*_client_errors(), *_server_errors(), *_invalid_responses())

@@ -1,6 +1,4 @@
-"""The shape of a log the sandbox knows, and builders for each documented variant of it.
-
-It must not know which logs there are, nor anything about HTTP.
+"""The shape of a log in the emulator, and builders for each documented variant.
 
 Facts: signalwire.com/docs: REST API, Voice, "Get voice log" (the five variants and their fields).
 """
@@ -19,7 +17,7 @@ NO_DETAILS: Final[Mapping[str, JsonValue]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a log's timeline: when, how grave, what, and whatever the engine adds."""
+    """One event of a log: time, level, name and engine-specific details."""
 
     at: datetime
     name: str
@@ -29,7 +27,7 @@ class Event:
 
 @dataclass(frozen=True)
 class FixtureState:
-    """What the log and its timeline look like at one moment."""
+    """A log and its events at one point in time."""
 
     body: Mapping[str, JsonValue]
     events: tuple[Event, ...] = ()
@@ -40,12 +38,12 @@ class LogFixture:
     """One log.
 
     Attributes:
-        id: the log's id, a lower-case UUID.
-        what: one line saying what is special about it.
+        id: the log's ID, a lowercase UUID.
+        description: one line that says what is special about it.
         body: the log as JSON, in exactly the shape the API documents.
-        events: its timeline, in no particular order, as the API promises none.
-        moves: for a call still going on, its state that many seconds after the sandbox started;
-            `body` and `events` are then its state at the start.
+        events: its events, in no particular order, since the API promises none.
+        timeline: for a live call, its state that many seconds after the emulator started; `body`
+            and `events` are then its initial state.
     """
 
     id: str
@@ -55,7 +53,7 @@ class LogFixture:
     timeline: Callable[[float], FixtureState] | None = None
 
     def state_at(self, seconds: float) -> FixtureState:
-        """The log's state that many seconds after the sandbox started."""
+        """The log's state that many seconds after the emulator started."""
         return (
             FixtureState(self.body, self.events)
             if self.timeline is None
@@ -63,12 +61,12 @@ class LogFixture:
         )
 
     def body_at(self, seconds: float) -> Mapping[str, JsonValue]:
-        """The log alone: a list asks ten thousand of them for it, for each of its pages."""
+        """The log without its events. Fast: a list calls it for ten thousand logs per page."""
         return self.body if self.timeline is None else self.timeline(seconds).body
 
 
 def iso_timestamp(moment: datetime) -> str:
-    """A moment as the live API writes it: UTC, to the millisecond, with a Z."""
+    """Format a datetime like the live API: UTC, milliseconds, with a Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -88,7 +86,7 @@ def _common(id_: str, type_: str, created: datetime, changes: Mapping[str, JsonV
 
 
 def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
-    """A Call Log; `changes` overrides any field, with `from_` standing for `from`.
+    """A Call Log; `changes` overrides any field, and `from_` sets `from`.
 
     Types: laml_call, relay_pstn_call (the default), relay_sip_call, relay_webrtc_call.
     """
@@ -128,7 +126,7 @@ def fabric_leg(id_: str, created: datetime) -> Body:
 
 
 def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
-    """A Deleted Log: exactly these three fields, and no `type`."""
+    """A Deleted Log: exactly these three fields, without `type`."""
     return {
         "id": id_,
         "discarded_at": iso_timestamp(discarded),
@@ -136,14 +134,14 @@ def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
     }
 
 
-# Seconds after the sandbox started at which the live call rings, is answered, and ends.
+# Seconds after the emulator's start at which the live call rings, is answered, and ends.
 RINGING_AT: Final = 2.0
 ANSWERED_AT: Final = 5.0
 ENDED_AT: Final = 65.0
 
 
 def live_call(id_: str, started: datetime) -> Callable[[float], FixtureState]:
-    """A call that is queued, rings, is answered, grows longer and ends, as the clock goes on."""
+    """The state over time of a call that is queued, rings, is answered and ends."""
     stages = (
         (0.0, "queued", "calling_call_initiated"),
         (RINGING_AT, "ringing", "calling_call_ringing"),

@@ -1,7 +1,5 @@
 """Pages of a list of voice logs, as the API documents them.
 
-It must not know what a log means beyond when it was created and whether it was deleted.
-
 Facts: signalwire.com/docs: REST API, Voice, "List voice logs" and Core, "Paging".
 """
 
@@ -22,7 +20,7 @@ _DATE_LENGTH: Final = len("2022-04-30")
 
 
 class QueryRejectedError(Exception):
-    """A parameter the API answers with 422: its code, message and name."""
+    """A parameter that the API rejects with 422: error code, message and parameter name."""
 
     def __init__(self, code: str, message: str, attribute: str) -> None:
         super().__init__(message)
@@ -55,7 +53,7 @@ def _created(row: Row) -> datetime:
     return _read(str(row["created_at"]))
 
 
-# Ten thousand logs are sorted anew for each of their pages.
+# Ten thousand logs are sorted again for each page.
 @lru_cache(maxsize=20_000)
 def _read(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp)
@@ -70,7 +68,7 @@ def _filters(query: Mapping[str, str]) -> list[Callable[[Row], bool]]:
     if before is not None:
         kept.append(lambda row: _created(row) < before)
     if on is not None:
-        # A bare date means that day in UTC; with a time, that second.
+        # A bare date is that day in UTC; a datetime is that second.
         whole_day = len(query["created_on"]) == _DATE_LENGTH
         length = timedelta(days=1) if whole_day else timedelta(seconds=1)
         kept.append(lambda row: on <= _created(row) < on + length)
@@ -91,7 +89,8 @@ def _token(query: Mapping[str, str]) -> str:
 def page_of(rows: Sequence[Row], query: Mapping[str, str], base: str) -> dict[str, JsonValue]:
     """The page of `rows` that `query` asks for, newest first, with links under the URL `base`.
 
-    Unknown parameters are ignored, as the real API ignores them. Raises Refused for a wrong one.
+    Unknown parameters are ignored, as in the real API. Raises QueryRejectedError for an invalid
+    one.
     """
     size = _whole(query, "page_size", _DEFAULT_SIZE, 1, _MAX_SIZE)
     number = _whole(query, "page_number", 0, 0, None)

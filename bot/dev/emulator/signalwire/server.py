@@ -1,7 +1,4 @@
-"""A loopback SignalWire: the three voice-log addresses, as strict as the real ones.
-
-It must not know who calls it. What it serves comes from the catalogue, and how it misbehaves from
-the faults.
+"""A loopback SignalWire: the three voice log endpoints, as strict as the real ones.
 
 Facts: signalwire.com/docs: REST API, Voice ("Get voice log", "List voice logs", "List voice log
 events") and Core ("Authorization", "Paging", "Error codes").
@@ -38,8 +35,8 @@ from bot.dev.emulator.signalwire.paging import QueryRejectedError, page_of
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-# Lower case only. Whether the real API takes upper case is not documented; this is the strict
-# reading, and every id it hands out is in lower case.
+# Lowercase only. Whether the real API accepts uppercase is not documented; this is the strict
+# reading, and every ID it returns is lowercase.
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_SPACE: Final = b"<!DOCTYPE html><html><body><h1>404 Not Found</h1></body></html>"
 _CHANCE: Final = SystemRandom().random
@@ -48,7 +45,7 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One request as it came in, whether its credentials were right included."""
+    """One received request, and whether its credentials were valid."""
 
     method: str
     path: str
@@ -70,12 +67,12 @@ class SignalWireEmulator:
     Attributes:
         app: the ASGI application.
         requests: every request so far, oldest first.
-        latency_seconds: how long each answer is held back; set it at any time.
-        failure: what goes wrong, whatever is asked for, in so much of all authorised requests as
-            `failure_share` says (0 to 1); set both at any time.
-        faults: all that can go wrong.
-        is_absent: whether the space doesn't exist, so that everything is 404 in HTML. Inferred from
-            what signalwire/WireStarter's shell tool says of the Compatibility API.
+        latency_seconds: the delay before each response; can be set at any time.
+        failure: how authorized requests fail, at the rate `failure_share` (0 to 1); both can be set
+            at any time.
+        faults: every canned failure.
+        is_absent: whether the space doesn't exist, so that every response is a 404 in HTML.
+            Inferred from signalwire/WireStarter's shell tool on the Compatibility API.
     """
 
     def __init__(
@@ -91,13 +88,13 @@ class SignalWireEmulator:
         """Start the space.
 
         Args:
-            project_id: the user of Basic authentication.
-            api_token: the password of it.
-            clock: the time now, aware and in UTC; it moves the live call on.
+            project_id: the username for Basic authentication.
+            api_token: the password for Basic authentication.
+            clock: the current time, aware and in UTC; it advances the live call.
             sleep: waits that many seconds.
-            entries: the logs of the project; without it, the whole catalogue. The ids that
-                misbehave are there either way.
-            chance: a number from 0 up to 1, a new one each time.
+            entries: the project's logs; the whole catalogue by default. The canned failures are
+                always included.
+            chance: returns a random number in [0, 1).
         """
         self.requests: list[ReceivedRequest] = []
         self.latency_seconds = 0.0
