@@ -1,6 +1,4 @@
-"""What a person can do with the elements of blocks: click, choose, fill in, and what Slack keeps.
-
-It must not know whether the blocks stand in a message or in a view, nor how a payload travels.
+"""Actions on interactive elements (click, choose, fill in) and the state that Slack keeps.
 
 Facts: docs.slack.dev: reference/interaction-payloads/block_actions-payload and
 view-interactions-payload, reference/block-kit/block-elements, changelog/2020-09 (the full state).
@@ -13,7 +11,7 @@ from typing import Final
 from pydantic import JsonValue
 
 Element = Mapping[str, JsonValue]
-# What was entered: block_id, then action_id, then the element's own state.
+# Entered values: block_id, then action_id, then the element's state.
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
 NO_STATE: Final[State] = MappingProxyType({})
 
@@ -23,7 +21,7 @@ _TYPED: Final = frozenset(
 _CHOSEN: Final = frozenset({"static_select", "radio_buttons"})
 # Source: docs.slack.dev: reference/block-kit/block-elements, the plain-text input
 _LONGEST: Final = 3000
-# Each stateful element: where its state stands, where it begins, and what it is while empty.
+# Each stateful element: its state key, its initial key and its empty state.
 _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
     {
         **dict.fromkeys(_TYPED, ("value", "initial_value", None)),
@@ -38,10 +36,10 @@ _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
 
 
 class NotFilledInError(ValueError):
-    """What Slack's client wouldn't send.
+    """Slack's client would not submit this form.
 
     Attributes:
-        errors: what is wrong with which field, by block_id.
+        errors: an error message per invalid field, by block_id.
     """
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -50,7 +48,7 @@ class NotFilledInError(ValueError):
 
 
 def with_block_ids(blocks: JsonValue, prefix: str = "b") -> list[JsonValue]:
-    """The blocks as Slack keeps them: one without a `block_id` is given one."""
+    """The blocks, with a `block_id` added to each block that has none."""
     return [
         {"block_id": f"{prefix}{index}", **block} if isinstance(block, dict) else block
         for index, block in enumerate(blocks if isinstance(blocks, list) else ())
@@ -66,7 +64,7 @@ def _held(block: Element) -> Iterator[Element]:
 
 
 def _all(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:
-    """Each block with each of its elements."""
+    """Yield each block with each of its elements."""
     for block in blocks:
         if isinstance(block, dict):
             yield from ((block, element) for element in _held(block))
@@ -80,7 +78,7 @@ def _options(element: Element) -> list[JsonValue]:
 
 
 def _option_of(element: Element, value: str) -> JsonValue:
-    """The option with that value, null if there is none."""
+    """The option with that value, or None."""
     for option in _options(element):
         if isinstance(option, dict) and option.get("value") == value:
             return option
@@ -98,14 +96,14 @@ def action_on(
     """The action that a click on an element sends.
 
     Args:
-        blocks: with their `block_id`s.
-        action_id: the element's. Elements of an input block don't send actions.
-        option: which option of a menu is chosen.
-        value: the button's value, or that of the menu's option, instead of `option`; elements
-            without it are passed over.
-        nth: which of the elements that are left.
+        blocks: blocks with a `block_id` each.
+        action_id: the element's. Elements of input blocks don't send actions.
+        option: the index of the menu option.
+        value: the value of the button or the menu option, instead of `option`; elements without it
+            are skipped.
+        nth: the index among the remaining elements.
 
-    Raises LookupError when there is no such element or option: nobody can click what isn't there.
+    Raises LookupError when there is no such element or option.
     """
     found = [
         (block, element)
@@ -130,13 +128,13 @@ def action_on(
 
 
 def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
-    """What Slack keeps of a view's stateful elements.
+    """The state that Slack keeps for a new or updated view.
 
     Args:
-        blocks: with their `block_id`s; an element without an `action_id` keeps nothing.
-        before: the state of the view that these blocks replace. An element that keeps its two ids
-            and its type keeps what was entered, whatever its initial value says
-            (docs.slack.dev: surfaces/modals, "Updating views").
+        blocks: blocks with a `block_id` each; an element without an `action_id` has no state.
+        before: the state of the view that is updated. An element with the same IDs and type keeps
+            its value, even if its initial value has changed (docs.slack.dev: surfaces/modals,
+            "Updating views").
     """
     state: dict[str, dict[str, Mapping[str, JsonValue]]] = {}
     for block, element in _all(blocks):
@@ -153,7 +151,7 @@ def initial_state(blocks: list[JsonValue], before: State = NO_STATE) -> State:
 
 
 def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
-    """The state after an action: a menu that keeps its choice keeps the new one."""
+    """The state after an action: a stateful menu keeps the new choice."""
     block_id, action_id = str(action["block_id"]), str(action["action_id"])
     if action_id not in state.get(block_id, {}) or "selected_option" not in action:
         return state
@@ -162,16 +160,16 @@ def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
 
 
 def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) -> State:
-    """The state of a form that somebody filled in and may now send.
+    """The state of a form after the user has filled it in.
 
     Args:
-        blocks: with their `block_id`s.
-        state: what stands in the form already.
-        values: by `block_id`: the text typed, or the value of the option chosen; empty to leave
-            the field empty.
+        blocks: blocks with a `block_id` each.
+        state: the form's current state.
+        values: by `block_id`: the text, or the value of the chosen option; empty to clear the
+            field.
 
-    Raises LookupError for a block or an option that isn't there, and NotFilledInError for a
-    required field left empty, a text too long or too short.
+    Raises LookupError for an unknown block or option, and NotFilledInError for an empty required
+    field or a text that is too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)

@@ -1,7 +1,4 @@
-"""One exchange between a person and the app: what was sent, what came back, what is on the screen.
-
-It must not know how requests are signed or sent, nor anything about HTTP servers.
-"""
+"""One interaction between a user and the app: request, responses and visible messages."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,19 +14,19 @@ from bot.dev.emulator.slack.loose_json import json_or_none
 MAX_POSTS: Final = 5
 LIFETIME_SECONDS: Final = 30 * 60
 _BEFORE: Final = 3
-"""How many versions of a message are kept besides the one that is seen."""
+"""How many old versions of a message are kept."""
 
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """A message as the person sees it.
+    """A message as the user sees it.
 
     Attributes:
-        ts: its timestamp, which is also its id.
-        channel_id: where it stands.
-        response_type: `ephemeral` (only the person sees it) or `in_channel`.
-        payload: the payload that made it, as received.
-        thread_ts: the thread it stands in, if any.
+        ts: its timestamp, which is also its ID.
+        channel_id: the channel it is in.
+        response_type: `ephemeral` (only visible to the user) or `in_channel`.
+        payload: the payload as received.
+        thread_ts: its thread, if any.
         edits: how often it was replaced.
     """
 
@@ -55,7 +52,7 @@ class PostedMessage:
 
 @dataclass(frozen=True)
 class ResponseUrlPost:
-    """One request to a response_url, accepted or not: when (epoch seconds), what, the answer."""
+    """One request to a response URL, accepted or not: time (epoch seconds), body, response."""
 
     at: float
     body: str
@@ -65,7 +62,7 @@ class ResponseUrlPost:
 
     @property
     def payload(self) -> JsonValue:
-        """The body as JSON, null if it is none."""
+        """The body as JSON, None if it is not JSON."""
         return json_or_none(self.body)
 
 
@@ -77,7 +74,7 @@ class _StoredMessage:
 
 
 class MessageStore:
-    """All messages that are on the screen now, oldest first, and which exchanges made them."""
+    """All visible messages, oldest first, and the interactions that posted or replaced them."""
 
     def __init__(self, changes: ChangeCounter) -> None:
         self._lines: list[_StoredMessage] = []
@@ -85,13 +82,13 @@ class MessageStore:
 
     @property
     def messages(self) -> list[PostedMessage]:
-        """All of them."""
+        """All visible messages, oldest first."""
         return [line.message for line in self._lines]
 
     def seen(self, ts: str, edits: int) -> PostedMessage:
-        """A message after so many edits: somebody's client may not have heard of the rest.
+        """The message after that many edits, for a client that has not received later ones.
 
-        Raises LookupError when it has gone, or was replaced too often since.
+        Raises LookupError when the message was deleted, or replaced too often since.
         """
         for line in self._lines:
             for message in (line.message, *line.before):
@@ -102,10 +99,10 @@ class MessageStore:
     def show(
         self, message: PostedMessage, token: str, *, instead_of: str | None = None
     ) -> PostedMessage:
-        """Put a message there, in the place of the message `instead_of` if that is still there.
+        """Add a message, or replace the message `instead_of` if that still exists.
 
-        A replaced message stays as visible as it was: docs.slack.dev: messaging/modifying-messages
-        says an ephemeral one cannot become public. Returns the message as it now stands.
+        A replaced message keeps its visibility: docs.slack.dev: messaging/modifying-messages says
+        that an ephemeral message cannot become public. Returns the message as stored.
         """
         for line in self._lines if instead_of is not None else ():
             if line.message.ts == instead_of:
@@ -120,16 +117,16 @@ class MessageStore:
         return message
 
     def remove(self, ts: str | None) -> None:
-        """Take the message away, if it is there."""
+        """Delete the message, if it exists."""
         self._lines = [line for line in self._lines if line.message.ts != ts]
         self._changes.bump()
 
     def of(self, token: str) -> list[PostedMessage]:
-        """The messages an exchange has posted or replaced and that are still there."""
+        """The visible messages that an interaction has posted or replaced."""
         return [line.message for line in self._lines if token in line.tokens]
 
     def forget(self, token: str) -> None:
-        """Drop the messages that no other exchange has touched."""
+        """Drop the messages that no other interaction has touched."""
         for line in self._lines:
             line.tokens.discard(token)
         self._lines = [line for line in self._lines if line.tokens]
@@ -137,7 +134,7 @@ class MessageStore:
 
 @dataclass
 class ResponseUrlLog:
-    """What a response_url has taken: every request, and how many of the five uses are spent."""
+    """The requests that a response URL has received, and how many of its five uses are spent."""
 
     posts: list[ResponseUrlPost] = field(default_factory=list)
     uses: int = 0
@@ -146,20 +143,21 @@ class ResponseUrlLog:
 
 @dataclass
 class RecordedInteraction:
-    """One request of Slack's to the app and all that came of it.
+    """One request from Slack to the app, and its results.
 
     Attributes:
-        token: the last part of its response_url.
-        response_url: the URL the app may answer at, five times within thirty minutes; empty for
-            what isn't done in a channel.
-        began: when it was sent, epoch seconds.
-        channel_id: where the person was, empty if nowhere in particular.
-        clicked_ts: for a click, the message clicked.
-        trigger_id: opens one window within three seconds; empty for an event.
-        request_body, request_headers: what was sent.
-        ack_status, ack_body, ack_seconds: what came back and how fast; status 0 if nothing did.
-        failed: what Slack would tell the person instead of an answer, None if all is well.
-        answers: what its response_url has taken; one object for all deliveries of the request.
+        token: the last part of its response URL.
+        response_url: the URL the app may post to, five times within thirty minutes; empty for an
+            interaction outside a channel.
+        started_at: when it was sent, epoch seconds.
+        channel_id: the user's channel, empty if there is none.
+        message_ts: for a click, the clicked message.
+        trigger_id: opens one modal within three seconds; empty for an event.
+        request_body, request_headers: the request.
+        ack_status, ack_body, ack_seconds: the ack and how long it took; status 0 if there was none.
+        failed: the error that Slack would show to the user, None if there is none.
+        response_url_log: what its response URL has received; shared by all deliveries of the
+            request.
     """
 
     token: str
@@ -179,7 +177,7 @@ class RecordedInteraction:
 
     @property
     def posts(self) -> list[ResponseUrlPost]:
-        """Every request to the response_url, refused ones included."""
+        """Every request to the response URL, including rejected ones."""
         return self.response_url_log.posts
 
     @property
@@ -189,16 +187,16 @@ class RecordedInteraction:
 
     @property
     def messages(self) -> list[PostedMessage]:
-        """What the person now sees of it, in order: replacements and deletions are applied."""
+        """The messages that the user now sees, in order, after replacements and deletions."""
         return self.message_store.of(self.token)
 
     @property
     def accepted(self) -> list[PostedMessage]:
-        """Every message its response_url took, in order, each as it was then."""
+        """Every message its response URL accepted, in order, as first posted."""
         return [post.posted for post in self.posts if post.posted is not None]
 
     async def record(self, post: ResponseUrlPost) -> None:
-        """Note a request to the response_url and wake whoever waits for it."""
+        """Record a request to the response URL and wake the tasks waiting for it."""
         async with self.response_url_log.changed:
             self.posts.append(post)
             self.response_url_log.changed.notify_all()
@@ -207,9 +205,9 @@ class RecordedInteraction:
         self,
         *,
         count: int = 1,
-        timeout: float = 10.0,  # noqa: ASYNC109 - a test states its patience where it waits
+        timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
     ) -> PostedMessage:
-        """Wait until the response_url has taken `count` messages, and return that one.
+        """Wait until the response URL has accepted `count` messages, and return the last of them.
 
         Raises TimeoutError after `timeout` seconds of real time.
         """

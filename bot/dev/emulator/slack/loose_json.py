@@ -1,4 +1,4 @@
-"""JSON from the other side, which may be anything. It must not know what it should be."""
+"""Lenient parsing of JSON from the app, which may be malformed."""
 
 import json
 
@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 
 def json_or_none(text: str) -> JsonValue:
-    """The value, null if the text is no JSON."""
+    """Parse JSON; None if the text is not JSON."""
     try:
         value: JsonValue = json.loads(text)
     except ValueError:

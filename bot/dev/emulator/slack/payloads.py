@@ -1,6 +1,4 @@
-"""The requests Slack sends to an app: their documented payloads, and the signature over them.
-
-It must not know how they are delivered nor what the app answers.
+"""The requests that Slack sends to an app: documented payloads and their signature.
 
 Facts: docs.slack.dev: interactivity/implementing-slash-commands and implementing-shortcuts,
 reference/interaction-payloads, reference/events/app_home_opened, apis/events-api,
@@ -28,18 +26,18 @@ BOT_USER_ID: Final = "U0VOICELOG"
 
 @dataclass(frozen=True)
 class InteractionContext:
-    """Who did it, where, and the two tickets Slack hands out with it.
+    """The user and place of an interaction, its response URL and its trigger ID.
 
     Attributes:
-        team_id: the person's own workspace, or on Enterprise Grid perhaps their organization; for
-            a command and the Home tab, the workspace that they did it in.
-        channel_id, response_url: empty for what isn't done in a channel.
-        trigger_id: empty for what opens no window.
-        app_team_id: the workspace that the app was used in; `team_id` if empty.
+        team_id: the user's own workspace, or on Enterprise Grid possibly their organization; for a
+            command and the Home tab, the workspace in which the interaction happened.
+        channel_id, response_url: empty for an interaction outside a channel.
+        trigger_id: empty for an interaction that can't open a modal.
+        app_team_id: the workspace in which the app was used; `team_id` if empty.
         enterprise_id: the organization of that workspace.
-        is_enterprise_install: whether the app is installed in all of the organization.
-        fields: stand over those of an interaction: Slack is odd now and then.
-        left_out: the fields that an interaction lacks.
+        is_enterprise_install: whether the app is installed in the whole organization.
+        fields: override the fields of the payload, to imitate Slack's irregularities.
+        left_out: the fields missing from the payload.
     """
 
     user_id: str
@@ -58,7 +56,7 @@ class InteractionContext:
 def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     """The two headers with which Slack signs a request body.
 
-    Takes the body as sent, the time in epoch seconds, and the app's signing secret.
+    Takes the body as sent, the time in epoch seconds and the app's signing secret.
     """
     base = b"v0:%d:%s" % (timestamp, body)
     signature = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
@@ -69,7 +67,7 @@ def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
 
 
 def command_form(origin: InteractionContext, command: str, text: str) -> str:
-    """The form body of a slash command; `text` travels as typed (should_escape is off)."""
+    """The form body of a slash command; `text` is sent as typed (should_escape is off)."""
     organization = {} if origin.enterprise_id is None else {"enterprise_id": origin.enterprise_id}
     return urlencode(
         {
@@ -126,7 +124,7 @@ def _payload_form(origin: InteractionContext, kind: str, own: Mapping[str, JsonV
 def shortcut_form(
     origin: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
 ) -> str:
-    """The form body of a message shortcut used on `message`, which travels whole."""
+    """The form body of a message shortcut on `message`, which is included whole."""
     whole: dict[str, JsonValue] = {"type": "message", "ts": origin.action_ts, **message}
     own: dict[str, JsonValue] = {
         "action_ts": origin.action_ts,
@@ -144,7 +142,7 @@ def click_form(
     *,
     is_ephemeral: bool,
 ) -> str:
-    """The form body of a click in a message: the message as it stood, and what was done in it."""
+    """The form body of a click in a message: the message as the user saw it, and the action."""
     container: dict[str, JsonValue] = {
         "type": "message",
         "message_ts": message["ts"],
@@ -167,7 +165,7 @@ def click_form(
 
 
 def global_shortcut_form(origin: InteractionContext, callback_id: str) -> str:
-    """The form body of a global shortcut, which is used nowhere in particular."""
+    """The form body of a global shortcut, which has no channel."""
     own: dict[str, JsonValue] = {"action_ts": origin.action_ts, "callback_id": callback_id}
     return _payload_form(origin, "shortcut", own)
 
@@ -175,7 +173,7 @@ def global_shortcut_form(origin: InteractionContext, callback_id: str) -> str:
 def view_click_form(
     origin: InteractionContext, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
 ) -> str:
-    """The form body of a click in a window or a Home tab, which Slack sends whole."""
+    """The form body of a click in a modal or Home tab, with the whole view."""
     own: dict[str, JsonValue] = {
         "api_app_id": APP_ID,
         "container": {"type": "view", "view_id": view["id"]},
@@ -186,7 +184,7 @@ def view_click_form(
 
 
 def submission_form(origin: InteractionContext, view: Mapping[str, JsonValue]) -> str:
-    """The form body of a window that was filled in and sent; its state holds what was entered."""
+    """The form body of a modal's submission; the view's state holds the values."""
     own: dict[str, JsonValue] = {"api_app_id": APP_ID, "view": dict(view), "response_urls": []}
     return _payload_form(origin, "view_submission", own)
 
@@ -194,7 +192,7 @@ def submission_form(origin: InteractionContext, view: Mapping[str, JsonValue]) -
 def closed_form(
     origin: InteractionContext, view: Mapping[str, JsonValue], *, is_cleared: bool
 ) -> str:
-    """The form body of a window that was closed; `is_cleared` if all of its stack were."""
+    """The form body of a closed modal; `is_cleared` if its whole stack was closed."""
     own: dict[str, JsonValue] = {
         "api_app_id": APP_ID,
         "view": dict(view),
@@ -204,9 +202,9 @@ def closed_form(
 
 
 def home_event(origin: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:
-    """The JSON body of the event that a person looks at the app: at its `home` or its `messages`.
+    """The JSON body of `app_home_opened`, for the `home` or the `messages` tab.
 
-    `view` is what was published on their Home tab, which goes with the event of that tab only.
+    `view` is the user's published Home tab, which is only sent for that tab.
     """
     event: dict[str, JsonValue] = {
         "type": "app_home_opened",

@@ -1,6 +1,4 @@
-"""Slack's receiving side: the response_urls, and the Web API beside them.
-
-It must not know how an exchange began. What Slack would refuse stands in `block_kit`.
+"""Slack's receiving side: response URLs, in addition to the Web API.
 
 Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modifying-messages.
 """
@@ -30,7 +28,7 @@ from bot.dev.emulator.slack.web_api import FailNext, WebApi, json_or_text
 
 @dataclass(frozen=True)
 class Rejection:
-    """An HTTP status and the body that comes with it."""
+    """The HTTP status and body of a rejected request."""
 
     status: int
     answer: str
@@ -44,12 +42,12 @@ def _errors(code: str, messages: list[str]) -> Rejection:
 
 
 def is_empty(payload: Mapping[str, JsonValue]) -> bool:
-    """Whether there is nothing in the payload that could be shown."""
+    """Whether the payload has nothing to show."""
     return not (payload.get("text") or payload.get("blocks") or payload.get("attachments"))
 
 
 def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
-    """Why Slack would not take this message payload, or None."""
+    """Why Slack would reject this message payload, or None."""
     found = problems(payload)
     if found:
         in_blocks = any(line.startswith("/blocks") for line in found)
@@ -60,12 +58,12 @@ def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
 
 
 class ResponseUrls(WebApi):
-    """What Slack takes in.
+    """The response URLs of a workspace.
 
     Attributes, besides those of the Web API:
-        app: the ASGI application: the Web API under `/api/` and the response_urls.
-        fail_next: how the next uses of a response_url fail, one taken off per use.
-        screen: every message that can be seen now.
+        app: the ASGI application: the Web API under `/api/`, and the response URLs.
+        fail_next: how the next posts to a response URL fail; each post removes one.
+        screen: every message that is currently visible.
     """
 
     def __init__(
@@ -78,7 +76,7 @@ class ResponseUrls(WebApi):
         enterprise_id: str | None,
         is_enterprise_install: bool,
     ) -> None:
-        """Start with nothing on the screen; the arguments are those of `Slack`."""
+        """Start without messages; the arguments are those of `RequestSender`."""
         super().__init__(
             bot_token=bot_token,
             clock=clock,
@@ -99,11 +97,11 @@ class ResponseUrls(WebApi):
 
     @property
     def exchanges(self) -> list[RecordedInteraction]:
-        """The last thousand things the acting side did, oldest first."""
+        """The last thousand interactions, oldest first."""
         return [*self._exchanges.values()]
 
     def admit(self, exchange: RecordedInteraction) -> None:
-        """Open an exchange's response_url; the oldest one of a thousand is forgotten for it."""
+        """Open an interaction's response URL; beyond a thousand interactions, drop the oldest."""
         self._exchanges[exchange.token] = exchange
         if len(self._exchanges) > KEPT:
             oldest = next(iter(self._exchanges))
@@ -113,19 +111,19 @@ class ResponseUrls(WebApi):
     def message(
         self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
     ) -> PostedMessage:
-        """A message of this exchange, dated now and not yet on the screen."""
+        """Create a message of this interaction, dated now and not yet visible."""
         thread_ts = payload.get("thread_ts")
         return PostedMessage(
             self.new_ts(),
             exchange.channel_id,
-            # docs.slack.dev: handling-user-interaction: ephemeral unless it says otherwise
+            # docs.slack.dev: handling-user-interaction: ephemeral by default
             str(payload.get("response_type", "ephemeral")),
             payload,
             thread_ts if isinstance(thread_ts, str) else None,
         )
 
     def new_ts(self) -> str:
-        """A timestamp no other message has."""
+        """Return a unique message timestamp."""
         return f"{int(self.clock())}.{self.number():06d}"
 
     async def _response_url(self, request: Request) -> Response:
@@ -159,7 +157,7 @@ class ResponseUrls(WebApi):
             return Rejection(404, "expired_url")
         if exchange.uses >= MAX_POSTS:
             return Rejection(404, "used_url")
-        # Slack does not say whether a refused post spends a use; that it does is the harder case.
+        # Slack does not document whether a rejected post counts as a use; assume that it does.
         exchange.response_url_log.uses += 1
         try:
             payload: JsonValue = json.loads(body)
@@ -173,12 +171,11 @@ class ResponseUrls(WebApi):
     def _apply(
         self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
     ) -> PostedMessage | None:
-        """Post, replace or delete, as the payload says; returns the message, if there is one.
+        """Post, replace or delete a message; returns the posted message, if any.
 
-        Only the message that was clicked can be replaced or deleted. Developers report that a
-        command's response_url doesn't touch what it posted before (github.com/slackapi/bolt-python
-        issue 1268, bolt-js issue 2287). Of a message shortcut's nothing is known: taken for the
-        same.
+        Only the clicked message can be replaced or deleted. Developers report that a command's
+        response URL can't change what it posted before (github.com/slackapi/bolt-python issue 1268,
+        bolt-js issue 2287). This is undocumented for message shortcuts; they are treated the same.
         """
         original = exchange.message_ts
         if payload.get("delete_original") is True:
@@ -186,8 +183,8 @@ class ResponseUrls(WebApi):
             original = None
         if is_empty(payload):
             return None
-        # Developers found that an answer to a click replaces the message clicked unless it says
-        # otherwise (github.com/howdyai/botkit issue 444).
+        # Developers found that a response to a click replaces the clicked message by default
+        # (github.com/howdyai/botkit issue 444).
         replaces = payload.get("replace_original", original is not None)
         message = self.message(exchange, payload)
         instead_of = original if replaces is True else None

@@ -1,6 +1,4 @@
-"""How Slack reaches the app: signs a request, posts it, and notes what it answers and how fast.
-
-It must not know what a person did, nor what an answer means.
+"""Sends requests to the app as Slack does: signs and posts them, and records the ack and its time.
 
 Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
 """
@@ -25,19 +23,19 @@ ACK_SECONDS: Final = 3.0
 
 
 class RequestSender(ResponseUrls):
-    """A workspace that can send to the app.
+    """A workspace that can send requests to the app.
 
-    Attributes, besides those of its receiving side:
-        own_url: where `app` is served, without a slash at the end; set it once that is known.
-        bot_url: the bot's request URL, path included.
-        fields: stand over those of every interaction.
-        left_out: the fields that every interaction lacks.
+    Attributes, besides those of `ResponseUrls`:
+        own_url: where `app` is served, without a trailing slash; set it once it is known.
+        bot_url: the bot's request URL, including the path.
+        fields: override the fields of every payload.
+        left_out: the fields missing from every payload.
     """
 
     fields: Mapping[str, JsonValue]
     left_out: AbstractSet[str]
 
-    def __init__(  # noqa: PLR0913 - the outside world has that many sides
+    def __init__(  # noqa: PLR0913 - one argument per setting of the workspace
         self,
         *,
         signing_secret: str,
@@ -56,16 +54,16 @@ class RequestSender(ResponseUrls):
 
         Args:
             signing_secret: signs every request to the bot.
-            bot_token: the one bearer token the Web API knows.
-            app_token: kept for whoever serves Socket Mode; not used here.
+            bot_token: the one bearer token that the Web API accepts.
+            app_token: kept for a Socket Mode server; not used here.
             bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
-            http: sends to the bot.
-            clock: the time now, epoch seconds; it dates signatures, ages response_urls and trigger
-                ids and times the ack.
+            http: sends requests to the bot.
+            clock: the current time, epoch seconds; used for signatures, the age of response URLs
+                and trigger IDs, and the ack's duration.
             sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
             team_id: the workspace.
             enterprise_id: the organization it belongs to (Enterprise Grid), if any.
-            is_enterprise_install: whether the app is installed in all of the organization.
+            is_enterprise_install: whether the app is installed in the whole organization.
             own_url: where `app` is served.
         """
         super().__init__(
@@ -85,10 +83,11 @@ class RequestSender(ResponseUrls):
         self._http = http
 
     async def redeliver(self, exchange: RecordedInteraction) -> RecordedInteraction:
-        """Send an earlier request once more, byte for byte, its signature included.
+        """Send an earlier request again, byte for byte, including its signature.
 
-        Returns what came of this delivery: an ack of its own, but the same response_url, trigger
-        id, posts and messages. The answer does nothing: the person has seen the first one's.
+        Returns the result of this delivery: it has a separate ack, but the same response URL,
+        trigger ID, posts and messages. The ack's content is ignored: the user has already seen the
+        first one's.
         """
         again = replace(exchange, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
         await self._post(again)
@@ -103,9 +102,10 @@ class RequestSender(ResponseUrls):
         view_id: str | None = None,
         opens_windows: bool = True,
     ) -> tuple[RecordedInteraction, InteractionContext]:
-        """Start an exchange: with a response_url if in a channel, a trigger id if it may have one.
+        """Start an interaction, with a response URL if it is in a channel.
 
-        `view_id` is the window or Home tab in which the person did it.
+        It has a trigger ID if it can open a modal. `view_id` is the modal or Home tab in which the
+        user interacted.
         """
         number = self.number()
         token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
@@ -145,7 +145,7 @@ class RequestSender(ResponseUrls):
         await self._post(exchange)
 
     async def _post(self, exchange: RecordedInteraction) -> None:
-        """Post the exchange's request and note what the bot answers, and how fast."""
+        """Post the interaction's request; record the bot's response and how long it took."""
         began = self.clock()
         try:
             answer = await self._http.post(

@@ -1,6 +1,4 @@
-"""The trigger ids Slack hands out with an interaction: good for one window, for three seconds.
-
-It must not know what a window is, nor what was clicked.
+"""Slack's trigger IDs: each opens one modal, within three seconds.
 
 Facts: docs.slack.dev: interactivity/handling-user-interaction, "Trigger IDs"; the errors:
 reference/methods/views.open.
@@ -12,11 +10,11 @@ from typing import Final
 
 TRIGGER_SECONDS: Final = 3.0
 KEPT: Final = 1000
-"""How many of anything the sandbox remembers; the oldest is forgotten first."""
+"""How many items of each kind the emulator keeps; the oldest is dropped first."""
 
 
 class TriggerRejectedError(Exception):
-    """What Slack doesn't do, with the code of its error and what it says about the arguments."""
+    """A request that Slack rejects: its error code, and messages about the arguments."""
 
     def __init__(self, code: str, *messages: str) -> None:
         super().__init__(", ".join([code, *messages]))
@@ -26,13 +24,13 @@ class TriggerRejectedError(Exception):
 
 @dataclass
 class Trigger:
-    """What a trigger id stands for.
+    """An issued trigger ID.
 
     Attributes:
-        at: when it was handed out, epoch seconds.
-        user_id, team_id: whose interaction it was.
-        view_id: the view they were in, if they were in one.
-        is_spent: whether it was exchanged.
+        at: when it was issued, epoch seconds.
+        user_id, team_id: the user who interacted, and their workspace.
+        view_id: the view in which they interacted, if any.
+        is_spent: whether it was used.
     """
 
     at: float
@@ -46,21 +44,21 @@ class Triggers:
     """The last thousand trigger ids."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` says the time now, epoch seconds."""
+        """`clock` returns the current time, epoch seconds."""
         self._clock = clock
         self._tickets: dict[str, Trigger] = {}
 
     def issue(self, trigger_id: str, user_id: str, team_id: str, view_id: str | None) -> None:
-        """Hand out a trigger id, now."""
+        """Issue a trigger ID, now."""
         self._tickets[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
         if len(self._tickets) > KEPT:
             del self._tickets[next(iter(self._tickets))]
 
     def redeem(self, trigger_id: str) -> Trigger:
-        """Spend a trigger id.
+        """Use a trigger ID.
 
-        Raises Refused: `invalid_trigger_id` for one that was never handed out,
-        `exchanged_trigger_id` for one that was spent, `expired_trigger_id` after three seconds.
+        Raises TriggerRejectedError: `invalid_trigger_id` for one that was never issued,
+        `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
         """
         ticket = self._tickets.get(trigger_id)
         if ticket is None:

@@ -1,6 +1,4 @@
-"""One window (Slack: a modal view) or Home tab: what the app gave, and what Slack makes of it.
-
-It must not know what other views there are, nor how a view comes to be seen.
+"""One modal or Home tab: the app's payload, and the state that Slack adds.
 
 Facts: docs.slack.dev: reference/views, reference/interaction-payloads/view-interactions-payload.
 """
@@ -18,25 +16,25 @@ from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
 from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
 from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
 
-# docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". Of what isn't
-# said; here of the view as compact JSON.
+# docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". How that is
+# measured isn't documented; here it is the size of the view as compact JSON.
 VIEW_BYTES: Final = 250_000
 NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class OpenView:
-    """A window or a Home tab as it was seen at one moment; ask again for what became of it.
+    """A snapshot of a modal or Home tab; look it up again for its current version.
 
     Attributes:
         id: stays the same through all updates.
-        user_id, team_id: who sees it.
-        payload: the view as the app gave it.
+        user_id, team_id: the user who sees it, and their workspace.
+        payload: the view as the app sent it.
         hash: changes with every update.
-        root_view_id: the lowest window of the stack; its own for a Home tab.
-        previous_view_id: the window below, if there is one.
-        state: what is entered in it: block_id, action_id, the element's state.
-        errors: what the app said about the input blocks, by block_id, when it was submitted.
+        root_view_id: the lowest modal of the stack; its own ID for a Home tab.
+        previous_view_id: the modal below, if any.
+        state: the entered values: block_id, action_id, the element's state.
+        errors: the app's validation errors from the last submission, by block_id.
     """
 
     id: str
@@ -56,28 +54,28 @@ class OpenView:
 
     @property
     def blocks(self) -> list[JsonValue]:
-        """The blocks as the app gave them."""
+        """The blocks as the app sent them."""
         blocks = self.payload.get("blocks")
         return blocks if isinstance(blocks, list) else []
 
     @property
     def blocks_with_ids(self) -> list[JsonValue]:
-        """The blocks with a block_id each; one that Slack made up changes with every update."""
+        """The blocks with a block_id each; generated IDs change with every update."""
         return with_block_ids(self.blocks, f"{self.hash}-")
 
     @property
     def title(self) -> str:
-        """The words at the top, empty for a Home tab."""
+        """The title, empty for a Home tab."""
         return self._words("title")
 
     @property
     def close(self) -> str:
-        """The words on the button that closes it, empty for Slack's own."""
+        """The label of the close button, empty for Slack's default."""
         return self._words("close")
 
     @property
     def submit(self) -> str:
-        """The words on the button that sends it, empty if it has none."""
+        """The label of the submit button, empty if there is none."""
         return self._words("submit")
 
     def _words(self, name: str) -> str:
@@ -86,16 +84,16 @@ class OpenView:
 
     @property
     def callback_id(self) -> str:
-        """What the app calls it, empty if it has no name."""
+        """The app's name for the view, empty if there is none."""
         return str(self.payload.get("callback_id", ""))
 
     @property
     def private_metadata(self) -> str:
-        """What the app keeps in it, empty if that is nothing."""
+        """The app's private metadata, empty if there is none."""
         return str(self.payload.get("private_metadata", ""))
 
     def payload_for_app(self) -> dict[str, JsonValue]:
-        """The view as Slack sends it, to the app and in the Web API's answers."""
+        """The view as Slack sends it to the app, in payloads and Web API responses."""
         values: dict[str, JsonValue] = {
             block_id: {action_id: dict(own) for action_id, own in elements.items()}
             for block_id, elements in self.state.items()
@@ -124,9 +122,9 @@ class OpenView:
 
 
 def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
-    """A view that Slack takes where it takes a `modal` or a `home`: an object, or one as JSON text.
+    """Validate a view, as an object or JSON text, where Slack expects a `modal` or a `home`.
 
-    Raises Refused: `invalid_arguments` with a line for each thing wrong, or `view_too_large`.
+    Raises TriggerRejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
     """
     if isinstance(view, str):
         try:

@@ -1,7 +1,4 @@
-"""What people see and do in windows (Slack: modal views) and on their Home tab.
-
-It must not know what the bot shows there. What becomes of a view stands in `slack_views`, what an
-answer to a submission does in `slack_submission`.
+"""User actions in modals and on the Home tab.
 
 Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/interaction-payloads.
 """
@@ -29,27 +26,27 @@ def _anything(_view: OpenView) -> bool:
 
 
 class ViewActions(RequestSender):
-    """A workspace whose people have windows and Home tabs."""
+    """A workspace whose users have modals and Home tabs."""
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """The window a person sees now, if there is one."""
+        """The modal that a user sees now, if any."""
         return next(reversed(self.views.modals(user_id)), None)
 
     def modals(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
-        """A person's open windows, bottom first."""
+        """A user's open modals, bottom first."""
         return [*self.views.modals(user_id)]
 
     def home_tab(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """What was last published on a person's Home tab, if anything was."""
+        """The view last published on a user's Home tab, if any."""
         return self.views.home(user_id)
 
     async def wait_for_modal(
         self,
         user_id: str = "U0SUPPORT",
         until: Callable[[OpenView], bool] = _anything,
-        timeout: float = 10.0,  # noqa: ASYNC109 - a test states its patience where it waits
+        timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
     ) -> OpenView:
-        """Wait until the window a person sees is as `until` wants it, and return it.
+        """Wait until the modal that a user sees satisfies `until`, and return it.
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
@@ -59,9 +56,9 @@ class ViewActions(RequestSender):
         self,
         user_id: str = "U0SUPPORT",
         until: Callable[[OpenView], bool] = _anything,
-        timeout: float = 10.0,  # noqa: ASYNC109 - a test states its patience where it waits
+        timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
     ) -> OpenView:
-        """Wait until a person's Home tab is as `until` wants it, and return it.
+        """Wait until a user's Home tab satisfies `until`, and return it.
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
@@ -82,7 +79,7 @@ class ViewActions(RequestSender):
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
-        """Look at the app's `home` or `messages` tab; returns once the bot has taken the event."""
+        """Open the app's `home` or `messages` tab; returns once the bot has received the event."""
         exchange, origin = self._begin(user_id, team_id, opens_windows=False)
         home = self.home_tab(user_id)
         body = home_event(origin, tab, None if home is None else home.payload_for_app())
@@ -100,10 +97,10 @@ class ViewActions(RequestSender):
         user_id: str | None = None,
         team_id: str | None = None,
     ) -> RecordedInteraction:
-        """Click an element of the window a person sees, or of their Home tab, as it is now.
+        """Click an element in the current version of a visible modal or Home tab.
 
-        What is clicked is chosen as in `Slack.click`. Raises LookupError when there is no such
-        element, and when nobody, or not this person, sees the view.
+        The element is chosen as in `SlackEmulator.click`. Raises LookupError when there is no such
+        element, or when this user doesn't see the view.
         """
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
@@ -120,17 +117,19 @@ class ViewActions(RequestSender):
         user_id: str | None = None,
         team_id: str | None = None,
     ) -> RecordedInteraction:
-        """Fill in the window a person sees and send it; then do what the bot's answer says.
+        """Fill in the modal that a user sees and submit it; then apply the bot's response.
 
         Args:
-            view: the window.
-            values: by block_id: the text typed, or the value of the option chosen; empty to leave
-                a field empty. A field that isn't named keeps what stands in it.
-            user_id: who does it: nobody but the one who sees it can.
-            team_id: where they are at home, if Slack says something else now.
+            view: the modal.
+            values: by block_id: the text, or the value of the chosen option; empty to clear a
+                field. Other fields keep their values.
+            user_id: the user who submits; must be the one who sees the modal.
+            team_id: the user's own workspace or organization, if the payload should have another
+                one.
 
-        Raises LookupError for a window that isn't seen and a field or option that isn't there,
-        NotFilledInError for what Slack's client wouldn't send, and ValueError for what is no form.
+        Raises LookupError for a modal that isn't visible or an unknown field or option,
+        NotFilledInError if Slack's client would not submit the form, and ValueError for a view
+        without a submit button.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
@@ -149,10 +148,10 @@ class ViewActions(RequestSender):
     async def close(
         self, view: OpenView, *, user_id: str | None = None
     ) -> RecordedInteraction | None:
-        """Close the window a person sees; the one below it, if any, is seen again.
+        """Close the modal that a user sees; the one below it, if any, becomes visible.
 
-        With `clear_on_close` all of them go. With `notify_on_close` the bot is told, and that
-        exchange is returned. Raises LookupError when nobody, or not this person, sees the window.
+        With `clear_on_close` the whole stack is closed. With `notify_on_close` the bot is notified,
+        and that interaction is returned. Raises LookupError when this user doesn't see the modal.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal":

@@ -1,6 +1,6 @@
-"""The windows (Slack: modal views) and Home tabs that people see, and what may become of them.
+"""The modals and Home tabs that users see, and the changes they allow.
 
-It must not know who asks for a change, nor how. Errors have the codes of the Web API.
+Errors use the codes of the Web API.
 
 Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/methods/views.open, .push,
 .update and .publish.
@@ -23,12 +23,12 @@ STACK: Final = 3
 
 
 class Views:
-    """Everybody's open windows and Home tabs; those of the last thousand people."""
+    """All users' open modals and Home tabs, for the last thousand users."""
 
     def __init__(
         self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
     ) -> None:
-        """Nobody sees anything yet; `clock` dates hashes, `number` gives a new number each time."""
+        """Start empty; `clock` is part of each hash, `number` returns a new number each time."""
         self._clock = clock
         self._number = number
         self._stacks: dict[str, tuple[OpenView, ...]] = {}
@@ -36,15 +36,15 @@ class Views:
         self._changes = changes
 
     def modals(self, user_id: str) -> tuple[OpenView, ...]:
-        """A person's open windows, bottom first; they see the last one."""
+        """A user's open modals, bottom first; the last one is visible."""
         return self._stacks.get(user_id, ())
 
     def home(self, user_id: str) -> OpenView | None:
-        """A person's Home tab, if one was published."""
+        """A user's Home tab, if one was published."""
         return self._homes.get(user_id)
 
     def seen(self, view: OpenView) -> OpenView:
-        """The view as it is now. Raises LookupError when its person can't see it any more."""
+        """The current version of the view. Raises LookupError when its user can't see it."""
         home = self.home(view.user_id)
         shown = [home] if home is not None else []
         shown += self.modals(view.user_id)[-1:]
@@ -54,10 +54,10 @@ class Views:
         raise LookupError(f"view {view.id} is not what {view.user_id} sees")
 
     def open(self, user_id: str, team_id: str, payload: Mapping[str, JsonValue]) -> OpenView:
-        """Open a window.
+        """Open a modal.
 
-        One that is open already goes: what Slack does then is not documented, and its maintainers
-        say not to rely on it (github.com/slackapi/bolt-js issue 1827).
+        It replaces an open one: Slack's behavior here is not documented, and its maintainers say
+        not to rely on it (github.com/slackapi/bolt-js issue 1827).
         """
         own = f"V{self._number():09d}"
         view = self._with_state(OpenView(own, user_id, team_id, payload, self._new_hash(), own))
@@ -65,9 +65,10 @@ class Views:
         return view
 
     def push(self, below_id: str | None, payload: Mapping[str, JsonValue]) -> OpenView:
-        """Open a window over those of the stack that `below_id` is in.
+        """Open a modal on top of the stack that contains `below_id`.
 
-        Raises Refused: `not_found` when that window isn't open, `push_limit_reached` over three.
+        Raises TriggerRejectedError: `not_found` when that modal isn't open, `push_limit_reached`
+        over three.
         """
         top = self.modals(self._find(below_id).user_id)[-1]
         stack = self.modals(top.user_id)
@@ -84,9 +85,10 @@ class Views:
     def update(
         self, view_id: str, payload: Mapping[str, JsonValue], known_hash: str | None = None
     ) -> OpenView:
-        """Put a whole new view in the place of a window: what it doesn't give is gone.
+        """Replace a modal's view as a whole: fields that are not given are removed.
 
-        Raises Refused: `not_found` when it isn't open, `hash_conflict` when it has another hash.
+        Raises TriggerRejectedError: `not_found` when it isn't open, `hash_conflict` when its hash
+        differs.
         """
         old = self._find(view_id)
         return self.change(self._updated(old, payload, known_hash))
@@ -98,9 +100,10 @@ class Views:
         payload: Mapping[str, JsonValue],
         known_hash: str | None = None,
     ) -> OpenView:
-        """Put a view on a person's Home tab, which keeps its id.
+        """Publish a view on a user's Home tab, which keeps its ID.
 
-        Raises Refused `hash_conflict` when a hash is given and the tab has another one, or none.
+        Raises TriggerRejectedError `hash_conflict` when a hash is given and the tab has another
+        one, or none.
         """
         own = f"V{self._number():09d}"
         old = self._homes.get(user_id, OpenView(own, user_id, team_id, payload, "", own))
@@ -111,7 +114,7 @@ class Views:
         return view
 
     def change(self, view: OpenView) -> OpenView:
-        """Put a view in the place of the one with its id, if that is still there."""
+        """Replace the view that has the same ID, if it still exists."""
         if view.type == "home":
             self._homes[view.user_id] = view
         else:
@@ -121,10 +124,10 @@ class Views:
         return view
 
     def close(self, view: OpenView) -> None:
-        """Close a window and all above it; if it has gone already, whatever took its place.
+        """Close a modal and all above it; if it was replaced, close the view in its position.
 
-        That is what an empty answer to a submission does. Windows that the app opened or pushed
-        over the one submitted, before it answered, were reported to vanish with it
+        An empty response to a submission does this. Modals that the app opened or pushed over the
+        submitted one, before it responded, were reported to disappear with it
         (github.com/slackapi/bolt-js issues 639 and 1072).
         """
         ids = [one.id for one in self.modals(view.user_id)]
@@ -132,13 +135,13 @@ class Views:
         self._put(view.user_id, self.modals(view.user_id)[:kept])
 
     def clear(self, user_id: str) -> None:
-        """Close all of a person's windows."""
+        """Close all of a user's modals."""
         self._put(user_id, ())
 
     async def until(self, look: Callable[[], OpenView | None], seconds: float) -> OpenView:
-        """Wait until `look` finds a view, and return it.
+        """Wait until `look` returns a view, and return it.
 
-        Raises TimeoutError after so many seconds of real time.
+        Raises TimeoutError after that many seconds of real time.
         """
         async with asyncio.timeout(seconds):
             while (found := look()) is None:

@@ -1,6 +1,4 @@
-"""What comes of the app's answer to a window that was sent: it closes, changes, shows errors.
-
-It must not know how the answer travelled, nor what was entered.
+"""Applies the app's response to a modal's submission: close, update or show errors.
 
 Facts: docs.slack.dev: surfaces/modals, "Responding to a view_submission" (response_action).
 """
@@ -25,16 +23,16 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def apply_response_action(views: Views, view: OpenView, body: str) -> None:
-    """Do what the answer to a submission says.
+    """Apply the response to a submission.
 
     Args:
-        views: where the window is open, if it still is.
-        view: the window as it was sent.
-        body: the answer. An empty one closes the window.
+        views: holds the modal, unless the user has closed it.
+        view: the modal as submitted.
+        body: the response. An empty one closes the modal.
 
-    A window that the person closed before the answer came is left alone. Raises Refused with
-    `invalid_response` for an answer that Slack doesn't take, and as `checked_view` and `Views` do
-    for a view that can't be shown; the window stays as it is.
+    Does nothing if the user has closed the modal before the response. Raises TriggerRejectedError
+    with `invalid_response` for a response that Slack rejects, and as `checked_view` and `Views` do
+    for an invalid view; the modal then stays unchanged.
     """
     if not body:
         views.close(view)

@@ -1,6 +1,4 @@
-"""The few Web API methods of the sandbox's Slack: auth.test, and views.* for windows and Home.
-
-It must not know how a trigger id was earned, nor what a view means.
+"""The emulated Web API methods: auth.test, and views.* for modals and the Home tab.
 
 Facts: docs.slack.dev: apis/web-api, reference/methods/auth.test, views.open, views.push,
 views.update and views.publish.
@@ -25,8 +23,8 @@ from bot.dev.emulator.slack.view_store import Views
 
 Arguments = Mapping[str, JsonValue]
 
-# Which arguments a method needs, and which it can do without. Slack ignores one that it doesn't
-# know; a misspelt `hash` is a fault nobody would see, so here it is refused.
+# The required and the optional arguments of each method. Slack ignores unknown arguments; nobody
+# would notice a misspelled `hash`, so here they are rejected.
 _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
     {
         "views.open": (frozenset({"trigger_id", "view"}), frozenset()),
@@ -39,9 +37,9 @@ _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = Mapping
 
 @dataclass(frozen=True)
 class FailNext:
-    """How the next use of any response_url, or of any views.* method, fails.
+    """How the next post to a response URL, or the next call of a views.* method, fails.
 
-    It isn't looked at and spends no use. With status 0 it doesn't fail, it's only late.
+    The request is not validated and does not count as a use. With status 0 it is only delayed.
     """
 
     status: int
@@ -52,7 +50,7 @@ class FailNext:
 
 @dataclass(frozen=True)
 class ViewRequest:
-    """One call of a views.* method: when (epoch seconds), with what, and what was answered."""
+    """One call of a views.* method: time (epoch seconds), arguments and response."""
 
     at: float
     method: str
@@ -62,13 +60,13 @@ class ViewRequest:
 
     @property
     def error(self) -> str | None:
-        """Slack's code of what was wrong, None if nothing was."""
+        """Slack's error code, None if the call succeeded."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
 
     @property
     def view(self) -> Mapping[str, JsonValue]:
-        """The view that was given, empty if it was none."""
+        """The view passed to the call; empty if it was malformed."""
         view = self.arguments.get("view")
         if isinstance(view, str):
             view = json_or_none(view)
@@ -76,13 +74,13 @@ class ViewRequest:
 
 
 def json_or_text(body: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """An HTTP answer with the content type that Slack gives such a body."""
+    """An HTTP response with the content type that Slack uses for such a body."""
     kind = JSON_TYPE if body.startswith("{") else "text/plain"
     return Response(body, status, headers, media_type=kind)
 
 
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
-    """The arguments of a call, as a form or as JSON. Raises Refused for anything else."""
+    """Parse the arguments of a call, as a form or JSON; raises TriggerRejectedError."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == FORM_TYPE:
         return dict(parse_qsl(body, keep_blank_values=True))
@@ -121,15 +119,15 @@ class WebApi:
     Attributes:
         team_id: the workspace.
         enterprise_id: the organization it belongs to, if any.
-        is_enterprise_install: whether the app is installed in all of it.
+        is_enterprise_install: whether the app is installed in the whole organization.
         api_calls: the last thousand methods called, in order.
-        view_calls: the last thousand calls of views.* methods, whole.
-        fail_next_api: how the next calls of views.* methods fail, one taken off per call.
-        clock: the time now, epoch seconds.
-        triggers: the trigger ids that were handed out.
-        views: the windows and Home tabs that can be seen now.
-        count: the last number that was given out.
-        changes: wakes who shows all this.
+        view_calls: the last thousand calls of views.* methods, in full.
+        fail_next_api: how the next calls of views.* methods fail; each call removes one.
+        clock: the current time, epoch seconds.
+        triggers: the issued trigger IDs.
+        views: the modals and Home tabs that are currently visible.
+        count: the last number returned by `number`.
+        changes: notifies observers of changes.
     """
 
     def __init__(
@@ -142,7 +140,7 @@ class WebApi:
         enterprise_id: str | None = None,
         is_enterprise_install: bool = False,
     ) -> None:
-        """Start with nothing called; the arguments are those of `Slack`."""
+        """Start without calls; the arguments are those of `RequestSender`."""
         self.team_id = team_id
         self.enterprise_id = enterprise_id
         self.is_enterprise_install = is_enterprise_install
@@ -158,12 +156,12 @@ class WebApi:
         self._sleep = sleep
 
     def number(self) -> int:
-        """A number that nothing else here has."""
+        """Return a number that is unique in this workspace."""
         self.count += 1
         return self.count
 
     async def failure(self, told: list[FailNext]) -> FailNext | None:
-        """Take the next failure off the list and let its delay pass; None if nothing shall fail."""
+        """Remove the next failure from the list and wait for its delay; None if none applies."""
         if not told:
             return None
         fail = told.pop(0)
@@ -171,7 +169,7 @@ class WebApi:
         return fail if fail.status else None
 
     async def handle_api_request(self, request: Request) -> Response:
-        """Answer one call, as a Starlette endpoint with the path parameter `method`."""
+        """Handle one call, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
         self.api_calls.append(method)
         del self.api_calls[:-KEPT]
@@ -228,7 +226,7 @@ class WebApi:
         return {"ok": True, "view": self._do(method, arguments).payload_for_app()}
 
     def _do(self, method: str, arguments: Arguments) -> OpenView:
-        # The view is looked at first: one that is refused leaves the trigger id unspent.
+        # The view is validated first: an invalid one leaves the trigger ID unused.
         payload = checked_view(arguments["view"], "home" if method == "views.publish" else "modal")
         known_hash = str(arguments["hash"]) if "hash" in arguments else None
         if method == "views.publish":

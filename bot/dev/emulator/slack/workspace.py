@@ -1,10 +1,7 @@
-"""A loopback Slack: sends signed commands, shortcuts and clicks to a bot, and takes its answers.
+"""A loopback Slack: sends signed commands, shortcuts and clicks to a bot and accepts its responses.
 
-It must not know what the bot does. What a payload looks like stands in `slack_payloads`, what comes
-of an answer in `slack_receiving`, windows and the Home tab in `slack_in_views`.
-
-Facts: docs.slack.dev: interactivity/implementing-slash-commands, interactivity/
-implementing-shortcuts, handling-user-interaction.
+Facts: docs.slack.dev: interactivity/implementing-slash-commands,
+interactivity/implementing-shortcuts, handling-user-interaction.
 """
 
 import json
@@ -42,11 +39,11 @@ __all__ = [
 
 
 class SlackEmulator(ViewActions):
-    """A workspace in which the bot is installed, and the people in it.
+    """A workspace in which the bot is installed, with its users.
 
-    How to open one is said in `slack_sending.Sending`. Attributes, besides `own_url` and `bot_url`:
-    of its receiving side `app`, `exchanges`, `fail_next`; of its Web API `api_calls`, `view_calls`,
-    `fail_next_api`.
+    The constructor's arguments are those of `RequestSender`. Attributes, besides `own_url` and
+    `bot_url`: `app`, `exchanges` and `fail_next` of `ResponseUrls`; `api_calls`, `view_calls` and
+    `fail_next_api` of `WebApi`.
     """
 
     async def command(
@@ -58,7 +55,7 @@ class SlackEmulator(ViewActions):
         team_id: str | None = None,
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
-        """Type a slash command; returns once the bot has acknowledged it, or failed to."""
+        """Send a slash command; returns once the bot has acknowledged it, or failed to."""
         exchange, origin = self._begin(user_id, team_id, channel_id)
         await self._send(exchange, command_form(origin, command, text))
         self._show_ack(exchange)
@@ -85,7 +82,7 @@ class SlackEmulator(ViewActions):
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
     ) -> RecordedInteraction:
-        """Use a global shortcut: in no channel, so there is no response_url either."""
+        """Use a global shortcut, which has no channel and so no response URL."""
         exchange, origin = self._begin(user_id, team_id)
         await self._send(exchange, global_shortcut_form(origin, callback_id))
         return exchange
@@ -101,19 +98,19 @@ class SlackEmulator(ViewActions):
         user_id: str = "U0SUPPORT",
         team_id: str | None = None,
     ) -> RecordedInteraction:
-        """Click an element of a message, and confirm it if it asks for that.
+        """Click an element of a message, and confirm if the element asks for it.
 
         Args:
-            message: as it was seen; one that has gone meanwhile can still be clicked, as in a
-                client that hasn't heard yet.
-            action_id: the element's; several rows may have the same.
-            option: which option of a menu is chosen.
-            value: the button's value, or that of the menu's option, instead of `option`; elements
-                without it are passed over.
-            nth: which of the elements that are left.
-            user_id: who clicks.
-            team_id: where they are at home, a workspace or an organization; the workspace in
-                which the app is installed by default.
+            message: the message as the user saw it; it may have been deleted since, as in a client
+                that hasn't been updated yet.
+            action_id: the element's; several elements may share it.
+            option: the index of the menu option.
+            value: the value of the button or the menu option, instead of `option`; elements without
+                it are skipped.
+            nth: the index among the remaining elements.
+            user_id: the user who clicks.
+            team_id: the user's own workspace or organization; by default the workspace in which the
+                app is installed.
 
         Raises LookupError when the message has no such element.
         """
@@ -136,7 +133,7 @@ class SlackEmulator(ViewActions):
         return exchange
 
     def _show_ack(self, exchange: RecordedInteraction) -> None:
-        """A command's ack may carry a message: JSON, or bare text shown to the person alone."""
+        """A command's ack may contain a message: JSON, or plain text shown only to the user."""
         if exchange.failed is not None or not exchange.ack_body:
             return
         try:

@@ -1,7 +1,4 @@
-"""Says what Slack would refuse in a message or a view, before Slack does.
-
-It must not know who built the payload nor how it travels. Lengths are counted in code points.
-"""
+"""Checks a message or a view against Slack's limits. Lengths are counted in code points."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -28,8 +25,8 @@ VIEW_BLOCKS: Final = 100
 # docs.slack.dev: reference/block-kit/blocks/markdown-block (12,000 for all of a payload's blocks)
 MARKDOWN_TOTAL: Final = 12_000
 
-# Slack itself ignores a misspelt top-level field without a word. A misspelt `replace_original` is a
-# fault nobody would see, so here it is one of the problems.
+# Slack silently ignores a misspelled top-level field. Nobody would notice a misspelled
+# `replace_original`, so here it is reported.
 _MESSAGE: Final = record(
     {},
     {
@@ -107,7 +104,7 @@ def _between_blocks(payload: Mapping[str, JsonValue]) -> Iterator[str]:
 
 
 def _focused(value: JsonValue) -> int:
-    """How many elements ask for the cursor, at any depth."""
+    """Count the elements with `focus_on_load`, at any depth."""
     if isinstance(value, list):
         return sum(_focused(item) for item in value)
     if not isinstance(value, dict):
@@ -122,14 +119,14 @@ def _one_focus(view: Mapping[str, JsonValue]) -> Iterator[str]:
 
 
 def problems(payload: Mapping[str, JsonValue]) -> list[str]:
-    """What is wrong with a message payload (`text`, `blocks`, and the fields a response_url takes).
+    """Check a message payload (`text`, `blocks` and the fields that a response URL accepts).
 
-    Returns one line for each problem, a JSON pointer first, such as
-    `/blocks/2/text/text: must be at most 3000 characters`; an empty list if Slack would take it.
+    Returns one line per problem, starting with a JSON pointer, such as `/blocks/2/text/text: must
+    be at most 3000 characters`; an empty list if Slack would accept it.
     """
     return [*_MESSAGE(dict(payload), ""), *_between_blocks(payload)]
 
 
 def view_problems(view: Mapping[str, JsonValue]) -> list[str]:
-    """What is wrong with a modal or Home tab view; lines as in `problems`."""
+    """Check a modal or Home tab view; returns lines as in `problems`."""
     return [*_ANY_VIEW(dict(view), ""), *_between_blocks(view), *_one_focus(view)]

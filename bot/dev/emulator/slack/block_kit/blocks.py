@@ -1,8 +1,7 @@
-"""The blocks a message, a modal and a Home tab may hold, with Slack's limits.
+"""The blocks that a message, a modal and a Home tab can contain, with Slack's limits.
 
 Facts: docs.slack.dev: reference/block-kit/blocks. Blocks newer than `markdown` and `table` are left
-out on purpose: not every client shows them yet. It must not know what else a message carries, nor
-rules that concern several blocks at once.
+out on purpose: not every client supports them yet.
 """
 
 from collections.abc import Iterator, Mapping
@@ -115,7 +114,7 @@ MESSAGE_BLOCK: Final = by_type(
     "a block that is known to work in a message",
     {
         **_EVERYWHERE,
-        # Its length is limited over the whole message, so not here.
+        # Its length limit applies to the whole message, so it is not checked here.
         "markdown": record({"type": _TYPE, "text": string(low=1)}, _OWN_ID),
         "table": record(
             {"type": _TYPE, "rows": array(array(_CELL, 1, 20), 1, 100)},

@@ -1,7 +1,6 @@
 """Block Kit's composition objects and interactive elements, with Slack's limits.
 
-Facts: docs.slack.dev: reference/block-kit, pages composition-objects and block-elements. It must
-not know which blocks hold these, nor the rest of a message.
+Facts: docs.slack.dev: reference/block-kit, pages composition-objects and block-elements.
 """
 
 from collections.abc import Iterator, Mapping
@@ -197,16 +196,16 @@ CLICKABLE: Final[Mapping[str, Check]] = MappingProxyType(
         ),
     }
 )
-# Not offered as a section's accessory.
+# Not allowed as a section's accessory.
 DATE_AND_TIME: Final = record(
     _TYPE, {**_BASE, **_FOCUS, "initial_date_time": integer(10**9, 10**10 - 1)}
 )
 
 
 def _lengths_agree(value: Record, pointer: str) -> Iterator[str]:
-    """What stands in the field at first must be short enough, and there must be a way to fill it.
+    """The initial value must be short enough, and the length limits must not contradict.
 
-    Slack documents the two limits, not that they must agree; it is a fault all the same.
+    Slack documents the two limits, not that they must agree, but contradicting limits are an error.
     """
     shortest, longest, first = (
         value.get(name) for name in ("min_length", "max_length", "initial_value")
@@ -230,7 +229,7 @@ def _field(*rules: Rule, **own: Check) -> Check:
     return record(_TYPE, {**shared, **_FOCUS, "initial_value": string(), **own}, *rules)
 
 
-# Only input blocks hold these.
+# Only allowed in input blocks.
 TYPED: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "plain_text_input": _field(

@@ -1,6 +1,6 @@
-"""The rich_text block: sections, lists, quotes, preformatted text and what stands inside them.
+"""The rich_text block: sections, lists, quotes, preformatted text and their elements.
 
-Facts: docs.slack.dev: reference/block-kit/blocks/rich-text-block. It must not know any other block.
+Facts: docs.slack.dev: reference/block-kit/blocks/rich-text-block.
 """
 
 from collections.abc import Mapping

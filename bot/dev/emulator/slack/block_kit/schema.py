@@ -1,7 +1,4 @@
-"""The small language in which Block Kit's rules are written: strings, lists, records, choices.
-
-It must not know any block, any element or any of Slack's limits; the tables built of it do.
-"""
+"""Combinators for Block Kit's rules: strings, lists, records and choices."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,9 +7,9 @@ from types import MappingProxyType
 from pydantic import JsonValue
 
 Record = Mapping[str, JsonValue]
-# Takes a value and the JSON pointer to it; yields one line for each thing wrong with it.
+# Takes a value and its JSON pointer; yields one line per problem.
 Check = Callable[[JsonValue, str], Iterator[str]]
-# Takes a record and the pointer to it; for rules that concern several fields at once.
+# Takes a record and its JSON pointer; for rules across several fields.
 Rule = Callable[[Record, str], Iterator[str]]
 
 NOTHING: Mapping[str, Check] = MappingProxyType({})
@@ -20,12 +17,12 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
 def problem(pointer: str, message: str) -> str:
-    """One line of the report: where, then what is wrong there."""
+    """Format one problem: the JSON pointer, then what is wrong."""
     return f"{pointer or '/'}: {message}"
 
 
 def pointer_to(pointer: str, key: str | int) -> str:
-    """The JSON pointer of a child, its key escaped as RFC 6901 asks."""
+    """The JSON pointer of a child, with its key escaped as in RFC 6901."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
@@ -37,7 +34,7 @@ def _length(size: int, low: int, high: int | None, unit: str, pointer: str) -> I
 
 
 def string(high: int | None = None, *, low: int = 0, pattern: str | None = None) -> Check:
-    """A string of `low` to `high` code points, matching `pattern` as a whole if there is one."""
+    """A string of `low` to `high` code points that fully matches `pattern`, if given."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -62,13 +59,13 @@ def url(high: int) -> Check:
 
 
 def boolean(value: JsonValue, pointer: str) -> Iterator[str]:
-    """True or false, and not the words."""
+    """True or false; strings are rejected."""
     if not isinstance(value, bool):
         yield problem(pointer, "must be true or false")
 
 
 def integer(low: int | None = None, high: int | None = None) -> Check:
-    """A whole number from `low` to `high`, both included."""
+    """An integer from `low` to `high`, inclusive."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -83,7 +80,7 @@ def integer(low: int | None = None, high: int | None = None) -> Check:
 
 
 def enum_value(*allowed: str) -> Check:
-    """One of a few words."""
+    """One of the given strings."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if value not in allowed:
@@ -103,7 +100,7 @@ def nullable(inner: Check) -> Check:
 
 
 def array(inner: Check, low: int = 0, high: int | None = None) -> Check:
-    """A list of `low` to `high` items, each of which `inner` accepts."""
+    """A list of `low` to `high` items that `inner` accepts."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -121,7 +118,7 @@ def record(
     optional: Mapping[str, Check] = NOTHING,
     *rules: Rule,
 ) -> Check:
-    """An object with all the required fields, any of the optional ones, and no others."""
+    """An object with all required fields, any optional ones and no others."""
     fields = {**optional, **required}
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
@@ -143,7 +140,7 @@ def record(
 
 
 def by_type(what: str, by_type: Mapping[str, Check]) -> Check:
-    """An object whose `type` chooses among several shapes; `what` names the lot in the report."""
+    """An object whose `type` selects its shape; `what` names the union in problems."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -181,7 +178,7 @@ def exactly_one_of(*names: str) -> Rule:
 
 
 def duplicates(name: str, items: JsonValue, pointer: str) -> Iterator[str]:
-    """Say so for each item of the list whose field `name` an earlier item already has."""
+    """Report each item whose field `name` has the same value as an earlier item's."""
     seen: set[str] = set()
     for index, item in enumerate(items if isinstance(items, list) else ()):
         value = item.get(name) if isinstance(item, dict) else None
