@@ -1,8 +1,4 @@
-"""Everything the program can show, made by the builders that really make it, for one long look.
-
-It must not know how any of it is drawn, and words nothing itself: what an exhibit says is what
-ui/ says, of models as SignalWire's answers give them.
-"""
+"""Examples of everything the program can show, built by the same functions that the bot uses."""
 
 from datetime import datetime
 
@@ -25,10 +21,10 @@ from bot.dev.gallery.model import Section
 
 
 def sections(now: datetime) -> tuple[Section, ...]:
-    """Every room, in the order in which a newcomer would look.
+    """Every section, from the basics to the details.
 
     Args:
-        now: aware and in UTC. The same moment gives the same gallery.
+        now: aware and in UTC. The same time gives the same gallery.
     """
     return (
         voice_logs.calls(now),

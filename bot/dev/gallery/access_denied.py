@@ -1,4 +1,4 @@
-"""What somebody is told who may not look calls up, in a message and in a window."""
+"""What users see who may not look up calls, in a message and in a modal."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ REFUSALS: Final = {
 
 
 def refusals() -> Section:
-    """Every reason; a form that is refused says so in its window."""
+    """Every reason; the form shows it in a modal."""
     told = {name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()}
     return Section(
         "Refusals",

@@ -1,7 +1,4 @@
-"""Turns what the builders return into exhibits: the one place where typed dicts become plain JSON.
-
-It must not know what is shown.
-"""
+"""Turns the builders' results into examples, converting typed dicts to plain JSON."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,12 +12,12 @@ _JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
 def message(name: str, shown: Message) -> Example:
-    """A message as it is posted; `name` says when."""
+    """An example of a posted message; `name` says when it is posted."""
     payload = {"text": shown.text, "blocks": list(shown.blocks)}
     return Example(name, _JSON.validate_python(payload))
 
 
 def view(name: str, shown: View, errors: Mapping[str, str] | None = None) -> Example:
-    """A window or a Home tab; `errors` are what is wrong with a form's fields, by block_id."""
+    """An example of a modal or Home tab; `errors` are a form's error messages, by block_id."""
     payload = _JSON.validate_python(shown)
     return Example(name, payload) if errors is None else Example(name, payload, errors)

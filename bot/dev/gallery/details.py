@@ -1,4 +1,4 @@
-"""The Details window: as it opens and fills, in full, on several pages, and with parts missing."""
+"""The Details modal: loading, complete, on several pages, and with parts missing."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -40,13 +40,13 @@ _SPECIAL: Final = (
     "0dd00000-0000-4000-8000-000000000001",
     "0dd00000-0000-4000-8000-000000000003",
 )
-"""Deleted, charged line by line, unanswered, of an unknown type, hostile."""
+"""Deleted, with charge details, unanswered, of an unknown type, hostile."""
 _WIDE: Final = "語"
-"""Takes eight bytes of a window's weight."""
+"""Takes eight bytes of a modal's size."""
 
 
 def details(now: datetime) -> Section:
-    """The whole window; legs and JSON have rooms of their own."""
+    """The whole modal; legs and JSON have separate sections."""
     return Section(
         "Details",
         (
@@ -108,7 +108,7 @@ def _filling(now: datetime) -> list[Example]:
 
 
 def _logs(now: datetime) -> list[Example]:
-    """Those of the sandbox's that this window shows otherwise than a card does."""
+    """The emulator's logs that this modal shows differently from a card."""
     special = [entry(log_id, now) for log_id in _SPECIAL]
     return [
         build.view(each.description, _shown(_without_events(found(each.body), now)))
@@ -206,7 +206,7 @@ def _missing(now: datetime) -> list[Example]:
 
 
 def _trouble() -> list[Example]:
-    """What comes in the window's place when there is no log to show."""
+    """What the modal shows when there is no log."""
     errors = one_of_each()
     messages = {
         f"{name}: there is no log to show": answer(NotFound(LOG_ID, {PROJECT: errors[name]}))

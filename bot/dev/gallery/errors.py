@@ -1,4 +1,4 @@
-"""What a person is told when a lookup comes to nothing: SignalWire's side, and the bot's own."""
+"""What a user sees when a lookup fails: SignalWire's errors and the bot's own."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ from bot.voicelogs.results import InternalError, NotFound
 
 
 def problems() -> Section:
-    """Every error; what may pass has **Try again**."""
+    """Every error; temporary ones have **Try again**."""
     return Section("Problems", (*_one_project(), *_several_projects(), *_own()))
 
 

@@ -1,7 +1,4 @@
-"""What the rooms have in common: the sandbox's logs as the bot reads them, and every error.
-
-It must not know how any of it is shown.
-"""
+"""Shared by the sections: the emulator's logs as the bot parses them, and every error."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -41,17 +38,17 @@ SHARER: Final = "U0SUPPORT"
 THREAD: Final = "1764000000.000100"
 METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
 PRIVATE: Final = CardOptions()
-"""The buttons under one person's card."""
+"""The buttons under a card that only one user sees."""
 
 
 def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
-    """A log's body, read as SignalWire's answer is."""
+    """Parse a log's body as the bot parses SignalWire's response."""
     record = parse_voice_log(as_json(dict(body)))
     return Found(UUID(record.log.id), project, record.log, record.json)
 
 
 def timeline(events: Sequence[Event]) -> Timeline:
-    """A log's events, read as SignalWire's answer is."""
+    """Parse a log's events as the bot parses SignalWire's response."""
     rows: list[JsonValue] = [
         {
             "event_at": iso_timestamp(event.at),
@@ -65,12 +62,12 @@ def timeline(events: Sequence[Event]) -> Timeline:
 
 
 def entry(log_id: str, now: datetime) -> LogFixture:
-    """The catalogue's log with that id."""
+    """The catalogue's log with that ID."""
     return next(each for each in catalogue(now) if each.id == log_id)
 
 
 def around(log: Found, now: datetime) -> TimeSpan:
-    """The time in which a log's other legs are looked for, roughly."""
+    """Roughly the time span in which a log's other legs are searched."""
     began = log.log.created_at or now
     margin = timedelta(minutes=5)
     return TimeSpan(
@@ -81,14 +78,14 @@ def around(log: Found, now: datetime) -> TimeSpan:
 def answer(
     *results: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
 ) -> Message:
-    """What a lookup is answered with."""
+    """The message with the results of a lookup."""
     return lookup_result.lookup_result(
         results, request_id=REFERENCE, name_project=name_project, setting=setting
     )
 
 
 def one_of_each() -> dict[str, SignalWireError]:
-    """An error of each class, by what SignalWire answered."""
+    """An error of each class, keyed by SignalWire's response."""
     fault = ApiError("invalid_parameter", "Parameter value is invalid")
     return {
         "404": LogNotFoundError(),
@@ -102,7 +99,7 @@ def one_of_each() -> dict[str, SignalWireError]:
 
 
 def every_wording() -> dict[str, SignalWireError]:
-    """These and all others that are worded otherwise."""
+    """`one_of_each`, plus all other errors with a different message."""
     fault = ApiError("invalid_parameter", "Parameter value is invalid")
     hostile = ApiError("<!channel>", "*bold* `code` <https://evil.example|SignalWire> " + "A" * 300)
     return one_of_each() | {

@@ -1,4 +1,4 @@
-"""Help, and the answers to text that holds no whole id."""
+"""Help, and the responses to text without a complete ID."""
 
 from bot.dev.gallery import build
 from bot.dev.gallery.model import Section
@@ -6,7 +6,7 @@ from bot.ui import help as cards
 
 
 def help_() -> Section:
-    """The help, and what is said when ids are missing or cut short."""
+    """The help, and the messages for missing or truncated IDs."""
     cut = ["b7182dc2…"]
     several = ["b7182dc2-00f3…", "ca110000-", "57a70500-0000-40", "fa000000…"]
     hostile = ["<!channel> `code` *bold*"]

@@ -1,4 +1,4 @@
-"""The legs of one call: the picture and the list, and all that can be missing from them."""
+"""The legs of one call: the timeline and the list, and everything that can be missing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ _CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in 
 
 
 def legs(now: datetime) -> Section:
-    """The window with the legs alone, as **Legs of the call** opens it."""
+    """The modal with only the legs, as **Legs of the call** opens it."""
     return Section(
         "Legs",
         (

@@ -1,4 +1,4 @@
-"""What a gallery shows: messages and views by name. It must not know what any of them means."""
+"""The gallery's data model: named messages and views."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Example:
-    """One thing that an app can show.
+    """One message or view that an app can show.
 
     Attributes:
         name: when it is shown, in a few words.
-        payload: as Slack gets it: a message (`text`, `blocks`), or a view (`type`, `blocks`…).
-        errors: for a form, what is said about its fields, by block_id.
+        payload: as sent to Slack: a message (`text`, `blocks`) or a view (`type`, `blocks`…).
+        errors: for a form, the error messages by block_id.
     """
 
     name: str
@@ -42,14 +42,14 @@ class Example:
 
     @property
     def title(self) -> str:
-        """A window's title, empty if it has none."""
+        """A modal's title, empty if it has none."""
         title = self.payload.get("title")
         return str(title.get("text", "")) if isinstance(title, dict) else ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the gallery."""
+    """A named group of examples."""
 
     name: str
     examples: tuple[Example, ...]

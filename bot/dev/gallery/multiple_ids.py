@@ -1,4 +1,4 @@
-"""Several ids at once: a row each, the notes below them, and the word that an answer is coming."""
+"""Several IDs at once: one row each, the notes below them, and the notice that it takes long."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
 def several(now: datetime) -> Section:
-    """Lists of logs, of what stood in their way, and of both."""
+    """Lists of logs, of errors, and of both."""
     logs = [found(entry.body) for entry in catalogue(now)]
     first, second, third, fourth = (UUID(int=LOG_ID.int + number) for number in range(1, 5))
     mixed: list[LookupResult] = [
@@ -61,7 +61,7 @@ def several(now: datetime) -> Section:
 
 
 def slow() -> Section:
-    """What is said after three seconds, and stays above the answer."""
+    """The notice after three seconds, which stays above the result."""
     return Section(
         "SignalWire is slow",
         (
@@ -73,7 +73,7 @@ def slow() -> Section:
 
 
 def _all_logs(logs: Sequence[Found]) -> Iterable[Example]:
-    """All that the sandbox knows, ten at a time."""
+    """All logs of the emulator, ten at a time."""
     for number, ten in enumerate(_tens(logs), 1):
         yield build.message(f"the sandbox's logs as rows, list {number}", answer(*ten))
 

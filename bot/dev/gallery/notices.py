@@ -1,4 +1,4 @@
-"""Notes under cards and words about sharing, following and windows."""
+"""Notes under cards, and notices about sharing, following and modals."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,7 +28,7 @@ _PUBLIC: Final = CardOptions(public=True, shared_by=SHARER)
 
 
 def notices(now: datetime) -> Section:
-    """What Refresh, Share and Follow say, on the card and beside it."""
+    """The notices of Refresh, Share and Follow, on the card and in separate messages."""
     return Section("Notices", (*_sharing(now), *_following(now), *_windows()))
 
 

@@ -1,4 +1,4 @@
-"""The JSON as SignalWire sent it: on one page and on many, and where there is none."""
+"""The JSON as SignalWire sent it: on one page, on many pages, and missing."""
 
 import json
 from datetime import datetime
@@ -18,14 +18,14 @@ from bot.voicelogs.results import Details, Found
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
 _SEVERAL_PAGES: Final = 150_000
-"""Characters: more than two pages hold."""
+"""In characters; more than fits on two pages."""
 _BEYOND: Final = 2_950_000
-"""Characters: more than fifty pages hold, and less than SignalWire is let send."""
+"""In characters; more than fits on fifty pages, less than the response size limit."""
 _LAST: Final = 50
 
 
 def raw(now: datetime) -> Section:
-    """Every page that differs in what it says or offers."""
+    """Every page with different text or buttons."""
 
     def of(log_id: str) -> Details:
         known = entry(log_id, now)
@@ -34,7 +34,7 @@ def raw(now: datetime) -> Section:
     documented, chatty, hostile = of(DOCUMENTED), of(_CHATTY), of(_HOSTILE)
     several = Details(documented.found, _long(_SEVERAL_PAGES))
     boundless = Details(documented.found, _long(_BEYOND))
-    # Marks upon marks, which would cover the lines above, and one that turns the reading direction.
+    # Stacked combining marks, which would cover the lines above, and a bidi control character.
     stacked = Details(documented.found, Timeline((), '{"note": "Z' + "\u0301" * 9 + '\u202eko"}'))
     broken = Details(documented.found, Timeline((), "{half of it"))
     nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))

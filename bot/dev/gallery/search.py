@@ -1,4 +1,4 @@
-"""Searches without an id: what they found, how far they looked, and what stood in their way."""
+"""Searches without an ID: what they found, how far back they searched, and what failed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,13 +29,13 @@ from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Match, SearchResult
 
 _SEALED: Final = "gAAAAA…"
-"""Stands for what a button holds, which is never the same twice."""
+"""A fixed stand-in for a button's token, which is otherwise random."""
 _ANYTHING: Final = Query()
 _NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
 
 
 def search(now: datetime) -> Section:
-    """What searches say, from the first sign on."""
+    """The messages of a search, from the first notice on."""
     return Section(
         "Search",
         (
@@ -66,7 +66,7 @@ def _shown(
 
 
 def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Match, ...]:
-    """What the sandbox has of it, newest first, half of it in one project and half in another."""
+    """The emulator's matching logs, newest first, split between two projects."""
     logs = [found(entry.body).log for entry in catalogue(now)]
     newest = sorted(filter(query.matches, logs), key=lambda log: log.created_at or now)[::-1]
     return tuple(Match(PROJECTS[n % 2], log) for n, log in enumerate(newest))

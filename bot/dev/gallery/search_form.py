@@ -1,4 +1,4 @@
-"""The form **Find a call**: empty, and with what is wrong on each of its fields."""
+"""The form **Find a call**: empty, and with an error on each of its fields."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from bot.voicelogs.query import QueryError
 
 
 def form(now: datetime) -> Section:
-    """As it opens, and as it comes back when it can't be understood."""
+    """The form when it opens, and with errors after an invalid submission."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
     written = {
         "nothing": ("", ""),
@@ -42,7 +42,7 @@ def _metadata() -> str:
 
 
 def _wrong(name: str, number: str, window: str, now: datetime) -> Example:
-    """The form with its errors; that there are none is a mistake in this room."""
+    """The form with its errors; raises if the input is valid."""
     try:
         query.from_fields(number, window, "", now=now)
     except ExceptionGroup as group:

@@ -1,4 +1,4 @@
-"""Where somebody stands: the answer to `/voicelog status`, and the Home tab."""
+"""The status of the bot: the response to `/voicelog status`, and the Home tab."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ def _states() -> dict[str, tuple[Sequence[ProjectHealth], Denial | None]]:
         for n, error in enumerate(one_of_each().values(), 1)
     ]
     refused: dict[str, tuple[Sequence[ProjectHealth], Denial | None]] = {
-        name: ([], refusal)  # on whose behalf no project is asked
+        name: ([], refusal)  # no project is checked for this user
         for name, refusal in REFUSALS.items()
     }
     return {

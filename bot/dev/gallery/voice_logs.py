@@ -1,4 +1,4 @@
-"""One call's card: every kind of log there is, and a live call from its beginning to its end."""
+"""The card of one call: every kind of log, and a live call from start to end."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -25,13 +25,13 @@ _STAGES: Final = {
 
 
 def calls(now: datetime) -> Section:
-    """Every log that the sandbox knows, then what it has none of."""
+    """Every log in the emulator, then cases that it lacks."""
     known = [build.message(each.description, answer(found(each.body))) for each in catalogue(now)]
     return Section("Calls", (*known, *_odd(now), *_settings(now), *_masked(now)))
 
 
 def live(now: datetime) -> Section:
-    """The sandbox's live call, as somebody sees who looks it up again and again."""
+    """The emulator's live call, looked up at several times."""
     moments = {
         name: found(entry(LIVE, now).state_at(seconds).body) for name, seconds in _STAGES.items()
     }

@@ -1,1 +1,1 @@
-"""A page on loopback in which a person uses an app as in Slack: `python -m bot playground`."""
+"""A page on loopback for using an app as in Slack: `python -m bot playground`."""

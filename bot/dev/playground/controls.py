@@ -1,4 +1,4 @@
-"""The knobs at the side of the page: SignalWire's moods, and the bot's own settings."""
+"""The controls beside the page: SignalWire's latency and failures, and the bot's settings."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from bot.voicelogs.masking import Masking
 
 _HIGHEST_LATENCY_SECONDS: Final = 10
 _OPEN: Final = ""
-# The allow-lists: what lets the person at the page in, and what leaves them out.
+# Allow-lists: a value that admits the page's user, and one that doesn't.
 _LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
         "ALLOWED_TEAMS": ("T0ACME", "T0ELSEWHERE", "workspace"),
@@ -29,14 +29,14 @@ _MASKS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Controls:
-    """What can be changed while the page is open."""
+    """The settings that can be changed while the page is open."""
 
     def __init__(self, stage: LocalStack) -> None:
-        """Nothing is changed yet."""
+        """Start with the stack's current settings."""
         self._stage = stage
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All of them, as they stand."""
+        """All controls, with their current values."""
         signalwire, environment = self._stage.signalwire, self._stage.environment
         return (
             RangeControl(
@@ -83,10 +83,10 @@ class Controls:
         )
 
     async def change(self, name: str, value: str) -> str:
-        """Change one; what the bot reads from its environment takes a new bot.
+        """Change one control; the bot is restarted if its environment changes.
 
-        Returns what people read about it. Raises ValueError when there is no such knob, and for a
-        value that it doesn't take.
+        Returns a message for the user. Raises ValueError for an unknown control or an invalid
+        value.
         """
         signalwire = self._stage.signalwire
         match name:
@@ -125,7 +125,7 @@ class Controls:
         return [_OPEN, inside, outside]
 
     def _failures(self) -> Sequence[CannedFailure]:
-        """Those that can happen to any request: always, and not only to a log's events."""
+        """The failures that apply to any request: permanent, and not only for a log's events."""
         faults = self._stage.signalwire.faults
         return [each for each in faults if each.repeat is None and each.endpoint == "log"]
 

@@ -1,4 +1,4 @@
-"""Runs the playground: refuses real credentials, says where the page is, and stops on a signal."""
+"""Runs the playground: refuses real credentials, prints the page's URL, and stops on a signal."""
 
 import asyncio
 import logging
@@ -20,25 +20,27 @@ _REAL_WORLD: Final = StackClock()
 
 
 async def run(environment: Mapping[str, str], port: int) -> int:
-    """Serve the page until told to stop.
+    """Serve the page until a stop signal.
 
     Args:
-        environment: must hold no credentials.
+        environment: must contain no credentials.
         port: on loopback; 0 picks a free one.
 
     Returns:
-        0 after a signal, 1 if the port can't be had.
+        0 after a signal, 1 if the port is not available.
 
     Raises:
         SettingsError: there are credentials.
     """
     _refuse_credentials(environment)
     logs.configure("console", "warning", sys.stderr)
-    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # nobody audits a sandbox
+    logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
     open_files()
     stop = asyncio.Event()
     try:
-        with stop_signals(stop.set):  # until all is stopped: a second one must not end in a trace
+        with stop_signals(
+            stop.set
+        ):  # until shutdown ends: a second signal must not cause a traceback
             async with playground(port) as (url, _):
                 print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
                 await stop.wait()
@@ -53,7 +55,7 @@ async def run(environment: Mapping[str, str], port: int) -> int:
 async def playground(
     port: int = 0, timing: StackClock = _REAL_WORLD
 ) -> AsyncIterator[tuple[str, LocalStack]]:
-    """The page while the context lasts: its address, and the stage behind it.
+    """Serve the page while the context lasts; yields its URL and the local stack behind it.
 
     Raises OSError when the port is taken.
     """
@@ -64,7 +66,7 @@ async def playground(
 
 
 def _refuse_credentials(environment: Mapping[str, str]) -> None:
-    """Nothing here is sent anywhere; that real ones are at hand is a mistake all the same."""
+    """Nothing here is sent to the network, but real credentials are likely a mistake."""
     found = [
         name
         for name, value in environment.items()

@@ -1,7 +1,4 @@
-"""What stands on the playground's page: this bot by its manifest, and a channel to try it in.
-
-It must not know how any of it is shown.
-"""
+"""The playground's page: this bot's manifest, and a channel with messages to try it on."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,7 +23,7 @@ from bot.listeners import shortcuts
 from bot.ui import actions
 from bot.ui.subcommands import COMMAND, SUBCOMMANDS, usage_hint
 
-# As in manifest.yml, which takes a YAML reader to read; a test compares the two.
+# As in manifest.yml; copied to avoid a YAML parser. A test compares the two.
 APP: Final = InstalledApp(
     name="VoiceLog",
     command=COMMAND,
@@ -96,7 +93,7 @@ def _examples(began: datetime) -> Sequence[Suggestion]:
 
 
 def scene(stage: LocalStack, began: datetime) -> PageConfig:
-    """The page for a stage that was set at `began`, aware and in UTC."""
+    """The page for a local stack that was started at `began`, aware and in UTC."""
     return PageConfig(
         app=APP,
         workspace=WORKSPACE,

@@ -41,7 +41,7 @@ class Trigger:
 
 
 class Triggers:
-    """The last thousand trigger ids."""
+    """The last thousand trigger IDs."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` returns the current time, epoch seconds."""

@@ -1,1 +1,1 @@
-"""A page that is a small Slack client, over the sandbox's Slack. It knows nothing of any app."""
+"""A page that is a small Slack client for the Slack emulator and works with any app."""

@@ -1,7 +1,4 @@
-"""What the person at the page does, and how it is passed on to the sandbox's Slack.
-
-A request's body is parsed here, once. It must not know how the page shows what comes of it.
-"""
+"""Passes the user's actions on the page to the Slack emulator; parses the request bodies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +25,7 @@ class _UserAction(BaseModel):
 
 
 class TypedText(_UserAction):
-    """Something was typed and sent: a command, or a message."""
+    """A command or a message was sent."""
 
     act: Literal["type"]
     text: Annotated[str, Field(max_length=_LONGEST)]
@@ -43,17 +40,17 @@ class MessageShortcut(_UserAction):
 
 
 class GlobalShortcut(_UserAction):
-    """A shortcut was chosen beside the box."""
+    """A shortcut was chosen beside the message box."""
 
     act: Literal["global_shortcut"]
     callback_id: str
 
 
 class Click(_UserAction):
-    """An element was clicked: the nth with this action id, of a message or of a view.
+    """An element was clicked: the nth with this action ID, in a message or a view.
 
-    What it was may have changed while the click was on its way, so `edits` says after how many
-    edits the message was seen, and `hash` which state of the view.
+    The element may have changed since the page was rendered, so `edits` is the number of edits of
+    the message that was shown, and `hash` is the hash of the view that was shown.
     """
 
     act: Literal["click"]
@@ -67,7 +64,7 @@ class Click(_UserAction):
 
 
 class Submit(_UserAction):
-    """A form was sent; `values` by block id."""
+    """A form was submitted; `values` by block ID."""
 
     act: Literal["submit"]
     view_id: str
@@ -75,7 +72,7 @@ class Submit(_UserAction):
 
 
 class Close(_UserAction):
-    """A window was closed."""
+    """A modal was closed."""
 
     act: Literal["close"]
     view_id: str
@@ -88,7 +85,7 @@ class OpenHome(_UserAction):
 
 
 class ControlChange(_UserAction):
-    """A knob was turned."""
+    """A control was changed."""
 
     act: Literal["turn"]
     name: str
@@ -111,11 +108,11 @@ ACT: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
 
 @dataclass(frozen=True)
 class Result:
-    """What the page says at once; all else is seen in the channel or in a window.
+    """The direct response to an action; everything else appears in the channel or in a modal.
 
     Attributes:
-        said: for the person, empty if there is nothing to say.
-        errors: about the fields of a form, by block id.
+        message: for the user, empty if there is nothing to say.
+        errors: a form's error messages, by block ID.
     """
 
     message: str = ""
@@ -123,7 +120,7 @@ class Result:
 
 
 class PageUser:
-    """The person at the page."""
+    """The user of the page."""
 
     def __init__(
         self,
@@ -133,7 +130,7 @@ class PageUser:
         workspace: Workspace,
         controls: Controls,
     ) -> None:
-        """Parts that outlive the page; nothing is done yet."""
+        """The arguments may outlive the page."""
         self._slack = slack
         self._channel = channel
         self._app = app
@@ -141,7 +138,7 @@ class PageUser:
         self._controls = controls
 
     async def perform(self, act: UserAction) -> Result:
-        """Do it. What isn't there any more, or can't be sent like this, is said in the outcome."""
+        """Perform an action; an outdated or invalid one is reported in the result."""
         try:
             return await self._perform(act)
         except LookupError:
@@ -238,7 +235,7 @@ class PageUser:
 
 
 def _outcome_of(exchange: RecordedInteraction | None) -> Result:
-    """Slack shows a warning beside what was used, if the app fails it."""
+    """A warning if the app failed, as Slack shows it beside the element."""
     if exchange is None or exchange.failed is None:
         return Result()
     return Result(f"The app didn't take that: {exchange.failed}.")

@@ -1,7 +1,4 @@
-"""The channel: what people wrote, what the app posted, and what Slack itself says, in order.
-
-It must not know how any of it is drawn.
-"""
+"""The channel: messages from users, from the app and from Slack, in order."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,21 +12,21 @@ from bot.dev.playground.web.config import SeedMessage, Workspace
 
 _SLACKBOT: Final = "Slackbot"
 _KEPT: Final = 200
-"""Messages."""
-# What ends a sentence or closes a bracket around an address is no part of it.
+"""How many messages are kept."""
+# Punctuation at the end of a sentence and closing brackets are not part of a URL.
 _URL: Final = re.compile(r"(https?://[^\s<>|]*[^\s<>|.,:;!?)\]'\"])")
 
 
 @dataclass(frozen=True)
 class ChannelMessage:
-    """One message as it stands in the channel.
+    """One message as shown in the channel.
 
     Attributes:
-        ts: its timestamp and id.
-        author: who wrote it, by name.
-        is_app: whether that is an app.
-        is_private: whether only the person at the page sees it.
-        is_reply: whether it stands in the thread under the message before it.
+        ts: its timestamp and ID.
+        author: the author's name.
+        is_app: whether the author is an app.
+        is_private: whether only the page's user sees it.
+        is_reply: whether it is in the thread under the message before it.
         edits: how often it was replaced.
         text: the top-level text.
         blocks: the blocks, if it has any.
@@ -46,12 +43,12 @@ class ChannelMessage:
 
 
 def escape(text: str) -> str:
-    """Slack's three control characters as entities (docs.slack.dev: formatting message text)."""
+    """Escape Slack's three control characters (docs.slack.dev: formatting message text)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class Channel:
-    """The channel that the page shows."""
+    """The channel shown on the page."""
 
     def __init__(
         self,
@@ -60,7 +57,7 @@ class Channel:
         said: Iterable[SeedMessage],
         new_ts: Callable[[], str],
     ) -> None:
-        """`said` stands in it already; `new_ts` gives a timestamp that no other message has."""
+        """Start with the messages `said`; `new_ts` returns a unique timestamp."""
         self._workspace = workspace
         self._app_name = app_name
         self._said = [*said]
@@ -68,14 +65,14 @@ class Channel:
         self._new_ts = new_ts
 
     def say(self, text: str) -> None:
-        """The person at the page writes a message; Slack stores it escaped, its URLs as links."""
+        """Post a message by the page's user; stored escaped and with URLs as links, as in Slack."""
         pieces = [escape(piece) for piece in _URL.split(text)]
         pieces[1::2] = [f"<{url}>" for url in pieces[1::2]]
         self._said.append(SeedMessage(self._new_ts(), self._workspace.user_id, "".join(pieces)))
         del self._said[:-_KEPT]
 
     def notice(self, text: str) -> None:
-        """Slack tells the person something; `text` is in Slack's markup."""
+        """Show a notice from Slack to the user; `text` is in Slack's markup."""
         line = ChannelMessage(
             self._new_ts(),
             _SLACKBOT,
@@ -90,7 +87,7 @@ class Channel:
         del self._notices[:-_KEPT]
 
     def message(self, ts: str, posted: Iterable[PostedMessage]) -> dict[str, JsonValue]:
-        """A message as Slack hands it to a shortcut. Raises LookupError when it isn't there."""
+        """The message as Slack sends it to a shortcut. Raises LookupError when it doesn't exist."""
         for said in self._said:
             if said.ts == ts:
                 return said.whole()
@@ -102,12 +99,12 @@ class Channel:
         raise LookupError(ts)
 
     def lines(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
-        """What was last in the channel, oldest first, replies under what they reply to."""
+        """The latest messages, oldest first, with replies below their parent message."""
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
         all_lines = [*map(self._of_person, self._said), *map(self._of_app, here), *self._notices]
         threads = {each.ts: each.thread_ts for each in here if each.thread_ts is not None}
         known = {line.ts for line in all_lines}
-        # A reply to a message that has gone, or isn't there yet, stands by itself.
+        # A reply whose parent message is missing is shown at the top level.
         above = {
             ts: root for ts, root in threads.items() if root in known and float(root) < float(ts)
         }
@@ -143,7 +140,7 @@ class Channel:
 
 
 def _root(above: Mapping[str, str], ts: str) -> str:
-    """The message that the thread began with; itself if it is in none."""
+    """The timestamp of the thread's first message; the message's own if it is in no thread."""
     while ts in above:
         ts = above[ts]
     return ts

@@ -1,7 +1,4 @@
-"""What stands on the page before anybody has done anything: the workspace, its people, the app.
-
-Types alone. It must not know which app it is.
-"""
+"""The page's configuration: the app, the workspace, its users and messages."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from bot.dev.gallery.model import Section
 
 @dataclass(frozen=True)
 class Shortcut:
-    """An entry of a menu: its name, and the callback_id that the app knows it by."""
+    """A menu entry: its name, and its callback_id in the app."""
 
     name: str
     callback_id: str
@@ -22,15 +19,15 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class InstalledApp:
-    """What Slack knows of an app from its manifest.
+    """What Slack knows about an app from its manifest.
 
     Attributes:
-        name: as it signs its messages.
-        command: its slash command, with the slash.
-        usage_hint: what Slack shows while the command is typed.
-        description: one line on what the command does.
-        message_shortcuts: those in a message's menu.
-        global_shortcuts: those beside the box in which one types.
+        name: the author of its messages.
+        command: its slash command, including the slash.
+        usage_hint: shown by Slack while the command is typed.
+        description: what the command does, in one line.
+        message_shortcuts: the shortcuts in a message's menu.
+        global_shortcuts: the shortcuts beside the message box.
     """
 
     name: str
@@ -43,13 +40,13 @@ class InstalledApp:
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where the page is.
+    """The workspace and channel of the page.
 
     Attributes:
-        name: the workspace's.
-        user_id: the person at the page.
-        channel_id: the channel they look at.
-        names: what people and channels are called, by their Slack ids.
+        name: the workspace's name.
+        user_id: the page's user.
+        channel_id: the channel shown.
+        names: the names of users and channels, by Slack ID.
     """
 
     name: str
@@ -60,11 +57,11 @@ class Workspace:
 
 @dataclass(frozen=True)
 class SeedMessage:
-    """A message that a person wrote, as Slack stores it.
+    """A message that a user wrote, as Slack stores it.
 
     Attributes:
-        ts: its timestamp, which is also its id.
-        user_id: who wrote it.
+        ts: its timestamp, which is also its ID.
+        user_id: the author.
         text: in Slack's markup.
         blocks: its blocks, if it has any.
     """
@@ -75,7 +72,7 @@ class SeedMessage:
     blocks: Sequence[JsonValue] = ()
 
     def whole(self) -> dict[str, JsonValue]:
-        """The message as Slack hands it to a shortcut."""
+        """The message as Slack sends it to a shortcut."""
         message: dict[str, JsonValue] = {
             "type": "message",
             "user": self.user_id,
@@ -87,7 +84,7 @@ class SeedMessage:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Something to type, and what comes of it."""
+    """A text to type, and a description of its effect."""
 
     text: str
     what: str
@@ -95,15 +92,15 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class RangeControl:
-    """A number to set.
+    """A control for a number.
 
     Attributes:
-        name: what the page calls it when it is moved.
-        label: what people read beside it.
-        highest: the end of its range, which begins at zero.
-        step: how finely.
-        unit: after the number.
-        value: where it stands.
+        name: identifies it in the page's requests.
+        label: the visible label.
+        highest: the end of the range, which starts at zero.
+        step: the step size.
+        unit: shown after the number.
+        value: the current value.
     """
 
     name: str
@@ -116,7 +113,7 @@ class RangeControl:
 
 @dataclass(frozen=True)
 class ChoiceControl:
-    """One of a few things to choose: (value, label) each, and which one is chosen."""
+    """A control for one of several options, as (value, label), and the chosen value."""
 
     name: str
     label: str
@@ -125,31 +122,31 @@ class ChoiceControl:
 
 
 class Controls(Protocol):
-    """What a developer can change about the world outside, and about the app."""
+    """The settings of the emulators and the app that a developer can change."""
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All of them as they stand."""
+        """All controls, with their current values."""
         ...
 
     def change(self, name: str, value: str) -> Awaitable[str]:
-        """Change one; returns what has come of it, for people.
+        """Change one control; returns a message for the user.
 
-        Raises ValueError when there is no such knob, and for a value it doesn't take.
+        Raises ValueError for an unknown control or an invalid value.
         """
         ...
 
 
 @dataclass(frozen=True)
 class PageConfig:
-    """All that the page is given.
+    """Everything the page is configured with.
 
     Attributes:
-        app: the app that is installed.
-        workspace: where the page is.
-        said: what people have written in the channel.
-        examples: things to type.
-        controls: what a developer can change.
-        rooms: builds the gallery, when it is asked for.
+        app: the installed app.
+        workspace: the page's workspace and channel.
+        controls: the settings that a developer can change.
+        seed_messages: the messages in the channel at the start.
+        suggestions: texts to type.
+        sections: builds the gallery, on request.
     """
 
     app: InstalledApp

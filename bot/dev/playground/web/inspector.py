@@ -1,7 +1,4 @@
-"""What passed between Slack and the app, for whoever develops it: an entry for each exchange.
-
-It must not know what the app is for, nor how an entry is drawn.
-"""
+"""The traffic between Slack and the app, for developers: one entry per interaction."""
 
 import json
 import re
@@ -38,10 +35,10 @@ _Tree = Mapping[str, JsonValue]
 
 @dataclass(frozen=True)
 class InspectorResponse:
-    """One thing that the app sent back, or sent by itself; read when it is asked for, as `Entry`.
+    """One request that the app sent to Slack; formatted lazily, like `InspectorEntry`.
 
     Attributes:
-        after_ms: milliseconds since the exchange began.
+        after_ms: milliseconds since the interaction started.
     """
 
     after_ms: int
@@ -49,24 +46,24 @@ class InspectorResponse:
 
     @property
     def what(self) -> str:
-        """Where to: `response_url`, or the Web API's method."""
+        """The target: `response_url`, or the Web API method."""
         return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
 
     @property
     def status(self) -> int:
-        """The HTTP status it was answered with."""
+        """The HTTP status of Slack's response."""
         return self._step.status
 
     @property
     def is_refused(self) -> bool:
-        """Whether Slack didn't take it."""
+        """Whether Slack rejected it."""
         if isinstance(self._step, ViewRequest):
             return self._step.answer.get("ok") is not True
         return self._step.status != HTTPStatus.OK
 
     @property
     def verdict(self) -> str:
-        """What Slack made of it: `ok`, or the reasons for which it was refused."""
+        """Slack's response: `ok`, or the reasons for the rejection."""
         if not self.is_refused:
             return "ok"
         if isinstance(self._step, ViewRequest):
@@ -75,14 +72,14 @@ class InspectorResponse:
 
     @property
     def sent(self) -> str:
-        """What was sent, as indented JSON where it is JSON."""
+        """The request body, as indented JSON if it is JSON."""
         if isinstance(self._step, ViewRequest):
             return _indented({**self._step.arguments, "view": dict(self._step.view)})
         return _readable(self._step.body)
 
     @property
     def builder(self) -> str:
-        """A link that shows it in Slack's Block Kit Builder, empty if there are no blocks."""
+        """A link to it in Slack's Block Kit Builder, empty if there are no blocks."""
         if isinstance(self._step, ViewRequest):
             return builder_link(self._step.view)
         payload = self._step.payload
@@ -91,10 +88,10 @@ class InspectorResponse:
 
 @dataclass(frozen=True)
 class InspectorEntry:
-    """One exchange. What is long is made readable when it is asked for: most are never opened.
+    """One interaction. Long texts are formatted lazily, because most are never opened.
 
     Attributes:
-        answers: what came after it, in order.
+        answers: the app's later requests, in order.
     """
 
     answers: tuple[InspectorResponse, ...]
@@ -102,64 +99,64 @@ class InspectorEntry:
 
     @property
     def token(self) -> str:
-        """Names it."""
+        """Identifies the interaction."""
         return self._exchange.token
 
     @property
     def began(self) -> float:
-        """Epoch seconds."""
+        """When it started, epoch seconds."""
         return self._exchange.started_at
 
     @property
     def what(self) -> str:
-        """What the person did, in a few words."""
+        """What the user did, in a few words."""
         return _what(_payload(self._exchange.request_body))
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Those of the request."""
+        """The request headers."""
         return self._exchange.request_headers
 
     @property
     def request(self) -> str:
-        """The request's body, as indented JSON."""
+        """The request body, as indented JSON."""
         return _indented(_payload(self._exchange.request_body))
 
     @property
     def ack_status(self) -> int:
-        """The HTTP status of the acknowledgement, 0 if there was none."""
+        """The HTTP status of the ack, 0 if there was none."""
         return self._exchange.ack_status
 
     @property
     def ack_ms(self) -> float:
-        """How long the acknowledgement took."""
+        """How long the ack took, in milliseconds."""
         return self._exchange.ack_seconds * 1000
 
     @property
     def ack(self) -> str:
-        """Its body."""
+        """The body of the ack."""
         return _readable(self._exchange.ack_body)
 
     @property
     def failed(self) -> str:
-        """What Slack told the person instead, empty if all is well."""
+        """The error that Slack shows to the user, empty if there is none."""
         return self._exchange.failed or ""
 
     @property
     def uses(self) -> int | None:
-        """How many of the five uses of its response_url are spent; None if it has none."""
+        """How many of the five uses of its response URL are spent; None if it has none."""
         return self._exchange.uses if self._exchange.response_url else None
 
     @property
     def is_refused(self) -> bool:
-        """Whether anything of it was refused."""
+        """Whether the interaction failed or Slack rejected one of the app's requests."""
         return bool(self.failed) or any(answer.is_refused for answer in self.answers)
 
 
 def builder_link(payload: _Tree) -> str:
     """A link to Slack's Block Kit Builder with this message's blocks, or this view.
 
-    The builder reads what stands after the # (docs.slack.dev: block-kit, "Block Kit Builder").
+    The builder reads the URL fragment (docs.slack.dev: block-kit, "Block Kit Builder").
     """
     if payload.get("type") in {"modal", "home"}:
         shown: JsonValue = dict(payload)
@@ -167,19 +164,19 @@ def builder_link(payload: _Tree) -> str:
         shown = {"blocks": payload["blocks"]}
     else:
         return ""
-    # In ASCII, so that half a character travels too: the page can't refuse what the app has sent.
+    # In ASCII, so that lone surrogates are kept: the page shows anything the app sends.
     return _BUILDER + quote(json.dumps(shown, separators=(",", ":")))
 
 
 def entries(slack: SlackEmulator) -> list[InspectorEntry]:
-    """The last hundred exchanges, newest first."""
+    """The last hundred interactions, newest first."""
     shown = slack.exchanges[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
     return [_entry(exchange, calls.get(exchange.token, ())) for exchange in reversed(shown)]
 
 
 def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
-    """One of them, by its token. Raises LookupError when it isn't kept any more."""
+    """One entry, by its token. Raises LookupError when it isn't kept any more."""
     for each in entries(slack):
         if each.token == token:
             return each
@@ -199,11 +196,11 @@ def _entry(exchange: RecordedInteraction, calls: Iterable[ViewRequest]) -> Inspe
 def _attributed(
     exchanges: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
 ) -> dict[str, list[ViewRequest]]:
-    """The calls of the Web API by the exchange they belong to.
+    """Map interaction tokens to the Web API calls that belong to them.
 
-    A window is opened with an exchange's trigger id. What is changed afterwards belongs to the last
-    exchange that had to do with the view, or with the person's Home tab; what has none, to the last
-    one altogether. What belongs to an exchange that isn't among these is found under no token.
+    A modal is opened with an interaction's trigger ID. A later change belongs to the last
+    interaction with that view, or with the user's Home tab; otherwise to the last interaction of
+    all. Calls without an interaction in `exchanges` have an empty token.
     """
     found: dict[str, list[ViewRequest]] = {}
     owners: dict[str, str] = {}
@@ -225,7 +222,7 @@ def _attributed(
 
 
 def _subjects(exchange: RecordedInteraction) -> Iterator[str]:
-    """Its trigger id, the view it was in, and the person, if it was on their Home tab."""
+    """Yield its trigger ID, its view ID, and the user ID if it was on their Home tab."""
     payload = _payload(exchange.request_body)
     yield exchange.trigger_id
     yield _text(payload, "view", "id")
@@ -236,7 +233,7 @@ def _subjects(exchange: RecordedInteraction) -> Iterator[str]:
 
 @lru_cache(maxsize=2 * _SHOWN)
 def _payload(body: str) -> _Tree:
-    """The request's content: a form's fields, or the JSON that stands in it or for it."""
+    """The request's content: a form's fields, its JSON `payload`, or a JSON body."""
     whole = json_or_none(body)
     if isinstance(whole, dict):
         return whole
@@ -264,13 +261,13 @@ def _text(tree: _Tree, *path: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Indented JSON, if it is a JSON object; any other text stays as it is."""
+    """Indented JSON if the text is a JSON object; otherwise the text as is."""
     value = json_or_none(text)
     return _indented(value) if isinstance(value, dict) else text
 
 
 def _indented(value: _Tree) -> str:
-    """JSON in which what can't be seen, or turns the reading direction, stands as its number."""
+    """Indented JSON with invisible characters and bidi controls escaped."""
     return _UNSEEN.sub(
         lambda unseen: f"\\u{ord(unseen[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2)
     )

@@ -1,7 +1,6 @@
-"""Draws the pages from what the sandbox's Slack shows now. It must not know how they are asked for.
+"""Renders the pages from the Slack emulator's current state.
 
-What changes while one looks stands in `live.html`, which the page has within it and is sent anew
-whenever something has changed.
+The changing part is `live.html`; it is included in the page, and sent again after every change.
 """
 
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from bot.dev.playground.web.render.mrkdwn import as_plain
 
 
 class Pages:
-    """The pages of one scene."""
+    """The pages of one configuration."""
 
     def __init__(self, scene: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
         """Load the templates."""
@@ -51,20 +50,20 @@ class Pages:
         )
 
     def live(self) -> str:
-        """What changes; drawn once for each change, however many look."""
+        """The changing part; rendered once per change, for all browsers."""
         if self._version != self._slack.changes.count:
             self._version = self._slack.changes.count
             self._drawn = self._templates.get_template("live.html").render(**self._live())
         return self._drawn
 
     def exchange(self, token: str) -> str:
-        """All there is to see of one exchange. Raises LookupError when it isn't kept any more."""
+        """The details of one interaction. Raises LookupError when it isn't kept any more."""
         found = entry(self._slack, token)
         return self._templates.get_template("exchange.html").render(entry=found)
 
     @cached_property
     def gallery(self) -> str:
-        """The gallery. It is large, takes a second or two to draw, and never changes."""
+        """The gallery. It is large, takes a second or two to render, and never changes."""
         template = self._templates.get_template("gallery.html")
         return template.render(sections=self._scene.sections())
 
@@ -79,7 +78,7 @@ class Pages:
         }
 
     def _messages(self) -> Iterable[str]:
-        """The messages in the channel; drawn anew are only those that have changed."""
+        """The messages in the channel; only changed ones are rendered again."""
         template = self._templates.get_template("message.html")
         lines = self._channel.lines(self._slack.screen.messages)
         self._known = {

@@ -1,7 +1,7 @@
-"""Serves the page: its addresses, and who may ask for them. It must not know what is on the page.
+"""Serves the page and protects it from other origins.
 
-A page on loopback can be asked for by any site that the same browser shows, so only a request that
-names this host is answered, and only what comes from this page may do something.
+Any site in the same browser can send requests to loopback, so requests must name this host, and
+only requests from this page may perform actions.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ _HOSTS: Final = ("127.0.0.1", "localhost")
 _BODY_LIMIT: Final = 64 * 1024
 _VERSION_DIGITS: Final = 18
 LONG_POLL_SECONDS: Final = 25.0
-"""A page that hears nothing for so long asks anew."""
+"""How long a request waits for changes before the page sends a new one."""
 _HEADERS: Final = {
-    # Nothing but what this server sends may be shown, run or asked for.
+    # Only content from this server may be loaded or run.
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
         " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -47,14 +47,14 @@ _HEADERS: Final = {
 
 
 class OwnPageOnly:
-    """Refuses what another page would have done here, and tells browsers to trust nothing else."""
+    """Rejects POST requests from other origins, and adds security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """`app` gets what is admitted."""
+        """`app` handles the accepted requests."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,10 +87,10 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 
 
 class Page:
-    """The page's addresses."""
+    """The page's endpoints."""
 
     def __init__(self, scene: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
-        """`patience_seconds` is how long one waits for news."""
+        """`patience_seconds` is how long a request for changes waits."""
         channel = Channel(scene.workspace, scene.app.name, scene.seed_messages, slack.new_ts)
         self._pages = Pages(scene, slack, channel)
         self._person = PageUser(slack, channel, scene.app, scene.workspace, scene.controls)
@@ -102,7 +102,7 @@ class Page:
         return HTMLResponse(self._pages.page())
 
     async def live(self, request: Request) -> Response:
-        """What changes: now, or once there have been more than so many changes."""
+        """The changing part: now, or once there are more than `after` changes."""
         after = request.query_params.get("after", "")
         if after.isdecimal() and len(after) <= _VERSION_DIGITS:
             news = asyncio.ensure_future(self._changes.wait_past(int(after)))
@@ -119,18 +119,18 @@ class Page:
         return HTMLResponse(self._pages.live())
 
     async def exchange(self, request: Request) -> Response:
-        """One exchange, by its token."""
+        """One interaction, by its token."""
         try:
             return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
         except LookupError:
             return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
 
     async def gallery(self, _request: Request) -> Response:
-        """The gallery; it is drawn beside the event loop, on which the app answers."""
+        """The gallery; rendered in a thread, because the app runs on the event loop."""
         return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
 
     async def act(self, request: Request) -> Response:
-        """Something that the person does."""
+        """Perform a user's action."""
         try:
             done = ACT.validate_json(await request.body())
         except ValidationError:
@@ -141,7 +141,7 @@ class Page:
 def page_app(
     scene: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
 ) -> Starlette:
-    """The page as an ASGI application; `patience_seconds` is how long it lets one wait for news."""
+    """The page as an ASGI application; a request for changes waits `patience_seconds` at most."""
     page = Page(scene, slack, patience_seconds)
     return Starlette(
         routes=[
@@ -160,7 +160,7 @@ def page_app(
 
 
 async def _left(request: Request) -> None:
-    """Wait until the browser has closed the connection."""
+    """Wait until the browser closes the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 

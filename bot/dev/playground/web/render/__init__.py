@@ -1,7 +1,4 @@
-"""Draws Block Kit and mrkdwn as accessible HTML that does nothing by itself.
-
-It must not know any app, nor what happens when something is pressed: the page's script does that.
-"""
+"""Renders Block Kit and mrkdwn as accessible HTML; the page's script adds the behavior."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,14 +21,14 @@ _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Renderer:
-    """Draws for one workspace.
+    """Renders for one workspace.
 
     Attributes:
-        environment: the templates; the page's own stand beside those for blocks.
+        environment: the templates for the page and for blocks.
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        """Names: what to call a Slack id (U…, C…, S…, T…)."""
+        """`names` maps Slack IDs (U…, C…, S…, T…) to names."""
         self._names = names
         self.environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -57,10 +54,10 @@ class Renderer:
         """The blocks as HTML.
 
         Args:
-            blocks: as they were sent. What can't be drawn is shown as such, with its JSON.
-            prefix: begins every id, so that it is the only one in the page; without spaces.
-            errors: what is wrong with the fields of a form, by block_id; plain text.
-            state: what was entered already; it goes before initial values.
+            blocks: as sent to Slack. Unsupported ones are shown as such, with their JSON.
+            prefix: starts every element ID, to keep IDs unique in the page; without spaces.
+            errors: a form's error messages, by block_id; plain text.
+            state: the entered values; they override initial values.
         """
         drawing = _Drawing(prefix, block_kit.places(blocks), errors, state)
         template = self.environment.get_template("block_kit/blocks.html")
@@ -69,7 +66,7 @@ class Renderer:
         )
 
     def mrkdwn(self, text: str) -> Markup:
-        """A text in Slack's markup as HTML; also for a message without blocks."""
+        """Render a text in Slack's markup as HTML; also used for messages without blocks."""
         return mrkdwn.html(text, self._names, verbatim=False)
 
     def _words(self, words: PlainText | Mrkdwn) -> Markup:
@@ -84,7 +81,7 @@ class Renderer:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What the templates ask about the blocks that they draw."""
+    """What the templates need while rendering blocks."""
 
     prefix: str
     places: Sequence[Sequence[int]]
@@ -92,21 +89,21 @@ class _Drawing:
     state: State
 
     def id(self, block: int, element: int = 0) -> str:
-        """An element's id, by its indexes."""
+        """An element's HTML ID, by its indexes."""
         return f"{self.prefix}-{block}-{element}"
 
     def error(self, block: Input) -> str:
-        """What is wrong with a field; empty if nothing is."""
+        """A field's error message; empty if there is none."""
         return self.errors.get(block.block_id, "")
 
     def written(self, block: Input, element: TextInput) -> str:
-        """What stands in a field to write in."""
+        """The value of a text field."""
         own = self._entered(block.block_id, element.action_id)
         value = element.initial_value if own is None else own.get("value")
         return value if isinstance(value, str) else ""
 
     def chosen(self, block: block_kit.Known, element: Select) -> str | None:
-        """The value of the option that is chosen; None if none is."""
+        """The value of the chosen option; None if there is none."""
         own = self._entered(block.block_id, element.action_id)
         if own is None:
             return None if element.initial_option is None else element.initial_option.value
@@ -127,12 +124,12 @@ def _plain(words: PlainText) -> Markup:
 
 
 def _line(text: str) -> Markup:
-    """For where no element can stand: in an attribute, in a menu's option."""
+    """Plain text on one line, for attributes and menu options."""
     return inline.escaped(text, inline.SPACE)
 
 
 def _lines(text: str) -> Markup:
-    """For where lines end as they do in the text."""
+    """Plain text with its line ends kept."""
     return inline.escaped(text, inline.NEW_LINE)
 
 

@@ -1,7 +1,7 @@
-"""Block Kit's blocks and elements as typed models, as far as this page can draw them.
+"""Typed models of the Block Kit blocks and elements that this page can render.
 
-Shapes: docs.slack.dev: reference/block-kit. What is unknown or malformed becomes `Unknown`, on its
-own: its neighbours are still drawn. It must not know how anything is drawn, nor Slack's limits.
+Shapes: docs.slack.dev: reference/block-kit. An unknown or invalid one becomes an
+`UnsupportedBlock`; the others are still rendered.
 """
 
 from collections import Counter
@@ -17,14 +17,14 @@ from bot.dev.playground.web.render.rich_text import Part
 
 
 class PlainText(BlockModel):
-    """Text that is never formatted."""
+    """Text without formatting."""
 
     type: Literal["plain_text"]
     text: str
 
 
 class Mrkdwn(BlockModel):
-    """Text in Slack's markup. `verbatim`: URLs in it don't become links by themselves."""
+    """Text in Slack's markup. `verbatim`: bare URLs in it don't become links."""
 
     type: Literal["mrkdwn"]
     text: str
@@ -35,7 +35,7 @@ Words = Annotated[PlainText | Mrkdwn, Field(discriminator="type")]
 
 
 class Confirm(BlockModel):
-    """What a person is asked before a click counts."""
+    """The confirmation dialog of an element."""
 
     title: PlainText
     text: Words
@@ -45,7 +45,7 @@ class Confirm(BlockModel):
 
 
 class Option(BlockModel):
-    """A line of a menu."""
+    """An option of a menu."""
 
     text: Words
     value: str = ""
@@ -53,20 +53,20 @@ class Option(BlockModel):
 
 
 class OptionGroup(BlockModel):
-    """Lines of a menu under a heading."""
+    """Options under a label."""
 
     label: PlainText
     options: tuple[Option, ...]
 
 
 class _Pressed(BlockModel):
-    # Slack makes one up where there is none; here nobody could say which was pressed.
+    # Slack generates a missing one; here a click could not be attributed.
     action_id: str = Field(min_length=1)
     confirm: Confirm | None = None
 
 
 class Button(_Pressed):
-    """A button; with a `url`, one that opens it."""
+    """A button; one with a `url` opens it."""
 
     type: Literal["button"]
     text: PlainText
@@ -76,14 +76,14 @@ class Button(_Pressed):
 
 
 class Overflow(_Pressed):
-    """A menu behind three dots."""
+    """An overflow menu."""
 
     type: Literal["overflow"]
     options: tuple[Option, ...]
 
 
 class Select(_Pressed):
-    """A field to choose one of a few options in."""
+    """A select menu."""
 
     type: Literal["static_select"]
     options: tuple[Option, ...] = ()
@@ -93,7 +93,7 @@ class Select(_Pressed):
 
 
 class TextInput(BlockModel):
-    """A field to write in."""
+    """A text field."""
 
     type: Literal["plain_text_input"]
     action_id: str = Field(min_length=1)
@@ -130,14 +130,14 @@ class _Block(BlockModel):
 
 
 class Header(_Block):
-    """One large line."""
+    """A heading."""
 
     type: Literal["header"]
     text: PlainText
 
 
 class Section(_Block):
-    """Text, or fields in two columns, with something to press beside it."""
+    """Text, or fields in two columns, with an optional accessory."""
 
     type: Literal["section"]
     text: Words | None = None
@@ -152,34 +152,34 @@ class Section(_Block):
 
 
 class Context(_Block):
-    """Small grey text."""
+    """Small gray text."""
 
     type: Literal["context"]
     elements: tuple[SmallPrint, ...]
 
 
 class Actions(_Block):
-    """A row of things to press."""
+    """A row of interactive elements."""
 
     type: Literal["actions"]
     elements: tuple[Pressed, ...]
 
 
 class Divider(_Block):
-    """A thin line."""
+    """A horizontal line."""
 
     type: Literal["divider"]
 
 
 class RichText(_Block):
-    """Text as people write it."""
+    """Formatted text."""
 
     type: Literal["rich_text"]
     elements: tuple[Part, ...]
 
 
 class Input(_Block):
-    """A labelled field of a form."""
+    """A labeled field of a form."""
 
     type: Literal["input"]
     label: PlainText
@@ -204,15 +204,15 @@ _BLOCKS: Final[Mapping[str, type[Known]]] = MappingProxyType(
 
 
 def parse(blocks: Sequence[JsonValue]) -> tuple[Block, ...]:
-    """Each block as its model. It never raises: what can't be read is `Unknown`."""
+    """Parse each block. Never raises: invalid blocks become `UnsupportedBlock`."""
     return tuple(parse_block(block, kinds=_BLOCKS) for block in blocks)
 
 
 def places(blocks: Sequence[JsonValue]) -> tuple[tuple[int, ...], ...]:
-    """For each element of each block, how many before it have the same `action_id`.
+    """For each element of each block, the number of earlier ones with the same `action_id`.
 
-    Those of input blocks don't count: they send no actions. Unknown ones do, wherever they stand,
-    so that the count is the same for whoever reads the JSON.
+    Elements of input blocks don't count, because they send no actions. Unsupported ones do, so that
+    the count agrees with the JSON.
     """
     before: Counter[JsonValue] = Counter()
     found = []

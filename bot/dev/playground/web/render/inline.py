@@ -1,7 +1,6 @@
-"""What stands within a line of a message: text, links, mentions, moments; as HTML and as words.
+"""Inline content of a message: text, links, mentions and dates; as HTML and as plain text.
 
-Every piece is escaped here, and marks that turn the reading direction end where their piece ends.
-It must not know in which notation the line was written.
+Every piece is escaped here, and bidi control characters are closed at the end of their piece.
 """
 
 import re
@@ -23,21 +22,21 @@ _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ISOLATING: Final = frozenset("\u2066\u2067\u2068")
 _END_OF_TURN: Final = "\u202c"
 _END_OF_ISOLATE: Final = "\u2069"
-# A link goes nowhere else: `javascript:` runs, and other schemes start programs.
+# The allowed schemes: `javascript:` runs code, and others start programs.
 _WEB: Final = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[^\s<>\"\\]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Text:
-    """Characters that mean themselves."""
+    """Plain characters."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Styled:
-    """A stretch in a face of its own."""
+    """A range of text with a style."""
 
     tag: Tag
     children: "tuple[Inline, ...]"
@@ -45,7 +44,7 @@ class Styled:
 
 @dataclass(frozen=True)
 class Link:
-    """A link. One that may not lead anywhere is only its words."""
+    """A link. One with a disallowed URL is rendered as plain text."""
 
     url: str
     words: str
@@ -53,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Mention:
-    """A person, a group or a channel, its sign included; `broadcast` calls all who read along."""
+    """A user, group or channel, including the sign; `broadcast` notifies the whole channel."""
 
     words: str
     broadcast: bool = False
@@ -61,9 +60,9 @@ class Mention:
 
 @dataclass(frozen=True)
 class DateToken:
-    """A time, in seconds since 1970, that each reader sees in their own zone.
+    """A time, in seconds since 1970, shown in each reader's time zone.
 
-    `format` has Slack's date tokens in it (docs.slack.dev: formatting message text).
+    `format` contains Slack's date tokens (docs.slack.dev: formatting message text).
     """
 
     timestamp: int
@@ -76,20 +75,21 @@ Inline = Text | Styled | Link | Mention | DateToken
 
 
 def printable(text: str) -> str:
-    """The text without what a page can't hold: half characters and NUL become U+FFFD."""
+    """The text with lone surrogates and NUL, which HTML can't contain, replaced by U+FFFD."""
     return _UNENCODABLE.sub("\ufffd", text)
 
 
 def one_line_end(text: str) -> str:
-    r"""The text with `\n` for all that ends a line, or a paragraph of mixed direction."""
+    r"""The text with `\n` for every line and paragraph separator."""
     return _LINE_ENDS.sub("\n", text)
 
 
 def close_bidi(text: str) -> str:
-    r"""The text with its direction marks ending where it ends; its only line ends are `\n`.
+    r"""The text with its bidi control characters balanced; its only line ends are `\n`.
 
-    What it opens is closed, and what would close something beyond it is dropped. An element around
-    it isn't enough: a stray mark closes the element's own isolation (Unicode Standard Annex 9).
+    Unclosed characters are closed, and unmatched closing ones are dropped. An element around the
+    text isn't enough: a stray character closes the element's own isolation (Unicode Standard Annex
+    9).
     """
     if _TURNING.search(text) is None:
         return text
@@ -121,33 +121,33 @@ def _contained_line(line: str) -> str:
 
 
 def escaped(text: str, line_end: Markup = BREAK) -> Markup:
-    """Outside text, escaped and contained; `line_end` is HTML."""
+    """Untrusted text, escaped and with balanced bidi characters; `line_end` is HTML."""
     lines = close_bidi(one_line_end(printable(text))).split("\n")
     return line_end.join(escape(line) for line in lines)
 
 
 def bdi(line: Markup) -> Markup:
-    """A line that has a reading direction of its own."""
+    """A line with an isolated reading direction."""
     return Markup("<bdi>{}</bdi>").format(line) if line else line
 
 
 def is_web(url: str) -> bool:
-    """Whether a button may open it: http and https only."""
+    """Whether a button may open the URL: http and https only."""
     return _WEB.fullmatch(url) is not None
 
 
 def is_linkable(url: str) -> bool:
-    """Whether a link in text may lead there: the web, or a mail to write."""
+    """Whether a link in text may have this URL: http, https or mailto."""
     return is_web(url) or _MAIL.fullmatch(url) is not None
 
 
 def html(pieces: Iterable[Inline], line_end: Markup = BREAK) -> Markup:
-    """The pieces as HTML that can stand within a line."""
+    """The pieces as inline HTML."""
     return Markup("").join(_html(piece, line_end) for piece in pieces)
 
 
 def as_text(pieces: Iterable[Inline]) -> str:
-    """The pieces as words only."""
+    """The pieces as plain text."""
     return "".join(
         piece.text
         if isinstance(piece, Text)

@@ -1,7 +1,4 @@
-"""How a piece of Block Kit is read: as what its `type` names, or as `Unknown` where that fails.
-
-It must not know any block or element.
-"""
+"""Parsing of Block Kit: by `type`, or as `UnsupportedBlock` if that fails."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 
 class BlockModel(BaseModel):
-    """What is read once and never changed; fields that aren't used here may be anything."""
+    """A frozen model that ignores unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -22,12 +19,12 @@ S = TypeVar("S", bound=BlockModel)
 
 @dataclass(frozen=True)
 class UnsupportedBlock:
-    """What can't be drawn.
+    """A block or element that can't be rendered.
 
     Attributes:
-        type: what it calls itself; empty if it doesn't.
-        json: all of it.
-        why: what is wrong with it, for a developer; empty if only its type is unknown.
+        type: its type; empty if it has none.
+        json: the whole value.
+        why: the error, for a developer; empty if only its type is unknown.
     """
 
     type: str
@@ -36,12 +33,12 @@ class UnsupportedBlock:
 
     @property
     def written(self) -> str:
-        """The JSON, laid out for reading."""
+        """The JSON, indented."""
         return json.dumps(self.json, indent=2, ensure_ascii=False)
 
 
 def parse_block(value: JsonValue, *, kinds: Mapping[str, type[S]]) -> S | UnsupportedBlock:
-    """The value as the shape of its type. It never raises: what can't be read is `Unknown`."""
+    """Parse the value by its type. Never raises: invalid values become `UnsupportedBlock`."""
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str):
         return UnsupportedBlock("", value)

@@ -1,7 +1,6 @@
-"""Slack's markup, mrkdwn, as HTML that does nothing, and as plain words.
+"""Slack's markup, mrkdwn, as inert HTML and as plain text.
 
-Rules: docs.slack.dev: messaging/formatting-message-text. It takes linear time whatever the text.
-It must not know which block the text stands in.
+Rules: docs.slack.dev: messaging/formatting-message-text. Takes linear time for any text.
 """
 
 import re
@@ -23,7 +22,7 @@ _DATE: Final = re.compile(r"!date\^([0-9]{1,15})\^([^^|]+)(?:\^([^|]*))?\|(.+)")
 _OTHER_COMMAND: Final = re.compile(r"![^|]+\|(.+)")
 _ENTITY: Final = re.compile("&(amp|lt|gt);")
 _ENTITIES: Final[Mapping[str, str]] = {"amp": "&", "lt": "<", "gt": ">"}
-# Neither begins nor ends within a word. `++` gives nothing back, so that time stays linear.
+# Does not start or end within a word. `++` is possessive, which keeps the time linear.
 _CODE: Final = re.compile(r"(?<![^\W_])`([^`\n]++)`(?![^\W_])")
 _BARE_URL: Final = re.compile(
     '(?<![^\\W_])https?://(?:(?!&[lg]t;)[^\\s<>"\\\\`|\ufffc])++', re.IGNORECASE
@@ -33,7 +32,7 @@ _FENCE: Final = "```"
 _QUOTE: Final = re.compile("(?:>|&gt;) ?")
 _TAGS: Final[Mapping[str, Tag]] = {"*": "strong", "_": "em", "~": "s"}
 _CONSUMED: Final = "\ufffc"
-"""Hides what was read already, so that later rules pass it over."""
+"""Masks text that was already parsed, so that later rules skip it."""
 _NEXT: Final = re.compile(f"[*_~{_CONSUMED}]")
 
 
@@ -59,12 +58,12 @@ def html(text: str, names: Mapping[str, str], *, verbatim: bool) -> Markup:
     """The text as HTML.
 
     Args:
-        text: mrkdwn, as it is sent to Slack.
-        names: what to call a Slack id (U…, C…, S…).
-        verbatim: whether URLs that stand there bare are left alone.
+        text: mrkdwn, as sent to Slack.
+        names: maps Slack IDs (U…, C…, S…) to names.
+        verbatim: whether bare URLs are left alone instead of linked.
     """
     reading = _Scanner(inline.one_line_end(text))
-    # Tokens first, as Slack does: a mention is one in code, too.
+    # Tokens first, as in Slack: mentions work in code, too.
     reading.consume(_tokens(reading.text, names))
     reading.consume(_fences(reading))
     reading.consume(_codes(reading))
@@ -75,9 +74,9 @@ def html(text: str, names: Mapping[str, str], *, verbatim: bool) -> Markup:
 
 
 def as_plain(text: str, names: Mapping[str, str]) -> str:
-    """What a screen reader or a notification gets of a message's `text`.
+    """A message's `text` as a screen reader or a notification gets it.
 
-    Entities are decoded; mentions, links and times become their words. Formatting signs stay.
+    Entities are decoded; mentions, links and dates become text. Formatting characters are kept.
     """
     reading = _Scanner(inline.one_line_end(text))
     reading.consume(_tokens(reading.text, names))
@@ -86,22 +85,22 @@ def as_plain(text: str, names: Mapping[str, str]) -> str:
 
 
 def preformatted(children: Sequence[Inline]) -> Markup:
-    """Lines in a fixed-width face; wide ones are scrolled to, by the keyboard too."""
+    """Lines in a monospaced font; wide ones can be scrolled, also by keyboard."""
     opening = Markup('<pre tabindex="0" role="group" aria-label="Preformatted text">\n{}</pre>')
     return opening.format(inline.html(children, inline.NEW_LINE))
 
 
 class _Scanner:
-    """A text, and what was found in it so far."""
+    """A text, and the tokens found in it so far."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.left = text
-        """The same length, with all that was found hidden."""
+        """The text at the same length, with found tokens masked."""
         self._found: dict[int, _Span] = {}
 
     def consume(self, spans: Iterable[_Span]) -> None:
-        """Hide what the spans cover; they come in order."""
+        """Mask the text that the spans cover; they are in order."""
         kept: list[str] = []
         end = 0
         for span in spans:
@@ -114,7 +113,7 @@ class _Scanner:
         return self._found.get(position)
 
     def preformatted(self, start: int, end: int) -> Iterator[tuple[int, int, _Preformatted]]:
-        """The preformatted parts between two positions, each with where it stands."""
+        """The preformatted parts between two positions, each with its position."""
         while (start := self.left.find(_CONSUMED, start, end)) != -1:
             span = self._found.get(start)
             if span is not None and isinstance(span.piece, _Preformatted):
@@ -122,7 +121,7 @@ class _Scanner:
             start = span.end if span is not None else start + 1
 
     def pieces(self, start: int, end: int) -> Iterator[Inline]:
-        """What stands between two positions, none of it formatted."""
+        """The unformatted pieces between two positions."""
         plain = start
         while (start := self.left.find(_CONSUMED, start, end)) != -1:
             span = self._found.get(start)
@@ -140,7 +139,7 @@ def _decoded(text: str) -> str:
 
 
 def _tokens(text: str, names: Mapping[str, str]) -> Iterator[_Span]:
-    """What stands in angle brackets."""
+    """The tokens in angle brackets."""
     for match in _TOKEN.finditer(text):
         token = _token(match[1], names)
         if token is not None:
@@ -148,7 +147,7 @@ def _tokens(text: str, names: Mapping[str, str]) -> Iterator[_Span]:
 
 
 def _token(body: str, names: Mapping[str, str]) -> Inline | None:
-    """None if it means nothing, and so is only text in angle brackets."""
+    """The piece for a token; None if it is only text in angle brackets."""
     if (match := _MENTION.fullmatch(body)) is not None:
         sign = "#" if match[1] == "#" else "@"
         name = names.get(match[2]) or _decoded(match[3] or "") or match[2]
@@ -206,7 +205,7 @@ def _lines(reading: _Scanner) -> Iterator[_Line | _Preformatted]:
 def _parts(
     reading: _Scanner, faces: "_EmphasisParser", start: int, end: int
 ) -> Iterator[_Line | _Preformatted]:
-    """A line, in pieces where something preformatted stands in it."""
+    """A line's pieces, split at preformatted text."""
     quote = _QUOTE.match(reading.left, start, end)
     begin = start if quote is None else quote.end()
     whole = True
@@ -220,9 +219,9 @@ def _parts(
 
 
 class _EmphasisParser:
-    """Bold, italic and struck stretches of a text.
+    """Parses bold, italic and strikethrough.
 
-    A sign opens one where a word may begin and closes one where a word may end, on the same line.
+    A delimiter opens at the start of a word and closes at the end of a word, on the same line.
     """
 
     def __init__(self, reading: _Scanner) -> None:
@@ -248,7 +247,7 @@ class _EmphasisParser:
         yield Text(_decoded(self._reading.text[plain:end]))
 
     def _piece(self, match: re.Match[str], end: int) -> tuple[Inline, int] | None:
-        """What begins here, and where it ends; None for a character like any other."""
+        """The piece that starts here and its end; None for an ordinary character."""
         start = match.start()
         if match[0] == _CONSUMED:
             span = self._reading.span_at(start)

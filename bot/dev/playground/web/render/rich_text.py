@@ -1,7 +1,7 @@
-"""The rich_text block: its parts, and what stands in them as pieces of a line.
+"""The rich_text block: its parts, and their elements as inline pieces.
 
-Shapes: docs.slack.dev: reference/block-kit/blocks/rich-text-block. What people write in Slack comes
-as rich text. It must not know any other block.
+Shapes: docs.slack.dev: reference/block-kit/blocks/rich-text-block. Messages that people write in
+Slack are rich text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from bot.dev.playground.web.render.model import BlockModel, UnsupportedBlock, pa
 
 
 class Style(BlockModel):
-    """How a stretch is written."""
+    """The style of a range of text."""
 
     bold: bool = False
     italic: bool = False
@@ -25,7 +25,7 @@ class Style(BlockModel):
     code: bool = False
 
     def tags(self) -> Iterator[Tag]:
-        """From the innermost to the outermost."""
+        """The HTML tags, from the innermost to the outermost."""
         flags: Mapping[Tag, bool] = {
             "code": self.code,
             "u": self.underline,
@@ -40,7 +40,7 @@ class _Leaf(BlockModel):
     style: Style = Style()
 
     def piece(self, names: Mapping[str, str]) -> Inline:
-        """The leaf as it stands in a line, its style aside."""
+        """The element as an inline piece, without its style."""
         raise NotImplementedError
 
 
@@ -50,76 +50,76 @@ class RichWords(_Leaf):
     type: Literal["text"]
     text: str
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - words name nobody
-        """Nothing in it is markup."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """The text as is; it contains no markup."""
         return Text(self.text)
 
 
 class RichLink(_Leaf):
-    """A link, with or without words of its own."""
+    """A link, with or without a text."""
 
     type: Literal["link"]
     url: str
     text: str = ""
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - a link names nobody
-        """Without words, the URL."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """Uses the URL if there is no text."""
         return Link(self.url, self.text or self.url)
 
 
 class RichUser(_Leaf):
-    """A person."""
+    """A mention of a user."""
 
     type: Literal["user"]
     user_id: str
 
     def piece(self, names: Mapping[str, str]) -> Inline:
-        """Without a name, the id."""
+        """Uses the ID if there is no name."""
         return Mention(f"@{names.get(self.user_id, self.user_id)}")
 
 
 class RichUsergroup(_Leaf):
-    """A group of people."""
+    """A mention of a user group."""
 
     type: Literal["usergroup"]
     usergroup_id: str
 
     def piece(self, names: Mapping[str, str]) -> Inline:
-        """Without a name, the id."""
+        """Uses the ID if there is no name."""
         return Mention(f"@{names.get(self.usergroup_id, self.usergroup_id)}")
 
 
 class RichChannel(_Leaf):
-    """A channel."""
+    """A mention of a channel."""
 
     type: Literal["channel"]
     channel_id: str
 
     def piece(self, names: Mapping[str, str]) -> Inline:
-        """Without a name, the id."""
+        """Uses the ID if there is no name."""
         return Mention(f"#{names.get(self.channel_id, self.channel_id)}")
 
 
 class RichBroadcast(_Leaf):
-    """All who read along."""
+    """A mention of the whole channel or workspace."""
 
     type: Literal["broadcast"]
     range: Literal["here", "channel", "everyone"]
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - everyone has no name
-        """It calls people, and so must be seen."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """Marked as a broadcast, because it notifies people."""
         return Mention(f"@{self.range}", broadcast=True)
 
 
 class RichEmoji(_Leaf):
-    """An emoji, by name and mostly by its code points too: `1f44b-1f3fd`."""
+    """An emoji, by name and usually also by code points: `1f44b-1f3fd`."""
 
     type: Literal["emoji"]
     name: str
     unicode: str = ""
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - an emoji names nobody
-        """The character; a workspace's own emoji have none, and stay names."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """The character; custom emoji have none and are shown by name."""
         try:
             return Text("".join(chr(int(point, 16)) for point in self.unicode.split("-")))
         except (ValueError, OverflowError):
@@ -127,13 +127,13 @@ class RichEmoji(_Leaf):
 
 
 class RichColor(_Leaf):
-    """A colour's value, `#1264a3`."""
+    """A color value, `#1264a3`."""
 
     type: Literal["color"]
     value: str
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - a colour names nobody
-        """Its value: no style from outside reaches the page."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """The value as text: no style from outside is applied to the page."""
         return Text(self.value)
 
 
@@ -146,8 +146,8 @@ class RichDate(_Leaf):
     fallback: str = ""
     url: str = ""
 
-    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - a time names nobody
-        """Until it is shown in the reader's zone, its fallback."""
+    def piece(self, names: Mapping[str, str]) -> Inline:  # noqa: ARG002 - shared signature
+        """The fallback is shown until the page's script formats the date."""
         return DateToken(
             self.timestamp, self.format, self.fallback or str(self.timestamp), self.url
         )
@@ -194,7 +194,7 @@ Item = Annotated[
 
 
 class RichList(BlockModel):
-    """A list; one within another is a list of its own with a larger indent."""
+    """A list; a nested list is a separate list with a larger indent."""
 
     type: Literal["rich_text_list"]
     style: Literal["bullet", "ordered"]
@@ -211,7 +211,7 @@ class RichQuote(BlockModel):
 
 
 class RichPreformatted(BlockModel):
-    """Lines in a fixed-width face."""
+    """Preformatted lines."""
 
     type: Literal["rich_text_preformatted"]
     elements: tuple[Leaf, ...]
@@ -234,11 +234,11 @@ Part = Annotated[
 
 
 def piece(leaf: AnyLeaf, names: Mapping[str, str]) -> Inline:
-    """A leaf as it stands in a line.
+    """An element as an inline piece.
 
     Args:
-        leaf: known; what is unknown isn't a piece of a line.
-        names: what to call a Slack id (U…, C…, S…).
+        leaf: an element of a supported type.
+        names: maps Slack IDs (U…, C…, S…) to names.
     """
     made = leaf.piece(names)
     for tag in leaf.style.tags():
