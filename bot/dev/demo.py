@@ -46,35 +46,37 @@ async def run(typed: str, press: str | None = None) -> int:
     text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
     logs.configure("console", "error", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
-    async with local_stack() as on:
-        exchange = await on.slack.command(text)
+    async with local_stack() as stack:
+        interaction = await stack.slack.command(text)
         print(f"{COMMAND} {text}".rstrip())
-        if exchange.failed is not None:
-            print(exchange.failed, file=sys.stderr)
+        if interaction.failed is not None:
+            print(interaction.failed, file=sys.stderr)
             return 1
-        await _settled(on.bot)
-        _show(exchange)
+        await _settled(stack.bot)
+        _show(interaction)
         if press is not None:
-            return await _press(on.slack, on.bot, exchange, press)
-        return 0 if exchange.messages else 1
+            return await _press(stack.slack, stack.bot, interaction, press)
+        return 0 if interaction.messages else 1
 
 
-async def _press(slack: SlackEmulator, bot: Bot, exchange: RecordedInteraction, label: str) -> int:
+async def _press(
+    slack: SlackEmulator, bot: Bot, interaction: RecordedInteraction, label: str
+) -> int:
     """Press the first element with that label and print the result."""
-    for message in exchange.messages:
-        for action_id, option in _labelled(message.blocks, label):
+    for message in interaction.messages:
+        for action_id, option in _labeled(message.blocks, label):
             print(f"\n[ {label} ]")
             clicked = await slack.click(message, action_id, option=option)
             await _settled(bot)
             _show(clicked)
-            for window in slack.modals():
-                print(f"\n{window.title} (a window)\n{render(window.blocks)}")
+            for modal in slack.modals():
+                print(f"\n{modal.title} (a window)\n{render(modal.blocks)}")
             return 0
     print(f"there is nothing to press that is called {label!r}", file=sys.stderr)
     return 1
 
 
-def _labelled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
+def _labeled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
     """Yield (action ID, option index) of elements with that label; the index is 0 for buttons."""
     for block in blocks:
         match block:
@@ -100,7 +102,7 @@ async def _settled(bot: Bot) -> None:
         await bot.tasks.join()
 
 
-def _show(exchange: RecordedInteraction) -> None:
-    for message in exchange.messages:
+def _show(interaction: RecordedInteraction) -> None:
+    for message in interaction.messages:
         seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
         print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")

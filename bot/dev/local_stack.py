@@ -77,8 +77,8 @@ class LocalStack:
     async def start_bot(self) -> None:
         """Serve the bot and point Slack at it."""
         server = AsyncExitStack()
-        face = create_http_app(self.bot, self._timing.now)
-        url = await server.enter_async_context(serve_on_loopback(face))
+        app = create_http_app(self.bot, self._timing.now)
+        url = await server.enter_async_context(serve_on_loopback(app))
         self._served.append((self.bot, server))
         self.slack.bot_url = url + EVENTS_PATH
 
@@ -149,7 +149,7 @@ async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalS
             "SIGNALWIRE_API_TOKEN": api_token,
             "DRAIN_SECONDS": _DRAIN_SECONDS,
         }
-        set_up = LocalStack(slack, signalwire, credentials, timing)
-        servers.push_async_callback(set_up.stop)
-        await set_up.start_bot()
-        yield set_up
+        stack = LocalStack(slack, signalwire, credentials, timing)
+        servers.push_async_callback(stack.stop)
+        await stack.start_bot()
+        yield stack

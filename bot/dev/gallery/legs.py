@@ -29,7 +29,7 @@ def legs(now: datetime) -> Section:
         "Legs",
         (
             build.view("not there yet", _shown(Details(_parent(now)))),
-            *_families(now),
+            *_calls(now),
             *_odd(now),
             *_troubles(now),
         ),
@@ -44,13 +44,13 @@ def _parent(now: datetime) -> Found:
     return found(entry(PARENT, now).body)
 
 
-def _family(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
+def _call_legs(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
     log = legs[asked]
     logs = tuple(each.log for each in legs)
     return Details(log, legs=CallLegs(log.log, logs, around(legs[0], now)))
 
 
-def _families(now: datetime) -> list[Example]:
+def _calls(now: datetime) -> list[Example]:
     parent = _parent(now)
     three = [parent, *(found(entry(child, now).body) for child in _CHILDREN)]
     live = found(entry(LIVE, now).state_at(47).body)
@@ -58,10 +58,10 @@ def _families(now: datetime) -> list[Example]:
     ringing = found(
         call(_CHILDREN[0], began, status="ringing", parent_id=LIVE, duration=None, duration_ms=None)
     )
-    whole = _family(three, now)
+    whole = _call_legs(three, now)
     return [
         build.view("the first leg of three", _shown(whole)),
-        build.view("a leg that nobody answered", _shown(_family(three, now, asked=1))),
+        build.view("a leg that nobody answered", _shown(_call_legs(three, now, asked=1))),
         build.view("in several projects", _shown(whole, name_project=True)),
         build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
         build.view(
@@ -73,8 +73,8 @@ def _families(now: datetime) -> list[Example]:
                 notes=[notices.full_numbers(whole.found.log_id)],
             ),
         ),
-        build.view("the legs are still live", _shown(_family([live, ringing], now))),
-        build.view("no other legs", _shown(_family([parent], now))),
+        build.view("the legs are still live", _shown(_call_legs([live, ringing], now))),
+        build.view("no other legs", _shown(_call_legs([parent], now))),
     ]
 
 
@@ -94,18 +94,18 @@ def _odd(now: datetime) -> list[Example]:
     whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
     many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
     return [
-        build.view("a leg whose parent isn't here", _shown(_family([orphan], now))),
-        build.view("two legs that began together", _shown(_family([leg(1), leg(2)], now))),
+        build.view("a leg whose parent isn't here", _shown(_call_legs([orphan], now))),
+        build.view("two legs that began together", _shown(_call_legs([leg(1), leg(2)], now))),
         build.view(
             "a leg under a second, one of unknown length, a long one",
-            _shown(_family([leg(1), tiny, endless, whole_hour], now)),
+            _shown(_call_legs([leg(1), tiny, endless, whole_hour], now)),
         ),
-        build.view("legs of unknown length", _shown(_family([lengthless, lengthless_too], now))),
-        build.view("a leg without a start", _shown(_family([leg(2), timeless], now))),
-        build.view("no leg has a start", _shown(_family([timeless, second], now))),
-        build.view("a leg whose id is none", _shown(_family([leg(1), idless], now))),
-        build.view("hostile text", _shown(_family([leg(1), hostile], now))),
-        build.view("more legs than letters", _shown(_family(many, now, asked=29))),
+        build.view("legs of unknown length", _shown(_call_legs([lengthless, lengthless_too], now))),
+        build.view("a leg without a start", _shown(_call_legs([leg(2), timeless], now))),
+        build.view("no leg has a start", _shown(_call_legs([timeless, second], now))),
+        build.view("a leg whose id is none", _shown(_call_legs([leg(1), idless], now))),
+        build.view("hostile text", _shown(_call_legs([leg(1), hostile], now))),
+        build.view("more legs than letters", _shown(_call_legs(many, now, asked=29))),
         build.view(
             "a log without a time, so nothing to search by",
             _shown(Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))),
@@ -122,7 +122,7 @@ def _troubles(now: datetime) -> list[Example]:
         around(parent, now),
     )
     errors = one_of_each()
-    families = {
+    cases = {
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
         "the parents are a circle": replace(alone, parent_error="circle"),
@@ -138,13 +138,13 @@ def _troubles(now: datetime) -> list[Example]:
         ),
     }
     for name, error in errors.items():
-        families[f"{name}: the parent couldn't be had"] = replace(alone, parent_error=error)
-        families[f"{name}: the list couldn't be read"] = replace(
+        cases[f"{name}: the parent couldn't be had"] = replace(alone, parent_error=error)
+        cases[f"{name}: the list couldn't be read"] = replace(
             alone, searched_span=None, list_error=error
         )
     shown = {
         name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
-        for name, each in families.items()
+        for name, each in cases.items()
     }
     return [
         *(build.view(name, _shown(each)) for name, each in shown.items()),

@@ -29,7 +29,7 @@ _PUBLIC: Final = CardOptions(public=True, shared_by=SHARER)
 
 def notices(now: datetime) -> Section:
     """The notices of Refresh, Share and Follow, on the card and in separate messages."""
-    return Section("Notices", (*_sharing(now), *_following(now), *_windows()))
+    return Section("Notices", (*_sharing(now), *_following(now), *_modals()))
 
 
 def _noted(name: str, log: Found, setting: CardOptions, *notes: str) -> Example:
@@ -114,7 +114,7 @@ def _following(now: datetime) -> list[Example]:
     ]
 
 
-def _windows() -> list[Example]:
+def _modals() -> list[Example]:
     return [
         build.message("a window came too late", cards.modal_failed(REFERENCE, late=True)),
         build.message("Slack refused a window", cards.modal_failed(REFERENCE, late=False)),

@@ -54,7 +54,7 @@ def _told(
     text: str,
     now: datetime,
 ) -> Example:
-    """What is said to a text that can't be read; that it can is a mistake in this room."""
+    """The message for a text that can't be parsed; raises if the text is valid."""
     try:
         read(text, now=now)
     except QueryError as error:

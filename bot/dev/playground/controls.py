@@ -31,13 +31,13 @@ _MASKS: Final[Mapping[str, str]] = MappingProxyType(
 class Controls:
     """The settings that can be changed while the page is open."""
 
-    def __init__(self, stage: LocalStack) -> None:
+    def __init__(self, stack: LocalStack) -> None:
         """Start with the stack's current settings."""
-        self._stage = stage
+        self._stack = stack
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         """All controls, with their current values."""
-        signalwire, environment = self._stage.signalwire, self._stage.environment
+        signalwire, environment = self._stack.signalwire, self._stack.environment
         return (
             RangeControl(
                 "latency",
@@ -88,7 +88,7 @@ class Controls:
         Returns a message for the user. Raises ValueError for an unknown control or an invalid
         value.
         """
-        signalwire = self._stage.signalwire
+        signalwire = self._stack.signalwire
         match name:
             case "latency":
                 signalwire.latency_seconds = _number(value, _HIGHEST_LATENCY_SECONDS)
@@ -108,8 +108,8 @@ class Controls:
     async def _set(self, name: str, value: str) -> str:
         if value not in self._values(name):
             raise ValueError(f"{name} has no such choice here")
-        environment = {key: old for key, old in self._stage.environment.items() if key != name}
-        await self._stage.restart_with(environment | ({name: value} if value else {}))
+        environment = {key: old for key, old in self._stack.environment.items() if key != name}
+        await self._stack.restart_with(environment | ({name: value} if value else {}))
         return (
             f"The bot was started anew with {name}={value}."
             if value
@@ -126,7 +126,7 @@ class Controls:
 
     def _failures(self) -> Sequence[CannedFailure]:
         """The failures that apply to any request: permanent, and not only for a log's events."""
-        faults = self._stage.signalwire.faults
+        faults = self._stack.signalwire.faults
         return [each for each in faults if each.repeat is None and each.endpoint == "log"]
 
 

@@ -59,10 +59,10 @@ async def playground(
 
     Raises OSError when the port is taken.
     """
-    async with local_stack(timing) as on:
-        page = page_app(scene(on, timing.now()), on.slack)
+    async with local_stack(timing) as stack:
+        page = page_app(scene(stack, timing.now()), stack.slack)
         async with serve_on_loopback(page, port=port) as url:
-            yield url, on
+            yield url, stack
 
 
 def _refuse_credentials(environment: Mapping[str, str]) -> None:

@@ -92,12 +92,12 @@ def _examples(began: datetime) -> Sequence[Suggestion]:
     )
 
 
-def scene(stage: LocalStack, began: datetime) -> PageConfig:
+def scene(stack: LocalStack, began: datetime) -> PageConfig:
     """The page for a local stack that was started at `began`, aware and in UTC."""
     return PageConfig(
         app=APP,
         workspace=WORKSPACE,
-        controls=Controls(stage),
+        controls=Controls(stack),
         seed_messages=_said(began),
         suggestions=_examples(began),
         sections=partial(gallery.sections, began),

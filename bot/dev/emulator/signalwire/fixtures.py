@@ -142,7 +142,7 @@ ENDED_AT: Final = 65.0
 
 def live_call(id_: str, started: datetime) -> Callable[[float], FixtureState]:
     """The state over time of a call that is queued, rings, is answered and ends."""
-    stages = (
+    phases = (
         (0.0, "queued", "calling_call_initiated"),
         (RINGING_AT, "ringing", "calling_call_ringing"),
         (ANSWERED_AT, "in-progress", "calling_call_answered"),
@@ -150,7 +150,7 @@ def live_call(id_: str, started: datetime) -> Callable[[float], FixtureState]:
     )
 
     def at(seconds: float) -> FixtureState:
-        reached = [stage for stage in stages if stage[0] <= max(seconds, 0.0)]
+        reached = [phase for phase in phases if phase[0] <= max(seconds, 0.0)]
         talked_ms = round((min(max(seconds, ANSWERED_AT), ENDED_AT) - ANSWERED_AT) * 1000)
         over = seconds >= ENDED_AT
         body = call(

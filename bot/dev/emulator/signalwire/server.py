@@ -116,7 +116,7 @@ class SignalWireEmulator:
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
     async def _serve(self, request: Request) -> Response:
-        authorised = self._is_authorised(request)
+        authorised = self._is_authorized(request)
         self.requests.append(
             ReceivedRequest(
                 request.method,
@@ -132,7 +132,7 @@ class SignalWireEmulator:
         response.headers["x-request-id"] = f"sandbox-{len(self.requests)}"
         return response
 
-    def _is_authorised(self, request: Request) -> bool:
+    def _is_authorized(self, request: Request) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         right = hmac.compare_digest(given.strip().encode(), self._credentials)
         return scheme.lower() == "basic" and right

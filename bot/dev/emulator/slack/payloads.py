@@ -66,77 +66,77 @@ def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     }
 
 
-def command_form(origin: InteractionContext, command: str, text: str) -> str:
+def command_form(context: InteractionContext, command: str, text: str) -> str:
     """The form body of a slash command; `text` is sent as typed (should_escape is off)."""
-    organization = {} if origin.enterprise_id is None else {"enterprise_id": origin.enterprise_id}
+    organization = {} if context.enterprise_id is None else {"enterprise_id": context.enterprise_id}
     return urlencode(
         {
             "token": "deprecated",
-            "team_id": origin.team_id,
+            "team_id": context.team_id,
             "team_domain": TEAM_DOMAIN,
             **organization,
-            "channel_id": origin.channel_id,
-            "channel_name": "directmessage" if origin.channel_id.startswith("D") else "support",
-            "user_id": origin.user_id,
+            "channel_id": context.channel_id,
+            "channel_name": "directmessage" if context.channel_id.startswith("D") else "support",
+            "user_id": context.user_id,
             "user_name": "support",
             "command": command,
             "text": text,
             "api_app_id": APP_ID,
-            "is_enterprise_install": str(origin.is_enterprise_install).lower(),
-            "response_url": origin.response_url,
-            "trigger_id": origin.trigger_id,
+            "is_enterprise_install": str(context.is_enterprise_install).lower(),
+            "response_url": context.response_url,
+            "trigger_id": context.trigger_id,
         }
     )
 
 
-def _payload_form(origin: InteractionContext, kind: str, own: Mapping[str, JsonValue]) -> str:
+def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, JsonValue]) -> str:
     team: dict[str, JsonValue] = {
-        "id": origin.app_team_id or origin.team_id,
+        "id": context.app_team_id or context.team_id,
         "domain": TEAM_DOMAIN,
     }
     organization: JsonValue = None
-    if origin.enterprise_id is not None:
-        team["enterprise_id"] = origin.enterprise_id
-        organization = {"id": origin.enterprise_id, "name": "Acme"}
+    if context.enterprise_id is not None:
+        team["enterprise_id"] = context.enterprise_id
+        organization = {"id": context.enterprise_id, "name": "Acme"}
     shared: dict[str, JsonValue] = {
         "type": kind,
         "token": "deprecated",
         "team": team,
         "user": {
-            "id": origin.user_id,
+            "id": context.user_id,
             "username": "support",
             "name": "support",
-            "team_id": origin.team_id,
+            "team_id": context.team_id,
         },
-        "is_enterprise_install": origin.is_enterprise_install,
+        "is_enterprise_install": context.is_enterprise_install,
         "enterprise": organization,
     }
-    if origin.channel_id:
-        shared["channel"] = {"id": origin.channel_id, "name": "support"}
-        shared["response_url"] = origin.response_url
-    if origin.trigger_id:
-        shared["trigger_id"] = origin.trigger_id
-    whole = {**shared, **own, **origin.fields}
-    sent = {name: value for name, value in whole.items() if name not in origin.left_out}
+    if context.channel_id:
+        shared["channel"] = {"id": context.channel_id, "name": "support"}
+        shared["response_url"] = context.response_url
+    if context.trigger_id:
+        shared["trigger_id"] = context.trigger_id
+    whole = {**shared, **own, **context.fields}
+    sent = {name: value for name, value in whole.items() if name not in context.left_out}
     return urlencode({"payload": json.dumps(sent, separators=(",", ":"))})
 
 
 def shortcut_form(
-    origin: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
+    context: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
 ) -> str:
     """The form body of a message shortcut on `message`, which is included whole."""
-    whole: dict[str, JsonValue] = {"type": "message", "ts": origin.action_ts, **message}
+    whole: dict[str, JsonValue] = {"type": "message", "ts": context.action_ts, **message}
     own: dict[str, JsonValue] = {
-        "action_ts": origin.action_ts,
+        "action_ts": context.action_ts,
         "callback_id": callback_id,
         "message_ts": whole["ts"],
         "message": whole,
     }
-    return _payload_form(origin, "message_action", own)
+    return _payload_form(context, "message_action", own)
 
 
 def click_form(
-    origin: InteractionContext,
+    context: InteractionContext,
     message: Mapping[str, JsonValue],
     action: Mapping[str, JsonValue],
     *,
@@ -146,7 +146,7 @@ def click_form(
     container: dict[str, JsonValue] = {
         "type": "message",
         "message_ts": message["ts"],
-        "channel_id": origin.channel_id,
+        "channel_id": context.channel_id,
         "is_ephemeral": is_ephemeral,
     }
     if "thread_ts" in message:
@@ -155,42 +155,42 @@ def click_form(
         "api_app_id": APP_ID,
         "container": container,
         "state": {"values": {}},
-        "actions": [{**action, "action_ts": origin.action_ts}],
+        "actions": [{**action, "action_ts": context.action_ts}],
     }
     # docs.slack.dev: reference/interaction-payloads/block_actions-payload: an ephemeral message is
     # not stored, so it is not sent back either.
     if not is_ephemeral:
         own["message"] = dict(message)
-    return _payload_form(origin, "block_actions", own)
+    return _payload_form(context, "block_actions", own)
 
 
-def global_shortcut_form(origin: InteractionContext, callback_id: str) -> str:
+def global_shortcut_form(context: InteractionContext, callback_id: str) -> str:
     """The form body of a global shortcut, which has no channel."""
-    own: dict[str, JsonValue] = {"action_ts": origin.action_ts, "callback_id": callback_id}
-    return _payload_form(origin, "shortcut", own)
+    own: dict[str, JsonValue] = {"action_ts": context.action_ts, "callback_id": callback_id}
+    return _payload_form(context, "shortcut", own)
 
 
 def view_click_form(
-    origin: InteractionContext, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
+    context: InteractionContext, view: Mapping[str, JsonValue], action: Mapping[str, JsonValue]
 ) -> str:
     """The form body of a click in a modal or Home tab, with the whole view."""
     own: dict[str, JsonValue] = {
         "api_app_id": APP_ID,
         "container": {"type": "view", "view_id": view["id"]},
         "view": dict(view),
-        "actions": [{**action, "action_ts": origin.action_ts}],
+        "actions": [{**action, "action_ts": context.action_ts}],
     }
-    return _payload_form(origin, "block_actions", own)
+    return _payload_form(context, "block_actions", own)
 
 
-def submission_form(origin: InteractionContext, view: Mapping[str, JsonValue]) -> str:
+def submission_form(context: InteractionContext, view: Mapping[str, JsonValue]) -> str:
     """The form body of a modal's submission; the view's state holds the values."""
     own: dict[str, JsonValue] = {"api_app_id": APP_ID, "view": dict(view), "response_urls": []}
-    return _payload_form(origin, "view_submission", own)
+    return _payload_form(context, "view_submission", own)
 
 
 def closed_form(
-    origin: InteractionContext, view: Mapping[str, JsonValue], *, is_cleared: bool
+    context: InteractionContext, view: Mapping[str, JsonValue], *, is_cleared: bool
 ) -> str:
     """The form body of a closed modal; `is_cleared` if its whole stack was closed."""
     own: dict[str, JsonValue] = {
@@ -198,39 +198,39 @@ def closed_form(
         "view": dict(view),
         "is_cleared": is_cleared,
     }
-    return _payload_form(origin, "view_closed", own)
+    return _payload_form(context, "view_closed", own)
 
 
-def home_event(origin: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:
+def home_event(context: InteractionContext, tab: str, view: Mapping[str, JsonValue] | None) -> str:
     """The JSON body of `app_home_opened`, for the `home` or the `messages` tab.
 
     `view` is the user's published Home tab, which is only sent for that tab.
     """
     event: dict[str, JsonValue] = {
         "type": "app_home_opened",
-        "user": origin.user_id,
-        "channel": f"D{origin.user_id[1:]}",
+        "user": context.user_id,
+        "channel": f"D{context.user_id[1:]}",
         "tab": tab,
-        "event_ts": origin.action_ts,
+        "event_ts": context.action_ts,
     }
     if view is not None and tab == "home":
         event["view"] = dict(view)
     body: dict[str, JsonValue] = {
         "token": "deprecated",
-        "team_id": origin.team_id,
-        "enterprise_id": origin.enterprise_id,
+        "team_id": context.team_id,
+        "enterprise_id": context.enterprise_id,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
-        "event_id": f"Ev{origin.action_ts.replace('.', '')}",
-        "event_time": int(origin.action_ts.partition(".")[0]),
+        "event_id": f"Ev{context.action_ts.replace('.', '')}",
+        "event_time": int(context.action_ts.partition(".")[0]),
         "authorizations": [
             {
-                "enterprise_id": origin.enterprise_id,
-                "team_id": None if origin.is_enterprise_install else origin.team_id,
+                "enterprise_id": context.enterprise_id,
+                "team_id": None if context.is_enterprise_install else context.team_id,
                 "user_id": BOT_USER_ID,
                 "is_bot": True,
-                "is_enterprise_install": origin.is_enterprise_install,
+                "is_enterprise_install": context.is_enterprise_install,
             }
         ],
         "is_ext_shared_channel": False,

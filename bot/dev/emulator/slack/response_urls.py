@@ -85,7 +85,7 @@ class ResponseUrls(WebApi):
             enterprise_id=enterprise_id,
             is_enterprise_install=is_enterprise_install,
         )
-        self._exchanges: dict[str, RecordedInteraction] = {}
+        self._interactions: dict[str, RecordedInteraction] = {}
         self.fail_next: list[FailNext] = []
         self.screen = MessageStore(self.changes)
         self.app = Starlette(
@@ -98,24 +98,24 @@ class ResponseUrls(WebApi):
     @property
     def exchanges(self) -> list[RecordedInteraction]:
         """The last thousand interactions, oldest first."""
-        return [*self._exchanges.values()]
+        return [*self._interactions.values()]
 
-    def admit(self, exchange: RecordedInteraction) -> None:
+    def admit(self, interaction: RecordedInteraction) -> None:
         """Open an interaction's response URL; beyond a thousand interactions, drop the oldest."""
-        self._exchanges[exchange.token] = exchange
-        if len(self._exchanges) > KEPT:
-            oldest = next(iter(self._exchanges))
+        self._interactions[interaction.token] = interaction
+        if len(self._interactions) > KEPT:
+            oldest = next(iter(self._interactions))
             self.screen.forget(oldest)
-            del self._exchanges[oldest]
+            del self._interactions[oldest]
 
     def message(
-        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+        self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]
     ) -> PostedMessage:
         """Create a message of this interaction, dated now and not yet visible."""
         thread_ts = payload.get("thread_ts")
         return PostedMessage(
             self.new_ts(),
-            exchange.channel_id,
+            interaction.channel_id,
             # docs.slack.dev: handling-user-interaction: ephemeral by default
             str(payload.get("response_type", "ephemeral")),
             payload,
@@ -127,38 +127,38 @@ class ResponseUrls(WebApi):
         return f"{int(self.clock())}.{self.number():06d}"
 
     async def _response_url(self, request: Request) -> Response:
-        exchange = self._exchanges.get(str(request.path_params["token"]))
+        interaction = self._interactions.get(str(request.path_params["token"]))
         body = (await request.body()).decode(errors="replace")
-        if exchange is None or not exchange.response_url:
+        if interaction is None or not interaction.response_url:
             return PlainTextResponse("no_service", 404)
         fail = await self.failure(self.fail_next)
         if fail is not None:
             await self._record(
-                exchange, ResponseUrlPost(self.clock(), body, fail.status, fail.body)
+                interaction, ResponseUrlPost(self.clock(), body, fail.status, fail.body)
             )
             return PlainTextResponse(fail.body, fail.status, fail.headers)
-        result = self._accept(exchange, body, request.headers.get("content-type", ""))
+        result = self._accept(interaction, body, request.headers.get("content-type", ""))
         if isinstance(result, Rejection):
             await self._record(
-                exchange, ResponseUrlPost(self.clock(), body, result.status, result.answer)
+                interaction, ResponseUrlPost(self.clock(), body, result.status, result.answer)
             )
             return json_or_text(result.answer, result.status)
-        await self._record(exchange, ResponseUrlPost(self.clock(), body, 200, "ok", result))
+        await self._record(interaction, ResponseUrlPost(self.clock(), body, 200, "ok", result))
         return PlainTextResponse("ok")
 
-    async def _record(self, exchange: RecordedInteraction, post: ResponseUrlPost) -> None:
-        await exchange.record(post)
+    async def _record(self, interaction: RecordedInteraction, post: ResponseUrlPost) -> None:
+        await interaction.record(post)
         self.changes.bump()
 
     def _accept(
-        self, exchange: RecordedInteraction, body: str, content_type: str
+        self, interaction: RecordedInteraction, body: str, content_type: str
     ) -> PostedMessage | Rejection | None:
-        if self.clock() - exchange.started_at > LIFETIME_SECONDS:
+        if self.clock() - interaction.started_at > LIFETIME_SECONDS:
             return Rejection(404, "expired_url")
-        if exchange.uses >= MAX_POSTS:
+        if interaction.uses >= MAX_POSTS:
             return Rejection(404, "used_url")
         # Slack does not document whether a rejected post counts as a use; assume that it does.
-        exchange.response_url_log.uses += 1
+        interaction.response_url_log.uses += 1
         try:
             payload: JsonValue = json.loads(body)
         except ValueError:
@@ -166,10 +166,10 @@ class ResponseUrls(WebApi):
         is_json = content_type.partition(";")[0].strip().lower() == "application/json"
         if not is_json or not isinstance(payload, dict):
             return Rejection(400, "invalid_payload")
-        return refusal_of(payload) or self._apply(exchange, payload)
+        return refusal_of(payload) or self._apply(interaction, payload)
 
     def _apply(
-        self, exchange: RecordedInteraction, payload: Mapping[str, JsonValue]
+        self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]
     ) -> PostedMessage | None:
         """Post, replace or delete a message; returns the posted message, if any.
 
@@ -177,7 +177,7 @@ class ResponseUrls(WebApi):
         response URL can't change what it posted before (github.com/slackapi/bolt-python issue 1268,
         bolt-js issue 2287). This is undocumented for message shortcuts; they are treated the same.
         """
-        original = exchange.message_ts
+        original = interaction.message_ts
         if payload.get("delete_original") is True:
             self.screen.remove(original)
             original = None
@@ -186,6 +186,6 @@ class ResponseUrls(WebApi):
         # Developers found that a response to a click replaces the clicked message by default
         # (github.com/howdyai/botkit issue 444).
         replaces = payload.get("replace_original", original is not None)
-        message = self.message(exchange, payload)
+        message = self.message(interaction, payload)
         instead_of = original if replaces is True else None
-        return self.screen.show(message, exchange.token, instead_of=instead_of)
+        return self.screen.show(message, interaction.token, instead_of=instead_of)

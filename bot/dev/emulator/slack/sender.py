@@ -82,14 +82,14 @@ class RequestSender(ResponseUrls):
         self._secret = signing_secret
         self._http = http
 
-    async def redeliver(self, exchange: RecordedInteraction) -> RecordedInteraction:
+    async def redeliver(self, interaction: RecordedInteraction) -> RecordedInteraction:
         """Send an earlier request again, byte for byte, including its signature.
 
         Returns the result of this delivery: it has a separate ack, but the same response URL,
         trigger ID, posts and messages. The ack's content is ignored: the user has already seen the
         first one's.
         """
-        again = replace(exchange, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
+        again = replace(interaction, ack_status=0, ack_body="", ack_seconds=0.0, failed=None)
         await self._post(again)
         return again
 
@@ -100,7 +100,7 @@ class RequestSender(ResponseUrls):
         channel_id: str = "",
         *,
         view_id: str | None = None,
-        opens_windows: bool = True,
+        opens_modals: bool = True,
     ) -> tuple[RecordedInteraction, InteractionContext]:
         """Start an interaction, with a response URL if it is in a channel.
 
@@ -110,18 +110,18 @@ class RequestSender(ResponseUrls):
         number = self.number()
         token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
         url = f"{self.own_url}/response/{token}" if channel_id else ""
-        exchange = RecordedInteraction(token, url, self.clock(), channel_id, self.screen)
-        self.admit(exchange)
+        interaction = RecordedInteraction(token, url, self.clock(), channel_id, self.screen)
+        self.admit(interaction)
         team = self.team_id if team_id is None else team_id
-        if opens_windows:
-            exchange.trigger_id = f"{number}.{int(exchange.started_at)}.{token}"
-            self.triggers.issue(exchange.trigger_id, user_id, team, view_id)
-        origin = InteractionContext(
+        if opens_modals:
+            interaction.trigger_id = f"{number}.{int(interaction.started_at)}.{token}"
+            self.triggers.issue(interaction.trigger_id, user_id, team, view_id)
+        context = InteractionContext(
             user_id,
             team,
             channel_id,
             url,
-            exchange.trigger_id,
+            interaction.trigger_id,
             self.new_ts(),
             app_team_id=self.team_id,
             enterprise_id=self.enterprise_id,
@@ -129,41 +129,41 @@ class RequestSender(ResponseUrls):
             fields=self.fields,
             left_out=self.left_out,
         )
-        return exchange, origin
+        return interaction, context
 
     async def _send(
-        self, exchange: RecordedInteraction, body: str, content_type: str = FORM_TYPE
+        self, interaction: RecordedInteraction, body: str, content_type: str = FORM_TYPE
     ) -> None:
         """Sign a body and post it to the bot."""
         signed = sign(body.encode(), int(self.clock()), self._secret)
-        exchange.request_body = body
-        exchange.request_headers = {
+        interaction.request_body = body
+        interaction.request_headers = {
             "Content-Type": content_type,
             "User-Agent": "Slackbot 1.0",
             **signed,
         }
-        await self._post(exchange)
+        await self._post(interaction)
 
-    async def _post(self, exchange: RecordedInteraction) -> None:
+    async def _post(self, interaction: RecordedInteraction) -> None:
         """Post the interaction's request; record the bot's response and how long it took."""
         began = self.clock()
         try:
-            answer = await self._http.post(
+            response = await self._http.post(
                 self.bot_url,
-                content=exchange.request_body.encode(),
-                headers=dict(exchange.request_headers),
+                content=interaction.request_body.encode(),
+                headers=dict(interaction.request_headers),
                 timeout=ACK_SECONDS,
                 follow_redirects=False,
             )
         except httpx.TimeoutException:
-            exchange.failed = "operation_timeout: no answer within 3 seconds"
+            interaction.failed = "operation_timeout: no answer within 3 seconds"
         except httpx.TransportError as error:
-            exchange.failed = f"dispatch_failed: {type(error).__name__}"
+            interaction.failed = f"dispatch_failed: {type(error).__name__}"
         else:
-            exchange.ack_status, exchange.ack_body = answer.status_code, answer.text
-        exchange.ack_seconds = self.clock() - began
-        if exchange.failed is None and exchange.ack_status != httpx.codes.OK:
-            exchange.failed = f"dispatch_failed: the app answered {exchange.ack_status}"
-        elif exchange.failed is None and exchange.ack_seconds > ACK_SECONDS:
-            exchange.failed = f"operation_timeout: the ack took {exchange.ack_seconds:.3f} s"
+            interaction.ack_status, interaction.ack_body = response.status_code, response.text
+        interaction.ack_seconds = self.clock() - began
+        if interaction.failed is None and interaction.ack_status != httpx.codes.OK:
+            interaction.failed = f"dispatch_failed: the app answered {interaction.ack_status}"
+        elif interaction.failed is None and interaction.ack_seconds > ACK_SECONDS:
+            interaction.failed = f"operation_timeout: the ack took {interaction.ack_seconds:.3f} s"
         self.changes.bump()

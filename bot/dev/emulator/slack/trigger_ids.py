@@ -46,13 +46,13 @@ class Triggers:
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` returns the current time, epoch seconds."""
         self._clock = clock
-        self._tickets: dict[str, Trigger] = {}
+        self._triggers: dict[str, Trigger] = {}
 
     def issue(self, trigger_id: str, user_id: str, team_id: str, view_id: str | None) -> None:
         """Issue a trigger ID, now."""
-        self._tickets[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
-        if len(self._tickets) > KEPT:
-            del self._tickets[next(iter(self._tickets))]
+        self._triggers[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
+        if len(self._triggers) > KEPT:
+            del self._triggers[next(iter(self._triggers))]
 
     def redeem(self, trigger_id: str) -> Trigger:
         """Use a trigger ID.
@@ -60,12 +60,12 @@ class Triggers:
         Raises TriggerRejectedError: `invalid_trigger_id` for one that was never issued,
         `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
         """
-        ticket = self._tickets.get(trigger_id)
-        if ticket is None:
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
             raise TriggerRejectedError("invalid_trigger_id")
-        if ticket.is_spent:
+        if trigger.is_spent:
             raise TriggerRejectedError("exchanged_trigger_id")
-        if self._clock() - ticket.at > TRIGGER_SECONDS:
+        if self._clock() - trigger.at > TRIGGER_SECONDS:
             raise TriggerRejectedError("expired_trigger_id")
-        ticket.is_spent = True
-        return ticket
+        trigger.is_spent = True
+        return trigger

@@ -80,11 +80,11 @@ class ViewActions(RequestSender):
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab; returns once the bot has received the event."""
-        exchange, origin = self._begin(user_id, team_id, opens_windows=False)
+        interaction, context = self._begin(user_id, team_id, opens_modals=False)
         home = self.home_tab(user_id)
-        body = home_event(origin, tab, None if home is None else home.payload_for_app())
-        await self._send(exchange, body, JSON_TYPE)
-        return exchange
+        body = home_event(context, tab, None if home is None else home.payload_for_app())
+        await self._send(interaction, body, JSON_TYPE)
+        return interaction
 
     async def click_in_view(
         self,
@@ -105,9 +105,9 @@ class ViewActions(RequestSender):
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
         now = self.views.change(replace(now, state=chosen(now.state, action)))
-        exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(exchange, view_click_form(origin, now.payload_for_app(), action))
-        return exchange
+        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
+        await self._send(interaction, view_click_form(context, now.payload_for_app(), action))
+        return interaction
 
     async def submit(
         self,
@@ -136,14 +136,14 @@ class ViewActions(RequestSender):
             raise ValueError("this view has nothing to send it with")
         state = filled_in(now.blocks_with_ids, now.state, values)
         now = self.views.change(replace(now, state=state, errors={}))
-        exchange, origin = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(exchange, submission_form(origin, now.payload_for_app()))
-        if exchange.failed is None:
+        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
+        await self._send(interaction, submission_form(context, now.payload_for_app()))
+        if interaction.failed is None:
             try:
-                apply_response_action(self.views, now, exchange.ack_body)
+                apply_response_action(self.views, now, interaction.ack_body)
             except TriggerRejectedError as refused:
-                exchange.failed = f"view_submission failed: {refused}"
-        return exchange
+                interaction.failed = f"view_submission failed: {refused}"
+        return interaction
 
     async def close(
         self, view: OpenView, *, user_id: str | None = None
@@ -163,11 +163,11 @@ class ViewActions(RequestSender):
             self.views.close(now)
         if now.payload.get("notify_on_close") is not True:
             return None
-        exchange, origin = self._begin(now.user_id, now.team_id, opens_windows=False)
+        interaction, context = self._begin(now.user_id, now.team_id, opens_modals=False)
         await self._send(
-            exchange, closed_form(origin, now.payload_for_app(), is_cleared=is_cleared)
+            interaction, closed_form(context, now.payload_for_app(), is_cleared=is_cleared)
         )
-        return exchange
+        return interaction
 
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:

@@ -23,8 +23,8 @@ from bot.dev.emulator.slack.view_store import Views
 
 Arguments = Mapping[str, JsonValue]
 
-# The required and the optional arguments of each method. Slack ignores unknown arguments; nobody
-# would notice a misspelled `hash`, so here they are rejected.
+# The required and the optional arguments of each method. Slack ignores unknown arguments; it is
+# easy to miss a misspelled `hash`, so here they are rejected.
 _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
     {
         "views.open": (frozenset({"trigger_id", "view"}), frozenset()),

@@ -56,10 +56,10 @@ class SlackEmulator(ViewActions):
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
         """Send a slash command; returns once the bot has acknowledged it, or failed to."""
-        exchange, origin = self._begin(user_id, team_id, channel_id)
-        await self._send(exchange, command_form(origin, command, text))
-        self._show_ack(exchange)
-        return exchange
+        interaction, context = self._begin(user_id, team_id, channel_id)
+        await self._send(interaction, command_form(context, command, text))
+        self._show_ack(interaction)
+        return interaction
 
     async def message_shortcut(
         self,
@@ -71,9 +71,9 @@ class SlackEmulator(ViewActions):
         channel_id: str = "C0SUPPORT",
     ) -> RecordedInteraction:
         """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
-        exchange, origin = self._begin(user_id, team_id, channel_id)
-        await self._send(exchange, shortcut_form(origin, callback_id, message))
-        return exchange
+        interaction, context = self._begin(user_id, team_id, channel_id)
+        await self._send(interaction, shortcut_form(context, callback_id, message))
+        return interaction
 
     async def global_shortcut(
         self,
@@ -83,9 +83,9 @@ class SlackEmulator(ViewActions):
         team_id: str | None = None,
     ) -> RecordedInteraction:
         """Use a global shortcut, which has no channel and so no response URL."""
-        exchange, origin = self._begin(user_id, team_id)
-        await self._send(exchange, global_shortcut_form(origin, callback_id))
-        return exchange
+        interaction, context = self._begin(user_id, team_id)
+        await self._send(interaction, global_shortcut_form(context, callback_id))
+        return interaction
 
     async def click(
         self,
@@ -116,8 +116,8 @@ class SlackEmulator(ViewActions):
         """
         blocks = with_block_ids(message.blocks)
         action = action_on(blocks, action_id, option, value=value, nth=nth)
-        exchange, origin = self._begin(user_id, team_id, message.channel_id)
-        exchange.message_ts = message.ts
+        interaction, context = self._begin(user_id, team_id, message.channel_id)
+        interaction.message_ts = message.ts
         whole: dict[str, JsonValue] = {
             "type": "message",
             "ts": message.ts,
@@ -129,23 +129,23 @@ class SlackEmulator(ViewActions):
         if message.thread_ts is not None:
             whole["thread_ts"] = message.thread_ts
         is_ephemeral = message.response_type == "ephemeral"
-        await self._send(exchange, click_form(origin, whole, action, is_ephemeral=is_ephemeral))
-        return exchange
+        await self._send(interaction, click_form(context, whole, action, is_ephemeral=is_ephemeral))
+        return interaction
 
-    def _show_ack(self, exchange: RecordedInteraction) -> None:
+    def _show_ack(self, interaction: RecordedInteraction) -> None:
         """A command's ack may contain a message: JSON, or plain text shown only to the user."""
-        if exchange.failed is not None or not exchange.ack_body:
+        if interaction.failed is not None or not interaction.ack_body:
             return
         try:
-            payload: JsonValue = json.loads(exchange.ack_body)
+            payload: JsonValue = json.loads(interaction.ack_body)
         except ValueError:
-            payload = {"text": exchange.ack_body}
+            payload = {"text": interaction.ack_body}
         if not isinstance(payload, dict):
-            payload = {"text": exchange.ack_body}
+            payload = {"text": interaction.ack_body}
         if is_empty(payload):
             return
         refusal = refusal_of(payload)
         if refusal is not None:
-            exchange.failed = f"invalid_command_response: {refusal.answer}"
+            interaction.failed = f"invalid_command_response: {refusal.answer}"
             return
-        self.screen.show(self.message(exchange, payload), exchange.token)
+        self.screen.show(self.message(interaction, payload), interaction.token)

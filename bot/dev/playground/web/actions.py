@@ -176,14 +176,14 @@ class PageUser:
             return Result()
         if command != self._app.command:
             return self._told(f"No app here has the command {escape(command)}.")
-        exchange = await self._slack.command(
+        interaction = await self._slack.command(
             rest,
             command=command,
             user_id=self._workspace.user_id,
             channel_id=self._workspace.channel_id,
         )
-        if exchange.failed is not None:
-            return self._told(f"{command} failed: {escape(exchange.failed)}")
+        if interaction.failed is not None:
+            return self._told(f"{command} failed: {escape(interaction.failed)}")
         return Result()
 
     def _told(self, text: str) -> Result:
@@ -226,16 +226,16 @@ class PageUser:
         raise LookupError(act.ts)
 
     def _view(self, view_id: str) -> OpenView:
-        windows = self._slack.modals(self._workspace.user_id)
+        modals = self._slack.modals(self._workspace.user_id)
         home = self._slack.home_tab(self._workspace.user_id)
-        for view in windows if home is None else [*windows, home]:
+        for view in modals if home is None else [*modals, home]:
             if view.id == view_id:
                 return view
         raise LookupError(view_id)
 
 
-def _outcome_of(exchange: RecordedInteraction | None) -> Result:
+def _outcome_of(interaction: RecordedInteraction | None) -> Result:
     """A warning if the app failed, as Slack shows it beside the element."""
-    if exchange is None or exchange.failed is None:
+    if interaction is None or interaction.failed is None:
         return Result()
-    return Result(f"The app didn't take that: {exchange.failed}.")
+    return Result(f"The app didn't take that: {interaction.failed}.")

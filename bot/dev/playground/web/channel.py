@@ -101,7 +101,7 @@ class Channel:
     def lines(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
         """The latest messages, oldest first, with replies below their parent message."""
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
-        all_lines = [*map(self._of_person, self._said), *map(self._of_app, here), *self._notices]
+        all_lines = [*map(self._from_user, self._said), *map(self._from_app, here), *self._notices]
         threads = {each.ts: each.thread_ts for each in here if each.thread_ts is not None}
         known = {line.ts for line in all_lines}
         # A reply whose parent message is missing is shown at the top level.
@@ -114,7 +114,7 @@ class Channel:
         )
         return ordered[-_KEPT:]
 
-    def _of_person(self, said: SeedMessage) -> ChannelMessage:
+    def _from_user(self, said: SeedMessage) -> ChannelMessage:
         return ChannelMessage(
             said.ts,
             self._workspace.names.get(said.user_id, said.user_id),
@@ -126,7 +126,7 @@ class Channel:
             blocks=said.blocks,
         )
 
-    def _of_app(self, posted: PostedMessage) -> ChannelMessage:
+    def _from_app(self, posted: PostedMessage) -> ChannelMessage:
         return ChannelMessage(
             posted.ts,
             self._app_name,

@@ -95,57 +95,57 @@ class InspectorEntry:
     """
 
     answers: tuple[InspectorResponse, ...]
-    _exchange: RecordedInteraction
+    _interaction: RecordedInteraction
 
     @property
     def token(self) -> str:
         """Identifies the interaction."""
-        return self._exchange.token
+        return self._interaction.token
 
     @property
     def began(self) -> float:
         """When it started, epoch seconds."""
-        return self._exchange.started_at
+        return self._interaction.started_at
 
     @property
     def what(self) -> str:
         """What the user did, in a few words."""
-        return _what(_payload(self._exchange.request_body))
+        return _what(_payload(self._interaction.request_body))
 
     @property
     def headers(self) -> Mapping[str, str]:
         """The request headers."""
-        return self._exchange.request_headers
+        return self._interaction.request_headers
 
     @property
     def request(self) -> str:
         """The request body, as indented JSON."""
-        return _indented(_payload(self._exchange.request_body))
+        return _indented(_payload(self._interaction.request_body))
 
     @property
     def ack_status(self) -> int:
         """The HTTP status of the ack, 0 if there was none."""
-        return self._exchange.ack_status
+        return self._interaction.ack_status
 
     @property
     def ack_ms(self) -> float:
         """How long the ack took, in milliseconds."""
-        return self._exchange.ack_seconds * 1000
+        return self._interaction.ack_seconds * 1000
 
     @property
     def ack(self) -> str:
         """The body of the ack."""
-        return _readable(self._exchange.ack_body)
+        return _readable(self._interaction.ack_body)
 
     @property
     def failed(self) -> str:
         """The error that Slack shows to the user, empty if there is none."""
-        return self._exchange.failed or ""
+        return self._interaction.failed or ""
 
     @property
     def uses(self) -> int | None:
         """How many of the five uses of its response URL are spent; None if it has none."""
-        return self._exchange.uses if self._exchange.response_url else None
+        return self._interaction.uses if self._interaction.response_url else None
 
     @property
     def is_refused(self) -> bool:
@@ -172,7 +172,9 @@ def entries(slack: SlackEmulator) -> list[InspectorEntry]:
     """The last hundred interactions, newest first."""
     shown = slack.exchanges[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
-    return [_entry(exchange, calls.get(exchange.token, ())) for exchange in reversed(shown)]
+    return [
+        _entry(interaction, calls.get(interaction.token, ())) for interaction in reversed(shown)
+    ]
 
 
 def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
@@ -183,18 +185,19 @@ def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
     raise LookupError(token)
 
 
-def _entry(exchange: RecordedInteraction, calls: Iterable[ViewRequest]) -> InspectorEntry:
+def _entry(interaction: RecordedInteraction, calls: Iterable[ViewRequest]) -> InspectorEntry:
     steps: list[ResponseUrlPost | ViewRequest] = sorted(
-        [*exchange.posts, *calls], key=lambda step: step.at
+        [*interaction.posts, *calls], key=lambda step: step.at
     )
-    began = exchange.started_at
+    began = interaction.started_at
     return InspectorEntry(
-        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps), exchange
+        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
+        interaction,
     )
 
 
 def _attributed(
-    exchanges: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
+    interactions: Iterable[RecordedInteraction], calls: Iterable[ViewRequest]
 ) -> dict[str, list[ViewRequest]]:
     """Map interaction tokens to the Web API calls that belong to them.
 
@@ -206,7 +209,7 @@ def _attributed(
     owners: dict[str, str] = {}
     latest = ""
     steps: list[tuple[float, RecordedInteraction | ViewRequest]] = [
-        (each.started_at, each) for each in exchanges
+        (each.started_at, each) for each in interactions
     ]
     steps += [(call.at, call) for call in calls]
     for _, step in sorted(steps, key=lambda step: step[0]):
@@ -221,10 +224,10 @@ def _attributed(
     return found
 
 
-def _subjects(exchange: RecordedInteraction) -> Iterator[str]:
+def _subjects(interaction: RecordedInteraction) -> Iterator[str]:
     """Yield its trigger ID, its view ID, and the user ID if it was on their Home tab."""
-    payload = _payload(exchange.request_body)
-    yield exchange.trigger_id
+    payload = _payload(interaction.request_body)
+    yield interaction.trigger_id
     yield _text(payload, "view", "id")
     yield _text(payload, "event", "user")
     if _text(payload, "view", "type") == "home":

@@ -20,17 +20,17 @@ from bot.dev.playground.web.render.mrkdwn import as_plain
 class Pages:
     """The pages of one configuration."""
 
-    def __init__(self, scene: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
         """Load the templates."""
-        self._scene = scene
+        self._config = config
         self._slack = slack
         self._channel = channel
-        self._renderer = Renderer(scene.workspace.names)
+        self._renderer = Renderer(config.workspace.names)
         environment = self._renderer.environment
         environment.globals.update(
-            config=scene,
-            app=scene.app,
-            workspace=scene.workspace,
+            config=config,
+            app=config.app,
+            workspace=config.workspace,
             render=self._renderer,
             builder_link=builder_link,
         )
@@ -46,7 +46,7 @@ class Pages:
         """The whole page."""
         return self._templates.get_template("page.html").render(
             live=Markup(self.live()),  # noqa: S704 - the template escapes
-            controls=self._scene.controls.controls(),
+            controls=self._config.controls.controls(),
         )
 
     def live(self) -> str:
@@ -65,10 +65,10 @@ class Pages:
     def gallery(self) -> str:
         """The gallery. It is large, takes a second or two to render, and never changes."""
         template = self._templates.get_template("gallery.html")
-        return template.render(sections=self._scene.sections())
+        return template.render(sections=self._config.sections())
 
     def _live(self) -> dict[str, object]:
-        user_id = self._scene.workspace.user_id
+        user_id = self._config.workspace.user_id
         return {
             "version": self._version,
             "messages": self._messages(),
@@ -88,7 +88,7 @@ class Pages:
         return self._known.values()
 
     def _as_plain(self, text: str) -> str:
-        return as_plain(text, self._scene.workspace.names)
+        return as_plain(text, self._config.workspace.names)
 
 
 def _iso(seconds: float | str) -> str:

@@ -89,11 +89,11 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 class Page:
     """The page's endpoints."""
 
-    def __init__(self, scene: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
+    def __init__(self, config: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
         """`patience_seconds` is how long a request for changes waits."""
-        channel = Channel(scene.workspace, scene.app.name, scene.seed_messages, slack.new_ts)
-        self._pages = Pages(scene, slack, channel)
-        self._person = PageUser(slack, channel, scene.app, scene.workspace, scene.controls)
+        channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
+        self._pages = Pages(config, slack, channel)
+        self._user = PageUser(slack, channel, config.app, config.workspace, config.controls)
         self._changes = slack.changes
         self._patience_seconds = patience_seconds
 
@@ -135,14 +135,14 @@ class Page:
             done = ACT.validate_json(await request.body())
         except ValidationError:
             return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
-        return _told(await self._person.perform(done))
+        return _told(await self._user.perform(done))
 
 
 def page_app(
-    scene: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
+    config: PageConfig, slack: SlackEmulator, patience_seconds: float = LONG_POLL_SECONDS
 ) -> Starlette:
     """The page as an ASGI application; a request for changes waits `patience_seconds` at most."""
-    page = Page(scene, slack, patience_seconds)
+    page = Page(config, slack, patience_seconds)
     return Starlette(
         routes=[
             Route("/", page.page),

@@ -62,14 +62,14 @@ def html(text: str, names: Mapping[str, str], *, verbatim: bool) -> Markup:
         names: maps Slack IDs (U…, C…, S…) to names.
         verbatim: whether bare URLs are left alone instead of linked.
     """
-    reading = _Scanner(inline.one_line_end(text))
+    scanner = _Scanner(inline.one_line_end(text))
     # Tokens first, as in Slack: mentions work in code, too.
-    reading.consume(_tokens(reading.text, names))
-    reading.consume(_fences(reading))
-    reading.consume(_codes(reading))
+    scanner.consume(_tokens(scanner.text, names))
+    scanner.consume(_fences(scanner))
+    scanner.consume(_codes(scanner))
     if not verbatim:
-        reading.consume(_bare_urls(reading))
-    kinds = groupby(_lines(reading), lambda part: isinstance(part, _Line) and part.quoted)
+        scanner.consume(_bare_urls(scanner))
+    kinds = groupby(_lines(scanner), lambda part: isinstance(part, _Line) and part.quoted)
     return Markup("").join(_group(tuple(group), quoted=quoted) for quoted, group in kinds)
 
 
@@ -78,9 +78,9 @@ def as_plain(text: str, names: Mapping[str, str]) -> str:
 
     Entities are decoded; mentions, links and dates become text. Formatting characters are kept.
     """
-    reading = _Scanner(inline.one_line_end(text))
-    reading.consume(_tokens(reading.text, names))
-    words = inline.as_text(reading.pieces(0, len(reading.text)))
+    scanner = _Scanner(inline.one_line_end(text))
+    scanner.consume(_tokens(scanner.text, names))
+    words = inline.as_text(scanner.pieces(0, len(scanner.text)))
     return inline.close_bidi(inline.one_line_end(inline.printable(words)))
 
 
@@ -164,8 +164,8 @@ def _token(body: str, names: Mapping[str, str]) -> Inline | None:
     return Link(url, _decoded(label) or url) if inline.is_linkable(url) else None
 
 
-def _fences(reading: _Scanner) -> Iterator[_Span]:
-    left = reading.left
+def _fences(scanner: _Scanner) -> Iterator[_Span]:
+    left = scanner.left
     start = left.find(_FENCE)
     while start != -1:
         inside = start + len(_FENCE)
@@ -175,47 +175,47 @@ def _fences(reading: _Scanner) -> Iterator[_Span]:
         first = inside + left.startswith("\n", inside)
         last = max(first, close - left.endswith("\n", inside, close))
         end = close + len(_FENCE)
-        yield _Span(start, end, _Preformatted(tuple(reading.pieces(first, last))))
+        yield _Span(start, end, _Preformatted(tuple(scanner.pieces(first, last))))
         start = left.find(_FENCE, end)
 
 
-def _codes(reading: _Scanner) -> Iterator[_Span]:
-    for match in _CODE.finditer(reading.left):
-        inside = tuple(reading.pieces(match.start(1), match.end(1)))
+def _codes(scanner: _Scanner) -> Iterator[_Span]:
+    for match in _CODE.finditer(scanner.left):
+        inside = tuple(scanner.pieces(match.start(1), match.end(1)))
         yield _Span(match.start(), match.end(), Styled("code", inside))
 
 
-def _bare_urls(reading: _Scanner) -> Iterator[_Span]:
-    for match in _BARE_URL.finditer(reading.left):
+def _bare_urls(scanner: _Scanner) -> Iterator[_Span]:
+    for match in _BARE_URL.finditer(scanner.left):
         url = match[0].rstrip(_URL_TAIL)
         if inline.is_web(_decoded(url)):
             end = match.start() + len(url)
             yield _Span(match.start(), end, Link(_decoded(url), _decoded(url)))
 
 
-def _lines(reading: _Scanner) -> Iterator[_Line | _Preformatted]:
-    faces = _EmphasisParser(reading)
+def _lines(scanner: _Scanner) -> Iterator[_Line | _Preformatted]:
+    emphasis = _EmphasisParser(scanner)
     start = 0
-    for line in reading.left.split("\n"):
+    for line in scanner.left.split("\n"):
         end = start + len(line)
-        yield from _parts(reading, faces, start, end)
+        yield from _parts(scanner, emphasis, start, end)
         start = end + 1
 
 
 def _parts(
-    reading: _Scanner, faces: "_EmphasisParser", start: int, end: int
+    scanner: _Scanner, emphasis: "_EmphasisParser", start: int, end: int
 ) -> Iterator[_Line | _Preformatted]:
     """A line's pieces, split at preformatted text."""
-    quote = _QUOTE.match(reading.left, start, end)
+    quote = _QUOTE.match(scanner.left, start, end)
     begin = start if quote is None else quote.end()
     whole = True
-    for first, last, piece in reading.preformatted(begin, end):
+    for first, last, piece in scanner.preformatted(begin, end):
         if begin < first:
-            yield _Line(faces.within(begin, first), quote is not None)
+            yield _Line(emphasis.within(begin, first), quote is not None)
         yield piece
         begin, whole = last, False
     if whole or begin < end:
-        yield _Line(faces.within(begin, end), quote is not None)
+        yield _Line(emphasis.within(begin, end), quote is not None)
 
 
 class _EmphasisParser:
@@ -224,10 +224,10 @@ class _EmphasisParser:
     A delimiter opens at the start of a word and closes at the end of a word, on the same line.
     """
 
-    def __init__(self, reading: _Scanner) -> None:
-        self._reading = reading
+    def __init__(self, scanner: _Scanner) -> None:
+        self._reading = scanner
         self._closers = {
-            mark: [m.start() for m in re.finditer(re.escape(mark), reading.left) if self._ends(m)]
+            mark: [m.start() for m in re.finditer(re.escape(mark), scanner.left) if self._ends(m)]
             for mark in _TAGS
         }
 
