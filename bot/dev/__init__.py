@@ -1,1 +1,1 @@
-"""The offline world for development: emulators of Slack and SignalWire, a playground, a gallery."""
+"""Offline development tools: emulators of Slack and SignalWire, a playground and a gallery."""

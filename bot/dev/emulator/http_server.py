@@ -102,11 +102,11 @@ async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str
         log_config=None,
         access_log=False,
         lifespan="auto",
-        workers=1,  # or else uvicorn reads WEB_CONCURRENCY, and an odd value ends the process
+        workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and an invalid value ends the process
         ws="none",
     )
     server = _Server(config)
-    # The protocol is named so that asyncio turns Nagle's 40 ms delay off on what it accepts.
+    # The protocol is explicit so that asyncio disables Nagle's algorithm (40 ms) on connections.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))

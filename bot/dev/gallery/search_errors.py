@@ -1,4 +1,4 @@
-"""Searches that can't be understood: what is said to them in a message, and on a form's fields."""
+"""Invalid searches: the error messages for commands, and the errors on the form's fields."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from bot.voicelogs.query import Query, QueryError
 
 
 def unclear(now: datetime) -> Section:
-    """What was typed after the command, and isn't understood."""
+    """Invalid text after the search commands."""
     tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
     find = {
         "nothing": "",

@@ -12,7 +12,7 @@ from bot.voicelogs.results import ProjectHealth
 
 
 def standing() -> Section:
-    """The same states in both."""
+    """The same states in the response and on the Home tab."""
     states, refused = _states(), REFUSALS["this person isn't allowed"]
     return Section(
         "Status and Home",

@@ -114,7 +114,7 @@ def video_leg(id_: str, created: datetime, type_: str, **changes: JsonValue) -> 
 
 
 def dialogflow(id_: str, created: datetime) -> Body:
-    """A Dialogflow Log: a status and whole seconds, no direction, no milliseconds, no parent."""
+    """A Dialogflow Log: a status and whole seconds; no direction, milliseconds or parent."""
     own: Body = {"source": "dialogflow", "status": "completed", "duration": 31, "charge": 0.05}
     return _common(id_, "dialogflow_call", created, own)
 

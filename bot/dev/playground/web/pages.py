@@ -21,7 +21,7 @@ class Pages:
     """The pages of one configuration."""
 
     def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
-        """Load the templates."""
+        """Load the templates and add the configuration to them."""
         self._config = config
         self._slack = slack
         self._channel = channel

@@ -90,7 +90,7 @@ def enum_value(*allowed: str) -> Check:
 
 
 def nullable(inner: Check) -> Check:
-    """Null, or what `inner` accepts."""
+    """Null, or a value that `inner` accepts."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if value is not None:
