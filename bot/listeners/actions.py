@@ -1,6 +1,7 @@
 """What happens when something is pressed. Each click is authorised afresh, by whoever it is."""
 
 import re
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -73,6 +74,8 @@ def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
 def _with_a_log(desks: Desks, visit: Visit, action: str, value: str) -> Message | None:
     """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
     log_id, thread_ts, shared_by = _subject(value)
+    if shared_by is not None:  # a card that everyone sees, whatever the click says of its message
+        visit = replace(visit, public=True)
     memory = Memory(channel=visit.caller.channel_id, log=log_id, public=visit.public)
     metadata = memory.carried()
     match action:
