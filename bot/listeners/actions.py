@@ -1,6 +1,7 @@
 """What happens when something is pressed. Each click is authorised afresh, by whoever it is."""
 
 import re
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -77,6 +78,8 @@ def _handle_log_action(
 ) -> Message | None:
     """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
     log_id, thread_ts, shared_by = _parse_value(value)
+    if shared_by is not None:  # a card that everyone sees, whatever the click says of its message
+        interaction = replace(interaction, in_channel=True)
     memory = PrivateMetadata(
         channel=interaction.actor.channel_id, log=log_id, public=interaction.in_channel
     )

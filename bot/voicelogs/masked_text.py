@@ -166,20 +166,23 @@ def _end_hidden(plain: str) -> str:
     user, at, host = plain.rpartition("@")
     if not at:
         user, host = host, ""
-    if _count(_MASKED.sub("", user, count=1)):
-        user = _digits_hidden(user, user)
+    is_number = _count(_MASKED.sub("", user, count=1)) > 0 and _count(user) >= _LEAST_IN_END
+    if is_number:
+        user = _digits_hidden(user, user, _LEAST_IN_END)
     ip = _IP_HOST.match(host)
     kept = ip.group() if ip is not None else ""
     rest = host[len(kept) :]
     port = _HOST.match(rest)
     counted = rest if port is None else rest.replace(port[1], "", 1)
-    return _hidden(user + at + kept + _digits_hidden(rest, counted))
+    # Before the host there is a number already: then no digits after it may go on with that.
+    least = _KEPT + 1 if is_number else _LEAST_IN_END
+    return _hidden(user + at + kept + _digits_hidden(rest, counted, least))
 
 
-def _digits_hidden(words: str, counted: str) -> str:
-    """All digits of a part of an address hidden, if there are enough of them in `counted`."""
+def _digits_hidden(words: str, counted: str, least: int) -> str:
+    """All digits of a part of an address hidden, if there are at least so many in `counted`."""
     number = _FIRST_TO_LAST.search(words)
-    if number is None or _count(counted) < _LEAST_IN_END:
+    if number is None or _count(counted) < least:
         return words
     masked = _dotted(number.group(), number.group())
     return words[: number.start()] + masked + words[number.end() :]

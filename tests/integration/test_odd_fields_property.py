@@ -375,6 +375,23 @@ async def test_a_public_card_stays_masked_whatever_its_container(
     assert NUMBER not in message.text + json.dumps(message.blocks)
 
 
+@pytest.mark.parametrize("action_id", [buttons.REFRESH, buttons.DETAILS])
+async def test_a_public_card_stays_masked_though_nothing_says_where_it_stands(
+    quiet: World, action_id: str
+) -> None:
+    shared = await shared_card(quiet)
+    quiet.slack.fields = {"container": None, "message": None}
+    clicked = await quiet.slack.click(shared, action_id)
+    await quiet.idle()
+    quiet.slack.fields = {}
+
+    posted = [post.body for post in clicked.posts]
+    window = quiet.slack.modal()
+    shown = "".join(posted) if posted else json.dumps(window.payload if window else None)
+    assert "Completed" in shown
+    assert NUMBER not in shown
+
+
 @pytest.mark.parametrize("metadata", [None, 5, "{", "[]"])
 async def test_a_click_in_a_window_that_remembers_nothing_is_answered(
     quiet: World, metadata: JsonValue

@@ -143,6 +143,8 @@ def test_marks_that_editors_put_between_digits_uncover_nothing(
         ("whatsapp:+12065550147", "whatsapp:+1 ••••••••47"),
         ("sip:10025@acme.example", "sip:•••25@acme.example"),
         ("sip:reception@acme.example:5060", "sip:reception@acme.example:5060"),
+        ("1206555@1212.acme.example", "•••••55@••12.acme.example"),
+        ("sip:10025@192.0.2.7:5060", "sip:•••25@192.0.2.7:5060"),
         ("/private/reception", "/private/reception"),
         ("Anonymous", "Anonymous"),
         ("911", "911"),
