@@ -1,8 +1,8 @@
-"""Requests as Bolt takes them, whatever stands in the fields that nobody needs.
+"""Builds requests for Bolt that survive malformed fields which nothing here uses.
 
-Bolt picks ids out of a payload before any listener sees it, and raises where one is of another type
-than it expects (slack_bolt/request/internals.py). Nothing here reads those: the token is the same
-for all, and the listeners parse the payload themselves.
+Bolt extracts ids from a payload before any listener sees it, and raises if one has an unexpected
+type (slack_bolt/request/internals.py). The bot doesn't need them: it has a single token, and the
+listeners parse the payload themselves.
 """
 
 import json
@@ -14,10 +14,10 @@ from slack_bolt.async_app import AsyncBoltRequest
 
 
 def parsed(body: str, *, is_json: bool) -> dict[str, JsonValue]:
-    """What a request's body holds: an event, an interaction, or a command's fields.
+    """Parse a request body: an event, an interaction payload or a command's fields.
 
     Raises:
-        ValueError, RecursionError: it isn't JSON, or its payload isn't.
+        ValueError, RecursionError: the body or its `payload` isn't a JSON object.
     """
     if is_json:
         return _object(body)
@@ -26,24 +26,25 @@ def parsed(body: str, *, is_json: bool) -> dict[str, JsonValue]:
 
 
 def bolt_request(payload: Mapping[str, JsonValue]) -> AsyncBoltRequest:
-    """The request that Bolt dispatches."""
+    """Build the request for Bolt to dispatch."""
     request = AsyncBoltRequest(body="")
     request.body = _routable(payload)
     return request
 
 
 def _object(text: str) -> dict[str, JsonValue]:
-    held: JsonValue = json.loads(text)
-    if not isinstance(held, dict):
-        raise ValueError("no object")  # noqa: TRY004 - it is what was sent that is wrong
-    return held
+    parsed_json: JsonValue = json.loads(text)
+    if not isinstance(parsed_json, dict):
+        raise ValueError("no object")  # noqa: TRY004 - the input is invalid, not the call
+    return parsed_json
 
 
 def _routable(payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """The payload without what Bolt would stumble over on the way to a listener.
+    """Return the payload without the values that make Bolt raise before it reaches a listener.
 
-    It looks for an `event` in anything, for a `type` in every view, and at the first of the
-    `actions` only. Actions of which none can be told make it raise where the person is told of it.
+    Bolt looks for `event` in any payload, for `type` in every view, and only at the first of the
+    `actions`. If no action has an id, an empty one remains: Bolt then raises at a point where the
+    user still gets an error message.
     """
     kept = {**payload}
     if payload.get("type") != "event_callback" or not isinstance(payload.get("event"), dict):
@@ -53,10 +54,10 @@ def _routable(payload: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         kept["view"] = {"type": "modal", **view} if isinstance(view, dict) else {}
     if "actions" in payload:
         actions = payload["actions"]
-        told = (
+        valid = (
             [action for action in actions if _has_id(action)] if isinstance(actions, list) else []
         )
-        kept["actions"] = [*told] or [{}]
+        kept["actions"] = [*valid] or [{}]
     return kept
 
 

@@ -1,7 +1,7 @@
-"""Connections from clients: how much each may send, how long it may take, how many there may be.
+"""Limits on client connections: their number, their size and their time.
 
-uvicorn bounds none of it with httptools. With h11 it bounds the size of a head, but h11 looks at
-64 KiB of blanks and a NUL for 14 s, in which nobody else is heard.
+uvicorn has no such limits with httptools. With h11 it limits the size of a head, but h11 takes 14 s
+to parse 64 KiB of blanks and a NUL, and blocks the event loop meanwhile.
 """
 
 import asyncio
@@ -15,16 +15,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 HEAD_LIMIT: Final = 64 * 1024
-"""Bytes of a head, or of anything else that is neither the body nor the end of something."""
+"""Bytes of a request's head, or of chunk framing and the like between pieces of a body."""
 MAX_HEADERS: Final = 256
-"""Of a request. In memory a tiny one is twenty times as large as on its way."""
+"""Per request. A tiny header takes twenty times as much memory as it has bytes on the wire."""
 CLIENT_SECONDS: Final = 10.0
-"""For a head, for a body, and to take an answer."""
-_PIECE: Final = 1024
-"""Bytes that are parsed at once: no more requests than there are in them are taken apart before the
-first of them is answered."""
+"""The limit for each of: sending a head, sending a body, reading the response."""
+_CHUNK_BYTES: Final = 1024
+"""Bytes parsed at once. This bounds the pipelined requests that are parsed before the first of them
+is answered."""
 _STOPPING_SECONDS: Final = 1.0
-"""CLIENT_SECONDS once the process stops: less than it waits for requests that are under way."""
+"""Replaces CLIENT_SECONDS during shutdown; shorter than the wait for requests in progress."""
 
 
 class Awaited(Enum):
@@ -33,30 +33,30 @@ class Awaited(Enum):
     HEAD = auto()
     BODY = auto()
     READER = auto()
-    """Its client doesn't take what it is sent."""
+    """The client isn't reading the response."""
     PIPELINED = auto()
-    """An answer is under way, and its client has asked for more already."""
+    """A response is in progress, and the client has already sent another request."""
     ANSWER = auto()
     NEXT = auto()
-    """Another request, if there ever is one; for how long is uvicorn's `timeout_keep_alive`."""
+    """The next request, if any; uvicorn's `timeout_keep_alive` limits the wait."""
 
 
-_IN_TIME: Final = {Awaited.HEAD, Awaited.BODY, Awaited.READER}
-_UNFINISHED: Final = {*_IN_TIME, Awaited.PIPELINED}
+_TIMED: Final = {Awaited.HEAD, Awaited.BODY, Awaited.READER}
+_UNFINISHED: Final = {*_TIMED, Awaited.PIPELINED}
 
 
 class Connections:
-    """Those that are open. There is always room for one more.
+    """The open connections. At the limit, a new one replaces another.
 
     Args:
-        most: how many may be open.
-        seconds: how long each waits for its client; see CLIENT_SECONDS.
+        limit: the maximum number of open connections.
+        seconds: how long a connection waits for its client; see CLIENT_SECONDS.
     """
 
     def __init__(self, limit: int, seconds: float = CLIENT_SECONDS) -> None:
         self.seconds: Final = seconds
-        self._most = limit
-        # Dictionaries, since they keep the order: whoever has waited longest stands first.
+        self._limit = limit
+        # Dictionaries keep insertion order: the connection that has waited longest comes first.
         self._unfinished: dict[Connection, None] = {}
         self._idle: dict[Connection, None] = {}
         self._answering: dict[Connection, None] = {}
@@ -65,16 +65,16 @@ class Connections:
         return len(self._unfinished) + len(self._idle) + len(self._answering)
 
     def track(self, connection: "Connection", awaited: Awaited) -> None:
-        """Note what a connection waits for; close another one first if there are too many.
+        """Record what a connection waits for; at the limit, close one connection first.
 
-        The one that has been unfinished for longest, or else idle. If all the others are being
-        answered, it is this one.
+        That is the one whose request has been incomplete for longest, otherwise the one that has
+        been idle for longest. If all others are being answered, it is this connection.
         """
         self.untrack(connection)
-        if len(self) >= self._most:
-            closed = next(chain(self._unfinished, self._idle), connection)
-            closed.drop()
-            if closed is connection:
+        if len(self) >= self._limit:
+            victim = next(chain(self._unfinished, self._idle), connection)
+            victim.drop()
+            if victim is connection:
                 return
         if awaited in _UNFINISHED:
             self._unfinished[connection] = None
@@ -84,17 +84,17 @@ class Connections:
             self._answering[connection] = None
 
     def untrack(self, connection: "Connection") -> None:
-        """Forget a connection, if it is known."""
-        for each in (self._unfinished, self._idle, self._answering):
-            each.pop(connection, None)
+        """Remove a connection, if it is tracked."""
+        for group in (self._unfinished, self._idle, self._answering):
+            group.pop(connection, None)
 
 
 class HeaderError(Exception):
-    """One header too many, or one after the body: nobody here has a use for it."""
+    """A header beyond MAX_HEADERS, or a trailer after the body."""
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, in uvicorn's hands; whoever takes too much of anything is hung up on."""
+    """An HTTP connection that is closed when its client exceeds a limit."""
 
     def __init__(
         self,
@@ -113,83 +113,83 @@ class Connection(HttpToolsProtocol):
         self._unparsed = bytearray()
         self._spent = 0
         self._is_in_head = False
-        self._is_over = False
+        self._is_closed = False
 
     def drop(self) -> None:
-        """Close it now, whatever is under way."""
-        self._end()
+        """Close the connection now, even if a request is in progress."""
+        self._finish()
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """The time for the first head begins."""
+        """Start the timeout for the first head."""
         super().connection_made(transport)
-        self._look()
+        self._update_timeout()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """Its place is free."""
-        self._end()
-        super().connection_lost(None)  # with an error, uvicorn's timer would keep this in memory
+        """Stop tracking the connection."""
+        self._finish()
+        super().connection_lost(None)  # given an error, uvicorn's timer would keep self alive
 
     def data_received(self, data: bytes) -> None:
-        """Parse no further than to the next request that is to be answered."""
+        """Parse up to the end of the next request."""
         self._unparsed += data
         self._parse()
 
     def on_response_complete(self) -> None:
-        """Parse on."""
+        """Parse what has arrived since."""
         self._unanswered.popleft()
         super().on_response_complete()
         self._parse()
 
     def pause_writing(self) -> None:
-        """The client doesn't read: it has so long to begin."""
+        """Start the timeout for a client that isn't reading."""
         super().pause_writing()
-        self._look()
+        self._update_timeout()
 
     def resume_writing(self) -> None:
-        """It does."""
+        """Stop that timeout."""
         super().resume_writing()
-        self._look()
+        self._update_timeout()
 
     def shutdown(self) -> None:
-        """The process stops: close it when the request under way, if there is one, is answered."""
+        """Close the connection once the request in progress, if any, is answered."""
         super().shutdown()
         if self._deadline is not None:
-            self._wait(_STOPPING_SECONDS)
+            self._start_timeout(_STOPPING_SECONDS)
 
     def on_message_begin(self) -> None:
-        """The first byte of a request."""
+        """Note that a head has begun."""
         super().on_message_begin()
         self._is_in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A whole header.
+        """Store a header.
 
         Raises:
-            HeaderError: it isn't wanted. The parser makes an error of its own of it.
+            HeaderError: the header isn't allowed. httptools wraps it in its own error.
         """
         if not self._is_in_head or len(self.headers) >= MAX_HEADERS:
             raise HeaderError
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The end of a head."""
+        """Queue the request, whose head is complete."""
         self._is_in_head, self._spent = False, 0
         super().on_headers_complete()
         self._unanswered.append(self.cycle)
 
     def on_body(self, body: bytes) -> None:
-        """Some of a body."""
+        """Pass a chunk of the body on, and reset the limit for framing."""
         self._spent = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The end of a request."""
+        """Note that the request is complete, and reset the limit for framing."""
         self._spent = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what can't be parsed; the answer, if there is one already, is the last word."""
+        """Respond 400, or just close if a response has already started."""
         if self._unanswered and self._unanswered[0].response_started:
             self.transport.close()
         else:
@@ -197,20 +197,20 @@ class Connection(HttpToolsProtocol):
 
     def _parse(self) -> None:
         while self._unparsed and not self._is_answering and not self.transport.is_closing():
-            size = min(_PIECE, HEAD_LIMIT - self._spent)
-            piece = bytes(self._unparsed[:size])
+            size = min(_CHUNK_BYTES, HEAD_LIMIT - self._spent)
+            chunk = bytes(self._unparsed[:size])
             del self._unparsed[:size]
-            self._spent += len(piece)
-            super().data_received(piece)
+            self._spent += len(chunk)
+            super().data_received(chunk)
             if self._spent == HEAD_LIMIT and not self.transport.is_closing():
                 self.send_400_response("Too large.")
         if self._unparsed:
             self.flow.pause_reading()
-        self._look()
+        self._update_timeout()
 
     @property
     def _is_answering(self) -> bool:
-        """Whether the client has sent a whole request and waits."""
+        """Whether the client has sent a complete request and waits for the response."""
         return bool(self._unanswered) and not self._unanswered[-1].more_body
 
     def _awaits(self) -> Awaited:
@@ -223,29 +223,29 @@ class Connection(HttpToolsProtocol):
         is_head = self._awaited is None or self._is_in_head or self._spent
         return Awaited.HEAD if is_head else Awaited.NEXT
 
-    def _look(self) -> None:
-        """The time for something begins with the wait for it, not anew with each byte of it."""
+    def _update_timeout(self) -> None:
+        """Restart the timeout when the connection waits for something else, not with each byte."""
         awaited = self._awaits()
-        if awaited is self._awaited or self._is_over:
+        if awaited is self._awaited or self._is_closed:
             return
-        self._stop_waiting()
+        self._stop_timeout()
         self._awaited = awaited
-        if awaited in _IN_TIME:
-            self._wait(self._among.seconds)
+        if awaited in _TIMED:
+            self._start_timeout(self._among.seconds)
         self._among.track(self, awaited)
 
-    def _wait(self, seconds: float) -> None:
-        self._stop_waiting()
+    def _start_timeout(self, seconds: float) -> None:
+        self._stop_timeout()
         self._deadline = self.loop.call_later(seconds, self.drop)
 
-    def _stop_waiting(self) -> None:
+    def _stop_timeout(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _end(self) -> None:
-        self._is_over = True
-        self._stop_waiting()
+    def _finish(self) -> None:
+        self._is_closed = True
+        self._stop_timeout()
         self._among.untrack(self)
-        for request in self._unanswered:  # uvicorn tells the latest alone, and not before the end
+        for request in self._unanswered:  # uvicorn notifies only the latest, and only at the end
             request.disconnected = True

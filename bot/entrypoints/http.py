@@ -1,7 +1,7 @@
-"""The HTTP face: a guard before Bolt, health and readiness. It must not know any listener.
+"""The HTTP app: request verification in front of Bolt, health and readiness.
 
-Bolt answers 500 to four kinds of malformed request that carry no valid signature, and logs whole
-bodies when a signature is wrong; so nothing reaches it that Slack didn't sign.
+Bolt answers 500 to four kinds of malformed request without a valid signature, and logs whole bodies
+when a signature is wrong. So only requests that Slack signed reach it.
 """
 
 import re
@@ -29,11 +29,11 @@ EVENTS_PATH: Final = "/slack/events"
 BODY_LIMIT: Final = 64 * 1024
 """Bytes."""
 SHORTCUT_LIMIT: Final = 1024 * 1024
-"""Bytes, for what Slack signed and a form's `payload` holds. A message shortcut carries its message
-twice, each letter beyond ASCII as eight bytes, an emoji as sixteen: 40,000 letters of Japanese are
-626 KiB. A click in a window carries the window, which ui/block_kit.py keeps below this."""
+"""Bytes of a signed form with a `payload` field. A message shortcut carries its message twice, with
+eight bytes for each non-ASCII character and sixteen for an emoji: 40,000 Japanese characters are
+626 KiB. A click in a modal carries the modal, which ui/block_kit.py keeps below this."""
 SSL_CHECK_LIMIT: Final = 4 * 1024
-"""Bytes, for what nobody signed."""
+"""Bytes of an unsigned request."""
 TIMESTAMP_SECONDS: Final = 5 * 60
 """How far Slack's timestamp may be off (docs.slack.dev, "Verifying requests from Slack")."""
 
@@ -43,7 +43,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _PAYLOAD: Final = b"payload="
 _OLD: Final = "timestamp over 5 minutes old, or this machine's clock is fast"
-_EARLY: Final = "timestamp over 5 minutes ahead, or this machine's clock is slow"
+_AHEAD: Final = "timestamp over 5 minutes ahead, or this machine's clock is slow"
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -57,11 +57,11 @@ class _VerifierClock(EpochClock):
 
 
 class RequestVerifier:
-    """Lets through what Slack signed in the last five minutes, and reads nothing else.
+    """Accepts only requests that Slack signed within the last five minutes.
 
     Args:
-        signing_secrets: any of them will do.
-        now: the current time in UTC.
+        signing_secrets: a signature made with any of them is valid.
+        now: returns the current time in UTC.
     """
 
     def __init__(self, signing_secrets: Sequence[str], now: Clock) -> None:
@@ -71,10 +71,10 @@ class RequestVerifier:
         self._bodies = UnverifiedBodies()
 
     async def verify(self, request: Request) -> dict[str, JsonValue] | None:
-        """What a signed, well-formed request holds; None for Slack's `ssl_check`.
+        """Return the payload of a signed, well-formed request; None for Slack's `ssl_check`.
 
         Raises:
-            RefusedError: with the status to answer.
+            RequestRejectedError: with the status to respond with.
         """
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in {_FORM, _JSON}:
@@ -88,12 +88,12 @@ class RequestVerifier:
             raise RequestRejectedError(401, "signature headers")
         self._check_time(int(timestamp))
         is_form = content_type == _FORM
-        raw = await self._bodies.read(request, _longest_form if is_form else lambda _: BODY_LIMIT)
+        raw = await self._bodies.read(request, _form_limit if is_form else lambda _: BODY_LIMIT)
         try:
             body = raw.decode()
         except UnicodeDecodeError as error:  # the verifier would raise it
             raise RequestRejectedError(400, "not UTF-8") from error
-        if not any(each.is_valid(body, timestamp, signature) for each in self._verifiers):
+        if not any(one.is_valid(body, timestamp, signature) for one in self._verifiers):
             raise RequestRejectedError(413 if len(raw) > BODY_LIMIT else 401, "signature")
         try:
             return parsed(body, is_json=not is_form)
@@ -101,10 +101,10 @@ class RequestVerifier:
             raise RequestRejectedError(400, "malformed body") from error
 
     async def _ssl_check(self, request: Request) -> None:
-        """Refuse whatever is unsigned but this (docs.slack.dev: implementing-slash-commands).
+        """Reject an unsigned request unless it is an `ssl_check`.
 
-        Slack asks from time to time whether the certificate is good, and signs nothing of it
-        (slackapi/bolt-js #1397).
+        Slack uses these to check the certificate from time to time, and doesn't sign them
+        (docs.slack.dev: implementing-slash-commands; slackapi/bolt-js #1397).
         """
         try:
             body = await self._bodies.read(request, lambda _: SSL_CHECK_LIMIT)
@@ -116,10 +116,10 @@ class RequestVerifier:
     def _check_time(self, timestamp: int) -> None:
         age = self._now().timestamp() - timestamp
         if abs(age) > TIMESTAMP_SECONDS:
-            raise RequestRejectedError(401, _OLD if age > 0 else _EARLY)
+            raise RequestRejectedError(401, _OLD if age > 0 else _AHEAD)
 
 
-def _longest_form(start: bytearray) -> int:
+def _form_limit(start: bytearray) -> int:
     may_be_payload = _PAYLOAD.startswith(start[: len(_PAYLOAD)])
     return SHORTCUT_LIMIT if may_be_payload else BODY_LIMIT
 
@@ -131,26 +131,26 @@ def create_app(
     running: Callable[[], AbstractAsyncContextManager[None]],
     is_draining: Callable[[], bool],
 ) -> Starlette:
-    """The ASGI application.
+    """Create the ASGI application.
 
     Args:
-        bolt: gets what the guard admits.
-        guard: admits.
-        running: entered at start-up and left at shutdown; leaving it drains.
-        is_draining: whether new lookups should go to another process.
+        bolt: handles the verified requests.
+        guard: verifies requests.
+        running: entered at startup and exited at shutdown; the exit drains background tasks.
+        is_draining: whether `/readyz` reports that new requests should go to another process.
     """
 
     async def events(request: Request) -> Response:
         try:
             payload = await guard.verify(request)
-        except RequestRejectedError as refused:
-            _log.warning("request.refused", status=refused.status, reason=refused.reason)
-            return Response(status_code=refused.status)
+        except RequestRejectedError as rejection:
+            _log.warning("request.refused", status=rejection.status, reason=rejection.reason)
+            return Response(status_code=rejection.status)
         if payload is None:
             return Response()
         try:
             return _response(await bolt.async_dispatch(bolt_request(payload)))
-        except Exception:  # noqa: BLE001 - Bolt takes an odd payload apart and may raise anything
+        except Exception:  # noqa: BLE001 - Bolt may raise anything on an odd payload
             _log.exception("request.indigestible")
             return Response(status_code=400)
 
@@ -170,12 +170,14 @@ def create_app(
         ],
         lifespan=lambda _app: running(),
     )
-    # A slash too many would be answered with a redirect to whatever host the request names.
+    # An extra slash would cause a redirect to any host that the request names.
     app.router.redirect_slashes = False
     return app
 
 
-def _response(answer: BoltResponse) -> Response:
+def _response(bolt_response: BoltResponse) -> Response:
     return Response(
-        answer.body, status_code=answer.status, headers=answer.first_headers_without_set_cookie()
+        bolt_response.body,
+        status_code=bolt_response.status,
+        headers=bolt_response.first_headers_without_set_cookie(),
     )

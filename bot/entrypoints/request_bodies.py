@@ -1,4 +1,4 @@
-"""Reads the bodies of requests of which nobody knows yet who sent them, and holds few of them."""
+"""Reads the bodies of unverified requests within limits of size, time and total memory."""
 
 import asyncio
 import re
@@ -9,15 +9,15 @@ from typing import Final
 from starlette.requests import ClientDisconnect, Request
 
 BODY_SECONDS: Final = 5.0
-"""For the whole of a body. Slack sends it in one piece with its head."""
+"""Time limit for a whole body. Slack sends it in one piece with its head."""
 UNVERIFIED_LIMIT: Final = 16 * 1024 * 1024
-"""Bytes, of all the bodies that are under way together."""
+"""Total bytes of all bodies being read."""
 
 _LENGTH: Final = re.compile(r"[0-9]{1,18}")
 
 
 class RequestRejectedError(Exception):
-    """A request that doesn't reach Bolt."""
+    """The request is rejected with `status` before it reaches Bolt; `reason` is for logs."""
 
     def __init__(self, status: int, reason: str) -> None:
         self.status: Final = status
@@ -28,73 +28,73 @@ class RequestRejectedError(Exception):
 @dataclass(eq=False)
 class _Body:
     deadline: asyncio.Timeout
-    held: bytearray = field(default_factory=bytearray)
-    gave_way: bool = False
+    data: bytearray = field(default_factory=bytearray)
+    evicted: bool = False
 
 
 class UnverifiedBodies:
-    """Those under way, which together hold no more than a limit.
+    """The unverified bodies being read, with a limit on their total size.
 
-    When they would hold more, the one that began first gives way: whoever sends slowly in order to
-    keep the room makes room for what Slack sends at once.
+    Beyond the limit, the oldest body is evicted. So slow senders can't keep out Slack's requests,
+    which arrive at once.
     """
 
     def __init__(self, limit: int = UNVERIFIED_LIMIT) -> None:
         self._limit = limit
-        self._under_way: dict[_Body, None] = {}  # the oldest first
-        self._held = 0
+        self._open_bodies: dict[_Body, None] = {}  # oldest first
+        self._total_bytes = 0
 
     async def read(self, request: Request, longest: Callable[[bytearray], int]) -> bytes:
-        """The whole body.
+        """Read the whole body of a request.
 
         Args:
-            request: whose body.
-            longest: how many bytes a body that begins like this may have; fewer than all bodies
-                together.
+            request: the request.
+            longest: returns the size limit in bytes for a body that begins with the given bytes;
+                less than the limit on the total.
 
         Raises:
-            RefusedError: it is too long, says that it will be, comes too slowly, breaks off, or
-                gave way to others.
+            RequestRejectedError: the body or its declared length exceeds the limit, it arrives too
+                slowly, the client disconnects, or the body is evicted.
         """
         length = request.headers.get("content-length", "")
         declared = int(length) if _LENGTH.fullmatch(length) else 0
         body = _Body(asyncio.timeout(BODY_SECONDS))
-        self._under_way[body] = None
+        self._open_bodies[body] = None
         try:
             async with body.deadline:
-                _check(declared, longest(body.held))
+                _check(declared, longest(body.data))
                 async for chunk in request.stream():
                     self._add(body, chunk)
-                    _check(max(declared, len(body.held)), longest(body.held))
-                return bytes(body.held)
+                    _check(max(declared, len(body.data)), longest(body.data))
+                return bytes(body.data)
         except TimeoutError as error:
             raise (
-                _evicted() if body.gave_way else RequestRejectedError(408, "body too slow")
+                _evicted() if body.evicted else RequestRejectedError(408, "body too slow")
             ) from error
         except ClientDisconnect as error:
             raise RequestRejectedError(400, "disconnected") from error
         finally:
-            self._under_way.pop(body, None)
+            self._open_bodies.pop(body, None)
             self._release(body)
 
     def _add(self, body: _Body, chunk: bytes) -> None:
-        body.held += chunk
-        self._held += len(chunk)
-        while self._held > self._limit:
-            self._drop(next(iter(self._under_way)))
-        if body.gave_way:  # its deadline hasn't told it yet
+        body.data += chunk
+        self._total_bytes += len(chunk)
+        while self._total_bytes > self._limit:
+            self._evict(next(iter(self._open_bodies)))
+        if body.evicted:  # the rescheduled deadline hasn't fired yet
             raise _evicted()
 
-    def _drop(self, body: _Body) -> None:
-        del self._under_way[body]
+    def _evict(self, body: _Body) -> None:
+        del self._open_bodies[body]
         self._release(body)
-        body.gave_way = True
+        body.evicted = True
         if not body.deadline.expired():
             body.deadline.reschedule(asyncio.get_running_loop().time())
 
     def _release(self, body: _Body) -> None:
-        self._held -= len(body.held)
-        body.held.clear()  # an exception's traceback may keep the body itself for a while
+        self._total_bytes -= len(body.data)
+        body.data.clear()  # a traceback may keep the body alive for a while
 
 
 def _check(length: int, longest: int) -> None:

@@ -1,8 +1,8 @@
-"""The Socket Mode face, for places without a public URL: the bot opens a WebSocket to Slack.
+"""Socket Mode, for deployments without a public URL: the bot opens a WebSocket to Slack.
 
-Socket clients have been seen to go deaf without an error (slackapi/bolt-python #417,
-slackapi/python-slack-sdk #1110). So a watchdog reconnects, and when that doesn't help ends the
-process with an error, for the platform to start a new one.
+Socket Mode clients have been seen to stop receiving without an error (slackapi/bolt-python #417,
+slackapi/python-slack-sdk #1110). So a watchdog reconnects. If that doesn't help, it ends the
+process with an error, and the platform starts a new one.
 """
 
 import asyncio
@@ -31,12 +31,12 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class SocketModeLostError(Exception):
-    """Slack can't be heard any more, and reconnecting didn't help; or the token is refused."""
+    """The connection was lost and reconnecting failed, or Slack rejected the app-level token."""
 
 
 @dataclass(frozen=True)
 class WatchdogConfig:
-    """The watchdog's patience, in seconds."""
+    """The watchdog's intervals and timeouts, in seconds."""
 
     look_every: float = 5.0
     reconnect_after: float = 15.0
@@ -51,10 +51,10 @@ class SocketModeRunner:
     """Receives Slack's requests over a WebSocket and hands them to Bolt.
 
     Args:
-        bolt: gets the requests. Its web client must have a session.
+        bolt: handles the requests. Its web client must have a session.
         app_token: the app-level token.
-        elapsed: a clock that only counts, in seconds.
-        watch: the watchdog's patience.
+        elapsed: a monotonic clock, in seconds.
+        watch: the watchdog's configuration.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class SocketModeRunner:
         """Receive until `stop` is set.
 
         Raises:
-            SocketLostError: see there.
+            SocketModeLostError: reconnecting failed, or Slack rejected the token.
         """
         stopping = asyncio.create_task(stop.wait())
         listening = asyncio.create_task(self._listen())
@@ -91,19 +91,19 @@ class SocketModeRunner:
             await asyncio.gather(stopping, listening, return_exceptions=True)
 
     async def _listen(self) -> None:
-        """Keep a socket open until cancelled."""
-        finding = await health.slack_socket(self._bolt.client, self._app_token)
-        if not finding.ok and finding.permanent:
-            raise SocketModeLostError(finding.message)
-        if not finding.ok:
-            _log.error("startup.trouble", subject=finding.check, said=finding.message)
+        """Keep a connection open until cancelled."""
+        result = await health.slack_socket(self._bolt.client, self._app_token)
+        if not result.ok and result.permanent:
+            raise SocketModeLostError(result.message)
+        if not result.ok:
+            _log.error("startup.trouble", subject=result.check, said=result.message)
         client = SocketModeClient(
             app_token=self._app_token,
             web_client=self._bolt.client,
             logger=logging.getLogger("slack_sdk.socket_mode"),
             ping_interval=self._watch.ping_every,
         )
-        client.proxy = None  # see checks.web_client
+        client.proxy = None  # as in slack/web_client.py
         client.socket_mode_request_listeners.append(self._dispatch)
         try:
             await self._watchdog(client)
@@ -113,43 +113,43 @@ class SocketModeRunner:
     async def _dispatch(
         self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
     ) -> None:
-        dispatch = asyncio.create_task(self._answer(client, request))
+        dispatch = asyncio.create_task(self._handle(client, request))
         self._dispatches.add(dispatch)
         dispatch.add_done_callback(self._dispatches.discard)
         await dispatch
 
-    async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        answer = await self._bolt.async_dispatch(bolt_request(request.payload))
-        await send_async_response(client, request, answer, self._elapsed())
+    async def _handle(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        response = await self._bolt.async_dispatch(bolt_request(request.payload))
+        await send_async_response(client, request, response, self._elapsed())
 
     async def _watchdog(self, client: SocketModeClient) -> None:
         await self._connect(client)
-        heard, tried, was_connected = self._elapsed(), self._elapsed(), False
+        last_received, last_attempt, was_connected = self._elapsed(), self._elapsed(), False
         while True:
             await asyncio.sleep(self._watch.look_every)
             now = self._elapsed()
             if await _is_receiving(client):
                 if not was_connected:
                     _log.info("socket.connected")
-                heard = tried = now
+                last_received = last_attempt = now
                 was_connected = True
                 continue
             if was_connected:
                 _log.warning("socket.disconnected")
                 was_connected = False
-            if now - heard >= self._watch.give_up_after:
+            if now - last_received >= self._watch.give_up_after:
                 raise SocketModeLostError(
-                    f"no connection to Slack for {round(now - heard)} seconds"
+                    f"no connection to Slack for {round(now - last_received)} seconds"
                 )
-            if now - tried >= self._watch.reconnect_after:
-                tried = now
+            if now - last_attempt >= self._watch.reconnect_after:
+                last_attempt = now
                 await self._connect(client)
 
     async def _connect(self, client: SocketModeClient) -> None:
         """Connect, unless the client is connected or connecting by itself.
 
-        Not by force, nor by its connect(): two attempts at once can both succeed, and then only
-        one of the two sockets is read while Slack sends to either.
+        Neither a forced reconnect nor connect() is safe: two concurrent attempts can both succeed,
+        and then Slack sends to both sockets but only one is read.
         """
         try:
             async with asyncio.timeout(self._watch.reconnect_after):
@@ -159,15 +159,15 @@ class SocketModeRunner:
 
 
 async def _is_receiving(client: SocketModeClient) -> bool:
-    """Whether the socket is open and read: a connect() cut short leaves it open and unread."""
+    """Whether the socket is open and being read; an interrupted connect() leaves it unread."""
     receiver = client.message_receiver
     return await client.is_connected() and receiver is not None and not receiver.done()
 
 
 async def _close(client: SocketModeClient) -> None:
-    """Close the socket without waiting ten seconds, as aiohttp does, for Slack to close its end."""
-    for _ in range(2):  # the first may be cut off in the middle; the second finds it closed
+    """Close the socket; unlike aiohttp, don't wait ten seconds for Slack to close its end."""
+    for _ in range(2):  # the first may time out halfway; the second finds it closed
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await client.close()  # type: ignore[no-untyped-call] # slack_sdk leaves it so
+                await client.close()  # type: ignore[no-untyped-call] # untyped in slack_sdk
                 return

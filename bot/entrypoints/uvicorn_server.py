@@ -1,4 +1,4 @@
-"""Runs the HTTP face as a process: the port, the signals, the exit. Knows nothing of Slack."""
+"""Runs the HTTP app in uvicorn: listening, signals and graceful shutdown."""
 
 import asyncio
 import errno
@@ -23,27 +23,27 @@ from bot.entrypoints.connections import Connection, Connections
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 KEEP_ALIVE_SECONDS: Final = 95
 """Longer than the ninety seconds that Heroku's router keeps an idle connection."""
-_WAITING_AT_MOST: Final = 2048
-"""How many connections may wait to be accepted."""
+_BACKLOG: Final = 2048
+"""The listen backlog."""
 _RECEIVE_BYTES: Final = 32 * 1024
-_TURNS_TO_GET_IN: Final = 3
-"""Of the event loop, for one connection: asyncio sees it, accepts it and attaches it."""
-_LET_IN_SECONDS: Final = 1.0
-"""For that, where there is always somebody."""
+_ACCEPT_ITERATIONS: Final = 3
+"""Iterations of the event loop that asyncio takes to poll, accept and attach a connection."""
+_DRAIN_SECONDS: Final = 1.0
+"""Limit on draining the accept queue, in case new connections keep arriving."""
 _LAST_REQUESTS_SECONDS: Final = 0.25
-"""For requests that are on their way over an open connection when the port is closed."""
+"""Grace period for requests in flight on open connections when the listener closes."""
 _FINISH_REQUESTS_SECONDS: Final = 3
-"""For acknowledgements under way at a stop; they take milliseconds."""
+"""For acknowledgments in progress at shutdown; they take milliseconds."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class PortError(Exception):
-    """The port can't be listened on."""
+    """Listening on the port failed."""
 
 
 def listen(port: int) -> socket.socket:
-    """A listening socket on all interfaces, IPv4 and IPv6 (IPv4 alone where there is no IPv6).
+    """Open a listening socket on all interfaces, IPv4 and IPv6 (only IPv4 if there is no IPv6).
 
     Args:
         port: 0 picks a free one.
@@ -64,16 +64,16 @@ def listen(port: int) -> socket.socket:
 
 
 def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    # The protocol is named so that asyncio turns Nagle's delay off on accepted connections.
+    # asyncio sets TCP_NODELAY on accepted connections only if the protocol is explicit.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # Accepted connections inherit it: what the system holds of a body that nobody has verified.
+        # Accepted connections inherit this limit on what the kernel buffers of an unverified body.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind((address, port))
-        sock.listen(_WAITING_AT_MOST)
+        sock.listen(_BACKLOG)
     except OSError:
         sock.close()
         raise
@@ -81,20 +81,20 @@ def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.sock
 
 
 def open_files() -> int:
-    """Let the process have as many files open as it may, and return how many that is."""
+    """Raise the soft limit on open files to the hard limit, and return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    except (OSError, ValueError):  # macOS names no limit, and refuses it
+    except (OSError, ValueError):  # macOS reports no limit, but rejects that value
         hard = soft
     return sys.maxsize if hard == resource.RLIM_INFINITY else hard
 
 
 def freeze_gc() -> None:
-    """Look for garbage from now on, but never again in what was loaded until now.
+    """Enable garbage collection, but exempt all objects that exist now.
 
-    All that code is some hundred and forty thousand objects, and a look through them takes some
-    twentieth of a second, in which nobody is acknowledged.
+    Loaded code is about 140,000 objects. A collection of them would block acknowledgments for about
+    50 ms.
     """
     gc.freeze()
     gc.enable()
@@ -102,7 +102,7 @@ def freeze_gc() -> None:
 
 @contextmanager
 def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on SIGTERM and SIGINT, however many come, instead of dying of them."""
+    """Call `stop` on each SIGTERM and SIGINT, instead of terminating."""
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
     for number in STOP_SIGNALS:
@@ -115,11 +115,11 @@ def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-class _Closing:
-    """The application, and `connection: close` where an answer is to be its connection's last.
+class _ConnectionClosing:
+    """ASGI middleware that adds `connection: close` to some responses.
 
-    That of a request which is refused, or whose body nobody has read, and each of them once the
-    process stops: no router is to use that connection again.
+    It does so for a rejected request, for a request with an unread body, and for all requests
+    during shutdown, so that a router doesn't reuse the connection.
     """
 
     def __init__(self, app: ASGIApp, is_stopping: Callable[[], bool]) -> None:
@@ -128,16 +128,16 @@ class _Closing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            exchange = _Exchange(scope, receive, send, self._is_stopping)
-            receive, send = exchange.receive, exchange.send
+            wrapper = _RequestWrapper(scope, receive, send, self._is_stopping)
+            receive, send = wrapper.receive, wrapper.send
         await self._app(scope, receive, send)
 
 
-class _Exchange:
-    """One request and its answer.
+class _RequestWrapper:
+    """Wraps `receive` and `send` of one request.
 
-    Whoever is still sending a body that nobody wants is heard out, until the time for it is over:
-    they might not see the answer if the connection were reset (RFC 9112, section 9.6).
+    An unread body is read to its end or until it times out. Otherwise the connection could be reset
+    before the client has read the response (RFC 9112, section 9.6).
     """
 
     def __init__(
@@ -149,13 +149,13 @@ class _Exchange:
         self._is_unread = _has_body(scope)
 
     async def receive(self) -> Message:
-        """Some of the body."""
+        """Receive a piece of the body."""
         message = await self._receive()
         self._is_unread = message.get("more_body", False)
         return message
 
     async def send(self, message: Message) -> None:
-        """Some of the answer."""
+        """Send a piece of the response."""
         if message["type"] == "http.response.start":
             is_refused = message["status"] >= HTTPStatus.BAD_REQUEST
             if is_refused or self._is_unread or self._is_stopping():
@@ -176,29 +176,29 @@ def _has_body(scope: Scope) -> bool:
 
 
 async def _drain_accept_queue(listeners: Sequence[socket.socket]) -> None:
-    """Run the event loop until nobody waits at a port any more, who would be hung up on.
+    """Spin the event loop until the accept queues are empty, so that no queued client is dropped.
 
-    uvloop accepts one connection in a turn.
+    uvloop accepts one connection per iteration.
     """
-    waiting = select.poll()
-    for door in listeners:
-        waiting.register(door, select.POLLIN)
+    poll = select.poll()
+    for listener in listeners:
+        poll.register(listener, select.POLLIN)
     loop, quiet = asyncio.get_running_loop(), 0
-    deadline = loop.time() + _LET_IN_SECONDS  # in the end, even if there is always somebody
-    while quiet < _TURNS_TO_GET_IN and loop.time() < deadline:
+    deadline = loop.time() + _DRAIN_SECONDS  # even if connections keep arriving
+    while quiet < _ACCEPT_ITERATIONS and loop.time() < deadline:
         await asyncio.sleep(0)
-        quiet = 0 if waiting.poll(0) else quiet + 1
+        quiet = 0 if poll.poll(0) else quiet + 1
 
 
 class Server(uvicorn.Server):
-    """uvicorn that exits 0 after a signal, is patient with a second one, and hears people out.
+    """uvicorn, but it exits 0 after a signal, ignores repeated signals, and drains connections.
 
-    uvicorn raises the signal again when it has finished, and skips the shutdown of the application
-    at a second SIGINT. Heroku sends SIGTERM more than once.
+    uvicorn raises the signal again when it has finished, and skips the application's shutdown on a
+    second SIGINT. Heroku sends SIGTERM more than once.
 
-    It also hangs up at once on everybody whose request it hasn't read yet. A router sends a command
-    to another process if the port is closed, but not if it has been sent already: it might be
-    obeyed twice. So the person would be told that the app failed.
+    uvicorn also closes connections whose request it hasn't read yet. A router sends a request to
+    another process if the port is closed, but it doesn't resend one, since that might run a command
+    twice. So the user would see an error.
     """
 
     def __init__(
@@ -210,10 +210,10 @@ class Server(uvicorn.Server):
     ) -> None:
         super().__init__(
             uvicorn.Config(
-                _Closing(app, lambda: self.should_exit),
-                # It is called and nothing else, so it needn't be a class.
+                _ConnectionClosing(app, lambda: self.should_exit),
+                # uvicorn only calls it, so it needn't be a class.
                 http=partial(Connection, among=connections),  # type: ignore[arg-type]
-                workers=1,  # or else WEB_CONCURRENCY is read, and an odd value ends the process
+                workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and exits on an invalid value
                 lifespan="on",
                 access_log=False,
                 log_config=None,
@@ -227,27 +227,27 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Uvicorn's hook for signals."""
+        """Override uvicorn's signal handling."""
         with stop_signals(self.stop):
             yield
 
     def stop(self) -> None:
-        """Stop accepting, finish, return from `serve`."""
+        """Begin a graceful shutdown, after which `serve` returns."""
         if not self.should_exit:
             _log.info("stop.begun")
         self._on_stop()
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Uvicorn's start, and a line that says where."""
+        """Start uvicorn, and log the port."""
         await super().startup(sockets)
         for sock in sockets or []:
             _log.info("serve.listening", port=sock.getsockname()[1])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the port, hear those who have come through it, then uvicorn's own shutdown."""
+        """Close the listeners, serve the connections already made, then shut uvicorn down."""
         await _drain_accept_queue(sockets or ())
-        for door in (*self.servers, *(sockets or ())):
-            door.close()
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)
         await super().shutdown(sockets)

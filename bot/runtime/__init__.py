@@ -1,1 +1,1 @@
-"""What knows neither Slack nor SignalWire: background tasks, HTTP, retries, logging, the clock."""
+"""Infrastructure: background tasks, HTTP, retries, logging and the clock."""

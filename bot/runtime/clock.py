@@ -1,4 +1,4 @@
-"""The time, passed in wherever it matters, so that tests decide what time it is."""
+"""The clock, which is injected so that tests can set the time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,5 +8,5 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The real clock."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

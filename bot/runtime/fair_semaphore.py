@@ -1,7 +1,6 @@
-"""A gate with so many places, given out in turn among those who wait, whoever asks for how much.
+"""A semaphore that is fair per user: waiters are served round-robin by user.
 
-Fifty requests of one person don't keep out the one of another. It must not know what the places are
-for.
+So fifty requests by one user don't delay another user's single request.
 """
 
 import asyncio
@@ -12,23 +11,23 @@ from types import TracebackType
 from typing import Final, Protocol
 
 current_user_id: Final[ContextVar[Hashable]] = ContextVar("PARTY", default=None)
-"""On whose behalf work is done. A task inherits it from whoever began it: so it reaches the gates
-through layers that have no other use for a name. None is the process itself."""
+"""The user on whose behalf the current task runs; None for the process itself. Tasks inherit it, so
+no layer in between has to pass it on."""
 
 
 class QueueFullError(Exception):
-    """Too many wait already for waiting to make sense."""
+    """The queue is full, for everyone or for this user."""
 
 
 class Semaphore(Protocol):
-    """Turns, or one of asyncio's semaphores."""
+    """A FairSemaphore, or one of asyncio's semaphores."""
 
     def locked(self) -> bool:
-        """Whether whoever comes may have to wait."""
+        """Whether acquiring may have to wait."""
         ...
 
     async def __aenter__(self) -> None:
-        """Take a place."""
+        """Acquire a slot."""
         ...
 
     async def __aexit__(
@@ -38,54 +37,55 @@ class Semaphore(Protocol):
         trace: TracebackType | None,
         /,
     ) -> bool | None:
-        """Give it back."""
+        """Release the slot."""
         ...
 
 
 class FairSemaphore:
-    """Used as `async with turns:`, as a semaphore is; PARTY is the same at the end of it.
+    """An async context manager, as asyncio.Semaphore is.
 
-    One party has half of the places at most, and is half of those who wait: so there is a way past
-    somebody whose every request hangs, and room for others beside somebody who floods the gate.
+    One user holds at most half of the slots and half of the queue. So a user whose requests all
+    hang, or who sends very many, doesn't block the others. `current_user_id` must be the same at
+    exit as on entry.
 
     Args:
-        limit: how many may be inside at once.
-        max_waiting: how many may wait; None for any number.
+        limit: the number of slots.
+        max_waiting: the size of the queue; None for no limit.
     """
 
     def __init__(self, limit: int, *, max_waiting: int | None = None) -> None:
         self._free = limit
         self._share = _half(limit)
-        self._most_waiting = max_waiting
+        self._max_waiting = max_waiting
         self._held: Counter[Hashable] = Counter()
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
         self._waiting_count = 0
 
     def locked(self) -> bool:
-        """Whether somebody waits, or there is no place left."""
+        """Whether there are waiters or no slot is free."""
         return self._free <= 0 or bool(self._waiting)
 
     async def __aenter__(self) -> None:
-        """Take a place, now or when it is this party's turn.
+        """Acquire a slot, waiting in the queue if need be.
 
         Raises:
-            NoRoomError: too many wait already, of everyone or of this party.
+            QueueFullError: the queue is full, for everyone or for this user.
         """
-        party = current_user_id.get()
-        if self._may_enter(party):
-            self._enter(party)
+        user_id = current_user_id.get()
+        if self._may_enter(user_id):
+            self._enter(user_id)
             return
-        if self._queue_is_full(party):
+        if self._queue_is_full(user_id):
             raise QueueFullError
-        turn = asyncio.get_running_loop().create_future()
-        self._queue(party, turn)
+        waiter = asyncio.get_running_loop().create_future()
+        self._queue(user_id, waiter)
         try:
-            await turn
+            await waiter
         except asyncio.CancelledError:
-            if turn.cancelled():
-                self._unqueue(party, turn)
-            else:  # the place was given in the same moment
-                self._leave(party)
+            if waiter.cancelled():
+                self._unqueue(user_id, waiter)
+            else:  # the slot was granted at the same moment
+                self._leave(user_id)
             raise
 
     async def __aexit__(
@@ -94,53 +94,53 @@ class FairSemaphore:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        """Give the place to whose turn it is."""
+        """Release the slot, and wake the next waiter."""
         self._leave(current_user_id.get())
 
-    def _may_enter(self, party: Hashable) -> bool:
-        return self._free > 0 and (party is None or self._held[party] < self._share)
+    def _may_enter(self, user_id: Hashable) -> bool:
+        return self._free > 0 and (user_id is None or self._held[user_id] < self._share)
 
-    def _queue_is_full(self, party: Hashable) -> bool:
-        if self._most_waiting is None:
+    def _queue_is_full(self, user_id: Hashable) -> bool:
+        if self._max_waiting is None:
             return False
-        of_party = len(self._waiting.get(party, ()))
-        too_many_of_it = party is not None and of_party >= _half(self._most_waiting)
-        return too_many_of_it or self._waiting_count >= self._most_waiting
+        user_waiting = len(self._waiting.get(user_id, ()))
+        user_is_over_limit = user_id is not None and user_waiting >= _half(self._max_waiting)
+        return user_is_over_limit or self._waiting_count >= self._max_waiting
 
-    def _enter(self, party: Hashable) -> None:
+    def _enter(self, user_id: Hashable) -> None:
         self._free -= 1
-        self._held[party] += 1
+        self._held[user_id] += 1
 
-    def _leave(self, party: Hashable) -> None:
+    def _leave(self, user_id: Hashable) -> None:
         self._free += 1
-        self._held[party] -= 1
-        if not self._held[party]:
-            del self._held[party]
-        self._call_next()
+        self._held[user_id] -= 1
+        if not self._held[user_id]:
+            del self._held[user_id]
+        self._wake_next()
 
-    def _call_next(self) -> None:
-        """Let one in who may: each party in its turn, a newcomer last in the round."""
-        for party, queue in self._waiting.items():
-            # One that has given up is still there until its task runs, and takes itself out then.
-            turn = next((each for each in queue if not each.done()), None)
-            if turn is not None and self._may_enter(party):
-                self._unqueue(party, turn)
-                if party in self._waiting:
-                    self._waiting.move_to_end(party)
-                self._enter(party)
-                turn.set_result(None)
+    def _wake_next(self) -> None:
+        """Wake the next waiter that may enter; users take turns, and a new user goes last."""
+        for user_id, queue in self._waiting.items():
+            # A cancelled waiter stays queued until its task runs and removes itself.
+            waiter = next((future for future in queue if not future.done()), None)
+            if waiter is not None and self._may_enter(user_id):
+                self._unqueue(user_id, waiter)
+                if user_id in self._waiting:
+                    self._waiting.move_to_end(user_id)
+                self._enter(user_id)
+                waiter.set_result(None)
                 return
 
-    def _queue(self, party: Hashable, turn: asyncio.Future[None]) -> None:
-        self._waiting.setdefault(party, deque()).append(turn)
+    def _queue(self, user_id: Hashable, waiter: asyncio.Future[None]) -> None:
+        self._waiting.setdefault(user_id, deque()).append(waiter)
         self._waiting_count += 1
 
-    def _unqueue(self, party: Hashable, turn: asyncio.Future[None]) -> None:
-        queue = self._waiting[party]
-        queue.remove(turn)
+    def _unqueue(self, user_id: Hashable, waiter: asyncio.Future[None]) -> None:
+        queue = self._waiting[user_id]
+        queue.remove(waiter)
         self._waiting_count -= 1
         if not queue:
-            del self._waiting[party]
+            del self._waiting[user_id]
 
 
 def _half(number: int) -> int:

@@ -1,7 +1,7 @@
-"""The bot's one import of httpx: a pooled client, a capped read, and the errors both can raise.
+"""A pooled HTTP client, a size-limited read, and their errors. Only this module imports httpx.
 
-httpx over aiohttp's connection pool: httpx's own pool slows to a few hundred requests a second at
-fifty concurrent ones. It must not know whom it talks to.
+httpx runs over aiohttp's connection pool: its own pool slows down to a few hundred requests per
+second at fifty concurrent requests.
 """
 
 import ipaddress
@@ -40,51 +40,48 @@ __all__ = [
     "read_capped",
 ]
 
-# aiohttp and OSError: httpx-aiohttp translates the common failures, and lets the rare ones through
-# (a malformed status line, a reset in the middle of TLS).
+# httpx-aiohttp translates common failures, but not rare ones such as a malformed status line or a
+# reset during TLS; hence aiohttp.ClientError and OSError.
 TRANSPORT_ERRORS: Final = (httpx.RequestError, aiohttp.ClientError, OSError, TimeoutError)
 
-# Nothing was sent yet.
+# The request was not sent.
 CONNECT_ERRORS: Final = (httpx.ConnectError, aiohttp.ClientConnectorError)
 
 UNKNOWN_HOST: Final = aiohttp.ClientConnectorDNSError.__name__
-"""The `cause_name` where a host's name leads to no address."""
+"""The `cause_name` of a failed DNS lookup."""
 
-# Longer than the pauses between keep-warm requests, so that an idle connection is there to reuse.
+# Long, so that a request after a pause can reuse an idle connection.
 KEEPALIVE_SECONDS: Final = 120.0
 CONNECT_SECONDS: Final = 4.0
 
-# OpenSSL looks for no others in a folder.
+# OpenSSL reads only files with such names in a certificate directory.
 _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 
 _PLAIN_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class TooLargeError(Exception):
-    """The body is larger than the caller wants to hold in memory."""
+    """The body exceeds the size limit."""
 
 
 class UnknownEncodingError(Exception):
-    """The body is packed in a way that can't be undone or was not asked for."""
+    """The body's Content-Encoding is unsupported, or decoding it failed."""
 
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-_ALWAYS: Final = MappingProxyType(
+_DEFAULT_HEADERS: Final = MappingProxyType(
     {"User-Agent": "voicelog-bot", "Accept": "*/*", "Accept-Encoding": "gzip"}
 )
-# Callers bound the whole exchange with asyncio.timeout: a per-read limit never fires on a body that
-# drips a byte a second.
+# Callers limit the whole request with asyncio.timeout: a per-read timeout never fires if a byte
+# arrives every second.
 _TIMEOUT: Final = {"timeout": httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()}
 
 
 class Client:
-    """Sends requests over a pool; follows no redirect, keeps no cookie, uses no proxy.
+    """Sends requests over a pool, without redirects, cookies or proxies.
 
-    httpx's AsyncClient can be told not to either, but goes through the motions: most of the time
-    that a request takes here.
-
-    Args:
-        transport: the pool; in tests, what stands in for the network.
+    httpx.AsyncClient can be configured that way too, but its code for them still runs, which takes
+    most of the time of a request here.
     """
 
     def __init__(self, transport: AsyncBaseTransport) -> None:
@@ -113,13 +110,17 @@ class Client:
         headers: Mapping[str, str] = _NO_HEADERS,
         content: bytes | None = None,
     ) -> AsyncIterator[Response]:
-        """The answer to one request, its body not yet read.
+        """Send a request, and yield the response before its body is read.
 
         Raises:
-            TRANSPORT_ERRORS: no answer came.
+            TRANSPORT_ERRORS: no response arrived.
         """
         request = Request(
-            method, url, headers={**_ALWAYS, **headers}, content=content, extensions=_TIMEOUT
+            method,
+            url,
+            headers={**_DEFAULT_HEADERS, **headers},
+            content=content,
+            extensions=_TIMEOUT,
         )
         response = await self._transport.handle_async_request(request)
         response.request = request
@@ -130,7 +131,7 @@ class Client:
 
 
 def has_certificates(paths: ssl.DefaultVerifyPaths) -> bool:
-    """Whether OpenSSL finds any where it looks for those of the system."""
+    """Whether the system has CA certificates where OpenSSL looks for them."""
     try:
         in_file = bool(paths.cafile) and Path(paths.cafile).stat().st_size > 0
         return in_file or (
@@ -142,11 +143,10 @@ def has_certificates(paths: ssl.DefaultVerifyPaths) -> bool:
 
 
 @cache
-def _own_certificates() -> ssl.SSLContext | None:
-    """What certifi has, where the system has no certificates.
+def _certifi_context() -> ssl.SSLContext | None:
+    """Return a context with certifi's certificates, or None if the system has certificates.
 
-    Those of the system are in the context that aiohttp has made already; another one takes a
-    twentieth of a second of each start.
+    aiohttp's default context already has the system's. Creating another one takes 50 ms.
     """
     if has_certificates(ssl.get_default_verify_paths()):
         return None
@@ -154,10 +154,10 @@ def _own_certificates() -> ssl.SSLContext | None:
 
 
 def new_session() -> aiohttp.ClientSession:
-    """A connection pool without cookies and without a limit: callers queue before it, not in it."""
+    """Create a connection pool without cookies or a limit; callers limit their own concurrency."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
-            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_own_certificates() or True
+            limit=0, keepalive_timeout=KEEPALIVE_SECONDS, ssl=_certifi_context() or True
         ),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=10, sock_connect=CONNECT_SECONDS),
@@ -165,36 +165,32 @@ def new_session() -> aiohttp.ClientSession:
 
 
 def new_transport() -> AsyncBaseTransport:
-    """A pool of connections as httpx takes it."""
-    # It makes no use of `verify`, since it is given sessions; this costs the least.
+    """Create a connection pool for `Client`."""
+    # `verify` is unused with a session factory; this context is the cheapest to create.
     return AiohttpTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), client=new_session)
 
 
 def new_client(transport: AsyncBaseTransport | None = None) -> Client:
-    """A client with a pool of its own.
-
-    Args:
-        transport: stands in for the network in tests.
-    """
+    """Create a client with its own pool, or with `transport` in tests."""
     return Client(transport or new_transport())
 
 
 def cause_name(error: BaseException) -> str:
-    """A transport error's class name for a log, as aiohttp has it: httpx's may mislead."""
+    """Return a transport error's class name for logs: aiohttp's if any, as httpx's may mislead."""
     cause = error.__cause__ if isinstance(error, httpx.TransportError) else None
     return type(cause or error).__name__
 
 
 def is_plain_host(host: str) -> bool:
-    """Whether a host is a name without tricks in it (percent signs, backslashes, zones)."""
+    """Whether a host has only letters, digits, dots and hyphens: no escapes, backslashes, zones."""
     return _PLAIN_HOST.fullmatch(host) is not None
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address can only be this machine."""
+    """Whether a host name or address is this machine's loopback interface."""
     if host == "localhost":
         return True
-    if "%" in (host or ""):  # a zone, which ipaddress would take any text for
+    if "%" in (host or ""):  # ipaddress accepts any text as a zone
         return False
     try:
         return ipaddress.ip_address(host or "").is_loopback
@@ -203,12 +199,12 @@ def is_loopback(host: str | None) -> bool:
 
 
 async def read_capped(response: Response, limit: int) -> bytes:
-    """The decoded body of a streamed response.
+    """Read and decode the body of a streamed response.
 
     Raises:
-        TooLargeError: it is longer than `limit` bytes.
-        UnknownEncodingError: it isn't gzip though it says so; or its Content-Encoding is neither
-            plain nor a single gzip: each further layer would multiply what a small chunk becomes.
+        TooLargeError: the decoded body is longer than `limit` bytes.
+        UnknownEncodingError: Content-Encoding is neither `identity` nor a single `gzip` (each
+            further layer multiplies the size of a chunk), or the gzip data is invalid.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:

@@ -1,4 +1,4 @@
-"""Log lines on their way to a file descriptor, through a thread: whoever reads may stall."""
+"""Writes log lines to a file descriptor from a thread, so that a stalled reader blocks nothing."""
 
 import atexit
 import logging
@@ -13,14 +13,14 @@ from typing import Final
 import structlog
 
 QUEUE_LINES: Final = 8192
-"""Some 3 MiB; more are dropped."""
+"""About 3 MiB; further lines are dropped."""
 MAX_LINES_PER_MINUTE: Final = 20
-"""Lines of one kind, a minute; more are counted."""
+"""Per kind; further lines are only counted."""
 MINUTE: Final = 60.0
 
-_LOOK_SECONDS: Final = 1.0
-_LAST_SECONDS: Final = 1.0
-"""For what is left at the exit."""
+_POLL_SECONDS: Final = 1.0
+_FLUSH_SECONDS: Final = 1.0
+"""Time limit for writing the remaining lines at exit."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -28,10 +28,10 @@ Kind = tuple[str, str]
 
 
 class RateLimit:
-    """Which lines are written: of each kind so many a minute, however many a stranger causes.
+    """Limits how many lines of each kind are written per minute.
 
-    Audit lines and others below a warning are no trouble, and a line with a reference is looked for
-    by somebody who was shown it: those are always written.
+    Lines below WARNING, such as audit lines, aren't limited. Neither are lines with a `ref`, since
+    a user who was shown that request ID may ask for them.
     """
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
@@ -39,100 +39,102 @@ class RateLimit:
         self._seen: dict[Kind, tuple[float, int]] = {}
 
     def let_through(self, record: logging.LogRecord) -> bool:
-        """Whether it is written; otherwise it is counted."""
+        """Whether to write the line; if not, it is counted."""
         event = record.msg if isinstance(record.msg, dict) else {}
         if record.levelno < logging.WARNING or "ref" in event:
             return True
-        # A library's text may hold anything, so all that one logger says is of one kind.
+        # A library's messages vary, so all lines of its logger are of one kind.
         kind = (str(event.get("event", record.name)), str(event.get("reason", "")))
         began, count = self._seen.get(kind, (self._elapsed(), 0))
         self._seen[kind] = (began, count + 1)
         return count < MAX_LINES_PER_MINUTE
 
     def over(self, *, all_of_them: bool = False) -> list[tuple[Kind, int]]:
-        """The kinds whose minute is over, each with how many lines weren't written, if any."""
+        """Remove the kinds whose minute is over; return their counts of suppressed lines."""
         latest = self._elapsed() - MINUTE
-        over = [kind for kind, (began, _) in self._seen.items() if began <= latest or all_of_them]
-        counts = [(kind, self._seen.pop(kind)[1] - MAX_LINES_PER_MINUTE) for kind in over]
+        expired = [
+            kind for kind, (began, _) in self._seen.items() if began <= latest or all_of_them
+        ]
+        counts = [(kind, self._seen.pop(kind)[1] - MAX_LINES_PER_MINUTE) for kind in expired]
         return [(kind, count) for kind, count in counts if count > 0]
 
 
 class LineQueue(logging.Handler):
-    """Renders a line at once, and has a thread write it; drops and counts what finds no room.
+    """Formats a line at once and writes it from a thread; drops and counts lines when full.
 
-    The descriptor is written to directly: at the exit Python would wait for the lock of a stream
-    that the thread is stuck in.
+    It writes to the descriptor directly: at exit, Python would wait for the lock of a stream in
+    which the thread is blocked.
     """
 
     def __init__(self, descriptor: int, elapsed: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._descriptor = descriptor
         self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self._repeats = RateLimit(elapsed)
+        self._rate_limit = RateLimit(elapsed)
         self._dropped = 0
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()
         atexit.register(self.stop)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Put a line into the queue."""
-        if not self._repeats.let_through(record):
+        """Queue a line, unless it is rate-limited or the queue is full."""
+        if not self._rate_limit.let_through(record):
             return
         if self._lines.qsize() >= QUEUE_LINES:
             self._dropped += 1
             return
         try:
             self._lines.put(self.format(record))
-        except Exception:  # noqa: BLE001 - as every handler: no line is worth what it tells of
+        except Exception:  # noqa: BLE001 - logging must never break the caller
             self._dropped += 1
 
     def stop(self) -> None:
-        """Write what is left, but wait for no reader who has stalled."""
+        """Write the remaining lines, for at most a second."""
         self._lines.put(None)
-        self._writer.join(_LAST_SECONDS)
+        self._writer.join(_FLUSH_SECONDS)
 
     def _write(self) -> None:
-        is_last, is_read = False, True
+        is_last, is_written = False, True
         while not is_last:
-            lines = self._next()
+            lines = self._wait_for_lines()
             is_last = None in lines
-            if is_read:  # otherwise every line about lost lines would be one more of them
-                self._tell(is_last=is_last)
+            if is_written:  # otherwise each line about dropped lines would be dropped too
+                self._report_losses(is_last=is_last)
             if is_last:
-                lines += self._waiting()
-            is_read = self._is_written([line for line in lines if line is not None])
+                lines += self._queued_lines()
+            is_written = self._try_write([line for line in lines if line is not None])
 
-    def _next(self) -> list[str | None]:
+    def _wait_for_lines(self) -> list[str | None]:
         try:
-            first = self._lines.get(timeout=_LOOK_SECONDS)
+            first = self._lines.get(timeout=_POLL_SECONDS)
         except Empty:
             return []
-        return [first, *self._waiting()]
+        return [first, *self._queued_lines()]
 
-    def _waiting(self) -> list[str | None]:
+    def _queued_lines(self) -> list[str | None]:
         return [self._lines.get_nowait() for _ in range(self._lines.qsize())]
 
-    def _is_written(self, lines: Sequence[str]) -> bool:
-        """Write them all at once: a thread that asks for the interpreter may wait 5 ms for it."""
+    def _try_write(self, lines: Sequence[str]) -> bool:
+        """Write the lines in one call, since a thread may wait 5 ms for the GIL; return success."""
         data = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")
         try:
             while data:
                 try:
                     data = data[os.write(self._descriptor, data) :]
-                except BlockingIOError:  # whoever opened it wants it so
+                except BlockingIOError:  # the descriptor was opened as non-blocking
                     select.select([], [self._descriptor], [])
-        except OSError:  # nobody reads any more, or the disk is full
+        except OSError:  # the reader is gone, or the disk is full
             self.acquire()
             self._dropped += len(lines)
             self.release()
             return False
         return True
 
-    def _tell(self, *, is_last: bool) -> None:
-        """Say in the log what isn't in it."""
+    def _report_losses(self, *, is_last: bool) -> None:
+        """Log how many lines were dropped or suppressed."""
         self.acquire()
         dropped, self._dropped = self._dropped, 0
-        repeats = self._repeats.over(all_of_them=is_last)
+        repeats = self._rate_limit.over(all_of_them=is_last)
         self.release()
         if dropped:
             _log.warning("log.dropped", lines=dropped)

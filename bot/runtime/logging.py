@@ -1,7 +1,7 @@
-"""One log line an event, as JSON or for a terminal, and nothing personal or secret in any of them.
+"""Configures logging: one line per event, as JSON or for a terminal, with secrets redacted.
 
-Libraries log through the same handler, so what they let slip is caught here too. An exception is
-logged as its class and where it was raised: its message may quote a request.
+Libraries log through the same handler, so their lines are redacted too. An exception is logged by
+its class and origin, without its message, which may quote a request.
 """
 
 import logging
@@ -19,10 +19,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.runtime.log_queue import LineQueue
 
 AUDIT: Final = "bot.audit"
-"""The logger of audit lines, written whatever LOG_LEVEL is."""
+"""The logger of audit lines, which are written at any LOG_LEVEL."""
 
-# Slack's SDK prints parameters and bodies at DEBUG, Bolt whole requests at INFO.
-_CHATTY: Final = ("slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
+# slack_sdk logs parameters and bodies at DEBUG; Bolt logs whole requests at INFO.
+_VERBOSE_LOGGERS: Final = ("slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
 
 _SECRETS: Final = re.compile(
     r"""xox[a-z]-[\w-]+ | xapp-[\w-]+                  # Slack tokens
@@ -45,12 +45,12 @@ _log = structlog.stdlib.get_logger(__name__)
 def configure(
     log_format: Literal["json", "console"] | None, level: str, stream: TextIO | None = None
 ) -> None:
-    """Send every log line of the process to `stream`, or through a queue to standard output.
+    """Send all log lines of the process to `stream`, or through a queue to standard output.
 
     Args:
-        log_format: None chooses JSON unless the stream is a terminal.
-        level: the least level written; audit lines are written always.
-        stream: where to. Without it nobody is held up by whoever reads the lines.
+        log_format: None means JSON, unless the output is a terminal.
+        level: the minimum level; audit lines are always written.
+        stream: the output. None means standard output, where a slow reader blocks nothing.
     """
     is_terminal = os.isatty(_STDOUT) if stream is None else stream.isatty()
     as_console = log_format == "console" or (log_format is None and is_terminal)
@@ -87,24 +87,24 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    stamina.instrumentation.set_on_retry_hooks([_retry])
-    logging.raiseExceptions = False  # it would print lines that nobody has redacted
+    stamina.instrumentation.set_on_retry_hooks([_log_retry])
+    logging.raiseExceptions = False  # it would print unredacted lines
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.getLogger(AUDIT).setLevel(logging.INFO)
-    for name in _CHATTY:
+    for name in _VERBOSE_LOGGERS:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    # What it tells in several lines at every attempt to connect, the watchdog tells in one.
+    # It logs several lines for each connection attempt; the watchdog logs one.
     logging.getLogger("slack_sdk.socket_mode").setLevel(logging.CRITICAL)
-    # It warns of SLACK_BOT_TOKEN in the environment, which is where this bot's token belongs; what
-    # it can't handle it raises.
+    # It warns about SLACK_BOT_TOKEN in the environment, where this bot's token belongs. It raises
+    # what it can't handle.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
 def origin(error: BaseException) -> list[str]:
-    """Where an exception came from, innermost last, without its message."""
-    # extract_tb() would read the source files, of which nothing is shown.
+    """Return the frames that an exception passed through, innermost last, without its message."""
+    # extract_tb() would read the source files, which aren't needed.
     frames = [*traceback.walk_tb(error.__traceback__)][-_FRAMES:]
     codes = [(frame.f_code, line) for frame, line in frames]
     return [f"{code.co_filename.rpartition('/')[2]}:{line} {code.co_name}" for code, line in codes]
@@ -140,7 +140,7 @@ def _event_first(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     return first | dict(event)
 
 
-def _retry(details: RetryDetails) -> None:
-    """Stamina's hook. The final failure has a line of its own, so this one is for the curious."""
+def _log_retry(details: RetryDetails) -> None:
+    """Stamina's hook. The final failure is logged elsewhere, so this line is DEBUG."""
     cause = type(details.caused_by).__name__
     _log.debug("retry.scheduled", number=details.retry_num, cause=cause, wait=details.wait_for)

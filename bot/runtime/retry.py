@@ -1,4 +1,4 @@
-"""Tries again what failed. It must not know what is tried."""
+"""Retries a failed call."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
@@ -11,21 +11,21 @@ T = TypeVar("T")
 async def retry(
     attempt: Callable[[int], Awaitable[T]], again: Callable[[], AsyncIterator[stamina.Attempt]]
 ) -> T:
-    """What `attempt` returns, as soon as it doesn't fail.
+    """Return the result of the first attempt that succeeds.
 
-    Stamina's first attempt is to fail as the real one did: what goes well the first time, as
-    nearly everything does, needs none of its machinery, which takes as long as making the card.
+    The first call bypasses stamina, which takes as long as building a message and is rarely needed.
+    If it fails, stamina's first attempt raises the same exception.
 
     Args:
-        attempt: told which one it is, from 1.
-        again: begins stamina's retry_context, which decides what is tried again, and when.
+        attempt: called with its number, from 1.
+        again: creates stamina's retry_context, which decides what is retried and when.
 
     Raises:
-        Exception: what the last attempt raised.
+        Exception: the last attempt's exception.
     """
     try:
         return await attempt(1)
-    except Exception as error:  # noqa: BLE001 - raised again below, where stamina judges it
+    except Exception as error:  # noqa: BLE001 - raised again below for stamina
         first = error
     async for each in again():
         with each:

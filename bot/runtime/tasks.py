@@ -1,7 +1,6 @@
-"""Work that outlives the acknowledgement: tracked, bounded, and finished or told of at a stop.
+"""Background tasks that run after the ack. They are bounded, and drained on shutdown.
 
-Bolt's own background tasks have no reference kept to them and are lost on SIGTERM. It must not
-know what the work is.
+Bolt keeps no reference to its own background tasks, and loses them on SIGTERM.
 """
 
 import asyncio
@@ -14,7 +13,7 @@ import structlog
 from bot.runtime.fair_semaphore import current_user_id
 
 SHUTDOWN_GRACE_SECONDS: Final = 5.0
-"""How long interrupted work has to tell its people so."""
+"""How long interrupted tasks have to notify their users."""
 
 T = TypeVar("T")
 
@@ -22,11 +21,11 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class NotAcceptingTasksError(Exception):
-    """No new work is taken.
+    """No new task is accepted, because the process is stopping or too many tasks are running.
 
     Attributes:
-        stopping: the process is stopping; otherwise there is too much work under way.
-        of_one: it is the same person's.
+        stopping: the process is stopping.
+        of_one: the limit that was reached is the one per user.
     """
 
     def __init__(self, *, stopping: bool = False, of_one: bool = False) -> None:
@@ -36,16 +35,16 @@ class NotAcceptingTasksError(Exception):
 
 
 class ShutdownDeadlineError(Exception):
-    """The time to finish is over: tell the person so, and return."""
+    """The shutdown deadline has passed: notify the user, and return."""
 
 
 class BackgroundTasks:
-    """The work under way.
+    """The running background tasks.
 
     Args:
-        limit: how many pieces of it there may be.
-        each: how many of them on behalf of one party; see turns.PARTY. As many more words on
-            their way to it don't count as work.
+        limit: the maximum number of tasks.
+        each: the maximum number for one user; see `current_user_id`. Each user may have as many
+            notices (`always=True`) in addition.
     """
 
     def __init__(self, *, limit: int = 2000, each: int = 100) -> None:
@@ -53,117 +52,119 @@ class BackgroundTasks:
         self._each = each
         self._tasks: set[asyncio.Task[None]] = set()
         self._work: Counter[Hashable] = Counter()
-        self._words: Counter[Hashable] = Counter()
+        self._notices: Counter[Hashable] = Counter()
         self._stopping = asyncio.Event()
-        self._interrupted: asyncio.Future[None] | None = None
+        self._deadline_future: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._tasks)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the process has begun to stop."""
+        """Whether shutdown has begun."""
         return self._stopping.is_set()
 
     def start(self, work: Callable[[], Awaitable[None]], *, always: bool = False) -> None:
-        """Begin `work` in the background.
+        """Start `work` in the background.
 
         Args:
-            work: should wait for whatever may take long with `settled`.
-            always: for work that is over in a moment, such as telling that there is no room.
+            work: should await anything slow through `wait_for`.
+            always: for quick notices, such as that the bot is busy: accepted during shutdown and
+                beyond `limit`, but not beyond `each`.
 
         Raises:
-            JobsRefusedError: the process is stopping, or too much is under way.
+            NotAcceptingTasksError: the process is stopping, or too many tasks are running.
         """
-        party, held = current_user_id.get(), self._words if always else self._work
+        user_id, counts = current_user_id.get(), self._notices if always else self._work
         if not always and self.is_stopping:
             raise NotAcceptingTasksError(stopping=True)
-        if party is not None and held[party] >= self._each:
+        if user_id is not None and counts[user_id] >= self._each:
             raise NotAcceptingTasksError(of_one=True)
-        if not always and held.total() >= self._limit:
+        if not always and counts.total() >= self._limit:
             raise NotAcceptingTasksError
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
-        held[party] += 1
-        task.add_done_callback(lambda done: self._end(done, party, held))
+        counts[user_id] += 1
+        task.add_done_callback(lambda done: self._end(done, user_id, counts))
 
     async def wait_for(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
-        """Wait until `task` is done, `seconds` at most; whether it is.
+        """Wait up to `seconds` for `task`; return whether it is done.
 
         Raises:
-            JobInterruptedError: the process can't wait any longer; `task` is cancelled.
+            ShutdownDeadlineError: the shutdown deadline has passed; `task` is cancelled.
         """
-        interruption = self._shutdown_deadline()
-        ends: set[asyncio.Future[T] | asyncio.Future[None]] = {task, interruption}
-        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        deadline = self._shutdown_deadline()
+        futures: set[asyncio.Future[T] | asyncio.Future[None]] = {task, deadline}
+        await asyncio.wait(futures, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return True
-        if interruption.done():
+        if deadline.done():
             task.cancel()
             raise ShutdownDeadlineError
         return False
 
     async def wait_unless_stopping(self, pause: Awaitable[None]) -> bool:
-        """Wait out a pause, for work that goes on for long; False as soon as the process stops.
+        """Wait for `pause` to finish; return False as soon as the process stops.
 
-        Such work would otherwise hold every stop up to its last second. What breaks during the
-        pause is raised.
+        For long-running tasks, which would otherwise delay every shutdown to its deadline. An
+        exception in `pause` is raised.
         """
-        resting = asyncio.ensure_future(pause)
+        pausing = asyncio.ensure_future(pause)
         stop = asyncio.create_task(self._stopping.wait())
         try:
-            await asyncio.wait({resting, stop}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({pausing, stop}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            resting.cancel()
+            pausing.cancel()
             stop.cancel()
-        if resting.done() and not resting.cancelled():
-            resting.result()  # raises what broke
+        if pausing.done() and not pausing.cancelled():
+            pausing.result()  # raises its exception
         return not self.is_stopping
 
     async def join(self) -> None:
-        """Wait until there is no work under way."""
+        """Wait until no tasks are running."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     async def drain(self, seconds: float) -> int:
-        """Take no new work and wait for what is under way.
+        """Accept no new tasks, and wait for the running ones.
 
         Args:
-            seconds: for finishing; then the work is interrupted, and has FAREWELL_SECONDS more.
+            seconds: the time to finish. Then the tasks are interrupted, and have
+                SHUTDOWN_GRACE_SECONDS more.
 
         Returns:
-            How many jobs had to be cancelled even so.
+            The number of tasks that still had to be cancelled.
         """
         self._stopping.set()
         await self._wait(seconds)
         if not self._shutdown_deadline().done():
             self._shutdown_deadline().set_result(None)
         await self._wait(SHUTDOWN_GRACE_SECONDS)
-        lost = list(self._tasks)
-        for task in lost:
+        remaining = list(self._tasks)
+        for task in remaining:
             task.cancel()
-        await asyncio.gather(*lost, return_exceptions=True)
-        return len(lost)
+        await asyncio.gather(*remaining, return_exceptions=True)
+        return len(remaining)
 
     def _shutdown_deadline(self) -> asyncio.Future[None]:
-        """Done once the time to finish is over. One for all who wait: a future needs the loop."""
-        if self._interrupted is None:
-            self._interrupted = asyncio.get_running_loop().create_future()
-        return self._interrupted
+        """Return the future that is done at the deadline; created late, as it needs the loop."""
+        if self._deadline_future is None:
+            self._deadline_future = asyncio.get_running_loop().create_future()
+        return self._deadline_future
 
     async def _wait(self, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
 
-    def _end(self, task: asyncio.Task[None], party: Hashable, held: Counter[Hashable]) -> None:
+    def _end(self, task: asyncio.Task[None], user_id: Hashable, counts: Counter[Hashable]) -> None:
         self._tasks.discard(task)
-        held[party] -= 1
-        if not held[party]:
-            del held[party]
+        counts[user_id] -= 1
+        if not counts[user_id]:
+            del counts[user_id]
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except Exception:  # noqa: BLE001 - the last resort: the fault must reach the log
+        except Exception:  # noqa: BLE001 - the last resort: the error must be logged
             _log.exception("job.fault")

@@ -1,1 +1,1 @@
-"""SignalWire's voice-log API: its client, its models, its errors. Knows nothing of Slack."""
+"""SignalWire's voice-log API: its client, its models, its errors."""

@@ -1,7 +1,7 @@
-"""Asks one SignalWire project for a log, its events or a page of logs, patiently but not for long.
+"""Client for one SignalWire project: gets a log, its events or a page of logs, with retries.
 
-The only place that holds credentials. It must know nothing of Slack, nor what an answer's body
-means. Endpoints: SignalWire docs, "Get voice log", "List voice log events", "List voice logs".
+It alone sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log events",
+"List voice logs".
 """
 
 import asyncio
@@ -42,26 +42,26 @@ from bot.signalwire.responses import (
 )
 
 BODY_LIMIT: Final = 1024 * 1024
-"""Bytes. The documented example has 400."""
+"""Bytes of a log. The documented example has 400."""
 
 LIST_LIMIT: Final = 4 * BODY_LIMIT
-"""Bytes of a page of the list, or of a log's events, which aren't paged."""
+"""Bytes of a page of logs, or of a log's events, which aren't paged."""
 
 LIST_PATH: Final = "/api/voice/logs"
 
 T = TypeVar("T")
 
 _LONG_BODY: Final = 256 * 1024
-"""Bytes. A page of 200 logs has some 75,000; four megabytes take half a second to read."""
+"""Bytes. A page of 200 logs has about 75,000; parsing 4 MB takes half a second."""
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long and how often one log is asked for. A person is waiting, so not for long.
+    """How long and how often a request is retried; not for long, since a user is waiting.
 
     Attributes:
-        answer_seconds: what has to be left to ask again and get an answer. A slow answer may take
-            all the time but this; only an error that comes sooner leaves time for three attempts.
+        answer_seconds: the time reserved for a retry. A slow response may take all other time; only
+            early errors leave time for three attempts.
     """
 
     attempts: int = 3
@@ -79,10 +79,11 @@ class SignalWireClient:
     """Reads the voice logs of one project.
 
     Args:
-        project: where it is and the credentials for it.
+        project: the base URL and the credentials.
         http: the pooled client that all projects share.
-        semaphore: entered for the time of a lookup; bounds how many this project has under way.
-        now: the current time, in UTC; only to read a Retry-After given as a date.
+        semaphore: limits the concurrent requests to this project.
+        now: returns the current time in UTC; for a Retry-After given as a date.
+        retry_policy: the limits on retries.
     """
 
     def __init__(
@@ -106,23 +107,23 @@ class SignalWireClient:
 
     @property
     def is_saturated(self) -> bool:
-        """Whether whoever asks now may have to wait for a turn."""
+        """Whether a new request may have to wait for the semaphore."""
         return self._semaphore.locked()
 
     async def voice_log(self, log_id: UUID) -> VoiceLog:
-        """One voice log. `log_id` is a UUID, so nothing else can become part of the path.
+        """Get a voice log. `log_id` is a UUID, so it can't change the URL's path.
 
         Raises:
-            SignalWireError: one of the subclasses in errors.py, after at most three attempts
-                within eight seconds.
+            SignalWireError: one of its subclasses, after at most three attempts within eight
+                seconds.
         """
         return (await self.get_voice_log(log_id)).log
 
     async def get_voice_log(self, log_id: UUID) -> RawVoiceLog:
-        """One voice log, and its JSON as it was sent. Raises as `voice_log` does.
+        """Get a voice log and its JSON as received. Raises as `voice_log` does.
 
-        Another log than the one asked for is no answer: on a connection that is used again, it may
-        be what the server had left over from somebody else's question.
+        A log with a different id is rejected: on a reused connection it may be a stale response to
+        another request.
         """
         record = await _read(parse_voice_log, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
         if parse_uuid(record.log.id) not in {log_id, None}:
@@ -130,26 +131,26 @@ class SignalWireClient:
         return record
 
     async def list_events(self, log_id: UUID) -> Timeline:
-        """What happened on a leg, in the order of time. Raises as `voice_log` does."""
+        """List the events of a leg in chronological order. Raises as `voice_log` does."""
         body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
         return await _read(parse_events, body)
 
     async def check(self) -> None:
-        """Ask for the list, and read no log of it. Raises as `voice_log` does."""
+        """Check that the list of logs is accessible. Raises as `voice_log` does."""
         body = await self._get(self._url(query=b"page_size=1"), LIST_LIMIT)
         await _read(check_page, body)
 
     async def list_page(self, query: bytes) -> LogPage:
-        """One page of the list of logs. Raises as `voice_log` does.
+        """Get a page of the list of logs. Raises as `voice_log` does.
 
         Args:
-            query: what stands after the question mark. Not a whole link: so, whatever a link of
-                SignalWire's says, credentials go nowhere but to the list.
+            query: the URL's query. Not a whole link, so that credentials can't be sent anywhere
+                else, whatever a paging link says.
         """
         return await _read(parse_page, await self._get(self._url(query=query), LIST_LIMIT))
 
-    def _url(self, below: str = "", query: bytes | None = None) -> URL:
-        url = URL(f"{self._list}{below}")
+    def _url(self, suffix: str = "", query: bytes | None = None) -> URL:
+        url = URL(f"{self._list}{suffix}")
         return url if query is None else url.copy_with(query=query)
 
     async def _get(self, url: URL, limit: int) -> bytes:
@@ -161,9 +162,11 @@ class SignalWireClient:
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise UnavailableError("no room", attempts=0) from error
-            return await self._persist(url, limit, lambda: deadline - loop.time())
+            return await self._get_with_retries(url, limit, lambda: deadline - loop.time())
 
-    async def _persist(self, url: URL, limit: int, seconds_left: Callable[[], float]) -> bytes:
+    async def _get_with_retries(
+        self, url: URL, limit: int, seconds_left: Callable[[], float]
+    ) -> bytes:
         retry_policy = self._retry_policy
 
         async def attempt(number: int) -> bytes:
@@ -204,7 +207,7 @@ class SignalWireClient:
 
 
 async def _body(response: Response, limit: int) -> bytes:
-    """The body; of an error that can't be read, nothing, for its status says enough."""
+    """Read the body; an unreadable error body counts as empty, since the status suffices."""
     try:
         return await read_capped(response, limit)
     except (TooLargeError, UnknownEncodingError):
@@ -214,27 +217,27 @@ async def _body(response: Response, limit: int) -> bytes:
 
 
 def _basic(project: Project) -> str:
-    """RFC 7617: the project's id is the user, its token the password."""
+    """Build the Authorization header: project id as user, token as password (RFC 7617)."""
     pair = f"{project.project_id}:{project.api_token.get_secret_value()}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 async def _read(read: Callable[[bytes], T], body: bytes) -> T:
-    """What `read` makes of a body; of a long one, beside the event loop, where nobody waits."""
+    """Parse a body with `read`; a long one in a thread, so that the event loop isn't blocked."""
     if len(body) < _LONG_BODY:
         return read(body)
     return await asyncio.to_thread(read, body)
 
 
 class _RetryRule:
-    """Which failures are worth another attempt, and after how long."""
+    """Decides which errors are retried, and after what pause."""
 
     def __init__(self, seconds_left: Callable[[], float], answer_seconds: float) -> None:
         self._seconds_left = seconds_left
         self._answer_seconds = answer_seconds
 
     def pause_after(self, error: Exception) -> bool | float:
-        """True: after stamina's own pause. A number: after that many seconds. False: give up."""
+        """Return True for stamina's own pause, seconds for a fixed one, False for no retry."""
         if self._seconds_left() < self._answer_seconds / 2:
             return False
         match error:

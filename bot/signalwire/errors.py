@@ -1,18 +1,18 @@
-"""Every way in which SignalWire can fail to give a voice log, one class per meaning.
+"""The errors of the SignalWire client, one class per meaning.
 
     SignalWireError
     ├── LogNotFoundError          404
-    ├── CredentialsRefusedError   401, 403
+    ├── AuthenticationError       401, 403
     ├── LogTooOldError            422 with code exceeds_history_logs_limit
-    ├── RequestRejectedError      any other 4xx
+    ├── BadRequestError           any other 4xx
     ├── RateLimitedError          429
     ├── UnavailableError          5xx, timeout, connection, TLS
-    └── UnreadableAnswerError     not the expected JSON (nor is a 404's), too large, a redirect, any
+    └── InvalidResponseError      not the expected JSON (also in a 404), too large, a redirect, any
                                   other status
 
 Statuses: SignalWire docs, "Error codes" and "Authorization". 401 and 403 are one class because
-those two pages disagree about which of them a missing scope gives. The words a person reads are
-not here: they are in ui/errors.py.
+those two pages disagree on which of them a missing scope causes. The texts for users are in
+ui/errors.py.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 NOT_THE_API: Final = "404 without JSON"
-"""The cause of the UnreadableAnswerError of a host that has no API: the space may not exist."""
+"""The cause of the InvalidResponseError from a host without the API: the space may not exist."""
 
 
 class SignalWireError(Exception):
-    """What went wrong between the bot and one SignalWire project."""
+    """A request to a SignalWire project failed."""
 
     outcome: ClassVar[str]
     """One word for the audit line."""
@@ -37,7 +37,7 @@ class LogNotFoundError(SignalWireError):
 
 
 class AuthenticationError(SignalWireError):
-    """The project id, the token or the token's scope was refused (401, 403)."""
+    """The project id, the token or the token's scope was rejected (401, 403)."""
 
     outcome: ClassVar[str] = "credentials_refused"
 
@@ -48,12 +48,12 @@ class LogTooOldError(SignalWireError):
 
     outcome: ClassVar[str] = "too_old"
     limit_date: str | None
-    """ISO date of the limit, if the answer named it."""
+    """ISO date of the limit, if the response contains it."""
 
 
 @dataclass(frozen=True)
 class ApiError:
-    """One fault as the API words it. Outside text: escape it before it is shown."""
+    """An error as the API words it. Untrusted text: escape it before display."""
 
     code: str
     message: str
@@ -61,7 +61,7 @@ class ApiError:
 
 @dataclass(eq=False)
 class BadRequestError(SignalWireError):
-    """The API found fault with the request or the account (4xx)."""
+    """The API rejected the request or the account (4xx)."""
 
     outcome: ClassVar[str] = "rejected"
     status: int
@@ -78,21 +78,21 @@ class RateLimitedError(SignalWireError):
 
 @dataclass(eq=False)
 class UnavailableError(SignalWireError):
-    """No usable answer came: 5xx, timeout, refused or broken connection, TLS failure."""
+    """No usable response: 5xx, timeout, refused or broken connection, TLS failure."""
 
     outcome: ClassVar[str] = "unavailable"
     cause: str
-    """`500`, `timeout` or the class name of the transport's error; for logs."""
+    """`500`, `timeout` or the class name of the transport error; for logs."""
     attempts: int = 1
-    """How often it was tried; 0 if the bot had no room to try within the time there was."""
+    """The number of attempts; 0 if the semaphore wasn't free in time."""
     retry_after_seconds: float | None = None
-    """When to try again, if a 503 said."""
+    """Retry-After of a 502, 503 or 504, if any."""
 
 
 @dataclass(eq=False)
 class InvalidResponseError(SignalWireError):
-    """An answer came that is not a voice log: HTML, wrong JSON, over the size cap, a redirect."""
+    """The response isn't a voice log: HTML, wrong JSON, over the size limit, a redirect."""
 
     outcome: ClassVar[str] = "unreadable"
     cause: str
-    """A few words for logs, never the answer's own."""
+    """A few words for logs, never quoted from the response."""

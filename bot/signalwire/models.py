@@ -1,8 +1,8 @@
-"""A voice log as the API documents it, read with tolerance.
+"""Models of voice logs and events, parsed leniently.
 
-SignalWire's published schema is sealed and has changed under its readers before: unknown fields are
-ignored here, wrong or missing ones become None, numbers may come as strings. Only a log without an
-id is no log. Field by field: SignalWire docs, "Get voice log".
+SignalWire's published schema allows no other fields, but has changed before. So unknown fields are
+ignored, invalid or missing ones become None, and numbers may be strings. Only `id` is required.
+Fields: SignalWire docs, "Get voice log".
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from pydantic import (
 
 
 class LogVariant(Enum):
-    """The variants of the documented response, and one for those not documented yet."""
+    """The variants of the documented response, and UNKNOWN for any others."""
 
     CALL = auto()
     VIDEO_ROOM = auto()
@@ -38,7 +38,7 @@ class LogVariant(Enum):
 
 
 class CallPhase(Enum):
-    """Where in its life a leg is, as far as its status word tells."""
+    """The phase of a leg, derived from its status."""
 
     NOT_STARTED = auto()
     RINGING = auto()
@@ -47,7 +47,7 @@ class CallPhase(Enum):
     UNKNOWN = auto()
 
 
-_KINDS: Final = {
+_VARIANTS: Final = {
     "laml_call": LogVariant.CALL,
     "relay_pstn_call": LogVariant.CALL,
     "relay_sip_call": LogVariant.CALL,
@@ -76,18 +76,18 @@ _PHASES: Final = {
 }
 
 STATUSES: Final = tuple(_PHASES)
-"""Every documented status word."""
+"""Every documented status."""
 
-# Far beyond any bill or call, and short enough to print in full.
+# Far beyond any charge or duration, and short enough to print in full.
 _LARGEST: Final = Decimal(10) ** 15
 _FINEST_EXPONENT: Final = -30
 _EARLIEST_YEAR: Final = 2000
 _CHARGE_LINES_READ: Final = 1000
-"""No call has as many; a body of a megabyte may."""
+"""No call has as many, but a 1 MB body may."""
 
 
 def parse_uuid(text: str) -> UUID | None:
-    """What SignalWire sent in an id's place as an id; None if it is none."""
+    """Parse an id from SignalWire; None if it isn't a UUID."""
     try:
         return UUID(text)
     except ValueError:
@@ -122,7 +122,7 @@ def _not_negative(number: Decimal) -> Decimal:
 
 
 def _as_written(moment: object) -> object:
-    """No number: one that is read as seconds since 1970 would be shown as they are, in a date."""
+    """Reject numbers, which pydantic would read as seconds since 1970."""
     if isinstance(moment, datetime) or (isinstance(moment, str) and moment[4:5] == "-"):
         return moment
     raise ValueError("not an ISO date")
@@ -169,14 +169,14 @@ class ChargeDetail(_Record):
 
 
 def _readable_details(value: object) -> object:
-    """Drop what is no charge line, keep the rest: one odd line must not hide the others."""
+    """Drop invalid charge lines, so that one doesn't hide the others."""
     if not isinstance(value, list):
         return []
     return [item for item in value[:_CHARGE_LINES_READ] if isinstance(item, dict)]
 
 
 class VoiceLog(_Record):
-    """One leg of a call. Its kind decides which fields it has; all but `id` may be missing."""
+    """A leg of a call. Its variant decides which fields it has; only `id` is always there."""
 
     id: Annotated[str, Field(min_length=1)]
     type: OptionalText = None
@@ -192,11 +192,11 @@ class VoiceLog(_Record):
         WrapValidator(lambda value, handler: handler(_readable_details(value))),
     ] = ()
     duration: NonNegative = None
-    """Seconds. A snapshot while the leg is live."""
+    """Seconds; the time so far while the leg is live."""
     duration_ms: NonNegative = None
     """Milliseconds."""
     billing_ms: NonNegative = None
-    """Billable milliseconds, counted from the answer. None does not mean free of charge."""
+    """Billable milliseconds since the call was answered. None doesn't mean free of charge."""
     parent_id: OptionalText = None
     created_at: Timestamp = None
     discarded_at: Timestamp = None
@@ -209,32 +209,32 @@ class VoiceLog(_Record):
 
     @property
     def variant(self) -> LogVariant:
-        """Which variant this is: by `type`, or deleted when it has none and was discarded."""
+        """The variant for `type`; DELETED if the log has no `type` and was discarded."""
         if self.type is None and self.was_discarded:
             return LogVariant.DELETED
-        return _KINDS.get(self.type or "", LogVariant.UNKNOWN)
+        return _VARIANTS.get(self.type or "", LogVariant.UNKNOWN)
 
     @property
     def phase(self) -> CallPhase:
-        """Where in its life the leg is. The words differ per engine: LaML completes, RELAY ends."""
+        """Return the phase. Engines differ: LaML calls are `completed`, RELAY calls `ended`."""
         return _PHASES.get(self.status or "", CallPhase.UNKNOWN)
 
     @property
     def is_live(self) -> bool:
-        """Whether the leg is still going on, so that its duration and charge may change."""
-        going_on = self.phase in {CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE}
-        return going_on and self.variant is not LogVariant.DELETED
+        """Whether the leg is in progress, so that its duration and charge may change."""
+        in_progress = self.phase in {CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE}
+        return in_progress and self.variant is not LogVariant.DELETED
 
     @property
     def duration_or_rounded_ms(self) -> int | None:
-        """How long the leg lasted, in milliseconds, from the finer of the two fields it has."""
+        """The duration in milliseconds, from `duration_ms` or else from `duration`."""
         if self.duration_ms is not None:
             return int(self.duration_ms)
         return None if self.duration is None else int(self.duration * 1000)
 
 
 class LogEvent(_Record):
-    """One line of a log's timeline. Any of it may be missing."""
+    """An event of a voice log. Any field may be missing."""
 
     event_at: Timestamp = None
     level: OptionalText = None
@@ -244,12 +244,12 @@ class LogEvent(_Record):
     details: Annotated[Mapping[str, JsonValue], WrapValidator(_empty_if_wrong)] = Field(
         default_factory=dict
     )
-    """Whatever the engine adds: any shape, perhaps large, perhaps personal data."""
+    """Details from the engine: of any shape, perhaps large, perhaps personal data."""
 
 
 @dataclass(frozen=True)
 class RawVoiceLog:
-    """A voice log, and the JSON it was read from, as it was sent."""
+    """A voice log and its JSON as received."""
 
     log: VoiceLog
     json: str = field(repr=False)
@@ -257,7 +257,7 @@ class RawVoiceLog:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A log's events in the order of time, and the JSON they were read from, as it was sent."""
+    """A log's events in chronological order, and their JSON as received."""
 
     events: tuple[LogEvent, ...]
     json: str = field(repr=False)

@@ -1,7 +1,7 @@
-"""Walks a project's list of voice logs from the newest to the oldest, a page at a time.
+"""Reads a project's list of voice logs page by page, newest first.
 
-It must not know what is looked for. Facts: SignalWire docs, "List voice logs" and "Paging". That
-the newest come first isn't promised there; SignalWire's own command line relies on it too.
+Source: SignalWire docs, "List voice logs" and "Paging". The docs don't promise the order, but
+SignalWire's own command line relies on it too.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,25 +13,27 @@ from bot.signalwire.errors import InvalidResponseError
 from bot.signalwire.models import VoiceLog
 
 PAGE_SIZE: Final = 200
-"""Documented are up to 1,000; SignalWire's own command line says that 200 are the most."""
+"""The docs allow up to 1,000, SignalWire's own command line up to 200."""
 
 _SECOND: Final = timedelta(seconds=1)
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
-_QUERY_SIGNS: Final = "-._~!$&'()*+,;=:@/?%"  # RFC 3986 §3.4, and what is encoded already
-_LONGEST_QUERY: Final = 8000
-"""Bytes: longer request lines needn't be taken (RFC 9112 §3)."""
+_QUERY_CHARACTERS: Final = (
+    "-._~!$&'()*+,;=:@/?%"  # RFC 3986 §3.4, and % for what is already encoded
+)
+_MAX_QUERY_BYTES: Final = 8000
+"""Bytes. Servers needn't support longer request lines (RFC 9112 §3)."""
 
 
 class VoiceLogPager:
-    """One walk. How many pages are read is the caller's to bound.
+    """Reads successive pages; the number of pages is unlimited.
 
     Attributes:
-        ended: whether the last page was read.
+        exhausted: whether the last page was read.
 
     Args:
-        client: the project's.
-        since: the walk ends there or a little earlier: the bounds are rounded outwards, so filter.
-        before: it begins there or a little later.
+        client: the project's client.
+        since: the earliest time. Both bounds are rounded outward, so filter the logs.
+        before: the latest time.
     """
 
     def __init__(
@@ -44,11 +46,11 @@ class VoiceLogPager:
         self._followed: set[bytes] = set()
 
     async def next_page(self) -> tuple[VoiceLog, ...]:
-        """The next page, which may be empty though it isn't the last. Not to be called after that.
+        """Get the next page; it may be empty even if it isn't the last. Don't call after the last.
 
         Raises:
-            SignalWireError: the page couldn't be had; asking once more asks for the same page. Or
-                UnreadableAnswerError: the link to it leads back, or nowhere.
+            InvalidResponseError: the link to the page is invalid or was followed before.
+            SignalWireError: the request failed; another call requests the same page.
         """
         if self._link is not None:
             self._query = _query_of(self._link)
@@ -63,8 +65,8 @@ class VoiceLogPager:
 
 def _first_query(since: datetime | None, before: datetime | None) -> bytes:
     query = {"page_size": str(PAGE_SIZE)}
-    # A whole second further out: it isn't documented whether the bounds themselves are included,
-    # nor whether fractions of a second count.
+    # A second further out: the docs don't say whether the bounds are inclusive, or whether
+    # fractions of a second count.
     if since is not None:
         query["created_after"] = _stamp(since - _SECOND)
     if before is not None:
@@ -77,15 +79,14 @@ def _stamp(moment: datetime) -> str:
 
 
 def _query_of(link: str) -> bytes:
-    """What follows a link's question mark; where the link leads doesn't matter.
+    """Return the query of a paging link; its host and path are ignored.
 
-    Absolute and relative links are documented, and SignalWire's own SDK takes no more of them than
-    this either.
+    The docs have absolute and relative links, and SignalWire's own SDK also uses only the query.
     """
     try:
-        query = quote(link.partition("#")[0].partition("?")[2], safe=_QUERY_SIGNS).encode()
+        query = quote(link.partition("#")[0].partition("?")[2], safe=_QUERY_CHARACTERS).encode()
     except UnicodeEncodeError as error:  # half a surrogate pair
         raise InvalidResponseError("a paging link that can't be read") from error
-    if not 0 < len(query) <= _LONGEST_QUERY:
+    if not 0 < len(query) <= _MAX_QUERY_BYTES:
         raise InvalidResponseError("a paging link that can't be read")
     return query

@@ -1,4 +1,4 @@
-"""Where a SignalWire project is and how to sign in to it."""
+"""The base URL and credentials of a SignalWire project."""
 
 import re
 from typing import Annotated, Final
@@ -21,7 +21,7 @@ NAME_LIMIT: Final = 40
 
 _DOMAIN: Final = ".signalwire.com"
 _DOMAINS: Final = (_DOMAIN, ".swire.io")
-"""The second is SignalWire's staging, which its own command line (swsh) takes too."""
+"""The second is SignalWire's staging, which its own command line (swsh) accepts too."""
 _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
@@ -39,10 +39,10 @@ _SIP_HELP: Final = (
 
 
 def _base_url(space: str) -> str:
-    """The URL that a space's API lives under, from any of the ways people write a space.
+    """Return the base URL of a space's API, from the space's name, host or URL.
 
-    Only SignalWire's hosts over TLS and loopback are accepted, since the token goes to this host
-    (SignalWire docs, "Base URL": plain HTTP is refused there).
+    Only SignalWire's hosts over TLS and loopback are accepted, since the token is sent there
+    (SignalWire docs, "Base URL": plain HTTP is rejected).
     """
     wrong = PydanticCustomError("setting", _SPACE_HELP)
     try:
@@ -76,7 +76,7 @@ def _without_domain(host: str) -> str:
 
 
 def header_safe(token: SecretStr) -> SecretStr:
-    """A token or a secret as it is, if it can stand in an HTTP header."""
+    """Validate that a token or a secret has only characters allowed in an HTTP header."""
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
         raise PydanticCustomError("setting", "holds a blank or a character that has no place in it")
     return token
@@ -101,7 +101,7 @@ ApiToken = Annotated[
 
 
 class Project(BaseModel):
-    """One SignalWire project. `base_url` has no trailing slash; `name` is what people see."""
+    """A SignalWire project. `base_url` has no trailing slash; `name` is shown to users."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
@@ -114,5 +114,5 @@ class Project(BaseModel):
 
 
 def space_name(base_url: str) -> str:
-    """What to call a project that was configured without a name: its space, `acme`."""
+    """Return the default name of a project: its space, such as `acme`."""
     return _without_domain(urlsplit(base_url).hostname or "")[:NAME_LIMIT]

@@ -1,7 +1,7 @@
-"""Reads SignalWire's answers: logs, events and pages out of bodies, errors out of the rest.
+"""Parses SignalWire's responses into logs, events and pages, or raises the matching error.
 
-It must not know how an answer was got, nor by whom it was asked for. Shapes: SignalWire docs, "Get
-voice log", "List voice log events", "List voice logs" and "Error codes".
+Schemas: SignalWire docs, "Get voice log", "List voice log events", "List voice logs" and "Error
+codes".
 """
 
 import codecs
@@ -41,8 +41,8 @@ _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _EMPTY_EVENT: Final = LogEvent()
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
-_DEEPEST: Final = 100
-"""Lists and objects within each other. Python's parser fails on some nine hundred."""
+_MAX_DEPTH: Final = 100
+"""Levels of nested lists and objects. Python's parser fails at about nine hundred."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class LogPage:
     """One page of the list of logs.
 
     Attributes:
-        logs: in the order sent.
-        next: the link to the page after it, as sent: outside text, not to be followed before
-            listing.py has looked at it; None on the last page.
+        logs: in the order received.
+        next: the link to the next page as received, None on the last page. It is untrusted: only
+            pager.py may use it.
     """
 
     logs: tuple[VoiceLog, ...]
@@ -60,9 +60,9 @@ class LogPage:
 
 
 def parse_voice_log(body: bytes) -> RawVoiceLog:
-    """A log, and its JSON as it was sent. Raises UnreadableAnswerError."""
+    """Parse a log, and keep its JSON as received. Raises InvalidResponseError."""
     try:
-        # A charge keeps every digit that was sent.
+        # Decimal keeps every digit of a charge.
         log = VoiceLog.model_validate(_json(body, Decimal))
     except ValidationError as error:
         raise InvalidResponseError("JSON without a voice log's id") from error
@@ -70,18 +70,18 @@ def parse_voice_log(body: bytes) -> RawVoiceLog:
 
 
 def parse_events(body: bytes) -> Timeline:
-    """A log's events, those without a time last, and their JSON. Raises UnreadableAnswerError."""
-    # An event's details are plain JSON, which knows no Decimal.
+    """Parse a log's events; those without a time come last. Raises InvalidResponseError."""
+    # An event's details are JsonValue, which has no Decimal.
     envelope = _envelope(body, float)
     events = sorted(_events(envelope), key=lambda event: event.event_at or _NEVER)
     return Timeline(tuple(events), _as_sent(body))
 
 
 def parse_page(body: bytes) -> LogPage:
-    """A page of the list; a row without an id is no log. Raises UnreadableAnswerError."""
+    """Parse a page of the list; rows without an id are skipped. Raises InvalidResponseError."""
     envelope = _envelope(body, Decimal)
     links = envelope.get("links") or {}
-    # Not merely ignored: a list that breaks off would pass for one that was read to its end.
+    # An unreadable link raises: otherwise a truncated list would seem complete.
     following = links.get("next") if isinstance(links, dict) else links
     if following is not None and not isinstance(following, str):
         raise InvalidResponseError("a list without readable links")
@@ -89,10 +89,10 @@ def parse_page(body: bytes) -> LogPage:
 
 
 def _json(body: bytes, number: type[float | Decimal] = float) -> object:
-    """What a body says. Only where it isn't JSON does it raise UnreadableAnswerError.
+    """Parse a body. Raises InvalidResponseError if it isn't JSON.
 
-    One field that nobody can read must not take away the rest: None stands for a number beyond all
-    bounds and for what is nested too deep.
+    One unreadable field doesn't invalidate the rest: numbers out of range and values nested too
+    deep become None.
     """
     try:
         text = _text(body)
@@ -125,22 +125,22 @@ def _none_if_unreadable(read: Callable[[str], T]) -> Callable[[str], T | None]:
 
 
 def _shallow(text: str) -> str:
-    """JSON with null in place of what is nested too deep."""
+    """Replace values nested too deep by null."""
     kept, end, depth = [], 0, 0
     for match in _STRING_OR_BRACKET.finditer(text):
         if match.group() in "[{":
             depth += 1
-            if depth == _DEEPEST + 1:
+            if depth == _MAX_DEPTH + 1:
                 kept += [text[end : match.start()], "null"]
         elif match.group() in "]}":
-            if depth == _DEEPEST + 1:
+            if depth == _MAX_DEPTH + 1:
                 end = match.end()
             depth -= 1
-    return "".join(kept) + (text[end:] if depth <= _DEEPEST else "")
+    return "".join(kept) + (text[end:] if depth <= _MAX_DEPTH else "")
 
 
 def _text(body: bytes) -> str:
-    # Python has these two codecs built in; any other would be loaded from disk.
+    # These two codecs are built in; others would be loaded from disk.
     in_utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return body.decode("utf-16" if in_utf_16 else "utf-8").removeprefix("\ufeff")
 
@@ -150,7 +150,7 @@ def _as_sent(body: bytes) -> str:
 
 
 def check_page(body: bytes) -> None:
-    """Read nothing of a page but that it is one. Raises UnreadableAnswerError."""
+    """Check that a body is a page, without parsing its logs. Raises InvalidResponseError."""
     _envelope(body, float)
 
 
@@ -185,7 +185,7 @@ def _events(envelope: Mapping[str, object]) -> Iterator[LogEvent]:
 
 
 def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
-    """Name what an answer other than 200 says. `attempt`: which one it was, from 1."""
+    """Raise the error for a status other than 200. `attempt` counts from 1."""
     status = response.status_code
     match status:
         case 401 | 403:
@@ -197,7 +197,7 @@ def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) 
         case 429:
             raise RateLimitedError(_retry_after(response, now))
         case _ if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            _raise_rejected(status, _faults(body))
+            _raise_rejected(status, _parse_errors(body))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
             raise UnavailableError(str(status), attempt, pause)
@@ -213,12 +213,12 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _raise_rejected(status: int, faults: tuple[ApiError, ...]) -> NoReturn:
-    for fault in faults:
-        if fault.code == _HISTORY_LIMIT:
-            date = _ISO_DATE.search(fault.message)
+def _raise_rejected(status: int, errors: tuple[ApiError, ...]) -> NoReturn:
+    for error in errors:
+        if error.code == _HISTORY_LIMIT:
+            date = _ISO_DATE.search(error.message)
             raise LogTooOldError(date.group() if date else None)
-    raise BadRequestError(status, faults)
+    raise BadRequestError(status, errors)
 
 
 class _ErrorBody(BaseModel):
@@ -229,11 +229,11 @@ class _ErrorBody(BaseModel):
     detail: str | None = None
 
 
-def _faults(body: bytes) -> tuple[ApiError, ...]:
-    """What an error body says, in any of the shapes this host is known to send.
+def _parse_errors(body: bytes) -> tuple[ApiError, ...]:
+    """Parse the errors in a body, in any of the formats that SignalWire is known to send.
 
-    `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code, message}` or a
-    plain JSON string; anything else says nothing.
+    These are `{"errors": [{code, message}]}`, `{"errors": ["…"]}`, `{"error": "…"}`, `{code,
+    message}` and a plain JSON string. For anything else the result is empty.
     """
     try:
         parsed = _json(body)
@@ -243,17 +243,17 @@ def _faults(body: bytes) -> tuple[ApiError, ...]:
     if isinstance(parsed, dict):
         found = parsed.get("errors") or parsed.get("error") or parsed
     items = found if isinstance(found, list) else [found]
-    return tuple(fault for fault in map(_fault, items) if fault.code or fault.message)
+    return tuple(error for error in map(_parse_error, items) if error.code or error.message)
 
 
-def _fault(item: object) -> ApiError:
+def _parse_error(item: object) -> ApiError:
     if isinstance(item, str):
         return ApiError("", item)
     try:
-        fault = _ErrorBody.model_validate(item)
+        error = _ErrorBody.model_validate(item)
     except ValidationError:
         return ApiError("", "")
-    return ApiError(fault.code or "", fault.message or fault.detail or "")
+    return ApiError(error.code or "", error.message or error.detail or "")
 
 
 def _retry_after(response: Response, now: Clock) -> float | None:
@@ -261,7 +261,7 @@ def _retry_after(response: Response, now: Clock) -> float | None:
     header = response.headers.get("retry-after")
     if header is None:
         return None
-    if header.strip().isdecimal() and len(header.strip()) < 10:  # noqa: PLR2004 - 31 years will do
+    if header.strip().isdecimal() and len(header.strip()) < 10:  # noqa: PLR2004 - 31 years is enough
         return float(header)
     try:
         moment = parsedate_to_datetime(header)

@@ -1,6 +1,6 @@
-"""Which hosts response_urls may be on. It must not know what is sent there.
+"""Checks that a response URL is on one of Slack's hosts.
 
-The URL comes with a request, and what is sent to it is personal data.
+The URL comes from a request, and personal data is posted to it.
 """
 
 from typing import Final
@@ -11,11 +11,11 @@ _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 
 
 class SlackHosts:
-    """Slack's own hosts, and that of SLACK_API_URL.
+    """Slack's own hosts, and the host of SLACK_API_URL.
 
     Args:
-        api_url: SLACK_API_URL. Its host may have response_urls too, which is how a sandbox on
-            loopback gets its replies.
+        api_url: SLACK_API_URL. Response URLs may be on its host too, so that an emulator on
+            loopback receives replies.
     """
 
     def __init__(self, api_url: str) -> None:
@@ -24,14 +24,14 @@ class SlackHosts:
 
     @property
     def home(self) -> URL:
-        """The front page of the host that response_urls are on."""
+        """The root URL of the host that serves response URLs."""
         for domain in _SLACK_DOMAINS:
             if _is_within(self._api.host, domain):
                 return URL(f"https://hooks.{domain}/")
         return self._api.join("/")
 
     def target(self, url: str) -> URL | None:
-        """`url`, as it was understood when it was judged; None if nothing may be sent there."""
+        """Return `url` as it was parsed for the check; None if it isn't on an allowed host."""
         try:
             target = URL(url)
         except (InvalidURL, ValueError):

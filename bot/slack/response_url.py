@@ -1,7 +1,7 @@
-"""Delivers messages to a `response_url` and notices when Slack refuses them.
+"""Posts messages to response URLs, and detects when Slack rejects them.
 
-Bolt's `respond()` opens a TLS session for each message and says nothing of a 404. A response_url is
-good for five messages in thirty minutes (docs.slack.dev: handling user interaction).
+Bolt's `respond()` opens a TLS session for each message and ignores a 404. A response URL is valid
+for five messages within thirty minutes (docs.slack.dev: handling user interaction).
 """
 
 import asyncio
@@ -31,9 +31,9 @@ from bot.slack.hosts import SlackHosts
 from bot.ui.block_kit import Message
 
 _JSON: Final = {"Content-Type": "application/json"}
-_ANSWER_LIMIT: Final = 64 * 1024
-_ANSWER_LOST: Final = frozenset({502, 504})
-"""A gateway passed the message on, and got no answer that it could use (RFC 9110 §15.6)."""
+_RESPONSE_LIMIT: Final = 64 * 1024
+_RESPONSE_LOST: Final = frozenset({502, 504})
+"""A gateway forwarded the message, and got no valid response (RFC 9110 §15.6)."""
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -42,7 +42,7 @@ Payload = dict[str, object]
 
 
 def ephemeral(message: Message) -> Payload:
-    """A message that only the person who asked can see, as Slack takes it."""
+    """Build the payload of a message that only the user who asked can see."""
     return {
         "response_type": "ephemeral",
         "text": message.text,
@@ -52,7 +52,7 @@ def ephemeral(message: Message) -> Payload:
 
 @dataclass(frozen=True)
 class Visibility:
-    """Who sees a message: the person alone, or everyone in the channel or in one of its threads."""
+    """Who sees a message: only the user, or everyone in the channel or in a thread."""
 
     public: bool = False
     thread_ts: str | None = None
@@ -71,33 +71,33 @@ def _payload(message: Message, audience: Visibility) -> Payload:
 
 
 def _without_blocks(payload: Payload) -> Payload:
-    """The same as plain text, without formatting of what the text holds."""
+    """Return the payload as plain text, without blocks or mrkdwn."""
     return {key: value for key, value in payload.items() if key != "blocks"} | {"mrkdwn": False}
 
 
 class Delivery(Enum):
-    """What became of a message. True if it is there, or may be."""
+    """The outcome of a post. True if the message was delivered, or may have been."""
 
     DELIVERED = auto()
     UNKNOWN = auto()
-    """It was sent, and no answer came, or a gateway's in its place."""
+    """It was sent, but no response came from Slack itself."""
     RETRYABLE = auto()
-    """Slack had trouble; another message may fare better."""
+    """Slack failed; a later message may succeed."""
     FAILED = auto()
-    """Slack takes no such message, or none at this response_url."""
+    """Slack rejected the message or the response URL."""
 
     def __bool__(self) -> bool:
         return self in {Delivery.DELIVERED, Delivery.UNKNOWN}
 
 
 class _PostError(Exception):
-    """Slack did not take a message, as far as can be told.
+    """Slack didn't confirm a message.
 
     Attributes:
-        reason: Slack's status and word, or the transport's error; for logs.
-        pause: seconds before another try; None if none helps.
-        perhaps_taken: it was sent, and no answer came, or a gateway's in its place.
-        in_content: it is the blocks or the payload that Slack finds fault with.
+        reason: Slack's status and error code, or the transport error; for logs.
+        pause: seconds before a retry; None if retrying won't help.
+        perhaps_taken: the message was sent, but no response came from Slack itself.
+        in_content: Slack rejected the blocks or the payload.
     """
 
     def __init__(
@@ -111,13 +111,13 @@ class _PostError(Exception):
 
 
 class ResponseUrlClient:
-    """Posts to response_urls.
+    """Posts to response URLs.
 
     Args:
         http: the pooled client.
         api_url: SLACK_API_URL; see SlackHosts.
-        semaphore: entered for the time of a post; bounds how many are under way in the process.
-        seconds: how long one post may take.
+        semaphore: limits the concurrent posts of the process.
+        seconds: the time limit for one post.
     """
 
     def __init__(
@@ -135,11 +135,11 @@ class ResponseUrlClient:
 
     @property
     def origin(self) -> URL:
-        """The front page of the host that response_urls are on."""
+        """The root URL of the host that serves response URLs."""
         return self._hosts.home
 
     def accepts(self, url: str) -> bool:
-        """Whether messages may be sent to `url`."""
+        """Whether `url` is on an allowed host."""
         return self._hosts.target(url) is not None
 
     async def post(
@@ -154,21 +154,21 @@ class ResponseUrlClient:
     ) -> Delivery:
         """Post `message`.
 
-        A refusal of the content is answered once with the plain text, but not in a thread, where
-        the refusal may be of the thread. 429, 5xx and connection errors are tried again, up to
-        `attempts` in all. What fails for good is logged as an error.
+        If Slack rejects the content, the plain text is posted instead; not in a thread, where the
+        error may be about the thread. 429, 5xx and connection errors are retried, up to `attempts`
+        in total. A final failure is logged as an error.
 
-        What may have arrived is tried again too: an answer that is lost is worse than one that
-        stands there twice. Only what everyone would see twice is not.
+        A message that may have been delivered is posted again, since a duplicate is better than a
+        lost message. The exception is a new public message.
 
         Args:
-            url: the response_url.
-            message: what to say.
+            url: the response URL.
+            message: the message.
             request_id: for the log.
-            replace: in the place of the message that was clicked. Nothing else can be replaced: not
-                what a command's or a shortcut's response_url posted before.
-            audience: who sees it.
-            attempts: at the most.
+            replace: replace the message that was clicked. Nothing else can be replaced, such as
+                what a command's or a shortcut's response URL posted before.
+            audience: who sees the message.
+            attempts: the maximum number of attempts.
         """
         target = self._hosts.target(url)
         if target is None:
@@ -196,7 +196,7 @@ class ResponseUrlClient:
         attempts: int,
         pause: Callable[[Exception], bool | float],
     ) -> _PostError | None:
-        """Post until Slack takes it or says what no further try would change; the last failure."""
+        """Post, with retries; return the last failure, or None on success."""
         try:
             await retry(
                 lambda _number: self._post(target, payload),
@@ -219,21 +219,21 @@ class ResponseUrlClient:
         reason = _reason(status, body)
         if reason is None:
             return
-        if status in _ANSWER_LOST:
+        if status in _RESPONSE_LOST:
             raise _PostError(reason, pause=0.5, perhaps_taken=True)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise _PostError(reason, _asked_pause(retry_after))
-        broke = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        raise _PostError(reason, pause=0.5 if broke else None)
+            raise _PostError(reason, _retry_after_pause(retry_after))
+        is_server_error = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        raise _PostError(reason, pause=0.5 if is_server_error else None)
 
     async def _send_request(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
-        """Status, Retry-After and body of Slack's answer."""
+        """Return the status, Retry-After and body of Slack's response."""
         content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         async with self._http.stream("POST", target, headers=_JSON, content=content) as response:
             try:
-                body = await read_capped(response, _ANSWER_LIMIT)
+                body = await read_capped(response, _RESPONSE_LIMIT)
             except (TooLargeError, UnknownEncodingError):
-                body = b""  # the status says enough
+                body = b""  # the status suffices
             return response.status_code, response.headers.get("retry-after"), body
 
 
@@ -242,31 +242,31 @@ def _pause_after(error: Exception) -> bool | float:
 
 
 def _pause_unless_taken(error: Exception) -> bool | float:
-    """For what everyone would see twice, which is worse than the doubt."""
+    """For a new public message: don't retry if it may have been delivered, to avoid a duplicate."""
     taken = isinstance(error, _PostError) and error.perhaps_taken
     return False if taken else _pause_after(error)
 
 
 def _reason(status: int, body: bytes) -> str | None:
-    """Why Slack didn't take a message: from `{"ok": false, "error": …}` or a bare body."""
+    """Return why Slack rejected a message, from `{"ok": false, "error": …}` or a bare body."""
     try:
-        answer: object = json.loads(body)
+        parsed: object = json.loads(body)
     except (ValueError, RecursionError):
-        answer = None
-    said = answer.get("error") if isinstance(answer, dict) else None
-    refused = isinstance(answer, dict) and answer.get("ok") is False
-    if status == HTTPStatus.OK and not refused:
+        parsed = None
+    code = parsed.get("error") if isinstance(parsed, dict) else None
+    rejected = isinstance(parsed, dict) and parsed.get("ok") is False
+    if status == HTTPStatus.OK and not rejected:
         return None
-    word = said if isinstance(said, str) else body[:40].decode("ascii", "replace").strip()
-    return f"{status} {_one_word(word)}".rstrip()
+    text = code if isinstance(code, str) else body[:40].decode("ascii", "replace").strip()
+    return f"{status} {_error_code(text)}".rstrip()
 
 
-def _one_word(said: str) -> str:
-    """An error's name such as `used_url`; nothing that could be part of a page or a message."""
-    return said if said.replace("_", "").isalpha() and said.islower() else ""
+def _error_code(text: str) -> str:
+    """Return `text` if it is an error code such as `used_url`, else nothing: it may be a page."""
+    return text if text.replace("_", "").isalpha() and text.islower() else ""
 
 
-def _asked_pause(retry_after: str | None) -> float:
+def _retry_after_pause(retry_after: str | None) -> float:
     if retry_after is not None and retry_after.isdecimal():
         return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
     return 1.0

@@ -1,7 +1,7 @@
-"""What a button holds that nobody may read or make up: sealed with a key of the bot's own.
+"""Encrypts and authenticates button values, so that no state is kept on the server.
 
-Fernet (cryptography.io/en/latest/fernet) encrypts, authenticates and writes the time down, so any
-process with the same secrets can read what another one sealed, and nothing need be remembered.
+Fernet tokens (cryptography.io/en/latest/fernet) include the time, and any process with the same
+secrets can decrypt them.
 """
 
 from base64 import urlsafe_b64encode
@@ -18,11 +18,11 @@ LIFETIME: Final = timedelta(days=1)
 
 
 class SealedValues:
-    """Seals values and reads them again.
+    """Encrypts and decrypts button values.
 
     Args:
-        secrets: at least one. The first seals; what any of them sealed is read.
-        now: the current time in UTC.
+        secrets: at least one. The first encrypts, and all of them decrypt.
+        now: returns the current time in UTC.
     """
 
     def __init__(self, secrets: Sequence[str], *, now: Clock) -> None:
@@ -30,22 +30,22 @@ class SealedValues:
         self._now = now
 
     def seal(self, text: str, *, purpose: str) -> str:
-        """A value that shows nothing of `text` but about how long it is.
+        """Encrypt `text`; the value reveals only its approximate length.
 
         Args:
-            text: up to 1,439 bytes, which fill the 2,000 characters that a button's value may have.
-            purpose: must be named again to read it; each has a key of its own.
+            text: up to 1,439 bytes, which fill the 2,000 characters allowed in a button's value.
+            purpose: selects the key; `unseal` needs the same one.
         """
         fernet = _fernet(self._secrets, purpose)
         return fernet.encrypt_at_time(text.encode(), self._seconds()).decode()
 
     def unseal(self, value: str, *, purpose: str) -> str | None:
-        """The text; None if it was sealed over a day ago, or not by this bot for this purpose."""
+        """Decrypt a value; None if it is over a day old, or not from this bot for this purpose."""
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - 40 ms, 8 MiB
 
         fernet, token = _fernet(self._secrets, purpose), value.encode(errors="replace")
         try:
-            # Another process's clock may be ahead of this one, and Fernet allows a minute of it.
+            # Another process's clock may be ahead by more than the minute that Fernet allows.
             now = max(self._seconds(), fernet.extract_timestamp(token))
             return fernet.decrypt_at_time(token, round(LIFETIME.total_seconds()), now).decode()
         except InvalidToken:

@@ -1,7 +1,7 @@
-"""Opens and fills windows (Slack: modal views) and App Home tabs, and notices when Slack refuses.
+"""Opens and updates modals and App Home tabs, and detects when Slack rejects them.
 
-A trigger is good for three seconds and one window (docs.slack.dev: trigger_id), so a window is
-opened before there is anything to show in it. It must not know what is shown.
+A trigger_id is valid for three seconds and one modal (docs.slack.dev: trigger_id), so a modal is
+opened before its content is loaded.
 """
 
 import asyncio
@@ -22,23 +22,23 @@ from bot.runtime.fair_semaphore import QueueFullError
 from bot.ui.block_kit import View
 
 TRIGGER_WAIT_SECONDS: Final = 2.5
-"""How long what needs a trigger waits for its turn; the rest of the three seconds is for the way
-from Slack and back."""
+"""How long a call with a trigger_id waits for a slot. The rest of the three seconds is for the
+round trip to Slack."""
 UPDATE_WAIT_SECONDS: Final = 15.0
-"""The same for what needs none: a window that is open already, or a Home tab."""
+"""The same for calls without a trigger_id: updating an open modal, publishing a Home tab."""
 
 _SECONDS: Final = 5.0
 _ATTEMPTS: Final = 3
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 _TRANSPORT: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-# What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
+# What slack_sdk raises if JSON isn't an object, isn't UTF-8 or is nested too deep.
 _UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 _BUSY: Final = "busy"
-# docs.slack.dev: views.open, "Errors"; and what a trigger would be too old for after its turn.
-_LATE: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
-# docs.slack.dev: views.update, "Errors". The window was closed, or shows something newer.
-_CHANGED: Final = "hash_conflict"
-_GONE: Final = frozenset({"not_found", _CHANGED, "view_not_found"})
+# docs.slack.dev: views.open, "Errors"; and timeouts after which the trigger_id has expired.
+_TRIGGER_EXPIRED: Final = frozenset({"expired_trigger_id", "TimeoutError", _BUSY})
+# docs.slack.dev: views.update, "Errors". The modal was closed or has changed.
+_HASH_CONFLICT: Final = "hash_conflict"
+_CLOSED: Final = frozenset({"not_found", _HASH_CONFLICT, "view_not_found"})
 
 
 class _OpenView(BaseModel):
@@ -50,22 +50,23 @@ class _OpenView(BaseModel):
 
 @dataclass(frozen=True)
 class ViewRef:
-    """An open window, or a person's Home tab: its id, and the state it was left in."""
+    """An open modal or a Home tab: its id, and the hash of its last known state."""
 
     view_id: str
     hash: str | None = None
 
 
 class ViewError(Exception):
-    """Slack didn't open or fill a window.
+    """Slack didn't open or update a view.
 
     Attributes:
-        reason: Slack's word for it, or the transport's error; for logs.
-        perhaps_done: no usable answer came, so Slack may have done it.
-        gone: it was closed meanwhile, or shows something newer: nobody misses this.
-        changed: the window shows something newer.
-        no_room: there are three windows upon each other already, which is as many as Slack takes.
-        late: the click was too long ago, or there were too many others to be served in time.
+        reason: Slack's error code, or the transport error; for logs.
+        maybe_applied: no usable response came, so Slack may have applied the call.
+        pause: seconds before a retry; None if retrying won't help.
+        closed: the modal was closed or has changed, so the call no longer matters.
+        hash_conflict: the view has changed since.
+        stack_full: the stack already has three modals, Slack's limit.
+        trigger_expired: the click was too long ago, or no slot was free in time.
     """
 
     def __init__(
@@ -74,10 +75,10 @@ class ViewError(Exception):
         self.reason: Final = reason
         self.maybe_applied: Final = perhaps_done
         self.pause: Final = pause
-        self.closed: Final = reason in _GONE
-        self.hash_conflict: Final = reason == _CHANGED
+        self.closed: Final = reason in _CLOSED
+        self.hash_conflict: Final = reason == _HASH_CONFLICT
         self.stack_full: Final = reason == "push_limit_reached"
-        self.trigger_expired: Final = reason in _LATE
+        self.trigger_expired: Final = reason in _TRIGGER_EXPIRED
         super().__init__(reason)
 
 
@@ -85,9 +86,9 @@ class Views:
     """Slack's views.* methods.
 
     Args:
-        web: the Web API client; its session is the process's.
+        web: the Web API client, with the process's session.
         token: the bot token. These methods need no scope.
-        semaphore: entered for the time of a request; bounds how many are under way in the process.
+        semaphore: limits the concurrent requests of the process.
     """
 
     def __init__(
@@ -98,10 +99,10 @@ class Views:
         self._semaphore = semaphore
 
     async def open(self, trigger_id: str, view: View) -> ViewRef:
-        """A new window.
+        """Open a modal.
 
         Raises:
-            WindowError: Slack refused. Nothing is tried twice: a trigger is good for one use.
+            ViewError: the call failed. It isn't retried, since a trigger_id is valid once.
         """
         return await self._send(
             lambda: self._web.views_open(token=self._token, trigger_id=trigger_id, view={**view}),
@@ -109,21 +110,21 @@ class Views:
         )
 
     async def push(self, trigger_id: str, view: View) -> ViewRef:
-        """A new window upon the one that was clicked in; closing it shows that one again.
+        """Push a modal onto the stack; closing it shows the previous one again.
 
         Raises:
-            WindowError: Slack refused.
+            ViewError: the call failed. It isn't retried.
         """
         return await self._send(
             lambda: self._web.views_push(token=self._token, trigger_id=trigger_id, view={**view}),
             TRIGGER_WAIT_SECONDS,
         )
 
-    async def update(self, window: ViewRef, view: View) -> ViewRef:
-        """Show something else in a window, unless it changed since.
+    async def update(self, view_ref: ViewRef, view: View) -> ViewRef:
+        """Update a modal, unless it has changed since.
 
         Raises:
-            WindowError: Slack refused, after up to three tries.
+            ViewError: up to three attempts failed.
         """
         perhaps_done = False
 
@@ -132,23 +133,26 @@ class Views:
             try:
                 return await self._send(
                     lambda: self._web.views_update(
-                        token=self._token, view_id=window.view_id, hash=window.hash, view={**view}
+                        token=self._token,
+                        view_id=view_ref.view_id,
+                        hash=view_ref.hash,
+                        view={**view},
                     ),
                     UPDATE_WAIT_SECONDS,
                 )
             except ViewError as error:
-                if perhaps_done and error.reason == _CHANGED:
-                    return ViewRef(window.view_id)  # by the try whose answer was lost
+                if perhaps_done and error.reason == _HASH_CONFLICT:
+                    return ViewRef(view_ref.view_id)  # by the attempt whose response was lost
                 perhaps_done = perhaps_done or error.maybe_applied
                 raise
 
         return await self._send_with_retries(update)
 
     async def publish(self, user_id: str, view: View) -> None:
-        """Show something in a person's Home tab.
+        """Publish a user's Home tab.
 
         Raises:
-            WindowError: Slack refused, after up to three tries.
+            ViewError: up to three attempts failed.
         """
         await self._send_with_retries(
             lambda: self._send(
@@ -175,16 +179,16 @@ class Views:
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise ViewError(_BUSY) from error
-            return await self._ask(call)
+            return await self._call(call)
 
     @staticmethod
-    async def _ask(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
+    async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
         try:
             async with asyncio.timeout(_SECONDS):
-                answer = await call()
-            view = _OpenView.model_validate(answer.get("view"))
+                response = await call()
+            view = _OpenView.model_validate(response.get("view"))
         except SlackApiError as error:
-            raise _refusal(error) from error
+            raise _view_error(error) from error
         except _TRANSPORT as error:
             raise ViewError(type(error).__name__, pause=0.2, perhaps_done=True) from error
         except (ValidationError, *_UNREADABLE) as error:
@@ -196,17 +200,17 @@ def _pause_after(error: Exception) -> bool | float:
     return error.pause if isinstance(error, ViewError) and error.pause is not None else False
 
 
-def _refusal(error: SlackApiError) -> ViewError:
-    answer = error.response
-    if not isinstance(answer, AsyncSlackResponse):
+def _view_error(error: SlackApiError) -> ViewError:
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
         return ViewError("unreadable answer")
-    data: object = answer.data
-    said = data.get("error") if isinstance(data, dict) else None
-    reason = said if isinstance(said, str) and said.replace("_", "").isalpha() else ""
-    if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        asked = str(answer.headers.get("Retry-After", ""))
-        pause = float(asked) if asked.isdecimal() else 1.0
+    data: object = response.data
+    code = data.get("error") if isinstance(data, dict) else None
+    reason = code if isinstance(code, str) and code.replace("_", "").isalpha() else ""
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        retry_after = str(response.headers.get("Retry-After", ""))
+        pause = float(retry_after) if retry_after.isdecimal() else 1.0
         return ViewError("429", min(pause, _LONGEST_PAUSE_SECONDS))
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ViewError(str(answer.status_code), pause=0.5, perhaps_done=True)
-    return ViewError(reason or f"status {answer.status_code}")
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ViewError(str(response.status_code), pause=0.5, perhaps_done=True)
+    return ViewError(reason or f"status {response.status_code}")

@@ -1,7 +1,6 @@
-"""Finds voice-log ids in whatever a person pastes, and in Slack messages.
+"""Finds voice log ids in pasted text and in Slack messages.
 
-An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment IDs"). It must know
-nothing of how a log is looked up.
+An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment IDs").
 """
 
 import re
@@ -17,28 +16,28 @@ _HEX: Final = "[0-9a-fA-F]"
 _UUID: Final = (
     rf"(?:{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}})(?![0-9A-Za-z])"
 )
-# After "Accounts/" in a Compatibility API URL stands the project's id, not a call's.
+# "Accounts/" in a Compatibility API URL precedes the project's id, not a call's.
 _ID: Final = re.compile(rf"(?<![0-9A-Za-z])(?<![Aa]ccounts/){_UUID}")
 _COMPLETE: Final = re.compile(rf"(?<![0-9A-Za-z]){_UUID}")
-# The dashboard's list ends a cut id with an ellipsis; one that was selected by hand just stops.
+# The dashboard's list truncates ids with an ellipsis; a partly selected id has none.
 _TRUNCATED: Final = re.compile(
     rf"(?<![0-9A-Za-z-])(?:"
     rf"{_HEX}{{6,31}}-?(?:…|\.{{2,3}})"
     rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?(?:…|\.{{2,3}})|(?![0-9A-Za-z-]))"
     rf")"
 )
-# Eight digits and nothing else may be a first group; the dashboard cuts there.
+# Exactly eight digits may be an id's first group, where the dashboard truncates.
 _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
-# Standing alone, a beginning needs no ellipsis.
-_BEGINNING: Final = re.compile(rf"{_HEX}{{8,31}}-?")
+# If the text has nothing else, a prefix needs no ellipsis.
+_PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
 _TRUNCATED_LIMIT: Final = 20
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - what editors make of -
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - editors replace hyphens by these
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 
-# Where Slack keeps text that people see. Everything else, such as client_msg_id, which is a UUID
-# too, or block_id, is bookkeeping.
+# The keys of visible text in Slack's JSON. Others, such as block_id or client_msg_id (also a UUID),
+# are ignored.
 _TEXT_KEYS: Final = (
     "text", "url", "pretext", "title", "title_link", "from_url", "fallback", "footer", "value",
     "alt_text", "name", "preview", "description", "subtitle", "subtext", "body", "caption",
@@ -52,53 +51,51 @@ _MAX_DEPTH: Final = 40
 
 @dataclass(frozen=True)
 class Ids:
-    """What was found: whole ids, each once, in order; and beginnings of ids that were cut."""
+    """The distinct complete ids, in order, and the prefixes of truncated ids."""
 
     complete: tuple[UUID, ...] = ()
     truncated: tuple[str, ...] = ()
 
 
 def in_text(text: str) -> Ids:
-    """The ids in a text, however they are written, in time linear in its length."""
+    """Find the ids in a text, in any notation, in linear time."""
     found = in_texts([text])
-    beginning = text.strip(" `'\"<>")
-    if found == Ids() and _BEGINNING.fullmatch(beginning) and _could_be_prefix(beginning + "…"):
-        return Ids((), (beginning,))
+    prefix = text.strip(" `'\"<>")
+    if found == Ids() and _PREFIX.fullmatch(prefix) and _could_be_prefix(prefix + "…"):
+        return Ids((), (prefix,))
     return found
 
 
 def in_texts(texts: Iterable[str]) -> Ids:
-    """The ids in several texts; an id that is whole anywhere is not reported as cut."""
-    whole: dict[UUID, None] = {}
-    cut: dict[str, None] = {}
+    """Find the ids in several texts. A prefix of a complete id is omitted."""
+    complete: dict[UUID, None] = {}
+    truncated: dict[str, None] = {}
     for text in texts:
         visible = unquote(text).translate(_DASHES)
         plain = _INVISIBLE.sub("", visible)
-        whole.update((UUID(match.group()), None) for match in _ID.finditer(plain))
-        # What can't be seen may stand within an id, or between two that are pasted together.
-        apart = _INVISIBLE.sub(" ", visible)
-        whole.update((UUID(match.group()), None) for match in _ID.finditer(apart))
+        complete.update((UUID(match.group()), None) for match in _ID.finditer(plain))
+        # An invisible character may be within an id, or between two adjacent ids.
+        separated = _INVISIBLE.sub(" ", visible)
+        complete.update((UUID(match.group()), None) for match in _ID.finditer(separated))
         pieces = (match.group() for match in _TRUNCATED.finditer(_COMPLETE.sub(" ", plain)))
-        cut.update((piece, None) for piece in pieces if _could_be_prefix(piece))
-    beginnings = tuple(cut)[:_TRUNCATED_LIMIT]
+        truncated.update((piece, None) for piece in pieces if _could_be_prefix(piece))
+    prefixes = tuple(truncated)[:_TRUNCATED_LIMIT]
     return Ids(
-        tuple(whole), tuple(piece for piece in beginnings if not _is_prefix_of_any(piece, whole))
+        tuple(complete),
+        tuple(piece for piece in prefixes if not _is_prefix_of_any(piece, complete)),
     )
 
 
 def in_message(message: Mapping[str, JsonValue]) -> Ids:
-    """The ids in a Slack message, as a message shortcut's payload carries it.
-
-    Looks where `texts_in` does.
-    """
+    """Find the ids in the message of a message shortcut's payload; see `texts_in`."""
     return in_texts(texts_in(message))
 
 
 def texts_in(message: Mapping[str, JsonValue]) -> Iterator[str]:
-    """The texts of a Slack message, where a person would look.
+    """Yield the visible texts of a Slack message.
 
-    Blocks (rich text, links, tables and all), then text, attachments with what is forwarded in
-    them, titles and names of files (docs.slack.dev: message_action).
+    These are blocks (including rich text, links and tables), then text, attachments (including
+    forwarded messages), and titles and names of files (docs.slack.dev: message_action).
     """
     ordered: list[JsonValue] = [
         message.get("blocks"),
@@ -124,12 +121,12 @@ def _texts(node: JsonValue, depth: int) -> Iterator[str]:
 
 
 def _could_be_prefix(piece: str) -> bool:
-    """Whether it can be an id's beginning: "facade..." is a word, "2065550100..." a number."""
+    """Whether a piece may be an id's prefix: "facade..." is a word, "2065550100..." a number."""
     digits = any(c.isdigit() for c in piece)
     letters = any(c.isalpha() for c in piece)
     return digits and (letters or bool(_FIRST_GROUP.match(piece)))
 
 
-def _is_prefix_of_any(piece: str, whole: Iterable[UUID]) -> bool:
-    beginning = piece.rstrip(".…").replace("-", "").lower()
-    return any(log_id.hex.startswith(beginning) for log_id in whole)
+def _is_prefix_of_any(piece: str, complete: Iterable[UUID]) -> bool:
+    prefix = piece.rstrip(".…").replace("-", "").lower()
+    return any(log_id.hex.startswith(prefix) for log_id in complete)

@@ -1,7 +1,7 @@
-"""The use case: a log in, the legs of the same call out.
+"""Finds the other legs of a log's call.
 
-SignalWire can't be asked for a log's children, so the list around the call is read and sifted. It
-must know nothing of Slack.
+SignalWire has no query for a log's children, so the list of logs around the call is read and
+filtered.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from bot.voicelogs.results import CallLegs, Found, TimeSpan
 MAX_LEGS: Final = 20
 MAX_PARENTS: Final = 5
 PARENTS_SECONDS: Final = 8.0
-"""For all of them: as long as one log may take."""
+"""For all parents together: the limit for one log."""
 MAX_PAGES: Final = 10
 MAX_SECONDS: Final = 8.0
-"""For all pages: as long as one may take."""
+"""For all pages together: the limit for one page."""
 
 _MARGIN: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(hours=6)
@@ -37,58 +37,52 @@ ParentError = Literal["circle", "too_deep", "not_an_id"] | SignalWireError | Non
 
 @dataclass(frozen=True)
 class _Ancestry:
-    """The leg asked about, its parent, that one's parent and so on; and why it ends, if early."""
+    """The requested leg, its parent, grandparent and so on; and an error if it is incomplete."""
 
     logs: tuple[VoiceLog, ...]
     error: ParentError
 
     def ids(self) -> set[str]:
-        """Their ids, and those of the parents that couldn't be had."""
+        """Return the ids of the logs, and of their parents even if they weren't found."""
         named = (log.parent_id for log in self.logs if log.parent_id)
         return {_key(text) for text in (*(log.id for log in self.logs), *named)}
 
 
 @dataclass
 class _ListedLegs:
-    """What the list gave. Of the rows, only those that may belong to a family are kept."""
+    """The rows read from the list that may be legs of the call."""
 
     rows: dict[str, VoiceLog] = field(default_factory=dict)
     searched: TimeSpan | None = None
     error: SignalWireError | None = None
 
     def add(self, page: Iterable[VoiceLog], wanted: set[str]) -> None:
-        """Keep what may belong. A row that comes twice moved down meanwhile: the later is newer."""
+        """Keep candidate legs. If a row appears twice, paging shifted: the later is newer."""
         for row in page:
             if row.parent_id or _key(row.id) in wanted:
                 self.rows[_key(row.id)] = row
 
 
 class LegFinder:
-    """Finds the legs that belong to one call, in the project that has its log. Keeps nothing.
-
-    Args:
-        clients: all projects'.
-        now: the current time, in UTC.
-    """
+    """Finds the legs of a call, in the project that has its log. Stateless."""
 
     def __init__(self, clients: Sequence[SignalWireClient], *, now: Clock) -> None:
         self._clients = {client.name: client for client in clients}
         self._now = now
 
     async def find(self, found: Found) -> CallLegs:
-        """The log's parents, up to five, then all that descend from them, within at most six hours.
+        """Find the log's parents, up to five, and all their descendants within up to six hours.
 
-        The parents may take eight seconds together; then at most ten pages are read, for at most
-        eight seconds. No SignalWireError is raised: what went wrong is in the Family, beside what
-        was found.
+        The parents are read for up to eight seconds in total, then up to ten pages for up to eight
+        seconds. A SignalWireError isn't raised but returned in the CallLegs.
         """
         client = self._clients[found.project]
         chain = await _find_ancestry(client, found)
-        window = _search_span(chain.logs, self._now())
-        gleanings = _ListedLegs()
-        if window is not None:
-            await _read_list(client, window, chain.ids(), gleanings)
-        return _call_legs(chain, gleanings)
+        span = _search_span(chain.logs, self._now())
+        listed = _ListedLegs()
+        if span is not None:
+            await _read_list(client, span, chain.ids(), listed)
+        return _call_legs(chain, listed)
 
 
 async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
@@ -115,12 +109,12 @@ async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
 
 
 def _key(log_id: str) -> str:
-    """An id as it is compared: a UUID is the same in upper case."""
+    """Normalize an id for comparison: a UUID may be in upper case."""
     return str(parse_uuid(log_id) or log_id)
 
 
 def _search_span(chain: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
-    """Around the whole chain; where that is too long, its beginning, moved to hold the leg."""
+    """Return a span around the chain; if that is too long, its start, moved to contain the leg."""
     spans = [_span(log, log.created_at, now) for log in chain if log.created_at is not None]
     if not spans:
         return None
@@ -134,7 +128,7 @@ def _search_span(chain: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
 
 
 def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, datetime]:
-    # A leg may say that it begins in the year 9999, or that it lasted for a million years.
+    # A leg may claim to begin in the year 9999, or to last a million years.
     began = min(began, now + _LONGEST)
     if log.is_live:
         return began, max(now, began)
@@ -146,16 +140,16 @@ def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, date
 
 
 async def _read_list(
-    client: SignalWireClient, window: TimeSpan, wanted: set[str], into: _ListedLegs
+    client: SignalWireClient, span: TimeSpan, wanted: set[str], into: _ListedLegs
 ) -> None:
-    """Read the list within the window, into what is kept as far as it comes."""
-    listing = VoiceLogPager(client, since=window.since, before=window.until)
+    """Read the list within the span into `into`, as far as the limits allow."""
+    listing = VoiceLogPager(client, since=span.since, before=span.until)
     try:
         async with asyncio.timeout(MAX_SECONDS):
             for _ in range(MAX_PAGES):
                 page = await listing.next_page()
                 into.add(page, wanted)
-                into.searched = _covered_span(listing, page, window, into.searched)
+                into.searched = _covered_span(listing, page, span, into.searched)
                 if listing.exhausted:
                     return
     except TimeoutError:
@@ -166,49 +160,49 @@ async def _read_list(
 
 
 def _covered_span(
-    listing: VoiceLogPager, page: Sequence[VoiceLog], window: TimeSpan, before: TimeSpan | None
+    listing: VoiceLogPager, page: Sequence[VoiceLog], span: TimeSpan, before: TimeSpan | None
 ) -> TimeSpan | None:
-    """The part of the window that was read with this page, given that the newest come first."""
+    """Return the part of the span read so far, given that the newest logs come first."""
     if listing.exhausted:
-        return window
+        return span
     times = [log.created_at for log in page if log.created_at is not None]
-    if not times or min(times) >= window.until:
+    if not times or min(times) >= span.until:
         return before
     oldest = min(times) if before is None else min(*times, before.since)
-    return TimeSpan(max(oldest, window.since), window.until)
+    return TimeSpan(max(oldest, span.since), span.until)
 
 
-def _call_legs(chain: _Ancestry, gleanings: _ListedLegs) -> CallLegs:
-    # The list was read after the chain, so its rows are the fresher ones.
-    lineage = [gleanings.rows.get(_key(log.id), log) for log in chain.logs]
-    always = {_key(log.id): log for log in lineage}
+def _call_legs(chain: _Ancestry, listed: _ListedLegs) -> CallLegs:
+    # The list was read after the chain, so its rows are newer.
+    fresh_chain = [listed.rows.get(_key(log.id), log) for log in chain.logs]
+    required = {_key(log.id): log for log in fresh_chain}
     others = [
-        log for key, log in _descendants(chain.ids(), gleanings.rows).items() if key not in always
+        log for key, log in _descendants(chain.ids(), listed.rows).items() if key not in required
     ]
     others.sort(key=_start_order)
-    room = MAX_LEGS - len(always)
+    slots = MAX_LEGS - len(required)
     return CallLegs(
-        log=lineage[0],
-        legs=tuple(sorted([*always.values(), *others[:room]], key=_start_order)),
-        searched_span=gleanings.searched,
-        omitted=max(len(others) - room, 0),
+        log=fresh_chain[0],
+        legs=tuple(sorted([*required.values(), *others[:slots]], key=_start_order)),
+        searched_span=listed.searched,
+        omitted=max(len(others) - slots, 0),
         parent_error=chain.error,
-        list_error=gleanings.error,
+        list_error=listed.error,
     )
 
 
 def _descendants(ancestors: set[str], rows: Mapping[str, VoiceLog]) -> dict[str, VoiceLog]:
-    """The rows that are among the ancestors or lead up to one, by their key."""
+    """Return the rows that are ancestors or descend from one, by key."""
     children: dict[str, list[str]] = {}
     for key, row in rows.items():
         if row.parent_id:
             children.setdefault(_key(row.parent_id), []).append(key)
-    family, waiting = set(ancestors), list(ancestors)
-    while waiting:
-        new = [key for key in children.get(waiting.pop(), ()) if key not in family]
-        family.update(new)
-        waiting.extend(new)
-    return {key: rows[key] for key in family if key in rows}
+    related, pending = set(ancestors), list(ancestors)
+    while pending:
+        new = [key for key in children.get(pending.pop(), ()) if key not in related]
+        related.update(new)
+        pending.extend(new)
+    return {key: rows[key] for key in related if key in rows}
 
 
 def _start_order(log: VoiceLog) -> tuple[datetime, str]:

@@ -1,6 +1,6 @@
-"""The use case: an id in, a report out. Every project is asked at once; the first that has it wins.
+"""Looks a voice log up by id in all projects concurrently; the first that has it wins.
 
-An id doesn't say which project it belongs to. It must know nothing of Slack.
+An id doesn't tell which project it belongs to.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ MAX_IDS: Final = 10
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of the ids that were found are looked up, and how many are not."""
+    """The ids to look up, and the number of ids skipped."""
 
     ids: Sequence[UUID]
     skipped: int
@@ -28,8 +28,7 @@ class Selection:
 class Lookup:
     """Looks voice logs up in all configured projects.
 
-    Lookups of the same id at the same time share one set of requests. Nothing is kept after they
-    are answered.
+    Concurrent lookups of the same id share one set of requests. Results aren't cached.
     """
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
@@ -39,18 +38,18 @@ class Lookup:
         self.has_several_projects: Final = len(clients) > 1
 
     def select(self, ids: Sequence[UUID]) -> Selection:
-        """The ids to look up: the first ten, without the projects' own.
+        """Select the ids to look up: the first ten, without the projects' own ids.
 
-        A project's id gets pasted along with a call's. If there is nothing else it stays, so that
-        the person is told there is no such log.
+        A project's id is often pasted along with a call's. If there are no others it is kept, so
+        that the user gets a "not found".
         """
         logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
         return Selection(logs[:MAX_IDS], max(len(logs) - MAX_IDS, 0))
 
     async def get(self, log_id: UUID) -> LookupResult:
-        """The log, or what each project answered instead.
+        """Look a log up; return it, or each project's error.
 
-        One project's failure never hides another's answer. An unexpected exception is raised only
+        One project's failure never hides another's result. An unexpected exception is raised only
         if no project has the log.
         """
         key = self._sharing_key(), log_id
@@ -59,20 +58,20 @@ class Lookup:
             task = asyncio.create_task(self._fetch_from_all(log_id))
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._discard(key, done))
-        # Shielded: one cancelled lookup must not take the others' answer away.
+        # Shielded: cancelling one lookup must not cancel those that share its task.
         return await asyncio.shield(task)
 
     def _sharing_key(self) -> Hashable:
-        """Whose lookups of the same id are this one: everybody's, which is None.
+        """Return the key under which concurrent lookups of an id are shared; None means everyone.
 
-        Where people wait for their turns, each has their own: another's may be far behind.
+        If users are queued, each has their own, since another user's may be far back in the queue.
         """
         return (
             current_user_id.get() if any(client.is_saturated for client in self._clients) else None
         )
 
     async def close(self) -> None:
-        """Give up the lookups that nobody waits for any more."""
+        """Cancel the lookups that are still running."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
@@ -81,12 +80,12 @@ class Lookup:
     def _discard(self, key: tuple[Hashable, UUID], done: asyncio.Task[LookupResult]) -> None:
         self._under_way.pop(key, None)
         if not done.cancelled():
-            done.exception()  # seen, even if nobody waits for it any more
+            done.exception()  # mark it as retrieved, even if nobody awaits it
 
     async def _fetch_from_all(self, log_id: UUID) -> LookupResult:
-        if len(self._clients) == 1:  # as nearly everywhere; then there is nothing to coordinate
-            answer = await self._fetch(self._clients[0], log_id)
-            return answer if isinstance(answer, Found) else NotFound(log_id, dict([answer]))
+        if len(self._clients) == 1:  # the usual case, without coordination
+            result = await self._fetch(self._clients[0], log_id)
+            return result if isinstance(result, Found) else NotFound(log_id, dict([result]))
         tasks = {asyncio.create_task(self._fetch(client, log_id)) for client in self._clients}
         try:
             return await _first_found(log_id, tasks, [client.name for client in self._clients])
@@ -110,16 +109,16 @@ async def _first_found(
     in_order: Sequence[str],
 ) -> LookupResult:
     errors: dict[str, SignalWireError] = {}
-    faults: list[BaseException] = []
+    unexpected: list[BaseException] = []
     for finished in asyncio.as_completed(tasks):
         try:
-            answer = await finished
+            result = await finished
         except Exception as error:  # noqa: BLE001 - raised below, if no other project has the log
-            faults.append(error)
+            unexpected.append(error)
             continue
-        if isinstance(answer, Found):
-            return answer
-        errors[answer[0]] = answer[1]
-    if faults:
-        raise faults[0]
+        if isinstance(result, Found):
+            return result
+        errors[result[0]] = result[1]
+    if unexpected:
+        raise unexpected[0]
     return NotFound(log_id, {name: errors[name] for name in in_order})

@@ -1,8 +1,7 @@
-"""A text without the phone numbers in it: country and last two digits stay.
+"""Masks phone numbers in text, except for the country code and the last two digits.
 
-Callers write their own names, so a number may be written in any digits, with anything between them.
-What is masked is therefore what will be shown (`one_line`), and what it says once its escapes are
-undone. In doubt a digit too many is hidden. It must not know whose text it is, nor who sees it.
+Callers choose their own names, so a number may have any digits and any separators. So the masking
+applies to the text as displayed (`one_line`), with all escapes decoded. In doubt, it masks.
 """
 
 import json
@@ -17,14 +16,14 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
-"""Digits of a number."""
+"""Minimum digits of a number."""
 
 _LEAST_IN_END: Final = 5
-"""Digits of an end of a call: as many may be an extension, and so somebody's."""
+"""Minimum digits in a log's `from` or `to`, which may be an extension."""
 _DOT: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
-"""Times that escapes are undone; who escapes more often than that has something to hide."""
+"""Maximum levels of escapes; deeper text is masked completely."""
 
 _MAY_HOLD_DIGITS: Final = re.compile(r"[0-9%&\\\x7f-\U0010ffff]")
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
@@ -32,18 +31,18 @@ _DIGIT: Final = re.compile("[0-9]")
 _NO_DIGIT: Final = re.compile("[^0-9]")
 _FIRST_TO_LAST: Final = re.compile(r"\+?[0-9].*[0-9]", re.DOTALL)
 _NUMBER: Final = re.compile(rf"\+?[0-9](?:[^A-Za-z0-9]*+[0-9]){{{LEAST - 1},}}")
-"""As many digits, whatever stands between them but letters from a to z."""
+"""LEAST or more digits, with any separators but the letters A to Z."""
 _BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 _IP: Final = rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::\d{{1,5}})?(?![\d.])"
 _DATE: Final = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
-# What looks like a number and is none, whatever stands beside it.
+# Never part of a number, whatever is adjacent.
 _NO_NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
 )
-# What is none if no other digits stand beside it: with them, it may be a part of one.
+# Not a number unless other digits are adjacent.
 _NO_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
 _MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_DOT}+[0-9]{{{_KEPT}}}(?![0-9])")
 _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
@@ -67,24 +66,24 @@ _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
 def mask_address(end: str) -> str:
-    """An end of a call with its digits masked: `+1 ••••••••12`; a name stays as it is."""
+    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. A name is unchanged."""
     return _masked(end, _end_hidden)
 
 
 def mask_text(words: str) -> str:
-    """A text with whatever looks like a phone number masked. Ids, dates and times stay."""
+    """Mask everything that looks like a phone number; ids, dates and times are unchanged."""
     return _masked(words, _hidden)
 
 
 def mask_json(sent: str) -> str:
-    """JSON with the numbers in it masked, a bare one as a string of dots; the rest as it was."""
+    """Mask the phone numbers in JSON; a bare number becomes a string of dots."""
     return _hidden_across(_JSON_TOKEN.sub(_json_token, sent))
 
 
 def _masked(words: str, hide: Callable[[str], str]) -> str:
-    """A text as it is if `hide` finds nothing in it, however often its escapes are undone.
+    """Return the text unchanged if `hide` finds nothing at any level of escapes.
 
-    Else what it says in the end, without what `hide` finds in that.
+    Otherwise return the fully decoded text, with `hide` applied.
     """
     if not _MAY_HOLD_DIGITS.search(words):
         return words
@@ -101,7 +100,7 @@ def _masked(words: str, hide: Callable[[str], str]) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """One level of escapes undone: a URI's, HTML's and JSON's."""
+    """Decode one level of URI, HTML and JSON escapes."""
     plain = unescape(unquote(text))
     return _ESCAPE.sub(_character, plain)
 
@@ -112,7 +111,7 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _hidden(plain: str) -> str:
-    """A text as it is shown, without its numbers."""
+    """Mask the numbers in a displayed text."""
     blanked = _NO_NUMBER.sub(_blank, plain)
     pieces: list[str] = []
     end = 0
@@ -124,7 +123,7 @@ def _hidden(plain: str) -> str:
 
 
 def _hidden_across(sent: str) -> str:
-    """JSON without the numbers that stand in several values one after another."""
+    """Mask numbers that are spread over several adjacent JSON values."""
     pieces: list[str] = []
     end = 0
     blanked = _JSON_ESCAPE.sub(_blank, _NO_NUMBER.sub(_blank, _same_length(sent)))
@@ -138,7 +137,7 @@ def _hidden_across(sent: str) -> str:
 
 
 def _same_length(words: str) -> str:
-    """A text with a digit in the place of whatever reads as one."""
+    """Replace all characters that read as digits by 0, keeping the length."""
     if words.isascii():
         return words
     others = (one for one in set(words) if not one.isascii())
@@ -147,7 +146,7 @@ def _same_length(words: str) -> str:
 
 
 def _numbers(blanked: str) -> Iterator[tuple[int, str]]:
-    """The numbers of a text, and where they begin."""
+    """Yield the start and text of each number."""
     for match in _NUMBER.finditer(blanked):
         if not _NO_NUMBER_ALONE.fullmatch(match.group()):
             yield match.start(), match.group()
@@ -162,7 +161,7 @@ def _as_string(token: re.Match[str]) -> str:
 
 
 def _end_hidden(plain: str) -> str:
-    """An end of a call as it is shown, without its numbers."""
+    """Mask the numbers in a displayed `from` or `to`."""
     user, at, host = plain.rpartition("@")
     if not at:
         user, host = host, ""
@@ -180,7 +179,7 @@ def _end_hidden(plain: str) -> str:
 
 
 def _digits_hidden(words: str, counted: str, least: int) -> str:
-    """All digits of a part of an address hidden, if there are at least so many in `counted`."""
+    """Mask all digits of a part of an address, if `counted` has at least `least` of them."""
     number = _FIRST_TO_LAST.search(words)
     if number is None or _count(counted) < least:
         return words
@@ -193,11 +192,11 @@ def _count(text: str) -> int:
 
 
 def _dotted(words: str, number: str) -> str:
-    """A number from its first digit to its last, and nothing between them unless it says something.
+    """Mask a number, and drop its separators unless they contain letters or other digits.
 
     Args:
-        words: as they are shown.
-        number: the same without the digits that aren't the number's.
+        words: the text as displayed.
+        number: the same text without digits that aren't part of the number.
     """
     if words != number or any(map(str.isalpha, words)):
         return _dotted_in_place(words, number)
@@ -220,7 +219,7 @@ def _dotted_in_place(words: str, number: str) -> str:
 
 
 def _country(digits: str) -> str:
-    """The calling code of a number in international form; nothing if it has none."""
+    """Return the country calling code of an international number, or an empty string."""
     for length in (1, 2, 3):
         code = digits[:length]
         if code in _CALLING_CODES:
@@ -229,7 +228,7 @@ def _country(digits: str) -> str:
 
 
 def _json_token(match: re.Match[str]) -> str:
-    """A string or a number of JSON masked, with the name of an end of a call before it."""
+    """Mask a JSON string or number; the match may begin with a `from` or `to` key."""
     name, string, number = match["end"] or "", match["string"], match["number"]
     if string is not None:
         return name + _string(string, mask_address if name else mask_text)
@@ -243,14 +242,14 @@ def _string(token: str, mask: Callable[[str], str]) -> str:
     if value is None:  # not JSON after all
         return mask_text(token)
     masked = mask(value)
-    # A digit that is written as an escape is shown as one.
+    # A digit written as an escape is displayed as a digit.
     if masked == value and not ("\\u" in token and _DIGIT.search(plain_digits(value))):
         return token
     return json.dumps(masked, ensure_ascii=False)
 
 
 def _bare(token: str, least: int) -> str:
-    """A number; as a string of dots if it may be a phone's."""
+    """Return a bare number, or a string of dots if it may be a phone number."""
     digits = _NO_DIGIT.sub("", token)
     if len(digits) < least or _NO_NUMBER_ALONE.fullmatch(token.removeprefix("-")):
         return token

@@ -1,7 +1,7 @@
-"""What is known of calls, with phone numbers hidden. It must not know who sees what comes out.
+"""Masks phone numbers in logs, timelines and results. Pure; callers decide who sees masked data.
 
-A number may stand anywhere: as an end of a call, in what an engine adds to an event, in the raw
-JSON, in an amount. What is hidden in a text is masked_text.py's to say.
+A number may be anywhere: in `from` or `to`, in an event's details, in the raw JSON, in an amount.
+Text is masked by masked_text.py.
 """
 
 import json
@@ -39,13 +39,13 @@ __all__ = [
 ]
 
 _LONGEST_READ: Final = 300
-"""Characters, those that can't be seen among them; no card shows half as many of a field."""
+"""Characters, including invisible ones; no message shows half as many of a field."""
 _CHARGE_LINES_READ: Final = 100
-"""No card shows more of them."""
+"""No message shows more of them."""
 _TOO_MANY_DOLLARS: Final = 9_999
-"""With the two decimals of a price, one more would have as many digits as a number."""
+"""With two decimals, a larger amount would have as many digits as a phone number."""
 _TOO_LONG: Final = 10 ** (LEAST - 1)
-"""Seconds. Of milliseconds a thousand times as many: from there on none are shown as such."""
+"""Seconds. The limit in milliseconds is a thousand times as large."""
 
 
 class Masking(Enum):
@@ -56,12 +56,12 @@ class Masking(Enum):
     NEVER = "never"
 
     def applies(self, *, public: bool) -> bool:
-        """Whether numbers are masked in what everyone in a channel sees, or one person alone."""
+        """Whether numbers are masked, in public or ephemeral messages."""
         return self is Masking.ALWAYS or (self is Masking.SHARED and public)
 
 
 def mask_log(record: VoiceLog) -> VoiceLog:
-    """A log as everyone may see it."""
+    """Mask a log."""
     lines = record.charge_details
     return record.model_copy(
         update={
@@ -84,7 +84,7 @@ def mask_log(record: VoiceLog) -> VoiceLog:
 
 
 def mask_result(result: LookupResult) -> LookupResult:
-    """What a lookup came to, for a card; without the JSON, which a card doesn't show."""
+    """Mask the result of a lookup, and drop its JSON, which isn't shown."""
     match result:
         case Found():
             return replace(result, log=mask_log(result.log), json="")
@@ -95,24 +95,24 @@ def mask_result(result: LookupResult) -> LookupResult:
 
 
 def mask_search(result: SearchResult) -> SearchResult:
-    """What a search came to."""
+    """Mask the result of a search."""
     hits = tuple(Match(hit.project, _row(hit.log)) for hit in result.matches)
     return replace(result, matches=hits, errors=_errors(result.errors))
 
 
 def mask_details(details: Details) -> Details:
-    """Everything there is to know of a log, its JSON too."""
+    """Mask all data about a log, including its JSON."""
     found = details.found
     return replace(
         details,
         found=replace(found, log=mask_log(found.log), json=mask_json(found.json)),
         timeline=_timeline(details.timeline),
-        legs=_family(details.legs),
+        legs=_mask_legs(details.legs),
     )
 
 
 def _field(words: str | None, mask: Callable[[str], str] = mask_text) -> str | None:
-    """A field of a log, no more of it than is shown."""
+    """Mask a field of a log, and truncate it."""
     if words is None:
         return None
     return mask(words if len(words) <= _LONGEST_READ else words[:_LONGEST_READ] + "…")
@@ -125,9 +125,9 @@ def _charge_line(line: ChargeDetail) -> ChargeDetail:
 
 
 def _amount(dollars: Decimal | None) -> Decimal | None:
-    """An amount in six digits, rounded if need be; None if it is far beyond any leg's charge.
+    """Round an amount to at most six digits; None if it is far beyond any leg's charge.
 
-    The zero in front of the point isn't one of them.
+    A zero before the decimal point doesn't count.
     """
     if dollars is None or abs(dollars) >= _TOO_MANY_DOLLARS:
         return None
@@ -139,7 +139,7 @@ def _amount(dollars: Decimal | None) -> Decimal | None:
 
 
 def _lengths(record: VoiceLog) -> dict[str, Decimal | None]:
-    """The times that a log names, unless they are far beyond any leg's."""
+    """Return the durations of a log, with None for those far beyond any leg's."""
     return {
         "duration": _below(_TOO_LONG, record.duration),
         "duration_ms": _below(_TOO_LONG * 1000, record.duration_ms),
@@ -156,13 +156,14 @@ def _errors(errors: Mapping[str, SignalWireError]) -> dict[str, SignalWireError]
 
 
 def _error(error: SignalWireError) -> SignalWireError:
-    """What the API said of an error may quote a number."""
+    """Mask an error, since the API may quote a number in it."""
     match error:
         case BadRequestError():
-            faults = [
-                ApiError(mask_text(fault.code), mask_text(fault.message)) for fault in error.errors
+            errors = [
+                ApiError(mask_text(api_error.code), mask_text(api_error.message))
+                for api_error in error.errors
             ]
-            return BadRequestError(error.status, faults)
+            return BadRequestError(error.status, errors)
         case LogTooOldError(limit_date=str(date)):
             return LogTooOldError(mask_text(date))
         case _:
@@ -193,19 +194,19 @@ def _event(event: LogEvent) -> LogEvent:
 
 def _details(details: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     masked = mask_json(json.dumps(dict(details), ensure_ascii=False))
-    read: dict[str, JsonValue] = json.loads(masked, object_pairs_hook=_apart)
+    read: dict[str, JsonValue] = json.loads(masked, object_pairs_hook=_with_distinct_keys)
     return read
 
 
-def _apart(members: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    """An object, though two numbers as names may look the same now."""
+def _with_distinct_keys(members: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Build an object with distinct keys, since masked keys may be equal."""
     made: dict[str, JsonValue] = {}
     for number, (name, value) in enumerate(members):
         made[f"{name} ({number})" if name in made else name] = value
     return made
 
 
-def _family(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
+def _mask_legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
     match part:
         case CallLegs():
             parent, listed = part.parent_error, part.list_error
@@ -223,5 +224,5 @@ def _family(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
 
 
 def _row(record: VoiceLog) -> VoiceLog:
-    """A log as one row shows it: without the lines of its charge."""
+    """Mask a log without its charge details, which a row doesn't show."""
     return mask_log(record.model_copy(update={"charge_details": ()}))

@@ -1,7 +1,6 @@
-"""Reads what a person asks to find: a number, a window of time, words; in any order.
+"""Parses search queries: a number, a time window and filter words, in any order.
 
-Pure. It must know nothing of Slack, and has no prose for people: a QueryError says what is wrong in
-terms that ui/ turns into a sentence.
+A QueryError has codes, which ui/ turns into text.
 """
 
 import re
@@ -35,14 +34,14 @@ _DIRECTIONS: Final[Mapping[str, frozenset[str]]] = {
 _GROUPS: Final = ((*STATUSES, "live"), tuple(_DIRECTIONS), tuple(_TYPES))
 
 FILTERS: Final = tuple(word for group in _GROUPS for word in group)
-"""Every word that is understood, as it is best written; other ways to write one aren't here."""
+"""All filter words in canonical spelling."""
 
 _SPELLINGS: Final = {word.replace("-", ""): word for word in FILTERS} | {
     "cancelled": "canceled",
     "phone": "pstn",
 }
 
-_QUOTES: Final = ",;\"'`“”‘’"  # noqa: RUF001 - what phones make of quotation marks
+_QUOTES: Final = ",;\"'`“”‘’"  # noqa: RUF001 - typographic quotes
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto):", re.IGNORECASE)
 _DIGITS_AND_MARKS: Final = re.compile(r"[0-9+().\-/]+")
 _LONGEST_ADDRESS: Final = 255
@@ -76,7 +75,7 @@ InvalidReason = Literal[
 
 @dataclass(eq=False)
 class QueryError(Exception):
-    """What was asked can't be read. `token` is what the person wrote: outside text, or empty."""
+    """The query is invalid. `token` is the user's text (untrusted), or empty."""
 
     field: Field
     reason: InvalidReason
@@ -85,12 +84,14 @@ class QueryError(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """What to look for.
+    """A search query.
 
     Attributes:
+        number: the number that `from` or `to` must contain.
         since: in UTC and whole seconds.
-        words: of WORDS, in their order. Of one kind (state, direction, type) any will do.
-        limit: how many logs to show at once.
+        filters: words from FILTERS, in that order. Those of one kind (status, direction, type) are
+            alternatives.
+        limit: the maximum number of logs in a result.
     """
 
     number: Number | None = None
@@ -99,7 +100,7 @@ class Query:
     limit: int = FIND_LIMIT
 
     def matches(self, log: VoiceLog) -> bool:
-        """Whether a log is looked for. One without a time is in every window."""
+        """Whether a log matches. A log without a time is in every time window."""
         if self.since is not None and log.created_at is not None and log.created_at < self.since:
             return False
         for group in _GROUPS:
@@ -110,12 +111,12 @@ class Query:
         return number is None or number.matches(log.from_) or number.matches(log.to)
 
     def filter_text(self) -> str:
-        """The command's text without the number: `since 2026-11-20T14:00:00Z failed inbound`."""
+        """Return the command's text without the number: `since 2026-11-20T14:00:00Z failed`."""
         since = [f"since {self.since:%Y-%m-%dT%H:%M:%SZ}"] if self.since is not None else []
         return " ".join([*since, *self.filters])
 
     def serialize(self) -> str:
-        """All but the number, for `restore`: at most 300 characters."""
+        """Serialize all but the number, for `parse_saved`, in at most 300 characters."""
         return f"{self.limit} {self.filter_text()}"
 
 
@@ -128,7 +129,7 @@ def _is(log: VoiceLog, word: str) -> bool:
 
 
 def find(text: str, *, now: datetime) -> Query:
-    """Reads what follows `find`. `now` is in UTC. Raises QueryError."""
+    """Parse the text after `find`. `now` is in UTC. Raises QueryError."""
     query = _Parser("words", "window", "number", now=now).read(text).query
     if query == Query():
         raise QueryError("number", "empty")
@@ -136,16 +137,16 @@ def find(text: str, *, now: datetime) -> Query:
 
 
 def recent(text: str, *, now: datetime) -> Query:
-    """Reads what follows `recent`. `now` is in UTC. Raises QueryError."""
+    """Parse the text after `recent`. `now` is in UTC. Raises QueryError."""
     reader = _Parser("words", "window", "count", now=now).read(text)
     return replace(reader.query, limit=RECENT_LIMIT if reader.count is None else reader.count)
 
 
 def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query:
-    """Reads a form's three fields, of which any may be empty, but not all. `now` is in UTC.
+    """Parse the three fields of a form, at least one of them not empty. `now` is in UTC.
 
     Raises:
-        ExceptionGroup: of a QueryError for each field that can't be read.
+        ExceptionGroup: with a QueryError for each invalid field.
     """
     written: tuple[tuple[Field, str], ...] = (
         ("number", number),
@@ -173,12 +174,12 @@ def from_fields(number: str, window: str, words: str, *, now: datetime) -> Query
 
 
 def parse_saved(saved: str, number: Number | None, *, now: datetime) -> Query:
-    """The query that `Query.saved` came from. `now` is in UTC. Raises QueryError if from none."""
+    """Restore a query from `Query.serialize`. `now` is in UTC. Raises QueryError if invalid."""
     return replace(recent(saved, now=now), number=number)
 
 
 class _Parser:
-    """Takes tokens from the left, each in the first way that will have it."""
+    """Consumes tokens from the left, each by the first rule that accepts it."""
 
     def __init__(self, *parts: Field, now: datetime) -> None:
         self.query = Query()
@@ -187,17 +188,17 @@ class _Parser:
         self._now = now
 
     def read(self, text: str) -> Self:
-        """Take all there is. Raises QueryError."""
+        """Parse all of `text`. Raises QueryError."""
         stripped = (token.strip(_QUOTES) for token in phone_numbers.normalize(text).split())
         tokens = deque(bare for token in stripped if (bare := _SCHEME.sub("", token, count=1)))
-        ways = {
+        rules = {
             "words": self._take_word,
             "window": self._take_window,
             "count": self._take_count,
             "number": self._take_number,
         }
         while tokens:
-            if not any(ways[part](tokens) for part in self._parts):
+            if not any(rules[part](tokens) for part in self._parts):
                 raise self._not_understood(tokens[0])
         return self
 
@@ -223,19 +224,19 @@ class _Parser:
         return False
 
     def _take_window(self, tokens: deque[str]) -> bool:
-        announced = tokens[0].casefold() == "since"
-        if announced and len(tokens) == 1:
+        has_since = tokens[0].casefold() == "since"
+        if has_since and len(tokens) == 1:
             raise QueryError("window", "missing", tokens[0])
-        token = tokens[1 if announced else 0]
+        token = tokens[1 if has_since else 0]
         since = _parse_since(token, self._now)
         if since is None:
-            if announced:
+            if has_since:
                 raise QueryError("window", "not_a_date", token)
             return False
         if self.query.since is not None:
             raise QueryError("window", "several", token)
         self.query = replace(self.query, since=since)
-        for _ in range(2 if announced else 1):
+        for _ in range(2 if has_since else 1):
             tokens.popleft()
         return True
 
@@ -260,13 +261,13 @@ class _Parser:
         text = " ".join(pieces)
         if self.query.number is not None:
             raise QueryError("number", "several", text)
-        made = phone_numbers.address(text) if is_address else phone_numbers.telephone(text)
-        sought, most = made.fragment or made.digits, phone_numbers.MAX_DIGITS
+        parsed_number = phone_numbers.address(text) if is_address else phone_numbers.telephone(text)
+        sought, most = parsed_number.fragment or parsed_number.digits, phone_numbers.MAX_DIGITS
         if len(sought) < phone_numbers.MIN_LENGTH:
             raise QueryError("number", "too_short", text)
         if len(sought) > (_LONGEST_ADDRESS if is_address else most):
             raise QueryError("number", "too_long", text)
-        self.query = replace(self.query, number=made)
+        self.query = replace(self.query, number=parsed_number)
         return True
 
     def _is_piece(self, token: str) -> bool:
@@ -275,7 +276,7 @@ class _Parser:
 
 
 def _parse_since(token: str, now: datetime) -> datetime | None:
-    """When a window begins that is written so; None if it isn't written as a window."""
+    """Parse the start of a time window; None if the token isn't one. Raises QueryError."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     written = token.casefold()
     if span := _SPAN.fullmatch(written):

@@ -1,4 +1,4 @@
-"""What the use cases come to: the words that lookup.py, legs.py, search.py and ui/ share."""
+"""The results of lookups, leg lookups and searches, shared with ui/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from bot.signalwire.models import Timeline, VoiceLog, parse_uuid
 
 @dataclass(frozen=True)
 class Found:
-    """A log, and the project that has it."""
+    """A log and its project."""
 
     log_id: UUID
     project: str
     log: VoiceLog
     json: str = field(default="", repr=False, compare=False)
-    """The record as SignalWire sent it."""
+    """The JSON as received from SignalWire."""
 
     @property
     def outcome(self) -> str:
@@ -28,14 +28,14 @@ class Found:
 
 @dataclass(frozen=True)
 class NotFound:
-    """No project had the log. `errors`: what each project answered, by its name; never empty."""
+    """No project had the log. `errors`: each project's error, by name; never empty."""
 
     log_id: UUID
     errors: Mapping[str, SignalWireError]
 
     @property
     def causes(self) -> Mapping[str, str]:
-        """For logs: what lies behind an answer that didn't come or couldn't be read."""
+        """The causes of missing or unreadable responses, by project; for logs."""
         return {
             name: error.cause
             for name, error in self.errors.items()
@@ -50,7 +50,7 @@ class NotFound:
 
 @dataclass(frozen=True)
 class InternalError:
-    """The bot itself broke on this id."""
+    """The lookup failed with an unexpected exception."""
 
     log_id: UUID
 
@@ -65,7 +65,7 @@ LookupResult = Found | NotFound | InternalError
 
 @dataclass(frozen=True)
 class TimeSpan:
-    """A span of time, in UTC; `since` goes before `until`."""
+    """A span of time in UTC; `since` is before `until`."""
 
     since: datetime
     until: datetime
@@ -76,14 +76,13 @@ class CallLegs:
     """The legs of one call, as far as they were found.
 
     Attributes:
-        log: the leg that was asked about.
-        legs: all legs that belong together, that one among them, in the order in which they began.
-        searched: the time for which SignalWire's list was read to its end; None if for none.
-        left_out: how many legs were found beyond those.
-        parent_trouble: why the way up to the first leg couldn't be gone to its end, if so: the
-            parents name each other in a circle, are too many, aren't ids, or couldn't be had.
-        list_trouble: why the list couldn't be read, or not to its end; None without trouble, also
-            when it was merely too long to read it all.
+        log: the requested leg.
+        legs: all legs of the call, including `log`, by start time.
+        searched_span: the time span for which SignalWire's list was read completely, if any.
+        omitted: the number of further legs found.
+        parent_error: why the first leg couldn't be determined, if so: the parents form a circle,
+            are too many, aren't ids, or couldn't be read.
+        list_error: why the list couldn't be read completely; None if it was merely too long.
     """
 
     log: VoiceLog
@@ -96,20 +95,20 @@ class CallLegs:
 
 @dataclass(frozen=True)
 class Match:
-    """A log that a search came upon."""
+    """A log that matches a search."""
 
     project: str
     log: VoiceLog
 
     @property
     def log_id(self) -> UUID | None:
-        """The id to look it up by; None if SignalWire sent one that is none."""
+        """The log's id; None if it isn't a UUID."""
         return parse_uuid(self.log.id)
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in the lists, newest first: what comes after is older, or as old with a lower id."""
+    """A position in the lists, newest first. Later logs are older, or as old with a lower id."""
 
     created_at: datetime
     log_id: str = ""
@@ -117,14 +116,14 @@ class Cursor:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search through the lists came to.
+    """The result of a search.
 
     Attributes:
-        hits: newest first.
-        looked_at: how many logs were looked at.
-        back_to: every log newer than this was looked at; None if none was, or if all were.
-        further: where to go on; None if there is nothing further back, or nothing could be read.
-        errors: what went wrong, by project; what was found before is in `hits` even so.
+        matches: newest first.
+        scanned: the number of logs scanned.
+        scanned_back_to: all newer logs were scanned; None if none or all were scanned.
+        next_cursor: where to continue; None if there are no older logs, or none could be read.
+        errors: by project; earlier matches are still in `matches`.
     """
 
     matches: tuple[Match, ...]
@@ -135,15 +134,12 @@ class SearchResult:
 
 
 PartError = SignalWireError | Literal["broken"]
-"""What stood in the way of one part: SignalWire's side, or a fault of the bot's own."""
+"""Why a part is missing: an error from SignalWire, or an unexpected exception."""
 
 
 @dataclass(frozen=True)
 class Details:
-    """Everything there is to know of a log; each part by itself, so that one can be missing.
-
-    None stands for a part that is still on its way.
-    """
+    """All data about a log. Each part can fail separately; None means that it is still loading."""
 
     found: Found
     timeline: Timeline | PartError | None = None
@@ -152,12 +148,12 @@ class Details:
 
 @dataclass(frozen=True)
 class ProjectHealth:
-    """How a SignalWire project answered a moment ago.
+    """The result of a health check of a SignalWire project.
 
     Attributes:
         project: its name.
-        trouble: why it can't be used; None if it can.
-        ms: how long the answer took, in milliseconds.
+        error: why it can't be used; None if it can.
+        duration_ms: the time that the check took, in milliseconds.
     """
 
     project: str

@@ -1,7 +1,6 @@
-"""The use case: a query in, the newest logs that match it out, and how far back was looked.
+"""Searches all projects for the newest logs that match a query.
 
-SignalWire's list has no filter for what people look for, so it is read and filtered here, within
-bounds. It must know nothing of Slack.
+SignalWire's list has no such filters, so the list is read and filtered here, within limits.
 """
 
 import asyncio
@@ -20,15 +19,15 @@ MAX_PAGES: Final = 50
 MAX_SECONDS: Final = 20.0
 
 Progress = Callable[[int, datetime | None], None]
-"""Told after each page: how many logs were looked at, and that all newer than this were."""
+"""Called after each page with the number of logs scanned, and the time back to which all were."""
 
-# Sorts after every id in lower case: a cursor with it has all logs of its time still before it.
+# Sorts after every lower-case id: a cursor with it still includes all logs of its time.
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Search:
-    """Walks the lists of all projects at once, newest first. Keeps nothing between two sweeps."""
+    """Scans the lists of all projects concurrently, newest first. Stateless."""
 
     def __init__(self, clients: Sequence[SignalWireClient]) -> None:
         self._clients = clients
@@ -36,64 +35,64 @@ class Search:
     async def run(
         self, query: Query, *, start: Cursor | None = None, on_progress: Progress | None = None
     ) -> SearchResult:
-        """The newest logs that match, `query.limit` at most.
+        """Find the newest matching logs, up to `query.limit`.
 
-        At most fifty pages are read and twenty seconds spent, on all projects together. A project
-        that fails takes nothing from the others: its SignalWireError is in the Sweep.
+        All projects together share limits of fifty pages and twenty seconds. A project's
+        SignalWireError doesn't affect the others: it is returned in the result.
 
         Args:
-            query: what to look for.
-            start: the `further` of the sweep that this one goes on from.
-            on_progress: told how far it came.
+            query: the query.
+            start: the `next_cursor` of the search to continue.
+            on_progress: called after each page.
         """
-        walks = [_ProjectScan(client, query, start) for client in self._clients]
-        searching = _Scan(walks, query.limit, on_progress)
+        scans = [_ProjectScan(client, query, start) for client in self._clients]
+        scanner = _Scan(scans, query.limit, on_progress)
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                await searching.run()
+                await scanner.run()
         except TimeoutError:
-            pass  # the result says how far it came
+            pass  # the result tells how far the search got
         finally:
-            await searching.stop()
-        return searching.result()
+            await scanner.stop()
+        return scanner.result()
 
 
 class _ProjectScan:
-    """One project's list, as far down as it was read. Of its logs, only the hits are kept.
+    """The scan of one project's list; keeps only the matches.
 
     Attributes:
-        name: the project's.
+        name: the project's name.
         reached: the oldest time read; None before a log with a time was read.
-        error: why it can't be read further.
-        is_whole: whether all of the window was read.
+        error: why the list can't be read next_cursor.
+        is_exhausted: whether the list was read completely.
     """
 
     def __init__(self, client: SignalWireClient, query: Query, start: Cursor | None) -> None:
         self.name: Final = client.name
         self.reached: datetime | None = None
         self.error: SignalWireError | None = None
-        self.is_whole = False
-        self.looked_at = 0
-        self._hits: dict[str, Match] = {}
+        self.is_exhausted = False
+        self.scanned = 0
+        self._matches: dict[str, Match] = {}
         self._query = query
         self._start = start
         before = start.created_at if start is not None else None
-        self._listing = VoiceLogPager(client, since=query.since, before=before)
+        self._pager = VoiceLogPager(client, since=query.since, before=before)
 
     @property
     def has_more(self) -> bool:
         """Whether there is more to read."""
-        return not self.is_whole and self.error is None
+        return not self.is_exhausted and self.error is None
 
     @property
     def matches(self) -> Collection[Match]:
-        """What was found: one more than is asked for at most."""
-        return self._hits.values()
+        """The matches so far: at most one more than the limit."""
+        return self._matches.values()
 
     async def read_page(self) -> None:
-        """Read a page."""
+        """Read the next page, and keep its matches."""
         try:
-            page = await self._listing.next_page()
+            page = await self._pager.next_page()
         except SignalWireError as error:
             self.error = error
             return
@@ -103,18 +102,18 @@ class _ProjectScan:
             self.reached = min([*times, self.reached or times[0]])
         since = self._query.since
         beyond = since is not None and self.reached is not None and self.reached < since
-        self.is_whole = self._listing.exhausted or beyond
+        self.is_exhausted = self._pager.exhausted or beyond
 
     def _add_page(self, page: Sequence[VoiceLog]) -> None:
         for log in page:
             if not self._in_range(log):
                 continue
-            self.looked_at += 1
+            self.scanned += 1
             if self._query.matches(log):
-                # One that comes twice moved down meanwhile: the later is the fresher.
-                self._hits[log.id] = Match(self.name, log)
-        kept = _newest(self._hits.values(), self._query.limit + 1)
-        self._hits = {hit.log.id: hit for hit in kept}
+                # If a log appears twice, paging shifted and the later copy is newer.
+                self._matches[log.id] = Match(self.name, log)
+        kept = _newest(self._matches.values(), self._query.limit + 1)
+        self._matches = {match.log.id: match for match in kept}
 
     def _in_range(self, log: VoiceLog) -> bool:
         if log.created_at is None:
@@ -125,111 +124,115 @@ class _ProjectScan:
         return start is None or (log.created_at, log.id) < (start.created_at, start.log_id)
 
     def mark_timed_out(self) -> None:
-        """A list of which nothing was read by the end is one that failed."""
+        """If the deadline passed before any page was read, report a timeout."""
         if self.has_more and self.reached is None:
             self.error = UnavailableError("timeout")
 
 
 class _Scan:
-    """Decides whose page is next, and when enough is known."""
+    """Schedules the reads of all projects, and decides when to stop."""
 
     def __init__(
-        self, walks: Sequence[_ProjectScan], limit: int, on_progress: Progress | None
+        self, scans: Sequence[_ProjectScan], limit: int, on_progress: Progress | None
     ) -> None:
-        self._walks = walks
+        self._scans = scans
         self._limit = limit
         self._on_progress = on_progress
         self._pages_left = MAX_PAGES
-        self._under_way: dict[asyncio.Task[None], _ProjectScan] = {}
+        self._reads: dict[asyncio.Task[None], _ProjectScan] = {}
 
     async def run(self) -> None:
-        """Read until there is enough, or nothing more, or no more is allowed."""
+        """Read until there are enough matches, no more logs, or no pages left."""
         while True:
             self._start_reads()
-            if not self._under_way:
+            if not self._reads:
                 return
-            done, _ = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(self._reads, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                del self._under_way[task]
-                task.result()  # raises what isn't SignalWire's fault
+                del self._reads[task]
+                task.result()  # raises unexpected exceptions
             if self._on_progress is not None:
                 self._on_progress(self._scanned, self._scanned_back_to)
 
     async def stop(self) -> None:
-        """Give up the pages that are under way."""
-        for task in self._under_way:
+        """Cancel the reads in progress."""
+        for task in self._reads:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*self._reads, return_exceptions=True)
 
     def _start_reads(self) -> None:
-        """Ask for the next page of each list that holds up the others: of the least far read."""
+        """Read the next page of each list that was read the least far back."""
         if self._is_complete:
             return
-        busy = self._under_way.values()
-        for walk in self._walks:
-            holds_up = walk.reached is None or walk.reached == self._scanned_back_to
-            if walk.has_more and walk not in busy and holds_up and self._pages_left > 0:
+        busy = self._reads.values()
+        for scan in self._scans:
+            is_least_read = scan.reached is None or scan.reached == self._scanned_back_to
+            if scan.has_more and scan not in busy and is_least_read and self._pages_left > 0:
                 self._pages_left -= 1
-                self._under_way[asyncio.create_task(walk.read_page())] = walk
+                self._reads[asyncio.create_task(scan.read_page())] = scan
 
     @property
     def _is_complete(self) -> bool:
-        unread = any(walk.has_more and walk.reached is None for walk in self._walks)
+        unread = any(scan.has_more and scan.reached is None for scan in self._scans)
         return not unread and len(self._final_matches) >= self._limit
 
     @property
     def _scanned(self) -> int:
-        return sum(walk.looked_at for walk in self._walks)
+        return sum(scan.scanned for scan in self._scans)
 
     @property
     def _scanned_back_to(self) -> datetime | None:
-        """Down to where every list was read that could be; None if to their ends."""
+        """The time back to which every readable list was read; None if to their ends."""
         reached = [
-            walk.reached for walk in self._walks if not walk.is_whole and walk.reached is not None
+            scan.reached
+            for scan in self._scans
+            if not scan.is_exhausted and scan.reached is not None
         ]
         return max(reached, default=None)
 
     @property
     def _final_matches(self) -> list[Match]:
-        """The hits of which it is known that no newer one is still to be read."""
+        """The matches for which no newer log is still unread."""
         back_to = self._scanned_back_to
-        return [hit for walk in self._walks for hit in walk.matches if _is_after(hit, back_to)]
+        return [
+            match for scan in self._scans for match in scan.matches if _is_after(match, back_to)
+        ]
 
     def result(self) -> SearchResult:
-        """What it came to."""
-        for walk in self._walks:
-            walk.mark_timed_out()
-        certain, back_to = self._final_matches, self._scanned_back_to
-        hits = _newest(certain, self._limit)
-        further = Cursor(back_to, _LAST_ID) if back_to is not None else None
-        if len(certain) > len(hits) or (further is not None and len(hits) == self._limit):
-            # What is known of the logs before the last one shown is said when they are shown.
-            further = next(filter(None, map(_cursor, reversed(hits))), further)
+        """Build the result."""
+        for scan in self._scans:
+            scan.mark_timed_out()
+        final, back_to = self._final_matches, self._scanned_back_to
+        matches = _newest(final, self._limit)
+        next_cursor = Cursor(back_to, _LAST_ID) if back_to is not None else None
+        if len(final) > len(matches) or (next_cursor is not None and len(matches) == self._limit):
+            # Logs older than the last match returned belong to the next search.
+            next_cursor = next(filter(None, map(_cursor, reversed(matches))), next_cursor)
         return SearchResult(
-            matches=tuple(hits),
+            matches=tuple(matches),
             scanned=self._scanned,
-            scanned_back_to=further.created_at if further is not None else None,
-            next_cursor=further,
-            errors={walk.name: walk.error for walk in self._walks if walk.error is not None},
+            scanned_back_to=next_cursor.created_at if next_cursor is not None else None,
+            next_cursor=next_cursor,
+            errors={scan.name: scan.error for scan in self._scans if scan.error is not None},
         )
 
 
-def _newest(hits: Collection[Match], most: int) -> list[Match]:
-    """The newest; then those without a time, for which no later sweep has a place."""
-    dated = sorted((hit for hit in hits if hit.log.created_at is not None), key=_sort_key)
-    undated = [hit for hit in hits if hit.log.created_at is None][: most // 2]
+def _newest(matches: Collection[Match], most: int) -> list[Match]:
+    """Return the newest, then those without a time, which no later search would return."""
+    dated = sorted((match for match in matches if match.log.created_at is not None), key=_sort_key)
+    undated = [match for match in matches if match.log.created_at is None][: most // 2]
     return [*reversed(dated[-(most - len(undated)) :]), *undated]
 
 
-def _sort_key(hit: Match) -> tuple[datetime, str]:
-    return hit.log.created_at or _NEVER, hit.log.id
+def _sort_key(match: Match) -> tuple[datetime, str]:
+    return match.log.created_at or _NEVER, match.log.id
 
 
-def _cursor(hit: Match) -> Cursor | None:
-    time = hit.log.created_at
-    return Cursor(time, hit.log.id) if time is not None else None
+def _cursor(match: Match) -> Cursor | None:
+    time = match.log.created_at
+    return Cursor(time, match.log.id) if time is not None else None
 
 
-def _is_after(hit: Match, back_to: datetime | None) -> bool:
-    time = hit.log.created_at
+def _is_after(match: Match, back_to: datetime | None) -> bool:
+    time = match.log.created_at
     return back_to is None or time is None or time > back_to

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, and those that stand for others. It must not know what they say."""
+"""Normalizes text: invisible characters, combining marks, compatibility forms and digits."""
 
 import re
 import unicodedata
@@ -11,17 +11,16 @@ _BLANK: Final = re.compile(
 )
 
 _SLICE: Final = 256
-"""Characters; a name isn't longer."""
-_MARKS_ON_A_LETTER: Final = 2  # as many as real languages stack
+"""Characters per normalization; more than a name has."""
+_MARKS_ON_A_LETTER: Final = 2  # the most that real languages stack
 _LARGEST_NUMERAL: Final = 99
-"""Of one character: a circled one goes up to 50."""
+"""The largest value of one character; circled numbers go up to 50."""
 
 
 def nfkc(text: str) -> str:
-    """`text` with one form for each character (NFKC): plain digits and letters for wide ones.
+    """Normalize `text` to NFKC, for example wide digits and letters to plain ones.
 
-    A slice at a time: of marks upon one letter, normalizing puts each in its place among all the
-    others, so that a text made of them would take time in the square of its length.
+    NFKC reorders runs of combining marks, which is quadratic; slicing bounds it.
     """
     if text.isascii():
         return text
@@ -30,28 +29,27 @@ def nfkc(text: str) -> str:
 
 
 def is_invisible(character: str) -> bool:
-    """Whether a character is of Unicode's category C (control, direction, zero width), or blank."""
+    """Whether a character is in Unicode category C (control, direction, zero width) or blank."""
     return unicodedata.category(character)[0] == "C" or _BLANK.match(character) is not None
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, without what can't be seen or reaches beyond its own place.
+    """Put `text` on one line, without invisible characters or stacked marks.
 
-    That is Unicode's category C (control, direction-turning, zero-width, unassigned), letters that
-    are blank, variation selectors, and marks beyond two on one letter: stacked ones cover the lines
-    above.
+    Removes Unicode category C (control, direction, zero width, unassigned), blank letters,
+    variation selectors, and all but two marks per letter, since stacks cover the lines above.
     """
-    if text.isascii() and text.isprintable():  # nothing of all that is, and nearly all text is this
+    if text.isascii() and text.isprintable():  # the common case
         return " ".join(text.split())
-    # Each character is judged once, however often it stands there.
+    # Classify each distinct character once.
     shown = text.translate({ord(character): _shown(character) for character in set(text)})
     return " ".join(_with_few_marks(shown).split())
 
 
 def plain_digits(text: str) -> str:
-    """`text` with 0 to 9 for whatever reads as a digit, and with plain signs for wide ones.
+    """Replace all characters that read as digits by 0 to 9, and wide punctuation by ASCII.
 
-    Letters stay as they are, so that a wide or a raised one isn't taken for a plain one.
+    Letters are unchanged, so that a wide or raised letter doesn't count as a plain one.
     """
     if text.isascii():
         return text
@@ -61,7 +59,7 @@ def plain_digits(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
     value = unicodedata.numeric(character, -1)
-    # A letter that is a numeral, such as the Chinese ones: what is more than 9 isn't a digit.
+    # A letter that is a numeral, such as a Chinese one, is a digit only up to 9.
     largest = 9 if character.isalpha() else _LARGEST_NUMERAL
     if value in range(largest + 1):
         return str(int(value))
