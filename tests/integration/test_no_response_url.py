@@ -122,6 +122,7 @@ async def test_the_channel_is_remembered_in_the_window(open_world: OpenWorld) ->
 
 async def test_the_window_is_there_before_signalwire_has_answered(mute: World) -> None:
     """A trigger is good for three seconds, and a lookup may take longer."""
+    mute.slack.views.clear(USER)  # of whatever another test has left open
     mute.hold_answers()
     exchange = await mute.slack.message_shortcut({"text": DOCUMENTED}, user_id=USER)
     waiting = await mute.slack.wait_for_modal(USER)
