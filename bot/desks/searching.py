@@ -144,20 +144,14 @@ class Searching:
         if text is None:
             return self._expired(visit)
         number, _, others = text.partition(" ")
-        screen = (
-            self._screens.messages(visit, instead=not others)
-            if visit.window is None
-            else self._screens.window(visit, visit.window, visit.metadata)
-        )
-        return self._begin(Quest(visit, Query(numbers.restore(number)), screen))
+        return self._pressed(visit, Query(numbers.restore(number)), instead=not others)
 
-    def go_on(self, visit: Visit, value: str, metadata: str, *, instead: bool) -> Message | None:
+    def go_on(self, visit: Visit, value: str, *, instead: bool) -> Message | None:
         """Begin where an earlier search stopped, or failed: in its window, or by its message.
 
         Args:
             visit: whose.
             value: the button's.
-            metadata: comes back with every click in the window.
             instead: in the place of the message, rather than beside it.
         """
         refused = self.may(visit)
@@ -167,12 +161,7 @@ class Searching:
         if going_on is None:
             return self._expired(visit)
         query, start = going_on
-        screen = (
-            self._screens.messages(visit, instead=instead)
-            if visit.window is None
-            else self._screens.window(visit, visit.window, metadata)
-        )
-        return self._begin(Quest(visit, query, screen, start))
+        return self._pressed(visit, query, start, instead=instead)
 
     def offer(self, visit: Visit, found: Sequence[str], notes: Sequence[str] = ()) -> Message:
         """What to say to a text that holds no id but numbers; or that one may not ask."""
@@ -194,6 +183,24 @@ class Searching:
         """What to say to a button whose value can't be read, or not any more."""
         _audit.info("search.expired", ref=visit.reference, **who(visit.caller))
         return hits.expired(visit.reference)
+
+    def _pressed(
+        self, visit: Visit, query: Query, start: Cursor | None = None, *, instead: bool
+    ) -> Message | None:
+        """Begin what a button stands for: where it is, or else in a window of its own."""
+
+        async def work() -> None:
+            shown = await self._reception.answerable(visit)
+            if shown is None:
+                return
+            screen = (
+                self._screens.messages(shown, instead=instead)
+                if shown.window is None
+                else self._screens.window(shown, shown.window, shown.metadata)
+            )
+            await self._run(Quest(shown, query, screen, start))
+
+        return self._reception.begin_alone(visit, work)
 
     def _begin(self, quest: Quest) -> Message | None:
         return self._reception.begin_alone(quest.visit, lambda: self._run(quest))

@@ -58,7 +58,7 @@ def _begin(desks: Desks, visit: Visit, click: Click) -> Message | None:
             return forms.open_form(desks, visit)
         case buttons.FURTHER | buttons.AGAIN:
             instead = action == buttons.AGAIN
-            return desks.searching.go_on(visit, value, visit.metadata, instead=instead)
+            return desks.searching.go_on(visit, value, instead=instead)
         case buttons.RETRY:
             return _retry(desks, visit, value)
         case buttons.PAGE | buttons.PAGE_BACK | buttons.RAW | buttons.RAW_BACK:
