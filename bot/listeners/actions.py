@@ -60,7 +60,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return forms.open_form(services, interaction)
         case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
             instead = action == actions.SEARCH_RETRY
-            return services.search.resume(interaction, value, interaction.metadata, instead=instead)
+            return services.search.resume(interaction, value, instead=instead)
         case actions.RETRY:
             return _retry(services, interaction, value)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:

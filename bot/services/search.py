@@ -148,24 +148,15 @@ class SearchService:
         if text is None:
             return self._expired(interaction)
         number, _, others = text.partition(" ")
-        progress_display = (
-            self._progress_displays.messages(interaction, instead=not others)
-            if interaction.view is None
-            else self._progress_displays.window(interaction, interaction.view, interaction.metadata)
-        )
-        return self._start(
-            SearchRequest(interaction, Query(phone_numbers.restore(number)), progress_display)
-        )
+        query = Query(phone_numbers.restore(number))
+        return self._start_from_click(interaction, query, instead=not others)
 
-    def resume(
-        self, interaction: Interaction, value: str, metadata: str, *, instead: bool
-    ) -> Message | None:
+    def resume(self, interaction: Interaction, value: str, *, instead: bool) -> Message | None:
         """Begin where an earlier search stopped, or failed: in its window, or by its message.
 
         Args:
             interaction: whose.
             value: the button's.
-            metadata: comes back with every click in the window.
             instead: in the place of the message, rather than beside it.
         """
         refused = self.deny(interaction)
@@ -175,12 +166,7 @@ class SearchService:
         if going_on is None:
             return self._expired(interaction)
         query, start = going_on
-        progress_display = (
-            self._progress_displays.messages(interaction, instead=instead)
-            if interaction.view is None
-            else self._progress_displays.window(interaction, interaction.view, metadata)
-        )
-        return self._start(SearchRequest(interaction, query, progress_display, start))
+        return self._start_from_click(interaction, query, start, instead=instead)
 
     def offer_numbers(
         self, interaction: Interaction, found: Sequence[str], notes: Sequence[str] = ()
@@ -204,6 +190,24 @@ class SearchService:
         """What to say to a button whose value can't be read, or not any more."""
         _audit.info("search.expired", ref=interaction.request_id, **audit_fields(interaction.actor))
         return search_results.expired(interaction.request_id)
+
+    def _start_from_click(
+        self, interaction: Interaction, query: Query, start: Cursor | None = None, *, instead: bool
+    ) -> Message | None:
+        """Start what a button stands for: in place, or else in a modal that is opened for it."""
+
+        async def work() -> None:
+            shown = await self._runner.answerable(interaction)
+            if shown is None:
+                return
+            progress_display = (
+                self._progress_displays.messages(shown, instead=instead)
+                if shown.view is None
+                else self._progress_displays.window(shown, shown.view, shown.metadata)
+            )
+            await self._run(SearchRequest(shown, query, progress_display, start))
+
+        return self._runner.run_unguarded(interaction, work)
 
     def _start(self, quest: SearchRequest) -> Message | None:
         return self._runner.run_unguarded(quest.interaction, lambda: self._run(quest))

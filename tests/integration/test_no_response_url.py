@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.cli.terminal import render
-from bot.dev.emulator.slack.workspace import OpenView
+from bot.dev.emulator.slack.workspace import FailNext, OpenView
 from bot.ui import actions
 from tests.integration.click_helpers import OTHER, card, elements
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World
@@ -92,6 +92,33 @@ async def test_calls_are_found_by_a_number_in_the_window(open_world: OpenWorld) 
 
     assert log_id(0) in said
     assert len(world.slack.modals(USER)) == 1
+
+
+async def test_they_are_found_from_the_home_tab_where_no_window_opened(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Space(entries=many(3, wanted=range(3))))
+    world.slack.fields = {"response_url": ""}
+    world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "internal_error"}')]
+    await world.use_shortcut({"text": f"call {WRITTEN}"}, user_id=USER)
+    home = world.slack.home_tab(USER)
+    assert home is not None
+    await world.slack.click_in_view(home, actions.FIND_NUMBER)
+    await world.idle()
+
+    assert log_id(0) in seen(world)
+
+
+async def test_a_search_goes_on_in_a_window_if_its_message_can_be_reached_no_more(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Space(entries=many(50, wanted=range(40))))
+    found = await world.answer(f"find {WRITTEN}", user_id=USER)
+    world.slack.fields = {"response_url": None}
+    await world.slack.click(found, actions.SEARCH_OLDER, user_id=USER)
+    await world.idle()
+
+    assert "20 voice logs found" in seen(world)
 
 
 @pytest.mark.parametrize(
