@@ -14,7 +14,7 @@ from bot.listeners.payloads import Click, PrivateMetadata
 from bot.services import Services
 from bot.services.details import DetailsRequest, DetailsTab
 from bot.services.lookup import LookupRequest
-from bot.services.runner import Interaction
+from bot.slack.interaction import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
 from bot.ui.block_kit import Message

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.listeners.payloads import SlashCommand
 from bot.services import Services
 from bot.services.lookup import LookupRequest
-from bot.services.runner import Interaction
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
 from bot.ui import subcommands

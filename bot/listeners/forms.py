@@ -2,7 +2,7 @@
 
 from bot.listeners.payloads import PrivateMetadata
 from bot.services import Services
-from bot.services.runner import Interaction
+from bot.slack.interaction import Interaction
 from bot.slack.views import ViewError
 from bot.ui import search_form
 from bot.ui.block_kit import Message

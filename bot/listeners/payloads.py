@@ -1,8 +1,5 @@
 """Slack's payloads, parsed once into typed models; fields that the bot doesn't use are left out.
 
-A field with a default isn't needed: whatever else stands there, it has its default. Slack sends
-`null`, `[]` or `{}` in the place of many.
-
 Shapes: docs.slack.dev, "Implementing slash commands", "Implementing shortcuts", "Interaction
 payloads" and "app_home_opened".
 """
@@ -12,48 +9,25 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     JsonValue,
     SkipValidation,
     StrictBool,
     ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
 )
 
 from bot.access import Actor
-from bot.services.runner import Interaction
+from bot.listeners.payload_model import PayloadModel
+from bot.slack.interaction import Interaction
 from bot.slack.views import ViewRef
-
-
-class _Payload(BaseModel):
-    model_config = ConfigDict(
-        defer_build=True, frozen=True, extra="ignore", hide_input_in_errors=True
-    )
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _default_if_wrong(
-        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> object:
-        try:
-            return handler(value)
-        except ValidationError:
-            field = cls.model_fields[str(info.field_name)]
-            if field.is_required():
-                raise
-            return field.get_default(call_default_factory=True)
 
 
 def _as_object(value: object) -> object:
     return {"id": value} if isinstance(value, str) else value
 
 
-class _WithId(_Payload):
+class _WithId(PayloadModel):
     id: str
 
 
@@ -61,7 +35,7 @@ _Id = Annotated[_WithId, BeforeValidator(_as_object)]
 """Some payloads have the id alone in the place of the object."""
 
 
-class PrivateMetadata(_Payload):
+class PrivateMetadata(PayloadModel):
     """What a window carries from one click in it to the next: no number, no secret.
 
     Attributes:
@@ -80,7 +54,7 @@ class PrivateMetadata(_Payload):
         return self.model_dump_json(exclude_none=True)
 
 
-class SlashCommand(_Payload):
+class SlashCommand(PayloadModel):
     """A typed command. `text` is everything after the command itself."""
 
     response_url: str
@@ -110,7 +84,7 @@ class _Team(_WithId):
     enterprise_id: str = ""
 
 
-class _InteractionPayload(_Payload):
+class _InteractionPayload(PayloadModel):
     """What the payloads of shortcuts, clicks and submissions have in common."""
 
     user: Annotated[_User, BeforeValidator(_as_object)]
@@ -135,9 +109,13 @@ class _InteractionPayload(_Payload):
         )
 
 
-class _Message(_Payload):
-    ts: str = ""
-    thread_ts: str = ""
+_Ts = Annotated[str, Field(pattern=r"^[0-9]{1,20}\.[0-9]{1,10}$")]
+"""A message's timestamp, which names it within its channel."""
+
+
+class _Message(PayloadModel):
+    ts: _Ts = ""
+    thread_ts: _Ts = ""
 
 
 class MessageAction(_InteractionPayload):
@@ -187,20 +165,20 @@ class GlobalShortcut(_InteractionPayload):
         )
 
 
-class _Option(_Payload):
+class _Option(PayloadModel):
     value: str = ""
 
 
-class _InputState(_Payload):
+class _InputState(PayloadModel):
     value: str | None = None
     selected_option: _Option | None = None
 
 
-class _ViewState(_Payload):
+class _ViewState(PayloadModel):
     values: Mapping[str, SkipValidation[JsonValue]] = {}
 
 
-class View(_Payload):
+class View(PayloadModel):
     """An open window, or a Home tab."""
 
     id: str
@@ -230,7 +208,7 @@ class View(_Payload):
         return ViewRef(self.id) if self.type == "modal" else None
 
 
-class _Action(_Payload):
+class _Action(PayloadModel):
     action_id: str
     action_ts: str = ""
     value: str = ""
@@ -241,7 +219,7 @@ def _first(value: object) -> object:
     return value[:1] if isinstance(value, list) else value
 
 
-class _Container(_Payload):
+class _Container(PayloadModel):
     message_ts: str = ""
     is_ephemeral: StrictBool | None = None
     channel_id: str = ""
@@ -350,7 +328,7 @@ class Submission(_InteractionPayload):
         return entry.value or (entry.selected_option.value if entry.selected_option else "")
 
 
-class FailedInteraction(_Payload):
+class FailedInteraction(PayloadModel):
     """Any interaction on which the bot broke: as much of it as is needed to tell the person."""
 
     type: str = ""
@@ -371,17 +349,17 @@ class FailedInteraction(_Payload):
         )
 
 
-class _Event(_Payload):
+class _Event(PayloadModel):
     user: str
     tab: str = "home"
 
 
-class _Authorization(_Payload):
+class _Authorization(PayloadModel):
     team_id: str = ""
     enterprise_id: str = ""
 
 
-class HomeOpened(_Payload):
+class HomeOpened(PayloadModel):
     """Somebody opened the app's Home or Messages tab; only who can use the app sees these.
 
     Attributes:

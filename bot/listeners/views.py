@@ -5,7 +5,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.payloads import Submission
 from bot.services import Services
-from bot.services.runner import Interaction
+from bot.slack.interaction import Interaction
 from bot.ui import actions, search_form, search_results
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view

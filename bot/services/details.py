@@ -14,11 +14,12 @@ from uuid import UUID
 
 import structlog
 
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import Timeline
+from bot.slack.interaction import Interaction
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import errors, notices
 from bot.ui.block_kit import Message, View

@@ -17,7 +17,7 @@ import structlog
 from bot.runtime import logging as logs
 from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks, ShutdownDeadlineError
-from bot.services.runner import Interaction, Runner, audit_fields
+from bot.services.runner import Runner, audit_fields
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
     InvalidResponseError,
@@ -25,6 +25,7 @@ from bot.signalwire.errors import (
     RateLimitedError,
     UnavailableError,
 )
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import Delivery
 from bot.ui import block_kit, errors, notices
 from bot.ui.actions import CardOptions

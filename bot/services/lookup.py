@@ -9,8 +9,9 @@ import structlog
 
 from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks, ShutdownDeadlineError
-from bot.services.runner import PROGRESS_AFTER_SECONDS, Interaction, Runner
+from bot.services.runner import PROGRESS_AFTER_SECONDS, Runner
 from bot.services.voice_logs import VoiceLogs
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import Visibility
 from bot.ui import block_kit, errors, notices
 from bot.ui.actions import CardOptions

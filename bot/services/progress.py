@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
+from bot.slack.interaction import Interaction
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import notices, search_results
 from bot.ui.block_kit import Message
@@ -34,7 +35,7 @@ class _MessageProgress:
     """Messages through a response_url, which takes five: so the wait is spoken of once.
 
     Args:
-        reception: delivers.
+        runner: delivers.
         interaction: whom for.
         instead: in the place of the message that was clicked.
     """

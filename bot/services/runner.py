@@ -1,12 +1,9 @@
-"""What every desk needs: who may ask, work that outlives the acknowledgement, a word to the person.
-
-It must not know what is asked for.
-"""
+"""Shared by all services: authorization, background work after the ack, and replies."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +14,7 @@ from bot.access import Access, Actor, Denial
 from bot.runtime import logging as logs
 from bot.runtime.fair_semaphore import current_user_id
 from bot.runtime.tasks import BackgroundTasks, NotAcceptingTasksError, ShutdownDeadlineError
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import access_denied, block_kit, errors, notices, status
@@ -32,32 +30,6 @@ CLICK_SECONDS: Final = 30 * 60.0
 
 _log = structlog.stdlib.get_logger(__name__)
 _audit = structlog.stdlib.get_logger(logs.AUDIT)
-
-
-@dataclass(frozen=True)
-class Interaction:
-    """One time that somebody asks for something, and the ways to answer.
-
-    Attributes:
-        actor: who, and from where.
-        request_id: a short word that stands in the answer and in the log lines.
-        response_url: where messages go; None in a window or a Home tab.
-        trigger_id: opens one window, within three seconds.
-        clicked_ts: the message that was clicked in, if it was one: answers may take its place.
-        public: whether everyone in the channel sees that message, or the one from which the window
-            was opened that was clicked in.
-        window: the window that was clicked in, if it was one; or that was opened to answer in.
-        metadata: comes back with every click in a window that is opened to tell something.
-    """
-
-    actor: Actor
-    request_id: str
-    response_url: str | None = None
-    trigger_id: str = ""
-    message_ts: str | None = None
-    in_channel: bool = False
-    view: ViewRef | None = None
-    metadata: str = ""
 
 
 class NotMaskedError(Exception):

@@ -12,9 +12,10 @@ from bot.runtime import logging as logs
 from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks, ShutdownDeadlineError
 from bot.services.progress import ProgressDisplay, ProgressDisplays
-from bot.services.runner import PROGRESS_AFTER_SECONDS, Interaction, Runner, audit_fields
+from bot.services.runner import PROGRESS_AFTER_SECONDS, Runner, audit_fields
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import parse_uuid
+from bot.slack.interaction import Interaction
 from bot.slack.sealed_value import SealedValues
 from bot.ui import errors, search_results
 from bot.ui.block_kit import Message
@@ -209,8 +210,8 @@ class SearchService:
 
         return self._runner.run_unguarded(interaction, work)
 
-    def _start(self, quest: SearchRequest) -> Message | None:
-        return self._runner.run_unguarded(quest.interaction, lambda: self._run(quest))
+    def _start(self, request: SearchRequest) -> Message | None:
+        return self._runner.run_unguarded(request.interaction, lambda: self._run(request))
 
     def _typed(
         self, interaction: Interaction, subcommand: Subcommand, read: Callable[[], Query]
@@ -228,16 +229,16 @@ class SearchService:
             )
         )
 
-    async def _run(self, quest: SearchRequest) -> None:
-        interaction, progress = quest.interaction, _Progress()
-        searching = asyncio.create_task(self._search_audited(quest, progress))
+    async def _run(self, request: SearchRequest) -> None:
+        interaction, progress = request.interaction, _Progress()
+        searching = asyncio.create_task(self._search_audited(request, progress))
         try:
-            if quest.acknowledged:
+            if request.acknowledged:
                 arriving = asyncio.sleep(self._timing.acknowledged_after)
                 await self._jobs.wait_for(asyncio.create_task(arriving))
-            if not await self._announced(quest, searching, progress):
+            if not await self._announced(request, searching, progress):
                 return
-            message = self._message(quest, searching.result())
+            message = self._message(request, searching.result())
         except ShutdownDeadlineError:
             message = self._runner.interrupted(interaction)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
@@ -245,19 +246,19 @@ class SearchService:
             message = errors.internal_error(interaction.request_id)
         finally:
             searching.cancel()
-        await quest.progress_display.show_result(message)
-        if quest.acknowledged and await self._jobs.wait_unless_stopping(
+        await request.progress_display.show_result(message)
+        if request.acknowledged and await self._jobs.wait_unless_stopping(
             asyncio.sleep(self._timing.settled_after)
         ):
-            await quest.progress_display.reassert_result(message)
+            await request.progress_display.reassert_result(message)
 
-    async def _search_audited(self, quest: SearchRequest, progress: _Progress) -> SearchResult:
+    async def _search_audited(self, request: SearchRequest, progress: _Progress) -> SearchResult:
         """The search, and its audit line; never the number."""
         now = asyncio.get_running_loop().time
         started, outcome = now(), "interrupted"
         try:
             result = await self._search.run(
-                quest.query, start=quest.start, on_progress=progress.note
+                request.query, start=request.start, on_progress=progress.note
             )
             progress.found = len(result.matches)
             outcome = (
@@ -267,39 +268,39 @@ class SearchService:
         finally:
             _audit.info(
                 "search.done",
-                ref=quest.interaction.request_id,
-                asked=quest.query.filter_text(),
-                by_number=quest.query.number is not None,
+                ref=request.interaction.request_id,
+                asked=request.query.filter_text(),
+                by_number=request.query.number is not None,
                 found=progress.found,
                 looked_at=progress.looked_at,
                 outcome=outcome,
                 ms=round((now() - started) * 1000),
-                **audit_fields(quest.interaction.actor),
+                **audit_fields(request.interaction.actor),
             )
 
     async def _announced(
-        self, quest: SearchRequest, searching: "asyncio.Task[SearchResult]", progress: _Progress
+        self, request: SearchRequest, searching: "asyncio.Task[SearchResult]", progress: _Progress
     ) -> bool:
         """Show now and then that it goes on, until it is over; False if nobody looks any more."""
         while not await self._jobs.wait_for(searching, self._timing.progress_after):
             announcing = asyncio.create_task(
-                quest.progress_display.show_progress(progress.looked_at, progress.back_to)
+                request.progress_display.show_progress(progress.looked_at, progress.back_to)
             )
             await self._jobs.wait_for(announcing)
             if not announcing.result():
                 return False
         return True
 
-    def _message(self, quest: SearchRequest, result: SearchResult) -> Message:
-        masked = self._voice_logs.masks(public=quest.interaction.in_channel)
+    def _message(self, request: SearchRequest, result: SearchResult) -> Message:
+        masked = self._voice_logs.masks(public=request.interaction.in_channel)
         shown = masking.mask_search(result) if masked else result
         return search_results.search_results(
             shown,
-            quest.query,
-            request_id=quest.interaction.request_id,
+            request.query,
+            request_id=request.interaction.request_id,
             name_project=self._voice_logs.names_projects,
-            further=self._saved(quest.query, result.next_cursor) if result.next_cursor else None,
-            again=None if result.scanned else self._saved(quest.query, quest.start),
+            further=self._saved(request.query, result.next_cursor) if result.next_cursor else None,
+            again=None if result.scanned else self._saved(request.query, request.start),
         )
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:

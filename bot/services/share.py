@@ -12,8 +12,9 @@ from uuid import UUID
 import structlog
 
 from bot.runtime import logging as logs
-from bot.services.runner import Interaction, Runner, audit_fields
+from bot.services.runner import Runner, audit_fields
 from bot.services.voice_logs import VoiceLogs
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import Delivery, Visibility
 from bot.ui import block_kit, errors, notices
 from bot.ui.block_kit import Message

@@ -7,7 +7,8 @@ import structlog
 
 from bot.access import Denial
 from bot.services.health_probe import HealthProbe
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
+from bot.slack.interaction import Interaction
 from bot.slack.views import ViewError, Views
 from bot.ui import status
 from bot.ui.block_kit import Message

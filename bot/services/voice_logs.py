@@ -9,7 +9,8 @@ from uuid import UUID
 import structlog
 
 from bot.runtime import logging as logs
-from bot.services.runner import Interaction, audit_fields
+from bot.services.runner import audit_fields
+from bot.slack.interaction import Interaction
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result

@@ -1,4 +1,4 @@
-"""Time since a beginning, as a stopwatch shows it. It must not know what began."""
+"""Time since a beginning, as a stopwatch shows it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

@@ -1,8 +1,7 @@
 """A server on loopback that keeps no rule of HTTP: it treats each request as it was told to.
 
 It stands before an application, as a proxy does, and lets it answer wherever nothing else is
-planned. Bare sockets, since a library wouldn't lie about a length. It must not know what it is
-asked for, nor by whom; the ways to misbehave stand in `acts`.
+planned. Bare sockets, since a library wouldn't lie about a length.
 """
 
 import asyncio

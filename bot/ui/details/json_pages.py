@@ -1,4 +1,4 @@
-"""Long JSON cut into pages of blocks. It must not know of voice logs."""
+"""Long JSON cut into pages of blocks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

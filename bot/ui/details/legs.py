@@ -1,7 +1,4 @@
-"""The legs of one call: as a picture, as a list that can be read aloud, and what was searched.
-
-It must not know how the legs were found.
-"""
+"""The legs of one call: as a picture, as a list that can be read aloud, and what was searched."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

@@ -1,6 +1,6 @@
 """The legs of a call as bars on a common time axis, in characters of one width.
 
-Nothing from outside stands in it, only letters, bars and times. It must not know where it is shown.
+Nothing from outside stands in it, only letters, bars and times.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """JSON as it was sent, made readable: indented, cut into its fields, nothing in it changed.
 
 `json.dumps` would write numbers anew, and a charge must keep every digit; so this works on the
-text's own tokens. It must not know what the JSON is about.
+text's own tokens.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""What the record itself says: the facts that matter, the charge line by line, every field.
-
-It must not know of timelines or of other legs.
-"""
+"""What the record itself says: the facts that matter, the charge line by line, every field."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the parts of the Details window share. It must not know what any of them shows."""
+"""What the parts of the Details window share."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,7 +1,7 @@
 """The events of one log, a page at a time, each with its offset from the first.
 
 No list of event names is published (SignalWire docs, "List voice log events"), so none is relied
-on. It must not know where the events came from, nor what else a window shows.
+on.
 """
 
 import json

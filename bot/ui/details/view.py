@@ -1,6 +1,6 @@
 """The Details window: timeline, legs, itemised charge, every field, and the JSON as it was sent.
 
-It composes what its neighbours draw. It must not know how any of it was fetched, nor who asked.
+It composes what its neighbours draw.
 """
 
 from collections.abc import Sequence

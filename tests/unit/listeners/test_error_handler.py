@@ -19,10 +19,11 @@ from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
 from bot.services.details import DetailsRequest, DetailsService, DetailsTab
 from bot.services.follow import FollowService
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
 from bot.services.share import ShareService
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import Timeline, VoiceLog
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewRef, Views
 from bot.ui.actions import CardOptions

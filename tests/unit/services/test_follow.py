@@ -25,7 +25,7 @@ from bot.services.follow import (
     POLL_SECONDS,
     FollowService,
 )
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
     AuthenticationError,
@@ -37,6 +37,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient
 from bot.slack.views import Views
 from bot.ui import notices

@@ -18,11 +18,11 @@ from bot.services.runner import (
     CLICK_SECONDS,
     CLICKS_REMEMBERED,
     IDS_LOGGED,
-    Interaction,
     NotMaskedError,
     Runner,
     audit_fields,
 )
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import actions, block_kit

@@ -22,10 +22,11 @@ from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import health
 from bot.services.lookup import LookupRequest, LookupService
-from bot.services.runner import Interaction, Runner
+from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
+from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient, ephemeral
 from bot.slack.views import Views
 from bot.ui import errors as error_texts
