@@ -1,1 +1,1 @@
-"""What a person reads: pure functions from models and errors to Slack messages."""
+"""Everything users read: pure functions from models and errors to Slack messages."""

@@ -1,4 +1,4 @@
-"""What somebody is told who may not look voice logs up, or not here; and whom to ask."""
+"""The message for a user who may not look up voice logs, with whom to ask for access."""
 
 from bot.access import Denial
 from bot.ui import errors, mrkdwn
@@ -7,19 +7,17 @@ from bot.ui.errors import ErrorText
 
 
 def denial(refusal: Denial) -> ErrorText:
-    """The words for why someone may not ask, or not here."""
-    return ErrorText(
-        "🔒", "You can't look up voice logs here", _why(refusal), _whom_to_ask(refusal)
-    )
+    """Describe in words why access was denied."""
+    return ErrorText("🔒", "You can't look up voice logs here", _detail(refusal), _hint(refusal))
 
 
 def access_denied(refused: Denial, request_id: str) -> Message:
-    """The message for someone who may not ask, or not here."""
-    problem = denial(refused)
-    return errors.message(problem, [problem.hint], errors.reference_line(request_id))
+    """Build the message for a user whose access was denied."""
+    text = denial(refused)
+    return errors.message(text, [text.hint], errors.reference_line(request_id))
 
 
-def _why(refusal: Denial) -> str:
+def _detail(refusal: Denial) -> str:
     match refusal.reason:
         case "channel":
             return "Voice logs may be looked up in certain channels only, and this isn't one."
@@ -29,15 +27,15 @@ def _why(refusal: Denial) -> str:
             return "Voice logs may be looked up by people of certain workspaces only."
 
 
-def _whom_to_ask(refusal: Denial) -> str:
+def _hint(refusal: Denial) -> str:
     if (
         refusal.reason == "channel" and not refusal.subject
-    ):  # a window or the Home tab, which are in no channel
+    ):  # modals and the Home tab have no channel
         return "Use the `/voicelog` command in one of the channels where it is allowed."
     if not refusal.subject:
         return "Slack doesn't say here which workspace you are from. Use the `/voicelog` command."
-    whose = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
+    subject = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
     return (
         "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
-        f" installed it) to allow {whose}: {mrkdwn.code(refusal.subject)}."
+        f" installed it) to allow {subject}: {mrkdwn.code(refusal.subject)}."
     )

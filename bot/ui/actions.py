@@ -1,8 +1,8 @@
-"""Everything that can be pressed, and the names by which Slack tells which it was.
+"""Buttons and menus, with their action IDs and values.
 
-A value holds a voice log's id, a thread's timestamp, a page, or what only the bot can read: never
-a secret, never a plain number, never a permission. The listeners take these names from here, so
-that a button and what it does can't drift apart.
+A value holds a voice log ID, a thread timestamp, a page number or a sealed token: never a secret,
+a plain phone number or a permission. The listeners import these action IDs, so that a button and
+its handler always match.
 """
 
 from collections.abc import Sequence
@@ -23,32 +23,32 @@ SEARCH_RETRY: Final = "voicelog_search_again"
 SHARE: Final = "voicelog_share"
 SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
 OVERFLOW: Final = "voicelog_more"
-"""The menu. Its lines' values begin with the action they stand for."""
+"""The overflow menu. The value of each option begins with the action ID it triggers."""
 PAGE: Final = "voicelog_page"
 PAGE_BACK: Final = "voicelog_page_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
 SEARCH_OLDER: Final = "voicelog_further"
 FIND_NUMBER: Final = "voicelog_find_number"
-"""The first of several; the others have `_2`, `_3` after it."""
+"""The first of several; the others end in `_2`, `_3` and so on."""
 FIND_FORM: Final = "voicelog_find_form"
 FORM: Final = "voicelog_find"
-"""The form itself, and the global shortcut that opens it."""
+"""The callback ID of the form and of the global shortcut that opens it."""
 
 LABEL_LIMIT: Final = 75
 
 
 @dataclass(frozen=True)
 class CardOptions:
-    """What the buttons of a card depend on, besides the log itself.
+    """What determines a card's buttons, besides the log.
 
     Attributes:
-        thread_ts: the thread that Share posts into; None for the channel.
-        masks_shared: whether numbers are masked in what is shared; the confirmation says so.
-        public: whether the card itself stands in the channel for everyone.
-        may_share: whether there is anywhere to share to, and it wasn't shared already.
-        shared_by: who shared the card, if it stands in the channel: a user id.
-        followed: whether the card is being followed, so that Follow would be one too many.
+        thread_ts: the thread that Share posts to; None for the channel.
+        masks_shared: whether numbers in a shared card are masked; the confirmation says which.
+        public: whether the card itself is posted in the channel for everyone.
+        may_share: whether the card can be shared and hasn't been shared yet.
+        shared_by: the ID of the user who shared the card, if it was shared.
+        followed: whether the card is already being followed, which hides Follow.
     """
 
     thread_ts: str | None = None
@@ -60,100 +60,100 @@ class CardOptions:
 
 
 def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
-    """The row under a card: Details, Refresh or Follow, Share, and a menu."""
-    subject = _subject(log_id, setting.thread_ts or setting.shared_by)
+    """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu."""
+    value = _joined(log_id, setting.thread_ts or setting.shared_by)
     refresh = ("Refresh", REFRESH)
-    follows = is_live and not setting.public and not setting.followed
-    second = ("Follow", FOLLOW) if follows else refresh
+    offers_follow = is_live and not setting.public and not setting.followed
+    refresh_or_follow = ("Follow", FOLLOW) if offers_follow else refresh
     row: list[Element] = [
-        button(DETAILS, "Details", subject),
-        button(second[1], second[0], subject),
+        button(DETAILS, "Details", value),
+        button(refresh_or_follow[1], refresh_or_follow[0], value),
     ]
     if setting.may_share and not setting.public:
-        row.append(button(SHARE, "Share", subject, confirm=_confirm(setting)))
-    menu = [("Legs of the call", f"{LEGS} {subject}")]
-    if follows:
-        menu.append((refresh[0], f"{REFRESH} {subject}"))
+        row.append(button(SHARE, "Share", value, confirm=_confirm(setting)))
+    menu = [("Legs of the call", f"{LEGS} {value}")]
+    if offers_follow:
+        menu.append((refresh[0], f"{REFRESH} {value}"))
     return [*row, overflow(OVERFLOW, *menu)]
 
 
 def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
-    """Offered when Slack refused the thread."""
+    """Build the button that is offered when Slack rejected a post to the thread."""
     setting = CardOptions(masks_shared=masks_shared)
     return button(SHARE_IN_CHANNEL, "Share in the channel", str(log_id), confirm=_confirm(setting))
 
 
 def card(log_id: UUID, thread_ts: str | None = None) -> Button:
-    """Shows the whole card of a row; `thread_ts` is where that card may be shared."""
-    return button(CARD, "Card", _subject(log_id, thread_ts))
+    """Build the button that shows a row's full card; that card can be shared to `thread_ts`."""
+    return button(CARD, "Card", _joined(log_id, thread_ts))
 
 
 def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
-    """Looks a row's log up once more; the card, if there is one now, comes as a new message."""
-    return button(CARD, "Try again", _subject(log_id, thread_ts))
+    """Build the button that retries the lookup of a row; a card found is a new message."""
+    return button(CARD, "Try again", _joined(log_id, thread_ts))
 
 
 def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
-    """Looks the same ids up once more, in the place of the message."""
-    return button(RETRY, "Try again", _subject(*log_ids, thread_ts))
+    """Build the button that retries a lookup; the result replaces the message."""
+    return button(RETRY, "Try again", _joined(*log_ids, thread_ts))
 
 
 def further(value: str) -> Button:
-    """Goes on with a search where it stopped. `value` is sealed."""
+    """Build the button that continues a search where it stopped; `value` is sealed."""
     return button(SEARCH_OLDER, "Look further back", value)
 
 
 def search_again(value: str) -> Button:
-    """Begins a search anew that failed. `value` is sealed."""
+    """Build the button that retries a failed search; `value` is sealed."""
     return button(SEARCH_RETRY, "Try again", value)
 
 
 def find_number(label: str, value: str, index: int) -> Button:
-    """Finds the calls with one of the numbers of a message. `value` is sealed."""
+    """Build the button that finds calls by a number in a message; `value` is sealed."""
     action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
     return button(action_id, label, value)
 
 
 def find_form() -> Button:
-    """Opens the form in which a search is filled in."""
+    """Build the button that opens the search form."""
     return button(FIND_FORM, "Find a call")
 
 
 def raw_json(log_id: UUID) -> Button:
-    """In the details: the page with the JSON as SignalWire sent it. The window knows the log."""
+    """Build the button in the Details modal that shows the JSON as SignalWire sent it."""
     return button(RAW, "Raw JSON", str(log_id))
 
 
 def page_button(action_id: str, label: str, number: int) -> Button:
-    """In the details: another page of the timeline or of the JSON."""
+    """Build a button in the Details modal that shows page `number` of the timeline or JSON."""
     return button(action_id, label, str(number))
 
 
 def button(
     action_id: str, label: str, value: str = "", *, confirm: Confirm | None = None
 ) -> Button:
-    """A button; `label` of at most 75 characters."""
-    made: Button = {
+    """Build a button; `label` is clipped to 75 characters."""
+    element: Button = {
         "type": "button",
         "action_id": action_id,
         "text": block_kit.plain(label, LABEL_LIMIT),
     }
     if value:
-        made["value"] = value
+        element["value"] = value
     if confirm is not None:
-        made["confirm"] = confirm
-    return made
+        element["confirm"] = confirm
+    return element
 
 
 def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
-    """A menu of (label, value) lines."""
-    lines: list[Option] = [
+    """Build an overflow menu from (label, value) pairs."""
+    choices: list[Option] = [
         {"text": block_kit.plain(label, LABEL_LIMIT), "value": value} for label, value in options
     ]
-    return {"type": "overflow", "action_id": action_id, "options": lines}
+    return {"type": "overflow", "action_id": action_id, "options": choices}
 
 
-def _subject(*parts: UUID | str | None) -> str:
+def _joined(*parts: UUID | str | None) -> str:
     return " ".join(str(part) for part in parts if part is not None)
 
 

@@ -1,7 +1,7 @@
-"""Block Kit's pieces as plain dicts, and the limits that hold for them.
+"""Block Kit objects as plain dicts, with Slack's limits.
 
-Limits: docs.slack.dev, reference/block-kit/blocks. Builders clip what could outgrow a limit; they
-expect text that is already inert (see text.py) and know nothing of voice logs.
+Limits: docs.slack.dev, reference/block-kit/blocks. Builders clip text to these limits. Their mrkdwn
+arguments must already be safe (see mrkdwn.py).
 """
 
 import json
@@ -14,17 +14,17 @@ from bot.ui import mrkdwn
 
 HEADER_LIMIT: Final = 150
 SECTION_LIMIT: Final = 2900
-"""Slack allows 3,000 characters, but counts some of them otherwise than Python does."""
+"""Slack allows 3,000 characters, but counts some of them differently from Python."""
 FIELD_LIMIT: Final = 1900
 FIELDS_LIMIT: Final = 10
 MODAL_SIZE_LIMIT: Final = 180_000
-"""Bytes of `weight` for a window's content: well below Slack's 250 KB and the guard's 1 MiB."""
+"""Bytes of a modal's content by `payload_size`: well below Slack's 250 KB and our 1 MiB limit."""
 TEXT_LIMIT: Final = 20_000
-"""Slack cuts at 40,000. A card has some 400; ten ids that many projects lack may have thousands."""
+"""Characters. Slack cuts at 40,000. A card has about 400, errors for ten IDs have thousands."""
 
 
 class PlainText(TypedDict):
-    """Text that is never formatted."""
+    """A text object without formatting."""
 
     type: Literal["plain_text"]
     text: str
@@ -32,7 +32,7 @@ class PlainText(TypedDict):
 
 
 class Mrkdwn(TypedDict):
-    """Text in Slack's markup. `verbatim`: no automatic links or mentions."""
+    """A text object in Slack's markup. `verbatim` turns off automatic links and mentions."""
 
     type: Literal["mrkdwn"]
     text: str
@@ -40,7 +40,7 @@ class Mrkdwn(TypedDict):
 
 
 class Confirm(TypedDict):
-    """What a person is asked before a click counts."""
+    """A confirmation dialog, shown before a click takes effect."""
 
     title: PlainText
     text: PlainText
@@ -49,7 +49,7 @@ class Confirm(TypedDict):
 
 
 class Button(TypedDict):
-    """A button; its value never holds a secret or a number."""
+    """A button. Its value must not hold a secret or a plain phone number."""
 
     type: Literal["button"]
     action_id: str
@@ -60,14 +60,14 @@ class Button(TypedDict):
 
 
 class Option(TypedDict):
-    """A line of a menu."""
+    """An option of a menu or a select."""
 
     text: PlainText
     value: str
 
 
 class Overflow(TypedDict):
-    """A menu of up to five lines behind three dots."""
+    """An overflow menu of up to five options."""
 
     type: Literal["overflow"]
     action_id: str
@@ -78,14 +78,14 @@ Element = Button | Overflow
 
 
 class Header(TypedDict):
-    """A block of one large line."""
+    """A header block: one large line."""
 
     type: Literal["header"]
     text: PlainText
 
 
 class Section(TypedDict):
-    """A block of text, or of fields in two columns."""
+    """A section block: text, or fields in two columns."""
 
     type: Literal["section"]
     text: NotRequired[Mrkdwn]
@@ -94,48 +94,48 @@ class Section(TypedDict):
 
 
 class Context(TypedDict):
-    """A block of small grey text."""
+    """A context block: small gray text."""
 
     type: Literal["context"]
     elements: list[Mrkdwn]
 
 
 class Actions(TypedDict):
-    """A row of buttons."""
+    """An actions block: a row of buttons and menus."""
 
     type: Literal["actions"]
     elements: list[Element]
 
 
 class RichLeaf(TypedDict):
-    """A run of text in rich text; nothing in it is markup."""
+    """A run of rich text, in which markup has no effect."""
 
     type: Literal["text"]
     text: str
 
 
 class Preformatted(TypedDict):
-    """Lines in a fixed-width face."""
+    """Lines in a fixed-width font."""
 
     type: Literal["rich_text_preformatted"]
     elements: list[RichLeaf]
 
 
 class RichText(TypedDict):
-    """A block of rich text."""
+    """A rich text block."""
 
     type: Literal["rich_text"]
     elements: list[Preformatted]
 
 
 class Divider(TypedDict):
-    """A thin line."""
+    """A divider block."""
 
     type: Literal["divider"]
 
 
 class TextInput(TypedDict):
-    """A field to write in."""
+    """A text field of a form."""
 
     type: Literal["plain_text_input"]
     action_id: str
@@ -145,7 +145,7 @@ class TextInput(TypedDict):
 
 
 class Select(TypedDict):
-    """A field to choose one of a few options in."""
+    """A select menu of a form."""
 
     type: Literal["static_select"]
     action_id: str
@@ -154,7 +154,7 @@ class Select(TypedDict):
 
 
 class Input(TypedDict):
-    """A labelled field of a form; for windows only. Errors are shown by its `block_id`."""
+    """A labeled field of a form, for modals only. Errors are assigned by `block_id`."""
 
     type: Literal["input"]
     block_id: str
@@ -169,14 +169,14 @@ Block = Header | Section | Context | Actions | RichText | Divider
 
 @dataclass(frozen=True)
 class Message:
-    """What is posted: blocks, and `text`, which says all the blocks say.
+    """Blocks to post, and `text`, which has the same content.
 
-    Screen readers and phone notifications read `text` and nothing else (docs.slack.dev:
+    Screen readers and phone notifications use only `text` (docs.slack.dev:
     chat.postMessage, "text, blocks and attachments").
 
     Attributes:
-        may_be_public: whether everyone in a channel may see it. Only whoever masks numbers says so:
-            what nobody has said it of is for one person.
+        may_be_public: whether everyone in a channel may see it. Set only by code that masks
+            numbers; by default, a message is for one user.
     """
 
     text: str
@@ -186,29 +186,29 @@ class Message:
 
 @dataclass(frozen=True)
 class Fact:
-    """A label and its value; the value is mrkdwn from text.py."""
+    """A label and its value; the value is safe mrkdwn (see mrkdwn.py)."""
 
     label: str
     value: str
 
     def as_text(self) -> str:
-        """The fact as a line of plain text."""
+        """Return the fact as a line of plain text."""
         return f"{self.label}: {mrkdwn.mrkdwn_to_text(self.value)}"
 
 
 def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
-    """A message of `blocks` whose plain text is `lines`."""
+    """Build a message from `blocks`, with `lines` as its plain text."""
     return Message(mrkdwn.clip("\n".join(lines), TEXT_LIMIT), blocks)
 
 
 def with_notes(message: Message, notes: Sequence[str]) -> Message:
-    """The message with small print added at its foot; `notes` are mrkdwn."""
+    """Add context blocks at the end of the message; `notes` are mrkdwn."""
     text = "\n".join([message.text, *(mrkdwn.mrkdwn_to_text(note) for note in notes)])
     return replace(message, text=text, blocks=[*message.blocks, *map(context, notes)])
 
 
 def without_buttons(message: Message) -> Message:
-    """The message with nothing in it that can be pressed."""
+    """Remove all buttons and menus from the message."""
     kept = [_without_accessory(block) for block in message.blocks if block["type"] != "actions"]
     return replace(message, blocks=kept)
 
@@ -222,12 +222,12 @@ def _without_accessory(block: Block) -> Block:
 
 
 def header(text: str) -> Header:
-    """A large line. Emoji must be real characters: names such as `:x:` stay as they are."""
+    """Build a header. Emoji must be characters: names such as `:x:` are not converted."""
     return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
 def section(text: str, accessory: Element | None = None) -> Section:
-    """A paragraph of mrkdwn, with something to press at its right if given."""
+    """Build a section from mrkdwn, with an optional button or menu at its right."""
     block: Section = {"type": "section", "text": _mrkdwn(text, SECTION_LIMIT)}
     if accessory is not None:
         block["accessory"] = accessory
@@ -235,7 +235,7 @@ def section(text: str, accessory: Element | None = None) -> Section:
 
 
 def preformatted(text: str) -> RichText:
-    """Lines in a fixed-width face, shown exactly as they are; clipped to what a block may hold."""
+    """Build a block of fixed-width lines, shown verbatim; `text` is clipped to SECTION_LIMIT."""
     leaf: RichLeaf = {"type": "text", "text": mrkdwn.clip(text, SECTION_LIMIT)}
     return {
         "type": "rich_text",
@@ -244,12 +244,12 @@ def preformatted(text: str) -> RichText:
 
 
 def divider() -> Divider:
-    """A thin line."""
+    """Build a divider."""
     return {"type": "divider"}
 
 
 def fields(facts: Sequence[Fact]) -> list[Block]:
-    """The facts in two columns; no block at all when there are none."""
+    """Build a section with the first ten facts in two columns; an empty list if there are none."""
     if not facts:
         return []
     return [
@@ -264,25 +264,24 @@ def fields(facts: Sequence[Fact]) -> list[Block]:
 
 
 def context(text: str) -> Context:
-    """Small print."""
+    """Build a context block from mrkdwn."""
     return {"type": "context", "elements": [_mrkdwn(text, SECTION_LIMIT)]}
 
 
 def actions(elements: Sequence[Element]) -> list[Block]:
-    """A row of buttons and menus; no block at all when there are none."""
+    """Build an actions block; an empty list if there are no elements."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
 def plain(text: str, limit: int) -> PlainText:
-    """Text that is never formatted, not even emoji names."""
+    """Build a text object in which nothing is formatted, not even emoji names."""
     return {"type": "plain_text", "text": mrkdwn.clip(text, limit), "emoji": False}
 
 
 def payload_size(content: object) -> int:
-    """How many bytes a piece of a window takes when Slack sends it back with a click.
+    """Return how many bytes `content` takes in the request that Slack sends for a click in a modal.
 
-    As JSON within a form, which is what the guard measures: a quotation mark within a text becomes
-    nine bytes of it.
+    Slack sends it as URL-encoded JSON: a quotation mark within a text takes nine bytes.
     """
     return len(quote_plus(json.dumps(content)))
 
@@ -296,7 +295,7 @@ TITLE_LIMIT: Final = 24
 
 
 class View(TypedDict):
-    """A view as it is sent to views.open, views.update, views.push or views.publish."""
+    """A view as sent to views.open, views.update, views.push or views.publish."""
 
     type: Literal["modal", "home"]
     blocks: list[Block | Input]
@@ -309,7 +308,7 @@ class View(TypedDict):
 
 @dataclass(frozen=True)
 class Form:
-    """What makes a window one that is filled in and sent."""
+    """The callback ID and submit label that make a modal a form."""
 
     callback_id: str
     submit: str
@@ -322,13 +321,13 @@ def modal(
     metadata: str = "",
     form: Form | None = None,
 ) -> View:
-    """A window.
+    """Build a modal.
 
     Args:
         title: at most 24 characters.
-        content: at most a hundred blocks; what is more is left out, so count before.
-        metadata: comes back with every click in it. Never a secret, never a number.
-        form: without it, a window to read.
+        content: at most 100 blocks; the rest is dropped.
+        metadata: sent back with every interaction. Never a secret or a plain phone number.
+        form: without it, the modal is read-only.
     """
     view: View = {
         "type": "modal",
@@ -344,5 +343,5 @@ def modal(
 
 
 def home(content: Sequence[Block]) -> View:
-    """The App Home tab."""
+    """Build the Home tab; blocks beyond 100 are dropped."""
     return {"type": "home", "blocks": list(content[:BLOCKS_LIMIT])}

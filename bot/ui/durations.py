@@ -1,4 +1,4 @@
-"""Time since a beginning, as a stopwatch shows it."""
+"""Elapsed time in stopwatch format."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,12 +10,12 @@ _HOUR: Final = 60 * _MINUTE
 
 
 def milliseconds(when: datetime) -> int:
-    """A moment as whole milliseconds since 1970: lengths from outside overflow a datetime."""
+    """Return whole milliseconds since 1970; durations from the API can overflow a datetime."""
     return (when - _EPOCH) // timedelta(milliseconds=1)
 
 
 def stopwatch(length_ms: int) -> str:
-    """`0:42`, `12:03`, `1:00:00`. What is finer than a second is cut off."""
+    """Format milliseconds as `0:42`, `12:03` or `1:00:00`, rounded down to seconds."""
     minutes = f"{length_ms % _HOUR // _MINUTE}"
     seconds = f"{length_ms % _MINUTE // _SECOND:02}"
     hours = length_ms // _HOUR
@@ -23,6 +23,6 @@ def stopwatch(length_ms: int) -> str:
 
 
 def offset(length_ms: int) -> str:
-    """The same to the millisecond and with its sign: `+0:02.100`."""
+    """Format milliseconds with sign and fraction: `+0:02.100`."""
     sign, length_ms = ("-", -length_ms) if length_ms < 0 else ("+", length_ms)
     return f"{sign}{stopwatch(length_ms)}.{length_ms % _SECOND:03}"

@@ -1,7 +1,7 @@
-"""From an error to the words a person reads: what happened, and what to do next.
+"""Error texts for users: what happened and what to do next.
 
-The only place that words errors. Nothing here shows a credential, and what the API said of the
-error passes through text.py.
+All SignalWire errors are worded here. No text shows a credential; text from the API is escaped by
+mrkdwn.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,26 +25,26 @@ from bot.ui import actions, block_kit, mrkdwn
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import NotFound
 
-# Together they fit into a block of text, whatever the API says and however many projects there are.
-_FAULTS_SHOWN: Final = 2
-_FAULT_LIMIT: Final = 120
-_ANSWERS_SHOWN: Final = 3
+# With these limits the text fits in a section, whatever the API sends and for any project count.
+_API_ERRORS_SHOWN: Final = 2
+_API_ERROR_LIMIT: Final = 120
+_LINES_SHOWN: Final = 3
 _PROJECTS_SHOWN: Final = 4
 _LONGEST_WAIT_NAMED: Final = 24 * 60 * 60.0
-"""Seconds. Who is told to wait for more than a day isn't helped by the number of hours."""
+"""Seconds. A longer wait is shown as "later"."""
 _TIMES: Final = {1: "once", 2: "twice", 3: "three times"}
 
 
 @dataclass(frozen=True)
 class ErrorText:
-    """One thing that went wrong, in mrkdwn without emphasis."""
+    """The text for one error, in mrkdwn without emphasis."""
 
     emoji: str
     title: str
     detail: str
     hint: str
     short: str = ""
-    """What a row for this says besides the title."""
+    """What a row adds to the title."""
 
 
 INTERNAL_ERROR: Final = ErrorText(
@@ -56,7 +56,7 @@ INTERNAL_ERROR: Final = ErrorText(
 
 
 def describe(error: SignalWireError) -> ErrorText:
-    """The words for what a SignalWire project answered."""
+    """Describe the error that a lookup in a SignalWire project raised."""
     match error:
         case LogNotFoundError():
             return ErrorText(
@@ -84,10 +84,10 @@ def describe(error: SignalWireError) -> ErrorText:
                 "Ask whoever runs the SignalWire account whether the limit can be raised.",
                 short=what,
             )
-        case BadRequestError(status=status, errors=faults):
-            said = "; ".join(_in_its_words(fault) for fault in faults[:_FAULTS_SHOWN])
+        case BadRequestError(status=status, errors=api_errors):
+            said = "; ".join(_quoted(api_error) for api_error in api_errors[:_API_ERRORS_SHOWN])
             what = f"It answered {status}" + (
-                f": {_ended(said)}" if said else " and gave no reason."
+                f": {_with_period(said)}" if said else " and gave no reason."
             )
             return ErrorText(
                 "⚠️",
@@ -97,19 +97,21 @@ def describe(error: SignalWireError) -> ErrorText:
                 short=what,
             )
         case _:
-            return _explain_no_answer(error)
+            return _describe_unavailable(error)
 
 
-def _in_its_words(fault: ApiError) -> str:
-    return " ".join(mrkdwn.code(part, _FAULT_LIMIT) for part in (fault.code, fault.message) if part)
+def _quoted(api_error: ApiError) -> str:
+    return " ".join(
+        mrkdwn.code(part, _API_ERROR_LIMIT) for part in (api_error.code, api_error.message) if part
+    )
 
 
-def _ended(said: str) -> str:
-    """With a full stop, unless it ends with a mark of its own."""
+def _with_period(said: str) -> str:
+    """Add a period unless the text already ends with punctuation."""
     return said if said.rstrip("`").endswith((".", "!", "?", "…")) else f"{said}."
 
 
-def _explain_no_answer(error: SignalWireError) -> ErrorText:
+def _describe_unavailable(error: SignalWireError) -> ErrorText:
     match error:
         case RateLimitedError(retry_after_seconds=seconds):
             wait = _when(seconds)
@@ -129,11 +131,11 @@ def _explain_no_answer(error: SignalWireError) -> ErrorText:
             )
         case UnavailableError(cause=cause, attempts=attempts):
             times = _TIMES.get(attempts, f"{attempts} times")
-            came = f"and got an error back ({cause})" if cause.isdigit() else "without an answer"
+            outcome = f"and got an error back ({cause})" if cause.isdigit() else "without an answer"
             return ErrorText(
                 "📡",
                 "SignalWire isn't answering",
-                f"The bot tried {times} {came}.",
+                f"The bot tried {times} {outcome}.",
                 "Try again in a minute. If it goes on, look at SignalWire's status page.",
             )
         case InvalidResponseError(cause=cause) if cause == NOT_THE_API:
@@ -156,9 +158,9 @@ def _explain_no_answer(error: SignalWireError) -> ErrorText:
 
 
 def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
-    """Whether the same lookup may come to something else in a moment.
+    """Return whether retrying the same lookup may help.
 
-    A log that isn't there may be: it takes a moment to be written.
+    This includes a log that wasn't found: SignalWire may not have written it yet.
     """
     passing = (LogNotFoundError, RateLimitedError, UnavailableError, InvalidResponseError)
     return any(isinstance(error, passing) for error in errors.values())
@@ -167,10 +169,10 @@ def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
 def not_found(
     result: NotFound, request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
-    """The message for an id that no project had.
+    """Build the message for an ID that was found in no project.
 
-    Here and below: the ids in `retry` are what a **Try again** button looks up; none, no button.
-    `thread_ts` is the thread that a card found then may be shared in.
+    Here and below, **Try again** looks up the IDs in `retry`; without any, there is no button. A
+    card found by it can be shared to the thread `thread_ts`.
     """
     problem = describe_all(result.errors)
     answers = per_project_lines(result.errors)
@@ -179,11 +181,11 @@ def not_found(
 
 
 def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
-    """One problem for all projects: the common one, or the one most worth acting on.
+    """Combine the errors of all projects into one: the common one, or the most actionable.
 
-    A project that could not be asked goes before one that has no such log: the log may be there.
+    A failed request takes precedence over "not found": that project may have the log.
     """
-    worst = min(errors.values(), key=_worth_acting_on)
+    worst = min(errors.values(), key=_priority)
     problem = describe(worst)
     if isinstance(worst, LogTooOldError) or len({type(error) for error in errors.values()}) == 1:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
@@ -198,8 +200,8 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     return ErrorText("🔍", title, what, problem.hint)
 
 
-def _worth_acting_on(error: SignalWireError) -> int:
-    """The lower, the more it helps to act on it. A log that is too old is a log that is there."""
+def _priority(error: SignalWireError) -> int:
+    """Sort key, the most actionable error first. A log that is too old does exist."""
     order = (LogTooOldError, AuthenticationError, RateLimitedError, UnavailableError)
     if isinstance(error, LogNotFoundError):
         return len(order) + 1
@@ -210,24 +212,26 @@ def per_project_lines(
     errors: Mapping[str, SignalWireError],
     explain: Callable[[SignalWireError], ErrorText] = describe,
 ) -> list[str]:
-    """What each project answered, a line an answer; nothing when only one was asked.
+    """List the errors with their projects, one line per distinct error; empty for one project.
 
     Args:
-        errors: by project.
-        explain: words an error.
+        errors: by project name.
+        explain: describes an error.
     """
     if len(errors) == 1:
         return []
-    names: dict[tuple[str, str], list[str]] = {}
+    projects_by_text: dict[tuple[str, str], list[str]] = {}
     for name, error in errors.items():
         problem = explain(error)
-        names.setdefault((problem.title, problem.short), []).append(mrkdwn.code(name, 40))
+        projects_by_text.setdefault((problem.title, problem.short), []).append(
+            mrkdwn.code(name, 40)
+        )
     lines = [
         f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
-        for (title, brief), projects in names.items()
+        for (title, brief), projects in projects_by_text.items()
     ]
-    more = len(lines) - _ANSWERS_SHOWN
-    return [*lines[:_ANSWERS_SHOWN], *([f"… and {more} other answers"] if more > 0 else [])]
+    more = len(lines) - _LINES_SHOWN
+    return [*lines[:_LINES_SHOWN], *([f"… and {more} other answers"] if more > 0 else [])]
 
 
 def _listed(projects: Sequence[str]) -> str:
@@ -239,7 +243,7 @@ def _listed(projects: Sequence[str]) -> str:
 def internal_error(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
-    """The apology for a fault of the bot's own."""
+    """Build the message for an internal error."""
     return message(
         INTERNAL_ERROR,
         [INTERNAL_ERROR.hint],
@@ -252,7 +256,7 @@ def internal_error(
 def restarting(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
-    """For what a stopping process could not finish."""
+    """Build the message for a request that was cut short by a shutdown."""
     problem = ErrorText(
         "♻️",
         "The bot is restarting",
@@ -271,7 +275,7 @@ def busy(
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
 ) -> Message:
-    """For what isn't begun because too much is under way; with `of_one`, of the same person's."""
+    """Build the message for a rejected request: too many are running; `of_one`: of this user's."""
     problem = ErrorText(
         "🚦",
         "The bot is busy",
@@ -293,7 +297,7 @@ def message(
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
 ) -> Message:
-    """What happened, then `paragraphs` of what can be done, and small print; all mrkdwn."""
+    """Build an error message: the error, `paragraphs` of advice, and `about` below; all mrkdwn."""
     text = "\n".join([problem.detail, *paragraphs])
     body = [
         block_kit.header(f"{problem.emoji} {problem.title}"),
@@ -307,26 +311,30 @@ def message(
 
 
 def reference_line(request_id: str) -> str:
-    """The reference that is also in the log."""
+    """Return the request ID, which is also in the bot's log, as a line of mrkdwn."""
     return f"Reference {mrkdwn.code(request_id)}."
 
 
 def _when(seconds: float | None) -> str:
     if seconds is None:
         return "in a minute"
-    return "later" if seconds > _LONGEST_WAIT_NAMED else f"in {mrkdwn.duration(_up(seconds))}"
+    return (
+        "later"
+        if seconds > _LONGEST_WAIT_NAMED
+        else f"in {mrkdwn.duration(_rounded_up_ms(seconds))}"
+    )
 
 
-def _up(seconds: float) -> int:
-    """Milliseconds, at least a second: `0 s` would say to try again at once."""
+def _rounded_up_ms(seconds: float) -> int:
+    """Round up to whole seconds, at least one, and return milliseconds; `0 s` would mislead."""
     return max(int(-(-seconds // 1)), 1) * 1000
 
 
-_SHOW_IT: Final = "Try again. If it goes on, show this message to whoever runs this bot."
+_CONTACT_ADMIN: Final = "Try again. If it goes on, show this message to whoever runs this bot."
 
 
 def describe_list(error: SignalWireError) -> ErrorText:
-    """The words for what a SignalWire project answered."""
+    """Describe the error that listing a SignalWire project's voice logs raised."""
     problem = describe(error)
     match error:
         case LogNotFoundError():
@@ -345,21 +353,21 @@ def describe_list(error: SignalWireError) -> ErrorText:
                 hint="Give a shorter span, such as 2h or 3d.",
             )
         case BadRequestError():
-            return replace(problem, hint=_SHOW_IT)
+            return replace(problem, hint=_CONTACT_ADMIN)
         case InvalidResponseError(cause=cause) if cause != NOT_THE_API:
             return replace(
                 problem,
                 detail="It sent something that isn't a list of voice logs.",
-                hint=_SHOW_IT,
+                hint=_CONTACT_ADMIN,
             )
         case _:
             return problem
 
 
 def describe_part(error: SignalWireError) -> ErrorText:
-    """The words for what a project answered when asked for a part: events, or a parent leg.
+    """Describe the error that fetching events or a parent leg raised.
 
-    Only the title and the next step are shown in a part's place.
+    Only the title and the hint are shown.
     """
     problem = describe_list(error)
     match error:

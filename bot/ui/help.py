@@ -1,4 +1,4 @@
-"""Help, and what to say to text that holds no voice log's id."""
+"""The help message, and messages about text without a complete voice log ID."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -25,18 +25,21 @@ _CUT_SHORT: Final = (
 
 
 def help_card() -> Message:
-    """What the command does, in a few lines."""
-    typed = [f"• {mrkdwn.code(f'{COMMAND} {each.usage}')} {each.does}." for each in SUBCOMMANDS]
+    """Build the help message."""
+    usages = [
+        f"• {mrkdwn.code(f'{COMMAND} {subcommand.usage}')} {subcommand.does}."
+        for subcommand in SUBCOMMANDS
+    ]
     more = [f"• {line}" for line in _MORE]
     example = f"For example `{FIND.example}`."
-    return _message("VoiceLog", "📞", [*typed, *more, "", example, f"{_WHERE} `{EXAMPLE_ID}`"])
+    return _message("VoiceLog", "📞", [*usages, *more, "", example, f"{_WHERE} `{EXAMPLE_ID}`"])
 
 
 def no_id(cut_short: Sequence[str]) -> Message:
-    """For a command's text without an id in it.
+    """Build the message for a command without an ID.
 
     Args:
-        cut_short: what looks like the beginning of an id.
+        cut_short: pieces of the text that look like truncated IDs.
     """
     if cut_short:
         return _message(
@@ -48,7 +51,7 @@ def no_id(cut_short: Sequence[str]) -> Message:
 
 
 def no_id_in_message(cut_short: Sequence[str]) -> Message:
-    """For a message without an id in it, on which the shortcut was used."""
+    """Build the message for a message shortcut used on a message without an ID."""
     if cut_short:
         return no_id(cut_short)
     return _message(
@@ -62,13 +65,13 @@ def no_id_in_message(cut_short: Sequence[str]) -> Message:
 
 
 def left_out(count: int) -> str:
-    """A note on ids that were not looked up, in mrkdwn."""
+    """Return a note in mrkdwn about IDs that were skipped."""
     ids = "1 more id was" if count == 1 else f"{count} more ids were"
     return f"{ids} left out: ten at a time. Ask again with the rest."
 
 
 def also_cut_short(pieces: Sequence[str]) -> str:
-    """A note on cut ids among whole ones, in mrkdwn."""
+    """Return a note in mrkdwn about truncated IDs among complete ones."""
     return " ".join([*_shown(pieces), _CUT_SHORT.replace("*", "")])
 
 

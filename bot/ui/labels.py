@@ -1,6 +1,6 @@
-"""The words for one leg that the full card and the compact row share.
+"""Labels for one leg, shared by cards, rows and the Details modal.
 
-Status, type and direction are free to grow: a word not listed here is shown as it was sent.
+SignalWire may add statuses, types and directions; an unknown one is shown as it was sent.
 Vocabulary: SignalWire docs, "Get voice log" and the Calling API's status enum.
 """
 
@@ -20,7 +20,7 @@ _STATUSES: Final = {
     "joined": ("🟢", "Joined"),
     "ending": ("🟢", "Ending"),
     "completed": ("✅", "Completed"),
-    # RELAY's last word for every leg, answered or not: no tick, and never "answered".
+    # The final RELAY status of every leg, answered or not: so no check mark, and not "answered".
     "ended": ("⏹️", "Ended"),
     "busy": ("🚫", "Busy"),
     "failed": ("❌", "Failed"),
@@ -50,7 +50,7 @@ _DIRECTIONS: Final = {
 
 
 def status(log: VoiceLog) -> tuple[str, str]:
-    """An emoji, and what happened in words fit for a header."""
+    """Return an emoji and the status in plain text for a header."""
     if log.variant is LogVariant.DELETED:
         return "🗑️", "Deleted log"
     if log.status is None:
@@ -59,9 +59,9 @@ def status(log: VoiceLog) -> tuple[str, str]:
 
 
 def headline(log: VoiceLog) -> str:
-    """What happened and for how long: `Completed · 9 s`, `In progress · live, 42 s so far`."""
-    _, said = status(log)
-    parts = [said]
+    """Return status and duration: `Completed · 9 s`, `In progress · live, 42 s so far`."""
+    _, label = status(log)
+    parts = [label]
     if log.is_live:
         state = "not started yet" if log.phase is CallPhase.NOT_STARTED else "live"
         so_far = (
@@ -76,17 +76,17 @@ def headline(log: VoiceLog) -> str:
 
 
 def raw_status(log: VoiceLog) -> str | None:
-    """The status, if it is a word that the headline shows in part or not at all."""
-    said = log.status in _STATUSES and log.variant is not LogVariant.DELETED
-    return None if said else log.status
+    """Return the status as sent, unless the headline already shows it in full."""
+    shown = log.status in _STATUSES and log.variant is not LogVariant.DELETED
+    return None if shown else log.status
 
 
 def status_and_times(log: VoiceLog) -> list[Fact]:
-    """A status that the headline doesn't say, when it began, and when it was deleted."""
+    """Return the status if the headline lacks it, the start time and the deletion time."""
     facts = []
-    unsaid = raw_status(log)
-    if unsaid is not None:
-        facts.append(Fact("Status", mrkdwn.code(unsaid)))
+    status_sent = raw_status(log)
+    if status_sent is not None:
+        facts.append(Fact("Status", mrkdwn.code(status_sent)))
     if log.created_at is not None:
         label = "Created" if log.variant is LogVariant.DELETED else "Started"
         facts.append(Fact(label, mrkdwn.date_token(log.created_at)))
@@ -96,14 +96,14 @@ def status_and_times(log: VoiceLog) -> list[Fact]:
 
 
 def billed_time(log: VoiceLog) -> list[Fact]:
-    """The billed time, if there is one; none doesn't mean free of charge."""
+    """Return the billed time, if known; a leg without it may still have a charge."""
     if log.billing_ms is None:
         return []
     return [Fact("Billed time", mrkdwn.exact_duration(int(log.billing_ms)))]
 
 
 def charge(log: VoiceLog) -> list[Fact]:
-    """The charge, if there is one. Each leg is billed by itself, so it says whose it is."""
+    """Return the charge, if known; the label says "this leg", as each leg is billed separately."""
     if log.charge is None:
         return []
     label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
@@ -111,25 +111,25 @@ def charge(log: VoiceLog) -> list[Fact]:
 
 
 def charge_line(line: ChargeDetail) -> str:
-    """A line of the itemised charge, in mrkdwn."""
+    """Return a line of the itemized charge, in mrkdwn."""
     amount = mrkdwn.money(line.charge) if line.charge is not None else "without an amount"
     return f"• {mrkdwn.code(line.description or 'unnamed', 80)} {amount}"
 
 
 def labels(log: VoiceLog) -> list[str]:
-    """Direction, kind of leg and source, as far as they are known and not yet said; mrkdwn."""
+    """Return direction, type and source in mrkdwn, without any that repeat the status."""
     pairs = ((log.direction, _DIRECTIONS), (log.type, _TYPES), (log.source, _SOURCES))
-    said = status(log)[1]
+    label = status(log)[1]
     parts: list[str] = []
     for value, known in pairs:
         part = (known.get(value) or mrkdwn.code(value, 60)) if value else ""
-        if not any(part in earlier for earlier in (said, *parts)):
+        if not any(part in earlier for earlier in (label, *parts)):
             parts.append(part)
     return parts
 
 
 def route(log: VoiceLog, limit: int = 60) -> str | None:
-    """`from → to` in mrkdwn; None when neither is known."""
+    """Return `from → to` in mrkdwn; None if neither is known."""
     if log.from_ is None and log.to is None:
         return None
     return " → ".join(

@@ -1,4 +1,4 @@
-"""Which message answers a lookup: the full card for one id, rows for several."""
+"""The message for the results of a lookup: the full card for one ID, rows for several."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,15 +22,15 @@ def lookup_result(
     left_out: int = 0,
     cut_short: Sequence[str] = (),
 ) -> Message:
-    """The message for one to ten reports.
+    """Build the message for one to ten results.
 
     Args:
-        results: in the order in which the ids were given.
-        request_id: stands beside whatever failed.
-        name_project: whether to say which project has a log.
-        setting: what the buttons depend on; without it there are none.
-        left_out: how many further ids were not looked up.
-        cut_short: ids that were pasted without their end.
+        results: in the order in which the IDs were given.
+        request_id: shown with errors.
+        name_project: whether to show each log's project.
+        setting: what the buttons depend on; without it, there are no buttons.
+        left_out: how many more IDs were not looked up.
+        cut_short: truncated IDs.
     """
     notes = [help_.left_out(left_out)] if left_out else []
     if cut_short:
@@ -76,14 +76,14 @@ def result_list(
     notes: Sequence[str] = (),
     setting: CardOptions | None = None,
 ) -> Message:
-    """One row a report, in the order given.
+    """Build a message with one row per result, in the order given.
 
     Args:
-        results: at most ten; a message holds fifty blocks.
-        request_id: shown when something failed, to be found in the log.
-        name_project: whether to say which project has a log.
-        notes: mrkdwn for the foot of the message.
-        setting: what the rows' buttons, Card or Try again, depend on; without it there are none.
+        results: at most ten; a message may have 50 blocks.
+        request_id: shown if a lookup failed; it is also in the bot's log.
+        name_project: whether to show each log's project.
+        notes: mrkdwn for the end of the message.
+        setting: what the buttons Card and Try again depend on; without it, there are none.
     """
     found = sum(isinstance(result, Found) for result in results)
     title = f"{found} of {len(results)} voice logs found"
@@ -94,12 +94,12 @@ def result_list(
     return block_kit.message(
         [
             title,
-            *(each.as_text() for each in rows),
+            *(row.as_text() for row in rows),
             *(mrkdwn.mrkdwn_to_text(note) for note in foot),
         ],
         [
             block_kit.header(title),
-            *(each.block() for each in rows),
+            *(row.block() for row in rows),
             *(block_kit.context(note) for note in foot),
         ],
     )
@@ -126,5 +126,5 @@ def _row(result: LookupResult, *, name_project: bool, setting: CardOptions | Non
 def _missing(
     problem: ErrorText, log_id: UUID, reasons: Sequence[str], again: CardOptions | None
 ) -> Row:
-    press = actions.try_row_again(log_id, again.thread_ts) if again else None
-    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], press)
+    accessory = actions.try_row_again(log_id, again.thread_ts) if again else None
+    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], accessory)

@@ -1,4 +1,4 @@
-"""What a person is told about waiting, sharing, following and windows, besides the cards."""
+"""Messages and notes about waiting, sharing, following and modals."""
 
 from datetime import datetime
 from typing import Final
@@ -20,33 +20,33 @@ FOLLOWING_TO_THE_END: Final = (
 )
 FOLLOWED_ELSEWHERE: Final = "Following goes on in a newer card."
 FOLLOWING_ENDED: Final = "The call is over, so following has ended."
-_AGAIN: Final = "Press Follow to go on."
+_RESUME: Final = "Press Follow to go on."
 
 
 def slow(what: str) -> Message:
-    """Said once when an answer takes its time; `what` will follow. It stays above that."""
+    """Build the message for a slow response; `what` is posted below it later."""
     line = f"SignalWire is slow to answer; {what} will follow here."
     return block_kit.message([line], [block_kit.context(f"⏳ {line}")])
 
 
 def updated(now: datetime) -> str:
-    """A note under a card that was brought up to date, in mrkdwn."""
+    """Return the note, in mrkdwn, below an updated card."""
     return f"Updated {mrkdwn.date_token(now)}"
 
 
 def shared_by(user_id: str) -> str:
-    """A note under a card that everyone sees, in mrkdwn. Takes an id that Slack signed."""
+    """Return the note, in mrkdwn, below a shared card; `user_id` is from a verified request."""
     return f"Shared by <@{user_id}>"
 
 
 def full_numbers(log_id: UUID) -> str:
-    """A note in a window that was opened from a card that everyone sees, in mrkdwn."""
+    """Return the note, in mrkdwn, for a modal opened from a shared card."""
     return f"Run {mrkdwn.code(f'{COMMAND} {log_id}')} yourself to see the full numbers."
 
 
 def stopped_following(why: str) -> str:
-    """A note under a card that is followed no longer."""
-    return f"Following stopped: {why} {_AGAIN}"
+    """Return the note below a card that is no longer followed."""
+    return f"Following stopped: {why} {_RESUME}"
 
 
 HALF_AN_HOUR: Final = "Slack lets a message change for half an hour only."
@@ -54,12 +54,12 @@ RESTARTING: Final = "the bot is restarting."
 
 
 def stopped_for(problem: ErrorText) -> str:
-    """Why following stopped, when SignalWire is the reason."""
+    """Return the reason for `stopped_following` when SignalWire failed."""
     return f"{problem.title}."
 
 
 def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared: bool) -> Message:
-    """Slack took the card neither way; where that was a thread, the channel is offered."""
+    """Build the message for a rejected share; after a thread, offer to share in the channel."""
     if not in_thread:
         problem = ErrorText(
             "📤",
@@ -74,14 +74,14 @@ def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared
         "Slack didn't take the message in this thread.",
         "You can share it in the channel instead.",
     )
-    told = errors.message(problem, [problem.hint], errors.reference_line(request_id))
+    failed = errors.message(problem, [problem.hint], errors.reference_line(request_id))
     offer = actions.share_in_channel(log_id, masks_shared=masks_shared)
-    return block_kit.message([told.text], [*told.blocks, *block_kit.actions([offer])])
+    return block_kit.message([failed.text], [*failed.blocks, *block_kit.actions([offer])])
 
 
 def already_shared(request_id: str) -> Message:
-    """For a second Share of the same card."""
-    return _said(
+    """Build the message for a second Share of the same card."""
+    return _message(
         "📤",
         "This card was shared already",
         "A card is shared once, so that a second click does no harm.",
@@ -91,8 +91,8 @@ def already_shared(request_id: str) -> Message:
 
 
 def already_following(request_id: str) -> Message:
-    """For a second Follow of the same leg."""
-    return _said(
+    """Build the message for a second Follow of the same leg."""
+    return _message(
         "👀",
         "You're following this leg already",
         "The card you pressed Follow on changes by itself.",
@@ -102,8 +102,8 @@ def already_following(request_id: str) -> Message:
 
 
 def follow_limit_reached(limit: int, request_id: str) -> Message:
-    """For someone who follows as many legs as one person may."""
-    return _said(
+    """Build the message for a user who already follows the maximum number of legs."""
+    return _message(
         "👀",
         f"You're following {limit} legs already",
         "That is as many as one person can follow at the same time.",
@@ -113,8 +113,8 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
 
 
 def follow_capacity_reached(request_id: str) -> Message:
-    """When the process follows as many legs as it may."""
-    return _said(
+    """Build the message for when the process follows its maximum number of legs."""
+    return _message(
         "🚦",
         "Too many legs are being followed",
         "The bot can't follow one more just now.",
@@ -124,8 +124,8 @@ def follow_capacity_reached(request_id: str) -> Message:
 
 
 def modal_failed(request_id: str, *, late: bool) -> Message:
-    """Slack refused a window; `late` if because the click was over three seconds ago."""
-    return _said(
+    """Build the message for a modal that Slack rejected; `late`: over 3 s after the click."""
+    return _message(
         "🪟",
         "The window didn't open",
         "Slack lets the bot open a window for three seconds after a click, and it took longer."
@@ -136,6 +136,6 @@ def modal_failed(request_id: str, *, late: bool) -> Message:
     )
 
 
-def _said(emoji: str, title: str, what: str, next_step: str, request_id: str) -> Message:
+def _message(emoji: str, title: str, what: str, next_step: str, request_id: str) -> Message:
     problem = ErrorText(emoji, title, what, next_step)
     return errors.message(problem, [next_step], errors.reference_line(request_id))
