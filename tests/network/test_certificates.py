@@ -41,12 +41,14 @@ class Secured:
     bot: BotProcess
 
     async def look_up(self) -> PostedMessage:
-        """Type an id; the one message that comes of it, in time."""
+        """Type an id; the one message that comes of it, in time, and then its line in the log."""
+        done = len(self.bot.events("lookup.done"))
         exchange = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
             first = await exchange.wait_for_message()
             if first.text.startswith(SLOW):
                 await exchange.wait_for_message(count=2)
+        await self.bot.event("lookup.done", count=done + 1)
         return answer_of(exchange)
 
     async def look_up_in_vain(self) -> PostedMessage:
