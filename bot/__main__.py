@@ -1,4 +1,4 @@
-"""The command line. Each command imports what it needs, so that serving loads nothing else."""
+"""The command line. Each command imports only what it needs, so `serve` starts quickly."""
 
 import argparse
 import asyncio
@@ -15,10 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: those of the process by default.
+        arguments: `sys.argv[1:]` by default.
 
     Returns:
-        The exit code: 0 if all is well, 1 if something isn't, 2 for wrong use or settings.
+        The exit code: 0 for success, 1 for a failure, 2 for wrong usage or settings.
     """
     _open_closed_streams()
     options = _parser().parse_args(arguments)
@@ -31,13 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Put the null device in the place of a standard stream that was closed, as by `>&-`.
+    """Replace a closed standard stream (`>&-`) by the null device.
 
-    Otherwise the first socket gets its number: it is logged to, and libuv aborts when it closes it.
+    Otherwise the first socket gets its file descriptor: log lines are written to it, and libuv
+    aborts when it is closed.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115 - as long as the process
+            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115 - open as long as the process
             setattr(sys, name, stream)
 
 
@@ -79,18 +80,18 @@ def _parser() -> argparse.ArgumentParser:
 def _run(main: Coroutine[None, None, int]) -> int:
     try:
         import uvloop
-    except ImportError:  # it isn't made for Windows
+    except ImportError:  # not available on Windows
         return asyncio.run(main)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 
 
 def _exit_now(*_signal: object) -> None:
-    os._exit(0)  # SystemExit may surface anywhere, even in a callback that makes an error of it
+    os._exit(0)  # SystemExit might be raised in a callback, and reported there as an error
 
 
 def _exit_on_signal() -> None:
-    """Until a process can drain there is nothing to lose: a signal ends it, and not as an error."""
+    """Exit with 0 on a signal that arrives before the server is up, when nothing can be lost."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit_now)
 

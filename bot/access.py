@@ -1,12 +1,12 @@
-"""Who may look voice logs up: rules over Slack ids, no Slack calls and no words.
+"""Who may use the bot: pure rules over Slack ids.
 
-Membership of a workspace is not permission, and a person in a shared channel may belong to another
-company's workspace (docs.slack.dev: Slack Connect). An empty list allows everyone of the
-workspace the app is installed in, or of the organization if it is installed in all of that.
+A user in a shared channel may belong to another company's workspace (docs.slack.dev: Slack
+Connect). Without a list of teams, the members of the installing workspace are allowed, or those of
+the organization if the app is installed organization-wide.
 
-On Enterprise Grid a person's own id is that of their workspace (`T…`) or of their organization
-(`E…`, docs.slack.dev: block_suggestion payload), and may be of another workspace of the
-organization than the one they are in (github.com/slackapi/bolt-js issue 1875).
+On Enterprise Grid, a user's `team_id` is their workspace (`T…`) or their organization (`E…`,
+docs.slack.dev: block_suggestion payload), and it may be a workspace of the organization other than
+the one they are in (github.com/slackapi/bolt-js issue 1875).
 """
 
 from collections.abc import Set as AbstractSet
@@ -16,15 +16,15 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks, and from where; Slack ids.
+    """The user behind an interaction, as Slack ids.
 
     Attributes:
-        team_id: the person's own workspace or organization; empty if Slack doesn't say.
-        app_team_id: the workspace that Slack says the app was used in; empty if it doesn't say, and
-            None where it names one workspace only.
-        enterprise_id: the organization that Slack names with that workspace.
-        was_shown: whether what was clicked was shown by the bot to this person alone: they could
-            not see it if they hadn't been let in.
+        team_id: the user's own workspace or organization; empty if Slack doesn't say.
+        enterprise_id: the organization that the payload names beside the workspace.
+        app_team_id: the workspace in which the app was used; empty if Slack doesn't say, None if
+            the payload has one workspace only.
+        was_shown: whether the user clicked on an ephemeral message of the bot, which only an
+            allowed user can see.
     """
 
     user_id: str
@@ -36,17 +36,17 @@ class Actor:
 
     @property
     def used_in(self) -> str:
-        """The workspace in which the app was used; empty if it isn't known."""
+        """The workspace in which the app was used; empty if unknown."""
         return self.team_id if self.app_team_id is None else self.app_team_id
 
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the app is installed, as `auth.test` tells it.
+    """Where the app is installed, from `auth.test`.
 
     Attributes:
-        enterprise_id: the organization of the workspace, if it belongs to one.
-        is_enterprise_install: whether the app is installed in all of the organization.
+        enterprise_id: the organization that the workspace belongs to, if any.
+        is_enterprise_install: whether the app is installed organization-wide.
     """
 
     team_id: str
@@ -55,7 +55,7 @@ class Installation:
 
     @property
     def served(self) -> frozenset[str]:
-        """Whose people may ask where no list says otherwise."""
+        """The team or organization whose members are allowed by default."""
         if self.is_enterprise_install and self.enterprise_id is not None:
             return frozenset({self.enterprise_id})
         return frozenset({self.team_id})
@@ -63,17 +63,17 @@ class Installation:
 
 @dataclass(frozen=True)
 class Denial:
-    """Why someone may not ask, and the id to allow if they should."""
+    """Why a user was denied, and the id that an allow-list would have to hold."""
 
     reason: Literal["team", "channel", "user"]
     subject: str
 
 
 class Access:
-    """The allow-lists.
+    """The allow-lists. An empty list allows everyone whom the rules above allow.
 
     Attributes:
-        home: the installing workspace; None until Slack has told it.
+        installation: None until `auth.test` has succeeded.
     """
 
     def __init__(
@@ -90,13 +90,13 @@ class Access:
 
     @property
     def excludes_own_workspace(self) -> bool:
-        """Whether workspaces are listed and the installing one isn't among them."""
+        """Whether the list of teams omits the installing workspace."""
         if not self._teams or self.installation is None:
             return False
         return self._teams.isdisjoint({self.installation.team_id, self.installation.enterprise_id})
 
     def denial(self, actor: Actor) -> Denial | None:
-        """Why `caller` may not look up voice logs; None if they may."""
+        """Why `actor` may not look up voice logs; None if they may."""
         if not self._team_allowed(actor):
             return Denial("team", actor.team_id)
         if self._channels and actor.channel_id not in self._channels:
@@ -106,38 +106,44 @@ class Access:
         return None
 
     def _team_allowed(self, actor: Actor) -> bool:
-        # Until Slack could be reached: the request is signed, so the workspace it names as the
-        # app's own is the installing one.
-        home = self.installation or Installation(actor.used_in)
-        if not (self._teams or home.served).isdisjoint(_memberships(actor, home)):
+        # Until auth.test has succeeded, the workspace that the signed request names as the app's
+        # own is taken for the installing one.
+        installation = self.installation or Installation(actor.used_in)
+        if not (self._teams or installation.served).isdisjoint(_memberships(actor, installation)):
             return True
-        return home.enterprise_id in self._teams and _may_be_of_organization(actor, home)
+        return installation.enterprise_id in self._teams and _may_be_of_organization(
+            actor, installation
+        )
 
 
-def _memberships(actor: Actor, home: Installation) -> set[str | None]:
-    """The workspaces and organizations that somebody certainly belongs to.
+def _memberships(actor: Actor, installation: Installation) -> set[str | None]:
+    """The workspaces and organizations that a user certainly belongs to.
 
-    What a request names beside the person's own id is the app's, even if the person is of another
-    company: it counts only if it is where they are at home too.
+    The workspace and organization that a payload names beside the user's own team are the app's,
+    even if the user is from another company, so they count only for a member of the installation.
     """
     own: set[str | None] = {actor.team_id} if actor.team_id else set()
-    is_ours = not own.isdisjoint({home.team_id, home.enterprise_id}) or (
-        actor.was_shown and home.enterprise_id is not None and not _is_organization(actor.team_id)
+    is_ours = not own.isdisjoint({installation.team_id, installation.enterprise_id}) or (
+        actor.was_shown
+        and installation.enterprise_id is not None
+        and not _is_organization(actor.team_id)
     )
     if is_ours:
-        own |= home.served | {actor.used_in, home.enterprise_id}
+        own |= installation.served | {actor.used_in, installation.enterprise_id}
     if actor.team_id and actor.team_id == actor.used_in:
         own |= {actor.enterprise_id}
     return own
 
 
-def _may_be_of_organization(actor: Actor, home: Installation) -> bool:
-    """Whether somebody is of the app's organization or, which can't be told, of another company.
+def _may_be_of_organization(actor: Actor, installation: Installation) -> bool:
+    """Whether a user may belong to the organization, though the payload doesn't prove it.
 
-    Such are people of another workspace of the organization who use the app in the one it names.
+    It can't tell a user of the organization's other workspaces from one of another company.
     """
-    names_home = actor.used_in == home.team_id or actor.enterprise_id == home.enterprise_id
-    return bool(actor.used_in) and names_home and not _is_organization(actor.team_id)
+    names_installation = (
+        actor.used_in == installation.team_id or actor.enterprise_id == installation.enterprise_id
+    )
+    return bool(actor.used_in) and names_installation and not _is_organization(actor.team_id)
 
 
 def _is_organization(team_id: str) -> bool:

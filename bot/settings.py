@@ -1,8 +1,7 @@
-"""Every environment variable, read once into one typed model; all mistakes reported together.
+"""Every environment variable, in one typed model; all errors are reported together.
 
-Pydantic validates a plain mapping here, rather than pydantic-settings the process's environment:
-tests pass a mapping of their own, JSON and comma-separated values follow the same rules as the
-rest, and the start is a fifth of a second quicker. It must not connect to anything.
+Plain pydantic instead of pydantic-settings: tests pass a mapping of their own, JSON and
+comma-separated values follow the same rules as the rest, and start-up is 0.2 s quicker.
 """
 
 import json
@@ -37,11 +36,11 @@ _WHERE_TO_FIND: Final = {
     "SIGNALWIRE_API_TOKEN": "SignalWire dashboard, API Credentials; with the Voice scope",
 }
 _SHORTEST_OF_TWO: Final = 8
-"""Characters. Slack's have 32; less is the piece of a broken one, and soon guessed."""
+"""Characters. Slack's secrets have 32; a shorter one is a fragment, and easy to guess."""
 
 
 class Required(Enum):
-    """The variables that a way of running the bot cannot do without."""
+    """The variables that a command requires."""
 
     SLACK_HTTP = ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")
     SLACK_SOCKET = ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN")
@@ -49,19 +48,19 @@ class Required(Enum):
 
 
 class SettingsError(Exception):
-    """The environment is not fit to run with.
+    """The environment variables are missing or wrong.
 
     Attributes:
-        mistakes: one line each. Each names a variable, none its value.
+        errors: one line each, which names the variable and never its value.
     """
 
-    def __init__(self, mistakes: Iterable[str]) -> None:
-        self.errors: Final = tuple(mistakes)
+    def __init__(self, errors: Iterable[str]) -> None:
+        self.errors: Final = tuple(errors)
         super().__init__("; ".join(self.errors))
 
 
 def _not_a(*prefixes: str, hint: str) -> AfterValidator:
-    """Catch the commonest mix-up, one token in another's place, by how the other begins."""
+    """Reject a token of another kind, the most common mistake, by its prefix."""
 
     def check(value: SecretStr) -> SecretStr:
         if value.get_secret_value().startswith(prefixes):
@@ -72,7 +71,7 @@ def _not_a(*prefixes: str, hint: str) -> AfterValidator:
 
 
 def _secrets(text: str) -> tuple[str, ...]:
-    """What stands between commas and blanks."""
+    """The secrets in a list separated by commas or blanks."""
     return tuple(text.replace(",", " ").split())
 
 
@@ -113,7 +112,7 @@ def _with_slash(value: str) -> str:
     try:
         parts = urlsplit(value)
         host, _port = parts.hostname or "", parts.port
-    except ValueError as error:  # its message quotes the value
+    except ValueError as error:  # the message quotes the value
         raise wrong from error
     if parts.username is not None or "?" in value or "#" in value:
         raise wrong
@@ -164,7 +163,7 @@ _Projects = Annotated[
 
 
 class Settings(BaseModel):
-    """What the environment says. A field is named as its variable, in lower case."""
+    """The settings. Each field is named after its variable, in lower case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -201,13 +200,13 @@ class Settings(BaseModel):
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:
-        """One, or in a rotation two, the new one first; none where the setting isn't needed."""
+        """One secret, or two during a rotation, the new one first; empty if not required."""
         given = self.slack_signing_secret
         return _secrets(given.get_secret_value()) if given is not None else ()
 
     @property
     def projects(self) -> tuple[Project, ...]:
-        """The projects to ask, in the order given. SIGNALWIRE_PROJECTS goes before a single one."""
+        """The projects in the given order. SIGNALWIRE_PROJECTS takes precedence."""
         if self.signalwire_projects is not None:
             return self.signalwire_projects
         space, token = self.signalwire_space, self.signalwire_api_token
@@ -223,65 +222,65 @@ class Settings(BaseModel):
         )
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str], *needs: Required) -> Self:
-        """Read the settings; an empty variable counts as one not set.
+    def from_environment(cls, environment: Mapping[str, str], *required: Required) -> Self:
+        """Read the settings. An empty variable counts as unset.
 
         Args:
             environment: variable names and values, such as `os.environ`.
-            needs: what this way of running cannot do without.
+            required: the variables that must be set.
 
         Raises:
-            SettingsError: with every mistake there is, not the first.
+            SettingsError: with all errors.
         """
         given = {
             field: environment[field.upper()].strip()
             for field in cls.model_fields
             if environment.get(field.upper(), "").strip()
         }
-        mistakes = [
+        errors = [
             f"{variable}: is missing ({_WHERE_TO_FIND[variable]})"
-            for variable in _required(needs, given)
+            for variable in _required_names(required, given)
             if variable.lower() not in given
         ]
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
-            worded = [_describe(details) for details in error.errors(include_url=False)]
-            mistakes += dict.fromkeys(worded)  # a list may be wrong in the same way many times
-        if mistakes:
-            raise SettingsError(mistakes)
+            invalid = [_describe(details) for details in error.errors(include_url=False)]
+            errors += dict.fromkeys(invalid)  # several items of a list may have the same error
+        if errors:
+            raise SettingsError(errors)
         return settings
 
 
 def secret_value(secret: SecretStr | None) -> str:
-    """A secret that the Need in force made sure is there.
+    """The value of a secret that `Required` has guaranteed.
 
     Raises:
-        ValueError: the settings were read without that Need.
+        ValueError: the settings were read without that requirement.
     """
     if secret is None:
-        raise ValueError("these settings were read without the Need that asks for this secret")
+        raise ValueError("the settings were read without requiring this secret")
     return secret.get_secret_value()
 
 
-def _required(needs: Iterable[Required], given: Mapping[str, str]) -> list[str]:
+def _required_names(required: Iterable[Required], given: Mapping[str, str]) -> list[str]:
     skip = _PROJECT_VARIABLES if "signalwire_projects" in given else ()
-    names = [name for need in needs for name in need.value if name not in skip]
+    names = [name for group in required for name in group.value if name not in skip]
     return list(dict.fromkeys(names))
 
 
 def _describe(details: ErrorDetails) -> str:
-    """One line for one of pydantic's findings. Its `msg` never quotes the input; its `ctx` may."""
+    """One line for an error of pydantic, whose `msg` never quotes the input; its `ctx` may."""
     variable, *inner = details["loc"]
     place = ""
     if variable == "signalwire_projects":
-        place = "".join(f", {_named(part)}" for part in inner)
+        place = "".join(f", {_path_step(part)}" for part in inner)
     message = details["msg"][:1].lower() + details["msg"][1:]
     return f"{str(variable).upper()}{place}: {message}"
 
 
-def _named(part: int | str) -> str:
-    """A step into SIGNALWIRE_PROJECTS; a key that isn't ours may be a value in the wrong place."""
+def _path_step(part: int | str) -> str:
+    """A step into SIGNALWIRE_PROJECTS. An unknown key may be a misplaced secret: not quoted."""
     if isinstance(part, int):
         return f"project {part + 1}"
     return part if part in {"name", "space", "project_id", "api_token"} else "an unknown key"

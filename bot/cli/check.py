@@ -1,4 +1,4 @@
-"""`check`: whether the settings, Slack and each SignalWire project are in order."""
+"""`check`: validates the settings and the credentials for Slack and each SignalWire project."""
 
 import asyncio
 import sys
@@ -16,35 +16,35 @@ async def check(environment: Mapping[str, str]) -> int:
     """Print one line for the settings, Slack and each SignalWire project.
 
     Returns:
-        0 if all is well, else 1.
+        The exit code: 0 if every check passed, else 1.
 
     Raises:
-        SettingsError: with every mistake in the settings.
+        SettingsError: with every error in the settings.
     """
-    settings = Settings.from_environment(environment, *_needs(environment))
-    logs.configure("console", "error", sys.stderr)  # the findings say it all
+    settings = Settings.from_environment(environment, *_required(environment))
+    logs.configure("console", "error", sys.stderr)  # the results are printed
     print("ok   settings")
     if settings.signalwire_projects is not None and settings.signalwire_space is not None:
         print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
-    findings = await _results(settings)
-    print(*findings, sep="\n")
-    return 0 if all(finding.ok for finding in findings) else 1
+    results = await _results(settings)
+    print(*results, sep="\n")
+    return 0 if all(result.ok for result in results) else 1
 
 
-def _needs(environment: Mapping[str, str]) -> list[Required]:
-    """Either way of reaching Slack will do; the HTTP one is asked for if there is neither."""
+def _required(environment: Mapping[str, str]) -> list[Required]:
+    """Require one way to receive requests from Slack: HTTP, unless Socket Mode is set up."""
     over_socket = bool(environment.get("SLACK_APP_TOKEN", "").strip())
     over_http = bool(environment.get("SLACK_SIGNING_SECRET", "").strip())
-    needs = [Required.SLACK_SOCKET] if over_socket else []
-    needs += [Required.SLACK_HTTP] if over_http or not over_socket else []
-    return [*needs, Required.SIGNALWIRE]
+    required = [Required.SLACK_SOCKET] if over_socket else []
+    required += [Required.SLACK_HTTP] if over_http or not over_socket else []
+    return [*required, Required.SIGNALWIRE]
 
 
 async def _results(settings: Settings) -> list[CheckResult]:
     async with new_session() as session, new_client() as http:
         web = health.web_client(settings.slack_api_url, session)
-        under_way = [health.slack(web, secret_value(settings.slack_bot_token))]
+        checks = [health.slack(web, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
-            under_way.append(health.slack_socket(web, secret_value(settings.slack_app_token)))
-        under_way += [health.signalwire(client) for client in signalwire_clients(settings, http)]
-        return await asyncio.gather(*under_way)
+            checks.append(health.slack_socket(web, secret_value(settings.slack_app_token)))
+        checks += [health.signalwire(client) for client in signalwire_clients(settings, http)]
+        return await asyncio.gather(*checks)

@@ -18,31 +18,31 @@ from bot.voicelogs.results import Found
 
 
 async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) -> int:
-    """Print the message that `/voicelog text` would be answered with.
+    """Print the reply to `/voicelog text`.
 
     Returns:
-        0 if every log was found, 1 if one wasn't, 2 if the text holds no id.
+        The exit code: 0 if every log was found, 1 if one wasn't, 2 if the text has no id.
 
     Raises:
-        SettingsError: the project's variables are missing or wrong.
+        SettingsError: a variable of the project is missing or wrong.
     """
     settings = Settings.from_environment(environment, Required.SIGNALWIRE)
-    logs.configure("console", "error", sys.stderr)  # standard output is the message's
+    logs.configure("console", "error", sys.stderr)  # stdout has the message only
     found = ids.in_text(text)
     if not found.complete:
         show(no_id(found.truncated), sys.stderr)
         return 2
     async with new_client() as http:
         voice_logs = Lookup(signalwire_clients(settings, http))
-        chosen = voice_logs.select(found.complete)
-        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in chosen.ids))
-    # A terminal is one person's own, as a message to them alone is.
+        selection = voice_logs.select(found.complete)
+        results = await asyncio.gather(*(voice_logs.get(log_id) for log_id in selection.ids))
+    # A terminal counts as private, like an ephemeral message.
     masked = settings.mask_numbers.applies(public=False)
     message = lookup_result(
         [masking.mask_result(result) if masked else result for result in results],
         request_id=new_request_id(),
         name_project=voice_logs.has_several_projects,
-        left_out=chosen.skipped,
+        left_out=selection.skipped,
         cut_short=found.truncated,
     )
     if as_json:

@@ -1,4 +1,4 @@
-"""Prints manifest.yml as the JSON that Slack's command-line tool asks for (`slack run`)."""
+"""`manifest`: prints manifest.yml as JSON, the `get-manifest` hook of Slack's CLI (`slack run`)."""
 
 import json
 import sys
@@ -16,13 +16,13 @@ def show(*, socket: bool) -> int:
     """Print the manifest.
 
     Args:
-        socket: for Socket Mode: without request URLs.
+        socket: print the manifest for Socket Mode, which has no request URLs.
 
     Returns:
-        0; 1 without PyYAML, which only development installs.
+        The exit code: 1 if PyYAML, a development dependency, isn't installed.
     """
     try:
-        import yaml  # only development installs it
+        import yaml  # a development dependency
     except ImportError:
         print("PyYAML is missing: pip install -r tests/requirements.txt", file=sys.stderr)
         return 1
@@ -32,21 +32,25 @@ def show(*, socket: bool) -> int:
 
 
 def _without_urls(manifest: _Tree) -> _Tree:
-    """The same app over Socket Mode, where a URL is neither needed nor allowed to be made up."""
-    bare = _pruned(manifest)
-    match bare:
+    """The manifest of the same app in Socket Mode."""
+    without_urls = _pruned(manifest)
+    match without_urls:
         case {"settings": dict(settings)}:
             settings["socket_mode_enabled"] = True
-            return bare
+            return without_urls
         case _:
             raise ValueError("manifest.yml has no settings")
 
 
 def _pruned(tree: _Tree) -> _Tree:
-    return {key: _bare(value) for key, value in tree.items() if key not in {"url", "request_url"}}
+    return {
+        key: _pruned_value(value)
+        for key, value in tree.items()
+        if key not in {"url", "request_url"}
+    }
 
 
-def _bare(value: JsonValue) -> JsonValue:
+def _pruned_value(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return _pruned(value)
-    return [_bare(item) for item in value] if isinstance(value, list) else value
+    return [_pruned_value(item) for item in value] if isinstance(value, list) else value

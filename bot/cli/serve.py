@@ -1,4 +1,4 @@
-"""The two ways to run the bot for good: over HTTP and over Socket Mode."""
+"""`serve` and `socket`: run the bot over HTTP or Socket Mode until a signal arrives."""
 
 import asyncio
 import sys
@@ -24,13 +24,13 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def serve(environment: Mapping[str, str]) -> int:
-    """Answer Slack over HTTP until told to stop.
+    """Serve Slack's requests over HTTP until SIGTERM or SIGINT.
 
     Returns:
-        0 after a signal, 1 if the port can't be had.
+        The exit code: 0 after a signal, 1 if the port can't be opened.
 
     Raises:
-        SettingsError: before anything is started.
+        SettingsError: a variable is missing or wrong.
     """
     settings = Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
@@ -52,13 +52,13 @@ async def serve(environment: Mapping[str, str]) -> int:
 
 
 async def socket(environment: Mapping[str, str]) -> int:
-    """Answer Slack over Socket Mode until told to stop.
+    """Serve Slack's requests over Socket Mode until SIGTERM or SIGINT.
 
     Returns:
-        0 after a signal, 1 if Slack can't be heard any more.
+        The exit code: 0 after a signal, 1 if the connection to Slack is lost for good.
 
     Raises:
-        SettingsError: before anything is started.
+        SettingsError: a variable is missing or wrong.
     """
     from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner
 
@@ -67,7 +67,7 @@ async def socket(environment: Mapping[str, str]) -> int:
     bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
     freeze_gc()
     try:
-        with stop_signals(stop.set):  # until the drain is over: a second signal must not end it
+        with stop_signals(stop.set):  # a second signal doesn't cut the drain short
             async with bot.lifespan():
                 token = secret_value(settings.slack_app_token)
                 await SocketModeRunner(bot.bolt, token, elapsed=time.monotonic).run(stop)

@@ -1,4 +1,4 @@
-"""Shows Slack blocks in a terminal, roughly as Slack lays them out."""
+"""Renders Block Kit as text, roughly as Slack lays it out."""
 
 import re
 from collections.abc import Sequence
@@ -15,32 +15,32 @@ _BOLD: Final = re.compile(r"\*([^*\n]+)\*")
 
 
 def show(message: Message, stream: TextIO) -> None:
-    """Print a message; in colour if `stream` is a terminal."""
-    print(render(message.blocks, colour=stream.isatty()), file=stream)
+    """Print a message, with bold and dim text if `stream` is a terminal."""
+    print(render(message.blocks, color=stream.isatty()), file=stream)
 
 
-def render(blocks: Sequence[object], *, colour: bool = False) -> str:
-    """The blocks as lines of text, with a bar at the left.
+def render(blocks: Sequence[object], *, color: bool = False) -> str:
+    """Render blocks as lines of text with a bar at the left.
 
     Args:
-        blocks: as they would be posted. One of a type that this bot doesn't use is named only.
-        colour: whether to use a terminal's bold and dim.
+        blocks: as posted. Of a type that the bot doesn't use, only the name is shown.
+        color: whether to use a terminal's bold and dim text.
     """
     lines: list[str] = []
     for block in blocks:
-        lines += ["", *_block(block, _Style(colour=colour))]
+        lines += ["", *_block(block, _Style(color=color))]
     return "\n".join((_BAR + line).rstrip() for line in lines[1:])
 
 
 class _Style:
-    def __init__(self, *, colour: bool) -> None:
-        self._colour = colour
+    def __init__(self, *, color: bool) -> None:
+        self._color = color
 
     def bold(self, text: str) -> str:
-        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[1m{text}\x1b[0m" if self._color else text
 
     def dim(self, text: str) -> str:
-        return f"\x1b[2m{text}\x1b[0m" if self._colour else text
+        return f"\x1b[2m{text}\x1b[0m" if self._color else text
 
 
 def _block(block: object, style: _Style) -> list[str]:
@@ -50,19 +50,19 @@ def _block(block: object, style: _Style) -> list[str]:
         case {"type": "section", "fields": [*fields]}:
             return _columns([_lines(field) for field in fields], style)
         case {"type": "section", "text": text}:
-            return _beside(_lines(text), block)
+            return _with_accessory(_lines(text), block)
         case {"type": "context", "elements": [*elements]}:
             return [style.dim(line) for element in elements for line in _lines(element)]
         case {"type": "actions", "elements": [*buttons]}:
-            return ["  ".join(_pressed(button) for button in buttons)]
+            return ["  ".join(_element(button) for button in buttons)]
         case _:
-            return _of_windows(block, style)
+            return _modal_block(block, style)
 
 
-def _of_windows(block: object, style: _Style) -> list[str]:
+def _modal_block(block: object, style: _Style) -> list[str]:
     match block:
         case {"type": "rich_text", "elements": [*parts]}:
-            return [line for part in parts for line in _exactly(part)]
+            return [line for part in parts for line in _preformatted(part)]
         case {"type": "divider"}:
             return [style.dim(_RULE)]
         case {"type": "input", "label": label, "element": element}:
@@ -73,16 +73,16 @@ def _of_windows(block: object, style: _Style) -> list[str]:
             return []
 
 
-def _beside(lines: list[str], block: object) -> list[str]:
-    """The lines of a section, with what can be pressed at the end of the first."""
+def _with_accessory(lines: list[str], block: object) -> list[str]:
+    """The lines of a section, with its accessory at the end of the first."""
     match block:
         case {"accessory": accessory}:
-            return [f"{lines[0]}  {_pressed(accessory)}", *lines[1:]]
+            return [f"{lines[0]}  {_element(accessory)}", *lines[1:]]
         case _:
             return lines
 
 
-def _pressed(element: object) -> str:
+def _element(element: object) -> str:
     match element:
         case {"type": "overflow"}:
             return "[ ⋯ ]"
@@ -90,8 +90,8 @@ def _pressed(element: object) -> str:
             return f"[ {' '.join(_lines(element))} ]"
 
 
-def _exactly(part: object) -> list[str]:
-    """Preformatted lines, in which nothing is markup."""
+def _preformatted(part: object) -> list[str]:
+    """The lines of preformatted text, which has no markup."""
     match part:
         case {"type": "rich_text_preformatted", "elements": [*leaves]}:
             texts = [leaf["text"] for leaf in leaves if isinstance(leaf, dict) and "text" in leaf]
@@ -103,12 +103,12 @@ def _exactly(part: object) -> list[str]:
 
 
 def _field(element: object) -> str:
-    """What stands in a field: what is filled in or chosen, or else its placeholder."""
+    """The value of an input element, or else its placeholder."""
     match element:
         case {"initial_value": str(text)}:
             return text
-        case {"initial_option": chosen}:
-            return f"{_lines(chosen)[0]} ▾"
+        case {"initial_option": option}:
+            return f"{_lines(option)[0]} ▾"
         case {"type": "static_select", "options": [first, *_]}:
             return f"{_lines(first)[0]} ▾"
         case {"placeholder": placeholder}:
@@ -118,7 +118,7 @@ def _field(element: object) -> str:
 
 
 def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
-    """Fields two by two, the first line of each being its label."""
+    """Fields in two columns. The first line of each is its label."""
     lines: list[str] = []
     for left, right in zip_longest(fields[::2], fields[1::2], fillvalue=("",)):
         pairs = [f"{a:<{_COLUMN}}{b}" for a, b in zip_longest(left, right, fillvalue="")]
@@ -127,7 +127,7 @@ def _columns(fields: Sequence[Sequence[str]], style: _Style) -> list[str]:
 
 
 def _lines(element: object) -> list[str]:
-    """A text object, or what has one; Slack's markup undone: bold, code, date tokens, entities."""
+    """The lines of a text object or an element with one, without mrkdwn."""
     match element:
         case {"text": str(marked)}:
             text = strip_markup(_BOLD.sub(r"\1", marked))

@@ -649,5 +649,5 @@ def test_a_url_that_slacks_api_cannot_have_is_refused(given: str) -> None:
 
 def test_revealing_a_secret_that_was_not_asked_for_is_an_error() -> None:
     assert secret_value(SecretStr("known")) == "known"
-    with pytest.raises(ValueError, match="without the Need"):
+    with pytest.raises(ValueError, match="without requiring"):
         secret_value(None)

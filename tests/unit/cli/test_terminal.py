@@ -149,21 +149,21 @@ def test_a_text_of_another_shape_is_an_empty_line() -> None:
     assert render([{"type": "section", "text": None}]) == "\u2503"
 
 
-def test_without_colour_there_are_no_escape_codes() -> None:
+def test_without_color_there_are_no_escape_codes() -> None:
     every = [block_kit.header("a"), block_kit.context("b"), *block_kit.fields([Fact("c", "d")])]
     assert "\x1b" not in render(every)
 
 
-def test_with_colour_headings_are_bold_and_small_print_is_dim() -> None:
+def test_with_color_headings_are_bold_and_small_print_is_dim() -> None:
     every = [block_kit.header("a"), block_kit.context("b"), *block_kit.fields([Fact("c", "d")])]
-    drawn = render(every, colour=True)
+    drawn = render(every, color=True)
     assert "\x1b[1ma\x1b[0m" in drawn
     assert "\x1b[2mb\x1b[0m" in drawn
     assert "\x1b[2mc" in drawn
     assert drawn.splitlines()[-1] == "\u2503 d"
 
 
-def test_a_message_is_printed_in_colour_on_a_terminal_only() -> None:
+def test_a_message_is_printed_in_color_on_a_terminal_only() -> None:
     message = block_kit.message(["a"], [block_kit.header("a")])
     file, terminal = StringIO(), Terminal()
     show(message, file)
