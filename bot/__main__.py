@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     socket = commands.add_parser("socket", help="answer Slack over Socket Mode")
     socket.set_defaults(run=_socket)
     check = commands.add_parser("check", help="check the settings, Slack and SignalWire")
+    check.add_argument(
+        "--release",
+        action="store_true",
+        help="fail only if a setting must be changed: an outage must not block a deployment",
+    )
     check.set_defaults(run=_check)
     lookup = commands.add_parser("lookup", help="show voice logs in the terminal")
     lookup.add_argument("text", nargs="+", metavar="id", help="an id, or text that holds ids")
@@ -73,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     playground.set_defaults(run=_playground)
     manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
+    # Slack's CLI appends it to its hook; there is one manifest to print.
+    manifest.add_argument("--source", help=argparse.SUPPRESS)
     manifest.set_defaults(run=_manifest)
     return parser
 
@@ -120,10 +127,10 @@ def _socket(_options: argparse.Namespace) -> int:
     return _run(socket(os.environ))
 
 
-def _check(_options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from bot.cli.check import check
 
-    return _run(check(os.environ))
+    return _run(check(os.environ, release=options.release))
 
 
 def _lookup(options: argparse.Namespace) -> int:

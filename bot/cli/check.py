@@ -12,11 +12,15 @@ from bot.services.health import CheckResult
 from bot.settings import Required, Settings, secret_value
 
 
-async def check(environment: Mapping[str, str]) -> int:
+async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
     """Print one line for the settings, Slack and each SignalWire project.
 
+    Args:
+        environment: variable names and values, such as `os.environ`.
+        release: pass unless a setting must be changed.
+
     Returns:
-        The exit code: 0 if every check passed, else 1.
+        The exit code: 0 if the checks passed, else 1.
 
     Raises:
         SettingsError: with every error in the settings.
@@ -28,7 +32,8 @@ async def check(environment: Mapping[str, str]) -> int:
         print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
     results = await _results(settings)
     print(*results, sep="\n")
-    return 0 if all(result.ok for result in results) else 1
+    failed = [result for result in results if not result.ok]
+    return 1 if any(result.permanent or not release for result in failed) else 0
 
 
 def _required(environment: Mapping[str, str]) -> list[Required]:

@@ -1,10 +1,10 @@
 """`manifest`: prints manifest.yml as JSON, the `get-manifest` hook of Slack's CLI (`slack run`)."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Final
 
+import yaml
 from pydantic import JsonValue, TypeAdapter
 
 PATH: Final = Path(__file__).parents[2] / "manifest.yml"
@@ -19,13 +19,8 @@ def show(*, socket: bool) -> int:
         socket: print the manifest for Socket Mode, which has no request URLs.
 
     Returns:
-        The exit code: 1 if PyYAML, a development dependency, isn't installed.
+        The exit code, 0.
     """
-    try:
-        import yaml  # a development dependency
-    except ImportError:
-        print("PyYAML is missing: pip install -r tests/requirements.txt", file=sys.stderr)
-        return 1
     manifest = TypeAdapter(_Tree).validate_python(yaml.safe_load(PATH.read_text()))
     print(json.dumps(_without_urls(manifest) if socket else manifest, ensure_ascii=False))
     return 0

@@ -61,7 +61,8 @@ class CheckResult:
     installation: Installation | None = None
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.message}"
+        failure = "FAIL" if self.permanent else "WARN"
+        return f"{'ok  ' if self.ok else failure} {self.check}: {self.message}"
 
 
 def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:

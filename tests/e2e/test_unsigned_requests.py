@@ -145,8 +145,8 @@ async def test_a_shortcut_on_the_longest_message_is_answered(
 @pytest.mark.parametrize(
     ("theirs", "code", "said"),
     [
-        (7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
-        (-7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
+        (7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
+        (-7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
         (0, 0, "ok   Slack: token accepted by workspace T1\n"),
     ],
 )

@@ -1,6 +1,5 @@
 import json
 import logging
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -223,11 +222,6 @@ def test_the_manifest_is_printed_as_one_json_object(socket: bool, capsys: Captur
     assert printed.err == ""
 
 
-def test_without_pyyaml_the_manifest_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: Captured
-) -> None:
-    monkeypatch.setitem(sys.modules, "yaml", None)
-    assert main(["manifest"]) == 1
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("PyYAML is missing: pip install")
+def test_slacks_cli_may_append_its_option(capsys: Captured) -> None:
+    assert main(["manifest", "--socket", "--source=/home/acme/bot"]) == 0
+    assert json.loads(capsys.readouterr().out)["settings"]["socket_mode_enabled"] is True

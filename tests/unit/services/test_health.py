@@ -334,7 +334,7 @@ async def test_only_refused_credentials_are_final(status: int | Exception, *, fi
     finding = await health.signalwire(asking(status))
     assert (finding.ok, finding.permanent) == (False, final)
     line = str(finding)
-    assert line.startswith("FAIL SignalWire Sales: ")
+    assert line.startswith(f"{'FAIL' if final else 'WARN'} SignalWire Sales: ")
     assert "\n" not in line
     assert "canary" not in line
 
@@ -357,3 +357,4 @@ async def test_a_project_that_sends_no_list_is_not_good(body: JsonValue) -> None
 def test_a_finding_is_one_line() -> None:
     assert str(CheckResult("Slack", "said", ok=True)) == "ok   Slack: said"
     assert str(CheckResult("Slack", "said", ok=False)) == "FAIL Slack: said"
+    assert str(CheckResult("Slack", "said", ok=False, permanent=False)) == "WARN Slack: said"
