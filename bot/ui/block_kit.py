@@ -334,8 +334,9 @@ def modal(
         "title": plain(title, TITLE_LIMIT),
         "close": plain("Close", TITLE_LIMIT),
         "blocks": list(content[:BLOCKS_LIMIT]),
-        "private_metadata": metadata,
     }
+    if metadata:
+        view["private_metadata"] = metadata
     if form is not None:
         view["callback_id"] = form.callback_id
         view["submit"] = plain(form.submit, TITLE_LIMIT)
