@@ -256,6 +256,8 @@ class Bot:
 
     def begin_drain(self) -> None:
         """Say in readiness that new lookups should go elsewhere."""
+        if not self.is_draining:
+            _log.info("shutdown.started")
         self.is_draining = True
 
     @asynccontextmanager
@@ -270,12 +272,12 @@ class Bot:
                 self.begin_drain()
                 lost = await self.tasks.drain(self.settings.drain_seconds)
                 if lost:
-                    _log.error("stop.lost", jobs=lost)
+                    _log.error("shutdown.tasks_cancelled", tasks=lost)
                 upkeep.cancel()
                 await asyncio.gather(upkeep, return_exceptions=True)
                 await self._lookup.close()
                 await self._health.close()
-                _log.info("stop.done")
+                _log.info("shutdown.finished")
 
     def _startup_checks(self) -> StartupChecks:
         return StartupChecks(

@@ -71,8 +71,7 @@ async def socket(environment: Mapping[str, str]) -> int:
             async with bot.lifespan():
                 token = secret_value(settings.slack_app_token)
                 await SocketModeRunner(bot.bolt, token, elapsed=time.monotonic).run(stop)
-                _log.info("stop.begun")
     except SocketModeLostError as error:
-        _log.error("socket.lost", said=str(error))
+        _log.error("socket_mode.lost", reason=str(error))
         return 1
     return 0

@@ -144,14 +144,14 @@ def create_app(
         try:
             payload = await guard.verify(request)
         except RequestRejectedError as rejection:
-            _log.warning("request.refused", status=rejection.status, reason=rejection.reason)
+            _log.warning("request.rejected", status=rejection.status, reason=rejection.reason)
             return Response(status_code=rejection.status)
         if payload is None:
             return Response()
         try:
             return _response(await bolt.async_dispatch(bolt_request(payload)))
         except Exception:  # noqa: BLE001 - Bolt may raise anything on an odd payload
-            _log.exception("request.indigestible")
+            _log.exception("request.dispatch_failed")
             return Response(status_code=400)
 
     async def healthz(_request: Request) -> Response:

@@ -96,7 +96,7 @@ class SocketModeRunner:
         if not result.ok and result.permanent:
             raise SocketModeLostError(result.message)
         if not result.ok:
-            _log.error("startup.trouble", subject=result.check, said=result.message)
+            _log.error("startup_check.failed", check=result.check, message=result.message)
         client = SocketModeClient(
             app_token=self._app_token,
             web_client=self._bolt.client,
@@ -130,12 +130,12 @@ class SocketModeRunner:
             now = self._elapsed()
             if await _is_receiving(client):
                 if not was_connected:
-                    _log.info("socket.connected")
+                    _log.info("socket_mode.connected")
                 last_received = last_attempt = now
                 was_connected = True
                 continue
             if was_connected:
-                _log.warning("socket.disconnected")
+                _log.warning("socket_mode.disconnected")
                 was_connected = False
             if now - last_received >= self._watch.give_up_after:
                 raise SocketModeLostError(
@@ -155,7 +155,7 @@ class SocketModeRunner:
             async with asyncio.timeout(self._watch.reconnect_after):
                 await client.connect_to_new_endpoint()
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-            _log.warning("socket.connect_failed", error=type(error).__name__)
+            _log.warning("socket_mode.connect_failed", error=type(error).__name__)
 
 
 async def _is_receiving(client: SocketModeClient) -> bool:

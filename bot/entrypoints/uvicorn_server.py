@@ -233,8 +233,6 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Begin a graceful shutdown, after which `serve` returns."""
-        if not self.should_exit:
-            _log.info("stop.begun")
         self._on_stop()
         self.should_exit = True
 
@@ -242,7 +240,7 @@ class Server(uvicorn.Server):
         """Start uvicorn, and log the port."""
         await super().startup(sockets)
         for sock in sockets or []:
-            _log.info("serve.listening", port=sock.getsockname()[1])
+            _log.info("server.listening", port=sock.getsockname()[1])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the listeners, serve the connections already made, then shut uvicorn down."""

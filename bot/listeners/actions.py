@@ -69,7 +69,7 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return _handle_log_action(services, interaction, action, value)
         case _:
             # Of another version of the bot, in a message that is still on the screen.
-            _log.warning("click.unknown", ref=interaction.request_id)
+            _log.warning("action.unknown", request_id=interaction.request_id)
             return help_.help_card()
 
 

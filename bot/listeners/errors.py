@@ -42,10 +42,10 @@ def register(app: AsyncApp, services: Services) -> None:
             return BoltResponse(status=404)
         if isinstance(error, NotAcceptingTasksError):
             # What is left is Slack's own word to the person, that the app didn't respond.
-            _log.warning("visit.untold", kind=_kind(body))
+            _log.warning("interaction.notice_dropped", kind=_kind(body))
             return BoltResponse(status=503)
         request_id = services.new_request_id()
-        _log.error("listener.fault", ref=request_id, exc_info=error)
+        _log.error("listener.failed", request_id=request_id, exc_info=error)
         message = errors.internal_error(request_id)
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))

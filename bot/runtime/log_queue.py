@@ -30,8 +30,8 @@ Kind = tuple[str, str]
 class RateLimit:
     """Limits how many lines of each kind are written per minute.
 
-    Lines below WARNING, such as audit lines, aren't limited. Neither are lines with a `ref`, since
-    a user who was shown that request ID may ask for them.
+    Lines below WARNING, such as audit lines, aren't limited. Neither are lines with a `request_id`,
+    since a user who was shown that request ID may ask for them.
     """
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
@@ -41,7 +41,7 @@ class RateLimit:
     def let_through(self, record: logging.LogRecord) -> bool:
         """Whether to write the line; if not, it is counted."""
         event = record.msg if isinstance(record.msg, dict) else {}
-        if record.levelno < logging.WARNING or "ref" in event:
+        if record.levelno < logging.WARNING or "request_id" in event:
             return True
         # A library's messages vary, so all lines of its logger are of one kind.
         kind = (str(event.get("event", record.name)), str(event.get("reason", "")))

@@ -167,4 +167,4 @@ class BackgroundTasks:
         try:
             await work()
         except Exception:  # noqa: BLE001 - the last resort: the error must be logged
-            _log.exception("job.fault")
+            _log.exception("task.failed")

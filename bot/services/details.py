@@ -226,7 +226,7 @@ class DetailsService:
         except SignalWireError as error:
             return error
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("timeline.fault", ref=interaction.request_id)
+            _log.exception("details.timeline_failed", request_id=interaction.request_id)
             return "broken"
 
     async def _load_legs(
@@ -237,7 +237,7 @@ class DetailsService:
         try:
             return await self._legs.find(found)
         except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("legs.fault", ref=interaction.request_id)
+            _log.exception("details.legs_failed", request_id=interaction.request_id)
             return "broken"
 
 

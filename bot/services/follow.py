@@ -147,7 +147,7 @@ class FollowService:
                 interaction, self._runner.interrupted(interaction, retry=[log_id])
             )
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("follow.fault", ref=interaction.request_id)
+            _log.exception("interaction.failed", action="follow", request_id=interaction.request_id)
             await self._runner.send(
                 interaction, errors.internal_error(interaction.request_id, retry=[log_id])
             )
@@ -171,7 +171,7 @@ class FollowService:
         outcome = await self._poll_until_over(followed)
         _audit.info(
             "follow.ended",
-            ref=interaction.request_id,
+            request_id=interaction.request_id,
             id=str(log_id),
             outcome=outcome,
             polls=followed.polls,

@@ -131,7 +131,7 @@ class LookupService:
                 interaction, retry=retry, thread_ts=question.thread_ts
             )
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("answer.fault", ref=interaction.request_id)
+            _log.exception("interaction.failed", action="lookup", request_id=interaction.request_id)
             message = errors.internal_error(
                 interaction.request_id, retry=retry, thread_ts=question.thread_ts
             )

@@ -91,8 +91,8 @@ class Runner:
         if refused is not None:
             self._logged = interaction.request_id
             _audit.info(
-                f"{action}.refused",
-                ref=interaction.request_id,
+                f"{action}.denied",
+                request_id=interaction.request_id,
                 ids=[str(log_id) for log_id in log_ids[:IDS_LOGGED]],
                 outcome=refused.reason,
                 **audit_fields(interaction.actor),
@@ -139,9 +139,9 @@ class Runner:
         if interaction.request_id in message.text and interaction.request_id != self._logged:
             said = message.text.partition("\n")[0]
             _audit.info(
-                "interaction.told",
-                ref=interaction.request_id,
-                said=said,
+                "interaction.not_started",
+                request_id=interaction.request_id,
+                message=said,
                 **audit_fields(interaction.actor),
             )
 
@@ -149,7 +149,7 @@ class Runner:
         self, interaction: Interaction, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
     ) -> Message:
         """What to tell somebody whose request a stopping process can't finish; and a line of it."""
-        _log.warning("interaction.interrupted", ref=interaction.request_id)
+        _log.warning("interaction.interrupted", request_id=interaction.request_id)
         return errors.restarting(interaction.request_id, retry=retry, thread_ts=thread_ts)
 
     def claim(self, key: Hashable) -> bool:
@@ -203,13 +203,15 @@ class Runner:
         url = interaction.response_url
         if url is not None and not self._response_urls.accepts(url):
             self._logged = interaction.request_id
-            _log.error("interaction.refused_host", ref=interaction.request_id)
+            _log.error("response_url.rejected_host", request_id=interaction.request_id)
             return errors.internal_error(interaction.request_id)
         try:
             self._spawn(interaction, work)
         except NotAcceptingTasksError as refused:
             self._logged = interaction.request_id
-            _log.warning("interaction.refused", ref=interaction.request_id, reason=str(refused))
+            _log.warning(
+                "interaction.rejected", request_id=interaction.request_id, reason=str(refused)
+            )
             if refused.stopping:
                 return errors.restarting(interaction.request_id, retry=retry, thread_ts=thread_ts)
             return errors.busy(
@@ -262,7 +264,7 @@ class Runner:
         if interaction.response_url is not None:
             await self.post(interaction, message)
         elif not interaction.trigger_id:
-            _log.warning("interaction.unreachable", ref=interaction.request_id)
+            _log.warning("reply.no_channel", request_id=interaction.request_id)
         elif not await self._said_in_its_own_window(interaction, message):
             await self._say_without_a_trigger(interaction, message)
 
@@ -344,7 +346,7 @@ class Runner:
         if interaction.in_channel and not audience.public:
             message, replace = block_kit.without_buttons(message), False
         if interaction.response_url is None:
-            _log.error("interaction.without_response_url", ref=interaction.request_id)
+            _log.error("reply.no_channel", request_id=interaction.request_id)
             return Delivery.FAILED
         return await self._response_urls.post(
             interaction.response_url,
@@ -359,7 +361,7 @@ class Runner:
     def log_view_error(interaction: Interaction, error: ViewError) -> None:
         """Log that a window couldn't be opened or filled; no alarm if somebody closed it."""
         write = _log.info if error.closed else _log.error
-        write("window.failed", ref=interaction.request_id, reason=error.reason)
+        write("view.failed", request_id=interaction.request_id, reason=error.reason)
 
     async def guarded(
         self,
@@ -381,7 +383,7 @@ class Runner:
             await asyncio.gather(task, return_exceptions=True)  # it may have something to undo
             await tell(self.interrupted(interaction, retry=retry))
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("interaction.fault", ref=interaction.request_id)
+            _log.exception("interaction.failed", request_id=interaction.request_id)
             await tell(errors.internal_error(interaction.request_id, retry=retry))
 
 

@@ -189,7 +189,9 @@ class SearchService:
 
     def _expired(self, interaction: Interaction) -> Message:
         """What to say to a button whose value can't be read, or not any more."""
-        _audit.info("search.expired", ref=interaction.request_id, **audit_fields(interaction.actor))
+        _audit.info(
+            "search.expired", request_id=interaction.request_id, **audit_fields(interaction.actor)
+        )
         return search_results.expired(interaction.request_id)
 
     def _start_from_click(
@@ -242,7 +244,7 @@ class SearchService:
         except ShutdownDeadlineError:
             message = self._runner.interrupted(interaction)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("search.fault", ref=interaction.request_id)
+            _log.exception("interaction.failed", action="search", request_id=interaction.request_id)
             message = errors.internal_error(interaction.request_id)
         finally:
             searching.cancel()
@@ -268,13 +270,13 @@ class SearchService:
         finally:
             _audit.info(
                 "search.done",
-                ref=request.interaction.request_id,
-                asked=request.query.filter_text(),
+                request_id=request.interaction.request_id,
+                filters=request.query.filter_text(),
                 by_number=request.query.number is not None,
                 found=progress.found,
-                looked_at=progress.looked_at,
+                scanned=progress.looked_at,
                 outcome=outcome,
-                ms=round((now() - started) * 1000),
+                duration_ms=round((now() - started) * 1000),
                 **audit_fields(request.interaction.actor),
             )
 

@@ -71,7 +71,7 @@ class ShareService:
             if result is not None:
                 shared = await self._share(interaction, result, thread_ts)
         except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("share.fault", ref=interaction.request_id)
+            _log.exception("interaction.failed", action="share", request_id=interaction.request_id)
             await self._runner.send(interaction, errors.internal_error(interaction.request_id))
         finally:
             self._end(once, shared=shared)
@@ -115,7 +115,7 @@ class ShareService:
             return False
         _audit.info(
             "share.published",
-            ref=interaction.request_id,
+            request_id=interaction.request_id,
             id=str(result.log_id),
             where="thread" if thread_ts else "channel",
             masked=self._voice_logs.masks(public=True),

@@ -63,7 +63,7 @@ class StartupChecks:
         if finding.installation is not None:
             self._access.installation = finding.installation
             if self._access.excludes_own_workspace:
-                _log.warning("access.home_not_in_allowed_teams", team=finding.installation.team_id)
+                _log.warning("access.installed_team_not_allowed", team=finding.installation.team_id)
         return finding
 
     async def _retry_until_ok(self, check: Callable[[], Awaitable[CheckResult]]) -> None:
@@ -72,10 +72,10 @@ class StartupChecks:
         while True:
             finding = await self._checked(check)
             if finding.ok:
-                _log.info("startup.ok", subject=finding.check, said=finding.message)
+                _log.info("startup_check.ok", check=finding.check, message=finding.message)
                 return
             if not troubled:
-                _log.error("startup.trouble", subject=finding.check, said=finding.message)
+                _log.error("startup_check.failed", check=finding.check, message=finding.message)
             if finding.permanent:
                 return
             troubled = True
@@ -87,7 +87,7 @@ class StartupChecks:
         try:
             return await check()
         except Exception:  # noqa: BLE001 - a fault in one check must not end the others
-            _log.exception("startup.fault")
+            _log.exception("startup_check.crashed")
             return CheckResult("a check", "broke", ok=False, permanent=False)
 
     async def _keep_warm(self) -> None:
@@ -101,4 +101,4 @@ class StartupChecks:
                 async with self._http.stream("HEAD", front):
                     pass  # nothing of the answer is wanted, not even its decoding
         except TRANSPORT_ERRORS as error:
-            _log.debug("warm.failed", host=front.host, error=type(error).__name__)
+            _log.debug("keepalive.failed", host=front.host, error=type(error).__name__)

@@ -52,4 +52,6 @@ class StatusService:
                 healths = await self._health.probe()
             await self._windows.publish(interaction.actor.user_id, status.home(healths, refusal))
         except ViewError as error:
-            _log.error("home.failed", ref=interaction.request_id, reason=error.reason)
+            _log.error(
+                "app_home.publish_failed", request_id=interaction.request_id, reason=error.reason
+            )

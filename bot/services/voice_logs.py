@@ -126,10 +126,10 @@ class VoiceLogs:
         finally:
             _audit.info(
                 f"{action}.done",
-                ref=interaction.request_id,
+                request_id=interaction.request_id,
                 id=str(log_id),
                 outcome=outcome,
-                ms=round((self._elapsed() - started) * 1000),
+                duration_ms=round((self._elapsed() - started) * 1000),
                 **audit_fields(interaction.actor),
                 **causes,
             )
@@ -139,5 +139,5 @@ class VoiceLogs:
         try:
             return await self._lookup.get(log_id)
         except Exception:  # noqa: BLE001 - a fault with one id must not hide the others' logs
-            _log.exception("lookup.fault", ref=interaction.request_id)
+            _log.exception("lookup.failed", request_id=interaction.request_id)
             return InternalError(log_id)

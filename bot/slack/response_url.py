@@ -172,19 +172,19 @@ class ResponseUrlClient:
         """
         target = self._hosts.target(url)
         if target is None:
-            _log.error("reply.refused_host", ref=request_id)
+            _log.error("reply.rejected_host", request_id=request_id)
             return Delivery.FAILED
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
         pause = _pause_unless_taken if audience.public and not replace else _pause_after
         failure = await self._post_with_retries(target, payload, attempts, pause)
         if failure is not None and failure.in_content and audience.thread_ts is None:
-            _log.error("reply.content_refused", ref=request_id, reason=failure.reason)
+            _log.error("reply.content_rejected", request_id=request_id, reason=failure.reason)
             failure = await self._post_with_retries(
                 target, _without_blocks(payload), attempts, pause
             )
         if failure is None:
             return Delivery.DELIVERED
-        _log.error("reply.failed", ref=request_id, reason=failure.reason)
+        _log.error("reply.failed", request_id=request_id, reason=failure.reason)
         if failure.perhaps_taken:
             return Delivery.UNKNOWN
         return Delivery.FAILED if failure.pause is None else Delivery.RETRYABLE

@@ -178,7 +178,7 @@ class BotProcess:
 
     async def port(self) -> int:
         """Wait until it serves, and return the port."""
-        port = (await self.event("serve.listening"))["port"]
+        port = (await self.event("server.listening"))["port"]
         assert isinstance(port, int)
         return port
 

@@ -41,7 +41,7 @@ async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
     """One serving process for the tests that leave it as it was."""
     environment = {**shared_world.settings, "WEB_CONCURRENCY": "2"}
     async with bot_process(environment=environment) as bot:
-        await bot.event("startup.ok", count=2)
+        await bot.event("startup_check.ok", count=2)
         yield bot
 
 

@@ -67,7 +67,7 @@ async def test_a_serving_process_opens_no_file_whatever_is_asked(
     world: World, telling: Telling
 ) -> None:
     async with serving(world, **telling.environment) as bot:
-        await bot.event("startup.ok", count=2)
+        await bot.event("startup_check.ok", count=2)
         await sealed_once(world)
         telling.begin()
         await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
@@ -95,7 +95,7 @@ async def test_nor_does_one_that_listens_over_a_socket(
     environment = {**settings(world, slack), **telling.environment}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
-        await bot.event("startup.ok", count=2)
+        await bot.event("startup_check.ok", count=2)
         await slack.answered(await slack.message_shortcut({"text": FRENCH}))
         telling.begin()
         for message in (JAPANESE, BRITISH, DOCUMENTED):
@@ -125,7 +125,7 @@ async def out_of_files(bot: BotProcess) -> AsyncIterator[None]:
 
 async def test_a_process_that_was_out_of_files_answers_again_and_stops(world: World) -> None:
     async with serving(world) as bot:
-        await bot.event("startup.ok", count=2)
+        await bot.event("startup_check.ok", count=2)
         await (await world.slack.command(DOCUMENTED)).wait_for_message()
         async with out_of_files(bot):
             await world.slack.message_shortcut({"text": JAPANESE})

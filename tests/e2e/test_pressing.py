@@ -95,7 +95,7 @@ async def test_following_ends_with_a_word_and_at_once_when_the_process_stops(wor
     assert exchange.uses == 2
     [ended] = bot.events("follow.ended")
     assert (ended["id"], ended["outcome"]) == (IN_PROGRESS, "restart")
-    assert bot.events("stop.lost") == bot.events("interaction.fault") == []
+    assert bot.events("shutdown.tasks_cancelled") == bot.events("interaction.failed") == []
     assert bot.errors == []
 
 

@@ -87,7 +87,7 @@ class Platform:
         self._world.hold()
         await self._more_are_asked_for(UNDER_WAY)
         old.signal(signal.SIGTERM)
-        await old.event("stop.begun")
+        await old.event("shutdown.started")
         # By then its port is closed, and all that it has left is what it has taken on.
         await self._more_are_asked_for(UNTIL_CLOSED)
         self._world.release()
@@ -128,7 +128,7 @@ async def test_a_rolling_restart_loses_no_command(world: World, tmp_path: Path) 
     done = Counter(line["id"] for bot in platform.processes for line in bot.events("lookup.done"))
     assert done == Counter(asked.keys())
     for bot in platform.processes:
-        assert bot.events("stop.lost") == []
+        assert bot.events("shutdown.tasks_cancelled") == []
         assert bot.errors == []
     for old in (one, other):
         assert finished_while_stopping(old), "nothing was under way when it was stopped"
@@ -136,4 +136,4 @@ async def test_a_rolling_restart_loses_no_command(world: World, tmp_path: Path) 
 
 def finished_while_stopping(bot: BotProcess) -> int:
     names = [line["event"] for line in bot.log]
-    return names[names.index("stop.begun") :].count("lookup.done")
+    return names[names.index("shutdown.started") :].count("lookup.done")

@@ -86,7 +86,7 @@ async def test_web_concurrency_changes_nothing(shared_bot: BotProcess) -> None:
     # The shared process has WEB_CONCURRENCY=2, as Heroku sets it.
     await shared_bot.port()
     assert shared_bot.is_running
-    assert len(shared_bot.events("serve.listening")) == 1
+    assert len(shared_bot.events("server.listening")) == 1
     assert shared_bot.errors == []
 
 
@@ -112,7 +112,7 @@ async def test_a_signal_ends_it_at_once_when_nothing_is_under_way(
         bot.signal(number)
         assert await bot.exit_code() == 0
         assert time.monotonic() - began < 5  # of the ten that DRAIN_SECONDS would allow
-        assert [line["event"] for line in bot.log[-2:]] == ["stop.begun", "stop.done"]
+        assert [line["event"] for line in bot.log[-2:]] == ["shutdown.started", "shutdown.finished"]
         assert bot.errors == []
 
 
@@ -121,7 +121,7 @@ async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
         world.hold()
         exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
-        await bot.event("stop.begun")
+        await bot.event("shutdown.started")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
             bot.signal(number)
         # A person who is told of the wait after the signals shows that they have arrived.
@@ -130,7 +130,7 @@ async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
         assert await bot.exit_code() == 0
         [answer] = answers(exchange)
         assert answer.startswith("Completed")
-        assert len(bot.events("stop.begun")) == 1
+        assert len(bot.events("shutdown.started")) == 1
 
 
 async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
@@ -138,7 +138,7 @@ async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
         world.hold()
         exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
-        await bot.event("stop.begun")
+        await bot.event("shutdown.started")
         port = await bot.port()
         await until(lambda: not accepts(port))
         assert bot.is_running
@@ -153,7 +153,7 @@ async def test_lookups_under_way_at_sigterm_are_answered_with_their_cards(world:
         world.hold()
         exchanges = await ask(world, asked)
         bot.signal(signal.SIGTERM)
-        await bot.event("stop.begun")
+        await bot.event("shutdown.started")
         world.release()
         assert await bot.exit_code() == 0
     for log_id, exchange in exchanges.items():
@@ -179,7 +179,7 @@ async def test_lookups_that_cannot_be_finished_in_time_are_told_to_ask_again(wor
         [answer] = answers(exchange)
         assert answer.startswith(RESTARTING)
         assert "Ask again in a few seconds." in answer
-    assert bot.events("stop.lost") == []
+    assert bot.events("shutdown.tasks_cancelled") == []
 
 
 async def test_a_port_that_is_taken_is_one_line_and_exit_code_1(world: World) -> None:
@@ -241,15 +241,15 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
         }
         own_world.slack.bot_url = ""
         async with serving(own_world, **changed) as bot:
-            await bot.event("startup.trouble", count=2)
+            await bot.event("startup_check.failed", count=2)
             exchange = await own_world.slack.command(DOCUMENTED)
             assert "SignalWire isn't answering" in (await exchange.wait_for_message()).text
             async with (
                 serve_on_loopback(own_world.slack.app, port=slack),
                 serve_on_loopback(own_world.signalwire.app, port=signalwire),
             ):
-                await bot.event("startup.ok", count=2)
-            error = sorted(str(line["subject"]) for line in bot.events("startup.trouble"))
+                await bot.event("startup_check.ok", count=2)
+            error = sorted(str(line["check"]) for line in bot.events("startup_check.failed"))
             assert error == ["SignalWire 127.0.0.1", "Slack"]
 
 

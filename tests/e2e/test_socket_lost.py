@@ -57,5 +57,5 @@ async def test_a_lookup_outlives_its_socket_and_the_next_command_comes_over_a_ne
     [first], [second] = under_way.messages, following.messages
     assert DOCUMENTED in first
     assert OTHER in second
-    assert bot.events("stop.lost") == []
+    assert bot.events("shutdown.tasks_cancelled") == []
     assert bot.errors == []

@@ -53,7 +53,7 @@ async def test_a_command_a_shortcut_and_sigterm(world: World, slack: SocketSlack
     assert (command.acks, len(command.messages)) == ([None], 1)
     assert DOCUMENTED in command.messages[0]
     assert bot.errors == []
-    assert bot.log[-1]["event"] == "stop.done"
+    assert bot.log[-1]["event"] == "shutdown.finished"
     assert not [secret for secret in SECRETS if secret in "\n".join(bot.output)]
 
 
@@ -176,9 +176,9 @@ async def test_a_refused_app_token_ends_the_process_with_one_clear_line(
     environment = {**settings(world, slack), "SLACK_APP_TOKEN": "xapp-1-A0VOICELOG-revoked"}
     async with bot_process("socket", environment=environment) as bot:
         assert await bot.exit_code() == 1
-    [lost] = bot.events("socket.lost")
-    assert lost["said"] == "refused the token (invalid_auth); check SLACK_APP_TOKEN"
-    assert [line["event"] for line in bot.log if line["level"] == "error"] == ["socket.lost"]
+    [lost] = bot.events("socket_mode.lost")
+    assert lost["reason"] == "refused the token (invalid_auth); check SLACK_APP_TOKEN"
+    assert [line["event"] for line in bot.log if line["level"] == "error"] == ["socket_mode.lost"]
     assert bot.errors == []
     assert slack.connections == 0
 
@@ -189,7 +189,7 @@ async def test_a_stop_does_not_wait_for_a_slack_that_says_nothing_any_more(
     environment = {**settings(world, slack), "DRAIN_SECONDS": "0.2"}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
-        await bot.event("startup.ok", count=2)
+        await bot.event("startup_check.ok", count=2)
         slack.freeze()
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code(seconds=4) == 0

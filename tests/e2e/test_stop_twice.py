@@ -34,7 +34,7 @@ async def test_over_socket_mode_a_second_signal_does_not_cut_the_drain_short(
         await slack.acknowledged(command)
         await until(lambda: world.asked(DOCUMENTED))
         bot.signal(first)
-        await bot.event("stop.begun")
+        await bot.event("shutdown.started")
         bot.signal(second)
         # No line tells of the second signal; a process that dies of it does so within this time.
         assert not await slack.comes_about(lambda: not bot.is_running, seconds=0.3)
@@ -44,8 +44,8 @@ async def test_over_socket_mode_a_second_signal_does_not_cut_the_drain_short(
     [answer] = command.messages
     assert DOCUMENTED in answer
     assert bot.errors == []
-    assert bot.log[-1]["event"] == "stop.done"
-    assert bot.events("stop.lost") == []
+    assert bot.log[-1]["event"] == "shutdown.finished"
+    assert bot.events("shutdown.tasks_cancelled") == []
 
 
 @SECOND
@@ -59,7 +59,7 @@ async def test_over_socket_mode_a_second_signal_does_not_hinder_the_word_that_it
         command = await slack.command(DOCUMENTED)
         await until(lambda: world.asked(DOCUMENTED))
         bot.signal(signal.SIGTERM)
-        await bot.event("stop.begun")
+        await bot.event("shutdown.started")
         bot.signal(second)
         assert await bot.exit_code() == 0
     [answer] = command.messages
@@ -87,5 +87,5 @@ async def test_a_signal_in_the_first_moments_ends_it_and_not_as_an_error(
         bot.signal(number)
         assert await bot.exit_code() == 0
     assert bot.errors == []
-    assert bot.events("serve.listening") == []
+    assert bot.events("server.listening") == []
     assert slack.connections == 0

@@ -41,12 +41,12 @@ async def stopped(
     world.hold()
     asked = await many_users.ask(world, ALL)
     bot.signal(signals[0])
-    await bot.event("stop.begun")
+    await bot.event("shutdown.started")
     for number in signals[1:]:
         bot.signal(number)
     world.let_through(answered)
     assert await bot.exit_code() == 0
-    assert bot.events("stop.lost") == []
+    assert bot.events("shutdown.tasks_cancelled") == []
     assert bot.errors == []
     return many_users.outcome(asked)
 

@@ -166,7 +166,7 @@ async def test_check_says_that_the_clock_is_wrong(
         async with bot_process("check", environment={**world.settings, **changed}) as check:
             assert await check.exit_code() == code
         async with serving(world, **changed) as bot:
-            await bot.event("startup.trouble" if code else "startup.ok")
+            await bot.event("startup_check.failed" if code else "startup_check.ok")
     assert said in "\n".join([*check.output, ""])
 
 
@@ -250,11 +250,11 @@ async def test_a_reader_who_comes_back_is_told_everything_in_order(world: World)
     with os.fdopen(reading) as log:
         lines = [json.loads(line) for line in log]
     events = [line["event"] for line in lines]
-    assert events.count("request.refused") == 20
+    assert events.count("request.rejected") == 20
     [repeated] = [line for line in lines if line["event"] == "log.repeated"]
-    assert (repeated["line"], repeated["more"]) == ("request.refused", 80)
+    assert (repeated["line"], repeated["more"]) == ("request.rejected", 80)
     assert "lookup.done" in events
-    assert events.index("stop.begun") < events.index("stop.done")
+    assert events.index("shutdown.started") < events.index("shutdown.finished")
 
 
 async def test_a_reader_who_has_gone_ends_nothing(world: World) -> None:

@@ -378,7 +378,7 @@ async def a_world(*projects: Space, **options: Unpack[Options]) -> AsyncIterator
         async with AsyncExitStack() as stack:
             world = await _opened(stack, projects or (Space(),), log, options)
             if options.get("knows_home", True):
-                await log.line("startup.ok", subject="Slack")
+                await log.line("startup_check.ok", check="Slack")
             try:
                 yield world
             finally:
@@ -627,6 +627,6 @@ def references_shown(world: World) -> set[str]:
 
 def assert_references_are_logged(world: World) -> None:
     """Whoever is shown a reference can have it looked up in the log."""
-    logged = {line.get("ref") for line in world.log.lines() if line["level"] != "debug"}
+    logged = {line.get("request_id") for line in world.log.lines() if line["level"] != "debug"}
     unlogged = references_shown(world) - logged
     assert not unlogged, world.log.getvalue()

@@ -24,8 +24,8 @@ def assert_refused(world: World, message: PostedMessage, reason: str, subject: s
     assert message.text.startswith("You can't look up voice logs here.")
     assert "Ask whoever runs this bot" in message.text
     assert subject in message.text
-    (line,) = world.log.lines(ref=reference_in(message))
-    assert (line["event"], line["outcome"]) == ("lookup.refused", reason)
+    (line,) = world.log.lines(request_id=reference_in(message))
+    assert (line["event"], line["outcome"]) == ("lookup.denied", reason)
     assert line["ids"] == [DOCUMENTED]
     assert subject in {line["user"], line["team"], line["channel"]}
     assert world.asked_for == []
@@ -117,15 +117,15 @@ async def test_each_lookup_leaves_one_audit_line(open_world: OpenWorld) -> None:
     await world.type(f"{DOCUMENTED} {unknown}", user_id="U0ANNA", channel_id="C0DESK")
     lines = world.log.lines("lookup.done")
 
-    who = {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK", "ref": "ref0001"}
+    who = {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK", "request_id": "ref0001"}
     assert sorted((str(line["id"]), str(line["outcome"])) for line in lines) == [
         (DOCUMENTED, "found"),
         (unknown, "not_found"),
     ]
     for line in lines:
         assert who.items() <= line.items()
-        assert isinstance(line["ms"], int)
-        assert {*line} - {*who} == {"id", "outcome", "ms", "event", "level", "timestamp"}
+        assert isinstance(line["duration_ms"], int)
+        assert {*line} - {*who} == {"id", "outcome", "duration_ms", "event", "level", "timestamp"}
 
 
 async def test_lookups_work_before_slack_has_said_where_the_bot_is_installed(
@@ -149,7 +149,7 @@ async def test_lookups_work_before_slack_has_said_where_the_bot_is_installed(
     assert_refused(world, stranger.posts[0].posted, "team", "T0STRANGER")
     assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
     said.set()
-    await world.log.line("startup.ok", subject="Slack")
+    await world.log.line("startup_check.ok", check="Slack")
     assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
 
 
@@ -160,23 +160,23 @@ async def test_slack_out_of_reach_at_the_start_is_one_line_and_no_hindrance(
         world = await open_world(
             knows_home=False, environment={"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
         )
-        line = await world.log.line("startup.trouble")
+        line = await world.log.line("startup_check.failed")
         ready = await world.http.get(f"{world.url}/readyz")
         message = await world.answer(DOCUMENTED)
 
-    assert line["subject"] == "Slack"
-    assert "can't be reached" in str(line["said"])
+    assert line["check"] == "Slack"
+    assert "can't be reached" in str(line["message"])
     assert ready.status_code == 200
     assert message.text.startswith("Completed · 9 s")
-    assert len(world.log.lines("startup.trouble")) == 1
+    assert len(world.log.lines("startup_check.failed")) == 1
 
 
 async def test_a_refused_bot_token_is_said_once_and_lookups_work(open_world: OpenWorld) -> None:
     world = await open_world(knows_home=False, environment={"SLACK_BOT_TOKEN": "xoxb-revoked"})
-    line = await world.log.line("startup.trouble", subject="Slack")
+    line = await world.log.line("startup_check.failed", check="Slack")
 
-    assert "SLACK_BOT_TOKEN" in str(line["said"])
-    assert "invalid_auth" in str(line["said"])
+    assert "SLACK_BOT_TOKEN" in str(line["message"])
+    assert "invalid_auth" in str(line["message"])
     assert "xoxb-" not in world.log.getvalue()
     assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
 
@@ -206,12 +206,12 @@ async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: Wo
                 sleep=pause,
             )
             running = asyncio.create_task(upkeep.run())
-            await world.log.line("startup.trouble", subject="Slack")
-            await world.log.line("startup.ok", times=2, subject="Slack")
+            await world.log.line("startup_check.failed", check="Slack")
+            await world.log.line("startup_check.ok", times=2, check="Slack")
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
     assert access.installation == Installation("T0ACME")
     assert access.denial(stranger) == Denial("team", "T0STRANGER")
     assert pauses == [2.0, 4.0, 8.0]
-    assert len(world.log.lines("startup.trouble", subject="Slack")) == 1
+    assert len(world.log.lines("startup_check.failed", check="Slack")) == 1

@@ -227,7 +227,7 @@ async def test_a_tab_that_slack_refuses_is_one_error_line(
     assert world.slack.home_tab() is None
     assert len(world.slack.view_calls) == 1
     (line,) = world.log.lines(level="error")
-    assert line["event"] == "home.failed"
+    assert line["event"] == "app_home.publish_failed"
 
 
 async def test_a_tab_that_slack_is_too_busy_to_take_is_tried_again(open_world: OpenWorld) -> None:
@@ -264,7 +264,7 @@ async def test_a_form_that_cannot_be_opened_any_more_is_an_error_line(
 
     assert world.slack.modals() == []
     (line,) = world.log.lines(level="error")
-    assert (line["event"], line["reason"]) == ("window.failed", "expired_trigger_id")
+    assert (line["event"], line["reason"]) == ("view.failed", "expired_trigger_id")
     assert world.time.now() == NOW
 
 

@@ -174,8 +174,8 @@ async def test_who_may_not_is_told_beside_what_was_pressed_and_nothing_is_done(
     assert told.ts != message.ts
     assert told.payload["replace_original"] is False
     assert (world.asked_for, world.slack.view_calls) == ([], [])
-    (line,) = world.log.lines(ref=reference_in(told))
-    assert (str(line["event"]).partition(".")[2], line["outcome"]) == ("refused", "user")
+    (line,) = world.log.lines(request_id=reference_in(told))
+    assert (str(line["event"]).partition(".")[2], line["outcome"]) == ("denied", "user")
 
 
 @in_windows
@@ -298,7 +298,7 @@ async def test_a_response_url_elsewhere_gets_nothing_and_nothing_is_asked(
     await knock(world, _click(world, message, pressed, FOREIGN))
     events = {line["event"] for line in world.log.lines()[lines:] if line["level"] == "error"}
 
-    assert events == {"interaction.refused_host", "reply.refused_host"}
+    assert events == {"response_url.rejected_host", "reply.rejected_host"}
     assert (len(world.asked_for), len(world.slack.view_calls)) == (asked, windows)
 
 

@@ -475,7 +475,7 @@ async def test_a_click_in_a_window_is_audited_with_the_channel_it_was_opened_fro
     opened, turned_ = world.log.lines("details.done", user="U0AUDIT")
     assert (opened["outcome"], opened["id"], opened["channel"]) == ("found", CHATTY, "C0DESK")
     assert (turned_["outcome"], turned_["id"], turned_["channel"]) == ("found", CHATTY, "C0DESK")
-    assert opened["ref"] != turned_["ref"]
+    assert opened["request_id"] != turned_["request_id"]
 
 
 async def test_a_live_call_shows_what_there_is_by_now(open_world: OpenWorld) -> None:

@@ -115,7 +115,7 @@ Press the button again.
 Reference ref0002.\
 """)
     assert card in world.slack.screen.of(world.slack.exchanges[0].token)
-    assert world.log.lines("window.failed", reason="expired_trigger_id", level="error")
+    assert world.log.lines("view.failed", reason="expired_trigger_id", level="error")
 
 
 @pytest.mark.parametrize("refusal", [DOWN, TOO_LARGE, FailNext(429, "", {"Retry-After": "1"})])
@@ -144,7 +144,7 @@ async def test_a_connection_that_breaks_while_the_window_opens_is_told_of(
     exchange = await pressed(world, await world.answer(DOCUMENTED))
 
     assert told(exchange).startswith(NOT_OPENED)
-    assert len(world.log.lines("window.failed", level="error")) == 1
+    assert len(world.log.lines("view.failed", level="error")) == 1
     (line,) = world.log.lines("details.done")
     assert line["outcome"] == "interrupted"
 
@@ -190,7 +190,7 @@ async def test_a_view_that_slack_refuses_for_good_is_a_fault_in_the_window(world
     view = shown(world, "U0LARGE")
     assert "Sorry, something broke in this bot" in drawn(view)
     assert exchange.posts == []
-    assert world.log.lines("window.failed", reason="view_too_large", level="error")
+    assert world.log.lines("view.failed", reason="view_too_large", level="error")
 
 
 async def test_a_window_that_slack_never_lets_be_filled_is_told_of_in_the_channel(
@@ -256,7 +256,7 @@ def assert_kept_out(world: World, exchange: RecordedInteraction, user_id: str, r
     message = only(exchange)
     assert message.text.startswith("You can't look up voice logs here.")
     assert world.slack.modals(user_id) == []
-    (line,) = world.log.lines("details.refused", ref=reference_in(message))
+    (line,) = world.log.lines("details.denied", request_id=reference_in(message))
     assert (line["outcome"], line["ids"], line["user"]) == (reason, [DOCUMENTED], user_id)
     assert line["level"] == "info"
 
@@ -329,7 +329,7 @@ async def test_someone_who_may_no_longer_ask_turns_no_page_in_a_window_they_have
 ┃ Reference ref0003.\
 """)
     assert len(world.asked_for) == asked
-    (line,) = world.log.lines("details.refused")
+    (line,) = world.log.lines("details.denied")
     assert (line["user"], line["outcome"], line["ids"]) == ("U0EVE", "user", [CHATTY])
 
 
@@ -383,7 +383,7 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
     assert any("The bot is restarting" in text for text in said)
     (line,) = world.log.lines("details.done")
     assert line["outcome"] == "interrupted"
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_after_a_stop_no_window_says_loading(open_world: OpenWorld) -> None:

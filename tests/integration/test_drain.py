@@ -33,8 +33,8 @@ async def test_a_lookup_that_finishes_in_time_is_answered(open_world: OpenWorld)
     world.release_answers()
     await stop
     assert only(exchange).text.startswith("Completed · 9 s")
-    assert world.log.lines("stop.done")
-    assert not world.log.lines("stop.lost")
+    assert world.log.lines("shutdown.finished")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_a_lookup_that_does_not_is_told_to_ask_again(open_world: OpenWorld) -> None:
@@ -46,9 +46,9 @@ async def test_a_lookup_that_does_not_is_told_to_ask_again(open_world: OpenWorld
     message = only(exchange)
     assert message.text.startswith(RESTARTING)
     assert "Ask again" in message.text
-    (line,) = world.log.lines("lookup.done", ref=reference_in(message))
+    (line,) = world.log.lines("lookup.done", request_id=reference_in(message))
     assert line["outcome"] == "interrupted"
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_a_slow_lookup_that_is_interrupted_is_told_below_the_word_that_it_is_slow(
@@ -100,7 +100,7 @@ async def test_of_many_lookups_under_way_none_ends_in_silence(open_world: OpenWo
     assert only(quick).text.startswith("Ended · 42 s")
     assert only(without_id).text.startswith("There is no voice log id in this message.")
     assert len(world.bot.tasks) == 0
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_work_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
@@ -122,7 +122,7 @@ async def test_work_that_comes_while_stopping_is_told_so(open_world: OpenWorld) 
     assert only(under_way).text.startswith("Completed · 9 s")
     assert OTHER not in world.asked_for
     assert world.log.lines(
-        "interaction.refused", reason="stopping", ref=reference_in(only(command))
+        "interaction.rejected", reason="stopping", request_id=reference_in(only(command))
     )
 
 

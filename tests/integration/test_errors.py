@@ -105,7 +105,7 @@ async def assert_told(world: World, log_id: str, expected: Expected) -> None:
     assert message.text.startswith(expected.title)
     for words in (*expected.words, log_id):
         assert words in message.text
-    (line,) = world.log.lines(ref=reference_in(message))
+    (line,) = world.log.lines(request_id=reference_in(message))
     assert (line["event"], line["outcome"]) == ("lookup.done", expected.outcome)
     assert line["id"] == log_id
     shown = json.dumps(dict(message.payload))
@@ -136,8 +136,8 @@ async def test_a_stalled_answer_is_given_up(open_world: OpenWorld) -> None:
     told = replace(UNAVAILABLE, words=("tried twice", "Try again"), requests=(2,))
     await assert_told(world, STALLED, told)
     (line,) = world.log.lines("lookup.done", id=STALLED)
-    assert isinstance(line["ms"], int)
-    assert 700 < line["ms"] < 4000
+    assert isinstance(line["duration_ms"], int)
+    assert 700 < line["duration_ms"] < 4000
 
 
 async def test_nobody_listening_at_signalwire_is_told_and_logged_once(
@@ -145,15 +145,15 @@ async def test_nobody_listening_at_signalwire_is_told_and_logged_once(
 ) -> None:
     with closed_port() as port:
         world = await open_world(environment={"SIGNALWIRE_SPACE": f"http://127.0.0.1:{port}"})
-        line = await world.log.line("startup.trouble", subject="SignalWire 127.0.0.1")
+        line = await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
         message = await world.answer(DOCUMENTED)
 
-    assert "isn't answering" in str(line["said"])
+    assert "isn't answering" in str(line["message"])
     assert message.text.startswith(UNAVAILABLE.title)
     assert "tried three times" in message.text
-    (audit,) = world.log.lines(ref=reference_in(message))
+    (audit,) = world.log.lines(request_id=reference_in(message))
     assert audit["outcome"] == "unavailable"
-    assert len(world.log.lines("startup.trouble")) == 1
+    assert len(world.log.lines("startup_check.failed")) == 1
 
 
 async def test_wrong_credentials_are_told_without_showing_them(open_world: OpenWorld) -> None:
@@ -163,4 +163,4 @@ async def test_wrong_credentials_are_told_without_showing_them(open_world: OpenW
     assert message.text.startswith(REFUSED.title)
     assert "0badc0de" not in json.dumps(dict(message.payload))
     assert "0badc0de" not in world.log.getvalue()
-    await world.log.line("startup.trouble", subject="SignalWire 127.0.0.1")
+    await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")

@@ -309,7 +309,7 @@ async def test_a_stop_is_said_on_the_card_and_takes_no_time(open_world: OpenWorl
     assert only(origin) == only(clicked)
     assert "Follow" in labels(only(origin))
     assert outcome(world)["outcome"] == "restart"
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_a_stop_while_signalwire_takes_its_time_is_said_on_the_card_too(
@@ -515,7 +515,7 @@ async def test_whoever_may_not_is_told_and_nothing_is_followed(open_world: OpenW
 
     assert told.text.startswith("You can't look up voice logs here.")
     assert only(origin) == before
-    assert world.log.lines("follow.refused", user=COLLEAGUE, ids=[LIVE])
+    assert world.log.lines("follow.denied", user=COLLEAGUE, ids=[LIVE])
     assert not world.log.lines("follow.ended")
 
 
@@ -531,7 +531,7 @@ async def test_following_leaves_two_audit_lines_however_often_it_polled(
 
     assert (begun | who, ended | who) == (begun, ended)
     assert {*ended} - {*who} == {
-        *("outcome", "polls", "seconds", "ref", "event", "level", "timestamp")
+        *("outcome", "polls", "seconds", "request_id", "event", "level", "timestamp")
     }
     assert len(world.log.lines("lookup.done")) == 1
 

@@ -192,4 +192,4 @@ async def test_where_no_window_can_be_opened_either_nothing_is_asked_of_signalwi
 
     assert exchange.ack_status == 200
     assert len(world.asked_for) == asked
-    assert world.log.lines("window.failed")
+    assert world.log.lines("view.failed")

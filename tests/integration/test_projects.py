@@ -87,7 +87,7 @@ async def test_if_none_has_the_log_each_is_said_not_to_have_it(open_world: OpenW
 
     assert message.text.startswith("No such voice log.")
     assert bullets(message.text) == ["• No such voice log: north, south"]
-    assert world.log.lines("lookup.done", ref=reference_in(message), outcome="not_found")
+    assert world.log.lines("lookup.done", request_id=reference_in(message), outcome="not_found")
 
 
 async def test_if_none_has_the_log_the_person_learns_what_each_project_answered(
@@ -107,7 +107,7 @@ async def test_if_none_has_the_log_the_person_learns_what_each_project_answered(
         "• SignalWire refused the bot's credentials: south",
         "• SignalWire isn't answering: west",
     ]
-    (line,) = world.log.lines("lookup.done", ref=reference_in(message))
+    (line,) = world.log.lines("lookup.done", request_id=reference_in(message))
     assert line["outcome"] == "credentials_refused+not_found+unavailable"
 
 

@@ -167,7 +167,7 @@ async def test_whoever_may_not_is_told_and_the_card_stays(open_world: OpenWorld)
 
     assert told.text.startswith("You can't look up voice logs here.")
     assert only(origin) == before
-    assert world.log.lines("refresh.refused", user=COLLEAGUE, ids=[DOCUMENTED])
+    assert world.log.lines("refresh.denied", user=COLLEAGUE, ids=[DOCUMENTED])
 
 
 async def test_a_refresh_leaves_one_audit_line(world: World) -> None:
@@ -197,5 +197,5 @@ async def test_a_stop_in_the_middle_leaves_the_card_and_says_so(open_world: Open
     assert only(clicked).text.startswith("The bot is restarting.")
     assert only(origin) == before
     assert world.log.lines("refresh.done", outcome="interrupted")
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
     assert world.time.now() == NOW

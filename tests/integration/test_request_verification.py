@@ -112,7 +112,7 @@ async def test_a_request_that_is_not_slacks_or_not_readable_ends_at_the_door(
 
     assert (answer.status_code, answer.content) == (knock.status, b"")
     assert (line["event"], line["status"], line["reason"]) == (
-        "request.refused",
+        "request.rejected",
         knock.status,
         knock.reason,
     )
@@ -203,7 +203,9 @@ def assert_apology(world: World, text: str) -> None:
     assert text.startswith("Sorry, something broke in this bot.")
     assert "Traceback" not in text
     assert "validation" not in text.lower()
-    (line,) = world.log.lines("listener.fault", ref=text.rpartition("Reference ")[2].rstrip("."))
+    (line,) = world.log.lines(
+        "listener.failed", request_id=text.rpartition("Reference ")[2].rstrip(".")
+    )
     assert line["level"] == "error"
     assert line["origin"]
 
@@ -293,7 +295,7 @@ async def test_a_shortcut_that_cannot_be_answered_is_a_line_in_the_log(world: Wo
 
     assert answer.status_code == 200
     events = [line["event"] for line in world.log.lines()[lines:]]
-    assert events == ["window.failed"], "its trigger is none that Slack has given"
+    assert events == ["view.failed"], "its trigger is none that Slack has given"
 
 
 UNKNOWN: list[dict[str, JsonValue]] = [

@@ -191,6 +191,6 @@ async def test_what_slack_did_not_sign_is_turned_away_and_leaves_one_line_of_fix
     for line in world.log.lines()[lines:]:
         assert line.pop("timestamp")
         assert line.pop("reason") in REASONS
-        assert line == {"event": "request.refused", "level": "warning", "status": answer.status}
+        assert line == {"event": "request.rejected", "level": "warning", "status": answer.status}
     assert len(world.bot.tasks) == 0
     assert len(world.asked_for) == asked

@@ -53,7 +53,7 @@ async def test_refused_blocks_are_sent_again_as_plain_text(world: World, refusal
     assert message.payload["mrkdwn"] is False
     for words in ("Completed · 9 s", "+1 206-555-1212", "$0.01", DOCUMENTED):
         assert words in message.text
-    assert errors_since(world, before) == [("reply.content_refused", "400 invalid_blocks")]
+    assert errors_since(world, before) == [("reply.content_rejected", "400 invalid_blocks")]
     await assert_works(world)
 
 
@@ -64,7 +64,7 @@ async def test_plain_text_that_is_refused_too_is_an_error_in_the_log(world: Worl
 
     assert [post.status for post in exchange.posts] == [400, 400]
     assert errors_since(world, before) == [
-        ("reply.content_refused", "400 invalid_blocks"),
+        ("reply.content_rejected", "400 invalid_blocks"),
         ("reply.failed", "400 invalid_blocks"),
     ]
     await assert_works(world)
@@ -148,8 +148,8 @@ async def test_a_foreign_response_url_is_told_in_the_ack_and_gets_nothing(
 
     assert answer.status_code == 200
     assert answer.json()["text"].startswith("Sorry, something broke in this bot.")
-    assert f"Reference {line['ref']}." in answer.json()["text"]
-    assert (line["event"], line["level"]) == ("interaction.refused_host", "error")
+    assert f"Reference {line['request_id']}." in answer.json()["text"]
+    assert (line["event"], line["level"]) == ("response_url.rejected_host", "error")
     assert len(world.asked_for) == asked
     await assert_works(world)
 
@@ -170,8 +170,8 @@ async def test_a_shortcut_with_a_foreign_response_url_sends_nothing_there(world:
 
     assert (answer.status_code, answer.text) == (200, "")
     assert errors_since(world, before) == [
-        ("interaction.refused_host", None),
-        ("reply.refused_host", None),
+        ("response_url.rejected_host", None),
+        ("reply.rejected_host", None),
     ]
     assert len(world.asked_for) == asked
     await assert_works(world)

@@ -262,8 +262,8 @@ async def test_somebody_who_may_not_is_refused_whatever_they_type(
 
     assert exchange.posts == []
     assert only(exchange).text.startswith("You can't look up voice logs here.")
-    (line,) = world.log.lines("search.refused", user="U0EVE", outcome="user")
-    assert line["ref"] == reference_in(only(exchange))
+    (line,) = world.log.lines("search.denied", user="U0EVE", outcome="user")
+    assert line["request_id"] == reference_in(only(exchange))
     assert lists_asked(world) == 0
 
 
@@ -274,7 +274,7 @@ async def test_looking_further_back_is_authorised_afresh(open_world: OpenWorld) 
     await world.idle()
 
     assert only(clicked).text.startswith("You can't look up voice logs here.")
-    assert world.log.lines("search.refused", user="U0EVE")
+    assert world.log.lines("search.denied", user="U0EVE")
     assert lists_asked(world) == 1
 
 
@@ -286,18 +286,18 @@ async def test_each_search_leaves_one_audit_line_without_the_number(
     (line,) = world.log.lines("search.done")
 
     assert listed(message.blocks) == [log_id(7)]
-    assert isinstance(line.pop("ms"), int)
+    assert isinstance(line.pop("duration_ms"), int)
     assert {line.pop("timestamp"), line.pop("level")}
     assert sorted(line.items()) == snapshot(
         [
-            ("asked", "since 2026-11-02T13:30:00Z inbound"),
             ("by_number", True),
             ("channel", "C0SUPPORT"),
             ("event", "search.done"),
+            ("filters", "since 2026-11-02T13:30:00Z inbound"),
             ("found", 1),
-            ("looked_at", 50),
             ("outcome", "done"),
-            ("ref", "ref0001"),
+            ("request_id", "ref0001"),
+            ("scanned", 50),
             ("team", "T0ACME"),
             ("user", "U0ANNA"),
         ]

@@ -280,7 +280,7 @@ async def test_signalwire_out_of_order_is_told_in_the_window(open_world: OpenWor
 
     assert "SignalWire isn't answering" in said(view)
     (line,) = world.log.lines("search.done")
-    assert str(line["ref"]) in said(view)
+    assert str(line["request_id"]) in said(view)
 
 
 async def test_slack_that_does_not_fill_the_window_at_first_is_asked_again(
@@ -303,7 +303,7 @@ async def test_a_stop_in_the_middle_is_told_in_the_window(open_world: OpenWorld)
     await world.stop()
 
     assert "The bot is restarting" in said(seen(world))
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_a_form_sent_while_the_process_stops_is_told_so(open_world: OpenWorld) -> None:
@@ -334,7 +334,7 @@ async def test_somebody_who_may_not_gets_a_window_that_says_so(open_world: OpenW
 
     assert "You can't look up voice logs here" in said(view)
     assert "submit" not in view.payload
-    assert world.log.lines("search.refused", user="U0EVE", outcome="user")
+    assert world.log.lines("search.denied", user="U0EVE", outcome="user")
     assert (await form(world, "U0ANNA")).callback_id == "voicelog_find"
 
 
@@ -358,7 +358,7 @@ async def test_a_form_sent_by_somebody_who_may_not_is_refused(open_world: OpenWo
     await world.idle()
 
     assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
-    assert world.log.lines("search.refused", user="U0EVE", outcome="user")
+    assert world.log.lines("search.denied", user="U0EVE", outcome="user")
     assert lists_asked(world) == 0
 
 
@@ -417,7 +417,7 @@ async def test_a_trigger_that_has_expired_is_an_error_line(open_world: OpenWorld
     assert world.slack.modals() == []
     assert world.time.now() > NOW
     (line,) = world.log.lines(level="error")
-    assert (line["event"], line["reason"]) == ("window.failed", "expired_trigger_id")
+    assert (line["event"], line["reason"]) == ("view.failed", "expired_trigger_id")
 
 
 @pytest.mark.parametrize("metadata", ["{", '{"channel": 7}', "[]", '{"log": "x"}'])
@@ -449,9 +449,9 @@ async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
     await world.slack.click_in_view(there, actions.CARD)
     await world.idle()
 
-    (line,) = world.log.lines("listener.fault")
+    (line,) = world.log.lines("listener.failed")
     assert "Sorry, something broke in this bot" in said(seen(world))
-    assert str(line["ref"]) in said(seen(world))
+    assert str(line["request_id"]) in said(seen(world))
 
 
 async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_window(
@@ -467,7 +467,7 @@ async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_wi
 
     assert "This search has expired" in said(seen(world))
     (line,) = world.log.lines("search.expired")
-    assert str(line["ref"]) in said(seen(world))
+    assert str(line["request_id"]) in said(seen(world))
 
 
 async def test_several_people_search_in_their_own_windows(open_world: OpenWorld) -> None:

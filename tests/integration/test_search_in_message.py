@@ -260,7 +260,9 @@ async def test_an_offer_that_is_over_a_day_old_stays_and_says_what_to_do(
     assert only(clicked).text.startswith("This search has expired.")
     assert "Run the command again." in only(clicked).text
     assert only(clicked).ts != offer.ts
-    assert world.log.lines("search.expired", ref=reference_in(only(clicked)), user="U0SUPPORT")
+    assert world.log.lines(
+        "search.expired", request_id=reference_in(only(clicked)), user="U0SUPPORT"
+    )
     assert lists_asked(world) == 0
 
 
@@ -279,7 +281,7 @@ async def test_an_offer_that_was_tampered_with_is_told_to_have_expired(world: Wo
         clicked = await press(world, with_value(offer, value, other), buttons.FIND_NUMBER)
 
         assert only(clicked).text.startswith("This search has expired.")
-        assert world.log.lines("search.expired", ref=reference_in(only(clicked)))
+        assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
 
 
 async def test_a_number_cannot_be_pressed_as_a_search(open_world: OpenWorld) -> None:
@@ -303,7 +305,7 @@ async def test_somebody_who_may_not_is_not_even_offered(open_world: OpenWorld) -
     for message in (by_shortcut, only(by_command)):
         assert message.text.startswith("You can't look up voice logs here.")
         assert presses(message.blocks) == []
-    assert len(world.log.lines("search.refused", user="U0EVE")) == 2
+    assert len(world.log.lines("search.denied", user="U0EVE")) == 2
 
 
 async def test_an_offer_clicked_by_somebody_who_may_not_is_refused_and_stays(

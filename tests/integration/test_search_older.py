@@ -180,7 +180,9 @@ Looked at 400 logs, back to 2026-11-02 08:50:00 UTC.
 Reference ref0001.\
 """)
     assert reference_in(message)
-    assert world.log.lines("search.done", outcome="unavailable", found=2, ref=reference_in(message))
+    assert world.log.lines(
+        "search.done", outcome="unavailable", found=2, request_id=reference_in(message)
+    )
     pages.fails_from = None
     assert listed((await further(world, message)).blocks) == [log_id(600)]
 
@@ -290,9 +292,9 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
 
     message = only(exchange)
     assert message.text.startswith("The bot is restarting.")
-    (line,) = world.log.lines("search.done", ref=reference_in(message))
+    (line,) = world.log.lines("search.done", request_id=reference_in(message))
     assert line["outcome"] == "interrupted"
-    assert not world.log.lines("stop.lost")
+    assert not world.log.lines("shutdown.tasks_cancelled")
 
 
 async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
@@ -320,7 +322,7 @@ The buttons of a search work for a day.
 Run the command again.
 Reference ref.\
 """)
-    assert world.log.lines("search.expired", ref=reference_in(only(clicked)))
+    assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
     assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
     assert lists_asked(world) == 1
 

@@ -334,8 +334,8 @@ async def test_a_refused_thread_is_told_and_the_channel_offered(
     assert told.ts != message.ts
     assert told.text.startswith("The card wasn't shared.\nSlack didn't take the message in this")
     assert "in this channel" in confirmation(told, actions.SHARE_IN_CHANNEL)
-    assert world.log.lines("reply.failed", ref=reference_in(told))
-    assert not world.log.lines("share.published", ref=reference_in(told))
+    assert world.log.lines("reply.failed", request_id=reference_in(told))
+    assert not world.log.lines("share.published", request_id=reference_in(told))
 
 
 async def test_what_is_told_of_a_refused_thread(world: World) -> None:
@@ -439,7 +439,7 @@ async def test_someone_who_may_not_is_told_and_nothing_is_shared(open_world: Ope
 
     assert told.text.startswith("You can't look up voice logs here.")
     assert len(world.asked_for) == asked
-    assert world.log.lines("share.refused", user="U0EVE", outcome="user", ids=[DOCUMENTED])
+    assert world.log.lines("share.denied", user="U0EVE", outcome="user", ids=[DOCUMENTED])
     assert not world.log.lines("share.published")
 
 
@@ -575,7 +575,9 @@ async def test_each_sharing_leaves_audit_lines(world: World) -> None:
     assert [(line["id"], line["outcome"]) for line in done] == [(DOCUMENTED, "found")]
     (line,) = published
     assert (line["id"], line["where"], line["masked"]) == (DOCUMENTED, "channel", True)
-    assert {*line} - {*who} == {*("id", "where", "masked", "ref", "event", "level", "timestamp")}
+    assert {*line} - {*who} == {
+        *("id", "where", "masked", "request_id", "event", "level", "timestamp")
+    }
 
 
 @pytest.mark.parametrize("then", [actions.REFRESH, actions.FOLLOW])

@@ -185,7 +185,7 @@ async def test_a_bot_that_forgot_to_mask_shares_nothing(
     told = private(exchange)
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert [*everything_for_everyone(world)] == []
-    assert world.log.lines("share.fault", ref=reference_in(told))
+    assert world.log.lines("interaction.failed", request_id=reference_in(told))
     assert not world.log.lines("share.published")
 
 
@@ -201,7 +201,7 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert IN_FULL.findall(told.text) == []
     assert card in world.slack.screen.messages
-    assert world.log.lines("interaction.fault", ref=reference_in(told))
+    assert world.log.lines("interaction.failed", request_id=reference_in(told))
 
 
 async def test_a_setting_that_masks_nothing_is_no_fault(open_world: OpenWorld) -> None:

@@ -145,7 +145,7 @@ async def test_a_failed_lookup_is_told_as_for_the_command(world: World) -> None:
     message = only(exchange)
 
     assert message.text.startswith("No such voice log.")
-    assert world.log.lines("lookup.done", ref=reference_in(message), outcome="not_found")
+    assert world.log.lines("lookup.done", request_id=reference_in(message), outcome="not_found")
 
 
 LONG = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 40_000}

@@ -357,7 +357,7 @@ async def test_each_failure_has_its_own_row_with_its_reason(world: World) -> Non
     assert "*Completed · 9 s*" in found
     assert "SignalWire refused the bot's credentials" in refused
     assert REFUSED in refused
-    assert {line["outcome"] for line in world.log.lines(ref=reference_in(message))} == {
+    assert {line["outcome"] for line in world.log.lines(request_id=reference_in(message))} == {
         "not_found",
         "found",
         "credentials_refused",

@@ -117,7 +117,7 @@ async def test_however_often_it_is_asked_a_project_is_asked_once_in_a_while(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world()
-    await world.log.line("startup.ok", times=2)
+    await world.log.line("startup_check.ok", times=2)
     before = asked(world)
     world.hold_answers()
     for number in range(20):
@@ -145,7 +145,7 @@ async def test_for_somebody_who_may_not_nothing_is_asked_and_an_audit_line_is_le
     open_world: OpenWorld, environment: dict[str, str], reason: str
 ) -> None:
     world = await open_world(environment=environment)
-    await world.log.line("startup.ok", times=2)
+    await world.log.line("startup_check.ok", times=2)
     before = asked(world)
     told = await status(world)
     await world.slack.open_home()
@@ -153,7 +153,7 @@ async def test_for_somebody_who_may_not_nothing_is_asked_and_an_audit_line_is_le
 
     assert "SignalWire" not in told
     assert asked(world) == before
-    for event in ("status.refused", "home.refused"):
+    for event in ("status.denied", "home.denied"):
         (line,) = world.log.lines(event)
         assert (line["outcome"], line["user"]) == (reason, "U0SUPPORT")
 

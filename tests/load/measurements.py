@@ -38,6 +38,6 @@ async def a_storm(**environment: str) -> AsyncIterator[Storm]:
         settings = {**outside.settings, "PORT": "0", "LOG_FORMAT": "json", **environment}
         async with bot_process(environment=settings) as bot:
             url = f"http://127.0.0.1:{await bot.port()}/slack/events"
-            await bot.event("startup.ok", count=2)
+            await bot.event("startup_check.ok", count=2)
             async with some_people(outside, url, retry_policy=NEVER) as people:
                 yield Storm(outside, people, bot, psutil.Process(bot.pid))

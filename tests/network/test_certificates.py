@@ -86,7 +86,9 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
         }
         async with bot_process(environment=environment) as bot:
             world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
-            await bot.event("startup.ok", count=2)  # so that no line of the start comes in between
+            await bot.event(
+                "startup_check.ok", count=2
+            )  # so that no line of the start comes in between
             yield Secured(world, signalwire, authority, bot)
 
 
@@ -98,7 +100,7 @@ async def assert_trusted(secured: Secured) -> None:
 
 async def test_a_certificate_of_the_trusted_authority_is_taken(secured: Secured) -> None:
     await assert_trusted(secured)
-    assert len(secured.bot.events("startup.ok")) == 2
+    assert len(secured.bot.events("startup_check.ok")) == 2
 
 
 def expired(authority: trustme.CA) -> ssl.SSLContext:

@@ -171,7 +171,7 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     assert is_filled(shown(outside.world, "U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
     (line,) = outside.complaints(since)
-    assert (line["event"], line["reason"]) == ("window.failed", "TimeoutError")
+    assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")
 
 
 async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(

@@ -74,13 +74,13 @@ async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
 ) -> None:
     book = outside.world.log
     since, calls = len(book.lines()), outside.slack.count(CHECK)
-    good = len(book.lines("startup.ok", subject="Slack"))
+    good = len(book.lines("startup_check.ok", check="Slack"))
     outside.slack.plan(CHECK, [act] * times)
     async with starting(outside):
-        await book.line("startup.ok", subject="Slack", times=good + 1)
+        await book.line("startup_check.ok", check="Slack", times=good + 1)
 
     (error,) = outside.complaints(since)
-    assert (error["event"], error["subject"]) == ("startup.trouble", "Slack")
+    assert (error["event"], error["check"]) == ("startup_check.failed", "Slack")
     assert outside.slack.count(CHECK) - calls == times + 1
     await outside.assert_works()
 
@@ -89,12 +89,12 @@ async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_ba
     async with AsyncExitStack() as stack, FaultServer() as slack:
         await stack.enter_async_context(slack.away())
         async with outside_world(slack, knows_home=False) as outside:
-            await outside.world.log.line("startup.trouble", subject="Slack")
+            await outside.world.log.line("startup_check.failed", check="Slack")
             refused = await outside.world.type("help")
             assert refused.failed is None
             assert "/voicelog" in refused.ack_body
             await stack.aclose()
-            await outside.world.log.line("startup.ok", subject="Slack")
+            await outside.world.log.line("startup_check.ok", check="Slack")
 
-            assert len(outside.world.log.lines("startup.trouble")) == 1
+            assert len(outside.world.log.lines("startup_check.failed")) == 1
             await outside.assert_works()

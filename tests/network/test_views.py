@@ -118,7 +118,7 @@ async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_clic
 
     assert message_of(exchange).startswith("The window didn't open.")
     assert outside.slack.count(OPEN) - calls == 1, "a trigger is good for one window"
-    assert told_of(outside, since) == ["window.failed"]
+    assert told_of(outside, since) == ["view.failed"]
     outside.assert_discreet(exchange)
     assert (await details(outside, asker)).posts == []
     assert is_filled(shown(outside.world, asker))
@@ -146,7 +146,7 @@ async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
     assert is_filled(shown(outside.world, asker))
     assert exchange.posts == []
     events = [line["event"] for line in outside.world.log.lines()[since:]]
-    assert "window.failed" not in events
+    assert "view.failed" not in events
 
 
 @each
@@ -158,7 +158,7 @@ async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
     exchange = await details(outside, asker)
 
     assert "Sorry, something broke in this bot" in message_of(exchange)
-    assert set(told_of(outside, since)) == {"window.failed"}
+    assert set(told_of(outside, since)) == {"view.failed"}
     outside.assert_discreet(exchange)
     outside.slack.relent()
     assert (await details(outside, asker)).posts == []
@@ -179,7 +179,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
     assert "[ Card ]" in drawn(below)
     assert "The window didn't open" in drawn(word)
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
-    assert told_of(outside, since) == ["window.failed"]
+    assert told_of(outside, since) == ["view.failed"]
     await outside.world.slack.close(word)
     await outside.world.slack.click_in_view(results, actions.CARD)
     await outside.world.idle()
@@ -205,7 +205,7 @@ async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
     outside.slack.always(PUBLISH, act)
     await home_of(outside, asker)
 
-    assert told_of(outside, since) == ["home.failed"]
+    assert told_of(outside, since) == ["app_home.publish_failed"]
     outside.slack.relent()
     assert "reachable, credentials accepted" in await home_of(outside, asker)
     await outside.assert_works()

@@ -530,10 +530,10 @@ async def test_a_refusal_is_one_line_without_the_body(face: Face, lines: list[Ev
     await face.post(COMMAND, content_type="text/canary")
     await face.post(b"canary" * BODY_LIMIT)
     assert [(line["event"], line["status"], line["log_level"]) for line in lines] == [
-        ("request.refused", 401, "warning"),
-        ("request.refused", 400, "warning"),
-        ("request.refused", 415, "warning"),
-        ("request.refused", 413, "warning"),
+        ("request.rejected", 401, "warning"),
+        ("request.rejected", 400, "warning"),
+        ("request.rejected", 415, "warning"),
+        ("request.rejected", 413, "warning"),
     ]
     assert "canary" not in repr(lines)
 

@@ -172,7 +172,8 @@ async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept
     assert APOLOGY in drawn
     assert kept in drawn
     assert "All fields of the record" in drawn
-    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{broken}.fault"]
+    events = [line["event"] for line in logged if line["log_level"] == "error"]
+    assert events == [f"details.{broken}_failed"]
     assert "RuntimeError" not in drawn
 
 
@@ -184,7 +185,7 @@ async def test_what_is_not_shown_is_not_asked_for() -> None:
         await bench.jobs.join()
 
     faults = [line["event"] for line in logged if line["log_level"] == "error"]
-    assert sorted(faults) == ["legs.fault", "timeline.fault"]
+    assert sorted(faults) == ["details.legs_failed", "details.timeline_failed"]
 
 
 @pytest.mark.parametrize("action", ["share", "follow"])
@@ -197,7 +198,8 @@ async def test_a_share_or_follow_that_breaks_is_apologised_for(action: str) -> N
 
     (told,) = bench.mail.sent
     assert told.text.startswith(APOLOGY)
-    assert [line["event"] for line in logged if line["log_level"] == "error"] == [f"{action}.fault"]
+    (error,) = [line for line in logged if line["log_level"] == "error"]
+    assert (error["event"], error["action"]) == ("interaction.failed", action)
     assert desk.start(CLICK, ID, None) is None, "it can be pressed again"
     await bench.jobs.join()
     assert len(bench.mail.sent) == 2

@@ -95,7 +95,7 @@ def test_lines_arrive_whole_in_order_and_redacted(
     log.info("end")
     *lines, _ = reader.until("end")
     assert [line["number"] for line in lines] == list(range(500))
-    assert {line["said"] for line in lines} == {"[redacted]"}
+    assert {line["message"] for line in lines} == {"[redacted]"}
 
 
 def test_nobody_waits_for_a_reader_who_stalls_and_what_is_dropped_is_counted(
@@ -118,9 +118,9 @@ def test_nobody_waits_for_a_reader_who_stalls_and_what_is_dropped_is_counted(
 def test_the_exit_writes_what_is_left(reader: Reader, log: structlog.stdlib.BoundLogger) -> None:
     for _ in range(10):
         log.info("lookup.done")
-    log.warning("stop.done", reason="told to")
+    log.warning("shutdown.finished", reason="told to")
     the_queue().stop()
-    assert len(reader.until("stop.done")) == 11
+    assert len(reader.until("shutdown.finished")) == 11
 
 
 def test_the_exit_does_not_wait_for_a_reader_who_stalls(
@@ -191,15 +191,15 @@ def test_what_strangers_cause_is_written_some_times_and_then_counted(
 ) -> None:
     stranger = structlog.stdlib.get_logger("bot.entrypoints.http")
     for _ in range(500):
-        stranger.warning("request.refused", status=401, reason="signature")
+        stranger.warning("request.rejected", status=401, reason="signature")
         log.info("lookup.done")
-    stranger.warning("request.refused", status=413, reason="too large")
+    stranger.warning("request.rejected", status=413, reason="too large")
     the_queue().stop()
     events = [line for line in reader.until("log.repeated") if line["event"] != "lookup.done"]
     reasons = [*["signature"] * MAX_LINES_PER_MINUTE, "too large", "signature"]
     assert [line["reason"] for line in events] == reasons
     assert (events[-1]["line"], events[-1]["more"]) == (
-        "request.refused",
+        "request.rejected",
         500 - MAX_LINES_PER_MINUTE,
     )
 
@@ -227,7 +227,7 @@ def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
     return sum(repeats.let_through(said) for _ in range(times))
 
 
-REFUSED = {"event": "request.refused", "reason": "signature"}
+REFUSED = {"event": "request.rejected", "reason": "signature"}
 
 
 def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
@@ -242,8 +242,8 @@ def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
     assert repeats.over() == []
     now.now = MINUTE
     assert repeats.over() == [
-        (("request.refused", "signature"), 200 - MAX_LINES_PER_MINUTE),
-        (("request.refused", "too large"), 100 - MAX_LINES_PER_MINUTE),
+        (("request.rejected", "signature"), 200 - MAX_LINES_PER_MINUTE),
+        (("request.rejected", "too large"), 100 - MAX_LINES_PER_MINUTE),
     ]
     assert written(repeats, record(REFUSED), 100) == MAX_LINES_PER_MINUTE
     now.now = 3 * MINUTE
@@ -262,7 +262,7 @@ def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
     "said",
     [
         record({"event": "lookup.done", "outcome": "refused"}, name=logs.AUDIT, level=logging.INFO),
-        record({"event": "reply.failed", "ref": "abc123"}, level=logging.ERROR),
+        record({"event": "reply.failed", "request_id": "abc123"}, level=logging.ERROR),
     ],
 )
 def test_audit_lines_and_those_with_a_reference_are_always_written(

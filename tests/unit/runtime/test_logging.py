@@ -54,11 +54,11 @@ def written(stream: io.StringIO, message: str) -> str:
 
 
 def test_an_event_is_one_json_line_with_its_keys(out: io.StringIO) -> None:
-    structlog.stdlib.get_logger("bot.x").info("lookup.begun", id="b7182dc2", ms=12)
+    structlog.stdlib.get_logger("bot.x").info("lookup.begun", id="b7182dc2", duration_ms=12)
     (line,) = lines(out)
     assert next(iter(line)) == "event"
     assert str(line.pop("timestamp")).endswith("Z")
-    assert line == {"event": "lookup.begun", "level": "info", "id": "b7182dc2", "ms": 12}
+    assert line == {"event": "lookup.begun", "level": "info", "id": "b7182dc2", "duration_ms": 12}
 
 
 def test_a_librarys_event_is_one_json_line_too(out: io.StringIO) -> None:
@@ -153,10 +153,10 @@ def test_an_exception_is_its_class_and_where_it_came_from(out: io.StringIO) -> N
     try:
         fail()
     except ValueError:
-        structlog.stdlib.get_logger("bot.x").exception("job.fault", ref="abc123")
+        structlog.stdlib.get_logger("bot.x").exception("task.failed", request_id="abc123")
     (line,) = lines(out)
-    assert (line["event"], line["level"], line["error"]) == ("job.fault", "error", "ValueError")
-    assert line["ref"] == "abc123"
+    assert (line["event"], line["level"], line["error"]) == ("task.failed", "error", "ValueError")
+    assert line["request_id"] == "abc123"
     origin = line["origin"]
     assert isinstance(origin, list)
     assert str(origin[-1]).endswith(" fail")

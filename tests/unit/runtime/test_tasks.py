@@ -173,7 +173,7 @@ async def test_a_fault_is_logged_and_harms_no_other_work() -> None:
         jobs.start(work)
         await jobs.join()
     assert done == ["done"]
-    assert [(line["event"], line["log_level"]) for line in lines] == [("job.fault", "error")]
+    assert [(line["event"], line["log_level"]) for line in lines] == [("task.failed", "error")]
 
 
 async def test_settled_says_whether_a_task_is_done() -> None:

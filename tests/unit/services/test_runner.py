@@ -136,9 +136,9 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
     assert told.text.endswith("Reference k7m2.")
     assert lines == [
         {
-            "event": "share.refused",
+            "event": "share.denied",
             "log_level": "info",
-            "ref": "k7m2",
+            "request_id": "k7m2",
             "ids": [str(ID)],
             "outcome": "user",
             **audit_fields(ANNA),
@@ -222,7 +222,9 @@ async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
 
     assert desk.said == ["Sorry, something broke in this bot."]
     assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
-    assert [(line["event"], line["ref"]) for line in lines] == [("interaction.fault", "k7m2")]
+    assert [(line["event"], line["request_id"]) for line in lines] == [
+        ("interaction.failed", "k7m2")
+    ]
 
 
 async def test_work_that_breaks_in_a_window_is_told_there() -> None:
@@ -292,7 +294,7 @@ async def test_a_full_house_is_said_instead_of_begun() -> None:
 
     assert told is not None
     assert told.text.startswith("The bot is busy.")
-    assert [(line["event"], line["reason"]) for line in lines] == [("interaction.refused", "full")]
+    assert [(line["event"], line["reason"]) for line in lines] == [("interaction.rejected", "full")]
     assert (len(desk.jobs), desk.posted) == (0, [])
 
 
@@ -305,7 +307,7 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
     assert told is not None
     assert told.text.startswith("The bot is restarting.")
     assert [(line["event"], line["reason"]) for line in lines] == [
-        ("interaction.refused", "stopping")
+        ("interaction.rejected", "stopping")
     ]
 
 
@@ -317,7 +319,7 @@ async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
     assert told is not None
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert len(desk.jobs) == 0
-    assert [line["event"] for line in lines] == ["interaction.refused_host"]
+    assert [line["event"] for line in lines] == ["response_url.rejected_host"]
     assert "canary" not in repr(lines)
 
 
@@ -328,7 +330,7 @@ async def test_a_foreign_response_url_is_told_nothing() -> None:
         await desk.jobs.join()
 
     assert desk.posted == []
-    assert [line["event"] for line in lines] == ["reply.refused_host"]
+    assert [line["event"] for line in lines] == ["reply.rejected_host"]
 
 
 async def test_there_is_always_room_to_tell_somebody_something() -> None:
@@ -399,7 +401,7 @@ async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
         await desk.reception.send(replace(HOME, trigger_id=""), MESSAGE)
 
     assert (desk.posted, desk.windows.shown) == ([], [])
-    assert [(line["event"], line["ref"]) for line in lines] == [("interaction.unreachable", "k7m2")]
+    assert [(line["event"], line["request_id"]) for line in lines] == [("reply.no_channel", "k7m2")]
 
 
 async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
@@ -422,7 +424,7 @@ async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, lev
         await desk.reception.update_modal(HOME, ViewRef("V7"), MESSAGE)
 
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
-        ("window.failed", level, reason)
+        ("view.failed", level, reason)
     ]
 
 
@@ -452,7 +454,7 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
     with capture_logs() as lines:
         assert not await desk.reception.post(HOME, MESSAGE)
 
-    assert [line["event"] for line in lines] == ["interaction.without_response_url"]
+    assert [line["event"] for line in lines] == ["reply.no_channel"]
 
 
 @pytest.mark.parametrize("public", [True, False])

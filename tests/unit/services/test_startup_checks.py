@@ -114,7 +114,7 @@ class Process:
         return [
             (str(line["event"]), str(line["log_level"]))
             for line in self.lines
-            if line.get("subject") == subject
+            if line.get("check") == subject
         ]
 
 
@@ -163,8 +163,8 @@ async def test_a_good_start_is_one_line_a_party() -> None:
         await process.until(lambda: process.access.installation is not None)
         await process.until(lambda: bool(process.events("SignalWire p0")))
         assert process.access.installation == Installation("T1")
-        assert process.events("Slack") == [("startup.ok", "info")]
-        assert process.events("SignalWire p0") == [("startup.ok", "info")]
+        assert process.events("Slack") == [("startup_check.ok", "info")]
+        assert process.events("SignalWire p0") == [("startup_check.ok", "info")]
         assert process.web.asked == 1
         assert len(process.network.checked) == 1
         assert process.time.pauses == []
@@ -183,7 +183,10 @@ async def test_slacks_trouble_is_one_line_and_its_end_another(error: SlackAnswer
     async with running(slack=[error] * 5 + [GOOD]) as process:
         await process.until(lambda: process.access.installation is not None)
         assert process.web.asked == 6
-        assert process.events("Slack") == [("startup.trouble", "error"), ("startup.ok", "info")]
+        assert process.events("Slack") == [
+            ("startup_check.failed", "error"),
+            ("startup_check.ok", "info"),
+        ]
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("canary"), 500, 429, 400])
@@ -191,8 +194,8 @@ async def test_a_projects_trouble_is_one_line_and_its_end_another(error: SpaceAn
     async with running(signalwire=[error] * 20 + [200]) as process:
         await process.until(lambda: len(process.events("SignalWire p0")) == 2)
         assert process.events("SignalWire p0") == [
-            ("startup.trouble", "error"),
-            ("startup.ok", "info"),
+            ("startup_check.failed", "error"),
+            ("startup_check.ok", "info"),
         ]
 
 
@@ -211,7 +214,7 @@ async def test_a_refused_slack_token_is_said_once_and_not_tried_again() -> None:
         for _ in range(20):
             await asyncio.sleep(0)
         assert process.web.asked == 1
-        assert process.events("Slack") == [("startup.trouble", "error")]
+        assert process.events("Slack") == [("startup_check.failed", "error")]
         assert process.access.installation is None
 
 
@@ -222,7 +225,7 @@ async def test_refused_credentials_are_said_once_and_not_tried_again(status: int
         for _ in range(20):
             await asyncio.sleep(0)
         assert len(process.network.checked) == 1
-        assert process.events("SignalWire p0") == [("startup.trouble", "error")]
+        assert process.events("SignalWire p0") == [("startup_check.failed", "error")]
 
 
 async def test_a_refusal_after_trouble_ends_the_tries() -> None:
@@ -292,7 +295,7 @@ async def test_a_warm_request_that_fails_is_tried_again_later(warm: SpaceAnswer)
         assert all(
             line["log_level"] == "debug"
             for line in process.lines
-            if str(line["event"]).startswith("warm.")
+            if str(line["event"]).startswith("keepalive.")
         )
 
 

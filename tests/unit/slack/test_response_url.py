@@ -215,7 +215,7 @@ async def test_a_url_that_is_not_accepted_gets_no_request() -> None:
     assert not taken
     assert slack.requests == []
     assert [(line["event"], line["log_level"]) for line in lines] == [
-        ("reply.refused_host", "error")
+        ("reply.rejected_host", "error")
     ]
 
 
@@ -264,8 +264,8 @@ async def test_refused_blocks_are_sent_once_more_as_plain_text(refusal: tuple[in
     slack = Slack(refusal, OK)
     taken, lines = await send(slack, replace=True)
     assert taken
-    assert [line["event"] for line in lines] == ["reply.content_refused"]
-    assert lines[0]["ref"] == "abc123"
+    assert [line["event"] for line in lines] == ["reply.content_rejected"]
+    assert lines[0]["request_id"] == "abc123"
     first, second = slack.posted
     assert "blocks" in first
     assert second == {
@@ -281,7 +281,7 @@ async def test_plain_text_that_is_refused_too_is_the_end() -> None:
     taken, lines = await send(slack)
     assert not taken
     assert len(slack.requests) == 2
-    assert [line["event"] for line in lines] == ["reply.content_refused", "reply.failed"]
+    assert [line["event"] for line in lines] == ["reply.content_rejected", "reply.failed"]
 
 
 @pytest.mark.parametrize("word", ["used_url", "expired_url", "no_text", "channel_not_found"])
@@ -294,7 +294,11 @@ async def test_a_refusal_for_good_is_an_error_line_and_no_second_try(
     assert not taken
     assert len(slack.requests) == 1
     (line,) = lines
-    assert (line["event"], line["log_level"], line["ref"]) == ("reply.failed", "error", "abc123")
+    assert (line["event"], line["log_level"], line["request_id"]) == (
+        "reply.failed",
+        "error",
+        "abc123",
+    )
     assert line["reason"] == f"{status} {word}"
 
 

@@ -187,21 +187,21 @@ async def test_a_fault_is_logged_under_the_reference_without_the_exceptions_mess
     error: Exception, book: LogBook
 ) -> None:
     await Counter({FINE: found(), BROKEN: error}).shown()
-    [line] = book.lines("lookup.fault")
-    assert line["ref"] == "k7m2"
+    [line] = book.lines("lookup.failed")
+    assert line["request_id"] == "k7m2"
     assert line["level"] == "error"
     assert line["error"] == type(error).__name__
     assert line["origin"]
-    assert {audit["ref"] for audit in book.lines("lookup.done")} == {"k7m2"}
+    assert {audit["request_id"] for audit in book.lines("lookup.done")} == {"k7m2"}
     assert CANARY not in book.getvalue()
-    assert book.lines("answer.fault") == book.lines("job.fault") == []
+    assert book.lines("interaction.failed") == book.lines("task.failed") == []
 
 
 async def test_every_id_may_be_broken_and_each_has_its_row_and_its_lines(book: LogBook) -> None:
     text = await Counter({BROKEN: RuntimeError(), ALSO_BROKEN: ValueError()}).shown()
     assert "0 of 2 voice logs found" in text
     assert text.count(APOLOGY) == 2
-    assert len(book.lines("lookup.fault")) == 2
+    assert len(book.lines("lookup.failed")) == 2
     assert outcomes(book) == {str(BROKEN): "fault", str(ALSO_BROKEN): "fault"}
 
 
@@ -244,8 +244,8 @@ async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogB
     await counter.jobs.join()
     assert counter.lookup.asked == []
     assert counter.posts == []
-    [line] = book.lines("interaction.refused")
-    assert (line["ref"], line["reason"]) == ("k7m2", "full")
+    [line] = book.lines("interaction.rejected")
+    assert (line["request_id"], line["reason"]) == ("k7m2", "full")
 
 
 async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room(
@@ -255,7 +255,7 @@ async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room
     await counter.jobs.drain(0)
     assert counter.take() == error_texts.restarting("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
-    [line] = book.lines("interaction.refused")
+    [line] = book.lines("interaction.rejected")
     assert line["reason"] == "stopping"
 
 
