@@ -86,7 +86,7 @@ class UnavailableError(SignalWireError):
     attempts: int = 1
     """The number of attempts; 0 if the semaphore wasn't free in time."""
     retry_after_seconds: float | None = None
-    """Retry-After of a 502, 503 or 504, if any."""
+    """Retry-After, if any."""
 
 
 @dataclass(eq=False)

@@ -32,8 +32,6 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import LogEvent, RawVoiceLog, Timeline, VoiceLog
 
-RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
-
 T = TypeVar("T")
 
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
@@ -199,8 +197,7 @@ def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) 
         case _ if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             _raise_rejected(status, _parse_errors(body))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
-            raise UnavailableError(str(status), attempt, pause)
+            raise UnavailableError(str(status), attempt, _retry_after(response, now))
         case _:
             raise InvalidResponseError(f"status {status}")
 

@@ -26,7 +26,6 @@ from bot.runtime.http_client import (
     cause_name,
     read_capped,
 )
-from bot.runtime.retry import retry
 from bot.slack.hosts import SlackHosts
 from bot.ui.block_kit import Message
 
@@ -198,10 +197,9 @@ class ResponseUrlClient:
     ) -> _PostError | None:
         """Post, with retries; return the last failure, or None on success."""
         try:
-            await retry(
-                lambda _number: self._post(target, payload),
-                lambda: stamina.retry_context(on=pause, attempts=attempts, timeout=None),
-            )
+            async for attempt in stamina.retry_context(on=pause, attempts=attempts, timeout=None):
+                with attempt:
+                    await self._post(target, payload)
         except _PostError as failure:
             return failure
         return None

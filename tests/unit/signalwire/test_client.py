@@ -100,7 +100,7 @@ def client_over(
 async def ask(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
     http, client = client_over(httpx.MockTransport(api), retry_policy=retry_policy)
     async with http:
-        return await client.voice_log(LOG_ID)
+        return (await client.get_voice_log(LOG_ID)).log
 
 
 async def error_of(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
@@ -135,7 +135,7 @@ async def test_one_project_id_is_not_sent_to_another_project() -> None:
             client = SignalWireClient(
                 project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW
             )
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     sent = [(request.url.host, request.headers["authorization"]) for request in api.requests]
     assert sent == [
         (f"{name}.signalwire.com", httpx.BasicAuth(name, f"PT{name}")._auth_header)  # noqa: SLF001 - the plain reading of RFC 7617 is tested above
@@ -307,7 +307,7 @@ def test_a_server_that_never_answers_costs_eight_seconds_in_all() -> None:
         http, client = client_over(httpx.MockTransport(stall))
         async with http:
             with pytest.raises(UnavailableError) as caught:
-                await client.voice_log(LOG_ID)
+                await client.get_voice_log(LOG_ID)
         assert caught.value.cause == "timeout"
 
     assert seconds_taken(work) == pytest.approx(8, abs=0.3)
@@ -323,7 +323,7 @@ def test_an_answer_that_is_always_slow_still_counts(seconds: float) -> None:
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(slow))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) == pytest.approx(seconds, abs=0.2)
 
@@ -338,7 +338,7 @@ def test_a_connection_that_hangs_once_is_given_up_for_another() -> None:
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(hang_once))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) < 8
 
@@ -357,7 +357,7 @@ def test_after_an_error_that_came_quickly_an_answer_may_still_be_slow(slow: floa
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(fail_first))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) == pytest.approx(slow + 0.2, abs=0.3)
     assert len(tries) == 2
@@ -464,8 +464,8 @@ async def test_no_cookie_is_ever_sent_back() -> None:
     api = Api(Answer(headers={"set-cookie": "session=stolen; Path=/"}))
     http, client = client_over(httpx.MockTransport(api))
     async with http:
-        await client.voice_log(LOG_ID)
-        await client.voice_log(LOG_ID)
+        await client.get_voice_log(LOG_ID)
+        await client.get_voice_log(LOG_ID)
     assert [request.headers.get("cookie") for request in api.requests] == [None, None]
 
 
@@ -547,7 +547,7 @@ async def test_no_more_of_a_body_is_read_than_the_limit(
     http, client = client_over(transport)
     async with http:
         with pytest.raises(raised):
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert stream.read == 17
 
 
@@ -597,7 +597,7 @@ async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
 
     http, client = client_over(httpx.MockTransport(count), semaphore=asyncio.Semaphore(2))
     async with http:
-        logs = await asyncio.gather(*(client.voice_log(LOG_ID) for _ in range(8)))
+        logs = await asyncio.gather(*(client.get_voice_log(LOG_ID) for _ in range(8)))
     assert len(logs) == 8
     assert most == 2
 
@@ -606,7 +606,7 @@ async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
     semaphore = asyncio.Semaphore(1)
     http, client = client_over(httpx.MockTransport(never), semaphore=semaphore)
     async with http:
-        asking = asyncio.create_task(client.voice_log(LOG_ID))
+        asking = asyncio.create_task(client.get_voice_log(LOG_ID))
         await asyncio.sleep(0)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -615,7 +615,7 @@ async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
     http, client = client_over(httpx.MockTransport(Api(Answer(404))), semaphore=semaphore)
     async with http:
         with pytest.raises(LogNotFoundError):
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert not semaphore.locked()
 
 
@@ -669,7 +669,7 @@ async def ask_server(
         )
         async with http:
             try:
-                return await client.voice_log(LOG_ID), server
+                return (await client.get_voice_log(LOG_ID)).log, server
             except SignalWireError as error:
                 return error, server
 
@@ -760,7 +760,7 @@ async def test_a_port_nobody_listens_on_is_unavailable_after_three_tries() -> No
     http, client = client_over(None, space=f"http://127.0.0.1:{port}")
     async with http:
         with pytest.raises(UnavailableError) as caught:
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert caught.value.attempts == 3
 
 
@@ -808,5 +808,5 @@ async def test_a_certificate_that_nobody_trusts_is_unavailable(tmp_path: Path) -
         http, client = client_over(None, space=f"https://127.0.0.1:{server.port}")
         async with http:
             with pytest.raises(UnavailableError):
-                await client.voice_log(LOG_ID)
+                await client.get_voice_log(LOG_ID)
     assert server.heads == []
