@@ -10,6 +10,7 @@ from bot.runtime.http_client import new_client, new_session
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.settings import Required, Settings, secret_value
+from bot.slack.web_client import web_client
 
 
 async def check(environment: Mapping[str, str]) -> int:
@@ -42,7 +43,7 @@ def _needs(environment: Mapping[str, str]) -> list[Required]:
 
 async def _results(settings: Settings) -> list[CheckResult]:
     async with new_session() as session, new_client() as http:
-        web = health.web_client(settings.slack_api_url, session)
+        web = web_client(settings.slack_api_url, session)
         under_way = [health.slack(web, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
             under_way.append(health.slack_socket(web, secret_value(settings.slack_app_token)))

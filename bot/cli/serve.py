@@ -1,6 +1,7 @@
 """The two ways to run the bot for good: over HTTP and over Socket Mode."""
 
 import asyncio
+import gc
 import sys
 import time
 from collections.abc import Mapping
@@ -12,7 +13,6 @@ from bot.entrypoints.connections import Connections
 from bot.entrypoints.uvicorn_server import (
     PortError,
     Server,
-    freeze_gc,
     listen,
     open_files,
     stop_signals,
@@ -46,7 +46,7 @@ async def serve(environment: Mapping[str, str]) -> int:
         on_stop=bot.begin_drain,
         connections=Connections(limits.connections),
     )
-    freeze_gc()
+    gc.freeze()  # what is loaded stays; a collection of it would block for about 50 ms
     await server.serve(sockets=[sock])
     return 0
 
@@ -65,7 +65,7 @@ async def socket(environment: Mapping[str, str]) -> int:
     settings = Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
-    freeze_gc()
+    gc.freeze()  # as above
     try:
         with stop_signals(stop.set):  # until the drain is over: a second signal must not end it
             async with bot.lifespan():

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import resource
 import select
 import signal
@@ -88,16 +87,6 @@ def open_files() -> int:
     except (OSError, ValueError):  # macOS reports no limit, but rejects that value
         hard = soft
     return sys.maxsize if hard == resource.RLIM_INFINITY else hard
-
-
-def freeze_gc() -> None:
-    """Enable garbage collection, but exempt all objects that exist now.
-
-    Loaded code is about 140,000 objects. A collection of them would block acknowledgments for about
-    50 ms.
-    """
-    gc.freeze()
-    gc.enable()
 
 
 @contextmanager

@@ -64,16 +64,6 @@ class CheckResult:
         return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.message}"
 
 
-def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """A client for Slack's Web API that, like all of the bot's clients, uses no proxy.
-
-    Nor does it try anything again by itself: whoever calls knows what may be done twice.
-    """
-    web = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
-    web.proxy = None  # it reads HTTP_PROXY by itself
-    return web
-
-
 async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckResult:
     """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope).
 

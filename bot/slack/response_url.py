@@ -132,11 +132,6 @@ class ResponseUrlClient:
         self._semaphore = semaphore
         self._seconds = seconds
 
-    @property
-    def origin(self) -> URL:
-        """The root URL of the host that serves response URLs."""
-        return self._hosts.home
-
     def accepts(self, url: str) -> bool:
         """Whether `url` is on an allowed host."""
         return self._hosts.target(url) is not None

@@ -14,6 +14,7 @@ import stamina
 from bot.runtime.http_client import new_session
 from bot.services import health
 from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.slack.web_client import web_client
 from bot.ui import actions
 from tests.e2e.bot_process import until
 from tests.integration.harness import DOCUMENTED, below_the_wait, only
@@ -182,7 +183,7 @@ async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
         [misbehaviors.stall, misbehaviors.drip_headers(1.0), misbehaviors.drip_body(1.0)],
     )
     async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
-        web = health.web_client(f"{outside.slack.url}/api/", session)
+        web = web_client(f"{outside.slack.url}/api/", session)
         asking = [health.slack(web, outside.world.slack_token) for _ in range(3)]
         findings = await asyncio.gather(*asking)
         assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}

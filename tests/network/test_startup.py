@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from bot.access import Access
-from bot.runtime.http_client import URL, new_client, new_session
-from bot.services import health
-from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from bot.runtime.http_client import new_session
+from bot.services.startup_checks import StartupChecks
+from bot.slack.web_client import web_client
 from tests.integration.harness import CANARY
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer
@@ -41,23 +41,21 @@ TROUBLES: Mapping[str, Act] = MappingProxyType(
 )
 
 
-async def no_pause_but_between_warm_requests(seconds: float) -> None:
+async def no_pause(_seconds: float) -> None:
     """In the place of a sleep."""
-    await asyncio.sleep(WARM_EVERY_SECONDS if seconds == WARM_EVERY_SECONDS else 0)
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
 async def starting(outside: Outside) -> AsyncIterator[None]:
     """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
-    async with new_client() as http, new_session() as session:
+    async with new_session() as session:
         upkeep = StartupChecks(
             access=Access(),
-            web=health.web_client(f"{outside.slack.url}/api/", session),
+            web=web_client(f"{outside.slack.url}/api/", session),
             bot_token=outside.world.slack_token,
             clients=(),
-            http=http,
-            reply_home=URL(outside.slack.url),
-            sleep=no_pause_but_between_warm_requests,
+            sleep=no_pause,
         )
         running = asyncio.create_task(upkeep.run())
         try:

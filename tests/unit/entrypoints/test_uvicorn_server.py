@@ -1,5 +1,4 @@
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -19,7 +18,6 @@ from bot.entrypoints.uvicorn_server import (
     KEEP_ALIVE_SECONDS,
     PortError,
     Server,
-    freeze_gc,
     listen,
     stop_signals,
 )
@@ -260,14 +258,3 @@ async def test_who_asks_again_over_the_same_connection_learns_that_it_was_the_la
             server.stop()
             assert_last(await answer_to(visitor))
             assert await answer_to(visitor) == b""
-
-
-def test_what_was_loaded_is_never_looked_through_for_garbage_again() -> None:
-    gc.disable()
-    try:
-        freeze_gc()
-        assert gc.isenabled()
-        assert gc.get_freeze_count() > 10_000
-    finally:
-        gc.unfreeze()
-        gc.enable()

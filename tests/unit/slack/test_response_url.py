@@ -197,18 +197,6 @@ def test_the_host_of_slacks_api_url_is_accepted_and_no_other(url: str, *, accept
     assert replier(api_url="https://slack.corp.example/api/").accepts(url) is accepted
 
 
-@pytest.mark.parametrize(
-    ("api_url", "home"),
-    [
-        (SLACK, "https://hooks.slack.com/"),
-        ("https://slack-gov.com/api/", "https://hooks.slack-gov.com/"),
-        ("http://127.0.0.1:4020/api/", "http://127.0.0.1:4020/"),
-    ],
-)
-def test_home_is_where_replies_will_go(api_url: str, home: str) -> None:
-    assert str(replier(api_url=api_url).origin) == home
-
-
 async def test_a_url_that_is_not_accepted_gets_no_request() -> None:
     slack = Slack(OK)
     taken, lines = await send(slack, url="https://evil.com/urlcanary")

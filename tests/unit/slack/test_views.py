@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction, SlackEmulator
-from bot.services.health import web_client
 from bot.slack.views import ViewError, ViewRef, Views
+from bot.slack.web_client import web_client
 from bot.ui import block_kit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
