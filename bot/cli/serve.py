@@ -10,13 +10,7 @@ import structlog
 
 from bot.app import Bot, Limits, create_http_app
 from bot.entrypoints.connections import Connections
-from bot.entrypoints.uvicorn_server import (
-    PortError,
-    Server,
-    listen,
-    open_files,
-    stop_signals,
-)
+from bot.entrypoints.uvicorn_server import PortError, listen, open_files, serve_http, stop_signals
 from bot.runtime import logging as logs
 from bot.settings import Required, Settings, secret_value
 
@@ -40,14 +34,11 @@ async def serve(environment: Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
         return 1
     limits = Limits.within(open_files())
-    bot = Bot(settings, limits=limits)
-    server = Server(
-        create_http_app(bot),
-        on_stop=bot.begin_drain,
-        connections=Connections(limits.connections),
-    )
+    bot, stop = Bot(settings, limits=limits), asyncio.Event()
+    app, connections = create_http_app(bot), Connections(limits.connections)
     gc.freeze()  # what is loaded stays; a collection of it would block for about 50 ms
-    await server.serve(sockets=[sock])
+    with stop_signals(stop.set):
+        await serve_http(app, sock, stop=stop, on_stop=bot.begin_drain, connections=connections)
     return 0
 
 
