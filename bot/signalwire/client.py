@@ -32,7 +32,6 @@ from bot.signalwire.models import RawVoiceLog, Timeline, parse_uuid
 from bot.signalwire.project import Project
 from bot.signalwire.responses import (
     LogPage,
-    check_page,
     parse_events,
     parse_page,
     parse_voice_log,
@@ -80,7 +79,7 @@ class RetryPolicy:
         return stamina.retry_context(
             on=lambda error: self._pause_after(error, seconds_left()),
             attempts=self.attempts,
-            timeout=seconds_left(),
+            timeout=None,  # the deadline is in the rule
             wait_initial=self.first_pause_seconds,
             wait_max=self.longest_pause_seconds,
             wait_jitter=self.jitter_seconds,
@@ -135,7 +134,7 @@ class SignalWireClient:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
         self.origin: Final = URL(project.base_url).join("/")
-        self._list = str(self.origin.join(LIST_PATH))
+        self._list = self.origin.join(LIST_PATH)
         self._headers = {"Authorization": _basic(project)}
         self._http = http
         self._semaphore = semaphore
@@ -157,20 +156,18 @@ class SignalWireClient:
             SignalWireError: one of its subclasses, after at most three attempts within eight
                 seconds.
         """
-        record = await _read(parse_voice_log, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        record = await self._get(URL(f"{self._list}/{log_id}"), BODY_LIMIT, parse_voice_log)
         if parse_uuid(record.log.id) not in {log_id, None}:
             raise InvalidResponseError("another log")
         return record
 
     async def list_events(self, log_id: UUID) -> Timeline:
         """List the events of a leg in chronological order. Raises as `get_voice_log` does."""
-        body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
-        return await _read(parse_events, body)
+        return await self._get(URL(f"{self._list}/{log_id}/events"), LIST_LIMIT, parse_events)
 
     async def check(self) -> None:
         """Check that the list of logs is accessible. Raises as `get_voice_log` does."""
-        body = await self._get(self._url(query=b"page_size=1"), LIST_LIMIT)
-        await _read(check_page, body)
+        await self.list_page(b"page_size=1")
 
     async def list_page(self, query: bytes) -> LogPage:
         """Get a page of the list of logs. Raises as `get_voice_log` does.
@@ -179,13 +176,9 @@ class SignalWireClient:
             query: the URL's query. Not a whole link, so that credentials can't be sent anywhere
                 else, whatever a paging link says.
         """
-        return await _read(parse_page, await self._get(self._url(query=query), LIST_LIMIT))
+        return await self._get(self._list.copy_with(query=query), LIST_LIMIT, parse_page)
 
-    def _url(self, suffix: str = "", query: bytes | None = None) -> URL:
-        url = URL(f"{self._list}{suffix}")
-        return url if query is None else url.copy_with(query=query)
-
-    async def _get(self, url: URL, limit: int) -> bytes:
+    async def _get(self, url: URL, limit: int, parse: Callable[[bytes], T]) -> T:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._retry_policy.total_seconds
         async with AsyncExitStack() as stack:
@@ -196,8 +189,8 @@ class SignalWireClient:
                 raise UnavailableError("no room", attempts=0) from error
             async for attempt in self._retry_policy.retry_context(lambda: deadline - loop.time()):
                 with attempt:
-                    return await self._attempt(url, limit, attempt.num, deadline - loop.time())
-        raise AssertionError("stamina either returns or raises")
+                    body = await self._attempt(url, limit, attempt.num, deadline - loop.time())
+        return await _parse(parse, body)
 
     async def _attempt(self, url: URL, limit: int, number: int, seconds_left: float) -> bytes:
         try:
@@ -235,8 +228,6 @@ def _basic(project: Project) -> str:
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-async def _read(read: Callable[[bytes], T], body: bytes) -> T:
-    """Parse a body with `read`; a long one in a thread, so that the event loop isn't blocked."""
-    if len(body) < _LONG_BODY:
-        return read(body)
-    return await asyncio.to_thread(read, body)
+async def _parse(parse: Callable[[bytes], T], body: bytes) -> T:
+    """Parse a body; a long one in a thread, so that the event loop isn't blocked."""
+    return parse(body) if len(body) < _LONG_BODY else await asyncio.to_thread(parse, body)
