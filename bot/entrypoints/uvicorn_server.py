@@ -110,6 +110,9 @@ class _ConnectionClosing:
 
     It does so for a rejected request, for a request with an unread body, and for all requests
     during shutdown, so that a router doesn't reuse the connection.
+
+    An unread body is read to its end or until it times out. Otherwise the connection could be reset
+    before the client has read the response (RFC 9112, section 9.6).
     """
 
     def __init__(self, app: ASGIApp, is_stopping: Callable[[], bool]) -> None:
@@ -117,45 +120,30 @@ class _ConnectionClosing:
         self._is_stopping = is_stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            wrapper = _RequestWrapper(scope, receive, send, self._is_stopping)
-            receive, send = wrapper.receive, wrapper.send
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_unread = _has_body(scope)
 
+        async def receive_piece() -> Message:
+            nonlocal is_unread
+            message = await receive()
+            is_unread = message.get("more_body", False)
+            return message
 
-class _RequestWrapper:
-    """Wraps `receive` and `send` of one request.
+        async def send_piece(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                is_rejected = message["status"] >= HTTPStatus.BAD_REQUEST
+                if is_rejected or is_unread or self._is_stopping():
+                    message["headers"] = [*message["headers"], (b"connection", b"close")]
+            elif is_unread and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                while (await receive_piece()).get("more_body", False):
+                    pass
+                message = {"type": "http.response.body"}
+            await send(message)
 
-    An unread body is read to its end or until it times out. Otherwise the connection could be reset
-    before the client has read the response (RFC 9112, section 9.6).
-    """
-
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, is_stopping: Callable[[], bool]
-    ) -> None:
-        self._receive = receive
-        self._send = send
-        self._is_stopping = is_stopping
-        self._is_unread = _has_body(scope)
-
-    async def receive(self) -> Message:
-        """Receive a piece of the body."""
-        message = await self._receive()
-        self._is_unread = message.get("more_body", False)
-        return message
-
-    async def send(self, message: Message) -> None:
-        """Send a piece of the response."""
-        if message["type"] == "http.response.start":
-            is_refused = message["status"] >= HTTPStatus.BAD_REQUEST
-            if is_refused or self._is_unread or self._is_stopping():
-                message["headers"] = [*message["headers"], (b"connection", b"close")]
-        elif self._is_unread and not message.get("more_body", False):
-            await self._send({**message, "more_body": True})
-            while (await self.receive()).get("more_body", False):
-                pass
-            message = {"type": "http.response.body"}
-        await self._send(message)
+        await self._app(scope, receive_piece, send_piece)
 
 
 def _has_body(scope: Scope) -> bool:

@@ -373,7 +373,7 @@ async def test_after_a_reset_nothing_of_a_connection_is_kept() -> None:
         client = await at.come()
         await client.say(GET)
         await client.hear(b"hello")
-        [connection] = at.connections._idle  # noqa: SLF001 - what it holds, nothing else shows
+        [connection] = at.connections._open  # noqa: SLF001 - what it holds, nothing else shows
         client.leave()
         while len(at.connections):  # noqa: ASYNC110 - it learns it in its own time
             await asyncio.sleep(0)
