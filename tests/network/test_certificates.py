@@ -96,7 +96,7 @@ async def assert_trusted(secured: Secured) -> None:
     assert (await secured.look_up()).text.startswith("Completed · 9 s")
 
 
-async def test_a_certificate_of_the_trusted_authority_is_taken(secured: Secured) -> None:
+async def test_a_trusted_certificate_is_accepted(secured: Secured) -> None:
     await assert_trusted(secured)
     assert len(secured.bot.events("startup.ok")) == 2
 
@@ -125,7 +125,7 @@ def none_at_all(_authority: trustme.CA) -> None:
     "certificate",
     [expired, not_valid_yet, for_another_host, of_an_unknown_authority, none_at_all],
 )
-async def test_whoever_has_not_the_right_certificate_is_never_asked_anything(
+async def test_a_server_with_a_wrong_certificate_gets_no_request(
     secured: Secured, certificate: Callable[[trustme.CA], ssl.SSLContext | None]
 ) -> None:
     await assert_trusted(secured)
@@ -140,7 +140,7 @@ async def test_whoever_has_not_the_right_certificate_is_never_asked_anything(
     await assert_trusted(secured)
 
 
-async def test_a_server_that_never_shakes_hands_is_given_up_in_time(secured: Secured) -> None:
+async def test_a_tls_handshake_that_hangs_times_out(secured: Secured) -> None:
     secured.signalwire.mute = True
     try:
         await secured.signalwire.drop()

@@ -92,7 +92,7 @@ async def assert_works_meanwhile(outside: Outside) -> None:
     assert only(exchange).text.startswith(CARD)
 
 
-async def test_whatever_slows_signalwire_down_everybody_is_told_within_ten_seconds(
+async def test_users_get_a_reply_within_ten_seconds_however_slow_signalwire_is(
     outside: Outside,
 ) -> None:
     since = len(outside.world.log.lines())
@@ -110,7 +110,7 @@ async def test_whatever_slows_signalwire_down_everybody_is_told_within_ten_secon
     await outside.assert_works()
 
 
-async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
+async def test_slow_posts_are_delivered_and_delay_no_other_user(
     outside: Outside,
 ) -> None:
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
@@ -133,7 +133,7 @@ async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
     assert outside.complaints(since) == []
 
 
-async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
+async def test_a_post_that_never_succeeds_is_logged_once(
     outside: Outside,
 ) -> None:
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
@@ -152,7 +152,7 @@ async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
     assert (line["event"], line["reason"]) == ("reply.failed", "TimeoutError")
 
 
-async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
+async def test_slow_modals_leave_no_user_without_a_reply(
     outside: Outside,
 ) -> None:
     since, slack = len(outside.world.log.lines()), outside.world.slack
@@ -175,7 +175,7 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     assert (line["event"], line["reason"]) == ("window.failed", "TimeoutError")
 
 
-async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
+async def test_a_slow_token_check_times_out(
     outside: Outside,
 ) -> None:
     outside.slack.plan(

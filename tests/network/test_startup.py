@@ -67,7 +67,7 @@ async def starting(outside: Outside) -> AsyncIterator[None]:
 
 @pytest.mark.parametrize("times", [1, 4])
 @pytest.mark.parametrize("act", TROUBLES.values(), ids=TROUBLES.keys())
-async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
+async def test_a_startup_error_is_logged_once_and_so_is_its_end(
     outside: Outside, act: Act, times: int
 ) -> None:
     book = outside.world.log
@@ -83,7 +83,7 @@ async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
     await outside.assert_works()
 
 
-async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_back() -> None:
+async def test_a_bot_that_starts_without_slack_serves_and_reconnects() -> None:
     async with AsyncExitStack() as stack, FaultServer() as slack:
         await stack.enter_async_context(slack.away())
         async with outside_world(slack, knows_home=False) as outside:

@@ -109,7 +109,7 @@ async def home_of(outside: Outside, asker: str) -> str:
 
 
 @each
-async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_click(
+async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_click(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since, calls = lines(outside), outside.slack.count(OPEN)
@@ -125,7 +125,9 @@ async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_clic
 
 
 @each_passing
-async def test_a_window_is_filled_at_the_third_try(outside: Outside, asker: str, act: Act) -> None:
+async def test_a_modal_is_updated_at_the_third_attempt(
+    outside: Outside, asker: str, act: Act
+) -> None:
     since = lines(outside)
     outside.slack.plan(UPDATE, [act, act])
     exchange = await details(outside, asker)
@@ -136,7 +138,7 @@ async def test_a_window_is_filled_at_the_third_try(outside: Outside, asker: str,
 
 
 @pytest.mark.parametrize("act", DOUBTS.values(), ids=DOUBTS.keys())
-async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
+async def test_an_update_whose_response_was_lost_is_not_an_error(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -150,7 +152,7 @@ async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
 
 
 @each
-async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
+async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -166,7 +168,7 @@ async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
 
 
 @few
-async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_opens_later(
+async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     outside: Outside, asker: str, act: Act
 ) -> None:
     results = await results_in_a_window(outside, asker)
@@ -187,7 +189,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
 
 
 @each_passing
-async def test_a_home_tab_is_published_at_the_third_try(
+async def test_a_home_tab_is_published_at_the_third_attempt(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -198,7 +200,7 @@ async def test_a_home_tab_is_published_at_the_third_try(
 
 
 @each
-async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
+async def test_a_home_tab_that_failed_is_published_the_next_time(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -212,7 +214,7 @@ async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
 
 
 @pytest.mark.parametrize("method", [OPEN, UPDATE, PUBLISH])
-async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
+async def test_a_modal_that_hangs_does_not_delay_other_users(
     outside: Outside, asker: str, method: str
 ) -> None:
     held = misbehaviors.Held()

@@ -150,7 +150,7 @@ ENDLESS: Final = {
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-async def test_what_never_ends_is_cut_off_beyond_64_kib(what: str) -> None:
+async def test_an_endless_head_is_rejected_beyond_64_kib(what: str) -> None:
     begin, more = ENDLESS[what]
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
@@ -161,7 +161,7 @@ async def test_what_never_ends_is_cut_off_beyond_64_kib(what: str) -> None:
     assert b"\r\nconnection: close\r\n" in answer
 
 
-async def test_a_head_of_exactly_64_kib_is_read_and_one_byte_more_is_refused() -> None:
+async def test_a_head_of_64_kib_is_accepted_and_one_byte_more_rejected() -> None:
     for more, status in ((0, b"200"), (1, b"400")):
         async with serving() as at, asyncio.timeout(5):
             client = await at.come()
@@ -170,7 +170,7 @@ async def test_a_head_of_exactly_64_kib_is_read_and_one_byte_more_is_refused() -
             assert (await client.hear(b"\r\n")).startswith(b"HTTP/1.1 " + status)
 
 
-async def test_256_headers_are_read_and_one_more_is_refused() -> None:
+async def test_256_headers_are_accepted_and_one_more_rejected() -> None:
     for count, status in ((256, b"200"), (257, b"400")):
         async with serving() as at, asyncio.timeout(5):
             client = await at.come()
@@ -179,7 +179,7 @@ async def test_256_headers_are_read_and_one_more_is_refused() -> None:
 
 
 @pytest.mark.parametrize("count", [3, 5000])
-async def test_requests_that_come_at_once_are_answered_in_their_order(count: int) -> None:
+async def test_pipelined_requests_are_answered_in_order(count: int) -> None:
     requests = b"".join(POST + b"%04x" % number for number in range(0xA000, 0xA000 + count))
     async with serving() as at, asyncio.timeout(30):
         client = await at.come()
@@ -190,7 +190,7 @@ async def test_requests_that_come_at_once_are_answered_in_their_order(count: int
         await saying
 
 
-async def test_trailers_are_refused() -> None:
+async def test_trailers_are_rejected() -> None:
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(CHUNKED, b"2\r\nhi\r\n0\r\nx-slack-signature: v0\r\n\r\n")
@@ -215,7 +215,7 @@ SLOW: Final = {
 
 
 @pytest.mark.parametrize("what", SLOW)
-def test_whoever_keeps_it_waiting_is_hung_up_on(what: str) -> None:
+def test_a_slow_client_is_disconnected(what: str) -> None:
     begin, now_and_then, seconds = SLOW[what]
 
     async def claim() -> None:
@@ -234,7 +234,7 @@ def test_whoever_keeps_it_waiting_is_hung_up_on(what: str) -> None:
     skipping(claim)
 
 
-def test_whoever_does_not_take_an_answer_is_hung_up_on() -> None:
+def test_a_client_that_does_not_read_is_disconnected() -> None:
     async def claim() -> None:
         loop = asyncio.get_running_loop()
         async with serving() as at:
@@ -249,7 +249,7 @@ def test_whoever_does_not_take_an_answer_is_hung_up_on() -> None:
     skipping(claim)
 
 
-def test_a_second_request_has_its_own_time() -> None:
+def test_each_request_has_its_own_time_limit() -> None:
     async def claim() -> None:
         async with serving() as at:
             client = await at.come()
@@ -267,7 +267,7 @@ def test_a_second_request_has_its_own_time() -> None:
 
 
 @pytest.mark.parametrize("request_", [GET[:9], POST, REFUSED])
-async def test_a_stop_waits_a_second_at_most_for_whoever_sends_nothing(
+async def test_shutdown_waits_at_most_a_second_for_an_incomplete_request(
     request_: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     loop = asyncio.get_running_loop()
@@ -299,7 +299,7 @@ async def test_a_stop_waits_a_second_at_most_for_whoever_sends_nothing(
         (POST.replace(b"/read", b"/") + b"body", True),
     ],
 )
-async def test_an_answer_is_the_last_if_it_refuses_or_nobody_read_the_body(
+async def test_a_rejection_or_an_unread_body_closes_the_connection(
     request_: bytes, *, is_last: bool
 ) -> None:
     async with serving() as at, asyncio.timeout(5):
@@ -309,7 +309,7 @@ async def test_an_answer_is_the_last_if_it_refuses_or_nobody_read_the_body(
         assert (b"\r\nconnection: close\r\n" in head) is is_last
 
 
-async def test_whoever_is_refused_while_still_sending_sees_the_answer() -> None:
+async def test_a_client_rejected_while_sending_gets_the_response() -> None:
     size = 4 * 1024 * 1024
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
@@ -322,7 +322,7 @@ async def test_whoever_is_refused_while_still_sending_sees_the_answer() -> None:
 # ── How many ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_new_client_takes_the_place_of_the_oldest_unfinished_one() -> None:
+async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
     async with serving(most=4) as at, asyncio.timeout(5):
         idle = await at.come()
         await idle.say(GET)
@@ -342,7 +342,7 @@ async def test_a_new_client_takes_the_place_of_the_oldest_unfinished_one() -> No
         assert await idle.all() == b""
 
 
-async def test_whoever_waits_for_an_answer_keeps_the_place() -> None:
+async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
     async with serving(most=4) as at, asyncio.timeout(5):
         waiting = [await at.come() for _ in range(3)]
         for client in waiting:
@@ -357,7 +357,7 @@ async def test_whoever_waits_for_an_answer_keeps_the_place() -> None:
             await client.hear(b"hello")
 
 
-async def test_whoever_asks_again_and_again_without_listening_keeps_nobody_out() -> None:
+async def test_a_client_that_pipelines_without_reading_can_be_replaced() -> None:
     async with serving(most=2) as at, asyncio.timeout(5):
         greedy = [await at.come() for _ in range(2)]
         for client in greedy:
@@ -368,7 +368,7 @@ async def test_whoever_asks_again_and_again_without_listening_keeps_nobody_out()
         at.release.set()
 
 
-async def test_after_a_reset_nothing_of_a_connection_is_kept() -> None:
+async def test_a_reset_connection_is_forgotten() -> None:
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(GET)
