@@ -1,4 +1,4 @@
-"""Slack doesn't take an answer, or takes it and doesn't say so: it isn't lost for that."""
+"""Slack rejects a reply, or doesn't confirm it: the reply isn't lost."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -88,12 +88,12 @@ TAKEN: Mapping[str, Act] = MappingProxyType(
 
 
 def shown(exchange: RecordedInteraction) -> Sequence[str]:
-    """The first lines of what the person sees now."""
+    """Return the first line of each message that the user sees now."""
     return [message.text.partition("\n")[0] for message in exchange.messages]
 
 
 def troubles(outside: Outside, since: int) -> list[tuple[JsonValue, JsonValue]]:
-    """What the log complains of since it had so many lines."""
+    """Return the warnings and errors since the log had so many lines."""
     return [(line["event"], line.get("reason")) for line in outside.complaints(since)]
 
 
@@ -158,7 +158,7 @@ async def test_a_message_that_may_be_delivered_is_posted_again(
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act) if taken else act] * times)
     exchange = await outside.world.type(DOCUMENTED)
 
-    # A command's response_url replaces nothing, so what did arrive stands there more than once.
+    # A command's response_url replaces nothing, so a message that did arrive is there twice.
     assert shown(exchange) == [CARD] * (times + 1 if taken else 1)
     assert exchange.posts[-1].status == 200
     assert troubles(outside, since) == []

@@ -58,14 +58,14 @@ SLOW_SLACK: Mapping[str, Act] = MappingProxyType(
 
 @pytest.fixture(autouse=True)
 def real_pauses() -> Iterator[None]:
-    """Retries wait, as they do outside of tests."""
+    """Retries really wait."""
     with stamina.set_testing(testing=False):
         yield
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def unhurried_world() -> AsyncIterator[Outside]:
-    """A bot as it is deployed."""
+    """A bot with its default settings."""
     async with outside_world(progress_after=PROGRESS_AFTER_SECONDS) as opened:
         yield opened
 
@@ -78,7 +78,7 @@ def outside(unhurried_world: Outside) -> Iterator[Outside]:
 
 
 async def said_in_time(outside: Outside, log_id: str) -> str:
-    """Ask, be told that SignalWire is slow, then what it came to; what that is."""
+    """Look up a log; return the final reply, which follows a progress message."""
     exchange = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
     await exchange.wait_for_message(count=2, timeout=LONGEST_WAIT)
     outside.assert_discreet(exchange)
@@ -86,7 +86,7 @@ async def said_in_time(outside: Outside, log_id: str) -> str:
 
 
 async def assert_works_meanwhile(outside: Outside) -> None:
-    """Somebody for whom nothing is slow is answered at once."""
+    """Assert that another user's lookup is answered at once."""
     exchange = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
     await exchange.wait_for_message(timeout=LONGEST_WAIT)
     assert only(exchange).text.startswith(CARD)
@@ -124,7 +124,7 @@ async def test_slow_posts_are_delivered_and_delay_no_other_user(
 
     async with asyncio.timeout(LONGEST_WAIT):
         await outside.world.bot.tasks.join()
-    # What Slack took without saying so in time stands there twice.
+    # A message that Slack accepted without a timely response is there twice.
     texts = [[message.text for message in exchange.messages] for exchange in slow]
     assert [len(each) in {1, 2} and all(OTHER in text for text in each) for each in texts] == [
         True

@@ -1,4 +1,4 @@
-"""SignalWire refuses, breaks off or talks nonsense: one message, and all goes on."""
+"""SignalWire refuses connections, disconnects or sends garbage: the user gets one message."""
 
 import ssl
 from collections.abc import Mapping

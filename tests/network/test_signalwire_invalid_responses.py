@@ -1,4 +1,4 @@
-"""SignalWire answers, but not with a voice log: nothing of it is shown, stored or followed."""
+"""SignalWire sends something other than a voice log: none of it is shown, stored or followed."""
 
 import asyncio
 import gzip
@@ -58,7 +58,7 @@ assert len(HUGE) > 5 * misbehaviors.MEBIBYTE
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def elsewhere() -> AsyncIterator[FaultServer]:
-    """Another host, which nobody has any reason to ask."""
+    """Another host, which must get no request."""
     async with FaultServer(
         act=misbehaviors.answer(200, json.dumps(LOG).encode(), misbehaviors.JSON)
     ) as server:

@@ -1,4 +1,4 @@
-"""SignalWire asks the bot to wait, sensibly or not: nobody waits long, and everybody is told."""
+"""SignalWire sends a Retry-After, valid or not: no user waits long, and all are told."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -52,7 +52,7 @@ ABSURD = {
 
 
 async def assert_told(outside: Outside, pause: str, words: str, *, requests: int) -> None:
-    """Who is asked to wait is told so in these words, after so many requests; then all goes on."""
+    """Assert that the user is told to wait in these words, after so many requests."""
     asked = outside.signalwire.count(BAD)
     outside.signalwire.always(BAD, misbehaviors.ask_to_wait(429, pause))
     message = await outside.look_up(BAD)

@@ -1,4 +1,4 @@
-"""SignalWire falls silent or drips: it is given up in time, and nobody else waits for it."""
+"""SignalWire stops sending or is slow: requests time out, and other users don't wait."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAVAILABLE = "SignalWire isn't answering."
 CARD = "Completed · 9 s"
 QUICKLY = 0.02
-"""Seconds between two bytes: many come within the bot's retry_policy."""
+"""Seconds between two bytes; many arrive before the deadline."""
 
 SLOW: Mapping[str, Act] = MappingProxyType(
     {

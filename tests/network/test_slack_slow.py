@@ -1,4 +1,4 @@
-"""SignalWire is slow, and Slack stumbles over the word that it is."""
+"""SignalWire is slow, and Slack fails to take the progress message."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""Slack is in trouble when the bot starts: it serves, says so once, and finds its way back."""
+"""Slack fails when the bot starts: the bot serves, logs it once, and recovers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -42,13 +42,13 @@ TROUBLES: Mapping[str, Act] = MappingProxyType(
 
 
 async def no_pause(_seconds: float) -> None:
-    """In the place of a sleep."""
+    """Replaces asyncio.sleep."""
     await asyncio.sleep(0)
 
 
 @asynccontextmanager
 async def starting(outside: Outside) -> AsyncIterator[None]:
-    """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
+    """Run the startup checks of Slack once more."""
     async with new_session() as session:
         upkeep = StartupChecks(
             access=Access(),

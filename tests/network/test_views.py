@@ -1,4 +1,4 @@
-"""Slack's Web API breaks while a window or a Home tab is on its way: nobody is left waiting."""
+"""Slack's Web API fails to open or update a view: no user is left waiting."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -66,12 +66,12 @@ each_passing = pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys
 
 @pytest.fixture
 def asker(outside: Outside) -> str:
-    """Somebody who has no window open yet."""
+    """A user without an open modal."""
     return f"U0ASKER{outside.world.slack.number()}"
 
 
 async def details(outside: Outside, asker: str) -> RecordedInteraction:
-    """Somebody presses **Details** on a card of theirs."""
+    """Click **Details** on a card."""
     return await pressed(
         outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
     )
@@ -82,17 +82,17 @@ def lines(outside: Outside) -> int:
 
 
 def told_of(outside: Outside, since: int) -> list[JsonValue]:
-    """The events that the log complains of since it had so many lines."""
+    """Return the events of warnings and errors since the log had so many lines."""
     return [line["event"] for line in outside.complaints(since)]
 
 
 def message_of(exchange: RecordedInteraction) -> str:
-    """The one thing the person is told in the channel."""
+    """Return the only message that the user gets in the channel."""
     return only(exchange).text
 
 
 async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
-    """A window in which **Card** can be pressed, which opens another one upon it."""
+    """Open a modal with a **Card** button, which pushes another modal."""
     await outside.world.slack.global_shortcut(user_id=asker)
     empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
@@ -101,7 +101,7 @@ async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
 
 
 async def home_of(outside: Outside, asker: str) -> str:
-    """What a person sees in the Home tab after they opened it; nothing if there is nothing yet."""
+    """Open the Home tab; return its text, or nothing if it has none yet."""
     await outside.world.slack.open_home(asker)
     await outside.world.idle()
     view = outside.world.slack.home_tab(asker)

@@ -20,7 +20,7 @@ POST: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
 REFUSED: Final = b"POST /refused HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
 CHUNKED: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nTransfer-Encoding: chunked\r\n\r\n"
 HUGE: Final = 32 * 1024 * 1024
-"""Bytes, more than a system takes for a client that doesn't read."""
+"""Bytes; more than the kernel buffers for a client that doesn't read."""
 
 
 async def hello(_request: Request) -> Response:
@@ -43,7 +43,7 @@ async def huge(_request: Request) -> Response:
 
 
 class Client:
-    """A connection to the server, in bytes."""
+    """A raw connection to the server."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -55,11 +55,11 @@ class Client:
             await self._writer.drain()
 
     async def hear(self, end: bytes) -> bytes:
-        """Up to some bytes."""
+        """Read up to and including `end`."""
         return await self._reader.readuntil(end)
 
     async def all(self) -> bytes:
-        """Everything until the server hangs up."""
+        """Read until the server closes the connection."""
         heard = b""
         with contextlib.suppress(ConnectionError):
             while more := await self._reader.read(HUGE):
@@ -120,7 +120,7 @@ async def serving(most: int = 100) -> AsyncIterator[Serving]:
 
 
 def skipping(claim: Callable[[], Awaitable[None]]) -> None:
-    """Run a claim about seconds in none."""
+    """Run a test with all waiting skipped."""
 
     async def run() -> None:
         await claim()

@@ -40,7 +40,7 @@ COMMAND = b"command=%2Fvoicelog&text=canary"
 
 
 class Bolt(AsyncApp):
-    """Keeps what it is given, and answers as told."""
+    """Records requests, and responds as configured."""
 
     def __init__(self) -> None:
         super().__init__(signing_secret="unused", token="xoxb-unused")
@@ -54,7 +54,7 @@ class Bolt(AsyncApp):
 
 @dataclass
 class Face:
-    """The ASGI application, and what goes on behind it."""
+    """The ASGI application and its stubs."""
 
     bolt: Bolt = field(default_factory=Bolt)
     draining: bool = False
@@ -115,7 +115,7 @@ def lines() -> Iterator[list[EventDict]]:
 
 
 def signature(body: bytes, timestamp: str, secret: str = SECRET) -> str:
-    """As docs.slack.dev has it, "Verifying requests from Slack"."""
+    """Sign a request (docs.slack.dev, "Verifying requests from Slack")."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
@@ -140,7 +140,7 @@ async def test_a_signed_request_reaches_bolt_unchanged(face: Face) -> None:
 async def test_malformed_ids_do_not_keep_a_request_from_bolt(
     face: Face, odd: dict[str, JsonValue]
 ) -> None:
-    """It would look for them before anybody could say what they are."""
+    """Bolt extracts them before a listener could validate them."""
     body = json.dumps({"type": "shortcut", "callback_id": "x", **odd}).encode()
     response = await face.post(body, content_type=JSON)
     (request,) = face.bolt.received

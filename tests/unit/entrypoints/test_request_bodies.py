@@ -1,4 +1,4 @@
-"""What strangers send is held for a short time, and not much of it at once."""
+"""Unverified bodies are limited in time, size and total memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ LIMIT = 5000
 
 @dataclass
 class Sender:
-    """Somebody who sends a body piece by piece."""
+    """A client that sends a body piece by piece."""
 
     bodies: UnverifiedBodies
     length: str = ""
@@ -42,7 +42,7 @@ class Sender:
 
     @property
     def status(self) -> int | None:
-        """What the body was refused with; None as long as it isn't."""
+        """The status of the rejection, if any."""
         if not self.reading.done():
             return None
         error = self.reading.exception()
@@ -59,7 +59,7 @@ async def settled() -> None:
 async def holding(
     bodies: UnverifiedBodies, *, count: int, size: int
 ) -> AsyncIterator[list[Sender]]:
-    """So many senders, one after the other, who send so much each and then nothing."""
+    """Start senders that each send some bytes and then nothing."""
     senders = []
     for _ in range(count):
         senders.append(Sender(bodies))

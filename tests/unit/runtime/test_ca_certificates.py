@@ -1,4 +1,4 @@
-"""Whether the system has certificates that OpenSSL would find; where not, certifi's are taken."""
+"""Recognizes CA certificates where OpenSSL looks for them; without any, certifi's are used."""
 
 import ssl
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whoever reads the log may stall or go away: the bot goes on, and says what is missing."""
+"""The log's reader may stall or close the pipe: the bot goes on, and reports lost lines."""
 
 import fcntl
 import json
@@ -20,11 +20,11 @@ from tests.unit.runtime.test_logging import logging_as_it_was  # noqa: F401 - a 
 
 WAIT_SECONDS = 10
 F_SETPIPE_SZ = 1031
-"""Linux's number of it; one page is the least."""
+"""Linux's constant; the minimum size is one page."""
 
 
 class Reader:
-    """Reads the log, when it likes."""
+    """The reading end of the log's pipe."""
 
     def __init__(self) -> None:
         self.reading, self.writing = os.pipe()
@@ -33,7 +33,7 @@ class Reader:
         self._has_left = False
 
     def stall(self) -> None:
-        """Leave no room in the pipe."""
+        """Fill the pipe."""
         os.set_blocking(self.writing, False)
         try:
             while True:
@@ -42,13 +42,13 @@ class Reader:
             os.set_blocking(self.writing, True)
 
     def leave(self) -> None:
-        """Read nothing any more."""
+        """Close the reading end."""
         if not self._has_left:
             os.close(self.reading)
         self._has_left = True
 
     def until(self, event: str) -> list[dict[str, JsonValue]]:
-        """All lines up to one of an event."""
+        """Read all lines up to one of this event."""
         lines: list[dict[str, JsonValue]] = []
         while not lines or lines[-1]["event"] != event:
             while b"\n" not in self._rest:
@@ -69,7 +69,7 @@ def reader() -> Iterator[Reader]:
 
 @pytest.fixture
 def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[structlog.stdlib.BoundLogger]:
-    """What a serving process logs with."""
+    """The logger of a serving process."""
     monkeypatch.setattr(logs, "_STDOUT", reader.writing)
     logs.configure("json", "info")
     yield structlog.stdlib.get_logger(logs.AUDIT)

@@ -15,7 +15,7 @@ SDK_LOGGERS = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "aiohttp", "async
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    """Puts back what `configure` changes for the whole process."""
+    """Restore what `configure` changes in the process."""
     root = logging.getLogger()
     touched = [logging.getLogger(name) for name in (*SDK_LOGGERS, logs.AUDIT)]
     handlers, level = root.handlers, root.level
@@ -36,7 +36,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def out() -> io.StringIO:
-    """A stream that gets JSON lines from `info` up."""
+    """A stream for JSON lines of level `info` and above."""
     stream = io.StringIO()
     logs.configure("json", "info", stream)
     return stream
@@ -47,7 +47,7 @@ def lines(stream: io.StringIO) -> list[dict[str, JsonValue]]:
 
 
 def written(stream: io.StringIO, message: str) -> str:
-    """What becomes of `message` when a library logs it."""
+    """Return `message` as it appears when a library logs it."""
     logging.getLogger("some.library").warning(message)
     (line,) = lines(stream)
     return str(line["event"])

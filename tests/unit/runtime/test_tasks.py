@@ -16,7 +16,7 @@ from tests.support.fake_time_loop import SkippingLoop
 
 
 def skipping_pauses(work: Callable[[], Awaitable[None]]) -> float:
-    """Run `work`, every pause skipped; how many seconds it would have taken."""
+    """Run `work` without its pauses; return the seconds it would have taken."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()

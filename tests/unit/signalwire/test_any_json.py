@@ -1,4 +1,4 @@
-"""One field that nobody can read takes away nothing but itself: of a log, a list, or the events."""
+"""An unreadable field hides nothing else in a log, a list or the events."""
 
 import json
 from decimal import Decimal
@@ -69,7 +69,7 @@ QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None
 
 
 def windows(details: Details) -> str:
-    """What the windows of a log show, with numbers and masked."""
+    """Return the text of a log's modals, with and without masking."""
     return json.dumps(
         [
             [

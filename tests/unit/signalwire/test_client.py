@@ -68,7 +68,7 @@ class Answer:
 
 
 class Api:
-    """Gives the answers in turn, the last one for good, and keeps the requests."""
+    """Returns the responses in turn, repeats the last one, and records the requests."""
 
     def __init__(self, *answers: Answer | Exception) -> None:
         self.answers = list(answers)
@@ -267,7 +267,7 @@ async def test_a_retry_after_beyond_the_deadline_ends_the_attempts(header: str) 
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
-    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -634,7 +634,7 @@ class RawServer:
 async def raw_server(
     script: Script, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[RawServer]:
-    """A server on loopback that reads a request's head and then does as the script says."""
+    """A server on loopback that reads a request's head and then follows a script."""
     state, serving = RawServer(), set[asyncio.Task[None]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -724,7 +724,7 @@ async def drip_a_header(writer: asyncio.StreamWriter) -> None:
 async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> None:
     loop = asyncio.get_running_loop()
     started = loop.time()
-    # A fifth of a second a try: enough for each to get through on a busy machine, too.
+    # 0.2 s for each attempt, which suffices on a busy machine.
     answer, server = await ask_server(script, RetryPolicy(total_seconds=0.6, answer_seconds=0.2))
     assert isinstance(answer, UnavailableError)
     assert (answer.cause, answer.attempts) == ("timeout", 2)

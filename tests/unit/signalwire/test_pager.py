@@ -22,7 +22,7 @@ PAGES_AT_MOST = 20
 
 
 class Api:
-    """Gives the answers in turn, the last one for good, and keeps the requests."""
+    """Returns the responses in turn, repeats the last one, and records the requests."""
 
     def __init__(self, *answers: httpx.Response | object) -> None:
         self.answers = list(answers)
@@ -47,7 +47,7 @@ def page(*ids: str, next_: JsonValue = None) -> JsonValue:
 
 
 def linked(link: str) -> httpx.Response:
-    """A page with a link as it is, which may be no text that JSON could hold otherwise."""
+    """Build a page with a link given as raw JSON."""
     return httpx.Response(200, content=json.dumps(page("a", next_=link)))
 
 

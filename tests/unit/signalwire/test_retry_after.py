@@ -24,7 +24,7 @@ BRIEF = RetryPolicy(total_seconds=0.05)
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
-    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -37,7 +37,7 @@ def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
 
 
 class Api:
-    """Gives the answers in turn, the last one for good; the first can take its time."""
+    """Returns the responses in turn, and repeats the last one; the first may be slow."""
 
     def __init__(self, *answers: httpx.Response, seconds: float = 0.0) -> None:
         self.answers = list(answers)
@@ -75,7 +75,7 @@ def client_over(
 
 
 async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError | None:
-    """The error of one lookup, if any; the gate is shut for a while before it."""
+    """Return the error of one lookup, if any; the semaphore is locked for a while first."""
     semaphore = asyncio.Semaphore(1)
     async with new_client(httpx.MockTransport(api)) as http:
         if waits_for_the_gate:
@@ -90,7 +90,7 @@ async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError |
 
 
 def asked(api: Api, *, waits_for_the_gate: float = 0.0) -> tuple[SignalWireError | None, float]:
-    """What one lookup comes to, and how many seconds it takes."""
+    """Return the error of one lookup, if any, and the seconds it takes."""
     errors: list[SignalWireError | None] = []
 
     async def work() -> None:

@@ -40,7 +40,7 @@ def said(error: str) -> str:
 
 
 class Slack:
-    """Gives the answers in turn, the last one for good, and keeps what was posted."""
+    """Returns the responses in turn, repeats the last one, and records the posts."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
@@ -79,7 +79,7 @@ async def send(
     audience: Visibility = EPHEMERAL,
     attempts: int = 3,
 ) -> tuple[Delivery, Sequence[EventDict]]:
-    """What became of the message, and the log lines of it."""
+    """Return the outcome of a post, and its log lines."""
     with capture_logs() as lines:
         taken = await replier(slack).post(
             url,
@@ -328,7 +328,7 @@ async def test_a_5xx_is_retried_twice_and_then_logged(status: int) -> None:
 async def test_a_temporary_error_is_retried_without_a_log_line(trouble: Answer) -> None:
     slack = Slack(trouble, trouble, OK)
     assert await send(slack) == (Delivery.DELIVERED, [])
-    # What was sent and not answered may be there: twice is better than not at all.
+    # A message that got no response may be delivered; a duplicate is better than none.
     assert [payload["replace_original"] for payload in slack.posted] == [False] * 3
     assert slack.posted == [slack.posted[0]] * 3
 

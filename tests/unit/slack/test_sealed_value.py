@@ -40,13 +40,13 @@ except OSError as error:
 resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 print(sealed.unseal(sealed.seal("12065550100", purpose="number"), purpose="number"))
 """
-"""A process that is short of open files when it seals for the first time, and isn't later."""
+"""A process that has too few open files when it seals for the first time."""
 RANDOM: Final = settings(deadline=None, derandomize=True, database=None)
 
 
 @dataclass
 class Time:
-    """A clock that a test moves."""
+    """A clock that the test sets."""
 
     moment: datetime = NOW
 
@@ -55,7 +55,7 @@ class Time:
 
 
 def sealing(*secrets: str, after: timedelta = timedelta(0)) -> SealedValues:
-    """What a process has that was started with these secrets, so long after NOW."""
+    """Create SealedValues as in a process with these secrets, some time after NOW."""
     return SealedValues(secrets or (SECRET,), now=Time(NOW + after))
 
 
@@ -131,7 +131,7 @@ def test_arbitrary_text_is_not_unsealed(value: str) -> None:
 @RANDOM
 @given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_value_does_not_reveal_the_number(digits: str) -> None:
-    with pytest.MonkeyPatch.context() as patched:  # or it might have five of them by chance
+    with pytest.MonkeyPatch.context() as patched:  # a random value may contain five such digits
         patched.setattr(os, "urandom", Random(digits).randbytes)  # noqa: S311 - that is the point
         value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
     fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
@@ -141,7 +141,7 @@ def test_a_value_does_not_reveal_the_number(digits: str) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "\N{CJK UNIFIED IDEOGRAPH-4E00}", "\U00010348"])
 def test_the_longest_search_fits_into_a_value(character: str) -> None:
-    """Every word, a window, a number as long as may be, and where to begin."""
+    """The longest search: every word, a period, the longest number, and a start."""
     address = f"/{character * 254}"
     query = queries.find(f"{address} 3d {' '.join(queries.FILTERS)}", now=NOW)
     assert query.number is not None

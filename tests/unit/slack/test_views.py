@@ -1,4 +1,4 @@
-"""Windows are opened once, filled patiently, and what Slack refuses is one kind of error."""
+"""Views are opened once and updated with retries; every rejection is a ViewError."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ def view(text: str = "Loading…", metadata: str = "") -> block_kit.View:
 
 
 def text_of(payload: object) -> str:
-    """The words of the only block there is."""
+    """Return the text of the only block."""
     match payload:
         case {"blocks": [{"text": {"text": str(text)}}]}:
             return text
@@ -41,12 +41,12 @@ def text_of(payload: object) -> str:
 
 
 async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
-    """A bot that has nothing to say."""
+    """A bot that doesn't reply."""
     await Response()(scope, receive, send)
 
 
 class Stage:
-    """One server for all claims, with now this application on it and now that."""
+    """One server for all tests; each sets its application."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -67,21 +67,21 @@ async def stage() -> AsyncIterator[Stage]:
 
 @dataclass
 class Workspace:
-    """The sandbox's Slack on loopback, and the windows under test."""
+    """The Slack emulator on loopback, and the Views under test."""
 
     slack: SlackEmulator
     windows: Views
     now: list[float]
 
     async def press(self) -> RecordedInteraction:
-        """A command that somebody typed; nobody answers it, and its trigger is good for one use."""
+        """Type a command without a reply; return its trigger_id, which is valid once."""
         return await self.slack.command("x", user_id=PERSON)
 
     async def opened(self, text: str = "Loading…") -> ViewRef:
         return await self.windows.open((await self.press()).trigger_id, view(text))
 
     def shown(self) -> list[str]:
-        """What stands in the person's windows, bottom first."""
+        """Return the text of the user's modals, bottom first."""
         return [text_of(dict(one.payload)) for one in self.slack.modals(PERSON)]
 
     def methods(self) -> list[str]:
@@ -284,7 +284,7 @@ async def test_opening_is_not_retried(stage: Stage, stumble: FailNext) -> None:
 
 @asynccontextmanager
 async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Views]:
-    """Windows with something on loopback that answers in Slack's place."""
+    """Views with a server on loopback in place of Slack."""
     stage.app = app
     async with aiohttp.ClientSession() as session:
         yield Views(web_client(f"{stage.url}/api/", session), TOKEN, semaphore=nullcontext())
@@ -347,7 +347,7 @@ async def test_an_unreachable_slack_is_a_view_error() -> None:
 
 
 async def test_a_closed_connection_is_not_retried_by_the_sdk() -> None:
-    """The first try may have spent the trigger, and opened the window."""
+    """The first attempt may have used the trigger_id and opened the modal."""
     requests = 0
 
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

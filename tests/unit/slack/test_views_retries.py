@@ -1,4 +1,4 @@
-"""How long Slack is waited for before a window opens or fills, and between one try and the next."""
+"""Time limits and pauses of views.* calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ async def error_of(doing: Awaitable[object]) -> ViewError:
 
 
 class Scripted(AsyncWebClient):
-    """Takes no time of its own: gives the answers in turn, then takes everything."""
+    """Responds at once: with the given errors in turn, then with success."""
 
     def __init__(self, *answers: tuple[int, dict[str, str]] | None) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Scripted(AsyncWebClient):
 
 
 def seconds_for(work: Callable[[], Awaitable[object]]) -> float:
-    """How long something would take; nothing is waited for."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -119,7 +119,7 @@ def test_each_attempt_to_update_times_out_after_five_seconds() -> None:
 
 
 class Hanging(FairSemaphore):
-    """A gate at whose other side nobody leaves."""
+    """A semaphore without any slots."""
 
     def __init__(self) -> None:
         super().__init__(0)
