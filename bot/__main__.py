@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -103,17 +102,8 @@ def _exit_on_signal() -> None:
         signal.signal(number, _exit_now)
 
 
-def _disable_gc() -> None:
-    """What is loaded at the start stays for good: looking for garbage in it takes a tenth of it.
-
-    Whoever runs the process calls `bot.entrypoints.uvicorn_server.loaded` when it is done.
-    """
-    gc.disable()
-
-
 def _serve(_options: argparse.Namespace) -> int:
     _exit_on_signal()
-    _disable_gc()
     from bot.cli.serve import serve
 
     return _run(serve(os.environ))
@@ -121,7 +111,6 @@ def _serve(_options: argparse.Namespace) -> int:
 
 def _socket(_options: argparse.Namespace) -> int:
     _exit_on_signal()
-    _disable_gc()
     from bot.cli.serve import socket
 
     return _run(socket(os.environ))

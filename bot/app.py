@@ -22,7 +22,7 @@ from bot.runtime.clock import Clock, utc_now
 from bot.runtime.fair_semaphore import FairSemaphore
 from bot.runtime.http_client import Client, new_client, new_session
 from bot.runtime.tasks import BackgroundTasks
-from bot.services import Services, health
+from bot.services import Services
 from bot.services.details import PARTIAL_AFTER_SECONDS, DetailsService
 from bot.services.follow import FollowService
 from bot.services.health_probe import HealthProbe
@@ -39,6 +39,7 @@ from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.slack.response_url import ResponseUrlClient
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import Views
+from bot.slack.web_client import web_client
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.search import Search
@@ -245,7 +246,7 @@ class Bot:
         return AsyncApp(
             name="voicelog",
             logger=logging.getLogger("slack_bolt"),
-            client=health.web_client(self.settings.slack_api_url),
+            client=web_client(self.settings.slack_api_url),
             authorize=authorize,
             # The default runner looks for the acknowledgement every 10 ms only.
             process_before_response=True,
@@ -285,8 +286,6 @@ class Bot:
             web=self.bolt.client,
             bot_token=secret_value(self.settings.slack_bot_token),
             clients=self._clients,
-            http=self._http,
-            reply_home=self._response_urls.origin,
         )
 
 

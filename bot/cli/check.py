@@ -10,6 +10,7 @@ from bot.runtime.http_client import new_client, new_session
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.settings import Required, Settings, secret_value
+from bot.slack.web_client import web_client
 
 
 async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
@@ -47,8 +48,8 @@ def _required(environment: Mapping[str, str]) -> list[Required]:
 
 async def _results(settings: Settings) -> list[CheckResult]:
     async with new_session() as session, new_client() as http:
-        web = health.web_client(settings.slack_api_url, session)
-        checks = [health.slack(web, secret_value(settings.slack_bot_token))]
+        web = web_client(settings.slack_api_url, session)
+        under_way = [health.slack(web, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
             checks.append(health.slack_socket(web, secret_value(settings.slack_app_token)))
         checks += [health.signalwire(client) for client in signalwire_clients(settings, http)]

@@ -1,6 +1,7 @@
 """`serve` and `socket`: run the bot over HTTP or Socket Mode until a signal arrives."""
 
 import asyncio
+import gc
 import sys
 import time
 from collections.abc import Mapping
@@ -9,14 +10,7 @@ import structlog
 
 from bot.app import Bot, Limits, create_http_app
 from bot.entrypoints.connections import Connections
-from bot.entrypoints.uvicorn_server import (
-    PortError,
-    Server,
-    freeze_gc,
-    listen,
-    open_files,
-    stop_signals,
-)
+from bot.entrypoints.uvicorn_server import PortError, listen, open_files, serve_http, stop_signals
 from bot.runtime import logging as logs
 from bot.settings import Required, Settings, secret_value
 
@@ -40,14 +34,11 @@ async def serve(environment: Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
         return 1
     limits = Limits.within(open_files())
-    bot = Bot(settings, limits=limits)
-    server = Server(
-        create_http_app(bot),
-        on_stop=bot.begin_drain,
-        connections=Connections(limits.connections),
-    )
-    freeze_gc()
-    await server.serve(sockets=[sock])
+    bot, stop = Bot(settings, limits=limits), asyncio.Event()
+    app, connections = create_http_app(bot), Connections(limits.connections)
+    gc.freeze()  # what is loaded stays; a collection of it would block for about 50 ms
+    with stop_signals(stop.set):
+        await serve_http(app, sock, stop=stop, on_stop=bot.begin_drain, connections=connections)
     return 0
 
 
@@ -65,7 +56,7 @@ async def socket(environment: Mapping[str, str]) -> int:
     settings = Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE)
     logs.configure(settings.log_format, settings.log_level)
     bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
-    freeze_gc()
+    gc.freeze()  # as above
     try:
         with stop_signals(stop.set):  # a second signal doesn't cut the drain short
             async with bot.lifespan():

@@ -7,7 +7,6 @@ to parse 64 KiB of blanks and a NUL, and blocks the event loop meanwhile.
 import asyncio
 from collections import deque
 from enum import Enum, auto
-from itertools import chain
 from typing import Final
 
 from uvicorn.config import Config
@@ -56,13 +55,10 @@ class Connections:
     def __init__(self, limit: int, seconds: float = CLIENT_SECONDS) -> None:
         self.seconds: Final = seconds
         self._limit = limit
-        # Dictionaries keep insertion order: the connection that has waited longest comes first.
-        self._unfinished: dict[Connection, None] = {}
-        self._idle: dict[Connection, None] = {}
-        self._answering: dict[Connection, None] = {}
+        self._open: dict[Connection, Awaited] = {}  # in the order in which they began to wait
 
     def __len__(self) -> int:
-        return len(self._unfinished) + len(self._idle) + len(self._answering)
+        return len(self._open)
 
     def track(self, connection: "Connection", awaited: Awaited) -> None:
         """Record what a connection waits for; at the limit, close one connection first.
@@ -71,22 +67,19 @@ class Connections:
         been idle for longest. If all others are being answered, it is this connection.
         """
         self.untrack(connection)
-        if len(self) >= self._limit:
-            victim = next(chain(self._unfinished, self._idle), connection)
+        if len(self._open) >= self._limit:
+            victim = self._oldest(_UNFINISHED) or self._oldest({Awaited.NEXT}) or connection
             victim.drop()
             if victim is connection:
                 return
-        if awaited in _UNFINISHED:
-            self._unfinished[connection] = None
-        elif awaited is Awaited.NEXT:
-            self._idle[connection] = None
-        else:
-            self._answering[connection] = None
+        self._open[connection] = awaited
 
     def untrack(self, connection: "Connection") -> None:
         """Remove a connection, if it is tracked."""
-        for group in (self._unfinished, self._idle, self._answering):
-            group.pop(connection, None)
+        self._open.pop(connection, None)
+
+    def _oldest(self, states: set[Awaited]) -> "Connection | None":
+        return next((each for each, awaited in self._open.items() if awaited in states), None)
 
 
 class HeaderError(Exception):

@@ -2,14 +2,13 @@
 
 import asyncio
 import errno
-import gc
 import resource
 import select
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -29,9 +28,10 @@ _RECEIVE_BYTES: Final = 32 * 1024
 _ACCEPT_ITERATIONS: Final = 3
 """Iterations of the event loop that asyncio takes to poll, accept and attach a connection."""
 _DRAIN_SECONDS: Final = 1.0
-"""Limit on draining the accept queue, in case new connections keep arriving."""
+"""Limit on draining the accept queue, in case connections keep arriving."""
 _LAST_REQUESTS_SECONDS: Final = 0.25
 """Grace period for requests in flight on open connections when the listener closes."""
+_STARTUP_POLL_SECONDS: Final = 0.005
 _FINISH_REQUESTS_SECONDS: Final = 3
 """For acknowledgments in progress at shutdown; they take milliseconds."""
 
@@ -90,16 +90,6 @@ def open_files() -> int:
     return sys.maxsize if hard == resource.RLIM_INFINITY else hard
 
 
-def freeze_gc() -> None:
-    """Enable garbage collection, but exempt all objects that exist now.
-
-    Loaded code is about 140,000 objects. A collection of them would block acknowledgments for about
-    50 ms.
-    """
-    gc.freeze()
-    gc.enable()
-
-
 @contextmanager
 def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop` on each SIGTERM and SIGINT, instead of terminating."""
@@ -120,6 +110,9 @@ class _ConnectionClosing:
 
     It does so for a rejected request, for a request with an unread body, and for all requests
     during shutdown, so that a router doesn't reuse the connection.
+
+    An unread body is read to its end or until it times out. Otherwise the connection could be reset
+    before the client has read the response (RFC 9112, section 9.6).
     """
 
     def __init__(self, app: ASGIApp, is_stopping: Callable[[], bool]) -> None:
@@ -127,45 +120,30 @@ class _ConnectionClosing:
         self._is_stopping = is_stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            wrapper = _RequestWrapper(scope, receive, send, self._is_stopping)
-            receive, send = wrapper.receive, wrapper.send
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_unread = _has_body(scope)
 
+        async def receive_piece() -> Message:
+            nonlocal is_unread
+            message = await receive()
+            is_unread = message.get("more_body", False)
+            return message
 
-class _RequestWrapper:
-    """Wraps `receive` and `send` of one request.
+        async def send_piece(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                is_rejected = message["status"] >= HTTPStatus.BAD_REQUEST
+                if is_rejected or is_unread or self._is_stopping():
+                    message["headers"] = [*message["headers"], (b"connection", b"close")]
+            elif is_unread and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                while (await receive_piece()).get("more_body", False):
+                    pass
+                message = {"type": "http.response.body"}
+            await send(message)
 
-    An unread body is read to its end or until it times out. Otherwise the connection could be reset
-    before the client has read the response (RFC 9112, section 9.6).
-    """
-
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, is_stopping: Callable[[], bool]
-    ) -> None:
-        self._receive = receive
-        self._send = send
-        self._is_stopping = is_stopping
-        self._is_unread = _has_body(scope)
-
-    async def receive(self) -> Message:
-        """Receive a piece of the body."""
-        message = await self._receive()
-        self._is_unread = message.get("more_body", False)
-        return message
-
-    async def send(self, message: Message) -> None:
-        """Send a piece of the response."""
-        if message["type"] == "http.response.start":
-            is_refused = message["status"] >= HTTPStatus.BAD_REQUEST
-            if is_refused or self._is_unread or self._is_stopping():
-                message["headers"] = [*message["headers"], (b"connection", b"close")]
-        elif self._is_unread and not message.get("more_body", False):
-            await self._send({**message, "more_body": True})
-            while (await self.receive()).get("more_body", False):
-                pass
-            message = {"type": "http.response.body"}
-        await self._send(message)
+        await self._app(scope, receive_piece, send_piece)
 
 
 def _has_body(scope: Scope) -> bool:
@@ -175,77 +153,84 @@ def _has_body(scope: Scope) -> bool:
     )
 
 
-async def _drain_accept_queue(listeners: Sequence[socket.socket]) -> None:
-    """Spin the event loop until the accept queues are empty, so that no queued client is dropped.
+async def _drain_accept_queue(listener: socket.socket) -> None:
+    """Spin the event loop until the accept queue is empty, so that no queued client is dropped.
 
     uvloop accepts one connection per iteration.
     """
     poll = select.poll()
-    for listener in listeners:
-        poll.register(listener, select.POLLIN)
+    poll.register(listener, select.POLLIN)
     loop, quiet = asyncio.get_running_loop(), 0
-    deadline = loop.time() + _DRAIN_SECONDS  # even if connections keep arriving
+    deadline = loop.time() + _DRAIN_SECONDS
     while quiet < _ACCEPT_ITERATIONS and loop.time() < deadline:
         await asyncio.sleep(0)
         quiet = 0 if poll.poll(0) else quiet + 1
 
 
-class Server(uvicorn.Server):
-    """uvicorn, but it exits 0 after a signal, ignores repeated signals, and drains connections.
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handling.
 
-    uvicorn raises the signal again when it has finished, and skips the application's shutdown on a
+    uvicorn raises a signal again when it has finished, and skips the application's shutdown on a
     second SIGINT. Heroku sends SIGTERM more than once.
-
-    uvicorn also closes connections whose request it hasn't read yet. A router sends a request to
-    another process if the port is closed, but it doesn't resend one, since that might run a command
-    twice. So the user would see an error.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        on_stop: Callable[[], None],
-        connections: Connections,
-    ) -> None:
-        super().__init__(
-            uvicorn.Config(
-                _ConnectionClosing(app, lambda: self.should_exit),
-                # uvicorn only calls it, so it needn't be a class.
-                http=partial(Connection, among=connections),  # type: ignore[arg-type]
-                workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and exits on an invalid value
-                lifespan="on",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=_FINISH_REQUESTS_SECONDS,
-                ws="none",
-            )
-        )
-        self._on_stop = on_stop
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override] # only used in `with`
+        """Capture nothing."""
+        return nullcontext()
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Override uvicorn's signal handling."""
-        with stop_signals(self.stop):
-            yield
 
-    def stop(self) -> None:
-        """Begin a graceful shutdown, after which `serve` returns."""
-        self._on_stop()
-        self.should_exit = True
+def server_config(
+    app: ASGIApp, *, is_stopping: Callable[[], bool], connections: Connections
+) -> uvicorn.Config:
+    """Create uvicorn's configuration."""
+    return uvicorn.Config(
+        _ConnectionClosing(app, is_stopping),
+        # uvicorn only calls it, so it needn't be a class.
+        http=partial(Connection, among=connections),  # type: ignore[arg-type]
+        workers=1,  # otherwise uvicorn reads WEB_CONCURRENCY, and exits on an invalid value
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_FINISH_REQUESTS_SECONDS,
+        ws="none",
+    )
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start uvicorn, and log the port."""
-        await super().startup(sockets)
-        for sock in sockets or []:
-            _log.info("server.listening", port=sock.getsockname()[1])
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the listeners, serve the connections already made, then shut uvicorn down."""
-        await _drain_accept_queue(sockets or ())
-        for listener in (*self.servers, *(sockets or ())):
-            listener.close()
+async def serve_http(
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    stop: asyncio.Event,
+    on_stop: Callable[[], None],
+    connections: Connections,
+) -> None:
+    """Serve until `stop` is set, then answer the clients that are already connected, and return.
+
+    uvicorn by itself closes connections whose request it hasn't read yet. A router sends a request
+    to another process if the port is closed, but it doesn't resend one, since that might run a
+    command twice. So the user would see an error.
+
+    Args:
+        app: the application; its lifespan ends when the last client is answered.
+        listener: from `listen`; it is closed.
+        stop: begins the shutdown.
+        on_stop: called when the shutdown begins.
+        connections: limits the connections.
+    """
+    server = _Server(server_config(app, is_stopping=stop.is_set, connections=connections))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(_STARTUP_POLL_SECONDS)
+        _log.info("serve.listening", port=listener.getsockname()[1])
+        await stop.wait()
+        _log.info("stop.begun")
+        on_stop()
+        await _drain_accept_queue(listener)
+        for accepting in server.servers:
+            accepting.close()
+        listener.close()
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)
-        await super().shutdown(sockets)
+        server.should_exit = True

@@ -68,7 +68,6 @@ class UnknownEncodingError(Exception):
     """The body's Content-Encoding is unsupported, or decoding it failed."""
 
 
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _DEFAULT_HEADERS: Final = MappingProxyType(
     {"User-Agent": "voicelog-bot", "Accept": "*/*", "Accept-Encoding": "gzip"}
 )
@@ -107,7 +106,7 @@ class Client:
         method: str,
         url: URL | str,
         *,
-        headers: Mapping[str, str] = _NO_HEADERS,
+        headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
     ) -> AsyncIterator[Response]:
         """Send a request, and yield the response before its body is read.
@@ -118,7 +117,7 @@ class Client:
         request = Request(
             method,
             url,
-            headers={**_DEFAULT_HEADERS, **headers},
+            headers={**_DEFAULT_HEADERS, **(headers or {})},
             content=content,
             extensions=_TIMEOUT,
         )

@@ -1,4 +1,4 @@
-"""Asks Slack and each SignalWire project whether the bot could work: at start-up and by `check`."""
+"""Checks the tokens and the connection to Slack and SignalWire, at startup and for `check`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,30 +28,31 @@ from bot.ui.errors import describe_list
 
 SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)
-"""From here on it is worth a word."""
+"""Beyond this, the check mentions it."""
 CLOCK_WRONG: Final = timedelta(minutes=5)
-"""Slack's requests are refused (docs.slack.dev, "Verifying requests from Slack")."""
+"""Beyond this, Slack's requests are rejected (docs.slack.dev, "Verifying requests from Slack")."""
 
-# docs.slack.dev, auth.test, "Errors": those that only another token will end.
+# docs.slack.dev, auth.test, "Errors": those that only another token resolves.
 _TOKEN_ERRORS: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"}
 )
 
-
 _CHECK_SPACE: Final = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
 
 _UNREACHABLE: Final = (aiohttp.ClientError, SlackClientError, OSError, TimeoutError)
-# What slack_sdk lets escape when JSON isn't an object, isn't UTF-8 or is nested too deep.
+# What slack_sdk raises if JSON isn't an object, isn't UTF-8 or is nested too deep.
 _UNREADABLE: Final = (ValueError, AttributeError, TypeError, RecursionError)
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check came to, in one line.
+    """The result of one check.
 
     Attributes:
-        final: whether asking again would come to the same until somebody changes a setting.
-        home: where the app is installed, if Slack said so.
+        check: what was checked.
+        message: the result, in one line.
+        permanent: repeating the check is useless until a setting is changed.
+        installation: where the app is installed, if Slack said so.
     """
 
     check: str
@@ -65,56 +66,45 @@ class CheckResult:
         return f"{'ok  ' if self.ok else failure} {self.check}: {self.message}"
 
 
-def web_client(api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
-    """A client for Slack's Web API that, like all of the bot's clients, uses no proxy.
-
-    Nor does it try anything again by itself: whoever calls knows what may be done twice.
-    """
-    web = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
-    web.proxy = None  # it reads HTTP_PROXY by itself
-    return web
-
-
 async def slack(web: AsyncWebClient, token: str, now: Clock = utc_now) -> CheckResult:
-    """Whether Slack takes the bot token (docs.slack.dev: auth.test; it needs no scope).
+    """Check the bot token, and this machine's clock against the response's `Date`.
 
-    And whether this machine's clock agrees with Slack's, which its answer tells.
+    Source: docs.slack.dev, auth.test; it needs no scope.
     """
     try:
         async with asyncio.timeout(SLACK_SECONDS):
-            answer = await web.auth_test(token=token)
+            response = await web.auth_test(token=token)
     except SlackApiError as error:
-        return _slack_refusal("Slack", "SLACK_BOT_TOKEN", error)
+        return _slack_error("Slack", "SLACK_BOT_TOKEN", error)
     except _UNREACHABLE as error:
         return _unreachable("Slack", error)
     except _UNREADABLE:
         return _unreadable("Slack")
-    team, enterprise = answer.get("team_id"), answer.get("enterprise_id")
+    team, enterprise = response.get("team_id"), response.get("enterprise_id")
     if not isinstance(team, str):
         return _unreadable("Slack")
     organization = enterprise if isinstance(enterprise, str) and enterprise else None
-    home = Installation(team, organization, answer.get("is_enterprise_install") is True)
-    ahead = _ahead_of(answer.headers.get("Date"), now())
-    said = f"token accepted by workspace {team}{_clock_said(ahead)}"
-    # It isn't final: somebody sets the clock, and all is well.
+    installation = Installation(team, organization, response.get("is_enterprise_install") is True)
+    ahead = _clock_ahead(response.headers.get("Date"), now())
+    message = f"token accepted by workspace {team}{_clock_warning(ahead)}"
+    # A wrong clock isn't permanent: it can be set while the bot runs.
     return CheckResult(
-        "Slack", said, ok=abs(ahead) <= CLOCK_WRONG, permanent=False, installation=home
+        "Slack", message, ok=abs(ahead) <= CLOCK_WRONG, permanent=False, installation=installation
     )
 
 
-def _ahead_of(date: str | None, now: datetime) -> timedelta:
-    """How far this machine's clock is ahead of an HTTP `Date`; nothing if that can't be read."""
+def _clock_ahead(date: str | None, now: datetime) -> timedelta:
+    """Return how far this clock is ahead of an HTTP `Date`; zero if that is unreadable."""
     try:
-        theirs = parsedate_to_datetime(date or "")
-        return now - theirs
+        return now - parsedate_to_datetime(date or "")
     except (ValueError, TypeError, OverflowError):  # no date; without a time zone; out of range
         return timedelta()
 
 
-def _clock_said(ahead: timedelta) -> str:
+def _clock_warning(ahead: timedelta) -> str:
     if abs(ahead) <= CLOCK_OFF:
         return ""
-    minutes = ceil(abs(ahead) / timedelta(minutes=1))  # six of them are wrong, not five
+    minutes = ceil(abs(ahead) / timedelta(minutes=1))  # 5:01 is too much, so it must not show as 5
     direction = "ahead of" if ahead > timedelta() else "behind"
     return (
         f", but this machine's clock is {minutes} minutes {direction} Slack's;"
@@ -123,13 +113,13 @@ def _clock_said(ahead: timedelta) -> str:
 
 
 async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
-    """Whether Slack takes the app-level token (docs.slack.dev: apps.connections.open)."""
+    """Check the app-level token (docs.slack.dev: apps.connections.open)."""
     subject = "Slack Socket Mode"
     try:
         async with asyncio.timeout(SLACK_SECONDS):
             await web.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
-        return _slack_refusal(subject, "SLACK_APP_TOKEN", error)
+        return _slack_error(subject, "SLACK_APP_TOKEN", error)
     except _UNREACHABLE as error:
         return _unreachable(subject, error)
     except _UNREADABLE:
@@ -138,7 +128,7 @@ async def slack_socket(web: AsyncWebClient, app_token: str) -> CheckResult:
 
 
 async def probe(client: SignalWireClient) -> SignalWireError | None:
-    """Why a project can't be reached, or doesn't take the credentials; None if all is well."""
+    """Return why a project is unreachable or rejects the credentials; None if neither."""
     try:
         await client.check()
     except SignalWireError as error:
@@ -147,24 +137,26 @@ async def probe(client: SignalWireClient) -> SignalWireError | None:
 
 
 async def signalwire(client: SignalWireClient) -> CheckResult:
-    """Whether a project can be reached and takes the credentials."""
+    """Check that a project is reachable and accepts the credentials."""
     subject = f"SignalWire {client.name}"
     host = client.origin.host
     match await probe(client):
         case None:
             return CheckResult(subject, "reachable, credentials accepted", ok=True)
         case LogNotFoundError() | InvalidResponseError(cause=errors.NOT_THE_API):
-            said = f"{host} has no voice logs (404): {_CHECK_SPACE}"
-            return CheckResult(subject, said, ok=False)
+            message = f"{host} has no voice logs (404): {_CHECK_SPACE}"
+            return CheckResult(subject, message, ok=False)
         case UnavailableError(cause=http_client.UNKNOWN_HOST):
             return CheckResult(
                 subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, permanent=False
             )
         case error:
             problem = describe_list(error)
-            final = isinstance(error, AuthenticationError)
             return CheckResult(
-                subject, f"{problem.title}. {problem.hint}", ok=False, permanent=final
+                subject,
+                f"{problem.title}. {problem.hint}",
+                ok=False,
+                permanent=isinstance(error, AuthenticationError),
             )
 
 
@@ -173,13 +165,13 @@ def _unreadable(subject: str) -> CheckResult:
 
 
 def _unreachable(subject: str, error: Exception) -> CheckResult:
-    said = f"can't be reached ({type(error).__name__})"
-    return CheckResult(subject, said, ok=False, permanent=False)
+    message = f"can't be reached ({type(error).__name__})"
+    return CheckResult(subject, message, ok=False, permanent=False)
 
 
-def _slack_refusal(subject: str, variable: str, error: SlackApiError) -> CheckResult:
-    answer = error.response
-    data: object = answer.data if isinstance(answer, AsyncSlackResponse) else None
+def _slack_error(subject: str, variable: str, error: SlackApiError) -> CheckResult:
+    response = error.response
+    data: object = response.data if isinstance(response, AsyncSlackResponse) else None
     reason = data.get("error") if isinstance(data, dict) else None
     if not isinstance(reason, str):
         return _unreadable(subject)

@@ -6,7 +6,7 @@ It alone sends credentials. Endpoints: SignalWire docs, "Get voice log", "List v
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from uuid import UUID
 import stamina
 
 from bot.runtime.clock import Clock
-from bot.runtime.fair_semaphore import QueueFullError, Semaphore
+from bot.runtime.fair_semaphore import FairSemaphore, QueueFullError
 from bot.runtime.http_client import (
     TRANSPORT_ERRORS,
     URL,
@@ -27,14 +27,11 @@ from bot.runtime.http_client import (
     cause_name,
     read_capped,
 )
-from bot.runtime.retry import retry
 from bot.signalwire.errors import InvalidResponseError, RateLimitedError, UnavailableError
-from bot.signalwire.models import RawVoiceLog, Timeline, VoiceLog, parse_uuid
+from bot.signalwire.models import RawVoiceLog, Timeline, parse_uuid
 from bot.signalwire.project import Project
 from bot.signalwire.responses import (
-    RETRIED_STATUSES,
     LogPage,
-    check_page,
     parse_events,
     parse_page,
     parse_voice_log,
@@ -49,6 +46,9 @@ LIST_LIMIT: Final = 4 * BODY_LIMIT
 
 LIST_PATH: Final = "/api/voice/logs"
 
+RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
+"""A 500 or another 5xx comes again. 429 is retried too."""
+
 T = TypeVar("T")
 
 _LONG_BODY: Final = 256 * 1024
@@ -57,9 +57,12 @@ _LONG_BODY: Final = 256 * 1024
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long and how often a request is retried; not for long, since a user is waiting.
+    """What is retried, how often and after what pause; not for long, since a user is waiting.
+
+    Retry-After is honored if a response still fits after it.
 
     Attributes:
+        total_seconds: the deadline for the whole request, with the wait for the semaphore.
         answer_seconds: the time reserved for a retry. A slow response may take all other time; only
             early errors leave time for three attempts.
     """
@@ -70,6 +73,39 @@ class RetryPolicy:
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 1.0
     jitter_seconds: float = 0.2
+
+    def retry_context(self, seconds_left: Callable[[], float]) -> AsyncIterator[stamina.Attempt]:
+        """Start the attempts of one request."""
+        return stamina.retry_context(
+            on=lambda error: self._pause_after(error, seconds_left()),
+            attempts=self.attempts,
+            timeout=None,  # the deadline is in the rule
+            wait_initial=self.first_pause_seconds,
+            wait_max=self.longest_pause_seconds,
+            wait_jitter=self.jitter_seconds,
+        )
+
+    def attempt_seconds(self, number: int, seconds_left: float) -> float:
+        """Return the time limit of an attempt, numbered from 1."""
+        is_last = number == self.attempts or seconds_left < 2 * self.answer_seconds
+        return max(seconds_left if is_last else seconds_left - self.answer_seconds, 0)
+
+    def _pause_after(self, error: Exception, seconds_left: float) -> bool | float:
+        """Return True for stamina's own pause, seconds for a fixed one, False for no retry."""
+        if seconds_left < self.answer_seconds / 2:
+            return False
+        match error:
+            case UnavailableError(cause=cause) if cause.isdigit() and cause not in RETRIED_STATUSES:
+                return False
+            case (
+                RateLimitedError(retry_after_seconds=float(pause))
+                | UnavailableError(retry_after_seconds=float(pause))
+            ):
+                return pause if pause + self.answer_seconds <= seconds_left else False
+            case RateLimitedError() | UnavailableError():
+                return True
+            case _:
+                return False
 
 
 DEFAULT_RETRY: Final = RetryPolicy()
@@ -91,14 +127,14 @@ class SignalWireClient:
         project: Project,
         http: Client,
         *,
-        semaphore: Semaphore,
+        semaphore: asyncio.Semaphore | FairSemaphore,
         now: Clock,
         retry_policy: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self.name: Final = project.name
         self.project_id: Final = project.project_id
         self.origin: Final = URL(project.base_url).join("/")
-        self._list = str(self.origin.join(LIST_PATH))
+        self._list = self.origin.join(LIST_PATH)
         self._headers = {"Authorization": _basic(project)}
         self._http = http
         self._semaphore = semaphore
@@ -110,50 +146,39 @@ class SignalWireClient:
         """Whether a new request may have to wait for the semaphore."""
         return self._semaphore.locked()
 
-    async def voice_log(self, log_id: UUID) -> VoiceLog:
-        """Get a voice log. `log_id` is a UUID, so it can't change the URL's path.
+    async def get_voice_log(self, log_id: UUID) -> RawVoiceLog:
+        """Get a voice log and its JSON as received.
+
+        A log with a different id is rejected: on a reused connection it may be a stale response to
+        another request.
 
         Raises:
             SignalWireError: one of its subclasses, after at most three attempts within eight
                 seconds.
         """
-        return (await self.get_voice_log(log_id)).log
-
-    async def get_voice_log(self, log_id: UUID) -> RawVoiceLog:
-        """Get a voice log and its JSON as received. Raises as `voice_log` does.
-
-        A log with a different id is rejected: on a reused connection it may be a stale response to
-        another request.
-        """
-        record = await _read(parse_voice_log, await self._get(self._url(f"/{log_id}"), BODY_LIMIT))
+        record = await self._get(URL(f"{self._list}/{log_id}"), BODY_LIMIT, parse_voice_log)
         if parse_uuid(record.log.id) not in {log_id, None}:
             raise InvalidResponseError("another log")
         return record
 
     async def list_events(self, log_id: UUID) -> Timeline:
-        """List the events of a leg in chronological order. Raises as `voice_log` does."""
-        body = await self._get(self._url(f"/{log_id}/events"), LIST_LIMIT)
-        return await _read(parse_events, body)
+        """List the events of a leg in chronological order. Raises as `get_voice_log` does."""
+        return await self._get(URL(f"{self._list}/{log_id}/events"), LIST_LIMIT, parse_events)
 
     async def check(self) -> None:
-        """Check that the list of logs is accessible. Raises as `voice_log` does."""
-        body = await self._get(self._url(query=b"page_size=1"), LIST_LIMIT)
-        await _read(check_page, body)
+        """Check that the list of logs is accessible. Raises as `get_voice_log` does."""
+        await self.list_page(b"page_size=1")
 
     async def list_page(self, query: bytes) -> LogPage:
-        """Get a page of the list of logs. Raises as `voice_log` does.
+        """Get a page of the list of logs. Raises as `get_voice_log` does.
 
         Args:
             query: the URL's query. Not a whole link, so that credentials can't be sent anywhere
                 else, whatever a paging link says.
         """
-        return await _read(parse_page, await self._get(self._url(query=query), LIST_LIMIT))
+        return await self._get(self._list.copy_with(query=query), LIST_LIMIT, parse_page)
 
-    def _url(self, suffix: str = "", query: bytes | None = None) -> URL:
-        url = URL(f"{self._list}{suffix}")
-        return url if query is None else url.copy_with(query=query)
-
-    async def _get(self, url: URL, limit: int) -> bytes:
+    async def _get(self, url: URL, limit: int, parse: Callable[[bytes], T]) -> T:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._retry_policy.total_seconds
         async with AsyncExitStack() as stack:
@@ -162,34 +187,15 @@ class SignalWireClient:
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise UnavailableError("no room", attempts=0) from error
-            return await self._get_with_retries(url, limit, lambda: deadline - loop.time())
+            async for attempt in self._retry_policy.retry_context(lambda: deadline - loop.time()):
+                with attempt:
+                    body = await self._attempt(url, limit, attempt.num, deadline - loop.time())
+        return await _parse(parse, body)
 
-    async def _get_with_retries(
-        self, url: URL, limit: int, seconds_left: Callable[[], float]
-    ) -> bytes:
-        retry_policy = self._retry_policy
-
-        async def attempt(number: int) -> bytes:
-            left, answer = seconds_left(), retry_policy.answer_seconds
-            is_last = number == retry_policy.attempts or left < 2 * answer
-            return await self._attempt(url, limit, left if is_last else left - answer, number)
-
-        return await retry(
-            attempt,
-            lambda: stamina.retry_context(
-                on=_RetryRule(seconds_left, retry_policy.answer_seconds).pause_after,
-                attempts=retry_policy.attempts,
-                timeout=seconds_left(),
-                wait_initial=retry_policy.first_pause_seconds,
-                wait_max=retry_policy.longest_pause_seconds,
-                wait_jitter=retry_policy.jitter_seconds,
-            ),
-        )
-
-    async def _attempt(self, url: URL, limit: int, seconds: float, number: int) -> bytes:
+    async def _attempt(self, url: URL, limit: int, number: int, seconds_left: float) -> bytes:
         try:
             async with (
-                asyncio.timeout(max(seconds, 0)),
+                asyncio.timeout(self._retry_policy.attempt_seconds(number, seconds_left)),
                 self._http.stream("GET", url, headers=self._headers) as response,
             ):
                 body = await _body(response, limit)
@@ -222,33 +228,6 @@ def _basic(project: Project) -> str:
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
-async def _read(read: Callable[[bytes], T], body: bytes) -> T:
-    """Parse a body with `read`; a long one in a thread, so that the event loop isn't blocked."""
-    if len(body) < _LONG_BODY:
-        return read(body)
-    return await asyncio.to_thread(read, body)
-
-
-class _RetryRule:
-    """Decides which errors are retried, and after what pause."""
-
-    def __init__(self, seconds_left: Callable[[], float], answer_seconds: float) -> None:
-        self._seconds_left = seconds_left
-        self._answer_seconds = answer_seconds
-
-    def pause_after(self, error: Exception) -> bool | float:
-        """Return True for stamina's own pause, seconds for a fixed one, False for no retry."""
-        if self._seconds_left() < self._answer_seconds / 2:
-            return False
-        match error:
-            case (
-                RateLimitedError(retry_after_seconds=float(seconds))
-                | UnavailableError(retry_after_seconds=float(seconds))
-            ):
-                return seconds if seconds + self._answer_seconds <= self._seconds_left() else False
-            case RateLimitedError():
-                return True
-            case UnavailableError(cause=cause):
-                return not cause.isdigit() or cause in RETRIED_STATUSES
-            case _:
-                return False
+async def _parse(parse: Callable[[bytes], T], body: bytes) -> T:
+    """Parse a body; a long one in a thread, so that the event loop isn't blocked."""
+    return parse(body) if len(body) < _LONG_BODY else await asyncio.to_thread(parse, body)

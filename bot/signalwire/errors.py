@@ -1,15 +1,5 @@
 """The errors of the SignalWire client, one class per meaning.
 
-    SignalWireError
-    ├── LogNotFoundError          404
-    ├── AuthenticationError       401, 403
-    ├── LogTooOldError            422 with code exceeds_history_logs_limit
-    ├── BadRequestError           any other 4xx
-    ├── RateLimitedError          429
-    ├── UnavailableError          5xx, timeout, connection, TLS
-    └── InvalidResponseError      not the expected JSON (also in a 404), too large, a redirect, any
-                                  other status
-
 Statuses: SignalWire docs, "Error codes" and "Authorization". 401 and 403 are one class because
 those two pages disagree on which of them a missing scope causes. The texts for users are in
 ui/errors.py.
@@ -61,7 +51,7 @@ class ApiError:
 
 @dataclass(eq=False)
 class BadRequestError(SignalWireError):
-    """The API rejected the request or the account (4xx)."""
+    """The API rejected the request or the account (any other 4xx)."""
 
     outcome: ClassVar[str] = "rejected"
     status: int
@@ -86,12 +76,12 @@ class UnavailableError(SignalWireError):
     attempts: int = 1
     """The number of attempts; 0 if the semaphore wasn't free in time."""
     retry_after_seconds: float | None = None
-    """Retry-After of a 502, 503 or 504, if any."""
+    """Retry-After, if any."""
 
 
 @dataclass(eq=False)
 class InvalidResponseError(SignalWireError):
-    """The response isn't a voice log: HTML, wrong JSON, over the size limit, a redirect."""
+    """The response isn't the expected JSON: HTML, a redirect, too large, any other status."""
 
     outcome: ClassVar[str] = "unreadable"
     cause: str

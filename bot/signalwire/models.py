@@ -115,12 +115,6 @@ def _printable(number: Decimal) -> Decimal:
     return number
 
 
-def _not_negative(number: Decimal) -> Decimal:
-    if number < 0:
-        raise ValueError("negative")
-    return number
-
-
 def _as_written(moment: object) -> object:
     """Reject numbers, which pydantic would read as seconds since 1970."""
     if isinstance(moment, datetime) or (isinstance(moment, str) and moment[4:5] == "-"):
@@ -143,7 +137,7 @@ _Tolerant = WrapValidator(_none_if_wrong)
 OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
 Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
 NonNegative = Annotated[
-    Annotated[Decimal, AfterValidator(_printable), AfterValidator(_not_negative)] | None, _Tolerant
+    Annotated[Decimal, AfterValidator(_printable), Field(ge=0)] | None, _Tolerant
 ]
 Timestamp = Annotated[
     Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)] | None, _Tolerant

@@ -26,15 +26,15 @@ _LABEL: Final = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"  # RFC 1035 §2.3.4
 _LABELS: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 _SPACE_HELP: Final = (
-    "is no SignalWire space; give its name (acme), its host (acme.signalwire.com)"
+    "isn't a SignalWire space; give its name (acme), its host (acme.signalwire.com)"
     " or its URL; plain http is for loopback only"
 )
 _DASHBOARD_HELP: Final = (
-    "is no SignalWire space: my.signalwire.com leads to a space's dashboard; open it, and give the"
-    " host that you come to (acme.signalwire.com)"
+    "isn't a SignalWire space: my.signalwire.com leads to a space's dashboard; open it, and give"
+    " the host it redirects to (acme.signalwire.com)"
 )
 _SIP_HELP: Final = (
-    "is no SignalWire space but a SIP domain; give the space's own host (acme.signalwire.com)"
+    "is a SIP domain, not a SignalWire space; give the space's own host (acme.signalwire.com)"
 )
 
 
@@ -78,13 +78,13 @@ def _without_domain(host: str) -> str:
 def header_safe(token: SecretStr) -> SecretStr:
     """Validate that a token or a secret has only characters allowed in an HTTP header."""
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
-        raise PydanticCustomError("setting", "holds a blank or a character that has no place in it")
+        raise PydanticCustomError("setting", "contains a space or another invalid character")
     return token
 
 
 def _basic_auth_user(project_id: str) -> str:
     if ":" in project_id or not _HEADER_SAFE.fullmatch(project_id):
-        raise PydanticCustomError("setting", "holds a character that no project id has")
+        raise PydanticCustomError("setting", "contains a character that no project id has")
     return project_id
 
 

@@ -7,7 +7,8 @@ codes".
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,9 +33,8 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import LogEvent, RawVoiceLog, Timeline, VoiceLog
 
-RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
-
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
 _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -72,20 +72,35 @@ def parse_voice_log(body: bytes) -> RawVoiceLog:
 def parse_events(body: bytes) -> Timeline:
     """Parse a log's events; those without a time come last. Raises InvalidResponseError."""
     # An event's details are JsonValue, which has no Decimal.
-    envelope = _envelope(body, float)
-    events = sorted(_events(envelope), key=lambda event: event.event_at or _NEVER)
+    rows, _ = _list(body, float)
+    events = [event for event in _valid(rows, LogEvent) if event != _EMPTY_EVENT]
+    events.sort(key=lambda event: event.event_at or _NEVER)
     return Timeline(tuple(events), _as_sent(body))
 
 
 def parse_page(body: bytes) -> LogPage:
     """Parse a page of the list; rows without an id are skipped. Raises InvalidResponseError."""
-    envelope = _envelope(body, Decimal)
-    links = envelope.get("links") or {}
+    rows, links = _list(body, Decimal)
     # An unreadable link raises: otherwise a truncated list would seem complete.
     following = links.get("next") if isinstance(links, dict) else links
     if following is not None and not isinstance(following, str):
         raise InvalidResponseError("a list without readable links")
-    return LogPage(tuple(_logs(envelope)), following or None)
+    return LogPage(tuple(_valid(rows, VoiceLog)), following or None)
+
+
+def _list(body: bytes, number: type[float | Decimal]) -> tuple[list[object], object]:
+    """Return the rows and the links of a list."""
+    parsed = _json(body, number)
+    rows = parsed.get("data") if isinstance(parsed, dict) else None
+    if not isinstance(parsed, dict) or not isinstance(rows, list):
+        raise InvalidResponseError("JSON without a list of data")
+    return rows, parsed.get("links") or {}
+
+
+def _valid(rows: Iterable[object], model: type[M]) -> Iterator[M]:
+    for row in rows:
+        with suppress(ValidationError):
+            yield model.model_validate(row)
 
 
 def _json(body: bytes, number: type[float | Decimal] = float) -> object:
@@ -149,41 +164,6 @@ def _as_sent(body: bytes) -> str:
     return body.decode(errors="replace")
 
 
-def check_page(body: bytes) -> None:
-    """Check that a body is a page, without parsing its logs. Raises InvalidResponseError."""
-    _envelope(body, float)
-
-
-def _envelope(body: bytes, number: type[float | Decimal]) -> Mapping[str, object]:
-    envelope = _json(body, number)
-    if not isinstance(envelope, dict) or not isinstance(envelope.get("data"), list):
-        raise InvalidResponseError("JSON without a list of data")
-    return envelope
-
-
-def _rows(envelope: Mapping[str, object]) -> Iterator[object]:
-    data = envelope["data"]
-    yield from data if isinstance(data, list) else ()
-
-
-def _logs(envelope: Mapping[str, object]) -> Iterator[VoiceLog]:
-    for row in _rows(envelope):
-        try:
-            yield VoiceLog.model_validate(row)
-        except ValidationError:
-            continue
-
-
-def _events(envelope: Mapping[str, object]) -> Iterator[LogEvent]:
-    for row in _rows(envelope):
-        try:
-            event = LogEvent.model_validate(row)
-        except ValidationError:
-            continue
-        if event != _EMPTY_EVENT:
-            yield event
-
-
 def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:
     """Raise the error for a status other than 200. `attempt` counts from 1."""
     status = response.status_code
@@ -199,8 +179,7 @@ def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) 
         case _ if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             _raise_rejected(status, _parse_errors(body))
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            pause = _retry_after(response, now) if str(status) in RETRIED_STATUSES else None
-            raise UnavailableError(str(status), attempt, pause)
+            raise UnavailableError(str(status), attempt, _retry_after(response, now))
         case _:
             raise InvalidResponseError(f"status {status}")
 

@@ -22,14 +22,6 @@ class SlackHosts:
         self._api = URL(api_url)
         self._api_is_loopback = is_loopback(self._api.host)
 
-    @property
-    def home(self) -> URL:
-        """The root URL of the host that serves response URLs."""
-        for domain in _SLACK_DOMAINS:
-            if _is_within(self._api.host, domain):
-                return URL(f"https://hooks.{domain}/")
-        return self._api.join("/")
-
     def target(self, url: str) -> URL | None:
         """Return `url` as it was parsed for the check; None if it isn't on an allowed host."""
         try:

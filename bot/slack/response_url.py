@@ -26,7 +26,6 @@ from bot.runtime.http_client import (
     cause_name,
     read_capped,
 )
-from bot.runtime.retry import retry
 from bot.slack.hosts import SlackHosts
 from bot.ui.block_kit import Message
 
@@ -34,7 +33,11 @@ _JSON: Final = {"Content-Type": "application/json"}
 _RESPONSE_LIMIT: Final = 64 * 1024
 _RESPONSE_LOST: Final = frozenset({502, 504})
 """A gateway forwarded the message, and got no valid response (RFC 9110 §15.6)."""
-_LONGEST_PAUSE_SECONDS: Final = 5.0
+# Seconds before a retry.
+_DISCONNECT_PAUSE: Final = 0.2
+_SERVER_ERROR_PAUSE: Final = 0.5
+_RATE_LIMIT_PAUSE: Final = 1.0  # without a Retry-After
+_LONGEST_PAUSE: Final = 5.0
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -133,11 +136,6 @@ class ResponseUrlClient:
         self._semaphore = semaphore
         self._seconds = seconds
 
-    @property
-    def origin(self) -> URL:
-        """The root URL of the host that serves response URLs."""
-        return self._hosts.home
-
     def accepts(self, url: str) -> bool:
         """Whether `url` is on an allowed host."""
         return self._hosts.target(url) is not None
@@ -198,35 +196,27 @@ class ResponseUrlClient:
     ) -> _PostError | None:
         """Post, with retries; return the last failure, or None on success."""
         try:
-            await retry(
-                lambda _number: self._post(target, payload),
-                lambda: stamina.retry_context(on=pause, attempts=attempts, timeout=None),
-            )
+            async for attempt in stamina.retry_context(on=pause, attempts=attempts, timeout=None):
+                with attempt:
+                    await self._post(target, payload)
         except _PostError as failure:
             return failure
         return None
 
     async def _post(self, target: URL, payload: Payload) -> None:
+        """Post once. Raises _PostError."""
         try:
             async with self._semaphore, asyncio.timeout(self._seconds):
-                status, retry_after, body = await self._send_request(target, payload)
+                response = await self._send_request(target, payload)
         except CONNECT_ERRORS as error:
-            raise _PostError(cause_name(error), pause=0.2) from error
+            raise _PostError(cause_name(error), _DISCONNECT_PAUSE) from error
         except TRANSPORT_ERRORS as error:
-            raise _PostError(cause_name(error), pause=0.2, perhaps_taken=True) from error
+            raise _PostError(cause_name(error), _DISCONNECT_PAUSE, perhaps_taken=True) from error
         except UnicodeEncodeError as error:
             raise _PostError("unencodable") from error
-        reason = _reason(status, body)
-        if reason is None:
-            return
-        if status in _RESPONSE_LOST:
-            raise _PostError(reason, pause=0.5, perhaps_taken=True)
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise _PostError(reason, _retry_after_pause(retry_after))
-        is_server_error = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        raise _PostError(reason, pause=0.5 if is_server_error else None)
+        _raise_for_rejection(*response)
 
-    async def _send_request(self, target: URL, payload: Payload) -> tuple[int, str | None, bytes]:
+    async def _send_request(self, target: URL, payload: Payload) -> tuple[int, str, bytes]:
         """Return the status, Retry-After and body of Slack's response."""
         content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         async with self._http.stream("POST", target, headers=_JSON, content=content) as response:
@@ -234,10 +224,23 @@ class ResponseUrlClient:
                 body = await read_capped(response, _RESPONSE_LIMIT)
             except (TooLargeError, UnknownEncodingError):
                 body = b""  # the status suffices
-            return response.status_code, response.headers.get("retry-after"), body
+            return response.status_code, response.headers.get("retry-after", ""), body
+
+
+def _raise_for_rejection(status: int, retry_after: str, body: bytes) -> None:
+    reason = _reason(status, body)
+    if reason is None:
+        return
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        pause = float(retry_after) if retry_after.isdecimal() else _RATE_LIMIT_PAUSE
+        raise _PostError(reason, min(pause, _LONGEST_PAUSE))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise _PostError(reason, _SERVER_ERROR_PAUSE, perhaps_taken=status in _RESPONSE_LOST)
+    raise _PostError(reason)
 
 
 def _pause_after(error: Exception) -> bool | float:
+    """Stamina's rule: return the seconds before a retry, or False for no retry."""
     return error.pause if isinstance(error, _PostError) and error.pause is not None else False
 
 
@@ -264,9 +267,3 @@ def _reason(status: int, body: bytes) -> str | None:
 def _error_code(text: str) -> str:
     """Return `text` if it is an error code such as `used_url`, else nothing: it may be a page."""
     return text if text.replace("_", "").isalpha() and text.islower() else ""
-
-
-def _retry_after_pause(retry_after: str | None) -> float:
-    if retry_after is not None and retry_after.isdecimal():
-        return min(float(retry_after), _LONGEST_PAUSE_SECONDS)
-    return 1.0

@@ -70,10 +70,10 @@ class ViewError(Exception):
     """
 
     def __init__(
-        self, reason: str, pause: float | None = None, *, perhaps_done: bool = False
+        self, reason: str, pause: float | None = None, *, maybe_applied: bool = False
     ) -> None:
         self.reason: Final = reason
-        self.maybe_applied: Final = perhaps_done
+        self.maybe_applied: Final = maybe_applied
         self.pause: Final = pause
         self.closed: Final = reason in _CLOSED
         self.hash_conflict: Final = reason == _HASH_CONFLICT
@@ -126,10 +126,10 @@ class Views:
         Raises:
             ViewError: up to three attempts failed.
         """
-        perhaps_done = False
+        maybe_applied = False
 
         async def update() -> ViewRef:
-            nonlocal perhaps_done
+            nonlocal maybe_applied
             try:
                 return await self._send(
                     lambda: self._web.views_update(
@@ -141,9 +141,9 @@ class Views:
                     UPDATE_WAIT_SECONDS,
                 )
             except ViewError as error:
-                if perhaps_done and error.reason == _HASH_CONFLICT:
+                if maybe_applied and error.reason == _HASH_CONFLICT:
                     return ViewRef(view_ref.view_id)  # by the attempt whose response was lost
-                perhaps_done = perhaps_done or error.maybe_applied
+                maybe_applied = maybe_applied or error.maybe_applied
                 raise
 
         return await self._send_with_retries(update)
@@ -179,21 +179,21 @@ class Views:
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise ViewError(_BUSY) from error
-            return await self._call(call)
+            return await _call(call)
 
-    @staticmethod
-    async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
-        try:
-            async with asyncio.timeout(_SECONDS):
-                response = await call()
-            view = _OpenView.model_validate(response.get("view"))
-        except SlackApiError as error:
-            raise _view_error(error) from error
-        except _TRANSPORT as error:
-            raise ViewError(type(error).__name__, pause=0.2, perhaps_done=True) from error
-        except (ValidationError, *_UNREADABLE) as error:
-            raise ViewError("unreadable answer", perhaps_done=True) from error
-        return ViewRef(view.id, view.hash)
+
+async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            response = await call()
+        view = _OpenView.model_validate(response.get("view"))
+    except SlackApiError as error:
+        raise _view_error(error) from error
+    except _TRANSPORT as error:
+        raise ViewError(type(error).__name__, pause=0.2, maybe_applied=True) from error
+    except (ValidationError, *_UNREADABLE) as error:
+        raise ViewError("unreadable answer", maybe_applied=True) from error
+    return ViewRef(view.id, view.hash)
 
 
 def _pause_after(error: Exception) -> bool | float:
@@ -212,5 +212,5 @@ def _view_error(error: SlackApiError) -> ViewError:
         pause = float(retry_after) if retry_after.isdecimal() else 1.0
         return ViewError("429", min(pause, _LONGEST_PAUSE_SECONDS))
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ViewError(str(response.status_code), pause=0.5, perhaps_done=True)
+        return ViewError(str(response.status_code), pause=0.5, maybe_applied=True)
     return ViewError(reason or f"status {response.status_code}")

@@ -98,7 +98,7 @@ async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
             return _Ancestry(tuple(logs), "not_an_id")
         try:
             async with asyncio.timeout_at(deadline):
-                log = await client.voice_log(parent_id)
+                log = (await client.get_voice_log(parent_id)).log
         except TimeoutError:
             return _Ancestry(tuple(logs), UnavailableError("timeout"))
         except SignalWireError as error:

@@ -11,8 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access import Access, Actor, Denial, Installation
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
-from bot.runtime.http_client import URL, new_client
-from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from bot.services.startup_checks import StartupChecks
 from tests.integration.harness import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -189,27 +188,13 @@ async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: Wo
         web = AsyncWebClient(base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[])
 
         async def pause(seconds: float) -> None:
-            if seconds == WARM_EVERY_SECONDS:
-                await asyncio.Event().wait()
             pauses.append(seconds)
             if len(pauses) == 3:
                 web.base_url = f"{world.slack.own_url}/api/"
 
-        async with new_client() as http:
-            upkeep = StartupChecks(
-                access=access,
-                web=web,
-                bot_token=world.slack_token,
-                clients=[],
-                http=http,
-                reply_home=URL(world.slack.own_url),
-                sleep=pause,
-            )
-            running = asyncio.create_task(upkeep.run())
-            await world.log.line("startup_check.failed", check="Slack")
-            await world.log.line("startup_check.ok", times=2, check="Slack")
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+        await StartupChecks(
+            access=access, web=web, bot_token=world.slack_token, clients=[], sleep=pause
+        ).run()
 
     assert access.installation == Installation("T0ACME")
     assert access.denial(stranger) == Denial("team", "T0STRANGER")

@@ -1,1 +1,1 @@
-"""The outside world at its worst, over real sockets: what people are told, and what goes on."""
+"""Network failures over real sockets: what users are told, and that the bot goes on."""

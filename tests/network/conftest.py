@@ -13,32 +13,32 @@ from bot.signalwire.client import RetryPolicy
 from tests.network.harness import Outside, outside_world
 
 HASTY = RetryPolicy(total_seconds=0.6, answer_seconds=0.2)
-"""0.2 s at least for either try: enough to get through on a busy machine, too."""
+"""At least 0.2 s for each attempt, which suffices on a busy machine."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def patient_world() -> AsyncIterator[Outside]:
-    """The bot has its usual retry_policy."""
+    """The bot with its default retry policy."""
     async with outside_world() as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def hasty_world() -> AsyncIterator[Outside]:
-    """The bot gives up after half a second, and before that says that SignalWire is slow."""
+    """The bot with a deadline of half a second, and a progress message before it."""
     async with outside_world(retry_policy=HASTY, progress_after=0.1) as opened:
         yield opened
 
 
 @pytest.fixture
 def outside(patient_world: Outside) -> Iterator[Outside]:
-    """A world to break what doesn't take time."""
+    """For failures that take no time."""
     yield patient_world
     patient_world.assert_left_as_it_was()
 
 
 @pytest.fixture
 def hasty(hasty_world: Outside) -> Iterator[Outside]:
-    """A world to break what takes time."""
+    """For failures that take time."""
     yield hasty_world
     hasty_world.assert_left_as_it_was()

@@ -28,15 +28,15 @@ from starlette.types import ASGIApp
 
 _BACKLOG: Final = 128
 _CROWD: Final = 16
-"""More connections than Linux keeps for a listener with a backlog of none."""
+"""More connections than Linux queues for a listener with a backlog of 0."""
 _TLS_HANDSHAKE: Final = b"\x16"
-"""The first byte of a connection that is to be secured (RFC 8446 §5.1)."""
+"""The first byte of a TLS connection (RFC 8446 §5.1)."""
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came in; the names of its headers in lower case."""
+    """A received request; header names are in lower case."""
 
     method: str
     target: str
@@ -66,23 +66,23 @@ class Wire:
         self._app = app
 
     async def send(self, data: bytes) -> None:
-        """Send bytes, whatever they are."""
+        """Send raw bytes."""
         self._writer.write(data)
         await self._writer.drain()
 
     async def hold(self) -> None:
-        """Say nothing more until the other side has gone."""
+        """Send nothing until the client disconnects."""
         while await self._reader.read(1024):
             pass
 
     def reset(self) -> None:
-        """Break the connection off at once, as a machine does that was restarted."""
+        """Reset the connection, as a restarted machine does."""
         held = self._writer.get_extra_info("socket")
         held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._writer.transport.abort()
 
     async def fetch(self) -> bytes:
-        """What the application answers, which has done by then what it was asked to."""
+        """Return the application's response, after it has handled the request."""
         assert self._app is not None, f"nobody behind this to answer {self.asked.target}"
         async with httpx.ASGITransport(self._app) as transport:
             answer = await transport.handle_async_request(
@@ -101,11 +101,11 @@ class Wire:
 
 
 Act = Callable[[Wire], Awaitable[None]]
-"""One way to treat a request. The connection is closed after it, unless it is to stay open."""
+"""One way to handle a request. Then the connection is closed, unless it is to stay open."""
 
 
 async def honest(wire: Wire) -> None:
-    """Let the application answer."""
+    """Let the application respond."""
     await wire.send(await wire.fetch())
     wire.stays_open = True
 
@@ -137,12 +137,12 @@ class FaultServer:
 
     @property
     def host(self) -> str:
-        """Its address and port."""
+        """The address and port."""
         return f"127.0.0.1:{self._port}"
 
     @property
     def url(self) -> str:
-        """Where it is reached in plain text."""
+        """The URL without TLS."""
         return f"http://{self.host}"
 
     def before(self, app: ASGIApp) -> ASGIApp:
@@ -159,25 +159,25 @@ class FaultServer:
         self._plans = {part: iter(acts), **self._plans}
 
     def always(self, part: str, act: Act) -> None:
-        """The same for all of them."""
+        """Handle all requests that way."""
         self.plan(part, repeat(act))
 
     def relent(self) -> None:
-        """Let the application answer everything again."""
+        """Let the application respond to everything again."""
         self._plans.clear()
 
     def count(self, part: str) -> int:
-        """How many requests had `part` in their target."""
+        """Return the number of requests with `part` in their target."""
         return sum(part in asked.target for asked in self.asked)
 
     async def drop(self) -> None:
-        """Close the connections that there are."""
+        """Close all connections."""
         async with self.away():
             pass
 
     @asynccontextmanager
     async def away(self) -> AsyncIterator[None]:
-        """Refuse all connections for a while, and break off those that there are."""
+        """Refuse new connections for a while, and reset the existing ones."""
         await self._stop()
         self._listener.close()
         self._listener, _ = _bound(self._port)
@@ -188,7 +188,7 @@ class FaultServer:
 
     @asynccontextmanager
     async def swamped(self) -> AsyncIterator[None]:
-        """Neither accept nor refuse a connection for a while; those that there are break off."""
+        """Leave new connections unaccepted for a while, and reset the existing ones."""
         await self._stop()
         self._listener.listen(0)
         with contextlib.ExitStack() as crowd:
@@ -202,7 +202,7 @@ class FaultServer:
                 self._start()
 
     async def __aenter__(self) -> Self:
-        """Begin to listen."""
+        """Start to listen."""
         self._start()
         return self
 
@@ -212,7 +212,7 @@ class FaultServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop, whatever is under way."""
+        """Stop at once."""
         await self._stop()
         self._listener.close()
 
@@ -256,7 +256,7 @@ class FaultServer:
                 transport.close()
 
     async def _treat(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Treat one request; whether another one may follow."""
+        """Handle one request; return whether another one may follow."""
         begun = await reader.readexactly(1)
         if begun == _TLS_HANDSHAKE:
             writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")  # as web servers do
@@ -275,7 +275,7 @@ class FaultServer:
 
 
 def _bound(port: int) -> tuple[socket.socket, int]:
-    """A socket that has a port, and refuses whoever comes until it listens."""
+    """Bind a socket to a port; it refuses connections until it listens."""
     held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.setblocking(False)  # noqa: FBT003 - the standard library's signature
@@ -285,7 +285,7 @@ def _bound(port: int) -> tuple[socket.socket, int]:
 
 
 async def _read(begun: bytes, reader: asyncio.StreamReader) -> Asked:
-    """The request that has begun so. Raises IncompleteReadError when there is no more."""
+    """Read a request. Raises IncompleteReadError at the end of the connection."""
     head = begun + await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)

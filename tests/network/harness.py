@@ -1,4 +1,4 @@
-"""A world between two servers that misbehave, and what holds there whatever they do."""
+"""A world whose Slack and SignalWire misbehave, and what holds all the same."""
 
 import asyncio
 import base64
@@ -24,9 +24,9 @@ from tests.integration.harness import (
 from tests.network.faulty_server import FaultServer
 
 BAD: Final = "badca110-0000-4000-8000-000000000001"
-"""An id whose lookup goes wrong; no log has it."""
+"""An id without a log, whose lookup fails."""
 LONGEST_WAIT: Final = 10.0
-"""Seconds from the command to its answer."""
+"""Seconds from a command to its reply."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Outside:
     slack: FaultServer
 
     async def look_up(self, log_id: str, **who: str) -> PostedMessage:
-        """Type an id; the one answer that comes of it, in time and with nothing secret in it."""
+        """Type an id; return the only reply, which is in time and has no secrets."""
         since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
         began = loop.time()
         exchange = await self.world.type(log_id, **who)
@@ -55,17 +55,17 @@ class Outside:
         return answer_of(exchange)
 
     async def assert_works(self, **who: str) -> None:
-        """What is in order is found as ever."""
+        """Assert that a lookup of an existing log succeeds."""
         message = await self.look_up(DOCUMENTED, **who)
         assert message.text.startswith("Completed · 9 s"), message.text
 
     def complaints(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
-        """What the log has above the level of a plain lookup, from the given line on."""
+        """Return the warnings and errors from the given log line on."""
         calm = {"debug", "info"}
         return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
 
     def assert_discreet(self, exchange: RecordedInteraction) -> None:
-        """Nothing the bot has sent holds a credential, an address, or what it couldn't read."""
+        """Assert that the bot has sent no credential, no URL and nothing unreadable."""
         sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
         hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]
         hidden += ["Traceback", "Error", "Exception", "errno", "None"]
@@ -73,13 +73,13 @@ class Outside:
 
     @property
     def credentials(self) -> Sequence[str]:
-        """Whatever would let somebody else in, also as it goes over the wire."""
+        """Return the credentials, also as they are encoded in requests."""
         name, secrets = project_id("acme"), self.world.secrets
         pairs = [f"{name}:{secret}".encode() for secret in secrets]
         return [name, *secrets, *(base64.b64encode(pair).decode() for pair in pairs)]
 
     def assert_left_as_it_was(self) -> None:
-        """What a test has to leave to the next one; it is seen to even so."""
+        """Assert that a test left nothing behind, and clean up."""
         self.signalwire.relent()
         self.slack.relent()
         assert_left_idle(self.world)

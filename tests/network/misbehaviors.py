@@ -21,7 +21,7 @@ _HEAD: Final = (
 _CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 _PART: Final = b'{"id": "' + CANARY.encode()
 PACKED: Final = gzip.compress(bytes(50 * MEBIBYTE))
-"""A bomb: 50 KiB that unpack to 50 MiB."""
+"""50 KiB that decode to 50 MiB."""
 PAGE: Final = f"<html><body><h1>{CANARY}</h1></body></html>".encode()
 HTML: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
 JSON: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/json"})
@@ -31,24 +31,24 @@ JSON: Final[Mapping[str, str]] = MappingProxyType({"Content-Type": "application/
 
 
 async def stall(wire: Wire) -> None:
-    """Take the request and never say a word."""
+    """Accept the request and never respond."""
     await wire.hold()
 
 
 async def stall_in_the_headers(wire: Wire) -> None:
-    """Fall silent before the headers are over."""
+    """Stop sending within the headers."""
     await wire.send(_HEAD[:-20])
     await wire.hold()
 
 
 async def stall_in_the_body(wire: Wire) -> None:
-    """Fall silent before the body is over."""
+    """Stop sending within the body."""
     await wire.send(_HEAD + _PART)
     await wire.hold()
 
 
 async def stall_between_chunks(wire: Wire) -> None:
-    """Fall silent after a chunk that isn't the last."""
+    """Stop sending after a chunk that isn't the last."""
     await wire.send(_CHUNKED + _chunk(_PART))
     await wire.hold()
 
@@ -65,7 +65,7 @@ class Held:
         self._released = asyncio.Event()
 
     def release(self) -> None:
-        """Let those be answered that wait."""
+        """Let the held requests be answered."""
         self._released.set()
 
     async def __call__(self, wire: Wire) -> None:
@@ -78,7 +78,7 @@ class Held:
 
 
 def drip_headers(every: float) -> Act:
-    """Send a header a byte at a time, `every` so many seconds, without end."""
+    """Send an endless header, a byte `every` so many seconds."""
 
     async def act(wire: Wire) -> None:
         await wire.send(_HEAD[:-2] + b"X-Slow: ")
@@ -88,7 +88,7 @@ def drip_headers(every: float) -> Act:
 
 
 def drip_body(every: float) -> Act:
-    """The same with a body: of a length that is never reached."""
+    """Send an endless body the same way."""
 
     async def act(wire: Wire) -> None:
         await wire.send(_HEAD.replace(b"%d" % _LENGTH, b"%d" % MEBIBYTE))
@@ -98,7 +98,7 @@ def drip_body(every: float) -> Act:
 
 
 def hint(every: float) -> Act:
-    """Say again and again that an answer is about to come (RFC 8297)."""
+    """Send informational responses without end (RFC 8297)."""
 
     async def act(wire: Wire) -> None:
         while True:
@@ -118,33 +118,33 @@ async def _drip(wire: Wire, every: float) -> None:
 
 
 async def reset(wire: Wire) -> None:
-    """Break off at once."""
+    """Reset the connection at once."""
     wire.reset()
 
 
 async def reset_in_the_headers(wire: Wire) -> None:
-    """Break off before the headers are over."""
+    """Reset the connection within the headers."""
     await wire.send(_HEAD[:-20])
     wire.reset()
 
 
 async def reset_in_the_body(wire: Wire) -> None:
-    """Break off before the body is over."""
+    """Reset the connection within the body."""
     await wire.send(_HEAD + _PART)
     wire.reset()
 
 
 async def hang_up(_wire: Wire) -> None:
-    """Close the connection without a word."""
+    """Close the connection without a response."""
 
 
 async def hang_up_in_the_headers(wire: Wire) -> None:
-    """Close the connection before the headers are over."""
+    """Close the connection within the headers."""
     await wire.send(_HEAD[:-20])
 
 
 async def hang_up_in_the_body(wire: Wire) -> None:
-    """Close the connection before the promised length is there."""
+    """Close the connection before the declared length is sent."""
     await wire.send(_HEAD + _PART)
 
 
@@ -164,7 +164,7 @@ BREAKS: Final[Mapping[str, Act]] = MappingProxyType(
         "closed between chunks": hang_up_between_chunks,
     }
 )
-"""By what is seen of them."""
+"""By description."""
 
 
 # Answers, true or false.
@@ -207,17 +207,17 @@ def answer(
 
 
 def refuse(status: int, headers: Mapping[str, str] | None = None) -> Act:
-    """A status, and a page that nobody wants to read."""
+    """Respond with a status and an HTML page."""
     return answer(status, PAGE, {**HTML, **(headers or {})})
 
 
 def ask_to_wait(status: int, pause: str) -> Act:
-    """The same, and a Retry-After."""
+    """Respond with a status, an HTML page and a Retry-After."""
     return refuse(status, {"Retry-After": pause})
 
 
 def answer_in_chunks(body: bytes) -> Act:
-    """An answer whose length nobody knows before its end."""
+    """Respond with a chunked body."""
     size = 64 * 1024
 
     async def act(wire: Wire) -> None:
@@ -231,7 +231,7 @@ def answer_in_chunks(body: bytes) -> Act:
 
 
 def answer_until_the_end(body: bytes) -> Act:
-    """An answer that is over when the connection is (RFC 9112 §6.3)."""
+    """Respond with a body that ends with the connection (RFC 9112 §6.3)."""
     return say(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
 
 
@@ -243,7 +243,7 @@ def _chunk(data: bytes) -> bytes:
 
 
 def once_taken(act: Act) -> Act:
-    """Let the application do what it is asked, and misbehave in the place of its answer."""
+    """Let the application handle the request, but misbehave instead of its response."""
 
     async def taken(wire: Wire) -> None:
         await wire.fetch()

@@ -1,4 +1,4 @@
-"""TLS to SignalWire: the bot trusts whom it is told to trust, and nobody else gets its token."""
+"""TLS to SignalWire: only a server with a trusted certificate gets the token."""
 
 import asyncio
 import ssl
@@ -41,7 +41,7 @@ class Secured:
     bot: BotProcess
 
     async def look_up(self) -> PostedMessage:
-        """Type an id; the one message that comes of it, in time, and then its line in the log."""
+        """Type an id; return the only reply, in time, once its line is in the log."""
         done = len(self.bot.events("lookup.done"))
         exchange = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
@@ -52,7 +52,7 @@ class Secured:
         return answer_of(exchange)
 
     async def look_up_in_vain(self) -> PostedMessage:
-        """The same, where the log shall have one line of it, without a secret or an exception."""
+        """Do the same, and assert that the log has one line without a secret or an exception."""
         done, lines = len(self.bot.events("lookup.done")), len(self.bot.log)
         message = await self.look_up()
         line = await self.bot.event("lookup.done", count=done + 1)
@@ -64,7 +64,7 @@ class Secured:
 
 
 def serving_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """What a server shakes hands with."""
+    """Return a server's TLS context."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context
@@ -72,7 +72,7 @@ def serving_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Secured]:
-    """A bot for all tests of the module."""
+    """One bot for all tests of the module."""
     authority = trustme.CA()
     trusted = tmp_path_factory.mktemp("authority") / "authority.pem"
     authority.cert_pem.write_to_path(trusted)
@@ -93,12 +93,12 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
 
 
 async def assert_trusted(secured: Secured) -> None:
-    """With the right certificate, all is well."""
+    """Assert that the right certificate is accepted."""
     secured.signalwire.tls = serving_with(secured.authority.issue_cert(HOST))
     assert (await secured.look_up()).text.startswith("Completed · 9 s")
 
 
-async def test_a_certificate_of_the_trusted_authority_is_taken(secured: Secured) -> None:
+async def test_a_trusted_certificate_is_accepted(secured: Secured) -> None:
     await assert_trusted(secured)
     assert len(secured.bot.events("startup_check.ok")) == 2
 
@@ -120,14 +120,14 @@ def of_an_unknown_authority(_authority: trustme.CA) -> ssl.SSLContext:
 
 
 def none_at_all(_authority: trustme.CA) -> None:
-    """Plain text, where TLS is expected."""
+    """Respond in plain text where TLS is expected."""
 
 
 @pytest.mark.parametrize(
     "certificate",
     [expired, not_valid_yet, for_another_host, of_an_unknown_authority, none_at_all],
 )
-async def test_whoever_has_not_the_right_certificate_is_never_asked_anything(
+async def test_a_server_with_a_wrong_certificate_gets_no_request(
     secured: Secured, certificate: Callable[[trustme.CA], ssl.SSLContext | None]
 ) -> None:
     await assert_trusted(secured)
@@ -142,7 +142,7 @@ async def test_whoever_has_not_the_right_certificate_is_never_asked_anything(
     await assert_trusted(secured)
 
 
-async def test_a_server_that_never_shakes_hands_is_given_up_in_time(secured: Secured) -> None:
+async def test_a_tls_handshake_that_hangs_times_out(secured: Secured) -> None:
     secured.signalwire.mute = True
     try:
         await secured.signalwire.drop()

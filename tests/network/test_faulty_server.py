@@ -1,4 +1,4 @@
-"""The server misbehaves as it says: a fault that isn't one would make a claim about it hollow."""
+"""The faulty server misbehaves as its names say; otherwise tests with it would prove nothing."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ class Heard:
 
     @property
     def promised(self) -> int:
-        """The length of the body as the headers have it."""
+        """The declared length of the body."""
         return int(self.data.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
 
 

@@ -1,4 +1,4 @@
-"""Slack doesn't take an answer, or takes it and doesn't say so: it isn't lost for that."""
+"""Slack rejects a reply, or doesn't confirm it: the reply isn't lost."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -88,12 +88,12 @@ TAKEN: Mapping[str, Act] = MappingProxyType(
 
 
 def shown(exchange: RecordedInteraction) -> Sequence[str]:
-    """The first lines of what the person sees now."""
+    """Return the first line of each message that the user sees now."""
     return [message.text.partition("\n")[0] for message in exchange.messages]
 
 
 def troubles(outside: Outside, since: int) -> list[tuple[JsonValue, JsonValue]]:
-    """What the log complains of since it had so many lines."""
+    """Return the warnings and errors since the log had so many lines."""
     return [(line["event"], line.get("reason")) for line in outside.complaints(since)]
 
 
@@ -103,7 +103,7 @@ def lines(outside: Outside) -> int:
 
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys())
-async def test_what_passes_is_overcome_without_a_word(
+async def test_a_temporary_error_is_retried_without_a_log_line(
     outside: Outside, act: Act, times: int
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
@@ -117,7 +117,7 @@ async def test_what_passes_is_overcome_without_a_word(
 
 
 @pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys())
-async def test_what_does_not_pass_is_given_up_after_three_tries_and_logged_once(
+async def test_a_lasting_error_is_logged_once_after_three_attempts(
     outside: Outside, act: Act
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
@@ -134,7 +134,7 @@ async def test_what_does_not_pass_is_given_up_after_three_tries_and_logged_once(
 
 
 @pytest.mark.parametrize(("act", "reason"), LASTING.values(), ids=LASTING.keys())
-async def test_a_refusal_for_good_is_logged_once_and_not_tried_again(
+async def test_a_permanent_rejection_is_logged_once_and_not_retried(
     outside: Outside, act: Act, reason: str
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
@@ -151,14 +151,14 @@ async def test_a_refusal_for_good_is_logged_once_and_not_tried_again(
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
 @pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
-async def test_an_answer_that_may_have_arrived_is_sent_again_rather_than_lost(
+async def test_a_message_that_may_be_delivered_is_posted_again(
     outside: Outside, act: Act, times: int, *, taken: bool
 ) -> None:
     since = lines(outside)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act) if taken else act] * times)
     exchange = await outside.world.type(DOCUMENTED)
 
-    # A command's response_url replaces nothing, so what did arrive stands there more than once.
+    # A command's response_url replaces nothing, so a message that did arrive is there twice.
     assert shown(exchange) == [CARD] * (times + 1 if taken else 1)
     assert exchange.posts[-1].status == 200
     assert troubles(outside, since) == []
@@ -166,7 +166,7 @@ async def test_an_answer_that_may_have_arrived_is_sent_again_rather_than_lost(
 
 
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
-async def test_a_slack_that_breaks_off_for_good_is_logged_once(outside: Outside, act: Act) -> None:
+async def test_a_slack_that_always_disconnects_is_logged_once(outside: Outside, act: Act) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.always(REPLIES, act)
     exchange = await outside.world.type(DOCUMENTED)
@@ -181,9 +181,7 @@ async def test_a_slack_that_breaks_off_for_good_is_logged_once(outside: Outside,
 
 
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
-async def test_what_takes_the_place_of_what_was_clicked_is_there_once_however_often_it_is_sent(
-    outside: Outside, act: Act
-) -> None:
+async def test_a_replacement_appears_once_even_if_posted_twice(outside: Outside, act: Act) -> None:
     card = await outside.look_up(OTHER)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act)])
     exchange = await outside.world.slack.click(card, actions.REFRESH)
@@ -194,7 +192,7 @@ async def test_what_takes_the_place_of_what_was_clicked_is_there_once_however_of
 
 
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
-async def test_what_everyone_may_see_already_is_not_posted_again(
+async def test_a_public_message_that_may_be_delivered_is_not_posted_again(
     outside: Outside, act: Act
 ) -> None:
     card = await outside.look_up(OTHER)
@@ -210,7 +208,7 @@ async def test_what_everyone_may_see_already_is_not_posted_again(
     await outside.assert_works()
 
 
-async def test_a_slack_that_refuses_connections_is_tried_again_once_it_is_back(
+async def test_a_refused_connection_to_slack_is_retried(
     outside: Outside,
 ) -> None:
     since = lines(outside)
@@ -223,7 +221,7 @@ async def test_a_slack_that_refuses_connections_is_tried_again_once_it_is_back(
 
 
 @pytest.mark.parametrize("act", TAKEN.values(), ids=TAKEN.keys())
-async def test_a_200_is_believed_whatever_comes_with_it(outside: Outside, act: Act) -> None:
+async def test_a_200_is_a_success_whatever_the_body(outside: Outside, act: Act) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act)])
     exchange = await outside.world.type(DOCUMENTED)
@@ -234,7 +232,7 @@ async def test_a_200_is_believed_whatever_comes_with_it(outside: Outside, act: A
     await outside.assert_works()
 
 
-async def test_a_slack_that_hangs_for_one_person_holds_up_nobody_else(outside: Outside) -> None:
+async def test_a_response_url_that_hangs_does_not_delay_other_users(outside: Outside) -> None:
     held = misbehaviors.Held()
     outside.slack.plan(REPLIES, [held])
     slow = await outside.world.slack.command(OTHER, user_id="U0WAITS")

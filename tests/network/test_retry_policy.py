@@ -14,6 +14,7 @@ import stamina
 from bot.runtime.http_client import new_session
 from bot.services import health
 from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.slack.web_client import web_client
 from bot.ui import actions
 from tests.e2e.bot_process import until
 from tests.integration.harness import DOCUMENTED, below_the_wait, only
@@ -57,14 +58,14 @@ SLOW_SLACK: Mapping[str, Act] = MappingProxyType(
 
 @pytest.fixture(autouse=True)
 def real_pauses() -> Iterator[None]:
-    """Retries wait, as they do outside of tests."""
+    """Retries really wait."""
     with stamina.set_testing(testing=False):
         yield
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def unhurried_world() -> AsyncIterator[Outside]:
-    """A bot as it is deployed."""
+    """A bot with its default settings."""
     async with outside_world(progress_after=PROGRESS_AFTER_SECONDS) as opened:
         yield opened
 
@@ -77,7 +78,7 @@ def outside(unhurried_world: Outside) -> Iterator[Outside]:
 
 
 async def said_in_time(outside: Outside, log_id: str) -> str:
-    """Ask, be told that SignalWire is slow, then what it came to; what that is."""
+    """Look up a log; return the final reply, which follows a progress message."""
     exchange = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
     await exchange.wait_for_message(count=2, timeout=LONGEST_WAIT)
     outside.assert_discreet(exchange)
@@ -85,13 +86,13 @@ async def said_in_time(outside: Outside, log_id: str) -> str:
 
 
 async def assert_works_meanwhile(outside: Outside) -> None:
-    """Somebody for whom nothing is slow is answered at once."""
+    """Assert that another user's lookup is answered at once."""
     exchange = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
     await exchange.wait_for_message(timeout=LONGEST_WAIT)
     assert only(exchange).text.startswith(CARD)
 
 
-async def test_whatever_slows_signalwire_down_everybody_is_told_within_ten_seconds(
+async def test_users_get_a_reply_within_ten_seconds_however_slow_signalwire_is(
     outside: Outside,
 ) -> None:
     since = len(outside.world.log.lines())
@@ -109,7 +110,7 @@ async def test_whatever_slows_signalwire_down_everybody_is_told_within_ten_secon
     await outside.assert_works()
 
 
-async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
+async def test_slow_posts_are_delivered_and_delay_no_other_user(
     outside: Outside,
 ) -> None:
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
@@ -123,7 +124,7 @@ async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
 
     async with asyncio.timeout(LONGEST_WAIT):
         await outside.world.bot.tasks.join()
-    # What Slack took without saying so in time stands there twice.
+    # A message that Slack accepted without a timely response is there twice.
     texts = [[message.text for message in exchange.messages] for exchange in slow]
     assert [len(each) in {1, 2} and all(OTHER in text for text in each) for each in texts] == [
         True
@@ -132,7 +133,7 @@ async def test_replies_that_slack_is_slow_to_take_are_there_and_hold_up_nobody(
     assert outside.complaints(since) == []
 
 
-async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
+async def test_a_post_that_never_succeeds_is_logged_once(
     outside: Outside,
 ) -> None:
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
@@ -151,7 +152,7 @@ async def test_a_reply_that_slack_never_takes_is_given_up_and_logged_once(
     assert (line["event"], line["reason"]) == ("reply.failed", "TimeoutError")
 
 
-async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
+async def test_slow_modals_leave_no_user_without_a_reply(
     outside: Outside,
 ) -> None:
     since, slack = len(outside.world.log.lines()), outside.world.slack
@@ -174,7 +175,7 @@ async def test_windows_that_slack_is_slow_to_open_or_fill_leave_nobody_waiting(
     assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")
 
 
-async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
+async def test_a_slow_token_check_times_out(
     outside: Outside,
 ) -> None:
     outside.slack.plan(
@@ -182,7 +183,7 @@ async def test_a_check_of_the_token_that_slack_is_slow_to_answer_is_given_up(
         [misbehaviors.stall, misbehaviors.drip_headers(1.0), misbehaviors.drip_body(1.0)],
     )
     async with new_session() as session, asyncio.timeout(LONGEST_WAIT):
-        web = health.web_client(f"{outside.slack.url}/api/", session)
+        web = web_client(f"{outside.slack.url}/api/", session)
         asking = [health.slack(web, outside.world.slack_token) for _ in range(3)]
         findings = await asyncio.gather(*asking)
         assert {finding.message for finding in findings} == {"can't be reached (TimeoutError)"}

@@ -1,4 +1,4 @@
-"""SignalWire refuses, breaks off or talks nonsense: one message, and all goes on."""
+"""SignalWire refuses connections, disconnects or sends garbage: the user gets one message."""
 
 import ssl
 from collections.abc import Mapping
@@ -44,9 +44,7 @@ each = pytest.mark.parametrize("act", FAULTS.values(), ids=FAULTS.keys())
 
 
 @each
-async def test_a_signalwire_that_breaks_off_is_asked_three_times(
-    outside: Outside, act: Act
-) -> None:
+async def test_a_disconnect_is_retried_up_to_three_attempts(outside: Outside, act: Act) -> None:
     asked = outside.signalwire.count(BAD)
     outside.signalwire.always(BAD, act)
     message = await outside.look_up(BAD)
@@ -59,7 +57,7 @@ async def test_a_signalwire_that_breaks_off_is_asked_three_times(
 
 @each
 @pytest.mark.parametrize("times", [1, 2])
-async def test_a_signalwire_that_recovers_in_time_gives_the_card(
+async def test_a_card_is_shown_if_signalwire_recovers_in_time(
     outside: Outside, act: Act, times: int
 ) -> None:
     outside.signalwire.plan(DOCUMENTED, [act] * times)
@@ -67,9 +65,7 @@ async def test_a_signalwire_that_recovers_in_time_gives_the_card(
 
 
 @pytest.mark.parametrize("surplus", [b"}", b"HTTP/1.1 200 OK\r\n\r\n" + CANARY.encode()], ids=repr)
-async def test_what_comes_with_an_answer_and_is_none_of_it_spoils_no_lookup(
-    outside: Outside, surplus: bytes
-) -> None:
+async def test_bytes_after_a_response_spoil_no_lookup(outside: Outside, surplus: bytes) -> None:
     async def talk_on(wire: Wire) -> None:
         await wire.send(await wire.fetch() + surplus)
         wire.stays_open = True
@@ -79,7 +75,7 @@ async def test_what_comes_with_an_answer_and_is_none_of_it_spoils_no_lookup(
     await outside.assert_works()
 
 
-async def test_a_signalwire_that_refuses_connections_is_asked_three_times(outside: Outside) -> None:
+async def test_a_refused_connection_is_retried_up_to_three_attempts(outside: Outside) -> None:
     async with outside.signalwire.away():
         message = await outside.look_up(DOCUMENTED)
 
@@ -88,7 +84,7 @@ async def test_a_signalwire_that_refuses_connections_is_asked_three_times(outsid
     await outside.assert_works()
 
 
-async def test_a_signalwire_that_wants_tls_on_a_plain_port_is_asked_three_times(
+async def test_tls_on_a_plain_port_is_retried_up_to_three_attempts(
     outside: Outside,
 ) -> None:
     outside.signalwire.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""SignalWire answers, but not with a voice log: nothing of it is shown, stored or followed."""
+"""SignalWire sends something other than a voice log: none of it is shown, stored or followed."""
 
 import asyncio
 import gzip
@@ -58,7 +58,7 @@ assert len(HUGE) > 5 * misbehaviors.MEBIBYTE
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def elsewhere() -> AsyncIterator[FaultServer]:
-    """Another host, which nobody has any reason to ask."""
+    """Another host, which must get no request."""
     async with FaultServer(
         act=misbehaviors.answer(200, json.dumps(LOG).encode(), misbehaviors.JSON)
     ) as server:
@@ -66,9 +66,7 @@ async def elsewhere() -> AsyncIterator[FaultServer]:
 
 
 @pytest.mark.parametrize("act", NO_LOGS.values(), ids=NO_LOGS.keys())
-async def test_an_answer_that_is_no_log_is_asked_for_once_and_said_to_be_unreadable(
-    outside: Outside, act: Act
-) -> None:
+async def test_an_invalid_response_is_not_retried_and_reported(outside: Outside, act: Act) -> None:
     asked = outside.signalwire.count(BAD)
     outside.signalwire.always(BAD, act)
     message = await outside.look_up(BAD)
@@ -79,7 +77,7 @@ async def test_an_answer_that_is_no_log_is_asked_for_once_and_said_to_be_unreada
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
-async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
+async def test_a_redirect_is_not_followed(
     outside: Outside, elsewhere: FaultServer, status: int
 ) -> None:
     asked = outside.signalwire.count(BAD)
@@ -113,7 +111,7 @@ async def test_a_redirect_is_not_followed_and_the_other_host_never_asked(
     ],
 )
 @pytest.mark.parametrize("body", [misbehaviors.PAGE, HUGE], ids=["a page", "5 MiB"])
-async def test_the_status_of_an_error_says_enough_whatever_comes_with_it(
+async def test_an_errors_status_suffices_whatever_the_body(
     outside: Outside, status: int, asked: int, title: str, body: bytes
 ) -> None:
     before = outside.signalwire.count(BAD)
@@ -125,7 +123,7 @@ async def test_the_status_of_an_error_says_enough_whatever_comes_with_it(
     await outside.assert_works()
 
 
-async def test_a_404_in_html_is_not_said_to_be_of_the_log(outside: Outside) -> None:
+async def test_a_404_in_html_is_not_reported_as_not_found(outside: Outside) -> None:
     outside.signalwire.always(BAD, misbehaviors.refuse(404))
     message = await outside.look_up(BAD)
 
@@ -135,7 +133,7 @@ async def test_a_404_in_html_is_not_said_to_be_of_the_log(outside: Outside) -> N
 
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_a_status_that_passes_is_overcome(outside: Outside, status: int, times: int) -> None:
+async def test_a_temporary_status_is_retried(outside: Outside, status: int, times: int) -> None:
     outside.signalwire.plan(DOCUMENTED, [misbehaviors.refuse(status)] * times)
     await outside.assert_works()
 
@@ -157,7 +155,7 @@ async def test_a_field_of_the_wrong_type_does_not_hide_the_others(
 
 
 @pytest.mark.parametrize("wrong", [None, True, [], {}, ""], ids=repr)
-async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
+async def test_a_log_whose_id_has_the_wrong_type_is_invalid(
     outside: Outside, wrong: JsonValue
 ) -> None:
     body = json.dumps({**LOG, "id": wrong}).encode()
@@ -168,7 +166,7 @@ async def test_a_log_whose_id_is_of_the_wrong_type_is_unreadable(
     await outside.assert_works()
 
 
-async def test_an_answer_too_many_is_not_taken_for_that_to_the_next_question(
+async def test_a_surplus_response_is_not_taken_for_the_next_one(
     outside: Outside,
 ) -> None:
     leftover = json.dumps({**LOG, "id": BAD, "status": CANARY}).encode()

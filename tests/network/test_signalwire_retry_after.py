@@ -1,4 +1,4 @@
-"""SignalWire asks the bot to wait, sensibly or not: nobody waits long, and everybody is told."""
+"""SignalWire sends a Retry-After, valid or not: no user waits long, and all are told."""
 
 from datetime import timedelta
 from email.utils import format_datetime
@@ -52,7 +52,7 @@ ABSURD = {
 
 
 async def assert_told(outside: Outside, pause: str, words: str, *, requests: int) -> None:
-    """Who is asked to wait is told so in these words, after so many requests; then all goes on."""
+    """Assert that the user is told to wait in these words, after so many requests."""
     asked = outside.signalwire.count(BAD)
     outside.signalwire.always(BAD, misbehaviors.ask_to_wait(429, pause))
     message = await outside.look_up(BAD)
@@ -64,31 +64,35 @@ async def assert_told(outside: Outside, pause: str, words: str, *, requests: int
 
 
 @pytest.mark.parametrize(("pause", "words"), SOON.values(), ids=SOON.keys())
-async def test_after_a_short_pause_it_is_asked_again_and_the_last_one_is_told_of(
+async def test_a_short_retry_after_is_honored_and_the_last_one_reported(
     outside: Outside, pause: str, words: str
 ) -> None:
     await assert_told(outside, pause, words, requests=3)
 
 
 @pytest.mark.parametrize(("pause", "words"), LATER.values(), ids=LATER.keys())
-async def test_a_long_pause_is_told_of_and_not_waited_for(
+async def test_a_long_retry_after_is_reported_and_not_waited_for(
     outside: Outside, pause: str, words: str
 ) -> None:
     await assert_told(outside, pause, words, requests=1)
 
 
 @pytest.mark.parametrize("pause", NOT_READABLE.values(), ids=NOT_READABLE.keys())
-async def test_a_pause_that_cannot_be_read_is_the_usual_one(outside: Outside, pause: str) -> None:
+async def test_an_unreadable_retry_after_is_ignored(outside: Outside, pause: str) -> None:
     await assert_told(outside, pause, "Try again in a minute.", requests=3)
 
 
 @pytest.mark.parametrize("pause", ABSURD.values(), ids=ABSURD.keys())
-async def test_an_absurd_pause_is_not_waited_for_nor_told_of(outside: Outside, pause: str) -> None:
+async def test_an_absurd_retry_after_is_neither_honored_nor_reported(
+    outside: Outside, pause: str
+) -> None:
     await assert_told(outside, pause, "Try again later.", requests=1)
 
 
 @pytest.mark.parametrize("pause", KEPT.values(), ids=KEPT.keys())
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_single_pause_ends_in_the_card(outside: Outside, status: int, pause: str) -> None:
+async def test_a_single_retry_after_ends_in_the_card(
+    outside: Outside, status: int, pause: str
+) -> None:
     outside.signalwire.plan(DOCUMENTED, [misbehaviors.ask_to_wait(status, pause)])
     await outside.assert_works()

@@ -1,4 +1,4 @@
-"""SignalWire falls silent or drips: it is given up in time, and nobody else waits for it."""
+"""SignalWire stops sending or is slow: requests time out, and other users don't wait."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAVAILABLE = "SignalWire isn't answering."
 CARD = "Completed · 9 s"
 QUICKLY = 0.02
-"""Seconds between two bytes: many come within the bot's retry_policy."""
+"""Seconds between two bytes; many arrive before the deadline."""
 
 SLOW: Mapping[str, Act] = MappingProxyType(
     {
@@ -32,7 +32,7 @@ SLOW: Mapping[str, Act] = MappingProxyType(
 
 
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
-async def test_a_signalwire_that_takes_too_long_is_given_up(hasty: Outside, act: Act) -> None:
+async def test_a_slow_response_times_out(hasty: Outside, act: Act) -> None:
     hasty.signalwire.always(BAD, act)
     message = await hasty.look_up(BAD)
 
@@ -42,7 +42,7 @@ async def test_a_signalwire_that_takes_too_long_is_given_up(hasty: Outside, act:
 
 
 @pytest.mark.parametrize("act", SLOW.values(), ids=SLOW.keys())
-async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, act: Act) -> None:
+async def test_a_card_is_shown_after_one_slow_response(hasty: Outside, act: Act) -> None:
     hasty.signalwire.plan(DOCUMENTED, [act])
     asked = hasty.signalwire.count(DOCUMENTED)
     message = await hasty.look_up(DOCUMENTED)
@@ -52,7 +52,7 @@ async def test_a_signalwire_that_was_slow_once_gives_the_card(hasty: Outside, ac
     await hasty.assert_works()
 
 
-async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside) -> None:
+async def test_a_connection_that_is_not_accepted_times_out(hasty: Outside) -> None:
     asked = hasty.signalwire.count(DOCUMENTED)
     async with hasty.signalwire.swamped():
         message = await hasty.look_up(DOCUMENTED)
@@ -63,7 +63,7 @@ async def test_a_signalwire_that_takes_no_connections_is_given_up(hasty: Outside
     await hasty.assert_works()
 
 
-async def test_a_signalwire_that_hangs_holds_up_nobody_elses_lookup(hasty: Outside) -> None:
+async def test_a_lookup_that_hangs_does_not_delay_other_users(hasty: Outside) -> None:
     hasty.signalwire.always(BAD, misbehaviors.stall)
     exchange = await hasty.world.slack.command(BAD, user_id="U0FIRST")
     found = await hasty.world.slack.command(DOCUMENTED, user_id="U0SECOND")

@@ -1,4 +1,4 @@
-"""SignalWire is slow, and Slack stumbles over the word that it is."""
+"""SignalWire is slow, and Slack fails to take the progress message."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,7 +27,9 @@ STUMBLES: Mapping[str, Act] = MappingProxyType(
 
 
 @pytest.mark.parametrize("act", STUMBLES.values(), ids=STUMBLES.keys())
-async def test_the_answer_comes_whatever_became_of_that_word(hasty: Outside, act: Act) -> None:
+async def test_the_reply_follows_whatever_happened_to_the_progress_message(
+    hasty: Outside, act: Act
+) -> None:
     hasty.signalwire.plan(DOCUMENTED, [misbehaviors.stall])
     posts = hasty.slack.count("/response/")
     hasty.slack.plan("/response/", [act])

@@ -1,4 +1,4 @@
-"""Slack is in trouble when the bot starts: it serves, says so once, and finds its way back."""
+"""Slack fails when the bot starts: the bot serves, logs it once, and recovers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from bot.access import Access
-from bot.runtime.http_client import URL, new_client, new_session
-from bot.services import health
-from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from bot.runtime.http_client import new_session
+from bot.services.startup_checks import StartupChecks
+from bot.slack.web_client import web_client
 from tests.integration.harness import CANARY
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer
@@ -41,23 +41,21 @@ TROUBLES: Mapping[str, Act] = MappingProxyType(
 )
 
 
-async def no_pause_but_between_warm_requests(seconds: float) -> None:
-    """In the place of a sleep."""
-    await asyncio.sleep(WARM_EVERY_SECONDS if seconds == WARM_EVERY_SECONDS else 0)
+async def no_pause(_seconds: float) -> None:
+    """Replaces asyncio.sleep."""
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
 async def starting(outside: Outside) -> AsyncIterator[None]:
-    """What a bot does beside serving, once more: it asks Slack who it is until it knows."""
-    async with new_client() as http, new_session() as session:
+    """Run the startup checks of Slack once more."""
+    async with new_session() as session:
         upkeep = StartupChecks(
             access=Access(),
-            web=health.web_client(f"{outside.slack.url}/api/", session),
+            web=web_client(f"{outside.slack.url}/api/", session),
             bot_token=outside.world.slack_token,
             clients=(),
-            http=http,
-            reply_home=URL(outside.slack.url),
-            sleep=no_pause_but_between_warm_requests,
+            sleep=no_pause,
         )
         running = asyncio.create_task(upkeep.run())
         try:
@@ -69,7 +67,7 @@ async def starting(outside: Outside) -> AsyncIterator[None]:
 
 @pytest.mark.parametrize("times", [1, 4])
 @pytest.mark.parametrize("act", TROUBLES.values(), ids=TROUBLES.keys())
-async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
+async def test_a_startup_error_is_logged_once_and_so_is_its_end(
     outside: Outside, act: Act, times: int
 ) -> None:
     book = outside.world.log
@@ -85,7 +83,7 @@ async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
     await outside.assert_works()
 
 
-async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_back() -> None:
+async def test_a_bot_that_starts_without_slack_serves_and_reconnects() -> None:
     async with AsyncExitStack() as stack, FaultServer() as slack:
         await stack.enter_async_context(slack.away())
         async with outside_world(slack, knows_home=False) as outside:

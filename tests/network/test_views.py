@@ -1,4 +1,4 @@
-"""Slack's Web API breaks while a window or a Home tab is on its way: nobody is left waiting."""
+"""Slack's Web API fails to open or update a view: no user is left waiting."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -66,12 +66,12 @@ each_passing = pytest.mark.parametrize("act", PASSING.values(), ids=PASSING.keys
 
 @pytest.fixture
 def asker(outside: Outside) -> str:
-    """Somebody who has no window open yet."""
+    """A user without an open modal."""
     return f"U0ASKER{outside.world.slack.number()}"
 
 
 async def details(outside: Outside, asker: str) -> RecordedInteraction:
-    """Somebody presses **Details** on a card of theirs."""
+    """Click **Details** on a card."""
     return await pressed(
         outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
     )
@@ -82,17 +82,17 @@ def lines(outside: Outside) -> int:
 
 
 def told_of(outside: Outside, since: int) -> list[JsonValue]:
-    """The events that the log complains of since it had so many lines."""
+    """Return the events of warnings and errors since the log had so many lines."""
     return [line["event"] for line in outside.complaints(since)]
 
 
 def message_of(exchange: RecordedInteraction) -> str:
-    """The one thing the person is told in the channel."""
+    """Return the only message that the user gets in the channel."""
     return only(exchange).text
 
 
 async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
-    """A window in which **Card** can be pressed, which opens another one upon it."""
+    """Open a modal with a **Card** button, which pushes another modal."""
     await outside.world.slack.global_shortcut(user_id=asker)
     empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
@@ -101,7 +101,7 @@ async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
 
 
 async def home_of(outside: Outside, asker: str) -> str:
-    """What a person sees in the Home tab after they opened it; nothing if there is nothing yet."""
+    """Open the Home tab; return its text, or nothing if it has none yet."""
     await outside.world.slack.open_home(asker)
     await outside.world.idle()
     view = outside.world.slack.home_tab(asker)
@@ -109,7 +109,7 @@ async def home_of(outside: Outside, asker: str) -> str:
 
 
 @each
-async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_click(
+async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_click(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since, calls = lines(outside), outside.slack.count(OPEN)
@@ -125,7 +125,9 @@ async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_clic
 
 
 @each_passing
-async def test_a_window_is_filled_at_the_third_try(outside: Outside, asker: str, act: Act) -> None:
+async def test_a_modal_is_updated_at_the_third_attempt(
+    outside: Outside, asker: str, act: Act
+) -> None:
     since = lines(outside)
     outside.slack.plan(UPDATE, [act, act])
     exchange = await details(outside, asker)
@@ -136,7 +138,7 @@ async def test_a_window_is_filled_at_the_third_try(outside: Outside, asker: str,
 
 
 @pytest.mark.parametrize("act", DOUBTS.values(), ids=DOUBTS.keys())
-async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
+async def test_an_update_whose_response_was_lost_is_not_an_error(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -150,7 +152,7 @@ async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
 
 
 @each
-async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
+async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -166,7 +168,7 @@ async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
 
 
 @few
-async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_opens_later(
+async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     outside: Outside, asker: str, act: Act
 ) -> None:
     results = await results_in_a_window(outside, asker)
@@ -187,7 +189,7 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
 
 
 @each_passing
-async def test_a_home_tab_is_published_at_the_third_try(
+async def test_a_home_tab_is_published_at_the_third_attempt(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -198,7 +200,7 @@ async def test_a_home_tab_is_published_at_the_third_try(
 
 
 @each
-async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
+async def test_a_home_tab_that_failed_is_published_the_next_time(
     outside: Outside, asker: str, act: Act
 ) -> None:
     since = lines(outside)
@@ -212,7 +214,7 @@ async def test_a_home_tab_that_is_not_published_is_there_the_next_time(
 
 
 @pytest.mark.parametrize("method", [OPEN, UPDATE, PUBLISH])
-async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
+async def test_a_modal_that_hangs_does_not_delay_other_users(
     outside: Outside, asker: str, method: str
 ) -> None:
     held = misbehaviors.Held()

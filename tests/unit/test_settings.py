@@ -260,7 +260,7 @@ def test_a_space_may_be_on_signalwires_staging(space: str) -> None:
 )
 def test_the_dashboards_address_is_no_space(space: str) -> None:
     (line,) = mistakes(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space})
-    assert line.startswith("SIGNALWIRE_SPACE: is no SignalWire space: my.signalwire.com leads to")
+    assert line.startswith("SIGNALWIRE_SPACE: isn't a SignalWire space: my.signalwire.com leads to")
     assert "acme.signalwire.com" in line
 
 
@@ -269,10 +269,10 @@ def test_the_dashboards_address_is_no_space(space: str) -> None:
 )
 def test_a_sip_domain_is_no_space(space: str) -> None:
     (line,) = mistakes(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space})
-    assert line.startswith("SIGNALWIRE_SPACE: is no SignalWire space but a SIP domain;")
+    assert line.startswith("SIGNALWIRE_SPACE: is a SIP domain, not a SignalWire space;")
     (line,) = mistakes(SIGNALWIRE_PROJECTS=json.dumps([project(space=space)]))
     assert line.startswith(
-        "SIGNALWIRE_PROJECTS, project 1, space: is no SignalWire space but a SIP domain;"
+        "SIGNALWIRE_PROJECTS, project 1, space: is a SIP domain, not a SignalWire space;"
     )
 
 
@@ -348,7 +348,7 @@ def test_loopback_may_be_plain_http_on_any_port(space: str, expected: str) -> No
 )
 def test_a_space_elsewhere_or_malformed_is_refused(space: str) -> None:
     (line,) = mistakes(**{**ONE_PROJECT, "SIGNALWIRE_SPACE": space})
-    assert line.startswith("SIGNALWIRE_SPACE: is no SignalWire space")
+    assert line.startswith("SIGNALWIRE_SPACE: isn't a SignalWire space")
 
 
 @pytest.mark.parametrize("broken", ["a:b", "a b", "a\nb", "\N{LATIN SMALL LETTER E WITH ACUTE}"])

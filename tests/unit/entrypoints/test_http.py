@@ -40,7 +40,7 @@ COMMAND = b"command=%2Fvoicelog&text=canary"
 
 
 class Bolt(AsyncApp):
-    """Keeps what it is given, and answers as told."""
+    """Records requests, and responds as configured."""
 
     def __init__(self) -> None:
         super().__init__(signing_secret="unused", token="xoxb-unused")
@@ -54,7 +54,7 @@ class Bolt(AsyncApp):
 
 @dataclass
 class Face:
-    """The ASGI application, and what goes on behind it."""
+    """The ASGI application and its stubs."""
 
     bolt: Bolt = field(default_factory=Bolt)
     draining: bool = False
@@ -115,7 +115,7 @@ def lines() -> Iterator[list[EventDict]]:
 
 
 def signature(body: bytes, timestamp: str, secret: str = SECRET) -> str:
-    """As docs.slack.dev has it, "Verifying requests from Slack"."""
+    """Sign a request (docs.slack.dev, "Verifying requests from Slack")."""
     base = b"v0:" + timestamp.encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
@@ -127,7 +127,7 @@ def signed(body: bytes, *, at: int = EPOCH, secret: str = SECRET) -> dict[str, s
     }
 
 
-async def test_what_slack_signed_reaches_bolt_whole(face: Face) -> None:
+async def test_a_signed_request_reaches_bolt_unchanged(face: Face) -> None:
     response = await face.post(COMMAND)
     assert (response.status_code, response.content) == (200, b"")
     (request,) = face.bolt.received
@@ -137,23 +137,23 @@ async def test_what_slack_signed_reaches_bolt_whole(face: Face) -> None:
 @pytest.mark.parametrize(
     "odd", [{"user": 5}, {"team": 5}, {"authorizations": [1]}, {"event": 5}, {"response_urls": [5]}]
 )
-async def test_ids_that_are_none_do_not_keep_a_request_from_bolt(
+async def test_malformed_ids_do_not_keep_a_request_from_bolt(
     face: Face, odd: dict[str, JsonValue]
 ) -> None:
-    """It would look for them before anybody could say what they are."""
+    """Bolt extracts them before a listener could validate them."""
     body = json.dumps({"type": "shortcut", "callback_id": "x", **odd}).encode()
     response = await face.post(body, content_type=JSON)
     (request,) = face.bolt.received
     assert (response.status_code, request.body["callback_id"]) == (200, "x")
 
 
-async def test_a_command_may_say_payload(face: Face) -> None:
+async def test_a_commands_text_may_be_payload(face: Face) -> None:
     await face.post(b"command=%2Fvoicelog&text=find+payload")
     (request,) = face.bolt.received
     assert request.body == {"command": "/voicelog", "text": "find payload"}
 
 
-async def test_what_bolt_answers_reaches_slack(face: Face) -> None:
+async def test_bolts_response_reaches_slack(face: Face) -> None:
     face.bolt.answer = BoltResponse(status=201, body={"text": "hello"})
     response = await face.post(COMMAND)
     assert response.status_code == 201
@@ -173,15 +173,13 @@ async def test_what_bolt_answers_reaches_slack(face: Face) -> None:
         (JSON + "; charset=utf-8", b"{}"),
     ],
 )
-async def test_both_forms_of_slacks_requests_are_admitted(
-    face: Face, content_type: str, body: bytes
-) -> None:
+async def test_both_content_types_are_accepted(face: Face, content_type: str, body: bytes) -> None:
     assert (await face.post(body, content_type=content_type)).status_code == 200
     assert len(face.bolt.received) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
-async def test_events_are_posted_and_nothing_else(face: Face, method: str) -> None:
+async def test_only_post_is_allowed(face: Face, method: str) -> None:
     headers = {"content-type": FORM, **signed(COMMAND)}
     response = await face.request(method, EVENTS_PATH, content=COMMAND, headers=headers)
     assert response.status_code == 405
@@ -195,7 +193,7 @@ async def test_events_are_posted_and_nothing_else(face: Face, method: str) -> No
         *("/slack/events/", "/healthz/", "/readyz/"),
     ],
 )
-async def test_no_other_address_exists(face: Face, path: str) -> None:
+async def test_no_other_path_exists(face: Face, path: str) -> None:
     headers = {"content-type": FORM, **signed(COMMAND)}
     response = await face.request("POST", path, content=COMMAND, headers=headers)
     assert response.status_code == 404
@@ -249,14 +247,14 @@ async def test_a_missing_malformed_or_wrong_signature_is_401(
 
 
 @pytest.mark.parametrize(("age", "status"), [(0, 200), (299, 200), (301, 401), (86_400, 401)])
-async def test_a_signature_is_good_for_five_minutes(face: Face, age: int, status: int) -> None:
+async def test_a_signature_is_valid_for_five_minutes(face: Face, age: int, status: int) -> None:
     assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - age)))).status_code == (
         status
     )
 
 
 @pytest.mark.parametrize(("ahead", "status"), [(299, 200), (301, 401), (10**9, 401)])
-async def test_a_signature_from_the_future_is_refused(face: Face, ahead: int, status: int) -> None:
+async def test_a_signature_from_the_future_is_rejected(face: Face, ahead: int, status: int) -> None:
     assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH + ahead)))).status_code == (
         status
     )
@@ -266,13 +264,13 @@ def named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("-", "_"): value for name, value in headers.items()}
 
 
-async def test_a_body_changed_on_the_way_is_refused(face: Face) -> None:
+async def test_a_modified_body_is_rejected(face: Face) -> None:
     response = await face.post(COMMAND + b"x", **named(signed(COMMAND)))
     assert response.status_code == 401
     assert face.bolt.received == []
 
 
-async def test_a_body_of_exactly_the_limit_is_admitted(face: Face) -> None:
+async def test_a_body_of_exactly_the_limit_is_accepted(face: Face) -> None:
     assert (await face.post(b"x" * BODY_LIMIT)).status_code == 200
 
 
@@ -282,7 +280,7 @@ async def test_a_body_over_the_limit_is_413_even_if_signed(face: Face) -> None:
     assert face.bolt.received == []
 
 
-async def test_a_body_without_a_declared_length_is_read_up_to_the_limit_only(face: Face) -> None:
+async def test_a_body_without_a_length_is_read_only_up_to_the_limit(face: Face) -> None:
     given = 0
 
     async def body() -> AsyncIterator[bytes]:
@@ -323,7 +321,7 @@ def post_scope(headers: dict[str, str]) -> Scope:
     }
 
 
-async def test_a_client_that_goes_away_while_sending_is_no_fault(face: Face) -> None:
+async def test_a_client_that_disconnects_while_sending_is_not_an_error(face: Face) -> None:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -337,7 +335,7 @@ async def test_a_client_that_goes_away_while_sending_is_no_fault(face: Face) -> 
     assert face.bolt.received == []
 
 
-def test_a_body_that_does_not_arrive_within_five_seconds_is_given_up(face: Face) -> None:
+def test_a_body_slower_than_five_seconds_is_rejected(face: Face) -> None:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -375,7 +373,7 @@ UNREAD: dict[str, tuple[int, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", UNREAD)
-async def test_what_its_head_condemns_is_refused_unread(face: Face, case: str) -> None:
+async def test_a_request_rejected_by_its_head_is_not_read(face: Face, case: str) -> None:
     status, headers = UNREAD[case]
     sent: list[Message] = []
 
@@ -395,7 +393,9 @@ UNSIGNED = dict.fromkeys(HEADERS_OF_SLACK, ABSENT)
 
 
 @pytest.mark.parametrize("body", [SSL_CHECK, b"token=x&ssl_check=1", SSL_CHECK + b"&command=/x"])
-async def test_slacks_ssl_check_is_unsigned_and_goes_nowhere(face: Face, body: bytes) -> None:
+async def test_slacks_ssl_check_is_accepted_unsigned_and_does_nothing(
+    face: Face, body: bytes
+) -> None:
     response = await face.post(body, **UNSIGNED)
     assert (response.status_code, response.content) == (200, b"")
     assert face.bolt.received == []
@@ -418,21 +418,21 @@ async def test_slacks_ssl_check_is_unsigned_and_goes_nowhere(face: Face, body: b
         SSL_CHECK + b"&x=" + b"x" * SSL_CHECK_LIMIT,
     ],
 )
-async def test_anything_else_that_is_unsigned_is_401(face: Face, body: bytes) -> None:
+async def test_any_other_unsigned_request_is_401(face: Face, body: bytes) -> None:
     assert (await face.post(body, **UNSIGNED)).status_code == 401
     assert (await face.post(SSL_CHECK, content_type=JSON, **UNSIGNED)).status_code == 401
     assert face.bolt.received == []
 
 
 @pytest.mark.parametrize("missing", HEADERS_OF_SLACK)
-async def test_half_a_signature_is_401_for_an_ssl_check_too(face: Face, missing: str) -> None:
+async def test_an_ssl_check_with_half_a_signature_is_401(face: Face, missing: str) -> None:
     assert (await face.post(SSL_CHECK, **{missing: ABSENT})).status_code == 401
 
 
 @pytest.mark.parametrize(
     ("late", "word"), [(301, "clock is fast"), (7200, "is fast"), (-301, "is slow")]
 )
-async def test_a_wrong_clock_is_not_taken_for_a_wrong_signature(
+async def test_a_wrong_clock_is_logged_as_such(
     face: Face, lines: list[EventDict], late: int, word: str
 ) -> None:
     await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - late)))
@@ -443,7 +443,9 @@ async def test_a_wrong_clock_is_not_taken_for_a_wrong_signature(
     assert forged == "signature"
 
 
-async def test_a_signed_request_gets_in_while_strangers_fill_the_room(face: Face) -> None:
+async def test_a_signed_request_is_accepted_while_unverified_bodies_fill_the_limit(
+    face: Face,
+) -> None:
     statuses: list[int] = []
     forged = named(signed(b"", secret="a guess"))
     held = asyncio.Event()
@@ -515,7 +517,7 @@ async def test_a_malformed_body_is_400_even_if_signed(
 
 
 @pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
-async def test_a_malformed_body_with_a_forged_signature_is_never_a_server_error(
+async def test_a_malformed_body_with_a_forged_signature_is_not_a_server_error(
     face: Face, content_type: str, body: bytes
 ) -> None:
     forged = named(signed(b"", secret="a guess"))
@@ -524,7 +526,7 @@ async def test_a_malformed_body_with_a_forged_signature_is_never_a_server_error(
     assert face.bolt.received == []
 
 
-async def test_a_refusal_is_one_line_without_the_body(face: Face, lines: list[EventDict]) -> None:
+async def test_a_rejection_is_one_line_without_the_body(face: Face, lines: list[EventDict]) -> None:
     await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
     await face.post(b'{"canary"', content_type=JSON)
     await face.post(COMMAND, content_type="text/canary")
@@ -539,7 +541,7 @@ async def test_a_refusal_is_one_line_without_the_body(face: Face, lines: list[Ev
 
 
 @pytest.mark.parametrize("secret", [SECRET, "the-one-before"])
-async def test_in_a_rotation_either_secret_lets_a_request_through(secret: str) -> None:
+async def test_either_secret_of_a_rotation_is_accepted(secret: str) -> None:
     face = Face(secrets=("the-one-before", SECRET))
 
     assert (await face.post(COMMAND, **named(signed(COMMAND, secret=secret)))).status_code == 200
@@ -547,23 +549,23 @@ async def test_in_a_rotation_either_secret_lets_a_request_through(secret: str) -
     assert forged.status_code == 401
 
 
-async def test_a_refusal_has_no_body(face: Face) -> None:
+async def test_a_rejection_has_no_body(face: Face) -> None:
     assert (await face.post(COMMAND, x_slack_signature="")).content == b""
 
 
-async def test_an_admitted_request_is_not_logged(face: Face, lines: list[EventDict]) -> None:
+async def test_an_accepted_request_is_not_logged(face: Face, lines: list[EventDict]) -> None:
     await face.post(COMMAND)
     assert lines == []
 
 
 @pytest.mark.parametrize("draining", [True, False])
-async def test_a_living_process_says_so_even_while_draining(face: Face, *, draining: bool) -> None:
+async def test_healthz_is_200_even_while_draining(face: Face, *, draining: bool) -> None:
     face.draining = draining
     response = await face.request("GET", "/healthz")
     assert (response.status_code, response.json()) == (200, {"status": "alive"})
 
 
-async def test_a_draining_process_is_alive_but_not_ready(face: Face) -> None:
+async def test_a_draining_process_is_not_ready(face: Face) -> None:
     ready = await face.request("GET", "/readyz")
     face.draining = True
     draining = await face.request("GET", "/readyz")
@@ -573,13 +575,11 @@ async def test_a_draining_process_is_alive_but_not_ready(face: Face) -> None:
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("POST", 405), ("DELETE", 405)])
-async def test_health_is_read_and_never_written(
-    face: Face, path: str, method: str, status: int
-) -> None:
+async def test_health_paths_are_read_only(face: Face, path: str, method: str, status: int) -> None:
     assert (await face.request(method, path)).status_code == status
 
 
-async def test_the_application_runs_between_start_up_and_shutdown(face: Face) -> None:
+async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
     incoming: list[Message] = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
     sent: list[str] = []
 
@@ -637,7 +637,7 @@ async def is_refused(
 
 @RANDOM
 @given(BODIES, CONTENT_TYPES | ANYTHING, TIMESTAMPS | ANYTHING, SIGNATURES | ANYTHING)
-async def test_random_headers_are_refused_and_break_nothing(
+async def test_random_headers_are_rejected(
     face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
 ) -> None:
     assert await is_refused(face, body, content_type, timestamp, signed_with)
@@ -645,16 +645,14 @@ async def test_random_headers_are_refused_and_break_nothing(
 
 @RANDOM
 @given(BODIES, CONTENT_TYPES, TIMESTAMPS, SIGNATURES)
-async def test_random_bodies_with_a_fresh_forgery_are_refused_and_break_nothing(
+async def test_random_bodies_with_a_forged_signature_are_rejected(
     face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
 ) -> None:
     assert await is_refused(face, body, content_type, timestamp, signed_with)
 
 
 @pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])
-async def test_a_long_message_with_a_shortcut_on_it_comes_through_if_slack_signed_it(
-    face: Face, text: str
-) -> None:
+async def test_a_signed_shortcut_on_a_long_message_is_accepted(face: Face, text: str) -> None:
     message = {"text": text, "blocks": [{"type": "markdown", "text": text}]}
     letters = json.dumps({"type": "message_action", "message": message})
     body = urlencode({"payload": letters}).encode()
@@ -664,7 +662,7 @@ async def test_a_long_message_with_a_shortcut_on_it_comes_through_if_slack_signe
     assert forged.status_code == 413
 
 
-async def test_a_shortcut_may_have_one_mebibyte(face: Face) -> None:
+async def test_a_shortcut_may_have_up_to_one_mebibyte(face: Face) -> None:
     assert SHORTCUT_LIMIT == 1024 * 1024
     body = b"payload=%7B%7D&pad="
     most = body + b"x" * (SHORTCUT_LIMIT - len(body))

@@ -1,4 +1,4 @@
-"""What strangers send is held for a short time, and not much of it at once."""
+"""Unverified bodies are limited in time, size and total memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ LIMIT = 5000
 
 @dataclass
 class Sender:
-    """Somebody who sends a body piece by piece."""
+    """A client that sends a body piece by piece."""
 
     bodies: UnverifiedBodies
     length: str = ""
@@ -42,7 +42,7 @@ class Sender:
 
     @property
     def status(self) -> int | None:
-        """What the body was refused with; None as long as it isn't."""
+        """The status of the rejection, if any."""
         if not self.reading.done():
             return None
         error = self.reading.exception()
@@ -59,7 +59,7 @@ async def settled() -> None:
 async def holding(
     bodies: UnverifiedBodies, *, count: int, size: int
 ) -> AsyncIterator[list[Sender]]:
-    """So many senders, one after the other, who send so much each and then nothing."""
+    """Start senders that each send some bytes and then nothing."""
     senders = []
     for _ in range(count):
         senders.append(Sender(bodies))
@@ -82,20 +82,20 @@ async def test_a_body_is_read_whole(bodies: UnverifiedBodies) -> None:
     assert await sender.reading == b"x" * LONGEST
 
 
-async def test_bodies_under_way_hold_no_more_than_the_limit(bodies: UnverifiedBodies) -> None:
+async def test_open_bodies_stay_within_the_limit(bodies: UnverifiedBodies) -> None:
     async with holding(bodies, count=50, size=300) as senders:
         held = [sender for sender in senders if sender.status is None]
         assert len(held) * 300 <= LIMIT < (len(held) + 1) * 300
 
 
-async def test_the_oldest_gives_way(bodies: UnverifiedBodies) -> None:
+async def test_the_oldest_body_is_evicted(bodies: UnverifiedBodies) -> None:
     async with holding(bodies, count=10, size=600) as senders:
         assert [sender.status for sender in senders] == [503] * 2 + [None] * 8
         await senders[-1].send(400)
         assert [sender.status for sender in senders] == [503] * 3 + [None] * 7
 
 
-async def test_a_body_that_comes_at_once_is_read_however_many_are_held(
+async def test_a_body_that_arrives_at_once_is_read_at_the_limit(
     bodies: UnverifiedBodies,
 ) -> None:
     async with holding(bodies, count=50, size=LONGEST - 1):
@@ -106,7 +106,7 @@ async def test_a_body_that_comes_at_once_is_read_however_many_are_held(
             assert await sender.reading == b"x" * LONGEST
 
 
-async def test_a_body_that_gave_way_is_refused_even_if_its_end_is_there(
+async def test_an_evicted_body_is_rejected_even_if_complete(
     bodies: UnverifiedBodies,
 ) -> None:
     async with holding(bodies, count=8, size=600) as senders:
@@ -119,7 +119,7 @@ async def test_a_body_that_gave_way_is_refused_even_if_its_end_is_there(
         fresh.reading.cancel()
 
 
-async def test_what_has_ended_takes_no_room(bodies: UnverifiedBodies) -> None:
+async def test_a_finished_body_does_not_count(bodies: UnverifiedBodies) -> None:
     for _ in range(20):
         whole, long, broken = Sender(bodies), Sender(bodies), Sender(bodies)
         await whole.send(LONGEST, last=True)
@@ -135,7 +135,7 @@ async def test_what_has_ended_takes_no_room(bodies: UnverifiedBodies) -> None:
 @pytest.mark.parametrize(
     ("length", "asked"), [(str(LONGEST), 1), (str(LONGEST + 1), 0), ("9" * 18, 0), ("x", 1)]
 )
-async def test_a_body_that_is_declared_too_long_is_not_read(
+async def test_a_body_declared_too_long_is_not_read(
     bodies: UnverifiedBodies, length: str, asked: int
 ) -> None:
     sender = Sender(bodies, length)
@@ -145,7 +145,7 @@ async def test_a_body_that_is_declared_too_long_is_not_read(
     sender.reading.cancel()
 
 
-def test_a_body_that_is_not_there_after_five_seconds_makes_room(
+def test_a_body_that_times_out_does_not_count(
     bodies: UnverifiedBodies,
 ) -> None:
     async def story() -> tuple[float, list[int | None]]:

@@ -1,13 +1,20 @@
 import asyncio
-import gc
 import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    ExitStack,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+)
+from dataclasses import dataclass
 from typing import Final
 
 import pytest
+import uvicorn
 import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,11 +25,12 @@ from bot.entrypoints.connections import Connections
 from bot.entrypoints.uvicorn_server import (
     KEEP_ALIVE_SECONDS,
     PortError,
-    Server,
-    freeze_gc,
     listen,
+    serve_http,
+    server_config,
     stop_signals,
 )
+from tests.support.fake_time_loop import SkippingLoop
 
 MANY: Final = 20
 """Connections."""
@@ -30,7 +38,7 @@ MANY: Final = 20
 
 @contextmanager
 def taken(family: socket.AddressFamily, address: str) -> Iterator[int]:
-    """A port that somebody else listens on, at one address only."""
+    """A port that another socket listens on, at one address only."""
     with socket.socket(family, socket.SOCK_STREAM) as other:
         if family == socket.AF_INET6:
             other.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -56,7 +64,7 @@ def test_the_port_is_the_one_asked_for() -> None:
         assert sock.getsockname()[1] == port
 
 
-def test_an_accepted_connection_is_of_tcp_by_name() -> None:
+def test_the_socket_is_explicitly_tcp() -> None:
     # asyncio turns Nagle's delay off only where the protocol says IPPROTO_TCP.
     with closing(listen(0)) as sock:
         assert sock.proto == socket.IPPROTO_TCP
@@ -90,7 +98,7 @@ def test_where_there_is_no_ipv6_it_listens_over_ipv4(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_stop_signal_is_a_call_however_often_it_comes(number: signal.Signals) -> None:
+async def test_each_stop_signal_calls_stop(number: signal.Signals) -> None:
     calls = asyncio.Queue[None]()
     with stop_signals(lambda: calls.put_nowait(None)):
         for _ in range(2):
@@ -100,7 +108,7 @@ async def test_a_stop_signal_is_a_call_however_often_it_comes(number: signal.Sig
     assert calls.empty()
 
 
-async def test_afterwards_signals_mean_what_they_meant_before() -> None:
+async def test_signal_handlers_are_restored() -> None:
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = [signal.getsignal(number) for number in numbers]
     with stop_signals(lambda: None):
@@ -108,37 +116,22 @@ async def test_afterwards_signals_mean_what_they_meant_before() -> None:
     assert [signal.getsignal(number) for number in numbers] == before
 
 
-async def test_a_stop_says_so_at_once_and_ends_the_server() -> None:
-    told: list[str] = []
-    server = Server(
-        Starlette(), on_stop=lambda: told.append("stopping"), connections=Connections(MANY)
-    )
-    running = asyncio.create_task(server.serve(sockets=[listen(0)]))
-    async with asyncio.timeout(5):
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
-        server.stop()
-        server.stop()
-        assert set(told) == {"stopping"}
-        await running
-    assert not server.force_exit
-
-
 def test_idle_connections_are_kept_longer_than_a_router_keeps_them() -> None:
-    server = Server(Starlette(), on_stop=lambda: None, connections=Connections(MANY))
     # devcenter.heroku.com, "HTTP routing": ninety seconds.
-    assert server.config.timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
-    assert server.config.workers == 1
+    assert config().timeout_keep_alive == KEEP_ALIVE_SECONDS > 90
 
 
 @pytest.mark.parametrize("value", ["", "auto", "2.5", "4"])
 def test_web_concurrency_is_never_read(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_CONCURRENCY", value)
-    server = Server(Starlette(), on_stop=lambda: None, connections=Connections(MANY))
-    assert server.config.workers == 1
+    assert config().workers == 1
 
 
-# ── Who comes in the moment of a stop ─────────────────────────────────────────────────────────
+def config() -> uvicorn.Config:
+    return server_config(Starlette(), is_stopping=lambda: False, connections=Connections(MANY))
+
+
+# ── Clients that connect or send while the server stops ───────────────────────────────────────
 
 REQUEST: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 
@@ -147,127 +140,145 @@ async def greet(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("hello")
 
 
-class Surprised(Server):
-    """Something happens in the very moment in which it sees that it is to stop."""
+@dataclass
+class Running:
+    """A server.
 
-    def __init__(self) -> None:
-        super().__init__(
-            Starlette(routes=[Route("/", greet)]),
-            on_stop=lambda: None,
-            connections=Connections(MANY),
-        )
-        self.surprise: Callable[[], None] = lambda: None
+    Attributes:
+        on_stop: called when the shutdown begins.
+    """
 
-    async def on_tick(self, counter: int) -> bool:
-        is_over = await super().on_tick(counter)
-        if is_over:
-            self.surprise()
-        return is_over
+    port: int
+    listener: socket.socket
+    connections: Connections
+    stop: asyncio.Event
+    on_stop: Callable[[], None] = lambda: None
 
 
 @asynccontextmanager
-async def surprised() -> AsyncIterator[tuple[Surprised, int]]:
-    """A server under way, and its port."""
-    server, sock = Surprised(), listen(0)
-    port: int = sock.getsockname()[1]
-    running = asyncio.create_task(server.serve(sockets=[sock]))
+async def running() -> AsyncIterator[Running]:
+    sock = listen(0)
+    server = Running(sock.getsockname()[1], sock, Connections(MANY), asyncio.Event())
+    serving = asyncio.create_task(
+        serve_http(
+            Starlette(routes=[Route("/", greet)]),
+            sock,
+            stop=server.stop,
+            on_stop=lambda: server.on_stop(),  # noqa: PLW0108 - a test sets it later
+            connections=server.connections,
+        )
+    )
     try:
-        await until(lambda: server.started)
-        yield server, port
+        yield server
     finally:
-        server.stop()
-        await running
+        server.stop.set()
+        await serving
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what uvicorn has no event for; the event loop gets no further in between."""
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110
+        while not condition():  # noqa: ASYNC110 - there is no event for it
             await asyncio.sleep(0)
 
 
-def come(port: int) -> socket.socket:
-    """A visitor's connection, which the server needn't have accepted for it to be there."""
+def connect(port: int) -> socket.socket:
+    """Connect; the kernel does that before the server accepts."""
     return socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
-def heard_by(visitor: socket.socket) -> bytes:
-    heard = b""
-    while not heard.endswith(b"hello") and (more := visitor.recv(1000)):
-        heard += more
-    return heard
+def read_response(client: socket.socket) -> bytes:
+    response = b""
+    while not response.endswith(b"hello") and (more := client.recv(1000)):
+        response += more
+    return response
 
 
-async def answer_to(visitor: socket.socket) -> bytes:
-    """One answer, or nothing if the server has hung up."""
-    return await asyncio.to_thread(heard_by, visitor)
+async def response_to(client: socket.socket) -> bytes:
+    """Read one response; empty if the server has closed the connection."""
+    return await asyncio.to_thread(read_response, client)
 
 
-def assert_last(answer: bytes) -> None:
-    """It is an answer, after which the connection is not used again."""
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert b"\r\nconnection: close\r\n" in answer
-    assert answer.endswith(b"hello")
+def assert_last(response: bytes) -> None:
+    """Assert that it is a response after which the connection is closed."""
+    assert response.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\nconnection: close\r\n" in response
+    assert response.endswith(b"hello")
 
 
-async def knock_at_the_last_moment() -> list[bytes]:
-    """What many visitors hear who come in the moment in which the server stops."""
-    visitors: list[socket.socket] = []
+async def connect_as_the_server_stops(*, is_started: bool) -> list[bytes]:
+    """Return the responses to requests sent in the moment in which the server stops."""
+    clients: list[socket.socket] = []
 
-    def knock() -> None:
-        visitors.extend(come(port) for _ in range(MANY))
-        for visitor in visitors:
-            visitor.sendall(REQUEST)
+    def send_requests() -> None:
+        for _ in range(MANY):
+            clients.append(stack.enter_context(connect(server.port)))
+            clients[-1].sendall(REQUEST)
 
-    with ExitStack() as leaving:
-        async with surprised() as (server, port):
-            server.surprise = knock
-            server.stop()
-            await until(lambda: bool(visitors))
-            for visitor in visitors:
-                leaving.enter_context(visitor)
-        return await asyncio.gather(*map(answer_to, visitors))
+    with ExitStack() as stack:
+        async with running() as server:
+            server.on_stop = send_requests
+            if is_started:
+                with connect(server.port) as first:
+                    first.sendall(REQUEST)
+                    await response_to(first)
+            server.stop.set()
+            await until(lambda: len(clients) == MANY)
+        return await asyncio.gather(*map(response_to, clients))
 
 
+@pytest.mark.parametrize("is_started", [True, False])
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
-def test_who_knocks_before_the_port_is_closed_is_answered(
-    new_loop: Callable[[], asyncio.AbstractEventLoop],
+def test_clients_that_connect_before_the_port_is_closed_are_answered(
+    new_loop: Callable[[], asyncio.AbstractEventLoop], *, is_started: bool
 ) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        answers = runner.run(knock_at_the_last_moment())
-    assert len(answers) == MANY
-    for answer in answers:
-        assert_last(answer)
+        responses = runner.run(connect_as_the_server_stops(is_started=is_started))
+    assert len(responses) == MANY
+    for response in responses:
+        assert_last(response)
 
 
-async def test_who_is_in_and_speaks_when_the_port_is_closed_is_answered() -> None:
-    async with surprised() as (server, port):
-        [door] = server.servers
-        with come(port) as visitor:
-            await until(lambda: len(server.server_state.connections) == 1)
-            server.stop()
-            await until(lambda: not door.is_serving())
-            visitor.sendall(REQUEST)
-            assert_last(await answer_to(visitor))
+async def send_after_the_port_is_closed() -> bytes:
+    async with running() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        await until(lambda: len(server.connections) == 1)
+        server.stop.set()
+        await until(lambda: server.listener.fileno() == -1)
+        await asyncio.sleep(0.2)
+        writer.write(REQUEST)
+        response = await reader.read()
+        writer.close()
+        return response
 
 
-async def test_who_asks_again_over_the_same_connection_learns_that_it_was_the_last_time() -> None:
-    async with surprised() as (server, port):
-        with come(port) as visitor:
-            visitor.sendall(REQUEST)
-            assert b"connection: close" not in await answer_to(visitor)
-            server.surprise = lambda: visitor.sendall(REQUEST)
-            server.stop()
-            assert_last(await answer_to(visitor))
-            assert await answer_to(visitor) == b""
+def test_a_connected_client_that_sends_after_the_port_is_closed_is_answered() -> None:
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert_last(runner.run(send_after_the_port_is_closed()))
 
 
-def test_what_was_loaded_is_never_looked_through_for_garbage_again() -> None:
-    gc.disable()
-    try:
-        freeze_gc()
-        assert gc.isenabled()
-        assert gc.get_freeze_count() > 10_000
-    finally:
-        gc.unfreeze()
-        gc.enable()
+async def test_the_last_response_on_a_reused_connection_closes_it() -> None:
+    async with running() as server:
+        with connect(server.port) as client:
+            client.sendall(REQUEST)
+            assert b"connection: close" not in await response_to(client)
+            server.on_stop = lambda: client.sendall(REQUEST)
+            server.stop.set()
+            assert_last(await response_to(client))
+            assert await response_to(client) == b""
+
+
+def test_an_app_that_cannot_start_ends_the_process() -> None:
+    def fail(_app: Starlette) -> AbstractAsyncContextManager[None]:
+        raise LookupError
+
+    async def serve() -> None:
+        await serve_http(
+            Starlette(lifespan=fail),
+            sock,
+            stop=asyncio.Event(),
+            on_stop=lambda: None,
+            connections=Connections(MANY),
+        )
+
+    with closing(listen(0)) as sock, pytest.raises(SystemExit):
+        asyncio.run(serve())

@@ -1,229 +1,224 @@
-"""Places are given out in turn among those who wait, not in the order in which they came."""
+"""One user's backlog doesn't delay another user's request, and no slot is ever lost."""
 
 import asyncio
 from collections.abc import Hashable
 
 import pytest
 
-from bot.runtime.fair_semaphore import FairSemaphore, QueueFullError, current_user_id
+from bot.runtime.fair_semaphore import USER_SLOTS, FairSemaphore, QueueFullError, current_user_id
 
-ALICE, BOB, CAROL = "U0ALICE", "U0BOB", "U0CAROL"
+ALICE, BOB, CAROL, DAVE = "U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"
 
 
-class Room:
-    """Where people go through a gate and stay until they are told to leave.
+class Requests:
+    """Requests that hold a slot of `semaphore` until told to finish.
 
     Attributes:
-        came_in: who, in this order.
-        inside: how many are in there now.
+        started: the user of each request that got a slot, in this order.
+        running: how many hold a slot now.
     """
 
-    def __init__(self, turns: FairSemaphore) -> None:
-        self.turns = turns
-        self.came_in: list[Hashable] = []
-        self.inside = 0
-        self._leaving = asyncio.Semaphore(0)
+    def __init__(self, limit: int, max_waiting: int | None = None) -> None:
+        self.semaphore = FairSemaphore(limit, max_waiting=max_waiting)
+        self.started: list[Hashable] = []
+        self.running = 0
+        self._finishing = asyncio.Semaphore(0)
 
-    async def visit(self, party: Hashable) -> asyncio.Task[None]:
-        """Somebody comes to the gate, and stands there or is inside when this returns."""
-        token = current_user_id.set(party)
-        task = asyncio.create_task(self._stay(party))
-        current_user_id.reset(token)
-        await asyncio.sleep(0)
-        return task
-
-    async def one_leaves(self) -> None:
-        """One who is inside goes; whoever is let in for it is there when this returns."""
-        self._leaving.release()
-        for _ in range(5):
+    async def start(self, *user_ids: Hashable) -> list[asyncio.Task[None]]:
+        """Start a request for each user, one after the other; each holds a slot or waits."""
+        tasks = []
+        for user_id in user_ids:
+            token = current_user_id.set(user_id)
+            tasks.append(asyncio.create_task(self._hold(user_id)))
+            current_user_id.reset(token)
             await asyncio.sleep(0)
+        return tasks
 
-    async def _stay(self, party: Hashable) -> None:
-        async with self.turns:
-            self.came_in.append(party)
-            self.inside += 1
-            await self._leaving.acquire()
-            self.inside -= 1
+    async def finish(self, count: int = 1) -> None:
+        """Finish that many requests; those that get their slots have started."""
+        for _ in range(count):
+            self._finishing.release()
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    async def _hold(self, user_id: Hashable) -> None:
+        async with self.semaphore:
+            self.started.append(user_id)
+            self.running += 1
+            await self._finishing.acquire()
+            self.running -= 1
+
+    async def assert_all_slots_are_free(self, limit: int) -> None:
+        await self.start(*(f"U{number}" for number in range(limit)))
+        assert self.running == limit
 
 
-async def test_whoever_finds_room_goes_in() -> None:
-    room = Room(FairSemaphore(4))
-    for party in (ALICE, ALICE, BOB):
-        await room.visit(party)
-    assert room.came_in == [ALICE, ALICE, BOB]
+async def test_a_free_slot_is_acquired_at_once() -> None:
+    requests = Requests(4)
+    await requests.start(ALICE, ALICE, BOB)
+    assert requests.started == [ALICE, ALICE, BOB]
 
 
-async def test_no_more_are_inside_than_there_are_places() -> None:
-    room = Room(FairSemaphore(3))
-    for number in range(50):
-        await room.visit(f"U{number}")
-    assert room.inside == 3
+async def test_no_more_requests_run_than_there_are_slots() -> None:
+    requests = Requests(3)
+    await requests.start(*(f"U{number}" for number in range(50)))
+    assert requests.running == 3
     for _ in range(47):
-        await room.one_leaves()
-        assert room.inside == 3
-    assert len(set(room.came_in)) == 50
+        await requests.finish()
+        assert requests.running == 3
+    assert len(set(requests.started)) == 50
 
 
-async def test_fifty_of_one_let_the_one_of_another_go_before_them() -> None:
-    room = Room(FairSemaphore(2))
-    await room.visit(CAROL)
-    for _ in range(50):
-        await room.visit(ALICE)
-    await room.visit(BOB)
-    await room.one_leaves()
-    assert room.came_in == [CAROL, ALICE, BOB]
+async def test_one_users_backlog_does_not_delay_another_user() -> None:
+    requests = Requests(2)
+    await requests.start(CAROL, *[ALICE] * 50, BOB)
+    await requests.finish()
+    assert requests.started == [CAROL, ALICE, BOB]
 
 
-async def test_those_who_wait_take_turns() -> None:
-    room = Room(FairSemaphore(1))
-    for party in (CAROL, ALICE, ALICE, ALICE, BOB, BOB, CAROL):
-        await room.visit(party)
-    for _ in range(6):
-        await room.one_leaves()
-    assert room.came_in == [CAROL, ALICE, BOB, CAROL, ALICE, BOB, ALICE]
+async def test_users_take_turns_for_a_single_slot() -> None:
+    requests = Requests(1)
+    await requests.start(CAROL, ALICE, ALICE, ALICE, BOB, BOB, CAROL)
+    await requests.finish(6)
+    assert requests.started == [CAROL, ALICE, BOB, CAROL, ALICE, BOB, ALICE]
 
 
-async def test_one_person_has_half_of_the_places_at_most() -> None:
-    room = Room(FairSemaphore(4))
-    for _ in range(10):
-        await room.visit(ALICE)
-    assert room.came_in == [ALICE, ALICE]
-    await room.visit(BOB)
-    assert room.came_in == [ALICE, ALICE, BOB]
-    await room.one_leaves()
-    assert room.inside == 3
+@pytest.mark.parametrize(
+    ("limit", "of_one_user"), [(1, 1), (4, 2), (5, 3), (512, USER_SLOTS), (128, USER_SLOTS)]
+)
+async def test_one_user_holds_few_slots_and_at_most_half(limit: int, of_one_user: int) -> None:
+    requests = Requests(limit)
+    await requests.start(*[ALICE] * 50)
+    assert requests.running == of_one_user
+    await requests.finish()
+    assert requests.running == of_one_user
+    await requests.start(*[BOB] * 50)
+    assert requests.running == min(2 * of_one_user, limit)
 
 
-async def test_what_nobody_asked_for_may_have_every_place() -> None:
-    room = Room(FairSemaphore(4))
-    for _ in range(10):
-        await room.visit(None)
-    assert room.inside == 4
-    for _ in range(6):
-        await room.one_leaves()
-    assert len(room.came_in) == 10
+async def test_work_without_a_user_is_not_capped() -> None:
+    requests = Requests(40, max_waiting=10)
+    await requests.start(*[None] * 50)
+    assert requests.running == 40
+    await requests.finish(10)
+    assert len(requests.started) == 50
 
 
-async def test_a_gate_of_one_place_lets_everyone_through() -> None:
-    room = Room(FairSemaphore(1))
-    await room.visit(ALICE)
-    assert room.came_in == [ALICE]
+async def test_it_is_locked_while_a_request_would_or_does_wait() -> None:
+    requests = Requests(2)
+    await requests.start(ALICE)
+    assert not requests.semaphore.locked()
+    await requests.start(ALICE)  # waits for her own slot, although another one is free
+    assert requests.semaphore.locked()
+    await requests.finish()
+    assert not requests.semaphore.locked()
+    await requests.start(BOB)
+    assert requests.semaphore.locked()
 
 
-async def test_it_is_locked_while_whoever_comes_may_have_to_wait() -> None:
-    turns = FairSemaphore(2)
-    room = Room(turns)
-    await room.visit(ALICE)
-    assert not turns.locked()
-    await room.visit(ALICE)  # who has her half, and waits although there is a place
-    assert turns.locked()
-    await room.one_leaves()
-    assert not turns.locked()
-    await room.visit(BOB)
-    assert turns.locked()
-
-
-async def test_beyond_the_most_who_may_wait_one_is_turned_away_at_once() -> None:
-    room = Room(FairSemaphore(1, max_waiting=2))
-    for party in (ALICE, BOB, CAROL):
-        await room.visit(party)
-    late = await room.visit("U0DAVE")
+async def test_a_request_beyond_the_queue_is_rejected_at_once() -> None:
+    requests = Requests(1, max_waiting=2)
+    await requests.start(ALICE, BOB, CAROL)
+    [late] = await requests.start(DAVE)
     with pytest.raises(QueueFullError):
         await late
-    await room.one_leaves()
-    await room.visit("U0DAVE")
-    for _ in range(2):
-        await room.one_leaves()
-    assert room.came_in == [ALICE, BOB, CAROL, "U0DAVE"]
+    await requests.finish()
+    await requests.start(DAVE)
+    await requests.finish(2)
+    assert requests.started == [ALICE, BOB, CAROL, DAVE]
 
 
-async def test_somebody_who_floods_the_gate_leaves_room_for_others_to_wait() -> None:
-    room = Room(FairSemaphore(1, max_waiting=4))
-    flood = [await room.visit(ALICE) for _ in range(20)]
+async def test_one_user_fills_at_most_half_of_the_queue() -> None:
+    requests = Requests(1, max_waiting=4)
+    flood = await requests.start(*[ALICE] * 20)
     await asyncio.sleep(0)
     assert sum(each.done() for each in flood) == 17
-    await room.visit(BOB)
-    await room.visit(CAROL)
-    for _ in range(4):
-        await room.one_leaves()
-    assert room.came_in == [ALICE, ALICE, BOB, CAROL, ALICE]
-    await room.one_leaves()
+    await requests.start(BOB, CAROL)
+    await requests.finish(5)
+    assert requests.started == [ALICE, BOB, CAROL, ALICE, ALICE]
     await asyncio.gather(*flood, return_exceptions=True)
 
 
-async def test_who_gives_up_waiting_holds_up_nobody() -> None:
-    room = Room(FairSemaphore(1, max_waiting=2))
-    await room.visit(ALICE)
-    impatient = await room.visit(BOB)
-    await room.visit(CAROL)
-    impatient.cancel()
-    await asyncio.wait({impatient})
-    await room.visit("U0DAVE")
-    await room.one_leaves()
-    await room.one_leaves()
-    assert room.came_in == [ALICE, CAROL, "U0DAVE"]
+async def test_a_cancelled_waiter_does_not_block_others() -> None:
+    requests = Requests(1, max_waiting=2)
+    await requests.start(ALICE)
+    cancelled, _ = await requests.start(BOB, CAROL)
+    cancelled.cancel()
+    await asyncio.wait({cancelled})
+    await requests.start(DAVE)
+    await requests.finish(2)
+    assert requests.started == [ALICE, CAROL, DAVE]
 
 
-async def test_a_place_given_in_the_moment_of_giving_up_goes_to_the_next() -> None:
-    turns = FairSemaphore(1)
-    room = Room(turns)
-    async with turns:
-        impatient = await room.visit(BOB)
-        await room.visit(CAROL)
-    # The place is Bob's since the line above, and he hasn't run since.
-    impatient.cancel()
-    await asyncio.wait({impatient})
-    assert room.came_in == [CAROL]
+async def test_a_request_cancelled_while_it_waits_for_its_users_slot_does_not_block_others() -> (
+    None
+):
+    requests = Requests(4)
+    await requests.start(ALICE, ALICE)
+    cancelled, _ = await requests.start(ALICE, ALICE)
+    cancelled.cancel()
+    await requests.finish()
+    assert requests.started == [ALICE] * 3
 
 
-async def test_a_place_is_not_given_to_who_has_given_up_in_the_same_moment() -> None:
-    turns = FairSemaphore(1)
-    room = Room(turns)
-    async with turns:
-        impatient = await room.visit(BOB)
-        await room.visit(CAROL)
-        impatient.cancel()  # and the place is free before his task has run
-    await asyncio.wait({impatient})
-    assert impatient.cancelled()
-    assert room.came_in == [CAROL]
+async def test_a_request_cancelled_in_the_common_queue_frees_its_users_slot() -> None:
+    requests = Requests(4)
+    await requests.start(BOB, BOB, CAROL, CAROL)
+    first, second, _ = await requests.start(ALICE, ALICE, ALICE)
+    first.cancel()
+    second.cancel()
+    await requests.finish()
+    assert requests.started[4:] == [ALICE]
 
 
-async def test_the_last_who_waits_may_give_up_in_the_moment_that_a_place_is_free() -> None:
-    turns = FairSemaphore(1)
-    room = Room(turns)
-    async with turns:
-        impatient = await room.visit(BOB)
-        impatient.cancel()
-    await asyncio.wait({impatient})
-    await room.visit(CAROL)
-    assert room.came_in == [CAROL]
+@pytest.mark.parametrize("before", [True, False], ids=["just before", "just after"])
+async def test_a_slot_granted_as_its_waiter_is_cancelled_goes_to_the_next(*, before: bool) -> None:
+    requests = Requests(1)
+    async with requests.semaphore:
+        cancelled, _ = await requests.start(BOB, CAROL)
+        if before:
+            cancelled.cancel()
+    cancelled.cancel()  # the slot is granted by now, but the task hasn't run since
+    await asyncio.wait({cancelled})
+    assert cancelled.cancelled()
+    await asyncio.sleep(0)
+    assert requests.started == [CAROL]
 
 
-async def test_when_everyone_gives_up_at_the_same_deadline_no_place_is_lost() -> None:
-    turns, hours = FairSemaphore(8, max_waiting=64), 3600
+async def test_a_slot_released_as_the_last_waiter_is_cancelled_is_free() -> None:
+    requests = Requests(1)
+    async with requests.semaphore:
+        [cancelled] = await requests.start(BOB)
+        cancelled.cancel()
+    await asyncio.wait({cancelled})
+    await requests.assert_all_slots_are_free(1)
 
-    async def hang() -> None:
-        async with asyncio.timeout(0.05), turns:
-            await asyncio.sleep(hours)
 
-    async def hang_for(party: str) -> None:
-        current_user_id.set(party)
-        await hang()
+async def test_no_slot_and_no_user_is_left_behind_when_all_requests_time_out() -> None:
+    requests = Requests(8, max_waiting=64)
 
-    parties = [f"U{number % 5}" for number in range(60)]
-    ends = await asyncio.gather(*map(hang_for, parties), return_exceptions=True)
+    async def hang(user_id: str) -> None:
+        current_user_id.set(user_id)
+        async with asyncio.timeout(0.05), requests.semaphore:
+            await asyncio.sleep(3600)
+
+    users = [f"U{number % 5}" for number in range(60)]
+    ends = await asyncio.gather(*map(hang, users), return_exceptions=True)
     assert {type(end) for end in ends} == {TimeoutError}
-    room = Room(turns)
-    for number in range(8):
-        await room.visit(f"U{number}")
-    assert room.inside == 8
+    assert not requests.semaphore._users  # noqa: SLF001 - memory that nothing else shows
+    await requests.assert_all_slots_are_free(8)
 
 
-async def test_what_breaks_inside_gives_its_place_back() -> None:
-    turns = FairSemaphore(1)
+async def test_an_error_releases_the_slot() -> None:
+    requests = Requests(1)
     with pytest.raises(LookupError):
-        async with turns:
+        async with requests.semaphore:
             raise LookupError
-    room = Room(turns)
-    await room.visit(ALICE)
-    assert room.inside == 1
+    await requests.assert_all_slots_are_free(1)
+
+
+async def test_idle_users_are_forgotten() -> None:
+    requests = Requests(2, max_waiting=2)
+    await requests.start(*(f"U{number}" for number in range(10)))
+    await requests.finish(4)
+    assert not requests.semaphore._users  # noqa: SLF001 - memory that nothing else shows

@@ -1,4 +1,4 @@
-"""Whoever reads the log may stall or go away: the bot goes on, and says what is missing."""
+"""The log's reader may stall or close the pipe: the bot goes on, and reports lost lines."""
 
 import fcntl
 import json
@@ -20,11 +20,11 @@ from tests.unit.runtime.test_logging import logging_as_it_was  # noqa: F401 - a 
 
 WAIT_SECONDS = 10
 F_SETPIPE_SZ = 1031
-"""Linux's number of it; one page is the least."""
+"""Linux's constant; the minimum size is one page."""
 
 
 class Reader:
-    """Reads the log, when it likes."""
+    """The reading end of the log's pipe."""
 
     def __init__(self) -> None:
         self.reading, self.writing = os.pipe()
@@ -33,7 +33,7 @@ class Reader:
         self._has_left = False
 
     def stall(self) -> None:
-        """Leave no room in the pipe."""
+        """Fill the pipe."""
         os.set_blocking(self.writing, False)
         try:
             while True:
@@ -42,13 +42,13 @@ class Reader:
             os.set_blocking(self.writing, True)
 
     def leave(self) -> None:
-        """Read nothing any more."""
+        """Close the reading end."""
         if not self._has_left:
             os.close(self.reading)
         self._has_left = True
 
     def until(self, event: str) -> list[dict[str, JsonValue]]:
-        """All lines up to one of an event."""
+        """Read all lines up to one of this event."""
         lines: list[dict[str, JsonValue]] = []
         while not lines or lines[-1]["event"] != event:
             while b"\n" not in self._rest:
@@ -69,7 +69,7 @@ def reader() -> Iterator[Reader]:
 
 @pytest.fixture
 def log(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Iterator[structlog.stdlib.BoundLogger]:
-    """What a serving process logs with."""
+    """The logger of a serving process."""
     monkeypatch.setattr(logs, "_STDOUT", reader.writing)
     logs.configure("json", "info")
     yield structlog.stdlib.get_logger(logs.AUDIT)
@@ -98,7 +98,7 @@ def test_lines_arrive_whole_in_order_and_redacted(
     assert {line["message"] for line in lines} == {"[redacted]"}
 
 
-def test_nobody_waits_for_a_reader_who_stalls_and_what_is_dropped_is_counted(
+def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(
     reader: Reader, log: structlog.stdlib.BoundLogger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_queue, "QUEUE_LINES", 50)
@@ -115,7 +115,9 @@ def test_nobody_waits_for_a_reader_who_stalls_and_what_is_dropped_is_counted(
     assert numbers == sorted(set(numbers))
 
 
-def test_the_exit_writes_what_is_left(reader: Reader, log: structlog.stdlib.BoundLogger) -> None:
+def test_remaining_lines_are_written_at_exit(
+    reader: Reader, log: structlog.stdlib.BoundLogger
+) -> None:
     for _ in range(10):
         log.info("lookup.done")
     log.warning("shutdown.finished", reason="told to")
@@ -123,7 +125,7 @@ def test_the_exit_writes_what_is_left(reader: Reader, log: structlog.stdlib.Boun
     assert len(reader.until("shutdown.finished")) == 11
 
 
-def test_the_exit_does_not_wait_for_a_reader_who_stalls(
+def test_exit_does_not_wait_for_a_stalled_reader(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     reader.stall()
@@ -133,7 +135,7 @@ def test_the_exit_does_not_wait_for_a_reader_who_stalls(
     assert time.monotonic() - began < 5
 
 
-def test_a_reader_who_has_gone_is_no_fault_and_no_work(
+def test_a_closed_pipe_costs_no_error_and_no_work(
     reader: Reader,
     log: structlog.stdlib.BoundLogger,
     monkeypatch: pytest.MonkeyPatch,
@@ -157,7 +159,7 @@ def test_a_reader_who_has_gone_is_no_fault_and_no_work(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_descriptor_that_does_not_block_is_waited_for(
+def test_a_nonblocking_descriptor_is_waited_for(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     os.set_blocking(reader.writing, False)
@@ -167,7 +169,7 @@ def test_a_descriptor_that_does_not_block_is_waited_for(
     assert len(reader.until("end")) == 201
 
 
-def test_a_line_that_cannot_be_rendered_breaks_nothing(
+def test_a_line_that_cannot_be_formatted_is_dropped(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     logging.getLogger("some.library").warning("%d numbers", "no")
@@ -176,7 +178,7 @@ def test_a_line_that_cannot_be_rendered_breaks_nothing(
     assert [line["event"] for line in lines[-1:]] == ["end"]
 
 
-def test_a_broken_handler_prints_no_line_past_the_redaction(
+def test_a_broken_handler_prints_no_unredacted_line(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     closed = open(os.devnull, "w")  # noqa: PTH123, SIM115 - closed at once
@@ -186,7 +188,7 @@ def test_a_broken_handler_prints_no_line_past_the_redaction(
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_strangers_cause_is_written_some_times_and_then_counted(
+def test_repeated_warnings_are_limited_and_then_counted(
     reader: Reader, log: structlog.stdlib.BoundLogger
 ) -> None:
     stranger = structlog.stdlib.get_logger("bot.entrypoints.http")
@@ -230,7 +232,7 @@ def written(repeats: RateLimit, said: logging.LogRecord, times: int) -> int:
 REFUSED = {"event": "request.rejected", "reason": "signature"}
 
 
-def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
+def test_each_kind_has_its_own_limit_per_minute() -> None:
     now = Time()
     repeats = RateLimit(now)
     other = {**REFUSED, "reason": "too large"}
@@ -251,7 +253,7 @@ def test_each_kind_has_its_own_count_and_gets_it_every_minute() -> None:
     assert repeats.over() == []
 
 
-def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
+def test_all_warnings_of_a_library_are_one_kind() -> None:
     repeats = RateLimit(Time())
     texts = [record(f"Invalid request {n}", name="uvicorn.error") for n in range(100)]
     assert sum(map(repeats.let_through, texts)) == MAX_LINES_PER_MINUTE
@@ -265,11 +267,11 @@ def test_all_that_a_library_warns_of_is_one_kind_whatever_it_quotes() -> None:
         record({"event": "reply.failed", "request_id": "abc123"}, level=logging.ERROR),
     ],
 )
-def test_audit_lines_and_those_with_a_reference_are_always_written(
+def test_audit_lines_and_lines_with_a_request_id_are_not_limited(
     said: logging.LogRecord,
 ) -> None:
     assert written(RateLimit(Time()), said, 1000) == 1000
 
 
-def test_the_queue_holds_some_megabytes_at_most() -> None:
+def test_the_queue_is_limited_to_a_few_megabytes() -> None:
     assert QUEUE_LINES * 400 < 4 * 1024 * 1024

@@ -15,7 +15,7 @@ SDK_LOGGERS = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "aiohttp", "async
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    """Puts back what `configure` changes for the whole process."""
+    """Restore what `configure` changes in the process."""
     root = logging.getLogger()
     touched = [logging.getLogger(name) for name in (*SDK_LOGGERS, logs.AUDIT)]
     handlers, level = root.handlers, root.level
@@ -36,7 +36,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def out() -> io.StringIO:
-    """A stream that gets JSON lines from `info` up."""
+    """A stream for JSON lines of level `info` and above."""
     stream = io.StringIO()
     logs.configure("json", "info", stream)
     return stream
@@ -47,7 +47,7 @@ def lines(stream: io.StringIO) -> list[dict[str, JsonValue]]:
 
 
 def written(stream: io.StringIO, message: str) -> str:
-    """What becomes of `message` when a library logs it."""
+    """Return `message` as it appears when a library logs it."""
     logging.getLogger("some.library").warning(message)
     (line,) = lines(stream)
     return str(line["event"])
@@ -61,7 +61,7 @@ def test_an_event_is_one_json_line_with_its_keys(out: io.StringIO) -> None:
     assert line == {"event": "lookup.begun", "level": "info", "id": "b7182dc2", "duration_ms": 12}
 
 
-def test_a_librarys_event_is_one_json_line_too(out: io.StringIO) -> None:
+def test_a_librarys_event_is_one_json_line(out: io.StringIO) -> None:
     logging.getLogger("some.library").warning("two\nlines of %s", "text")
     logging.getLogger("other.library").error("next")
     first, second = lines(out)
@@ -69,7 +69,7 @@ def test_a_librarys_event_is_one_json_line_too(out: io.StringIO) -> None:
     assert (second["event"], second["level"]) == ("next", "error")
 
 
-def test_the_console_format_is_for_people(out: io.StringIO) -> None:
+def test_the_console_format_is_readable(out: io.StringIO) -> None:
     stream = io.StringIO()
     logs.configure("console", "info", stream)
     structlog.stdlib.get_logger("bot.x").info("lookup.begun", text="two\nlines")
@@ -89,7 +89,7 @@ def test_the_console_format_is_for_people(out: io.StringIO) -> None:
         ("console", False, False),
     ],
 )
-def test_json_is_the_default_unless_a_person_watches(
+def test_json_is_the_default_unless_the_output_is_a_terminal(
     chosen: str | None, *, terminal: bool, as_json: bool
 ) -> None:
     stream = Terminal() if terminal else io.StringIO()
@@ -108,7 +108,7 @@ def test_json_is_the_default_unless_a_person_watches(
         ("error", ["error"]),
     ],
 )
-def test_lines_below_the_level_are_left_out(level: str, kept: list[str]) -> None:
+def test_lines_below_the_level_are_omitted(level: str, kept: list[str]) -> None:
     stream = io.StringIO()
     logs.configure("json", level, stream)
     logger = structlog.stdlib.get_logger("bot.x")
@@ -118,7 +118,7 @@ def test_lines_below_the_level_are_left_out(level: str, kept: list[str]) -> None
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
-def test_audit_lines_are_written_whatever_the_level(level: str) -> None:
+def test_audit_lines_are_written_at_any_level(level: str) -> None:
     stream = io.StringIO()
     logs.configure("json", level, stream)
     structlog.stdlib.get_logger(logs.AUDIT).info("lookup.done", outcome="found")
@@ -127,7 +127,7 @@ def test_audit_lines_are_written_whatever_the_level(level: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*SDK_LOGGERS, "slack_sdk.web.base", "uvicorn.error"])
-def test_an_sdk_never_says_less_than_a_warning_even_at_debug(name: str) -> None:
+def test_an_sdk_logs_warnings_only_even_at_debug(name: str) -> None:
     stream = io.StringIO()
     logs.configure("json", "debug", stream)
     logger = logging.getLogger(name)
@@ -138,7 +138,7 @@ def test_an_sdk_never_says_less_than_a_warning_even_at_debug(name: str) -> None:
     assert [line["event"] for line in lines(stream)] == ["trouble"]
 
 
-def test_an_sdk_is_as_quiet_as_the_rest_at_error() -> None:
+def test_an_sdk_logs_no_warnings_at_error() -> None:
     stream = io.StringIO()
     logs.configure("json", "error", stream)
     logging.getLogger("slack_sdk").warning("less than an error")
@@ -149,7 +149,7 @@ def fail() -> None:
     raise ValueError("canary xoxb-1 +12065550104")
 
 
-def test_an_exception_is_its_class_and_where_it_came_from(out: io.StringIO) -> None:
+def test_an_exception_is_logged_by_class_and_origin(out: io.StringIO) -> None:
     try:
         fail()
     except ValueError:
@@ -166,7 +166,7 @@ def test_an_exception_is_its_class_and_where_it_came_from(out: io.StringIO) -> N
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-def test_a_librarys_exception_keeps_its_message_to_itself(log_format: str) -> None:
+def test_a_librarys_exception_is_logged_without_its_message(log_format: str) -> None:
     stream = io.StringIO()
     logs.configure("json" if log_format == "json" else "console", "info", stream)
     try:
@@ -179,7 +179,7 @@ def test_a_librarys_exception_keeps_its_message_to_itself(log_format: str) -> No
     assert "canary" not in stream.getvalue()
 
 
-def test_an_exception_deep_down_shows_its_innermost_frames_only() -> None:
+def test_only_the_innermost_frames_are_logged() -> None:
     def dig(depth: int) -> None:
         if depth == 0:
             fail()
@@ -195,7 +195,7 @@ def test_an_exception_deep_down_shows_its_innermost_frames_only() -> None:
     assert all("/" not in place for place in origin)
 
 
-def test_no_exception_under_way_is_no_error_key(out: io.StringIO) -> None:
+def test_without_an_exception_there_is_no_error_key(out: io.StringIO) -> None:
     logging.getLogger("some.library").error("broken", exc_info=True)  # noqa: LOG014 - the claim
     (line,) = lines(out)
     assert "error" not in line
@@ -246,15 +246,13 @@ def test_a_secret_or_a_number_in_a_librarys_message_is_redacted(
         '{"response_url":"https:\\/\\/hooks.slack.com\\/commands\\/T1\\/12065550104\\/abcd"}',
     ],
 )
-def test_a_number_or_a_reply_address_within_an_address_is_redacted(
-    out: io.StringIO, secret: str
-) -> None:
+def test_a_number_or_a_response_url_within_a_url_is_redacted(out: io.StringIO, secret: str) -> None:
     event = written(out, secret)
     assert "2065550104" not in event
     assert "abcd" not in event
 
 
-def test_arguments_and_keys_are_redacted_like_messages(out: io.StringIO) -> None:
+def test_arguments_and_fields_are_redacted(out: io.StringIO) -> None:
     logging.getLogger("some.library").warning("call from %s", "+12065550104")
     structlog.stdlib.get_logger("bot.x").info("event", said="token xoxb-1-2")
     first, second = lines(out)
@@ -262,7 +260,7 @@ def test_arguments_and_keys_are_redacted_like_messages(out: io.StringIO) -> None
     assert second["said"] == "token [redacted]"
 
 
-def test_what_a_library_attaches_to_a_record_is_left_out(out: io.StringIO) -> None:
+def test_a_librarys_extra_fields_are_omitted(out: io.StringIO) -> None:
     logging.getLogger("some.library").warning("event", extra={"token": "canary"})
     assert "canary" not in out.getvalue()
 
@@ -278,7 +276,7 @@ def test_what_a_library_attaches_to_a_record_is_left_out(out: io.StringIO) -> No
         "https://acme.signalwire.com/",
     ],
 )
-def test_ids_and_counts_stay_readable(out: io.StringIO, harmless: str) -> None:
+def test_ids_and_counts_are_not_redacted(out: io.StringIO, harmless: str) -> None:
     assert written(out, harmless) == harmless
 
 

@@ -16,7 +16,7 @@ from tests.support.fake_time_loop import SkippingLoop
 
 
 def skipping_pauses(work: Callable[[], Awaitable[None]]) -> float:
-    """Run `work`, every pause skipped; how many seconds it would have taken."""
+    """Run `work` without its pauses; return the seconds it would have taken."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -32,7 +32,7 @@ async def forever() -> None:
     await asyncio.Event().wait()
 
 
-async def test_work_runs_in_the_background_and_is_then_forgotten() -> None:
+async def test_a_task_runs_in_the_background_and_is_forgotten() -> None:
     jobs, done = BackgroundTasks(), list[str]()
 
     async def work() -> None:
@@ -45,7 +45,7 @@ async def test_work_runs_in_the_background_and_is_then_forgotten() -> None:
     assert (len(jobs), done) == (0, ["done"])
 
 
-async def test_idle_waits_for_work_that_work_begins() -> None:
+async def test_join_waits_for_tasks_started_by_tasks() -> None:
     jobs, done = BackgroundTasks(), list[str]()
 
     async def second() -> None:
@@ -60,7 +60,7 @@ async def test_idle_waits_for_work_that_work_begins() -> None:
     assert done == ["second"]
 
 
-async def test_work_beyond_the_limit_is_refused_until_there_is_room() -> None:
+async def test_a_task_beyond_the_limit_is_rejected() -> None:
     jobs, semaphore = BackgroundTasks(limit=2), asyncio.Event()
 
     async def work() -> None:
@@ -87,7 +87,7 @@ def on_behalf_of(party: str | None) -> Iterator[None]:
         current_user_id.reset(begun)
 
 
-async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None:
+async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
     jobs, semaphore = BackgroundTasks(limit=10, each=2), asyncio.Event()
 
     async def work() -> None:
@@ -114,7 +114,7 @@ async def test_one_partys_work_is_bounded_and_leaves_room_for_anothers() -> None
     await jobs.join()
 
 
-async def test_words_to_one_party_are_bounded_too_and_take_no_place_of_work() -> None:
+async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
     jobs, semaphore = BackgroundTasks(limit=3, each=2), asyncio.Event()
 
     async def work() -> None:
@@ -136,7 +136,7 @@ async def test_words_to_one_party_are_bounded_too_and_take_no_place_of_work() ->
     await jobs.join()
 
 
-async def test_there_is_always_room_for_telling_that_there_is_none() -> None:
+async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
     jobs, told = BackgroundTasks(limit=0), list[str]()
 
     async def tell() -> None:
@@ -149,7 +149,7 @@ async def test_there_is_always_room_for_telling_that_there_is_none() -> None:
     assert told == ["told", "told"]
 
 
-async def test_a_stopping_process_takes_no_new_work() -> None:
+async def test_a_stopping_process_rejects_new_tasks() -> None:
     jobs = BackgroundTasks()
     assert await jobs.drain(0) == 0
     with pytest.raises(NotAcceptingTasksError) as caught:
@@ -158,7 +158,7 @@ async def test_a_stopping_process_takes_no_new_work() -> None:
     assert len(jobs) == 0
 
 
-async def test_a_fault_is_logged_and_harms_no_other_work() -> None:
+async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
     jobs, done = BackgroundTasks(), list[str]()
 
     async def fault() -> None:
@@ -176,7 +176,7 @@ async def test_a_fault_is_logged_and_harms_no_other_work() -> None:
     assert [(line["event"], line["log_level"]) for line in lines] == [("task.failed", "error")]
 
 
-async def test_settled_says_whether_a_task_is_done() -> None:
+async def test_wait_for_returns_whether_a_task_is_done() -> None:
     jobs, semaphore = BackgroundTasks(), asyncio.Event()
     task = asyncio.create_task(semaphore.wait())
     assert not await jobs.wait_for(task, 0.01)
@@ -186,7 +186,7 @@ async def test_settled_says_whether_a_task_is_done() -> None:
     assert await jobs.wait_for(task)
 
 
-async def test_settled_leaves_a_failure_to_whoever_asks_for_the_result() -> None:
+async def test_wait_for_does_not_raise_the_tasks_exception() -> None:
     async def fault() -> None:
         raise ValueError("broken")
 
@@ -196,7 +196,7 @@ async def test_settled_leaves_a_failure_to_whoever_asks_for_the_result() -> None
         task.result()
 
 
-async def test_draining_waits_for_what_is_under_way() -> None:
+async def test_drain_waits_for_running_tasks() -> None:
     jobs, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
 
     async def work() -> None:
@@ -212,7 +212,7 @@ async def test_draining_waits_for_what_is_under_way() -> None:
     assert done == ["done"]
 
 
-async def test_work_that_is_out_of_time_is_interrupted_and_can_still_say_so() -> None:
+async def test_a_task_is_interrupted_at_the_deadline_and_can_notify_its_user() -> None:
     jobs, said = BackgroundTasks(), list[str]()
     slow = asyncio.create_task(forever())
 
@@ -230,7 +230,7 @@ async def test_work_that_is_out_of_time_is_interrupted_and_can_still_say_so() ->
         await slow
 
 
-async def test_work_that_begins_to_wait_after_the_interruption_is_interrupted_at_once() -> None:
+async def test_a_wait_that_begins_after_the_deadline_is_interrupted_at_once() -> None:
     jobs = BackgroundTasks()
     await jobs.drain(0)
     slow = asyncio.create_task(forever())
@@ -240,7 +240,7 @@ async def test_work_that_begins_to_wait_after_the_interruption_is_interrupted_at
     assert slow.cancelled()
 
 
-async def test_what_is_done_counts_even_after_the_interruption() -> None:
+async def test_a_finished_task_counts_after_the_deadline() -> None:
     jobs = BackgroundTasks()
     await jobs.drain(0)
     done = asyncio.create_task(asyncio.sleep(0, "answer"))
@@ -249,7 +249,7 @@ async def test_what_is_done_counts_even_after_the_interruption() -> None:
     assert done.result() == "answer"
 
 
-async def test_a_wait_that_is_cancelled_leaves_its_task_alone() -> None:
+async def test_cancelling_a_wait_does_not_cancel_its_task() -> None:
     jobs = BackgroundTasks()
     slow = asyncio.create_task(forever())
     waiting = asyncio.create_task(jobs.wait_for(slow))
@@ -261,7 +261,7 @@ async def test_a_wait_that_is_cancelled_leaves_its_task_alone() -> None:
     slow.cancel()
 
 
-def test_draining_interrupts_after_its_seconds_and_cancels_after_the_farewell() -> None:
+def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -> None:
     cancelled = list[float]()
 
     async def deaf() -> None:
@@ -283,7 +283,7 @@ def test_draining_interrupts_after_its_seconds_and_cancels_after_the_farewell() 
     assert len(cancelled) == 2
 
 
-def test_draining_does_not_wait_longer_than_the_work() -> None:
+def test_drain_ends_with_the_last_task() -> None:
     async def work() -> None:
         jobs = BackgroundTasks()
         jobs.start(lambda: asyncio.sleep(3))
@@ -292,7 +292,7 @@ def test_draining_does_not_wait_longer_than_the_work() -> None:
     assert skipping_pauses(work) == pytest.approx(3, abs=0.2)
 
 
-def test_what_is_told_while_draining_is_waited_for_too() -> None:
+def test_drain_waits_for_notices() -> None:
     told = list[str]()
 
     async def tell() -> None:
@@ -313,7 +313,7 @@ def test_what_is_told_while_draining_is_waited_for_too() -> None:
     assert told == ["told"]
 
 
-async def test_the_process_is_stopping_from_the_moment_that_it_drains() -> None:
+async def test_draining_sets_is_stopping() -> None:
     jobs, semaphore = BackgroundTasks(), asyncio.Event()
 
     async def work() -> None:
@@ -329,14 +329,14 @@ async def test_the_process_is_stopping_from_the_moment_that_it_drains() -> None:
     assert (before, during, jobs.is_stopping) == (False, True, True)
 
 
-def test_a_rest_is_waited_out() -> None:
+def test_a_pause_is_waited_out() -> None:
     async def work() -> None:
         assert await BackgroundTasks().wait_unless_stopping(asyncio.sleep(7))
 
     assert skipping_pauses(work) == pytest.approx(7, abs=0.2)
 
 
-def test_a_rest_ends_with_the_beginning_of_a_stop() -> None:
+def test_a_pause_ends_when_the_process_stops() -> None:
     rested = list[bool]()
 
     async def work() -> None:
@@ -353,7 +353,7 @@ def test_a_rest_ends_with_the_beginning_of_a_stop() -> None:
     assert rested == [False]
 
 
-def test_there_is_no_rest_in_a_process_that_is_stopping() -> None:
+def test_pause_returns_immediately_while_stopping() -> None:
     async def work() -> None:
         jobs = BackgroundTasks()
         await jobs.drain(0)
@@ -362,7 +362,7 @@ def test_there_is_no_rest_in_a_process_that_is_stopping() -> None:
     assert skipping_pauses(work) == pytest.approx(0, abs=0.2)
 
 
-async def test_what_breaks_during_a_rest_is_handed_on() -> None:
+async def test_an_exception_in_a_pause_is_raised() -> None:
     async def fault() -> None:
         raise ValueError("broken")
 
@@ -370,7 +370,7 @@ async def test_what_breaks_during_a_rest_is_handed_on() -> None:
         await BackgroundTasks().wait_unless_stopping(fault())
 
 
-async def test_a_rest_that_is_cut_short_leaves_nothing_behind() -> None:
+async def test_an_interrupted_pause_leaves_no_task() -> None:
     jobs, cut = BackgroundTasks(), list[str]()
 
     async def pause() -> None:
@@ -389,7 +389,7 @@ async def test_a_rest_that_is_cut_short_leaves_nothing_behind() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_rest_that_is_cancelled_takes_its_pause_with_it() -> None:
+async def test_a_cancelled_pause_leaves_no_task() -> None:
     jobs = BackgroundTasks()
     resting = asyncio.create_task(jobs.wait_unless_stopping(forever()))
     await asyncio.sleep(0)

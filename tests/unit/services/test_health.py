@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 
 
 class Slack:
-    """Slack's Web API over a real connection, with one answer at a time."""
+    """Slack's Web API over a real connection, with one response at a time."""
 
     def __init__(self) -> None:
         self.status = 200
@@ -72,7 +72,7 @@ class Raising(AsyncWebClient):
         raise self.error
 
 
-def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
+def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
     def answer(_request: httpx.Request) -> httpx.Response:
         if isinstance(status, Exception):
             raise status
@@ -81,7 +81,7 @@ def asking(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
     return client_over(httpx.MockTransport(answer))
 
 
-def new_sandbox() -> SignalWireEmulator:
+def new_emulator() -> SignalWireEmulator:
     return SignalWireEmulator(
         project_id="project",
         api_token="PTcanary",
@@ -106,11 +106,11 @@ def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
     )
 
 
-async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
+async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "team_id": "T0123ABCD", "team": "Acme"})
-    finding = await health.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.installation) == (True, Installation("T0123ABCD"))
-    assert str(finding) == "ok   Slack: token accepted by workspace T0123ABCD"
+    result = await health.slack(web, TOKEN, lambda: NOW)
+    assert (result.ok, result.installation) == (True, Installation("T0123ABCD"))
+    assert str(result) == "ok   Slack: token accepted by workspace T0123ABCD"
     assert slack.requests == [("/api/auth.test", f"Bearer {TOKEN}")]
 
 
@@ -128,15 +128,15 @@ async def test_a_good_token_names_the_workspace(slack: Slack, web: AsyncWebClien
         (timedelta(days=365), False, "525600 minutes ahead of Slack's"),
     ],
 )
-async def test_a_clock_that_is_not_slacks_is_said_and_may_be_set(
+async def test_a_wrong_clock_is_mentioned_and_not_permanent(
     slack: Slack, web: AsyncWebClient, ahead: timedelta, said: str, *, ok: bool
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})
-    finding = await health.slack(web, TOKEN, lambda: NOW + ahead)
+    result = await health.slack(web, TOKEN, lambda: NOW + ahead)
     clock = f", but this machine's clock is {said}; requests are refused beyond 5 minutes."
     advice = f"{clock} Set the clock (NTP)." if said else ""
-    assert finding.message == f"token accepted by workspace T1{advice}"
-    assert (finding.ok, finding.permanent and not ok, finding.installation) == (
+    assert result.message == f"token accepted by workspace T1{advice}"
+    assert (result.ok, result.permanent and not ok, result.installation) == (
         ok,
         False,
         Installation("T1"),
@@ -144,7 +144,7 @@ async def test_a_clock_that_is_not_slacks_is_said_and_may_be_set(
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 17:00:00 GMT", "0"])
-async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
+async def test_an_unreadable_date_says_nothing_about_the_clock(
     slack: Slack, web: AsyncWebClient, date: str
 ) -> None:
     slack.says({"ok": True, "team_id": "T1"})
@@ -167,7 +167,7 @@ async def test_a_date_that_cannot_be_read_says_nothing_of_the_clock(
         ({"enterprise_id": ""}, Installation("T1")),
     ],
 )
-async def test_slack_tells_the_organization_and_whether_the_app_is_installed_in_all_of_it(
+async def test_the_installation_may_be_in_an_organization(
     slack: Slack, web: AsyncWebClient, answer: dict[str, JsonValue], home: Installation
 ) -> None:
     slack.says({"ok": True, "team_id": "T1", **answer})
@@ -178,25 +178,25 @@ async def test_slack_tells_the_organization_and_whether_the_app_is_installed_in_
     "reason",
     ["invalid_auth", "not_authed", "account_inactive", "token_expired", "token_revoked"],
 )
-async def test_a_refused_token_is_final_and_names_its_variable(
+async def test_a_rejected_token_is_permanent_and_names_its_variable(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await health.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.permanent, finding.installation) == (False, True, None)
-    assert finding.message == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
+    result = await health.slack(web, TOKEN, lambda: NOW)
+    assert (result.ok, result.permanent, result.installation) == (False, True, None)
+    assert result.message == f"refused the token ({reason}); check SLACK_BOT_TOKEN"
     socket = await health.slack_socket(web, APP_TOKEN)
     assert (socket.ok, socket.permanent) == (False, True)
     assert socket.message == f"refused the token ({reason}); check SLACK_APP_TOKEN"
 
 
 @pytest.mark.parametrize("reason", ["ratelimited", "internal_error", "fatal_error", "new_error"])
-async def test_any_other_error_of_slack_may_pass(
+async def test_any_other_slack_error_is_temporary(
     slack: Slack, web: AsyncWebClient, reason: str
 ) -> None:
     slack.says({"ok": False, "error": reason})
-    finding = await health.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.permanent, finding.message) == (False, False, f"answered {reason}")
+    result = await health.slack(web, TOKEN, lambda: NOW)
+    assert (result.ok, result.permanent, result.message) == (False, False, f"answered {reason}")
 
 
 @pytest.mark.parametrize(
@@ -219,32 +219,30 @@ async def test_any_other_error_of_slack_may_pass(
     ],
     ids=lambda value: repr(value)[:24],
 )
-async def test_an_answer_that_is_not_slacks_is_a_finding_and_may_pass(
+async def test_a_response_that_is_not_slacks_is_a_temporary_failure(
     slack: Slack, web: AsyncWebClient, status: int, content_type: str, body: bytes
 ) -> None:
     slack.says(body, status, content_type)
-    finding = await health.slack(web, TOKEN, lambda: NOW)
-    assert (finding.ok, finding.permanent, finding.installation) == (False, False, None)
+    result = await health.slack(web, TOKEN, lambda: NOW)
+    assert (result.ok, result.permanent, result.installation) == (False, False, None)
 
 
-async def test_json_nested_too_deeply_to_read_is_a_finding_too(
-    slack: Slack, web: AsyncWebClient
-) -> None:
+async def test_json_nested_too_deep_is_a_failure(slack: Slack, web: AsyncWebClient) -> None:
     slack.says(b"[" * 20_000)
     try:
-        finding = await health.slack(web, TOKEN, lambda: NOW)
+        result = await health.slack(web, TOKEN, lambda: NOW)
     except RecursionError:
         pytest.fail("the check raised")
-    assert (finding.ok, finding.permanent) == (False, False)
+    assert (result.ok, result.permanent) == (False, False)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"\xff\xfe\xfd", b"{bad", b"", b"<html>"])
-async def test_the_socket_check_stands_any_answer_too(
+async def test_the_socket_check_survives_any_response(
     slack: Slack, web: AsyncWebClient, body: bytes
 ) -> None:
     slack.says(body)
-    finding = await health.slack_socket(web, APP_TOKEN)
-    assert (finding.ok, finding.permanent) == (False, False)
+    result = await health.slack_socket(web, APP_TOKEN)
+    assert (result.ok, result.permanent) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -257,67 +255,67 @@ async def test_the_socket_check_stands_any_answer_too(
         SlackRequestError("canary"),
     ],
 )
-async def test_a_slack_that_cannot_be_reached_may_come_back(error: Exception) -> None:
-    for finding in (
+async def test_an_unreachable_slack_is_temporary(error: Exception) -> None:
+    for result in (
         await health.slack(Raising(error), TOKEN),
         await health.slack_socket(Raising(error), APP_TOKEN),
     ):
-        assert (finding.ok, finding.permanent) == (False, False)
-        assert finding.message == f"can't be reached ({type(error).__name__})"
-        assert "canary" not in str(finding)
+        assert (result.ok, result.permanent) == (False, False)
+        assert result.message == f"can't be reached ({type(error).__name__})"
+        assert "canary" not in str(result)
 
 
-async def test_an_answer_that_the_sdk_could_not_read_is_said_to_be_unreadable() -> None:
+async def test_a_response_that_the_sdk_cannot_read_is_unreadable() -> None:
     error = SlackApiError("canary", {"body": "canary"})  # type: ignore[no-untyped-call]
-    finding = await health.slack(Raising(error), TOKEN)
-    assert (finding.ok, finding.permanent, finding.message) == (
+    result = await health.slack(Raising(error), TOKEN)
+    assert (result.ok, result.permanent, result.message) == (
         False,
         False,
         "sent an answer that couldn't be read",
     )
 
 
-async def test_a_good_app_level_token_is_accepted(slack: Slack, web: AsyncWebClient) -> None:
+async def test_an_accepted_app_level_token_passes(slack: Slack, web: AsyncWebClient) -> None:
     slack.says({"ok": True, "url": "wss://wss-primary.slack.com/link/?ticket=canary"})
-    finding = await health.slack_socket(web, APP_TOKEN)
-    assert str(finding) == "ok   Slack Socket Mode: app-level token accepted"
+    result = await health.slack_socket(web, APP_TOKEN)
+    assert str(result) == "ok   Slack Socket Mode: app-level token accepted"
     assert slack.requests == [("/api/apps.connections.open", f"Bearer {APP_TOKEN}")]
 
 
 @pytest.mark.parametrize("rows", [[], [{"id": "x"}], [None, {"id": 5}]])
-async def test_a_project_that_has_a_list_is_good(rows: JsonValue) -> None:
-    finding = await health.signalwire(asking(200, {"links": {}, "data": rows}))
-    assert finding == CheckResult("SignalWire Sales", "reachable, credentials accepted", ok=True)
-    assert str(finding) == "ok   SignalWire Sales: reachable, credentials accepted"
+async def test_a_project_with_a_list_passes(rows: JsonValue) -> None:
+    result = await health.signalwire(client_for(200, {"links": {}, "data": rows}))
+    assert result == CheckResult("SignalWire Sales", "reachable, credentials accepted", ok=True)
+    assert str(result) == "ok   SignalWire Sales: reachable, credentials accepted"
 
 
 @pytest.mark.parametrize("body", [{"error": "Not Found"}, "Not Found", None])
-async def test_a_space_without_voice_logs_is_named_and_final(body: JsonValue) -> None:
-    finding = await health.signalwire(asking(404, body))
-    assert (finding.ok, finding.permanent) == (False, True)
-    assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+async def test_a_space_without_voice_logs_is_named_and_permanent(body: JsonValue) -> None:
+    result = await health.signalwire(client_for(404, body))
+    assert (result.ok, result.permanent) == (False, True)
+    assert result.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
 
-async def test_a_space_that_answers_404_in_html_is_named_and_final() -> None:
-    space = new_sandbox()
+async def test_a_space_that_responds_404_in_html_is_named_and_permanent() -> None:
+    space = new_emulator()
     space.is_absent = True
-    finding = await health.signalwire(client_over(httpx.ASGITransport(space.app)))
-    assert (finding.ok, finding.permanent) == (False, True)
-    assert finding.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
+    result = await health.signalwire(client_over(httpx.ASGITransport(space.app)))
+    assert (result.ok, result.permanent) == (False, True)
+    assert result.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
 
-async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> None:
+async def test_an_unknown_host_is_named_and_temporary() -> None:
     unknown = aiohttp.ClientConnectorDNSError(
         ConnectionKey("x", 443, True, True, None, None, None),  # noqa: FBT003 - aiohttp's
         OSError(-2, "Name or service not known"),
     )
-    finding = await health.signalwire(asking(unknown))
-    assert (finding.ok, finding.permanent) == (False, False)
-    assert finding.message == f"acme.signalwire.com can't be found: {CHECK_IT}"
+    result = await health.signalwire(client_for(unknown))
+    assert (result.ok, result.permanent) == (False, False)
+    assert result.message == f"acme.signalwire.com can't be found: {CHECK_IT}"
 
 
 @pytest.mark.parametrize(
-    ("status", "final"),
+    ("status", "permanent"),
     [
         (401, True),
         (403, True),
@@ -330,31 +328,33 @@ async def test_a_space_whose_name_leads_nowhere_is_named_and_may_come_back() -> 
         (httpx.ConnectError("canary"), False),
     ],
 )
-async def test_only_refused_credentials_are_final(status: int | Exception, *, final: bool) -> None:
-    finding = await health.signalwire(asking(status))
-    assert (finding.ok, finding.permanent) == (False, final)
-    line = str(finding)
-    assert line.startswith(f"{'FAIL' if final else 'WARN'} SignalWire Sales: ")
+async def test_only_rejected_credentials_are_permanent(
+    status: int | Exception, *, permanent: bool
+) -> None:
+    result = await health.signalwire(client_for(status))
+    assert (result.ok, result.permanent) == (False, permanent)
+    line = str(result)
+    assert line.startswith("FAIL SignalWire Sales: ")
     assert "\n" not in line
     assert "canary" not in line
 
 
-async def test_the_check_of_a_project_asks_for_the_shortest_list_and_reads_none_of_it() -> None:
-    space = new_sandbox()
+async def test_a_project_is_checked_with_the_shortest_list() -> None:
+    space = new_emulator()
     await health.signalwire(client_over(httpx.ASGITransport(space.app)))
     (request,) = space.requests
     assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
-    finding = await health.signalwire(asking(200, {"data": [{"id": {}, "from": "canary"}]}))
-    assert (finding.ok, "canary" in str(finding)) == (True, False)
+    result = await health.signalwire(client_for(200, {"data": [{"id": {}, "from": "canary"}]}))
+    assert (result.ok, "canary" in str(result)) == (True, False)
 
 
 @pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": {}}, None, "text"])
-async def test_a_project_that_sends_no_list_is_not_good(body: JsonValue) -> None:
-    finding = await health.signalwire(asking(200, body))
-    assert (finding.ok, finding.permanent) == (False, False)
+async def test_a_project_that_sends_no_list_fails(body: JsonValue) -> None:
+    result = await health.signalwire(client_for(200, body))
+    assert (result.ok, result.permanent) == (False, False)
 
 
-def test_a_finding_is_one_line() -> None:
+def test_a_result_is_one_line() -> None:
     assert str(CheckResult("Slack", "said", ok=True)) == "ok   Slack: said"
     assert str(CheckResult("Slack", "said", ok=False)) == "FAIL Slack: said"
     assert str(CheckResult("Slack", "said", ok=False, permanent=False)) == "WARN Slack: said"

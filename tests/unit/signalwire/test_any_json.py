@@ -1,4 +1,4 @@
-"""One field that nobody can read takes away nothing but itself: of a log, a list, or the events."""
+"""An unreadable field hides nothing else in a log, a list or the events."""
 
 import json
 from decimal import Decimal
@@ -69,7 +69,7 @@ QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None
 
 
 def windows(details: Details) -> str:
-    """What the windows of a log show, with numbers and masked."""
+    """Return the text of a log's modals, with and without masking."""
     return json.dumps(
         [
             [
@@ -82,13 +82,13 @@ def windows(details: Details) -> str:
 
 
 @ANY_JSON
-def test_an_odd_field_that_nobody_needs_leaves_the_log(odd: str) -> None:
+def test_an_odd_unneeded_field_does_not_break_a_log(odd: str) -> None:
     assert parse_voice_log(f'{{"more":{odd},{EXAMPLE},"yet":[{odd}]}}'.encode()).log == PLAIN
 
 
 @ANY_JSON
 @pytest.mark.parametrize("field", FIELDS)
-def test_an_odd_field_takes_away_no_other(field: str, odd: str) -> None:
+def test_an_odd_field_hides_no_other_field(field: str, odd: str) -> None:
     log = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode()).log
     name = {"from": "from_"}.get(field, field)
     blank = {name: None}
@@ -96,7 +96,7 @@ def test_an_odd_field_takes_away_no_other(field: str, odd: str) -> None:
 
 
 @ANY_JSON
-def test_an_odd_field_in_a_row_leaves_the_list(odd: str) -> None:
+def test_an_odd_field_in_a_row_does_not_break_the_list(odd: str) -> None:
     rows = f'{{{EXAMPLE}}},{{{EXAMPLE},"more":{odd}}},{odd},{{"id":"b","charge":{odd}}}'
     page = parse_page(f'{{"more":{odd},"data":[{rows}],"links":{{"self":{odd}}}}}'.encode())
     assert (page.logs[:2], page.next) == ((PLAIN, PLAIN), None)
@@ -104,7 +104,7 @@ def test_an_odd_field_in_a_row_leaves_the_list(odd: str) -> None:
 
 
 @ANY_JSON
-def test_an_odd_field_in_an_event_leaves_the_timeline(odd: str) -> None:
+def test_an_odd_field_in_an_event_does_not_break_the_timeline(odd: str) -> None:
     rows = f'{{{EVENT},"details":{{"code":486,"more":{odd}}}}},{odd},{{{EVENT},"more":{odd}}}'
     timeline = parse_events(f'{{"data":[{rows}],"more":{odd}}}'.encode())
     assert [event.name for event in timeline.events] == ["calling_call_state"] * 2
@@ -112,7 +112,7 @@ def test_an_odd_field_in_an_event_leaves_the_timeline(odd: str) -> None:
 
 
 @ANY_JSON
-def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
+def test_an_odd_field_in_a_charge_line_hides_no_other_line(odd: str) -> None:
     lines = f'{{"description":"Voice","charge":0.5,"more":{odd}}},{odd},{{"charge":{odd}}}'
     log = parse_voice_log(f'{{"id":"x","charge_details":[{lines}]}}'.encode()).log
     assert (log.charge_details[0].description, log.charge_details[0].charge) == (
@@ -123,7 +123,7 @@ def test_an_odd_field_in_a_charge_line_leaves_the_others(odd: str) -> None:
 
 @QUICK
 @given(odd=JSON, field=st.sampled_from([*FIELDS, "more", "charge_details", "discarded_at"]))
-def test_any_json_in_any_field_but_the_id_leaves_a_card_and_a_window(odd: str, field: str) -> None:
+def test_any_json_in_any_field_but_the_id_is_shown(odd: str, field: str) -> None:
     record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
     card = lookup_result([found], request_id="ref", name_project=False, left_out=0, cut_short=())
@@ -133,20 +133,20 @@ def test_any_json_in_any_field_but_the_id_leaves_a_card_and_a_window(odd: str, f
 
 @QUICK
 @given(odd=JSON)
-def test_any_json_in_a_list_leaves_its_other_rows(odd: str) -> None:
+def test_any_json_in_a_list_hides_no_other_row(odd: str) -> None:
     page = parse_page(f'{{"data":[{odd},{{{EXAMPLE},"more":{odd}}},{odd}]}}'.encode())
     assert PLAIN in page.logs
 
 
 @QUICK
 @given(odd=JSON)
-def test_any_json_in_an_events_details_leaves_the_event(odd: str) -> None:
+def test_any_json_in_an_events_details_does_not_break_the_event(odd: str) -> None:
     timeline = parse_events(f'{{"data":[{{{EVENT},"details":{{"a":{odd}}}}}]}}'.encode())
     assert "Call state" in windows(Details(FOUND, timeline))
 
 
 @pytest.mark.parametrize("end", ["", "]" * 4999, "]" * 5000, "]" * 5001])
-def test_nesting_that_is_not_closed_is_no_json(end: str) -> None:
+def test_unclosed_nesting_is_not_json(end: str) -> None:
     body = f'{{"id":"x","more":{"[" * 5000}{end}'
     with pytest.raises(InvalidResponseError):
         parse_voice_log(body.encode())

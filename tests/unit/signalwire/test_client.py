@@ -68,7 +68,7 @@ class Answer:
 
 
 class Api:
-    """Gives the answers in turn, the last one for good, and keeps the requests."""
+    """Returns the responses in turn, repeats the last one, and records the requests."""
 
     def __init__(self, *answers: Answer | Exception) -> None:
         self.answers = list(answers)
@@ -100,7 +100,7 @@ def client_over(
 async def ask(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> VoiceLog:
     http, client = client_over(httpx.MockTransport(api), retry_policy=retry_policy)
     async with http:
-        return await client.voice_log(LOG_ID)
+        return (await client.get_voice_log(LOG_ID)).log
 
 
 async def error_of(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> SignalWireError:
@@ -109,7 +109,7 @@ async def error_of(api: Api, retry_policy: RetryPolicy = DEFAULT_RETRY) -> Signa
     return caught.value
 
 
-async def test_a_log_is_asked_for_at_its_own_address_and_nothing_else() -> None:
+async def test_a_lookup_sends_one_request_to_the_logs_url() -> None:
     api = Api(Answer())
     log = await ask(api)
     assert log.id == str(LOG_ID)
@@ -118,13 +118,13 @@ async def test_a_log_is_asked_for_at_its_own_address_and_nothing_else() -> None:
     assert str(request.url) == f"https://acme.signalwire.com/api/voice/logs/{LOG_ID}"
 
 
-async def test_the_request_signs_in_with_project_id_and_token() -> None:
+async def test_the_request_authenticates_with_project_id_and_token() -> None:
     api = Api(Answer())
     await ask(api)
     assert api.requests[0].headers["authorization"] == BASIC
 
 
-async def test_one_project_id_is_not_sent_to_another_project() -> None:
+async def test_credentials_are_not_sent_to_another_project() -> None:
     api = Api(Answer())
     http = new_client(httpx.MockTransport(api))
     async with http:
@@ -135,7 +135,7 @@ async def test_one_project_id_is_not_sent_to_another_project() -> None:
             client = SignalWireClient(
                 project, http, semaphore=asyncio.Semaphore(1), now=lambda: NOW
             )
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     sent = [(request.url.host, request.headers["authorization"]) for request in api.requests]
     assert sent == [
         (f"{name}.signalwire.com", httpx.BasicAuth(name, f"PT{name}")._auth_header)  # noqa: SLF001 - the plain reading of RFC 7617 is tested above
@@ -176,14 +176,14 @@ async def test_each_status_has_its_error(status: int, expected: type[SignalWireE
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 500, 501, 301])
-async def test_what_another_try_would_not_change_is_asked_once(status: int) -> None:
+async def test_a_permanent_error_is_not_retried(status: int) -> None:
     api = Api(Answer(status), Answer())
     await error_of(api)
     assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-async def test_a_passing_trouble_is_asked_again(status: int) -> None:
+async def test_a_temporary_error_is_retried(status: int) -> None:
     api = Api(Answer(status), Answer())
     assert (await ask(api)).id == str(LOG_ID)
     assert len(api.requests) == 2
@@ -200,20 +200,20 @@ async def test_a_passing_trouble_is_asked_again(status: int) -> None:
         TimeoutError(),
     ],
 )
-async def test_a_broken_connection_is_tried_again(failure: Exception) -> None:
+async def test_a_broken_connection_is_retried(failure: Exception) -> None:
     api = Api(failure, failure, Answer())
     assert (await ask(api)).id == str(LOG_ID)
     assert len(api.requests) == 3
 
 
 @pytest.mark.parametrize("trouble", [Answer(503), Answer(429), httpx.ConnectError("refused")])
-async def test_three_tries_are_all(trouble: Answer | Exception) -> None:
+async def test_there_are_at_most_three_attempts(trouble: Answer | Exception) -> None:
     api = Api(trouble, trouble, trouble, Answer())
     await error_of(api)
     assert len(api.requests) == 3
 
 
-async def test_an_unavailable_error_says_what_and_how_often() -> None:
+async def test_an_unavailable_error_has_its_cause_and_attempts() -> None:
     by_status = await error_of(Api(Answer(503)))
     by_connection = await error_of(Api(httpx.ConnectError("refused")))
     at_once = await error_of(Api(Answer(500)))
@@ -250,7 +250,7 @@ async def test_an_unavailable_error_says_what_and_how_often() -> None:
         ("Sun, 22 Nov 2026 17:00:05 +9999", None),
     ],
 )
-async def test_retry_after_is_seconds_or_a_date_or_nothing(
+async def test_retry_after_is_seconds_a_date_or_none(
     header: str | None, seconds: float | None
 ) -> None:
     headers = {} if header is None else {"retry-after": header}
@@ -260,14 +260,14 @@ async def test_retry_after_is_seconds_or_a_date_or_nothing(
 
 
 @pytest.mark.parametrize("header", ["8", "120", "999999999", "Tue, 22 Nov 2044 17:00:00 GMT"])
-async def test_a_retry_after_beyond_the_deadline_is_not_waited_for(header: str) -> None:
+async def test_a_retry_after_beyond_the_deadline_ends_the_attempts(header: str) -> None:
     api = Api(Answer(429, headers={"retry-after": header}), Answer())
     await error_of(api)
     assert len(api.requests) == 1
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
-    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -279,13 +279,13 @@ def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
         return runner.run(timed())
 
 
-def test_a_retry_after_within_the_deadline_is_waited_for() -> None:
+def test_a_retry_after_within_the_deadline_is_honored() -> None:
     api = Api(Answer(429, headers={"retry-after": "5"}), Answer())
     assert seconds_taken(lambda: ask(api)) == pytest.approx(5, abs=0.2)
     assert len(api.requests) == 2
 
 
-def test_pauses_between_tries_are_short_and_not_zero() -> None:
+def test_pauses_between_attempts_are_short_and_not_zero() -> None:
     api = Api(Answer(503))
     assert 0.3 <= seconds_taken(lambda: error_of(api)) <= 1.0
     assert len(api.requests) == 3
@@ -296,7 +296,7 @@ async def never(_request: httpx.Request) -> httpx.Response:
     raise AssertionError("unreachable")
 
 
-def test_a_server_that_never_answers_costs_eight_seconds_in_all() -> None:
+def test_a_server_that_never_responds_takes_eight_seconds_in_all() -> None:
     tries: list[httpx.Request] = []
 
     async def stall(request: httpx.Request) -> httpx.Response:
@@ -307,7 +307,7 @@ def test_a_server_that_never_answers_costs_eight_seconds_in_all() -> None:
         http, client = client_over(httpx.MockTransport(stall))
         async with http:
             with pytest.raises(UnavailableError) as caught:
-                await client.voice_log(LOG_ID)
+                await client.get_voice_log(LOG_ID)
         assert caught.value.cause == "timeout"
 
     assert seconds_taken(work) == pytest.approx(8, abs=0.3)
@@ -315,7 +315,7 @@ def test_a_server_that_never_answers_costs_eight_seconds_in_all() -> None:
 
 
 @pytest.mark.parametrize("seconds", [3.0, 4.0, 6.0, 6.9])
-def test_an_answer_that_is_always_slow_still_counts(seconds: float) -> None:
+def test_a_slow_response_within_the_deadline_counts(seconds: float) -> None:
     async def slow(_request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(seconds)
         return Answer().response()
@@ -323,12 +323,12 @@ def test_an_answer_that_is_always_slow_still_counts(seconds: float) -> None:
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(slow))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) == pytest.approx(seconds, abs=0.2)
 
 
-def test_a_connection_that_hangs_once_is_given_up_for_another() -> None:
+def test_a_connection_that_hangs_once_is_replaced() -> None:
     tries: list[httpx.Request] = []
 
     async def hang_once(request: httpx.Request) -> httpx.Response:
@@ -338,13 +338,13 @@ def test_a_connection_that_hangs_once_is_given_up_for_another() -> None:
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(hang_once))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) < 8
 
 
 @pytest.mark.parametrize("slow", [4.0, 6.0])
-def test_after_an_error_that_came_quickly_an_answer_may_still_be_slow(slow: float) -> None:
+def test_a_response_may_be_slow_after_an_early_error(slow: float) -> None:
     tries: list[httpx.Request] = []
 
     async def fail_first(request: httpx.Request) -> httpx.Response:
@@ -357,7 +357,7 @@ def test_after_an_error_that_came_quickly_an_answer_may_still_be_slow(slow: floa
     async def work() -> None:
         http, client = client_over(httpx.MockTransport(fail_first))
         async with http:
-            assert (await client.voice_log(LOG_ID)).id == str(LOG_ID)
+            assert (await client.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
 
     assert seconds_taken(work) == pytest.approx(slow + 0.2, abs=0.3)
     assert len(tries) == 2
@@ -405,7 +405,7 @@ def test_after_an_error_that_came_quickly_an_answer_may_still_be_slow(slow: floa
     ids=lambda value: repr(value)[:40],
 )
 @pytest.mark.parametrize("status", [400, 402, 409, 410, 422, 423])
-async def test_an_error_body_is_read_in_every_shape(
+async def test_an_error_body_is_parsed_in_every_known_format(
     status: int, body: bytes, faults: list[tuple[str, str]]
 ) -> None:
     error = await error_of(Api(Answer(status, body)))
@@ -417,7 +417,7 @@ async def test_an_error_body_is_read_in_every_shape(
 @pytest.mark.parametrize(
     "body", [b"<html>404</html>", b"Not Found", b"404: Not Found", b'{"error"', b"[" * 50_000]
 )
-async def test_a_404_that_is_not_json_is_not_the_apis(body: bytes) -> None:
+async def test_a_404_without_json_is_not_from_the_api(body: bytes) -> None:
     error = await error_of(Api(Answer(404, body)))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == NOT_THE_API
@@ -426,7 +426,7 @@ async def test_a_404_that_is_not_json_is_not_the_apis(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body", [b'{"error":"Not Found"}', b'"Not Found"', b"{}", b"\xef\xbb\xbf{}", b""]
 )
-async def test_a_404_in_json_or_without_a_word_is_the_apis(body: bytes) -> None:
+async def test_a_404_in_json_or_without_a_body_is_from_the_api(body: bytes) -> None:
     assert type(await error_of(Api(Answer(404, body)))) is LogNotFoundError
 
 
@@ -454,7 +454,7 @@ async def test_a_redirect_is_never_followed(status: int) -> None:
     assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
 
 
-async def test_a_redirect_to_the_same_host_is_not_followed_either() -> None:
+async def test_a_redirect_to_the_same_host_is_not_followed() -> None:
     api = Api(Answer(302, headers={"location": "/api/voice/logs"}), Answer())
     assert isinstance(await error_of(api), InvalidResponseError)
     assert len(api.requests) == 1
@@ -464,8 +464,8 @@ async def test_no_cookie_is_ever_sent_back() -> None:
     api = Api(Answer(headers={"set-cookie": "session=stolen; Path=/"}))
     http, client = client_over(httpx.MockTransport(api))
     async with http:
-        await client.voice_log(LOG_ID)
-        await client.voice_log(LOG_ID)
+        await client.get_voice_log(LOG_ID)
+        await client.get_voice_log(LOG_ID)
     assert [request.headers.get("cookie") for request in api.requests] == [None, None]
 
 
@@ -494,18 +494,18 @@ async def test_no_cookie_is_ever_sent_back() -> None:
     ],
     ids=lambda body: repr(body[:20]),
 )
-async def test_a_body_that_is_no_voice_log_is_unreadable_and_asked_for_once(body: bytes) -> None:
+async def test_a_body_that_is_not_a_voice_log_is_invalid_and_not_retried(body: bytes) -> None:
     api = Api(Answer(200, body))
     assert isinstance(await error_of(api), InvalidResponseError)
     assert len(api.requests) == 1
 
 
-async def test_another_log_than_the_one_asked_for_is_unreadable() -> None:
+async def test_a_log_with_another_id_is_invalid() -> None:
     error = await error_of(Api(Answer(200, b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329d0"}')))
     assert isinstance(error, InvalidResponseError)
 
 
-async def test_an_id_is_the_same_one_in_capitals() -> None:
+async def test_ids_are_compared_without_regard_to_case() -> None:
     assert (await ask(Api(Answer(200, LOG.upper().replace(b'"ID"', b'"id"'))))).id.isupper()
 
 
@@ -524,12 +524,12 @@ async def test_trailing_zeros_of_a_charge_are_kept() -> None:
     assert (log.charge, str(log.charge)) == (Decimal("0.01"), "0.0100")
 
 
-async def test_a_body_of_exactly_the_limit_is_read() -> None:
+async def test_a_body_of_exactly_the_limit_is_accepted() -> None:
     body = b'{"id":"x"}'.ljust(BODY_LIMIT)
     assert (await ask(Api(Answer(200, body)))).id == "x"
 
 
-async def test_a_body_over_the_limit_is_unreadable() -> None:
+async def test_a_body_over_the_limit_is_invalid() -> None:
     error = await error_of(Api(Answer(200, b'{"id":"x"}'.ljust(BODY_LIMIT + 1))))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
@@ -539,7 +539,7 @@ async def test_a_body_over_the_limit_is_unreadable() -> None:
     ("status", "raised"),
     [(200, InvalidResponseError), (404, LogNotFoundError), (500, UnavailableError)],
 )
-async def test_no_more_of_a_body_is_read_than_the_limit(
+async def test_a_body_is_read_only_up_to_the_limit(
     status: int, raised: type[SignalWireError]
 ) -> None:
     stream = Chunks([b"x" * 65_536] * 100)
@@ -547,16 +547,16 @@ async def test_no_more_of_a_body_is_read_than_the_limit(
     http, client = client_over(transport)
     async with http:
         with pytest.raises(raised):
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert stream.read == 17
 
 
-async def test_a_gzipped_log_is_read() -> None:
+async def test_a_gzipped_log_is_decoded() -> None:
     answer = Answer(200, GZIPPED, {"content-encoding": "gzip"})
     assert (await ask(Api(answer))).id == str(LOG_ID)
 
 
-async def test_a_small_body_that_unpacks_to_a_large_one_is_unreadable() -> None:
+async def test_a_small_body_that_decodes_to_a_large_one_is_invalid() -> None:
     bomb = gzip.compress(b" " * (BODY_LIMIT * 4))
     assert len(bomb) < 10_000
     error = await error_of(Api(Answer(200, bomb, {"content-encoding": "gzip"})))
@@ -565,25 +565,25 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_unreadable() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,gzip", "deflate", "br", "zstd", "x"])
-async def test_a_packing_that_was_not_asked_for_is_unreadable(encoding: str) -> None:
+async def test_an_unrequested_encoding_is_invalid(encoding: str) -> None:
     packed = gzip.compress(GZIPPED)
     error = await error_of(Api(Answer(200, packed, {"content-encoding": encoding})))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("body", [b"not gzip at all", GZIPPED[:10] + b"\xff" * 20])
-async def test_broken_gzip_is_unreadable(body: bytes) -> None:
+async def test_broken_gzip_is_invalid(body: bytes) -> None:
     error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
     assert isinstance(error, InvalidResponseError)
 
 
-async def test_gzip_cut_short_is_unreadable() -> None:
+async def test_truncated_gzip_is_invalid() -> None:
     body = GZIPPED[:30]
     error = await error_of(Api(Answer(200, body, {"content-encoding": "gzip"})))
     assert isinstance(error, InvalidResponseError)
 
 
-async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
+async def test_the_semaphore_limits_concurrent_requests() -> None:
     under_way, most = 0, 0
 
     async def count(_request: httpx.Request) -> httpx.Response:
@@ -597,16 +597,16 @@ async def test_the_gate_bounds_how_many_requests_are_under_way() -> None:
 
     http, client = client_over(httpx.MockTransport(count), semaphore=asyncio.Semaphore(2))
     async with http:
-        logs = await asyncio.gather(*(client.voice_log(LOG_ID) for _ in range(8)))
+        logs = await asyncio.gather(*(client.get_voice_log(LOG_ID) for _ in range(8)))
     assert len(logs) == 8
     assert most == 2
 
 
-async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
+async def test_a_failed_or_cancelled_request_releases_the_semaphore() -> None:
     semaphore = asyncio.Semaphore(1)
     http, client = client_over(httpx.MockTransport(never), semaphore=semaphore)
     async with http:
-        asking = asyncio.create_task(client.voice_log(LOG_ID))
+        asking = asyncio.create_task(client.get_voice_log(LOG_ID))
         await asyncio.sleep(0)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -615,7 +615,7 @@ async def test_a_failed_or_cancelled_request_frees_its_place() -> None:
     http, client = client_over(httpx.MockTransport(Api(Answer(404))), semaphore=semaphore)
     async with http:
         with pytest.raises(LogNotFoundError):
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert not semaphore.locked()
 
 
@@ -634,7 +634,7 @@ class RawServer:
 async def raw_server(
     script: Script, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[RawServer]:
-    """A server on loopback that reads a request's head and then does as the script says."""
+    """A server on loopback that reads a request's head and then follows a script."""
     state, serving = RawServer(), set[asyncio.Task[None]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -669,7 +669,7 @@ async def ask_server(
         )
         async with http:
             try:
-                return await client.voice_log(LOG_ID), server
+                return (await client.get_voice_log(LOG_ID)).log, server
             except SignalWireError as error:
                 return error, server
 
@@ -724,7 +724,7 @@ async def drip_a_header(writer: asyncio.StreamWriter) -> None:
 async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> None:
     loop = asyncio.get_running_loop()
     started = loop.time()
-    # A fifth of a second a try: enough for each to get through on a busy machine, too.
+    # 0.2 s for each attempt, which suffices on a busy machine.
     answer, server = await ask_server(script, RetryPolicy(total_seconds=0.6, answer_seconds=0.2))
     assert isinstance(answer, UnavailableError)
     assert (answer.cause, answer.attempts) == ("timeout", 2)
@@ -748,19 +748,19 @@ async def test_the_deadline_holds_whatever_the_server_does(script: Script) -> No
     ],
     ids=lambda data: repr(data[:48]),
 )
-async def test_an_answer_that_is_broken_http_is_unavailable(data: bytes) -> None:
+async def test_a_response_in_broken_http_is_unavailable(data: bytes) -> None:
     answer, _ = await ask_server(sending(data))
     assert isinstance(answer, UnavailableError)
     assert answer.attempts == 3
 
 
-async def test_a_port_nobody_listens_on_is_unavailable_after_three_tries() -> None:
+async def test_a_closed_port_is_unavailable_after_three_attempts() -> None:
     async with raw_server(stall) as server:
         port = server.port
     http, client = client_over(None, space=f"http://127.0.0.1:{port}")
     async with http:
         with pytest.raises(UnavailableError) as caught:
-            await client.voice_log(LOG_ID)
+            await client.get_voice_log(LOG_ID)
     assert caught.value.attempts == 3
 
 
@@ -783,13 +783,13 @@ async def test_no_cookie_goes_back_over_a_real_connection() -> None:
 
 
 @pytest.mark.parametrize("body", [b"not gzip", GZIPPED[:20] + b"\xff" * 9])
-async def test_broken_gzip_over_a_real_connection_is_unreadable(body: bytes) -> None:
+async def test_broken_gzip_over_a_real_connection_is_invalid(body: bytes) -> None:
     answer, _ = await ask_server(sending(http_answer(body, "Content-Encoding: gzip")))
     assert isinstance(answer, InvalidResponseError)
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
-async def test_a_certificate_that_nobody_trusts_is_unavailable(tmp_path: Path) -> None:
+async def test_an_untrusted_certificate_is_unavailable(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     await asyncio.to_thread(
         subprocess.run,
@@ -808,5 +808,5 @@ async def test_a_certificate_that_nobody_trusts_is_unavailable(tmp_path: Path) -
         http, client = client_over(None, space=f"https://127.0.0.1:{server.port}")
         async with http:
             with pytest.raises(UnavailableError):
-                await client.voice_log(LOG_ID)
+                await client.get_voice_log(LOG_ID)
     assert server.heads == []

@@ -44,7 +44,7 @@ async def no_sleep(_seconds: float) -> None:
     pytest.fail("nothing is held back")
 
 
-async def test_events_are_asked_for_below_their_log() -> None:
+async def test_events_are_requested_below_their_log() -> None:
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -58,7 +58,7 @@ async def test_events_are_asked_for_below_their_log() -> None:
     assert requests[0].headers["authorization"].startswith("Basic ")
 
 
-async def test_the_sandboxs_events_come_in_the_order_of_time() -> None:
+async def test_the_emulators_events_are_in_chronological_order() -> None:
     signalwire = SignalWireEmulator(
         project_id="project", api_token="PTtoken", clock=lambda: NOW, sleep=no_sleep
     )
@@ -72,7 +72,9 @@ async def test_the_sandboxs_events_come_in_the_order_of_time() -> None:
     assert json.loads(timeline.json)["data"][0]["name"] == "calling_call_ended"
 
 
-async def test_events_of_the_same_time_keep_their_order_and_those_without_one_come_last() -> None:
+async def test_events_of_the_same_time_keep_their_order_and_those_without_a_time_come_last() -> (
+    None
+):
     same = "2026-11-22T16:00:00Z"
     assert await names_of(
         {"name": "timeless"},
@@ -84,11 +86,11 @@ async def test_events_of_the_same_time_keep_their_order_and_those_without_one_co
 
 
 @pytest.mark.parametrize("odd", [None, 5, "event", [], [{"name": "x"}], {}, {"unknown": 1}])
-async def test_what_is_no_event_is_skipped(odd: object) -> None:
+async def test_a_row_that_is_not_an_event_is_skipped(odd: object) -> None:
     assert await names_of({"name": "one"}, odd, {"name": "two"}) == ["one", "two"]
 
 
-async def test_an_event_is_kept_for_whatever_it_says() -> None:
+async def test_an_event_with_any_known_field_is_kept() -> None:
     timeline = await timeline_of(
         {"level": "warn"}, {"details": {"code": 5}}, {"event_at": "2026-11-22T16:00:00Z"}
     )
@@ -102,7 +104,7 @@ async def test_an_events_details_may_hold_any_json() -> None:
 
 
 @pytest.mark.parametrize("details", [None, 5, "text", [1], {}])
-async def test_details_that_are_no_object_are_empty(details: object) -> None:
+async def test_details_that_are_not_an_object_are_empty(details: object) -> None:
     (event,) = (await timeline_of({"name": "x", "details": details})).events
     assert event.details == {}
 
@@ -115,17 +117,17 @@ async def test_details_that_are_no_object_are_empty(details: object) -> None:
     ],
     ids=lambda body: repr(body[:12]),
 )
-async def test_an_answer_that_is_no_list_of_events_is_unreadable(body: bytes) -> None:
+async def test_a_response_without_a_list_of_events_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidResponseError):
         await client_answering(body).list_events(LOG_ID)
 
 
-async def test_events_that_are_missing_have_an_error_of_their_own() -> None:
+async def test_missing_events_are_not_found() -> None:
     with pytest.raises(LogNotFoundError):
         await client_answering(b'"Not Found"', 404).list_events(LOG_ID)
 
 
-async def test_many_events_may_take_four_times_as_much_as_a_log() -> None:
+async def test_events_may_be_four_times_as_long_as_a_log() -> None:
     assert LIST_LIMIT == 4 * BODY_LIMIT
     body = b'{"data":[]}'.ljust(LIST_LIMIT)
     assert (await client_answering(body).list_events(LOG_ID)).events == ()
@@ -134,26 +136,26 @@ async def test_many_events_may_take_four_times_as_much_as_a_log() -> None:
     assert caught.value.cause == "over the size limit"
 
 
-async def test_a_record_keeps_the_json_as_it_was_sent() -> None:
+async def test_the_json_is_kept_as_received() -> None:
     sent = '{ "id":"x",\n "charge": 0.0100, "unknown": [1.50] }'
     record = await client_answering(sent.encode()).get_voice_log(LOG_ID)
     assert record.json == sent
     assert record.log.id == "x"
 
 
-async def test_a_record_in_utf_16_is_shown_as_far_as_it_can_be() -> None:
+async def test_json_in_utf_16_is_kept_as_far_as_it_can_be_decoded() -> None:
     record = await client_answering('{"id":"é"}'.encode("utf-16")).get_voice_log(LOG_ID)
     assert record.log.id == "é"
     assert "\N{REPLACEMENT CHARACTER}" in record.json
 
 
-async def test_a_lookup_hands_on_the_json() -> None:
+async def test_a_lookup_returns_the_json() -> None:
     result = await Lookup([client_answering(b'{"id":"x", "charge": 0.0100}')]).get(LOG_ID)
     assert isinstance(result, Found)
     assert result.json == '{"id":"x", "charge": 0.0100}'
 
 
-async def test_what_was_sent_shows_in_no_repr() -> None:
+async def test_a_repr_does_not_quote_the_json() -> None:
     timeline = await timeline_of({"name": "x", "details": {"caller": "+12065550112"}})
     record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(LOG_ID)
     assert "json" not in repr(timeline)

@@ -36,7 +36,7 @@ def numbers(found: VoiceLog) -> set[Decimal | None]:
     return {found.charge, found.duration, found.duration_ms, found.billing_ms}
 
 
-def test_the_documentations_example_is_read_in_full() -> None:
+def test_the_documented_example_is_parsed_in_full() -> None:
     body = json.dumps(ENTRIES["the documentation's own example"].body)
     assert read(body) == VoiceLog(
         id=DOCUMENTED,
@@ -55,7 +55,7 @@ def test_the_documentations_example_is_read_in_full() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
-def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: LogFixture) -> None:
+def test_every_log_of_the_emulator_is_parsed_in_full(entry: LogFixture) -> None:
     found = read(json.dumps(entry.body)).model_dump(by_alias=True)
     known = {name: value for name, value in entry.body.items() if name in OPTIONAL}
     assert {name for name, value in known.items() if value is not None} == {
@@ -79,22 +79,22 @@ def test_every_log_of_the_sandbox_is_read_with_all_it_has(entry: LogFixture) -> 
         (None, LogVariant.UNKNOWN),
     ],
 )
-def test_the_type_decides_the_kind(type_: str | None, kind: LogVariant) -> None:
+def test_the_type_determines_the_variant(type_: str | None, kind: LogVariant) -> None:
     assert log(type=type_).variant is kind
 
 
-def test_a_log_without_type_that_was_discarded_is_a_deleted_one() -> None:
+def test_a_discarded_log_without_a_type_is_deleted() -> None:
     assert log(discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.DELETED
     assert log(type=None, discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.DELETED
 
 
-def test_a_log_with_a_type_is_never_a_deleted_one() -> None:
+def test_a_log_with_a_type_is_never_deleted() -> None:
     assert log(type="laml_call", discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.CALL
     assert log(type="agora_call", discarded_at="2024-05-06T12:20:00Z").variant is LogVariant.UNKNOWN
 
 
 @pytest.mark.parametrize("discarded_at", ["", "yesterday", {}, 5, "0000-00-00T00:00:00Z", True])
-def test_a_deleted_log_is_one_even_if_the_time_of_it_cannot_be_read(
+def test_a_log_is_deleted_even_if_the_time_is_unreadable(
     discarded_at: JsonValue,
 ) -> None:
     found = log(discarded_at=discarded_at)
@@ -102,7 +102,7 @@ def test_a_deleted_log_is_one_even_if_the_time_of_it_cannot_be_read(
     assert log(discarded_at=discarded_at, status="ringing").is_live is False
 
 
-def test_a_log_that_says_it_was_not_deleted_is_of_unknown_kind() -> None:
+def test_a_log_without_a_type_that_was_not_discarded_is_unknown() -> None:
     assert log(discarded_at=None).variant is LogVariant.UNKNOWN
 
 
@@ -127,12 +127,14 @@ def test_a_log_that_says_it_was_not_deleted_is_of_unknown_kind() -> None:
         (None, CallPhase.UNKNOWN, False),
     ],
 )
-def test_the_status_tells_the_phase(status: str | None, phase: CallPhase, *, live: bool) -> None:
+def test_the_status_determines_the_phase(
+    status: str | None, phase: CallPhase, *, live: bool
+) -> None:
     found = log(status=status)
     assert (found.phase, found.is_live) == (phase, live)
 
 
-def test_only_the_id_is_needed() -> None:
+def test_only_the_id_is_required() -> None:
     found = VoiceLog.model_validate({"id": "x"})
     assert found == VoiceLog(id="x")
     dumped = found.model_dump(by_alias=True)
@@ -160,32 +162,32 @@ def test_only_the_id_is_needed() -> None:
         "5",
     ],
 )
-def test_what_has_no_id_is_no_log(body: str) -> None:
+def test_a_log_without_an_id_is_invalid(body: str) -> None:
     with pytest.raises(ValidationError):
         read(body)
 
 
-def test_what_a_failed_log_held_is_not_in_the_error() -> None:
+def test_a_validation_error_does_not_quote_the_log() -> None:
     with pytest.raises(ValidationError) as caught:
         VoiceLog.model_validate({"from": "+12065550100"})
     assert "2065550100" not in str(caught.value)
 
 
-def test_a_number_for_an_id_is_an_id() -> None:
+def test_an_id_may_be_a_number() -> None:
     assert read('{"id": 12}').id == "12"
 
 
 @pytest.mark.parametrize("wrong", [None, [], {}, [1], {"x": 1}])
-def test_a_field_that_is_null_or_of_a_wrong_type_is_missing(wrong: JsonValue) -> None:
+def test_a_field_that_is_null_or_of_the_wrong_type_is_none(wrong: JsonValue) -> None:
     others = OPTIONAL - {"discarded_at"}
     assert log(**dict.fromkeys(others, wrong), charge_details=wrong) == log()
 
 
-def test_fields_the_documentation_does_not_know_are_ignored() -> None:
+def test_undocumented_fields_are_ignored() -> None:
     assert log(audio_in_mos="4.41", room={"name": "x"}, url="https://x.example") == log()
 
 
-def test_words_the_documentation_does_not_know_are_kept() -> None:
+def test_undocumented_values_are_kept() -> None:
     found = log(type="agora_call", status="parked", direction="sideways", source="mars")
     assert (found.type, found.status, found.direction, found.source) == (
         *("agora_call", "parked", "sideways", "mars"),
@@ -193,11 +195,11 @@ def test_words_the_documentation_does_not_know_are_kept() -> None:
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
-def test_a_blank_word_is_missing(blank: str) -> None:
+def test_blank_text_is_none(blank: str) -> None:
     assert log(status=blank, to=blank, type=blank, parent_id=blank) == log()
 
 
-def test_a_number_where_a_word_is_expected_is_kept_as_a_word() -> None:
+def test_a_number_is_accepted_as_text() -> None:
     found = read('{"id": "x", "from": 12065550100, "status": 7}')
     assert (found.from_, found.status) == ("12065550100", "7")
 
@@ -226,11 +228,11 @@ def test_numbers_may_come_as_strings(written: str, number: Decimal) -> None:
         *('"a lot"', '""', '" "', '"$0.01"', '"0,01"', "true", "false", "[0.01]", "{}", "null"),
     ],
 )
-def test_what_cannot_be_printed_as_a_number_is_missing(written: str) -> None:
+def test_a_number_that_cannot_be_printed_is_none(written: str) -> None:
     assert numbers(with_number(written)) == {None}
 
 
-def test_a_negative_length_is_missing_and_a_negative_charge_is_kept() -> None:
+def test_a_negative_duration_is_none_and_a_negative_charge_is_kept() -> None:
     found = with_number("-1.5")
     assert (found.duration, found.duration_ms, found.billing_ms) == (None, None, None)
     assert found.charge == Decimal("-1.5")
@@ -246,7 +248,7 @@ def test_money_keeps_every_digit(written: str) -> None:
     assert str(found.charge_details[0].charge) == str(Decimal(written))
 
 
-def test_each_line_of_a_charge_is_read() -> None:
+def test_each_charge_line_is_parsed() -> None:
     found = log(
         charge_details=[
             {"description": "Text to Speech", "charge": Decimal("0.121176")},
@@ -259,13 +261,13 @@ def test_each_line_of_a_charge_is_read() -> None:
     )
 
 
-def test_an_odd_line_of_a_charge_does_not_hide_the_others() -> None:
+def test_an_invalid_charge_line_hides_no_other() -> None:
     found = log(charge_details=[None, "x", {"charge": []}, {"description": "Minutes"}, 5])
     assert found.charge_details == (ChargeDetail(), ChargeDetail(description="Minutes"))
 
 
 @pytest.mark.parametrize("wrong", [None, "x", 5, {"description": "x"}])
-def test_charge_lines_of_another_shape_are_none(wrong: JsonValue) -> None:
+def test_charge_lines_that_are_not_a_list_are_empty(wrong: JsonValue) -> None:
     assert log(charge_details=wrong).charge_details == ()
 
 
@@ -276,7 +278,7 @@ def test_charge_lines_of_another_shape_are_none(wrong: JsonValue) -> None:
         *("2024-05-06T14:20:00+02:00", "2024-05-06T12:20:00", "2024-05-06 12:20:00"),
     ],
 )
-def test_a_moment_is_in_utc_and_a_naive_one_is_taken_for_it(written: str) -> None:
+def test_a_time_is_in_utc_with_or_without_a_zone(written: str) -> None:
     found = log(created_at=written, discarded_at=written)
     assert found.created_at == found.discarded_at == NOON
     assert found.created_at is not None
@@ -286,7 +288,7 @@ def test_a_moment_is_in_utc_and_a_naive_one_is_taken_for_it(written: str) -> Non
 @pytest.mark.parametrize(
     "written", ["", "yesterday", "2024-13-45T00:00:00Z", "9999-12-31T23:59:59-14:00", [], True]
 )
-def test_what_is_no_moment_is_missing(written: JsonValue) -> None:
+def test_an_invalid_time_is_none(written: JsonValue) -> None:
     assert log(created_at=written) == log()
 
 
@@ -302,13 +304,13 @@ def test_what_is_no_moment_is_missing(written: JsonValue) -> None:
         ({"billing_ms": 60_000}, None),
     ],
 )
-def test_the_length_comes_from_the_finer_field(
+def test_the_duration_comes_from_the_more_precise_field(
     fields: dict[str, JsonValue], milliseconds: int | None
 ) -> None:
     assert log(**fields).duration_or_rounded_ms == milliseconds
 
 
-def test_a_log_cannot_be_changed() -> None:
+def test_a_log_is_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         log().status = "completed"  # type: ignore[misc]
 
@@ -332,7 +334,7 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 
 @settings(deadline=None, max_examples=100, derandomize=True, database=None)
 @given(fields=st.dictionaries(st.sampled_from([*OPTIONAL, "charge_details", "url"]), JSON))
-def test_no_field_whatever_it_holds_makes_a_log_unreadable(fields: dict[str, JsonValue]) -> None:
+def test_no_field_value_makes_a_log_invalid(fields: dict[str, JsonValue]) -> None:
     found = VoiceLog.model_validate({**fields, "id": DOCUMENTED})
     assert found.id == DOCUMENTED
     assert found.variant in LogVariant
@@ -341,7 +343,7 @@ def test_no_field_whatever_it_holds_makes_a_log_unreadable(fields: dict[str, Jso
 
 
 @pytest.mark.parametrize("number", [60000, 1206555121, "1206555121", "12065551212", 1.2e9])
-def test_a_number_is_not_taken_for_a_date(number: JsonValue) -> None:
+def test_a_number_is_not_a_time(number: JsonValue) -> None:
     assert VoiceLog.model_validate({"id": "x", "created_at": number}).created_at is None
 
 

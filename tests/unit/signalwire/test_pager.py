@@ -22,7 +22,7 @@ PAGES_AT_MOST = 20
 
 
 class Api:
-    """Gives the answers in turn, the last one for good, and keeps the requests."""
+    """Returns the responses in turn, repeats the last one, and records the requests."""
 
     def __init__(self, *answers: httpx.Response | object) -> None:
         self.answers = list(answers)
@@ -47,7 +47,7 @@ def page(*ids: str, next_: JsonValue = None) -> JsonValue:
 
 
 def linked(link: str) -> httpx.Response:
-    """A page with a link as it is, which may be no text that JSON could hold otherwise."""
+    """Build a page with a link given as raw JSON."""
     return httpx.Response(200, content=json.dumps(page("a", next_=link)))
 
 
@@ -84,7 +84,7 @@ async def broken_walk(api: Api) -> tuple[list[list[str]], SignalWireError]:
     return pages, caught.value
 
 
-async def test_a_list_of_one_page_takes_one_request() -> None:
+async def test_one_page_takes_one_request() -> None:
     api = Api(page("a", "b"))
     assert await walk(listing_over(api)) == [["a", "b"]]
     assert api.urls == [f"{LIST}?page_size=200"]
@@ -107,7 +107,7 @@ async def test_a_link_is_followed_whether_absolute_or_relative(link: str) -> Non
     assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
-async def test_a_links_query_is_sent_as_it_came() -> None:
+async def test_a_links_query_is_sent_unchanged() -> None:
     query = "page_token=PA%2Bx%3D&q=a+b%20c&created_after=2026-11-20T00:00:00Z"
     api = Api(page("a", next_=f"/api/voice/logs?{query}"), page("b"))
     await walk(listing_over(api))
@@ -134,14 +134,14 @@ async def test_a_links_query_is_sent_as_it_came() -> None:
         "/a\nb\0 \ud800",
     ],
 )
-async def test_whatever_a_link_names_only_its_query_is_used(before_query: str) -> None:
+async def test_only_the_query_of_a_link_is_used(before_query: str) -> None:
     link = f"{before_query}?page_number=1&page_token=PA1#top?page_number=9"
     api = Api(linked(link), page("b"))
     assert await walk(listing_over(api)) == [["a"], ["b"]]
     assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
-async def test_a_link_to_another_port_of_a_loopback_space_stays_at_the_space() -> None:
+async def test_a_link_to_another_loopback_port_is_requested_from_the_space() -> None:
     api = Api(page("a", next_="http://127.0.0.1:4011/api/voice/logs?page_number=1"), page("b"))
     assert await walk(listing_over(api, space="http://127.0.0.1:4010")) == [["a"], ["b"]]
     assert api.urls[1] == "http://127.0.0.1:4010/api/voice/logs?page_number=1"
@@ -157,7 +157,7 @@ async def test_a_link_to_another_port_of_a_loopback_space_stays_at_the_space() -
         ('q="<[\\]>"?a/b', b"q=%22%3C%5B%5C%5D%3E%22?a/b"),
     ],
 )
-async def test_what_has_no_place_in_a_query_is_encoded(query: str, sent: bytes) -> None:
+async def test_characters_not_allowed_in_a_query_are_encoded(query: str, sent: bytes) -> None:
     api = Api(linked(f"?{query}"), page("b"))
     assert await walk(listing_over(api)) == [["a"], ["b"]]
     assert api.requests[1].url.query == sent
@@ -176,14 +176,14 @@ async def test_what_has_no_place_in_a_query_is_encoded(query: str, sent: bytes) 
         pytest.param("?page_token=" + "x" * 100_000, id="100,012 bytes"),
     ],
 )
-async def test_a_link_without_a_readable_query_ends_the_walk(link: str) -> None:
+async def test_a_link_without_a_valid_query_is_an_error(link: str) -> None:
     pages, error = await broken_walk(Api(linked(link), page("never")))
     assert pages == [["a"]]
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that can't be read"
 
 
-async def test_a_link_to_its_own_page_ends_the_walk() -> None:
+async def test_a_link_to_its_own_page_is_an_error() -> None:
     api = Api(page("a", next_="/api/voice/logs?page_size=200"))
     pages, error = await broken_walk(api)
     assert pages == [["a"]]
@@ -191,7 +191,7 @@ async def test_a_link_to_its_own_page_ends_the_walk() -> None:
     assert error.cause == "a paging link that was followed before"
 
 
-async def test_links_in_a_circle_end_the_walk() -> None:
+async def test_a_cycle_of_links_is_an_error() -> None:
     first, second = page("a", next_="?page_number=1"), page("b", next_="?page_number=2")
     api = Api(first, second, page("c", next_="?page_number=1"))
     pages, error = await broken_walk(api)
@@ -201,22 +201,22 @@ async def test_links_in_a_circle_end_the_walk() -> None:
 
 
 @pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
-async def test_a_link_that_is_no_text_does_not_pass_for_the_end(link: JsonValue) -> None:
+async def test_a_link_that_is_not_text_is_not_the_last_page(link: JsonValue) -> None:
     _, error = await broken_walk(Api(page("a", next_=link)))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("links", [None, {}, {"next": None}, {"next": ""}])
-async def test_a_page_without_a_next_is_the_last(links: JsonValue) -> None:
+async def test_a_page_without_a_link_is_the_last(links: JsonValue) -> None:
     assert await walk(listing_over(Api({"links": links, "data": [{"id": "a"}]}))) == [["a"]]
 
 
-async def test_an_empty_page_may_have_a_next() -> None:
+async def test_an_empty_page_may_have_a_link() -> None:
     api = Api(page(next_="?page_number=1"), page(next_="?page_number=2"), page("a"))
     assert await walk(listing_over(api)) == [[], [], ["a"]]
 
 
-async def test_a_row_that_is_no_log_is_skipped() -> None:
+async def test_a_row_that_is_not_a_log_is_skipped() -> None:
     rows: list[JsonValue] = [None, 5, "x", [], {}, {"id": ""}, {"id": None}, {"id": "a"}]
     assert await walk(listing_over(Api({"links": {}, "data": rows}))) == [["a"]]
 
@@ -227,7 +227,7 @@ async def test_a_charge_in_a_list_keeps_every_digit() -> None:
     assert str(log.charge) == "0.0100"
 
 
-async def test_a_page_may_have_four_mebibytes_and_not_a_byte_more() -> None:
+async def test_a_page_may_have_up_to_four_mebibytes() -> None:
     body = b'{"links":{},"data":[]}'.ljust(LIST_LIMIT)
     assert await walk(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
     _, error = await broken_walk(Api(httpx.Response(200, content=body + b" ")))
@@ -236,19 +236,19 @@ async def test_a_page_may_have_four_mebibytes_and_not_a_byte_more() -> None:
 
 
 @pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
-async def test_an_answer_that_is_no_page_is_unreadable(body: JsonValue) -> None:
+async def test_a_response_that_is_not_a_page_is_invalid(body: JsonValue) -> None:
     _, error = await broken_walk(Api(body))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("status", [502, 503, 504, 429])
-async def test_a_page_is_tried_again_like_a_log(status: int) -> None:
+async def test_a_page_is_retried_like_a_log(status: int) -> None:
     api = Api(page("a", next_="?page_number=1"), httpx.Response(status), page("b"))
     assert await walk(listing_over(api)) == [["a"], ["b"]]
     assert len(api.requests) == 3
 
 
-async def test_after_a_failure_the_same_page_can_be_asked_for_once_more() -> None:
+async def test_after_a_failure_the_same_page_can_be_requested_again() -> None:
     refusal = httpx.Response(429, headers={"retry-after": "60"})
     api = Api(page("a", next_="?page_number=1"), refusal, page("b"))
     listing = listing_over(api)
@@ -263,7 +263,7 @@ def bounds(api: Api) -> tuple[str | None, str | None]:
     return asked.get("created_after"), asked.get("created_before")
 
 
-async def test_the_bounds_are_whole_seconds_rounded_outwards() -> None:
+async def test_the_bounds_are_rounded_outward_to_seconds() -> None:
     api = Api(page())
     since = datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC)
     before = datetime(2026, 11, 20, 15, 0, 0, 250_000, UTC)
@@ -279,7 +279,7 @@ async def test_the_bounds_are_sent_in_utc() -> None:
     assert bounds(api) == ("2026-11-20T11:59:59Z", None)
 
 
-async def test_a_bound_at_the_end_of_time_is_no_trouble() -> None:
+async def test_a_bound_may_be_the_latest_datetime() -> None:
     api = Api(page())
     await walk(listing_over(api, before=datetime.max.replace(tzinfo=UTC)))
     assert bounds(api)[1] == "9999-01-01T00:00:02Z"
@@ -301,7 +301,7 @@ def sandbox(times: Iterable[datetime]) -> SignalWireEmulator:
     )
 
 
-async def test_all_of_the_sandboxs_list_is_read_from_the_newest_to_the_oldest() -> None:
+async def test_the_emulators_whole_list_is_read_newest_first() -> None:
     signalwire = sandbox(NOW - timedelta(seconds=number) for number in range(450))
     client = client_over(httpx.ASGITransport(signalwire.app), "http://127.0.0.1:4010")
     pages = await walk(VoiceLogPager(client, since=None, before=None))

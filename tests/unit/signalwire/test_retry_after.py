@@ -24,7 +24,7 @@ BRIEF = RetryPolicy(total_seconds=0.05)
 
 
 def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
-    """How long `work` would take, with real pauses between tries; all pauses are skipped."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -37,7 +37,7 @@ def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
 
 
 class Api:
-    """Gives the answers in turn, the last one for good; the first can take its time."""
+    """Returns the responses in turn, and repeats the last one; the first may be slow."""
 
     def __init__(self, *answers: httpx.Response, seconds: float = 0.0) -> None:
         self.answers = list(answers)
@@ -75,14 +75,14 @@ def client_over(
 
 
 async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError | None:
-    """The error of one lookup, if any; the gate is shut for a while before it."""
+    """Return the error of one lookup, if any; the semaphore is locked for a while first."""
     semaphore = asyncio.Semaphore(1)
     async with new_client(httpx.MockTransport(api)) as http:
         if waits_for_the_gate:
             await semaphore.acquire()
             asyncio.get_running_loop().call_later(waits_for_the_gate, semaphore.release)
         try:
-            log = await client_over(http, semaphore=semaphore).voice_log(LOG_ID)
+            log = (await client_over(http, semaphore=semaphore).get_voice_log(LOG_ID)).log
         except SignalWireError as error:
             return error
         assert log.id == str(LOG_ID)
@@ -90,7 +90,7 @@ async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError |
 
 
 def asked(api: Api, *, waits_for_the_gate: float = 0.0) -> tuple[SignalWireError | None, float]:
-    """What one lookup comes to, and how many seconds it takes."""
+    """Return the error of one lookup, if any, and the seconds it takes."""
     errors: list[SignalWireError | None] = []
 
     async def work() -> None:
@@ -102,7 +102,7 @@ def asked(api: Api, *, waits_for_the_gate: float = 0.0) -> tuple[SignalWireError
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 @pytest.mark.parametrize("header", ["5", "Sun, 22 Nov 2026 17:00:05 GMT"])
-def test_a_pause_that_an_unavailable_signalwire_asks_for_is_kept(status: int, header: str) -> None:
+def test_retry_after_is_honored_if_signalwire_is_unavailable(status: int, header: str) -> None:
     api = Api(after(header, status), found())
     error, seconds = asked(api)
     assert error is None
@@ -111,7 +111,7 @@ def test_a_pause_that_an_unavailable_signalwire_asks_for_is_kept(status: int, he
 
 
 @pytest.mark.parametrize("header", ["8", "120", "Sun, 22 Nov 2026 18:00:00 GMT"])
-def test_a_pause_that_does_not_fit_is_given_up_at_once(header: str) -> None:
+def test_a_retry_after_beyond_the_deadline_fails_at_once(header: str) -> None:
     api = Api(after(header), found())
     error, seconds = asked(api)
     assert isinstance(error, UnavailableError)
@@ -121,7 +121,7 @@ def test_a_pause_that_does_not_fit_is_given_up_at_once(header: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["7.5", "soon", "-1", ""])
-def test_a_pause_that_cannot_be_read_is_the_usual_one(header: str) -> None:
+def test_an_unreadable_retry_after_is_ignored(header: str) -> None:
     api = Api(after(header), found())
     error, seconds = asked(api)
     assert error is None
@@ -130,19 +130,18 @@ def test_a_pause_that_cannot_be_read_is_the_usual_one(header: str) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 501, 599])
-def test_what_another_try_would_not_change_is_not_asked_again_whatever_the_header_says(
+def test_a_permanent_error_is_not_retried_despite_a_retry_after(
     status: int,
 ) -> None:
     api = Api(after("1", status), found())
     error, seconds = asked(api)
     assert isinstance(error, UnavailableError)
-    assert error.retry_after_seconds is None
     assert seconds < 0.2
     assert api.asked == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_second_pause_that_does_not_fit_any_more_is_given_up_at_once(status: int) -> None:
+def test_a_second_retry_after_beyond_the_deadline_fails_at_once(status: int) -> None:
     api = Api(after("4", status), after("4", status), found())
     error, seconds = asked(api)
     assert isinstance(error, UnavailableError | RateLimitedError)
@@ -152,7 +151,7 @@ def test_a_second_pause_that_does_not_fit_any_more_is_given_up_at_once(status: i
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_pause_has_to_fit_into_what_the_wait_for_the_gate_has_left(status: int) -> None:
+def test_retry_after_must_fit_what_the_wait_for_the_semaphore_left(status: int) -> None:
     api = Api(after("5", status), found())
     error, seconds = asked(api, waits_for_the_gate=4)
     assert isinstance(error, UnavailableError | RateLimitedError)
@@ -160,7 +159,7 @@ def test_a_pause_has_to_fit_into_what_the_wait_for_the_gate_has_left(status: int
     assert api.asked == 1
 
 
-def test_a_pause_has_to_fit_into_what_a_slow_answer_has_left() -> None:
+def test_retry_after_must_fit_what_a_slow_response_left() -> None:
     api = Api(after("5"), found(), seconds=3)
     error, seconds = asked(api)
     assert isinstance(error, UnavailableError)
@@ -168,7 +167,7 @@ def test_a_pause_has_to_fit_into_what_a_slow_answer_has_left() -> None:
     assert api.asked == 1
 
 
-def test_waiting_for_the_gate_and_for_an_answer_share_one_deadline() -> None:
+def test_the_semaphore_and_the_response_share_one_deadline() -> None:
     api = Api(found(), seconds=3600)
     api.answers = [after("3600")]
     error, seconds = asked(api, waits_for_the_gate=6)
@@ -176,14 +175,14 @@ def test_waiting_for_the_gate_and_for_an_answer_share_one_deadline() -> None:
     assert seconds <= DEFAULT_RETRY.total_seconds + 0.2
 
 
-def test_a_gate_that_opens_in_time_costs_nothing_but_the_wait() -> None:
+def test_a_request_succeeds_after_waiting_for_the_semaphore() -> None:
     api = Api(found())
     error, seconds = asked(api, waits_for_the_gate=7)
     assert error is None
     assert seconds == pytest.approx(7, abs=0.2)
 
 
-def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> None:
+def test_a_semaphore_that_stays_locked_fails_at_the_deadline_without_a_request() -> None:
     api = Api(found())
     error, seconds = asked(api, waits_for_the_gate=3600)
     assert isinstance(error, UnavailableError)
@@ -196,15 +195,17 @@ def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> Non
     assert "0 times" not in problem.detail
 
 
-async def test_a_lookup_that_gives_up_at_the_gate_takes_no_room_from_the_next() -> None:
+async def test_a_lookup_that_gives_up_waiting_takes_no_slot() -> None:
     semaphore = asyncio.Semaphore(1)
     api = Api(found())
     async with new_client(httpx.MockTransport(api)) as http:
         client = client_over(http, semaphore=semaphore, retry_policy=BRIEF)
         async with semaphore:
             with pytest.raises(UnavailableError):
-                await client.voice_log(LOG_ID)
-        assert (await client_over(http, semaphore=semaphore).voice_log(LOG_ID)).id == str(LOG_ID)
+                await client.get_voice_log(LOG_ID)
+        assert (await client_over(http, semaphore=semaphore).get_voice_log(LOG_ID)).log.id == str(
+            LOG_ID
+        )
     assert not semaphore.locked()
 
 
@@ -216,7 +217,7 @@ def settings(*names: str) -> Settings:
     return Settings.from_environment(environment, Required.SIGNALWIRE)
 
 
-async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
+async def test_a_project_that_hangs_does_not_delay_another() -> None:
     build, all_in = asyncio.Event(), asyncio.Event()
     room = DEFAULT_LIMITS.lookups // 2
     asked_of: dict[str, int] = {"slow": 0, "quick": 0}
@@ -232,9 +233,9 @@ async def test_a_project_that_hangs_does_not_hold_up_another() -> None:
 
     async with new_client(httpx.MockTransport(answer)) as http:
         slow, quick = signalwire_clients(settings("slow", "quick"), http)
-        waiting = [asyncio.create_task(slow.voice_log(LOG_ID)) for _ in range(room + 5)]
+        waiting = [asyncio.create_task(slow.get_voice_log(LOG_ID)) for _ in range(room + 5)]
         await all_in.wait()
-        assert (await quick.voice_log(LOG_ID)).id == str(LOG_ID)
+        assert (await quick.get_voice_log(LOG_ID)).log.id == str(LOG_ID)
         assert asked_of == {"slow": room, "quick": 1}
         build.set()
         await asyncio.gather(*waiting)

@@ -40,13 +40,13 @@ except OSError as error:
 resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 print(sealed.unseal(sealed.seal("12065550100", purpose="number"), purpose="number"))
 """
-"""A process that is short of open files when it seals for the first time, and isn't later."""
+"""A process that has too few open files when it seals for the first time."""
 RANDOM: Final = settings(deadline=None, derandomize=True, database=None)
 
 
 @dataclass
 class Time:
-    """A clock that a test moves."""
+    """A clock that the test sets."""
 
     moment: datetime = NOW
 
@@ -55,7 +55,7 @@ class Time:
 
 
 def sealing(*secrets: str, after: timedelta = timedelta(0)) -> SealedValues:
-    """What a process has that was started with these secrets, so long after NOW."""
+    """Create SealedValues as in a process with these secrets, some time after NOW."""
     return SealedValues(secrets or (SECRET,), now=Time(NOW + after))
 
 
@@ -65,11 +65,11 @@ def unsealed(value: str, by: SealedValues) -> str | None:
 
 @RANDOM
 @given(st.text())
-def test_what_one_process_seals_another_one_with_the_same_secret_reads(text: str) -> None:
+def test_another_process_with_the_same_secret_unseals_a_value(text: str) -> None:
     assert unsealed(sealing().seal(text, purpose="number"), sealing()) == text
 
 
-def test_a_value_is_read_for_a_day_and_no_longer() -> None:
+def test_a_value_expires_after_a_day() -> None:
     value = sealing().seal("12065550100", purpose="number")
 
     assert timedelta(days=1) == LIFETIME
@@ -77,13 +77,13 @@ def test_a_value_is_read_for_a_day_and_no_longer() -> None:
     assert unsealed(value, sealing(after=LIFETIME + timedelta(seconds=1))) is None
 
 
-def test_a_value_is_read_by_a_process_whose_clock_is_behind() -> None:
+def test_a_process_whose_clock_is_behind_unseals_a_value() -> None:
     value = sealing(after=timedelta(minutes=5)).seal("12065550100", purpose="number")
 
     assert unsealed(value, sealing()) == "12065550100"
 
 
-def test_a_value_is_for_one_purpose_only() -> None:
+def test_a_value_is_unsealed_for_its_purpose_only() -> None:
     value = sealing().seal("12065550100", purpose="search")
 
     assert unsealed(value, sealing()) is None
@@ -96,13 +96,13 @@ def test_the_same_text_is_never_sealed_alike() -> None:
 
 
 @pytest.mark.parametrize("secrets", [(NEWER, SECRET), (SECRET, NEWER)])
-def test_in_a_rotation_what_either_secret_sealed_is_read(secrets: tuple[str, str]) -> None:
+def test_either_secret_of_a_rotation_unseals(secrets: tuple[str, str]) -> None:
     for secret in secrets:
         value = sealing(secret).seal("12065550100", purpose="number")
         assert unsealed(value, sealing(*secrets)) == "12065550100"
 
 
-def test_in_a_rotation_the_first_secret_seals_so_the_second_can_go() -> None:
+def test_the_first_secret_of_a_rotation_seals() -> None:
     value = sealing(NEWER, SECRET).seal("12065550100", purpose="number")
 
     assert unsealed(value, sealing(NEWER)) == "12065550100"
@@ -110,7 +110,7 @@ def test_in_a_rotation_the_first_secret_seals_so_the_second_can_go() -> None:
 
 
 @pytest.mark.parametrize("place", range(0, 100, 3))
-def test_a_value_that_was_tampered_with_is_not_read(place: int) -> None:
+def test_a_modified_value_is_not_unsealed(place: int) -> None:
     value = sealing().seal("12065550100", purpose="number")
     other = "A" if value[place] != "A" else "B"
 
@@ -124,14 +124,14 @@ def test_a_value_that_was_tampered_with_is_not_read(place: int) -> None:
 @example("\u0660-\u0661 - - 20")
 @example("2026-11-02T15:00:00+00:00 - - 20 failed")
 @example("x" * 250_000)
-def test_what_nobody_sealed_is_not_read_and_breaks_nothing(value: str) -> None:
+def test_arbitrary_text_is_not_unsealed(value: str) -> None:
     assert unsealed(value, sealing()) is None
 
 
 @RANDOM
 @given(st.text("0123456789", min_size=5, max_size=15))
-def test_a_value_does_not_show_the_number_it_holds(digits: str) -> None:
-    with pytest.MonkeyPatch.context() as patched:  # or it might have five of them by chance
+def test_a_value_does_not_reveal_the_number(digits: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:  # a random value may contain five such digits
         patched.setattr(os, "urandom", Random(digits).randbytes)  # noqa: S311 - that is the point
         value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
     fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
@@ -141,7 +141,7 @@ def test_a_value_does_not_show_the_number_it_holds(digits: str) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "\N{CJK UNIFIED IDEOGRAPH-4E00}", "\U00010348"])
 def test_the_longest_search_fits_into_a_value(character: str) -> None:
-    """Every word, a window, a number as long as may be, and where to begin."""
+    """The longest search: every word, a period, the longest number, and a start."""
     address = f"/{character * 254}"
     query = queries.find(f"{address} 3d {' '.join(queries.FILTERS)}", now=NOW)
     assert query.number is not None
@@ -174,7 +174,7 @@ def test_a_text_of_1439_bytes_is_the_longest_that_fits() -> None:
         ),
     ],
 )
-def test_a_saved_number_is_the_same_number_again(written: str) -> None:
+def test_an_unsealed_number_is_the_sealed_one(written: str) -> None:
     made = phone_numbers.address if phone_numbers.is_address(written) else phone_numbers.telephone
     number = made(written)
     again = phone_numbers.restore(number.saved())
@@ -183,7 +183,7 @@ def test_a_saved_number_is_the_same_number_again(written: str) -> None:
     assert not re.search(r"\s", number.saved())
 
 
-def test_cryptography_is_loaded_when_it_is_first_needed_or_once_it_can_be() -> None:
+def test_cryptography_is_imported_when_first_needed() -> None:
     command = [sys.executable, "-c", FIRST_NEEDED]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
 

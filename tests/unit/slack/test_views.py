@@ -1,4 +1,4 @@
-"""Windows are opened once, filled patiently, and what Slack refuses is one kind of error."""
+"""Views are opened once and updated with retries; every rejection is a ViewError."""
 
 import asyncio
 import json
@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction, SlackEmulator
-from bot.services.health import web_client
 from bot.slack.views import ViewError, ViewRef, Views
+from bot.slack.web_client import web_client
 from bot.ui import block_kit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,7 +32,7 @@ def view(text: str = "Loading…", metadata: str = "") -> block_kit.View:
 
 
 def text_of(payload: object) -> str:
-    """The words of the only block there is."""
+    """Return the text of the only block."""
     match payload:
         case {"blocks": [{"text": {"text": str(text)}}]}:
             return text
@@ -41,12 +41,12 @@ def text_of(payload: object) -> str:
 
 
 async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
-    """A bot that has nothing to say."""
+    """A bot that doesn't reply."""
     await Response()(scope, receive, send)
 
 
 class Stage:
-    """One server for all claims, with now this application on it and now that."""
+    """One server for all tests; each sets its application."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -67,21 +67,21 @@ async def stage() -> AsyncIterator[Stage]:
 
 @dataclass
 class Workspace:
-    """The sandbox's Slack on loopback, and the windows under test."""
+    """The Slack emulator on loopback, and the Views under test."""
 
     slack: SlackEmulator
     windows: Views
     now: list[float]
 
     async def press(self) -> RecordedInteraction:
-        """A command that somebody typed; nobody answers it, and its trigger is good for one use."""
+        """Type a command without a reply; return its trigger_id, which is valid once."""
         return await self.slack.command("x", user_id=PERSON)
 
     async def opened(self, text: str = "Loading…") -> ViewRef:
         return await self.windows.open((await self.press()).trigger_id, view(text))
 
     def shown(self) -> list[str]:
-        """What stands in the person's windows, bottom first."""
+        """Return the text of the user's modals, bottom first."""
         return [text_of(dict(one.payload)) for one in self.slack.modals(PERSON)]
 
     def methods(self) -> list[str]:
@@ -116,7 +116,7 @@ async def error_of(doing: Awaitable[object]) -> ViewError:
     return caught.value
 
 
-async def test_a_window_opens_with_what_it_is_given(stage: Stage) -> None:
+async def test_a_modal_is_opened_with_the_view(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.windows.open(
             (await there.press()).trigger_id, view("hello", '{"channel":"C1"}')
@@ -128,7 +128,7 @@ async def test_a_window_opens_with_what_it_is_given(stage: Stage) -> None:
     assert text_of(dict(seen.payload)) == "hello"
 
 
-async def test_a_window_that_is_filled_gives_the_state_to_fill_it_from_next(stage: Stage) -> None:
+async def test_an_update_returns_the_new_hash(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         first = await there.opened()
         second = await there.windows.update(first, view("half"))
@@ -139,7 +139,7 @@ async def test_a_window_that_is_filled_gives_the_state_to_fill_it_from_next(stag
         assert there.shown() == ["whole"]
 
 
-async def test_a_window_can_be_filled_whatever_state_it_is_in(stage: Stage) -> None:
+async def test_an_update_without_a_hash_is_unconditional(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
         await there.windows.update(window, view("one"))
@@ -149,7 +149,7 @@ async def test_a_window_can_be_filled_whatever_state_it_is_in(stage: Stage) -> N
         assert "hash" not in there.slack.view_calls[-1].arguments
 
 
-async def test_a_window_upon_another_leaves_that_one_as_it_is(stage: Stage) -> None:
+async def test_a_pushed_modal_leaves_the_previous_one(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         await there.opened("below")
         seen = there.slack.modal(PERSON)
@@ -160,7 +160,7 @@ async def test_a_window_upon_another_leaves_that_one_as_it_is(stage: Stage) -> N
         assert there.shown() == ["below", "above"]
 
 
-async def test_the_home_tab_is_published_for_one_person(stage: Stage) -> None:
+async def test_the_home_tab_is_published_for_one_user(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         await there.windows.publish(PERSON, block_kit.home([block_kit.section("home")]))
         await there.windows.publish(PERSON, block_kit.home([block_kit.section("home again")]))
@@ -171,7 +171,7 @@ async def test_the_home_tab_is_published_for_one_person(stage: Stage) -> None:
         assert there.slack.home_tab("U0OTHER") is None
 
 
-async def test_a_click_that_is_too_long_ago_is_late(stage: Stage) -> None:
+async def test_an_expired_trigger_id_is_recognized(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         exchange = await there.press()
         there.now[0] += 3.5
@@ -184,7 +184,7 @@ async def test_a_click_that_is_too_long_ago_is_late(stage: Stage) -> None:
     )
 
 
-async def test_a_trigger_is_good_for_one_window(stage: Stage) -> None:
+async def test_a_trigger_id_opens_one_modal(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         exchange = await there.press()
         await there.windows.open(exchange.trigger_id, view())
@@ -197,7 +197,7 @@ async def test_a_trigger_is_good_for_one_window(stage: Stage) -> None:
     )
 
 
-async def test_a_window_that_was_closed_is_gone(stage: Stage) -> None:
+async def test_a_closed_modal_is_recognized(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
         seen = there.slack.modal(PERSON)
@@ -209,7 +209,7 @@ async def test_a_window_that_was_closed_is_gone(stage: Stage) -> None:
         assert there.methods() == ["views.open", "views.update"], "asking again helps nobody"
 
 
-async def test_a_window_that_shows_something_newer_is_gone_too(stage: Stage) -> None:
+async def test_a_modal_that_has_changed_is_recognized(stage: Stage) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
         await there.windows.update(window, view("newer"))
@@ -219,7 +219,7 @@ async def test_a_window_that_shows_something_newer_is_gone_too(stage: Stage) -> 
         assert there.shown() == ["newer"]
 
 
-async def test_a_view_that_slack_does_not_take_is_refused_for_good(stage: Stage) -> None:
+async def test_a_rejected_view_is_a_permanent_error(stage: Stage) -> None:
     wrong = view()
     wrong["title"] = block_kit.plain("x" * 25, 25)
     async with a_workspace(stage) as there:
@@ -234,7 +234,7 @@ async def test_a_view_that_slack_does_not_take_is_refused_for_good(stage: Stage)
         assert there.methods() == ["views.open", "views.update"]
 
 
-async def test_a_token_that_slack_does_not_take_is_refused_for_good(stage: Stage) -> None:
+async def test_a_rejected_token_is_a_permanent_error(stage: Stage) -> None:
     async with a_workspace(stage, "xoxb-another") as there:
         error = await error_of(there.windows.publish(PERSON, block_kit.home([])))
     assert (error.reason, error.closed) == ("invalid_auth", False)
@@ -244,7 +244,7 @@ STUMBLES = [FailNext(429, "", {"Retry-After": "1"}), FailNext(500), FailNext(503
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_a_window_is_filled_in_up_to_three_tries(stage: Stage, stumble: FailNext) -> None:
+async def test_an_update_has_up_to_three_attempts(stage: Stage, stumble: FailNext) -> None:
     async with a_workspace(stage) as there:
         window = await there.opened()
         there.slack.fail_next_api = [stumble, stumble]
@@ -259,9 +259,7 @@ async def test_a_window_is_filled_in_up_to_three_tries(stage: Stage, stumble: Fa
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_a_home_tab_is_published_in_up_to_three_tries(
-    stage: Stage, stumble: FailNext
-) -> None:
+async def test_publishing_has_up_to_three_attempts(stage: Stage, stumble: FailNext) -> None:
     async with a_workspace(stage) as there:
         there.slack.fail_next_api = [stumble, stumble]
         await there.windows.publish(PERSON, block_kit.home([]))
@@ -270,7 +268,7 @@ async def test_a_home_tab_is_published_in_up_to_three_tries(
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_opening_is_never_tried_twice(stage: Stage, stumble: FailNext) -> None:
+async def test_opening_is_not_retried(stage: Stage, stumble: FailNext) -> None:
     async with a_workspace(stage) as there:
         there.slack.fail_next_api = [stumble]
         error = await error_of(there.opened())
@@ -286,7 +284,7 @@ async def test_opening_is_never_tried_twice(stage: Stage, stumble: FailNext) -> 
 
 @asynccontextmanager
 async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Views]:
-    """Windows with something on loopback that answers in Slack's place."""
+    """Views with a server on loopback in place of Slack."""
     stage.app = app
     async with aiohttp.ClientSession() as session:
         yield Views(web_client(f"{stage.url}/api/", session), TOKEN, semaphore=nullcontext())
@@ -310,7 +308,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-async def test_an_answer_that_cannot_be_read_is_a_refusal_too(stage: Stage, kind: str) -> None:
+async def test_an_unreadable_response_is_an_error(stage: Stage, kind: str) -> None:
     body, media_type = UNREADABLE[kind]
     async with answered(stage, Response(body, media_type=media_type)) as windows:
         opening = await error_of(windows.open("1.2.3", view()))
@@ -324,9 +322,7 @@ async def test_an_answer_that_cannot_be_read_is_a_refusal_too(stage: Stage, kind
 @pytest.mark.parametrize(
     "said", ["xoxb-secret +12065550100", "<script>", "", None, 7, ["not_found"], {"a": "b"}]
 )
-async def test_what_slack_says_goes_into_a_log_only_if_it_is_a_word(
-    stage: Stage, said: object
-) -> None:
+async def test_the_reason_is_an_error_code_or_a_status(stage: Stage, said: object) -> None:
     app = Response(json.dumps({"ok": False, "error": said}), media_type="application/json")
     async with answered(stage, app) as windows:
         error = await error_of(windows.update(ViewRef("V1"), view()))
@@ -334,7 +330,7 @@ async def test_what_slack_says_goes_into_a_log_only_if_it_is_a_word(
     assert (error.reason, error.closed) == ("status 200", False)
 
 
-async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> None:
+async def test_an_unreachable_slack_is_a_view_error() -> None:
     with socket.socket() as reserved:  # bound, but nobody listens
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/api/"
@@ -350,8 +346,8 @@ async def test_a_slack_that_cannot_be_reached_is_an_error_of_the_same_kind() -> 
     assert (error.closed, error.trigger_expired) == (False, False)
 
 
-async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -> None:
-    """The first try may have spent the trigger, and opened the window."""
+async def test_a_closed_connection_is_not_retried_by_the_sdk() -> None:
+    """The first attempt may have used the trigger_id and opened the modal."""
     requests = 0
 
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -370,7 +366,7 @@ async def test_a_connection_that_is_hung_up_on_is_not_opened_again_by_itself() -
     assert requests == 1
 
 
-async def test_a_connection_that_breaks_in_the_middle_is_too(stage: Stage) -> None:
+async def test_a_connection_that_breaks_is_a_view_error(stage: Stage) -> None:
     async def broken(scope: Scope, _receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         headers = [(b"content-type", b"application/json"), (b"content-length", b"100")]

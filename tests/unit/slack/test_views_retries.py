@@ -1,4 +1,4 @@
-"""How long Slack is waited for before a window opens or fills, and between one try and the next."""
+"""Time limits and pauses of views.* calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ async def error_of(doing: Awaitable[object]) -> ViewError:
 
 
 class Scripted(AsyncWebClient):
-    """Takes no time of its own: gives the answers in turn, then takes everything."""
+    """Responds at once: with the given errors in turn, then with success."""
 
     def __init__(self, *answers: tuple[int, dict[str, str]] | None) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Scripted(AsyncWebClient):
 
 
 def seconds_for(work: Callable[[], Awaitable[object]]) -> float:
-    """How long something would take; nothing is waited for."""
+    """Return the seconds that `work` would take; its pauses are skipped."""
 
     async def timed() -> float:
         loop = asyncio.get_running_loop()
@@ -78,7 +78,7 @@ def seconds_for(work: Callable[[], Awaitable[object]]) -> float:
         (503, {}, 0.5),
     ],
 )
-def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
+def test_retry_after_is_honored_up_to_five_seconds(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
@@ -90,7 +90,7 @@ def test_the_pause_before_another_try_is_what_slack_asked_for_within_reason(
     assert web.calls == 2
 
 
-def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() -> None:
+def test_opening_times_out_after_five_seconds() -> None:
     web = Scripted(None)
     errors: list[ViewError] = []
 
@@ -104,7 +104,7 @@ def test_a_slack_that_never_answers_an_opening_is_given_up_after_five_seconds() 
     assert (errors[0].reason, errors[0].trigger_expired) == ("TimeoutError", True)
 
 
-def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five() -> None:
+def test_each_attempt_to_update_times_out_after_five_seconds() -> None:
     web = Scripted(None, None, None)
     errors: list[ViewError] = []
 
@@ -119,7 +119,7 @@ def test_a_slack_that_never_answers_a_filling_is_given_up_after_three_times_five
 
 
 class Hanging(FairSemaphore):
-    """A gate at whose other side nobody leaves."""
+    """A semaphore without any slots."""
 
     def __init__(self) -> None:
         super().__init__(0)
@@ -135,7 +135,7 @@ class Hanging(FairSemaphore):
     ],
     ids=["open", "push", "update", "publish"],
 )
-def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
+def test_waiting_for_a_slot_times_out_while_the_user_can_still_be_told(
     do: Callable[[Views], Awaitable[object]], seconds: float
 ) -> None:
     web, errors = Scripted(), list[ViewError]()
@@ -148,5 +148,5 @@ def test_who_waits_in_vain_for_a_turn_is_given_up_while_it_can_still_be_said(
     assert (errors[0].reason, errors[0].trigger_expired, errors[0].closed) == ("busy", True, False)
 
 
-def test_a_trigger_is_waited_with_for_less_than_it_is_good_for() -> None:
+def test_a_slot_is_awaited_for_less_time_than_a_trigger_id_is_valid() -> None:
     assert TRIGGER_WAIT_SECONDS < 3

@@ -20,7 +20,6 @@ from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
-from bot.services import health
 from bot.services.lookup import LookupRequest, LookupService
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
@@ -29,6 +28,7 @@ from bot.signalwire.models import VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient, ephemeral
 from bot.slack.views import Views
+from bot.slack.web_client import web_client
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
@@ -91,7 +91,7 @@ class Counter:
             response_urls=ResponseUrlClient(
                 self._http, api_url=api_url, semaphore=asyncio.Semaphore(1)
             ),
-            windows=Views(health.web_client(api_url), "xoxb-1", semaphore=nullcontext()),
+            windows=Views(web_client(api_url), "xoxb-1", semaphore=nullcontext()),
             jobs=self.jobs,
         )
         self._desk = LookupService(
