@@ -49,7 +49,7 @@ def _required(environment: Mapping[str, str]) -> list[Required]:
 async def _results(settings: Settings) -> list[CheckResult]:
     async with new_session() as session, new_client() as http:
         web = web_client(settings.slack_api_url, session)
-        under_way = [health.slack(web, secret_value(settings.slack_bot_token))]
+        checks = [health.slack(web, secret_value(settings.slack_bot_token))]
         if settings.slack_app_token is not None:
             checks.append(health.slack_socket(web, secret_value(settings.slack_app_token)))
         checks += [health.signalwire(client) for client in signalwire_clients(settings, http)]

@@ -224,9 +224,8 @@ async def serve_http(
         group.create_task(server.serve(sockets=[listener]))
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(_STARTUP_POLL_SECONDS)
-        _log.info("serve.listening", port=listener.getsockname()[1])
+        _log.info("server.listening", port=listener.getsockname()[1])
         await stop.wait()
-        _log.info("stop.begun")
         on_stop()
         await _drain_accept_queue(listener)
         for accepting in server.servers:

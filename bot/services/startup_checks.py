@@ -57,7 +57,7 @@ class StartupChecks:
         if result.installation is not None:
             self._access.installation = result.installation
             if self._access.excludes_own_workspace:
-                _log.warning("access.home_not_in_allowed_teams", team=result.installation.team_id)
+                _log.warning("access.installed_team_not_allowed", team=result.installation.team_id)
         return result
 
     async def _retry_until_ok(self, check: Callable[[], Awaitable[CheckResult]]) -> None:
@@ -66,10 +66,10 @@ class StartupChecks:
         while True:
             result = await self._result(check)
             if result.ok:
-                _log.info("startup.ok", subject=result.check, said=result.message)
+                _log.info("startup_check.ok", check=result.check, message=result.message)
                 return
             if not has_failed:
-                _log.error("startup.trouble", subject=result.check, said=result.message)
+                _log.error("startup_check.failed", check=result.check, message=result.message)
             if result.permanent:
                 return
             has_failed = True
@@ -81,5 +81,5 @@ class StartupChecks:
         try:
             return await check()
         except Exception:  # noqa: BLE001 - one check's exception must not end the others
-            _log.exception("startup.fault")
+            _log.exception("startup_check.crashed")
             return CheckResult("a check", "broke", ok=False, permanent=False)

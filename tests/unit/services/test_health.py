@@ -334,7 +334,7 @@ async def test_only_rejected_credentials_are_permanent(
     result = await health.signalwire(client_for(status))
     assert (result.ok, result.permanent) == (False, permanent)
     line = str(result)
-    assert line.startswith("FAIL SignalWire Sales: ")
+    assert line.startswith(f"{'FAIL' if permanent else 'WARN'} SignalWire Sales: ")
     assert "\n" not in line
     assert "canary" not in line
 

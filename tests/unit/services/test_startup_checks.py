@@ -122,7 +122,7 @@ async def run_checks(
     return Outcome(access, web, network, pauses, lines)
 
 
-OK, FAILED = ("startup.ok", "info"), ("startup.trouble", "error")
+OK, FAILED = ("startup_check.ok", "info"), ("startup_check.failed", "error")
 
 
 async def test_each_check_that_passes_is_one_line_and_one_request() -> None:
@@ -197,4 +197,4 @@ async def test_an_exception_in_one_check_does_not_end_the_others() -> None:
     outcome = await run_checks(slack=[ZeroDivisionError("canary")] * 3 + [GOOD])
     assert outcome.events("SignalWire p0") == [OK]
     assert outcome.events("Slack") == [OK]
-    assert [line["event"] for line in outcome.lines].count("startup.fault") == 3
+    assert [line["event"] for line in outcome.lines].count("startup_check.crashed") == 3
