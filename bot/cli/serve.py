@@ -1,4 +1,4 @@
-"""`serve` and `socket`: run the bot over HTTP or Socket Mode until a signal arrives."""
+"""Runs the bot as a server, over HTTP or Socket Mode."""
 
 import asyncio
 import gc
@@ -18,10 +18,10 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 async def serve(environment: Mapping[str, str]) -> int:
-    """Serve Slack's requests over HTTP until SIGTERM or SIGINT.
+    """Serve over HTTP until SIGTERM or SIGINT.
 
     Returns:
-        The exit code: 0 after a signal, 1 if the port can't be opened.
+        0 after a signal, 1 if the port is taken or not allowed.
 
     Raises:
         SettingsError: a variable is missing or wrong.
@@ -36,17 +36,17 @@ async def serve(environment: Mapping[str, str]) -> int:
     limits = Limits.within(open_files())
     bot, stop = Bot(settings, limits=limits), asyncio.Event()
     app, connections = create_http_app(bot), Connections(limits.connections)
-    gc.freeze()  # what is loaded stays; a collection of it would block for about 50 ms
+    gc.freeze()  # the loaded code is never garbage; collecting it would block for about 50 ms
     with stop_signals(stop.set):
         await serve_http(app, sock, stop=stop, on_stop=bot.begin_drain, connections=connections)
     return 0
 
 
 async def socket(environment: Mapping[str, str]) -> int:
-    """Serve Slack's requests over Socket Mode until SIGTERM or SIGINT.
+    """Serve over Socket Mode until SIGTERM or SIGINT.
 
     Returns:
-        The exit code: 0 after a signal, 1 if the connection to Slack is lost for good.
+        0 after a signal, 1 if the connection to Slack is lost.
 
     Raises:
         SettingsError: a variable is missing or wrong.
@@ -58,7 +58,7 @@ async def socket(environment: Mapping[str, str]) -> int:
     bot, stop = Bot(settings, limits=Limits.within(open_files())), asyncio.Event()
     gc.freeze()  # as above
     try:
-        with stop_signals(stop.set):  # a second signal doesn't cut the drain short
+        with stop_signals(stop.set):  # also while draining, which a second signal must not end
             async with bot.lifespan():
                 token = secret_value(settings.slack_app_token)
                 await SocketModeRunner(bot.bolt, token, elapsed=time.monotonic).run(stop)

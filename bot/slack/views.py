@@ -5,7 +5,7 @@ opened before its content is loaded.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -127,26 +127,24 @@ class Views:
             ViewError: up to three attempts failed.
         """
         maybe_applied = False
-
-        async def update() -> ViewRef:
-            nonlocal maybe_applied
-            try:
-                return await self._send(
-                    lambda: self._web.views_update(
-                        token=self._token,
-                        view_id=view_ref.view_id,
-                        hash=view_ref.hash,
-                        view={**view},
-                    ),
-                    UPDATE_WAIT_SECONDS,
-                )
-            except ViewError as error:
-                if maybe_applied and error.reason == _HASH_CONFLICT:
-                    return ViewRef(view_ref.view_id)  # by the attempt whose response was lost
-                maybe_applied = maybe_applied or error.maybe_applied
-                raise
-
-        return await self._send_with_retries(update)
+        async for attempt in _attempts():
+            with attempt:
+                try:
+                    return await self._send(
+                        lambda: self._web.views_update(
+                            token=self._token,
+                            view_id=view_ref.view_id,
+                            hash=view_ref.hash,
+                            view={**view},
+                        ),
+                        UPDATE_WAIT_SECONDS,
+                    )
+                except ViewError as error:
+                    if maybe_applied and error.hash_conflict:
+                        return ViewRef(view_ref.view_id)  # by the attempt whose response was lost
+                    maybe_applied = maybe_applied or error.maybe_applied
+                    raise
+        raise AssertionError("stamina either returns or raises")
 
     async def publish(self, user_id: str, view: View) -> None:
         """Publish a user's Home tab.
@@ -154,21 +152,14 @@ class Views:
         Raises:
             ViewError: up to three attempts failed.
         """
-        await self._send_with_retries(
-            lambda: self._send(
-                lambda: self._web.views_publish(token=self._token, user_id=user_id, view={**view}),
-                UPDATE_WAIT_SECONDS,
-            )
-        )
-
-    @staticmethod
-    async def _send_with_retries(attempt_once: Callable[[], Awaitable[ViewRef]]) -> ViewRef:
-        async for attempt in stamina.retry_context(
-            on=_pause_after, attempts=_ATTEMPTS, timeout=None
-        ):
+        async for attempt in _attempts():
             with attempt:
-                return await attempt_once()
-        raise AssertionError("stamina either returns or raises")
+                await self._send(
+                    lambda: self._web.views_publish(
+                        token=self._token, user_id=user_id, view={**view}
+                    ),
+                    UPDATE_WAIT_SECONDS,
+                )
 
     async def _send(
         self, call: Callable[[], Awaitable[AsyncSlackResponse]], wait_seconds: float
@@ -194,6 +185,10 @@ async def _call(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> ViewRef:
     except (ValidationError, *_UNREADABLE) as error:
         raise ViewError("unreadable answer", maybe_applied=True) from error
     return ViewRef(view.id, view.hash)
+
+
+def _attempts() -> AsyncIterator[stamina.Attempt]:
+    return stamina.retry_context(on=_pause_after, attempts=_ATTEMPTS, timeout=None)
 
 
 def _pause_after(error: Exception) -> bool | float:

@@ -33,133 +33,133 @@ async def forever() -> None:
 
 
 async def test_a_task_runs_in_the_background_and_is_forgotten() -> None:
-    jobs, done = BackgroundTasks(), list[str]()
+    tasks, done = BackgroundTasks(), list[str]()
 
     async def work() -> None:
         await asyncio.sleep(0)
         done.append("done")
 
-    jobs.start(work)
-    assert (len(jobs), done) == (1, [])
-    await jobs.join()
-    assert (len(jobs), done) == (0, ["done"])
+    tasks.start(work)
+    assert (len(tasks), done) == (1, [])
+    await tasks.join()
+    assert (len(tasks), done) == (0, ["done"])
 
 
 async def test_join_waits_for_tasks_started_by_tasks() -> None:
-    jobs, done = BackgroundTasks(), list[str]()
+    tasks, done = BackgroundTasks(), list[str]()
 
     async def second() -> None:
         done.append("second")
 
     async def first() -> None:
         await asyncio.sleep(0)
-        jobs.start(second)
+        tasks.start(second)
 
-    jobs.start(first)
-    await jobs.join()
+    tasks.start(first)
+    await tasks.join()
     assert done == ["second"]
 
 
 async def test_a_task_beyond_the_limit_is_rejected() -> None:
-    jobs, semaphore = BackgroundTasks(limit=2), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(limit=2), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
 
-    jobs.start(work)
-    jobs.start(work)
+    tasks.start(work)
+    tasks.start(work)
     with pytest.raises(NotAcceptingTasksError) as caught:
-        jobs.start(work)
+        tasks.start(work)
     assert not caught.value.stopping
-    assert len(jobs) == 2
+    assert len(tasks) == 2
     semaphore.set()
-    await jobs.join()
-    jobs.start(work)
-    await jobs.join()
+    await tasks.join()
+    tasks.start(work)
+    await tasks.join()
 
 
 @contextmanager
-def on_behalf_of(party: str | None) -> Iterator[None]:
-    begun = current_user_id.set(party)
+def on_behalf_of(user_id: str | None) -> Iterator[None]:
+    token = current_user_id.set(user_id)
     try:
         yield
     finally:
-        current_user_id.reset(begun)
+        current_user_id.reset(token)
 
 
 async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
-    jobs, semaphore = BackgroundTasks(limit=10, each=2), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(limit=10, each=2), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
 
     with on_behalf_of("alice"):
-        jobs.start(work)
-        jobs.start(work)
+        tasks.start(work)
+        tasks.start(work)
         with pytest.raises(NotAcceptingTasksError) as caught:
-            jobs.start(work)
+            tasks.start(work)
     assert (caught.value.of_one, caught.value.stopping) == (True, False)
     with on_behalf_of("bob"):
-        jobs.start(work)
+        tasks.start(work)
     with on_behalf_of(None):  # the process itself
         for _ in range(7):
-            jobs.start(work)
+            tasks.start(work)
         with pytest.raises(NotAcceptingTasksError) as caught:
-            jobs.start(work)
+            tasks.start(work)
     assert not caught.value.of_one
     semaphore.set()
-    await jobs.join()
+    await tasks.join()
     with on_behalf_of("alice"):
-        jobs.start(work)
-    await jobs.join()
+        tasks.start(work)
+    await tasks.join()
 
 
 async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
-    jobs, semaphore = BackgroundTasks(limit=3, each=2), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(limit=3, each=2), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
 
     with on_behalf_of("alice"):
         for _ in range(2):
-            jobs.start(work)
-            jobs.start(work, always=True)
+            tasks.start(work)
+            tasks.start(work, always=True)
         with pytest.raises(NotAcceptingTasksError):
-            jobs.start(work, always=True)
+            tasks.start(work, always=True)
     with on_behalf_of("bob"):
-        jobs.start(work)
-        jobs.start(work, always=True)
+        tasks.start(work)
+        tasks.start(work, always=True)
     semaphore.set()
-    await jobs.drain(1)
+    await tasks.drain(1)
     with on_behalf_of("alice"):
-        jobs.start(work, always=True)
-    await jobs.join()
+        tasks.start(work, always=True)
+    await tasks.join()
 
 
 async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
-    jobs, told = BackgroundTasks(limit=0), list[str]()
+    tasks, told = BackgroundTasks(limit=0), list[str]()
 
     async def tell() -> None:
         told.append("told")
 
-    jobs.start(tell, always=True)
-    await jobs.drain(1)
-    jobs.start(tell, always=True)
-    await jobs.join()
+    tasks.start(tell, always=True)
+    await tasks.drain(1)
+    tasks.start(tell, always=True)
+    await tasks.join()
     assert told == ["told", "told"]
 
 
 async def test_a_stopping_process_rejects_new_tasks() -> None:
-    jobs = BackgroundTasks()
-    assert await jobs.drain(0) == 0
+    tasks = BackgroundTasks()
+    assert await tasks.drain(0) == 0
     with pytest.raises(NotAcceptingTasksError) as caught:
-        jobs.start(forever)
+        tasks.start(forever)
     assert caught.value.stopping
-    assert len(jobs) == 0
+    assert len(tasks) == 0
 
 
 async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
-    jobs, done = BackgroundTasks(), list[str]()
+    tasks, done = BackgroundTasks(), list[str]()
 
     async def fault() -> None:
         raise ValueError("broken")
@@ -169,21 +169,21 @@ async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
         done.append("done")
 
     with capture_logs() as lines:
-        jobs.start(fault)
-        jobs.start(work)
-        await jobs.join()
+        tasks.start(fault)
+        tasks.start(work)
+        await tasks.join()
     assert done == ["done"]
     assert [(line["event"], line["log_level"]) for line in lines] == [("task.failed", "error")]
 
 
 async def test_wait_for_returns_whether_a_task_is_done() -> None:
-    jobs, semaphore = BackgroundTasks(), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(), asyncio.Event()
     task = asyncio.create_task(semaphore.wait())
-    assert not await jobs.wait_for(task, 0.01)
+    assert not await tasks.wait_for(task, 0.01)
     assert not task.done()
     semaphore.set()
-    assert await jobs.wait_for(task, 0.01)
-    assert await jobs.wait_for(task)
+    assert await tasks.wait_for(task, 0.01)
+    assert await tasks.wait_for(task)
 
 
 async def test_wait_for_does_not_raise_the_tasks_exception() -> None:
@@ -197,14 +197,14 @@ async def test_wait_for_does_not_raise_the_tasks_exception() -> None:
 
 
 async def test_drain_waits_for_running_tasks() -> None:
-    jobs, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
+    tasks, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
 
     async def work() -> None:
         await semaphore.wait()
         done.append("done")
 
-    jobs.start(work)
-    draining = asyncio.create_task(jobs.drain(5))
+    tasks.start(work)
+    draining = asyncio.create_task(tasks.drain(5))
     await asyncio.sleep(0.01)
     assert not draining.done()
     semaphore.set()
@@ -213,46 +213,46 @@ async def test_drain_waits_for_running_tasks() -> None:
 
 
 async def test_a_task_is_interrupted_at_the_deadline_and_can_notify_its_user() -> None:
-    jobs, said = BackgroundTasks(), list[str]()
+    tasks, notices = BackgroundTasks(), list[str]()
     slow = asyncio.create_task(forever())
 
     async def work() -> None:
         try:
-            await jobs.wait_for(slow)
+            await tasks.wait_for(slow)
         except ShutdownDeadlineError:
             await asyncio.sleep(0)
-            said.append("interrupted")
+            notices.append("interrupted")
 
-    jobs.start(work)
-    assert await jobs.drain(0.01) == 0
-    assert said == ["interrupted"]
+    tasks.start(work)
+    assert await tasks.drain(0.01) == 0
+    assert notices == ["interrupted"]
     with pytest.raises(asyncio.CancelledError):
         await slow
 
 
 async def test_a_wait_that_begins_after_the_deadline_is_interrupted_at_once() -> None:
-    jobs = BackgroundTasks()
-    await jobs.drain(0)
+    tasks = BackgroundTasks()
+    await tasks.drain(0)
     slow = asyncio.create_task(forever())
     with pytest.raises(ShutdownDeadlineError):
-        await jobs.wait_for(slow)
+        await tasks.wait_for(slow)
     await asyncio.wait({slow})
     assert slow.cancelled()
 
 
 async def test_a_finished_task_counts_after_the_deadline() -> None:
-    jobs = BackgroundTasks()
-    await jobs.drain(0)
+    tasks = BackgroundTasks()
+    await tasks.drain(0)
     done = asyncio.create_task(asyncio.sleep(0, "answer"))
     await done
-    assert await jobs.wait_for(done)
+    assert await tasks.wait_for(done)
     assert done.result() == "answer"
 
 
 async def test_cancelling_a_wait_does_not_cancel_its_task() -> None:
-    jobs = BackgroundTasks()
+    tasks = BackgroundTasks()
     slow = asyncio.create_task(forever())
-    waiting = asyncio.create_task(jobs.wait_for(slow))
+    waiting = asyncio.create_task(tasks.wait_for(slow))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -271,12 +271,12 @@ def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -
             cancelled.append(asyncio.get_running_loop().time())
 
     async def work() -> None:
-        jobs = BackgroundTasks()
-        jobs.start(deaf)
-        jobs.start(deaf)
+        tasks = BackgroundTasks()
+        tasks.start(deaf)
+        tasks.start(deaf)
         with capture_logs() as lines:
-            assert await jobs.drain(10) == 2
-        assert len(jobs) == 0
+            assert await tasks.drain(10) == 2
+        assert len(tasks) == 0
         assert lines == []
 
     assert skipping_pauses(work) == pytest.approx(10 + SHUTDOWN_GRACE_SECONDS, abs=0.2)
@@ -285,9 +285,9 @@ def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -
 
 def test_drain_ends_with_the_last_task() -> None:
     async def work() -> None:
-        jobs = BackgroundTasks()
-        jobs.start(lambda: asyncio.sleep(3))
-        assert await jobs.drain(10) == 0
+        tasks = BackgroundTasks()
+        tasks.start(lambda: asyncio.sleep(3))
+        assert await tasks.drain(10) == 0
 
     assert skipping_pauses(work) == pytest.approx(3, abs=0.2)
 
@@ -300,33 +300,33 @@ def test_drain_waits_for_notices() -> None:
         told.append("told")
 
     async def work() -> None:
-        jobs = BackgroundTasks()
+        tasks = BackgroundTasks()
 
         async def first() -> None:
             await asyncio.sleep(1)
-            jobs.start(tell, always=True)
+            tasks.start(tell, always=True)
 
-        jobs.start(first)
-        assert await jobs.drain(10) == 0
+        tasks.start(first)
+        assert await tasks.drain(10) == 0
 
     assert skipping_pauses(work) == pytest.approx(8, abs=0.2)
     assert told == ["told"]
 
 
 async def test_draining_sets_is_stopping() -> None:
-    jobs, semaphore = BackgroundTasks(), asyncio.Event()
+    tasks, semaphore = BackgroundTasks(), asyncio.Event()
 
     async def work() -> None:
         await semaphore.wait()
 
-    jobs.start(work)
-    before = jobs.is_stopping
-    draining = asyncio.create_task(jobs.drain(5))
+    tasks.start(work)
+    before = tasks.is_stopping
+    draining = asyncio.create_task(tasks.drain(5))
     await asyncio.sleep(0)
-    during = jobs.is_stopping
+    during = tasks.is_stopping
     semaphore.set()
     await draining
-    assert (before, during, jobs.is_stopping) == (False, True, True)
+    assert (before, during, tasks.is_stopping) == (False, True, True)
 
 
 def test_a_pause_is_waited_out() -> None:
@@ -340,14 +340,14 @@ def test_a_pause_ends_when_the_process_stops() -> None:
     rested = list[bool]()
 
     async def work() -> None:
-        jobs = BackgroundTasks()
+        tasks = BackgroundTasks()
 
         async def resting() -> None:
-            rested.append(await jobs.wait_unless_stopping(asyncio.sleep(3600)))
+            rested.append(await tasks.wait_unless_stopping(asyncio.sleep(3600)))
 
-        jobs.start(resting)
+        tasks.start(resting)
         await asyncio.sleep(2)
-        assert await jobs.drain(60) == 0
+        assert await tasks.drain(60) == 0
 
     assert skipping_pauses(work) == pytest.approx(2, abs=0.2)
     assert rested == [False]
@@ -355,9 +355,9 @@ def test_a_pause_ends_when_the_process_stops() -> None:
 
 def test_pause_returns_immediately_while_stopping() -> None:
     async def work() -> None:
-        jobs = BackgroundTasks()
-        await jobs.drain(0)
-        assert not await jobs.wait_unless_stopping(asyncio.sleep(3600))
+        tasks = BackgroundTasks()
+        await tasks.drain(0)
+        assert not await tasks.wait_unless_stopping(asyncio.sleep(3600))
 
     assert skipping_pauses(work) == pytest.approx(0, abs=0.2)
 
@@ -371,7 +371,7 @@ async def test_an_exception_in_a_pause_is_raised() -> None:
 
 
 async def test_an_interrupted_pause_leaves_no_task() -> None:
-    jobs, cut = BackgroundTasks(), list[str]()
+    tasks, cut = BackgroundTasks(), list[str]()
 
     async def pause() -> None:
         try:
@@ -379,10 +379,10 @@ async def test_an_interrupted_pause_leaves_no_task() -> None:
         finally:
             cut.append("cut")
 
-    resting = asyncio.create_task(jobs.wait_unless_stopping(pause()))
+    resting = asyncio.create_task(tasks.wait_unless_stopping(pause()))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    await jobs.drain(0)
+    await tasks.drain(0)
     assert not await resting
     await asyncio.sleep(0)
     assert cut == ["cut"]
@@ -390,8 +390,8 @@ async def test_an_interrupted_pause_leaves_no_task() -> None:
 
 
 async def test_a_cancelled_pause_leaves_no_task() -> None:
-    jobs = BackgroundTasks()
-    resting = asyncio.create_task(jobs.wait_unless_stopping(forever()))
+    tasks = BackgroundTasks()
+    resting = asyncio.create_task(tasks.wait_unless_stopping(forever()))
     await asyncio.sleep(0)
     resting.cancel()
     with pytest.raises(asyncio.CancelledError):

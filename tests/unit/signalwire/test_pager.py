@@ -69,7 +69,7 @@ def listing_over(
     return VoiceLogPager(client_over(httpx.MockTransport(api), space), since=since, before=before)
 
 
-async def walk(listing: VoiceLogPager, into: list[list[str]] | None = None) -> list[list[str]]:
+async def read_all(listing: VoiceLogPager, into: list[list[str]] | None = None) -> list[list[str]]:
     pages = [] if into is None else into
     while not listing.exhausted:
         pages.append([log.id for log in await listing.next_page()])
@@ -77,16 +77,16 @@ async def walk(listing: VoiceLogPager, into: list[list[str]] | None = None) -> l
     return pages
 
 
-async def broken_walk(api: Api) -> tuple[list[list[str]], SignalWireError]:
+async def read_until_error(api: Api) -> tuple[list[list[str]], SignalWireError]:
     listing, pages = listing_over(api), list[list[str]]()
     with pytest.raises(SignalWireError) as caught:
-        await walk(listing, pages)
+        await read_all(listing, pages)
     return pages, caught.value
 
 
 async def test_one_page_takes_one_request() -> None:
     api = Api(page("a", "b"))
-    assert await walk(listing_over(api)) == [["a", "b"]]
+    assert await read_all(listing_over(api)) == [["a", "b"]]
     assert api.urls == [f"{LIST}?page_size=200"]
     assert api.requests[0].headers["authorization"].startswith("Basic ")
 
@@ -103,14 +103,14 @@ async def test_one_page_takes_one_request() -> None:
 )
 async def test_a_link_is_followed_whether_absolute_or_relative(link: str) -> None:
     api = Api(page("a", next_=link), page("b"))
-    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert await read_all(listing_over(api)) == [["a"], ["b"]]
     assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
 async def test_a_links_query_is_sent_unchanged() -> None:
     query = "page_token=PA%2Bx%3D&q=a+b%20c&created_after=2026-11-20T00:00:00Z"
     api = Api(page("a", next_=f"/api/voice/logs?{query}"), page("b"))
-    await walk(listing_over(api))
+    await read_all(listing_over(api))
     assert api.requests[1].url.query.decode() == query
 
 
@@ -137,13 +137,13 @@ async def test_a_links_query_is_sent_unchanged() -> None:
 async def test_only_the_query_of_a_link_is_used(before_query: str) -> None:
     link = f"{before_query}?page_number=1&page_token=PA1#top?page_number=9"
     api = Api(linked(link), page("b"))
-    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert await read_all(listing_over(api)) == [["a"], ["b"]]
     assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
 async def test_a_link_to_another_loopback_port_is_requested_from_the_space() -> None:
     api = Api(page("a", next_="http://127.0.0.1:4011/api/voice/logs?page_number=1"), page("b"))
-    assert await walk(listing_over(api, space="http://127.0.0.1:4010")) == [["a"], ["b"]]
+    assert await read_all(listing_over(api, space="http://127.0.0.1:4010")) == [["a"], ["b"]]
     assert api.urls[1] == "http://127.0.0.1:4010/api/voice/logs?page_number=1"
 
 
@@ -159,7 +159,7 @@ async def test_a_link_to_another_loopback_port_is_requested_from_the_space() -> 
 )
 async def test_characters_not_allowed_in_a_query_are_encoded(query: str, sent: bytes) -> None:
     api = Api(linked(f"?{query}"), page("b"))
-    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert await read_all(listing_over(api)) == [["a"], ["b"]]
     assert api.requests[1].url.query == sent
 
 
@@ -177,7 +177,7 @@ async def test_characters_not_allowed_in_a_query_are_encoded(query: str, sent: b
     ],
 )
 async def test_a_link_without_a_valid_query_is_an_error(link: str) -> None:
-    pages, error = await broken_walk(Api(linked(link), page("never")))
+    pages, error = await read_until_error(Api(linked(link), page("never")))
     assert pages == [["a"]]
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that can't be read"
@@ -185,7 +185,7 @@ async def test_a_link_without_a_valid_query_is_an_error(link: str) -> None:
 
 async def test_a_link_to_its_own_page_is_an_error() -> None:
     api = Api(page("a", next_="/api/voice/logs?page_size=200"))
-    pages, error = await broken_walk(api)
+    pages, error = await read_until_error(api)
     assert pages == [["a"]]
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that was followed before"
@@ -194,7 +194,7 @@ async def test_a_link_to_its_own_page_is_an_error() -> None:
 async def test_a_cycle_of_links_is_an_error() -> None:
     first, second = page("a", next_="?page_number=1"), page("b", next_="?page_number=2")
     api = Api(first, second, page("c", next_="?page_number=1"))
-    pages, error = await broken_walk(api)
+    pages, error = await read_until_error(api)
     assert pages == [["a"], ["b"], ["c"]]
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that was followed before"
@@ -202,23 +202,23 @@ async def test_a_cycle_of_links_is_an_error() -> None:
 
 @pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
 async def test_a_link_that_is_not_text_is_not_the_last_page(link: JsonValue) -> None:
-    _, error = await broken_walk(Api(page("a", next_=link)))
+    _, error = await read_until_error(Api(page("a", next_=link)))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("links", [None, {}, {"next": None}, {"next": ""}])
 async def test_a_page_without_a_link_is_the_last(links: JsonValue) -> None:
-    assert await walk(listing_over(Api({"links": links, "data": [{"id": "a"}]}))) == [["a"]]
+    assert await read_all(listing_over(Api({"links": links, "data": [{"id": "a"}]}))) == [["a"]]
 
 
 async def test_an_empty_page_may_have_a_link() -> None:
     api = Api(page(next_="?page_number=1"), page(next_="?page_number=2"), page("a"))
-    assert await walk(listing_over(api)) == [[], [], ["a"]]
+    assert await read_all(listing_over(api)) == [[], [], ["a"]]
 
 
 async def test_a_row_that_is_not_a_log_is_skipped() -> None:
     rows: list[JsonValue] = [None, 5, "x", [], {}, {"id": ""}, {"id": None}, {"id": "a"}]
-    assert await walk(listing_over(Api({"links": {}, "data": rows}))) == [["a"]]
+    assert await read_all(listing_over(Api({"links": {}, "data": rows}))) == [["a"]]
 
 
 async def test_a_charge_in_a_list_keeps_every_digit() -> None:
@@ -229,22 +229,22 @@ async def test_a_charge_in_a_list_keeps_every_digit() -> None:
 
 async def test_a_page_may_have_up_to_four_mebibytes() -> None:
     body = b'{"links":{},"data":[]}'.ljust(LIST_LIMIT)
-    assert await walk(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
-    _, error = await broken_walk(Api(httpx.Response(200, content=body + b" ")))
+    assert await read_all(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
+    _, error = await read_until_error(Api(httpx.Response(200, content=body + b" ")))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
 
 @pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
 async def test_a_response_that_is_not_a_page_is_invalid(body: JsonValue) -> None:
-    _, error = await broken_walk(Api(body))
+    _, error = await read_until_error(Api(body))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("status", [502, 503, 504, 429])
 async def test_a_page_is_retried_like_a_log(status: int) -> None:
     api = Api(page("a", next_="?page_number=1"), httpx.Response(status), page("b"))
-    assert await walk(listing_over(api)) == [["a"], ["b"]]
+    assert await read_all(listing_over(api)) == [["a"], ["b"]]
     assert len(api.requests) == 3
 
 
@@ -255,7 +255,7 @@ async def test_after_a_failure_the_same_page_can_be_requested_again() -> None:
     await listing.next_page()
     with pytest.raises(RateLimitedError):
         await listing.next_page()
-    assert await walk(listing) == [["b"]]
+    assert await read_all(listing) == [["b"]]
 
 
 def bounds(api: Api) -> tuple[str | None, str | None]:
@@ -267,7 +267,7 @@ async def test_the_bounds_are_rounded_outward_to_seconds() -> None:
     api = Api(page())
     since = datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC)
     before = datetime(2026, 11, 20, 15, 0, 0, 250_000, UTC)
-    await walk(listing_over(api, since=since, before=before))
+    await read_all(listing_over(api, since=since, before=before))
     assert bounds(api) == ("2026-11-20T13:59:59Z", "2026-11-20T15:00:02Z")
     assert all(re.fullmatch(r"[0-9T:Z-]+", bound or "") for bound in bounds(api))
 
@@ -275,13 +275,13 @@ async def test_the_bounds_are_rounded_outward_to_seconds() -> None:
 async def test_the_bounds_are_sent_in_utc() -> None:
     api = Api(page())
     east = datetime.fromisoformat("2026-11-20T14:00:00+02:00")
-    await walk(listing_over(api, since=east))
+    await read_all(listing_over(api, since=east))
     assert bounds(api) == ("2026-11-20T11:59:59Z", None)
 
 
 async def test_a_bound_may_be_the_latest_datetime() -> None:
     api = Api(page())
-    await walk(listing_over(api, before=datetime.max.replace(tzinfo=UTC)))
+    await read_all(listing_over(api, before=datetime.max.replace(tzinfo=UTC)))
     assert bounds(api)[1] == "9999-01-01T00:00:02Z"
 
 
@@ -304,7 +304,7 @@ def sandbox(times: Iterable[datetime]) -> SignalWireEmulator:
 async def test_the_emulators_whole_list_is_read_newest_first() -> None:
     signalwire = sandbox(NOW - timedelta(seconds=number) for number in range(450))
     client = client_over(httpx.ASGITransport(signalwire.app), "http://127.0.0.1:4010")
-    pages = await walk(VoiceLogPager(client, since=None, before=None))
+    pages = await read_all(VoiceLogPager(client, since=None, before=None))
     assert [len(ids) for ids in pages] == [200, 200, 50]
     ids = [id_ for each in pages for id_ in each]
     assert ids == sorted(ids)
@@ -314,5 +314,5 @@ async def test_the_emulators_whole_list_is_read_newest_first() -> None:
 async def test_logs_on_the_bounds_are_not_lost() -> None:
     edges = [NOW - timedelta(seconds=10), NOW - timedelta(seconds=10, milliseconds=-999), NOW]
     client = client_over(httpx.ASGITransport(sandbox(edges).app), "http://127.0.0.1:4010")
-    pages = await walk(VoiceLogPager(client, since=edges[0], before=edges[2]))
+    pages = await read_all(VoiceLogPager(client, since=edges[0], before=edges[2]))
     assert len(pages[0]) == 3

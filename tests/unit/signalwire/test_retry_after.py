@@ -74,13 +74,13 @@ def client_over(
     )
 
 
-async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError | None:
+async def ask(api: Api, *, locked_seconds: float = 0.0) -> SignalWireError | None:
     """Return the error of one lookup, if any; the semaphore is locked for a while first."""
     semaphore = asyncio.Semaphore(1)
     async with new_client(httpx.MockTransport(api)) as http:
-        if waits_for_the_gate:
+        if locked_seconds:
             await semaphore.acquire()
-            asyncio.get_running_loop().call_later(waits_for_the_gate, semaphore.release)
+            asyncio.get_running_loop().call_later(locked_seconds, semaphore.release)
         try:
             log = (await client_over(http, semaphore=semaphore).get_voice_log(LOG_ID)).log
         except SignalWireError as error:
@@ -89,12 +89,12 @@ async def ask(api: Api, *, waits_for_the_gate: float = 0.0) -> SignalWireError |
         return None
 
 
-def asked(api: Api, *, waits_for_the_gate: float = 0.0) -> tuple[SignalWireError | None, float]:
+def asked(api: Api, *, locked_seconds: float = 0.0) -> tuple[SignalWireError | None, float]:
     """Return the error of one lookup, if any, and the seconds it takes."""
     errors: list[SignalWireError | None] = []
 
     async def work() -> None:
-        errors.append(await ask(api, waits_for_the_gate=waits_for_the_gate))
+        errors.append(await ask(api, locked_seconds=locked_seconds))
 
     seconds = seconds_taken(work)
     return errors[0], seconds
@@ -153,7 +153,7 @@ def test_a_second_retry_after_beyond_the_deadline_fails_at_once(status: int) -> 
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_must_fit_what_the_wait_for_the_semaphore_left(status: int) -> None:
     api = Api(after("5", status), found())
-    error, seconds = asked(api, waits_for_the_gate=4)
+    error, seconds = asked(api, locked_seconds=4)
     assert isinstance(error, UnavailableError | RateLimitedError)
     assert seconds == pytest.approx(4, abs=0.2)
     assert api.asked == 1
@@ -170,21 +170,21 @@ def test_retry_after_must_fit_what_a_slow_response_left() -> None:
 def test_the_semaphore_and_the_response_share_one_deadline() -> None:
     api = Api(found(), seconds=3600)
     api.answers = [after("3600")]
-    error, seconds = asked(api, waits_for_the_gate=6)
+    error, seconds = asked(api, locked_seconds=6)
     assert isinstance(error, UnavailableError)
     assert seconds <= DEFAULT_RETRY.total_seconds + 0.2
 
 
 def test_a_request_succeeds_after_waiting_for_the_semaphore() -> None:
     api = Api(found())
-    error, seconds = asked(api, waits_for_the_gate=7)
+    error, seconds = asked(api, locked_seconds=7)
     assert error is None
     assert seconds == pytest.approx(7, abs=0.2)
 
 
 def test_a_semaphore_that_stays_locked_fails_at_the_deadline_without_a_request() -> None:
     api = Api(found())
-    error, seconds = asked(api, waits_for_the_gate=3600)
+    error, seconds = asked(api, locked_seconds=3600)
     assert isinstance(error, UnavailableError)
     assert error.attempts == 0
     assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)

@@ -22,7 +22,7 @@ from bot.ui import block_kit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TOKEN = "xoxb-windows"
+TOKEN = "xoxb-views"
 PERSON = "U0SUPPORT"
 START = 1_795_366_800.0
 
@@ -45,7 +45,7 @@ async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
     await Response()(scope, receive, send)
 
 
-class Stage:
+class Server:
     """One server for all tests; each sets its application."""
 
     def __init__(self) -> None:
@@ -58,11 +58,11 @@ class Stage:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage() -> AsyncIterator[Stage]:
-    stage = Stage()
-    async with serve_on_loopback(stage) as url:
-        stage.url = url
-        yield stage
+async def server() -> AsyncIterator[Server]:
+    server = Server()
+    async with serve_on_loopback(server) as url:
+        server.url = url
+        yield server
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Workspace:
     """The Slack emulator on loopback, and the Views under test."""
 
     slack: SlackEmulator
-    windows: Views
+    views: Views
     now: list[float]
 
     async def press(self) -> RecordedInteraction:
@@ -78,7 +78,7 @@ class Workspace:
         return await self.slack.command("x", user_id=PERSON)
 
     async def opened(self, text: str = "Loading…") -> ViewRef:
-        return await self.windows.open((await self.press()).trigger_id, view(text))
+        return await self.views.open((await self.press()).trigger_id, view(text))
 
     def shown(self) -> list[str]:
         """Return the text of the user's modals, bottom first."""
@@ -89,7 +89,7 @@ class Workspace:
 
 
 @asynccontextmanager
-async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspace]:
+async def open_workspace(server: Server, token: str = TOKEN) -> AsyncIterator[Workspace]:
     now = [START]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(nobody)) as http:
         slack = SlackEmulator(
@@ -100,11 +100,11 @@ async def a_workspace(stage: Stage, token: str = TOKEN) -> AsyncIterator[Workspa
             http=http,
             clock=lambda: now[0],
         )
-        stage.app, slack.own_url = slack.app, stage.url
+        server.app, slack.own_url = slack.app, server.url
         async with aiohttp.ClientSession() as session:
             yield Workspace(
                 slack,
-                Views(web_client(f"{stage.url}/api/", session), token, semaphore=nullcontext()),
+                Views(web_client(f"{server.url}/api/", session), token, semaphore=nullcontext()),
                 now,
             )
 
@@ -116,66 +116,66 @@ async def error_of(doing: Awaitable[object]) -> ViewError:
     return caught.value
 
 
-async def test_a_modal_is_opened_with_the_view(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        window = await there.windows.open(
-            (await there.press()).trigger_id, view("hello", '{"channel":"C1"}')
+async def test_a_modal_is_opened_with_the_view(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.views.open(
+            (await workspace.press()).trigger_id, view("hello", '{"channel":"C1"}')
         )
-        (seen,) = there.slack.modals(PERSON)
+        (seen,) = workspace.slack.modals(PERSON)
 
-    assert (seen.id, seen.hash) == (window.view_id, window.hash)
+    assert (seen.id, seen.hash) == (view_ref.view_id, view_ref.hash)
     assert seen.private_metadata == '{"channel":"C1"}'
     assert text_of(dict(seen.payload)) == "hello"
 
 
-async def test_an_update_returns_the_new_hash(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        first = await there.opened()
-        second = await there.windows.update(first, view("half"))
-        third = await there.windows.update(second, view("whole"))
+async def test_an_update_returns_the_new_hash(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        first = await workspace.opened()
+        second = await workspace.views.update(first, view("half"))
+        third = await workspace.views.update(second, view("whole"))
 
         assert first.view_id == second.view_id == third.view_id
         assert len({first.hash, second.hash, third.hash}) == 3
-        assert there.shown() == ["whole"]
+        assert workspace.shown() == ["whole"]
 
 
-async def test_an_update_without_a_hash_is_unconditional(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        window = await there.opened()
-        await there.windows.update(window, view("one"))
-        await there.windows.update(ViewRef(window.view_id), view("two"))
+async def test_an_update_without_a_hash_is_unconditional(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.opened()
+        await workspace.views.update(view_ref, view("one"))
+        await workspace.views.update(ViewRef(view_ref.view_id), view("two"))
 
-        assert there.shown() == ["two"]
-        assert "hash" not in there.slack.view_calls[-1].arguments
+        assert workspace.shown() == ["two"]
+        assert "hash" not in workspace.slack.view_calls[-1].arguments
 
 
-async def test_a_pushed_modal_leaves_the_previous_one(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        await there.opened("below")
-        seen = there.slack.modal(PERSON)
+async def test_a_pushed_modal_leaves_the_previous_one(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        await workspace.opened("below")
+        seen = workspace.slack.modal(PERSON)
         assert seen is not None
-        there.slack.triggers.issue("in-window", PERSON, "T0ACME", seen.id)
-        await there.windows.push("in-window", view("above"))
+        workspace.slack.triggers.issue("in-view_ref", PERSON, "T0ACME", seen.id)
+        await workspace.views.push("in-view_ref", view("above"))
 
-        assert there.shown() == ["below", "above"]
+        assert workspace.shown() == ["below", "above"]
 
 
-async def test_the_home_tab_is_published_for_one_user(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        await there.windows.publish(PERSON, block_kit.home([block_kit.section("home")]))
-        await there.windows.publish(PERSON, block_kit.home([block_kit.section("home again")]))
-        home = there.slack.home_tab(PERSON)
+async def test_the_home_tab_is_published_for_one_user(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        await workspace.views.publish(PERSON, block_kit.home([block_kit.section("home")]))
+        await workspace.views.publish(PERSON, block_kit.home([block_kit.section("home again")]))
+        home = workspace.slack.home_tab(PERSON)
 
         assert home is not None
         assert text_of(dict(home.payload)) == "home again"
-        assert there.slack.home_tab("U0OTHER") is None
+        assert workspace.slack.home_tab("U0OTHER") is None
 
 
-async def test_an_expired_trigger_id_is_recognized(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        exchange = await there.press()
-        there.now[0] += 3.5
-        error = await error_of(there.windows.open(exchange.trigger_id, view()))
+async def test_an_expired_trigger_id_is_recognized(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        exchange = await workspace.press()
+        workspace.now[0] += 3.5
+        error = await error_of(workspace.views.open(exchange.trigger_id, view()))
 
     assert (error.reason, error.trigger_expired, error.closed) == (
         "expired_trigger_id",
@@ -184,11 +184,11 @@ async def test_an_expired_trigger_id_is_recognized(stage: Stage) -> None:
     )
 
 
-async def test_a_trigger_id_opens_one_modal(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        exchange = await there.press()
-        await there.windows.open(exchange.trigger_id, view())
-        error = await error_of(there.windows.open(exchange.trigger_id, view()))
+async def test_a_trigger_id_opens_one_modal(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        exchange = await workspace.press()
+        await workspace.views.open(exchange.trigger_id, view())
+        error = await error_of(workspace.views.open(exchange.trigger_id, view()))
 
     assert (error.reason, error.trigger_expired, error.closed) == (
         "exchanged_trigger_id",
@@ -197,46 +197,46 @@ async def test_a_trigger_id_opens_one_modal(stage: Stage) -> None:
     )
 
 
-async def test_a_closed_modal_is_recognized(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        window = await there.opened()
-        seen = there.slack.modal(PERSON)
+async def test_a_closed_modal_is_recognized(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.opened()
+        seen = workspace.slack.modal(PERSON)
         assert seen is not None
-        await there.slack.close(seen)
-        error = await error_of(there.windows.update(window, view()))
+        await workspace.slack.close(seen)
+        error = await error_of(workspace.views.update(view_ref, view()))
 
         assert (error.reason, error.closed, error.trigger_expired) == ("not_found", True, False)
-        assert there.methods() == ["views.open", "views.update"], "asking again helps nobody"
+        assert workspace.methods() == ["views.open", "views.update"], "asking again helps nobody"
 
 
-async def test_a_modal_that_has_changed_is_recognized(stage: Stage) -> None:
-    async with a_workspace(stage) as there:
-        window = await there.opened()
-        await there.windows.update(window, view("newer"))
-        error = await error_of(there.windows.update(window, view("older")))
+async def test_a_modal_that_has_changed_is_recognized(server: Server) -> None:
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.opened()
+        await workspace.views.update(view_ref, view("newer"))
+        error = await error_of(workspace.views.update(view_ref, view("older")))
 
         assert (error.reason, error.closed) == ("hash_conflict", True)
-        assert there.shown() == ["newer"]
+        assert workspace.shown() == ["newer"]
 
 
-async def test_a_rejected_view_is_a_permanent_error(stage: Stage) -> None:
+async def test_a_rejected_view_is_a_permanent_error(server: Server) -> None:
     wrong = view()
     wrong["title"] = block_kit.plain("x" * 25, 25)
-    async with a_workspace(stage) as there:
-        window = await there.opened()
-        error = await error_of(there.windows.update(window, wrong))
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.opened()
+        error = await error_of(workspace.views.update(view_ref, wrong))
 
         assert (error.reason, error.closed, error.trigger_expired) == (
             "invalid_arguments",
             False,
             False,
         )
-        assert there.methods() == ["views.open", "views.update"]
+        assert workspace.methods() == ["views.open", "views.update"]
 
 
-async def test_a_rejected_token_is_a_permanent_error(stage: Stage) -> None:
-    async with a_workspace(stage, "xoxb-another") as there:
-        error = await error_of(there.windows.publish(PERSON, block_kit.home([])))
+async def test_a_rejected_token_is_a_permanent_error(server: Server) -> None:
+    async with open_workspace(server, "xoxb-another") as workspace:
+        error = await error_of(workspace.views.publish(PERSON, block_kit.home([])))
     assert (error.reason, error.closed) == ("invalid_auth", False)
 
 
@@ -244,50 +244,50 @@ STUMBLES = [FailNext(429, "", {"Retry-After": "1"}), FailNext(500), FailNext(503
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_an_update_has_up_to_three_attempts(stage: Stage, stumble: FailNext) -> None:
-    async with a_workspace(stage) as there:
-        window = await there.opened()
-        there.slack.fail_next_api = [stumble, stumble]
-        await there.windows.update(window, view("there"))
+async def test_an_update_has_up_to_three_attempts(server: Server, stumble: FailNext) -> None:
+    async with open_workspace(server) as workspace:
+        view_ref = await workspace.opened()
+        workspace.slack.fail_next_api = [stumble, stumble]
+        await workspace.views.update(view_ref, view("workspace"))
 
-        assert there.shown() == ["there"]
-        assert there.methods() == ["views.open", *["views.update"] * 3]
-        there.slack.fail_next_api = [stumble] * 3
-        error = await error_of(there.windows.update(ViewRef(window.view_id), view("not")))
+        assert workspace.shown() == ["workspace"]
+        assert workspace.methods() == ["views.open", *["views.update"] * 3]
+        workspace.slack.fail_next_api = [stumble] * 3
+        error = await error_of(workspace.views.update(ViewRef(view_ref.view_id), view("not")))
         assert error.reason == str(stumble.status)
-        assert there.slack.fail_next_api == []
+        assert workspace.slack.fail_next_api == []
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_publishing_has_up_to_three_attempts(stage: Stage, stumble: FailNext) -> None:
-    async with a_workspace(stage) as there:
-        there.slack.fail_next_api = [stumble, stumble]
-        await there.windows.publish(PERSON, block_kit.home([]))
+async def test_publishing_has_up_to_three_attempts(server: Server, stumble: FailNext) -> None:
+    async with open_workspace(server) as workspace:
+        workspace.slack.fail_next_api = [stumble, stumble]
+        await workspace.views.publish(PERSON, block_kit.home([]))
 
-        assert there.slack.home_tab(PERSON) is not None
+        assert workspace.slack.home_tab(PERSON) is not None
 
 
 @pytest.mark.parametrize("stumble", STUMBLES)
-async def test_opening_is_not_retried(stage: Stage, stumble: FailNext) -> None:
-    async with a_workspace(stage) as there:
-        there.slack.fail_next_api = [stumble]
-        error = await error_of(there.opened())
+async def test_opening_is_not_retried(server: Server, stumble: FailNext) -> None:
+    async with open_workspace(server) as workspace:
+        workspace.slack.fail_next_api = [stumble]
+        error = await error_of(workspace.opened())
 
         assert (error.reason, error.trigger_expired, error.closed) == (
             str(stumble.status),
             False,
             False,
         )
-        assert there.methods() == ["views.open"]
-        assert there.shown() == []
+        assert workspace.methods() == ["views.open"]
+        assert workspace.shown() == []
 
 
 @asynccontextmanager
-async def answered(stage: Stage, app: ASGIApp) -> AsyncIterator[Views]:
+async def views_over(server: Server, app: ASGIApp) -> AsyncIterator[Views]:
     """Views with a server on loopback in place of Slack."""
-    stage.app = app
+    server.app = app
     async with aiohttp.ClientSession() as session:
-        yield Views(web_client(f"{stage.url}/api/", session), TOKEN, semaphore=nullcontext())
+        yield Views(web_client(f"{server.url}/api/", session), TOKEN, semaphore=nullcontext())
 
 
 UNREADABLE = {
@@ -308,11 +308,11 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-async def test_an_unreadable_response_is_an_error(stage: Stage, kind: str) -> None:
+async def test_an_unreadable_response_is_an_error(server: Server, kind: str) -> None:
     body, media_type = UNREADABLE[kind]
-    async with answered(stage, Response(body, media_type=media_type)) as windows:
-        opening = await error_of(windows.open("1.2.3", view()))
-        filling = await error_of(windows.update(ViewRef("V1"), view()))
+    async with views_over(server, Response(body, media_type=media_type)) as views:
+        opening = await error_of(views.open("1.2.3", view()))
+        filling = await error_of(views.update(ViewRef("V1"), view()))
 
     for error in (opening, filling):
         assert error.reason.startswith(("unreadable answer", "status 200"))
@@ -322,10 +322,10 @@ async def test_an_unreadable_response_is_an_error(stage: Stage, kind: str) -> No
 @pytest.mark.parametrize(
     "said", ["xoxb-secret +12065550100", "<script>", "", None, 7, ["not_found"], {"a": "b"}]
 )
-async def test_the_reason_is_an_error_code_or_a_status(stage: Stage, said: object) -> None:
+async def test_the_reason_is_an_error_code_or_a_status(server: Server, said: object) -> None:
     app = Response(json.dumps({"ok": False, "error": said}), media_type="application/json")
-    async with answered(stage, app) as windows:
-        error = await error_of(windows.update(ViewRef("V1"), view()))
+    async with views_over(server, app) as views:
+        error = await error_of(views.update(ViewRef("V1"), view()))
 
     assert (error.reason, error.closed) == ("status 200", False)
 
@@ -366,13 +366,13 @@ async def test_a_closed_connection_is_not_retried_by_the_sdk() -> None:
     assert requests == 1
 
 
-async def test_a_connection_that_breaks_is_a_view_error(stage: Stage) -> None:
+async def test_a_connection_that_breaks_is_a_view_error(server: Server) -> None:
     async def broken(scope: Scope, _receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         headers = [(b"content-type", b"application/json"), (b"content-length", b"100")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b'{"ok":'})
 
-    async with answered(stage, broken) as windows:
-        error = await error_of(windows.open("1.2.3", view()))
+    async with views_over(server, broken) as views:
+        error = await error_of(views.open("1.2.3", view()))
     assert (error.closed, error.trigger_expired) == (False, False)

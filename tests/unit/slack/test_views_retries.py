@@ -14,7 +14,7 @@ from bot.slack.views import TRIGGER_WAIT_SECONDS, UPDATE_WAIT_SECONDS, ViewError
 from bot.ui import block_kit
 from tests.support.fake_time_loop import SkippingLoop
 
-TOKEN = "xoxb-windows"
+TOKEN = "xoxb-views"
 VIEW = block_kit.modal("Voice log", [block_kit.section("Loading…")])
 
 
@@ -128,10 +128,10 @@ class Hanging(FairSemaphore):
 @pytest.mark.parametrize(
     ("do", "seconds"),
     [
-        (lambda windows: windows.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
-        (lambda windows: windows.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
-        (lambda windows: windows.update(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
-        (lambda windows: windows.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
+        (lambda views: views.open("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda views: views.push("1.2.3", VIEW), TRIGGER_WAIT_SECONDS),
+        (lambda views: views.update(ViewRef("V1"), VIEW), UPDATE_WAIT_SECONDS),
+        (lambda views: views.publish("U0ANNA", VIEW), UPDATE_WAIT_SECONDS),
     ],
     ids=["open", "push", "update", "publish"],
 )
