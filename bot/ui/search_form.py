@@ -16,9 +16,11 @@ FIELD_ERROR_LIMIT: Final = 300
 FIELD_LIMIT: Final = 100
 """Characters of a field of the form."""
 
-_ANY: Final = "any"
+ANY: Final = "any"
+"""The value of the choice that filters nothing."""
+
 _CHOICES: Final = (
-    ("Any status or direction", _ANY),
+    ("Any status or direction", ANY),
     ("Live now", "live"),
     ("Failed", "failed"),
     ("No answer", "no-answer"),
@@ -68,11 +70,6 @@ def form(metadata: str) -> View:
     return block_kit.modal(
         search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
     )
-
-
-def chosen_words(value: str | None) -> str:
-    """What the form's choice stands for in a query."""
-    return "" if value in {None, _ANY} else value or ""
 
 
 def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:

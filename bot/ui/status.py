@@ -5,7 +5,6 @@ from typing import Final
 
 from bot import __version__
 from bot.access import Denial
-from bot.signalwire.errors import SignalWireError
 from bot.ui import access_denied, actions, block_kit, errors, mrkdwn
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.subcommands import SUBCOMMANDS
@@ -75,14 +74,12 @@ def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[
 
 def _project(health: ProjectHealth) -> str:
     name = f"SignalWire {mrkdwn.code(health.project, 40)}"
-    match health.error:
-        case None:
-            return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
-        case SignalWireError() as error:
-            problem = errors.describe_list(error)
-            return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
-        case "broken":
-            return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
+    if health.error is None:
+        return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
+    if health.error == "broken":
+        return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
+    problem = errors.describe_list(health.error)
+    return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
 
 
 def _permission(refusal: Denial | None) -> list[str]:

@@ -62,15 +62,5 @@ HELP: Final = Subcommand("help", "", f"{COMMAND} help", "shows this")
 SUBCOMMANDS: Final = (LOOK_UP, FIND, RECENT, STATUS, HELP)
 
 
-def usage_hint() -> str:
-    """The hint that Slack shows while the command is typed; the manifest carries it."""
-    return " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
-
-
-def split(text: str) -> tuple[Subcommand, str]:
-    """Which subcommand a text begins with, and the rest of it; LOOK_UP where it names none."""
-    word, *rest = text.split(maxsplit=1)[:2] or [HELP.word]
-    for subcommand in SUBCOMMANDS:
-        if subcommand.word and subcommand.word == word.lower():
-            return subcommand, "".join(rest).strip()
-    return LOOK_UP, text.strip()
+USAGE_HINT: Final = " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
+"""Shown by Slack while the command is typed; the manifest has it too."""

@@ -39,11 +39,9 @@ MODULES: Final[Sequence[ModuleType]] = [
     if each.name != "bot.ui.subcommands"  # the table that help and the manifest are made from
 ]
 FOLDER: Final = str(Path(ui.__path__[0]).resolve())
-NEVER_DRAWN: Final = {
-    "chosen_words": "reads what a form was sent with",
-}
+NEVER_DRAWN: Final[dict[str, str]] = {}
 NEVER_SAID: Final = {
-    "no words for": "of an exception",
+    "no text for": "of an exception",
 }
 
 

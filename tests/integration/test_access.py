@@ -13,6 +13,7 @@ from bot.access import Access, Actor, Denial, Installation
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.runtime.http_client import URL, new_client
 from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
+from bot.ui import access_denied
 from tests.integration.harness import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,8 +22,7 @@ MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
 
 
 def assert_refused(world: World, message: PostedMessage, reason: str, subject: str) -> None:
-    assert message.text.startswith("You can't look up voice logs here.")
-    assert "Ask whoever runs this bot" in message.text
+    assert message.text.startswith(access_denied.TITLE)
     assert subject in message.text
     (line,) = world.log.lines(ref=reference_in(message))
     assert (line["event"], line["outcome"]) == ("lookup.refused", reason)

@@ -86,7 +86,7 @@ def test_every_error_has_words_of_its_own() -> None:
 
 
 def test_an_error_without_words_is_a_fault_of_the_bot() -> None:
-    with pytest.raises(TypeError, match="no words for SignalWireError"):
+    with pytest.raises(TypeError, match="no text for SignalWireError"):
         error_texts.describe(SignalWireError())
 
 
@@ -404,8 +404,8 @@ def test_a_refusal_outside_of_any_channel_says_where_to_go_instead() -> None:
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
-┃ Voice logs may be looked up in certain channels only, and this isn't one.
-┃ Use the /voicelog command in one of the channels where it is allowed.
+┃ Voice logs can only be looked up in certain channels, and this isn't one of them.
+┃ Run /voicelog in one of the channels where it is allowed.
 ┃
 ┃ Reference k7m2.\
 """)
@@ -417,15 +417,15 @@ def test_a_refusal_for_the_channel() -> None:
     assert drawn(message) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
-┃ Voice logs may be looked up in certain channels only, and this isn't one.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow this channel: C0001.
+┃ Voice logs can only be looked up in certain channels, and this isn't one of them.
+┃ Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow this channel: C0001.
 ┃
 ┃ Reference k7m2.\
 """)
     assert message.text == snapshot("""\
 You can't look up voice logs here.
-Voice logs may be looked up in certain channels only, and this isn't one.
-Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow this channel: C0001.
+Voice logs can only be looked up in certain channels, and this isn't one of them.
+Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow this channel: C0001.
 Reference k7m2.\
 """)
 
@@ -434,8 +434,8 @@ def test_a_refusal_for_the_person() -> None:
     assert drawn(access_denied.access_denied(Denial("user", "U0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
-┃ Voice logs may be looked up by certain people only.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0001.
+┃ Only certain people can look up voice logs.
+┃ Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow you: U0001.
 ┃
 ┃ Reference k7m2.\
 """)
@@ -445,8 +445,8 @@ def test_a_refusal_for_the_workspace() -> None:
     assert drawn(access_denied.access_denied(Denial("team", "T0001"), "k7m2")) == snapshot("""\
 ┃ 🔒 You can't look up voice logs here
 ┃
-┃ Voice logs may be looked up by people of certain workspaces only.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow your workspace: T0001.
+┃ Only people in certain workspaces can look up voice logs.
+┃ Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow your workspace: T0001.
 ┃
 ┃ Reference k7m2.\
 """)

@@ -5,8 +5,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.cli.terminal import render
+from bot.listeners.commands import split
 from bot.ui import help as help_
-from bot.ui import subcommands
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS, Subcommand
 from bot.voicelogs import ids
@@ -95,7 +95,7 @@ def typed(example: str) -> tuple[Subcommand, str]:
     """What is made of a command as a person types it, and the rest for its own parser."""
     command, _, text = example.partition(" ")
     assert command == COMMAND
-    return subcommands.split(text)
+    return split(text)
 
 
 @EACH

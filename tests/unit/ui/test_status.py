@@ -110,7 +110,7 @@ def test_somebody_who_may_not_is_told_why_and_whom_to_ask(refusal: Denial) -> No
     assert "✅ SignalWire sales: reachable" in message.text
     assert "🔒 You can't look up voice logs here." in message.text
     assert refusal.subject in message.text
-    assert "Ask whoever runs this bot" in message.text
+    assert "Ask the bot's administrator" in message.text
     assert "You may" not in message.text
 
 
@@ -120,7 +120,7 @@ def test_somebody_of_another_company_is_told_of_no_project() -> None:
     assert plain(render(message.blocks)) == snapshot("""\
 ┃ 📟 VoiceLog V
 ┃
-┃ 🔒 You can't look up voice logs here. Voice logs may be looked up by people of certain workspaces only. Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow your workspace: T0OTHER.\
+┃ 🔒 You can't look up voice logs here. Only people in certain workspaces can look up voice logs. Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow your workspace: T0OTHER.\
 """)
 
 
@@ -215,5 +215,5 @@ def test_home_says_from_the_first_why_there_is_no_button() -> None:
 def test_home_where_only_channels_are_allowed_says_where_to_go() -> None:
     drawn = render(status.home([WELL], Denial("channel", ""))["blocks"])
 
-    assert "Use the /voicelog command in one of the channels where it is allowed." in drawn
+    assert "Run /voicelog in one of the channels where it is allowed." in drawn
     assert "(blank)" not in drawn
