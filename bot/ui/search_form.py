@@ -44,15 +44,15 @@ def form(metadata: str) -> View:
     content: list[Input] = [
         _field(
             NUMBER_FIELD,
-            "Phone number, or part of it",
+            "Phone number or part of it",
             "+1 206 555 0134",
-            "However it is written. At least three digits. A SIP address will do too.",
+            "In any format, at least three digits. Or a SIP address.",
         ),
         _field(
             WINDOW_FIELD,
             "How far back",
             "2h, 3d or 2026-11-20",
-            "30m, 2h, 3d, 1w, or a day in UTC. Empty: as far back as it gets.",
+            "30m, 2h, 3d, 1w or a date (UTC). Leave empty to search as far back as possible.",
         ),
         {
             "type": "input",

@@ -10,12 +10,14 @@ from bot.ui.block_kit import Block, Message, View
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs.results import ProjectHealth
 
+ALLOWED: Final = "You can look up voice logs here."
+
 _WHAT: Final = (
-    "Who called whom, how the call ended, how long it took, what it cost: VoiceLog shows a"
-    " SignalWire voice log here in Slack, to you alone."
+    "Who called whom, how the call ended, how long it lasted, what it cost: VoiceLog shows"
+    " SignalWire voice logs in Slack. Only you can see them."
 )
 _PROJECTS_SHOWN: Final = 20
-_CHECKING: Final = "Asking SignalWire… If this stays, open the tab again."
+_CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the tab."
 
 
 def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
@@ -55,7 +57,8 @@ def home(
         block_kit.header("Things to try"),
         block_kit.section("\n".join(tries)),
         block_kit.section(
-            "On a message that holds ids or a phone number: its menu (⋮), *Look up voice log*."
+            "On a message with ids or a phone number, open the menu (⋮) and choose"
+            " *Look up voice log*."
         ),
         block_kit.divider(),
         block_kit.header("Status"),
@@ -84,6 +87,6 @@ def _project(health: ProjectHealth) -> str:
 
 def _permission(refusal: Denial | None) -> list[str]:
     if refusal is None:
-        return ["✅ You may look voice logs up here."]
+        return [f"✅ {ALLOWED}"]
     problem = access_denied.denial(refusal)
     return [f"🔒 {problem.title}. {problem.detail} {problem.hint}"]

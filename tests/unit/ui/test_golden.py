@@ -4,13 +4,13 @@
 `.ci/run` checks: what a user can see is in the gallery.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from bot.dev import gallery
+from bot.dev.gallery.fixtures import NOW
 from bot.dev.gallery.model import Example
 from tests.support import golden
 
@@ -22,7 +22,7 @@ EXAMPLES: Final = [
         example,
         id=f"{golden.file_name(section.name)}/{golden.file_name(example.name)}",
     )
-    for section in gallery.sections(datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC))
+    for section in gallery.sections(NOW)
     for example in section.examples
 ]
 
