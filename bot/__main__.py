@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=3030, help="on loopback; 0 picks a free one (default: 3030)"
     )
     playground.set_defaults(run=_playground)
+    gallery = commands.add_parser("gallery", help="print an example of each message and view")
+    gallery.add_argument("--json", action="store_true", help="print them as JSON, for tools")
+    gallery.set_defaults(run=_gallery)
     manifest = commands.add_parser("manifest", help="print manifest.yml as JSON, for Slack's CLI")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode, without URLs")
     # Slack's CLI appends it to its hook; there is one manifest to print.
@@ -140,6 +143,12 @@ def _playground(options: argparse.Namespace) -> int:
     from bot.dev.playground.run import run
 
     return _run(run(os.environ, options.port))
+
+
+def _gallery(options: argparse.Namespace) -> int:
+    from bot.dev.gallery.show import show
+
+    return show(as_json=options.json)
 
 
 def _manifest(options: argparse.Namespace) -> int:

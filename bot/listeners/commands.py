@@ -9,9 +9,17 @@ from bot.services.lookup import LookupRequest
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
-from bot.ui import subcommands
 from bot.ui.block_kit import Message
-from bot.ui.subcommands import COMMAND, FIND, HELP, RECENT, STATUS
+from bot.ui.subcommands import (
+    COMMAND,
+    FIND,
+    HELP,
+    LOOK_UP,
+    RECENT,
+    STATUS,
+    SUBCOMMANDS,
+    Subcommand,
+)
 from bot.voicelogs import ids, phone_numbers
 from bot.voicelogs.ids import Ids
 
@@ -32,7 +40,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Begin what was asked for; or what to answer at once. Does no I/O."""
-    subcommand, rest = subcommands.split(text)
+    subcommand, rest = split(text)
     found = ids.in_text(rest)
     if subcommand == FIND and not found.complete:
         return services.search.find(interaction, rest)
@@ -45,3 +53,12 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
     if found == Ids() and (mentioned := phone_numbers.in_texts([rest])):
         return services.search.offer_numbers(interaction, mentioned)
     return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)
+
+
+def split(text: str) -> tuple[Subcommand, str]:
+    """Return the subcommand at the start of `text`, else LOOK_UP, and the rest of the text."""
+    word, *rest = text.split(maxsplit=1)[:2] or [HELP.word]
+    for subcommand in SUBCOMMANDS:
+        if subcommand.word and subcommand.word == word.lower():
+            return subcommand, "".join(rest).strip()
+    return LOOK_UP, text.strip()

@@ -45,6 +45,10 @@ def _handle(services: Services, interaction: Interaction, submission: Submission
     query = services.search.read_form(
         submission.field_value(search_form.NUMBER_FIELD),
         submission.field_value(search_form.WINDOW_FIELD),
-        search_form.chosen_words(submission.field_value(search_form.WORDS_FIELD)),
+        _filter_words(submission.field_value(search_form.WORDS_FIELD)),
     )
     return services.search.start_from_form(interaction, query, interaction.metadata)
+
+
+def _filter_words(chosen: str | None) -> str:
+    return "" if chosen is None or chosen == search_form.ANY else chosen

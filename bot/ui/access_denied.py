@@ -1,14 +1,25 @@
 """The message for a user who may not look up voice logs, with whom to ask for access."""
 
+from typing import Final
+
 from bot.access import Denial
 from bot.ui import errors, mrkdwn
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 
+TITLE: Final = "You can't look up voice logs here"
+
+_DETAILS: Final = {
+    "channel": "Voice logs can only be looked up in certain channels, and this isn't one of them.",
+    "user": "Only certain people can look up voice logs.",
+    "team": "Only people in certain workspaces can look up voice logs.",
+}
+_SUBJECTS: Final = {"channel": "this channel", "user": "you", "team": "your workspace"}
+
 
 def denial(refusal: Denial) -> ErrorText:
     """Describe in words why access was denied."""
-    return ErrorText("🔒", "You can't look up voice logs here", _detail(refusal), _hint(refusal))
+    return ErrorText("🔒", TITLE, _DETAILS[refusal.reason], _hint(refusal))
 
 
 def access_denied(refused: Denial, request_id: str) -> Message:
@@ -17,25 +28,12 @@ def access_denied(refused: Denial, request_id: str) -> Message:
     return errors.message(text, [text.hint], errors.reference_line(request_id))
 
 
-def _detail(refusal: Denial) -> str:
-    match refusal.reason:
-        case "channel":
-            return "Voice logs may be looked up in certain channels only, and this isn't one."
-        case "user":
-            return "Voice logs may be looked up by certain people only."
-        case "team":
-            return "Voice logs may be looked up by people of certain workspaces only."
-
-
 def _hint(refusal: Denial) -> str:
-    if (
-        refusal.reason == "channel" and not refusal.subject
-    ):  # modals and the Home tab have no channel
-        return "Use the `/voicelog` command in one of the channels where it is allowed."
+    if refusal.reason == "channel" and not refusal.subject:  # from a modal or the Home tab
+        return "Run `/voicelog` in one of the channels where it is allowed."
     if not refusal.subject:
-        return "Slack doesn't say here which workspace you are from. Use the `/voicelog` command."
-    subject = {"channel": "this channel", "user": "you", "team": "your workspace"}[refusal.reason]
+        return "Slack doesn't say here which workspace you are in. Run `/voicelog` instead."
     return (
-        "Ask whoever runs this bot in your workspace (the app's About tab in Slack names who"
-        f" installed it) to allow {subject}: {mrkdwn.code(refusal.subject)}."
+        "Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow"
+        f" {_SUBJECTS[refusal.reason]}: {mrkdwn.code(refusal.subject)}."
     )

@@ -160,15 +160,14 @@ def _joined(*parts: UUID | str | None) -> str:
 def _confirm(setting: CardOptions) -> Confirm:
     where = "in this thread" if setting.thread_ts else "in this channel or conversation"
     numbers = (
-        "Phone numbers are masked: country and last two digits stay."
+        "Phone numbers are masked, except for the country code and the last two digits."
         if setting.masks_shared
         else "Phone numbers are shown in full."
     )
     return {
         "title": block_kit.plain("Share this voice log?", 100),
         "text": block_kit.plain(
-            f"Everyone {where} will see the card, people of other companies too if they are here."
-            f" {numbers}",
+            f"Everyone {where} will see the card, including people from other companies. {numbers}",
             300,
         ),
         "confirm": block_kit.plain("Share", 30),

@@ -47,55 +47,95 @@ class ErrorText:
     """What a row adds to the title."""
 
 
+_INCLUDE_THIS: Final = "contact the bot's administrator and include this message."
+_TRY_AGAIN: Final = f"Try again. If it happens again, {_INCLUDE_THIS}"
+_SOON: Final = "Try again in a few seconds."
+
 INTERNAL_ERROR: Final = ErrorText(
     "🩹",
-    "Sorry, something broke in this bot",
-    "What you asked for wasn't finished. It isn't your fault.",
-    "Try again. If it goes on, show this message to whoever runs this bot.",
+    "Sorry, something went wrong",
+    "Your request couldn't be completed. This is a bug in the bot, not something you did.",
+    _TRY_AGAIN,
 )
+RESTARTING: Final = ErrorText("♻️", "The bot is restarting", "Your request was interrupted.", _SOON)
+BUSY: Final = ErrorText(
+    "🚦", "The bot is busy", "Too many requests are running; this one wasn't started.", _SOON
+)
+NOT_FOUND: Final = ErrorText(
+    "🔍",
+    "No such voice log",
+    "The SignalWire project has no voice log with this id.",
+    "Check the id. A call's log may take a moment to appear. The id may also belong to another"
+    " project, or to a message, a fax or a recording.",
+)
+CREDENTIALS_REJECTED: Final = ErrorText(
+    "🔑",
+    "SignalWire rejected the bot's credentials",
+    "The project id, the API token or the token's scope isn't accepted.",
+    "Ask the bot's administrator to check the project id and the API token, and that the token has"
+    " the Voice scope.",
+)
+TOO_OLD: Final = ErrorText(
+    "📅",
+    "This log is too old",
+    "The log is older than the history limit of the SignalWire account.",
+    "Ask the owner of the SignalWire account whether the limit can be raised.",
+)
+REQUEST_REJECTED: Final = ErrorText(
+    "⚠️",
+    "SignalWire rejected the request",
+    "It responded with an error.",
+    f"Check the id. If it's right, {_INCLUDE_THIS}",
+)
+RATE_LIMITED: Final = ErrorText(
+    "🐢",
+    "SignalWire is rate-limiting us",
+    "The bot sent too many requests in a short time.",
+    "Try again later.",
+)
+TOO_MANY_LOOKUPS: Final = replace(
+    BUSY, detail="Too many lookups are running; this one couldn't start in time."
+)
+UNAVAILABLE: Final = ErrorText(
+    "📡",
+    "SignalWire isn't answering",
+    "The bot got no response.",
+    "Try again in a minute. If it keeps failing, check SignalWire's status page.",
+)
+SPACE_NOT_FOUND: Final = ErrorText(
+    "🧭",
+    "SignalWire space not found",
+    "The response was a 404 that isn't from the API: the space that the bot is configured with may"
+    " not exist.",
+    "Ask the bot's administrator to check the name of the space.",
+)
+UNREADABLE: Final = ErrorText(
+    "❓",
+    "SignalWire's response couldn't be read",
+    "It isn't a voice log.",
+    _TRY_AGAIN,
+)
+SOME_NOT_CHECKED: Final = "Not found, but some projects couldn't be checked"
+NONE_CHECKED: Final = "No SignalWire project could be checked"
 
 
 def describe(error: SignalWireError) -> ErrorText:
     """Describe the error that a lookup in a SignalWire project raised."""
     match error:
         case LogNotFoundError():
-            return ErrorText(
-                "🔍",
-                "No such voice log",
-                "The SignalWire project has no voice log with this id.",
-                "Check the id. A call's log may take a moment to be written. The id may also belong"
-                " to another project, or be the id of a message, a fax or a recording.",
-            )
+            return NOT_FOUND
         case AuthenticationError():
-            return ErrorText(
-                "🔑",
-                "SignalWire refused the bot's credentials",
-                "The project id, the API token or the token's scope isn't accepted.",
-                "Ask whoever runs this bot to check the project id and the token, and that the"
-                " token has the Voice scope.",
-            )
+            return CREDENTIALS_REJECTED
         case LogTooOldError(limit_date=date):
-            what = "The log is older than the history limit of the SignalWire account"
-            what += f", which reaches back to {date}." if date else "."
-            return ErrorText(
-                "📅",
-                "This log is too old",
-                what,
-                "Ask whoever runs the SignalWire account whether the limit can be raised.",
-                short=what,
-            )
+            goes_back = f", which goes back to {date}." if date else "."
+            detail = f"{TOO_OLD.detail.removesuffix('.')}{goes_back}"
+            return replace(TOO_OLD, detail=detail, short=detail)
         case BadRequestError(status=status, errors=api_errors):
-            said = "; ".join(_quoted(api_error) for api_error in api_errors[:_API_ERRORS_SHOWN])
-            what = f"It answered {status}" + (
-                f": {_with_period(said)}" if said else " and gave no reason."
+            reasons = "; ".join(_quoted(api_error) for api_error in api_errors[:_API_ERRORS_SHOWN])
+            detail = f"It responded with {status}" + (
+                f": {_with_period(reasons)}" if reasons else " and gave no reason."
             )
-            return ErrorText(
-                "⚠️",
-                "SignalWire rejected the request",
-                what,
-                "Check the id. If it is right, show this message to whoever runs this bot.",
-                short=what,
-            )
+            return replace(REQUEST_REJECTED, detail=detail, short=detail)
         case _:
             return _describe_unavailable(error)
 
@@ -114,47 +154,18 @@ def _with_period(said: str) -> str:
 def _describe_unavailable(error: SignalWireError) -> ErrorText:
     match error:
         case RateLimitedError(retry_after_seconds=seconds):
-            wait = _when(seconds)
-            return ErrorText(
-                "🐢",
-                "SignalWire asks to slow down",
-                "Too many requests were made in a short time.",
-                f"Try again {wait}.",
-                short=f"Try again {wait}.",
-            )
+            hint = f"Try again {_when(seconds)}."
+            return replace(RATE_LIMITED, hint=hint, short=hint)
         case UnavailableError(attempts=0):
-            return ErrorText(
-                "🚦",
-                "The bot is busy",
-                "Too many lookups are under way, so this one wasn't begun in time.",
-                "Ask again in a few seconds.",
-            )
+            return TOO_MANY_LOOKUPS
         case UnavailableError(cause=cause, attempts=attempts):
             times = _TIMES.get(attempts, f"{attempts} times")
-            outcome = f"and got an error back ({cause})" if cause.isdigit() else "without an answer"
-            return ErrorText(
-                "📡",
-                "SignalWire isn't answering",
-                f"The bot tried {times} {outcome}.",
-                "Try again in a minute. If it goes on, look at SignalWire's status page.",
-            )
-        case InvalidResponseError(cause=cause) if cause == NOT_THE_API:
-            return ErrorText(
-                "🧭",
-                "SignalWire's voice logs aren't there",
-                "The answer was 404, and not in the API's own form: the space that the bot is set"
-                " up with may not exist.",
-                "Ask whoever runs this bot to check the space's name.",
-            )
-        case InvalidResponseError():
-            return ErrorText(
-                "❓",
-                "SignalWire's answer couldn't be read",
-                "It sent something that isn't a voice log.",
-                "Try again. If it goes on, show this message to whoever runs this bot.",
-            )
-        case _:
-            raise TypeError(f"no words for {type(error).__name__}")
+            outcome = f"an error ({cause})" if cause.isdigit() else "no response"
+            return replace(UNAVAILABLE, detail=f"The bot tried {times} and got {outcome}.")
+        case InvalidResponseError(cause=cause):
+            return SPACE_NOT_FOUND if cause == NOT_THE_API else UNREADABLE
+        case _:  # pragma: no cover - a test sees that each error is described
+            raise TypeError(f"no text for {type(error).__name__}")
 
 
 def is_transient(errors: Mapping[str, SignalWireError]) -> bool:
@@ -189,15 +200,15 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     problem = describe(worst)
     if isinstance(worst, LogTooOldError) or len({type(error) for error in errors.values()}) == 1:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
-        none = f"Not one of the {len(errors)} SignalWire projects has a voice log with this id."
+        none = f"{len(errors)} SignalWire projects were checked; none has a voice log with this id."
         return replace(problem, detail=none) if all_lack_it else problem
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
-        title = "Not found, but not every project could tell"
-        what = "The log may be in a project that gave no answer about it."
+        title = SOME_NOT_CHECKED
+        detail = "The log may be in a project that couldn't be checked."
     else:
-        title = "No SignalWire project could tell"
-        what = f"Not one of the {len(errors)} projects gave an answer about this log."
-    return ErrorText("🔍", title, what, problem.hint)
+        title = NONE_CHECKED
+        detail = f"The lookup failed in all {len(errors)} projects."
+    return ErrorText("🔍", title, detail, problem.hint)
 
 
 def _priority(error: SignalWireError) -> int:
@@ -231,7 +242,7 @@ def per_project_lines(
         for (title, brief), projects in projects_by_text.items()
     ]
     more = len(lines) - _LINES_SHOWN
-    return [*lines[:_LINES_SHOWN], *([f"… and {more} other answers"] if more > 0 else [])]
+    return [*lines[:_LINES_SHOWN], *([f"… and {more} other responses"] if more > 0 else [])]
 
 
 def _listed(projects: Sequence[str]) -> str:
@@ -244,28 +255,14 @@ def internal_error(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """Build the message for an internal error."""
-    return message(
-        INTERNAL_ERROR,
-        [INTERNAL_ERROR.hint],
-        reference_line(request_id),
-        retry=retry,
-        thread_ts=thread_ts,
-    )
+    return _own(INTERNAL_ERROR, request_id, retry, thread_ts)
 
 
 def restarting(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """Build the message for a request that was cut short by a shutdown."""
-    problem = ErrorText(
-        "♻️",
-        "The bot is restarting",
-        "What you asked for wasn't finished.",
-        "Ask again in a few seconds.",
-    )
-    return message(
-        problem, [problem.hint], reference_line(request_id), retry=retry, thread_ts=thread_ts
-    )
+    return _own(RESTARTING, request_id, retry, thread_ts)
 
 
 def busy(
@@ -276,17 +273,15 @@ def busy(
     thread_ts: str | None = None,
 ) -> Message:
     """Build the message for a rejected request: too many are running; `of_one`: of this user's."""
-    problem = ErrorText(
-        "🚦",
-        "The bot is busy",
-        "Too much of what you asked for is under way already, so this wasn't begun."
-        if of_one
-        else "Too much is under way, so what you asked for wasn't begun.",
-        "Ask again in a few seconds.",
-    )
-    return message(
-        problem, [problem.hint], reference_line(request_id), retry=retry, thread_ts=thread_ts
-    )
+    yours = replace(BUSY, detail="Too many of your requests are running; this one wasn't started.")
+    return _own(yours if of_one else BUSY, request_id, retry, thread_ts)
+
+
+def _own(
+    problem: ErrorText, request_id: str, retry: Sequence[UUID], thread_ts: str | None
+) -> Message:
+    about = reference_line(request_id)
+    return message(problem, [problem.hint], about, retry=retry, thread_ts=thread_ts)
 
 
 def message(
@@ -330,9 +325,6 @@ def _rounded_up_ms(seconds: float) -> int:
     return max(int(-(-seconds // 1)), 1) * 1000
 
 
-_CONTACT_ADMIN: Final = "Try again. If it goes on, show this message to whoever runs this bot."
-
-
 def describe_list(error: SignalWireError) -> ErrorText:
     """Describe the error that listing a SignalWire project's voice logs raised."""
     problem = describe(error)
@@ -340,26 +332,22 @@ def describe_list(error: SignalWireError) -> ErrorText:
         case LogNotFoundError():
             return replace(
                 problem,
-                title="SignalWire has no voice logs there",
-                detail="The project's space doesn't know the list of voice logs.",
-                hint="Ask whoever runs this bot to check the space and the project id.",
+                title="This project has no voice log list",
+                detail="The project's space doesn't provide a list of voice logs.",
+                hint="Ask the bot's administrator to check the space and the project id.",
             )
         case LogTooOldError(limit_date=date):
-            limit = f", which reaches back to {date} only" if date else ""
+            goes_back = f", which goes back to {date}" if date else ""
             return replace(
                 problem,
-                title="That is too far back",
-                detail=f"It lies beyond the history limit of the SignalWire account{limit}.",
-                hint="Give a shorter span, such as 2h or 3d.",
+                title="That's too far back",
+                detail=f"It's beyond the history limit of the SignalWire account{goes_back}.",
+                hint="Use a shorter time range, such as 2h or 3d.",
             )
         case BadRequestError():
-            return replace(problem, hint=_CONTACT_ADMIN)
+            return replace(problem, hint=_TRY_AGAIN)
         case InvalidResponseError(cause=cause) if cause != NOT_THE_API:
-            return replace(
-                problem,
-                detail="It sent something that isn't a list of voice logs.",
-                hint=_CONTACT_ADMIN,
-            )
+            return replace(problem, detail="It isn't a list of voice logs.")
         case _:
             return problem
 
@@ -378,6 +366,6 @@ def describe_part(error: SignalWireError) -> ErrorText:
                 hint="Open the details again in a moment.",
             )
         case LogTooOldError():
-            return replace(problem, hint="SignalWire doesn't give it out any more.")
+            return replace(problem, hint="SignalWire no longer provides it.")
         case _:
             return problem

@@ -9,17 +9,21 @@ from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
 
 __all__ = ["EXAMPLE_ID", "also_cut_short", "help_card", "left_out", "no_id", "no_id_in_message"]
 
+NO_ID: Final = "No voice log id found"
+NO_ID_IN_MESSAGE: Final = "No voice log id in this message"
+INCOMPLETE_ID: Final = "This id is incomplete"
+
 _MORE: Final = (
-    "On a message with ids or a phone number, use its menu (⋮) and choose *Look up voice log*.",
-    "*Find a call*, among the shortcuts in the message box, is a form for the same search.",
-    "Only you see the answers, until you press *Share*.",
+    "On a message with ids or a phone number, open the menu (⋮) and choose *Look up voice log*.",
+    "*Find a call*, one of the shortcuts in the message box, opens a search form.",
+    "Only you can see the replies, unless you press *Share*.",
 )
 _WHERE: Final = (
-    "In the SignalWire dashboard, open Logs, then Voice, then the call: the id is its"
+    "In the SignalWire dashboard, go to Logs > Voice and open the call. The id is its"
     " *Voice Segment ID*. It looks like this:"
 )
 _CUT_SHORT: Final = (
-    "The dashboard's list cuts ids short. Open the call there and copy the whole"
+    "The list in the dashboard truncates ids. Open the call there and copy the full"
     " *Voice Segment ID*."
 )
 
@@ -43,11 +47,11 @@ def no_id(cut_short: Sequence[str]) -> Message:
     """
     if cut_short:
         return _message(
-            "Part of this id is missing",
+            INCOMPLETE_ID,
             "✂️",
-            [*_shown(cut_short), _CUT_SHORT, f"A whole one looks like this: `{EXAMPLE_ID}`"],
+            [*_shown(cut_short), _CUT_SHORT, f"A full id looks like this: `{EXAMPLE_ID}`"],
         )
-    return _message("There is no voice log id in that", "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
+    return _message(NO_ID, "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
 
 
 def no_id_in_message(cut_short: Sequence[str]) -> Message:
@@ -55,10 +59,10 @@ def no_id_in_message(cut_short: Sequence[str]) -> Message:
     if cut_short:
         return no_id(cut_short)
     return _message(
-        "There is no voice log id in this message",
+        NO_ID_IN_MESSAGE,
         "🔎",
         [
-            "Searched its text, links, attachments, forwarded messages and file names.",
+            "Searched the text, links, attachments, forwarded messages and file names.",
             f"{_WHERE} `{EXAMPLE_ID}`",
         ],
     )
@@ -67,7 +71,7 @@ def no_id_in_message(cut_short: Sequence[str]) -> Message:
 def left_out(count: int) -> str:
     """Return a note in mrkdwn about IDs that were skipped."""
     ids = "1 more id was" if count == 1 else f"{count} more ids were"
-    return f"{ids} left out: ten at a time. Ask again with the rest."
+    return f"{ids} skipped (limit: ten). Run the command again with the rest."
 
 
 def also_cut_short(pieces: Sequence[str]) -> str:

@@ -112,7 +112,7 @@ def charge(log: VoiceLog) -> list[Fact]:
 
 def charge_line(line: ChargeDetail) -> str:
     """Return a line of the itemized charge, in mrkdwn."""
-    amount = mrkdwn.money(line.charge) if line.charge is not None else "without an amount"
+    amount = mrkdwn.money(line.charge) if line.charge is not None else "(no amount)"
     return f"• {mrkdwn.code(line.description or 'unnamed', 80)} {amount}"
 
 

@@ -1,7 +1,6 @@
 """The message for the results of a lookup: the full card for one ID, rows for several."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from bot.ui import actions, block_kit, mrkdwn, voice_log_card, voice_log_row
 from bot.ui import errors as error_texts
@@ -50,22 +49,21 @@ def lookup_result(
 def _one(
     result: LookupResult, request_id: str, *, name_project: bool, setting: CardOptions | None
 ) -> Message:
-    match result:
-        case Found(log_id=log_id, log=log):
-            row = (
-                actions.card_actions(log_id, is_live=log.is_live, setting=setting)
-                if setting
-                else ()
-            )
-            return voice_log_card.card(result, name_project=name_project, buttons=row)
-        case NotFound(log_id=log_id, errors=errors):
-            again = [log_id] if setting and error_texts.is_transient(errors) else []
-            thread_ts = setting.thread_ts if setting else None
-            return error_texts.not_found(result, request_id, retry=again, thread_ts=thread_ts)
-        case InternalError(log_id=log_id):
-            again = [log_id] if setting else []
-            thread_ts = setting.thread_ts if setting else None
-            return error_texts.internal_error(request_id, retry=again, thread_ts=thread_ts)
+    if isinstance(result, Found):
+        is_live = result.log.is_live
+        buttons = (
+            actions.card_actions(result.log_id, is_live=is_live, setting=setting) if setting else ()
+        )
+        return voice_log_card.card(result, name_project=name_project, buttons=buttons)
+    retry = [result.log_id] if setting and _may_retry(result) else []
+    thread_ts = setting.thread_ts if setting else None
+    if isinstance(result, NotFound):
+        return error_texts.not_found(result, request_id, retry=retry, thread_ts=thread_ts)
+    return error_texts.internal_error(request_id, retry=retry, thread_ts=thread_ts)
+
+
+def _may_retry(result: NotFound | InternalError) -> bool:
+    return isinstance(result, InternalError) or error_texts.is_transient(result.errors)
 
 
 def result_list(
@@ -106,25 +104,25 @@ def result_list(
 
 
 def _row(result: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
-    match result:
-        case Found(log_id=log_id, log=log, project=project):
-            return voice_log_row.of_log(
-                log,
-                project=project if name_project else None,
-                press=actions.card(log_id, setting.thread_ts) if setting else None,
-            )
-        case NotFound(log_id=log_id, errors=errors):
-            problem = error_texts.describe_all(errors)
-            answers = error_texts.per_project_lines(errors)
-            reasons = answers or ([problem.short] if problem.short else [])
-            again = setting if error_texts.is_transient(errors) else None
-            return _missing(problem, log_id, reasons, again)
-        case InternalError(log_id=log_id):
-            return _missing(error_texts.INTERNAL_ERROR, log_id, [], setting)
+    if isinstance(result, Found):
+        return voice_log_row.of_log(
+            result.log,
+            project=result.project if name_project else None,
+            press=actions.card(result.log_id, setting.thread_ts) if setting else None,
+        )
+    problem, reasons = _reasons(result)
+    retry = (
+        actions.try_row_again(result.log_id, setting.thread_ts)
+        if setting and _may_retry(result)
+        else None
+    )
+    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(result.log_id))], retry)
 
 
-def _missing(
-    problem: ErrorText, log_id: UUID, reasons: Sequence[str], again: CardOptions | None
-) -> Row:
-    accessory = actions.try_row_again(log_id, again.thread_ts) if again else None
-    return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], accessory)
+def _reasons(result: NotFound | InternalError) -> tuple[ErrorText, Sequence[str]]:
+    """Return the error, and the lines between its title and the ID."""
+    if isinstance(result, InternalError):
+        return error_texts.INTERNAL_ERROR, []
+    problem = error_texts.describe_all(result.errors)
+    lines = error_texts.per_project_lines(result.errors)
+    return problem, lines or ([problem.short] if problem.short else [])

@@ -117,10 +117,9 @@ def exact_duration(milliseconds: int) -> str:
 def date_token(when: datetime) -> str:
     """Format a time as a token in the reader's time zone, with UTC as the fallback.
 
-    docs.slack.dev: formatting message text, "Date formatting"; whole seconds only.
+    docs.slack.dev: formatting message text, "Date formatting"; whole seconds since 1970 only. Times
+    before 2000 don't get here (see `signalwire/models.py`).
     """
     fallback = f"{when:%Y-%m-%d %H:%M:%S} UTC"
     seconds = int(when.replace(microsecond=0).timestamp())
-    if seconds < 0:  # a token can't be negative
-        return fallback
     return f"<!date^{seconds}^{{date_short_pretty}} at {{time_secs}}|{fallback}>"

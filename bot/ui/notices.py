@@ -11,21 +11,21 @@ from bot.ui.subcommands import COMMAND
 
 SHARED: Final = "Shared with everyone here."
 SHARED_IN_THREAD: Final = "Shared in the thread."
+NOT_SHARED: Final = "The card wasn't shared"
 FOLLOWING: Final = (
-    "Following: this card changes by itself when the call's status does, for half an hour at most."
+    "Following: this card updates when the call's status changes, for up to half an hour."
 )
 FOLLOWING_TO_THE_END: Final = (
-    "Following: this card changes once more, when the call is over. Slack lets it change a few"
-    " times only."
+    "Following: this card will update once more, when the call ends (Slack limits updates)."
 )
-FOLLOWED_ELSEWHERE: Final = "Following goes on in a newer card."
-FOLLOWING_ENDED: Final = "The call is over, so following has ended."
-_RESUME: Final = "Press Follow to go on."
+FOLLOWED_ELSEWHERE: Final = "Now followed in a newer card."
+FOLLOWING_ENDED: Final = "The call has ended, so this card no longer updates."
+_RESUME: Final = "Press Follow to resume."
 
 
 def slow(what: str) -> Message:
     """Build the message for a slow response; `what` is posted below it later."""
-    line = f"SignalWire is slow to answer; {what} will follow here."
+    line = f"SignalWire is responding slowly; {what} will appear here."
     return block_kit.message([line], [block_kit.context(f"⏳ {line}")])
 
 
@@ -49,7 +49,7 @@ def stopped_following(why: str) -> str:
     return f"Following stopped: {why} {_RESUME}"
 
 
-HALF_AN_HOUR: Final = "Slack lets a message change for half an hour only."
+HALF_AN_HOUR: Final = "Slack allows updates for half an hour only."
 RESTARTING: Final = "the bot is restarting."
 
 
@@ -63,15 +63,15 @@ def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared
     if not in_thread:
         problem = ErrorText(
             "📤",
-            "The card wasn't shared",
-            "Slack didn't take the message.",
-            "Try once more. If it goes on, copy what you need from your card.",
+            NOT_SHARED,
+            "Slack rejected the message.",
+            "Try again. If it keeps failing, copy what you need from your card.",
         )
         return errors.message(problem, [problem.hint], errors.reference_line(request_id))
     problem = ErrorText(
         "📤",
-        "The card wasn't shared",
-        "Slack didn't take the message in this thread.",
+        NOT_SHARED,
+        "Slack rejected the message in this thread.",
         "You can share it in the channel instead.",
     )
     failed = errors.message(problem, [problem.hint], errors.reference_line(request_id))
@@ -83,9 +83,9 @@ def already_shared(request_id: str) -> Message:
     """Build the message for a second Share of the same card."""
     return _message(
         "📤",
-        "This card was shared already",
-        "A card is shared once, so that a second click does no harm.",
-        "To share the call as it is now, look it up again and share that card.",
+        "This card was already shared",
+        "Each card can be shared once.",
+        "To share the latest state of the call, look it up again and share the new card.",
         request_id,
     )
 
@@ -94,9 +94,9 @@ def already_following(request_id: str) -> Message:
     """Build the message for a second Follow of the same leg."""
     return _message(
         "👀",
-        "You're following this leg already",
-        "The card you pressed Follow on changes by itself.",
-        "To see the leg as it is now, press Refresh.",
+        "You're already following this leg",
+        "The card where you pressed Follow updates automatically.",
+        "To see the current state here, press Refresh.",
         request_id,
     )
 
@@ -105,9 +105,9 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
     """Build the message for a user who already follows the maximum number of legs."""
     return _message(
         "👀",
-        f"You're following {limit} legs already",
-        "That is as many as one person can follow at the same time.",
-        "Wait until one of them ends, or press Refresh here.",
+        f"You're already following {limit} legs",
+        "That's the limit per person.",
+        "Wait until one of them ends, or press Refresh on this card.",
         request_id,
     )
 
@@ -117,8 +117,8 @@ def follow_capacity_reached(request_id: str) -> Message:
     return _message(
         "🚦",
         "Too many legs are being followed",
-        "The bot can't follow one more just now.",
-        "Press Refresh now and then, or try Follow in a few minutes.",
+        "The bot can't follow any more right now.",
+        "Press Refresh for updates, or press Follow again in a few minutes.",
         request_id,
     )
 
@@ -128,9 +128,9 @@ def modal_failed(request_id: str, *, late: bool) -> Message:
     return _message(
         "🪟",
         "The window didn't open",
-        "Slack lets the bot open a window for three seconds after a click, and it took longer."
+        "The bot took longer than the three seconds Slack allows."
         if late
-        else "Slack didn't let the bot open it.",
+        else "Slack rejected it.",
         "Press the button again.",
         request_id,
     )

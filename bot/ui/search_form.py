@@ -16,9 +16,11 @@ FIELD_ERROR_LIMIT: Final = 300
 FIELD_LIMIT: Final = 100
 """Characters of a field of the form."""
 
-_ANY: Final = "any"
+ANY: Final = "any"
+"""The value of the choice that filters nothing."""
+
 _CHOICES: Final = (
-    ("Any status or direction", _ANY),
+    ("Any status or direction", ANY),
     ("Live now", "live"),
     ("Failed", "failed"),
     ("No answer", "no-answer"),
@@ -42,15 +44,15 @@ def form(metadata: str) -> View:
     content: list[Input] = [
         _field(
             NUMBER_FIELD,
-            "Phone number, or part of it",
+            "Phone number or part of it",
             "+1 206 555 0134",
-            "However it is written. At least three digits. A SIP address will do too.",
+            "In any format, at least three digits. Or a SIP address.",
         ),
         _field(
             WINDOW_FIELD,
             "How far back",
             "2h, 3d or 2026-11-20",
-            "30m, 2h, 3d, 1w, or a day in UTC. Empty: as far back as it gets.",
+            "30m, 2h, 3d, 1w or a date (UTC). Leave empty to search as far back as possible.",
         ),
         {
             "type": "input",
@@ -68,11 +70,6 @@ def form(metadata: str) -> View:
     return block_kit.modal(
         search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
     )
-
-
-def chosen_words(value: str | None) -> str:
-    """What the form's choice stands for in a query."""
-    return "" if value in {None, _ANY} else value or ""
 
 
 def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:

@@ -16,6 +16,8 @@ from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
 from bot.voicelogs.results import Match, SearchResult
 
 FORM_TITLE: Final = "Find a call"
+EXPIRED: Final = "This search has expired"
+UNCLEAR: Final = "That search isn't clear"
 
 
 def search_results(
@@ -100,8 +102,8 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
         notes: mrkdwn for the foot.
     """
     one = len(labels) == 1
-    title = "No voice log id, but a phone number" if one else "No voice log id, but phone numbers"
-    said = "There is no voice log id here, but calls can be found by a number too."
+    title = "Phone number found" if one else "Phone numbers found"
+    said = "There's no voice log id here, but you can search for calls by phone number."
     row_ = [
         actions.find_number(
             "Find calls with this number" if one else f"Find calls with {label}", value, index
@@ -119,7 +121,7 @@ def expired(request_id: str) -> Message:
     """For a button whose value can't be read, or not any more."""
     problem = ErrorText(
         "⌛",
-        "This search has expired",
+        EXPIRED,
         "The buttons of a search work for a day.",
         "Run the command again.",
     )
@@ -135,18 +137,18 @@ def _asked(query: Query) -> str:
     asked = ["with this number"] if query.number is not None else []
     asked += [mrkdwn.code(word) for word in query.filters]
     asked += [f"since {mrkdwn.date_token(query.since)}"] if query.since is not None else []
-    return f"Looked for: {' · '.join(asked)}" if asked else ""
+    return f"Searched for: {' · '.join(asked)}" if asked else ""
 
 
 def _looked(result: SearchResult, query: Query) -> str:
     logs = _logs(result.scanned)
     if result.scanned_back_to is not None:
-        return f"Looked at {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
+        return f"Searched {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
     if result.errors:
-        return f"Looked at {logs}."
+        return f"Searched {logs}."
     if query.since is not None:
-        return f"Looked at {logs}: that is all since {mrkdwn.date_token(query.since)}."
-    return f"Looked at {logs}: that is all there is."
+        return f"Searched {logs} (all since {mrkdwn.date_token(query.since)})."
+    return f"Searched {logs} (all there are)."
 
 
 def _logs(count: int) -> str:
@@ -177,32 +179,32 @@ def _nothing_read(
     )
 
 
-_WORDS_ARE: Final = f"The words are {', '.join(FILTERS)}."
+_WORDS_ARE: Final = f"The filters are {', '.join(FILTERS)}."
 _WHAT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "There is nothing to look for.",
-    "unknown": "{token} isn't understood.",
+    "empty": "There's nothing to search for.",
+    "unknown": "{token} isn't a known search term.",
     "too_short": "{token} is too short to search for.",
-    "too_long": "{token} has more digits than any number.",
-    "several": "{token} is one too many: one number, one span of time.",
-    "missing": "After {token} there is nothing.",
-    "not_a_date": "{token} is neither a day nor a span of time.",
-    "future": "{token} hasn't been yet.",
-    "too_far": "{token} is more than ten years back.",
-    "out_of_range": "{token} isn't a count from 1 to 20.",
+    "too_long": "{token} has more digits than any phone number.",
+    "several": "{token} is a second one; give one number and one time range.",
+    "missing": "{token} needs a date or a time range after it.",
+    "not_a_date": "{token} isn't a date or a time range.",
+    "future": "{token} is in the future.",
+    "too_far": "{token} is more than ten years ago.",
+    "out_of_range": "{token} isn't a number from 1 to 20.",
 }
-_A_NUMBER: Final = "Give three digits or more, or an address with an @ or sip: in it."
-_TIMES: Final = "Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20."
+_A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
+_TIMES: Final = "Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "Give a phone number or part of it, a span of time, or a word such as failed.",
+    "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
     "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
-    "too_short": "Give at least three digits, or three characters of an address.",
-    "too_long": "Give one at a time, or a part of it.",
-    "several": "Leave one out.",
+    "too_short": "Enter at least three digits, or three characters of an address.",
+    "too_long": "Enter one number at a time, or a part of it.",
+    "several": "Remove one of them.",
     "missing": _TIMES,
     "not_a_date": _TIMES,
     "future": _TIMES,
     "too_far": _TIMES,
-    "out_of_range": "Give a number from 1 to 20, or none for ten.",
+    "out_of_range": "Use a number from 1 to 20, or leave it out for ten.",
 }
 
 
@@ -214,4 +216,4 @@ def explain(error: QueryError) -> ErrorText:
     next_step = _NEXT[error.reason]
     if error.field == "number" and error.reason == "unknown":
         next_step = _A_NUMBER
-    return ErrorText("🔎", "The search isn't clear", what, next_step)
+    return ErrorText("🔎", UNCLEAR, what, next_step)

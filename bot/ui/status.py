@@ -5,18 +5,19 @@ from typing import Final
 
 from bot import __version__
 from bot.access import Denial
-from bot.signalwire.errors import SignalWireError
 from bot.ui import access_denied, actions, block_kit, errors, mrkdwn
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs.results import ProjectHealth
 
+ALLOWED: Final = "You can look up voice logs here."
+
 _WHAT: Final = (
-    "Who called whom, how the call ended, how long it took, what it cost: VoiceLog shows a"
-    " SignalWire voice log here in Slack, to you alone."
+    "Who called whom, how the call ended, how long it lasted, what it cost: VoiceLog shows"
+    " SignalWire voice logs in Slack. Only you can see them."
 )
 _PROJECTS_SHOWN: Final = 20
-_CHECKING: Final = "Asking SignalWire… If this stays, open the tab again."
+_CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the tab."
 
 
 def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
@@ -56,7 +57,8 @@ def home(
         block_kit.header("Things to try"),
         block_kit.section("\n".join(tries)),
         block_kit.section(
-            "On a message that holds ids or a phone number: its menu (⋮), *Look up voice log*."
+            "On a message with ids or a phone number, open the menu (⋮) and choose"
+            " *Look up voice log*."
         ),
         block_kit.divider(),
         block_kit.header("Status"),
@@ -75,18 +77,16 @@ def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[
 
 def _project(health: ProjectHealth) -> str:
     name = f"SignalWire {mrkdwn.code(health.project, 40)}"
-    match health.error:
-        case None:
-            return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
-        case SignalWireError() as error:
-            problem = errors.describe_list(error)
-            return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
-        case "broken":
-            return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
+    if health.error is None:
+        return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
+    if health.error == "broken":
+        return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
+    problem = errors.describe_list(health.error)
+    return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
 
 
 def _permission(refusal: Denial | None) -> list[str]:
     if refusal is None:
-        return ["✅ You may look voice logs up here."]
+        return [f"✅ {ALLOWED}"]
     problem = access_denied.denial(refusal)
     return [f"🔒 {problem.title}. {problem.detail} {problem.hint}"]

@@ -36,41 +36,31 @@ LOOK_UP: Final = Subcommand(
     "",
     "<id> [more ids]",
     f"{COMMAND} {EXAMPLE_ID}",
-    "shows a call's card: from and to, status, duration, charge. Up to ten ids at a time, or a"
-    " dashboard or API link",
+    "shows the call: from and to, status, duration, charge. Takes up to ten ids, or links to the"
+    " dashboard or the API",
 )
 FIND: Final = Subcommand(
     "find",
     "<number or part of it> [2h|3d|since 2026-11-20] [failed|live|inbound|…]",
     f"{COMMAND} find 5550134 2h",
-    "finds calls without an id, by a number however it is written, by time, by status or direction",
+    "finds calls without an id: by phone number in any format, time, status or direction",
 )
 RECENT: Final = Subcommand(
     "recent",
     "[n]",
     f"{COMMAND} recent 5",
-    "lists the latest calls, ten unless told otherwise",
+    "lists the latest calls (ten by default)",
 )
 STATUS: Final = Subcommand(
     "status",
     "",
     f"{COMMAND} status",
-    "says whether the bot can reach SignalWire, and whether you may look calls up here",
+    "checks whether the bot can reach SignalWire and whether you can look up calls here",
 )
-HELP: Final = Subcommand("help", "", f"{COMMAND} help", "shows this")
+HELP: Final = Subcommand("help", "", f"{COMMAND} help", "shows this help")
 
 SUBCOMMANDS: Final = (LOOK_UP, FIND, RECENT, STATUS, HELP)
 
 
-def usage_hint() -> str:
-    """The hint that Slack shows while the command is typed; the manifest carries it."""
-    return " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
-
-
-def split(text: str) -> tuple[Subcommand, str]:
-    """Which subcommand a text begins with, and the rest of it; LOOK_UP where it names none."""
-    word, *rest = text.split(maxsplit=1)[:2] or [HELP.word]
-    for subcommand in SUBCOMMANDS:
-        if subcommand.word and subcommand.word == word.lower():
-            return subcommand, "".join(rest).strip()
-    return LOOK_UP, text.strip()
+USAGE_HINT: Final = " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
+"""Shown by Slack while the command is typed; the manifest has it too."""

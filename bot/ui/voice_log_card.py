@@ -11,11 +11,11 @@ from bot.voicelogs.results import Found
 CHARGE_LINES_LIMIT: Final = 15
 
 _HOUR_SECONDS: Final = 3600
-_CHARGES: Final = "Charge in detail"
-_LIVE: Final = "This leg is live: its duration and charge are provisional."
-_NOT_STARTED: Final = "This leg hasn't begun: its duration and charge are provisional."
+_CHARGES: Final = "Charge details"
+_LIVE: Final = "This leg is live. Its duration and charge may still change."
+_NOT_STARTED: Final = "This leg hasn't started. Its duration and charge may still change."
 _FAILED: Final = (
-    "The API doesn't say why a call failed. The dashboard may: search its voice logs for this id."
+    "The API doesn't say why a call failed. To find out, search for this id in the dashboard."
 )
 
 
@@ -91,5 +91,5 @@ def _notes(log: VoiceLog) -> list[str]:
     if log.status == "failed":
         notes.append(_FAILED)
     if log.variant is LogVariant.DELETED:
-        notes.append("SignalWire keeps nothing else of a deleted log.")
+        notes.append("SignalWire keeps nothing else about a deleted log.")
     return notes

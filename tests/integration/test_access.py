@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.access import Access, Actor, Denial, Installation
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.services.startup_checks import StartupChecks
+from bot.ui import access_denied
 from tests.integration.harness import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -20,8 +21,7 @@ MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
 
 
 def assert_refused(world: World, message: PostedMessage, reason: str, subject: str) -> None:
-    assert message.text.startswith("You can't look up voice logs here.")
-    assert "Ask whoever runs this bot" in message.text
+    assert message.text.startswith(access_denied.TITLE)
     assert subject in message.text
     (line,) = world.log.lines(request_id=reference_in(message))
     assert (line["event"], line["outcome"]) == ("lookup.denied", reason)

@@ -142,7 +142,7 @@ async def test_somebody_who_may_not_sees_why_and_has_no_button(open_world: OpenW
 
     assert labels(view.blocks) == []
     assert said(view).splitlines()[-2] == snapshot(
-        "🔒 You can't look up voice logs here. Voice logs may be looked up by certain people only. Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: `U0EVE`."
+        "🔒 You can't look up voice logs here. Only certain people can look up voice logs. Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow you: `U0EVE`."
     )
     await visit(world, "U0ANNA")
     assert labels(home(world, "U0ANNA").blocks) == ["Find a call"]

@@ -323,8 +323,8 @@ async def test_someone_who_may_no_longer_ask_turns_no_page_in_a_window_they_have
 [Voice log]
 ┃ 🔒 You can't look up voice logs here
 ┃
-┃ Voice logs may be looked up by certain people only.
-┃ Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0EVE.
+┃ Only certain people can look up voice logs.
+┃ Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow you: U0EVE.
 ┃
 ┃ Reference ref0003.\
 """)

@@ -346,8 +346,8 @@ async def test_where_only_channels_are_allowed_the_window_says_where_to_go(
 
     assert said(view) == snapshot("""\
 🔒 You can't look up voice logs here
-Voice logs may be looked up in certain channels only, and this isn't one.
-Use the `/voicelog` command in one of the channels where it is allowed.
+Voice logs can only be looked up in certain channels, and this isn't one of them.
+Run `/voicelog` in one of the channels where it is allowed.
 Reference `ref0001`.
 """)
 

@@ -108,7 +108,7 @@ async def test_status_is_for_everyone_and_says_what_they_may(open_world: OpenWor
     assert (await status(world, user_id="U0ANNA")).endswith("✅ You may look voice logs up here.")
     refused = await status(world, user_id="U0EVE")
     assert refused.splitlines()[-1] == snapshot(
-        "🔒 You can't look up voice logs here. Voice logs may be looked up by certain people only. Ask whoever runs this bot in your workspace (the app's About tab in Slack names who installed it) to allow you: U0EVE."
+        "🔒 You can't look up voice logs here. Only certain people can look up voice logs. Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow you: U0EVE."
     )
     assert len(refused.splitlines()) == 2
 

@@ -128,6 +128,10 @@ def _pages(now: datetime) -> list[Example]:
         ),
         build.view("page 2, before its timeline is there", _shown(Details(chatty.found), 2)),
         build.view("page 2, and its timeline failed", _shown(Details(chatty.found, "broken"), 2)),
+        build.view(
+            "page 2, opened from a shared card, and its timeline failed",
+            _from_a_shared_card(Details(chatty.found, "broken"), 2),
+        ),
     ]
 
 
@@ -181,11 +185,17 @@ def _records(now: datetime) -> list[Example]:
         "in whole seconds only": body(duration=4000, duration_ms=None),
         "neither end is known": body(from_=None, to=None),
     }
-    unreadable = Found(LOG_ID, PROJECT, found(body()).log, "[]")
+    unreadable = {
+        "a record that isn't an object": "[]",
+        "a record that isn't JSON": "{half of it",
+    }
     overflowing = found(body(charge_details=lines, **wide))
     return [
         *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
-        build.view("a record that isn't an object", _shown(_without_events(unreadable, now))),
+        *(
+            build.view(name, _shown(Details(Found(LOG_ID, PROJECT, found(body()).log, json))))
+            for name, json in unreadable.items()
+        ),
         build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),
     ]
 

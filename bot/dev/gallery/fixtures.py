@@ -1,7 +1,7 @@
 """Shared by the sections: the emulator's logs as the bot parses them, and every error."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult, TimeSpan
 
+NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
+"""A fixed time, with which the gallery is the same each time."""
 REFERENCE: Final = "k7m2"
 LOG_ID: Final = UUID(DOCUMENTED)
 PROJECT: Final = "acme"

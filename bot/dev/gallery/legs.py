@@ -125,6 +125,7 @@ def _troubles(now: datetime) -> list[Example]:
     cases = {
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
+        "no other leg is shown, and one was left out": replace(alone, omitted=1),
         "the parents are a circle": replace(alone, parent_error="circle"),
         "too many parents": replace(alone, parent_error="too_deep"),
         "the parent's id is none": replace(alone, parent_error="not_an_id"),

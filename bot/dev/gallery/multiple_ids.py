@@ -21,7 +21,7 @@ from bot.dev.gallery.fixtures import (
 )
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
-from bot.ui import lookup_result, notices
+from bot.ui import block_kit, lookup_result, notices
 from bot.voicelogs import masking
 from bot.voicelogs.lookup import MAX_IDS
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
@@ -55,6 +55,7 @@ def several(now: datetime) -> Section:
                 "numbers are masked for everyone", answer(*map(masking.mask_result, logs[:MAX_IDS]))
             ),
             build.message("without buttons", answer(*mixed, setting=None)),
+            build.message("the buttons were removed", block_kit.without_buttons(answer(*mixed))),
             *_notes(logs),
         ),
     )

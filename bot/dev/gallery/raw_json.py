@@ -43,12 +43,14 @@ def raw(now: datetime) -> Section:
         for name, error in one_of_each().items()
     }
     masked = masking.mask_details(details_view.of_raw(chatty))
+    without_timeline = masking.mask_details(details_view.of_raw(Details(documented.found)))
     return Section(
         "Raw JSON",
         (
             build.view("one page", _shown(documented)),
             build.view("the record alone", _shown(Details(documented.found))),
             build.view("numbers are masked for everyone", _shown(masked)),
+            build.view("the record alone, masked", _shown(without_timeline)),
             build.view(
                 "opened from a shared card",
                 details_view.raw_view(

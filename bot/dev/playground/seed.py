@@ -21,13 +21,13 @@ from bot.dev.playground.web.config import (
 )
 from bot.listeners import shortcuts
 from bot.ui import actions
-from bot.ui.subcommands import COMMAND, SUBCOMMANDS, usage_hint
+from bot.ui.subcommands import COMMAND, SUBCOMMANDS, USAGE_HINT
 
 # As in manifest.yml; copied to avoid a YAML parser. A test compares the two.
 APP: Final = InstalledApp(
     name="VoiceLog",
     command=COMMAND,
-    usage_hint=usage_hint(),
+    usage_hint=USAGE_HINT,
     description="Look up a SignalWire voice log",
     message_shortcuts=(Shortcut("Look up voice log", shortcuts.LOOK_UP),),
     global_shortcuts=(Shortcut("Find a call", actions.FORM),),

@@ -12,9 +12,9 @@ from bot.ui.errors import ErrorText, describe_list, describe_part
 from bot.voicelogs.results import CallLegs, Details
 
 _PARENTS: Final = {
-    "circle": "The parents name each other in a circle, so there is no first leg.",
-    "too_deep": "There are more parents above these; they weren't followed any further.",
-    "not_an_id": "The parent's id isn't a voice log's id, so it couldn't be looked up.",
+    "circle": "The parent links form a loop, so no first leg can be determined.",
+    "too_deep": "There are more parent legs than could be looked up.",
+    "not_an_id": "The parent's id isn't a voice log id, so it couldn't be looked up.",
 }
 
 
@@ -77,8 +77,8 @@ def _beginning(each: LabelledLeg, first: LabelledLeg | None) -> list[str]:
         return []
     after = _start(each) - _start(first)
     if not after:
-        return [f"began with {first.letter}"]
-    return [f"began {durations.stopwatch(after)} after {first.letter}"]
+        return [f"started with {first.letter}"]
+    return [f"started {durations.stopwatch(after)} after {first.letter}"]
 
 
 def _notes(family: CallLegs, shown: int) -> list[str]:
@@ -86,7 +86,7 @@ def _notes(family: CallLegs, shown: int) -> list[str]:
     left_out = family.omitted + max(len(family.legs) - shown, 0)
     if left_out:
         legs = "1 more leg was" if left_out == 1 else f"{left_out} more legs were"
-        notes.append(f"{legs} found and left out.")
+        notes.append(f"{legs} found but not shown.")
     match family.parent_error:
         case None:
             pass
@@ -97,7 +97,7 @@ def _notes(family: CallLegs, shown: int) -> list[str]:
     if family.list_error is not None:
         what = "SignalWire's list couldn't be read"
         if family.searched_span is not None:
-            what += " to its end"
+            what += " completely"
         notes.append(_failed(what, describe_list(family.list_error)))
     return [note for note in notes if note]
 
@@ -112,7 +112,7 @@ def _searched(family: CallLegs) -> str:
         return f"No other legs between {since} and {until}."
     if family.list_error is not None:
         return ""
-    because = ": this log has no time" if family.log.created_at is None else ""
+    because = " because this log has no start time" if family.log.created_at is None else ""
     return f"SignalWire's list wasn't searched{because}."
 
 

@@ -12,10 +12,10 @@ _FIELDS_LIMIT: Final = 60
 _CHARGES_LIMIT: Final = 100
 _NAME_LIMIT: Final = 60
 _VALUE_LIMIT: Final = 200
-_UNREADABLE: Final = "The record couldn't be read field by field: see Raw JSON."
-_NO_CHARGE: Final = "SignalWire names no charge for this log."
-_NO_LINES: Final = "SignalWire sent no itemised lines for it."
-_NO_SUM: Final = "The lines needn't add up to the charge."
+_UNREADABLE: Final = "The fields couldn't be read. See Raw JSON."
+_NO_CHARGE: Final = "No charge reported."
+_NO_LINES: Final = "No line items reported."
+_NO_SUM: Final = "Line items may not add up to the charge."
 
 
 def headline(found: Found) -> Block:
@@ -59,7 +59,7 @@ def charge(log: VoiceLog) -> list[Block]:
     shown = log.charge_details[:_CHARGES_LIMIT]
     lines = [labels.charge_line(line) for line in shown]
     more = len(log.charge_details) - len(shown)
-    lines += [f"… and {more} more: see Raw JSON"] if more else []
+    lines += [f"… and {more} more in Raw JSON"] if more else []
     note = _NO_SUM if lines else _NO_LINES
     return [
         block_kit.header("Charge"),
@@ -79,7 +79,7 @@ def fields(json: str) -> list[Block]:
     for start in range(0, len(shown), block_kit.FIELDS_LIMIT):
         body += block_kit.fields(shown[start : start + block_kit.FIELDS_LIMIT])
     more = len(found) - len(shown)
-    return [*body, *([block_kit.context(f"… and {more} more: see Raw JSON")] if more else [])]
+    return [*body, *([block_kit.context(f"… and {more} more in Raw JSON")] if more else [])]
 
 
 def _field(member: pretty_json.JsonField) -> Fact:

@@ -73,7 +73,7 @@ def _body(details: Details, page: int) -> list[Block]:
     events = details.timeline.events
     if not events:
         live = details.found.log.is_live
-        none = "No events yet." if live else "SignalWire has no events for this log."
+        none = "No events yet." if live else "No events reported."
         return [block_kit.section(none)]
     first = next((event.event_at for event in events if event.event_at is not None), None)
     start = (page - 1) * PAGE_EVENTS
@@ -93,7 +93,7 @@ def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
     else:
         counted = f"{total} events" if total > 1 else "1 event"
     return f"{counted[0].upper()}{counted[1:]}" + (
-        f" · +0:00.000 is {mrkdwn.date_token(first)}" if first is not None else " · without times"
+        f" · +0:00.000 is {mrkdwn.date_token(first)}" if first is not None else " · no times"
     )
 
 

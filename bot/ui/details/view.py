@@ -22,7 +22,7 @@ LEGS_TITLE: Final = "Legs of the call"
 RAW_TITLE: Final = "Raw JSON"
 BACK: Final = "Back to the details"
 
-_TOO_LARGE: Final = "The rest is too large for this window: see Raw JSON."
+_TOO_LARGE: Final = "The rest doesn't fit in this window. See Raw JSON."
 
 
 def loading() -> View:
@@ -94,7 +94,7 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
     note: list[Block] = []
     if details.timeline is not None and not isinstance(details.timeline, Timeline):
         note = sections.missing("The timeline's JSON is", details.timeline)
-    content = [*shown.content, *note] or [block_kit.section("The JSON isn't at hand.")]
+    content = [*shown.content, *note] or [block_kit.section("The JSON isn't available.")]
     return block_kit.modal(
         RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata
     )
@@ -129,9 +129,9 @@ def _raw_foot(shown: json_pages.Page) -> list[Block]:
     if shown.total > 1:
         where = f"Page {shown.number} of {shown.total}."
     if shown.truncated:
-        where += " The JSON goes on, but no further here."
+        where += " Truncated here."
     if shown.number > 1:
-        foot.append(actions.page_button(actions.RAW_BACK, "◀ Page before", shown.number - 1))
+        foot.append(actions.page_button(actions.RAW_BACK, "◀ Previous page", shown.number - 1))
     if shown.number < shown.total:
         foot.append(actions.page_button(actions.RAW, "Next page ▶", shown.number + 1))
     return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]

@@ -242,7 +242,7 @@ def test_the_form_that_is_opened_is_the_one_that_is_listened_for() -> None:
 def test_the_usage_hint_is_made_of_the_subcommands(manifest: Manifest) -> None:
     [command] = manifest.features.slash_commands
     assert command.command == subcommands.COMMAND
-    assert command.usage_hint == subcommands.usage_hint()
+    assert command.usage_hint == subcommands.USAGE_HINT
     assert command.usage_hint.split(" | ") == [each.usage for each in subcommands.SUBCOMMANDS]
 
 

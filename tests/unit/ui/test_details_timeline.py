@@ -1,8 +1,6 @@
-# ruff: noqa: RUF001 - an en dash stands between two numbers
 from datetime import UTC, datetime
 
 import pytest
-from inline_snapshot import snapshot
 
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions
@@ -11,7 +9,6 @@ from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details, PartError
 from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, refused, timeline
 
-LIVE = COMPLETED.replace('"completed"', '"in-progress"')
 MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
 
@@ -19,14 +16,14 @@ def page(given: Details, number: int) -> View:
     return details_view.view(given, page=number, metadata="", name_project=False)
 
 
-def lines(*events: LogEvent, text: str = COMPLETED) -> list[str]:
-    """The timeline of a first page, without its heading."""
-    shown = drawn(page(details(text, timeline(*events)), 1))
+def lines(*events: LogEvent) -> list[str]:
+    """Return the timeline of page 1 without its headings."""
+    shown = drawn(page(details(COMPLETED, timeline(*events)), 1))
     body = shown.partition("┃ Timeline\n┃\n")[2].partition("\n┃\n┃ Legs of the call")[0]
-    return [line.removeprefix("┃").removeprefix(" ") for line in body.splitlines()]
+    return [line.removeprefix("┃").removeprefix(" ") for line in body.splitlines()][2:]
 
 
-def turns(view: View) -> list[tuple[str, str | None]]:
+def page_buttons(view: View) -> list[tuple[str, str | None]]:
     pressed: list[Button] = []
     for block in view["blocks"]:
         if block["type"] == "actions":
@@ -52,8 +49,8 @@ def turns(view: View) -> list[tuple[str, str | None]]:
         ("évènement", "Évènement"),
     ],
 )
-def test_names_are_made_readable_whether_known_or_not(name: str, said: str) -> None:
-    assert lines(event(0, name))[2:] == [f"+0:00.000 {said}"]
+def test_event_names_are_made_readable(name: str, said: str) -> None:
+    assert lines(event(0, name)) == [f"+0:00.000 {said}"]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +65,8 @@ def test_names_are_made_readable_whether_known_or_not(name: str, said: str) -> N
         ("critical", "critical: "),
     ],
 )
-def test_a_level_worth_noticing_is_marked_with_a_word(level: str, marked: str) -> None:
-    assert lines(event(0, "x", level))[2:] == [f"+0:00.000 {marked}X"]
+def test_levels_other_than_info_are_named(level: str, marked: str) -> None:
+    assert lines(event(0, "x", level)) == [f"+0:00.000 {marked}X"]
 
 
 def test_offsets_count_from_the_first_event_that_has_a_time() -> None:
@@ -82,116 +79,66 @@ def test_offsets_count_from_the_first_event_that_has_a_time() -> None:
         event(36_000, "e"),
         event(0.5, "out of order"),
         LogEvent(),
-    ) == snapshot(
-        [
-            "8 events · +0:00.000 is 2026-11-20 15:04:10 UTC",
-            "",
-            "no time Early",
-            "+0:00.000 A",
-            "+0:02.100 B",
-            "+1:01.000 C",
-            "+1:00:59.999 D",
-            "+9:59:59.000 E",
-            "-0:00.500 Out of order",
-            "no time Unnamed event",
-        ]
-    )
+    ) == [
+        "no time Early",
+        "+0:00.000 A",
+        "+0:02.100 B",
+        "+1:01.000 C",
+        "+1:00:59.999 D",
+        "+9:59:59.000 E",
+        "-0:00.500 Out of order",
+        "no time Unnamed event",
+    ]
 
 
-def test_without_any_time_none_is_made_up() -> None:
-    assert lines(event(None, "a"), event(None, "b")) == snapshot(
-        ["2 events · without times", "", "no time A", "no time B"]
-    )
-
-
-def test_details_stand_beside_their_event_or_under_it() -> None:
+def test_details_are_beside_their_event_or_below_it() -> None:
     shown = lines(
         event(0, "short", a=1),
         event(1, "long", reason="x" * 40, nested={"list": [1, None, True]}),
         event(2, "very long", reason="y" * 400),
     )
-    assert shown[2] == '+0:00.000 Short {"a": 1}'
-    assert shown[3] == "+0:01.000 Long"
-    assert shown[4] == '{"reason": "' + "x" * 40 + '", "nested": {"list": [1, null, true]}}'
-    assert shown[5] == "+0:02.000 Very long"
-    assert len(shown[6]) == 150
-    assert shown[6].endswith("…")
-
-
-def test_no_events_means_something_else_while_the_leg_is_live() -> None:
-    assert lines(text=LIVE) == ["No events yet."]
-    assert lines() == ["SignalWire has no events for this log."]
-
-
-def test_the_first_page_of_a_long_timeline() -> None:
-    view = page(details(events=MANY), 1)
-    shown = drawn(view)
-    assert "┃ Events 1–40 of 120 · +0:00.000 is 2026-11-20 15:04:09 UTC" in shown
-    assert "+0:58.500 Step 40" in shown
-    assert "Step 41" not in shown
-    assert "┃ [ Later ▶ ]\n┃\n┃ Legs of the call" in shown
-    assert turns(view) == [(actions.PAGE, "2")]
-
-
-def test_a_page_amid_a_long_timeline_holds_nothing_else() -> None:
-    view = page(details(events=MANY), 2)
-    shown = drawn(view).splitlines()
-    assert shown[:7] == snapshot(
-        [
-            "┃ ✅ Completed · 3 min 12 s",
-            "┃",
-            "┃ Timeline",
-            "┃",
-            "┃ Events 41–80 of 120 · +0:00.000 is 2026-11-20 15:04:09 UTC",
-            "┃",
-            "┃ +1:00.000 Step 41",
-        ]
-    )
-    assert shown[-3:] == snapshot(
-        ["┃ [ ◀ Earlier ]  [ Later ▶ ]", "┃", "┃ [ Back to the details ]"]
-    )
-    assert turns(view) == [(actions.PAGE_BACK, "1"), (actions.PAGE, "3"), TO_THE_DETAILS]
+    assert shown[0] == '+0:00.000 Short {"a": 1}'
+    assert shown[1] == "+0:01.000 Long"
+    assert shown[2] == '{"reason": "' + "x" * 40 + '", "nested": {"list": [1, null, true]}}'
+    assert shown[3] == "+0:02.000 Very long"
+    assert len(shown[4]) == 150
+    assert shown[4].endswith("…")
 
 
 TO_THE_DETAILS = (actions.PAGE, "1")
 
 
-def test_the_last_page_of_a_long_timeline() -> None:
-    view = page(details(events=MANY), 3)
-    shown = drawn(view).splitlines()
-    assert shown[4] == "┃ Events 81–120 of 120 · +0:00.000 is 2026-11-20 15:04:09 UTC"
-    assert shown[-5:-2] == ["┃ +2:58.500 Step 120", "┃", "┃ [ ◀ Earlier ]"]
-    assert shown[-1] == "┃ [ Back to the details ]"
-    assert turns(view) == [(actions.PAGE_BACK, "2"), TO_THE_DETAILS]
+def test_pages_have_buttons_to_their_neighbors() -> None:
+    given = details(events=MANY)
+    assert [page_buttons(page(given, number)) for number in (1, 2, 3)] == [
+        [(actions.PAGE, "2")],
+        [(actions.PAGE_BACK, "1"), (actions.PAGE, "3"), TO_THE_DETAILS],
+        [(actions.PAGE_BACK, "2"), TO_THE_DETAILS],
+    ]
 
 
-def test_a_last_page_of_one_event() -> None:
-    given = details(events=timeline(*MANY.events[:41]))
-    assert "Event 41 of 41 " in drawn(page(given, 2))
-
-
-def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
+def test_a_page_that_does_not_exist_is_the_nearest() -> None:
     given = details(events=MANY)
     assert page(given, 99) == page(given, 3)
     assert page(given, 0) == page(given, -7) == page(given, 1)
 
 
 @pytest.mark.parametrize("events", [None, "broken", timeline(), timeline(*MANY.events[:3])])
-def test_a_further_page_of_what_has_one_only_says_so_without_the_legs(
+def test_page_2_of_a_single_page_has_no_legs(
     events: Timeline | PartError | None,
 ) -> None:
-    """For a further page nobody looks for legs: they would be "Loading…" for ever."""
+    """Legs are looked up for page 1 only: here they would be "Loading…" forever."""
     view = page(details(events=events), 2)
     assert "Legs of the call" not in drawn(view)
-    assert turns(view) == [TO_THE_DETAILS]
+    assert page_buttons(view) == [TO_THE_DETAILS]
 
 
 def test_forty_events_fill_one_page() -> None:
-    assert turns(page(details(events=timeline(*MANY.events[:40])), 1)) == []
-    assert turns(page(details(events=timeline(*MANY.events[:41])), 1)) != []
+    assert page_buttons(page(details(events=timeline(*MANY.events[:40])), 1)) == []
+    assert page_buttons(page(details(events=timeline(*MANY.events[:41])), 1)) != []
 
 
-def test_events_with_much_to_say_take_several_blocks() -> None:
+def test_long_events_take_several_blocks() -> None:
     full = timeline(*(event(n, "x" * 99, reason="y" * 400) for n in range(40)))
     view = page(details(events=full), 1)
     assert refused(view) == []
@@ -204,7 +151,7 @@ def test_events_with_much_to_say_take_several_blocks() -> None:
     assert max(map(len, texts)) <= SECTION_LIMIT
 
 
-def test_times_in_other_zones_are_the_same_times() -> None:
+def test_offsets_ignore_time_zones() -> None:
     summer = datetime.fromisoformat("2026-11-20T17:04:10.640+02:00")
     shown = lines(event(0, "a"), LogEvent(event_at=summer.astimezone(UTC), name="b"))
     assert shown[-1] == "+0:01.000 B"

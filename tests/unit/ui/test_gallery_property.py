@@ -1,9 +1,12 @@
 """Every message and view there is, with whatever somebody outside wrote in every place of it."""
 
+import importlib
+import inspect
 import json
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, get_type_hints
 from uuid import UUID
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from bot import ui
 from bot.dev.emulator.slack.block_kit import problems as message_problems
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.slack.response_url import ephemeral
@@ -32,7 +36,6 @@ from bot.ui.subcommands import FIND, RECENT
 from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import Found, NotFound
-from tests.dev.test_gallery import DRAWING
 from tests.unit.ui import test_details_property, test_ui_property
 from tests.unit.ui.details_examples import METADATA
 
@@ -191,9 +194,19 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
 }
 
 
-def test_there_is_no_message_or_view_but_these() -> None:
+def builders() -> Iterator[Callable[..., object]]:
+    """Return the public functions of `bot.ui` that return a message or a view."""
+    for found in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."):
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_own = function.__module__ == module.__name__ and not name.startswith("_")
+            if is_own and get_type_hints(function)["return"] in {Message, View}:
+                yield function
+
+
+def test_there_are_no_other_builders() -> None:
     others = {named(each) for each in DRAWN_BY_OTHERS}
-    assert {named(each) for each in DRAWING} == {named(each) for each in GIVEN} | others
+    assert {named(each) for each in builders()} == {named(each) for each in GIVEN} | others
 
 
 # ── What holds for everything that is shown ───────────────────────────────────────────────────

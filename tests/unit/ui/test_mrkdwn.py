@@ -276,13 +276,6 @@ def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
     )
 
 
-def test_a_moment_before_1970_is_plain_text() -> None:
-    assert (
-        mrkdwn.date_token(datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC))
-        == "1969-12-31 23:59:59 UTC"
-    )
-
-
 @QUICK
 @given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_moments_token_and_fallback_agree(when: datetime) -> None:

@@ -73,10 +73,10 @@ def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
     names = ["old", other] if old_first else [other, "old"]
     errors = {name: ONE_OF_EACH[name] for name in names}
     problem = error_texts.describe_all(errors)
-    assert problem.title == "This log is too old"
+    assert problem.title == error_texts.TOO_OLD.title
     assert "2026-10-01" in problem.detail
     for shown in (drawn(missed(errors)), missed(errors).text, drawn(rows(errors))):
-        assert "This log is too old" in shown
+        assert error_texts.TOO_OLD.title in shown
         assert "2026-10-01" in shown
 
 
@@ -96,13 +96,13 @@ def test_where_no_project_lacks_the_log_it_is_never_said_to_be_missing(
     if "old" in pair or "lacking" in pair:
         return
     errors = {name: ONE_OF_EACH[name] for name in pair}
-    assert error_texts.describe_all(errors).title == "No SignalWire project could tell"
+    assert error_texts.describe_all(errors).title == error_texts.NONE_CHECKED
     assert "2 projects" in error_texts.describe_all(errors).detail
     for message in (missed(errors), rows(errors)):
         for shown in (drawn(message), message.text):
-            assert "No SignalWire project could tell" in shown
+            assert error_texts.NONE_CHECKED in shown
             assert "not found" not in shown.lower()
-            assert "No such voice log" not in shown
+            assert error_texts.NOT_FOUND.title not in shown
 
 
 @pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name not in {"old", "lacking"}])
@@ -111,7 +111,7 @@ def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project
 ) -> None:
     errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
     problem = error_texts.describe_all(errors)
-    assert problem.title == "Not found, but not every project could tell"
+    assert problem.title == error_texts.SOME_NOT_CHECKED
     assert problem.hint == error_texts.describe(ONE_OF_EACH[other]).hint
     assert problem.title in drawn(missed(errors))
     assert problem.title in drawn(rows(errors))

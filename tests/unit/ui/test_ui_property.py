@@ -2,7 +2,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -165,7 +165,7 @@ def reports(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[LookupResu
     )
 
 
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 THREADS = st.one_of(
     st.none(),
     st.tuples(st.integers(0, 10**20 - 1), st.integers(0, 10**10 - 1)).map(

@@ -1,0 +1,29 @@
+"""`python -m bot gallery`: prints the gallery, as text or as JSON for tools."""
+
+import json
+
+from bot.cli import terminal
+from bot.dev import gallery
+from bot.dev.gallery.fixtures import NOW
+
+
+def show(*, as_json: bool) -> int:
+    """Print every example; as JSON, a list of objects with section, name, kind and payload."""
+    examples = [
+        (section.name, example) for section in gallery.sections(NOW) for example in section.examples
+    ]
+    if as_json:
+        rows = [
+            {
+                "section": section,
+                "name": example.name,
+                "kind": example.kind,
+                "payload": example.payload,
+            }
+            for section, example in examples
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for section, example in examples:
+        print(f"{section}: {example.name}", terminal.render(example.blocks), sep="\n\n", end="\n\n")
+    return 0
