@@ -181,11 +181,9 @@ def _records(now: datetime) -> list[Example]:
         "in whole seconds only": body(duration=4000, duration_ms=None),
         "neither end is known": body(from_=None, to=None),
     }
-    unreadable = Found(LOG_ID, PROJECT, found(body()).log, "[]")
     overflowing = found(body(charge_details=lines, **wide))
     return [
         *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
-        build.view("a record that isn't an object", _shown(_without_events(unreadable, now))),
         build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),
     ]
 

@@ -1,5 +1,6 @@
 # ruff: noqa: RUF001 - an en dash stands between two numbers
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from inline_snapshot import snapshot
@@ -106,8 +107,8 @@ def test_without_any_time_none_is_made_up() -> None:
 
 def test_details_stand_beside_their_event_or_under_it() -> None:
     shown = lines(
-        event(0, "short", a=1),
-        event(1, "long", reason="x" * 40, nested={"list": [1, None, True]}),
+        event(0, "short", a=Decimal(1)),
+        event(1, "long", reason="x" * 40, nested={"list": [Decimal(1), None, True]}),
         event(2, "very long", reason="y" * 400),
     )
     assert shown[2] == '+0:00.000 Short {"a": 1}'

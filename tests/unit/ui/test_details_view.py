@@ -106,7 +106,7 @@ def test_a_completed_call_with_three_events_and_three_legs() -> None:
 ┃ parent_id                             audio_in_mos
 ┃ null                                  4.50
 ┃ audio_rtt_avg
-┃ 1.20e2
+┃ 120
 ┃
 ┃ [ Raw JSON ]\
 """)
