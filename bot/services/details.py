@@ -30,7 +30,7 @@ from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartEr
 
 PARTIAL_AFTER_SECONDS: Final = 1.0
 RENDER_IN_THREAD_OVER: Final = 64 * 1024
-"""Characters of JSON. A megabyte takes most of a second to draw, which must not be everybody's."""
+"""Bytes of JSON. A megabyte takes most of a second to draw, which must not be everybody's."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -279,4 +279,5 @@ def _masked(details: Details, sight: DetailsRequest) -> Details:
 
 def _size(details: Details) -> int:
     timeline = details.timeline
-    return len(details.found.json) + (len(timeline.json) if isinstance(timeline, Timeline) else 0)
+    documents = [details.found.json, timeline.json if isinstance(timeline, Timeline) else None]
+    return sum(json.size for json in documents if json is not None)

@@ -5,12 +5,11 @@ ignored, invalid or missing ones become None, and numbers may be strings. Only `
 Fields: SignalWire docs, "Get voice log".
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, auto
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 from uuid import UUID
 
 from pydantic import (
@@ -19,11 +18,18 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    JsonValue,
+    PlainValidator,
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+
+Scalar: TypeAlias = bool | Decimal | str | None
+if TYPE_CHECKING:
+    Json: TypeAlias = Scalar | list["Json"] | dict[str, "Json"]
+else:
+    Json = object  # pydantic can't resolve a recursive alias
+JsonObject: TypeAlias = dict[str, Json]
 
 
 class LogVariant(Enum):
@@ -101,11 +107,8 @@ def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> obje
         return None
 
 
-def _empty_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except ValidationError:
-        return {}
+def _object_or_empty(value: object) -> object:
+    return value if isinstance(value, dict) else {}
 
 
 def _printable(number: Decimal) -> Decimal:
@@ -235,23 +238,29 @@ class LogEvent(_Record):
     """`info`, `warn`, `error` or `debug`; `warning` in older documentation."""
     name: OptionalText = None
     """Free text; no list of names is published."""
-    details: Annotated[Mapping[str, JsonValue], WrapValidator(_empty_if_wrong)] = Field(
-        default_factory=dict
-    )
+    details: Annotated[JsonObject, PlainValidator(_object_or_empty)] = Field(default_factory=dict)
     """Details from the engine: of any shape, perhaps large, perhaps personal data."""
 
 
 @dataclass(frozen=True)
+class RawJson:
+    """The JSON of a response, and the response's size in bytes."""
+
+    document: JsonObject = field(repr=False)
+    size: int
+
+
+@dataclass(frozen=True)
 class RawVoiceLog:
-    """A voice log and its JSON as received."""
+    """A voice log and its JSON."""
 
     log: VoiceLog
-    json: str = field(repr=False)
+    json: RawJson
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A log's events in chronological order, and their JSON as received."""
+    """A log's events in chronological order, and their JSON unless only events are of interest."""
 
     events: tuple[LogEvent, ...]
-    json: str = field(repr=False)
+    json: RawJson | None

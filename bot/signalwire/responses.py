@@ -4,14 +4,11 @@ Schemas: SignalWire docs, "Get voice log", "List voice log events", "List voice 
 codes".
 """
 
-import codecs
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final, NoReturn, TypeVar
@@ -31,18 +28,23 @@ from bot.signalwire.errors import (
     RateLimitedError,
     UnavailableError,
 )
-from bot.signalwire.models import LogEvent, RawVoiceLog, Timeline, VoiceLog
+from bot.signalwire.models import (
+    Json,
+    JsonObject,
+    LogEvent,
+    RawJson,
+    RawVoiceLog,
+    Timeline,
+    VoiceLog,
+)
+from bot.signalwire.raw_json import parse_json
 
-T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 _HISTORY_LIMIT: Final = "exceeds_history_logs_limit"
 _ISO_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _EMPTY_EVENT: Final = LogEvent()
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_STRING_OR_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}]', re.DOTALL)
-_MAX_DEPTH: Final = 100
-"""Levels of nested lists and objects. Python's parser fails at about nine hundred."""
 
 
 @dataclass(frozen=True)
@@ -60,108 +62,61 @@ class LogPage:
 
 
 def parse_voice_log(body: bytes) -> RawVoiceLog:
-    """Parse a log, and keep its JSON as received. Raises InvalidResponseError."""
+    """Parse a log, and keep its JSON. Raises InvalidResponseError."""
+    parsed = _json(body)
+    if not isinstance(parsed, dict):
+        raise InvalidResponseError("JSON that isn't an object")
     try:
-        # Decimal keeps every digit of a charge.
-        log = VoiceLog.model_validate(_json(body, Decimal))
+        log = VoiceLog.model_validate(parsed)
     except ValidationError as error:
         raise InvalidResponseError("JSON without a voice log's id") from error
-    return RawVoiceLog(log, _as_sent(body))
+    return RawVoiceLog(log, RawJson(parsed, len(body)))
 
 
 def parse_events(body: bytes) -> Timeline:
     """Parse a log's events; those without a time come last. Raises InvalidResponseError."""
-    # An event's details are JsonValue, which has no Decimal.
-    rows, _ = _list(body, float)
-    events = [event for event in _valid(rows, LogEvent) if event != _EMPTY_EVENT]
+    envelope = _envelope(body)
+    events = [event for event in _rows(envelope, LogEvent) if event != _EMPTY_EVENT]
     events.sort(key=lambda event: event.event_at or _NEVER)
-    return Timeline(tuple(events), _as_sent(body))
+    return Timeline(tuple(events), RawJson(envelope, len(body)))
 
 
 def parse_page(body: bytes) -> LogPage:
     """Parse a page of the list; rows without an id are skipped. Raises InvalidResponseError."""
-    rows, links = _list(body, Decimal)
+    envelope = _envelope(body)
+    links = envelope.get("links") or {}
     # An unreadable link raises: otherwise a truncated list would seem complete.
     following = links.get("next") if isinstance(links, dict) else links
     if following is not None and not isinstance(following, str):
         raise InvalidResponseError("a list without readable links")
-    return LogPage(tuple(_valid(rows, VoiceLog)), following or None)
+    return LogPage(tuple(_rows(envelope, VoiceLog)), following or None)
 
 
-def _list(body: bytes, number: type[float | Decimal]) -> tuple[list[object], object]:
-    """Return the rows and the links of a list."""
-    parsed = _json(body, number)
-    rows = parsed.get("data") if isinstance(parsed, dict) else None
-    if not isinstance(parsed, dict) or not isinstance(rows, list):
-        raise InvalidResponseError("JSON without a list of data")
-    return rows, parsed.get("links") or {}
-
-
-def _valid(rows: Iterable[object], model: type[M]) -> Iterator[M]:
-    for row in rows:
-        with suppress(ValidationError):
-            yield model.model_validate(row)
-
-
-def _json(body: bytes, number: type[float | Decimal] = float) -> object:
-    """Parse a body. Raises InvalidResponseError if it isn't JSON.
-
-    One unreadable field doesn't invalidate the rest: numbers out of range and values nested too
-    deep become None.
-    """
+def _json(body: bytes) -> Json:
+    """Parse a body. Raises InvalidResponseError if it isn't JSON."""
     try:
-        text = _text(body)
-        try:
-            return _parsed(text, number)
-        except RecursionError:
-            return _parsed(_shallow(text), number)
+        return parse_json(body)
     except (ValueError, RecursionError) as error:
         raise InvalidResponseError("not JSON") from error
 
 
-def _parsed(text: str, number: type[float | Decimal]) -> object:
-    parsed: object = json.loads(
-        text,
-        parse_float=_none_if_unreadable(number),
-        parse_int=_none_if_unreadable(int),
-        parse_constant=lambda _not_json: None,  # NaN and Infinity
-    )
-    return parsed
+def check_page(body: bytes) -> None:
+    """Check that a body is a page, without parsing its logs. Raises InvalidResponseError."""
+    _envelope(body)
 
 
-def _none_if_unreadable(read: Callable[[str], T]) -> Callable[[str], T | None]:
-    def read_or_none(digits: str) -> T | None:
-        try:
-            return read(digits)
-        except (ValueError, ArithmeticError):  # over 4,300 digits; an exponent past Decimal's
-            return None
-
-    return read_or_none
+def _envelope(body: bytes) -> JsonObject:
+    envelope = _json(body)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("data"), list):
+        raise InvalidResponseError("JSON without a list of data")
+    return envelope
 
 
-def _shallow(text: str) -> str:
-    """Replace values nested too deep by null."""
-    kept, end, depth = [], 0, 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        if match.group() in "[{":
-            depth += 1
-            if depth == _MAX_DEPTH + 1:
-                kept += [text[end : match.start()], "null"]
-        elif match.group() in "]}":
-            if depth == _MAX_DEPTH + 1:
-                end = match.end()
-            depth -= 1
-    return "".join(kept) + (text[end:] if depth <= _MAX_DEPTH else "")
-
-
-def _text(body: bytes) -> str:
-    # These two codecs are built in; others would be loaded from disk.
-    in_utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return body.decode("utf-16" if in_utf_16 else "utf-8").removeprefix("\ufeff")
-
-
-def _as_sent(body: bytes) -> str:
-    return body.decode(errors="replace")
+def _rows(envelope: JsonObject, model: type[M]) -> Iterator[M]:
+    data = envelope["data"]
+    for row in data if isinstance(data, list) else ():
+        with suppress(ValidationError):
+            yield model.model_validate(row)
 
 
 def raise_for_status(response: Response, body: bytes, attempt: int, now: Clock) -> NoReturn:

@@ -4,10 +4,10 @@ Callers choose their own names, so a number may have any digits and any separato
 applies to the text as displayed (`one_line`), with all escapes decoded. In doubt, it masks.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from html import unescape
+from itertools import accumulate
 from typing import Final
 from urllib.parse import unquote
 
@@ -18,14 +18,16 @@ from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 LEAST: Final = 7
 """Minimum digits of a number."""
 
-_LEAST_IN_END: Final = 5
+_LEAST_IN_ADDRESS: Final = 5
 """Minimum digits in a log's `from` or `to`, which may be an extension."""
 _DOT: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
 """Maximum levels of escapes; deeper text is masked completely."""
 
-_MAY_HOLD_DIGITS: Final = re.compile(r"[0-9%&\\\x7f-\U0010ffff]")
+_MAY_HOLD_NUMBER: Final = re.compile(
+    rf"[%&\\\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}"
+)
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")
 _NO_DIGIT: Final = re.compile("[^0-9]")
@@ -42,6 +44,7 @@ _MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
 _NO_NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
 )
+_ID_OR_TIME: Final = re.compile(f"{_UUID}|{_MOMENT}", re.ASCII)
 # Not a number unless other digits are adjacent.
 _NO_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
 _MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_DOT}+[0-9]{{{_KEPT}}}(?![0-9])")
@@ -49,19 +52,6 @@ _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
 _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
-_JSON_ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
-_NOTHING_TO_HIDE: Final = rf'[^"\\%&0-9\x7f-\U0010ffff]*"|{_UUID}"|{_MOMENT}"'
-_JSON_TOKEN: Final = re.compile(
-    rf"""
-      (?:(?!"(?i:from|to)"\s*:)"(?:{_NOTHING_TO_HIDE})[^"0-9-]*)+
-    | (?P<end>"(?i:from|to)"\s*:\s*)?
-      (?:(?P<string>"(?:[^"\\]|\\.)*"?)|(?P<number>-?[0-9][-+.0-9eE]*))
-    """,
-    re.VERBOSE | re.DOTALL | re.ASCII,
-)
-_DOTTED_TOKEN: Final = re.compile(
-    rf'"(?:[^"\\]|\\.)*"?|(?<![-+.0-9eE])[-+.0-9eE]*{_DOT}[-+.0-9eE{_DOT}]*', re.DOTALL
-)
 _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
@@ -72,12 +62,18 @@ def mask_address(end: str) -> str:
 
 def mask_text(words: str) -> str:
     """Mask everything that looks like a phone number; ids, dates and times are unchanged."""
-    return _masked(words, _hidden)
+    return words if _ID_OR_TIME.fullmatch(words) else _masked(words, _hidden)
 
 
-def mask_json(sent: str) -> str:
-    """Mask the phone numbers in JSON; a bare number becomes a string of dots."""
-    return _hidden_across(_JSON_TOKEN.sub(_json_token, sent))
+def mask_across(texts: Sequence[str]) -> Sequence[str]:
+    """Mask the numbers that are spread over several adjacent texts, in place."""
+    joined = "\n".join(texts)
+    blanked = _NO_NUMBER.sub(_blank, _same_length(joined))
+    hidden = _dotted_numbers(joined, blanked, _dotted_in_place)
+    if hidden == joined:
+        return texts
+    ends = accumulate(len(text) + 1 for text in texts)
+    return [hidden[end - 1 - len(text) : end - 1] for text, end in zip(texts, ends, strict=True)]
 
 
 def _masked(words: str, hide: Callable[[str], str]) -> str:
@@ -85,7 +81,7 @@ def _masked(words: str, hide: Callable[[str], str]) -> str:
 
     Otherwise return the fully decoded text, with `hide` applied.
     """
-    if not _MAY_HOLD_DIGITS.search(words):
+    if not _MAY_HOLD_NUMBER.search(words):
         return words
     shown = plain_digits(one_line(words))
     found = False
@@ -112,28 +108,21 @@ def _character(escape: re.Match[str]) -> str:
 
 def _hidden(plain: str) -> str:
     """Mask the numbers in a displayed text."""
-    blanked = _NO_NUMBER.sub(_blank, plain)
-    pieces: list[str] = []
-    end = 0
-    for start, number in _numbers(blanked):
-        pieces.append(plain[end:start])
-        end = start + len(number)
-        pieces.append(_dotted(plain[start:end], number))
-    return "".join([*pieces, plain[end:]])
+    return _dotted_numbers(plain, _NO_NUMBER.sub(_blank, plain), _dotted)
 
 
-def _hidden_across(sent: str) -> str:
-    """Mask numbers that are spread over several adjacent JSON values."""
+def _dotted_numbers(words: str, blanked: str, dot: Callable[[str, str], str]) -> str:
+    """Mask the numbers found in `blanked`, which has the same length as `words`."""
     pieces: list[str] = []
     end = 0
-    blanked = _JSON_ESCAPE.sub(_blank, _NO_NUMBER.sub(_blank, _same_length(sent)))
-    for start, number in _numbers(blanked):
-        pieces.append(sent[end:start])
-        end = start + len(number)
-        pieces.append(_dotted_in_place(sent[start:end], number))
-    if not pieces:
-        return sent
-    return _DOTTED_TOKEN.sub(_as_string, "".join([*pieces, sent[end:]]))
+    for match in _NUMBER.finditer(blanked):
+        number = match.group()
+        if _NO_NUMBER_ALONE.fullmatch(number):
+            continue
+        pieces.append(words[end : match.start()])
+        end = match.end()
+        pieces.append(dot(words[match.start() : end], number))
+    return "".join([*pieces, words[end:]])
 
 
 def _same_length(words: str) -> str:
@@ -145,19 +134,8 @@ def _same_length(words: str) -> str:
     return words.translate(digits) if digits else words
 
 
-def _numbers(blanked: str) -> Iterator[tuple[int, str]]:
-    """Yield the start and text of each number."""
-    for match in _NUMBER.finditer(blanked):
-        if not _NO_NUMBER_ALONE.fullmatch(match.group()):
-            yield match.start(), match.group()
-
-
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
-
-
-def _as_string(token: re.Match[str]) -> str:
-    return token.group() if token.group().startswith('"') else f'"{token.group()}"'
 
 
 def _end_hidden(plain: str) -> str:
@@ -165,16 +143,16 @@ def _end_hidden(plain: str) -> str:
     user, at, host = plain.rpartition("@")
     if not at:
         user, host = host, ""
-    is_number = _count(_MASKED.sub("", user, count=1)) > 0 and _count(user) >= _LEAST_IN_END
+    is_number = _count(_MASKED.sub("", user, count=1)) > 0 and _count(user) >= _LEAST_IN_ADDRESS
     if is_number:
-        user = _digits_hidden(user, user, _LEAST_IN_END)
+        user = _digits_hidden(user, user, _LEAST_IN_ADDRESS)
     ip = _IP_HOST.match(host)
     kept = ip.group() if ip is not None else ""
     rest = host[len(kept) :]
     port = _HOST.match(rest)
     counted = rest if port is None else rest.replace(port[1], "", 1)
     # Before the host there is a number already: then no digits after it may go on with that.
-    least = _KEPT + 1 if is_number else _LEAST_IN_END
+    least = _KEPT + 1 if is_number else _LEAST_IN_ADDRESS
     return _hidden(user + at + kept + _digits_hidden(rest, counted, least))
 
 
@@ -225,40 +203,3 @@ def _country(digits: str) -> str:
         if code in _CALLING_CODES:
             return code if len(digits) - length > _KEPT else ""
     return ""
-
-
-def _json_token(match: re.Match[str]) -> str:
-    """Mask a JSON string or number; the match may begin with a `from` or `to` key."""
-    name, string, number = match["end"] or "", match["string"], match["number"]
-    if string is not None:
-        return name + _string(string, mask_address if name else mask_text)
-    if number is not None:
-        return name + _bare(number, _LEAST_IN_END if name else LEAST)
-    return match.group()
-
-
-def _string(token: str, mask: Callable[[str], str]) -> str:
-    value = _unquoted(token)
-    if value is None:  # not JSON after all
-        return mask_text(token)
-    masked = mask(value)
-    # A digit written as an escape is displayed as a digit.
-    if masked == value and not ("\\u" in token and _DIGIT.search(plain_digits(value))):
-        return token
-    return json.dumps(masked, ensure_ascii=False)
-
-
-def _bare(token: str, least: int) -> str:
-    """Return a bare number, or a string of dots if it may be a phone number."""
-    digits = _NO_DIGIT.sub("", token)
-    if len(digits) < least or _NO_NUMBER_ALONE.fullmatch(token.removeprefix("-")):
-        return token
-    return json.dumps(_dotted(digits, digits), ensure_ascii=False)
-
-
-def _unquoted(token: str) -> str | None:
-    try:
-        value: object = json.loads(token, strict=False)
-    except ValueError:
-        return None
-    return value if isinstance(value, str) else None

@@ -4,18 +4,16 @@ A number may be anywhere: in `from` or `to`, in an event's details, in the raw J
 Text is masked by masked_text.py.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from pydantic import JsonValue
-
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
-from bot.signalwire.models import ChargeDetail, LogEvent, Timeline, VoiceLog
-from bot.voicelogs.masked_text import LEAST, mask_address, mask_json, mask_text
+from bot.signalwire.models import ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
+from bot.voicelogs.masked_json import mask_json
+from bot.voicelogs.masked_text import LEAST, mask_address, mask_text
 from bot.voicelogs.results import (
     CallLegs,
     Details,
@@ -87,7 +85,7 @@ def mask_result(result: LookupResult) -> LookupResult:
     """Mask the result of a lookup, and drop its JSON, which isn't shown."""
     match result:
         case Found():
-            return replace(result, log=mask_log(result.log), json="")
+            return replace(result, log=mask_log(result.log), json=None)
         case NotFound():
             return replace(result, errors=_errors(result.errors))
         case _:
@@ -105,7 +103,7 @@ def mask_details(details: Details) -> Details:
     found = details.found
     return replace(
         details,
-        found=replace(found, log=mask_log(found.log), json=mask_json(found.json)),
+        found=replace(found, log=mask_log(found.log), json=_raw_json(found.json)),
         timeline=_timeline(details.timeline),
         legs=_mask_legs(details.legs),
     )
@@ -173,7 +171,7 @@ def _error(error: SignalWireError) -> SignalWireError:
 def _timeline(part: Timeline | PartError | None) -> Timeline | PartError | None:
     match part:
         case Timeline(events=events, json=sent):
-            return Timeline(tuple(map(_event, events)), mask_json(sent))
+            return Timeline(tuple(map(_event, events)), _raw_json(sent))
         case SignalWireError():
             return _error(part)
         case _:
@@ -187,23 +185,13 @@ def _event(event: LogEvent) -> LogEvent:
         update={
             "name": _field(event.name),
             "level": _field(event.level),
-            "details": _details(event.details),
+            "details": mask_json(event.details),
         }
     )
 
 
-def _details(details: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    masked = mask_json(json.dumps(dict(details), ensure_ascii=False))
-    read: dict[str, JsonValue] = json.loads(masked, object_pairs_hook=_with_distinct_keys)
-    return read
-
-
-def _with_distinct_keys(members: Sequence[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    """Build an object with distinct keys, since masked keys may be equal."""
-    made: dict[str, JsonValue] = {}
-    for number, (name, value) in enumerate(members):
-        made[f"{name} ({number})" if name in made else name] = value
-    return made
+def _raw_json(sent: RawJson | None) -> RawJson | None:
+    return None if sent is None else replace(sent, document=mask_json(sent.document))
 
 
 def _mask_legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None:

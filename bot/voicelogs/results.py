@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from bot.signalwire.errors import InvalidResponseError, SignalWireError, UnavailableError
-from bot.signalwire.models import Timeline, VoiceLog, parse_uuid
+from bot.signalwire.models import RawJson, Timeline, VoiceLog, parse_uuid
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,7 @@ class Found:
     log_id: UUID
     project: str
     log: VoiceLog
-    json: str = field(default="", repr=False, compare=False)
-    """The JSON as received from SignalWire."""
+    json: RawJson | None = field(default=None, compare=False)
 
     @property
     def outcome(self) -> str:

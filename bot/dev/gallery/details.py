@@ -185,17 +185,9 @@ def _records(now: datetime) -> list[Example]:
         "in whole seconds only": body(duration=4000, duration_ms=None),
         "neither end is known": body(from_=None, to=None),
     }
-    unreadable = {
-        "a record that isn't an object": "[]",
-        "a record that isn't JSON": "{half of it",
-    }
     overflowing = found(body(charge_details=lines, **wide))
     return [
         *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
-        *(
-            build.view(name, _shown(Details(Found(LOG_ID, PROJECT, found(body()).log, json))))
-            for name, json in unreadable.items()
-        ),
         build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),
     ]
 

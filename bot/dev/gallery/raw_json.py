@@ -9,6 +9,7 @@ from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, METADATA, PROJECT, entry, found, one_of_each, timeline
 from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline, VoiceLog
+from bot.signalwire.responses import parse_events
 from bot.ui import notices
 from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
@@ -32,11 +33,10 @@ def raw(now: datetime) -> Section:
         return Details(found(known.body), timeline(known.events))
 
     documented, chatty, hostile = of(DOCUMENTED), of(_CHATTY), of(_HOSTILE)
-    several = Details(documented.found, _long(_SEVERAL_PAGES))
-    boundless = Details(documented.found, _long(_BEYOND))
+    several = Details(documented.found, _timeline("A" * _SEVERAL_PAGES))
+    boundless = Details(documented.found, _timeline("A" * _BEYOND))
     # Stacked combining marks, which would cover the lines above, and a bidi control character.
-    stacked = Details(documented.found, Timeline((), '{"note": "Z' + "\u0301" * 9 + '\u202eko"}'))
-    broken = Details(documented.found, Timeline((), "{half of it"))
+    stacked = Details(documented.found, _timeline("Z" + "\u0301" * 9 + "\u202eko"))
     nothing = Details(Found(LOG_ID, PROJECT, VoiceLog(id=str(LOG_ID))))
     missing = {
         f"{name}: the timeline's JSON is missing": Details(documented.found, error)
@@ -66,7 +66,6 @@ def raw(now: datetime) -> Section:
             build.view("the last page of JSON without an end", _shown(boundless, _LAST)),
             build.view("hostile text", _shown(hostile)),
             build.view("characters that would reach beyond their line", _shown(stacked)),
-            build.view("what isn't JSON", _shown(broken)),
             *(build.view(name, _shown(each)) for name, each in missing.items()),
             build.view(
                 "the bot broke on the timeline", _shown(Details(documented.found, "broken"))
@@ -80,5 +79,5 @@ def _shown(what: Details, page: int = 1) -> View:
     return details_view.raw_view(what, page=page, metadata=METADATA)
 
 
-def _long(characters: int) -> Timeline:
-    return Timeline((), json.dumps(["A" * characters]))
+def _timeline(note: str) -> Timeline:
+    return parse_events(json.dumps({"data": [{"name": "note", "note": note}]}).encode())

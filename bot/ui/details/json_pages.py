@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from bot.signalwire.models import JsonObject
 from bot.ui import block_kit
 from bot.ui.block_kit import Block
 from bot.ui.details import pretty_json
@@ -18,7 +19,7 @@ class JsonDocument:
     """JSON with a heading."""
 
     heading: str
-    json: str
+    json: JsonObject
 
 
 @dataclass(frozen=True)

@@ -1,110 +1,65 @@
-"""JSON as it was sent, made readable: indented, cut into its fields, nothing in it changed.
+"""JSON as text: indented over several lines, or the beginning of it on one line.
 
-`json.dumps` would write numbers anew, and a charge must keep every digit; so this works on the
-text's own tokens.
+`json.dumps` has no Decimal, which keeps every digit of a charge.
 """
 
 import json
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from bot.signalwire.models import Json
+from bot.signalwire.raw_json import scalar_text
 from bot.ui import mrkdwn
 
-_TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[][{}:,]|[^\s"\][{}:,]+', re.DOTALL)
+_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 _INDENT: Final = "  "
-_MARKS_ON_A_LETTER: Final = 2  # as in text.py
+_MARKS_ON_A_LETTER: Final = 2  # as in voicelogs/unicode.py
 _COMPACT_LIMIT: Final = 1000
-"""Characters; more of a value is never shown outside the JSON's own page."""
+"""Characters, more than are shown of a value except in the raw JSON."""
 
 
-@dataclass(frozen=True)
-class JsonField:
-    """A field of an object: its name, and its value as it was sent, on one line.
+def indented_lines(value: Json) -> Iterator[str]:
+    r"""Yield the lines of a value, indented by two spaces per level.
 
-    `value` is the text itself if it is a string; all else is JSON.
+    Invisible characters and those that change the reading direction are escaped, like `\u202e`.
     """
-
-    name: str
-    value: str
+    return map(_visible, _lines(value))
 
 
-def members(text: str) -> list[JsonField] | None:
-    """The fields of the JSON object `text`, in the order sent; None if it is no JSON object."""
-    if not _is_json(text):
-        return None
-    tokens = (match.group() for match in _TOKEN.finditer(text))
-    if next(tokens) != "{":
-        return None
-    found: list[JsonField] = []
-    for piece in tokens:
-        if piece.startswith('"'):
-            next(tokens)  # the colon
-            found.append(JsonField(_string(piece), _value(tokens)))
-    return found
+def compact(value: Json) -> str:
+    """Return the beginning of a value on one line."""
+    text = ""
+    for line in _lines(value):
+        text += line.lstrip() + (" " if line.endswith(",") else "")
+        if len(text) > _COMPACT_LIMIT:
+            return f"{text}…"
+    return text
 
 
-def indented_lines(text: str) -> Iterator[str]:
-    r"""The lines of `text`, indented by two blanks a level; as it is if it isn't JSON.
-
-    What can't be seen, or turns the direction of reading, is written as JSON's own `\u202e`.
-    """
-    lines = _indented(text) if _is_json(text) else iter(text.replace("\r", "").split("\n"))
-    return map(_visible, lines)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text, parse_int=str, parse_float=str)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _lines(value: Json, indent: str = "", key: str = "", comma: str = "") -> Iterator[str]:
+    opening, closing, members = _parts(value)
+    if not members:
+        yield f"{indent}{key}{opening}{closing}{comma}"
+        return
+    yield f"{indent}{key}{opening}"
+    for number, (name, item) in enumerate(members, 1):
+        yield from _lines(item, indent + _INDENT, name, "," if number < len(members) else "")
+    yield f"{indent}{closing}{comma}"
 
 
-def _string(piece: str) -> str:
-    return str(json.loads(piece, strict=False))
-
-
-def _value(tokens: Iterator[str]) -> str:
-    """The next value, of which no more is kept than anyone could want to see."""
-    first = next(tokens)
-    if first.startswith('"'):
-        return _string(first)
-    kept, length, depth = [first], len(first), int(first in "[{")
-    while depth:
-        piece = next(tokens)
-        depth += (piece in "[{") - (piece in "]}")
-        if length <= _COMPACT_LIMIT:
-            kept.append(piece if piece not in ":," else f"{piece} ")
-        length += len(piece)
-    return "".join(kept) + ("…" if length > _COMPACT_LIMIT else "")
-
-
-def _indented(text: str) -> Iterator[str]:
-    line, depth, opened = "", 0, False
-    for match in _TOKEN.finditer(text):
-        piece = match.group()
-        if piece in "]}":
-            depth -= 1
-            if not opened:  # an empty list or object stays on one line
-                yield line
-                line = _INDENT * depth
-        elif opened:
-            yield line
-            line = _INDENT * depth
-        line += piece
-        opened = piece in "[{"
-        if opened:
-            depth += 1
-        elif piece == ":":
-            line += " "
-        elif piece == ",":
-            yield line
-            line = _INDENT * depth
-    yield line
+def _parts(value: Json) -> tuple[str, str, Sequence[tuple[str, Json]]]:
+    """Return a value's first and last characters, and what is between them, with its keys."""
+    match value:
+        case dict():
+            return "{", "}", [(f"{_quoted(key)}: ", item) for key, item in value.items()]
+        case list():
+            return "[", "]", [("", item) for item in value]
+        case str():
+            return _quoted(value), "", ()
+        case _:
+            return scalar_text(value), "", ()
 
 
 def _visible(line: str) -> str:
@@ -133,4 +88,4 @@ def _is_hidden(character: str) -> bool:
 
 
 def _escape(character: str) -> str:
-    return json.dumps(character)[1:-1]  # `\u202e`; above U+FFFF it takes two of them
+    return json.dumps(character)[1:-1]  # above U+FFFF it is two escapes

@@ -1,8 +1,9 @@
 """What the record itself says: the facts that matter, the charge line by line, every field."""
 
+from itertools import islice
 from typing import Final
 
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.models import Json, JsonObject, VoiceLog
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Block, Fact
 from bot.ui.details import pretty_json, sections
@@ -12,7 +13,6 @@ _FIELDS_LIMIT: Final = 60
 _CHARGES_LIMIT: Final = 100
 _NAME_LIMIT: Final = 60
 _VALUE_LIMIT: Final = 200
-_UNREADABLE: Final = "The fields couldn't be read. See Raw JSON."
 _NO_CHARGE: Final = "No charge reported."
 _NO_LINES: Final = "No line items reported."
 _NO_SUM: Final = "Line items may not add up to the charge."
@@ -68,21 +68,18 @@ def charge(log: VoiceLog) -> list[Block]:
     ]
 
 
-def fields(json: str) -> list[Block]:
-    """Every field of the record, unknown ones too, in the order in which they were sent."""
-    found = pretty_json.members(json)
-    heading = block_kit.header("All fields of the record")
-    if found is None:
-        return [heading, block_kit.section(_UNREADABLE)]
-    shown = [_field(member) for member in found[:_FIELDS_LIMIT]]
-    body: list[Block] = [heading]
+def fields(record: JsonObject) -> list[Block]:
+    """List all fields, unknown ones too, in the order received."""
+    shown = [_field(name, value) for name, value in islice(record.items(), _FIELDS_LIMIT)]
+    body: list[Block] = [block_kit.header("All fields of the record")]
     for start in range(0, len(shown), block_kit.FIELDS_LIMIT):
         body += block_kit.fields(shown[start : start + block_kit.FIELDS_LIMIT])
-    more = len(found) - len(shown)
+    more = len(record) - len(shown)
     return [*body, *([block_kit.context(f"… and {more} more in Raw JSON")] if more else [])]
 
 
-def _field(member: pretty_json.JsonField) -> Fact:
+def _field(name: str, value: Json) -> Fact:
     # The label is set in bold, which an asterisk in it would end.
-    name = mrkdwn.code(member.name.replace("*", "∗"), _NAME_LIMIT)  # noqa: RUF001 - what stands in
-    return Fact(name, mrkdwn.code(member.value, _VALUE_LIMIT))
+    label = mrkdwn.code(name.replace("*", "∗"), _NAME_LIMIT)  # noqa: RUF001 - looks like one
+    text = value if isinstance(value, str) else pretty_json.compact(value)
+    return Fact(label, mrkdwn.code(text, _VALUE_LIMIT))

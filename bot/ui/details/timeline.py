@@ -4,7 +4,6 @@ No list of event names is published (SignalWire docs, "List voice log events"), 
 on.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Final
 from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn
 from bot.ui.block_kit import Block, Button
-from bot.ui.details import sections
+from bot.ui.details import pretty_json, sections
 from bot.voicelogs.results import Details
 
 PAGE_EVENTS: Final = 40
@@ -111,8 +110,7 @@ def _line(event: LogEvent, first: datetime | None) -> str:
     line = f"`{when}` {_level(event.level)}{_name(event.name)}"
     if not event.details:
         return line
-    compact = json.dumps(event.details, ensure_ascii=False, separators=(", ", ": "))
-    details = mrkdwn.code(compact, _DETAILS_LIMIT)
+    details = mrkdwn.code(pretty_json.compact(event.details), _DETAILS_LIMIT)
     return f"{line} {details}" if len(line) + len(details) <= _SAME_LINE else f"{line}\n{details}"
 
 

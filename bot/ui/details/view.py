@@ -60,7 +60,7 @@ def view(
         *details_timeline.timeline(details, 1),
         *details_legs.legs(details),
         *details_record.charge(found.log),
-        *details_record.fields(found.json),
+        *(details_record.fields(found.json.document) if found.json is not None else []),
     ]
     foot = block_kit.actions([actions.raw_json(found.log_id)])
     return block_kit.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
@@ -86,9 +86,14 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
         metadata: comes back with every click in the window.
         notes: mrkdwn for small print above it.
     """
-    documents = [JsonDocument("The record", details.found.json)]
-    if isinstance(details.timeline, Timeline):
-        documents.append(JsonDocument("The timeline", details.timeline.json))
+    timeline = details.timeline
+    parts = {
+        "The record": details.found.json,
+        "The timeline": timeline.json if isinstance(timeline, Timeline) else None,
+    }
+    documents = [
+        JsonDocument(heading, json.document) for heading, json in parts.items() if json is not None
+    ]
     shown = json_pages.page(documents, page)
     small_print = map(block_kit.context, notes)
     note: list[Block] = []
@@ -108,7 +113,7 @@ def of_page(details: Details, page: int) -> Details:
     if not isinstance(details.timeline, Timeline):
         return details
     events = details_timeline.of_page(details.timeline.events, page)
-    return replace(details, timeline=Timeline(tuple(events), json=""))
+    return replace(details, timeline=Timeline(tuple(events), json=None))
 
 
 def of_raw(details: Details) -> Details:

@@ -14,6 +14,7 @@ from bot.ui.details import view as details_view
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs.masking import mask_details as masked
 from bot.voicelogs.results import Details, Found
+from tests.support.raw_json import raw
 from tests.unit.ui.details_examples import METADATA
 
 LOG_ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -64,7 +65,7 @@ ANY_JSON = pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 PLAIN = parse_voice_log(f"{{{EXAMPLE}}}".encode()).log
 
 
-FOUND = Found(UUID(LOG_ID), "acme", PLAIN, f"{{{EXAMPLE}}}")
+FOUND = Found(UUID(LOG_ID), "acme", PLAIN, raw(f"{{{EXAMPLE}}}"))
 QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
 
 

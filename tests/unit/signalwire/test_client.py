@@ -488,8 +488,6 @@ async def test_no_cookie_is_ever_sent_back() -> None:
         b"[" * 200_000,
         b'{"id":"x","more":' + b"[" * 200_000,
         b'{"id":"\xff\xfe"}',
-        b'{"id":' + b"9" * 5000 + b"}",
-        b'{"id":1e1000000000000000000}',
         LOG + LOG,
     ],
     ids=lambda body: repr(body[:20]),

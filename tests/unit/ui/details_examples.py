@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from pydantic import JsonValue
-
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.block_kit import view_problems
-from bot.signalwire.models import LogEvent, Timeline, VoiceLog
+from bot.signalwire.models import Json, LogEvent, Timeline, VoiceLog
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.raw_json import raw
 
 A = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 B = "0f6b7d1e-5a43-4a6e-9c39-6d6a3c1b2e11"
@@ -47,18 +46,18 @@ def leg(log_id: str, begins: float | None, **fields: object) -> VoiceLog:
 
 
 def found(text: str = COMPLETED) -> Found:
-    return Found(UUID(A), "acme", log(text), text)
+    return Found(UUID(A), "acme", log(text), raw(text))
 
 
 def event(
-    seconds: float | None, name: str | None, level: str = "info", **details: JsonValue
+    seconds: float | None, name: str | None, level: str = "info", **details: Json
 ) -> LogEvent:
     when = None if seconds is None else after(seconds)
     return LogEvent(event_at=when, level=level, name=name, details=details)
 
 
 def timeline(*events: LogEvent, text: str = '{"data":[]}') -> Timeline:
-    return Timeline(events, text)
+    return Timeline(events, raw(text))
 
 
 def searched(since: float = -300, until: float = 492) -> TimeSpan:
@@ -79,8 +78,7 @@ def details(
 
 def refused(view: View) -> list[str]:
     """What Slack would find fault with."""
-    payload: dict[str, JsonValue] = json.loads(json.dumps(view))
-    return view_problems(payload)
+    return view_problems(json.loads(json.dumps(view)))
 
 
 def drawn(view: View | Message | Mapping[str, Sequence[object]]) -> str:
@@ -110,7 +108,7 @@ LEGS: Final = (
 )
 EVENTS: Final = timeline(
     event(0, "calling_call_initiated"),
-    event(24.5, "media_degraded", "warn", mos=2.1),
+    event(24.5, "media_degraded", "warn", mos=Decimal("2.1")),
     event(192.48, "calling.call.ended"),
 )
 

@@ -22,6 +22,7 @@ from bot.ui.block_kit import View
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.raw_json import document, raw
 from tests.unit.ui.details_examples import METADATA, A, after, refused
 
 MARK = "\u0416"
@@ -99,14 +100,19 @@ def record(log_id: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, object
 IDS = [A, *(f"{n:08x}-0000-4000-8000-000000000000" for n in range(20))]
 FOUND = st.builds(
     lambda sent, project: Found(
-        UUID(A), project, VoiceLog.model_validate(sent), json.dumps(sent, ensure_ascii=False)
+        UUID(A), project, VoiceLog.model_validate(sent), raw(json.dumps(sent))
     ),
     record(st.just(A)),
     TEXT,
 )
 EVENT = st.builds(
     lambda when, level, name, details: LogEvent.model_validate(
-        {"event_at": when, "level": level, "name": name, "details": details}
+        {
+            "event_at": when,
+            "level": level,
+            "name": name,
+            "details": document(json.dumps(details)),
+        }
     ),
     MOMENT,
     st.one_of(st.none(), st.sampled_from(["info", "warn", "error", "debug"]), TEXT),
@@ -114,10 +120,10 @@ EVENT = st.builds(
     st.one_of(st.just({}), st.dictionaries(TEXT, JSON, max_size=3)),
 )
 TIMELINE = st.builds(
-    lambda some, count, sent: Timeline((tuple(some) * 2000)[:count], sent),
+    lambda some, count, sent: Timeline((tuple(some) * 2000)[:count], raw(json.dumps(sent))),
     st.lists(EVENT, min_size=1, max_size=4),
     st.one_of(st.integers(0, 5), st.integers(0, 2000)),
-    st.one_of(TEXT, JSON.map(lambda sent: json.dumps(sent, ensure_ascii=False))),
+    st.dictionaries(TEXT, JSON, max_size=4),
 )
 ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
     st.builds(LogNotFoundError),
@@ -209,8 +215,8 @@ def everywhere(text: str) -> Details:
     event = LogEvent(event_at=after(0), level=text, name=text, details={text: [text]})
     fault = BadRequestError(422, [ApiError(text, text)])
     return Details(
-        Found(UUID(A), text, log, json.dumps(sent, ensure_ascii=False)),
-        Timeline((event,), text),
+        Found(UUID(A), text, log, raw(json.dumps(sent))),
+        Timeline((event,), raw(json.dumps({"data": [text]}))),
         CallLegs(log, (log, other), None, 0, fault, fault),
     )
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -93,8 +94,8 @@ def test_offsets_count_from_the_first_event_that_has_a_time() -> None:
 
 def test_details_are_beside_their_event_or_below_it() -> None:
     shown = lines(
-        event(0, "short", a=1),
-        event(1, "long", reason="x" * 40, nested={"list": [1, None, True]}),
+        event(0, "short", a=Decimal(1)),
+        event(1, "long", reason="x" * 40, nested={"list": [Decimal(1), None, True]}),
         event(2, "very long", reason="y" * 400),
     )
     assert shown[0] == '+0:00.000 Short {"a": 1}'

@@ -144,7 +144,7 @@ READERS: Final[dict[str, Reader]] = {
     "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
     "a text to mask": masking.mask_text,
     "an end of a call to mask": masking.mask_address,
-    "JSON to mask": masking.mask_json,
+    "JSON to mask": lambda text: masking.mask_json({"a": [text], text: [*text]}),
 }
 
 

@@ -37,6 +37,7 @@ from bot.voicelogs.results import (
     NotFound,
     SearchResult,
 )
+from tests.support.raw_json import as_text, document, raw
 
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 NUMBER: Final = "12065551212"
@@ -244,8 +245,7 @@ def a_log(**fields: JsonValue) -> VoiceLog:
 
 
 def found(**fields: JsonValue) -> Found:
-    body = json.dumps({"id": ID, **fields})
-    return Found(UUID(ID), "acme", a_log(**fields), body)
+    return Found(UUID(ID), "acme", a_log(**fields), raw(json.dumps({"id": ID, **fields})))
 
 
 def rejected(message: str) -> SignalWireError:
@@ -405,18 +405,15 @@ def test_no_number_in_any_digits_is_shown_in_any_place(place: str, pair: tuple[s
 
 
 @QUICK
-@given(pair=written(), at=st.integers(0, 20), escaped=st.booleans())
-def test_no_number_is_shown_in_several_values_of_json(
-    pair: tuple[str, str], at: int, *, escaped: bool
-) -> None:
+@given(pair=written(), at=st.integers(0, 20))
+def test_no_number_is_shown_in_several_values_of_json(pair: tuple[str, str], at: int) -> None:
     number, said = pair
-    parts = [said[:at], said[at:]]
-    sent = json.dumps({"a": parts, "b": {"": parts[0], " ": parts[1]}}, ensure_ascii=escaped)
-    masked = masking.mask_json(sent)
+    first, second = said[:at], said[at:]
+    masked = masking.mask_json({"a": [first, second], "b": {"": first, " ": second}})
 
-    assert_hidden(re.sub(r"\\[nt]", " ", masked), number)
+    assert_hidden(re.sub(r"\\[nt]", " ", as_text(masked)), number)
     assert masking.mask_json(masked) == masked
-    assert list(json.loads(masked)) == ["a", "b"]
+    assert list(masked) == ["a", "b"]
 
 
 @QUICK
@@ -450,7 +447,7 @@ def test_no_number_is_shown_as_a_number_of_json(number: str, name: str) -> None:
 
 def test_a_list_of_numbers_in_json_stays_a_list() -> None:
     sent = '{"digits": [1, 2, 0, 6, 5, 5, 5, "1", "\\u0032", -1, 2], "b": [true, null, 12]}'
-    masked = json.loads(masking.mask_json(sent))
+    masked = masking.mask_json(document(sent))
     assert masked == {"digits": [*"•••••••••", -1, 2], "b": [True, None, 12]}
 
 

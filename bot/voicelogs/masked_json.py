@@ -1,0 +1,60 @@
+"""Masks phone numbers in JSON: in keys, strings and numbers, and across adjacent ones."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from bot.signalwire.models import Json, JsonObject
+from bot.signalwire.raw_json import scalar_text
+from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
+
+_ADDRESS_KEYS: Final = frozenset({"from", "to"})
+
+
+def mask_json(document: JsonObject) -> JsonObject:
+    """Mask a document; a number with masked digits becomes a string."""
+    # The events of a log repeat the same keys and values.
+    texts = _masked_texts("", document, cache(_masked))
+    return _with_texts(document, iter(mask_across(list(texts))))
+
+
+def _masked_texts(key: str, value: Json, mask: Callable[[str, str], str]) -> Iterator[str]:
+    """Yield the masked text of each key and scalar, in the order of the document."""
+    match value:
+        case dict():
+            for name, item in value.items():
+                yield mask("", name)
+                yield from _masked_texts(name, item, mask)
+        case list():
+            for item in value:
+                yield from _masked_texts("", item, mask)
+        case _:
+            yield mask(key, scalar_text(value))
+
+
+def _masked(key: str, text: str) -> str:
+    return (mask_address if key.lower() in _ADDRESS_KEYS else mask_text)(text)
+
+
+def _with_texts(document: JsonObject, texts: Iterator[str]) -> JsonObject:
+    """Replace each key and scalar, in the order of the document, by the next text."""
+    return _with_distinct_keys((next(texts), _with_text(item, texts)) for item in document.values())
+
+
+def _with_text(value: Json, texts: Iterator[str]) -> Json:
+    match value:
+        case dict():
+            return _with_texts(value, texts)
+        case list():
+            return [_with_text(item, texts) for item in value]
+        case _:
+            text = next(texts)
+            return value if text == scalar_text(value) else text
+
+
+def _with_distinct_keys(members: Iterable[tuple[str, Json]]) -> JsonObject:
+    """Build an object with distinct keys, since masked keys may be equal."""
+    made: JsonObject = {}
+    for number, (key, value) in enumerate(members):
+        made[f"{key} ({number})" if key in made else key] = value
+    return made
