@@ -30,8 +30,8 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def section(text: str = "x", **more: JsonValue) -> Json:
-    return {"type": "section", "text": plain(text), **more}
+def section(words: str = "x", **more: JsonValue) -> Json:
+    return {"type": "section", "text": plain(words), **more}
 
 
 def button(action_id: str, **more: JsonValue) -> Json:

@@ -93,14 +93,16 @@ class Page:
 
 
 @asynccontextmanager
-async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
+async def a_page(
+    patience_seconds: float | None = None, first: SeedMessage = FIRST
+) -> AsyncIterator[Page]:
     """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
     world, knobs = World(), FakeControls()
     scene = PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=knobs,
-        seed_messages=(FIRST,),
+        seed_messages=(first,),
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
     channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)

@@ -14,7 +14,6 @@ from tests.dev.emulator_harness import (
     option,
     payload,
     plain,
-    section,
 )
 
 
@@ -104,25 +103,6 @@ async def test_a_place_that_nothing_has_cannot_be_clicked(world: World) -> None:
         await world.slack.click(message, "card", nth=3)
     with pytest.raises(LookupError):
         await world.slack.click(message, "more", option=2)
-
-
-async def test_a_menu_with_groups_can_be_chosen_from(world: World) -> None:
-    menu: Json = {
-        "type": "static_select",
-        "action_id": "menu",
-        "option_groups": [
-            {"label": plain("A"), "options": [option("1")]},
-            {"label": plain("B"), "options": [option("2"), option("3")]},
-        ],
-    }
-    exchange = await world.slack.command("x")
-    message = await world.shown(exchange, text="x", blocks=[section(accessory=menu)])
-    assert listed(await world.slack.click(message, "menu", option=2))["selected_option"] == option(
-        "3"
-    )
-    assert listed(await world.slack.click(message, "menu", value="2"))["selected_option"] == option(
-        "2"
-    )
 
 
 async def test_a_click_that_asks_for_confirmation_was_confirmed(world: World) -> None:

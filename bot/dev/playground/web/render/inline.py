@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup, escape
 
-Tag = Literal["strong", "em", "s", "u", "code"]
+Tag = Literal["strong", "em", "s", "code"]
 
 BREAK: Final = Markup("<br>")
 NEW_LINE: Final = Markup("\n")
@@ -132,7 +132,7 @@ def bdi(line: Markup) -> Markup:
 
 
 def is_web(url: str) -> bool:
-    """Whether a button may open the URL: http and https only."""
+    """Accepts http and https only."""
     return _WEB.fullmatch(url) is not None
 
 

@@ -87,8 +87,8 @@ function confirmed(element) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("click", (event) => {
-      const answer = event.target.closest("[data-answer]")?.dataset.answer;
-      if (answer !== undefined) dialog.close(answer);
+      const choice = event.target.closest("[data-choice]")?.dataset.choice;
+      if (choice !== undefined) dialog.close(choice);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
