@@ -130,7 +130,6 @@ async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalS
         slack = SlackEmulator(
             signing_secret=signing_secret,
             bot_token=bot_token,
-            app_token="",
             bot_url="",
             http=await servers.enter_async_context(
                 httpx.AsyncClient(transport=new_transport(), trust_env=False)

@@ -146,7 +146,7 @@ async def test_the_plain_text_stays_when_the_message_is_replaced(desk: Desk) -> 
     card = await a_card(desk)
     await open_menu(card)
     await press(card, "Plain text")
-    await desk.stage.slack.click(desk.stage.slack.screen.messages[-1], "voicelog_refresh")
+    await desk.stage.slack.click(desk.stage.slack.messages.messages[-1], "voicelog_refresh")
 
     await expect(card).to_contain_text("(edited)")
 

@@ -122,7 +122,7 @@ async def test_an_open_exchange_stays_open_when_more_comes(desk: Desk) -> None:
 
 async def test_a_refused_post_is_marked_and_says_why(desk: Desk) -> None:
     await look_up(desk, NUMBER)
-    answers_at = desk.stage.slack.exchanges[-1].response_url
+    answers_at = desk.stage.slack.interactions[-1].response_url
     async with httpx.AsyncClient() as anybody:
         await anybody.post(answers_at, json={"blocks": [{"type": "header"}]})
 
@@ -140,7 +140,7 @@ async def test_a_refused_post_is_marked_and_says_why(desk: Desk) -> None:
 
 async def test_messages_open_in_block_kit_builder_as_they_are(desk: Desk) -> None:
     card = await look_up(desk, NUMBER)
-    _wait, posted = desk.stage.slack.screen.messages
+    _wait, posted = desk.stage.slack.messages.messages
     await open_menu(card)
     link = card.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}

@@ -186,7 +186,7 @@ async def test_the_focus_stays_on_a_button_whose_message_is_replaced(desk: Desk)
         await expect(card).to_contain_text("(edited)")
         await expect(refresh).not_to_have_attribute("aria-busy", "true")
         await expect(refresh).to_be_focused()
-        assert desk.stage.slack.screen.messages[-1].edits == edits
+        assert desk.stage.slack.messages.messages[-1].edits == edits
 
 
 async def test_the_form_is_filled_in_wrongly_then_rightly(desk: Desk) -> None:

@@ -74,9 +74,9 @@ async def test_an_open_exchange_that_goes_on_stays_open_where_it_is_read(desk: D
     request = row.get_by_role("group", name="Request", exact=True)
     await request.focus()
     await request.evaluate(SCROLL, 40)
-    token = desk.stage.slack.exchanges[-1].token
+    token = desk.stage.slack.interactions[-1].token
     async with desk.page.expect_response(f"**/exchange/{token}") as fetched:
-        answers_at = desk.stage.slack.exchanges[-1].response_url
+        answers_at = desk.stage.slack.interactions[-1].response_url
         async with httpx.AsyncClient() as app:
             assert (await app.post(answers_at, json={"text": "more"})).text == "ok"
     await (await fetched.value).finished()

@@ -36,7 +36,7 @@ MASKED: Final = "+1 ••••••••12"
 
 async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     messages = await desk.messages.count()
     await press(desk.answer, "Share")
     question = desk.page.get_by_role("dialog", name="Share this voice log?")
@@ -45,7 +45,7 @@ async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
 
     await expect(button(desk.answer, "Share")).to_be_focused()
     await desk.idle()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
     await expect(desk.messages).to_have_count(messages)
 
 

@@ -64,23 +64,23 @@ async def test_several_ids_are_answered_with_a_row_each(desk: Desk) -> None:
 
 
 async def test_a_command_that_no_app_has_is_slacks_to_refuse(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     await desk.type("/weather Seattle")
 
     await expect(desk.answer).to_contain_text("No app here has the command /weather.")
     await expect(desk.answer.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(desk.answer.get_by_role("heading", name="Slackbot")).to_be_visible()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
 
 
 async def test_what_is_no_command_is_a_message_for_everyone(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     await desk.type("Has anybody seen this?")
 
     await expect(desk.answer.get_by_role("heading", name="You")).to_be_visible()
     await expect(desk.answer.locator(".blocks")).to_have_text("Has anybody seen this?")
     await expect(desk.answer.get_by_text(ONLY_YOU)).to_have_count(0)
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
 
 
 async def test_an_empty_box_sends_nothing(desk: Desk) -> None:
@@ -111,14 +111,14 @@ async def test_the_box_tells_how_the_command_is_used(desk: Desk) -> None:
 
 
 async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     examples = desk.page.get_by_label("For developers")
     await examples.get_by_text("What there is to look up").click()
     await press(examples, f"/voicelog {OTHER}")
 
     await expect(desk.page.get_by_label(BOX)).to_have_value(f"/voicelog {OTHER}")
     await expect(desk.page.get_by_label(BOX)).to_be_focused()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
     await desk.page.keyboard.press("Enter")
     await expect(desk.answer).to_contain_text(OTHER)
     await expect(button(desk.answer, "Details")).to_be_visible()
@@ -190,8 +190,8 @@ async def test_a_message_that_was_deleted_goes_away(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED}")
     await expect(desk.messages).to_have_count(before + 1)
     await desk.idle()
-    (card,) = desk.stage.slack.screen.messages
-    desk.stage.slack.screen.remove(card.ts)
+    (card,) = desk.stage.slack.messages.messages
+    desk.stage.slack.messages.remove(card.ts)
 
     await expect(desk.messages).to_have_count(before)
     await expect(said(desk, "Completed · 9 s")).to_have_count(0)

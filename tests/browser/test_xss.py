@@ -43,7 +43,7 @@ async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
 def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
     """Put a message on the screen, as if the app had posted it."""
     slack = desk.stage.slack
-    slack.screen.show(
+    slack.messages.show(
         PostedMessage(
             slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}
         ),

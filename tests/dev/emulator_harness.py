@@ -70,7 +70,6 @@ class World:
         self.slack = SlackEmulator(
             signing_secret=SECRET,
             bot_token="xoxb-sandbox",
-            app_token="xapp-sandbox",
             bot_url="http://127.0.0.1:3000/slack/events",
             http=self.http,
             clock=lambda: self.now,

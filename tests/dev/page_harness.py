@@ -134,13 +134,13 @@ async def do(page: Page, **what: JsonValue) -> Result:
 
 def said(page: Page) -> list[str]:
     """What stands in the channel after the first message."""
-    return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
+    return [line.text for line in page.channel.lines(page.world.slack.messages.messages)][1:]
 
 
 async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
     """A message that the app posted to the person at the page."""
     await do(page, act="type", text="/weather Oslo")
-    return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])
+    return await page.world.shown(page.world.slack.interactions[-1], text="x", blocks=[*blocks])
 
 
 async def opened(page: Page, view: Json = FORM) -> OpenView:

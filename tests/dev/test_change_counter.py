@@ -32,11 +32,13 @@ async def world() -> AsyncIterator[World]:
 
 
 async def _post(world: World) -> None:
-    await world.shown(world.slack.exchanges[-1], text="hello")
+    await world.shown(world.slack.interactions[-1], text="hello")
 
 
 async def _refused_post(world: World) -> None:
-    assert (await world.post(world.slack.exchanges[-1], blocks=[{"type": "x"}])).status_code == 400
+    assert (
+        await world.post(world.slack.interactions[-1], blocks=[{"type": "x"}])
+    ).status_code == 400
 
 
 async def _open_window(world: World) -> None:
@@ -86,5 +88,5 @@ async def test_a_message_says_how_often_it_was_replaced(world: World) -> None:
     click = await world.slack.click(message, "refresh")
     await world.shown(click, text="two", replace_original=True)
     await world.shown(click, text="three", replace_original=True)
-    (shown,) = world.slack.screen.messages
+    (shown,) = world.slack.messages.messages
     assert (shown.text, shown.edits) == ("three", 2)

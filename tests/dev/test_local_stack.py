@@ -66,7 +66,7 @@ async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(
     theatre: Theatre,
 ) -> None:
     assert "Completed" in await theatre.answer()
-    [exchange] = theatre.stage.slack.exchanges
+    [exchange] = theatre.stage.slack.interactions
     assert exchange.request_headers["X-Slack-Signature"].startswith("v0=")
     assert theatre.stage.slack.bot_url.endswith("/slack/events")
     assert all(

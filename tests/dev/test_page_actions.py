@@ -34,7 +34,7 @@ async def page() -> AsyncIterator[Page]:
 
 async def test_a_command_reaches_the_app_as_typed_by_the_person_in_the_channel(page: Page) -> None:
     assert await do(page, act="type", text="  /weather   Oslo & <b> https://x.example ") == DONE
-    sent = form(page.world.slack.exchanges[-1])
+    sent = form(page.world.slack.interactions[-1])
     assert (sent["command"], sent["text"]) == ("/weather", "Oslo & <b> https://x.example")
     assert (sent["user_id"], sent["channel_id"]) == ("U0ME", "C0HERE")
     assert said(page) == []
@@ -42,7 +42,7 @@ async def test_a_command_reaches_the_app_as_typed_by_the_person_in_the_channel(p
 
 async def test_a_command_alone_has_an_empty_text(page: Page) -> None:
     assert await do(page, act="type", text="/weather") == DONE
-    assert form(page.world.slack.exchanges[-1])["text"] == ""
+    assert form(page.world.slack.interactions[-1])["text"] == ""
 
 
 async def test_what_a_command_is_answered_with_at_once_stands_in_the_channel(page: Page) -> None:
@@ -56,7 +56,7 @@ async def test_a_command_that_nobody_has_is_said_to_be_unknown(page: Page, typed
     assert await do(page, act="type", text=typed) == DONE
     [told] = said(page)
     assert told == f"No app here has the command {typed.split(maxsplit=1)[0]}."
-    assert page.world.slack.exchanges == []
+    assert page.world.slack.interactions == []
 
 
 async def test_an_unknown_command_is_quoted_as_it_is_and_not_as_markup(page: Page) -> None:
@@ -68,7 +68,7 @@ async def test_a_plain_message_stands_in_the_channel_and_the_app_hears_nothing(p
     before = page.world.slack.changes.count
     assert await do(page, act="type", text=" Is <this> it? ") == DONE
     assert said(page) == ["Is &lt;this&gt; it?"]
-    assert page.world.slack.exchanges == []
+    assert page.world.slack.interactions == []
     assert page.world.slack.changes.count > before
 
 
@@ -91,7 +91,7 @@ async def test_a_command_that_the_app_fails_is_said_in_the_channel(page: Page) -
 async def test_a_message_shortcut_hands_the_message_over(page: Page) -> None:
     done = await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
     assert done == DONE
-    sent = payload(page.world.slack.exchanges[-1])
+    sent = payload(page.world.slack.interactions[-1])
     assert (sent["type"], sent["callback_id"]) == ("message_action", "weather_where")
     assert sent["message"] == FIRST.whole()
     assert inner(sent, "user")["id"] == "U0ME"
@@ -103,13 +103,13 @@ async def test_a_message_shortcut_works_on_what_was_just_written(page: Page) -> 
     await do(page, act="type", text="Rain in Oslo?")
     ts = page.channel.lines([])[-1].ts
     await do(page, act="message_shortcut", callback_id="weather_where", ts=ts)
-    message = inner(payload(page.world.slack.exchanges[-1]), "message")
+    message = inner(payload(page.world.slack.interactions[-1]), "message")
     assert (message["text"], message["user"]) == ("Rain in Oslo?", "U0ME")
 
 
 async def test_a_global_shortcut_comes_from_no_channel(page: Page) -> None:
     assert await do(page, act="global_shortcut", callback_id="weather_find") == DONE
-    sent = payload(page.world.slack.exchanges[-1])
+    sent = payload(page.world.slack.interactions[-1])
     assert (sent["type"], sent["callback_id"]) == ("shortcut", "weather_find")
     assert inner(sent, "user")["id"] == "U0ME"
     assert "response_url" not in sent
@@ -118,7 +118,7 @@ async def test_a_global_shortcut_comes_from_no_channel(page: Page) -> None:
 async def test_a_shortcut_on_a_message_that_has_gone_is_said_to_be_too_late(page: Page) -> None:
     done = await do(page, act="message_shortcut", callback_id="weather_where", ts="1.0")
     assert done == GONE
-    assert page.world.slack.exchanges == []
+    assert page.world.slack.interactions == []
 
 
 # ── Clicks ────────────────────────────────────────────────────────────────────────────────────
@@ -133,17 +133,17 @@ async def test_a_click_says_which_of_several_alike_and_which_line_of_a_menu(page
     rows = (actions(button("wind", value="a")), actions(button("wind", value="b"), menu))
     message = await posted(page, *rows)
     assert await do(page, act="click", ts=message.ts, action_id="wind", nth=1) == DONE
-    click = page.world.slack.exchanges[-1]
+    click = page.world.slack.interactions[-1]
     assert listed(click)["value"] == "b"
     assert inner(payload(click), "user")["id"] == "U0ME"
     await do(page, act="click", ts=message.ts, action_id="more", option=1)
-    assert listed(page.world.slack.exchanges[-1])["selected_option"] == option("two")
+    assert listed(page.world.slack.interactions[-1])["selected_option"] == option("two")
 
 
 async def test_a_click_in_a_window_is_one_in_that_window(page: Page) -> None:
     window = await opened(page, modal(actions(button("next"))))
     assert await do(page, act="click", view_id=window.id, action_id="next") == DONE
-    assert inner(payload(page.world.slack.exchanges[-1]), "view")["id"] == window.id
+    assert inner(payload(page.world.slack.interactions[-1]), "view")["id"] == window.id
 
 
 async def test_a_click_on_the_home_tab_is_one_there(page: Page) -> None:
@@ -152,7 +152,7 @@ async def test_a_click_on_the_home_tab_is_one_there(page: Page) -> None:
     tab = page.world.slack.home_tab("U0ME")
     assert tab is not None
     assert await do(page, act="click", view_id=tab.id, action_id="next") == DONE
-    assert inner(payload(page.world.slack.exchanges[-1]), "view")["type"] == "home"
+    assert inner(payload(page.world.slack.interactions[-1]), "view")["type"] == "home"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ async def test_a_click_on_the_home_tab_is_one_there(page: Page) -> None:
 )
 async def test_a_click_on_what_has_gone_is_said_to_be_too_late(page: Page, where: Json) -> None:
     assert await do(page, act="click", **where) == GONE
-    assert page.world.slack.exchanges == []
+    assert page.world.slack.interactions == []
 
 
 @pytest.mark.parametrize("what", [{"action_id": "other"}, {"nth": 1}, {"nth": 10**30}])
@@ -174,9 +174,9 @@ async def test_a_click_on_an_element_that_has_gone_is_said_to_be_too_late(
     page: Page, what: Json
 ) -> None:
     message = await posted(page, actions(button("wind")))
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     assert await do(page, **{"act": "click", "ts": message.ts, "action_id": "wind", **what}) == GONE
-    assert len(page.world.slack.exchanges) == before
+    assert len(page.world.slack.interactions) == before
 
 
 @pytest.mark.parametrize("line", [1, 99, 10**30])

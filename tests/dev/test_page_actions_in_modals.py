@@ -27,7 +27,7 @@ async def page() -> AsyncIterator[Page]:
 async def test_a_form_is_sent_with_what_was_filled_in_and_closes(page: Page) -> None:
     window = await opened(page)
     assert await do(page, act="submit", view_id=window.id, values={"town": "Oslo"}) == DONE
-    view = inner(payload(page.world.slack.exchanges[-1]), "view")
+    view = inner(payload(page.world.slack.interactions[-1]), "view")
     assert inner(view, "state", "values", "town", "written")["value"] == "Oslo"
     assert page.world.slack.modal("U0ME") is None
 
@@ -40,10 +40,10 @@ async def test_a_field_filled_in_wrongly_is_said_at_the_field_and_nothing_is_sen
     page: Page, typed: str, said: str
 ) -> None:
     window = await opened(page)
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     done = await do(page, act="submit", view_id=window.id, values={"town": typed})
     assert done == Result(errors={"town": said})
-    assert len(page.world.slack.exchanges) == before
+    assert len(page.world.slack.interactions) == before
     assert page.world.slack.modal("U0ME") is not None
 
 
@@ -81,21 +81,21 @@ async def test_a_window_is_closed_and_the_app_hears_of_it_if_it_wants_to(page: P
     window = await opened(page)
     assert await do(page, act="close", view_id=window.id) == DONE
     assert page.world.slack.modal("U0ME") is None
-    assert payload(page.world.slack.exchanges[-1])["type"] == "view_closed"
+    assert payload(page.world.slack.interactions[-1])["type"] == "view_closed"
     quiet = await opened(page, modal(actions(button("next"))))
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     assert await do(page, act="close", view_id=quiet.id) == DONE
-    assert len(page.world.slack.exchanges) == before
+    assert len(page.world.slack.interactions) == before
 
 
 async def test_a_window_that_is_closed_already_cannot_be_used(page: Page) -> None:
     window = await opened(page)
     await do(page, act="close", view_id=window.id)
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     assert await do(page, act="close", view_id=window.id) == GONE
     assert await do(page, act="submit", view_id=window.id, values={"town": "Oslo"}) == GONE
     assert await do(page, act="click", view_id=window.id, action_id="x") == GONE
-    assert len(page.world.slack.exchanges) == before
+    assert len(page.world.slack.interactions) == before
 
 
 async def test_a_window_under_another_cannot_be_used(page: Page) -> None:
@@ -111,7 +111,7 @@ async def test_a_window_under_another_cannot_be_used(page: Page) -> None:
 
 async def test_opening_the_home_tab_tells_the_app_who_looks(page: Page) -> None:
     assert await do(page, act="home") == DONE
-    event = inner(json.loads(page.world.slack.exchanges[-1].request_body), "event")
+    event = inner(json.loads(page.world.slack.interactions[-1].request_body), "event")
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", "U0ME", "home")
 
 

@@ -63,7 +63,7 @@ async def test_the_latest_comes_first_and_only_a_hundred_are_shown(world: World)
     found = entries(world.slack)
     assert [found[0].what, found[-1].what] == ["/voicelog 102", "/voicelog 3"]
     assert len(found) == 100
-    oldest = world.slack.exchanges[0]
+    oldest = world.slack.interactions[0]
     with pytest.raises(LookupError):
         entry(world.slack, oldest.token)
 

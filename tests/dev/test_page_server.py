@@ -32,7 +32,7 @@ async def page() -> AsyncIterator[Page]:
 
 
 def nothing_happened(page: Page) -> bool:
-    lines = page.channel.lines(page.world.slack.screen.messages)
+    lines = page.channel.lines(page.world.slack.messages.messages)
     return page.world.slack.changes.count == 0 and len(lines) == 1
 
 
@@ -83,7 +83,7 @@ async def test_a_message_of_blocks_that_cannot_be_drawn_is_its_text(block: JsonV
         assert "<strong>Rain</strong> in Oslo" in html
         assert 'class="block unknown"' not in html
         await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
-        message = payload(page.world.slack.exchanges[-1])["message"]
+        message = payload(page.world.slack.interactions[-1])["message"]
         assert isinstance(message, dict)
         assert message["blocks"] == blocks
 

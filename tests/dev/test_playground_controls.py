@@ -70,8 +70,8 @@ async def room(shared_room: Room) -> Room:
         await on.restart_with({})
     on.signalwire.latency_seconds = on.signalwire.failure_share = 0
     on.signalwire.failure = next(each for each in on.signalwire.faults if each.status == 503)
-    for message in on.slack.screen.messages:
-        on.slack.screen.remove(message.ts)
+    for message in on.slack.messages.messages:
+        on.slack.messages.remove(message.ts)
     shared_room.slept.clear()
     return shared_room
 
@@ -229,7 +229,7 @@ async def test_mask_numbers_masks_what_is_shared(
     await room.stage.bot.tasks.join()
     [shared] = [
         message
-        for message in room.stage.slack.screen.messages
+        for message in room.stage.slack.messages.messages
         if message.response_type == "in_channel"
     ]
     assert digits(shared)(NUMBER) is not is_masked

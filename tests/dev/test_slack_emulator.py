@@ -393,7 +393,7 @@ async def test_waiting_gives_up(world: World) -> None:
 
 async def test_the_bot_may_post_before_it_acknowledges(world: World) -> None:
     async def at_once() -> Response:
-        await world.shown(world.slack.exchanges[-1], text="early")
+        await world.shown(world.slack.interactions[-1], text="early")
         return Response()
 
     world.answer = at_once
@@ -404,10 +404,10 @@ async def test_only_the_last_thousand_exchanges_are_kept(world: World) -> None:
     first = await world.slack.command("x")
     await world.shown(first, text="x")
     for number in range(1000):
-        world.slack.admit(
-            RecordedInteraction(str(number), "", START, "C0SUPPORT", world.slack.screen)
+        world.slack.log.add(
+            RecordedInteraction(str(number), "", START, "C0SUPPORT", world.slack.messages)
         )
-    assert len(world.slack.exchanges) == 1000
+    assert len(world.slack.interactions) == 1000
     assert first.messages == []
     assert (await world.post(first, text="x")).text == "no_service"
 

@@ -138,7 +138,7 @@ async def test_a_request_delivered_again_is_the_same_to_the_byte(world: World) -
         click.response_url,
         click.trigger_id,
     )
-    assert world.slack.exchanges[-1] is click
+    assert world.slack.interactions[-1] is click
 
 
 async def test_each_delivery_has_an_ack_of_its_own(world: World) -> None:

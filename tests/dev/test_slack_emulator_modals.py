@@ -376,7 +376,7 @@ async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(worl
     window = await world.opened(form())
 
     async def opening() -> Response:
-        trigger = world.slack.exchanges[-1].trigger_id
+        trigger = world.slack.interactions[-1].trigger_id
         told = await world.call("views.open", trigger_id=trigger, view=modal(section("Found")))
         assert told["ok"] is True
         return Response()

@@ -8,7 +8,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
-from bot.dev.emulator.slack.loose_json import json_or_none
+from bot.dev.emulator.slack.payloads import json_or_none
+from bot.dev.emulator.slack.trigger_ids import KEPT
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
@@ -214,3 +215,26 @@ class RecordedInteraction:
         async with asyncio.timeout(timeout), self.response_url_log.changed:
             await self.response_url_log.changed.wait_for(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]
+
+
+class InteractionLog:
+    """The last thousand interactions; a message goes with the last interaction that touched it."""
+
+    def __init__(self, messages: MessageStore) -> None:
+        self._interactions: dict[str, RecordedInteraction] = {}
+        self._messages = messages
+
+    @property
+    def all(self) -> list[RecordedInteraction]:
+        """Oldest first."""
+        return [*self._interactions.values()]
+
+    def get(self, token: str) -> RecordedInteraction | None:
+        return self._interactions.get(token)
+
+    def add(self, interaction: RecordedInteraction) -> None:
+        self._interactions[interaction.token] = interaction
+        if len(self._interactions) > KEPT:
+            oldest = next(iter(self._interactions))
+            self._messages.forget(oldest)
+            del self._interactions[oldest]

@@ -53,6 +53,15 @@ class InteractionContext:
     left_out: AbstractSet[str] = frozenset()
 
 
+def json_or_none(text: str) -> JsonValue:
+    """Parse JSON from the app; None if the text is not JSON."""
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        return None
+    return value
+
+
 def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     """The two headers with which Slack signs a request body.
 

@@ -13,7 +13,7 @@ KEPT: Final = 1000
 """How many items of each kind the emulator keeps; the oldest is dropped first."""
 
 
-class TriggerRejectedError(Exception):
+class RejectedError(Exception):
     """A request that Slack rejects: its error code, and messages about the arguments."""
 
     def __init__(self, code: str, *messages: str) -> None:
@@ -57,15 +57,15 @@ class Triggers:
     def redeem(self, trigger_id: str) -> Trigger:
         """Use a trigger ID.
 
-        Raises TriggerRejectedError: `invalid_trigger_id` for one that was never issued,
+        Raises RejectedError: `invalid_trigger_id` for one that was never issued,
         `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
         """
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
-            raise TriggerRejectedError("invalid_trigger_id")
+            raise RejectedError("invalid_trigger_id")
         if trigger.is_spent:
-            raise TriggerRejectedError("exchanged_trigger_id")
+            raise RejectedError("exchanged_trigger_id")
         if self._clock() - trigger.at > TRIGGER_SECONDS:
-            raise TriggerRejectedError("expired_trigger_id")
+            raise RejectedError("expired_trigger_id")
         trigger.is_spent = True
         return trigger

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
 from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
-from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 
 # docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". How that is
 # measured isn't documented; here it is the size of the view as compact JSON.
@@ -124,21 +124,21 @@ class OpenView:
 def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
     """Validate a view, as an object or JSON text, where Slack expects a `modal` or a `home`.
 
-    Raises TriggerRejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
+    Raises RejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
     """
     if isinstance(view, str):
         try:
             view = json.loads(view)
         except ValueError:
-            raise TriggerRejectedError("invalid_arguments", "/view: must be JSON") from None
+            raise RejectedError("invalid_arguments", "/view: must be JSON") from None
     if not isinstance(view, dict):
-        raise TriggerRejectedError("invalid_arguments", "/view: must be an object")
+        raise RejectedError("invalid_arguments", "/view: must be an object")
     found = view_problems(view)
     if not found and view["type"] != kind:
         found = [f"/type: must be {kind} here"]
     if found:
-        raise TriggerRejectedError("invalid_arguments", *(f"/view{line}" for line in found))
+        raise RejectedError("invalid_arguments", *(f"/view{line}" for line in found))
     compact = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
     if len(compact.encode()) > VIEW_BYTES:
-        raise TriggerRejectedError("view_too_large")
+        raise RejectedError("view_too_large")
     return view

@@ -16,8 +16,9 @@ from bot.dev.emulator.slack.payloads import (
     view_click_form,
 )
 from bot.dev.emulator.slack.sender import RequestSender
-from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.view import OpenView
+from bot.dev.emulator.slack.view_store import Views
 from bot.dev.emulator.slack.view_submissions import apply_response_action
 
 
@@ -25,20 +26,24 @@ def _anything(_view: OpenView) -> bool:
     return True
 
 
-class ViewActions(RequestSender):
-    """A workspace whose users have modals and Home tabs."""
+class ViewActions:
+    """What users do in their modals and on their Home tabs."""
+
+    def __init__(self, views: Views, sender: RequestSender) -> None:
+        self._views = views
+        self._sender = sender
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         """The modal that a user sees now, if any."""
-        return next(reversed(self.views.modals(user_id)), None)
+        return next(reversed(self._views.modals(user_id)), None)
 
     def modals(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
         """A user's open modals, bottom first."""
-        return [*self.views.modals(user_id)]
+        return [*self._views.modals(user_id)]
 
     def home_tab(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         """The view last published on a user's Home tab, if any."""
-        return self.views.home(user_id)
+        return self._views.home(user_id)
 
     async def wait_for_modal(
         self,
@@ -74,16 +79,16 @@ class ViewActions(RequestSender):
             view = shown()
             return view if view is not None and until(view) else None
 
-        return await self.views.until(look, seconds)
+        return await self._views.until(look, seconds)
 
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab; returns once the bot has received the event."""
-        interaction, context = self._begin(user_id, team_id, opens_modals=False)
+        interaction, context = self._sender.begin(user_id, team_id, opens_modals=False)
         home = self.home_tab(user_id)
         body = home_event(context, tab, None if home is None else home.payload_for_app())
-        await self._send(interaction, body, JSON_TYPE)
+        await self._sender.send(interaction, body, JSON_TYPE)
         return interaction
 
     async def click_in_view(
@@ -99,14 +104,18 @@ class ViewActions(RequestSender):
     ) -> RecordedInteraction:
         """Click an element in the current version of a visible modal or Home tab.
 
-        The element is chosen as in `SlackEmulator.click`. Raises LookupError when there is no such
+        The element is chosen as in `MessageActions.click`. Raises LookupError when there is no such
         element, or when this user doesn't see the view.
         """
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        now = self.views.change(replace(now, state=chosen(now.state, action)))
-        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(interaction, view_click_form(context, now.payload_for_app(), action))
+        now = self._views.change(replace(now, state=chosen(now.state, action)))
+        interaction, context = self._sender.begin(
+            now.user_id, team_id or now.team_id, view_id=now.id
+        )
+        await self._sender.send(
+            interaction, view_click_form(context, now.payload_for_app(), action)
+        )
         return interaction
 
     async def submit(
@@ -135,13 +144,15 @@ class ViewActions(RequestSender):
         if now.type != "modal" or "submit" not in now.payload:
             raise ValueError("this view has nothing to send it with")
         state = filled_in(now.blocks_with_ids, now.state, values)
-        now = self.views.change(replace(now, state=state, errors={}))
-        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(interaction, submission_form(context, now.payload_for_app()))
+        now = self._views.change(replace(now, state=state, errors={}))
+        interaction, context = self._sender.begin(
+            now.user_id, team_id or now.team_id, view_id=now.id
+        )
+        await self._sender.send(interaction, submission_form(context, now.payload_for_app()))
         if interaction.failed is None:
             try:
-                apply_response_action(self.views, now, interaction.ack_body)
-            except TriggerRejectedError as refused:
+                apply_response_action(self._views, now, interaction.ack_body)
+            except RejectedError as refused:
                 interaction.failed = f"view_submission failed: {refused}"
         return interaction
 
@@ -158,13 +169,13 @@ class ViewActions(RequestSender):
             raise LookupError("a Home tab can't be closed")
         is_cleared = now.payload.get("clear_on_close") is True
         if is_cleared:
-            self.views.clear(now.user_id)
+            self._views.clear(now.user_id)
         else:
-            self.views.close(now)
+            self._views.close(now)
         if now.payload.get("notify_on_close") is not True:
             return None
-        interaction, context = self._begin(now.user_id, now.team_id, opens_modals=False)
-        await self._send(
+        interaction, context = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
+        await self._sender.send(
             interaction, closed_form(context, now.payload_for_app(), is_cleared=is_cleared)
         )
         return interaction
@@ -172,4 +183,4 @@ class ViewActions(RequestSender):
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:
             raise LookupError(f"view {view.id} is shown to {view.user_id} alone")
-        return self.views.seen(view)
+        return self._views.seen(view)

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.element_state import initial_state
-from bot.dev.emulator.slack.trigger_ids import KEPT, TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import KEPT, RejectedError
 from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
@@ -67,13 +67,13 @@ class Views:
     def push(self, below_id: str | None, payload: Mapping[str, JsonValue]) -> OpenView:
         """Open a modal on top of the stack that contains `below_id`.
 
-        Raises TriggerRejectedError: `not_found` when that modal isn't open, `push_limit_reached`
+        Raises RejectedError: `not_found` when that modal isn't open, `push_limit_reached`
         over three.
         """
         top = self.modals(self._find(below_id).user_id)[-1]
         stack = self.modals(top.user_id)
         if len(stack) >= STACK:
-            raise TriggerRejectedError("push_limit_reached")
+            raise RejectedError("push_limit_reached")
         own = f"V{self._number():09d}"
         view = OpenView(
             own, top.user_id, top.team_id, payload, self._new_hash(), top.root_view_id, top.id
@@ -87,7 +87,7 @@ class Views:
     ) -> OpenView:
         """Replace a modal's view as a whole: fields that are not given are removed.
 
-        Raises TriggerRejectedError: `not_found` when it isn't open, `hash_conflict` when its hash
+        Raises RejectedError: `not_found` when it isn't open, `hash_conflict` when its hash
         differs.
         """
         old = self._find(view_id)
@@ -102,7 +102,7 @@ class Views:
     ) -> OpenView:
         """Publish a view on a user's Home tab, which keeps its ID.
 
-        Raises TriggerRejectedError `hash_conflict` when a hash is given and the tab has another
+        Raises RejectedError `hash_conflict` when a hash is given and the tab has another
         one, or none.
         """
         own = f"V{self._number():09d}"
@@ -153,13 +153,13 @@ class Views:
             for view in stack:
                 if view.id == view_id:
                     return view
-        raise TriggerRejectedError("not_found")
+        raise RejectedError("not_found")
 
     def _updated(
         self, old: OpenView, payload: Mapping[str, JsonValue], known_hash: str | None
     ) -> OpenView:
         if known_hash not in {None, old.hash}:
-            raise TriggerRejectedError("hash_conflict")
+            raise RejectedError("hash_conflict")
         new = replace(old, payload=payload, hash=self._new_hash(), errors=NO_ERRORS)
         return self._with_state(new)
 

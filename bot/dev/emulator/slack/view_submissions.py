@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.view import OpenView, checked_view
 from bot.dev.emulator.slack.view_store import Views
 
@@ -30,7 +30,7 @@ def apply_response_action(views: Views, view: OpenView, body: str) -> None:
         view: the modal as submitted.
         body: the response. An empty one closes the modal.
 
-    Does nothing if the user has closed the modal before the response. Raises TriggerRejectedError
+    Does nothing if the user has closed the modal before the response. Raises RejectedError
     with `invalid_response` for a response that Slack rejects, and as `checked_view` and `Views` do
     for an invalid view; the modal then stays unchanged.
     """
@@ -40,7 +40,7 @@ def apply_response_action(views: Views, view: OpenView, body: str) -> None:
     answer = _parsed(body)
     action = str(answer.get("response_action"))
     if action not in _FIELDS or set(answer) != _FIELDS[action] | {"response_action"}:
-        raise TriggerRejectedError(
+        raise RejectedError(
             "invalid_response", f"/: is no response_action that Slack knows: {body}"
         )
     now = next((one for one in views.modals(view.user_id) if one.id == view.id), None)
@@ -62,19 +62,15 @@ def _parsed(body: str) -> dict[str, JsonValue]:
     try:
         answer: JsonValue = json.loads(body)
     except ValueError:
-        raise TriggerRejectedError(
-            "invalid_response", "/: must be JSON, or nothing at all"
-        ) from None
+        raise RejectedError("invalid_response", "/: must be JSON, or nothing at all") from None
     if not isinstance(answer, dict):
-        raise TriggerRejectedError("invalid_response", "/: must be an object")
+        raise RejectedError("invalid_response", "/: must be an object")
     return answer
 
 
 def _errors(view: OpenView, errors: JsonValue) -> dict[str, str]:
     if not isinstance(errors, dict) or not errors:
-        raise TriggerRejectedError(
-            "invalid_response", "/errors: must be an object with an error in it"
-        )
+        raise RejectedError("invalid_response", "/errors: must be an object with an error in it")
     inputs = {
         block.get("block_id")
         for block in view.blocks_with_ids
@@ -83,10 +79,10 @@ def _errors(view: OpenView, errors: JsonValue) -> dict[str, str]:
     said: dict[str, str] = {}
     for block_id, words in errors.items():
         if block_id not in inputs:
-            raise TriggerRejectedError(
+            raise RejectedError(
                 "invalid_response", f"/errors/{block_id}: is no input block of this view"
             )
         if not isinstance(words, str) or not words:
-            raise TriggerRejectedError("invalid_response", f"/errors/{block_id}: must be words")
+            raise RejectedError("invalid_response", f"/errors/{block_id}: must be words")
         said[block_id] = words
     return said

@@ -196,7 +196,7 @@ class PageUser:
         if isinstance(act, GlobalShortcut):
             return await self._slack.global_shortcut(act.callback_id, user_id=user_id)
         return await self._slack.message_shortcut(
-            self._channel.message(act.ts, self._slack.screen.messages),
+            self._channel.message(act.ts, self._slack.messages.messages),
             callback_id=act.callback_id,
             user_id=user_id,
             channel_id=channel_id,
@@ -219,10 +219,10 @@ class PageUser:
         )
 
     def _message(self, act: Click) -> PostedMessage:
-        for message in self._slack.screen.messages:
+        for message in self._slack.messages.messages:
             if message.ts == act.ts:
                 edits = message.edits if act.edits is None else act.edits
-                return self._slack.screen.seen(message.ts, edits)
+                return self._slack.messages.seen(message.ts, edits)
         raise LookupError(act.ts)
 
     def _view(self, view_id: str) -> OpenView:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.loose_json import json_or_none
+from bot.dev.emulator.slack.payloads import json_or_none
 from bot.dev.emulator.slack.workspace import (
     RecordedInteraction,
     ResponseUrlPost,
@@ -170,7 +170,7 @@ def builder_link(payload: _Tree) -> str:
 
 def entries(slack: SlackEmulator) -> list[InspectorEntry]:
     """The last hundred interactions, newest first."""
-    shown = slack.exchanges[-_SHOWN:]
+    shown = slack.interactions[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
     return [
         _entry(interaction, calls.get(interaction.token, ())) for interaction in reversed(shown)

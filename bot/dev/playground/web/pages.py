@@ -80,7 +80,7 @@ class Pages:
     def _messages(self) -> Iterable[str]:
         """The messages in the channel; only changed ones are rendered again."""
         template = self._templates.get_template("message.html")
-        lines = self._channel.lines(self._slack.screen.messages)
+        lines = self._channel.lines(self._slack.messages.messages)
         self._known = {
             key: self._known.get(key) or Markup(template.render(line=line))  # noqa: S704 - it escapes
             for key, line in (((line.ts, line.edits, line.is_reply), line) for line in lines)
