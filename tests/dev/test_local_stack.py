@@ -70,7 +70,7 @@ async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(
     assert exchange.request_headers["X-Slack-Signature"].startswith("v0=")
     assert theatre.stage.slack.bot_url.endswith("/slack/events")
     assert all(
-        request.authorised
+        request.authorized
         for request in theatre.stage.signalwire.requests
         if "/api/" in request.path
     )

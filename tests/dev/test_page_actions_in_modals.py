@@ -69,7 +69,7 @@ async def test_an_answer_to_a_form_that_slack_does_not_take_is_said(page: Page) 
 async def test_a_window_without_a_way_to_send_it_says_so(page: Page) -> None:
     window = await opened(page, modal(actions(button("next"))))
     done = await do(page, act="submit", view_id=window.id, values={})
-    assert done == Result("That can't be sent: this view has nothing to send it with.")
+    assert done == Result("That can't be sent: this view has no submit button.")
 
 
 async def test_a_field_that_the_form_has_not_is_said_to_have_gone(page: Page) -> None:

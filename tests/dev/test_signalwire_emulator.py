@@ -194,7 +194,7 @@ async def test_wrong_credentials_are_refused(
         client.auth = httpx.Auth()
         response = await client.get(f"{LOGS}/{DOCUMENTED}", headers=headers)
     assert (response.status_code, response.json()) == (401, {"error": "Unauthorized"})
-    assert [request.authorised for request in signalwire.requests] == [False]
+    assert [request.authorized for request in signalwire.requests] == [False]
 
 
 @pytest.mark.parametrize(
@@ -232,13 +232,13 @@ async def test_requests_are_recorded(
 ) -> None:
     await client.get(LOGS, params={"page_size": 1})
     [request] = signalwire.requests
-    assert (request.method, request.path, request.authorised) == ("GET", LOGS, True)
+    assert (request.method, request.path, request.authorized) == ("GET", LOGS, True)
     assert request.query == {"page_size": "1"}
 
 
 async def test_every_answer_has_a_request_id(client: httpx.AsyncClient) -> None:
     answers = [await client.get(LOGS), await client.get("/elsewhere")]
-    assert [answer.headers["x-request-id"] for answer in answers] == ["sandbox-1", "sandbox-2"]
+    assert [answer.headers["x-request-id"] for answer in answers] == ["emulator-1", "emulator-2"]
 
 
 async def test_latency_holds_every_answer_back(

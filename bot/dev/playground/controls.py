@@ -29,14 +29,10 @@ _MASKS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Controls:
-    """The settings that can be changed while the page is open."""
-
     def __init__(self, stack: LocalStack) -> None:
-        """Start with the stack's current settings."""
         self._stack = stack
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All controls, with their current values."""
         signalwire, environment = self._stack.signalwire, self._stack.environment
         return (
             RangeControl(

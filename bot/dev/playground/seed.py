@@ -93,7 +93,6 @@ def _examples(began: datetime) -> Sequence[Suggestion]:
 
 
 def scene(stack: LocalStack, began: datetime) -> PageConfig:
-    """The page for a local stack that was started at `began`, aware and in UTC."""
     return PageConfig(
         app=APP,
         workspace=WORKSPACE,

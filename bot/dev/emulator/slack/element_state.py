@@ -31,11 +31,7 @@ _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
 
 
 class NotFilledInError(ValueError):
-    """Slack's client would not submit this form.
-
-    Attributes:
-        errors: an error message per invalid field, by block_id.
-    """
+    """Slack's client would not submit this form; `errors` has a message per field's block_id."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{block_id}: {said}" for block_id, said in errors.items()))
@@ -71,7 +67,6 @@ def _options(element: Element) -> list[JsonValue]:
 
 
 def _option_of(element: Element, value: str) -> JsonValue:
-    """The option with that value, or None."""
     for option in _options(element):
         if isinstance(option, dict) and option.get("value") == value:
             return option
@@ -155,14 +150,9 @@ def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
 def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) -> State:
     """The state of a form after the user has filled it in.
 
-    Args:
-        blocks: blocks with a `block_id` each.
-        state: the form's current state.
-        values: by `block_id`: the text, or the value of the chosen option; empty to clear the
-            field.
-
-    Raises LookupError for an unknown block or option, and NotFilledInError for an empty required
-    field or a text that is too long or too short.
+    `values` has, by `block_id`, the text or the value of the chosen option; empty to clear the
+    field. Raises LookupError for an unknown block or option, and NotFilledInError for an empty
+    required field or a text that is too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)

@@ -68,7 +68,6 @@ class Installation:
         return self._count
 
     def new_ts(self) -> str:
-        """Return a unique message timestamp."""
         return f"{int(self.clock())}.{self.number():06d}"
 
     async def failure(self, planned: list[FailNext]) -> FailNext | None:

@@ -23,8 +23,6 @@ from bot.dev.emulator.slack.sender import RequestSender
 
 
 class MessageActions:
-    """What users do in channels."""
-
     def __init__(self, sender: RequestSender, response_urls: ResponseUrls) -> None:
         self._sender = sender
         self._response_urls = response_urls
@@ -83,19 +81,9 @@ class MessageActions:
     ) -> RecordedInteraction:
         """Click an element of a message, and confirm if the element asks for it.
 
-        Args:
-            message: the message as the user saw it; it may have been deleted since, as in a client
-                that hasn't been updated yet.
-            action_id: the element's; several elements may share it.
-            option: the index of the menu option.
-            value: the value of the button or the menu option, instead of `option`; elements without
-                it are skipped.
-            nth: the index among the remaining elements.
-            user_id: the user who clicks.
-            team_id: the user's own workspace or organization; by default the workspace in which the
-                app is installed.
-
-        Raises LookupError when the message has no such element.
+        The element is chosen as in `action_on`. The message is as the user saw it: it may have been
+        deleted since, as in a client that hasn't been updated yet. `team_id` is the user's own
+        workspace or organization. Raises LookupError when the message has no such element.
         """
         blocks = with_block_ids(message.blocks)
         action = action_on(blocks, action_id, option, value=value, nth=nth)

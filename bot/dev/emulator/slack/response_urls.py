@@ -42,7 +42,6 @@ def _errors(code: str, messages: list[str]) -> Rejection:
 
 
 def is_empty(payload: Mapping[str, JsonValue]) -> bool:
-    """Whether the payload has nothing to show."""
     return not (payload.get("text") or payload.get("blocks"))
 
 

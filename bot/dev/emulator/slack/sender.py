@@ -19,8 +19,6 @@ ACK_SECONDS: Final = 3.0
 
 
 class RequestSender:
-    """Sends the requests of one workspace."""
-
     def __init__(
         self,
         installation: Installation,
@@ -88,7 +86,6 @@ class RequestSender:
     async def send(
         self, interaction: RecordedInteraction, body: str, content_type: str = FORM_TYPE
     ) -> None:
-        """Sign a body and post it to the bot."""
         signed = sign(
             body.encode(), int(self._installation.clock()), self._installation.signing_secret
         )

@@ -41,15 +41,11 @@ class Trigger:
 
 
 class Triggers:
-    """The last thousand trigger IDs."""
-
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` returns the current time, epoch seconds."""
         self._clock = clock
         self._triggers: dict[str, Trigger] = {}
 
     def issue(self, trigger_id: str, user_id: str, team_id: str, view_id: str | None) -> None:
-        """Issue a trigger ID, now."""
         self._triggers[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
         if len(self._triggers) > KEPT:
             del self._triggers[next(iter(self._triggers))]

@@ -49,12 +49,10 @@ class OpenView:
 
     @property
     def type(self) -> str:
-        """`modal` or `home`."""
         return str(self.payload["type"])
 
     @property
     def blocks(self) -> list[JsonValue]:
-        """The blocks as the app sent them."""
         blocks = self.payload.get("blocks")
         return blocks if isinstance(blocks, list) else []
 
@@ -65,7 +63,6 @@ class OpenView:
 
     @property
     def title(self) -> str:
-        """The title, empty for a Home tab."""
         return self._words("title")
 
     @property
@@ -84,12 +81,10 @@ class OpenView:
 
     @property
     def callback_id(self) -> str:
-        """The app's name for the view, empty if there is none."""
         return str(self.payload.get("callback_id", ""))
 
     @property
     def private_metadata(self) -> str:
-        """The app's private metadata, empty if there is none."""
         return str(self.payload.get("private_metadata", ""))
 
     def payload_for_app(self) -> dict[str, JsonValue]:

@@ -34,7 +34,6 @@ class ViewActions:
         self._sender = sender
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """The modal that a user sees now, if any."""
         return next(reversed(self._views.modals(user_id)), None)
 
     def modals(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
@@ -42,7 +41,6 @@ class ViewActions:
         return [*self._views.modals(user_id)]
 
     def home_tab(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """The view last published on a user's Home tab, if any."""
         return self._views.home(user_id)
 
     async def wait_for_modal(
@@ -55,7 +53,7 @@ class ViewActions:
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        return await self._wait(lambda: self.modal(user_id), until, timeout)
+        return await self._views.until(lambda: self.modal(user_id), until, timeout)
 
     async def wait_for_home(
         self,
@@ -63,23 +61,8 @@ class ViewActions:
         until: Callable[[OpenView], bool] = _anything,
         timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
     ) -> OpenView:
-        """Wait until a user's Home tab satisfies `until`, and return it.
-
-        Raises TimeoutError after `timeout` seconds of real time.
-        """
-        return await self._wait(lambda: self.home_tab(user_id), until, timeout)
-
-    async def _wait(
-        self,
-        shown: Callable[[], OpenView | None],
-        until: Callable[[OpenView], bool],
-        seconds: float,
-    ) -> OpenView:
-        def look() -> OpenView | None:
-            view = shown()
-            return view if view is not None and until(view) else None
-
-        return await self._views.until(look, seconds)
+        """Wait until a user's Home tab satisfies `until`, as `wait_for_modal` does."""
+        return await self._views.until(lambda: self.home_tab(user_id), until, timeout)
 
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
@@ -128,21 +111,13 @@ class ViewActions:
     ) -> RecordedInteraction:
         """Fill in the modal that a user sees and submit it; then apply the bot's response.
 
-        Args:
-            view: the modal.
-            values: by block_id: the text, or the value of the chosen option; empty to clear a
-                field. Other fields keep their values.
-            user_id: the user who submits; must be the one who sees the modal.
-            team_id: the user's own workspace or organization, if the payload should have another
-                one.
-
-        Raises LookupError for a modal that isn't visible or an unknown field or option,
-        NotFilledInError if Slack's client would not submit the form, and ValueError for a view
-        without a submit button.
+        `values` are as in `filled_in`; other fields keep their values. Raises LookupError for a
+        modal that isn't visible or an unknown field or option, NotFilledInError if Slack's client
+        would not submit the form, and ValueError for a view without a submit button.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
-            raise ValueError("this view has nothing to send it with")
+            raise ValueError("this view has no submit button")
         state = filled_in(now.blocks_with_ids, now.state, values)
         now = self._views.change(replace(now, state=state, errors={}))
         interaction, context = self._sender.begin(
@@ -152,8 +127,8 @@ class ViewActions:
         if interaction.failed is None:
             try:
                 apply_response_action(self._views, now, interaction.ack_body)
-            except RejectedError as refused:
-                interaction.failed = f"view_submission failed: {refused}"
+            except RejectedError as error:
+                interaction.failed = f"view_submission failed: {error}"
         return interaction
 
     async def close(
@@ -182,5 +157,5 @@ class ViewActions:
 
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:
-            raise LookupError(f"view {view.id} is shown to {view.user_id} alone")
+            raise LookupError(f"view {view.id} is shown to {view.user_id} only")
         return self._views.seen(view)

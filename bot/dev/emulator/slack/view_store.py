@@ -28,7 +28,6 @@ class Views:
     def __init__(
         self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
     ) -> None:
-        """Start empty; `clock` is part of each hash, `number` returns a new number each time."""
         self._clock = clock
         self._number = number
         self._stacks: dict[str, tuple[OpenView, ...]] = {}
@@ -40,16 +39,12 @@ class Views:
         return self._stacks.get(user_id, ())
 
     def home(self, user_id: str) -> OpenView | None:
-        """A user's Home tab, if one was published."""
         return self._homes.get(user_id)
 
     def seen(self, view: OpenView) -> OpenView:
         """The current version of the view. Raises LookupError when its user can't see it."""
-        home = self.home(view.user_id)
-        shown = [home] if home is not None else []
-        shown += self.modals(view.user_id)[-1:]
-        for one in shown:
-            if one.id == view.id:
+        for one in (self.home(view.user_id), *self.modals(view.user_id)[-1:]):
+            if one is not None and one.id == view.id:
                 return one
         raise LookupError(f"view {view.id} is not what {view.user_id} sees")
 
@@ -135,16 +130,20 @@ class Views:
         self._put(view.user_id, self.modals(view.user_id)[:kept])
 
     def clear(self, user_id: str) -> None:
-        """Close all of a user's modals."""
         self._put(user_id, ())
 
-    async def until(self, look: Callable[[], OpenView | None], seconds: float) -> OpenView:
-        """Wait until `look` returns a view, and return it.
+    async def until(
+        self,
+        look: Callable[[], OpenView | None],
+        condition: Callable[[OpenView], bool],
+        seconds: float,
+    ) -> OpenView:
+        """Wait until `look` returns a view that satisfies the condition, and return it.
 
         Raises TimeoutError after that many seconds of real time.
         """
         async with asyncio.timeout(seconds):
-            while (found := look()) is None:
+            while (found := look()) is None or not condition(found):
                 await self._changes.wait_past(self._changes.count)
         return found
 

@@ -53,7 +53,6 @@ class ViewRequest:
 
     @property
     def error(self) -> str | None:
-        """Slack's error code, None if the call succeeded."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
 

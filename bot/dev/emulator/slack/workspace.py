@@ -86,5 +86,4 @@ class SlackEmulator(Installation):
 
     @property
     def interactions(self) -> list[RecordedInteraction]:
-        """The last thousand interactions, oldest first."""
         return self.log.all

@@ -25,23 +25,17 @@ class _UserAction(BaseModel):
 
 
 class TypedText(_UserAction):
-    """A command or a message was sent."""
-
     act: Literal["type"]
     text: Annotated[str, Field(max_length=_LONGEST)]
 
 
 class MessageShortcut(_UserAction):
-    """A shortcut was chosen in a message's menu."""
-
     act: Literal["message_shortcut"]
     callback_id: str
     ts: str
 
 
 class GlobalShortcut(_UserAction):
-    """A shortcut was chosen beside the message box."""
-
     act: Literal["global_shortcut"]
     callback_id: str
 
@@ -64,29 +58,21 @@ class Click(_UserAction):
 
 
 class Submit(_UserAction):
-    """A form was submitted; `values` by block ID."""
-
     act: Literal["submit"]
     view_id: str
     values: Mapping[str, str]
 
 
 class Close(_UserAction):
-    """A modal was closed."""
-
     act: Literal["close"]
     view_id: str
 
 
 class OpenHome(_UserAction):
-    """The app's Home tab was opened."""
-
     act: Literal["home"]
 
 
 class ControlChange(_UserAction):
-    """A control was changed."""
-
     act: Literal["turn"]
     name: str
     value: str
@@ -120,8 +106,6 @@ class Result:
 
 
 class PageUser:
-    """The user of the page."""
-
     def __init__(
         self,
         slack: SlackEmulator,
@@ -130,7 +114,6 @@ class PageUser:
         workspace: Workspace,
         controls: Controls,
     ) -> None:
-        """The arguments may outlive the page."""
         self._slack = slack
         self._channel = channel
         self._app = app

@@ -48,8 +48,6 @@ def escape(text: str) -> str:
 
 
 class Channel:
-    """The channel shown on the page."""
-
     def __init__(
         self,
         workspace: Workspace,
@@ -57,7 +55,6 @@ class Channel:
         said: Iterable[SeedMessage],
         new_ts: Callable[[], str],
     ) -> None:
-        """Start with the messages `said`; `new_ts` returns a unique timestamp."""
         self._workspace = workspace
         self._app_name = app_name
         self._said = [*said]
@@ -72,7 +69,6 @@ class Channel:
         del self._said[:-_KEPT]
 
     def notice(self, text: str) -> None:
-        """Show a notice from Slack to the user; `text` is in Slack's markup."""
         line = ChannelMessage(
             self._new_ts(),
             _SLACKBOT,

@@ -11,8 +11,6 @@ from bot.dev.gallery.model import Section
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A menu entry: its name, and its callback_id in the app."""
-
     name: str
     callback_id: str
 
@@ -40,15 +38,6 @@ class InstalledApp:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The workspace and channel of the page.
-
-    Attributes:
-        name: the workspace's name.
-        user_id: the page's user.
-        channel_id: the channel shown.
-        names: the names of users and channels, by Slack ID.
-    """
-
     name: str
     user_id: str
     channel_id: str
@@ -84,25 +73,12 @@ class SeedMessage:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A text to type, and a description of its effect."""
-
     text: str
     what: str
 
 
 @dataclass(frozen=True)
 class RangeControl:
-    """A control for a number.
-
-    Attributes:
-        name: identifies it in the page's requests.
-        label: the visible label.
-        highest: the end of the range, which starts at zero.
-        step: the step size.
-        unit: shown after the number.
-        value: the current value.
-    """
-
     name: str
     label: str
     highest: float
@@ -122,11 +98,7 @@ class ChoiceControl:
 
 
 class Controls(Protocol):
-    """The settings of the emulators and the app that a developer can change."""
-
-    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All controls, with their current values."""
-        ...
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]: ...
 
     def change(self, name: str, value: str) -> Awaitable[str]:
         """Change one control; returns a message for the user.
@@ -138,17 +110,6 @@ class Controls(Protocol):
 
 @dataclass(frozen=True)
 class PageConfig:
-    """Everything the page is configured with.
-
-    Attributes:
-        app: the installed app.
-        workspace: the page's workspace and channel.
-        controls: the settings that a developer can change.
-        seed_messages: the messages in the channel at the start.
-        suggestions: texts to type.
-        sections: builds the gallery, on request.
-    """
-
     app: InstalledApp
     workspace: Workspace
     controls: Controls

@@ -46,17 +46,14 @@ class InspectorResponse:
 
     @property
     def what(self) -> str:
-        """The target: `response_url`, or the Web API method."""
         return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
 
     @property
     def status(self) -> int:
-        """The HTTP status of Slack's response."""
         return self._step.status
 
     @property
     def is_refused(self) -> bool:
-        """Whether Slack rejected it."""
         if isinstance(self._step, ViewRequest):
             return self._step.answer.get("ok") is not True
         return self._step.status != HTTPStatus.OK
@@ -72,14 +69,12 @@ class InspectorResponse:
 
     @property
     def sent(self) -> str:
-        """The request body, as indented JSON if it is JSON."""
         if isinstance(self._step, ViewRequest):
             return _indented({**self._step.arguments, "view": dict(self._step.view)})
         return _readable(self._step.body)
 
     @property
     def builder(self) -> str:
-        """A link to it in Slack's Block Kit Builder, empty if there are no blocks."""
         if isinstance(self._step, ViewRequest):
             return builder_link(self._step.view)
         payload = self._step.payload
@@ -99,27 +94,22 @@ class InspectorEntry:
 
     @property
     def token(self) -> str:
-        """Identifies the interaction."""
         return self._interaction.token
 
     @property
     def began(self) -> float:
-        """When it started, epoch seconds."""
         return self._interaction.started_at
 
     @property
     def what(self) -> str:
-        """What the user did, in a few words."""
         return _what(_payload(self._interaction.request_body))
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The request headers."""
         return self._interaction.request_headers
 
     @property
     def request(self) -> str:
-        """The request body, as indented JSON."""
         return _indented(_payload(self._interaction.request_body))
 
     @property
@@ -134,7 +124,6 @@ class InspectorEntry:
 
     @property
     def ack(self) -> str:
-        """The body of the ack."""
         return _readable(self._interaction.ack_body)
 
     @property

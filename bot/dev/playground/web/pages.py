@@ -18,10 +18,7 @@ from bot.dev.playground.web.render.mrkdwn import as_plain
 
 
 class Pages:
-    """The pages of one configuration."""
-
     def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
-        """Load the templates and add the configuration to them."""
         self._config = config
         self._slack = slack
         self._channel = channel
@@ -43,7 +40,6 @@ class Pages:
         self._known: dict[tuple[str, int, bool], str] = {}
 
     def page(self) -> str:
-        """The whole page."""
         return self._templates.get_template("page.html").render(
             live=Markup(self.live()),  # noqa: S704 - the template escapes
             controls=self._config.controls.controls(),

@@ -50,11 +50,9 @@ class OwnPageOnly:
     """Rejects POST requests from other origins, and adds security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """`app` handles the accepted requests."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,10 +85,7 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 
 
 class Page:
-    """The page's endpoints."""
-
     def __init__(self, config: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
-        """`patience_seconds` is how long a request for changes waits."""
         channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
         self._pages = Pages(config, slack, channel)
         self._user = PageUser(slack, channel, config.app, config.workspace, config.controls)
@@ -98,7 +93,6 @@ class Page:
         self._patience_seconds = patience_seconds
 
     async def page(self, _request: Request) -> Response:
-        """The page itself."""
         return HTMLResponse(self._pages.page())
 
     async def live(self, request: Request) -> Response:
@@ -119,7 +113,6 @@ class Page:
         return HTMLResponse(self._pages.live())
 
     async def exchange(self, request: Request) -> Response:
-        """One interaction, by its token."""
         try:
             return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
         except LookupError:
@@ -130,7 +123,6 @@ class Page:
         return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
 
     async def act(self, request: Request) -> Response:
-        """Perform a user's action."""
         try:
             done = ACT.validate_json(await request.body())
         except ValidationError:

@@ -86,7 +86,6 @@ def problems(payload: Mapping[str, JsonValue]) -> list[str]:
 
 
 def view_problems(view: Mapping[str, JsonValue]) -> list[str]:
-    """Check a modal or Home tab view; returns lines as in `problems`."""
     return [*_ANY_VIEW(dict(view), ""), *_repeated_ids(view)]
 
 

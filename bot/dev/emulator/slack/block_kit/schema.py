@@ -47,7 +47,6 @@ def string(high: int | None = None, *, low: int = 0, pattern: str | None = None)
 
 
 def boolean(value: JsonValue, pointer: str) -> Iterator[str]:
-    """True or false; strings are rejected."""
     if not isinstance(value, bool):
         yield problem(pointer, "must be true or false")
 
@@ -68,8 +67,6 @@ def integer(low: int | None = None, high: int | None = None) -> Check:
 
 
 def enum_value(*allowed: str) -> Check:
-    """One of the given strings."""
-
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if value not in allowed:
             yield problem(pointer, f"must be one of: {', '.join(allowed)}")

@@ -33,7 +33,6 @@ class Renderer:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        """`names` maps Slack IDs (U…, C…, S…, T…) to names."""
         self._names = names
         self.environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -83,29 +82,23 @@ class Renderer:
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What the templates need while rendering blocks."""
-
     prefix: str
     places: Sequence[Sequence[int]]
     errors: Mapping[str, str]
     state: State
 
     def id(self, block: int, element: int = 0) -> str:
-        """An element's HTML ID, by its indexes."""
         return f"{self.prefix}-{block}-{element}"
 
     def error(self, block: Input) -> str:
-        """A field's error message; empty if there is none."""
         return self.errors.get(block.block_id, "")
 
     def text(self, block: Input, element: TextInput) -> str:
-        """The value of a text field."""
         own = self._entered(block.block_id, element.action_id)
         value = element.initial_value if own is None else own.get("value")
         return value if isinstance(value, str) else ""
 
     def chosen(self, block: block_kit.Known, element: Select) -> str | None:
-        """The value of the chosen option; None if there is none."""
         own = self._entered(block.block_id, element.action_id)
         if own is None:
             return None if element.initial_option is None else element.initial_option.value
@@ -131,7 +124,6 @@ def _line(text: str) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    """Plain text with its line ends kept."""
     return inline.escaped(text, inline.NEW_LINE)
 
 

@@ -29,15 +29,11 @@ _MAIL: Final = re.compile(r"mailto:[^\s<>\"\\]+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Text:
-    """Plain characters."""
-
     text: str
 
 
 @dataclass(frozen=True)
 class Styled:
-    """A range of text with a style."""
-
     tag: Tag
     children: "tuple[Inline, ...]"
 
@@ -142,12 +138,10 @@ def is_linkable(url: str) -> bool:
 
 
 def html(pieces: Iterable[Inline], line_end: Markup = BREAK) -> Markup:
-    """The pieces as inline HTML."""
     return Markup("").join(_html(piece, line_end) for piece in pieces)
 
 
 def as_text(pieces: Iterable[Inline]) -> str:
-    """The pieces as plain text."""
     return "".join(
         piece.text
         if isinstance(piece, Text)
