@@ -1,4 +1,4 @@
-"""What an app might show, put there through the sandbox's Slack, and what was then sent to the app.
+"""Messages and views put into the Slack emulator, and what was then sent to the app.
 
 The bot knows none of it and answers 404, which the page must say; `obeyed` puts an app that takes
 everything in its place.
@@ -21,8 +21,8 @@ from tests.browser.page import PATIENCE_MS, Desk
 from tests.browser.user_actions import ME
 from tests.dev.emulator_harness import Json, button, listed, payload, plain
 
-NOT_TAKEN: Final = "The app didn't take that: dispatch_failed: the app answered 404."
-GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."
+NOT_TAKEN: Final = "The app didn't accept that: dispatch_failed: the app answered 404."
+GONE: Final = "That no longer exists: it was replaced or closed in the meantime."
 ACTS: Final = "**/act"
 
 

@@ -169,10 +169,10 @@ async def test_new_messages_are_announced(desk: Desk) -> None:
 async def test_what_the_page_says_at_once_is_a_status_and_what_is_wrong_an_alert(
     desk: Desk,
 ) -> None:
-    await desk.page.get_by_label("SignalWire takes this much longer").fill("2")
+    await desk.page.get_by_label("SignalWire latency").fill("2")
 
     status = desk.page.locator("p[role=status]")
-    await expect(status).to_have_text("SignalWire takes 2 s longer now.")
+    await expect(status).to_have_text("SignalWire now takes 2 s longer.")
     assert await desk.page.locator("#gone").get_attribute("role") == "alert"
 
 
@@ -221,7 +221,7 @@ async def test_colours_follow_the_system_until_somebody_chooses_others(chromium:
         dark = await ground()
         assert light != dark
 
-        choice = page.get_by_label("Colours")
+        choice = page.get_by_label("Theme")
         await choice.select_option("light")
         assert await ground() == light
         for address in (desk.url, f"{desk.url}/gallery"):

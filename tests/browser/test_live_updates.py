@@ -69,13 +69,13 @@ async def test_a_window_that_is_updated_stays_where_it_was_scrolled_to(desk: Des
 
 async def test_an_open_exchange_that_goes_on_stays_open_where_it_is_read(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
-    row = desk.page.locator("#exchanges > li").first
+    row = desk.page.locator("#interactions > li").first
     await row.locator("summary").click()
     request = row.get_by_role("group", name="Request", exact=True)
     await request.focus()
     await request.evaluate(SCROLL, 40)
     token = desk.stage.slack.interactions[-1].token
-    async with desk.page.expect_response(f"**/exchange/{token}") as fetched:
+    async with desk.page.expect_response(f"**/interaction/{token}") as fetched:
         answers_at = desk.stage.slack.interactions[-1].response_url
         async with httpx.AsyncClient() as app:
             assert (await app.post(answers_at, json={"text": "more"})).text == "ok"
@@ -187,7 +187,7 @@ async def test_what_was_typed_outlives_an_update_of_the_window_below(desk: Desk)
     desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
     desk.stage.slack.views.update(view.id, a_form(TOWN, section("news"), title=plain("Below")))
-    await expect(desk.page.locator("dialog.window").first).to_contain_text("news")
+    await expect(desk.page.locator("dialog.modal").first).to_contain_text("news")
     await expect(above.get_by_label("Street")).to_be_focused()
     await press(above, "Close")
 

@@ -141,7 +141,7 @@ async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
         case "button":
             await press(desk.window, "Close")
         case "corner":
-            await press(desk.window, "Close window")
+            await press(desk.window, "Close modal")
         case _:
             await desk.page.keyboard.press(way)
 

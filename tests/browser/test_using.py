@@ -129,8 +129,8 @@ async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> No
     [
         ("these calls never came through", "57a70500-0000-4000-8000-000000000006"),
         ("What did this one cost", "May 6, 2024 at 08:20:00"),
-        ("only one picked up", "+1 206-555-0103"),
-        ("still going on", LIVE),
+        ("only one answered", "+1 206-555-0103"),
+        ("still in progress", LIVE),
     ],
 )
 async def test_the_shortcut_looks_up_what_a_message_holds(
@@ -174,13 +174,13 @@ async def test_only_what_everyone_sees_has_shortcuts_in_its_menu(desk: Desk) -> 
 
     await expect(button(desk.answer, "Plain text")).to_be_visible()
     await expect(button(desk.answer, LOOK_UP)).to_have_count(0)
-    await open_menu(said(desk, "still going on"))
-    await expect(button(said(desk, "still going on"), LOOK_UP)).to_be_visible()
+    await open_menu(said(desk, "still in progress"))
+    await expect(button(said(desk, "still in progress"), LOOK_UP)).to_be_visible()
     await expect(button(desk.answer, "Plain text")).to_be_hidden()  # one menu at a time
 
 
 async def test_what_people_wrote_is_for_everyone(desk: Desk) -> None:
-    message = said(desk, "still going on")
+    message = said(desk, "still in progress")
     await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
     await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 

@@ -111,7 +111,7 @@ async def test_the_same_log_does_no_harm_in_a_window_nor_at_the_side_for_develop
     await expect(desk.window).to_contain_text("onerror=alert(1)")
     await press(desk.window, "Close")
 
-    exchanges = desk.page.locator("#exchanges summary")
+    exchanges = desk.page.locator("#interactions summary")
     await exchanges.filter(has_text=f"/voicelog {HOSTILE_LOG}").first.click()
 
     posted = desk.page.get_by_role("group", name="response_url, what was sent")

@@ -25,7 +25,7 @@ def of(world: World, exchange: RecordedInteraction) -> InspectorEntry:
 
 
 def whats(found: InspectorEntry) -> list[str]:
-    return [answer.what for answer in found.answers]
+    return [answer.what for answer in found.responses]
 
 
 async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:

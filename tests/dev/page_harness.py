@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from starlette.applications import Starlette
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
-from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.actions import USER_ACTION, PageUser, Result
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import (
     ChoiceControl,
@@ -50,7 +50,7 @@ TOWN: Final[JsonValue] = {
     "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
 }
 FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
-GONE: Final = Result("That isn't there any more: it was replaced or closed meanwhile.")
+GONE: Final = Result("That no longer exists: it was replaced or closed in the meantime.")
 DONE: Final = Result()
 HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
 AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
@@ -129,12 +129,12 @@ def decoded(link: str) -> JsonValue:
 
 
 async def do(page: Page, **what: JsonValue) -> Result:
-    return await page.person.perform(ACT.validate_json(json.dumps(what)))
+    return await page.person.perform(USER_ACTION.validate_json(json.dumps(what)))
 
 
 def said(page: Page) -> list[str]:
     """What stands in the channel after the first message."""
-    return [line.text for line in page.channel.lines(page.world.slack.messages.messages)][1:]
+    return [line.text for line in page.channel.messages(page.world.slack.messages.messages)][1:]
 
 
 async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:

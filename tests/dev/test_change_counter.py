@@ -1,4 +1,4 @@
-"""Whoever shows the sandbox's workspace learns of every change, and what was changed."""
+"""Every change in the emulated workspace wakes those who wait for one."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The stage: a sandbox with a real bot on it, which can be replaced while it is busy."""
+"""The local stack: emulators with a real bot, which can be replaced while it is busy."""
 
 import asyncio
 from collections.abc import AsyncIterator

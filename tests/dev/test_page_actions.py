@@ -7,7 +7,7 @@ import pytest
 from pydantic import JsonValue, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.playground.web.actions import ACT
+from bot.dev.playground.web.actions import USER_ACTION
 from tests.dev.emulator_harness import (
     Json,
     actions,
@@ -101,7 +101,7 @@ async def test_a_message_shortcut_hands_the_message_over(page: Page) -> None:
 
 async def test_a_message_shortcut_works_on_what_was_just_written(page: Page) -> None:
     await do(page, act="type", text="Rain in Oslo?")
-    ts = page.channel.lines([])[-1].ts
+    ts = page.channel.messages([])[-1].ts
     await do(page, act="message_shortcut", callback_id="weather_where", ts=ts)
     message = inner(payload(page.world.slack.interactions[-1]), "message")
     assert (message["text"], message["user"]) == ("Rain in Oslo?", "U0ME")
@@ -197,7 +197,7 @@ async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
     message = await posted(page, actions(button("wind")))
     page.world.ack = Response("", 503)
     done = await do(page, act="click", ts=message.ts, action_id="wind")
-    assert done.message == "The app didn't take that: dispatch_failed: the app answered 503."
+    assert done.message == "The app didn't accept that: dispatch_failed: the app answered 503."
 
 
 # ── What is no act ────────────────────────────────────────────────────────────────────────────
@@ -215,9 +215,9 @@ async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
         {"act": "click", "ts": "1.0", "action_id": "x", "nth": -1},
         {"act": "click", "ts": "1.0", "action_id": "x", "option": -1},
         {"act": "submit", "view_id": "V1", "values": {"town": ["Oslo"]}},
-        {"act": "turn", "name": "rain", "value": 3},
+        {"act": "control", "name": "rain", "value": 3},
     ],
 )
 def test_what_is_no_act_is_not_read_as_one(what: Json) -> None:
     with pytest.raises(ValidationError):
-        ACT.validate_json(json.dumps(what))
+        USER_ACTION.validate_json(json.dumps(what))

@@ -63,7 +63,7 @@ async def test_an_answer_to_a_form_that_slack_does_not_take_is_said(page: Page) 
     window = await opened(page)
     page.world.ack = JSONResponse({"response_action": "burn"})
     done = await do(page, act="submit", view_id=window.id, values={"town": "Oslo"})
-    assert done.message.startswith("The app didn't take that: view_submission failed: ")
+    assert done.message.startswith("The app didn't accept that: view_submission failed: ")
 
 
 async def test_a_window_without_a_way_to_send_it_says_so(page: Page) -> None:
@@ -118,16 +118,16 @@ async def test_opening_the_home_tab_tells_the_app_who_looks(page: Page) -> None:
 async def test_a_home_tab_that_the_app_fails_is_said(page: Page) -> None:
     page.world.ack = Response("", 500)
     done = await do(page, act="home")
-    assert done.message == "The app didn't take that: dispatch_failed: the app answered 500."
+    assert done.message == "The app didn't accept that: dispatch_failed: the app answered 500."
 
 
 async def test_a_knob_is_turned_and_says_what_came_of_it(page: Page) -> None:
-    assert await do(page, act="turn", name="rain", value="3") == Result("rain is 3 now.")
+    assert await do(page, act="control", name="rain", value="3") == Result("rain is 3 now.")
     assert page.knobs.turned == [("rain", "3")]
 
 
 async def test_a_knob_that_is_not_there_or_does_not_go_so_far_says_so(page: Page) -> None:
-    assert await do(page, act="turn", name="snow", value="3") == GONE
-    done = await do(page, act="turn", name="rain", value="much")
+    assert await do(page, act="control", name="snow", value="3") == GONE
+    done = await do(page, act="control", name="rain", value="much")
     assert done == Result("That can't be sent: it must be a number.")
     assert page.knobs.turned == []

@@ -37,7 +37,7 @@ async def test_a_change_of_a_window_belongs_to_what_opened_it(world: World) -> N
     await world.slack.command("second")
     await later(world, "views.update", view_id=id_of(opened), view=modal(section("Rain")))
     assert whats(of(world, first)) == ["views.open", "views.update"]
-    assert [answer.after_ms for answer in of(world, first).answers] == [250, 750]
+    assert [answer.after_ms for answer in of(world, first).responses] == [250, 750]
 
 
 async def test_a_change_after_a_click_in_a_window_belongs_to_the_click(world: World) -> None:
@@ -91,7 +91,7 @@ async def test_a_refused_call_says_why_and_is_marked(world: World) -> None:
     long = modal(section("x" * 3001))
     await later(world, "views.open", trigger_id=command.trigger_id, view=long)
     found = of(world, command)
-    [call] = found.answers
+    [call] = found.responses
     assert call.is_refused
     assert found.is_refused
     assert "invalid_arguments" in call.verdict
@@ -105,7 +105,7 @@ async def test_a_view_that_travelled_as_text_is_shown_as_the_view_it_is(world: W
     command = await world.slack.command("x")
     view = modal(section("Rain"))
     await later(world, "views.open", trigger_id=command.trigger_id, view=json.dumps(view))
-    [call] = of(world, command).answers
+    [call] = of(world, command).responses
     assert json.loads(call.sent)["view"] == view
     assert decoded(call.builder) == view
 
@@ -118,7 +118,7 @@ async def test_posts_and_calls_stand_in_the_order_in_which_they_came(world: Worl
     await world.post(command, text="two")
     found = of(world, command)
     assert whats(found) == ["response_url", "views.open", "response_url"]
-    assert [answer.after_ms for answer in found.answers] == [100, 350, 600]
+    assert [answer.after_ms for answer in found.responses] == [100, 350, 600]
 
 
 async def test_a_call_that_belongs_to_a_forgotten_exchange_is_shown_at_no_other(

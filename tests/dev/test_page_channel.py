@@ -48,24 +48,24 @@ def texts(lines: list[ChannelMessage]) -> list[str]:
 def test_everything_stands_in_the_order_of_time_whoever_wrote_it() -> None:
     here = channel(SeedMessage("5.0", "U0OTHER", "second"), SeedMessage("1.0", "U0OTHER", "first"))
     here.notice("last")
-    assert texts(here.lines([posted("9.0", "fourth"), posted("7.0", "third")])) == [
+    assert texts(here.messages([posted("9.0", "fourth"), posted("7.0", "third")])) == [
         *("first", "second", "third", "fourth", "last")
     ]
 
 
 def test_time_is_compared_as_a_number() -> None:
     here = channel(SeedMessage("10.0", "U0OTHER", "later"))
-    assert texts(here.lines([posted("9.5", "earlier")])) == ["earlier", "later"]
+    assert texts(here.messages([posted("9.5", "earlier")])) == ["earlier", "later"]
 
 
 def test_messages_of_the_same_second_stand_in_the_order_of_their_numbers() -> None:
-    lines = channel().lines([posted("5.000010", "second"), posted("5.000002", "first")])
+    lines = channel().messages([posted("5.000010", "second"), posted("5.000002", "first")])
     assert texts(lines) == ["first", "second"]
 
 
 def test_replies_stand_under_what_they_reply_to() -> None:
     here = channel(SeedMessage("1.0", "U0OTHER", "one"), SeedMessage("2.0", "U0OTHER", "two"))
-    lines = here.lines(
+    lines = here.messages(
         [
             posted("9.0", "to one, late", thread_ts="1.0"),
             posted("4.0", "to two", thread_ts="2.0"),
@@ -77,19 +77,19 @@ def test_replies_stand_under_what_they_reply_to() -> None:
 
 
 def test_a_reply_to_a_message_of_the_app_stands_under_it() -> None:
-    lines = channel().lines([posted("1.0", "root"), posted("5.0", "reply", thread_ts="1.0")])
+    lines = channel().messages([posted("1.0", "root"), posted("5.0", "reply", thread_ts="1.0")])
     assert [(line.text, line.is_reply) for line in lines] == [("root", False), ("reply", True)]
 
 
 def test_a_reply_to_what_has_gone_stands_by_itself() -> None:
     here = channel(SeedMessage("5.0", "U0OTHER", "after"))
-    lines = here.lines([posted("3.0", "orphan", thread_ts="1.0")])
+    lines = here.messages([posted("3.0", "orphan", thread_ts="1.0")])
     assert [(line.text, line.is_reply) for line in lines] == [("orphan", False), ("after", False)]
 
 
 def test_a_reply_to_a_reply_stands_in_the_same_thread() -> None:
     here = channel(SeedMessage("1.0", "U0OTHER", "root"))
-    lines = here.lines(
+    lines = here.messages(
         [posted("3.0", "reply", thread_ts="1.0"), posted("4.0", "further", thread_ts="3.0")]
     )
     assert [(line.text, line.is_reply) for line in lines] == [
@@ -100,14 +100,14 @@ def test_a_reply_to_a_reply_stands_in_the_same_thread() -> None:
 
 
 def test_no_thread_goes_round_in_circles() -> None:
-    lines = channel().lines(
+    lines = channel().messages(
         [posted("3.0", "a", thread_ts="4.0"), posted("4.0", "b", thread_ts="3.0")]
     )
     assert texts(lines) == ["a", "b"]
 
 
 def test_what_stands_in_another_channel_is_not_shown() -> None:
-    assert channel().lines([posted("1.0", where="C0THERE"), posted("2.0", where="")]) == []
+    assert channel().messages([posted("1.0", where="C0THERE"), posted("2.0", where="")]) == []
 
 
 # ── What a line says of itself ────────────────────────────────────────────────────────────────
@@ -116,7 +116,7 @@ def test_what_stands_in_another_channel_is_not_shown() -> None:
 def test_a_message_of_a_person_says_who_wrote_it() -> None:
     [known, unknown] = channel(
         SeedMessage("1.0", "U0OTHER", "x"), SeedMessage("2.0", "U0GHOST", "y")
-    ).lines([])
+    ).messages([])
     assert (known.author, known.is_app, known.is_private) == ("Front desk", False, False)
     assert unknown.author == "U0GHOST"
 
@@ -125,7 +125,7 @@ def test_a_message_of_a_person_says_who_wrote_it() -> None:
 def test_a_message_of_the_app_says_who_sees_it_and_how_often_it_was_replaced(
     kind: str, *, is_private: bool
 ) -> None:
-    [line] = channel().lines([posted("1.0", kind=kind, edits=3)])
+    [line] = channel().messages([posted("1.0", kind=kind, edits=3)])
     assert (line.author, line.is_app, line.is_private, line.edits) == (
         *("Weather", True, is_private),
         3,
@@ -134,7 +134,7 @@ def test_a_message_of_the_app_says_who_sees_it_and_how_often_it_was_replaced(
 
 def test_a_message_keeps_its_blocks() -> None:
     blocks: list[JsonValue] = [{"type": "divider"}]
-    [theirs, own] = channel(SeedMessage("1.0", "U0OTHER", "x", blocks)).lines(
+    [theirs, own] = channel(SeedMessage("1.0", "U0OTHER", "x", blocks)).messages(
         [PostedMessage("2.0", HERE, "ephemeral", {"text": "y", "blocks": blocks})]
     )
     assert [*theirs.blocks] == [*own.blocks] == blocks
@@ -143,7 +143,7 @@ def test_a_message_keeps_its_blocks() -> None:
 def test_what_slack_itself_says_is_private() -> None:
     here = channel()
     here.notice("No app here has that command.")
-    [line] = here.lines([])
+    [line] = here.messages([])
     assert (line.author, line.is_app, line.is_private) == ("Slackbot", True, True)
     assert line.text == "No app here has that command."
 
@@ -154,7 +154,7 @@ def test_what_slack_itself_says_is_private() -> None:
 def said(text: str) -> str:
     here = channel()
     here.say(text)
-    [line] = here.lines([])
+    [line] = here.messages([])
     assert line.author == "You"
     return line.text
 
@@ -201,7 +201,7 @@ def test_only_the_latest_of_what_people_write_is_kept() -> None:
     for number in range(300):
         here.say(f"message {number}")
         here.notice(f"notice {number}")
-    lines = here.lines([])
+    lines = here.messages([])
     assert len(lines) == 200
     kept = texts(lines)
     assert "first" not in kept
@@ -247,4 +247,4 @@ def test_a_message_that_is_not_there_cannot_be_used() -> None:
     with pytest.raises(LookupError):
         here.message("9.0", [posted("1.0")])
     with pytest.raises(LookupError):
-        here.message(here.lines([])[0].ts, [])
+        here.message(here.messages([])[0].ts, [])

@@ -47,9 +47,9 @@ async def test_a_click_is_named_by_what_was_clicked(world: World) -> None:
 async def test_what_is_done_in_a_window_is_named_by_the_window(world: World) -> None:
     form = modal(FIELD, submit=plain("Go"), callback_id="form", notify_on_close=True)
     await world.slack.submit(await world.opened(form), {"town": "Oslo"})
-    assert latest(world).what == "form sent form"
+    assert latest(world).what == "form submitted form"
     await world.slack.close(await world.opened(form))
-    assert latest(world).what == "window closed form"
+    assert latest(world).what == "modal closed form"
 
 
 async def test_a_look_at_the_home_tab_is_named_as_the_event_it_is(world: World) -> None:
@@ -77,8 +77,8 @@ async def test_a_command_is_shown_as_its_fields(world: World) -> None:
     request = json.loads(found.request)
     assert (request["text"], request["channel_id"]) == ("Oslo", "C0HERE")
     assert request["response_url"] == exchange.response_url
-    assert found.headers["Content-Type"] == "application/x-www-form-urlencoded"
-    assert found.headers["X-Slack-Signature"].startswith("v0=")
+    assert found.interaction.request_headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert found.interaction.request_headers["X-Slack-Signature"].startswith("v0=")
 
 
 async def test_an_interaction_is_shown_as_the_json_that_its_form_carries(world: World) -> None:
@@ -95,8 +95,12 @@ async def test_an_acknowledgement_is_shown_with_its_time_and_status(world: World
 
     world.answer = in_a_moment
     found = of(world, await world.slack.command("x"))
-    assert (found.ack_status, found.failed, found.is_refused) == (200, "", False)
-    assert found.ack_ms == pytest.approx(12.5, abs=0.1)
+    assert (found.interaction.ack_status, found.interaction.failed, found.is_refused) == (
+        200,
+        None,
+        False,
+    )
+    assert found.interaction.ack_seconds == pytest.approx(0.0125, abs=1e-4)
     assert json.loads(found.ack) == {"response_type": "ephemeral", "text": "Rain"}
 
 
@@ -108,7 +112,10 @@ async def test_an_acknowledgement_that_is_no_json_is_shown_as_it_is(world: World
 async def test_a_failed_acknowledgement_is_said_and_marked(world: World) -> None:
     world.ack = Response("", 500)
     found = of(world, await world.slack.command("x"))
-    assert (found.ack_status, found.failed) == (500, "dispatch_failed: the app answered 500")
+    assert (found.interaction.ack_status, found.interaction.failed) == (
+        500,
+        "dispatch_failed: the app answered 500",
+    )
     assert found.is_refused
 
 
@@ -119,7 +126,7 @@ async def test_an_acknowledgement_that_comes_too_late_is_said_and_marked(world: 
 
     world.answer = late
     found = of(world, await world.slack.command("x"))
-    assert "operation_timeout" in found.failed
+    assert "operation_timeout" in (found.interaction.failed or "")
     assert found.is_refused
 
 
@@ -130,7 +137,7 @@ async def test_each_post_is_shown_with_its_time_its_verdict_and_what_was_sent(wo
     exchange = await world.slack.command("x")
     world.now += 0.5
     await world.shown(exchange, text="Rain", blocks=[section("Rain")])
-    [post] = of(world, exchange).answers
+    [post] = of(world, exchange).responses
     assert (post.what, post.after_ms, post.status) == ("response_url", 500, 200)
     assert (post.verdict, post.is_refused) == ("ok", False)
     assert json.loads(post.sent) == {"text": "Rain", "blocks": [section("Rain")]}
@@ -141,7 +148,7 @@ async def test_a_refused_post_says_why_and_is_marked(world: World) -> None:
     exchange = await world.slack.command("x")
     await world.post(exchange, blocks=[{"type": "header", "text": plain("x" * 151)}])
     found = of(world, exchange)
-    [post] = found.answers
+    [post] = found.responses
     assert (post.status, post.is_refused, found.is_refused) == (400, True, True)
     assert "invalid_blocks" in post.verdict
     assert "/blocks/0" in post.verdict
@@ -153,14 +160,14 @@ async def test_a_post_that_slack_could_not_take_is_marked(world: World) -> None:
     exchange = await world.slack.command("x")
     world.slack.fail_next.append(FailNext(500, "server_error"))
     await world.post(exchange, text="x")
-    [post] = of(world, exchange).answers
+    [post] = of(world, exchange).responses
     assert (post.status, post.verdict, post.is_refused) == (500, "server_error", True)
 
 
 async def test_what_is_no_json_is_shown_as_it_was_sent(world: World) -> None:
     exchange = await world.slack.command("x")
     await world.to_slack.post(exchange.response_url, content=b"{text", headers={})
-    [post] = of(world, exchange).answers
+    [post] = of(world, exchange).responses
     assert (post.sent, post.verdict, post.builder) == ("{text", "invalid_payload", "")
     assert post.is_refused
 
@@ -172,5 +179,5 @@ async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
         await world.post(exchange, text="x")
     found = of(world, exchange)
     assert found.uses == 5
-    assert [post.verdict for post in found.answers] == [*(["ok"] * 5), "used_url"]
+    assert [post.verdict for post in found.responses] == [*(["ok"] * 5), "used_url"]
     assert of(world, await world.slack.global_shortcut("find")).uses is None

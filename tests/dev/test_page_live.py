@@ -85,7 +85,7 @@ async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
 async def test_an_exchange_can_be_looked_at(page: Page) -> None:
     exchange = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
     await page.world.shown(exchange, text="Rain", blocks=[section("Rain")])
-    answer = await page.http.get(f"/exchange/{exchange.token}")
+    answer = await page.http.get(f"/interaction/{exchange.token}")
     assert answer.status_code == 200
     assert "1 of 5 uses" in answer.text
     assert "Acknowledgement: 200" in answer.text
@@ -95,8 +95,8 @@ async def test_an_exchange_can_be_looked_at(page: Page) -> None:
 
 
 async def test_an_exchange_that_is_not_kept_is_not_found(page: Page) -> None:
-    answer = await page.http.get("/exchange/0000")
-    assert (answer.status_code, answer.text) == (404, "not kept any more")
+    answer = await page.http.get("/interaction/0000")
+    assert (answer.status_code, answer.text) == (404, "no longer kept")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None
             content=json.dumps(payload),
             headers={"content-type": "application/json"},
         )
-    for path in ("/", "/live", f"/exchange/{exchange.token}"):
+    for path in ("/", "/live", f"/interaction/{exchange.token}"):
         answer = await page.http.get(path)
         assert answer.status_code == 200, path
         assert "<img" not in answer.text

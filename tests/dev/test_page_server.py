@@ -32,14 +32,16 @@ async def page() -> AsyncIterator[Page]:
 
 
 def nothing_happened(page: Page) -> bool:
-    lines = page.channel.lines(page.world.slack.messages.messages)
+    lines = page.channel.messages(page.world.slack.messages.messages)
     return page.world.slack.changes.count == 0 and len(lines) == 1
 
 
 # ── What is served ────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("path", [*PLACES, "/exchange/unknown", "/nowhere", "/static/nowhere.js"])
+@pytest.mark.parametrize(
+    "path", [*PLACES, "/interaction/unknown", "/nowhere", "/static/nowhere.js"]
+)
 async def test_whatever_is_served_tells_the_browser_to_trust_nothing_else(
     page: Page, path: str
 ) -> None:
@@ -152,7 +154,7 @@ async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> No
 
 async def test_the_page_itself_may_act(page: Page) -> None:
     answer = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.json()) == (200, {"said": "", "errors": {}})
+    assert (answer.status_code, answer.json()) == (200, {"message": "", "errors": {}})
     assert not nothing_happened(page)
 
 
@@ -240,7 +242,7 @@ async def test_what_does_not_say_how_large_it_is_is_not_read(page: Page) -> None
 )
 async def test_a_body_that_is_no_act_is_refused(page: Page, body: str) -> None:
     answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.text) == (400, "not an act")
+    assert (answer.status_code, answer.text) == (400, "not a known action")
     assert nothing_happened(page)
 
 

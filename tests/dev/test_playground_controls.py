@@ -1,4 +1,4 @@
-"""Each knob of the playground does what it says, to a real bot over the sandbox."""
+"""Each control of the playground does what it says, to a real bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -118,22 +118,22 @@ async def test_what_is_chosen_is_always_one_of_the_choices(room: Room) -> None:
 
 
 async def test_latency_holds_signalwires_answers_back(room: Room) -> None:
-    assert await room.turn("latency", "2.5") == "SignalWire takes 2.5 s longer now."
+    assert await room.turn("latency", "2.5") == "SignalWire now takes 2.5 s longer."
     assert of_slider(room.knob("latency"))[0] == 2.5
     assert "Completed" in (await room.answer()).text
     assert 2.5 in room.slept
     room.slept.clear()
-    assert await room.turn("latency", "0") == "SignalWire takes 0 s longer now."
+    assert await room.turn("latency", "0") == "SignalWire now takes 0 s longer."
     await room.answer()
     assert room.slept == []
 
 
 async def test_failures_fail_as_often_as_it_says(room: Room) -> None:
-    assert await room.turn("failures", "100") == "SignalWire fails 100% of the time now."
+    assert await room.turn("failures", "100") == "SignalWire now fails 100% of the time."
     assert of_slider(room.knob("failures"))[0] == 100
     assert "SignalWire" in (await room.answer()).text
     assert "Completed" not in (await room.answer()).text
-    assert await room.turn("failures", "0") == "SignalWire fails 0% of the time now."
+    assert await room.turn("failures", "0") == "SignalWire now fails 0% of the time."
     assert "Completed" in (await room.answer()).text
 
 
@@ -143,7 +143,7 @@ async def test_every_failure_that_can_be_chosen_is_what_then_happens(room: Room)
     seen: dict[str, str] = {}
     for choice in choices:
         said = await room.turn("failure", choice)
-        assert said.startswith("SignalWire fails like this now: ")
+        assert said.startswith("SignalWire now fails like this: ")
         assert of_switch(room.knob("failure"))[0] == choice
         seen[choice] = (await room.answer()).text
     of_status = {fault.id: fault.status for fault in room.stage.signalwire.faults}
@@ -178,14 +178,14 @@ async def test_an_allow_list_admits_and_refuses_as_it_says(
 ) -> None:
     assert of_switch(room.knob(name))[1] == ["", inside, outside]
     said = await room.turn(name, outside)
-    assert said == f"The bot was started anew with {name}={outside}."
+    assert said == f"The bot was restarted with {name}={outside}."
     assert of_switch(room.knob(name))[0] == outside
     refusal = await room.answer()
     assert DOCUMENTED not in refusal.text
     assert NUMBER not in str(refusal.payload)
     await room.turn(name, inside)
     assert "Completed" in (await room.answer()).text
-    assert await room.turn(name, "") == f"The bot was started anew without {name}."
+    assert await room.turn(name, "") == f"The bot was restarted without {name}."
     assert of_switch(room.knob(name))[0] == ""
     assert "Completed" in (await room.answer()).text
 
@@ -213,7 +213,7 @@ async def test_mask_numbers_masks_what_one_sees_oneself(
     room: Room, value: str, *, is_masked: bool
 ) -> None:
     said = await room.turn("MASK_NUMBERS", value)
-    assert said == f"The bot was started anew with MASK_NUMBERS={value}."
+    assert said == f"The bot was restarted with MASK_NUMBERS={value}."
     card = await room.answer()
     assert digits(card)(NUMBER) is not is_masked
 
@@ -264,7 +264,7 @@ async def unchanged(room: Room, before: Mapping[str, str]) -> bool:
 @pytest.mark.parametrize("name", ["", "volume", "SLACK_BOT_TOKEN", "DRAIN_SECONDS", "LATENCY"])
 async def test_a_knob_that_is_not_there_cannot_be_turned(room: Room, name: str) -> None:
     bot = room.stage.bot
-    with pytest.raises(ValueError, match="there is nothing called"):
+    with pytest.raises(ValueError, match="there is no control"):
         await room.turn(name, "1")
     assert room.stage.bot is bot
     assert await unchanged(room, {})
@@ -285,7 +285,7 @@ async def test_a_value_that_a_knob_does_not_take_changes_nothing(
     room: Room, name: str, value: str
 ) -> None:
     bot = room.stage.bot
-    with pytest.raises(ValueError, match=r"must be|no such choice") as refused:
+    with pytest.raises(ValueError, match=r"must be|no such option") as refused:
         await room.turn(name, value)
     assert "'" not in str(refused.value)  # in words, not as Python writes it
     assert room.stage.bot is bot
@@ -294,6 +294,6 @@ async def test_a_value_that_a_knob_does_not_take_changes_nothing(
 
 async def test_a_failure_that_is_not_there_cannot_be_chosen(room: Room) -> None:
     before = room.stage.signalwire.failure
-    with pytest.raises(ValueError, match="doesn't fail like that"):
+    with pytest.raises(ValueError, match="no such failure"):
         await room.turn("failure", "fa170404-0000-4000-8000-999999999999")
     assert room.stage.signalwire.failure is before

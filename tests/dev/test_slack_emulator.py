@@ -420,7 +420,7 @@ async def auth_test(world: World, **headers: str) -> dict[str, JsonValue]:
 
 
 async def test_auth_test_knows_the_bot_by_its_token(world: World) -> None:
-    body = await auth_test(world, authorization="Bearer xoxb-sandbox")
+    body = await auth_test(world, authorization="Bearer xoxb-emulator")
     assert body["ok"] is True
     assert (body["team_id"], body["team"], body["is_enterprise_install"]) == (
         "T0ACME",

@@ -316,7 +316,10 @@ async def test_an_answer_can_close_all_windows(world: World) -> None:
         ({"response_action": "errors", "errors": []}, "must be a non-empty object"),
         ({"response_action": "errors", "errors": {"x": "y"}}, "/errors/x: is not an input block"),
         ({"response_action": "errors", "errors": {"note": "y"}}, "/errors/note: is not an input"),
-        ({"response_action": "errors", "errors": {"number": ""}}, "/errors/number: must be a non-empty string"),
+        (
+            {"response_action": "errors", "errors": {"number": ""}},
+            "/errors/number: must be a non-empty string",
+        ),
         ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
         ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: is required"),
         ([], "must be an object"),

@@ -85,7 +85,7 @@ async def test_a_view_may_come_as_json_or_as_a_form(world: World) -> None:
 
 async def test_slacks_own_client_is_understood(world: World) -> None:
     async with serve_on_loopback(world.slack.app) as url:
-        client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{url}/api/")
+        client = AsyncWebClient(token="xoxb-emulator", base_url=f"{url}/api/")
         opened = await client.views_open(trigger_id=await trigger(world), view=modal(section("1")))
         view = opened["view"]
         updated = await client.views_update(

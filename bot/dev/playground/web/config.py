@@ -17,16 +17,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class InstalledApp:
-    """What Slack knows about an app from its manifest.
-
-    Attributes:
-        name: the author of its messages.
-        command: its slash command, including the slash.
-        usage_hint: shown by Slack while the command is typed.
-        description: what the command does, in one line.
-        message_shortcuts: the shortcuts in a message's menu.
-        global_shortcuts: the shortcuts beside the message box.
-    """
+    """What Slack knows about an app from its manifest."""
 
     name: str
     command: str
@@ -46,14 +37,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class SeedMessage:
-    """A message that a user wrote, as Slack stores it.
-
-    Attributes:
-        ts: its timestamp, which is also its ID.
-        user_id: the author.
-        text: in Slack's markup.
-        blocks: its blocks, if it has any.
-    """
+    """A message that a user wrote, as Slack stores it: `text` is in Slack's markup."""
 
     ts: str
     user_id: str

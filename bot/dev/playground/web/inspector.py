@@ -26,8 +26,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "block_actions": "click",
     "message_action": "message shortcut",
     "shortcut": "global shortcut",
-    "view_submission": "form sent",
-    "view_closed": "window closed",
+    "view_submission": "form submitted",
+    "view_closed": "modal closed",
 }
 
 _Tree = Mapping[str, JsonValue]
@@ -83,63 +83,36 @@ class InspectorResponse:
 
 @dataclass(frozen=True)
 class InspectorEntry:
-    """One interaction. Long texts are formatted lazily, because most are never opened.
+    """One interaction, and the requests that the app sent after it, in order.
 
-    Attributes:
-        answers: the app's later requests, in order.
+    Long texts are formatted lazily, because most are never opened.
     """
 
-    answers: tuple[InspectorResponse, ...]
-    _interaction: RecordedInteraction
-
-    @property
-    def token(self) -> str:
-        return self._interaction.token
-
-    @property
-    def began(self) -> float:
-        return self._interaction.started_at
+    interaction: RecordedInteraction
+    responses: tuple[InspectorResponse, ...]
 
     @property
     def what(self) -> str:
-        return _what(_payload(self._interaction.request_body))
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return self._interaction.request_headers
+        """What the user did, in a few words."""
+        return _what(_payload(self.interaction.request_body))
 
     @property
     def request(self) -> str:
-        return _indented(_payload(self._interaction.request_body))
-
-    @property
-    def ack_status(self) -> int:
-        """The HTTP status of the ack, 0 if there was none."""
-        return self._interaction.ack_status
-
-    @property
-    def ack_ms(self) -> float:
-        """How long the ack took, in milliseconds."""
-        return self._interaction.ack_seconds * 1000
+        return _indented(_payload(self.interaction.request_body))
 
     @property
     def ack(self) -> str:
-        return _readable(self._interaction.ack_body)
-
-    @property
-    def failed(self) -> str:
-        """The error that Slack shows to the user, empty if there is none."""
-        return self._interaction.failed or ""
+        return _readable(self.interaction.ack_body)
 
     @property
     def uses(self) -> int | None:
         """How many of the five uses of its response URL are spent; None if it has none."""
-        return self._interaction.uses if self._interaction.response_url else None
+        return self.interaction.uses if self.interaction.response_url else None
 
     @property
     def is_refused(self) -> bool:
         """Whether the interaction failed or Slack rejected one of the app's requests."""
-        return bool(self.failed) or any(answer.is_refused for answer in self.answers)
+        return bool(self.interaction.failed) or any(each.is_refused for each in self.responses)
 
 
 def builder_link(payload: _Tree) -> str:
@@ -169,7 +142,7 @@ def entries(slack: SlackEmulator) -> list[InspectorEntry]:
 def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
     """One entry, by its token. Raises LookupError when it isn't kept any more."""
     for each in entries(slack):
-        if each.token == token:
+        if each.interaction.token == token:
             return each
     raise LookupError(token)
 
@@ -180,8 +153,8 @@ def _entry(interaction: RecordedInteraction, calls: Iterable[ViewRequest]) -> In
     )
     began = interaction.started_at
     return InspectorEntry(
-        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
         interaction,
+        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
     )
 
 
@@ -192,7 +165,7 @@ def _attributed(
 
     A modal is opened with an interaction's trigger ID. A later change belongs to the last
     interaction with that view, or with the user's Home tab; otherwise to the last interaction of
-    all. Calls without an interaction in `exchanges` have an empty token.
+    all. Calls without an interaction have an empty token.
     """
     found: dict[str, list[ViewRequest]] = {}
     owners: dict[str, str] = {}

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
-from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.actions import USER_ACTION, PageUser
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.pages import Pages
@@ -112,11 +112,11 @@ class Page:
                 return Response(status_code=HTTPStatus.NO_CONTENT)
         return HTMLResponse(self._pages.live())
 
-    async def exchange(self, request: Request) -> Response:
+    async def interaction(self, request: Request) -> Response:
         try:
-            return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
+            return HTMLResponse(self._pages.interaction(str(request.path_params["token"])))
         except LookupError:
-            return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
+            return PlainTextResponse("no longer kept", HTTPStatus.NOT_FOUND)
 
     async def gallery(self, _request: Request) -> Response:
         """The gallery; rendered in a thread, because the app runs on the event loop."""
@@ -124,10 +124,11 @@ class Page:
 
     async def act(self, request: Request) -> Response:
         try:
-            done = ACT.validate_json(await request.body())
+            action = USER_ACTION.validate_json(await request.body())
         except ValidationError:
-            return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
-        return _told(await self._user.perform(done))
+            return PlainTextResponse("not a known action", HTTPStatus.BAD_REQUEST)
+        result = await self._user.perform(action)
+        return JSONResponse({"message": result.message, "errors": dict(result.errors)})
 
 
 def page_app(
@@ -139,7 +140,7 @@ def page_app(
         routes=[
             Route("/", page.page),
             Route("/live", page.live),
-            Route("/exchange/{token}", page.exchange),
+            Route("/interaction/{token}", page.interaction),
             Route("/gallery", page.gallery),
             Route("/act", page.act, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
@@ -155,7 +156,3 @@ async def _left(request: Request) -> None:
     """Wait until the browser closes the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _told(outcome: Result) -> Response:
-    return JSONResponse({"said": outcome.message, "errors": dict(outcome.errors)})
