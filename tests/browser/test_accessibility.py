@@ -182,7 +182,7 @@ async def test_windows_are_named_by_their_titles_and_landmarks_by_what_they_hold
     page = desk.page
     for name in ("main", "banner"):
         await expect(page.get_by_role(name)).to_have_count(1)
-    await expect(page.get_by_role("navigation", name="Places")).to_have_count(1)
+    await expect(page.get_by_role("navigation", name="Pages")).to_have_count(1)
     await expect(page.get_by_role("complementary", name="For developers")).to_have_count(1)
     card = await a_card(desk)
     await expect(page.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)

@@ -101,7 +101,7 @@ async def test_an_exchange_opens_to_its_request_its_posts_and_the_verdict(desk: 
     await expect(request).to_contain_text(f'"text": "{DOCUMENTED}"')
     await expect(request).to_contain_text("X-Slack-Signature: v0=")
     await expect(row).to_contain_text("Valid: ok")
-    await expect(row.get_by_role("heading", name="Acknowledgement: 200")).to_be_visible()
+    await expect(row.get_by_role("heading", name="Acknowledgment: 200")).to_be_visible()
     sent = row.get_by_role("group", name="response_url, what was sent").last
     await expect(sent).to_contain_text(NUMBER)
 

@@ -228,16 +228,16 @@ async def test_home_stays_chosen_after_a_reload_and_the_channel_is_then_at_its_e
     for number in range(30):
         post(desk, text=f"number {number}")
     await expect(desk.answer).to_contain_text("number 29")
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_role("region", name="Home tab")
     await expect(home).to_contain_text("credentials accepted")
     await desk.page.reload()
 
     await expect(home).to_be_visible()
-    await expect(button(places, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
+    await expect(button(pages, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
     await expect(desk.page.get_by_label(BOX)).to_be_hidden()
-    await press(places, "# support")
+    await press(pages, "# support")
     await expect(desk.answer).to_be_in_viewport()
 
 

@@ -131,12 +131,12 @@ async def test_the_channel_stays_where_one_reads_until_one_says_something(desk: 
 
 async def test_the_channel_is_still_read_at_its_end_after_a_look_at_home(desk: Desk) -> None:
     await a_full_channel(desk)
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     await expect(channel(desk)).to_be_hidden()
     post(desk, text="the news")
     await expect(said(desk, "the news")).to_have_count(1)
-    await press(places, "# support")
+    await press(pages, "# support")
 
     await expect(said(desk, "the news")).to_be_in_viewport()
 

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
-COSTS: Final = "What did this one cost"
+COSTS: Final = "How much did this call cost"
 ONLY_YOU: Final = "Only visible to you"
 EVENTS: Final = "Events 1–40 of 120"  # noqa: RUF001 - the dash of a span
 LATER_EVENTS: Final = "Events 41–80 of 120"  # noqa: RUF001 - likewise

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 ONLY_YOU: Final = "Only visible to you"
 BOX: Final = "Message or command"
-THE_NUMBER: Final = "I have no id, only the number"
+THE_NUMBER: Final = "I have only the number, no id"
 
 
 async def test_a_command_is_answered_with_a_card_that_its_asker_alone_sees(desk: Desk) -> None:
@@ -128,7 +128,7 @@ async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> No
     ("message", "answer"),
     [
         ("these calls never came through", "57a70500-0000-4000-8000-000000000006"),
-        ("What did this one cost", "May 6, 2024 at 08:20:00"),
+        ("How much did this call cost", "May 6, 2024 at 08:20:00"),
         ("only one answered", "+1 206-555-0103"),
         ("still in progress", LIVE),
     ],
@@ -239,8 +239,8 @@ async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
 
 
 async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk) -> None:
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_label("Home tab")
 
     await expect(home).to_contain_text("You may look voice logs up here.")
@@ -250,6 +250,6 @@ async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk)
     form = seen_window(desk, "Find a call")
     await expect(field(form, "Phone number")).to_be_visible()
     await press(form, "Close")
-    await press(places, "# support")
+    await press(pages, "# support")
     await expect(desk.page.get_by_label(BOX)).to_be_visible()
     await expect(home).to_be_hidden()

@@ -1,7 +1,7 @@
 """Every change in the emulated workspace wakes those who wait for one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from pydantic import JsonValue
@@ -22,13 +22,6 @@ BUTTON: JsonValue = [
     }
 ]
 Doing = Callable[[World], Awaitable[object]]
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
 
 
 async def _post(world: World) -> None:

@@ -1,7 +1,6 @@
 """What a person does at the page, from the words that the browser sends to what comes of it."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import JsonValue, ValidationError
@@ -20,16 +19,7 @@ from tests.dev.emulator_harness import (
     option,
     payload,
 )
-from tests.dev.page_harness import DONE, FIRST, GONE, Page, a_page, do, opened, posted, said
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
-
-
-# ── Typing ────────────────────────────────────────────────────────────────────────────────────
+from tests.dev.page_harness import DONE, FIRST, GONE, Page, do, opened, posted, said
 
 
 async def test_a_command_reaches_the_app_as_typed_by_the_person_in_the_channel(page: Page) -> None:
@@ -85,9 +75,6 @@ async def test_a_command_that_the_app_fails_is_said_in_the_channel(page: Page) -
     assert said(page) == ["/weather failed: dispatch_failed: the app answered 500"]
 
 
-# ── Shortcuts ─────────────────────────────────────────────────────────────────────────────────
-
-
 async def test_a_message_shortcut_hands_the_message_over(page: Page) -> None:
     done = await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
     assert done == DONE
@@ -119,9 +106,6 @@ async def test_a_shortcut_on_a_message_that_has_gone_is_said_to_be_too_late(page
     done = await do(page, act="message_shortcut", callback_id="weather_where", ts="1.0")
     assert done == GONE
     assert page.world.slack.interactions == []
-
-
-# ── Clicks ────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_click_says_which_of_several_alike_and_which_line_of_a_menu(page: Page) -> None:
@@ -198,9 +182,6 @@ async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
     page.world.ack = Response("", 503)
     done = await do(page, act="click", ts=message.ts, action_id="wind")
     assert done.message == "The app didn't accept that: dispatch_failed: the app answered 503."
-
-
-# ── What is no act ────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(

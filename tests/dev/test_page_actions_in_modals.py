@@ -1,7 +1,6 @@
 """What a person does in a window, on the Home tab and at the knobs, and what comes of it."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,19 +8,10 @@ from starlette.responses import JSONResponse, Response
 
 from bot.dev.playground.web.actions import Result
 from tests.dev.emulator_harness import actions, button, inner, modal, payload
-from tests.dev.page_harness import DONE, FORM, GONE, Page, a_page, do, opened
+from tests.dev.page_harness import DONE, FORM, GONE, Page, do, opened
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
-
-
-# ── Windows ───────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_a_form_is_sent_with_what_was_filled_in_and_closes(page: Page) -> None:
@@ -104,9 +94,6 @@ async def test_a_window_under_another_cannot_be_used(page: Page) -> None:
     answer = await page.world.call("views.push", trigger_id=click.trigger_id, view=FORM)
     assert answer["ok"] is True
     assert await do(page, act="click", view_id=below.id, action_id="more") == GONE
-
-
-# ── The Home tab and the knobs ────────────────────────────────────────────────────────────────
 
 
 async def test_opening_the_home_tab_tells_the_app_who_looks(page: Page) -> None:

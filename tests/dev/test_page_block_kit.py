@@ -1,7 +1,6 @@
 """Calls of the Web API belong to what the person did, and all can be opened in the builder."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import JsonValue
@@ -10,16 +9,6 @@ from bot.dev.playground.web.inspector import builder_link, entries
 from tests.dev.emulator_harness import World, actions, button, home, modal, plain, section
 from tests.dev.inspector_helpers import FIELD, later, of, whats
 from tests.dev.page_harness import decoded
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
-
-
-# ── Calls of the Web API ──────────────────────────────────────────────────────────────────────
 
 
 async def test_a_window_belongs_to_the_exchange_that_it_was_opened_with(world: World) -> None:
@@ -130,9 +119,6 @@ async def test_a_call_that_belongs_to_a_forgotten_exchange_is_shown_at_no_other(
         await world.slack.command(str(number))
     await later(world, "views.update", view_id=id_of(opened), view=modal(section()))
     assert [whats(found) for found in entries(world.slack)] == [[]] * 100
-
-
-# ── The Block Kit Builder ─────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(

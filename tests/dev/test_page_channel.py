@@ -42,9 +42,6 @@ def texts(lines: list[ChannelMessage]) -> list[str]:
     return [line.text for line in lines]
 
 
-# ── Order and threads ─────────────────────────────────────────────────────────────────────────
-
-
 def test_everything_stands_in_the_order_of_time_whoever_wrote_it() -> None:
     here = channel(SeedMessage("5.0", "U0OTHER", "second"), SeedMessage("1.0", "U0OTHER", "first"))
     here.notice("last")
@@ -110,9 +107,6 @@ def test_what_stands_in_another_channel_is_not_shown() -> None:
     assert channel().messages([posted("1.0", where="C0THERE"), posted("2.0", where="")]) == []
 
 
-# ── What a line says of itself ────────────────────────────────────────────────────────────────
-
-
 def test_a_message_of_a_person_says_who_wrote_it() -> None:
     [known, unknown] = channel(
         SeedMessage("1.0", "U0OTHER", "x"), SeedMessage("2.0", "U0GHOST", "y")
@@ -146,9 +140,6 @@ def test_what_slack_itself_says_is_private() -> None:
     [line] = here.messages([])
     assert (line.author, line.is_app, line.is_private) == ("Slackbot", True, True)
     assert line.text == "No app here has that command."
-
-
-# ── What the person writes ────────────────────────────────────────────────────────────────────
 
 
 def said(text: str) -> str:
@@ -208,9 +199,6 @@ def test_only_the_latest_of_what_people_write_is_kept() -> None:
     assert kept[-2:] == ["message 299", "notice 299"]
     assert "message 199" not in kept
     assert "message 200" in kept
-
-
-# ── What a shortcut gets ──────────────────────────────────────────────────────────────────────
 
 
 def test_a_shortcut_gets_a_persons_message_as_slack_stores_it() -> None:

@@ -1,7 +1,6 @@
 """What a developer is told about each exchange between Slack and the app."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from starlette.responses import JSONResponse, Response
@@ -11,16 +10,6 @@ from bot.dev.playground.web.inspector import entries, entry
 from tests.dev.emulator_harness import World, actions, button, modal, plain, section
 from tests.dev.inspector_helpers import FIELD, latest, of
 from tests.dev.page_harness import decoded
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
-
-
-# ── What the person did ───────────────────────────────────────────────────────────────────────
 
 
 async def test_a_command_is_named_as_it_was_typed(world: World) -> None:
@@ -66,9 +55,6 @@ async def test_the_latest_comes_first_and_only_a_hundred_are_shown(world: World)
     oldest = world.slack.interactions[0]
     with pytest.raises(LookupError):
         entry(world.slack, oldest.token)
-
-
-# ── The request and its acknowledgement ───────────────────────────────────────────────────────
 
 
 async def test_a_command_is_shown_as_its_fields(world: World) -> None:
@@ -128,9 +114,6 @@ async def test_an_acknowledgement_that_comes_too_late_is_said_and_marked(world: 
     found = of(world, await world.slack.command("x"))
     assert "operation_timeout" in (found.interaction.failed or "")
     assert found.is_refused
-
-
-# ── Posts ─────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_each_post_is_shown_with_its_time_its_verdict_and_what_was_sent(world: World) -> None:

@@ -25,18 +25,9 @@ PLACES: Final = (
 )
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
-
-
 def nothing_happened(page: Page) -> bool:
     lines = page.channel.messages(page.world.slack.messages.messages)
     return page.world.slack.changes.count == 0 and len(lines) == 1
-
-
-# ── What is served ────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -112,9 +103,6 @@ async def test_only_a_post_is_an_act(page: Page, method: str) -> None:
     answer = await page.http.request(method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
     assert answer.status_code == 405
     assert nothing_happened(page)
-
-
-# ── Who may ask ───────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:3030", "localhost", "localhost:1"])

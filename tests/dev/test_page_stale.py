@@ -1,6 +1,6 @@
 """What a person does to what they saw, though it has changed since; and what is drawn anew."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,15 +10,9 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import actions, button, home, inner, listed, modal, option, payload
-from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, a_page, do, opened, posted
+from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, do, opened, posted
 
 SHOWN: Final = 200
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
 
 
 def wind(value: str) -> JsonValue:
@@ -49,9 +43,6 @@ async def pressed(page: Page, message: PostedMessage, edits: int | None) -> Json
     sent = page.world.slack.interactions[before:]
     assert outcome == (DONE if sent else GONE)
     return listed(sent[0])["value"] if sent else None
-
-
-# ── A message that was replaced ───────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("edits", [0, 1, 2, 3])
@@ -124,9 +115,6 @@ async def test_the_page_says_what_it_shows_a_message_as_of(page: Page) -> None:
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
-# ── A window that has changed ─────────────────────────────────────────────────────────────────
-
-
 async def test_a_window_that_has_changed_since_is_not_pressed(page: Page) -> None:
     window = await opened(page, modal(wind("before")))
     now = page.world.slack.views.update(window.id, modal(wind("after")))
@@ -158,9 +146,6 @@ async def test_a_choice_in_a_window_does_not_make_it_another(page: Page) -> None
         click: dict[str, JsonValue] = {"act": "click", "view_id": window.id, "action_id": "town"}
         assert await do(page, **click, hash=window.hash, option=line) == DONE
         assert listed(page.world.slack.interactions[-1])["selected_option"] == option(town)
-
-
-# ── What is drawn anew ────────────────────────────────────────────────────────────────────────
 
 
 class Names(Mapping[str, str]):

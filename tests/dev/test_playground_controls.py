@@ -86,9 +86,6 @@ def of_switch(knob: RangeControl | ChoiceControl) -> tuple[str, list[str]]:
     return knob.chosen, [value for value, _ in knob.options]
 
 
-# ── What there is ─────────────────────────────────────────────────────────────────────────────
-
-
 async def test_there_is_a_knob_for_each_mood_and_each_setting(room: Room) -> None:
     assert [knob.name for knob in room.controls.controls()] == [
         *("latency", "failures", "failure"),
@@ -112,9 +109,6 @@ async def test_what_is_chosen_is_always_one_of_the_choices(room: Room) -> None:
             assert chosen in values
             assert len(values) == len(set(values)) > 1
             assert all(label for _, label in knob.options)
-
-
-# ── SignalWire's moods ────────────────────────────────────────────────────────────────────────
 
 
 async def test_latency_holds_signalwires_answers_back(room: Room) -> None:
@@ -160,9 +154,6 @@ async def test_a_failure_does_not_happen_while_nothing_fails(room: Room) -> None
     for choice in choices:
         await room.turn("failure", choice)
     assert "Completed" in (await room.answer()).text
-
-
-# ── The bot's settings ────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -247,9 +238,6 @@ async def test_knobs_turned_at_the_same_time_all_count(room: Room) -> None:
     assert "Completed" not in (await room.answer()).text
     await asyncio.gather(*(room.turn("ALLOWED_USERS", value) for value in ("U0SUPPORT", "")))
     assert "Completed" in (await room.answer()).text
-
-
-# ── What isn't there ──────────────────────────────────────────────────────────────────────────
 
 
 async def unchanged(room: Room, before: Mapping[str, str]) -> bool:

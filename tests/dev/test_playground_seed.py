@@ -64,9 +64,6 @@ async def page() -> AsyncIterator[PageConfig]:
         yield page_config(on, NOW)
 
 
-# ── The app ───────────────────────────────────────────────────────────────────────────────────
-
-
 def test_the_app_is_called_as_in_the_manifest(manifest: Manifest) -> None:
     assert APP.name == manifest.display_information.name
 
@@ -85,9 +82,6 @@ def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
     ours += [("global", each.name, each.callback_id) for each in APP.global_shortcuts]
     theirs = [(each.type, each.name, each.callback_id) for each in manifest.features.shortcuts]
     assert ours == theirs
-
-
-# ── What people have said ─────────────────────────────────────────────────────────────────────
 
 
 @IN_MODULE
@@ -136,9 +130,6 @@ async def test_the_number_in_the_channel_is_one_that_can_be_found(page: PageConf
     numbers = {entry.body.get("from") for entry in catalogue(NOW)}
     numbers |= {entry.body.get("to") for entry in catalogue(NOW)}
     assert "+12065550103" in numbers
-
-
-# ── What there is to type ─────────────────────────────────────────────────────────────────────
 
 
 @IN_MODULE

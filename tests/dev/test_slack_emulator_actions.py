@@ -1,5 +1,3 @@
-from collections.abc import AsyncIterator
-
 import pytest
 from starlette.responses import PlainTextResponse
 
@@ -15,13 +13,6 @@ from tests.dev.emulator_harness import (
     payload,
     plain,
 )
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
 
 
 def row(name: str) -> Json:

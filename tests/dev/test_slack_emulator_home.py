@@ -1,6 +1,5 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
@@ -20,13 +19,6 @@ from tests.dev.emulator_harness import (
     payload,
     section,
 )
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
 
 
 async def published(world: World, *blocks: Json, user_id: str = "U0SUPPORT") -> OpenView:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
@@ -60,13 +60,6 @@ def seen(world: World) -> OpenView:
     window = world.slack.modal()
     assert window is not None
     return window
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
 
 
 async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: World) -> None:

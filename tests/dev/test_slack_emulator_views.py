@@ -1,5 +1,4 @@
 import json
-from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
@@ -24,13 +23,6 @@ from tests.dev.emulator_harness import (
 )
 
 PUSH: Final[Json] = actions(button("push"))
-
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
 
 
 async def trigger(world: World) -> str:
