@@ -1,4 +1,4 @@
-"""What the tests of the page share: a workspace of nobody in particular, and an app that obeys."""
+"""Shared by the tests of the page: a made-up workspace, and an app that does what it is told."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -58,9 +58,9 @@ AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 @dataclass
 class FakeControls:
-    """Two knobs that say what was done to them."""
+    """Two controls that remember what was done to them."""
 
-    turned: list[tuple[str, str]] = field(default_factory=list)
+    changed: list[tuple[str, str]] = field(default_factory=list)
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         return (
@@ -75,7 +75,7 @@ class FakeControls:
             raise LookupError(name)
         if name == "rain" and not value.isdecimal():
             raise ValueError("it must be a number")
-        self.turned.append((name, value))
+        self.changed.append((name, value))
         return f"{name} is {value} now."
 
 
@@ -84,10 +84,10 @@ class Page:
     """The page, without a browser, and what stands behind it."""
 
     world: World
-    knobs: FakeControls
+    controls: FakeControls
     channel: Channel
     person: PageUser
-    scene: PageConfig
+    config: PageConfig
     app: Starlette
     http: httpx.AsyncClient
 
@@ -97,22 +97,22 @@ async def a_page(
     patience_seconds: float | None = None, first: SeedMessage = FIRST
 ) -> AsyncIterator[Page]:
     """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
-    world, knobs = World(), FakeControls()
-    scene = PageConfig(
+    world, controls = World(), FakeControls()
+    config = PageConfig(
         app=APP,
         workspace=WORKSPACE,
-        controls=knobs,
+        controls=controls,
         seed_messages=(first,),
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
-    channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)
-    person = PageUser(world.slack, channel, APP, WORKSPACE, knobs)
+    channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
+    person = PageUser(world.slack, channel, APP, WORKSPACE, controls)
     retry_policy = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
-    app = page_app(scene, world.slack, **retry_policy)
+    app = page_app(config, world.slack, **retry_policy)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:
-        yield Page(world, knobs, channel, person, scene, app, http)
+        yield Page(world, controls, channel, person, config, app, http)
     await world.close()
 
 

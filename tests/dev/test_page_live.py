@@ -107,5 +107,5 @@ async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None
 
 
 async def test_the_page_as_delivered_holds_what_a_live_answer_holds(page: Page) -> None:
-    pages = Pages(page.scene, page.world.slack, page.channel)
+    pages = Pages(page.config, page.world.slack, page.channel)
     assert pages.live() in pages.page()

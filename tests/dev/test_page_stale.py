@@ -45,27 +45,21 @@ async def pressed(page: Page, message: PostedMessage, edits: int | None) -> Json
     return listed(sent[0])["value"] if sent else None
 
 
-@pytest.mark.parametrize("edits", [0, 1, 2, 3])
-async def test_the_message_that_was_seen_is_pressed_though_it_was_replaced(
-    page: Page, edits: int
-) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, 3)
-    assert await pressed(page, message, edits) == str(edits)
-
-
-async def test_the_app_is_told_of_the_message_as_it_was_seen(page: Page) -> None:
+async def test_the_message_that_was_seen_is_clicked_though_it_was_replaced(page: Page) -> None:
     await do(page, act="type", text="/weather Oslo")
-    exchange = page.world.slack.interactions[-1]
     blocks: JsonValue = [wind("0")]
-    message = await page.world.shown(exchange, blocks=blocks, response_type="in_channel")
-    await replaced(page, message, 1)
-    await pressed(page, message, 0)
-    whole = inner(payload(page.world.slack.interactions[-1]), "message")
-    assert isinstance(whole["blocks"], list)
-    assert isinstance(whole["blocks"][0], dict)
-    assert whole["blocks"][0]["elements"] == [button("wind", value="0")]
-    assert whole["ts"] == message.ts
+    message = await page.world.shown(
+        page.world.slack.interactions[-1], blocks=blocks, response_type="in_channel"
+    )
+    await replaced(page, message, 3)
+    for edits in range(4):
+        assert await pressed(page, message, edits) == str(edits)
+        whole = inner(payload(page.world.slack.interactions[-1]), "message")
+        assert f"'value': '{edits}'" in str(whole["blocks"])
+        assert whole["ts"] == message.ts
+    assert await pressed(page, message, None) == "3", "what is there now, if nothing is said"
+    for unseen in (4, -1):
+        assert await pressed(page, message, unseen) is None
 
 
 async def test_an_answer_to_what_was_seen_replaces_what_is_there_now(page: Page) -> None:
@@ -85,18 +79,6 @@ async def test_what_was_replaced_more_than_three_times_since_is_not_there_any_mo
     await replaced(page, message, times)
     assert await pressed(page, message, times - 4) is None
     assert await pressed(page, message, times - 3) == str(times - 3)
-
-
-async def test_an_edit_that_has_not_been_is_not_there(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    assert await pressed(page, message, 1) is None
-    assert await pressed(page, message, -1) is None
-
-
-async def test_who_does_not_say_what_was_seen_presses_what_is_there(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, 2)
-    assert await pressed(page, message, None) == "2"
 
 
 async def test_what_was_seen_of_a_deleted_message_is_not_there_any_more(page: Page) -> None:
@@ -169,8 +151,8 @@ class Names(Mapping[str, str]):
 
 async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> None:
     names, slack = Names(), page.world.slack
-    scene = replace(page.scene, workspace=replace(WORKSPACE, names=names))
-    pages = Pages(scene, slack, page.channel)
+    config = replace(page.config, workspace=replace(WORKSPACE, names=names))
+    pages = Pages(config, slack, page.channel)
     exchange = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
     message = await page.world.shown(exchange, text=f"<@{names.mentioned}> said so")
     assert "@Reception" in pages.live()
@@ -189,7 +171,7 @@ async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> 
 
 async def test_a_message_that_has_become_a_reply_is_drawn_again(page: Page) -> None:
     slack = page.world.slack
-    pages = Pages(page.scene, slack, page.channel)
+    pages = Pages(page.config, slack, page.channel)
     root, reply = slack.new_ts(), slack.new_ts()
     slack.messages.show(PostedMessage(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
     assert "replied" not in pages.live()
@@ -205,7 +187,7 @@ async def test_of_many_messages_the_page_holds_the_last_two_hundred(page: Page) 
             slack.messages.show(PostedMessage(slack.new_ts(), "C0HERE", "in_channel", what), "x")
         else:
             await do(page, act="type", text=f"number {number}.")
-    live = Pages(page.scene, slack, page.channel).live()
+    live = Pages(page.config, slack, page.channel).live()
     assert live.count("data-ts=") == SHOWN
     for number in range(500):
         assert (f"number {number}." in live) is (number >= 500 - SHOWN), number
