@@ -75,7 +75,6 @@ class LocalStack:
         return Bot(settings, now=self._timing.now, timing=self._timing.timing)
 
     async def start_bot(self) -> None:
-        """Serve the bot and point Slack at it."""
         server = AsyncExitStack()
         app = create_http_app(self.bot, self._timing.now)
         url = await server.enter_async_context(serve_on_loopback(app))
@@ -113,7 +112,6 @@ class LocalStack:
         await server.aclose()
 
     async def stop(self) -> None:
-        """Stop every bot."""
         self._over.set()
         await asyncio.gather(*(server.aclose() for _, server in self._served), *self._leaving)
 
@@ -130,7 +128,6 @@ async def local_stack(timing: StackClock = StackClock()) -> AsyncIterator[LocalS
         slack = SlackEmulator(
             signing_secret=signing_secret,
             bot_token=bot_token,
-            app_token="",
             bot_url="",
             http=await servers.enter_async_context(
                 httpx.AsyncClient(transport=new_transport(), trust_env=False)

@@ -49,7 +49,7 @@ class Desk:
 
     Attributes:
         page: the page, opened.
-        stage: the sandbox and the bot.
+        stage: the local stack: the emulators and the bot.
         time: everyone's clock but the browser's.
         url: where the page is.
         asked: every URL that the browser asked for.
@@ -76,7 +76,7 @@ class Desk:
     @property
     def window(self) -> Locator:
         """The window that is open."""
-        return self.page.locator("dialog.window")
+        return self.page.locator("dialog.modal")
 
     async def type(self, text: str) -> None:
         """Type into the box, and send it."""
@@ -93,7 +93,7 @@ class Desk:
 async def a_desk(
     browser: Browser, timing: Timing | None = None, **context: str
 ) -> AsyncIterator[Desk]:
-    """A page of its own, over a sandbox of its own.
+    """A page of its own, over a local stack of its own.
 
     When it is left, the browser must have had nothing to complain of, and have asked for nothing
     beyond loopback.

@@ -1,4 +1,4 @@
-"""What an app might show, put there through the sandbox's Slack, and what was then sent to the app.
+"""Messages and views put into the Slack emulator, and what was then sent to the app.
 
 The bot knows none of it and answers 404, which the page must say; `obeyed` puts an app that takes
 everything in its place.
@@ -21,8 +21,8 @@ from tests.browser.page import PATIENCE_MS, Desk
 from tests.browser.user_actions import ME
 from tests.dev.emulator_harness import Json, button, listed, payload, plain
 
-NOT_TAKEN: Final = "The app didn't take that: dispatch_failed: the app answered 404."
-GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."
+NOT_TAKEN: Final = "The app didn't accept that: dispatch_failed: the app answered 404."
+GONE: Final = "That no longer exists: it was replaced or closed in the meantime."
 ACTS: Final = "**/act"
 
 
@@ -75,7 +75,7 @@ def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
 
 def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
     """The app posts a message."""
-    progress_display, ts = desk.stage.slack.screen, desk.stage.slack.new_ts()
+    progress_display, ts = desk.stage.slack.messages, desk.stage.slack.new_ts()
     what: Json = {"text": text, "blocks": [*blocks]} if blocks else {"text": text}
     return progress_display.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
 
@@ -86,7 +86,7 @@ def replace(
     """The app puts another message in the place of one."""
     what: Json = {"text": text, "blocks": [*blocks]}
     new = PostedMessage(message.ts, message.channel_id, message.response_type, what)
-    return desk.stage.slack.screen.show(new, "nobody", instead_of=message.ts)
+    return desk.stage.slack.messages.show(new, "nobody", instead_of=message.ts)
 
 
 def open_window(desk: Desk, view: Json) -> OpenView:
@@ -96,7 +96,7 @@ def open_window(desk: Desk, view: Json) -> OpenView:
 
 def since(desk: Desk, count: int) -> list[RecordedInteraction]:
     """What was sent to the app after so many exchanges."""
-    return desk.stage.slack.exchanges[count:]
+    return desk.stage.slack.interactions[count:]
 
 
 def values(exchanges: list[RecordedInteraction]) -> list[JsonValue]:

@@ -146,7 +146,7 @@ async def test_the_plain_text_stays_when_the_message_is_replaced(desk: Desk) -> 
     card = await a_card(desk)
     await open_menu(card)
     await press(card, "Plain text")
-    await desk.stage.slack.click(desk.stage.slack.screen.messages[-1], "voicelog_refresh")
+    await desk.stage.slack.click(desk.stage.slack.messages.messages[-1], "voicelog_refresh")
 
     await expect(card).to_contain_text("(edited)")
 
@@ -169,10 +169,10 @@ async def test_new_messages_are_announced(desk: Desk) -> None:
 async def test_what_the_page_says_at_once_is_a_status_and_what_is_wrong_an_alert(
     desk: Desk,
 ) -> None:
-    await desk.page.get_by_label("SignalWire takes this much longer").fill("2")
+    await desk.page.get_by_label("SignalWire latency").fill("2")
 
     status = desk.page.locator("p[role=status]")
-    await expect(status).to_have_text("SignalWire takes 2 s longer now.")
+    await expect(status).to_have_text("SignalWire now takes 2 s longer.")
     assert await desk.page.locator("#gone").get_attribute("role") == "alert"
 
 
@@ -182,7 +182,7 @@ async def test_windows_are_named_by_their_titles_and_landmarks_by_what_they_hold
     page = desk.page
     for name in ("main", "banner"):
         await expect(page.get_by_role(name)).to_have_count(1)
-    await expect(page.get_by_role("navigation", name="Places")).to_have_count(1)
+    await expect(page.get_by_role("navigation", name="Pages")).to_have_count(1)
     await expect(page.get_by_role("complementary", name="For developers")).to_have_count(1)
     card = await a_card(desk)
     await expect(page.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)
@@ -221,7 +221,7 @@ async def test_colours_follow_the_system_until_somebody_chooses_others(chromium:
         dark = await ground()
         assert light != dark
 
-        choice = page.get_by_label("Colours")
+        choice = page.get_by_label("Theme")
         await choice.select_option("light")
         assert await ground() == light
         for address in (desk.url, f"{desk.url}/gallery"):

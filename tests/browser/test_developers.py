@@ -23,9 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
 BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
-LATENCY: Final = "SignalWire takes this much longer"
-FAILURES: Final = "SignalWire fails this often"
-KIND: Final = "SignalWire fails like this"
+LATENCY: Final = "SignalWire latency"
+FAILURES: Final = "SignalWire failure rate"
+KIND: Final = "SignalWire failure type"
 SLOW: Final = "SignalWire is slow to answer; the log will follow here."
 NUMBER: Final = "+1 206-555-1212"
 
@@ -56,14 +56,14 @@ def side(desk: Desk) -> Locator:
 
 def exchange(desk: Desk, what: str) -> Locator:
     """The latest exchange in the panel of all in which this was done."""
-    rows = side(desk).locator("#exchanges").get_by_role("listitem")
+    rows = side(desk).locator("#interactions").get_by_role("listitem")
     return rows.filter(has_text=what).first
 
 
 async def turn(desk: Desk, control: str, choice: str) -> None:
     """Choose something for a setting, and wait until it is in force."""
     await side(desk).get_by_label(control, exact=True).select_option(choice)
-    await expect(desk.page.locator("#told")).to_contain_text(control)
+    await expect(desk.page.locator("#status")).to_contain_text(control)
 
 
 async def look_up(desk: Desk, outcome: str) -> Locator:
@@ -101,7 +101,7 @@ async def test_an_exchange_opens_to_its_request_its_posts_and_the_verdict(desk: 
     await expect(request).to_contain_text(f'"text": "{DOCUMENTED}"')
     await expect(request).to_contain_text("X-Slack-Signature: v0=")
     await expect(row).to_contain_text("Valid: ok")
-    await expect(row.get_by_role("heading", name="Acknowledgement: 200")).to_be_visible()
+    await expect(row.get_by_role("heading", name="Acknowledgment: 200")).to_be_visible()
     sent = row.get_by_role("group", name="response_url, what was sent").last
     await expect(sent).to_contain_text(NUMBER)
 
@@ -122,7 +122,7 @@ async def test_an_open_exchange_stays_open_when_more_comes(desk: Desk) -> None:
 
 async def test_a_refused_post_is_marked_and_says_why(desk: Desk) -> None:
     await look_up(desk, NUMBER)
-    answers_at = desk.stage.slack.exchanges[-1].response_url
+    answers_at = desk.stage.slack.interactions[-1].response_url
     async with httpx.AsyncClient() as anybody:
         await anybody.post(answers_at, json={"blocks": [{"type": "header"}]})
 
@@ -140,7 +140,7 @@ async def test_a_refused_post_is_marked_and_says_why(desk: Desk) -> None:
 
 async def test_messages_open_in_block_kit_builder_as_they_are(desk: Desk) -> None:
     card = await look_up(desk, NUMBER)
-    _wait, posted = desk.stage.slack.screen.messages
+    _wait, posted = desk.stage.slack.messages.messages
     await open_menu(card)
     link = card.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}
@@ -173,7 +173,7 @@ async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
     desk.time.close()
     await side(desk).get_by_label(LATENCY).fill("5")
     await expect(side(desk).get_by_text("5 s", exact=True)).to_be_visible()
-    await expect(desk.page.locator("#told")).to_have_text("SignalWire takes 5 s longer now.")
+    await expect(desk.page.locator("#status")).to_have_text("SignalWire now takes 5 s longer.")
 
     before = await desk.messages.count()
     await look_up(desk, SLOW)
@@ -186,12 +186,14 @@ async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
 async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk: Desk) -> None:
     await side(desk).get_by_label(KIND).select_option("403 Forbidden")
     await side(desk).get_by_label(FAILURES).fill("100")
-    await expect(desk.page.locator("#told")).to_have_text("SignalWire fails 100% of the time now.")
+    await expect(desk.page.locator("#status")).to_have_text(
+        "SignalWire now fails 100% of the time."
+    )
     answer = await look_up(desk, "SignalWire refused the bot's credentials")
     await expect(answer).not_to_contain_text(NUMBER)
 
     await side(desk).get_by_label(FAILURES).fill("0")
-    await expect(desk.page.locator("#told")).to_have_text("SignalWire fails 0% of the time now.")
+    await expect(desk.page.locator("#status")).to_have_text("SignalWire now fails 0% of the time.")
 
     await look_up(desk, NUMBER)
 
@@ -211,26 +213,26 @@ async def test_an_allow_list_leaves_out_and_lets_in(
     await look_up(desk, "You can't look up voice logs here")
 
     await turn(desk, control, inside)
-    await expect(desk.page.locator("#told")).to_contain_text(inside)
+    await expect(desk.page.locator("#status")).to_contain_text(inside)
     await look_up(desk, NUMBER)
 
 
 async def test_numbers_are_masked_from_the_moment_that_is_chosen(desk: Desk) -> None:
     await turn(desk, "MASK_NUMBERS", "always")
-    await expect(desk.page.locator("#told")).to_contain_text("always")
+    await expect(desk.page.locator("#status")).to_contain_text("always")
     masked = await look_up(desk, "Completed · 9 s")
     await expect(masked).not_to_contain_text("555")
 
     await turn(desk, "MASK_NUMBERS", "never")
-    await expect(desk.page.locator("#told")).to_contain_text("never")
+    await expect(desk.page.locator("#status")).to_contain_text("never")
     await look_up(desk, NUMBER)
 
 
 async def test_what_was_turned_stays_so_when_the_page_is_loaded_anew(desk: Desk) -> None:
     await side(desk).get_by_label(LATENCY).fill("2.5")
-    await expect(desk.page.locator("#told")).to_contain_text("2.5 s")
+    await expect(desk.page.locator("#status")).to_contain_text("2.5 s")
     await side(desk).get_by_label(FAILURES).fill("35")
-    await expect(desk.page.locator("#told")).to_contain_text("35%")
+    await expect(desk.page.locator("#status")).to_contain_text("35%")
     await turn(desk, "ALLOWED_USERS", "U0SUPPORT")
 
     await desk.page.reload()

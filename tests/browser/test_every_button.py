@@ -90,7 +90,7 @@ async def on_cards(desk: Desk) -> None:
     await press(desk.answer, "Refresh")
     await expect(desk.answer).not_to_contain_text("The call is over")
     async with one_more_message(desk):
-        await look_up(said(desk, "What did this one cost"))
+        await look_up(said(desk, "How much did this call cost"))
     desk.stage.slack.fail_next = [FailNext(404, "thread_not_found")]
     async with one_more_message(desk):
         await share(desk, desk.answer)
@@ -145,7 +145,7 @@ async def after_trouble(desk: Desk) -> None:
 async def in_forms(desk: Desk) -> None:
     form = await open_form(desk)
     await press(form, "Close")
-    await press(desk.page.get_by_label("Places"), "VoiceLog · Home")
+    await press(desk.page.get_by_label("Pages"), "VoiceLog · Home")
     home = desk.page.get_by_label("Home tab")
     await expect(home).to_contain_text("credentials accepted")  # it is published twice
     await press(home, "Find a call")

@@ -53,7 +53,7 @@ async def settled(desk: Desk, count: int) -> list[JsonValue]:
 
 
 async def test_what_was_seen_is_pressed_though_it_was_replaced_unseen(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     async with held(desk, "**/live?*"):
         message = post(desk, actions(pressed("Choose this", "first")))
         await expect(button(desk.answer, "Choose this")).to_be_visible()
@@ -65,7 +65,7 @@ async def test_what_was_seen_is_pressed_though_it_was_replaced_unseen(desk: Desk
 
 
 async def test_what_was_asked_about_is_done_though_it_was_replaced_meanwhile(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     message = post(desk, actions(pressed("Remove one", "one", confirm=ASKS)))
     await press(desk.answer, "Remove one")
     await expect(desk.page.get_by_role("dialog", name="Really?")).to_be_visible()
@@ -77,7 +77,7 @@ async def test_what_was_asked_about_is_done_though_it_was_replaced_meanwhile(des
 
 
 async def test_what_was_replaced_too_often_since_is_said_to_have_gone(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     message = post(desk, actions(pressed("Remove", "0", confirm=ASKS)))
     await press(desk.answer, "Remove")
     for value in range(1, 9):
@@ -90,7 +90,7 @@ async def test_what_was_replaced_too_often_since_is_said_to_have_gone(desk: Desk
 
 
 async def test_a_window_that_was_changed_unseen_is_not_pressed(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     async with held(desk, "**/live?*"):
         view = open_window(desk, modal(actions(pressed("Next", "first"))))
         await expect(button(desk.window, "Next")).to_be_visible()
@@ -118,7 +118,7 @@ async def test_after_a_question_the_focus_is_on_the_same_button_of_what_is_there
 
 
 async def test_a_button_pressed_again_before_it_was_answered_sends_once(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     post(desk, actions(pressed("Go", "go")))
     go = button(desk.answer, "Go")
     async with held(desk, ACTS):
@@ -132,7 +132,7 @@ async def test_a_button_pressed_again_before_it_was_answered_sends_once(desk: De
 
 
 async def test_a_double_click_on_a_button_sends_once(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     async with obeyed(desk):
         post(desk, actions(pressed("Go", "go")))
         await button(desk.answer, "Go").dblclick(delay=AS_SLOW_AS_A_HAND)
@@ -141,7 +141,7 @@ async def test_a_double_click_on_a_button_sends_once(desk: Desk) -> None:
 
 
 async def test_a_double_click_asks_once_and_a_double_yes_sends_once(desk: Desk) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     async with obeyed(desk):
         post(desk, actions(pressed("Remove", "one", confirm=ASKS)))
         await button(desk.answer, "Remove").dblclick(delay=AS_SLOW_AS_A_HAND)
@@ -156,7 +156,7 @@ async def test_a_double_click_asks_once_and_a_double_yes_sends_once(desk: Desk) 
 async def test_the_second_click_of_two_does_not_hit_what_has_come_into_its_place(
     desk: Desk,
 ) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     async with obeyed(desk):
         post(desk, actions(pressed("Remove", "one", confirm=ASKS)))
         await press(desk.answer, "Remove")
@@ -179,7 +179,7 @@ async def test_the_second_click_of_two_does_not_hit_what_has_come_into_its_place
 
 async def test_a_form_sent_twice_at_once_is_sent_once(desk: Desk) -> None:
     view = modal(text_field("town", "Town"), submit=plain("Send it"), callback_id="x")
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     open_window(desk, view)
     await desk.window.get_by_label("Town").fill("Oslo")
     async with held(desk, ACTS):
@@ -228,16 +228,16 @@ async def test_home_stays_chosen_after_a_reload_and_the_channel_is_then_at_its_e
     for number in range(30):
         post(desk, text=f"number {number}")
     await expect(desk.answer).to_contain_text("number 29")
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_role("region", name="Home tab")
     await expect(home).to_contain_text("credentials accepted")
     await desk.page.reload()
 
     await expect(home).to_be_visible()
-    await expect(button(places, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
+    await expect(button(pages, "VoiceLog · Home")).to_have_attribute("aria-current", "page")
     await expect(desk.page.get_by_label(BOX)).to_be_hidden()
-    await press(places, "# support")
+    await press(pages, "# support")
     await expect(desk.answer).to_be_in_viewport()
 
 
@@ -251,7 +251,7 @@ async def test_what_is_chosen_in_a_menu_of_a_message_reaches_the_app(desk: Desk)
         "placeholder": plain("Which town"),
         "options": [option("oslo"), option("bergen")],
     }
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     post(desk, actions(menu))
     await desk.answer.get_by_label("Which town").select_option("bergen")
     await expect(status(desk)).to_contain_text("404")
@@ -262,7 +262,7 @@ async def test_what_is_chosen_in_a_menu_of_a_message_reaches_the_app(desk: Desk)
 
 @pytest.mark.parametrize("block_id", SHADOWS)
 async def test_a_field_may_be_called_anything(desk: Desk, block_id: str) -> None:
-    count = len(desk.stage.slack.exchanges)
+    count = len(desk.stage.slack.interactions)
     town = text_field(block_id, "Town")
     view = open_window(desk, modal(town, submit=plain("Go"), callback_id="x"))
     form = seen_window(desk, "Call")

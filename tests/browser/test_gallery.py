@@ -41,7 +41,9 @@ def exhibit(page: Page, room: str, name: str) -> Locator:
 
 
 async def test_every_room_and_every_exhibit_is_there_in_its_order(shown: Page) -> None:
-    assert await shown.locator("h2[id^=room-]").all_inner_texts() == [room.name for room in ROOMS]
+    assert await shown.locator("h2[id^=section-]").all_inner_texts() == [
+        room.name for room in ROOMS
+    ]
 
     captions = await shown.locator("figcaption").evaluate_all(
         "all => all.map(each => each.firstChild.textContent.trim())"
@@ -60,7 +62,7 @@ async def test_nothing_is_unknown_and_nothing_is_empty(shown: Page) -> None:
 
 async def test_a_room_is_reached_from_the_list_of_rooms(shown: Page) -> None:
     for room in (ROOMS[4], ROOMS[-1]):
-        await shown.get_by_role("navigation", name="Rooms").get_by_text(room.name).click()
+        await shown.get_by_role("navigation", name="Sections").get_by_text(room.name).click()
         await expect(shown.get_by_role("heading", name=room.name, exact=True)).to_be_in_viewport()
 
 

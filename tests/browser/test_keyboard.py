@@ -152,7 +152,7 @@ async def test_a_window_holds_the_focus_until_it_is_closed(desk: Desk) -> None:
         # After a window's last element comes the browser's own bar: then no element has the focus.
         assert await desk.page.evaluate(
             "document.activeElement === document.body"
-            " || document.activeElement.closest('dialog.window') !== null"
+            " || document.activeElement.closest('dialog.modal') !== null"
         )
     await desk.page.keyboard.press("Escape")
 
@@ -186,7 +186,7 @@ async def test_the_focus_stays_on_a_button_whose_message_is_replaced(desk: Desk)
         await expect(card).to_contain_text("(edited)")
         await expect(refresh).not_to_have_attribute("aria-busy", "true")
         await expect(refresh).to_be_focused()
-        assert desk.stage.slack.screen.messages[-1].edits == edits
+        assert desk.stage.slack.messages.messages[-1].edits == edits
 
 
 async def test_the_form_is_filled_in_wrongly_then_rightly(desk: Desk) -> None:
@@ -242,7 +242,7 @@ async def test_the_home_tab_is_opened_used_and_left(desk: Desk) -> None:
 
 
 async def test_a_messages_menu_has_the_shortcut(desk: Desk) -> None:
-    page, asked = desk.page, said(desk, "only one picked up")
+    page, asked = desk.page, said(desk, "only one answered")
 
     await walk(page, asked.get_by_label("Message menu"))
     await page.keyboard.press("Enter")

@@ -69,14 +69,14 @@ async def test_a_window_that_is_updated_stays_where_it_was_scrolled_to(desk: Des
 
 async def test_an_open_exchange_that_goes_on_stays_open_where_it_is_read(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
-    row = desk.page.locator("#exchanges > li").first
+    row = desk.page.locator("#interactions > li").first
     await row.locator("summary").click()
     request = row.get_by_role("group", name="Request", exact=True)
     await request.focus()
     await request.evaluate(SCROLL, 40)
-    token = desk.stage.slack.exchanges[-1].token
-    async with desk.page.expect_response(f"**/exchange/{token}") as fetched:
-        answers_at = desk.stage.slack.exchanges[-1].response_url
+    token = desk.stage.slack.interactions[-1].token
+    async with desk.page.expect_response(f"**/interaction/{token}") as fetched:
+        answers_at = desk.stage.slack.interactions[-1].response_url
         async with httpx.AsyncClient() as app:
             assert (await app.post(answers_at, json={"text": "more"})).text == "ok"
     await (await fetched.value).finished()
@@ -131,12 +131,12 @@ async def test_the_channel_stays_where_one_reads_until_one_says_something(desk: 
 
 async def test_the_channel_is_still_read_at_its_end_after_a_look_at_home(desk: Desk) -> None:
     await a_full_channel(desk)
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     await expect(channel(desk)).to_be_hidden()
     post(desk, text="the news")
     await expect(said(desk, "the news")).to_have_count(1)
-    await press(places, "# support")
+    await press(pages, "# support")
 
     await expect(said(desk, "the news")).to_be_in_viewport()
 
@@ -187,7 +187,7 @@ async def test_what_was_typed_outlives_an_update_of_the_window_below(desk: Desk)
     desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
     desk.stage.slack.views.update(view.id, a_form(TOWN, section("news"), title=plain("Below")))
-    await expect(desk.page.locator("dialog.window").first).to_contain_text("news")
+    await expect(desk.page.locator("dialog.modal").first).to_contain_text("news")
     await expect(above.get_by_label("Street")).to_be_focused()
     await press(above, "Close")
 

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
-COSTS: Final = "What did this one cost"
+COSTS: Final = "How much did this call cost"
 ONLY_YOU: Final = "Only visible to you"
 EVENTS: Final = "Events 1–40 of 120"  # noqa: RUF001 - the dash of a span
 LATER_EVENTS: Final = "Events 41–80 of 120"  # noqa: RUF001 - likewise
@@ -36,7 +36,7 @@ MASKED: Final = "+1 ••••••••12"
 
 async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     messages = await desk.messages.count()
     await press(desk.answer, "Share")
     question = desk.page.get_by_role("dialog", name="Share this voice log?")
@@ -45,7 +45,7 @@ async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
 
     await expect(button(desk.answer, "Share")).to_be_focused()
     await desk.idle()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
     await expect(desk.messages).to_have_count(messages)
 
 
@@ -141,7 +141,7 @@ async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
         case "button":
             await press(desk.window, "Close")
         case "corner":
-            await press(desk.window, "Close window")
+            await press(desk.window, "Close modal")
         case _:
             await desk.page.keyboard.press(way)
 

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 ONLY_YOU: Final = "Only visible to you"
 BOX: Final = "Message or command"
-THE_NUMBER: Final = "I have no id, only the number"
+THE_NUMBER: Final = "I have only the number, no id"
 
 
 async def test_a_command_is_answered_with_a_card_that_its_asker_alone_sees(desk: Desk) -> None:
@@ -64,23 +64,23 @@ async def test_several_ids_are_answered_with_a_row_each(desk: Desk) -> None:
 
 
 async def test_a_command_that_no_app_has_is_slacks_to_refuse(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     await desk.type("/weather Seattle")
 
     await expect(desk.answer).to_contain_text("No app here has the command /weather.")
     await expect(desk.answer.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(desk.answer.get_by_role("heading", name="Slackbot")).to_be_visible()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
 
 
 async def test_what_is_no_command_is_a_message_for_everyone(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     await desk.type("Has anybody seen this?")
 
     await expect(desk.answer.get_by_role("heading", name="You")).to_be_visible()
     await expect(desk.answer.locator(".blocks")).to_have_text("Has anybody seen this?")
     await expect(desk.answer.get_by_text(ONLY_YOU)).to_have_count(0)
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
 
 
 async def test_an_empty_box_sends_nothing(desk: Desk) -> None:
@@ -111,14 +111,14 @@ async def test_the_box_tells_how_the_command_is_used(desk: Desk) -> None:
 
 
 async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> None:
-    sent = len(desk.stage.slack.exchanges)
+    sent = len(desk.stage.slack.interactions)
     examples = desk.page.get_by_label("For developers")
     await examples.get_by_text("What there is to look up").click()
     await press(examples, f"/voicelog {OTHER}")
 
     await expect(desk.page.get_by_label(BOX)).to_have_value(f"/voicelog {OTHER}")
     await expect(desk.page.get_by_label(BOX)).to_be_focused()
-    assert len(desk.stage.slack.exchanges) == sent
+    assert len(desk.stage.slack.interactions) == sent
     await desk.page.keyboard.press("Enter")
     await expect(desk.answer).to_contain_text(OTHER)
     await expect(button(desk.answer, "Details")).to_be_visible()
@@ -128,9 +128,9 @@ async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> No
     ("message", "answer"),
     [
         ("these calls never came through", "57a70500-0000-4000-8000-000000000006"),
-        ("What did this one cost", "May 6, 2024 at 08:20:00"),
-        ("only one picked up", "+1 206-555-0103"),
-        ("still going on", LIVE),
+        ("How much did this call cost", "May 6, 2024 at 08:20:00"),
+        ("only one answered", "+1 206-555-0103"),
+        ("still in progress", LIVE),
     ],
 )
 async def test_the_shortcut_looks_up_what_a_message_holds(
@@ -174,13 +174,13 @@ async def test_only_what_everyone_sees_has_shortcuts_in_its_menu(desk: Desk) -> 
 
     await expect(button(desk.answer, "Plain text")).to_be_visible()
     await expect(button(desk.answer, LOOK_UP)).to_have_count(0)
-    await open_menu(said(desk, "still going on"))
-    await expect(button(said(desk, "still going on"), LOOK_UP)).to_be_visible()
+    await open_menu(said(desk, "still in progress"))
+    await expect(button(said(desk, "still in progress"), LOOK_UP)).to_be_visible()
     await expect(button(desk.answer, "Plain text")).to_be_hidden()  # one menu at a time
 
 
 async def test_what_people_wrote_is_for_everyone(desk: Desk) -> None:
-    message = said(desk, "still going on")
+    message = said(desk, "still in progress")
     await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
     await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 
@@ -190,8 +190,8 @@ async def test_a_message_that_was_deleted_goes_away(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED}")
     await expect(desk.messages).to_have_count(before + 1)
     await desk.idle()
-    (card,) = desk.stage.slack.screen.messages
-    desk.stage.slack.screen.remove(card.ts)
+    (card,) = desk.stage.slack.messages.messages
+    desk.stage.slack.messages.remove(card.ts)
 
     await expect(desk.messages).to_have_count(before)
     await expect(said(desk, "Completed · 9 s")).to_have_count(0)
@@ -239,8 +239,8 @@ async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
 
 
 async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk) -> None:
-    places = desk.page.get_by_label("Places")
-    await press(places, "VoiceLog · Home")
+    pages = desk.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_label("Home tab")
 
     await expect(home).to_contain_text("You may look voice logs up here.")
@@ -250,6 +250,6 @@ async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk)
     form = seen_window(desk, "Find a call")
     await expect(field(form, "Phone number")).to_be_visible()
     await press(form, "Close")
-    await press(places, "# support")
+    await press(pages, "# support")
     await expect(desk.page.get_by_label(BOX)).to_be_visible()
     await expect(home).to_be_hidden()

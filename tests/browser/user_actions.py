@@ -21,8 +21,8 @@ async def tidy(desk: Desk) -> None:
     """
     slack = desk.stage.slack
     slack.views.clear(ME)
-    for message in slack.screen.messages:
-        slack.screen.remove(message.ts)
+    for message in slack.messages.messages:
+        slack.messages.remove(message.ts)
     await desk.page.evaluate("sessionStorage.clear()")
     await desk.page.goto(desk.url)
 

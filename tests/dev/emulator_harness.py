@@ -1,4 +1,4 @@
-"""What the tests of the sandbox's Slack share: a bot that says what it's told, and views for it."""
+"""Shared by the tests of the Slack emulator: a bot that answers as told, and views."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,18 +20,18 @@ from bot.dev.emulator.slack.workspace import (
 )
 
 Json = dict[str, JsonValue]
-SECRET: Final = "sandbox-signing-secret"
+SECRET: Final = "emulator-signing-secret"
 START: Final = 1_795_366_800.0
 API: Final = "http://127.0.0.1:4020/api/"
-AS_THE_BOT: Final = {"authorization": "Bearer xoxb-sandbox"}
+AS_THE_BOT: Final = {"authorization": "Bearer xoxb-emulator"}
 
 
 def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def section(text: str = "x", **more: JsonValue) -> Json:
-    return {"type": "section", "text": plain(text), **more}
+def section(words: str = "x", **more: JsonValue) -> Json:
+    return {"type": "section", "text": plain(words), **more}
 
 
 def button(action_id: str, **more: JsonValue) -> Json:
@@ -69,8 +69,7 @@ class World:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self._bot))
         self.slack = SlackEmulator(
             signing_secret=SECRET,
-            bot_token="xoxb-sandbox",
-            app_token="xapp-sandbox",
+            bot_token="xoxb-emulator",
             bot_url="http://127.0.0.1:3000/slack/events",
             http=self.http,
             clock=lambda: self.now,

@@ -1,4 +1,4 @@
-"""What the tests of the page share: a workspace of nobody in particular, and an app that obeys."""
+"""Shared by the tests of the page: a made-up workspace, and an app that does what it is told."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from starlette.applications import Starlette
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
-from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.actions import USER_ACTION, PageUser, Result
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import (
     ChoiceControl,
@@ -50,7 +50,7 @@ TOWN: Final[JsonValue] = {
     "element": {"type": "plain_text_input", "action_id": "written", "max_length": 5},
 }
 FORM: Final = modal(TOWN, submit=plain("Go"), callback_id="find", notify_on_close=True)
-GONE: Final = Result("That isn't there any more: it was replaced or closed meanwhile.")
+GONE: Final = Result("That no longer exists: it was replaced or closed in the meantime.")
 DONE: Final = Result()
 HELLO: Final[Mapping[str, JsonValue]] = {"act": "type", "text": "hello"}
 AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
@@ -58,9 +58,9 @@ AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 @dataclass
 class FakeControls:
-    """Two knobs that say what was done to them."""
+    """Two controls that remember what was done to them."""
 
-    turned: list[tuple[str, str]] = field(default_factory=list)
+    changed: list[tuple[str, str]] = field(default_factory=list)
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
         return (
@@ -75,7 +75,7 @@ class FakeControls:
             raise LookupError(name)
         if name == "rain" and not value.isdecimal():
             raise ValueError("it must be a number")
-        self.turned.append((name, value))
+        self.changed.append((name, value))
         return f"{name} is {value} now."
 
 
@@ -84,33 +84,35 @@ class Page:
     """The page, without a browser, and what stands behind it."""
 
     world: World
-    knobs: FakeControls
+    controls: FakeControls
     channel: Channel
     person: PageUser
-    scene: PageConfig
+    config: PageConfig
     app: Starlette
     http: httpx.AsyncClient
 
 
 @asynccontextmanager
-async def a_page(patience_seconds: float | None = None) -> AsyncIterator[Page]:
+async def a_page(
+    patience_seconds: float | None = None, first: SeedMessage = FIRST
+) -> AsyncIterator[Page]:
     """A page over a fake app; `patience_seconds` is how long its server lets it wait for news."""
-    world, knobs = World(), FakeControls()
-    scene = PageConfig(
+    world, controls = World(), FakeControls()
+    config = PageConfig(
         app=APP,
         workspace=WORKSPACE,
-        controls=knobs,
-        seed_messages=(FIRST,),
+        controls=controls,
+        seed_messages=(first,),
         suggestions=(Suggestion("/weather Oslo", "a wet town"),),
     )
-    channel = Channel(WORKSPACE, APP.name, scene.seed_messages, world.slack.new_ts)
-    person = PageUser(world.slack, channel, APP, WORKSPACE, knobs)
+    channel = Channel(WORKSPACE, APP.name, config.seed_messages, world.slack.new_ts)
+    person = PageUser(world.slack, channel, APP, WORKSPACE, controls)
     retry_policy = {} if patience_seconds is None else {"patience_seconds": patience_seconds}
-    app = page_app(scene, world.slack, **retry_policy)
+    app = page_app(config, world.slack, **retry_policy)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url=ORIGIN, follow_redirects=False
     ) as http:
-        yield Page(world, knobs, channel, person, scene, app, http)
+        yield Page(world, controls, channel, person, config, app, http)
     await world.close()
 
 
@@ -127,18 +129,18 @@ def decoded(link: str) -> JsonValue:
 
 
 async def do(page: Page, **what: JsonValue) -> Result:
-    return await page.person.perform(ACT.validate_json(json.dumps(what)))
+    return await page.person.perform(USER_ACTION.validate_json(json.dumps(what)))
 
 
 def said(page: Page) -> list[str]:
     """What stands in the channel after the first message."""
-    return [line.text for line in page.channel.lines(page.world.slack.screen.messages)][1:]
+    return [line.text for line in page.channel.messages(page.world.slack.messages.messages)][1:]
 
 
 async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
     """A message that the app posted to the person at the page."""
     await do(page, act="type", text="/weather Oslo")
-    return await page.world.shown(page.world.slack.exchanges[-1], text="x", blocks=[*blocks])
+    return await page.world.shown(page.world.slack.interactions[-1], text="x", blocks=[*blocks])
 
 
 async def opened(page: Page, view: Json = FORM) -> OpenView:

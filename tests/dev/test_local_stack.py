@@ -1,4 +1,4 @@
-"""The stage: a sandbox with a real bot on it, which can be replaced while it is busy."""
+"""The local stack: emulators with a real bot, which can be replaced while it is busy."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,115 +19,102 @@ PATIENCE: Final = 10
 
 
 @dataclass
-class Theatre:
-    """A stage whose SignalWire can be held."""
+class HeldStack:
+    """A stack whose SignalWire can be held."""
 
-    stage: LocalStack
-    semaphore: Gate
+    stack: LocalStack
+    gate: Gate
 
     def hold(self) -> None:
-        """From now on SignalWire takes requests and answers none."""
-        self.stage.signalwire.latency_seconds = 1
-        self.semaphore.close()
+        self.stack.signalwire.latency_seconds = 1
+        self.gate.close()
 
     def release(self) -> None:
-        """Let SignalWire answer."""
-        self.stage.signalwire.latency_seconds = 0
-        self.semaphore.open()
+        self.stack.signalwire.latency_seconds = 0
+        self.gate.open()
 
-    async def asked(self, log_id: str) -> None:
-        """Wait until SignalWire was asked for it."""
+    async def requested(self, log_id: str) -> None:
+        """Wait until SignalWire has received a request for it."""
         async with asyncio.timeout(PATIENCE):
             while not any(  # noqa: ASYNC110 - a request sets no event
-                request.path.endswith(log_id) for request in self.stage.signalwire.requests
+                request.path.endswith(log_id) for request in self.stack.signalwire.requests
             ):
                 await asyncio.sleep(0)
 
-    async def answer(self) -> str:
-        """Ask for a log; what the person sees in the end."""
-        exchange = await self.stage.slack.command(DOCUMENTED)
-        assert exchange.failed is None
+    async def card(self) -> str:
+        """Look a log up; the text that the user sees in the end."""
+        interaction = await self.stack.slack.command(DOCUMENTED)
+        assert interaction.failed is None
         async with asyncio.timeout(PATIENCE):
-            await self.stage.bot.tasks.join()
-        [message] = exchange.messages
+            await self.stack.bot.tasks.join()
+        [message] = interaction.messages
         return message.text
 
 
 @pytest.fixture
-async def theatre() -> AsyncIterator[Theatre]:
-    semaphore = Gate()
+async def held() -> AsyncIterator[HeldStack]:
+    gate = Gate()
     timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
-    async with local_stack(StackClock(now=lambda: NOW, sleep=semaphore.sleep, timing=timing)) as on:
-        yield Theatre(on, semaphore)
-        semaphore.open()
+    async with local_stack(StackClock(now=lambda: NOW, sleep=gate.sleep, timing=timing)) as stack:
+        yield HeldStack(stack, gate)
+        gate.open()
 
 
 async def test_a_command_goes_through_the_real_server_to_signalwire_and_back(
-    theatre: Theatre,
+    held: HeldStack,
 ) -> None:
-    assert "Completed" in await theatre.answer()
-    [exchange] = theatre.stage.slack.exchanges
-    assert exchange.request_headers["X-Slack-Signature"].startswith("v0=")
-    assert theatre.stage.slack.bot_url.endswith("/slack/events")
-    assert all(
-        request.authorised
-        for request in theatre.stage.signalwire.requests
-        if "/api/" in request.path
-    )
-
-
-async def test_everything_on_it_is_on_loopback(theatre: Theatre) -> None:
-    for url in (theatre.stage.slack.bot_url, theatre.stage.slack.own_url):
+    assert "Completed" in await held.card()
+    [interaction] = held.stack.slack.interactions
+    assert interaction.request_headers["X-Slack-Signature"].startswith("v0=")
+    assert held.stack.slack.bot_url.endswith("/slack/events")
+    requests = held.stack.signalwire.requests
+    assert all(request.authorized for request in requests if "/api/" in request.path)
+    for url in (held.stack.slack.bot_url, held.stack.slack.own_url):
         assert httpx.URL(url).host == "127.0.0.1"
 
 
-async def test_two_stages_share_no_secret(theatre: Theatre) -> None:
+async def test_two_stacks_share_no_secret(held: HeldStack) -> None:
     async with local_stack() as other:
-        own, theirs = theatre.stage.bot.settings, other.bot.settings
+        own, theirs = held.stack.bot.settings, other.bot.settings
         assert own.slack_signing_secret != theirs.slack_signing_secret
         assert own.slack_bot_token != theirs.slack_bot_token
         assert own.projects != theirs.projects
 
 
-async def test_a_new_bot_with_other_settings_takes_the_place_of_the_old_one(
-    theatre: Theatre,
+async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
+    held: HeldStack,
 ) -> None:
-    old, where = theatre.stage.bot, theatre.stage.slack.bot_url
-    await theatre.stage.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
-    assert theatre.stage.bot is not old
-    assert theatre.stage.slack.bot_url != where
-    assert theatre.stage.environment == {"ALLOWED_USERS": "U0ELSEWHERE"}
-    assert DOCUMENTED not in await theatre.answer()
-    await theatre.stage.restart_with({})
-    assert "Completed" in await theatre.answer()
-
-
-async def test_what_the_old_bot_has_under_way_is_still_answered(theatre: Theatre) -> None:
-    theatre.hold()
-    early = await theatre.stage.slack.command(DOCUMENTED)
-    await theatre.asked(DOCUMENTED)
-    old = theatre.stage.bot
-    assert len(old.tasks) == 1
-    await theatre.stage.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
-    # The new one answers already, while the old one's answer is still to come.
-    assert DOCUMENTED not in await theatre.answer()
-    assert early.messages == []
-    theatre.release()
-    card = await early.wait_for_message()
-    assert "Completed" in card.text
-    assert DOCUMENTED in card.text
-
-
-async def test_the_old_bot_answers_nobody_in_the_end(theatre: Theatre) -> None:
-    old_url = theatre.stage.slack.bot_url
-    await theatre.stage.restart_with({"MASK_NUMBERS": "always"})
+    old, old_url = held.stack.bot, held.stack.slack.bot_url
+    wanted = {"ALLOWED_USERS": "U0ELSEWHERE"}
+    await held.stack.restart_with(wanted)
+    wanted.clear()
+    assert held.stack.bot is not old
+    assert held.stack.slack.bot_url != old_url
+    assert held.stack.environment == {"ALLOWED_USERS": "U0ELSEWHERE"}
+    assert DOCUMENTED not in await held.card()
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as http:
         while True:
             try:
                 await http.get(old_url)
             except httpx.TransportError:
                 break
-    assert "Completed" in await theatre.answer()
+    await held.stack.restart_with({})
+    assert "Completed" in await held.card()
+
+
+async def test_what_the_old_bot_has_under_way_is_still_answered(held: HeldStack) -> None:
+    held.hold()
+    early = await held.stack.slack.command(DOCUMENTED)
+    await held.requested(DOCUMENTED)
+    assert len(held.stack.bot.tasks) == 1
+    await held.stack.restart_with({"ALLOWED_USERS": "U0ELSEWHERE"})
+    # The new one answers already, while the old one's answer is still to come.
+    assert DOCUMENTED not in await held.card()
+    assert early.messages == []
+    held.release()
+    card = await early.wait_for_message()
+    assert "Completed" in card.text
+    assert DOCUMENTED in card.text
 
 
 @pytest.mark.parametrize(
@@ -139,33 +126,23 @@ async def test_the_old_bot_answers_nobody_in_the_end(theatre: Theatre) -> None:
         {"MASK_NUMBERS": "always", "ALLOWED_TEAMS": "acme"},
     ],
 )
-async def test_a_bad_environment_leaves_the_bot_as_it_was(
-    theatre: Theatre, environment: dict[str, str]
+async def test_invalid_settings_leave_the_bot_as_it_was(
+    held: HeldStack, environment: dict[str, str]
 ) -> None:
-    await theatre.stage.restart_with({"MASK_NUMBERS": "always"})
-    bot, where = theatre.stage.bot, theatre.stage.slack.bot_url
+    await held.stack.restart_with({"MASK_NUMBERS": "always"})
+    bot, url = held.stack.bot, held.stack.slack.bot_url
     with pytest.raises(SettingsError):
-        await theatre.stage.restart_with(environment)
-    assert theatre.stage.bot is bot
-    assert theatre.stage.slack.bot_url == where
-    assert theatre.stage.environment == {"MASK_NUMBERS": "always"}
-    assert "Completed" in await theatre.answer()
-    await theatre.stage.restart_with({})
-    assert "Completed" in await theatre.answer()
+        await held.stack.restart_with(environment)
+    assert (held.stack.bot, held.stack.slack.bot_url) == (bot, url)
+    assert held.stack.environment == {"MASK_NUMBERS": "always"}
+    assert "Completed" in await held.card()
 
 
-async def test_nobody_can_change_the_environment_behind_the_bots_back(theatre: Theatre) -> None:
-    wanted = {"MASK_NUMBERS": "always"}
-    await theatre.stage.restart_with(wanted)
-    wanted["MASK_NUMBERS"] = "never"
-    assert theatre.stage.environment == {"MASK_NUMBERS": "always"}
-
-
-async def test_many_casts_one_after_another_leave_one_bot(theatre: Theatre) -> None:
+async def test_restarts_in_a_row_or_at_once_leave_one_bot(held: HeldStack) -> None:
     for user in ("U1", "U2", "U3"):
-        await theatre.stage.restart_with({"ALLOWED_USERS": user})
-    assert DOCUMENTED not in await theatre.answer()
+        await held.stack.restart_with({"ALLOWED_USERS": user})
+    assert DOCUMENTED not in await held.card()
     await asyncio.gather(
-        *(theatre.stage.restart_with({"ALLOWED_USERS": user}) for user in ("U4", "U5", "U0SUPPORT"))
+        *(held.stack.restart_with({"ALLOWED_USERS": user}) for user in ("U4", "U5", "U0SUPPORT"))
     )
-    assert "Completed" in await theatre.answer()
+    assert "Completed" in await held.card()

@@ -1,13 +1,13 @@
-"""What a person does at the page, from the words that the browser sends to what comes of it."""
+"""What a user does on the page, from the JSON that the browser sends to what comes of it."""
 
 import json
-from collections.abc import AsyncIterator
+from typing import Final
 
 import pytest
 from pydantic import JsonValue, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.playground.web.actions import ACT
+from bot.dev.playground.web.actions import USER_ACTION, Result
 from tests.dev.emulator_harness import (
     Json,
     actions,
@@ -20,111 +20,87 @@ from tests.dev.emulator_harness import (
     option,
     payload,
 )
-from tests.dev.page_harness import DONE, FIRST, GONE, Page, a_page, do, opened, posted, said
+from tests.dev.page_harness import DONE, FIRST, FORM, GONE, Page, do, opened, posted, said
+
+NEXT: Final = modal(actions(button("next")))
+NOT_ACCEPTED: Final = Result("The app didn't accept that: dispatch_failed: the app answered 503.")
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
+def sent(page: Page) -> Json:
+    return payload(page.world.slack.interactions[-1])
 
 
-# ── Typing ────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_command_reaches_the_app_as_typed_by_the_person_in_the_channel(page: Page) -> None:
+async def test_a_command_reaches_the_app_as_typed_by_the_user_in_the_channel(page: Page) -> None:
     assert await do(page, act="type", text="  /weather   Oslo & <b> https://x.example ") == DONE
-    sent = form(page.world.slack.exchanges[-1])
-    assert (sent["command"], sent["text"]) == ("/weather", "Oslo & <b> https://x.example")
-    assert (sent["user_id"], sent["channel_id"]) == ("U0ME", "C0HERE")
+    fields = form(page.world.slack.interactions[-1])
+    assert (fields["command"], fields["text"]) == ("/weather", "Oslo & <b> https://x.example")
+    assert (fields["user_id"], fields["channel_id"]) == ("U0ME", "C0HERE")
     assert said(page) == []
-
-
-async def test_a_command_alone_has_an_empty_text(page: Page) -> None:
     assert await do(page, act="type", text="/weather") == DONE
-    assert form(page.world.slack.exchanges[-1])["text"] == ""
+    assert form(page.world.slack.interactions[-1])["text"] == ""
 
 
-async def test_what_a_command_is_answered_with_at_once_stands_in_the_channel(page: Page) -> None:
+async def test_what_a_command_is_acknowledged_with_is_in_the_channel(page: Page) -> None:
     page.world.ack = JSONResponse({"text": "Rain"})
     await do(page, act="type", text="/weather Oslo")
-    assert said(page) == ["Rain"]
-
-
-@pytest.mark.parametrize("typed", ["/wether Oslo", "/weatherOslo", "/", "/ weather", "//weather"])
-async def test_a_command_that_nobody_has_is_said_to_be_unknown(page: Page, typed: str) -> None:
-    assert await do(page, act="type", text=typed) == DONE
-    [told] = said(page)
-    assert told == f"No app here has the command {typed.split(maxsplit=1)[0]}."
-    assert page.world.slack.exchanges == []
-
-
-async def test_an_unknown_command_is_quoted_as_it_is_and_not_as_markup(page: Page) -> None:
-    await do(page, act="type", text="/<!channel>&")
-    assert said(page) == ["No app here has the command /&lt;!channel&gt;&amp;."]
-
-
-async def test_a_plain_message_stands_in_the_channel_and_the_app_hears_nothing(page: Page) -> None:
-    before = page.world.slack.changes.count
-    assert await do(page, act="type", text=" Is <this> it? ") == DONE
-    assert said(page) == ["Is &lt;this&gt; it?"]
-    assert page.world.slack.exchanges == []
-    assert page.world.slack.changes.count > before
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
-async def test_nothing_typed_is_nothing_sent(page: Page, text: str) -> None:
-    assert await do(page, act="type", text=text) == DONE
-    assert said(page) == []
-    assert page.world.slack.changes.count == 0
-
-
-async def test_a_command_that_the_app_fails_is_said_in_the_channel(page: Page) -> None:
     page.world.ack = Response("", 500)
     assert await do(page, act="type", text="/weather Oslo") == DONE
-    assert said(page) == ["/weather failed: dispatch_failed: the app answered 500"]
+    assert said(page) == ["Rain", "/weather failed: dispatch_failed: the app answered 500"]
 
 
-# ── Shortcuts ─────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("/wether Oslo", "/wether"),
+        ("/weatherOslo", "/weatherOslo"),
+        ("/ weather", "/"),
+        ("//weather", "//weather"),
+        ("/<!channel>&", "/&lt;!channel&gt;&amp;"),
+    ],
+)
+async def test_an_unknown_command_is_quoted_and_not_sent(
+    page: Page, typed: str, named: str
+) -> None:
+    assert await do(page, act="type", text=typed) == DONE
+    assert said(page) == [f"No app here has the command {named}."]
+    assert page.world.slack.interactions == []
 
 
-async def test_a_message_shortcut_hands_the_message_over(page: Page) -> None:
-    done = await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
-    assert done == DONE
-    sent = payload(page.world.slack.exchanges[-1])
-    assert (sent["type"], sent["callback_id"]) == ("message_action", "weather_where")
-    assert sent["message"] == FIRST.whole()
-    assert inner(sent, "user")["id"] == "U0ME"
-    assert inner(sent, "channel")["id"] == "C0HERE"
-    assert sent["response_url"]
+async def test_a_plain_message_is_in_the_channel_and_not_sent_to_the_app(page: Page) -> None:
+    for text in ("", "   ", "\n\t"):
+        assert await do(page, act="type", text=text) == DONE
+    assert (said(page), page.world.slack.changes.count) == ([], 0)
+    assert await do(page, act="type", text=" Is <this> it? ") == DONE
+    assert said(page) == ["Is &lt;this&gt; it?"]
+    assert page.world.slack.interactions == []
+    assert page.world.slack.changes.count > 0
 
 
-async def test_a_message_shortcut_works_on_what_was_just_written(page: Page) -> None:
+async def test_a_message_shortcut_sends_the_message(page: Page) -> None:
+    shortcut: Json = {"act": "message_shortcut", "callback_id": "weather_where"}
+    assert await do(page, **shortcut, ts=FIRST.ts) == DONE
+    assert (sent(page)["type"], sent(page)["callback_id"]) == ("message_action", "weather_where")
+    assert sent(page)["message"] == FIRST.whole()
+    assert inner(sent(page), "user")["id"] == "U0ME"
+    assert inner(sent(page), "channel")["id"] == "C0HERE"
+    assert sent(page)["response_url"]
     await do(page, act="type", text="Rain in Oslo?")
-    ts = page.channel.lines([])[-1].ts
-    await do(page, act="message_shortcut", callback_id="weather_where", ts=ts)
-    message = inner(payload(page.world.slack.exchanges[-1]), "message")
+    await do(page, **shortcut, ts=page.channel.messages([])[-1].ts)
+    message = inner(sent(page), "message")
     assert (message["text"], message["user"]) == ("Rain in Oslo?", "U0ME")
+    before = len(page.world.slack.interactions)
+    assert await do(page, **shortcut, ts="1.0") == GONE
+    assert len(page.world.slack.interactions) == before
 
 
-async def test_a_global_shortcut_comes_from_no_channel(page: Page) -> None:
+async def test_a_global_shortcut_has_no_channel(page: Page) -> None:
     assert await do(page, act="global_shortcut", callback_id="weather_find") == DONE
-    sent = payload(page.world.slack.exchanges[-1])
-    assert (sent["type"], sent["callback_id"]) == ("shortcut", "weather_find")
-    assert inner(sent, "user")["id"] == "U0ME"
-    assert "response_url" not in sent
+    assert (sent(page)["type"], sent(page)["callback_id"]) == ("shortcut", "weather_find")
+    assert inner(sent(page), "user")["id"] == "U0ME"
+    assert "response_url" not in sent(page)
 
 
-async def test_a_shortcut_on_a_message_that_has_gone_is_said_to_be_too_late(page: Page) -> None:
-    done = await do(page, act="message_shortcut", callback_id="weather_where", ts="1.0")
-    assert done == GONE
-    assert page.world.slack.exchanges == []
-
-
-# ── Clicks ────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_a_click_says_which_of_several_alike_and_which_line_of_a_menu(page: Page) -> None:
+async def test_a_click_says_which_of_several_elements_and_which_option(page: Page) -> None:
     menu: JsonValue = {
         "type": "overflow",
         "action_id": "more",
@@ -133,74 +109,140 @@ async def test_a_click_says_which_of_several_alike_and_which_line_of_a_menu(page
     rows = (actions(button("wind", value="a")), actions(button("wind", value="b"), menu))
     message = await posted(page, *rows)
     assert await do(page, act="click", ts=message.ts, action_id="wind", nth=1) == DONE
-    click = page.world.slack.exchanges[-1]
-    assert listed(click)["value"] == "b"
-    assert inner(payload(click), "user")["id"] == "U0ME"
+    assert listed(page.world.slack.interactions[-1])["value"] == "b"
+    assert inner(sent(page), "user")["id"] == "U0ME"
     await do(page, act="click", ts=message.ts, action_id="more", option=1)
-    assert listed(page.world.slack.exchanges[-1])["selected_option"] == option("two")
+    assert listed(page.world.slack.interactions[-1])["selected_option"] == option("two")
+    for line in (2, 99, 10**30):
+        assert await do(page, act="click", ts=message.ts, action_id="more", option=line) == GONE
 
 
-async def test_a_click_in_a_window_is_one_in_that_window(page: Page) -> None:
-    window = await opened(page, modal(actions(button("next"))))
-    assert await do(page, act="click", view_id=window.id, action_id="next") == DONE
-    assert inner(payload(page.world.slack.exchanges[-1]), "view")["id"] == window.id
-
-
-async def test_a_click_on_the_home_tab_is_one_there(page: Page) -> None:
-    assert await do(page, act="home") == DONE
-    await page.world.call("views.publish", user_id="U0ME", view=home(actions(button("next"))))
-    tab = page.world.slack.home_tab("U0ME")
-    assert tab is not None
-    assert await do(page, act="click", view_id=tab.id, action_id="next") == DONE
-    assert inner(payload(page.world.slack.exchanges[-1]), "view")["type"] == "home"
+async def test_a_click_in_a_view_is_sent_with_that_view(page: Page) -> None:
+    shown = await opened(page, NEXT)
+    assert await do(page, act="click", view_id=shown.id, action_id="next") == DONE
+    assert inner(sent(page), "view")["id"] == shown.id
+    tab = page.world.slack.views.publish("U0ME", "T0ACME", home(actions(button("top"))))
+    assert await do(page, act="click", view_id=tab.id, action_id="top") == DONE
+    assert inner(sent(page), "view")["type"] == "home"
 
 
 @pytest.mark.parametrize(
-    "where",
+    "what",
     [
-        {"ts": "1.0", "action_id": "wind"},
-        {"view_id": "V1", "action_id": "wind"},
-        {"action_id": "wind"},
-        {"ts": FIRST.ts, "action_id": "wind"},
+        {"ts": "1.0"},
+        {"ts": FIRST.ts},
+        {"view_id": "V1"},
+        {},
+        {"action_id": "other"},
+        {"nth": 1},
+        {"nth": 10**30},
     ],
 )
-async def test_a_click_on_what_has_gone_is_said_to_be_too_late(page: Page, where: Json) -> None:
-    assert await do(page, act="click", **where) == GONE
-    assert page.world.slack.exchanges == []
-
-
-@pytest.mark.parametrize("what", [{"action_id": "other"}, {"nth": 1}, {"nth": 10**30}])
-async def test_a_click_on_an_element_that_has_gone_is_said_to_be_too_late(
-    page: Page, what: Json
-) -> None:
+async def test_a_click_on_what_no_longer_exists_is_reported(page: Page, what: Json) -> None:
     message = await posted(page, actions(button("wind")))
-    before = len(page.world.slack.exchanges)
-    assert await do(page, **{"act": "click", "ts": message.ts, "action_id": "wind", **what}) == GONE
-    assert len(page.world.slack.exchanges) == before
+    own: Json = {"ts": message.ts} if {"nth", "action_id"} & set(what) else {}
+    before = len(page.world.slack.interactions)
+    assert await do(page, **{"act": "click", "action_id": "wind", **own, **what}) == GONE
+    assert len(page.world.slack.interactions) == before
 
 
-@pytest.mark.parametrize("line", [1, 99, 10**30])
-async def test_a_line_that_a_menu_has_not_cannot_be_chosen(page: Page, line: int) -> None:
-    menu: JsonValue = {"type": "overflow", "action_id": "more", "options": [option("one")]}
-    message = await posted(page, actions(menu))
-    assert await do(page, act="click", ts=message.ts, action_id="more", option=line) == GONE
-
-
-async def test_a_window_of_somebody_else_cannot_be_clicked(page: Page) -> None:
-    window = await page.world.opened(modal(actions(button("next"))), "U0OTHER")
-    assert await do(page, act="click", view_id=window.id, action_id="next") == GONE
-    assert await do(page, act="close", view_id=window.id) == GONE
+async def test_another_users_modal_cannot_be_used(page: Page) -> None:
+    theirs = await page.world.opened(NEXT, "U0OTHER")
+    assert await do(page, act="click", view_id=theirs.id, action_id="next") == GONE
+    assert await do(page, act="close", view_id=theirs.id) == GONE
     assert page.world.slack.modal("U0OTHER") is not None
 
 
-async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
+async def test_what_the_app_does_not_accept_is_reported(page: Page) -> None:
     message = await posted(page, actions(button("wind")))
     page.world.ack = Response("", 503)
-    done = await do(page, act="click", ts=message.ts, action_id="wind")
-    assert done.message == "The app didn't take that: dispatch_failed: the app answered 503."
+    assert await do(page, act="click", ts=message.ts, action_id="wind") == NOT_ACCEPTED
+    assert await do(page, act="home") == NOT_ACCEPTED
 
 
-# ── What is no act ────────────────────────────────────────────────────────────────────────────
+async def test_a_submitted_form_holds_what_was_filled_in_and_closes(page: Page) -> None:
+    shown = await opened(page)
+    assert await do(page, act="submit", view_id=shown.id, values={"town": "Oslo"}) == DONE
+    view = inner(sent(page), "view")
+    assert inner(view, "state", "values", "town", "written")["value"] == "Oslo"
+    assert page.world.slack.modal("U0ME") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"town": ""}, Result(errors={"town": "this field is required"})),
+        ({"town": "Trondheim"}, Result(errors={"town": "must be at most 5 characters"})),
+        ({"country": "NO"}, GONE),
+    ],
+)
+async def test_a_wrongly_filled_form_is_not_sent(
+    page: Page, values: JsonValue, expected: Result
+) -> None:
+    shown = await opened(page)
+    before = len(page.world.slack.interactions)
+    assert await do(page, act="submit", view_id=shown.id, values=values) == expected
+    assert len(page.world.slack.interactions) == before
+    assert page.world.slack.modal("U0ME") is not None
+
+
+async def test_the_apps_errors_are_shown_at_the_fields(page: Page) -> None:
+    shown = await opened(page)
+    errors: JsonValue = {"town": "No such town."}
+    page.world.ack = JSONResponse({"response_action": "errors", "errors": errors})
+    assert await do(page, act="submit", view_id=shown.id, values={"town": "Olso"}) == DONE
+    live = (await page.http.get("/live")).text
+    assert "No such town." in live
+    assert 'value="Olso"' in live
+    page.world.ack = JSONResponse({"response_action": "burn"})
+    done = await do(page, act="submit", view_id=shown.id, values={"town": "Oslo"})
+    assert done.message.startswith("The app didn't accept that: view_submission failed: ")
+
+
+async def test_a_view_without_a_submit_button_is_not_submitted(page: Page) -> None:
+    shown = await opened(page, NEXT)
+    done = await do(page, act="submit", view_id=shown.id, values={})
+    assert done == Result("That can't be sent: this view has no submit button.")
+
+
+async def test_the_app_is_notified_of_a_closed_modal_if_it_asks_to_be(page: Page) -> None:
+    shown = await opened(page)
+    assert await do(page, act="close", view_id=shown.id) == DONE
+    assert page.world.slack.modal("U0ME") is None
+    assert sent(page)["type"] == "view_closed"
+    quiet = await opened(page, NEXT)
+    before = len(page.world.slack.interactions)
+    assert await do(page, act="close", view_id=quiet.id) == DONE
+    for act in (
+        {"act": "close"},
+        {"act": "submit", "values": {}},
+        {"act": "click", "action_id": "x"},
+    ):
+        assert await do(page, **act, view_id=shown.id) == GONE
+    assert len(page.world.slack.interactions) == before
+
+
+async def test_a_modal_below_another_cannot_be_used(page: Page) -> None:
+    below = await opened(page, NEXT)
+    click = await page.world.slack.click_in_view(below, "next")
+    answer = await page.world.call("views.push", trigger_id=click.trigger_id, view=FORM)
+    assert answer["ok"] is True
+    assert await do(page, act="click", view_id=below.id, action_id="next") == GONE
+
+
+async def test_opening_the_home_tab_tells_the_app_whose_it_is(page: Page) -> None:
+    assert await do(page, act="home") == DONE
+    event = inner(json.loads(page.world.slack.interactions[-1].request_body), "event")
+    assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", "U0ME", "home")
+
+
+async def test_a_control_is_changed_and_reports_the_result(page: Page) -> None:
+    assert await do(page, act="control", name="rain", value="3") == Result("rain is 3 now.")
+    assert page.controls.changed == [("rain", "3")]
+    assert await do(page, act="control", name="snow", value="3") == GONE
+    done = await do(page, act="control", name="rain", value="much")
+    assert done == Result("That can't be sent: it must be a number.")
+    assert page.controls.changed == [("rain", "3")]
 
 
 @pytest.mark.parametrize(
@@ -215,9 +257,9 @@ async def test_a_click_that_the_app_fails_is_said(page: Page) -> None:
         {"act": "click", "ts": "1.0", "action_id": "x", "nth": -1},
         {"act": "click", "ts": "1.0", "action_id": "x", "option": -1},
         {"act": "submit", "view_id": "V1", "values": {"town": ["Oslo"]}},
-        {"act": "turn", "name": "rain", "value": 3},
+        {"act": "control", "name": "rain", "value": 3},
     ],
 )
-def test_what_is_no_act_is_not_read_as_one(what: Json) -> None:
+def test_anything_else_is_not_an_action(what: Json) -> None:
     with pytest.raises(ValidationError):
-        ACT.validate_json(json.dumps(what))
+        USER_ACTION.validate_json(json.dumps(what))

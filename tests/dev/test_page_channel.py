@@ -1,182 +1,112 @@
-"""What stands in the channel, and in which order."""
+"""What is in the channel, and in which order."""
 
-from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
+from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from bot.dev.playground.web.channel import Channel, ChannelMessage, escape
+from bot.dev.playground.web.channel import Channel, ChannelMessage
 from bot.dev.playground.web.config import SeedMessage
 from tests.dev.page_harness import WORKSPACE
 
-if TYPE_CHECKING:
-    from pydantic import JsonValue
-
 HERE: Final = WORKSPACE.channel_id
+BLOCKS: Final[list[JsonValue]] = [{"type": "divider"}]
 
 
-def timestamps(first: int = 1000) -> Callable[[], str]:
-    numbers = count(first)
-    return lambda: f"{next(numbers)}.000000"
+def channel(*typed: SeedMessage) -> Channel:
+    numbers = count(1000)
+    return Channel(WORKSPACE, "Weather", typed, lambda: f"{next(numbers)}.000000")
 
 
-def channel(*said: SeedMessage) -> Channel:
-    return Channel(WORKSPACE, "Weather", said, timestamps())
+def typed(ts: str, text: str) -> SeedMessage:
+    return SeedMessage(ts, "U0OTHER", text)
 
 
-def posted(
-    ts: str,
-    text: str = "posted",
-    *,
-    thread_ts: str | None = None,
-    where: str = HERE,
-    kind: str = "in_channel",
-    edits: int = 0,
-) -> PostedMessage:
-    return PostedMessage(ts, where, kind, {"text": text}, thread_ts, edits)
+def posted(ts: str, text: str, thread_ts: str | None = None, where: str = HERE) -> PostedMessage:
+    return PostedMessage(ts, where, "in_channel", {"text": text}, thread_ts)
 
 
-def texts(lines: list[ChannelMessage]) -> list[str]:
-    return [line.text for line in lines]
+def texts(messages: list[ChannelMessage]) -> list[str]:
+    """The texts, replies with an arrow."""
+    return [f"→ {each.text}" if each.is_reply else each.text for each in messages]
 
 
-# ── Order and threads ─────────────────────────────────────────────────────────────────────────
-
-
-def test_everything_stands_in_the_order_of_time_whoever_wrote_it() -> None:
-    here = channel(SeedMessage("5.0", "U0OTHER", "second"), SeedMessage("1.0", "U0OTHER", "first"))
-    here.notice("last")
-    assert texts(here.lines([posted("9.0", "fourth"), posted("7.0", "third")])) == [
-        *("first", "second", "third", "fourth", "last")
-    ]
-
-
-def test_time_is_compared_as_a_number() -> None:
-    here = channel(SeedMessage("10.0", "U0OTHER", "later"))
-    assert texts(here.lines([posted("9.5", "earlier")])) == ["earlier", "later"]
-
-
-def test_messages_of_the_same_second_stand_in_the_order_of_their_numbers() -> None:
-    lines = channel().lines([posted("5.000010", "second"), posted("5.000002", "first")])
-    assert texts(lines) == ["first", "second"]
-
-
-def test_replies_stand_under_what_they_reply_to() -> None:
-    here = channel(SeedMessage("1.0", "U0OTHER", "one"), SeedMessage("2.0", "U0OTHER", "two"))
-    lines = here.lines(
+ORDERED: dict[str, tuple[list[SeedMessage], list[PostedMessage], list[str]]] = {
+    "by time, whoever wrote it": (
+        [typed("5.0", "b"), typed("1.0", "a"), typed("10.0", "e")],
+        [posted("9.5", "d"), posted("7.0", "c")],
+        ["a", "b", "c", "d", "e"],
+    ),
+    "by number within a second": (
+        [],
+        [posted("5.000010", "second"), posted("5.000002", "first")],
+        ["first", "second"],
+    ),
+    "replies below their parent message": (
+        [typed("1.0", "one"), typed("2.0", "two")],
         [
-            posted("9.0", "to one, late", thread_ts="1.0"),
-            posted("4.0", "to two", thread_ts="2.0"),
-            posted("3.0", "to one, early", thread_ts="1.0"),
-        ]
-    )
-    assert texts(lines) == ["one", "to one, early", "to one, late", "two", "to two"]
-    assert [line.is_reply for line in lines] == [False, True, True, False, True]
+            posted("9.0", "late", "1.0"),
+            posted("4.0", "to two", "2.0"),
+            posted("3.0", "early", "1.0"),
+        ],
+        ["one", "→ early", "→ late", "two", "→ to two"],
+    ),
+    "replies to the app": ([], [posted("1.0", "a"), posted("5.0", "b", "1.0")], ["a", "→ b"]),
+    "replies without a parent message": (
+        [typed("5.0", "after")],
+        [posted("3.0", "orphan", "1.0")],
+        ["orphan", "after"],
+    ),
+    "replies to a reply in the same thread": (
+        [typed("1.0", "root")],
+        [posted("3.0", "reply", "1.0"), posted("4.0", "further", "3.0")],
+        ["root", "→ reply", "→ further"],
+    ),
+    "no cycle": ([], [posted("3.0", "a", "4.0"), posted("4.0", "b", "3.0")], ["a", "→ b"]),
+    "this channel only": (
+        [],
+        [posted("1.0", "x", None, "C0THERE"), posted("2.0", "x", None, "")],
+        [],
+    ),
+}
 
 
-def test_a_reply_to_a_message_of_the_app_stands_under_it() -> None:
-    lines = channel().lines([posted("1.0", "root"), posted("5.0", "reply", thread_ts="1.0")])
-    assert [(line.text, line.is_reply) for line in lines] == [("root", False), ("reply", True)]
-
-
-def test_a_reply_to_what_has_gone_stands_by_itself() -> None:
-    here = channel(SeedMessage("5.0", "U0OTHER", "after"))
-    lines = here.lines([posted("3.0", "orphan", thread_ts="1.0")])
-    assert [(line.text, line.is_reply) for line in lines] == [("orphan", False), ("after", False)]
-
-
-def test_a_reply_to_a_reply_stands_in_the_same_thread() -> None:
-    here = channel(SeedMessage("1.0", "U0OTHER", "root"))
-    lines = here.lines(
-        [posted("3.0", "reply", thread_ts="1.0"), posted("4.0", "further", thread_ts="3.0")]
-    )
-    assert [(line.text, line.is_reply) for line in lines] == [
-        ("root", False),
-        ("reply", True),
-        ("further", True),
-    ]
-
-
-def test_no_thread_goes_round_in_circles() -> None:
-    lines = channel().lines(
-        [posted("3.0", "a", thread_ts="4.0"), posted("4.0", "b", thread_ts="3.0")]
-    )
-    assert texts(lines) == ["a", "b"]
-
-
-def test_what_stands_in_another_channel_is_not_shown() -> None:
-    assert channel().lines([posted("1.0", where="C0THERE"), posted("2.0", where="")]) == []
-
-
-# ── What a line says of itself ────────────────────────────────────────────────────────────────
-
-
-def test_a_message_of_a_person_says_who_wrote_it() -> None:
-    [known, unknown] = channel(
-        SeedMessage("1.0", "U0OTHER", "x"), SeedMessage("2.0", "U0GHOST", "y")
-    ).lines([])
-    assert (known.author, known.is_app, known.is_private) == ("Front desk", False, False)
-    assert unknown.author == "U0GHOST"
+@pytest.mark.parametrize(("said", "answered", "shown"), ORDERED.values(), ids=ORDERED)
+def test_messages_are_in_order(
+    said: list[SeedMessage], answered: list[PostedMessage], shown: list[str]
+) -> None:
+    assert texts(channel(*said).messages(answered)) == shown
 
 
 @pytest.mark.parametrize(("kind", "is_private"), [("ephemeral", True), ("in_channel", False)])
-def test_a_message_of_the_app_says_who_sees_it_and_how_often_it_was_replaced(
-    kind: str, *, is_private: bool
-) -> None:
-    [line] = channel().lines([posted("1.0", kind=kind, edits=3)])
-    assert (line.author, line.is_app, line.is_private, line.edits) == (
-        *("Weather", True, is_private),
-        3,
-    )
-
-
-def test_a_message_keeps_its_blocks() -> None:
-    blocks: list[JsonValue] = [{"type": "divider"}]
-    [theirs, own] = channel(SeedMessage("1.0", "U0OTHER", "x", blocks)).lines(
-        [PostedMessage("2.0", HERE, "ephemeral", {"text": "y", "blocks": blocks})]
-    )
-    assert [*theirs.blocks] == [*own.blocks] == blocks
-
-
-def test_what_slack_itself_says_is_private() -> None:
-    here = channel()
+def test_a_message_says_who_wrote_it_and_who_sees_it(kind: str, *, is_private: bool) -> None:
+    here = channel(SeedMessage("1.0", "U0OTHER", "x", BLOCKS), SeedMessage("2.0", "U0GHOST", "y"))
     here.notice("No app here has that command.")
-    [line] = here.lines([])
-    assert (line.author, line.is_app, line.is_private) == ("Slackbot", True, True)
-    assert line.text == "No app here has that command."
-
-
-# ── What the person writes ────────────────────────────────────────────────────────────────────
-
-
-def said(text: str) -> str:
-    here = channel()
-    here.say(text)
-    [line] = here.lines([])
-    assert line.author == "You"
-    return line.text
+    app = PostedMessage("3.0", HERE, kind, {"text": "z", "blocks": BLOCKS}, edits=3)
+    assert here.messages([app]) == [
+        ChannelMessage("1.0", "Front desk", "x", BLOCKS),
+        ChannelMessage("2.0", "U0GHOST", "y"),
+        ChannelMessage("3.0", "Weather", "z", BLOCKS, is_app=True, is_private=is_private, edits=3),
+        ChannelMessage(
+            "1000.000000",
+            "Slackbot",
+            "No app here has that command.",
+            is_app=True,
+            is_private=True,
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"),
+    ("written", "stored"),
     [
         ("a & b", "a &amp; b"),
         ("<!channel>", "&lt;!channel&gt;"),
-        ("<@U0OTHER>", "&lt;@U0OTHER&gt;"),
-        ("<img src=x onerror=y>", "&lt;img src=x onerror=y&gt;"),
+        ("""<a href="x">'&'</a>""", """&lt;a href="x"&gt;'&amp;'&lt;/a&gt;"""),
         ("&lt;", "&amp;lt;"),
         ("<javascript:alert(1)|x>", "&lt;javascript:alert(1)|x&gt;"),
-    ],
-)
-def test_what_is_written_means_itself(typed: str, stored: str) -> None:
-    assert said(typed) == stored
-
-
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
         ("https://acme.example/x", "<https://acme.example/x>"),
         ("see http://acme.example now", "see <http://acme.example> now"),
         ("https://acme.example/?a=1&b=2", "<https://acme.example/?a=1&amp;b=2>"),
@@ -188,63 +118,48 @@ def test_what_is_written_means_itself(typed: str, stored: str) -> None:
         ("https://", "https://"),
     ],
 )
-def test_an_address_of_the_web_becomes_a_link(typed: str, stored: str) -> None:
-    assert said(typed) == stored
+def test_what_the_user_writes_is_stored_escaped_with_urls_as_links(
+    written: str, stored: str
+) -> None:
+    here = channel()
+    here.say(written)
+    [message] = here.messages([])
+    assert (message.author, message.text) == ("You", stored)
 
 
-def test_only_slacks_three_characters_are_escaped() -> None:
-    assert escape("""<a href="x">'&'</a>""") == """&lt;a href="x"&gt;'&amp;'&lt;/a&gt;"""
-
-
-def test_only_the_latest_of_what_people_write_is_kept() -> None:
-    here = channel(SeedMessage("1.0", "U0OTHER", "first"))
+def test_the_latest_two_hundred_messages_are_kept() -> None:
+    here = channel(typed("1.0", "first"))
     for number in range(300):
         here.say(f"message {number}")
         here.notice(f"notice {number}")
-    lines = here.lines([])
-    assert len(lines) == 200
-    kept = texts(lines)
-    assert "first" not in kept
-    assert kept[-2:] == ["message 299", "notice 299"]
-    assert "message 199" not in kept
-    assert "message 200" in kept
+    kept = texts(here.messages([]))
+    assert kept == [f"{kind} {n}" for n in range(200, 300) for kind in ("message", "notice")]
 
 
-# ── What a shortcut gets ──────────────────────────────────────────────────────────────────────
-
-
-def test_a_shortcut_gets_a_persons_message_as_slack_stores_it() -> None:
-    blocks: list[JsonValue] = [{"type": "divider"}]
-    here = channel(
-        SeedMessage("1.0", "U0OTHER", "a &lt; b", blocks), SeedMessage("2.0", "U0OTHER", "plain")
-    )
+def test_a_shortcut_gets_a_users_message_as_slack_stores_it() -> None:
+    here = channel(SeedMessage("1.0", "U0OTHER", "a &lt; b", BLOCKS), typed("2.0", "plain"))
     assert here.message("1.0", []) == {
         "type": "message",
         "user": "U0OTHER",
         "ts": "1.0",
         "text": "a &lt; b",
-        "blocks": blocks,
+        "blocks": BLOCKS,
     }
     assert "blocks" not in here.message("2.0", [])
 
 
-def test_a_shortcut_gets_a_message_of_the_app() -> None:
-    message = channel().message("3.0", [posted("2.0", "no"), posted("3.0", "yes")])
-    assert (message["ts"], message["text"]) == ("3.0", "yes")
-    assert "thread_ts" not in message
-
-
-def test_a_shortcut_on_a_reply_learns_which_thread_it_stands_in() -> None:
+def test_a_shortcut_gets_the_apps_message_and_its_thread() -> None:
     # docs.slack.dev: a reply has the thread_ts of its root; answering to the reply's own ts would
     # begin a thread within a thread.
-    message = channel().message("3.0", [posted("3.0", "reply", thread_ts="1.0")])
-    assert message["thread_ts"] == "1.0"
+    answered = [posted("2.0", "no"), posted("3.0", "yes", "1.0")]
+    message = channel().message("3.0", answered)
+    assert (message["ts"], message["text"], message["thread_ts"]) == ("3.0", "yes", "1.0")
+    assert "thread_ts" not in channel().message("2.0", answered)
 
 
-def test_a_message_that_is_not_there_cannot_be_used() -> None:
+def test_a_message_that_does_not_exist_cannot_be_used() -> None:
     here = channel()
-    here.notice("Slack's own words are no message")
-    with pytest.raises(LookupError):
-        here.message("9.0", [posted("1.0")])
-    with pytest.raises(LookupError):
-        here.message(here.lines([])[0].ts, [])
+    here.notice("Slackbot's notices are not messages")
+    for ts in ("9.0", here.messages([])[0].ts):
+        with pytest.raises(LookupError):
+            here.message(ts, [posted("1.0", "x")])

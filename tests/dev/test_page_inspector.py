@@ -1,176 +1,249 @@
-"""What a developer is told about each exchange between Slack and the app."""
+"""What the developers' panel says about each interaction, and which requests belong to it."""
 
 import json
-from collections.abc import AsyncIterator
+from typing import Final
 
 import pytest
+from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.slack.workspace import FailNext
-from bot.dev.playground.web.inspector import entries, entry
-from tests.dev.emulator_harness import World, actions, button, modal, plain, section
-from tests.dev.inspector_helpers import FIELD, latest, of
+from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
+from bot.dev.playground.web.inspector import InspectorEntry, builder_link, entries, entry
+from tests.dev.emulator_harness import World, actions, button, home, inner, modal, plain, section
 from tests.dev.page_harness import decoded
 
-
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
-
-
-# ── What the person did ───────────────────────────────────────────────────────────────────────
+FIELD: Final[JsonValue] = {
+    "type": "input",
+    "block_id": "town",
+    "label": plain("Town"),
+    "element": {"type": "plain_text_input", "action_id": "written"},
+}
+NEXT: Final = modal(actions(button("next")))
 
 
-async def test_a_command_is_named_as_it_was_typed(world: World) -> None:
+def latest(world: World) -> InspectorEntry:
+    return entries(world.slack)[0]
+
+
+def of(world: World, interaction: RecordedInteraction) -> InspectorEntry:
+    return entry(world.slack, interaction.token)
+
+
+def requests(world: World, interaction: RecordedInteraction) -> list[str]:
+    return [each.what for each in of(world, interaction).responses]
+
+
+async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
+    """A call of the Web API, a moment after everything before."""
+    world.now += 0.25
+    answer = await world.call(method, **arguments)
+    world.now += 0.25
+    return answer
+
+
+async def test_an_interaction_is_named_by_what_the_user_did(world: World) -> None:
+    def named() -> str:
+        return latest(world).what
+
     await world.slack.command("Oslo  & Bergen", command="/weather")
-    assert latest(world).what == "/weather Oslo  & Bergen"
-    await world.slack.command("", command="/weather")
-    assert latest(world).what == "/weather"
-
-
-async def test_a_shortcut_is_named_by_its_kind_and_its_id(world: World) -> None:
+    assert named() == "/weather Oslo  & Bergen"
+    command = await world.slack.command("", command="/weather")
+    assert named() == "/weather"
     await world.slack.message_shortcut({"ts": "1.0", "text": "x"}, callback_id="where")
-    assert latest(world).what == "message shortcut where"
+    assert named() == "message shortcut where"
     await world.slack.global_shortcut("find")
-    assert latest(world).what == "global shortcut find"
-
-
-async def test_a_click_is_named_by_what_was_clicked(world: World) -> None:
-    command = await world.slack.command("x")
+    assert named() == "global shortcut find"
     message = await world.shown(command, text="x", blocks=[actions(button("wind"))])
     await world.slack.click(message, "wind")
-    assert latest(world).what == "click on wind"
-
-
-async def test_what_is_done_in_a_window_is_named_by_the_window(world: World) -> None:
+    assert named() == "click on wind"
     form = modal(FIELD, submit=plain("Go"), callback_id="form", notify_on_close=True)
     await world.slack.submit(await world.opened(form), {"town": "Oslo"})
-    assert latest(world).what == "form sent form"
+    assert named() == "form submitted form"
     await world.slack.close(await world.opened(form))
-    assert latest(world).what == "window closed form"
-
-
-async def test_a_look_at_the_home_tab_is_named_as_the_event_it_is(world: World) -> None:
+    assert named() == "modal closed form"
     await world.slack.open_home()
-    assert "app_home_opened" in latest(world).what
+    assert "app_home_opened" in named()
 
 
-async def test_the_latest_comes_first_and_only_a_hundred_are_shown(world: World) -> None:
+async def test_the_newest_hundred_are_shown(world: World) -> None:
     for number in range(103):
         await world.slack.command(str(number))
     found = entries(world.slack)
     assert [found[0].what, found[-1].what] == ["/voicelog 102", "/voicelog 3"]
     assert len(found) == 100
-    oldest = world.slack.exchanges[0]
     with pytest.raises(LookupError):
-        entry(world.slack, oldest.token)
+        of(world, world.slack.interactions[0])
 
 
-# ── The request and its acknowledgement ───────────────────────────────────────────────────────
-
-
-async def test_a_command_is_shown_as_its_fields(world: World) -> None:
-    exchange = await world.slack.command("Oslo", channel_id="C0HERE")
-    found = of(world, exchange)
-    request = json.loads(found.request)
+async def test_a_request_is_shown_as_its_fields_or_its_json(world: World) -> None:
+    command = await world.slack.command("Oslo", channel_id="C0HERE")
+    request = json.loads(of(world, command).request)
     assert (request["text"], request["channel_id"]) == ("Oslo", "C0HERE")
-    assert request["response_url"] == exchange.response_url
-    assert found.headers["Content-Type"] == "application/x-www-form-urlencoded"
-    assert found.headers["X-Slack-Signature"].startswith("v0=")
-
-
-async def test_an_interaction_is_shown_as_the_json_that_its_form_carries(world: World) -> None:
+    assert request["response_url"] == command.response_url
     await world.slack.global_shortcut("find")
     assert json.loads(latest(world).request)["callback_id"] == "find"
     await world.slack.open_home()
     assert json.loads(latest(world).request)["event"]["type"] == "app_home_opened"
 
 
-async def test_an_acknowledgement_is_shown_with_its_time_and_status(world: World) -> None:
-    async def in_a_moment() -> Response:
-        world.now += 0.0125
-        return JSONResponse({"response_type": "ephemeral", "text": "Rain"})
-
-    world.answer = in_a_moment
+async def test_an_ack_is_shown_as_json_or_as_it_is(world: World) -> None:
+    world.ack = JSONResponse({"response_type": "ephemeral", "text": "Rain"})
     found = of(world, await world.slack.command("x"))
-    assert (found.ack_status, found.failed, found.is_refused) == (200, "", False)
-    assert found.ack_ms == pytest.approx(12.5, abs=0.1)
     assert json.loads(found.ack) == {"response_type": "ephemeral", "text": "Rain"}
-
-
-async def test_an_acknowledgement_that_is_no_json_is_shown_as_it_is(world: World) -> None:
+    assert not found.is_refused
     world.ack = Response("Rain <b>")
     assert of(world, await world.slack.command("x")).ack == "Rain <b>"
 
 
-async def test_a_failed_acknowledgement_is_said_and_marked(world: World) -> None:
-    world.ack = Response("", 500)
+@pytest.mark.parametrize(
+    ("status", "seconds", "failed"),
+    [
+        (500, 0.0, "dispatch_failed: the app answered 500"),
+        (200, 3.5, "operation_timeout: the ack took 3.500 s"),
+    ],
+)
+async def test_a_failed_ack_is_marked(
+    world: World, status: int, seconds: float, failed: str
+) -> None:
+    async def answer() -> Response:
+        world.now += seconds
+        return Response("", status)
+
+    world.answer = answer
     found = of(world, await world.slack.command("x"))
-    assert (found.ack_status, found.failed) == (500, "dispatch_failed: the app answered 500")
-    assert found.is_refused
+    assert (found.interaction.failed, found.is_refused) == (failed, True)
 
 
-async def test_an_acknowledgement_that_comes_too_late_is_said_and_marked(world: World) -> None:
-    async def late() -> Response:
-        world.now += 3.5
-        return Response()
-
-    world.answer = late
-    found = of(world, await world.slack.command("x"))
-    assert "operation_timeout" in found.failed
-    assert found.is_refused
-
-
-# ── Posts ─────────────────────────────────────────────────────────────────────────────────────
-
-
-async def test_each_post_is_shown_with_its_time_its_verdict_and_what_was_sent(world: World) -> None:
-    exchange = await world.slack.command("x")
+async def test_each_post_is_shown_with_its_time_verdict_and_content(world: World) -> None:
+    command = await world.slack.command("x")
     world.now += 0.5
-    await world.shown(exchange, text="Rain", blocks=[section("Rain")])
-    [post] = of(world, exchange).answers
+    await world.shown(command, text="Rain", blocks=[section("Rain")])
+    [post] = of(world, command).responses
     assert (post.what, post.after_ms, post.status) == ("response_url", 500, 200)
     assert (post.verdict, post.is_refused) == ("ok", False)
     assert json.loads(post.sent) == {"text": "Rain", "blocks": [section("Rain")]}
-    assert of(world, exchange).is_refused is False
+    assert not of(world, command).is_refused
 
 
 async def test_a_refused_post_says_why_and_is_marked(world: World) -> None:
-    exchange = await world.slack.command("x")
-    await world.post(exchange, blocks=[{"type": "header", "text": plain("x" * 151)}])
-    found = of(world, exchange)
-    [post] = found.answers
-    assert (post.status, post.is_refused, found.is_refused) == (400, True, True)
-    assert "invalid_blocks" in post.verdict
-    assert "/blocks/0" in post.verdict
-    # It can be mended in the builder.
-    assert decoded(post.builder) == {"blocks": [{"type": "header", "text": plain("x" * 151)}]}
-
-
-async def test_a_post_that_slack_could_not_take_is_marked(world: World) -> None:
-    exchange = await world.slack.command("x")
+    command = await world.slack.command("x")
+    wrong: list[JsonValue] = [{"type": "header", "text": plain("x" * 151)}]
     world.slack.fail_next.append(FailNext(500, "server_error"))
-    await world.post(exchange, text="x")
-    [post] = of(world, exchange).answers
-    assert (post.status, post.verdict, post.is_refused) == (500, "server_error", True)
-
-
-async def test_what_is_no_json_is_shown_as_it_was_sent(world: World) -> None:
-    exchange = await world.slack.command("x")
-    await world.to_slack.post(exchange.response_url, content=b"{text", headers={})
-    [post] = of(world, exchange).answers
-    assert (post.sent, post.verdict, post.builder) == ("{text", "invalid_payload", "")
-    assert post.is_refused
+    await world.post(command, text="x")
+    await world.post(command, blocks=wrong)
+    await world.to_slack.post(command.response_url, content=b"{text", headers={})
+    found = of(world, command)
+    assert found.is_refused
+    [failed, invalid, unreadable] = found.responses
+    assert (failed.status, failed.verdict, failed.is_refused) == (500, "server_error", True)
+    assert (invalid.status, invalid.is_refused) == (400, True)
+    assert "invalid_blocks" in invalid.verdict
+    assert "/blocks/0" in invalid.verdict
+    assert decoded(invalid.builder) == {"blocks": wrong}, "it can be mended in the builder"
+    assert (unreadable.sent, unreadable.verdict) == ("{text", "invalid_payload")
+    assert (unreadable.builder, unreadable.is_refused) == ("", True)
 
 
 async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
-    exchange = await world.slack.command("x")
-    assert of(world, exchange).uses == 0
+    command = await world.slack.command("x")
+    assert of(world, command).uses == 0
     for _ in range(6):
-        await world.post(exchange, text="x")
-    found = of(world, exchange)
-    assert found.uses == 5
-    assert [post.verdict for post in found.answers] == [*(["ok"] * 5), "used_url"]
+        await world.post(command, text="x")
+    assert of(world, command).uses == 5
+    verdicts = [post.verdict for post in of(world, command).responses]
+    assert verdicts == [*(["ok"] * 5), "used_url"]
     assert of(world, await world.slack.global_shortcut("find")).uses is None
+
+
+async def test_a_modal_and_its_updates_belong_to_what_opened_it(world: World) -> None:
+    first = await world.slack.command("first")
+    world.now += 0.1
+    second = await world.slack.command("second")
+    opened = await later(world, "views.open", trigger_id=first.trigger_id, view=NEXT)
+    await world.slack.command("third")
+    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
+    assert requests(world, first) == ["views.open", "views.update"]
+    assert [each.after_ms for each in of(world, first).responses] == [350, 850]
+    assert requests(world, second) == []
+    for number in range(100):
+        await world.slack.command(str(number))
+    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
+    assert [each.responses for each in entries(world.slack)] == [()] * 100
+
+
+async def test_calls_after_a_click_in_a_modal_belong_to_the_click(world: World) -> None:
+    command = await world.slack.command("first")
+    opened = await later(world, "views.open", trigger_id=command.trigger_id, view=NEXT)
+    shown = world.slack.modal()
+    assert shown is not None
+    click = await world.slack.click_in_view(shown, "next")
+    world.now += 0.1
+    elsewhere = await world.slack.command("second")
+    await later(world, "views.update", view_id=id_of(opened), view=NEXT)
+    await later(world, "views.push", trigger_id=click.trigger_id, view=modal(section()))
+    assert requests(world, command) == ["views.open"]
+    assert requests(world, click) == ["views.update", "views.push"]
+    assert requests(world, elsewhere) == []
+
+
+async def test_publishing_belongs_to_the_last_opening_of_the_home_tab(world: World) -> None:
+    looks = []
+    for words in ("Sun", "Rain"):
+        looks.append(await world.slack.open_home())
+        world.now += 0.1
+        elsewhere = await world.slack.command("x")
+        await later(world, "views.publish", user_id="U0SUPPORT", view=home(section(words)))
+        assert requests(world, elsewhere) == []
+    assert [requests(world, look) for look in looks] == [["views.publish"]] * 2
+
+
+async def test_a_refused_call_says_why_and_is_marked(world: World) -> None:
+    command = await world.slack.command("x")
+    long = modal(section("x" * 3001))
+    await later(world, "views.open", trigger_id=command.trigger_id, view=long)
+    found = of(world, command)
+    [call] = found.responses
+    assert call.is_refused
+    assert found.is_refused
+    assert "invalid_arguments" in call.verdict
+    assert "/view/blocks/0" in call.verdict
+    assert json.loads(call.sent) == {"trigger_id": command.trigger_id, "view": long}
+
+
+async def test_posts_and_calls_are_in_the_order_in_which_they_came(world: World) -> None:
+    command = await world.slack.command("x")
+    world.now += 0.1
+    await world.post(command, text="one")
+    view = modal(section("Rain"))
+    await later(world, "views.open", trigger_id=command.trigger_id, view=json.dumps(view))
+    await world.post(command, text="two")
+    assert requests(world, command) == ["response_url", "views.open", "response_url"]
+    [_, call, _] = of(world, command).responses
+    assert [each.after_ms for each in of(world, command).responses] == [100, 350, 600]
+    assert json.loads(call.sent)["view"] == decoded(call.builder) == view, "a view sent as text"
+
+
+@pytest.mark.parametrize(
+    "text", ["Rain", '"%23#?&+ <>', "Ærøskøbing — ☔\n", "half \ud83d a smile"]
+)
+def test_a_message_is_shown_in_the_builder_by_its_blocks(text: str) -> None:
+    link = builder_link({"text": "x", "response_type": "ephemeral", "blocks": [section(text)]})
+    assert decoded(link) == {"blocks": [section(text)]}
+    assert not {'"', "<", ">", " ", "\n"} & set(link)
+    assert link.isascii()
+
+
+@pytest.mark.parametrize("view", [modal(FIELD, submit=plain("Go")), home(section())])
+def test_a_view_is_shown_in_the_builder_whole(view: dict[str, JsonValue]) -> None:
+    assert decoded(builder_link(view)) == view
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"text": "x"}, {"blocks": []}, {"type": "message"}, {"delete_original": True}]
+)
+def test_without_blocks_there_is_no_link_to_the_builder(payload: dict[str, JsonValue]) -> None:
+    assert builder_link(payload) == ""
+
+
+def id_of(answer: dict[str, JsonValue]) -> str:
+    return str(inner(answer, "view")["id"])

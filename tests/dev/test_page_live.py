@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,15 +12,6 @@ from tests.dev.page_harness import AS_THE_PAGE, HELLO, Page, a_page
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
-
-
-# ── What is new ───────────────────────────────────────────────────────────────────────────────
 
 
 async def test_without_a_version_what_there_is_comes_at_once(page: Page) -> None:
@@ -79,24 +69,21 @@ async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
-# ── One exchange ──────────────────────────────────────────────────────────────────────────────
-
-
 async def test_an_exchange_can_be_looked_at(page: Page) -> None:
     exchange = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
     await page.world.shown(exchange, text="Rain", blocks=[section("Rain")])
-    answer = await page.http.get(f"/exchange/{exchange.token}")
+    answer = await page.http.get(f"/interaction/{exchange.token}")
     assert answer.status_code == 200
     assert "1 of 5 uses" in answer.text
-    assert "Acknowledgement: 200" in answer.text
+    assert "Acknowledgment: 200" in answer.text
     assert "https://app.slack.com/block-kit-builder/#" in answer.text
     # Nothing in it runs, whatever the app sent.
     assert "<script" not in answer.text
 
 
 async def test_an_exchange_that_is_not_kept_is_not_found(page: Page) -> None:
-    answer = await page.http.get("/exchange/0000")
-    assert (answer.status_code, answer.text) == (404, "not kept any more")
+    answer = await page.http.get("/interaction/0000")
+    assert (answer.status_code, answer.text) == (404, "no longer kept")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +99,7 @@ async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None
             content=json.dumps(payload),
             headers={"content-type": "application/json"},
         )
-    for path in ("/", "/live", f"/exchange/{exchange.token}"):
+    for path in ("/", "/live", f"/interaction/{exchange.token}"):
         answer = await page.http.get(path)
         assert answer.status_code == 200, path
         assert "<img" not in answer.text
@@ -120,5 +107,5 @@ async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None
 
 
 async def test_the_page_as_delivered_holds_what_a_live_answer_holds(page: Page) -> None:
-    pages = Pages(page.scene, page.world.slack, page.channel)
+    pages = Pages(page.config, page.world.slack, page.channel)
     assert pages.live() in pages.page()

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from pydantic import JsonValue
 
-from tests.dev.page_harness import AS_THE_PAGE, HELLO, ORIGIN, Page, a_page
+from tests.dev.emulator_harness import payload
+from tests.dev.page_harness import AS_THE_PAGE, FIRST, HELLO, ORIGIN, Page, a_page, do
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
@@ -22,21 +25,14 @@ PLACES: Final = (
 )
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
-
-
 def nothing_happened(page: Page) -> bool:
-    lines = page.channel.lines(page.world.slack.screen.messages)
+    lines = page.channel.messages(page.world.slack.messages.messages)
     return page.world.slack.changes.count == 0 and len(lines) == 1
 
 
-# ── What is served ────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("path", [*PLACES, "/exchange/unknown", "/nowhere", "/static/nowhere.js"])
+@pytest.mark.parametrize(
+    "path", [*PLACES, "/interaction/unknown", "/nowhere", "/static/nowhere.js"]
+)
 async def test_whatever_is_served_tells_the_browser_to_trust_nothing_else(
     page: Page, path: str
 ) -> None:
@@ -72,6 +68,19 @@ async def test_the_page_names_its_app_its_channel_its_knobs_and_what_to_type(pag
     assert "&lt;town&gt;" in html
 
 
+@pytest.mark.parametrize("block", [{"type": "image"}, {"type": "rich_text", "elements": [{}]}])
+async def test_a_message_of_blocks_that_cannot_be_drawn_is_its_text(block: JsonValue) -> None:
+    blocks: list[JsonValue] = [{"type": "divider"}, block]
+    async with a_page(first=replace(FIRST, text="*Rain* in Oslo", blocks=blocks)) as page:
+        html = (await page.http.get("/")).text
+        assert "<strong>Rain</strong> in Oslo" in html
+        assert 'class="block unknown"' not in html
+        await do(page, act="message_shortcut", callback_id="weather_where", ts=FIRST.ts)
+        message = payload(page.world.slack.interactions[-1])["message"]
+        assert isinstance(message, dict)
+        assert message["blocks"] == blocks
+
+
 async def test_static_files_are_served_and_nothing_around_them(page: Page) -> None:
     for path in (
         "/static/../web.py",
@@ -94,9 +103,6 @@ async def test_only_a_post_is_an_act(page: Page, method: str) -> None:
     answer = await page.http.request(method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
     assert answer.status_code == 405
     assert nothing_happened(page)
-
-
-# ── Who may ask ───────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:3030", "localhost", "localhost:1"])
@@ -136,7 +142,7 @@ async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> No
 
 async def test_the_page_itself_may_act(page: Page) -> None:
     answer = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.json()) == (200, {"said": "", "errors": {}})
+    assert (answer.status_code, answer.json()) == (200, {"message": "", "errors": {}})
     assert not nothing_happened(page)
 
 
@@ -224,7 +230,7 @@ async def test_what_does_not_say_how_large_it_is_is_not_read(page: Page) -> None
 )
 async def test_a_body_that_is_no_act_is_refused(page: Page, body: str) -> None:
     answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
-    assert (answer.status_code, answer.text) == (400, "not an act")
+    assert (answer.status_code, answer.text) == (400, "not a known action")
     assert nothing_happened(page)
 
 

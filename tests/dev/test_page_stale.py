@@ -1,6 +1,6 @@
 """What a person does to what they saw, though it has changed since; and what is drawn anew."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -10,15 +10,9 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
 from bot.dev.playground.web.pages import Pages
 from tests.dev.emulator_harness import actions, button, home, inner, listed, modal, option, payload
-from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, a_page, do, opened, posted
+from tests.dev.page_harness import DONE, GONE, WORKSPACE, Page, do, opened, posted
 
 SHOWN: Final = 200
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with a_page() as opened:
-        yield opened
 
 
 def wind(value: str) -> JsonValue:
@@ -31,7 +25,7 @@ async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedIn
 
     Returns the exchange in which the last one was posted.
     """
-    exchange = page.world.slack.exchanges[-1]
+    exchange = page.world.slack.interactions[-1]
     for edit in range(1, times + 1):
         if edit % 4 == 1:  # a response_url takes five
             exchange = await page.world.slack.click(message, "wind", user_id="U0ME")
@@ -43,46 +37,37 @@ async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedIn
 
 async def pressed(page: Page, message: PostedMessage, edits: int | None) -> JsonValue:
     """What the app is told when the button is pressed as of so many edits; null if nothing is."""
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     as_of = {} if edits is None else {"edits": edits}
     outcome = await do(page, act="click", ts=message.ts, action_id="wind", **as_of)
-    sent = page.world.slack.exchanges[before:]
+    sent = page.world.slack.interactions[before:]
     assert outcome == (DONE if sent else GONE)
     return listed(sent[0])["value"] if sent else None
 
 
-# ── A message that was replaced ───────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("edits", [0, 1, 2, 3])
-async def test_the_message_that_was_seen_is_pressed_though_it_was_replaced(
-    page: Page, edits: int
-) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, 3)
-    assert await pressed(page, message, edits) == str(edits)
-
-
-async def test_the_app_is_told_of_the_message_as_it_was_seen(page: Page) -> None:
+async def test_the_message_that_was_seen_is_clicked_though_it_was_replaced(page: Page) -> None:
     await do(page, act="type", text="/weather Oslo")
-    exchange = page.world.slack.exchanges[-1]
     blocks: JsonValue = [wind("0")]
-    message = await page.world.shown(exchange, blocks=blocks, response_type="in_channel")
-    await replaced(page, message, 1)
-    await pressed(page, message, 0)
-    whole = inner(payload(page.world.slack.exchanges[-1]), "message")
-    assert isinstance(whole["blocks"], list)
-    assert isinstance(whole["blocks"][0], dict)
-    assert whole["blocks"][0]["elements"] == [button("wind", value="0")]
-    assert whole["ts"] == message.ts
+    message = await page.world.shown(
+        page.world.slack.interactions[-1], blocks=blocks, response_type="in_channel"
+    )
+    await replaced(page, message, 3)
+    for edits in range(4):
+        assert await pressed(page, message, edits) == str(edits)
+        whole = inner(payload(page.world.slack.interactions[-1]), "message")
+        assert f"'value': '{edits}'" in str(whole["blocks"])
+        assert whole["ts"] == message.ts
+    assert await pressed(page, message, None) == "3", "what is there now, if nothing is said"
+    for unseen in (4, -1):
+        assert await pressed(page, message, unseen) is None
 
 
 async def test_an_answer_to_what_was_seen_replaces_what_is_there_now(page: Page) -> None:
     message = await posted(page, wind("0"))
     await replaced(page, message, 2)
     await pressed(page, message, 0)
-    await page.world.post(page.world.slack.exchanges[-1], text="done")
-    [now] = page.world.slack.screen.messages
+    await page.world.post(page.world.slack.interactions[-1], text="done")
+    [now] = page.world.slack.messages.messages
     assert (now.ts, now.text, now.edits) == (message.ts, "done", 3)
 
 
@@ -96,23 +81,11 @@ async def test_what_was_replaced_more_than_three_times_since_is_not_there_any_mo
     assert await pressed(page, message, times - 3) == str(times - 3)
 
 
-async def test_an_edit_that_has_not_been_is_not_there(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    assert await pressed(page, message, 1) is None
-    assert await pressed(page, message, -1) is None
-
-
-async def test_who_does_not_say_what_was_seen_presses_what_is_there(page: Page) -> None:
-    message = await posted(page, wind("0"))
-    await replaced(page, message, 2)
-    assert await pressed(page, message, None) == "2"
-
-
 async def test_what_was_seen_of_a_deleted_message_is_not_there_any_more(page: Page) -> None:
     message = await posted(page, wind("0"))
     exchange = await replaced(page, message, 1)
     await page.world.post(exchange, delete_original=True)
-    assert page.world.slack.screen.messages == []
+    assert page.world.slack.messages.messages == []
     for edits in (0, 1):
         assert await pressed(page, message, edits) is None
 
@@ -124,18 +97,15 @@ async def test_the_page_says_what_it_shows_a_message_as_of(page: Page) -> None:
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
-# ── A window that has changed ─────────────────────────────────────────────────────────────────
-
-
 async def test_a_window_that_has_changed_since_is_not_pressed(page: Page) -> None:
     window = await opened(page, modal(wind("before")))
     now = page.world.slack.views.update(window.id, modal(wind("after")))
-    before = len(page.world.slack.exchanges)
+    before = len(page.world.slack.interactions)
     click: dict[str, JsonValue] = {"act": "click", "view_id": window.id, "action_id": "wind"}
     assert await do(page, **click, hash=window.hash) == GONE
-    assert len(page.world.slack.exchanges) == before
+    assert len(page.world.slack.interactions) == before
     assert await do(page, **click, hash=now.hash) == DONE
-    assert listed(page.world.slack.exchanges[-1])["value"] == "after"
+    assert listed(page.world.slack.interactions[-1])["value"] == "after"
     assert f'data-hash="{now.hash}"' in (await page.http.get("/live")).text
 
 
@@ -144,7 +114,7 @@ async def test_a_home_tab_that_was_published_anew_is_not_pressed(page: Page) -> 
     seen = publish("U0ME", page.world.slack.team_id, home(wind("before")))
     publish("U0ME", page.world.slack.team_id, home(wind("after")))
     assert await do(page, act="click", view_id=seen.id, hash=seen.hash, action_id="wind") == GONE
-    assert page.world.slack.exchanges == []
+    assert page.world.slack.interactions == []
 
 
 async def test_a_choice_in_a_window_does_not_make_it_another(page: Page) -> None:
@@ -157,10 +127,7 @@ async def test_a_choice_in_a_window_does_not_make_it_another(page: Page) -> None
     for line, town in enumerate(("oslo", "bergen")):
         click: dict[str, JsonValue] = {"act": "click", "view_id": window.id, "action_id": "town"}
         assert await do(page, **click, hash=window.hash, option=line) == DONE
-        assert listed(page.world.slack.exchanges[-1])["selected_option"] == option(town)
-
-
-# ── What is drawn anew ────────────────────────────────────────────────────────────────────────
+        assert listed(page.world.slack.interactions[-1])["selected_option"] == option(town)
 
 
 class Names(Mapping[str, str]):
@@ -184,8 +151,8 @@ class Names(Mapping[str, str]):
 
 async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> None:
     names, slack = Names(), page.world.slack
-    scene = replace(page.scene, workspace=replace(WORKSPACE, names=names))
-    pages = Pages(scene, slack, page.channel)
+    config = replace(page.config, workspace=replace(WORKSPACE, names=names))
+    pages = Pages(config, slack, page.channel)
     exchange = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
     message = await page.world.shown(exchange, text=f"<@{names.mentioned}> said so")
     assert "@Reception" in pages.live()
@@ -196,7 +163,7 @@ async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> 
         assert f"number {number}" in pages.live()
     assert names.asked == drawn
     text = f"<@{names.mentioned}> takes it back"
-    slack.screen.show(replace(message, payload={"text": text}), "x", instead_of=message.ts)
+    slack.messages.show(replace(message, payload={"text": text}), "x", instead_of=message.ts)
     assert "takes it back" in pages.live()
     assert "said so" not in pages.live()
     assert names.asked == 2 * drawn
@@ -204,11 +171,11 @@ async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> 
 
 async def test_a_message_that_has_become_a_reply_is_drawn_again(page: Page) -> None:
     slack = page.world.slack
-    pages = Pages(page.scene, slack, page.channel)
+    pages = Pages(page.config, slack, page.channel)
     root, reply = slack.new_ts(), slack.new_ts()
-    slack.screen.show(PostedMessage(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
+    slack.messages.show(PostedMessage(reply, "C0HERE", "in_channel", {"text": "yes"}, root), "x")
     assert "replied" not in pages.live()
-    slack.screen.show(PostedMessage(root, "C0HERE", "in_channel", {"text": "Is it?"}), "x")
+    slack.messages.show(PostedMessage(root, "C0HERE", "in_channel", {"text": "Is it?"}), "x")
     assert "replied" in pages.live()
 
 
@@ -217,10 +184,10 @@ async def test_of_many_messages_the_page_holds_the_last_two_hundred(page: Page) 
     for number in range(500):
         if number % 2:
             what: dict[str, JsonValue] = {"text": f"number {number}."}
-            slack.screen.show(PostedMessage(slack.new_ts(), "C0HERE", "in_channel", what), "x")
+            slack.messages.show(PostedMessage(slack.new_ts(), "C0HERE", "in_channel", what), "x")
         else:
             await do(page, act="type", text=f"number {number}.")
-    live = Pages(page.scene, slack, page.channel).live()
+    live = Pages(page.config, slack, page.channel).live()
     assert live.count("data-ts=") == SHOWN
     for number in range(500):
         assert (f"number {number}." in live) is (number >= 500 - SHOWN), number

@@ -1,4 +1,4 @@
-"""Each knob of the playground does what it says, to a real bot over the sandbox."""
+"""Each control of the playground does what it says, to a real bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -70,8 +70,8 @@ async def room(shared_room: Room) -> Room:
         await on.restart_with({})
     on.signalwire.latency_seconds = on.signalwire.failure_share = 0
     on.signalwire.failure = next(each for each in on.signalwire.faults if each.status == 503)
-    for message in on.slack.screen.messages:
-        on.slack.screen.remove(message.ts)
+    for message in on.slack.messages.messages:
+        on.slack.messages.remove(message.ts)
     shared_room.slept.clear()
     return shared_room
 
@@ -84,9 +84,6 @@ def of_slider(knob: RangeControl | ChoiceControl) -> tuple[float, float, str]:
 def of_switch(knob: RangeControl | ChoiceControl) -> tuple[str, list[str]]:
     assert isinstance(knob, ChoiceControl)
     return knob.chosen, [value for value, _ in knob.options]
-
-
-# ── What there is ─────────────────────────────────────────────────────────────────────────────
 
 
 async def test_there_is_a_knob_for_each_mood_and_each_setting(room: Room) -> None:
@@ -114,26 +111,23 @@ async def test_what_is_chosen_is_always_one_of_the_choices(room: Room) -> None:
             assert all(label for _, label in knob.options)
 
 
-# ── SignalWire's moods ────────────────────────────────────────────────────────────────────────
-
-
 async def test_latency_holds_signalwires_answers_back(room: Room) -> None:
-    assert await room.turn("latency", "2.5") == "SignalWire takes 2.5 s longer now."
+    assert await room.turn("latency", "2.5") == "SignalWire now takes 2.5 s longer."
     assert of_slider(room.knob("latency"))[0] == 2.5
     assert "Completed" in (await room.answer()).text
     assert 2.5 in room.slept
     room.slept.clear()
-    assert await room.turn("latency", "0") == "SignalWire takes 0 s longer now."
+    assert await room.turn("latency", "0") == "SignalWire now takes 0 s longer."
     await room.answer()
     assert room.slept == []
 
 
 async def test_failures_fail_as_often_as_it_says(room: Room) -> None:
-    assert await room.turn("failures", "100") == "SignalWire fails 100% of the time now."
+    assert await room.turn("failures", "100") == "SignalWire now fails 100% of the time."
     assert of_slider(room.knob("failures"))[0] == 100
     assert "SignalWire" in (await room.answer()).text
     assert "Completed" not in (await room.answer()).text
-    assert await room.turn("failures", "0") == "SignalWire fails 0% of the time now."
+    assert await room.turn("failures", "0") == "SignalWire now fails 0% of the time."
     assert "Completed" in (await room.answer()).text
 
 
@@ -143,7 +137,7 @@ async def test_every_failure_that_can_be_chosen_is_what_then_happens(room: Room)
     seen: dict[str, str] = {}
     for choice in choices:
         said = await room.turn("failure", choice)
-        assert said.startswith("SignalWire fails like this now: ")
+        assert said.startswith("SignalWire now fails like this: ")
         assert of_switch(room.knob("failure"))[0] == choice
         seen[choice] = (await room.answer()).text
     of_status = {fault.id: fault.status for fault in room.stage.signalwire.faults}
@@ -162,9 +156,6 @@ async def test_a_failure_does_not_happen_while_nothing_fails(room: Room) -> None
     assert "Completed" in (await room.answer()).text
 
 
-# ── The bot's settings ────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize(
     ("name", "inside", "outside"),
     [
@@ -178,14 +169,14 @@ async def test_an_allow_list_admits_and_refuses_as_it_says(
 ) -> None:
     assert of_switch(room.knob(name))[1] == ["", inside, outside]
     said = await room.turn(name, outside)
-    assert said == f"The bot was started anew with {name}={outside}."
+    assert said == f"The bot was restarted with {name}={outside}."
     assert of_switch(room.knob(name))[0] == outside
     refusal = await room.answer()
     assert DOCUMENTED not in refusal.text
     assert NUMBER not in str(refusal.payload)
     await room.turn(name, inside)
     assert "Completed" in (await room.answer()).text
-    assert await room.turn(name, "") == f"The bot was started anew without {name}."
+    assert await room.turn(name, "") == f"The bot was restarted without {name}."
     assert of_switch(room.knob(name))[0] == ""
     assert "Completed" in (await room.answer()).text
 
@@ -213,7 +204,7 @@ async def test_mask_numbers_masks_what_one_sees_oneself(
     room: Room, value: str, *, is_masked: bool
 ) -> None:
     said = await room.turn("MASK_NUMBERS", value)
-    assert said == f"The bot was started anew with MASK_NUMBERS={value}."
+    assert said == f"The bot was restarted with MASK_NUMBERS={value}."
     card = await room.answer()
     assert digits(card)(NUMBER) is not is_masked
 
@@ -229,7 +220,7 @@ async def test_mask_numbers_masks_what_is_shared(
     await room.stage.bot.tasks.join()
     [shared] = [
         message
-        for message in room.stage.slack.screen.messages
+        for message in room.stage.slack.messages.messages
         if message.response_type == "in_channel"
     ]
     assert digits(shared)(NUMBER) is not is_masked
@@ -249,9 +240,6 @@ async def test_knobs_turned_at_the_same_time_all_count(room: Room) -> None:
     assert "Completed" in (await room.answer()).text
 
 
-# ── What isn't there ──────────────────────────────────────────────────────────────────────────
-
-
 async def unchanged(room: Room, before: Mapping[str, str]) -> bool:
     return (
         room.stage.environment == before
@@ -264,7 +252,7 @@ async def unchanged(room: Room, before: Mapping[str, str]) -> bool:
 @pytest.mark.parametrize("name", ["", "volume", "SLACK_BOT_TOKEN", "DRAIN_SECONDS", "LATENCY"])
 async def test_a_knob_that_is_not_there_cannot_be_turned(room: Room, name: str) -> None:
     bot = room.stage.bot
-    with pytest.raises(ValueError, match="there is nothing called"):
+    with pytest.raises(ValueError, match="there is no control"):
         await room.turn(name, "1")
     assert room.stage.bot is bot
     assert await unchanged(room, {})
@@ -285,7 +273,7 @@ async def test_a_value_that_a_knob_does_not_take_changes_nothing(
     room: Room, name: str, value: str
 ) -> None:
     bot = room.stage.bot
-    with pytest.raises(ValueError, match=r"must be|no such choice") as refused:
+    with pytest.raises(ValueError, match=r"must be|no such option") as refused:
         await room.turn(name, value)
     assert "'" not in str(refused.value)  # in words, not as Python writes it
     assert room.stage.bot is bot
@@ -294,6 +282,6 @@ async def test_a_value_that_a_knob_does_not_take_changes_nothing(
 
 async def test_a_failure_that_is_not_there_cannot_be_chosen(room: Room) -> None:
     before = room.stage.signalwire.failure
-    with pytest.raises(ValueError, match="doesn't fail like that"):
+    with pytest.raises(ValueError, match="no such failure"):
         await room.turn("failure", "fa170404-0000-4000-8000-999999999999")
     assert room.stage.signalwire.failure is before

@@ -1,4 +1,4 @@
-"""What stands on the playground's page agrees with the manifest, the sandbox and the bot."""
+"""The playground's page agrees with the manifest, the emulators and the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.signalwire.failures import canned_failures
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.local_stack import StackClock, local_stack
-from bot.dev.playground.seed import APP, WORKSPACE, scene
+from bot.dev.playground.seed import APP, WORKSPACE, page_config
 from bot.dev.playground.web.config import PageConfig
 from bot.ui.subcommands import COMMAND, SUBCOMMANDS
 from bot.voicelogs import ids, phone_numbers
@@ -61,10 +61,7 @@ def manifest() -> Manifest:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def page() -> AsyncIterator[PageConfig]:
     async with local_stack(StackClock(now=lambda: NOW)) as on:
-        yield scene(on, NOW)
-
-
-# ── The app ───────────────────────────────────────────────────────────────────────────────────
+        yield page_config(on, NOW)
 
 
 def test_the_app_is_called_as_in_the_manifest(manifest: Manifest) -> None:
@@ -87,9 +84,6 @@ def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
     assert ours == theirs
 
 
-# ── What people have said ─────────────────────────────────────────────────────────────────────
-
-
 @IN_MODULE
 async def test_the_messages_were_written_before_now_in_order_and_by_people_with_names(
     page: PageConfig,
@@ -103,7 +97,7 @@ async def test_the_messages_were_written_before_now_in_order_and_by_people_with_
 
 
 @IN_MODULE
-async def test_the_messages_hold_pasted_ids_that_the_sandbox_knows_and_one_that_it_does_not(
+async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_one_that_it_does_not(
     page: PageConfig,
 ) -> None:
     found = [ids.in_message(said.whole()) for said in page.seed_messages]
@@ -138,11 +132,8 @@ async def test_the_number_in_the_channel_is_one_that_can_be_found(page: PageConf
     assert "+12065550103" in numbers
 
 
-# ── What there is to type ─────────────────────────────────────────────────────────────────────
-
-
 @IN_MODULE
-async def test_every_log_that_the_sandbox_knows_is_listed_with_what_is_special_about_it(
+async def test_every_log_that_the_emulator_knows_is_listed_with_what_is_special_about_it(
     page: PageConfig,
 ) -> None:
     known = {f"{COMMAND} {each.id}": each.description for each in catalogue(NOW)}
@@ -161,7 +152,7 @@ async def test_every_subcommand_is_listed(page: PageConfig) -> None:
 
 
 @IN_MODULE
-async def test_every_listed_id_is_known_to_the_sandbox(page: PageConfig) -> None:
+async def test_every_listed_id_is_known_to_the_emulator(page: PageConfig) -> None:
     space = SignalWireEmulator(
         project_id=PROJECT[0],
         api_token=PROJECT[1],

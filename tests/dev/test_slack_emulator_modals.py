@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
@@ -62,13 +62,6 @@ def seen(world: World) -> OpenView:
     return window
 
 
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
-
-
 async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: World) -> None:
     view = modal(section(), actions(button("next", value="2")), private_metadata="page 1")
     window = await world.opened(view, "U0OTHER")
@@ -126,29 +119,24 @@ async def test_what_a_window_does_not_hold_cannot_be_clicked(world: World) -> No
         await world.slack.click_in_view(window, "typed")
 
 
-async def test_only_the_window_that_is_seen_can_be_used(world: World) -> None:
+async def test_only_the_visible_modal_can_be_used_and_only_by_its_user(world: World) -> None:
     bottom = await world.opened(form(actions(button("more"))))
-    click = await world.slack.click_in_view(bottom, "more")
+    for use in (
+        world.slack.click_in_view(bottom, "more", user_id="U0OTHER"),
+        world.slack.submit(bottom, {"number": "1"}, user_id="U0OTHER"),
+        world.slack.close(bottom, user_id="U0OTHER"),
+    ):
+        with pytest.raises(LookupError, match="U0SUPPORT only"):
+            await use
+    click = await world.slack.click_in_view(bottom, "more", user_id="U0SUPPORT")
     await world.call("views.push", trigger_id=click.trigger_id, view=modal())
-    for act in (
+    for use in (
         world.slack.click_in_view(bottom, "more"),
         world.slack.submit(bottom, {"number": "1"}),
         world.slack.close(bottom),
     ):
         with pytest.raises(LookupError, match=bottom.id):
-            await act
-
-
-async def test_nobody_can_use_anothers_window(world: World) -> None:
-    window = await world.opened(form(actions(button("more"))))
-    for act in (
-        world.slack.click_in_view(window, "more", user_id="U0OTHER"),
-        world.slack.submit(window, {"number": "1"}, user_id="U0OTHER"),
-        world.slack.close(window, user_id="U0OTHER"),
-    ):
-        with pytest.raises(LookupError, match="U0SUPPORT alone"):
-            await act
-    assert (await world.slack.click_in_view(window, "more", user_id="U0SUPPORT")).failed is None
+            await use
 
 
 async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
@@ -170,13 +158,11 @@ async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
     }
 
 
-async def test_a_field_that_is_not_filled_in_keeps_what_it_began_with(world: World) -> None:
-    window = await world.opened(form())
-    whole = inner(payload(await world.slack.submit(window, {"number": "0100"})), "view")
+async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> None:
+    whole = inner(
+        payload(await world.slack.submit(await world.opened(form()), {"number": "1"})), "view"
+    )
     assert entered(whole, "since", "chosen", "selected_option") == option("2h")
-
-
-async def test_an_optional_field_can_be_emptied(world: World) -> None:
     view = modal(
         field("number", {**NUMBER, "initial_value": "0100"}, optional=True),
         field("since", SINCE, optional=True),
@@ -196,38 +182,32 @@ async def test_an_optional_field_can_be_emptied(world: World) -> None:
         ({"number": "0" * 21}, ValueError, "number: must be at most 20 characters"),
         ({"number": "1", "since": "9y"}, LookupError, "no option with value '9y'"),
         ({"number": "1", "until": "x"}, LookupError, r"no input block \['until'\]"),
+        ({"number": "1", "short": "12"}, ValueError, "short: must be at least 3"),
+        ({"number": "1", "long": "x" * 3001}, ValueError, "long: must be at most 3000"),
+        ({"number": "1", "day": "2026-11-20"}, ValueError, "can't fill in a datepicker"),
     ],
 )
 async def test_what_slacks_client_would_not_send_is_not_sent(
     world: World, values: dict[str, str], error: type[Exception], words: str
 ) -> None:
-    window = await world.opened(form())
+    opened = await world.opened(
+        form(
+            field("short", {**NUMBER, "min_length": 3}, optional=True),
+            field("long", {"type": "plain_text_input", "action_id": "typed"}, optional=True),
+            field("day", {"type": "datepicker", "action_id": "day"}, optional=True),
+        )
+    )
     requests = len(world.received)
     with pytest.raises(error, match=words):
-        await world.slack.submit(window, values)
+        await world.slack.submit(opened, values)
     assert len(world.received) == requests
-    assert world.slack.modal() == window
+    assert world.slack.modal() == opened
+    longest = {"number": "0" * 20, "short": "123", "long": "x" * 3000}
+    assert (await world.slack.submit(opened, longest)).failed is None
 
 
-async def test_a_text_has_the_lengths_its_field_allows(world: World) -> None:
-    fields = [
-        field("short", {**NUMBER, "min_length": 3}),
-        field("long", {"type": "plain_text_input", "action_id": "typed"}, optional=True),
-        field("day", {"type": "datepicker", "action_id": "day"}, optional=True),
-    ]
-    window = await world.opened(modal(*fields, submit=plain("Find")))
-    for values, words in (
-        ({"short": "12"}, "short: must be at least 3"),
-        ({"short": "123", "long": "x" * 3001}, "long: must be at most 3000"),
-        ({"short": "123", "day": "2026-11-20"}, "can't fill in a datepicker"),
-    ):
-        with pytest.raises(ValueError, match=words):
-            await world.slack.submit(window, values)
-    assert (await world.slack.submit(window, {"short": "123", "long": "x" * 3000})).failed is None
-
-
-async def test_a_window_without_a_button_to_send_it_is_not_sent(world: World) -> None:
-    with pytest.raises(ValueError, match="nothing to send it with"):
+async def test_a_modal_without_a_submit_button_is_not_submitted(world: World) -> None:
+    with pytest.raises(ValueError, match="no submit button"):
         await world.slack.submit(await world.opened(modal(section())), {})
 
 
@@ -246,21 +226,19 @@ async def test_an_empty_answer_closes_the_window(world: World) -> None:
     assert world.slack.modals() == [bottom]
 
 
-async def test_errors_keep_the_window_open_with_what_was_typed(world: World) -> None:
+async def test_errors_keep_the_modal_open_until_an_update_or_the_next_submission(
+    world: World,
+) -> None:
     world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Too short."}})
-    window = await world.opened(form())
-    sent = await world.slack.submit(window, {"number": "01"})
-    assert sent.failed is None
-    assert seen(world).errors == {"number": "Too short."}
-    assert seen(world).hash == window.hash
-    assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "01"
-    await world.call("views.update", view_id=window.id, view=form())
-    assert seen(world).errors == {}
-
-
-async def test_errors_are_gone_when_the_window_is_sent_again(world: World) -> None:
-    world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Too short."}})
-    await world.slack.submit(await world.opened(form()), {"number": "01"})
+    opened = await world.opened(form())
+    for _ in range(2):
+        sent = await world.slack.submit(seen(world), {"number": "01"})
+        assert sent.failed is None
+        assert seen(world).errors == {"number": "Too short."}
+        assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "01"
+        await world.call("views.update", view_id=opened.id, view=form())
+        assert seen(world).errors == {}
+    await world.slack.submit(seen(world), {"number": "01"})
     world.ack = PlainTextResponse("", 500)
     await world.slack.submit(seen(world), {"number": "0100"})
     assert seen(world).errors == {}
@@ -281,21 +259,20 @@ async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world
     }
 
 
-async def test_an_answer_can_put_another_view_there(world: World) -> None:
-    world.ack = JSONResponse({"response_action": "update", "view": modal(section("Searching"))})
-    window = await world.opened(form())
-    sent = await world.slack.submit(window, {"number": "1"})
-    assert sent.failed is None
-    assert (seen(world).id, seen(world).blocks) == (window.id, [section("Searching")])
-    assert seen(world).hash != window.hash
-
-
-async def test_an_answer_can_push_a_view(world: World) -> None:
-    window = await world.opened(form())
-    world.ack = JSONResponse({"response_action": "push", "view": modal(section("Found"))})
-    assert (await world.slack.submit(window, {"number": "1"})).failed is None
-    assert [view.title for view in world.slack.modals()] == ["Call", "Call"]
-    assert seen(world).previous_view_id == window.id
+async def test_a_response_can_update_the_modal_or_push_another(world: World) -> None:
+    opened = await world.opened(form())
+    world.ack = JSONResponse({"response_action": "update", "view": form(section("Searching"))})
+    assert (await world.slack.submit(opened, {"number": "1"})).failed is None
+    assert (seen(world).id, seen(world).blocks[-1]) == (opened.id, section("Searching"))
+    assert seen(world).hash != opened.hash
+    world.ack = JSONResponse({"response_action": "push", "view": form()})
+    for _ in range(2):
+        below = seen(world)
+        assert (await world.slack.submit(below, {"number": "1"})).failed is None
+        assert seen(world).previous_view_id == below.id
+    sent = await world.slack.submit(seen(world), {"number": "1"})
+    assert sent.failed == "view_submission failed: push_limit_reached"
+    assert len(world.slack.modals()) == 3
 
 
 async def test_an_answer_can_close_all_windows(world: World) -> None:
@@ -308,75 +285,59 @@ async def test_an_answer_can_close_all_windows(world: World) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({}, "no response_action that Slack knows"),
-        ({"response_action": "close"}, "no response_action that Slack knows"),
-        ({"response_action": "update"}, "no response_action that Slack knows"),
-        ({"response_action": "clear", "view": modal()}, "no response_action that Slack knows"),
-        ({"response_action": "errors", "errors": {}}, "must be an object with an error"),
-        ({"response_action": "errors", "errors": []}, "must be an object with an error"),
-        ({"response_action": "errors", "errors": {"x": "y"}}, "/errors/x: is no input block"),
-        ({"response_action": "errors", "errors": {"note": "y"}}, "/errors/note: is no input"),
-        ({"response_action": "errors", "errors": {"number": ""}}, "/errors/number: must be words"),
+        ({}, "not a known response_action"),
+        ({"response_action": "close"}, "not a known response_action"),
+        ({"response_action": "update"}, "not a known response_action"),
+        ({"response_action": "clear", "view": modal()}, "not a known response_action"),
+        ({"response_action": "errors", "errors": {}}, "must be a non-empty object"),
+        ({"response_action": "errors", "errors": []}, "must be a non-empty object"),
+        ({"response_action": "errors", "errors": {"x": "y"}}, "/errors/x: is not an input block"),
+        ({"response_action": "errors", "errors": {"note": "y"}}, "/errors/note: is not an input"),
+        (
+            {"response_action": "errors", "errors": {"number": ""}},
+            "/errors/number: must be a non-empty string",
+        ),
         ({"response_action": "update", "view": {"type": "home", "blocks": []}}, "must be modal"),
         ({"response_action": "push", "view": {"type": "modal"}}, "/view/title: is required"),
         ([], "must be an object"),
+        ("ok", "must be JSON or empty"),
     ],
 )
 async def test_an_answer_that_slack_does_not_know_fails(
     world: World, answer: JsonValue, words: str
 ) -> None:
     window = await world.opened(form(section("x", block_id="note")))
-    world.ack = JSONResponse(answer)
+    world.ack = PlainTextResponse(answer) if answer == "ok" else JSONResponse(answer)
     sent = await world.slack.submit(window, {"number": "1"})
     assert (sent.failed or "").startswith("view_submission failed: inval")
     assert words in (sent.failed or "")
     assert (seen(world).id, seen(world).hash) == (window.id, window.hash)
 
 
-async def test_an_answer_that_is_no_json_fails(world: World) -> None:
-    world.ack = PlainTextResponse("ok")
-    sent = await world.slack.submit(await world.opened(form()), {"number": "1"})
-    assert "must be JSON, or nothing" in (sent.failed or "")
-
-
-async def test_a_fourth_window_cannot_be_pushed_by_an_answer(world: World) -> None:
-    await world.opened(form())
-    world.ack = JSONResponse({"response_action": "push", "view": form()})
-    for _ in range(2):
-        assert (await world.slack.submit(seen(world), {"number": "1"})).failed is None
-    sent = await world.slack.submit(seen(world), {"number": "1"})
-    assert sent.failed == "view_submission failed: push_limit_reached"
-    assert len(world.slack.modals()) == 3
-
-
-async def test_an_answer_after_three_seconds_does_nothing(world: World) -> None:
-    async def slowly() -> Response:
+@pytest.mark.parametrize(
+    ("error", "failed"), [(None, "operation_timeout"), (httpx.ConnectError("x"), "dispatch_failed")]
+)
+async def test_a_submission_that_fails_leaves_the_modal_open(
+    world: World, error: Exception | None, failed: str
+) -> None:
+    async def slowly_or_never() -> Response:
+        if error is not None:
+            raise error
         world.now += 3.2
         return Response()
 
-    window = await world.opened(form())
-    world.answer = slowly
-    sent = await world.slack.submit(window, {"number": "1"})
-    assert (sent.failed or "").startswith("operation_timeout")
-    assert seen(world).id == window.id
-
-
-async def test_a_bot_that_cannot_be_reached_leaves_the_window_open(world: World) -> None:
-    async def broken() -> Response:
-        raise httpx.ConnectError("x")
-
-    window = await world.opened(form())
-    world.answer = broken
-    sent = await world.slack.submit(window, {"number": "1"})
-    assert (sent.failed or "").startswith("dispatch_failed")
-    assert seen(world).id == window.id
+    opened = await world.opened(form())
+    world.answer = slowly_or_never
+    sent = await world.slack.submit(opened, {"number": "1"})
+    assert (sent.failed or "").startswith(failed)
+    assert seen(world).id == opened.id
 
 
 async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(world: World) -> None:
     window = await world.opened(form())
 
     async def opening() -> Response:
-        trigger = world.slack.exchanges[-1].trigger_id
+        trigger = world.slack.interactions[-1].trigger_id
         told = await world.call("views.open", trigger_id=trigger, view=modal(section("Found")))
         assert told["ok"] is True
         return Response()
@@ -447,7 +408,10 @@ async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> Non
     assert (world.slack.modals(), told.trigger_id) == ([], "")
 
 
-async def test_waiting_ends_when_the_window_is_as_wanted(world: World) -> None:
+async def test_waiting_ends_when_the_modal_is_as_wanted(world: World) -> None:
+    await world.opened(modal(), "U0OTHER")
+    with pytest.raises(TimeoutError):
+        await world.slack.wait_for_modal(timeout=0.001)
     waiting = asyncio.create_task(world.slack.wait_for_modal())
     filled = asyncio.create_task(
         world.slack.wait_for_modal("U0SUPPORT", lambda view: view.blocks == [section("Full")])
@@ -459,9 +423,3 @@ async def test_waiting_ends_when_the_window_is_as_wanted(world: World) -> None:
     await world.call("views.update", view_id=window.id, view=modal(section("Full")))
     assert await filled == seen(world)
     assert await world.slack.wait_for_modal() == seen(world)
-
-
-async def test_waiting_for_a_window_gives_up(world: World) -> None:
-    await world.opened(modal(), "U0OTHER")
-    with pytest.raises(TimeoutError):
-        await world.slack.wait_for_modal(timeout=0.001)

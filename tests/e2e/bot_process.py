@@ -53,7 +53,6 @@ class World:
         self.slack: Final = SlackEmulator(
             signing_secret=SIGNING_SECRET,
             bot_token=BOT_TOKEN,
-            app_token=APP_TOKEN,
             bot_url="",
             http=http,
         )

@@ -107,7 +107,7 @@ async def test_it_prints_its_address_and_a_command_typed_there_is_answered(
         json={"act": "type", "text": f"/voicelog {DOCUMENTED}"},
         headers={"origin": url},
     )
-    assert sent.json() == {"said": "", "errors": {}}
+    assert sent.json() == {"message": "", "errors": {}}
     async with asyncio.timeout(PATIENCE_SECONDS):
         version = 0
         live = page.text

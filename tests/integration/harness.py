@@ -426,7 +426,6 @@ async def _opened(
     slack = SlackEmulator(
         signing_secret=_SIGNING_SECRET,
         bot_token=_BOT_TOKEN,
-        app_token="",
         bot_url="",
         http=http,
         clock=lambda: time.now().timestamp(),
@@ -608,7 +607,7 @@ def assert_log_is_clean(world: World) -> None:
     assert written
     forbidden = [CANARY, "deprecated", "response/", *world.secrets, *NUMBERS]
     forbidden += [number.removeprefix("+") for number in NUMBERS]
-    for exchange in world.slack.exchanges:
+    for exchange in world.slack.interactions:
         forbidden += [exchange.token, exchange.request_body]
     found = [secret for secret in forbidden if secret and secret in written]
     assert not found, written
@@ -619,8 +618,8 @@ def assert_log_is_clean(world: World) -> None:
 
 def references_shown(world: World) -> set[str]:
     """Every reference that stands in something that was said to anybody."""
-    said = [exchange.ack_body for exchange in world.slack.exchanges]
-    said += [post.body for exchange in world.slack.exchanges for post in exchange.posts]
+    said = [exchange.ack_body for exchange in world.slack.interactions]
+    said += [post.body for exchange in world.slack.interactions for post in exchange.posts]
     said += [json.dumps(dict(call.view)) for call in world.slack.view_calls]
     return {found for each in said for found in _SHOWN_REFERENCE.findall(each)}
 

@@ -120,9 +120,11 @@ def sealed(text: str, purpose: str = "search") -> str:
 def assert_no_number_is_kept_by_slack(world: World) -> None:
     """No button's value, no private_metadata and no log line that this world made has a number."""
     sent: list[JsonValue] = [
-        post.payload for exchange in world.slack.exchanges for post in exchange.posts
+        post.payload for exchange in world.slack.interactions for post in exchange.posts
     ]
-    sent += [json.loads(one.ack_body) for one in world.slack.exchanges if one.ack_body[:1] == "{"]
+    sent += [
+        json.loads(one.ack_body) for one in world.slack.interactions if one.ack_body[:1] == "{"
+    ]
     views: list[JsonValue] = [dict(one.view) for one in world.slack.view_calls]
     values = [press.value for node in [*sent, *views] for press in presses(node)]
     values += [str(view.get("private_metadata", "")) for view in views if isinstance(view, dict)]

@@ -114,7 +114,7 @@ Slack lets the bot open a window for three seconds after a click, and it took lo
 Press the button again.
 Reference ref0002.\
 """)
-    assert card in world.slack.screen.of(world.slack.exchanges[0].token)
+    assert card in world.slack.messages.of(world.slack.interactions[0].token)
     assert world.log.lines("view.failed", reason="expired_trigger_id", level="error")
 
 
@@ -274,7 +274,7 @@ async def test_someone_who_is_not_listed_gets_no_window(
     exchange = await pressed(world, card, action, value=value, user_id="U0EVE")
 
     assert_kept_out(world, exchange, "U0EVE", "user")
-    assert card in world.slack.screen.of(world.slack.exchanges[0].token)
+    assert card in world.slack.messages.of(world.slack.interactions[0].token)
     assert world.slack.view_calls == []
     assert len(world.asked_for) == asked
 

@@ -207,6 +207,6 @@ async def test_a_refusal_is_in_the_log(open_world: OpenWorld, do: Doing) -> None
 
 
 def everything_said(world: World) -> str:
-    said = [exchange.ack_body for exchange in world.slack.exchanges]
-    said += [post.body for exchange in world.slack.exchanges for post in exchange.posts]
+    said = [exchange.ack_body for exchange in world.slack.interactions]
+    said += [post.body for exchange in world.slack.interactions for post in exchange.posts]
     return "\n".join([*said, *(str(dict(call.view)) for call in world.slack.view_calls)])

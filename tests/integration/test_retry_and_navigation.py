@@ -109,7 +109,7 @@ async def test_what_somebody_went_on_to_in_a_window_is_not_covered_by_earlier_re
 async def test_a_refreshed_card_still_says_who_shared_it(world: World) -> None:
     message = await shared_card(world)
     await press(world, message, actions.REFRESH, user_id=COLLEAGUE)
-    (refreshed,) = [each for each in world.slack.exchanges[-1].messages if each.ts == message.ts]
+    (refreshed,) = [each for each in world.slack.interactions[-1].messages if each.ts == message.ts]
 
     assert "Shared by <@U0SUPPORT>" in refreshed.text
     assert "Updated " in refreshed.text
@@ -149,7 +149,7 @@ async def test_one_of_several_numbers_leaves_the_offer_of_the_others(world: Worl
 
     assert listed(only(clicked).blocks) == [DOCUMENTED]
     assert only(clicked).ts != offer.ts
-    assert labels(offer) == labels(world.slack.exchanges[-2].messages[0])
+    assert labels(offer) == labels(world.slack.interactions[-2].messages[0])
 
 
 async def test_a_leg_leads_to_the_details_of_the_others_however_deep(world: World) -> None:
@@ -201,7 +201,7 @@ async def test_a_window_that_slack_does_not_fill_at_first_is_filled_all_the_same
     view = await details_of(world, CHILD, "U0SUPPORT")
 
     assert "Loading" not in drawn_in(view)
-    assert drawn(only(world.slack.exchanges[0])).startswith("┃ ✅ Completed")
+    assert drawn(only(world.slack.interactions[0])).startswith("┃ ✅ Completed")
 
 
 def _window(world: World) -> OpenView:

@@ -250,7 +250,7 @@ async def test_card_shows_a_row_beside_the_list(world: World) -> None:
 
     assert only(clicked).text.startswith("Completed · 9 s")
     assert only(clicked).ts != message.ts
-    assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
+    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
 
 
 @pytest.mark.parametrize("typed", [f"find {WRITTEN}", "find", "recent", "recent 99", WANTED])

@@ -63,7 +63,7 @@ async def test_looking_further_back_goes_on_without_gap_or_duplicate_to_the_end(
     assert seen == [entry.id for entry in reversed(newest_first)]
     assert [len(listed(one.blocks)) for one in messages] == [20] * 12 + [10]
     # Each is a message of its own: the lists before it stay.
-    on_screen = [one for each in world.slack.exchanges for one in each.messages]
+    on_screen = [one for each in world.slack.interactions for one in each.messages]
     assert [one.ts for one in on_screen] == [one.ts for one in messages]
     assert "that is all there is" in message.text
 
@@ -150,7 +150,7 @@ async def test_looking_further_back_that_is_slow_says_so_beside_the_list(
         "20 voice logs found.",
     ]
     assert [posted.payload["replace_original"] for posted in clicked.accepted] == [False, False]
-    assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
+    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
 
 
 async def test_the_five_uses_of_a_response_url_are_never_exceeded(open_world: OpenWorld) -> None:
@@ -323,7 +323,7 @@ Run the command again.
 Reference ref.\
 """)
     assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
-    assert message in world.slack.screen.of(world.slack.exchanges[-2].token)
+    assert message in world.slack.messages.of(world.slack.interactions[-2].token)
     assert lists_asked(world) == 1
 
 

@@ -56,10 +56,10 @@ def everything_for_everyone(world: World) -> Iterator[str]:
     """What was ever posted where everyone sees it, edits included, as Slack got it."""
     seen = {
         message.ts
-        for message in world.slack.screen.messages
+        for message in world.slack.messages.messages
         if message.response_type != "ephemeral"
     }
-    for exchange in world.slack.exchanges:
+    for exchange in world.slack.interactions:
         for post in exchange.posts:
             if post.posted is not None and post.posted.ts in seen:
                 yield post.body
@@ -125,7 +125,7 @@ async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
     assert told.text.startswith("SignalWire isn't answering.")
     assert labels(told) == []
     # The card is as it was, and its Refresh is still there.
-    assert card in world.slack.screen.messages
+    assert card in world.slack.messages.messages
 
 
 async def test_a_window_of_ones_own_card_is_in_full(world: World) -> None:
@@ -200,7 +200,7 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
     told = private(exchange)
     assert told.text.startswith("Sorry, something broke in this bot.")
     assert IN_FULL.findall(told.text) == []
-    assert card in world.slack.screen.messages
+    assert card in world.slack.messages.messages
     assert world.log.lines("interaction.failed", request_id=reference_in(told))
 
 

@@ -4,18 +4,11 @@ import asyncio
 
 
 class ChangeCounter:
-    """Counts changes and wakes tasks that wait for the next one.
-
-    Attributes:
-        count: the number of changes so far.
-    """
-
     def __init__(self) -> None:
         self.count = 0
         self._next = asyncio.Event()
 
     def bump(self) -> None:
-        """Record a change."""
         self.count += 1
         self._next.set()
         self._next = asyncio.Event()

@@ -27,7 +27,6 @@ class _Server(uvicorn.Server):
         self._told_to_stop = asyncio.Event()
 
     def stop(self) -> None:
-        """Make `serve` return."""
         self.should_exit = True
         self._told_to_stop.set()
 
@@ -37,7 +36,6 @@ class _Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as usual, then set `ready`."""
         await super().startup(sockets)
         self.ready.set()
 

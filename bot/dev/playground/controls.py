@@ -29,19 +29,15 @@ _MASKS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Controls:
-    """The settings that can be changed while the page is open."""
-
     def __init__(self, stack: LocalStack) -> None:
-        """Start with the stack's current settings."""
         self._stack = stack
 
     def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All controls, with their current values."""
         signalwire, environment = self._stack.signalwire, self._stack.environment
         return (
             RangeControl(
                 "latency",
-                "SignalWire takes this much longer",
+                "SignalWire latency",
                 _HIGHEST_LATENCY_SECONDS,
                 0.5,
                 "s",
@@ -49,7 +45,7 @@ class Controls:
             ),
             RangeControl(
                 "failures",
-                "SignalWire fails this often",
+                "SignalWire failure rate",
                 100,
                 5,
                 "%",
@@ -57,7 +53,7 @@ class Controls:
             ),
             ChoiceControl(
                 "failure",
-                "SignalWire fails like this",
+                "SignalWire failure type",
                 tuple((fault.id, fault.description) for fault in self._failures()),
                 signalwire.failure.id,
             ),
@@ -68,7 +64,7 @@ class Controls:
                     (
                         (_OPEN, "not set"),
                         (inside, f"this {what} ({inside})"),
-                        (outside, f"another {what} alone ({outside})"),
+                        (outside, f"only another {what} ({outside})"),
                     ),
                     environment.get(name, _OPEN),
                 )
@@ -92,35 +88,35 @@ class Controls:
         match name:
             case "latency":
                 signalwire.latency_seconds = _number(value, _HIGHEST_LATENCY_SECONDS)
-                return f"SignalWire takes {signalwire.latency_seconds:g} s longer now."
+                return f"SignalWire now takes {signalwire.latency_seconds:g} s longer."
             case "failures":
                 signalwire.failure_share = _number(value, 100) / 100
-                return f"SignalWire fails {signalwire.failure_share:.0%} of the time now."
+                return f"SignalWire now fails {signalwire.failure_share:.0%} of the time."
             case "failure":
                 known = {each.id: each for each in self._failures()}
                 if value not in known:
-                    raise ValueError("SignalWire doesn't fail like that")
+                    raise ValueError("SignalWire has no such failure")
                 signalwire.failure = known[value]
-                return f"SignalWire fails like this now: {signalwire.failure.description}."
+                return f"SignalWire now fails like this: {signalwire.failure.description}."
             case _:
                 return await self._set(name, value)
 
     async def _set(self, name: str, value: str) -> str:
         if value not in self._values(name):
-            raise ValueError(f"{name} has no such choice here")
+            raise ValueError(f"{name} has no such option")
         environment = {key: old for key, old in self._stack.environment.items() if key != name}
         await self._stack.restart_with(environment | ({name: value} if value else {}))
         return (
-            f"The bot was started anew with {name}={value}."
+            f"The bot was restarted with {name}={value}."
             if value
-            else f"The bot was started anew without {name}."
+            else f"The bot was restarted without {name}."
         )
 
     def _values(self, name: str) -> Sequence[str]:
         if name == "MASK_NUMBERS":
             return [*_MASKS]
         if name not in _LISTS:
-            raise ValueError(f"there is nothing called {name} to change here")
+            raise ValueError(f"there is no control {name}")
         inside, outside, _ = _LISTS[name]
         return [_OPEN, inside, outside]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
-from bot.dev.playground.seed import scene
+from bot.dev.playground.seed import page_config
 from bot.dev.playground.web.server import page_app
 from bot.entrypoints.uvicorn_server import open_files, stop_signals
 from bot.runtime import logging as logs
@@ -38,9 +38,8 @@ async def run(environment: Mapping[str, str], port: int) -> int:
     open_files()
     stop = asyncio.Event()
     try:
-        with stop_signals(
-            stop.set
-        ):  # until shutdown ends: a second signal must not cause a traceback
+        # Until shutdown ends: a second signal must not cause a traceback.
+        with stop_signals(stop.set):
             async with playground(port) as (url, _):
                 print(f"The playground is at {url} (stop it with Ctrl+C)", flush=True)
                 await stop.wait()
@@ -60,7 +59,7 @@ async def playground(
     Raises OSError when the port is taken.
     """
     async with local_stack(timing) as stack:
-        page = page_app(scene(stack, timing.now()), stack.slack)
+        page = page_app(page_config(stack, timing.now()), stack.slack)
         async with serve_on_loopback(page, port=port) as url:
             yield url, stack
 

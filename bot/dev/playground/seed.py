@@ -49,10 +49,10 @@ WORKSPACE: Final = Workspace(
 _BUSY: Final = "57a70500-0000-4000-8000-000000000005"
 _FAILED: Final = "57a70500-0000-4000-8000-000000000006"
 _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
-_FAMILY: Final = "fa000000-0000-4000-8000-000000000003"
+_CHILD_LEG: Final = "fa000000-0000-4000-8000-000000000003"
 
 
-def _said(began: datetime) -> Sequence[SeedMessage]:
+def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
     def ts(minutes_ago: int) -> str:
         return f"{int((began - timedelta(minutes=minutes_ago)).timestamp())}.000000"
 
@@ -60,26 +60,26 @@ def _said(began: datetime) -> Sequence[SeedMessage]:
         SeedMessage(
             ts(31),
             "U0FRONTDESK",
-            "A customer says these calls never came through. Can somebody look?\n"
+            "A customer says these calls never came through. Can somebody take a look?\n"
             f"```{_BUSY}\n{_FAILED}\n{_UNKNOWN}```",
         ),
         SeedMessage(
             ts(22),
             "U0BILLING",
-            "What did this one cost, and why? <https://acme.signalwire.com/logs/voice/"
+            "How much did this call cost, and why? <https://acme.signalwire.com/logs/voice/"
             f"{DOCUMENTED}|acme.signalwire.com/logs/voice/{DOCUMENTED[:8]}…>",
         ),
         SeedMessage(
             ts(14),
             "U0FRONTDESK",
-            "+1 (206) 555-0103 called again, and was cut off again. I have no id, only the number.",
+            "+1 (206) 555-0103 called again, and was cut off again. I have only the number, no id.",
         ),
         SeedMessage(
             ts(6),
             "U0NIGHTSHIFT",
-            f"Three people were rung for this call, only one picked up: `{_FAMILY}`",
+            f"This call rang two extensions; only one answered: `{_CHILD_LEG}`",
         ),
-        SeedMessage(ts(1), "U0FRONTDESK", f"This one is still going on: `{LIVE}`"),
+        SeedMessage(ts(1), "U0FRONTDESK", f"This call is still in progress: `{LIVE}`"),
     )
 
 
@@ -92,13 +92,12 @@ def _examples(began: datetime) -> Sequence[Suggestion]:
     )
 
 
-def scene(stack: LocalStack, began: datetime) -> PageConfig:
-    """The page for a local stack that was started at `began`, aware and in UTC."""
+def page_config(stack: LocalStack, began: datetime) -> PageConfig:
     return PageConfig(
         app=APP,
         workspace=WORKSPACE,
         controls=Controls(stack),
-        seed_messages=_said(began),
+        seed_messages=_seed_messages(began),
         suggestions=_examples(began),
         sections=partial(gallery.sections, began),
     )

@@ -95,7 +95,6 @@ async def open_workspace(server: Server, token: str = TOKEN) -> AsyncIterator[Wo
         slack = SlackEmulator(
             signing_secret="secret",
             bot_token=TOKEN,
-            app_token="",
             bot_url="http://127.0.0.1/slack/events",
             http=http,
             clock=lambda: now[0],

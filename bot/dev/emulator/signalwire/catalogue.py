@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from bot.dev.emulator.signalwire import catalogue_cases
 from bot.dev.emulator.signalwire.failures import CannedFailure, canned_failures
 from bot.dev.emulator.signalwire.fixtures import (
-    Body,
     Event,
     LogFixture,
     call,
+    call_log,
     deleted,
     dialogflow,
     fabric_leg,
@@ -50,31 +50,23 @@ _UNANSWERED: Final = frozenset({"busy", "failed", "no-answer", "canceled"})
 
 
 def _documented() -> LogFixture:
-    body: Body = {
-        "id": DOCUMENTED,
-        "from": "+12065551212",
-        "to": "+12065553434",
-        "source": "realtime_api",
-        "charge": 0.01,
-        "charge_details": [],
-        "created_at": "2024-05-06T12:20:00Z",
-        "type": "relay_sip_call",
-        "url": None,
-        "direction": "inbound",
-        "status": "completed",
-        "duration": 9,
-        "duration_ms": 9638,
-        "billing_ms": 60_000,
-        "parent_id": None,
-    }
-    began = datetime.fromisoformat("2024-05-06T12:20:00+00:00")
-    names = ("calling_call_ended", "calling_call_answered", "calling_call_initiated")
-    moments = (9.638, 2.1, 0.0)
-    events = tuple(
-        Event(began + timedelta(seconds=seconds), name)
-        for seconds, name in zip(moments, names, strict=True)
+    created = datetime.fromisoformat("2024-05-06T12:20:00+00:00")
+    moments = ((9.638, "ended"), (2.1, "answered"), (0.0, "initiated"))
+    return call_log(
+        DOCUMENTED,
+        "the documentation's own example",
+        created,
+        from_="+12065551212",
+        to="+12065553434",
+        created_at="2024-05-06T12:20:00Z",
+        type="relay_sip_call",
+        duration=9,
+        duration_ms=9638,
+        events=tuple(
+            Event(created + timedelta(seconds=seconds), f"calling_call_{name}")
+            for seconds, name in moments
+        ),
     )
-    return LogFixture(DOCUMENTED, "the documentation's own example", body, events)
 
 
 def _variants(now: datetime) -> tuple[LogFixture, ...]:
@@ -83,28 +75,30 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
 
     day = timedelta(days=1)
     return (
-        LogFixture(
+        call_log(
             id_(1),
             "laml_call: a cXML call, the one type that has a url",
-            call(
-                id_(1),
-                now - day,
-                type="laml_call",
-                source="laml",
-                url=_LAML_URL + id_(1),
-                charge=0.0066,
-                billing_ms=5425,
-            ),
+            now - day,
+            type="laml_call",
+            source="laml",
+            url=_LAML_URL + id_(1),
+            charge=0.0066,
+            billing_ms=5425,
         ),
-        LogFixture(
+        call_log(
             id_(2),
             "relay_pstn_call: an outbound call over the telephone network",
-            call(id_(2), now - day, direction="outbound", status="ended"),
+            now - day,
+            direction="outbound",
+            status="ended",
         ),
-        LogFixture(
+        call_log(
             id_(3),
             "relay_webrtc_call: a call from a browser",
-            call(id_(3), now - day, type="relay_webrtc_call", from_="/private/browser", charge=0),
+            now - day,
+            type="relay_webrtc_call",
+            from_="/private/browser",
+            charge=0,
         ),
         LogFixture(
             id_(4),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call_log
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -12,66 +12,50 @@ PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 
 
 def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """Logs with charges and billed time of every kind."""
-
-    def id_(number: int) -> str:
-        return f"c0570000-0000-4000-8000-{number:012d}"
-
-    hour = timedelta(hours=1)
+    one, two, three, four = (f"c0570000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
+    created = now - timedelta(hours=1)
     speech: JsonValue = {"description": "Text to Speech", "charge": 0.121176}
     minutes: JsonValue = {"description": "Outbound Voice Minutes", "charge": 0.03382}
     tiny: JsonValue = {"description": "Text to Speech", "charge": 0.0004}
     return (
-        LogFixture(
-            id_(1),
+        call_log(
+            one,
             "charge_details: two lines",
-            call(
-                id_(1),
-                now - hour,
-                direction="outbound",
-                charge=0.154996,
-                charge_details=[speech, minutes],
-                duration=9,
-                duration_ms=9326,
-                billing_ms=5160,
-            ),
+            created,
+            direction="outbound",
+            charge=0.154996,
+            charge_details=[speech, minutes],
+            duration=9,
+            duration_ms=9326,
+            billing_ms=5160,
         ),
-        LogFixture(
-            id_(2),
+        call_log(
+            two,
             "unanswered: billing_ms null, charge 0",
-            call(
-                id_(2),
-                now - hour,
-                status="no-answer",
-                charge=0,
-                duration=20,
-                duration_ms=20_040,
-                billing_ms=None,
-            ),
+            created,
+            status="no-answer",
+            charge=0,
+            duration=20,
+            duration_ms=20_040,
+            billing_ms=None,
         ),
-        LogFixture(
-            id_(3),
+        call_log(
+            three,
             "billing_ms null and yet a charge of 0.0004",
-            call(
-                id_(3),
-                now - hour,
-                status="ended",
-                charge=0.0004,
-                charge_details=[tiny],
-                billing_ms=None,
-            ),
+            created,
+            status="ended",
+            charge=0.0004,
+            charge_details=[tiny],
+            billing_ms=None,
         ),
-        LogFixture(
-            id_(4),
+        call_log(
+            four,
             "over an hour long, eight digits of charge",
-            call(
-                id_(4),
-                now - hour,
-                duration=3725,
-                duration_ms=3_725_009,
-                billing_ms=3_780_000,
-                charge=0.50415001,
-            ),
+            created,
+            duration=3725,
+            duration_ms=3_725_009,
+            billing_ms=3_780_000,
+            charge=0.50415001,
         ),
     )
 
@@ -79,77 +63,73 @@ def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
 def address_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Logs whose `from` or `to` is not a phone number."""
     sip, whatsapp, word = (f"add00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3))
-    hour = timedelta(hours=2)
+    created = now - timedelta(hours=2)
     return (
-        LogFixture(
+        call_log(
             sip,
             "SIP addresses at both ends",
-            call(
-                sip,
-                now - hour,
-                type="relay_sip_call",
-                from_="sip:+12065550110@sip.signalwire.com",
-                to="sip:reception@acme.dapp.signalwire.com",
-            ),
+            created,
+            type="relay_sip_call",
+            from_="sip:+12065550110@sip.signalwire.com",
+            to="sip:reception@acme.dapp.signalwire.com",
         ),
-        LogFixture(
+        call_log(
             whatsapp,
             "a WhatsApp call, logged as relay_pstn_call",
-            call(whatsapp, now - hour, to="whatsapp:+12065550147"),
+            created,
+            to="whatsapp:+12065550147",
         ),
-        LogFixture(
+        call_log(
             word,
             "a bare word where a number is expected",
-            call(word, now - hour, from_="freeswitch", to="Anonymous"),
+            created,
+            from_="freeswitch",
+            to="Anonymous",
         ),
     )
 
 
 def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
-    """A parent leg and its two child legs."""
     first, second = (f"fa000000-0000-4000-8000-{n:012d}" for n in (2, 3))
     began = now - timedelta(hours=3)
     rang = began + timedelta(seconds=2)
     answered = began + timedelta(seconds=21)
     return (
-        LogFixture(
+        call_log(
             PARENT,
             "a parent with two child legs",
-            call(PARENT, began, duration=95, duration_ms=95_120, billing_ms=95_000),
-            _events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
+            began,
+            duration=95,
+            duration_ms=95_120,
+            billing_ms=95_000,
+            events=_events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
         ),
-        LogFixture(
+        call_log(
             first,
             "a child leg that nobody answered",
-            call(
-                first,
-                rang,
-                direction="outbound-dial",
-                to="+12065550102",
-                status="no-answer",
-                charge=0,
-                duration=18,
-                duration_ms=18_040,
-                billing_ms=None,
-                parent_id=PARENT,
-            ),
-            _events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
+            rang,
+            direction="outbound-dial",
+            to="+12065550102",
+            status="no-answer",
+            charge=0,
+            duration=18,
+            duration_ms=18_040,
+            billing_ms=None,
+            parent_id=PARENT,
+            events=_events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
         ),
-        LogFixture(
+        call_log(
             second,
             "a child leg that was answered",
-            call(
-                second,
-                answered,
-                direction="outbound-dial",
-                to="+12065550103",
-                charge=0.0132,
-                duration=73,
-                duration_ms=73_310,
-                billing_ms=69_450,
-                parent_id=PARENT,
-            ),
-            _events(
+            answered,
+            direction="outbound-dial",
+            to="+12065550103",
+            charge=0.0132,
+            duration=73,
+            duration_ms=73_310,
+            billing_ms=69_450,
+            parent_id=PARENT,
+            events=_events(
                 answered, (0, "initiated"), (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")
             ),
         ),
@@ -166,40 +146,48 @@ def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
 def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
     """Logs that differ from the documentation or contain hostile text."""
     agora, strings, hostile, chatty = (f"0dd00000-0000-4000-8000-{n:012d}" for n in (1, 2, 3, 4))
-    hour = timedelta(hours=4)
-    nasty: dict[str, JsonValue] = {
-        "from_": "<!channel> <img src=x onerror=alert(1)>",
-        "to": "<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
-        "charge_details": [{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
-        "parent_id": "../../../etc/passwd",
-    }
+    created = now - timedelta(hours=4)
     details: dict[str, JsonValue] = {"caller": "+12065550112", "note": "C" * 300}
     many = tuple(
         Event(
-            now - hour + timedelta(seconds=(n * 37) % 120),
+            created + timedelta(seconds=(n * 37) % 120),
             f"calling_call_step_{n}",
             ("info", "warn", "warning", "error", "debug")[n % 5],
             details,
         )
         for n in range(120)
     )
-    typed = {"duration": "42", "duration_ms": "42310", "billing_ms": "60000", "charge": "0.0100"}
     return (
-        LogFixture(
+        call_log(
             agora,
             "agora_call: a type the documentation does not know, with a field it does not know",
-            call(agora, now - hour, type="agora_call", audio_in_mos="4.41", room={"name": "x"}),
+            created,
+            type="agora_call",
+            audio_in_mos="4.41",
+            room={"name": "x"},
         ),
-        LogFixture(
+        call_log(
             strings,
             "numbers sent as strings",
-            call(strings, now - hour, **typed),
+            created,
+            duration="42",
+            duration_ms="42310",
+            billing_ms="60000",
+            charge="0.0100",
         ),
-        LogFixture(hostile, "hostile text in every field", call(hostile, now - hour, **nasty)),
-        LogFixture(
+        call_log(
+            hostile,
+            "hostile text in every field",
+            created,
+            from_="<!channel> <img src=x onerror=alert(1)>",
+            to="<https://evil.example|SignalWire> *bold* `code`\n\n> quote\u202e" + "A" * 5000,
+            charge_details=[{"description": "<!here> & ```" + "B" * 400, "charge": 0.01}],
+            parent_id="../../../etc/passwd",
+        ),
+        call_log(
             chatty,
             "120 events, unsorted, with every level and large details",
-            call(chatty, now - hour),
-            many,
+            created,
+            events=many,
         ),
     )

@@ -6,10 +6,13 @@ Facts: signalwire.com/docs: REST API, Core, "Error codes" and Voice, "Get voice 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.fixtures import call
 
 JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
 ERROR_CODES_PAGE: Final = "https://signalwire.com/docs/apis/error-codes"
@@ -21,12 +24,7 @@ class CannedFailure:
     """One way for a request to fail.
 
     Attributes:
-        id: the log ID that triggers it, a lowercase UUID.
-        description: one line that says what happens.
-        status: the HTTP status of the response.
-        headers: the response headers, including the content type.
-        body: the response body.
-        delay_seconds: the delay before the response.
+        id: the log ID that triggers it.
         repeat: how often it fails before the log is returned; None for always.
         endpoint: which endpoint fails, the log or its events.
         then: the log returned with 200 when the request does not fail.
@@ -74,23 +72,17 @@ def validation_error(code: str, message: str, attribute: str, kind: str) -> byte
 
 
 def _log(id_: str) -> dict[str, JsonValue]:
-    return {
-        "id": id_,
-        "from": "+12065550104",
-        "to": "+12065550105",
-        "source": "realtime_api",
-        "charge": 0.01,
-        "charge_details": [],
-        "created_at": "2026-01-02T03:04:05.678Z",
-        "type": "relay_pstn_call",
-        "url": None,
-        "direction": "inbound",
-        "status": "ended",
-        "duration": 12,
-        "duration_ms": 12_345,
-        "billing_ms": 10_000,
-        "parent_id": None,
-    }
+    created = datetime.fromisoformat("2026-01-02T03:04:05.678+00:00")
+    return call(
+        id_,
+        created,
+        from_="+12065550104",
+        to="+12065550105",
+        status="ended",
+        duration=12,
+        duration_ms=12_345,
+        billing_ms=10_000,
+    )
 
 
 def _client_errors() -> tuple[CannedFailure, ...]:
@@ -183,5 +175,4 @@ def _invalid_responses() -> tuple[CannedFailure, ...]:
 
 
 def canned_failures() -> tuple[CannedFailure, ...]:
-    """Every canned failure."""
     return (*_client_errors(), *_server_errors(), *_invalid_responses())

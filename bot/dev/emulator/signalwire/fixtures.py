@@ -27,23 +27,16 @@ class Event:
 
 @dataclass(frozen=True)
 class FixtureState:
-    """A log and its events at one point in time."""
-
     body: Mapping[str, JsonValue]
     events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
 class LogFixture:
-    """One log.
+    """One log, in exactly the shape the API documents; its events are in no particular order.
 
-    Attributes:
-        id: the log's ID, a lowercase UUID.
-        description: one line that says what is special about it.
-        body: the log as JSON, in exactly the shape the API documents.
-        events: its events, in no particular order, since the API promises none.
-        timeline: for a live call, its state that many seconds after the emulator started; `body`
-            and `events` are then its initial state.
+    `description` is one line that says what is special about it. For a live call, `timeline` gives
+    its state that many seconds after the emulator started.
     """
 
     id: str
@@ -100,6 +93,18 @@ def call(id_: str, created: datetime, **changes: JsonValue) -> Body:
     }
     named = {key.rstrip("_"): value for key, value in changes.items()}
     return _common(id_, "relay_pstn_call", created, {**own, **named})
+
+
+def call_log(
+    id_: str,
+    description: str,
+    created: datetime,
+    *,
+    events: tuple[Event, ...] = (),
+    **changes: JsonValue,
+) -> LogFixture:
+    """A log of a call; `changes` as for `call`."""
+    return LogFixture(id_, description, call(id_, created, **changes), events)
 
 
 def video_leg(id_: str, created: datetime, type_: str, **changes: JsonValue) -> Body:

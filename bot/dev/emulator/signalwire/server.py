@@ -45,20 +45,18 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """One received request, and whether its credentials were valid."""
-
     method: str
     path: str
     query: Mapping[str, str]
-    authorised: bool
+    authorized: bool
 
 
-def _answer(status: int, body: bytes, headers: Mapping[str, str] = JSON_TYPE) -> Response:
+def _response(status: int, body: bytes, headers: Mapping[str, str] = JSON_TYPE) -> Response:
     return Response(body, status, headers)
 
 
 def _not_found() -> Response:
-    return _answer(404, simple_error("Not Found"))
+    return _response(404, simple_error("Not Found"))
 
 
 class SignalWireEmulator:
@@ -116,20 +114,20 @@ class SignalWireEmulator:
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
     async def _serve(self, request: Request) -> Response:
-        authorised = self._is_authorized(request)
+        authorized = self._is_authorized(request)
         self.requests.append(
             ReceivedRequest(
                 request.method,
                 request.url.path,
                 MappingProxyType(dict(request.query_params)),
-                authorised,
+                authorized,
             )
         )
         if self.latency_seconds > 0:
             await self._sleep(self.latency_seconds)
-        response = await self._route(request, authorised=authorised)
+        response = await self._route(request, authorized=authorized)
         # The official SDK looks for this header and tells support to ask for it.
-        response.headers["x-request-id"] = f"sandbox-{len(self.requests)}"
+        response.headers["x-request-id"] = f"emulator-{len(self.requests)}"
         return response
 
     def _is_authorized(self, request: Request) -> bool:
@@ -137,16 +135,16 @@ class SignalWireEmulator:
         right = hmac.compare_digest(given.strip().encode(), self._credentials)
         return scheme.lower() == "basic" and right
 
-    async def _route(self, request: Request, *, authorised: bool) -> Response:
+    async def _route(self, request: Request, *, authorized: bool) -> Response:
         path = request.url.path
         if self.is_absent:
-            return _answer(404, _NO_SPACE, {"content-type": "text/html; charset=utf-8"})
+            return _response(404, _NO_SPACE, {"content-type": "text/html; charset=utf-8"})
         if path == "/" and request.method in {"GET", "HEAD"}:
-            return _answer(302, b"", {"location": "/signin"})
+            return _response(302, b"", {"location": "/signin"})
         if not path.startswith("/api/"):
             return _not_found()
-        if not authorised:
-            return _answer(401, simple_error("Unauthorized"))
+        if not authorized:
+            return _response(401, simple_error("Unauthorized"))
         if self._chance() < self.failure_share:
             return await self._misbehave(self.failure)
         return _not_found() if request.method != "GET" else await self._read(request, path)
@@ -166,17 +164,17 @@ class SignalWireEmulator:
         fault = self._faults.get(id_)
         if fault is not None:
             due = self._is_due(fault, "log")
-            return await self._misbehave(fault) if due else _answer(200, fault.then)
+            return await self._misbehave(fault) if due else _response(200, fault.then)
         entry = self._entries.get(id_)
         if entry is None:
             return _not_found()
-        return _answer(200, as_json(dict(entry.body_at(self._age()))))
+        return _response(200, as_json(dict(entry.body_at(self._age()))))
 
     async def _events(self, id_: str) -> Response:
         fault = self._faults.get(id_)
         if fault is not None:
             due = self._is_due(fault, "events")
-            return await self._misbehave(fault) if due else _answer(200, as_json({"data": []}))
+            return await self._misbehave(fault) if due else _response(200, as_json({"data": []}))
         entry = self._entries.get(id_)
         if entry is None:
             return _not_found()
@@ -191,7 +189,7 @@ class SignalWireEmulator:
             }
             for event in entry.state_at(self._age()).events
         ]
-        return _answer(200, as_json({"data": rows}))
+        return _response(200, as_json({"data": rows}))
 
     def _list(self, request: Request) -> Response:
         age = self._age()
@@ -203,8 +201,8 @@ class SignalWireEmulator:
             body = validation_error(
                 refused.code, refused.message, refused.attribute, "validation_error"
             )
-            return _answer(422, body)
-        return _answer(200, as_json(page))
+            return _response(422, body)
+        return _response(200, as_json(page))
 
     def _age(self) -> float:
         return (self._clock() - self._started).total_seconds()
@@ -219,4 +217,4 @@ class SignalWireEmulator:
     async def _misbehave(self, fault: CannedFailure) -> Response:
         if fault.delay_seconds > 0:
             await self._sleep(fault.delay_seconds)
-        return _answer(fault.status, fault.body, fault.headers)
+        return _response(fault.status, fault.body, fault.headers)

@@ -15,32 +15,23 @@ Element = Mapping[str, JsonValue]
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
 NO_STATE: Final[State] = MappingProxyType({})
 
-_TYPED: Final = frozenset(
-    {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-)
-_CHOSEN: Final = frozenset({"static_select", "radio_buttons"})
 # Source: docs.slack.dev: reference/block-kit/block-elements, the plain-text input
 _LONGEST: Final = 3000
 # Each stateful element: its state key, its initial key and its empty state.
 _KEPT: Final[Mapping[str, tuple[str, str, JsonValue]]] = MappingProxyType(
     {
-        **dict.fromkeys(_TYPED, ("value", "initial_value", None)),
-        **dict.fromkeys(_CHOSEN, ("selected_option", "initial_option", None)),
-        **dict.fromkeys(
-            ("checkboxes", "multi_static_select"), ("selected_options", "initial_options", [])
-        ),
+        "plain_text_input": ("value", "initial_value", None),
+        "number_input": ("value", "initial_value", None),
+        "static_select": ("selected_option", "initial_option", None),
+        "multi_static_select": ("selected_options", "initial_options", []),
+        "conversations_select": ("selected_conversation", "initial_conversation", None),
         "datepicker": ("selected_date", "initial_date", None),
-        "timepicker": ("selected_time", "initial_time", None),
     }
 )
 
 
 class NotFilledInError(ValueError):
-    """Slack's client would not submit this form.
-
-    Attributes:
-        errors: an error message per invalid field, by block_id.
-    """
+    """Slack's client would not submit this form; `errors` has a message per field's block_id."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{block_id}: {said}" for block_id, said in errors.items()))
@@ -71,14 +62,11 @@ def _all(blocks: list[JsonValue]) -> Iterator[tuple[Element, Element]]:
 
 
 def _options(element: Element) -> list[JsonValue]:
-    groups = element.get("option_groups")
-    holders = [element, *(groups if isinstance(groups, list) else ())]
-    lists = [holder.get("options") for holder in holders if isinstance(holder, Mapping)]
-    return [option for options in lists if isinstance(options, list) for option in options]
+    options = element.get("options")
+    return options if isinstance(options, list) else []
 
 
 def _option_of(element: Element, value: str) -> JsonValue:
-    """The option with that value, or None."""
     for option in _options(element):
         if isinstance(option, dict) and option.get("value") == value:
             return option
@@ -162,14 +150,9 @@ def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
 def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) -> State:
     """The state of a form after the user has filled it in.
 
-    Args:
-        blocks: blocks with a `block_id` each.
-        state: the form's current state.
-        values: by `block_id`: the text, or the value of the chosen option; empty to clear the
-            field.
-
-    Raises LookupError for an unknown block or option, and NotFilledInError for an empty required
-    field or a text that is too long or too short.
+    `values` has, by `block_id`, the text or the value of the chosen option; empty to clear the
+    field. Raises LookupError for an unknown block or option, and NotFilledInError for an empty
+    required field or a text that is too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -195,14 +178,15 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) 
 
 def _entered(element: Element, words: str) -> Mapping[str, JsonValue]:
     kind = str(element.get("type"))
-    if kind in _TYPED:
-        return {"type": kind, "value": words or None}
-    if kind not in _CHOSEN:
-        raise ValueError(f"the sandbox can't fill in a {kind}")
+    name = _KEPT[kind][0]
+    if name == "value":
+        return {"type": kind, name: words or None}
+    if name != "selected_option":
+        raise ValueError(f"the emulator can't fill in a {kind}")
     option = _option_of(element, words) if words else None
     if words and option is None:
         raise LookupError(f"no option with value {words!r}")
-    return {"type": kind, "selected_option": option}
+    return {"type": kind, name: option}
 
 
 def _complaint(block_id: str, block: Element, element: Element, state: State) -> str:

@@ -8,7 +8,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
-from bot.dev.emulator.slack.loose_json import json_or_none
+from bot.dev.emulator.slack.payloads import json_or_none
+from bot.dev.emulator.slack.trigger_ids import KEPT
 
 # Source: docs.slack.dev: interactivity/handling-user-interaction
 MAX_POSTS: Final = 5
@@ -23,10 +24,8 @@ class PostedMessage:
 
     Attributes:
         ts: its timestamp, which is also its ID.
-        channel_id: the channel it is in.
         response_type: `ephemeral` (only visible to the user) or `in_channel`.
-        payload: the payload as received.
-        thread_ts: its thread, if any.
+        payload: as received.
         edits: how often it was replaced.
     """
 
@@ -39,13 +38,11 @@ class PostedMessage:
 
     @property
     def text(self) -> str:
-        """The top-level text, empty if there is none."""
-        words = self.payload.get("text")
-        return words if isinstance(words, str) else ""
+        text = self.payload.get("text")
+        return text if isinstance(text, str) else ""
 
     @property
     def blocks(self) -> list[JsonValue]:
-        """The blocks as received, empty if there are none."""
         blocks = self.payload.get("blocks")
         return blocks if isinstance(blocks, list) else []
 
@@ -62,7 +59,6 @@ class ResponseUrlPost:
 
     @property
     def payload(self) -> JsonValue:
-        """The body as JSON, None if it is not JSON."""
         return json_or_none(self.body)
 
 
@@ -77,21 +73,20 @@ class MessageStore:
     """All visible messages, oldest first, and the interactions that posted or replaced them."""
 
     def __init__(self, changes: ChangeCounter) -> None:
-        self._lines: list[_StoredMessage] = []
+        self._stored: list[_StoredMessage] = []
         self._changes = changes
 
     @property
     def messages(self) -> list[PostedMessage]:
-        """All visible messages, oldest first."""
-        return [line.message for line in self._lines]
+        return [stored.message for stored in self._stored]
 
     def seen(self, ts: str, edits: int) -> PostedMessage:
         """The message after that many edits, for a client that has not received later ones.
 
         Raises LookupError when the message was deleted, or replaced too often since.
         """
-        for line in self._lines:
-            for message in (line.message, *line.before):
+        for stored in self._stored:
+            for message in (stored.message, *stored.before):
                 if (message.ts, message.edits) == (ts, edits):
                     return message
         raise LookupError(f"message {ts} after {edits} edits")
@@ -104,32 +99,31 @@ class MessageStore:
         A replaced message keeps its visibility: docs.slack.dev: messaging/modifying-messages says
         that an ephemeral message cannot become public. Returns the message as stored.
         """
-        for line in self._lines if instead_of is not None else ():
-            if line.message.ts == instead_of:
-                old = line.message
-                line.before = [*line.before, old][-_BEFORE:]
-                line.message = replace(old, payload=message.payload, edits=old.edits + 1)
-                line.tokens.add(token)
+        for stored in self._stored if instead_of is not None else ():
+            if stored.message.ts == instead_of:
+                old = stored.message
+                stored.before = [*stored.before, old][-_BEFORE:]
+                stored.message = replace(old, payload=message.payload, edits=old.edits + 1)
+                stored.tokens.add(token)
                 self._changes.bump()
-                return line.message
-        self._lines.append(_StoredMessage(message, {token}))
+                return stored.message
+        self._stored.append(_StoredMessage(message, {token}))
         self._changes.bump()
         return message
 
     def remove(self, ts: str | None) -> None:
-        """Delete the message, if it exists."""
-        self._lines = [line for line in self._lines if line.message.ts != ts]
+        self._stored = [stored for stored in self._stored if stored.message.ts != ts]
         self._changes.bump()
 
     def of(self, token: str) -> list[PostedMessage]:
         """The visible messages that an interaction has posted or replaced."""
-        return [line.message for line in self._lines if token in line.tokens]
+        return [stored.message for stored in self._stored if token in stored.tokens]
 
     def forget(self, token: str) -> None:
         """Drop the messages that no other interaction has touched."""
-        for line in self._lines:
-            line.tokens.discard(token)
-        self._lines = [line for line in self._lines if line.tokens]
+        for stored in self._stored:
+            stored.tokens.discard(token)
+        self._stored = [stored for stored in self._stored if stored.tokens]
 
 
 @dataclass
@@ -147,17 +141,14 @@ class RecordedInteraction:
 
     Attributes:
         token: the last part of its response URL.
-        response_url: the URL the app may post to, five times within thirty minutes; empty for an
-            interaction outside a channel.
+        response_url: empty for an interaction outside a channel.
         started_at: when it was sent, epoch seconds.
-        channel_id: the user's channel, empty if there is none.
+        channel_id: empty for an interaction outside a channel.
         message_ts: for a click, the clicked message.
-        trigger_id: opens one modal within three seconds; empty for an event.
-        request_body, request_headers: the request.
-        ack_status, ack_body, ack_seconds: the ack and how long it took; status 0 if there was none.
+        trigger_id: empty for an event.
+        ack_status: 0 if there was no ack.
         failed: the error that Slack would show to the user, None if there is none.
-        response_url_log: what its response URL has received; shared by all deliveries of the
-            request.
+        response_url_log: shared by all deliveries of the request.
     """
 
     token: str
@@ -177,12 +168,10 @@ class RecordedInteraction:
 
     @property
     def posts(self) -> list[ResponseUrlPost]:
-        """Every request to the response URL, including rejected ones."""
         return self.response_url_log.posts
 
     @property
     def uses(self) -> int:
-        """How many of the five uses are spent."""
         return self.response_url_log.uses
 
     @property
@@ -214,3 +203,26 @@ class RecordedInteraction:
         async with asyncio.timeout(timeout), self.response_url_log.changed:
             await self.response_url_log.changed.wait_for(lambda: len(self.accepted) >= count)
         return self.accepted[count - 1]
+
+
+class InteractionLog:
+    """The last thousand interactions; a message goes with the last interaction that touched it."""
+
+    def __init__(self, messages: MessageStore) -> None:
+        self._interactions: dict[str, RecordedInteraction] = {}
+        self._messages = messages
+
+    @property
+    def all(self) -> list[RecordedInteraction]:
+        """Oldest first."""
+        return [*self._interactions.values()]
+
+    def get(self, token: str) -> RecordedInteraction | None:
+        return self._interactions.get(token)
+
+    def add(self, interaction: RecordedInteraction) -> None:
+        self._interactions[interaction.token] = interaction
+        if len(self._interactions) > KEPT:
+            oldest = next(iter(self._interactions))
+            self._messages.forget(oldest)
+            del self._interactions[oldest]

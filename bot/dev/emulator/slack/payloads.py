@@ -53,6 +53,15 @@ class InteractionContext:
     left_out: AbstractSet[str] = frozenset()
 
 
+def json_or_none(text: str) -> JsonValue:
+    """Parse JSON from the app; None if the text is not JSON."""
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        return None
+    return value
+
+
 def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     """The two headers with which Slack signs a request body.
 
@@ -124,7 +133,6 @@ def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, Json
 def shortcut_form(
     context: InteractionContext, callback_id: str, message: Mapping[str, JsonValue]
 ) -> str:
-    """The form body of a message shortcut on `message`, which is included whole."""
     whole: dict[str, JsonValue] = {"type": "message", "ts": context.action_ts, **message}
     own: dict[str, JsonValue] = {
         "action_ts": context.action_ts,
@@ -165,7 +173,6 @@ def click_form(
 
 
 def global_shortcut_form(context: InteractionContext, callback_id: str) -> str:
-    """The form body of a global shortcut, which has no channel."""
     own: dict[str, JsonValue] = {"action_ts": context.action_ts, "callback_id": callback_id}
     return _payload_form(context, "shortcut", own)
 

@@ -1,29 +1,29 @@
-"""Slack's receiving side: response URLs, in addition to the Web API.
+"""Response URLs: what the app may post to them, and the messages that come of it.
 
 Facts: docs.slack.dev: interactivity/handling-user-interaction, messaging/modifying-messages.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import (
     LIFETIME_SECONDS,
     MAX_POSTS,
+    InteractionLog,
     MessageStore,
     PostedMessage,
     RecordedInteraction,
     ResponseUrlPost,
 )
-from bot.dev.emulator.slack.trigger_ids import KEPT
-from bot.dev.emulator.slack.web_api import FailNext, WebApi, json_or_text
+from bot.dev.emulator.slack.payloads import json_or_none
+from bot.dev.emulator.slack.web_api import json_or_text
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def _errors(code: str, messages: list[str]) -> Rejection:
 
 
 def is_empty(payload: Mapping[str, JsonValue]) -> bool:
-    """Whether the payload has nothing to show."""
-    return not (payload.get("text") or payload.get("blocks") or payload.get("attachments"))
+    return not (payload.get("text") or payload.get("blocks"))
 
 
 def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
@@ -57,64 +56,37 @@ def refusal_of(payload: Mapping[str, JsonValue]) -> Rejection | None:
     return None
 
 
-class ResponseUrls(WebApi):
-    """The response URLs of a workspace.
-
-    Attributes, besides those of the Web API:
-        app: the ASGI application: the Web API under `/api/`, and the response URLs.
-        fail_next: how the next posts to a response URL fail; each post removes one.
-        screen: every message that is currently visible.
-    """
+class ResponseUrls:
+    """Receives what the app posts to its response URLs, and what it answers to a command."""
 
     def __init__(
-        self,
-        *,
-        bot_token: str,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-        team_id: str,
-        enterprise_id: str | None,
-        is_enterprise_install: bool,
+        self, installation: Installation, interactions: InteractionLog, messages: MessageStore
     ) -> None:
-        """Start without messages; the arguments are those of `RequestSender`."""
-        super().__init__(
-            bot_token=bot_token,
-            clock=clock,
-            sleep=sleep,
-            team_id=team_id,
-            enterprise_id=enterprise_id,
-            is_enterprise_install=is_enterprise_install,
-        )
-        self._interactions: dict[str, RecordedInteraction] = {}
-        self.fail_next: list[FailNext] = []
-        self.screen = MessageStore(self.changes)
-        self.app = Starlette(
-            routes=[
-                Route("/api/{method}", self.handle_api_request, methods=["POST"]),
-                Route("/response/{token}", self._response_url, methods=["POST"]),
-            ]
-        )
+        self._installation = installation
+        self._interactions = interactions
+        self._messages = messages
 
-    @property
-    def exchanges(self) -> list[RecordedInteraction]:
-        """The last thousand interactions, oldest first."""
-        return [*self._interactions.values()]
+    def show_ack(self, interaction: RecordedInteraction) -> None:
+        """A command's ack may contain a message: JSON, or plain text shown only to the user."""
+        if interaction.failed is not None or not interaction.ack_body:
+            return
+        payload = json_or_none(interaction.ack_body)
+        if not isinstance(payload, dict):
+            payload = {"text": interaction.ack_body}
+        if is_empty(payload):
+            return
+        refusal = refusal_of(payload)
+        if refusal is not None:
+            interaction.failed = f"invalid_command_response: {refusal.answer}"
+            return
+        self._messages.show(self._message(interaction, payload), interaction.token)
 
-    def admit(self, interaction: RecordedInteraction) -> None:
-        """Open an interaction's response URL; beyond a thousand interactions, drop the oldest."""
-        self._interactions[interaction.token] = interaction
-        if len(self._interactions) > KEPT:
-            oldest = next(iter(self._interactions))
-            self.screen.forget(oldest)
-            del self._interactions[oldest]
-
-    def message(
+    def _message(
         self, interaction: RecordedInteraction, payload: Mapping[str, JsonValue]
     ) -> PostedMessage:
-        """Create a message of this interaction, dated now and not yet visible."""
         thread_ts = payload.get("thread_ts")
         return PostedMessage(
-            self.new_ts(),
+            self._installation.new_ts(),
             interaction.channel_id,
             # docs.slack.dev: handling-user-interaction: ephemeral by default
             str(payload.get("response_type", "ephemeral")),
@@ -122,47 +94,39 @@ class ResponseUrls(WebApi):
             thread_ts if isinstance(thread_ts, str) else None,
         )
 
-    def new_ts(self) -> str:
-        """Return a unique message timestamp."""
-        return f"{int(self.clock())}.{self.number():06d}"
-
-    async def _response_url(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
+        """Handle one post, as a Starlette endpoint with the path parameter `token`."""
         interaction = self._interactions.get(str(request.path_params["token"]))
         body = (await request.body()).decode(errors="replace")
         if interaction is None or not interaction.response_url:
             return PlainTextResponse("no_service", 404)
-        fail = await self.failure(self.fail_next)
+        fail = await self._installation.failure(self._installation.fail_next)
+        now = self._installation.clock()
         if fail is not None:
-            await self._record(
-                interaction, ResponseUrlPost(self.clock(), body, fail.status, fail.body)
-            )
-            return PlainTextResponse(fail.body, fail.status, fail.headers)
-        result = self._accept(interaction, body, request.headers.get("content-type", ""))
-        if isinstance(result, Rejection):
-            await self._record(
-                interaction, ResponseUrlPost(self.clock(), body, result.status, result.answer)
-            )
-            return json_or_text(result.answer, result.status)
-        await self._record(interaction, ResponseUrlPost(self.clock(), body, 200, "ok", result))
-        return PlainTextResponse("ok")
-
-    async def _record(self, interaction: RecordedInteraction, post: ResponseUrlPost) -> None:
+            post = ResponseUrlPost(now, body, fail.status, fail.body)
+            response: Response = PlainTextResponse(fail.body, fail.status, fail.headers)
+        else:
+            result = self._accept(interaction, body, request.headers.get("content-type", ""))
+            if isinstance(result, Rejection):
+                post = ResponseUrlPost(now, body, result.status, result.answer)
+                response = json_or_text(result.answer, result.status)
+            else:
+                post = ResponseUrlPost(now, body, 200, "ok", result)
+                response = PlainTextResponse("ok")
         await interaction.record(post)
-        self.changes.bump()
+        self._installation.changes.bump()
+        return response
 
     def _accept(
         self, interaction: RecordedInteraction, body: str, content_type: str
     ) -> PostedMessage | Rejection | None:
-        if self.clock() - interaction.started_at > LIFETIME_SECONDS:
+        if self._installation.clock() - interaction.started_at > LIFETIME_SECONDS:
             return Rejection(404, "expired_url")
         if interaction.uses >= MAX_POSTS:
             return Rejection(404, "used_url")
         # Slack does not document whether a rejected post counts as a use; assume that it does.
         interaction.response_url_log.uses += 1
-        try:
-            payload: JsonValue = json.loads(body)
-        except ValueError:
-            return Rejection(400, "invalid_payload")
+        payload = json_or_none(body)
         is_json = content_type.partition(";")[0].strip().lower() == "application/json"
         if not is_json or not isinstance(payload, dict):
             return Rejection(400, "invalid_payload")
@@ -179,13 +143,13 @@ class ResponseUrls(WebApi):
         """
         original = interaction.message_ts
         if payload.get("delete_original") is True:
-            self.screen.remove(original)
+            self._messages.remove(original)
             original = None
         if is_empty(payload):
             return None
         # Developers found that a response to a click replaces the clicked message by default
         # (github.com/howdyai/botkit issue 444).
         replaces = payload.get("replace_original", original is not None)
-        message = self.message(interaction, payload)
+        message = self._message(interaction, payload)
         instead_of = original if replaces is True else None
-        return self.screen.show(message, interaction.token, instead_of=instead_of)
+        return self._messages.show(message, interaction.token, instead_of=instead_of)

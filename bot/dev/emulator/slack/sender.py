@@ -3,84 +3,35 @@
 Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
 """
 
-import asyncio
 import hashlib
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
 import httpx
-from pydantic import JsonValue
 
-from bot.dev.emulator.slack.interactions import RecordedInteraction
+from bot.dev.emulator.slack.installation import Installation
+from bot.dev.emulator.slack.interactions import InteractionLog, MessageStore, RecordedInteraction
 from bot.dev.emulator.slack.payloads import FORM_TYPE, InteractionContext, sign
-from bot.dev.emulator.slack.response_urls import ResponseUrls
+from bot.dev.emulator.slack.trigger_ids import Triggers
 
 # docs.slack.dev: interactivity/implementing-slash-commands: 3000 ms, or operation_timeout
 ACK_SECONDS: Final = 3.0
 
 
-class RequestSender(ResponseUrls):
-    """A workspace that can send requests to the app.
-
-    Attributes, besides those of `ResponseUrls`:
-        own_url: where `app` is served, without a trailing slash; set it once it is known.
-        bot_url: the bot's request URL, including the path.
-        fields: override the fields of every payload.
-        left_out: the fields missing from every payload.
-    """
-
-    fields: Mapping[str, JsonValue]
-    left_out: AbstractSet[str]
-
-    def __init__(  # noqa: PLR0913 - one argument per setting of the workspace
+class RequestSender:
+    def __init__(
         self,
-        *,
-        signing_secret: str,
-        bot_token: str,
-        app_token: str,
-        bot_url: str,
+        installation: Installation,
         http: httpx.AsyncClient,
-        clock: Callable[[], float] = time.time,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        team_id: str = "T0ACME",
-        enterprise_id: str | None = None,
-        is_enterprise_install: bool = False,
-        own_url: str = "http://127.0.0.1",
+        triggers: Triggers,
+        interactions: InteractionLog,
+        messages: MessageStore,
     ) -> None:
-        """Open the workspace.
-
-        Args:
-            signing_secret: signs every request to the bot.
-            bot_token: the one bearer token that the Web API accepts.
-            app_token: kept for a Socket Mode server; not used here.
-            bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
-            http: sends requests to the bot.
-            clock: the current time, epoch seconds; used for signatures, the age of response URLs
-                and trigger IDs, and the ack's duration.
-            sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
-            team_id: the workspace.
-            enterprise_id: the organization it belongs to (Enterprise Grid), if any.
-            is_enterprise_install: whether the app is installed in the whole organization.
-            own_url: where `app` is served.
-        """
-        super().__init__(
-            bot_token=bot_token,
-            clock=clock,
-            sleep=sleep,
-            team_id=team_id,
-            enterprise_id=enterprise_id,
-            is_enterprise_install=is_enterprise_install,
-        )
-        self.app_token = app_token
-        self.bot_url = bot_url
-        self.fields = {}
-        self.left_out = frozenset()
-        self.own_url = own_url
-        self._secret = signing_secret
+        self._installation = installation
         self._http = http
+        self._triggers = triggers
+        self._interactions = interactions
+        self._messages = messages
 
     async def redeliver(self, interaction: RecordedInteraction) -> RecordedInteraction:
         """Send an earlier request again, byte for byte, including its signature.
@@ -93,7 +44,7 @@ class RequestSender(ResponseUrls):
         await self._post(again)
         return again
 
-    def _begin(
+    def begin(
         self,
         user_id: str,
         team_id: str | None,
@@ -107,35 +58,37 @@ class RequestSender(ResponseUrls):
         It has a trigger ID if it can open a modal. `view_id` is the modal or Home tab in which the
         user interacted.
         """
-        number = self.number()
-        token = hashlib.sha256(f"{self._secret}:{number}".encode()).hexdigest()[:24]
-        url = f"{self.own_url}/response/{token}" if channel_id else ""
-        interaction = RecordedInteraction(token, url, self.clock(), channel_id, self.screen)
-        self.admit(interaction)
-        team = self.team_id if team_id is None else team_id
+        slack = self._installation
+        number = slack.number()
+        token = hashlib.sha256(f"{slack.signing_secret}:{number}".encode()).hexdigest()[:24]
+        url = f"{slack.own_url}/response/{token}" if channel_id else ""
+        interaction = RecordedInteraction(token, url, slack.clock(), channel_id, self._messages)
+        self._interactions.add(interaction)
+        team = slack.team_id if team_id is None else team_id
         if opens_modals:
             interaction.trigger_id = f"{number}.{int(interaction.started_at)}.{token}"
-            self.triggers.issue(interaction.trigger_id, user_id, team, view_id)
+            self._triggers.issue(interaction.trigger_id, user_id, team, view_id)
         context = InteractionContext(
             user_id,
             team,
             channel_id,
             url,
             interaction.trigger_id,
-            self.new_ts(),
-            app_team_id=self.team_id,
-            enterprise_id=self.enterprise_id,
-            is_enterprise_install=self.is_enterprise_install,
-            fields=self.fields,
-            left_out=self.left_out,
+            slack.new_ts(),
+            app_team_id=slack.team_id,
+            enterprise_id=slack.enterprise_id,
+            is_enterprise_install=slack.is_enterprise_install,
+            fields=slack.fields,
+            left_out=slack.left_out,
         )
         return interaction, context
 
-    async def _send(
+    async def send(
         self, interaction: RecordedInteraction, body: str, content_type: str = FORM_TYPE
     ) -> None:
-        """Sign a body and post it to the bot."""
-        signed = sign(body.encode(), int(self.clock()), self._secret)
+        signed = sign(
+            body.encode(), int(self._installation.clock()), self._installation.signing_secret
+        )
         interaction.request_body = body
         interaction.request_headers = {
             "Content-Type": content_type,
@@ -146,10 +99,10 @@ class RequestSender(ResponseUrls):
 
     async def _post(self, interaction: RecordedInteraction) -> None:
         """Post the interaction's request; record the bot's response and how long it took."""
-        began = self.clock()
+        began = self._installation.clock()
         try:
             response = await self._http.post(
-                self.bot_url,
+                self._installation.bot_url,
                 content=interaction.request_body.encode(),
                 headers=dict(interaction.request_headers),
                 timeout=ACK_SECONDS,
@@ -161,9 +114,9 @@ class RequestSender(ResponseUrls):
             interaction.failed = f"dispatch_failed: {type(error).__name__}"
         else:
             interaction.ack_status, interaction.ack_body = response.status_code, response.text
-        interaction.ack_seconds = self.clock() - began
+        interaction.ack_seconds = self._installation.clock() - began
         if interaction.failed is None and interaction.ack_status != httpx.codes.OK:
             interaction.failed = f"dispatch_failed: the app answered {interaction.ack_status}"
         elif interaction.failed is None and interaction.ack_seconds > ACK_SECONDS:
             interaction.failed = f"operation_timeout: the ack took {interaction.ack_seconds:.3f} s"
-        self.changes.bump()
+        self._installation.changes.bump()

@@ -13,7 +13,7 @@ KEPT: Final = 1000
 """How many items of each kind the emulator keeps; the oldest is dropped first."""
 
 
-class TriggerRejectedError(Exception):
+class RejectedError(Exception):
     """A request that Slack rejects: its error code, and messages about the arguments."""
 
     def __init__(self, code: str, *messages: str) -> None:
@@ -41,15 +41,11 @@ class Trigger:
 
 
 class Triggers:
-    """The last thousand trigger IDs."""
-
     def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` returns the current time, epoch seconds."""
         self._clock = clock
         self._triggers: dict[str, Trigger] = {}
 
     def issue(self, trigger_id: str, user_id: str, team_id: str, view_id: str | None) -> None:
-        """Issue a trigger ID, now."""
         self._triggers[trigger_id] = Trigger(self._clock(), user_id, team_id, view_id)
         if len(self._triggers) > KEPT:
             del self._triggers[next(iter(self._triggers))]
@@ -57,15 +53,15 @@ class Triggers:
     def redeem(self, trigger_id: str) -> Trigger:
         """Use a trigger ID.
 
-        Raises TriggerRejectedError: `invalid_trigger_id` for one that was never issued,
+        Raises RejectedError: `invalid_trigger_id` for one that was never issued,
         `exchanged_trigger_id` for one that was used, `expired_trigger_id` after three seconds.
         """
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
-            raise TriggerRejectedError("invalid_trigger_id")
+            raise RejectedError("invalid_trigger_id")
         if trigger.is_spent:
-            raise TriggerRejectedError("exchanged_trigger_id")
+            raise RejectedError("exchanged_trigger_id")
         if self._clock() - trigger.at > TRIGGER_SECONDS:
-            raise TriggerRejectedError("expired_trigger_id")
+            raise RejectedError("expired_trigger_id")
         trigger.is_spent = True
         return trigger

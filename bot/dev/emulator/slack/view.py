@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.block_kit import view_problems
 from bot.dev.emulator.slack.element_state import NO_STATE, State, with_block_ids
 from bot.dev.emulator.slack.payloads import APP_ID, BOT_ID
-from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 
 # docs.slack.dev: reference/methods/views.open, view_too_large: "greater than 250kb". How that is
 # measured isn't documented; here it is the size of the view as compact JSON.
@@ -49,12 +49,10 @@ class OpenView:
 
     @property
     def type(self) -> str:
-        """`modal` or `home`."""
         return str(self.payload["type"])
 
     @property
     def blocks(self) -> list[JsonValue]:
-        """The blocks as the app sent them."""
         blocks = self.payload.get("blocks")
         return blocks if isinstance(blocks, list) else []
 
@@ -65,7 +63,6 @@ class OpenView:
 
     @property
     def title(self) -> str:
-        """The title, empty for a Home tab."""
         return self._words("title")
 
     @property
@@ -84,12 +81,10 @@ class OpenView:
 
     @property
     def callback_id(self) -> str:
-        """The app's name for the view, empty if there is none."""
         return str(self.payload.get("callback_id", ""))
 
     @property
     def private_metadata(self) -> str:
-        """The app's private metadata, empty if there is none."""
         return str(self.payload.get("private_metadata", ""))
 
     def payload_for_app(self) -> dict[str, JsonValue]:
@@ -124,21 +119,21 @@ class OpenView:
 def checked_view(view: JsonValue, kind: str) -> dict[str, JsonValue]:
     """Validate a view, as an object or JSON text, where Slack expects a `modal` or a `home`.
 
-    Raises TriggerRejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
+    Raises RejectedError: `invalid_arguments` with a line per problem, or `view_too_large`.
     """
     if isinstance(view, str):
         try:
             view = json.loads(view)
         except ValueError:
-            raise TriggerRejectedError("invalid_arguments", "/view: must be JSON") from None
+            raise RejectedError("invalid_arguments", "/view: must be JSON") from None
     if not isinstance(view, dict):
-        raise TriggerRejectedError("invalid_arguments", "/view: must be an object")
+        raise RejectedError("invalid_arguments", "/view: must be an object")
     found = view_problems(view)
     if not found and view["type"] != kind:
         found = [f"/type: must be {kind} here"]
     if found:
-        raise TriggerRejectedError("invalid_arguments", *(f"/view{line}" for line in found))
+        raise RejectedError("invalid_arguments", *(f"/view{line}" for line in found))
     compact = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
     if len(compact.encode()) > VIEW_BYTES:
-        raise TriggerRejectedError("view_too_large")
+        raise RejectedError("view_too_large")
     return view

@@ -16,8 +16,9 @@ from bot.dev.emulator.slack.payloads import (
     view_click_form,
 )
 from bot.dev.emulator.slack.sender import RequestSender
-from bot.dev.emulator.slack.trigger_ids import TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import RejectedError
 from bot.dev.emulator.slack.view import OpenView
+from bot.dev.emulator.slack.view_store import Views
 from bot.dev.emulator.slack.view_submissions import apply_response_action
 
 
@@ -25,20 +26,22 @@ def _anything(_view: OpenView) -> bool:
     return True
 
 
-class ViewActions(RequestSender):
-    """A workspace whose users have modals and Home tabs."""
+class ViewActions:
+    """What users do in their modals and on their Home tabs."""
+
+    def __init__(self, views: Views, sender: RequestSender) -> None:
+        self._views = views
+        self._sender = sender
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """The modal that a user sees now, if any."""
-        return next(reversed(self.views.modals(user_id)), None)
+        return next(reversed(self._views.modals(user_id)), None)
 
     def modals(self, user_id: str = "U0SUPPORT") -> list[OpenView]:
         """A user's open modals, bottom first."""
-        return [*self.views.modals(user_id)]
+        return [*self._views.modals(user_id)]
 
     def home_tab(self, user_id: str = "U0SUPPORT") -> OpenView | None:
-        """The view last published on a user's Home tab, if any."""
-        return self.views.home(user_id)
+        return self._views.home(user_id)
 
     async def wait_for_modal(
         self,
@@ -50,7 +53,7 @@ class ViewActions(RequestSender):
 
         Raises TimeoutError after `timeout` seconds of real time.
         """
-        return await self._wait(lambda: self.modal(user_id), until, timeout)
+        return await self._views.until(lambda: self.modal(user_id), until, timeout)
 
     async def wait_for_home(
         self,
@@ -58,32 +61,17 @@ class ViewActions(RequestSender):
         until: Callable[[OpenView], bool] = _anything,
         timeout: float = 10.0,  # noqa: ASYNC109 - tests pass their timeout at the call
     ) -> OpenView:
-        """Wait until a user's Home tab satisfies `until`, and return it.
-
-        Raises TimeoutError after `timeout` seconds of real time.
-        """
-        return await self._wait(lambda: self.home_tab(user_id), until, timeout)
-
-    async def _wait(
-        self,
-        shown: Callable[[], OpenView | None],
-        until: Callable[[OpenView], bool],
-        seconds: float,
-    ) -> OpenView:
-        def look() -> OpenView | None:
-            view = shown()
-            return view if view is not None and until(view) else None
-
-        return await self.views.until(look, seconds)
+        """Wait until a user's Home tab satisfies `until`, as `wait_for_modal` does."""
+        return await self._views.until(lambda: self.home_tab(user_id), until, timeout)
 
     async def open_home(
         self, user_id: str = "U0SUPPORT", tab: str = "home", *, team_id: str | None = None
     ) -> RecordedInteraction:
         """Open the app's `home` or `messages` tab; returns once the bot has received the event."""
-        interaction, context = self._begin(user_id, team_id, opens_modals=False)
+        interaction, context = self._sender.begin(user_id, team_id, opens_modals=False)
         home = self.home_tab(user_id)
         body = home_event(context, tab, None if home is None else home.payload_for_app())
-        await self._send(interaction, body, JSON_TYPE)
+        await self._sender.send(interaction, body, JSON_TYPE)
         return interaction
 
     async def click_in_view(
@@ -99,14 +87,18 @@ class ViewActions(RequestSender):
     ) -> RecordedInteraction:
         """Click an element in the current version of a visible modal or Home tab.
 
-        The element is chosen as in `SlackEmulator.click`. Raises LookupError when there is no such
+        The element is chosen as in `MessageActions.click`. Raises LookupError when there is no such
         element, or when this user doesn't see the view.
         """
         now = self._require_visible(user_id, view)
         action = action_on(now.blocks_with_ids, action_id, option, value=value, nth=nth)
-        now = self.views.change(replace(now, state=chosen(now.state, action)))
-        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(interaction, view_click_form(context, now.payload_for_app(), action))
+        now = self._views.change(replace(now, state=chosen(now.state, action)))
+        interaction, context = self._sender.begin(
+            now.user_id, team_id or now.team_id, view_id=now.id
+        )
+        await self._sender.send(
+            interaction, view_click_form(context, now.payload_for_app(), action)
+        )
         return interaction
 
     async def submit(
@@ -119,30 +111,24 @@ class ViewActions(RequestSender):
     ) -> RecordedInteraction:
         """Fill in the modal that a user sees and submit it; then apply the bot's response.
 
-        Args:
-            view: the modal.
-            values: by block_id: the text, or the value of the chosen option; empty to clear a
-                field. Other fields keep their values.
-            user_id: the user who submits; must be the one who sees the modal.
-            team_id: the user's own workspace or organization, if the payload should have another
-                one.
-
-        Raises LookupError for a modal that isn't visible or an unknown field or option,
-        NotFilledInError if Slack's client would not submit the form, and ValueError for a view
-        without a submit button.
+        `values` are as in `filled_in`; other fields keep their values. Raises LookupError for a
+        modal that isn't visible or an unknown field or option, NotFilledInError if Slack's client
+        would not submit the form, and ValueError for a view without a submit button.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
-            raise ValueError("this view has nothing to send it with")
+            raise ValueError("this view has no submit button")
         state = filled_in(now.blocks_with_ids, now.state, values)
-        now = self.views.change(replace(now, state=state, errors={}))
-        interaction, context = self._begin(now.user_id, team_id or now.team_id, view_id=now.id)
-        await self._send(interaction, submission_form(context, now.payload_for_app()))
+        now = self._views.change(replace(now, state=state, errors={}))
+        interaction, context = self._sender.begin(
+            now.user_id, team_id or now.team_id, view_id=now.id
+        )
+        await self._sender.send(interaction, submission_form(context, now.payload_for_app()))
         if interaction.failed is None:
             try:
-                apply_response_action(self.views, now, interaction.ack_body)
-            except TriggerRejectedError as refused:
-                interaction.failed = f"view_submission failed: {refused}"
+                apply_response_action(self._views, now, interaction.ack_body)
+            except RejectedError as error:
+                interaction.failed = f"view_submission failed: {error}"
         return interaction
 
     async def close(
@@ -158,18 +144,18 @@ class ViewActions(RequestSender):
             raise LookupError("a Home tab can't be closed")
         is_cleared = now.payload.get("clear_on_close") is True
         if is_cleared:
-            self.views.clear(now.user_id)
+            self._views.clear(now.user_id)
         else:
-            self.views.close(now)
+            self._views.close(now)
         if now.payload.get("notify_on_close") is not True:
             return None
-        interaction, context = self._begin(now.user_id, now.team_id, opens_modals=False)
-        await self._send(
+        interaction, context = self._sender.begin(now.user_id, now.team_id, opens_modals=False)
+        await self._sender.send(
             interaction, closed_form(context, now.payload_for_app(), is_cleared=is_cleared)
         )
         return interaction
 
     def _require_visible(self, user_id: str | None, view: OpenView) -> OpenView:
         if user_id not in {None, view.user_id}:
-            raise LookupError(f"view {view.id} is shown to {view.user_id} alone")
-        return self.views.seen(view)
+            raise LookupError(f"view {view.id} is shown to {view.user_id} only")
+        return self._views.seen(view)

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
 from bot.dev.emulator.slack.element_state import initial_state
-from bot.dev.emulator.slack.trigger_ids import KEPT, TriggerRejectedError
+from bot.dev.emulator.slack.trigger_ids import KEPT, RejectedError
 from bot.dev.emulator.slack.view import NO_ERRORS, OpenView
 
 # docs.slack.dev: reference/methods/views.push, push_limit_reached
@@ -28,7 +28,6 @@ class Views:
     def __init__(
         self, clock: Callable[[], float], number: Callable[[], int], changes: ChangeCounter
     ) -> None:
-        """Start empty; `clock` is part of each hash, `number` returns a new number each time."""
         self._clock = clock
         self._number = number
         self._stacks: dict[str, tuple[OpenView, ...]] = {}
@@ -40,16 +39,12 @@ class Views:
         return self._stacks.get(user_id, ())
 
     def home(self, user_id: str) -> OpenView | None:
-        """A user's Home tab, if one was published."""
         return self._homes.get(user_id)
 
     def seen(self, view: OpenView) -> OpenView:
         """The current version of the view. Raises LookupError when its user can't see it."""
-        home = self.home(view.user_id)
-        shown = [home] if home is not None else []
-        shown += self.modals(view.user_id)[-1:]
-        for one in shown:
-            if one.id == view.id:
+        for one in (self.home(view.user_id), *self.modals(view.user_id)[-1:]):
+            if one is not None and one.id == view.id:
                 return one
         raise LookupError(f"view {view.id} is not what {view.user_id} sees")
 
@@ -67,13 +62,13 @@ class Views:
     def push(self, below_id: str | None, payload: Mapping[str, JsonValue]) -> OpenView:
         """Open a modal on top of the stack that contains `below_id`.
 
-        Raises TriggerRejectedError: `not_found` when that modal isn't open, `push_limit_reached`
+        Raises RejectedError: `not_found` when that modal isn't open, `push_limit_reached`
         over three.
         """
         top = self.modals(self._find(below_id).user_id)[-1]
         stack = self.modals(top.user_id)
         if len(stack) >= STACK:
-            raise TriggerRejectedError("push_limit_reached")
+            raise RejectedError("push_limit_reached")
         own = f"V{self._number():09d}"
         view = OpenView(
             own, top.user_id, top.team_id, payload, self._new_hash(), top.root_view_id, top.id
@@ -87,7 +82,7 @@ class Views:
     ) -> OpenView:
         """Replace a modal's view as a whole: fields that are not given are removed.
 
-        Raises TriggerRejectedError: `not_found` when it isn't open, `hash_conflict` when its hash
+        Raises RejectedError: `not_found` when it isn't open, `hash_conflict` when its hash
         differs.
         """
         old = self._find(view_id)
@@ -102,7 +97,7 @@ class Views:
     ) -> OpenView:
         """Publish a view on a user's Home tab, which keeps its ID.
 
-        Raises TriggerRejectedError `hash_conflict` when a hash is given and the tab has another
+        Raises RejectedError `hash_conflict` when a hash is given and the tab has another
         one, or none.
         """
         own = f"V{self._number():09d}"
@@ -135,16 +130,20 @@ class Views:
         self._put(view.user_id, self.modals(view.user_id)[:kept])
 
     def clear(self, user_id: str) -> None:
-        """Close all of a user's modals."""
         self._put(user_id, ())
 
-    async def until(self, look: Callable[[], OpenView | None], seconds: float) -> OpenView:
-        """Wait until `look` returns a view, and return it.
+    async def until(
+        self,
+        look: Callable[[], OpenView | None],
+        condition: Callable[[OpenView], bool],
+        seconds: float,
+    ) -> OpenView:
+        """Wait until `look` returns a view that satisfies the condition, and return it.
 
         Raises TimeoutError after that many seconds of real time.
         """
         async with asyncio.timeout(seconds):
-            while (found := look()) is None:
+            while (found := look()) is None or not condition(found):
                 await self._changes.wait_past(self._changes.count)
         return found
 
@@ -153,13 +152,13 @@ class Views:
             for view in stack:
                 if view.id == view_id:
                     return view
-        raise TriggerRejectedError("not_found")
+        raise RejectedError("not_found")
 
     def _updated(
         self, old: OpenView, payload: Mapping[str, JsonValue], known_hash: str | None
     ) -> OpenView:
         if known_hash not in {None, old.hash}:
-            raise TriggerRejectedError("hash_conflict")
+            raise RejectedError("hash_conflict")
         new = replace(old, payload=payload, hash=self._new_hash(), errors=NO_ERRORS)
         return self._with_state(new)
 

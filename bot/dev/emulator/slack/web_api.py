@@ -4,8 +4,8 @@ Facts: docs.slack.dev: apis/web-api, reference/methods/auth.test, views.open, vi
 views.update and views.publish.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
@@ -14,10 +14,16 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.changes import ChangeCounter
-from bot.dev.emulator.slack.loose_json import json_or_none
-from bot.dev.emulator.slack.payloads import BOT_ID, BOT_USER_ID, FORM_TYPE, JSON_TYPE, TEAM_DOMAIN
-from bot.dev.emulator.slack.trigger_ids import KEPT, TriggerRejectedError, Triggers
+from bot.dev.emulator.slack.installation import Installation
+from bot.dev.emulator.slack.payloads import (
+    BOT_ID,
+    BOT_USER_ID,
+    FORM_TYPE,
+    JSON_TYPE,
+    TEAM_DOMAIN,
+    json_or_none,
+)
+from bot.dev.emulator.slack.trigger_ids import KEPT, RejectedError, Triggers
 from bot.dev.emulator.slack.view import OpenView, checked_view
 from bot.dev.emulator.slack.view_store import Views
 
@@ -36,19 +42,6 @@ _ARGUMENTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = Mapping
 
 
 @dataclass(frozen=True)
-class FailNext:
-    """How the next post to a response URL, or the next call of a views.* method, fails.
-
-    The request is not validated and does not count as a use. With status 0 it is only delayed.
-    """
-
-    status: int
-    body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delay: float = 0.0
-
-
-@dataclass(frozen=True)
 class ViewRequest:
     """One call of a views.* method: time (epoch seconds), arguments and response."""
 
@@ -60,7 +53,6 @@ class ViewRequest:
 
     @property
     def error(self) -> str | None:
-        """Slack's error code, None if the call succeeded."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
 
@@ -80,15 +72,15 @@ def json_or_text(body: str, status: int, headers: Mapping[str, str] | None = Non
 
 
 def _arguments(content_type: str, body: str) -> dict[str, JsonValue]:
-    """Parse the arguments of a call, as a form or JSON; raises TriggerRejectedError."""
+    """Parse the arguments of a call, as a form or JSON; raises RejectedError."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == FORM_TYPE:
         return dict(parse_qsl(body, keep_blank_values=True))
     if kind != JSON_TYPE:
-        raise TriggerRejectedError("invalid_post_type")
+        raise RejectedError("invalid_post_type")
     arguments = json_or_none(body)
     if not isinstance(arguments, dict):
-        raise TriggerRejectedError("invalid_json" if arguments is None else "json_not_object")
+        raise RejectedError("invalid_json" if arguments is None else "json_not_object")
     return arguments
 
 
@@ -103,10 +95,10 @@ def _check_names(method: str, arguments: Arguments) -> None:
         if name != "view" and name not in unknown and not isinstance(value, str)
     ]
     if wrong:
-        raise TriggerRejectedError("invalid_arguments", *wrong)
+        raise RejectedError("invalid_arguments", *wrong)
 
 
-def _refusal(refused: TriggerRejectedError) -> dict[str, JsonValue]:
+def _refusal(refused: RejectedError) -> dict[str, JsonValue]:
     answer: dict[str, JsonValue] = {"ok": False, "error": refused.code}
     if refused.messages:
         answer["response_metadata"] = {"messages": [*refused.messages]}
@@ -117,110 +109,73 @@ class WebApi:
     """The Web API, for one bot in one workspace.
 
     Attributes:
-        team_id: the workspace.
-        enterprise_id: the organization it belongs to, if any.
-        is_enterprise_install: whether the app is installed in the whole organization.
-        api_calls: the last thousand methods called, in order.
+        calls: the last thousand methods called, in order.
         view_calls: the last thousand calls of views.* methods, in full.
-        fail_next_api: how the next calls of views.* methods fail; each call removes one.
-        clock: the current time, epoch seconds.
-        triggers: the issued trigger IDs.
-        views: the modals and Home tabs that are currently visible.
-        count: the last number returned by `number`.
-        changes: notifies observers of changes.
     """
 
-    def __init__(
-        self,
-        *,
-        bot_token: str,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
-        team_id: str,
-        enterprise_id: str | None = None,
-        is_enterprise_install: bool = False,
-    ) -> None:
-        """Start without calls; the arguments are those of `RequestSender`."""
-        self.team_id = team_id
-        self.enterprise_id = enterprise_id
-        self.is_enterprise_install = is_enterprise_install
-        self.api_calls: list[str] = []
+    def __init__(self, installation: Installation, triggers: Triggers, views: Views) -> None:
+        self.calls: list[str] = []
         self.view_calls: list[ViewRequest] = []
-        self.fail_next_api: list[FailNext] = []
-        self.clock = clock
-        self.count = 0
-        self.triggers = Triggers(clock)
-        self.changes = ChangeCounter()
-        self.views = Views(clock, self.number, self.changes)
-        self._bot_token = bot_token
-        self._sleep = sleep
+        self._installation = installation
+        self._triggers = triggers
+        self._views = views
 
-    def number(self) -> int:
-        """Return a number that is unique in this workspace."""
-        self.count += 1
-        return self.count
-
-    async def failure(self, told: list[FailNext]) -> FailNext | None:
-        """Remove the next failure from the list and wait for its delay; None if none applies."""
-        if not told:
-            return None
-        fail = told.pop(0)
-        await self._sleep(fail.delay)
-        return fail if fail.status else None
-
-    async def handle_api_request(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Handle one call, as a Starlette endpoint with the path parameter `method`."""
         method = str(request.path_params["method"])
-        self.api_calls.append(method)
-        del self.api_calls[:-KEPT]
+        self.calls.append(method)
+        del self.calls[:-KEPT]
         if method in _ARGUMENTS:
             return await self._handle_views_request(method, request)
         if method != "auth.test":
             return JSONResponse({"ok": False, "error": "unknown_method"})
         try:
             self._check_token(request)
-        except TriggerRejectedError as refused:
+        except RejectedError as refused:
             return JSONResponse(_refusal(refused))
+        enterprise_id = self._installation.enterprise_id
         return JSONResponse(
             {
                 "ok": True,
                 "url": f"https://{TEAM_DOMAIN}.slack.com/",
                 "team": "Acme",
                 "user": "voicelog",
-                "team_id": self.team_id,
+                "team_id": self._installation.team_id,
                 "user_id": BOT_USER_ID,
                 "bot_id": BOT_ID,
-                "is_enterprise_install": self.is_enterprise_install,
-                **({"enterprise_id": self.enterprise_id} if self.enterprise_id else {}),
+                "is_enterprise_install": self._installation.is_enterprise_install,
+                **({"enterprise_id": enterprise_id} if enterprise_id else {}),
             }
         )
 
     def _check_token(self, request: Request) -> None:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if given != self._bot_token:
-            raise TriggerRejectedError("invalid_auth" if given else "not_authed")
+        if given != self._installation.bot_token:
+            raise RejectedError("invalid_auth" if given else "not_authed")
 
     async def _handle_views_request(self, method: str, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")
         arguments: dict[str, JsonValue] = {}
-        fail = await self.failure(self.fail_next_api)
+        fail = await self._installation.failure(self._installation.fail_next_api)
         try:
             arguments = _arguments(request.headers.get("content-type", ""), body)
-            answer = {} if fail else self._answer(method, arguments, request)
-        except TriggerRejectedError as refused:
+            answer = {} if fail else self._result(method, arguments, request)
+        except RejectedError as refused:
             answer = _refusal(refused)
         response: Response = JSONResponse(answer)
         if fail is not None:
-            told = json_or_none(fail.body)
-            answer = told if isinstance(told, dict) else {}
+            body_sent = json_or_none(fail.body)
+            answer = body_sent if isinstance(body_sent, dict) else {}
             response = json_or_text(fail.body, fail.status, fail.headers)
-        call = ViewRequest(self.clock(), method, arguments, response.status_code, answer)
+        call = ViewRequest(
+            self._installation.clock(), method, arguments, response.status_code, answer
+        )
         self.view_calls.append(call)
         del self.view_calls[:-KEPT]
-        self.changes.bump()
+        self._installation.changes.bump()
         return response
 
-    def _answer(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
+    def _result(self, method: str, arguments: Arguments, request: Request) -> dict[str, JsonValue]:
         self._check_token(request)
         _check_names(method, arguments)
         return {"ok": True, "view": self._do(method, arguments).payload_for_app()}
@@ -231,10 +186,10 @@ class WebApi:
         known_hash = str(arguments["hash"]) if "hash" in arguments else None
         if method == "views.publish":
             user_id = str(arguments["user_id"])
-            return self.views.publish(user_id, self.team_id, payload, known_hash)
+            return self._views.publish(user_id, self._installation.team_id, payload, known_hash)
         if method == "views.update":
-            return self.views.update(str(arguments["view_id"]), payload, known_hash)
-        ticket = self.triggers.redeem(str(arguments["trigger_id"]))
+            return self._views.update(str(arguments["view_id"]), payload, known_hash)
+        trigger = self._triggers.redeem(str(arguments["trigger_id"]))
         if method == "views.push":
-            return self.views.push(ticket.view_id, payload)
-        return self.views.open(ticket.user_id, ticket.team_id, payload)
+            return self._views.push(trigger.view_id, payload)
+        return self._views.open(trigger.user_id, trigger.team_id, payload)

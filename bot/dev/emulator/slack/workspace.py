@@ -1,29 +1,29 @@
-"""A loopback Slack: sends signed commands, shortcuts and clicks to a bot and accepts its responses.
+"""A loopback Slack: sends signed requests to a bot and accepts its responses."""
 
-Facts: docs.slack.dev: interactivity/implementing-slash-commands,
-interactivity/implementing-shortcuts, handling-user-interaction.
-"""
+from dataclasses import dataclass
 
-import json
-from collections.abc import Mapping
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Route
 
-from pydantic import JsonValue
-
-from bot.dev.emulator.slack.element_state import NotFilledInError, action_on, with_block_ids
-from bot.dev.emulator.slack.interactions import PostedMessage, RecordedInteraction, ResponseUrlPost
-from bot.dev.emulator.slack.payloads import (
-    BOT_ID,
-    BOT_USER_ID,
-    click_form,
-    command_form,
-    global_shortcut_form,
-    shortcut_form,
-    sign,
+from bot.dev.emulator.slack.element_state import NotFilledInError
+from bot.dev.emulator.slack.installation import FailNext, Installation
+from bot.dev.emulator.slack.interactions import (
+    InteractionLog,
+    MessageStore,
+    PostedMessage,
+    RecordedInteraction,
+    ResponseUrlPost,
 )
-from bot.dev.emulator.slack.response_urls import is_empty, refusal_of
+from bot.dev.emulator.slack.message_actions import MessageActions
+from bot.dev.emulator.slack.payloads import sign
+from bot.dev.emulator.slack.response_urls import ResponseUrls
+from bot.dev.emulator.slack.sender import RequestSender
+from bot.dev.emulator.slack.trigger_ids import Triggers
 from bot.dev.emulator.slack.view import OpenView
 from bot.dev.emulator.slack.view_actions import ViewActions
-from bot.dev.emulator.slack.web_api import FailNext, ViewRequest
+from bot.dev.emulator.slack.view_store import Views
+from bot.dev.emulator.slack.web_api import ViewRequest, WebApi
 
 __all__ = [
     "FailNext",
@@ -38,114 +38,52 @@ __all__ = [
 ]
 
 
-class SlackEmulator(ViewActions):
-    """A workspace in which the bot is installed, with its users.
+@dataclass(kw_only=True)
+class SlackEmulator(Installation):
+    """A workspace in which the bot is installed: its parts, and what its users can do.
 
-    The constructor's arguments are those of `RequestSender`. Attributes, besides `own_url` and
-    `bot_url`: `app`, `exchanges` and `fail_next` of `ResponseUrls`; `api_calls`, `view_calls` and
-    `fail_next_api` of `WebApi`.
+    Attributes:
+        http: sends requests to the bot.
+        messages: every message that is currently visible.
+        views: the modals and Home tabs that are currently visible.
+        triggers: the issued trigger IDs.
+        log: the last thousand interactions.
+        api_calls: the last thousand Web API methods called, in order.
+        view_calls: the last thousand calls of views.* methods, in full.
+        app: the ASGI application: the Web API under `/api/`, and the response URLs.
     """
 
-    async def command(
-        self,
-        text: str,
-        *,
-        command: str = "/voicelog",
-        user_id: str = "U0SUPPORT",
-        team_id: str | None = None,
-        channel_id: str = "C0SUPPORT",
-    ) -> RecordedInteraction:
-        """Send a slash command; returns once the bot has acknowledged it, or failed to."""
-        interaction, context = self._begin(user_id, team_id, channel_id)
-        await self._send(interaction, command_form(context, command, text))
-        self._show_ack(interaction)
-        return interaction
+    http: httpx.AsyncClient
 
-    async def message_shortcut(
-        self,
-        message: Mapping[str, JsonValue],
-        *,
-        callback_id: str = "voicelog_lookup",
-        user_id: str = "U0SUPPORT",
-        team_id: str | None = None,
-        channel_id: str = "C0SUPPORT",
-    ) -> RecordedInteraction:
-        """Use the message shortcut on `message` (`ts`, `text`, `blocks`, … as Slack stores it)."""
-        interaction, context = self._begin(user_id, team_id, channel_id)
-        await self._send(interaction, shortcut_form(context, callback_id, message))
-        return interaction
+    def __post_init__(self) -> None:
+        self.messages = MessageStore(self.changes)
+        self.log = InteractionLog(self.messages)
+        self.triggers = Triggers(self.clock)
+        self.views = Views(self.clock, self.number, self.changes)
+        web_api = WebApi(self, self.triggers, self.views)
+        self.api_calls, self.view_calls = web_api.calls, web_api.view_calls
+        response_urls = ResponseUrls(self, self.log, self.messages)
+        self.app = Starlette(
+            routes=[
+                Route("/api/{method}", web_api.handle, methods=["POST"]),
+                Route("/response/{token}", response_urls.handle, methods=["POST"]),
+            ]
+        )
+        sender = RequestSender(self, self.http, self.triggers, self.log, self.messages)
+        self.redeliver = sender.redeliver
+        in_messages = MessageActions(sender, response_urls)
+        self.command = in_messages.command
+        self.message_shortcut = in_messages.message_shortcut
+        self.global_shortcut = in_messages.global_shortcut
+        self.click = in_messages.click
+        in_views = ViewActions(self.views, sender)
+        self.modal, self.modals = in_views.modal, in_views.modals
+        self.home_tab, self.open_home = in_views.home_tab, in_views.open_home
+        self.wait_for_modal = in_views.wait_for_modal
+        self.wait_for_home = in_views.wait_for_home
+        self.click_in_view = in_views.click_in_view
+        self.submit, self.close = in_views.submit, in_views.close
 
-    async def global_shortcut(
-        self,
-        callback_id: str = "voicelog_find",
-        *,
-        user_id: str = "U0SUPPORT",
-        team_id: str | None = None,
-    ) -> RecordedInteraction:
-        """Use a global shortcut, which has no channel and so no response URL."""
-        interaction, context = self._begin(user_id, team_id)
-        await self._send(interaction, global_shortcut_form(context, callback_id))
-        return interaction
-
-    async def click(
-        self,
-        message: PostedMessage,
-        action_id: str,
-        *,
-        option: int = 0,
-        value: str | None = None,
-        nth: int = 0,
-        user_id: str = "U0SUPPORT",
-        team_id: str | None = None,
-    ) -> RecordedInteraction:
-        """Click an element of a message, and confirm if the element asks for it.
-
-        Args:
-            message: the message as the user saw it; it may have been deleted since, as in a client
-                that hasn't been updated yet.
-            action_id: the element's; several elements may share it.
-            option: the index of the menu option.
-            value: the value of the button or the menu option, instead of `option`; elements without
-                it are skipped.
-            nth: the index among the remaining elements.
-            user_id: the user who clicks.
-            team_id: the user's own workspace or organization; by default the workspace in which the
-                app is installed.
-
-        Raises LookupError when the message has no such element.
-        """
-        blocks = with_block_ids(message.blocks)
-        action = action_on(blocks, action_id, option, value=value, nth=nth)
-        interaction, context = self._begin(user_id, team_id, message.channel_id)
-        interaction.message_ts = message.ts
-        whole: dict[str, JsonValue] = {
-            "type": "message",
-            "ts": message.ts,
-            "user": BOT_USER_ID,
-            "bot_id": BOT_ID,
-            "text": message.text,
-            "blocks": blocks,
-        }
-        if message.thread_ts is not None:
-            whole["thread_ts"] = message.thread_ts
-        is_ephemeral = message.response_type == "ephemeral"
-        await self._send(interaction, click_form(context, whole, action, is_ephemeral=is_ephemeral))
-        return interaction
-
-    def _show_ack(self, interaction: RecordedInteraction) -> None:
-        """A command's ack may contain a message: JSON, or plain text shown only to the user."""
-        if interaction.failed is not None or not interaction.ack_body:
-            return
-        try:
-            payload: JsonValue = json.loads(interaction.ack_body)
-        except ValueError:
-            payload = {"text": interaction.ack_body}
-        if not isinstance(payload, dict):
-            payload = {"text": interaction.ack_body}
-        if is_empty(payload):
-            return
-        refusal = refusal_of(payload)
-        if refusal is not None:
-            interaction.failed = f"invalid_command_response: {refusal.answer}"
-            return
-        self.screen.show(self.message(interaction, payload), interaction.token)
+    @property
+    def interactions(self) -> list[RecordedInteraction]:
+        return self.log.all

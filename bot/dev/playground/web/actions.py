@@ -16,7 +16,7 @@ from bot.dev.emulator.slack.workspace import (
 from bot.dev.playground.web.channel import Channel, escape
 from bot.dev.playground.web.config import Controls, InstalledApp, Workspace
 
-_GONE: Final = "That isn't there any more: it was replaced or closed meanwhile."
+_OUTDATED: Final = "That no longer exists: it was replaced or closed in the meantime."
 _LONGEST: Final = 4000
 
 
@@ -25,23 +25,17 @@ class _UserAction(BaseModel):
 
 
 class TypedText(_UserAction):
-    """A command or a message was sent."""
-
     act: Literal["type"]
     text: Annotated[str, Field(max_length=_LONGEST)]
 
 
 class MessageShortcut(_UserAction):
-    """A shortcut was chosen in a message's menu."""
-
     act: Literal["message_shortcut"]
     callback_id: str
     ts: str
 
 
 class GlobalShortcut(_UserAction):
-    """A shortcut was chosen beside the message box."""
-
     act: Literal["global_shortcut"]
     callback_id: str
 
@@ -64,30 +58,22 @@ class Click(_UserAction):
 
 
 class Submit(_UserAction):
-    """A form was submitted; `values` by block ID."""
-
     act: Literal["submit"]
     view_id: str
     values: Mapping[str, str]
 
 
 class Close(_UserAction):
-    """A modal was closed."""
-
     act: Literal["close"]
     view_id: str
 
 
 class OpenHome(_UserAction):
-    """The app's Home tab was opened."""
-
     act: Literal["home"]
 
 
 class ControlChange(_UserAction):
-    """A control was changed."""
-
-    act: Literal["turn"]
+    act: Literal["control"]
     name: str
     value: str
 
@@ -103,7 +89,7 @@ UserAction = Annotated[
     | ControlChange,
     Field(discriminator="act"),
 ]
-ACT: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
+USER_ACTION: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
 
 
 @dataclass(frozen=True)
@@ -120,8 +106,6 @@ class Result:
 
 
 class PageUser:
-    """The user of the page."""
-
     def __init__(
         self,
         slack: SlackEmulator,
@@ -130,41 +114,40 @@ class PageUser:
         workspace: Workspace,
         controls: Controls,
     ) -> None:
-        """The arguments may outlive the page."""
         self._slack = slack
         self._channel = channel
         self._app = app
         self._workspace = workspace
         self._controls = controls
 
-    async def perform(self, act: UserAction) -> Result:
+    async def perform(self, action: UserAction) -> Result:
         """Perform an action; an outdated or invalid one is reported in the result."""
         try:
-            return await self._perform(act)
+            return await self._perform(action)
         except LookupError:
-            return Result(_GONE)
+            return Result(_OUTDATED)
         except NotFilledInError as error:
             return Result(errors=error.errors)
         except ValueError as error:
             return Result(f"That can't be sent: {error}.")
 
-    async def _perform(self, act: UserAction) -> Result:
-        match act:
+    async def _perform(self, action: UserAction) -> Result:
+        match action:
             case TypedText():
-                return await self._type(act.text.strip())
+                return await self._type(action.text.strip())
             case Click():
-                return _outcome_of(await self._click(act))
+                return _result_of(await self._click(action))
             case Submit():
-                view = self._view(act.view_id)
-                return _outcome_of(await self._slack.submit(view, act.values))
+                view = self._view(action.view_id)
+                return _result_of(await self._slack.submit(view, action.values))
             case Close():
-                return _outcome_of(await self._slack.close(self._view(act.view_id)))
+                return _result_of(await self._slack.close(self._view(action.view_id)))
             case OpenHome():
-                return _outcome_of(await self._slack.open_home(self._workspace.user_id))
+                return _result_of(await self._slack.open_home(self._workspace.user_id))
             case ControlChange():
-                return Result(await self._controls.change(act.name, act.value))
+                return Result(await self._controls.change(action.name, action.value))
             case _:
-                return _outcome_of(await self._use_shortcut(act))
+                return _result_of(await self._use_shortcut(action))
 
     async def _type(self, text: str) -> Result:
         if not text:
@@ -175,7 +158,7 @@ class PageUser:
             self._slack.changes.bump()
             return Result()
         if command != self._app.command:
-            return self._told(f"No app here has the command {escape(command)}.")
+            return self._notify(f"No app here has the command {escape(command)}.")
         interaction = await self._slack.command(
             rest,
             command=command,
@@ -183,47 +166,47 @@ class PageUser:
             channel_id=self._workspace.channel_id,
         )
         if interaction.failed is not None:
-            return self._told(f"{command} failed: {escape(interaction.failed)}")
+            return self._notify(f"{command} failed: {escape(interaction.failed)}")
         return Result()
 
-    def _told(self, text: str) -> Result:
+    def _notify(self, text: str) -> Result:
         self._channel.notice(text)
         self._slack.changes.bump()
         return Result()
 
-    async def _use_shortcut(self, act: MessageShortcut | GlobalShortcut) -> RecordedInteraction:
+    async def _use_shortcut(self, action: MessageShortcut | GlobalShortcut) -> RecordedInteraction:
         user_id, channel_id = self._workspace.user_id, self._workspace.channel_id
-        if isinstance(act, GlobalShortcut):
-            return await self._slack.global_shortcut(act.callback_id, user_id=user_id)
+        if isinstance(action, GlobalShortcut):
+            return await self._slack.global_shortcut(action.callback_id, user_id=user_id)
         return await self._slack.message_shortcut(
-            self._channel.message(act.ts, self._slack.screen.messages),
-            callback_id=act.callback_id,
+            self._channel.message(action.ts, self._slack.messages.messages),
+            callback_id=action.callback_id,
             user_id=user_id,
             channel_id=channel_id,
         )
 
-    async def _click(self, act: Click) -> RecordedInteraction:
-        if act.view_id is not None:
-            view = self._view(act.view_id)
-            if act.hash not in {None, view.hash}:
-                raise LookupError(act.hash)
+    async def _click(self, action: Click) -> RecordedInteraction:
+        if action.view_id is not None:
+            view = self._view(action.view_id)
+            if action.hash not in {None, view.hash}:
+                raise LookupError(action.hash)
             return await self._slack.click_in_view(
-                view, act.action_id, nth=act.nth, option=act.option, user_id=view.user_id
+                view, action.action_id, nth=action.nth, option=action.option, user_id=view.user_id
             )
         return await self._slack.click(
-            self._message(act),
-            act.action_id,
-            nth=act.nth,
-            option=act.option,
+            self._message(action),
+            action.action_id,
+            nth=action.nth,
+            option=action.option,
             user_id=self._workspace.user_id,
         )
 
-    def _message(self, act: Click) -> PostedMessage:
-        for message in self._slack.screen.messages:
-            if message.ts == act.ts:
-                edits = message.edits if act.edits is None else act.edits
-                return self._slack.screen.seen(message.ts, edits)
-        raise LookupError(act.ts)
+    def _message(self, action: Click) -> PostedMessage:
+        for message in self._slack.messages.messages:
+            if message.ts == action.ts:
+                edits = message.edits if action.edits is None else action.edits
+                return self._slack.messages.seen(message.ts, edits)
+        raise LookupError(action.ts)
 
     def _view(self, view_id: str) -> OpenView:
         modals = self._slack.modals(self._workspace.user_id)
@@ -234,8 +217,8 @@ class PageUser:
         raise LookupError(view_id)
 
 
-def _outcome_of(interaction: RecordedInteraction | None) -> Result:
+def _result_of(interaction: RecordedInteraction | None) -> Result:
     """A warning if the app failed, as Slack shows it beside the element."""
     if interaction is None or interaction.failed is None:
         return Result()
-    return Result(f"The app didn't take that: {interaction.failed}.")
+    return Result(f"The app didn't accept that: {interaction.failed}.")

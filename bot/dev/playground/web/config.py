@@ -11,24 +11,13 @@ from bot.dev.gallery.model import Section
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A menu entry: its name, and its callback_id in the app."""
-
     name: str
     callback_id: str
 
 
 @dataclass(frozen=True)
 class InstalledApp:
-    """What Slack knows about an app from its manifest.
-
-    Attributes:
-        name: the author of its messages.
-        command: its slash command, including the slash.
-        usage_hint: shown by Slack while the command is typed.
-        description: what the command does, in one line.
-        message_shortcuts: the shortcuts in a message's menu.
-        global_shortcuts: the shortcuts beside the message box.
-    """
+    """What Slack knows about an app from its manifest."""
 
     name: str
     command: str
@@ -40,15 +29,6 @@ class InstalledApp:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The workspace and channel of the page.
-
-    Attributes:
-        name: the workspace's name.
-        user_id: the page's user.
-        channel_id: the channel shown.
-        names: the names of users and channels, by Slack ID.
-    """
-
     name: str
     user_id: str
     channel_id: str
@@ -57,14 +37,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class SeedMessage:
-    """A message that a user wrote, as Slack stores it.
-
-    Attributes:
-        ts: its timestamp, which is also its ID.
-        user_id: the author.
-        text: in Slack's markup.
-        blocks: its blocks, if it has any.
-    """
+    """A message that a user wrote, as Slack stores it: `text` is in Slack's markup."""
 
     ts: str
     user_id: str
@@ -84,25 +57,12 @@ class SeedMessage:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A text to type, and a description of its effect."""
-
     text: str
     what: str
 
 
 @dataclass(frozen=True)
 class RangeControl:
-    """A control for a number.
-
-    Attributes:
-        name: identifies it in the page's requests.
-        label: the visible label.
-        highest: the end of the range, which starts at zero.
-        step: the step size.
-        unit: shown after the number.
-        value: the current value.
-    """
-
     name: str
     label: str
     highest: float
@@ -122,11 +82,7 @@ class ChoiceControl:
 
 
 class Controls(Protocol):
-    """The settings of the emulators and the app that a developer can change."""
-
-    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
-        """All controls, with their current values."""
-        ...
+    def controls(self) -> Sequence[RangeControl | ChoiceControl]: ...
 
     def change(self, name: str, value: str) -> Awaitable[str]:
         """Change one control; returns a message for the user.
@@ -138,17 +94,6 @@ class Controls(Protocol):
 
 @dataclass(frozen=True)
 class PageConfig:
-    """Everything the page is configured with.
-
-    Attributes:
-        app: the installed app.
-        workspace: the page's workspace and channel.
-        controls: the settings that a developer can change.
-        seed_messages: the messages in the channel at the start.
-        suggestions: texts to type.
-        sections: builds the gallery, on request.
-    """
-
     app: InstalledApp
     workspace: Workspace
     controls: Controls

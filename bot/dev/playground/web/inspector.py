@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.loose_json import json_or_none
+from bot.dev.emulator.slack.payloads import json_or_none
 from bot.dev.emulator.slack.workspace import (
     RecordedInteraction,
     ResponseUrlPost,
@@ -26,8 +26,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "block_actions": "click",
     "message_action": "message shortcut",
     "shortcut": "global shortcut",
-    "view_submission": "form sent",
-    "view_closed": "window closed",
+    "view_submission": "form submitted",
+    "view_closed": "modal closed",
 }
 
 _Tree = Mapping[str, JsonValue]
@@ -46,17 +46,14 @@ class InspectorResponse:
 
     @property
     def what(self) -> str:
-        """The target: `response_url`, or the Web API method."""
         return self._step.method if isinstance(self._step, ViewRequest) else "response_url"
 
     @property
     def status(self) -> int:
-        """The HTTP status of Slack's response."""
         return self._step.status
 
     @property
     def is_refused(self) -> bool:
-        """Whether Slack rejected it."""
         if isinstance(self._step, ViewRequest):
             return self._step.answer.get("ok") is not True
         return self._step.status != HTTPStatus.OK
@@ -72,14 +69,12 @@ class InspectorResponse:
 
     @property
     def sent(self) -> str:
-        """The request body, as indented JSON if it is JSON."""
         if isinstance(self._step, ViewRequest):
             return _indented({**self._step.arguments, "view": dict(self._step.view)})
         return _readable(self._step.body)
 
     @property
     def builder(self) -> str:
-        """A link to it in Slack's Block Kit Builder, empty if there are no blocks."""
         if isinstance(self._step, ViewRequest):
             return builder_link(self._step.view)
         payload = self._step.payload
@@ -88,69 +83,36 @@ class InspectorResponse:
 
 @dataclass(frozen=True)
 class InspectorEntry:
-    """One interaction. Long texts are formatted lazily, because most are never opened.
+    """One interaction, and the requests that the app sent after it, in order.
 
-    Attributes:
-        answers: the app's later requests, in order.
+    Long texts are formatted lazily, because most are never opened.
     """
 
-    answers: tuple[InspectorResponse, ...]
-    _interaction: RecordedInteraction
-
-    @property
-    def token(self) -> str:
-        """Identifies the interaction."""
-        return self._interaction.token
-
-    @property
-    def began(self) -> float:
-        """When it started, epoch seconds."""
-        return self._interaction.started_at
+    interaction: RecordedInteraction
+    responses: tuple[InspectorResponse, ...]
 
     @property
     def what(self) -> str:
         """What the user did, in a few words."""
-        return _what(_payload(self._interaction.request_body))
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The request headers."""
-        return self._interaction.request_headers
+        return _what(_payload(self.interaction.request_body))
 
     @property
     def request(self) -> str:
-        """The request body, as indented JSON."""
-        return _indented(_payload(self._interaction.request_body))
-
-    @property
-    def ack_status(self) -> int:
-        """The HTTP status of the ack, 0 if there was none."""
-        return self._interaction.ack_status
-
-    @property
-    def ack_ms(self) -> float:
-        """How long the ack took, in milliseconds."""
-        return self._interaction.ack_seconds * 1000
+        return _indented(_payload(self.interaction.request_body))
 
     @property
     def ack(self) -> str:
-        """The body of the ack."""
-        return _readable(self._interaction.ack_body)
-
-    @property
-    def failed(self) -> str:
-        """The error that Slack shows to the user, empty if there is none."""
-        return self._interaction.failed or ""
+        return _readable(self.interaction.ack_body)
 
     @property
     def uses(self) -> int | None:
         """How many of the five uses of its response URL are spent; None if it has none."""
-        return self._interaction.uses if self._interaction.response_url else None
+        return self.interaction.uses if self.interaction.response_url else None
 
     @property
     def is_refused(self) -> bool:
         """Whether the interaction failed or Slack rejected one of the app's requests."""
-        return bool(self.failed) or any(answer.is_refused for answer in self.answers)
+        return bool(self.interaction.failed) or any(each.is_refused for each in self.responses)
 
 
 def builder_link(payload: _Tree) -> str:
@@ -170,7 +132,7 @@ def builder_link(payload: _Tree) -> str:
 
 def entries(slack: SlackEmulator) -> list[InspectorEntry]:
     """The last hundred interactions, newest first."""
-    shown = slack.exchanges[-_SHOWN:]
+    shown = slack.interactions[-_SHOWN:]
     calls = _attributed(shown, slack.view_calls)
     return [
         _entry(interaction, calls.get(interaction.token, ())) for interaction in reversed(shown)
@@ -180,7 +142,7 @@ def entries(slack: SlackEmulator) -> list[InspectorEntry]:
 def entry(slack: SlackEmulator, token: str) -> InspectorEntry:
     """One entry, by its token. Raises LookupError when it isn't kept any more."""
     for each in entries(slack):
-        if each.token == token:
+        if each.interaction.token == token:
             return each
     raise LookupError(token)
 
@@ -191,8 +153,8 @@ def _entry(interaction: RecordedInteraction, calls: Iterable[ViewRequest]) -> In
     )
     began = interaction.started_at
     return InspectorEntry(
-        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
         interaction,
+        tuple(InspectorResponse(round((step.at - began) * 1000), step) for step in steps),
     )
 
 
@@ -203,7 +165,7 @@ def _attributed(
 
     A modal is opened with an interaction's trigger ID. A later change belongs to the last
     interaction with that view, or with the user's Home tab; otherwise to the last interaction of
-    all. Calls without an interaction in `exchanges` have an empty token.
+    all. Calls without an interaction have an empty token.
     """
     found: dict[str, list[ViewRequest]] = {}
     owners: dict[str, str] = {}

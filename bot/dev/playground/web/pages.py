@@ -18,10 +18,7 @@ from bot.dev.playground.web.render.mrkdwn import as_plain
 
 
 class Pages:
-    """The pages of one configuration."""
-
     def __init__(self, config: PageConfig, slack: SlackEmulator, channel: Channel) -> None:
-        """Load the templates and add the configuration to them."""
         self._config = config
         self._slack = slack
         self._channel = channel
@@ -39,11 +36,10 @@ class Pages:
         environment.filters["utc"] = _utc
         self._templates = environment
         self._version = -1
-        self._drawn = ""
+        self._html = ""
         self._known: dict[tuple[str, int, bool], str] = {}
 
     def page(self) -> str:
-        """The whole page."""
         return self._templates.get_template("page.html").render(
             live=Markup(self.live()),  # noqa: S704 - the template escapes
             controls=self._config.controls.controls(),
@@ -53,13 +49,13 @@ class Pages:
         """The changing part; rendered once per change, for all browsers."""
         if self._version != self._slack.changes.count:
             self._version = self._slack.changes.count
-            self._drawn = self._templates.get_template("live.html").render(**self._live())
-        return self._drawn
+            self._html = self._templates.get_template("live.html").render(**self._live())
+        return self._html
 
-    def exchange(self, token: str) -> str:
+    def interaction(self, token: str) -> str:
         """The details of one interaction. Raises LookupError when it isn't kept any more."""
         found = entry(self._slack, token)
-        return self._templates.get_template("exchange.html").render(entry=found)
+        return self._templates.get_template("interaction.html").render(entry=found)
 
     @cached_property
     def gallery(self) -> str:
@@ -73,17 +69,17 @@ class Pages:
             "version": self._version,
             "messages": self._messages(),
             "home": self._slack.home_tab(user_id),
-            "windows": self._slack.modals(user_id),
+            "modals": self._slack.modals(user_id),
             "entries": entries(self._slack),
         }
 
     def _messages(self) -> Iterable[str]:
         """The messages in the channel; only changed ones are rendered again."""
         template = self._templates.get_template("message.html")
-        lines = self._channel.lines(self._slack.screen.messages)
         self._known = {
-            key: self._known.get(key) or Markup(template.render(line=line))  # noqa: S704 - it escapes
-            for key, line in (((line.ts, line.edits, line.is_reply), line) for line in lines)
+            key: self._known.get(key) or Markup(template.render(message=message))  # noqa: S704 - it escapes
+            for message in self._channel.messages(self._slack.messages.messages)
+            for key in [(message.ts, message.edits, message.is_reply)]
         }
         return self._known.values()
 

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.dev.emulator.slack.workspace import SlackEmulator
-from bot.dev.playground.web.actions import ACT, PageUser, Result
+from bot.dev.playground.web.actions import USER_ACTION, PageUser
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import PageConfig
 from bot.dev.playground.web.pages import Pages
@@ -50,11 +50,9 @@ class OwnPageOnly:
     """Rejects POST requests from other origins, and adds security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
-        """`app` handles the accepted requests."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,10 +85,7 @@ def _refusal(method: str, headers: Headers) -> HTTPStatus | None:
 
 
 class Page:
-    """The page's endpoints."""
-
     def __init__(self, config: PageConfig, slack: SlackEmulator, patience_seconds: float) -> None:
-        """`patience_seconds` is how long a request for changes waits."""
         channel = Channel(config.workspace, config.app.name, config.seed_messages, slack.new_ts)
         self._pages = Pages(config, slack, channel)
         self._user = PageUser(slack, channel, config.app, config.workspace, config.controls)
@@ -98,7 +93,6 @@ class Page:
         self._patience_seconds = patience_seconds
 
     async def page(self, _request: Request) -> Response:
-        """The page itself."""
         return HTMLResponse(self._pages.page())
 
     async def live(self, request: Request) -> Response:
@@ -118,24 +112,23 @@ class Page:
                 return Response(status_code=HTTPStatus.NO_CONTENT)
         return HTMLResponse(self._pages.live())
 
-    async def exchange(self, request: Request) -> Response:
-        """One interaction, by its token."""
+    async def interaction(self, request: Request) -> Response:
         try:
-            return HTMLResponse(self._pages.exchange(str(request.path_params["token"])))
+            return HTMLResponse(self._pages.interaction(str(request.path_params["token"])))
         except LookupError:
-            return PlainTextResponse("not kept any more", HTTPStatus.NOT_FOUND)
+            return PlainTextResponse("no longer kept", HTTPStatus.NOT_FOUND)
 
     async def gallery(self, _request: Request) -> Response:
         """The gallery; rendered in a thread, because the app runs on the event loop."""
         return HTMLResponse(await asyncio.to_thread(lambda: self._pages.gallery))
 
     async def act(self, request: Request) -> Response:
-        """Perform a user's action."""
         try:
-            done = ACT.validate_json(await request.body())
+            action = USER_ACTION.validate_json(await request.body())
         except ValidationError:
-            return PlainTextResponse("not an act", HTTPStatus.BAD_REQUEST)
-        return _told(await self._user.perform(done))
+            return PlainTextResponse("not a known action", HTTPStatus.BAD_REQUEST)
+        result = await self._user.perform(action)
+        return JSONResponse({"message": result.message, "errors": dict(result.errors)})
 
 
 def page_app(
@@ -147,7 +140,7 @@ def page_app(
         routes=[
             Route("/", page.page),
             Route("/live", page.live),
-            Route("/exchange/{token}", page.exchange),
+            Route("/interaction/{token}", page.interaction),
             Route("/gallery", page.gallery),
             Route("/act", page.act, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
@@ -163,7 +156,3 @@ async def _left(request: Request) -> None:
     """Wait until the browser closes the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _told(outcome: Result) -> Response:
-    return JSONResponse({"said": outcome.message, "errors": dict(outcome.errors)})

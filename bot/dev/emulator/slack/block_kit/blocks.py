@@ -1,26 +1,12 @@
-"""The blocks that a message, a modal and a Home tab can contain, with Slack's limits.
+"""The blocks and elements that this bot sends, with Slack's limits.
 
-Facts: docs.slack.dev: reference/block-kit/blocks. Blocks newer than `markdown` and `table` are left
-out on purpose: not every client supports them yet.
+Facts: docs.slack.dev: reference/block-kit, pages blocks, block-elements and composition-objects.
 """
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.dev.emulator.slack.block_kit.elements import (
-    BLOCK_ID,
-    CLICKABLE,
-    DATE_AND_TIME,
-    DISPATCH,
-    IMAGE_ELEMENT,
-    IMAGE_FIELDS,
-    IMAGE_SOURCES,
-    TYPED,
-    plain,
-    text,
-)
-from bot.dev.emulator.slack.block_kit.rich_text import PARTS, RICH_TEXT
 from bot.dev.emulator.slack.block_kit.schema import (
     Check,
     Record,
@@ -30,52 +16,174 @@ from bot.dev.emulator.slack.block_kit.schema import (
     by_type,
     duplicates,
     enum_value,
-    exactly_one_of,
-    nullable,
+    integer,
     pointer_to,
+    problem,
     record,
     string,
 )
 
-_TYPE: Final = string(low=1)
-_OWN_ID: Final[Mapping[str, Check]] = MappingProxyType({"block_id": BLOCK_ID})
+_Fields = Mapping[str, Check]
 
-_ACCESSORY: Final = by_type(
-    "an element a section can have beside it", {**CLICKABLE, "image": IMAGE_ELEMENT}
+_TEXT_LIMIT: Final = 3000
+_ID: Final = string(255, low=1)
+_TYPE: Final[_Fields] = MappingProxyType({"type": string()})
+_BLOCK_ID: Final[_Fields] = MappingProxyType({"block_id": _ID})
+
+
+def plain(high: int) -> Check:
+    """A plain_text object of 1 to `high` characters."""
+    fields = {**_TYPE, "text": string(high, low=1)}
+    return by_type("must be plain_text here", {"plain_text": record(fields, {"emoji": boolean})})
+
+
+def _text(high: int) -> Check:
+    """`emoji` belongs to plain_text only and `verbatim` to mrkdwn only."""
+    fields = {**_TYPE, "text": string(high, low=1)}
+    return by_type(
+        "must be plain_text or mrkdwn",
+        {
+            "plain_text": record(fields, {"emoji": boolean}),
+            "mrkdwn": record(fields, {"verbatim": boolean}),
+        },
+    )
+
+
+def _used_in(where: str, kinds: _Fields) -> Check:
+    return by_type(f"is not used by this bot in {where}", kinds)
+
+
+# --- Elements ---------------------------------------------------------------------------------
+
+_CONFIRM: Final = record(
+    {"title": plain(100), "text": _text(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": enum_value("primary", "danger")},
 )
-_ACTION: Final = by_type(
-    "an element an actions block can hold", {**CLICKABLE, "datetimepicker": DATE_AND_TIME}
-)
-_CONTEXT: Final = by_type(
-    "a text object or an image",
-    {"plain_text": text(), "mrkdwn": text(), "image": IMAGE_ELEMENT},
-)
-_INPUT: Final = by_type(
-    "an element an input block can hold",
+_OPTION: Final = record({"text": plain(75), "value": string(150)}, {"description": plain(75)})
+_INTERACTIVE: Final[_Fields] = MappingProxyType({"action_id": _ID, "confirm": _CONFIRM})
+_MENU: Final[_Fields] = MappingProxyType({**_INTERACTIVE, "placeholder": plain(150)})
+_OPTIONS: Final[_Fields] = MappingProxyType({**_TYPE, "options": array(_OPTION, 1, 100)})
+
+
+def _initial_is_offered(value: Record, pointer: str) -> Iterator[str]:
+    options, several = value.get("options"), value.get("initial_options")
+    initial = [("initial_option", value["initial_option"])] if "initial_option" in value else []
+    if isinstance(several, list):
+        initial += [(f"initial_options/{index}", each) for index, each in enumerate(several)]
+    for name, option in initial:
+        if isinstance(options, list) and option not in options:
+            yield problem(f"{pointer}/{name}", "must be one of the options")
+
+
+def _lengths_agree(value: Record, pointer: str) -> Iterator[str]:
+    """The length limits must not contradict each other or the initial value.
+
+    Slack documents the two limits, not that they must agree, but contradicting limits are an error.
+    """
+    longest, first = value.get("max_length"), value.get("initial_value")
+    sizes = {
+        "min_length": value.get("min_length"),
+        "initial_value": len(first) if isinstance(first, str) else None,
+    }
+    for name, size in sizes.items():
+        if isinstance(size, int) and isinstance(longest, int) and size > longest:
+            yield problem(pointer_to(pointer, name), f"must be at most max_length, {longest}")
+
+
+_MENUS: Final[_Fields] = MappingProxyType(
     {
-        **{kind: check for kind, check in CLICKABLE.items() if kind not in {"button", "overflow"}},
-        **TYPED,
-        "datetimepicker": DATE_AND_TIME,
-        "rich_text_input": record(
-            {"type": _TYPE, "action_id": string(255, low=1)},
+        "static_select": record(
+            _OPTIONS, {**_MENU, "initial_option": _OPTION}, _initial_is_offered
+        ),
+        "multi_static_select": record(
+            _OPTIONS,
             {
-                "initial_value": RICH_TEXT,
-                "placeholder": plain(150),
-                "focus_on_load": boolean,
-                "dispatch_action_config": DISPATCH,
+                **_MENU,
+                "initial_options": array(_OPTION, 1, 100),
+                "max_selected_items": integer(1, 100),
+            },
+            _initial_is_offered,
+        ),
+        "conversations_select": record(
+            _TYPE,
+            {
+                **_MENU,
+                "initial_conversation": string(low=1),
+                "default_to_current_conversation": boolean,
+                "response_url_enabled": boolean,
+                "filter": record(
+                    {},
+                    {
+                        "include": array(enum_value("im", "mpim", "private", "public"), 1),
+                        "exclude_external_shared_channels": boolean,
+                        "exclude_bot_users": boolean,
+                    },
+                    any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
+                ),
             },
         ),
-    },
+        "datepicker": record(
+            _TYPE, {**_MENU, "initial_date": string(pattern=r"\d{4}-\d{2}-\d{2}")}
+        ),
+    }
 )
-# Source: docs.slack.dev: reference/block-kit/blocks/table-block
-_CELL: Final = by_type(
-    "a table cell",
+_CLICKABLE: Final[_Fields] = MappingProxyType(
     {
-        "raw_text": record({"type": _TYPE, "text": string(low=1)}, {"emoji": boolean}),
-        "rich_text": record({"type": _TYPE, "elements": array(PARTS, 1)}, _OWN_ID),
-    },
+        **_MENUS,
+        "button": record(
+            {**_TYPE, "text": plain(75)},
+            {**_INTERACTIVE, "value": string(2000), "style": enum_value("primary", "danger")},
+        ),
+        "overflow": record({**_TYPE, "options": array(_OPTION, 1, 5)}, _INTERACTIVE),
+    }
 )
-_COLUMN: Final = record({}, {"align": enum_value("left", "center", "right"), "is_wrapped": boolean})
+_TYPED: Final[_Fields] = MappingProxyType({"action_id": _ID, "placeholder": plain(150)})
+_TYPED_INPUTS: Final[_Fields] = MappingProxyType(
+    {
+        "plain_text_input": record(
+            _TYPE,
+            {
+                **_TYPED,
+                "initial_value": string(_TEXT_LIMIT),
+                "multiline": boolean,
+                "min_length": integer(0, 3000),
+                "max_length": integer(1, 3000),
+            },
+            _lengths_agree,
+        ),
+        "number_input": record(
+            {**_TYPE, "is_decimal_allowed": boolean},
+            {**_TYPED, **dict.fromkeys(("initial_value", "min_value", "max_value"), string())},
+        ),
+    }
+)
+
+# --- Blocks -----------------------------------------------------------------------------------
+
+_SECTION: Final = record(
+    _TYPE,
+    {
+        **_BLOCK_ID,
+        "text": _text(_TEXT_LIMIT),
+        "fields": array(_text(2000), 1, 10),
+        "accessory": _used_in("a section's accessory", _CLICKABLE),
+    },
+    any_of("text", "fields"),
+)
+_CONTEXT: Final = record(
+    {
+        **_TYPE,
+        "elements": array(
+            _used_in(
+                "a context block",
+                {"plain_text": _text(_TEXT_LIMIT), "mrkdwn": _text(_TEXT_LIMIT)},
+            ),
+            1,
+            10,
+        ),
+    },
+    _BLOCK_ID,
+)
 
 
 def _one_action_id_once(value: Record, pointer: str) -> Iterator[str]:
@@ -83,52 +191,45 @@ def _one_action_id_once(value: Record, pointer: str) -> Iterator[str]:
     yield from duplicates("action_id", value.get("elements"), pointer_to(pointer, "elements"))
 
 
-_EVERYWHERE: Final[Mapping[str, Check]] = MappingProxyType(
+_ACTIONS: Final = record(
+    {**_TYPE, "elements": array(_used_in("an actions block", _CLICKABLE), 1, 25)},
+    _BLOCK_ID,
+    _one_action_id_once,
+)
+_PREFORMATTED: Final = record(
     {
-        "header": record({"type": _TYPE, "text": plain(150)}, _OWN_ID),
-        "section": record(
-            {"type": _TYPE},
-            {
-                **_OWN_ID,
-                "text": text(3000),
-                "fields": array(text(2000), 1, 10),
-                "accessory": _ACCESSORY,
-                "expand": boolean,
-            },
-            any_of("text", "fields"),
+        **_TYPE,
+        "elements": array(
+            _used_in("preformatted text", {"text": record({**_TYPE, "text": string(low=1)})}), 1
         ),
-        "context": record({"type": _TYPE, "elements": array(_CONTEXT, 1, 10)}, _OWN_ID),
-        "actions": record(
-            {"type": _TYPE, "elements": array(_ACTION, 1, 25)}, _OWN_ID, _one_action_id_once
+    },
+)
+_RICH_TEXT: Final = record(
+    {
+        **_TYPE,
+        "elements": array(
+            _used_in("a rich_text block", {"rich_text_preformatted": _PREFORMATTED}), 1
         ),
-        "divider": record({"type": _TYPE}, _OWN_ID),
-        "image": record(
-            IMAGE_FIELDS,
-            {**_OWN_ID, **IMAGE_SOURCES, "title": plain(2000)},
-            exactly_one_of(*IMAGE_SOURCES),
-        ),
-        "rich_text": RICH_TEXT,
+    },
+    _BLOCK_ID,
+)
+_INPUT: Final = record(
+    {
+        **_TYPE,
+        "label": plain(2000),
+        "element": _used_in("an input block", {**_MENUS, **_TYPED_INPUTS}),
+    },
+    {**_BLOCK_ID, "hint": plain(2000), "optional": boolean},
+)
+_EVERYWHERE: Final[_Fields] = MappingProxyType(
+    {
+        "header": record({**_TYPE, "text": plain(150)}, _BLOCK_ID),
+        "section": _SECTION,
+        "context": _CONTEXT,
+        "actions": _ACTIONS,
+        "divider": record(_TYPE, _BLOCK_ID),
+        "rich_text": _RICH_TEXT,
     }
 )
-MESSAGE_BLOCK: Final = by_type(
-    "a block that is known to work in a message",
-    {
-        **_EVERYWHERE,
-        # Its length limit applies to the whole message, so it is not checked here.
-        "markdown": record({"type": _TYPE, "text": string(low=1)}, _OWN_ID),
-        "table": record(
-            {"type": _TYPE, "rows": array(array(_CELL, 1, 20), 1, 100)},
-            {**_OWN_ID, "column_settings": array(nullable(_COLUMN), 1, 20)},
-        ),
-    },
-)
-VIEW_BLOCK: Final = by_type(
-    "a block that is known to work in a view",
-    {
-        **_EVERYWHERE,
-        "input": record(
-            {"type": _TYPE, "label": plain(2000), "element": _INPUT},
-            {**_OWN_ID, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
-        ),
-    },
-)
+MESSAGE_BLOCK: Final = _used_in("a message", _EVERYWHERE)
+VIEW_BLOCK: Final = _used_in("a view", {**_EVERYWHERE, "input": _INPUT})

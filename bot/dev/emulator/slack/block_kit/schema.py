@@ -13,7 +13,6 @@ Check = Callable[[JsonValue, str], Iterator[str]]
 Rule = Callable[[Record, str], Iterator[str]]
 
 NOTHING: Mapping[str, Check] = MappingProxyType({})
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
 def problem(pointer: str, message: str) -> str:
@@ -47,19 +46,7 @@ def string(high: int | None = None, *, low: int = 0, pattern: str | None = None)
     return check
 
 
-def url(high: int) -> Check:
-    """An absolute URL of at most `high` characters."""
-
-    def check(value: JsonValue, pointer: str) -> Iterator[str]:
-        yield from string(high, low=1)(value, pointer)
-        if isinstance(value, str) and _SCHEME.fullmatch(value) is None:
-            yield problem(pointer, "must be an absolute URL")
-
-    return check
-
-
 def boolean(value: JsonValue, pointer: str) -> Iterator[str]:
-    """True or false; strings are rejected."""
     if not isinstance(value, bool):
         yield problem(pointer, "must be true or false")
 
@@ -80,21 +67,9 @@ def integer(low: int | None = None, high: int | None = None) -> Check:
 
 
 def enum_value(*allowed: str) -> Check:
-    """One of the given strings."""
-
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if value not in allowed:
             yield problem(pointer, f"must be one of: {', '.join(allowed)}")
-
-    return check
-
-
-def nullable(inner: Check) -> Check:
-    """Null, or a value that `inner` accepts."""
-
-    def check(value: JsonValue, pointer: str) -> Iterator[str]:
-        if value is not None:
-            yield from inner(value, pointer)
 
     return check
 
@@ -139,8 +114,8 @@ def record(
     return check
 
 
-def by_type(what: str, by_type: Mapping[str, Check]) -> Check:
-    """An object whose `type` selects its shape; `what` names the union in problems."""
+def by_type(refusal: str, kinds: Mapping[str, Check]) -> Check:
+    """An object whose `type` selects its shape; `refusal` says what is wrong with any other."""
 
     def check(value: JsonValue, pointer: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -149,10 +124,10 @@ def by_type(what: str, by_type: Mapping[str, Check]) -> Check:
         kind = value.get("type")
         if not isinstance(kind, str):
             yield problem(pointer_to(pointer, "type"), "is required and must be a string")
-        elif kind not in by_type:
-            yield problem(pointer_to(pointer, "type"), f"{kind!r} is not {what}")
+        elif kind not in kinds:
+            yield problem(pointer_to(pointer, "type"), f"{kind!r} {refusal}")
         else:
-            yield from by_type[kind](value, pointer)
+            yield from kinds[kind](value, pointer)
 
     return check
 
@@ -163,16 +138,6 @@ def any_of(*names: str) -> Rule:
     def rule(value: Record, pointer: str) -> Iterator[str]:
         if not any(name in value for name in names):
             yield problem(pointer, f"must have {' or '.join(names)}")
-
-    return rule
-
-
-def exactly_one_of(*names: str) -> Rule:
-    """Exactly one of the fields must be there."""
-
-    def rule(value: Record, pointer: str) -> Iterator[str]:
-        if sum(name in value for name in names) != 1:
-            yield problem(pointer, f"must have exactly one of {', '.join(names)}")
 
     return rule
 

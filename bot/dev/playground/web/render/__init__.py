@@ -11,10 +11,15 @@ from markupsafe import Markup
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.element_state import NO_STATE, State
-from bot.dev.playground.web.render import block_kit, inline, mrkdwn, rich_text
-from bot.dev.playground.web.render.block_kit import Input, Mrkdwn, PlainText, Select, TextInput
-from bot.dev.playground.web.render.model import UnsupportedBlock
-from bot.dev.playground.web.render.rich_text import AnyLeaf
+from bot.dev.playground.web.render import block_kit, inline, mrkdwn
+from bot.dev.playground.web.render.block_kit import (
+    Input,
+    Mrkdwn,
+    PlainText,
+    Select,
+    TextInput,
+    UnsupportedBlock,
+)
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -28,7 +33,6 @@ class Renderer:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        """`names` maps Slack IDs (U…, C…, S…, T…) to names."""
         self._names = names
         self.environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -38,10 +42,8 @@ class Renderer:
             lstrip_blocks=True,
             finalize=_finalize,
         )
-        self.environment.filters.update(
-            words=self._words, plain=_plain, line=_line, lines=_lines, leaf=self._leaf
-        )
-        self.environment.tests.update(unknown=_is_unknown, web=inline.is_web)
+        self.environment.filters.update(words=self._words, plain=_plain, line=_line, lines=_lines)
+        self.environment.tests.update(unknown=_is_unknown)
 
     def blocks(
         self,
@@ -65,6 +67,9 @@ class Renderer:
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
         )
 
+    def can_draw(self, blocks: Sequence[JsonValue]) -> bool:
+        return not any(map(_is_unknown, block_kit.parse(blocks)))
+
     def mrkdwn(self, text: str) -> Markup:
         """Render a text in Slack's markup as HTML; also used for messages without blocks."""
         return mrkdwn.html(text, self._names, verbatim=False)
@@ -74,36 +79,26 @@ class Renderer:
             return mrkdwn.html(words.text, self._names, verbatim=words.verbatim)
         return _plain(words)
 
-    def _leaf(self, leaf: AnyLeaf, *, preformatted: bool) -> Markup:
-        line_end = inline.NEW_LINE if preformatted else inline.BREAK
-        return inline.html([rich_text.piece(leaf, self._names)], line_end)
-
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What the templates need while rendering blocks."""
-
     prefix: str
     places: Sequence[Sequence[int]]
     errors: Mapping[str, str]
     state: State
 
     def id(self, block: int, element: int = 0) -> str:
-        """An element's HTML ID, by its indexes."""
         return f"{self.prefix}-{block}-{element}"
 
     def error(self, block: Input) -> str:
-        """A field's error message; empty if there is none."""
         return self.errors.get(block.block_id, "")
 
-    def written(self, block: Input, element: TextInput) -> str:
-        """The value of a text field."""
+    def text(self, block: Input, element: TextInput) -> str:
         own = self._entered(block.block_id, element.action_id)
         value = element.initial_value if own is None else own.get("value")
         return value if isinstance(value, str) else ""
 
     def chosen(self, block: block_kit.Known, element: Select) -> str | None:
-        """The value of the chosen option; None if there is none."""
         own = self._entered(block.block_id, element.action_id)
         if own is None:
             return None if element.initial_option is None else element.initial_option.value
@@ -129,9 +124,8 @@ def _line(text: str) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    """Plain text with its line ends kept."""
     return inline.escaped(text, inline.NEW_LINE)
 
 
-def _is_unknown(shape: object) -> bool:
-    return isinstance(shape, UnsupportedBlock)
+def _is_unknown(block: object) -> bool:
+    return isinstance(block, UnsupportedBlock)

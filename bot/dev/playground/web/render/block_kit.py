@@ -1,30 +1,36 @@
-"""Typed models of the Block Kit blocks and elements that this page can render.
+"""Typed models of the Block Kit blocks that this bot sends.
 
-Shapes: docs.slack.dev: reference/block-kit. An unknown or invalid one becomes an
-`UnsupportedBlock`; the others are still rendered.
+Shapes: docs.slack.dev: reference/block-kit. Any other block becomes an `UnsupportedBlock`.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, JsonValue, PlainValidator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from bot.dev.playground.web.render.model import BlockModel, UnsupportedBlock, parse_block
-from bot.dev.playground.web.render.rich_text import Part
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class PlainText(BlockModel):
-    """Text without formatting."""
-
+class PlainText(_Model):
     type: Literal["plain_text"]
     text: str
 
 
-class Mrkdwn(BlockModel):
-    """Text in Slack's markup. `verbatim`: bare URLs in it don't become links."""
+class Mrkdwn(_Model):
+    """`verbatim`: bare URLs in it don't become links."""
 
     type: Literal["mrkdwn"]
     text: str
@@ -34,9 +40,7 @@ class Mrkdwn(BlockModel):
 Words = Annotated[PlainText | Mrkdwn, Field(discriminator="type")]
 
 
-class Confirm(BlockModel):
-    """The confirmation dialog of an element."""
-
+class Confirm(_Model):
     title: PlainText
     text: Words
     confirm: PlainText
@@ -44,94 +48,50 @@ class Confirm(BlockModel):
     style: Literal["primary", "danger"] = "primary"
 
 
-class Option(BlockModel):
-    """An option of a menu."""
-
-    text: Words
-    value: str = ""
-    url: str = ""
+class Option(_Model):
+    text: PlainText
+    value: str
 
 
-class OptionGroup(BlockModel):
-    """Options under a label."""
-
-    label: PlainText
-    options: tuple[Option, ...]
-
-
-class _Pressed(BlockModel):
+class _Element(_Model):
     # Slack generates a missing one; here a click could not be attributed.
     action_id: str = Field(min_length=1)
     confirm: Confirm | None = None
 
 
-class Button(_Pressed):
-    """A button; one with a `url` opens it."""
-
+class Button(_Element):
     type: Literal["button"]
     text: PlainText
     style: Literal["primary", "danger"] | None = None
-    url: str = ""
-    accessibility_label: str = ""
 
 
-class Overflow(_Pressed):
-    """An overflow menu."""
-
+class Overflow(_Element):
     type: Literal["overflow"]
     options: tuple[Option, ...]
 
 
-class Select(_Pressed):
-    """A select menu."""
-
+class Select(_Element):
     type: Literal["static_select"]
-    options: tuple[Option, ...] = ()
-    option_groups: tuple[OptionGroup, ...] = ()
+    options: tuple[Option, ...]
     initial_option: Option | None = None
     placeholder: PlainText | None = None
 
 
-class TextInput(BlockModel):
-    """A text field."""
-
+class TextInput(_Element):
     type: Literal["plain_text_input"]
-    action_id: str = Field(min_length=1)
     multiline: bool = False
     initial_value: str = ""
     placeholder: PlainText | None = None
-    min_length: int | None = None
-    max_length: int | None = None
 
 
-_PRESSED: Final[Mapping[str, type[Button | Overflow | Select]]] = MappingProxyType(
-    {"button": Button, "overflow": Overflow, "static_select": Select}
-)
-_FILLED_IN: Final[Mapping[str, type[TextInput | Select]]] = MappingProxyType(
-    {"plain_text_input": TextInput, "static_select": Select}
-)
-_SMALL_PRINT: Final[Mapping[str, type[PlainText | Mrkdwn]]] = MappingProxyType(
-    {"plain_text": PlainText, "mrkdwn": Mrkdwn}
-)
-Pressed = Annotated[
-    Button | Overflow | Select | UnsupportedBlock,
-    PlainValidator(partial(parse_block, kinds=_PRESSED)),
-]
-FilledIn = Annotated[
-    TextInput | Select | UnsupportedBlock, PlainValidator(partial(parse_block, kinds=_FILLED_IN))
-]
-SmallPrint = Annotated[
-    PlainText | Mrkdwn | UnsupportedBlock, PlainValidator(partial(parse_block, kinds=_SMALL_PRINT))
-]
+Clickable = Annotated[Button | Overflow | Select, Field(discriminator="type")]
 
 
-class _Block(BlockModel):
+class _Block(_Model):
     block_id: str = ""
 
 
 class Header(_Block):
-    """A heading."""
-
     type: Literal["header"]
     text: PlainText
 
@@ -142,77 +102,89 @@ class Section(_Block):
     type: Literal["section"]
     text: Words | None = None
     fields: tuple[Words, ...] = ()
-    accessory: Pressed | None = None
+    accessory: Clickable | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _has_content(self) -> Self:
         if self.text is None and not self.fields:
             raise ValueError("neither text nor fields")
         return self
 
 
 class Context(_Block):
-    """Small gray text."""
-
     type: Literal["context"]
-    elements: tuple[SmallPrint, ...]
+    elements: tuple[Words, ...]
 
 
 class Actions(_Block):
-    """A row of interactive elements."""
-
     type: Literal["actions"]
-    elements: tuple[Pressed, ...]
+    elements: tuple[Clickable, ...]
 
 
 class Divider(_Block):
-    """A horizontal line."""
-
     type: Literal["divider"]
 
 
+class _RichTextRun(_Model):
+    type: Literal["text"]
+    text: str
+
+
+class _Preformatted(_Model):
+    type: Literal["rich_text_preformatted"]
+    elements: tuple[_RichTextRun, ...]
+
+
 class RichText(_Block):
-    """Formatted text."""
+    """Preformatted lines; messages that people write have other parts, which aren't drawn."""
 
     type: Literal["rich_text"]
-    elements: tuple[Part, ...]
+    elements: tuple[_Preformatted, ...]
 
 
 class Input(_Block):
-    """A labeled field of a form."""
-
     type: Literal["input"]
     label: PlainText
-    element: FilledIn
+    element: Annotated[TextInput | Select, Field(discriminator="type")]
     hint: PlainText | None = None
     optional: bool = False
 
 
 Known = Header | Section | Context | Actions | Divider | RichText | Input
-Block = Known | UnsupportedBlock
-_BLOCKS: Final[Mapping[str, type[Known]]] = MappingProxyType(
-    {
-        "header": Header,
-        "section": Section,
-        "context": Context,
-        "actions": Actions,
-        "divider": Divider,
-        "rich_text": RichText,
-        "input": Input,
-    }
-)
+_KNOWN: Final[TypeAdapter[Known]] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
 
 
-def parse(blocks: Sequence[JsonValue]) -> tuple[Block, ...]:
-    """Parse each block. Never raises: invalid blocks become `UnsupportedBlock`."""
-    return tuple(parse_block(block, kinds=_BLOCKS) for block in blocks)
+@dataclass(frozen=True)
+class UnsupportedBlock:
+    """A block that can't be drawn, and why."""
+
+    block: JsonValue
+    why: str
+
+    @property
+    def json(self) -> str:
+        return json.dumps(self.block, indent=2, ensure_ascii=False)
+
+
+def parse(blocks: Sequence[JsonValue]) -> tuple[Known | UnsupportedBlock, ...]:
+    """Parse each block; an unknown or invalid one becomes an `UnsupportedBlock`."""
+    return tuple(map(_parse, blocks))
+
+
+def _parse(block: JsonValue) -> Known | UnsupportedBlock:
+    try:
+        return _KNOWN.validate_python(block)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        return UnsupportedBlock(block, f"{place}: {first['msg']}" if place else first["msg"])
 
 
 def places(blocks: Sequence[JsonValue]) -> tuple[tuple[int, ...], ...]:
     """For each element of each block, the number of earlier ones with the same `action_id`.
 
-    Elements of input blocks don't count, because they send no actions. Unsupported ones do, so that
-    the count agrees with the JSON.
+    Elements of input blocks don't count, because they send no actions. Those of unsupported blocks
+    do, so that the count agrees with the JSON.
     """
     before: Counter[JsonValue] = Counter()
     found = []

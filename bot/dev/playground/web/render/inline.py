@@ -1,23 +1,21 @@
-"""Inline content of a message: text, links, mentions and dates; as HTML and as plain text.
+"""Inline content of a message as HTML: text, links, mentions and dates.
 
 Every piece is escaped here, and bidi control characters are closed at the end of their piece.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 from markupsafe import Markup, escape
-
-Tag = Literal["strong", "em", "s", "u", "code"]
 
 BREAK: Final = Markup("<br>")
 NEW_LINE: Final = Markup("\n")
 SPACE: Final = Markup(" ")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_UNENCODABLE: Final = re.compile("[\x00\ud800-\udfff]")
+MARK: Final = "\ufdd0"
+"""A character that no text contains, for the parser's own use."""
+_UNPRINTABLE: Final = re.compile(f"[\x00\ud800-\udfff{MARK}]")
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ISOLATING: Final = frozenset("\u2066\u2067\u2068")
 _END_OF_TURN: Final = "\u202c"
@@ -27,56 +25,9 @@ _WEB: Final = re.compile(r"https?://[^\s<>\"\\]+", re.IGNORECASE)
 _MAIL: Final = re.compile(r"mailto:[^\s<>\"\\]+", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Text:
-    """Plain characters."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Styled:
-    """A range of text with a style."""
-
-    tag: Tag
-    children: "tuple[Inline, ...]"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link. One with a disallowed URL is rendered as plain text."""
-
-    url: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A user, group or channel, including the sign; `broadcast` notifies the whole channel."""
-
-    words: str
-    broadcast: bool = False
-
-
-@dataclass(frozen=True)
-class DateToken:
-    """A time, in seconds since 1970, shown in each reader's time zone.
-
-    `format` contains Slack's date tokens (docs.slack.dev: formatting message text).
-    """
-
-    timestamp: int
-    format: str
-    words: str
-    url: str = ""
-
-
-Inline = Text | Styled | Link | Mention | DateToken
-
-
 def printable(text: str) -> str:
-    """The text with lone surrogates and NUL, which HTML can't contain, replaced by U+FFFD."""
-    return _UNENCODABLE.sub("\ufffd", text)
+    """The text with lone surrogates and NUL, which HTML can't contain, and MARK as U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def one_line_end(text: str) -> str:
@@ -132,7 +83,6 @@ def bdi(line: Markup) -> Markup:
 
 
 def is_web(url: str) -> bool:
-    """Whether a button may open the URL: http and https only."""
     return _WEB.fullmatch(url) is not None
 
 
@@ -141,54 +91,33 @@ def is_linkable(url: str) -> bool:
     return is_web(url) or _MAIL.fullmatch(url) is not None
 
 
-def html(pieces: Iterable[Inline], line_end: Markup = BREAK) -> Markup:
-    """The pieces as inline HTML."""
-    return Markup("").join(_html(piece, line_end) for piece in pieces)
-
-
-def as_text(pieces: Iterable[Inline]) -> str:
-    """The pieces as plain text."""
-    return "".join(
-        piece.text
-        if isinstance(piece, Text)
-        else as_text(piece.children)
-        if isinstance(piece, Styled)
-        else piece.words
-        for piece in pieces
-    )
-
-
-def _html(piece: Inline, line_end: Markup) -> Markup:
-    match piece:
-        case Text(text):
-            return escaped(text, line_end)
-        case Styled(tag, children):
-            return Markup("<{0}>{1}</{0}>").format(tag, html(children, line_end))
-        case Link(url, words):
-            return _link(url, escaped(words, line_end))
-        case Mention(words, broadcast):
-            kind = "mention broadcast" if broadcast else "mention"
-            return Markup('<span class="{}">{}</span>').format(kind, escaped(words, line_end))
-        case DateToken():
-            return _link(piece.url, _moment(piece, line_end))
-
-
-def _link(url: str, words: Markup) -> Markup:
+def link(url: str, label: Markup) -> Markup:
+    """A link; only the label if the URL is not allowed."""
     if not is_linkable(url):
-        return words
+        return label
     return Markup('<a href="{}" rel="noopener noreferrer" target="_blank">{}</a>').format(
-        printable(url), words
+        printable(url), label
     )
 
 
-def _moment(moment: DateToken, line_end: Markup) -> Markup:
+def mention(name: str, *, broadcast: bool = False) -> Markup:
+    """A user, group or channel, including the sign; `broadcast` notifies the whole channel."""
+    kind = "mention broadcast" if broadcast else "mention"
+    return Markup('<span class="{}">{}</span>').format(kind, escaped(name))
+
+
+def date(timestamp: int, pattern: str, fallback: str) -> Markup:
+    """A time, in seconds since 1970, that the page's script shows in the reader's time zone.
+
+    `pattern` contains Slack's date tokens (docs.slack.dev: formatting message text).
+    """
     try:
-        when = datetime.fromtimestamp(moment.timestamp, UTC)
+        when = datetime.fromtimestamp(timestamp, UTC)
     except (ValueError, OverflowError, OSError):  # beyond the year 9999
-        return escaped(moment.words, line_end)
+        return escaped(fallback)
     return Markup('<time class="local" datetime="{}" data-format="{}" title="{}">{}</time>').format(
         f"{when:%Y-%m-%dT%H:%M:%SZ}",
-        printable(moment.format),
-        escaped(moment.words, SPACE),
-        escaped(moment.words, line_end),
+        printable(pattern),
+        escaped(fallback, SPACE),
+        escaped(fallback),
     )

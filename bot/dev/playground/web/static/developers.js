@@ -1,18 +1,18 @@
-// The side for developers: what stands in an exchange is fetched when it is opened, and a knob that
-// is turned is told to the server.
+// The developers' panel: an interaction's details are fetched when it is opened, and a changed
+// control is sent to the server.
 
-import { turn } from "./acts.js";
-import { localise } from "./times.js";
+import { changeControl } from "./actions.js";
+import { localize } from "./times.js";
 
 document.addEventListener(
   "toggle",
   async (event) => {
     const source = event.target.dataset?.source;
     if (source === undefined || !event.target.open) return;
-    const answer = await fetch(source).catch(() => null);
+    const response = await fetch(source).catch(() => null);
     const fresh = document.createElement("div");
-    fresh.innerHTML = answer?.ok ? await answer.text() : "Not kept any more.";
-    localise(fresh);
+    fresh.innerHTML = response?.ok ? await response.text() : "This interaction is no longer kept.";
+    localize(fresh);
     const loaded = event.target.querySelector(".loaded");
     const before = [...loaded.querySelectorAll("pre")];
     const scrolled = before.map((pre) => pre.scrollTop);
@@ -30,6 +30,6 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const name = event.target.dataset.knob;
-  if (name !== undefined) turn(name, event.target.value);
+  const name = event.target.dataset.control;
+  if (name !== undefined) changeControl(name, event.target.value);
 });

@@ -1,6 +1,6 @@
-// Menus: one at a time, in sight, and shut by Escape, by a click elsewhere, or by a choice.
+// Menus: one at a time, scrolled into view, and closed by Escape, a click elsewhere, or a choice.
 
-function shut(menu) {
+function close(menu) {
   if (!menu.open) return;
   menu.open = false;
   menu.querySelector("summary").focus();
@@ -11,10 +11,10 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
   const chosen = event.target.closest("details.menu :is(button, a)");
-  if (chosen !== null) shut(chosen.closest("details.menu"));
+  if (chosen !== null) close(chosen.closest("details.menu"));
 });
 
-// At the end of the channel there is no room below a menu: what holds it is scrolled.
+// At the end of the channel there is no space below a menu, so the channel is scrolled.
 document.addEventListener(
   "toggle",
   (event) => {
@@ -27,6 +27,6 @@ document.addEventListener(
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" ? event.target.closest("details.menu[open]") : null;
   if (menu === null) return;
-  event.preventDefault(); // the window around it stays open
-  shut(menu);
+  event.preventDefault(); // the modal around it stays open
+  close(menu);
 });

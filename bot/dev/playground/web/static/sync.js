@@ -1,8 +1,7 @@
-// Brings a part of the page up to date with what the server sent, touching only what has changed:
-// what a person has typed, opened, focused or scrolled to stays as it is. It knows nothing of what
-// the parts mean.
+// Updates a part of the page with what the server sent, and touches only what has changed: what the
+// user has typed, opened, focused or scrolled to stays as it is.
 
-// What stands on the page as it was delivered, before times were made local or anything was typed.
+// The HTML of each element as the server sent it, before times were localized.
 const delivered = new WeakMap();
 const WRONG = '[aria-invalid="true"]';
 const SCROLLS = "pre";
@@ -19,8 +18,8 @@ export function sync(region, fresh) {
   for (const child of [...fresh.children]) {
     const old = region.querySelector(`:scope > [id="${CSS.escape(child.id)}"]`);
     const now = old === null ? adopt(child) : renew(old, child);
-    const place = previous === null ? region.firstElementChild : previous.nextElementSibling;
-    if (place !== now) region.insertBefore(now, place);
+    const position = previous === null ? region.firstElementChild : previous.nextElementSibling;
+    if (position !== now) region.insertBefore(now, position);
     previous = now;
   }
 }
@@ -43,7 +42,7 @@ function renew(old, child) {
     return old;
   }
   const node = adopt(child);
-  const focus = old.contains(document.activeElement) ? likeness(old) : null;
+  const focus = old.contains(document.activeElement) ? finder(old) : null;
   const { selectionStart, selectionEnd } = document.activeElement ?? {};
   const scrolled = [old, ...old.querySelectorAll(SCROLLS)].map((each) => each.scrollTop);
   old.replaceWith(node);
@@ -63,7 +62,7 @@ function renew(old, child) {
   return node;
 }
 
-// What a person has done to a part, and the server doesn't know of.
+// Keeps the state of a part that the server doesn't know.
 function carryOver(old, node) {
   for (const menu of matching(old, node, "details.menu")) menu.now.open = menu.before.open;
   for (const loaded of matching(old, node, ".loaded")) {
@@ -82,7 +81,7 @@ function carryOver(old, node) {
   if (toggle !== null) node.querySelector("[data-toggle]")?.dispatchEvent(restore);
 }
 
-// The nth of a kind, before and now.
+// The nth match of a selector, before and now.
 function matching(old, node, selector) {
   const now = node.querySelectorAll(selector);
   return [...old.querySelectorAll(selector)]
@@ -90,8 +89,8 @@ function matching(old, node, selector) {
     .map((before, index) => ({ before, now: now[index] }));
 }
 
-// Finds, in a part's new version, what has the focus in the old one.
-function likeness(old) {
+// Returns a function that finds the focused element in the new version of a part.
+function finder(old) {
   const focused = document.activeElement;
   if (focused === old) return (node) => node;
   const names = ["data-action-id", "data-nth", "data-option", "data-callback-id", "name"];

@@ -37,7 +37,7 @@ export function formatted(moment, format, now = new Date()) {
   });
 }
 
-export function localise(root) {
+export function localize(root) {
   for (const time of root.querySelectorAll("time.local")) {
     const text = formatted(new Date(time.dateTime), time.dataset.format);
     if (time.textContent !== text) time.textContent = text;

@@ -1,33 +1,33 @@
-// The page's hands: tells the server what the person does, and the person what is said at once.
+// Sends the user's actions to the server, and shows its direct responses.
 
 const byId = (id) => document.getElementById(id);
 
-// Tells the server. Returns what is wrong with which field, or null if it couldn't be told.
-async function act(what) {
+// Sends one action. Returns error messages by field, or null if the server couldn't take it.
+async function act(action) {
   say("");
-  const answer = await fetch("/act", {
+  const response = await fetch("/act", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(what),
+    body: JSON.stringify(action),
   }).catch(() => null);
-  if (!answer?.ok) {
+  if (!response?.ok) {
     say("The playground didn't take that.");
     return null;
   }
-  const { said, errors } = await answer.json();
-  say(said);
+  const { message, errors } = await response.json();
+  say(message);
   return errors;
 }
 
-// In the window that is open, if one is: what lies behind it can't be read.
+// Shows a text in the topmost open modal, or else below the channel.
 function say(text) {
-  const window = [...document.querySelectorAll("dialog.window[open]")].at(-1);
-  for (const line of document.querySelectorAll(".told")) line.textContent = "";
-  (window?.querySelector(".told") ?? byId("told")).textContent = text;
+  const modal = [...document.querySelectorAll("dialog.modal[open]")].at(-1);
+  for (const line of document.querySelectorAll(".status")) line.textContent = "";
+  (modal?.querySelector(".status") ?? byId("status")).textContent = text;
 }
 
-// Where an element stands, and as of when: in a message, or in a window or the Home tab.
-function place(element) {
+// The message or view that contains an element, and the version that is shown.
+function container(element) {
   const message = element.closest("[data-ts]");
   if (message !== null) return { ts: message.dataset.ts, edits: Number(message.dataset.edits) };
   return {
@@ -38,10 +38,10 @@ function place(element) {
 
 function clicked(element, option) {
   const { actionId, nth } = element.dataset;
-  return { act: "click", ...place(element), action_id: actionId, nth: Number(nth), option };
+  return { act: "click", ...container(element), action_id: actionId, nth: Number(nth), option };
 }
 
-const ACTS = {
+const ACTIONS = {
   click: (button) => clicked(button, Number(button.dataset.option ?? 0)),
   choose: (select) => {
     const options = [...select.options].filter((option) => option.value !== "");
@@ -49,35 +49,35 @@ const ACTS = {
   },
   message_shortcut: (button) => ({
     act: "message_shortcut",
-    ts: place(button).ts,
+    ts: container(button).ts,
     callback_id: button.dataset.callbackId,
   }),
   global_shortcut: (button) => ({
     act: "global_shortcut",
     callback_id: button.dataset.callbackId,
   }),
-  close: (button) => ({ act: "close", view_id: place(button).view_id }),
+  close: (button) => ({ act: "close", view_id: container(button).view_id }),
   home: () => ({ act: "home" }),
 };
 
-// --- Pressing --------------------------------------------------------------------------------
+// --- Clicking --------------------------------------------------------------------------------
 
-// What is under way: Slack doesn't count a second click on the same thing before it is over.
+// Slack ignores a second click on the same element while the first is being handled.
 const underWay = new Set();
 
 async function press(element) {
-  const what = ACTS[element.dataset.act](element);
-  const key = JSON.stringify(what);
+  const action = ACTIONS[element.dataset.act](element);
+  const key = JSON.stringify(action);
   if (underWay.has(key)) return;
   underWay.add(key);
   element.setAttribute("aria-busy", "true");
-  // In the gallery there is nobody to tell.
-  if ((await confirmed(element)) && byId("live") !== null) await act(what);
+  // The gallery has no app that could handle a click.
+  if ((await confirmed(element)) && byId("live") !== null) await act(action);
   element.removeAttribute("aria-busy");
   underWay.delete(key);
 }
 
-// Asks what the app wants asked before a click counts; true without a question.
+// Shows the confirmation dialog; true if the user confirms or there is none.
 function confirmed(element) {
   const question = element.nextElementSibling;
   if (!question?.matches("template[data-confirm]")) return Promise.resolve(true);
@@ -87,8 +87,8 @@ function confirmed(element) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("click", (event) => {
-      const answer = event.target.closest("[data-answer]")?.dataset.answer;
-      if (answer !== undefined) dialog.close(answer);
+      const choice = event.target.closest("[data-choice]")?.dataset.choice;
+      if (choice !== undefined) dialog.close(choice);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -98,15 +98,15 @@ function confirmed(element) {
   });
 }
 
-// A menu's line can't have the focus while the menu is shut.
+// An option can't have the focus while its menu is closed.
 function visible(element) {
   const menu = element.closest("details.menu:not([open])");
   return menu === null ? element : menu.querySelector("summary");
 }
 
-// Finds an element again after what it stood in was replaced.
+// Finds an element again after its container was replaced.
 function finder(element) {
-  const scope = element.closest(".message, dialog.window, #home-tab")?.id;
+  const scope = element.closest(".message, dialog.modal, #home-tab")?.id;
   const names = ["data-action-id", "data-nth"].filter((name) => element.hasAttribute(name));
   const own = names.map((name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`).join("");
   return () => {
@@ -130,42 +130,42 @@ function keepDraft() {
   sessionStorage.setItem("draft", byId("typed").value);
 }
 
-async function submit(window) {
-  const key = `submit ${window.id}`;
+async function submit(modal) {
+  const key = `submit ${modal.id}`;
   if (underWay.has(key)) return;
   underWay.add(key);
   const values = {};
-  for (const field of window.querySelectorAll("[data-block-id]")) {
+  for (const field of modal.querySelectorAll("[data-block-id]")) {
     const control = field.querySelector("[name]");
     if (control !== null) values[field.dataset.blockId] = control.value;
   }
-  complain(window, await act({ act: "submit", view_id: window.dataset.viewId, values }));
+  showErrors(modal, await act({ act: "submit", view_id: modal.dataset.viewId, values }));
   underWay.delete(key);
 }
 
-// What Slack's client itself says about the fields, before anything is sent.
-function complain(window, errors) {
-  for (const field of window.querySelectorAll("[data-block-id]")) {
+// Shows what Slack's client itself rejects, before anything is sent.
+function showErrors(modal, errors) {
+  for (const field of modal.querySelectorAll("[data-block-id]")) {
     const control = field.querySelector("[name]");
     if (control === null) continue;
-    takeBack(field, control);
-    const said = errors?.[field.dataset.blockId];
-    if (said !== undefined) blame(control, said);
+    clearError(field, control);
+    const message = errors?.[field.dataset.blockId];
+    if (message !== undefined) showError(control, message);
   }
-  if (errors !== null) window.querySelector('[aria-invalid="true"]')?.focus();
+  if (errors !== null) modal.querySelector('[aria-invalid="true"]')?.focus();
 }
 
-function blame(control, said) {
+function showError(control, message) {
   const note = document.createElement("p");
-  note.id = `${control.id}-said`;
+  note.id = `${control.id}-client-error`;
   note.className = "error client-error";
-  note.textContent = said;
+  note.textContent = message;
   control.after(note);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", [note.id, ...described(control)].join(" "));
 }
 
-function takeBack(field, control) {
+function clearError(field, control) {
   const note = field.querySelector(".client-error");
   if (note === null) return;
   note.remove();
@@ -174,24 +174,23 @@ function takeBack(field, control) {
   control.setAttribute("aria-describedby", others.join(" "));
 }
 
-// The ids of what describes a control.
+// The ids of the elements that describe a control.
 function described(control) {
   return (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 }
 
-// A knob at the side was turned.
-export function turn(name, value) {
-  act({ act: "turn", name, value });
+export function changeControl(name, value) {
+  act({ act: "control", name, value });
 }
 
-// --- Places ----------------------------------------------------------------------------------
+// --- Tabs ------------------------------------------------------------------------------------
 
 function switchTo(name) {
-  sessionStorage.setItem("place", name);
+  sessionStorage.setItem("tab", name);
   for (const button of document.querySelectorAll("[data-show]")) {
     button.setAttribute("aria-current", button.dataset.show === name ? "page" : "false");
   }
-  for (const section of document.querySelectorAll(".place")) section.hidden = section.id !== name;
+  for (const section of document.querySelectorAll(".tab")) section.hidden = section.id !== name;
 }
 
 function fill(text) {
@@ -209,8 +208,8 @@ function togglePlain(button) {
   message.querySelector(".as-plain").hidden = !plain;
 }
 
-// The second click of a double click counts for nothing: it would press again, or press what has
-// come into the place of what was meant.
+// The second click of a double click is ignored: it would click again, or click what has replaced
+// the element.
 document.addEventListener(
   "click",
   (event) => {
@@ -234,29 +233,29 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset.act === "choose" && event.target.value !== "") press(event.target);
 });
 
-// What a person had switched before its message was replaced.
+// The message was replaced: show its plain text again if the user had chosen that.
 document.addEventListener("restore", (event) => togglePlain(event.target));
 
-// Escape closes a window as its button does: the app may want to know.
+// Escape closes a modal as its button does, because the app may be notified.
 document.addEventListener(
   "cancel",
   (event) => {
-    if (!event.target.matches("dialog.window")) return;
+    if (!event.target.matches("dialog.modal")) return;
     event.preventDefault();
     act({ act: "close", view_id: event.target.dataset.viewId });
   },
   true,
 );
 
-// `onSend` is called when something was typed and sent.
+// `onSend` is called when a text is sent.
 export function begin({ onSend }) {
   byId("typed").value ||= sessionStorage.getItem("draft") ?? "";
   byId("typed").addEventListener("input", keepDraft);
-  switchTo(sessionStorage.getItem("place") ?? "channel");
+  switchTo(sessionStorage.getItem("tab") ?? "channel");
   document.addEventListener("submit", (event) => {
     event.preventDefault();
-    const window = event.target.closest("dialog.window");
-    if (window !== null) submit(window);
+    const modal = event.target.closest("dialog.modal");
+    if (modal !== null) submit(modal);
     else if (event.target.id === "compose") send(onSend);
   });
 }

@@ -1,8 +1,8 @@
-// Light or dark, if the person wants it otherwise than the system has it.
+// Light or dark, if the user chooses one; otherwise the system's.
 
 const choice = document.getElementById("theme");
 
-function paint(theme) {
+function apply(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
   choice.value = theme;
@@ -10,6 +10,6 @@ function paint(theme) {
 
 choice.addEventListener("change", () => {
   localStorage.setItem("theme", choice.value);
-  paint(choice.value);
+  apply(choice.value);
 });
-paint(localStorage.getItem("theme") ?? "");
+apply(localStorage.getItem("theme") ?? "");

@@ -1,0 +1,79 @@
+"""What all parts of the emulated Slack share: one installation of the app, and a clock."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.changes import ChangeCounter
+
+
+@dataclass(frozen=True)
+class FailNext:
+    """How the next post to a response URL, or the next call of a views.* method, fails.
+
+    The request is not validated and does not count as a use. With status 0 it is only delayed.
+    """
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+
+
+@dataclass(kw_only=True)
+class Installation:
+    """All of it may be changed between requests.
+
+    Attributes:
+        signing_secret: signs every request to the bot.
+        bot_token: the one bearer token that the Web API accepts.
+        bot_url: the bot's request URL, such as `http://127.0.0.1:3000/slack/events`.
+        own_url: where the emulator is served, without a trailing slash.
+        clock: the current time, epoch seconds; used for signatures, the age of response URLs and
+            trigger IDs, and the ack's duration.
+        sleep: waits that many seconds, for the delays of `fail_next` and `fail_next_api`.
+        team_id: the workspace.
+        enterprise_id: the organization it belongs to (Enterprise Grid), if any.
+        is_enterprise_install: whether the app is installed in the whole organization.
+        fields: override the fields of every payload.
+        left_out: the fields missing from every payload.
+        fail_next: how the next posts to a response URL fail; each post removes one.
+        fail_next_api: how the next calls of views.* methods fail; each call removes one.
+        changes: notifies observers of changes.
+    """
+
+    signing_secret: str
+    bot_token: str
+    bot_url: str
+    own_url: str = "http://127.0.0.1"
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    team_id: str = "T0ACME"
+    enterprise_id: str | None = None
+    is_enterprise_install: bool = False
+    fields: Mapping[str, JsonValue] = field(default_factory=dict)
+    left_out: AbstractSet[str] = frozenset()
+    fail_next: list[FailNext] = field(default_factory=list)
+    fail_next_api: list[FailNext] = field(default_factory=list)
+    changes: ChangeCounter = field(default_factory=ChangeCounter)
+    _count: int = field(default=0, init=False)
+
+    def number(self) -> int:
+        """Return a number that is unique in this workspace."""
+        self._count += 1
+        return self._count
+
+    def new_ts(self) -> str:
+        return f"{int(self.clock())}.{self.number():06d}"
+
+    async def failure(self, planned: list[FailNext]) -> FailNext | None:
+        """Remove the next failure from the list and wait for its delay; None if none applies."""
+        if not planned:
+            return None
+        fail = planned.pop(0)
+        await self.sleep(fail.delay)
+        return fail if fail.status else None
