@@ -13,7 +13,6 @@ from bot.ui import subcommands
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, FIND, HELP, RECENT, STATUS
 from bot.voicelogs import ids, phone_numbers
-from bot.voicelogs.ids import Ids
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -42,6 +41,6 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
         return services.status.start(interaction)
     if subcommand == HELP:
         return help_.help_card()
-    if found == Ids() and (mentioned := phone_numbers.in_texts([rest])):
+    if not (found.complete or found.truncated) and (mentioned := phone_numbers.in_texts([rest])):
         return services.search.offer_numbers(interaction, mentioned)
     return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)

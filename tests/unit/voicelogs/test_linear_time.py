@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
+from bot.slack import message_text
 from bot.voicelogs import ids, masking, phone_numbers, query
 from bot.voicelogs.query import QueryError
 
@@ -136,9 +137,11 @@ def filled_in(text: str) -> None:
 
 READERS: Final[dict[str, Reader]] = {
     "ids in a text": ids.in_text,
-    "ids in a message": lambda text: ids.in_message(message(text)),
+    "ids in a message": lambda text: ids.in_texts(message_text.texts_in(message(text))),
     "numbers in a text": lambda text: phone_numbers.in_texts([text]),
-    "numbers in a message": lambda text: phone_numbers.in_texts(ids.texts_in(message(text))),
+    "numbers in a message": lambda text: phone_numbers.in_texts(
+        message_text.texts_in(message(text))
+    ),
     "a search": searched,
     "a form": filled_in,
     "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
@@ -197,5 +200,5 @@ def test_no_depth_of_a_message_is_too_much(into: str) -> None:
         nested = INTO[into](nested)
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
-    assert [str(found) for found in ids.in_message(deep).complete] == [ID]
-    assert phone_numbers.in_texts(ids.texts_in(deep)) == []
+    assert [str(found) for found in ids.in_texts(message_text.texts_in(deep)).complete] == [ID]
+    assert phone_numbers.in_texts(message_text.texts_in(deep)) == []
