@@ -13,8 +13,8 @@ from pydantic import JsonValue
 _ORDER: Final = (
     "pretext", "author_name", "author_subname", "author_link", "label", "title", "title_link",
     "title_url", "subject", "subtitle", "text", "url", "from_url", "join_url", "description",
-    "body", "message_blocks", "blocks", "…", "fields", "attachments", "files", "accessory",
-    "actions", "caption", "subtext", "footer", "alt_text", "fallback",
+    "body", "message_blocks", "blocks", "columns", "…", "fields", "attachments", "files",
+    "accessory", "actions", "caption", "subtext", "footer", "alt_text", "fallback",
 )  # fmt: skip
 _RANK: Final = {key: rank for rank, key in enumerate(_ORDER)}
 _TEXT: Final = frozenset(_ORDER) | {
@@ -24,8 +24,9 @@ _TEXT: Final = frozenset(_ORDER) | {
 # What an app keeps for itself, and what a person sees only after a press.
 _INVISIBLE: Final = frozenset({
     "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
-    "private_metadata", "reactions", "root", "state", "style", "user_profile",
+    "private_metadata", "reactions", "root", "state", "style", "user_profile", "value",
 })  # fmt: skip
+_ROW: Final = frozenset({"cells", "columns"})
 _MAX_DEPTH: Final = 40
 
 _Node = Mapping[str, JsonValue]
@@ -76,6 +77,8 @@ def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
         if isinstance(inner, str):
             if key in _TEXT or (key == "name" and _names_what_it_is(node)):
                 yield inner
+        elif key in _ROW:
+            yield from _rows([inner], depth + 1)
         elif key not in _INVISIBLE:
             yield from _lines(inner, depth + 1)
 

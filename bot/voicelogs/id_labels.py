@@ -34,7 +34,7 @@ class Label:
     Attributes:
         meaning: what the id is.
         is_key: whether the label says "id", as in `call_id`, but not in "call".
-        is_list: whether the label also holds for the ids after the first.
+        is_list: whether it is a plural, which also holds for the ids after the first.
     """
 
     meaning: Meaning = Meaning.NONE
@@ -53,8 +53,8 @@ _RECORDING_WORDS: Final = """
     録音 录音
 """
 _OTHER_WORDS: Final = """
-    address agent alert announcement app application artifact attachment batch block boundary bot
-    broadcaster browser build bundle campaign cart case channel chat checkpoint client cluster
+    address agent alert alias announcement app application artifact attachment batch block boundary
+    bot broadcaster browser build bundle campaign cart case channel chat checkpoint client cluster
     collect commit company conference connection consumer contact container control conversation
     correlation credential cursor customer dashboard deal delivery deploy deployment detect device
     dialog document domain email endpoint entity environment event execution fax file fingerprint
@@ -66,7 +66,7 @@ _OTHER_WORDS: Final = """
     requester resource response revision role room rule run script sequence server service session
     sessid sha shard sip site sms snapshot source span stream subscriber subscription swml tag
     task template tenant thread ticket token trace tracking transaction transcript transcription
-    trunk user vendor video visit visitor webhook widget worker workflow workspace
+    trunk user vendor version video visit visitor webhook widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
@@ -94,7 +94,7 @@ _ID_WORDS: Final = frozenset(
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with s d l
     n no nr num number unique value new old first second third last next same right wrong correct
-    following and or
+    following and or optional some string
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """
@@ -107,7 +107,7 @@ _WORDS_AT_MOST: Final = 6
 _LABEL_LINE: Final = 3
 """Words of a label such as "Device ID:" at most."""
 _SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
-_PHRASE_ENDS: Final = (*"\n\t|,;!{}[]()&、。，", ". ", "? ")  # noqa: RUF001 - as people type them
+_PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ")  # noqa: RUF001 - as people type them
 _HTML_TAG: Final = re.compile(
     r"</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>",
     re.IGNORECASE,
@@ -117,15 +117,17 @@ _VALUE_KEY: Final = re.compile(
     r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?value\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
     re.IGNORECASE,
 )
+# Another pair: ("call_id", "…").
+_PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
+_ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
 _WORD_BREAK: Final = re.compile(
-    "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
+    "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
 )
 _WORD: Final = re.compile(r"[^\W_]+")
 _MACHINE_KEY: Final = re.compile(r"""(?:\\*["'])?\s?=|\\*["']\s?(?::|=>)""")
-_LIST: Final = re.compile(
-    r"""[\s"'`*_|•-]*(?:,|&|\b(?:and|or|und|oder|et|ou|y|e|en)\b)[\s"'`*_|•-]*(?:and\s)?"""
+_BETWEEN: Final = re.compile(
+    r"""[\s"'`*_|•,;&.)0-9-]*(?:\b(?:and|or|und|oder|et|ou|y|e|en|и)\s*)?"""
 )
-_LINES: Final = re.compile(r"""[\s"'`*_|•,;.)0-9-]*""")
 
 
 def before(text: str, start: int, previous: int = 0) -> Label:
@@ -135,7 +137,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     label = _known(words)
     if "\n" in gap and not (set(":=") & set(gap) or all(map(_is_known, words))):
         return Label()  # the sentence on the line before
-    if label.meaning is Meaning.NONE and _is_unknown_key(phrase, gap, words, is_key=label.is_key):
+    if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
+        return label
+    if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
         return replace(label, meaning=Meaning.OTHER)
     return label
 
@@ -157,16 +161,18 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
     window = text[max(previous, start - WINDOW) : start]
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", window))
+    window = _PAIR.sub(":", _ITEM.sub("\n", window))
     label = window.rstrip(_SEPARATORS)
+    gap = window[len(label) :]
+    if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
+        label = label.rstrip("]").rstrip(_SEPARATORS)
     ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
-    return label[max(ends, default=0) :].strip(), window[len(label) :]
+    return label[max(ends, default=0) :].strip(), gap
 
 
 def continues(between: str, label: Label) -> bool:
     """Whether a label also holds for the next id, given the text between the two."""
-    if len(between) > WINDOW:
-        return False
-    return bool(_LIST.fullmatch(between) or (label.is_list and _LINES.fullmatch(between)))
+    return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
 
 
 def _words(phrase: str) -> list[str]:
@@ -177,14 +183,14 @@ def _words(phrase: str) -> list[str]:
 def _known(words: Sequence[str]) -> Label:
     """Read the last word that says what the id is, before any "id"."""
     is_key = bool(words) and words[-1] in _ID_WORDS
-    named = [word for word in words if word not in _FILLERS]
+    named = [word for word in words if not _is_filler(word)]
     if not named:
         return Label(Meaning.ID if is_key else Meaning.NONE, is_key)
     last = named[-1]
     stem = _stem(last)
     after = words[len(words) - 1 - words[::-1].index(last) :]
     is_key = bool(_ID_WORDS & set(after)) or (stem != last and bool(_GLUED_ID.search(last)))
-    is_list = after[-1].endswith("s")
+    is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
     before_it = _stem(named[-2]) if len(named) > 1 else ""
     meaning = _MEANINGS.get(stem, Meaning.NONE)
     if stem in _KINDS_OF_LOG:
@@ -203,19 +209,20 @@ def _stem(word: str) -> str:
     return word
 
 
+def _is_filler(word: str) -> bool:
+    return word in _FILLERS or word.isdecimal()
+
+
 def _is_known(word: str) -> bool:
     stem = _stem(word)
-    return word in _FILLERS or stem in _MEANINGS or stem in _KINDS_OF_LOG
+    return _is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
 
 
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
     """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
-    named = [word for word in words if word not in _FILLERS]
-    if not named:
-        return False
     token = phrase.rsplit(maxsplit=1)[-1]
     if "/" in gap and ":" not in gap:  # a path's segment, unless it is the host
         return not set(".:@") & set(token.rpartition("/")[2])
-    is_joined = is_key and named[-1] in _words(token)
-    is_line = is_key and ":" in gap and len(words) <= _LABEL_LINE
-    return is_joined or is_line or bool(_MACHINE_KEY.match(gap))
+    if all(map(_is_filler, _words(token))):
+        return is_key and ":" in gap and len(words) <= _LABEL_LINE
+    return is_key or bool(_MACHINE_KEY.match(gap))

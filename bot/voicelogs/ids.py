@@ -4,6 +4,7 @@ An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment I
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, auto
@@ -168,7 +169,8 @@ def in_texts(texts: Iterable[str]) -> Ids:
     mentions: dict[UUID, list[_Mention]] = {}
     for mention in findings.mentions:
         mentions.setdefault(mention.log_id, []).append(mention)
-    prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, mentions))
+    whole = sorted(log_id.hex for log_id in mentions)
+    prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, whole))
     return Ids(
         _best(mentions),
         tuple(islice(prefixes, _LIMIT)),
@@ -213,6 +215,8 @@ def _label(
         label = previous if id_labels.continues(between, previous) else label
     if label.meaning in _DEPENDS_ON_OBJECT:
         label = _in_object(text, label, brackets)
+    if label.meaning is Meaning.ID and "jsonrpc" in text:
+        return replace(label, meaning=Meaning.OTHER)  # a request's
     if label.meaning is Meaning.NONE and text.startswith("@", match.end()):
         return Label(Meaning.OTHER)  # an address or a message's id
     return label
@@ -220,7 +224,7 @@ def _label(
 
 def _in_object(text: str, label: Label, brackets: Sequence[_Bracket]) -> Label:
     """Read a label such as "id" together with the key of the object that it is in."""
-    for bracket in reversed(brackets[1:][-_NEAREST:]):
+    for bracket in reversed(brackets[max(1, len(brackets) - _NEAREST) :]):
         enclosing = id_labels.of_object(text, bracket.start)
         if enclosing is Meaning.NONE:
             continue
@@ -260,9 +264,10 @@ def _could_be_prefix(piece: str) -> bool:
     return digits and (letters or bool(_FIRST_GROUP.match(piece)))
 
 
-def _is_prefix_of_any(piece: str, ids: Iterable[UUID]) -> bool:
-    prefix = piece.rstrip(".…").replace("-", "").lower()
-    return any(log_id.hex.startswith(prefix) for log_id in ids)
+def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
+    prefix = re.sub("[^0-9a-f]", "", piece.lower())
+    at = bisect_left(sorted_hex, prefix)
+    return at < len(sorted_hex) and sorted_hex[at].startswith(prefix)
 
 
 # ── All ids ───────────────────────────────────────────────────────────────────────────────────

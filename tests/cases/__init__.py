@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
 
 class MessageCase(BaseModel):
@@ -16,5 +16,18 @@ class MessageCase(BaseModel):
     note: str = ""
 
 
-_FILE: Final = Path(__file__).parent / "messages.json"
-MESSAGES: Final = [MessageCase(**case) for case in json.loads(_FILE.read_text(encoding="utf-8"))]
+class PastedCase(BaseModel):
+    """Lines of text with `$C` and the like for ids, and the ids that are looked up, by name."""
+
+    name: str
+    text: list[str]
+    ids: str
+
+
+def _read(name: str) -> JsonValue:
+    value: JsonValue = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return value
+
+
+MESSAGES: Final = TypeAdapter(list[MessageCase]).validate_python(_read("messages.json"))
+PASTED: Final = TypeAdapter(list[PastedCase]).validate_python(_read("pasted.json"))

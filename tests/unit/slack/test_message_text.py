@@ -15,6 +15,7 @@ from tests.cases import MESSAGES, MessageCase
 ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 OTHER = "ca110000-0000-4000-8000-000000000001"
 THIRD = "fa000000-0000-4000-8000-000000000002"
+LINK = f"https://acme.signalwire.com/logs/voices/{ID}"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
 
 Message = dict[str, JsonValue]
@@ -228,6 +229,224 @@ def test_a_message_nested_without_end_is_searched_to_a_depth() -> None:
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
 def test_the_ids_of_a_message_from_real_life(case: MessageCase) -> None:
     assert [str(log_id) for log_id in in_message(case.message).complete] == case.ids
+
+
+LABELED: dict[str, Message] = {
+    "fields of an attachment": {
+        "attachments": [
+            {
+                "fallback": f"{PROJECT} {ID}",
+                "fields": [
+                    {"title": "Request ID", "value": PROJECT, "short": True},
+                    {"title": "Call ID", "value": ID, "short": True},
+                ],
+            }
+        ]
+    },
+    "fields of a section": {
+        "blocks": [
+            {
+                "type": "section",
+                "fields": [
+                    mrkdwn(f"*Request ID:*\n`{PROJECT}`"),
+                    mrkdwn(f"*Call ID:*\n`{ID}`"),
+                ],
+            }
+        ]
+    },
+    "a label in one field, its value in the next": {
+        "blocks": [
+            {
+                "type": "section",
+                "fields": [
+                    mrkdwn("*Request ID*"),
+                    mrkdwn(PROJECT),
+                    mrkdwn("*Call ID*"),
+                    mrkdwn(ID),
+                ],
+            }
+        ]
+    },
+    "a label in one block, its value in the next": {
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": "Project"}},
+            {"type": "section", "text": mrkdwn(f"`{PROJECT}`")},
+            {"type": "header", "text": {"type": "plain_text", "text": "Call"}},
+            {"type": "section", "text": mrkdwn(f"`{ID}`")},
+        ]
+    },
+    "pieces of a line of rich text": {
+        "blocks": [
+            rich(
+                {
+                    "type": "rich_text_section",
+                    "elements": [
+                        leaf("request "),
+                        {**leaf(PROJECT), "style": {"code": True}},
+                        leaf(" of call "),
+                        {**leaf(ID), "style": {"code": True}},
+                    ],
+                }
+            )
+        ]
+    },
+    "items of a list": {
+        "blocks": [
+            rich(
+                {
+                    "type": "rich_text_list",
+                    "elements": [
+                        {
+                            "type": "rich_text_section",
+                            "elements": [leaf("Request: "), leaf(PROJECT)],
+                        },
+                        {"type": "rich_text_section", "elements": [leaf("Call: "), leaf(ID)]},
+                    ],
+                }
+            )
+        ]
+    },
+    "columns of a table": {
+        "blocks": [
+            {
+                "type": "table",
+                "rows": [
+                    [
+                        {"type": "raw_text", "text": "Request"},
+                        {"type": "raw_text", "text": "Call ID"},
+                    ],
+                    [
+                        rich({"type": "rich_text_section", "elements": [leaf(PROJECT)]}),
+                        {"type": "raw_text", "text": ID},
+                    ],
+                ],
+            }
+        ]
+    },
+    "columns of a table of another shape": {
+        "blocks": [
+            {
+                "type": "table_of_next_year",
+                "columns": [{"text": "Request ID"}, {"text": "Call ID"}],
+                "rows": [{"cells": [{"text": PROJECT}, {"text": ID}]}],
+            }
+        ]
+    },
+    "the text repeats the blocks without labels": {
+        "text": f"{PROJECT} {ID}",
+        "blocks": [{"type": "section", "text": mrkdwn(f"Ticket {PROJECT}: call {ID}")}],
+    },
+    "a snippet": {
+        "files": [
+            {
+                "mode": "snippet",
+                "name": "payload.json",
+                "preview": f'{{"project_id": "{PROJECT}",\n "call_id": "{ID}",\n "node',
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("name", LABELED)
+def test_a_label_stays_with_its_value(name: str) -> None:
+    assert in_message(LABELED[name]).complete == (UUID(ID),)
+
+
+VISIBLE: dict[str, Message] = {
+    "a button of a legacy attachment": {
+        "attachments": [{"actions": [{"type": "button", "text": "Open", "url": LINK}]}]
+    },
+    "a carousel": {
+        "blocks": [
+            {
+                "type": "carousel",
+                "elements": [
+                    {"type": "card", "actions": [{"type": "button", "url": LINK, "value": "x"}]}
+                ],
+            }
+        ]
+    },
+    "the tasks of a plan": {
+        "blocks": [
+            {"type": "plan", "title": "Plan", "tasks": [{"task_id": "1", "title": f"Call {ID}"}]}
+        ]
+    },
+    "a container": {
+        "blocks": [{"type": "container", "child_blocks": [{"type": "section", "text": mrkdwn(ID)}]}]
+    },
+    "the link of a video": {"blocks": [{"type": "video", "title_url": LINK, "alt_text": "v"}]},
+    "a block of next year": {
+        "blocks": [{"type": "hologram", "panes": [{"heading": {"title": f"Call {ID}"}}]}]
+    },
+    "an option of a select": {
+        "blocks": [
+            {
+                "type": "actions",
+                "elements": [
+                    {
+                        "type": "static_select",
+                        "options": [{"text": {"type": "plain_text", "text": ID}, "value": "1"}],
+                    }
+                ],
+            }
+        ]
+    },
+    "the date of rich text": {
+        "blocks": [
+            rich(
+                {
+                    "type": "rich_text_section",
+                    "elements": [{"type": "date", "timestamp": 1, "fallback": ID}],
+                }
+            )
+        ]
+    },
+    "a file's description": {"files": [{"alt_txt": f"a screenshot of call {ID}"}]},
+    "a file's first comment": {"files": [{"initial_comment": {"comment": ID}}]},
+    "a link of the author": {"attachments": [{"author_name": "App", "author_link": LINK}]},
+}
+
+
+@pytest.mark.parametrize("name", VISIBLE)
+def test_what_a_person_sees_is_read(name: str) -> None:
+    assert in_message(VISIBLE[name]).complete == (UUID(ID),)
+
+
+INVISIBLE: dict[str, Message] = {
+    "a button's value": {
+        "blocks": [
+            {
+                "type": "actions",
+                "elements": [{"type": "button", "text": mrkdwn("Again"), "value": ID}],
+            }
+        ]
+    },
+    "an option's value": {
+        "blocks": [{"type": "section", "accessory": {"options": [{"text": "x", "value": ID}]}}]
+    },
+    "a legacy button's name and value": {
+        "attachments": [
+            {"callback_id": ID, "actions": [{"name": ID, "text": "Acknowledge", "value": ID}]}
+        ]
+    },
+    "what a button asks when it is pressed": {
+        "blocks": [{"type": "actions", "elements": [{"confirm": {"text": mrkdwn(ID)}}]}]
+    },
+    "a block's metadata": {"blocks": [{"type": "section", "metadata": {"text": ID}}]},
+    "ids of Slack": {
+        "blocks": [{"type": "call", "call_id": ID, "call": {"v1": {"id": ID}}, "block_id": ID}]
+    },
+    "a file's address": {"files": [{"url_private": LINK, "permalink": LINK, "external_id": ID}]},
+    "an emoji": {
+        "blocks": [rich({"type": "rich_text_section", "elements": [{"type": "emoji", "name": ID}]})]
+    },
+}
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+def test_what_nobody_sees_is_not_read(name: str) -> None:
+    assert in_message(INVISIBLE[name]) == Ids()
 
 
 TEXT = st.one_of(st.text(max_size=60), st.sampled_from([ID, f"call {OTHER}", "b7182dc2…"]))

@@ -216,6 +216,8 @@ FRAGMENTS = st.sampled_from(
     [
         *(ID, HEX, ID.upper(), ID[:-1], ID[:13], "-", "\u2013", "\u2026", "...", "\u200b"),
         *("Accounts/", "a", "0", "F", "g", " ", "\n", "`", "<", ">", "|", "\ud800", "\x00"),
+        *("call_id", "project", "id", ":", "=", '"', "\\", "{", "}", "[", "]", ",", "\t", "%22"),
+        *("files.signalwire.com/", "CA", "parent", "&gt;", "=\r\n", "=3D", "https://", "@", ":PT"),
     ]
 )
 TEXT = st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=12).map("".join))
@@ -228,6 +230,7 @@ def test_every_id_found_stands_in_the_text(text: str) -> None:
     found = ids.in_text(text)
     assert all(log_id.hex in digits for log_id in found.complete)
     assert all(re.sub("[^0-9a-f]", "", piece.lower()) in digits for piece in found.truncated)
+    assert len(set(found.complete)) == len(found.complete)
 
 
 @pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
@@ -253,3 +256,77 @@ def test_a_beginning_that_stands_alone_is_recognised(text: str) -> None:
 
 def test_ids_that_only_an_unseen_character_parts_are_two() -> None:
     assert ids.in_text(f"{ID}\u200b{OTHER}").complete == (UUID(ID), UUID(OTHER))
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Check the logs, find call c2a2f5df", ["c2a2f5df"]),
+        ("leg 8dca\u2026 has no audio", ["8dca\u2026"]),
+        ("call_id: c2a2f5", ["c2a2f5"]),
+        ("calls c2a2f5df and d4f9e801", ["c2a2f5df", "d4f9e801"]),
+        ('"call_id": "c2a2f5df-266c-4', ["c2a2f5df-266c-4"]),
+        ("Anruf c2a2f5df", ["c2a2f5df"]),
+    ],
+)
+def test_the_beginning_of_a_calls_id_is_recognised(text: str, pieces: list[str]) -> None:
+    assert ids.in_text(text) == cut(*pieces)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("commit c2a2f5df", "commit c2a2f5df\u2026", "build c2a2f5df-12", "sha256:c2a2f5df\u2026"),
+        *("call 20261128", "call 5550103", "call the facade", "a call on 2026-11-28"),
+        *("container 0f1e2d3c4b5a of call x", "color #aabbcc11", "a1b2c3d..e4f5a6b"),
+        *("call center a1b2c3d4", "trace_id=4bf92f3577b34da6", "call abc12"),
+    ],
+)
+def test_other_short_hex_is_not_the_beginning_of_a_calls_id(text: str) -> None:
+    assert ids.in_text(text) == Ids()
+
+
+RECORDING = f"files.signalwire.com/{THIRD}/{PROJECT}/recordings/{OTHER}.wav"
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_up", "kind", "shown"),
+    [
+        (f"here: https://{RECORDING}", [], Kind.RECORDING, RECORDING),
+        (f"<https://{RECORDING}|recording>", [], Kind.RECORDING, RECORDING),
+        ("CA" + HEX, [], Kind.TWILIO_CALL, "CA" + HEX),
+        (f"CallSid=CA{HEX}&CallStatus=busy", [], Kind.TWILIO_CALL, "CA" + HEX),
+        (f"project_id: {PROJECT}", [PROJECT], Kind.PROJECT, PROJECT),
+        (f"AccountSid={PROJECT}&CallSid={ID}", [ID], Kind.PROJECT, PROJECT),
+        (f"space_id={OTHER}", [OTHER], Kind.SPACE, OTHER),
+        (f"recording_id={OTHER}", [OTHER], Kind.RECORDING, OTHER),
+        (f"request_id={OTHER}", [OTHER], Kind.OTHER, OTHER),
+        (ID[:-1], [], Kind.MISTYPED, ID[:-1]),
+        (ID + "a", [], Kind.MISTYPED, ID + "a"),
+        (ID.replace("00f3", "0f3"), [], Kind.MISTYPED, ID.replace("00f3", "0f3")),
+        (ID.replace("00f3", "000f3"), [], Kind.MISTYPED, ID.replace("00f3", "000f3")),
+    ],
+)
+def test_what_another_id_is_is_said(
+    text: str, looked_up: list[str], kind: Kind, shown: str
+) -> None:
+    found = ids.in_text(text)
+    assert list(map(str, found.complete)) == looked_up
+    assert found.others == (OtherId(kind, shown),)
+
+
+def test_at_most_twenty_other_ids_are_mentioned() -> None:
+    text = " ".join(f"request_id={UUID(int=number)}" for number in range(100))
+    assert len(ids.in_text(text).others) == 20
+
+
+def test_an_id_is_what_any_of_its_labels_says() -> None:
+    assert ids.in_text(f"{PROJECT} {ID} project_id={PROJECT}") == Ids(
+        (UUID(ID),), others=(OtherId(Kind.PROJECT, PROJECT),)
+    )
+    assert ids.in_text(f"tag={ID} call_id={ID}") == whole(ID)
+
+
+def test_parents_come_after_calls_whatever_their_order() -> None:
+    text = f'{{"parent": {{"call_id": "{THIRD}"}}, "call_id": "{ID}"}} {OTHER}'
+    assert ids.in_text(text) == whole(ID, OTHER, THIRD)
