@@ -88,6 +88,11 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 _NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
+# Keys whose value is a sentence: an id at its beginning may be anything.
+_SENTENCES: Final = frozenset(
+    {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
+    | {"note", "comment", "error"}
+)
 _ID_WORDS: Final = frozenset(
     {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "identifier", "identifiant"}
 )
@@ -135,7 +140,7 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     phrase, gap = _phrase(text, start, previous)
     words = _words(phrase)
     label = _known(words)
-    if "\n" in gap and not (set(":=") & set(gap) or all(map(_is_known, words))):
+    if "\n" in gap and not (set(":=") & set(gap) or _is_only_a_label(words)):
         return Label()  # the sentence on the line before
     if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
         return label
@@ -154,7 +159,7 @@ def is_id_column(name: str) -> bool:
     """Whether a column of that name holds ids: "call_id", "Segment ID", "Project"."""
     words = _words(name)
     label = _known(words)
-    return label.is_key or (len(words) == 1 and label.meaning is not Meaning.NONE)
+    return label.is_key or (label.meaning is not Meaning.NONE and _is_only_a_label(words))
 
 
 def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
@@ -193,6 +198,8 @@ def _known(words: Sequence[str]) -> Label:
     is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
     before_it = _stem(named[-2]) if len(named) > 1 else ""
     meaning = _MEANINGS.get(stem, Meaning.NONE)
+    if stem in _SENTENCES and not is_key:
+        meaning = Meaning.NONE
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in _NOT_VOICE else Meaning.CALL
     if meaning is Meaning.CALL and before_it == "parent":
@@ -218,6 +225,11 @@ def _is_known(word: str) -> bool:
     return _is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
 
 
+def _is_only_a_label(words: Sequence[str]) -> bool:
+    """Whether a line is a label such as "Call ID", but not "Ticket 4471"."""
+    return all(_is_known(word) and not word.isdecimal() for word in words)
+
+
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
     """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
     token = phrase.rsplit(maxsplit=1)[-1]
@@ -225,4 +237,4 @@ def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool
         return not set(".:@") & set(token.rpartition("/")[2])
     if all(map(_is_filler, _words(token))):
         return is_key and ":" in gap and len(words) <= _LABEL_LINE
-    return is_key or bool(_MACHINE_KEY.match(gap))
+    return is_key or (words[-1] not in _SENTENCES and bool(_MACHINE_KEY.match(gap)))

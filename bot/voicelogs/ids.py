@@ -14,7 +14,7 @@ from uuid import UUID
 
 from bot.voicelogs import id_labels
 from bot.voicelogs.id_labels import Label, Meaning
-from bot.voicelogs.pasted_text import decoded
+from bot.voicelogs.pasted_text import readings
 from bot.voicelogs.tables import with_column_names
 
 
@@ -67,10 +67,16 @@ class _Rank(IntEnum):
 
 @dataclass
 class _Bracket:
-    """An object or list in JSON, or what looks like one."""
+    """An object or list in JSON, or what looks like one.
+
+    Attributes:
+        start: where it starts in the text.
+        has_own_id: whether its `id` is its own, since it has a `call_id` too, or since it is a
+            JSON-RPC request.
+    """
 
     start: int
-    holds_call: bool = False
+    has_own_id: bool
 
 
 @dataclass(frozen=True)
@@ -81,9 +87,8 @@ class _Mention:
     has_dashes: bool
 
     def meaning(self) -> Meaning:
-        # A message's or an event's own id, beside the `call_id`.
         if self.label.meaning is Meaning.ID:
-            return Meaning.OTHER if self.bracket.holds_call else Meaning.NONE
+            return Meaning.OTHER if self.bracket.has_own_id else Meaning.NONE
         return self.label.meaning
 
 
@@ -129,7 +134,7 @@ _ACCOUNT: Final = re.compile("^accounts/", re.IGNORECASE)
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
 _DEPTH: Final = 40
-"""Enclosing objects that hear of a call's id in them."""
+"""Enclosing objects whose `id` is their own, if there is a call's id in them."""
 _NEAREST: Final = 4
 """Enclosing objects that may say what an id is."""
 _DEPENDS_ON_OBJECT: Final = frozenset({Meaning.NONE, Meaning.ID, Meaning.CALL})
@@ -143,9 +148,6 @@ _OTHER_TOKENS: Final = {
     "account": Kind.PROJECT,
     "twilio": Kind.TWILIO_CALL,
 }
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
 
 
 def in_text(text: str) -> Ids:
@@ -161,11 +163,8 @@ def in_texts(texts: Iterable[str]) -> Ids:
     """Find the ids in several texts. A prefix of another id is omitted."""
     findings = _Findings()
     for text in texts:
-        visible = decoded(text)
-        _scan(_INVISIBLE.sub("", visible), findings)
-        if _INVISIBLE.search(visible):
-            # An invisible character may be within an id, or between two adjacent ids.
-            _scan(_INVISIBLE.sub(" ", visible), findings)
+        for reading in readings(text):
+            _scan(reading, findings)
     mentions: dict[UUID, list[_Mention]] = {}
     for mention in findings.mentions:
         mentions.setdefault(mention.log_id, []).append(mention)
@@ -183,11 +182,12 @@ def in_texts(texts: Iterable[str]) -> Ids:
 
 def _scan(text: str, findings: _Findings) -> None:
     text = with_column_names(text, id_labels.is_id_column)
-    brackets = [_Bracket(0)]
+    is_rpc = "jsonrpc" in text
+    brackets = [_Bracket(0, is_rpc)]
     previous, end = Label(), 0
     for match in _TOKEN.finditer(text):
         if match["open"]:
-            brackets.append(_Bracket(match.start()))
+            brackets.append(_Bracket(match.start(), is_rpc))
         elif match["close"]:
             del brackets[max(1, len(brackets) - 1) :]
         elif not match["short"] or _could_be_prefix(match["short"]):
@@ -196,7 +196,7 @@ def _scan(text: str, findings: _Findings) -> None:
                 previous, end = label, match.end()
             if label.meaning is Meaning.CALL and label.is_key:
                 for bracket in brackets[-_DEPTH:]:
-                    bracket.holds_call = True
+                    bracket.has_own_id = True
 
 
 def _label(
@@ -215,8 +215,6 @@ def _label(
         label = previous if id_labels.continues(between, previous) else label
     if label.meaning in _DEPENDS_ON_OBJECT:
         label = _in_object(text, label, brackets)
-    if label.meaning is Meaning.ID and "jsonrpc" in text:
-        return replace(label, meaning=Meaning.OTHER)  # a request's
     if label.meaning is Meaning.NONE and text.startswith("@", match.end()):
         return Label(Meaning.OTHER)  # an address or a message's id
     return label
