@@ -21,7 +21,6 @@ from bot.ui.subcommands import (
     Subcommand,
 )
 from bot.voicelogs import ids, phone_numbers
-from bot.voicelogs.ids import Ids
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -50,7 +49,7 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
         return services.status.start(interaction)
     if subcommand == HELP:
         return help_.help_card()
-    if found == Ids() and (mentioned := phone_numbers.in_texts([rest])):
+    if not (found.complete or found.truncated) and (mentioned := phone_numbers.in_texts([rest])):
         return services.search.offer_numbers(interaction, mentioned)
     return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)
 

@@ -9,6 +9,7 @@ from bot.listeners import forms
 from bot.listeners.payloads import GlobalShortcut, MessageAction
 from bot.services import Services
 from bot.services.lookup import LookupRequest
+from bot.slack import message_text
 from bot.slack.interaction import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
@@ -44,8 +45,9 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, action: MessageAction) -> Message | None:
     """Begin to look up what a message holds; or what to say instead. Does no I/O."""
-    found = ids.in_message(action.message)
-    mentioned = [] if found.complete else phone_numbers.in_texts(ids.texts_in(action.message))
+    texts = message_text.texts_in(action.message)
+    found = ids.in_texts(texts)
+    mentioned = [] if found.complete else phone_numbers.in_texts(texts)
     if mentioned:
         notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
         return services.search.offer_numbers(interaction, mentioned, notes)

@@ -1,60 +1,153 @@
-"""Finds voice log ids in pasted text and in Slack messages.
+"""Finds voice log ids in pasted text.
 
 An id is a UUID, the dashboard's "Voice Segment ID" (SignalWire docs, "Segment IDs").
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum, auto
+from itertools import islice
 from typing import Final
-from urllib.parse import unquote
 from uuid import UUID
 
-from pydantic import JsonValue
+from bot.voicelogs import id_labels
+from bot.voicelogs.id_labels import Label, Meaning
+from bot.voicelogs.pasted_text import readings
+from bot.voicelogs.tables import with_column_names
 
-_HEX: Final = "[0-9a-fA-F]"
-_UUID: Final = (
-    rf"(?:{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}|{_HEX}{{32}})(?![0-9A-Za-z])"
-)
-# "Accounts/" in a Compatibility API URL precedes the project's id, not a call's.
-_ID: Final = re.compile(rf"(?<![0-9A-Za-z])(?<![Aa]ccounts/){_UUID}")
-_COMPLETE: Final = re.compile(rf"(?<![0-9A-Za-z]){_UUID}")
-# The dashboard's list truncates ids with an ellipsis; a partly selected id has none.
-_TRUNCATED: Final = re.compile(
-    rf"(?<![0-9A-Za-z-])(?:"
-    rf"{_HEX}{{6,31}}-?(?:…|\.{{2,3}})"
-    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?(?:…|\.{{2,3}})|(?![0-9A-Za-z-]))"
-    rf")"
-)
-# Exactly eight digits may be an id's first group, where the dashboard truncates.
-_FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
-# If the text has nothing else, a prefix needs no ellipsis.
-_PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
-_TRUNCATED_LIMIT: Final = 20
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - editors replace hyphens by these
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
 
-# The keys of visible text in Slack's JSON. Others, such as block_id or client_msg_id (also a UUID),
-# are ignored.
-_TEXT_KEYS: Final = (
-    "text", "url", "pretext", "title", "title_link", "from_url", "fallback", "footer", "value",
-    "alt_text", "name", "preview", "description", "subtitle", "subtext", "body", "caption",
-)  # fmt: skip
-_CONTAINER_KEYS: Final = (
-    "blocks", "message_blocks", "message", "elements", "fields", "rows", "columns", "accessory",
-    "child_blocks", "attachments", "files",
-)  # fmt: skip
-_MAX_DEPTH: Final = 40
+class Kind(Enum):
+    """What an id is that is no voice log's."""
+
+    RECORDING = auto()
+    PROJECT = auto()
+    SPACE = auto()
+    TWILIO_CALL = auto()
+    """A Twilio call SID: `CA` and 32 digits."""
+    MISTYPED = auto()
+    """An id with a digit or two too few or too many."""
+    OTHER = auto()
+    """Something of another system, such as a request or a ticket."""
+
+
+@dataclass(frozen=True)
+class OtherId:
+    """An id, or the address of a recording, as it was written."""
+
+    kind: Kind
+    text: str
 
 
 @dataclass(frozen=True)
 class Ids:
-    """The distinct complete ids, in order, and the prefixes of truncated ids."""
+    """The ids in a text, all distinct.
+
+    Attributes:
+        complete: the ids to look up, best first: calls and ids without a label, then parents of
+            calls. If there are none, ids of other things, then those without dashes.
+        truncated: the beginnings of ids; also ids with a digit too few.
+        others: the first ids that are no voice logs', to say what they are. Some may also be in
+            `complete`, if there is nothing better.
+    """
 
     complete: tuple[UUID, ...] = ()
     truncated: tuple[str, ...] = ()
+    others: tuple[OtherId, ...] = ()
+
+
+class _Rank(IntEnum):
+    CALL = auto()
+    PARENT = auto()
+    OTHER = auto()
+    WITHOUT_DASHES = auto()
+    OTHER_WITHOUT_DASHES = auto()
+
+
+@dataclass
+class _Bracket:
+    """An object or list in JSON, or what looks like one.
+
+    Attributes:
+        start: where it starts in the text.
+        has_own_id: whether its `id` is its own, since it has a `call_id` too, or since it is a
+            JSON-RPC request.
+    """
+
+    start: int
+    has_own_id: bool
+
+
+@dataclass(frozen=True)
+class _Mention:
+    log_id: UUID
+    label: Label
+    bracket: _Bracket
+    has_dashes: bool
+
+    def meaning(self) -> Meaning:
+        if self.label.meaning is Meaning.ID:
+            return Meaning.OTHER if self.bracket.has_own_id else Meaning.NONE
+        return self.label.meaning
+
+
+@dataclass
+class _Findings:
+    mentions: list[_Mention] = field(default_factory=list)
+    truncated: dict[str, None] = field(default_factory=dict)
+    others: dict[OtherId, None] = field(default_factory=dict)
+
+
+_HEX: Final = "[0-9a-fA-F]"
+_END: Final = "(?![0-9A-Za-z])"
+# Mail and terminals wrap a line at a dash; mail quotes it with "> ".
+_WRAP: Final = r"(?:[ \t]{0,4}\r?\n[ \t>|]{0,20})?"
+_DASH: Final = f"-{_WRAP}"
+_ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
+_TOKEN: Final = re.compile(
+    r"(?P<open>[{\[])|(?P<close>[}\]])"
+    r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[^\s\"'<>|\\]+)"
+    rf"|(?<![0-9A-Za-z])(?:"
+    rf"(?P<account>(?i:accounts)/{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}){_END}"
+    rf"|(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
+    rf"|(?P<plain>{_HEX}{{32}}){_END}"
+    rf"|(?P<twilio>CA{_HEX}{{32}}){_END}"
+    rf"|(?<!-)(?:"
+    rf"(?P<mistyped>{_HEX}{{6,10}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{2,6}}-{_HEX}{{9,15}})"
+    rf"(?![0-9A-Za-z-]|{_ELLIPSIS})"
+    rf"|(?P<cut>{_HEX}{{4,31}}-?{_ELLIPSIS}"
+    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{0,3}}-{_HEX}{{1,12}}(?:-?{_ELLIPSIS}|(?![0-9A-Za-z-])))"
+    rf"|(?P<short>{_HEX}{{6,31}}-?)(?![0-9A-Za-z-])"
+    rf"))"
+)
+_DIGITS: Final = 32
+_NEARLY: Final = 2
+"""Digits that a mistyped id may lack or have too many."""
+_CUT_AT_LEAST: Final = 6
+"""Digits of a truncated id, unless the text says that it is a call's."""
+# Exactly eight digits may be an id's first group, where the dashboard truncates.
+_FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
+# If the text has nothing else, a prefix needs no ellipsis.
+_PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
+_ACCOUNT: Final = re.compile("^accounts/", re.IGNORECASE)
+_LIMIT: Final = 20
+"""Truncated ids, and other ids."""
+_DEPTH: Final = 40
+"""Enclosing objects whose `id` is their own, if there is a call's id in them."""
+_NEAREST: Final = 4
+"""Enclosing objects that may say what an id is."""
+_DEPENDS_ON_OBJECT: Final = frozenset({Meaning.NONE, Meaning.ID, Meaning.CALL})
+_KINDS: Final = {
+    Meaning.PROJECT: Kind.PROJECT,
+    Meaning.SPACE: Kind.SPACE,
+    Meaning.RECORDING: Kind.RECORDING,
+}
+_OTHER_TOKENS: Final = {
+    "recording": Kind.RECORDING,
+    "account": Kind.PROJECT,
+    "twilio": Kind.TWILIO_CALL,
+}
 
 
 def in_text(text: str) -> Ids:
@@ -67,57 +160,99 @@ def in_text(text: str) -> Ids:
 
 
 def in_texts(texts: Iterable[str]) -> Ids:
-    """Find the ids in several texts. A prefix of a complete id is omitted."""
-    complete: dict[UUID, None] = {}
-    truncated: dict[str, None] = {}
+    """Find the ids in several texts. A prefix of another id is omitted."""
+    findings = _Findings()
     for text in texts:
-        visible = unquote(text).translate(_DASHES)
-        plain = _INVISIBLE.sub("", visible)
-        complete.update((UUID(match.group()), None) for match in _ID.finditer(plain))
-        # An invisible character may be within an id, or between two adjacent ids.
-        separated = _INVISIBLE.sub(" ", visible)
-        complete.update((UUID(match.group()), None) for match in _ID.finditer(separated))
-        pieces = (match.group() for match in _TRUNCATED.finditer(_COMPLETE.sub(" ", plain)))
-        truncated.update((piece, None) for piece in pieces if _could_be_prefix(piece))
-    prefixes = tuple(truncated)[:_TRUNCATED_LIMIT]
+        for reading in readings(text):
+            _scan(reading, findings)
+    mentions: dict[UUID, list[_Mention]] = {}
+    for mention in findings.mentions:
+        mentions.setdefault(mention.log_id, []).append(mention)
+    whole = sorted(log_id.hex for log_id in mentions)
+    prefixes = (piece for piece in findings.truncated if not _is_prefix_of_any(piece, whole))
     return Ids(
-        tuple(complete),
-        tuple(piece for piece in prefixes if not _is_prefix_of_any(piece, complete)),
+        _best(mentions),
+        tuple(islice(prefixes, _LIMIT)),
+        tuple(islice((*findings.others, *_others(mentions)), _LIMIT)),
     )
 
 
-def in_message(message: Mapping[str, JsonValue]) -> Ids:
-    """Find the ids in the message of a message shortcut's payload; see `texts_in`."""
-    return in_texts(texts_in(message))
+# ── The ids in one text ───────────────────────────────────────────────────────────────────────
 
 
-def texts_in(message: Mapping[str, JsonValue]) -> Iterator[str]:
-    """Yield the visible texts of a Slack message.
+def _scan(text: str, findings: _Findings) -> None:
+    text = with_column_names(text, id_labels.is_id_column)
+    is_rpc = "jsonrpc" in text
+    brackets = [_Bracket(0, is_rpc)]
+    previous, end = Label(), 0
+    for match in _TOKEN.finditer(text):
+        if match["open"]:
+            brackets.append(_Bracket(match.start(), is_rpc))
+        elif match["close"]:
+            del brackets[max(1, len(brackets) - 1) :]
+        elif not match["short"] or _could_be_prefix(match["short"]):
+            label = _label(text, match, end, previous, brackets)
+            if _note(match, label, brackets[-1], findings):
+                previous, end = label, match.end()
+            if label.meaning is Meaning.CALL and label.is_key:
+                for bracket in brackets[-_DEPTH:]:
+                    bracket.has_own_id = True
 
-    These are blocks (including rich text, links and tables), then text, attachments (including
-    forwarded messages), and titles and names of files (docs.slack.dev: message_action).
-    """
-    ordered: list[JsonValue] = [
-        message.get("blocks"),
-        message.get("text"),
-        message.get("attachments"),
-        message.get("files"),
-    ]
-    return _texts(ordered, 0)
+
+def _label(
+    text: str,
+    match: re.Match[str],
+    previous_end: int,
+    previous: Label,
+    brackets: Sequence[_Bracket],
+) -> Label:
+    start = match.start()
+    if text.startswith(":PT", match.end()):  # of a project, in "project:token"
+        return Label(Meaning.PROJECT)
+    label = id_labels.before(text, start, previous_end)
+    if label.meaning is Meaning.NONE and previous_end:
+        between = text[previous_end : min(start, previous_end + id_labels.WINDOW)]
+        label = previous if id_labels.continues(between, previous) else label
+    if label.meaning in _DEPENDS_ON_OBJECT:
+        label = _in_object(text, label, brackets)
+    if label.meaning is Meaning.NONE and text.startswith("@", match.end()):
+        return Label(Meaning.OTHER)  # an address or a message's id
+    return label
 
 
-def _texts(node: JsonValue, depth: int) -> Iterator[str]:
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, list):
-        for item in node:
-            yield from _texts(item, depth + 1)
-    elif isinstance(node, dict):
-        for key in (*_TEXT_KEYS, *_CONTAINER_KEYS):
-            if key in node:
-                yield from _texts(node[key], depth + 1)
+def _in_object(text: str, label: Label, brackets: Sequence[_Bracket]) -> Label:
+    """Read a label such as "id" together with the key of the object that it is in."""
+    for bracket in reversed(brackets[max(1, len(brackets) - _NEAREST) :]):
+        enclosing = id_labels.of_object(text, bracket.start)
+        if enclosing is Meaning.NONE:
+            continue
+        if label.meaning is not Meaning.CALL or enclosing is Meaning.PARENT:
+            return replace(label, meaning=enclosing)
+        break
+    return label
+
+
+def _note(match: re.Match[str], label: Label, bracket: _Bracket, findings: _Findings) -> bool:
+    """Add what was matched to the findings; return whether it is something."""
+    text, kind = match.group(), match.lastgroup
+    is_call = label.meaning is Meaning.CALL
+    if kind in {"dashed", "plain"}:
+        log_id = UUID(re.sub("[^0-9a-fA-F]", "", text))
+        findings.mentions.append(_Mention(log_id, label, bracket, kind == "dashed"))
+        return True
+    if kind in _OTHER_TOKENS:
+        findings.others[OtherId(_OTHER_TOKENS[kind], _ACCOUNT.sub("", text))] = None
+        return True
+    if not is_call and label.meaning not in {Meaning.NONE, Meaning.ID}:
+        return False  # part of a project's id, of a commit's
+    digits = len(re.sub("[^0-9a-fA-F]", "", text))
+    if kind == "mistyped" and abs(digits - _DIGITS) <= _NEARLY:
+        findings.others[OtherId(Kind.MISTYPED, text)] = None
+    is_short = kind == "short" or digits < _CUT_AT_LEAST
+    if digits >= _DIGITS or (is_short and not is_call) or not _could_be_prefix(text):
+        return kind == "mistyped"
+    findings.truncated[text] = None
+    return True
 
 
 def _could_be_prefix(piece: str) -> bool:
@@ -127,6 +262,37 @@ def _could_be_prefix(piece: str) -> bool:
     return digits and (letters or bool(_FIRST_GROUP.match(piece)))
 
 
-def _is_prefix_of_any(piece: str, complete: Iterable[UUID]) -> bool:
-    prefix = piece.rstrip(".…").replace("-", "").lower()
-    return any(log_id.hex.startswith(prefix) for log_id in complete)
+def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
+    prefix = re.sub("[^0-9a-f]", "", piece.lower())
+    at = bisect_left(sorted_hex, prefix)
+    return at < len(sorted_hex) and sorted_hex[at].startswith(prefix)
+
+
+# ── All ids ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _rank(mentions: Sequence[_Mention]) -> _Rank:
+    """Rank an id: what says what it is counts more than what doesn't."""
+    meanings = {mention.meaning() for mention in mentions}
+    if Meaning.CALL in meanings:
+        return _Rank.CALL
+    if Meaning.PARENT in meanings:
+        return _Rank.PARENT
+    has_dashes = any(mention.has_dashes for mention in mentions)
+    if meanings != {Meaning.NONE}:
+        return _Rank.OTHER if has_dashes else _Rank.OTHER_WITHOUT_DASHES
+    return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES
+
+
+def _best(mentions: Mapping[UUID, Sequence[_Mention]]) -> tuple[UUID, ...]:
+    ranks = {log_id: _rank(of_one) for log_id, of_one in mentions.items()}
+    ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
+    worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
+    return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
+
+
+def _others(mentions: Mapping[UUID, Sequence[_Mention]]) -> Iterator[OtherId]:
+    for log_id, of_one in mentions.items():
+        if _rank(of_one) in {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES}:
+            meaning = next(m for mention in of_one if (m := mention.meaning()) != Meaning.NONE)
+            yield OtherId(_KINDS.get(meaning, Kind.OTHER), str(log_id))

@@ -18,6 +18,7 @@ from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.local_stack import StackClock, local_stack
 from bot.dev.playground.seed import APP, WORKSPACE, page_config
 from bot.dev.playground.web.config import PageConfig
+from bot.slack import message_text
 from bot.ui.subcommands import COMMAND, SUBCOMMANDS
 from bot.voicelogs import ids, phone_numbers
 
@@ -100,7 +101,7 @@ async def test_the_messages_were_written_before_now_in_order_and_by_people_with_
 async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_one_that_it_does_not(
     page: PageConfig,
 ) -> None:
-    found = [ids.in_message(said.whole()) for said in page.seed_messages]
+    found = [ids.in_texts(message_text.texts_in(said.whole())) for said in page.seed_messages]
     assert [len(each.complete) for each in found] == [3, 1, 0, 1, 1]
     known = {entry.id for entry in catalogue(NOW)}
     unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
@@ -117,7 +118,8 @@ async def test_one_message_has_a_link_to_the_dashboard(page: PageConfig) -> None
 @IN_MODULE
 async def test_one_message_has_a_phone_number_and_no_id(page: PageConfig) -> None:
     numbers = {
-        said.text: phone_numbers.in_texts(ids.texts_in(said.whole())) for said in page.seed_messages
+        said.text: phone_numbers.in_texts(message_text.texts_in(said.whole()))
+        for said in page.seed_messages
     }
     [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
     assert number == "+1 206-555-0103"

@@ -1,14 +1,18 @@
 """The message shortcut: ids wherever a message may hold them, answered to the person alone."""
 
+import re
+
 import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
+from tests.cases import MESSAGES, MessageCase
 from tests.integration.harness import DOCUMENTED, NOW, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 IDS = [entry.id for entry in catalogue(NOW)]
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
 
 
@@ -84,6 +88,17 @@ async def test_an_id_is_found_in_every_place_of_a_message(world: World, place: s
     assert only(exchange).text.startswith("Completed · 9 s")
     assert (exchange.ack_status, exchange.ack_body) == (200, "")
     assert len(exchange.posts) == 1
+
+
+@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
+async def test_exactly_the_ids_of_calls_in_a_message_are_looked_up(
+    world: World, case: MessageCase
+) -> None:
+    before = len(world.asked_for)
+    message = only(await world.use_shortcut(case.message))
+
+    assert sorted(world.asked_for[before:]) == sorted(case.ids)
+    assert [log_id for log_id in UUIDS.findall(message.text) if log_id in case.ids] == case.ids
 
 
 async def test_the_bookkeeping_of_a_message_is_not_searched(world: World) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
+from bot.slack import message_text
 from bot.voicelogs import ids, masking, phone_numbers, query
 from bot.voicelogs.query import QueryError
 
@@ -60,6 +61,30 @@ SHAPES: Final[dict[str, Shape]] = {
     "whole ids": of(f"{ID} "),
     "cut ids": of("b7182dc2… "),
     "almost cut ids": of("b7182dc2. "),
+    "objects that never close": of('{"call_id":'),
+    "lists that never close": of("["),
+    "brackets that never open": of("]}"),
+    "ids in objects that never close": of(f'{{"call_id":"{ID}",'),
+    "labels": of("call_id: "),
+    "ids without a label in lists": of(f"[{ID}"),
+    "heads of tables": of("call_id,project_id\n"),
+    "rows of a table": lambda length: "call_id,status\n" + of(f"{ID},x\n")(length),
+    "short hex": of("c2a2f5df "),
+    "short hex of calls": of("call c2a2f5df "),
+    "distinct beginnings of ids": lambda length: " ".join(
+        f"{number:08x}a\u2026" for number in range(length // 11)
+    ),
+    "distinct ids": lambda length: " ".join(
+        f"{number:08x}-0000-4000-8000-000000000000" for number in range(length // 37)
+    ),
+    "ids and their beginnings": lambda length: " ".join(
+        f"{number:08x}-0000-4000-8000-000000000000 {number:08x}-0000\u2026"
+        for number in range(length // 52)
+    ),
+    "lines that end in a dash": of("b7182dc2-\n> "),
+    "addresses of recordings": of("files.signalwire.com/"),
+    "tags of HTML": of("<b "),
+    "encoded JSON": of('\\"call_id\\":'),
     "other projects' ids": of(f"Accounts/{ID} "),
     "dots": of("."),
     "angle brackets": of("<"),
@@ -136,9 +161,11 @@ def filled_in(text: str) -> None:
 
 READERS: Final[dict[str, Reader]] = {
     "ids in a text": ids.in_text,
-    "ids in a message": lambda text: ids.in_message(message(text)),
+    "ids in a message": lambda text: ids.in_texts(message_text.texts_in(message(text))),
     "numbers in a text": lambda text: phone_numbers.in_texts([text]),
-    "numbers in a message": lambda text: phone_numbers.in_texts(ids.texts_in(message(text))),
+    "numbers in a message": lambda text: phone_numbers.in_texts(
+        message_text.texts_in(message(text))
+    ),
     "a search": searched,
     "a form": filled_in,
     "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
@@ -197,5 +224,5 @@ def test_no_depth_of_a_message_is_too_much(into: str) -> None:
         nested = INTO[into](nested)
     deep: dict[str, JsonValue] = {"text": ID, "blocks": nested, "attachments": [nested]}
 
-    assert [str(found) for found in ids.in_message(deep).complete] == [ID]
-    assert phone_numbers.in_texts(ids.texts_in(deep)) == []
+    assert [str(found) for found in ids.in_texts(message_text.texts_in(deep)).complete] == [ID]
+    assert phone_numbers.in_texts(message_text.texts_in(deep)) == []

@@ -1,0 +1,117 @@
+"""Reads a Slack message's visible text, in the order in which a person reads it.
+
+New types of blocks appear each year, so this goes by the keys under which Slack has text, in blocks
+of any type (docs.slack.dev: blocks, legacy attachments, file objects).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from pydantic import JsonValue
+
+# In the order of reading. Other keys come at "…", in the order of the JSON.
+_ORDER: Final = (
+    "pretext", "author_name", "author_subname", "author_link", "label", "title", "title_link",
+    "title_url", "subject", "subtitle", "text", "url", "from_url", "join_url", "description",
+    "body", "message_blocks", "blocks", "columns", "…", "fields", "attachments", "files",
+    "accessory", "actions", "caption", "subtext", "footer", "alt_text", "fallback",
+)  # fmt: skip
+_RANK: Final = {key: rank for rank, key in enumerate(_ORDER)}
+_TEXT: Final = frozenset(_ORDER) | {
+    "alt_txt", "comment", "content", "details", "display_id", "header", "heading", "hint",
+    "initial_value", "message", "output", "placeholder", "plain_text", "preview", "preview_plain_text", "summary",
+}  # fmt: skip
+# What an app keeps for itself, and what a person sees only after a press.
+_INVISIBLE: Final = frozenset({
+    "bot_profile", "confirm", "edited", "event_payload", "metadata", "previous_message",
+    "private_metadata", "reactions", "root", "state", "style", "user_profile", "value",
+})  # fmt: skip
+_ROW: Final = frozenset({"cells", "columns"})
+_MAX_DEPTH: Final = 40
+
+_Node = Mapping[str, JsonValue]
+
+
+def texts_in(message: _Node) -> list[str]:
+    """Return the visible texts of a message, such as a message shortcut's payload has.
+
+    There is one text for all blocks, one for each attachment and one for each file. A label and its
+    value, such as an attachment's field, are next to each other; a table's row is a line with tabs.
+    A message's `text` comes after its blocks, since it repeats them.
+    """
+    parts: list[JsonValue] = [message.get("blocks"), message.get("text")]
+    for key in ("attachments", "files"):
+        parts.extend(_list(message.get(key)))
+    texts = ("\n".join(_lines(part, 0)) for part in parts)
+    return [text for text in texts if text]
+
+
+def _list(node: JsonValue) -> Sequence[JsonValue]:
+    return node if isinstance(node, list) else [node]
+
+
+def _lines(node: JsonValue, depth: int) -> Iterator[str]:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list):
+        if node and all(isinstance(row, list) for row in node):
+            yield from _rows(node, depth)
+        elif any(map(_is_inline, node)):
+            yield "".join(_inline(node, depth))
+        else:
+            for item in node:
+                yield from _lines(item, depth + 1) if isinstance(item, (dict, list)) else ()
+    elif isinstance(node, dict):
+        yield from _lines_of_object(node, depth)
+
+
+def _lines_of_object(node: _Node, depth: int) -> Iterator[str]:
+    label, value = _label_and_value(node)
+    if value:
+        yield f"{label}: {value}"
+        return
+    for key in sorted(node, key=lambda key: _RANK.get(key, _RANK["…"])):
+        inner = node[key]
+        if isinstance(inner, str):
+            if key in _TEXT or (key == "name" and _names_what_it_is(node)):
+                yield inner
+        elif key in _ROW:
+            yield from _rows([inner], depth + 1)
+        elif key not in _INVISIBLE:
+            yield from _lines(inner, depth + 1)
+
+
+def _label_and_value(node: _Node) -> tuple[JsonValue, JsonValue]:
+    """Return what an attachment's field shows. An option has a `value` too, but shows `text`."""
+    shown = node.get("title", node.get("label")), node.get("value")
+    is_field = "text" not in node and all(isinstance(part, str) for part in shown)
+    return shown if is_field else (None, None)
+
+
+def _names_what_it_is(node: _Node) -> bool:
+    """Whether `name` is shown: a file's is, an action's, an emoji's or an icon's isn't."""
+    return "text" not in node and node.get("type") not in {"emoji", "icon"}
+
+
+def _rows(table: Sequence[JsonValue], depth: int) -> Iterator[str]:
+    for row in table:
+        cells = (" ".join(_lines(cell, depth + 2)) for cell in _list(row))
+        yield "\t".join(" ".join(cell.split()) for cell in cells)
+
+
+# The elements of rich text that make one line (docs.slack.dev: rich text block).
+_INLINE: Final = frozenset({
+    "text", "link", "emoji", "user", "usergroup", "channel", "broadcast", "color", "date", "team",
+})  # fmt: skip
+
+
+def _is_inline(node: JsonValue) -> bool:
+    return isinstance(node, dict) and node.get("type") in _INLINE
+
+
+def _inline(elements: Sequence[JsonValue], depth: int) -> Iterator[str]:
+    for element in elements:
+        text = " ".join(_lines(element, depth + 1))
+        yield f" {text} " if isinstance(element, dict) and element.get("type") == "link" else text

@@ -1,0 +1,240 @@
+"""Tells what an id is from the label before it.
+
+A label is a key in JSON, a form or a log line, a segment of a URL's path, or a word in a sentence.
+All ids on SignalWire are UUIDs, so nothing in an id itself tells a call from a project.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+
+
+class Meaning(Enum):
+    """What a label says about the id after it."""
+
+    CALL = auto()
+    PARENT = auto()
+    """Another call: the one that a call belongs to."""
+    PROJECT = auto()
+    SPACE = auto()
+    RECORDING = auto()
+    OTHER = auto()
+    """Something that is no call, such as a request or a ticket."""
+    ID = auto()
+    """Just "id"."""
+    NONE = auto()
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label.
+
+    Attributes:
+        meaning: what the id is.
+        is_key: whether the label says "id", as in `call_id`, but not in "call".
+        is_list: whether it is a plural, which also holds for the ids after the first.
+    """
+
+    meaning: Meaning = Meaning.NONE
+    is_key: bool = False
+    is_list: bool = False
+
+
+_CALL_WORDS: Final = """
+    call voice leg cdr aleg bleg
+    anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
+    звонок звонка вызов вызова 通話 通话 呼叫 電話 电话 コール 통화
+"""
+_PROJECT_WORDS: Final = "project account projekt projet proyecto projeto progetto 项目 プロジェクト"
+_RECORDING_WORDS: Final = """
+    recording rec voicemail aufnahme aufzeichnung enregistrement grabación gravação registrazione
+    録音 录音
+"""
+_OTHER_WORDS: Final = """
+    address agent alert alias announcement app application artifact attachment batch block boundary
+    bot broadcaster browser build bundle campaign cart case channel chat checkpoint client cluster
+    collect commit company conference connection consumer contact container control conversation
+    correlation credential cursor customer dashboard deal delivery deploy deployment detect device
+    dialog document domain email endpoint entity environment event execution fax file fingerprint
+    flow folder function gateway group guest handler hook host idempotency identity incident
+    installation instance integration invoice issue job jti key lead mailbox member membership
+    merchant message messaging mms monitor node nonce notification object offer operator order
+    organisation organization owner page part participant partner payload payment person phone
+    pipeline play playback pod policy process product profile prompt provider queue ray req request
+    requester resource response revision role room rule run script sequence server service session
+    sessid sha shard sip site sms snapshot source span stream subscriber subscription swml tag
+    task template tenant thread ticket token trace tracking transaction transcript transcription
+    trunk user vendor version video visit visitor webhook widget worker workflow workspace
+    anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
+    mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
+    клиент клиента тикет тикета запрос запроса заявка заявки
+"""
+_MEANINGS: Final = {
+    word: meaning
+    for meaning, words in (
+        (Meaning.OTHER, _OTHER_WORDS),
+        (Meaning.CALL, _CALL_WORDS),
+        (Meaning.PARENT, "parent"),
+        (Meaning.PROJECT, _PROJECT_WORDS),
+        (Meaning.SPACE, "space"),
+        (Meaning.RECORDING, _RECORDING_WORDS),
+    )
+    for word in words.split()
+}
+# Logs of messages and faxes are segments too (SignalWire docs, "Segment IDs").
+_KINDS_OF_LOG: Final = frozenset({"log", "segment"})
+_NOT_VOICE: Final = frozenset(
+    {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
+)
+# Keys whose value is a sentence: an id at its beginning may be anything.
+_SENTENCES: Final = frozenset(
+    {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
+    | {"note", "comment", "error"}
+)
+_ID_WORDS: Final = frozenset(
+    {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "identifier", "identifiant"}
+)
+_FILLER_WORDS: Final = """
+    a an the this that these those its it is was are were my our your his her their which with s d l
+    n no nr num number unique value new old first second third last next same right wrong correct
+    following and or optional some string
+    der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
+    com il lo gli è het een met z 的 は の
+"""
+_FILLERS: Final = _ID_WORDS | frozenset(_FILLER_WORDS.split())
+_GLUED_ID: Final = re.compile("(?:s|uu|gu)?ids?$")
+
+WINDOW: Final = 96
+"""Characters before an id that are searched for its label."""
+_WORDS_AT_MOST: Final = 6
+_LABEL_LINE: Final = 3
+"""Words of a label such as "Device ID:" at most."""
+_SEPARATORS: Final = " \t\r\n\v\f\xa0\u3000\"'`*_~:=<>([{|#\\/@+-•·→⇒»«“”„‘’：（「【"  # noqa: RUF001 - as people type them
+_PHRASE_ENDS: Final = (*"\n\t|,;!{}[])&、。，", ". ", "? ")  # noqa: RUF001 - as people type them
+_HTML_TAG: Final = re.compile(
+    r"</?(?:a|b|br|code|dd|div|dt|em|font|h\d|i|li|p|pre|span|strong|t[dhrt]|u|ul)\b[^<>]*>",
+    re.IGNORECASE,
+)
+# A pair of a name and a value: "name": "Call ID", "value": "…".
+_VALUE_KEY: Final = re.compile(
+    r"""\\*["']?,\s{0,9}\\*["'](?:string_?)?value\\*["']\s?:(?:\s?\{\s?"stringValue"\s?:)?""",
+    re.IGNORECASE,
+)
+# Another pair: ("call_id", "…").
+_PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
+_ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
+_WORD_BREAK: Final = re.compile(
+    "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+_MACHINE_KEY: Final = re.compile(r"""(?:\\*["'])?\s?=|\\*["']\s?(?::|=>)""")
+_BETWEEN: Final = re.compile(
+    r"""[\s"'`*_|•,;&.)0-9-]*(?:\b(?:and|or|und|oder|et|ou|y|e|en|и)\s*)?"""
+)
+
+
+def before(text: str, start: int, previous: int = 0) -> Label:
+    """Read the label before `start` in a text; `previous` is where the last id ended."""
+    phrase, gap = _phrase(text, start, previous)
+    words = _words(phrase)
+    label = _known(words)
+    if "\n" in gap and not (set(":=") & set(gap) or _is_only_a_label(words)):
+        return Label()  # the sentence on the line before
+    if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
+        return label
+    if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
+        return replace(label, meaning=Meaning.OTHER)
+    return label
+
+
+def of_object(text: str, start: int) -> Meaning:
+    """Read the key of the object or list that starts at `start`; NONE if it says nothing."""
+    meaning = _known(_words(_phrase(text, start, 0)[0])).meaning
+    return Meaning.NONE if meaning is Meaning.ID else meaning
+
+
+def is_id_column(name: str) -> bool:
+    """Whether a column of that name holds ids: "call_id", "Segment ID", "Project"."""
+    words = _words(name)
+    label = _known(words)
+    return label.is_key or (label.meaning is not Meaning.NONE and _is_only_a_label(words))
+
+
+def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
+    """Return the phrase before `start`, and the separators between the two."""
+    window = text[max(previous, start - WINDOW) : start]
+    window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", window))
+    window = _PAIR.sub(":", _ITEM.sub("\n", window))
+    label = window.rstrip(_SEPARATORS)
+    gap = window[len(label) :]
+    if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
+        label = label.rstrip("]").rstrip(_SEPARATORS)
+    ends = [label.rfind(end) + len(end) for end in _PHRASE_ENDS if end in label]
+    return label[max(ends, default=0) :].strip(), gap
+
+
+def continues(between: str, label: Label) -> bool:
+    """Whether a label also holds for the next id, given the text between the two."""
+    return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
+
+
+def _words(phrase: str) -> list[str]:
+    words = _WORD.findall(_WORD_BREAK.sub(" ", phrase))
+    return [word.lower() for word in words[-_WORDS_AT_MOST:]]
+
+
+def _known(words: Sequence[str]) -> Label:
+    """Read the last word that says what the id is, before any "id"."""
+    is_key = bool(words) and words[-1] in _ID_WORDS
+    named = [word for word in words if not _is_filler(word)]
+    if not named:
+        return Label(Meaning.ID if is_key else Meaning.NONE, is_key)
+    last = named[-1]
+    stem = _stem(last)
+    after = words[len(words) - 1 - words[::-1].index(last) :]
+    is_key = bool(_ID_WORDS & set(after)) or (stem != last and bool(_GLUED_ID.search(last)))
+    is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
+    before_it = _stem(named[-2]) if len(named) > 1 else ""
+    meaning = _MEANINGS.get(stem, Meaning.NONE)
+    if stem in _SENTENCES and not is_key:
+        meaning = Meaning.NONE
+    if stem in _KINDS_OF_LOG:
+        meaning = Meaning.OTHER if before_it in _NOT_VOICE else Meaning.CALL
+    if meaning is Meaning.CALL and before_it == "parent":
+        meaning = Meaning.PARENT
+    return Label(meaning, is_key, is_list)
+
+
+def _stem(word: str) -> str:
+    """Return the known word in "calls", "callsid" or "leg2"."""
+    word = word.rstrip("0123456789") or word
+    for stem in (word, word.removesuffix("s"), _GLUED_ID.sub("", word)):
+        if stem in _MEANINGS or stem in _KINDS_OF_LOG:
+            return stem
+    return word
+
+
+def _is_filler(word: str) -> bool:
+    return word in _FILLERS or word.isdecimal()
+
+
+def _is_known(word: str) -> bool:
+    stem = _stem(word)
+    return _is_filler(word) or stem in _MEANINGS or stem in _KINDS_OF_LOG
+
+
+def _is_only_a_label(words: Sequence[str]) -> bool:
+    """Whether a line is a label such as "Call ID", but not "Ticket 4471"."""
+    return all(_is_known(word) and not word.isdecimal() for word in words)
+
+
+def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
+    """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
+    token = phrase.rsplit(maxsplit=1)[-1]
+    if "/" in gap and ":" not in gap:  # a path's segment, unless it is the host
+        return not set(".:@") & set(token.rpartition("/")[2])
+    if all(map(_is_filler, _words(token))):
+        return is_key and ":" in gap and len(words) <= _LABEL_LINE
+    return is_key or (words[-1] not in _SENTENCES and bool(_MACHINE_KEY.match(gap)))

@@ -1,0 +1,79 @@
+"""Reads tables in pasted text: CSV, tabs, Markdown, and the columns that command lines print."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+_Split = Callable[[str], Sequence[str]]
+
+_LONGEST: Final = 20_000
+"""Characters of a line of a table at most; well below the limit of a field in `csv`."""
+_MOST_COLUMNS: Final = 60
+_NAME: Final = re.compile(r"[\w .#()/-]{0,40}")
+_ID: Final = re.compile(r"[0-9a-fA-F]{8}-|[0-9a-fA-F]{32}")
+_QUOTES: Final = " \t\r\"'`*_"
+
+
+def _csv(delimiter: str) -> _Split:
+    def split(line: str) -> Sequence[str]:
+        with suppress(csv.Error):
+            return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+        return []
+
+    return split
+
+
+_SPLITS: Final[dict[str, _Split]] = {
+    "\t": lambda line: line.split("\t"),
+    "|": lambda line: line.split("|"),
+    ",": _csv(","),
+    ";": _csv(";"),
+    "  ": re.compile(r"\s{2,}").split,
+}
+
+
+def with_column_names(text: str, is_id_column: Callable[[str], bool]) -> str:
+    """Return a text in which each row of a table is lines of "column: cell".
+
+    Args:
+        text: any text.
+        is_id_column: whether a column's name is an id's. A line without one is no table's head.
+    """
+    return "\n".join(_lines(text.split("\n"), is_id_column))
+
+
+def _lines(lines: Sequence[str], is_id_column: Callable[[str], bool]) -> Iterator[str]:
+    names: Sequence[str] = ()
+    split: _Split = str.split
+    for line in lines:
+        if len(line) > _LONGEST or not _ID.search(line):
+            yield line
+            if head := _head(line, is_id_column):
+                names, split = head
+            elif not line.strip():
+                names = ()
+            continue
+        cells = split(line.strip(" \r")) if names else ()
+        if names and len(cells) == len(names):
+            for name, cell in zip(names, cells, strict=True):
+                yield f"{name}: {cell}" if name else cell
+        else:
+            yield line
+
+
+def _head(line: str, is_id_column: Callable[[str], bool]) -> tuple[Sequence[str], _Split] | None:
+    if len(line) > _LONGEST:
+        return None
+    for delimiter, split in _SPLITS.items():
+        if delimiter not in line.strip():
+            continue
+        names = [name.strip(_QUOTES) for name in split(line.strip(" \r"))]
+        if (
+            1 < len(names) <= _MOST_COLUMNS
+            and all(map(_NAME.fullmatch, names))
+            and any(map(is_id_column, names))
+        ):
+            return names, split
+    return None

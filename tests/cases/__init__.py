@@ -1,0 +1,33 @@
+"""Inputs from real life, with what must come of them."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, JsonValue, TypeAdapter
+
+
+class MessageCase(BaseModel):
+    """A message that the shortcut is used on, and the ids that are looked up, in that order."""
+
+    name: str
+    message: dict[str, JsonValue]
+    ids: list[str]
+    note: str = ""
+
+
+class PastedCase(BaseModel):
+    """Lines of text with `$C` and the like for ids, and the ids that are looked up, by name."""
+
+    name: str
+    text: list[str]
+    ids: str
+
+
+def _read(name: str) -> JsonValue:
+    value: JsonValue = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return value
+
+
+MESSAGES: Final = TypeAdapter(list[MessageCase]).validate_python(_read("messages.json"))
+PASTED: Final = TypeAdapter(list[PastedCase]).validate_python(_read("pasted.json"))
