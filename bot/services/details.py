@@ -30,7 +30,7 @@ from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartEr
 
 PARTIAL_AFTER_SECONDS: Final = 1.0
 RENDER_IN_THREAD_OVER: Final = 64 * 1024
-"""Bytes of JSON. A megabyte takes most of a second to draw, which must not be everybody's."""
+"""Bytes of JSON. A megabyte takes about a third of a second to mask and render."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -64,15 +64,9 @@ class DetailsRequest:
 
 
 class DetailsService:
-    """Shows everything there is to know of a log.
+    """Shows all data about a log.
 
-    Args:
-        runner: lets people in.
-        voice_logs: finds logs.
-        views: opens and fills windows.
-        clients: the SignalWire projects.
-        legs: finds the legs of a call.
-        partial_after: how long the slower parts hold the quicker ones back, in seconds.
+    A part that takes longer than `partial_after` seconds is added when it arrives.
     """
 
     def __init__(

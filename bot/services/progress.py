@@ -32,13 +32,7 @@ class ProgressDisplay(Protocol):
 
 
 class _MessageProgress:
-    """Messages through a response_url, which takes five: so the wait is spoken of once.
-
-    Args:
-        runner: delivers.
-        interaction: whom for.
-        instead: in the place of the message that was clicked.
-    """
+    """Posts to a response_url, which accepts five messages; so progress is posted only once."""
 
     def __init__(self, runner: Runner, interaction: Interaction, *, instead: bool) -> None:
         self._runner = runner
@@ -64,14 +58,7 @@ class _MessageProgress:
 
 
 class _ModalProgress:
-    """One window, filled anew each time.
-
-    Args:
-        views: fills windows.
-        runner: notes what can't be filled.
-        interaction: whom for; its window is the one.
-        metadata: comes back with every click in the window.
-    """
+    """Updates the modal of the interaction."""
 
     def __init__(
         self,

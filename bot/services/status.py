@@ -17,13 +17,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class StatusService:
-    """Says where people stand.
-
-    Args:
-        runner: lets people in, and sees requests through.
-        views: publishes Home tabs.
-        health: knows how the SignalWire projects are.
-    """
+    """Answers `/voicelog status`, and publishes the Home tab."""
 
     def __init__(self, *, runner: Runner, windows: Views, health: HealthProbe) -> None:
         self._runner = runner

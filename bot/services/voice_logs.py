@@ -24,13 +24,7 @@ _audit = structlog.stdlib.get_logger(logs.AUDIT)
 
 
 class VoiceLogs:
-    """Looks up for people.
-
-    Args:
-        lookup: finds logs.
-        masking: where numbers are masked.
-        elapsed: a clock that only counts, in seconds.
-    """
+    """Looks logs up with an audit line each, and renders the results."""
 
     def __init__(
         self,

@@ -69,20 +69,13 @@ def _decimal(digits: str) -> Decimal | str:
 def _is_too_deep(parsed: Json) -> bool:
     level = [parsed]
     for _ in range(MAX_DEPTH):
-        level = [item for value in level for item in _items(value) if isinstance(item, _CONTAINERS)]
-        if not level:
-            return False
-    return True
-
-
-def _items(value: Json) -> list[Json]:
-    match value:
-        case dict():
-            return list(value.values())
-        case list():
-            return value
-        case _:
-            return []
+        containers = [value for value in level if isinstance(value, _CONTAINERS)]
+        level = [
+            item
+            for value in containers
+            for item in (value.values() if isinstance(value, dict) else value)
+        ]
+    return any(isinstance(value, _CONTAINERS) for value in level)
 
 
 def _shallow(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The form **Find a call**: its fields, and what is wrong with what was written in them."""
+"""The modal **Find a call**: its inputs and their errors."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ WINDOW_FIELD: Final = "window"
 WORDS_FIELD: Final = "words"
 FIELD_ERROR_LIMIT: Final = 300
 FIELD_LIMIT: Final = 100
-"""Characters of a field of the form."""
+"""Characters per input."""
 
 ANY: Final = "any"
 """The value of the choice that filters nothing."""
@@ -40,7 +40,7 @@ _FIELDS: Final[Mapping[Field, str]] = {
 
 
 def form(metadata: str) -> View:
-    """The form in which a search is filled in."""
+    """Build the modal."""
     content: list[Input] = [
         _field(
             NUMBER_FIELD,
@@ -73,13 +73,13 @@ def form(metadata: str) -> View:
 
 
 def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
-    """What is wrong, by the field of the form that it stands on; plain text."""
-    said = {}
+    """Return the errors in plain text, by `block_id`."""
+    texts = {}
     for error in errors:
         problem = search_results.explain(error)
         text = html.unescape(mrkdwn.mrkdwn_to_text(f"{problem.detail} {problem.hint}"))
-        said[_FIELDS[error.field]] = mrkdwn.clip(text, FIELD_ERROR_LIMIT)
-    return said
+        texts[_FIELDS[error.field]] = mrkdwn.clip(text, FIELD_ERROR_LIMIT)
+    return texts
 
 
 def _field(field: str, label: str, placeholder: str, hint: str) -> Input:

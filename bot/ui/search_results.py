@@ -1,4 +1,4 @@
-"""What a search says: rows with Card, how far back it looked, and what can't be understood."""
+"""The messages of a search: its results, its progress, and the errors of a query."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,22 +29,22 @@ def search_results(
     further: str | None,
     again: str | None = None,
 ) -> Message:
-    """What a search came to.
+    """Build the message with the results of a search.
 
     Args:
-        result: at most twenty hits; a message holds fifty blocks.
-        query: what was looked for. Its number isn't shown again.
-        request_id: shown when something failed, to be found in the log.
-        name_project: whether to say which project has a log.
-        further: the value of **Look further back**; None where there is nothing further.
-        again: the value of **Try again**, which is there if nothing could be read.
+        result: at most twenty matches, since a message has at most fifty blocks.
+        query: the query. Its phone number isn't shown.
+        request_id: shown if something failed.
+        name_project: whether to name each log's project.
+        further: the value of **Look further back**; None for no button.
+        again: the value of **Try again**, which is shown if no log could be read.
     """
     if not result.scanned and result.errors and not result.matches:
         return _nothing_read(result.errors, request_id, again)
     count = len(result.matches)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
-    rows = [_row(hit, name_project=name_project) for hit in result.matches]
+    rows = [_row(match, name_project=name_project) for match in result.matches]
     foot = [_looked(result, query), *_errors(result.errors)]
     foot += [error_texts.reference_line(request_id)] if result.errors else []
     buttons_row = [actions.further(further)] if further is not None else []
@@ -66,12 +66,7 @@ def search_results(
 
 
 def searching(looked_at: int, back_to: datetime | None) -> Message:
-    """In a window for as long as the search goes on.
-
-    Args:
-        looked_at: how many logs were looked at.
-        back_to: all newer ones were.
-    """
+    """Build the progress of a search: logs scanned, and the time back to which all were."""
     far = f", back to {mrkdwn.date_token(back_to)}" if back_to is not None else ""
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
@@ -79,12 +74,12 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
 
 
 def results_modal(message: Message, metadata: str) -> View:
-    """A search's message as a window."""
+    """Show a search's message as a modal."""
     return block_kit.modal(FORM_TITLE, message.blocks, metadata=metadata)
 
 
 def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -> Message:
-    """For a command whose arguments can't be read."""
+    """Build the reply to a command with an invalid query."""
     problem = explain(error)
     if subcommand == RECENT and error.reason == "unknown":
         problem = replace(problem, hint=_WORDS_ARE)
@@ -95,30 +90,30 @@ def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
-    """For a message that holds no id, but phone numbers.
+    """Offer to search for the phone numbers of a message without ids.
 
     Args:
-        labels: for each number, how it is written and the value of its button.
-        notes: mrkdwn for the foot.
+        labels: for each number, its text and the value of its button.
+        notes: mrkdwn for context blocks at the end.
     """
     one = len(labels) == 1
     title = "Phone number found" if one else "Phone numbers found"
-    said = "There's no voice log id here, but you can search for calls by phone number."
-    row_ = [
+    text = "There's no voice log id here, but you can search for calls by phone number."
+    buttons = [
         actions.find_number(
             "Find calls with this number" if one else f"Find calls with {label}", value, index
         )
         for index, (label, value) in enumerate(labels)
     ]
     message = block_kit.message(
-        [f"{title}.", said],
-        [block_kit.header(f"🔎 {title}"), block_kit.section(said), *block_kit.actions(row_)],
+        [f"{title}.", text],
+        [block_kit.header(f"🔎 {title}"), block_kit.section(text), *block_kit.actions(buttons)],
     )
     return block_kit.with_notes(message, notes)
 
 
 def expired(request_id: str) -> Message:
-    """For a button whose value can't be read, or not any more."""
+    """Build the reply to a button whose value is invalid or expired."""
     problem = ErrorText(
         "⌛",
         EXPIRED,
@@ -128,9 +123,11 @@ def expired(request_id: str) -> Message:
     return error_texts.message(problem, [problem.hint], error_texts.reference_line(request_id))
 
 
-def _row(hit: Match, *, name_project: bool) -> voice_log_row.Row:
-    press = actions.card(hit.log_id) if hit.log_id is not None else None
-    return voice_log_row.of_log(hit.log, project=hit.project if name_project else None, press=press)
+def _row(match: Match, *, name_project: bool) -> voice_log_row.Row:
+    button = actions.card(match.log_id) if match.log_id is not None else None
+    return voice_log_row.of_log(
+        match.log, project=match.project if name_project else None, press=button
+    )
 
 
 def _asked(query: Query) -> str:
@@ -209,7 +206,7 @@ _NEXT: Final[Mapping[InvalidReason, str]] = {
 
 
 def explain(error: QueryError) -> ErrorText:
-    """The words for a search that can't be read."""
+    """Describe what is wrong with a query."""
     what = _WHAT[error.reason].format(token=mrkdwn.code(error.token, 40))
     if error.reason == "too_long" and phone_numbers.is_address(error.token):
         what = f"{mrkdwn.code(error.token, 40)} has more characters than any address."

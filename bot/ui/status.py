@@ -1,4 +1,4 @@
-"""Where somebody stands: the answer to `/voicelog status`, and the App Home tab."""
+"""The reply to `/voicelog status`, and the Home tab."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,14 +21,14 @@ _CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the ta
 
 
 def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
-    """The bot's version, its SignalWire projects, and whether the asker may look calls up here.
+    """Build the status: the bot's version, its SignalWire projects, and the user's access.
 
     Args:
-        healths: none for somebody who may not.
-        refusal: why the asker may not.
+        healths: empty for a user without access.
+        refusal: why the user has no access, if so.
     """
     title = f"VoiceLog {__version__}"
-    lines = _standing(healths, refusal)
+    lines = _status_lines(healths, refusal)
     return block_kit.message(
         [f"{title}.", *(mrkdwn.mrkdwn_to_text(line) for line in lines)],
         [block_kit.header(f"📟 {title}"), *map(block_kit.section, lines)],
@@ -38,17 +38,17 @@ def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
 def home(
     healths: Sequence[ProjectHealth] | None, refusal: Denial | None, *, told: Message | None = None
 ) -> View:
-    """The Home tab; without `healths` while SignalWire is being asked.
+    """Build the Home tab.
 
     Args:
-        healths: none for somebody who may not look voice logs up.
-        refusal: why they may not.
-        told: what somebody who pressed something here couldn't be told anywhere else.
+        healths: None while SignalWire is being checked; empty for a user without access.
+        refusal: why the user has no access, if so.
+        told: the reply to a click in the Home tab, which has no channel for it.
     """
     tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
-    standing = _standing(healths, refusal) if healths is not None else [_CHECKING]
+    status_lines = _status_lines(healths, refusal) if healths is not None else [_CHECKING]
     if healths is None and refusal is not None:
-        standing += _permission(refusal)
+        status_lines += _permission(refusal)
     content: list[Block] = [
         *([*told.blocks, block_kit.divider()] if told is not None else []),
         block_kit.header("📞 VoiceLog"),
@@ -62,13 +62,13 @@ def home(
         ),
         block_kit.divider(),
         block_kit.header("Status"),
-        *map(block_kit.section, standing),
+        *map(block_kit.section, status_lines),
         block_kit.context(f"VoiceLog {__version__}"),
     ]
     return block_kit.home(content)
 
 
-def _standing(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
+def _status_lines(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
     lines = [_project(health) for health in healths[:_PROJECTS_SHOWN]]
     if len(healths) > _PROJECTS_SHOWN:
         lines.append(f"… and {len(healths) - _PROJECTS_SHOWN} more projects")

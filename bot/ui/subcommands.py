@@ -1,6 +1,6 @@
-"""What can be typed after `/voicelog`.
+"""The subcommands of `/voicelog`.
 
-The one table that the dispatch, the help, the App Home and the manifest's usage hint follow.
+The dispatch, the help, the Home tab and the manifest's usage hint all use this table.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 
 @dataclass(frozen=True)
 class Subcommand:
-    """One way to use the command.
+    """A subcommand.
 
     Attributes:
-        word: what it begins with; empty for the one that takes ids alone.
-        arguments: what may follow, as in a manual.
-        example: a command to try, whole.
-        does: one sentence, without a capital or a full stop.
+        word: the first word; empty for a lookup by id.
+        arguments: in the notation of a manual.
+        example: a complete command.
+        does: a sentence without capital letter or period.
     """
 
     word: str
@@ -28,7 +28,7 @@ class Subcommand:
 
     @property
     def usage(self) -> str:
-        """The word and its arguments."""
+        """Return the word and its arguments."""
         return f"{self.word} {self.arguments}".strip()
 
 

@@ -20,21 +20,21 @@ _FAILED: Final = (
 
 
 def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -> Message:
-    """The card for a log.
+    """Build a log's card.
 
     Args:
-        found: the log and where it was found.
-        name_project: whether to say so; needless when there is only one project.
-        buttons: for the row at the foot of the card.
+        found: the log.
+        name_project: whether to name the log's project.
+        buttons: the elements of the actions block at the end.
     """
     log = found.log
     emoji, _ = labels.status(log)
     headline = labels.headline(log)
     summary, details = _summary(log), _details(log, found.project if name_project else None)
-    nature, charges, notes = " · ".join(labels.labels(log)), _charge_lines(log), _notes(log)
+    label_line, charges, notes = " · ".join(labels.labels(log)), _charge_lines(log), _notes(log)
     log_id = mrkdwn.code(log.id)
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(summary)]
-    body += [block_kit.context(nature)] if nature else []
+    body += [block_kit.context(label_line)] if label_line else []
     body += [block_kit.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
     body += block_kit.fields(details)
     body += [block_kit.context(note) for note in notes]
@@ -42,7 +42,7 @@ def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -
     lines = [
         headline,
         *(fact.as_text() for fact in summary),
-        *([mrkdwn.mrkdwn_to_text(nature)] if nature else []),
+        *([mrkdwn.mrkdwn_to_text(label_line)] if label_line else []),
         *([f"{_CHARGES}:"] if charges else []),
         *(mrkdwn.mrkdwn_to_text(line) for line in charges),
         *(fact.as_text() for fact in details),
@@ -76,11 +76,11 @@ def _details(log: VoiceLog, project: str | None) -> list[Fact]:
 
 
 def _charge_lines(log: VoiceLog) -> list[str]:
-    """The itemised charge, never summed: its total need not be the charge (SignalWire docs)."""
+    """Return the lines of the charge, which may not add up to it (SignalWire docs)."""
     lines = [labels.charge_line(item) for item in log.charge_details]
     if len(lines) > CHARGE_LINES_LIMIT:
-        left_out = len(lines) - CHARGE_LINES_LIMIT
-        lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {left_out} more lines"]
+        omitted = len(lines) - CHARGE_LINES_LIMIT
+        lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {omitted} more lines"]
     return lines
 
 

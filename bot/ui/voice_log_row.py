@@ -1,4 +1,4 @@
-"""A voice log, or what stood in its way, as one row of a list."""
+"""A voice log, or the error instead of it, as one row of a list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.ui.block_kit import Button, Section
 
 @dataclass(frozen=True)
 class Row:
-    """One row; `rest` are mrkdwn lines, `press` is at its right."""
+    """A row. `lines` are mrkdwn; `accessory` is shown to their right."""
 
     emoji: str
     headline: str
@@ -18,20 +18,20 @@ class Row:
     accessory: Button | None = None
 
     def block(self) -> Section:
-        """The row as it is posted."""
+        """Build the row's block."""
         return block_kit.section(
             "\n".join([f"{self.emoji} *{self.headline}*", *self.lines]), self.accessory
         )
 
     def as_text(self) -> str:
-        """The row as a line of plain text."""
+        """Return the row as one line of plain text."""
         return ". ".join(
             [self.headline, *(mrkdwn.mrkdwn_to_text(line).rstrip(".") for line in self.lines)]
         )
 
 
 def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
-    """The row for a log; `project` is named if given."""
+    """Build a log's row; `project` is named if given."""
     emoji, _ = labels.status(log)
     route = labels.route(log)
     facts = [mrkdwn.money(log.charge)] if log.charge is not None else []

@@ -77,12 +77,12 @@ class LegFinder:
         seconds. A SignalWireError isn't raised but returned in the CallLegs.
         """
         client = self._clients[found.project]
-        chain = await _find_ancestry(client, found)
-        span = _search_span(chain.logs, self._now())
+        ancestry = await _find_ancestry(client, found)
+        span = _search_span(ancestry.logs, self._now())
         listed = _ListedLegs()
         if span is not None:
-            await _read_list(client, span, chain.ids(), listed)
-        return _call_legs(chain, listed)
+            await _read_list(client, span, ancestry.ids(), listed)
+        return _call_legs(ancestry, listed)
 
 
 async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
@@ -113,22 +113,22 @@ def _key(log_id: str) -> str:
     return str(parse_uuid(log_id) or log_id)
 
 
-def _search_span(chain: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
-    """Return a span around the chain; if that is too long, its start, moved to contain the leg."""
-    spans = [_span(log, log.created_at, now) for log in chain if log.created_at is not None]
+def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
+    """Return a span around the logs; if that is too long, its start, moved to contain the first."""
+    spans = [_span(log, log.created_at, now) for log in ancestors if log.created_at is not None]
     if not spans:
         return None
     horizon = now + _CLOCK_SKEW
     since = min(began for began, _ in spans) - _MARGIN
     until = min(max(ended for _, ended in spans) + _MARGIN, horizon)
-    asked = min(min(chain[0].created_at or since, horizon) + _MARGIN, until)
+    asked = min(min(ancestors[0].created_at or since, horizon) + _MARGIN, until)
     until = max(min(until, since + _LONGEST), asked)
     since = max(since, until - _LONGEST)
     return TimeSpan(since, until) if since < until else None
 
 
 def _span(log: VoiceLog, began: datetime, now: datetime) -> tuple[datetime, datetime]:
-    # A leg may claim to begin in the year 9999, or to last a million years.
+    # A leg may say that it starts in the year 9999, or lasts a million years.
     began = min(began, now + _LONGEST)
     if log.is_live:
         return began, max(now, began)
@@ -172,21 +172,21 @@ def _covered_span(
     return TimeSpan(max(oldest, span.since), span.until)
 
 
-def _call_legs(chain: _Ancestry, listed: _ListedLegs) -> CallLegs:
-    # The list was read after the chain, so its rows are newer.
-    fresh_chain = [listed.rows.get(_key(log.id), log) for log in chain.logs]
-    required = {_key(log.id): log for log in fresh_chain}
+def _call_legs(ancestry: _Ancestry, listed: _ListedLegs) -> CallLegs:
+    # The list was read after the ancestors, so its rows are newer.
+    ancestors = [listed.rows.get(_key(log.id), log) for log in ancestry.logs]
+    required = {_key(log.id): log for log in ancestors}
     others = [
-        log for key, log in _descendants(chain.ids(), listed.rows).items() if key not in required
+        log for key, log in _descendants(ancestry.ids(), listed.rows).items() if key not in required
     ]
     others.sort(key=_start_order)
     slots = MAX_LEGS - len(required)
     return CallLegs(
-        log=fresh_chain[0],
+        log=ancestors[0],
         legs=tuple(sorted([*required.values(), *others[:slots]], key=_start_order)),
         searched_span=listed.searched,
         omitted=max(len(others) - slots, 0),
-        parent_error=chain.error,
+        parent_error=ancestry.error,
         list_error=listed.error,
     )
 

@@ -20,7 +20,7 @@ LEAST: Final = 7
 
 _LEAST_IN_ADDRESS: Final = 5
 """Minimum digits in a log's `from` or `to`, which may be an extension."""
-_DOT: Final = "•"
+_BULLET: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
 """Maximum levels of escapes; deeper text is masked completely."""
@@ -41,13 +41,13 @@ _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
 # Never part of a number, whatever is adjacent.
-_NO_NUMBER: Final = re.compile(
+_NOT_A_NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII
 )
 _ID_OR_TIME: Final = re.compile(f"{_UUID}|{_MOMENT}", re.ASCII)
 # Not a number unless other digits are adjacent.
-_NO_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
-_MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_DOT}+[0-9]{{{_KEPT}}}(?![0-9])")
+_NOT_A_NUMBER_ALONE: Final = re.compile(rf"{_DATE}|{_TIME}|{_IP}|0\.\d{{1,6}}", re.ASCII)
+_MASKED: Final = re.compile(rf"\+[0-9]{{1,3}}\ {_BULLET}+[0-9]{{{_KEPT}}}(?![0-9])")
 _HOST: Final = re.compile(r"[^:;?>]*(:[0-9]{1,5})(?![0-9.])")
 _IP_HOST: Final = re.compile(_IP, re.ASCII)
 _ESCAPE: Final = re.compile(r"(?:[\\%]u[0-9a-fA-F]{4})+|(?:\\x[0-9a-fA-F]{2})+")
@@ -55,44 +55,41 @@ _ESCAPE_MARK: Final = re.compile(r"[\\%]u|\\x")
 _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
-def mask_address(end: str) -> str:
-    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. A name is unchanged."""
-    return _masked(end, _end_hidden)
+def mask_address(address: str) -> str:
+    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. Names stay as they are."""
+    return _mask_decoded(address, _mask_plain_address)
 
 
-def mask_text(words: str) -> str:
+def mask_text(text: str) -> str:
     """Mask everything that looks like a phone number; ids, dates and times are unchanged."""
-    return words if _ID_OR_TIME.fullmatch(words) else _masked(words, _hidden)
+    return text if _ID_OR_TIME.fullmatch(text) else _mask_decoded(text, _mask_plain)
 
 
 def mask_across(texts: Sequence[str]) -> Sequence[str]:
     """Mask the numbers that are spread over several adjacent texts, in place."""
     joined = "\n".join(texts)
-    blanked = _NO_NUMBER.sub(_blank, _same_length(joined))
-    hidden = _dotted_numbers(joined, blanked, _dotted_in_place)
-    if hidden == joined:
+    blanked = _NOT_A_NUMBER.sub(_blank, _same_length(joined))
+    masked = _mask_numbers(joined, blanked, _bullets_in_place)
+    if masked == joined:
         return texts
-    ends = accumulate(len(text) + 1 for text in texts)
-    return [hidden[end - 1 - len(text) : end - 1] for text, end in zip(texts, ends, strict=True)]
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    return [masked[start : start + len(text)] for text, start in zip(texts, starts, strict=False)]
 
 
-def _masked(words: str, hide: Callable[[str], str]) -> str:
-    """Return the text unchanged if `hide` finds nothing at any level of escapes.
-
-    Otherwise return the fully decoded text, with `hide` applied.
-    """
-    if not _MAY_HOLD_NUMBER.search(words):
-        return words
-    shown = plain_digits(one_line(words))
+def _mask_decoded(text: str, mask: Callable[[str], str]) -> str:
+    """Decode all escapes, and mask the result; the text is unchanged if no level has a number."""
+    if not _MAY_HOLD_NUMBER.search(text):
+        return text
+    shown = plain_digits(one_line(text))
     found = False
     for _ in range(_DEEPEST):
-        hidden = hide(shown)
-        found = found or hidden != shown
-        meant = plain_digits(one_line(_unescaped(nfkc(shown))))
-        if meant == shown or not _MAY_BE_ESCAPED.search(shown):
-            return hidden if found else words
-        shown = meant
-    return _DOT * LEAST
+        masked = mask(shown)
+        found = found or masked != shown
+        decoded = plain_digits(one_line(_unescaped(nfkc(shown))))
+        if decoded == shown or not _MAY_BE_ESCAPED.search(shown):
+            return masked if found else text
+        shown = decoded
+    return _BULLET * LEAST
 
 
 def _unescaped(text: str) -> str:
@@ -106,94 +103,93 @@ def _character(escape: re.Match[str]) -> str:
     return bytes.fromhex(_ESCAPE_MARK.sub("", escape.group())).decode(encoding, "replace")
 
 
-def _hidden(plain: str) -> str:
+def _mask_plain(plain: str) -> str:
     """Mask the numbers in a displayed text."""
-    return _dotted_numbers(plain, _NO_NUMBER.sub(_blank, plain), _dotted)
+    return _mask_numbers(plain, _NOT_A_NUMBER.sub(_blank, plain), _bullets)
 
 
-def _dotted_numbers(words: str, blanked: str, dot: Callable[[str, str], str]) -> str:
-    """Mask the numbers found in `blanked`, which has the same length as `words`."""
+def _mask_numbers(text: str, blanked: str, write: Callable[[str, str], str]) -> str:
+    """Mask the numbers found in `blanked`, a copy of `text` without what is no number.
+
+    `write` gets each number as it is in `text`, and as it is in `blanked`.
+    """
     pieces: list[str] = []
     end = 0
     for match in _NUMBER.finditer(blanked):
         number = match.group()
-        if _NO_NUMBER_ALONE.fullmatch(number):
+        if _NOT_A_NUMBER_ALONE.fullmatch(number):
             continue
-        pieces.append(words[end : match.start()])
+        pieces.append(text[end : match.start()])
         end = match.end()
-        pieces.append(dot(words[match.start() : end], number))
-    return "".join([*pieces, words[end:]])
+        pieces.append(write(text[match.start() : end], number))
+    return "".join([*pieces, text[end:]])
 
 
-def _same_length(words: str) -> str:
+def _same_length(text: str) -> str:
     """Replace all characters that read as digits by 0, keeping the length."""
-    if words.isascii():
-        return words
-    others = (one for one in set(words) if not one.isascii())
-    digits = {ord(one): "0" for one in others if _DIGIT.search(plain_digits(one))}
-    return words.translate(digits) if digits else words
+    if text.isascii():
+        return text
+    digits = {one for one in set(text) if not one.isascii() and _DIGIT.search(plain_digits(one))}
+    return text.translate(dict.fromkeys(map(ord, digits), "0")) if digits else text
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _end_hidden(plain: str) -> str:
+def _mask_plain_address(plain: str) -> str:
     """Mask the numbers in a displayed `from` or `to`."""
     user, at, host = plain.rpartition("@")
     if not at:
         user, host = host, ""
     is_number = _count(_MASKED.sub("", user, count=1)) > 0 and _count(user) >= _LEAST_IN_ADDRESS
     if is_number:
-        user = _digits_hidden(user, user, _LEAST_IN_ADDRESS)
+        user = _mask_digits(user, user, _LEAST_IN_ADDRESS)
     ip = _IP_HOST.match(host)
     kept = ip.group() if ip is not None else ""
     rest = host[len(kept) :]
     port = _HOST.match(rest)
     counted = rest if port is None else rest.replace(port[1], "", 1)
-    # Before the host there is a number already: then no digits after it may go on with that.
+    # If the user is a number, digits of the host may continue it.
     least = _KEPT + 1 if is_number else _LEAST_IN_ADDRESS
-    return _hidden(user + at + kept + _digits_hidden(rest, counted, least))
+    return _mask_plain(user + at + kept + _mask_digits(rest, counted, least))
 
 
-def _digits_hidden(words: str, counted: str, least: int) -> str:
+def _mask_digits(text: str, counted: str, least: int) -> str:
     """Mask all digits of a part of an address, if `counted` has at least `least` of them."""
-    number = _FIRST_TO_LAST.search(words)
+    number = _FIRST_TO_LAST.search(text)
     if number is None or _count(counted) < least:
-        return words
-    masked = _dotted(number.group(), number.group())
-    return words[: number.start()] + masked + words[number.end() :]
+        return text
+    masked = _bullets(number.group(), number.group())
+    return text[: number.start()] + masked + text[number.end() :]
 
 
 def _count(text: str) -> int:
     return len(_NO_DIGIT.sub("", text))
 
 
-def _dotted(words: str, number: str) -> str:
+def _bullets(text: str, number: str) -> str:
     """Mask a number, and drop its separators unless they contain letters or other digits.
 
     Args:
-        words: the text as displayed.
+        text: the text as displayed.
         number: the same text without digits that aren't part of the number.
     """
-    if words != number or any(map(str.isalpha, words)):
-        return _dotted_in_place(words, number)
+    if text != number or any(map(str.isalpha, text)):
+        return _bullets_in_place(text, number)
     digits = _NO_DIGIT.sub("", number)
     plus = "+" if number.startswith("+") else ""
     country = _country(digits) if plus else ""
     hidden = max(len(digits) - len(country) - _KEPT, 1)
     start = f"+{country} " if country else plus
-    return f"{start}{_DOT * hidden}{digits[-_KEPT:]}"
+    return f"{start}{_BULLET * hidden}{digits[-_KEPT:]}"
 
 
-def _dotted_in_place(words: str, number: str) -> str:
-    hidden = _count(number) - _KEPT
-    shown: list[str] = []
-    for one, digit in zip(words, number, strict=True):
-        is_digit = digit.isdecimal()
-        shown.append(_DOT if is_digit and hidden > 0 else one)
-        hidden -= is_digit
-    return "".join(shown)
+def _bullets_in_place(text: str, number: str) -> str:
+    """Mask a number, and keep its separators."""
+    digits = [index for index, character in enumerate(number) if character.isdecimal()]
+    hidden = frozenset(digits[:-_KEPT])
+    return "".join(_BULLET if index in hidden else one for index, one in enumerate(text))
 
 
 def _country(digits: str) -> str:

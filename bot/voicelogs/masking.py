@@ -1,7 +1,6 @@
 """Masks phone numbers in logs, timelines and results. Pure; callers decide who sees masked data.
 
 A number may be anywhere: in `from` or `to`, in an event's details, in the raw JSON, in an amount.
-Text is masked by masked_text.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,21 +57,21 @@ class Masking(Enum):
         return self is Masking.ALWAYS or (self is Masking.SHARED and public)
 
 
-def mask_log(record: VoiceLog) -> VoiceLog:
+def mask_log(log: VoiceLog) -> VoiceLog:
     """Mask a log."""
-    lines = record.charge_details
-    return record.model_copy(
+    lines = log.charge_details
+    return log.model_copy(
         update={
-            **_lengths(record),
-            "id": _field(record.id),
-            "from_": _field(record.from_, mask_address),
-            "to": _field(record.to, mask_address),
-            "parent_id": _field(record.parent_id),
-            "status": _field(record.status),
-            "type": _field(record.type),
-            "source": _field(record.source),
-            "direction": _field(record.direction),
-            "charge": _amount(record.charge),
+            **_durations(log),
+            "id": _field(log.id),
+            "from_": _field(log.from_, mask_address),
+            "to": _field(log.to, mask_address),
+            "parent_id": _field(log.parent_id),
+            "status": _field(log.status),
+            "type": _field(log.type),
+            "source": _field(log.source),
+            "direction": _field(log.direction),
+            "charge": _amount(log.charge),
             "charge_details": (
                 *map(_charge_line, lines[:_CHARGE_LINES_READ]),
                 *[ChargeDetail()] * (len(lines) - _CHARGE_LINES_READ),
@@ -94,8 +93,8 @@ def mask_result(result: LookupResult) -> LookupResult:
 
 def mask_search(result: SearchResult) -> SearchResult:
     """Mask the result of a search."""
-    hits = tuple(Match(hit.project, _row(hit.log)) for hit in result.matches)
-    return replace(result, matches=hits, errors=_errors(result.errors))
+    matches = tuple(Match(match.project, _row(match.log)) for match in result.matches)
+    return replace(result, matches=matches, errors=_errors(result.errors))
 
 
 def mask_details(details: Details) -> Details:
@@ -105,15 +104,15 @@ def mask_details(details: Details) -> Details:
         details,
         found=replace(found, log=mask_log(found.log), json=_raw_json(found.json)),
         timeline=_timeline(details.timeline),
-        legs=_mask_legs(details.legs),
+        legs=_legs(details.legs),
     )
 
 
-def _field(words: str | None, mask: Callable[[str], str] = mask_text) -> str | None:
+def _field(text: str | None, mask: Callable[[str], str] = mask_text) -> str | None:
     """Mask a field of a log, and truncate it."""
-    if words is None:
+    if text is None:
         return None
-    return mask(words if len(words) <= _LONGEST_READ else words[:_LONGEST_READ] + "…")
+    return mask(text if len(text) <= _LONGEST_READ else text[:_LONGEST_READ] + "…")
 
 
 def _charge_line(line: ChargeDetail) -> ChargeDetail:
@@ -136,17 +135,17 @@ def _amount(dollars: Decimal | None) -> Decimal | None:
     return dollars if fits else round(dollars, decimals).normalize()
 
 
-def _lengths(record: VoiceLog) -> dict[str, Decimal | None]:
+def _durations(log: VoiceLog) -> dict[str, Decimal | None]:
     """Return the durations of a log, with None for those far beyond any leg's."""
     return {
-        "duration": _below(_TOO_LONG, record.duration),
-        "duration_ms": _below(_TOO_LONG * 1000, record.duration_ms),
-        "billing_ms": _below(_TOO_LONG * 1000, record.billing_ms),
+        "duration": _below(_TOO_LONG, log.duration),
+        "duration_ms": _below(_TOO_LONG * 1000, log.duration_ms),
+        "billing_ms": _below(_TOO_LONG * 1000, log.billing_ms),
     }
 
 
-def _below(limit: int, length: Decimal | None) -> Decimal | None:
-    return None if length is None or length >= limit else length
+def _below(limit: int, duration: Decimal | None) -> Decimal | None:
+    return None if duration is None or duration >= limit else duration
 
 
 def _errors(errors: Mapping[str, SignalWireError]) -> dict[str, SignalWireError]:
@@ -170,8 +169,8 @@ def _error(error: SignalWireError) -> SignalWireError:
 
 def _timeline(part: Timeline | PartError | None) -> Timeline | PartError | None:
     match part:
-        case Timeline(events=events, json=sent):
-            return Timeline(tuple(map(_event, events)), _raw_json(sent))
+        case Timeline(events=events, json=raw):
+            return Timeline(tuple(map(_event, events)), _raw_json(raw))
         case SignalWireError():
             return _error(part)
         case _:
@@ -190,20 +189,20 @@ def _event(event: LogEvent) -> LogEvent:
     )
 
 
-def _raw_json(sent: RawJson | None) -> RawJson | None:
-    return None if sent is None else replace(sent, document=mask_json(sent.document))
+def _raw_json(raw: RawJson | None) -> RawJson | None:
+    return None if raw is None else replace(raw, document=mask_json(raw.document))
 
 
-def _mask_legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
+def _legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None:
     match part:
         case CallLegs():
-            parent, listed = part.parent_error, part.list_error
+            parent, listing = part.parent_error, part.list_error
             return replace(
                 part,
                 log=_row(part.log),
                 legs=tuple(map(_row, part.legs)),
                 parent_error=_error(parent) if isinstance(parent, SignalWireError) else parent,
-                list_error=_error(listed) if listed is not None else None,
+                list_error=None if listing is None else _error(listing),
             )
         case SignalWireError():
             return _error(part)
@@ -211,6 +210,6 @@ def _mask_legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None
             return part
 
 
-def _row(record: VoiceLog) -> VoiceLog:
+def _row(log: VoiceLog) -> VoiceLog:
     """Mask a log without its charge details, which a row doesn't show."""
-    return mask_log(record.model_copy(update={"charge_details": ()}))
+    return mask_log(log.model_copy(update={"charge_details": ()}))

@@ -46,15 +46,15 @@ class Search:
             on_progress: called after each page.
         """
         scans = [_ProjectScan(client, query, start) for client in self._clients]
-        scanner = _Scan(scans, query.limit, on_progress)
+        scan = _Scan(scans, query.limit, on_progress)
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                await scanner.run()
+                await scan.run()
         except TimeoutError:
             pass  # the result tells how far the search got
         finally:
-            await scanner.stop()
-        return scanner.result()
+            await scan.stop()
+        return scan.result()
 
 
 class _ProjectScan:
@@ -62,14 +62,14 @@ class _ProjectScan:
 
     Attributes:
         name: the project's name.
-        reached: the oldest time read; None before a log with a time was read.
-        error: why the list can't be read next_cursor.
+        oldest_seen: the oldest time read; None before a log with a time was read.
+        error: why the list can't be read on.
         is_exhausted: whether the list was read completely.
     """
 
     def __init__(self, client: SignalWireClient, query: Query, start: Cursor | None) -> None:
         self.name: Final = client.name
-        self.reached: datetime | None = None
+        self.oldest_seen: datetime | None = None
         self.error: SignalWireError | None = None
         self.is_exhausted = False
         self.scanned = 0
@@ -99,9 +99,9 @@ class _ProjectScan:
         self._add_page(page)
         times = [log.created_at for log in page if log.created_at is not None]
         if times:
-            self.reached = min([*times, self.reached or times[0]])
+            self.oldest_seen = min([*times, self.oldest_seen or times[0]])
         since = self._query.since
-        beyond = since is not None and self.reached is not None and self.reached < since
+        beyond = since is not None and self.oldest_seen is not None and self.oldest_seen < since
         self.is_exhausted = self._pager.exhausted or beyond
 
     def _add_page(self, page: Sequence[VoiceLog]) -> None:
@@ -124,8 +124,8 @@ class _ProjectScan:
         return start is None or (log.created_at, log.id) < (start.created_at, start.log_id)
 
     def mark_timed_out(self) -> None:
-        """If the deadline passed before any page was read, report a timeout."""
-        if self.has_more and self.reached is None:
+        """Report a timeout if no page was read by the deadline."""
+        if self.has_more and self.oldest_seen is None:
             self.error = UnavailableError("timeout")
 
 
@@ -166,14 +166,14 @@ class _Scan:
             return
         busy = self._reads.values()
         for scan in self._scans:
-            is_least_read = scan.reached is None or scan.reached == self._scanned_back_to
+            is_least_read = scan.oldest_seen is None or scan.oldest_seen == self._scanned_back_to
             if scan.has_more and scan not in busy and is_least_read and self._pages_left > 0:
                 self._pages_left -= 1
                 self._reads[asyncio.create_task(scan.read_page())] = scan
 
     @property
     def _is_complete(self) -> bool:
-        unread = any(scan.has_more and scan.reached is None for scan in self._scans)
+        unread = any(scan.has_more and scan.oldest_seen is None for scan in self._scans)
         return not unread and len(self._final_matches) >= self._limit
 
     @property
@@ -183,12 +183,12 @@ class _Scan:
     @property
     def _scanned_back_to(self) -> datetime | None:
         """The time back to which every readable list was read; None if to their ends."""
-        reached = [
-            scan.reached
+        times = [
+            scan.oldest_seen
             for scan in self._scans
-            if not scan.is_exhausted and scan.reached is not None
+            if not scan.is_exhausted and scan.oldest_seen is not None
         ]
-        return max(reached, default=None)
+        return max(times, default=None)
 
     @property
     def _final_matches(self) -> list[Match]:

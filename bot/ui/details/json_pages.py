@@ -1,4 +1,4 @@
-"""Long JSON cut into pages of blocks."""
+"""Splits long JSON into pages of blocks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class JsonDocument:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its blocks, its number from 1 on, how many there are, and if that isn't all."""
+    """A page; `number` counts from 1. `truncated`: there is more JSON than `total` pages show."""
 
     content: Sequence[Block]
     number: int
@@ -39,10 +39,7 @@ class _Chunk:
 
 
 def page(documents: Iterable[JsonDocument], number: int) -> Page:
-    """Page `number`, or the nearest there is. Only its own blocks are made.
-
-    All is gone through once to know how many pages there are, but never more than fifty.
-    """
+    """Build page `number`, or the nearest. Reads all JSON to count the pages, up to fifty."""
     wanted = min(max(number, 1), PAGES_LIMIT)
     kept: list[_Chunk] = []
     made = 0
@@ -70,7 +67,7 @@ def _pages(documents: Iterable[JsonDocument]) -> Iterator[list[_Chunk]]:
 
 
 def _chunks(lines: Iterable[str]) -> Iterator[str]:
-    """The lines joined into texts that fit into a block; a line that doesn't is broken."""
+    """Join lines into texts that fit into a block, and break lines that don't."""
     text = ""
     for line in lines:
         if text and len(text) + 1 + len(line) <= block_kit.SECTION_LIMIT:

@@ -1,4 +1,4 @@
-"""The legs of one call: as a picture, as a list that can be read aloud, and what was searched."""
+"""The legs of a call: as a chart, as a list for screen readers too, and what was searched."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -19,36 +19,35 @@ _PARENTS: Final = {
 
 
 def legs(details: Details) -> list[Block]:
-    """The section with its heading; `details.family` may be missing, or what stood in its way."""
+    """Build the section with its heading."""
     return [block_kit.header("Legs of the call"), *_body(details)]
 
 
 def _body(details: Details) -> list[Block]:
-    family = details.legs
-    if family is None:
+    call_legs = details.legs
+    if call_legs is None:
         return [block_kit.section(sections.LOADING)]
-    if not isinstance(family, CallLegs):
-        return sections.missing("The legs are", family)
-    shown = legs_chart.labelled(family)
-    drawing = (
-        legs_chart.render_chart(family) if len(shown) > 1 else ""
-    )  # one bar alone says nothing
+    if not isinstance(call_legs, CallLegs):
+        return sections.missing("The legs are", call_legs)
+    shown = legs_chart.labelled(call_legs)
+    # A single bar would say nothing.
+    chart = legs_chart.render_chart(call_legs) if len(shown) > 1 else ""
     return [
-        *([block_kit.preformatted(drawing)] if drawing else []),
+        *([block_kit.preformatted(chart)] if chart else []),
         *_list(shown),
-        *(block_kit.context(note) for note in _notes(family, len(shown))),
+        *(block_kit.context(note) for note in _notes(call_legs, len(shown))),
     ]
 
 
 def _list(shown: Sequence[LabelledLeg]) -> list[Block]:
-    """A row a leg; the other legs' cards are a press away."""
+    """Build a row for each leg, with a button for another leg's card."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     begun = [each for each in shown if each.log.created_at is not None]
     first = min(begun, key=_start, default=None)
-    return [block_kit.section(_line(each, first, letters), _press(each)) for each in shown]
+    return [block_kit.section(_line(each, first, letters), _card_button(each)) for each in shown]
 
 
-def _press(each: LabelledLeg) -> Button | None:
+def _card_button(each: LabelledLeg) -> Button | None:
     log_id = parse_uuid(each.log.id)
     return None if each.is_current or log_id is None else actions.card(log_id)
 
@@ -81,38 +80,39 @@ def _beginning(each: LabelledLeg, first: LabelledLeg | None) -> list[str]:
     return [f"started {durations.stopwatch(after)} after {first.letter}"]
 
 
-def _notes(family: CallLegs, shown: int) -> list[str]:
-    notes = [_searched(family)]
-    left_out = family.omitted + max(len(family.legs) - shown, 0)
+def _notes(call_legs: CallLegs, shown: int) -> list[str]:
+    notes = [_searched(call_legs)]
+    left_out = call_legs.omitted + max(len(call_legs.legs) - shown, 0)
     if left_out:
         legs = "1 more leg was" if left_out == 1 else f"{left_out} more legs were"
         notes.append(f"{legs} found but not shown.")
-    match family.parent_error:
+    match call_legs.parent_error:
         case None:
             pass
         case str(word):
             notes.append(_PARENTS[word])
         case error:
             notes.append(_failed("The parent leg couldn't be looked up", describe_part(error)))
-    if family.list_error is not None:
+    if call_legs.list_error is not None:
         what = "SignalWire's list couldn't be read"
-        if family.searched_span is not None:
+        if call_legs.searched_span is not None:
             what += " completely"
-        notes.append(_failed(what, describe_list(family.list_error)))
+        notes.append(_failed(what, describe_list(call_legs.list_error)))
     return [note for note in notes if note]
 
 
-def _searched(family: CallLegs) -> str:
-    if family.searched_span is not None:
+def _searched(call_legs: CallLegs) -> str:
+    if call_legs.searched_span is not None:
         since, until = (
-            mrkdwn.date_token(m) for m in (family.searched_span.since, family.searched_span.until)
+            mrkdwn.date_token(m)
+            for m in (call_legs.searched_span.since, call_legs.searched_span.until)
         )
-        if len(family.legs) + family.omitted > 1:
+        if len(call_legs.legs) + call_legs.omitted > 1:
             return f"Searched {since} to {until}."
         return f"No other legs between {since} and {until}."
-    if family.list_error is not None:
+    if call_legs.list_error is not None:
         return ""
-    because = " because this log has no start time" if family.log.created_at is None else ""
+    because = " because this log has no start time" if call_legs.log.created_at is None else ""
     return f"SignalWire's list wasn't searched{because}."
 
 

@@ -1,6 +1,6 @@
-"""The legs of a call as bars on a common time axis, in characters of one width.
+"""A call's legs as bars on a common time axis, for a monospace font.
 
-Nothing from outside stands in it, only letters, bars and times.
+The chart has no text from the log, only letters, bars and times.
 """
 
 from collections.abc import Sequence
@@ -21,31 +21,31 @@ _SECOND: Final = 1000
 
 @dataclass(frozen=True)
 class LabelledLeg:
-    """A leg and the letter that stands for it in the picture and in the list."""
+    """A leg and its letter in the chart and in the list."""
 
     letter: str
     log: VoiceLog
     is_current: bool
 
 
-def labelled(family: CallLegs) -> Sequence[LabelledLeg]:
-    """The legs in the order in which they began: as many as there are letters, yours always."""
-    legs = list(family.legs[:LEGS_LIMIT])
-    if all(log.id != family.log.id for log in legs):
-        legs[LEGS_LIMIT - 1 :] = [family.log]
+def labelled(call_legs: CallLegs) -> Sequence[LabelledLeg]:
+    """Assign letters to the legs by start time, up to Z; the requested leg is always included."""
+    legs = list(call_legs.legs[:LEGS_LIMIT])
+    if all(log.id != call_legs.log.id for log in legs):
+        legs[LEGS_LIMIT - 1 :] = [call_legs.log]
     return [
-        LabelledLeg(letter, log, log.id == family.log.id)
+        LabelledLeg(letter, log, log.id == call_legs.log.id)
         for letter, log in zip(ascii_uppercase, legs, strict=False)
     ]
 
 
-def render_chart(family: CallLegs) -> str:
-    """One bar a leg, from the earliest start to the latest end; empty if no leg has a start.
+def render_chart(call_legs: CallLegs) -> str:
+    """Draw one bar per leg, from the earliest start to the latest end; empty without a start.
 
-    Lines of at most 60 characters. `>` marks the leg that was asked about. A live leg goes on to
-    the latest end that is known; a leg of unknown length is a stroke at its start.
+    Lines have at most 60 characters. `>` marks the requested leg. The bar of a live leg extends to
+    the latest known end; a leg of unknown duration is a line at its start.
     """
-    legs = [leg for leg in labelled(family) if leg.log.created_at is not None]
+    legs = [leg for leg in labelled(call_legs) if leg.log.created_at is not None]
     if not legs:
         return ""
     starts = [_start(leg.log) for leg in legs]
@@ -57,7 +57,7 @@ def render_chart(family: CallLegs) -> str:
     whole = durations.stopwatch(axis.length) if axis.length else ""
     marks = [f"{'>' if leg.is_current else ' '} {leg.letter}" for leg in legs]
     rows = [
-        f"{mark} {axis.bar(leg.log):{WIDTH}} {_said(leg.log)}"
+        f"{mark} {axis.bar(leg.log):{WIDTH}} {_duration(leg.log)}"
         for mark, leg in zip(marks, legs, strict=True)
     ]
     return "\n".join([f"    0:00{whole:>{WIDTH - 4}}", *rows])
@@ -85,7 +85,7 @@ class _Axis:
         return " " * first + ("░" if log.status in _UNANSWERED else "█") * cells
 
     def _cell(self, moment: int) -> int:
-        """The nearest border between two cells, from 0 to the width."""
+        """Return the nearest border between two cells, from 0 to WIDTH."""
         if not self.length:
             return 0
         return (2 * WIDTH * (moment - self.start) + self.length) // (2 * self.length)
@@ -95,7 +95,7 @@ def _start(log: VoiceLog) -> int:
     return durations.milliseconds(log.created_at) if log.created_at is not None else 0
 
 
-def _said(log: VoiceLog) -> str:
+def _duration(log: VoiceLog) -> str:
     if log.is_live:
         return "live"
     if log.duration_or_rounded_ms is None:

@@ -1,4 +1,4 @@
-"""What the record itself says: the facts that matter, the charge line by line, every field."""
+"""The parts of the details modal that show the log itself: facts, charge and all fields."""
 
 from itertools import islice
 from typing import Final
@@ -19,21 +19,21 @@ _NO_SUM: Final = "Line items may not add up to the charge."
 
 
 def headline(found: Found) -> Block:
-    """What happened, as at the head of the card."""
+    """Build the headline, as on the card."""
     emoji, _ = labels.status(found.log)
     return block_kit.header(f"{emoji} {labels.headline(found.log)}")
 
 
 def facts(found: Found, *, name_project: bool) -> list[Block]:
-    """From whom to whom, when, how long, for how much."""
+    """Build the main facts: the two ends, times, durations and the charge."""
     log = found.log
     route = labels.route(log)
     project = [Fact("Project", mrkdwn.code(found.project))] if name_project else []
-    nature = " · ".join([*labels.labels(log), f"Voice log id {mrkdwn.code(log.id)}"])
+    context_line = " · ".join([*labels.labels(log), f"Voice log id {mrkdwn.code(log.id)}"])
     return [
         *([block_kit.section(route)] if route else []),
         *block_kit.fields([*_facts(log), *project]),
-        block_kit.context(nature),
+        block_kit.context(context_line),
     ]
 
 
@@ -50,7 +50,7 @@ def _duration(log: VoiceLog) -> str:
 
 
 def charge(log: VoiceLog) -> list[Block]:
-    """The charge, and every line it is made of; never summed, since it needn't be their total."""
+    """Build the charge and its lines, which may not add up to it."""
     if log.charge is None and not log.charge_details:
         return [block_kit.header("Charge"), block_kit.section(_NO_CHARGE)]
     total = f"{mrkdwn.money(log.charge)} for this leg" if log.charge is not None else ""

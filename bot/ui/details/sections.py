@@ -1,4 +1,4 @@
-"""What the parts of the Details window share."""
+"""Shared by the parts of the details modal."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ LOADING: Final = "Loading…"
 
 
 def sections(lines: Sequence[str]) -> list[Section]:
-    """Lines of mrkdwn in as many blocks as they need; each line by itself fits into one."""
+    """Put lines of mrkdwn into as few blocks as possible; each line fits into one."""
     texts: list[str] = []
     for line in lines:
         if texts and len(texts[-1]) + 1 + len(line) <= block_kit.SECTION_LIMIT:
@@ -23,7 +23,7 @@ def sections(lines: Sequence[str]) -> list[Section]:
 
 
 def missing(part: str, error: PartError) -> list[Block]:
-    """Why a part isn't there, and that the others are; `part` begins a sentence: `The legs are`."""
+    """Explain why a part is missing; `part` starts a sentence: `The legs are`."""
     problem = errors.INTERNAL_ERROR if error == "broken" else describe_part(error)
-    said = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
-    return [block_kit.section(said), block_kit.context(f"{part} missing; the rest isn't affected.")]
+    text = f"{problem.emoji} *{problem.title}*\n{problem.hint}"
+    return [block_kit.section(text), block_kit.context(f"{part} missing; the rest isn't affected.")]

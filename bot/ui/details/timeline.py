@@ -1,7 +1,6 @@
-"""The events of one log, a page at a time, each with its offset from the first.
+"""The events of a log, in pages, each with its offset from the first.
 
-No list of event names is published (SignalWire docs, "List voice log events"), so none is relied
-on.
+SignalWire publishes no list of event names (SignalWire docs, "List voice log events").
 """
 
 import re
@@ -20,7 +19,7 @@ PAGE_EVENTS: Final = 40
 _NAME_LIMIT: Final = 60
 _DETAILS_LIMIT: Final = 150
 _SAME_LINE: Final = 60
-"""Characters that fit into one line of a window, roughly."""
+"""Characters that fit on one line of a modal, roughly."""
 _SEPARATOR: Final = re.compile(r"[_.:/-]")
 _LEVELS: Final = {
     "info": "",
@@ -32,7 +31,7 @@ _LEVELS: Final = {
 
 
 def of_page(events: Sequence[LogEvent], page: int) -> Sequence[LogEvent]:
-    """The events of one page, and of all others no more than the time, which counts them."""
+    """Return all events, but only the times of those that aren't on the page."""
     page = _nearest(events, page)
     shown = range((page - 1) * PAGE_EVENTS, page * PAGE_EVENTS)
     return [
@@ -42,11 +41,9 @@ def of_page(events: Sequence[LogEvent], page: int) -> Sequence[LogEvent]:
 
 
 def timeline(details: Details, page: int) -> list[Block]:
-    """One page of the timeline with its heading, and what leads to its neighbours.
+    """Build a page of the timeline, with its heading and buttons for the adjacent pages.
 
-    Args:
-        details: its `timeline` may be missing, or what stood in its way.
-        page: one that isn't there is taken for the nearest.
+    If there is no such page, the nearest is shown.
     """
     page = _nearest(_events(details), page)
     return [block_kit.header("Timeline"), *_body(details, page)]
@@ -78,13 +75,13 @@ def _body(details: Details, page: int) -> list[Block]:
     start = (page - 1) * PAGE_EVENTS
     shown = events[start : start + PAGE_EVENTS]
     return [
-        block_kit.context(_where(start, len(shown), len(events), first)),
+        block_kit.context(_summary(start, len(shown), len(events), first)),
         *sections.sections([_line(event, first) for event in shown]),
-        *block_kit.actions(_turns(page, _last_page(events))),
+        *block_kit.actions(_page_buttons(page, _last_page(events))),
     ]
 
 
-def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
+def _summary(start: int, shown: int, total: int, first: datetime | None) -> str:
     if shown < total:
         last = start + shown
         span = f"events {start + 1}–{last}" if shown > 1 else f"event {last}"  # noqa: RUF001 - a span's dash
@@ -96,7 +93,7 @@ def _where(start: int, shown: int, total: int, first: datetime | None) -> str:
     )
 
 
-def _turns(page: int, last: int) -> list[Button]:
+def _page_buttons(page: int, last: int) -> list[Button]:
     earlier = actions.page_button(actions.PAGE_BACK, "◀ Earlier", page - 1)
     later = actions.page_button(actions.PAGE, "Later ▶", page + 1)
     return [*([earlier] if page > 1 else []), *([later] if page < last else [])]
@@ -121,7 +118,7 @@ def _level(level: str | None) -> str:
 
 
 def _name(name: str | None) -> str:
-    """`calling_call_initiated` as `Call initiated`; any other name likewise."""
+    """Make a name readable: `calling_call_initiated` becomes `Call initiated`."""
     if name is None:
         return "Unnamed event"
     parts = mrkdwn.plain_word(_SEPARATOR.sub(" ", name), _NAME_LIMIT).split()

@@ -1,7 +1,4 @@
-"""The Details window: timeline, legs, itemised charge, every field, and the JSON as it was sent.
-
-It composes what its neighbours draw.
-"""
+"""The modals about one log: all details, its call's legs, and the raw JSON."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,7 +23,7 @@ _TOO_LARGE: Final = "The rest doesn't fit in this window. See Raw JSON."
 
 
 def loading() -> View:
-    """The window as it opens, before anything is known."""
+    """Return the modal to open while the log is looked up."""
     return block_kit.modal(TITLE, [block_kit.section(sections.LOADING)])
 
 
@@ -38,19 +35,19 @@ def view(
     name_project: bool,
     notes: Sequence[str] = (),
 ) -> View:
-    """The window: everything on page 1, from page 2 on the timeline alone.
+    """Build the details modal: everything on page 1, only the timeline on later pages.
 
     Args:
-        details: parts of it may still be on their way, or have failed.
-        page: of the timeline; one beyond the last is taken for the last.
-        metadata: comes back with every click in the window.
-        name_project: whether to say which project has the log.
-        notes: mrkdwn for small print below the headline.
+        details: parts of it may be missing.
+        page: the page of the timeline; beyond the last, the last is shown.
+        metadata: the view's `private_metadata`.
+        name_project: whether to name the log's project.
+        notes: mrkdwn for context blocks below the headline.
     """
     found = details.found
     head = [details_record.headline(found), *map(block_kit.context, notes)]
     if page > 1:
-        # By what was asked for, not by what there is: for a further page, legs are not looked for.
+        # Later pages have no legs, which weren't even fetched for them.
         content = [*head, *details_timeline.timeline(details, page)]
         back = block_kit.actions([actions.page_button(actions.PAGE, BACK, 1)])
         return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
@@ -69,22 +66,22 @@ def view(
 def legs_view(
     details: Details, *, metadata: str, name_project: bool, notes: Sequence[str] = ()
 ) -> View:
-    """The window with the legs of the call only; arguments as for `view`."""
+    """Build the modal with only the legs of the call. Arguments are those of `view`."""
     found = details.found
     project = [block_kit.context(f"Project {mrkdwn.code(found.project)}")] if name_project else []
-    small_print = [*map(block_kit.context, notes), *project]
-    content = [details_record.headline(found), *small_print, *details_legs.legs(details)]
+    context = [*map(block_kit.context, notes), *project]
+    content = [details_record.headline(found), *context, *details_legs.legs(details)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
 def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
-    """The window with the JSON as SignalWire sent it, of the log and of its events.
+    """Build the modal with the JSON of the log and of its events.
 
     Args:
-        details: what has no JSON is left out.
-        page: one that isn't there is taken for the nearest.
-        metadata: comes back with every click in the window.
-        notes: mrkdwn for small print above it.
+        details: parts without JSON are left out.
+        page: if there is no such page, the nearest is shown.
+        metadata: the view's `private_metadata`.
+        notes: mrkdwn for context blocks above the JSON.
     """
     timeline = details.timeline
     parts = {
@@ -95,20 +92,18 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
         JsonDocument(heading, json.document) for heading, json in parts.items() if json is not None
     ]
     shown = json_pages.page(documents, page)
-    small_print = map(block_kit.context, notes)
+    context = map(block_kit.context, notes)
     note: list[Block] = []
     if details.timeline is not None and not isinstance(details.timeline, Timeline):
         note = sections.missing("The timeline's JSON is", details.timeline)
     content = [*shown.content, *note] or [block_kit.section("The JSON isn't available.")]
-    return block_kit.modal(
-        RAW_TITLE, [*small_print, *content, *_raw_foot(shown)], metadata=metadata
-    )
+    return block_kit.modal(RAW_TITLE, [*context, *content, *_raw_foot(shown)], metadata=metadata)
 
 
 def of_page(details: Details, page: int) -> Details:
-    """What one page of the window shows, so that no more of it need be masked.
+    """Reduce details to what a page of `view` shows, so that only that much is masked.
 
-    The times of all events stay: they are counted, and the offsets are from the first.
+    The times of all events stay, since events are counted and offsets start at the first.
     """
     if not isinstance(details.timeline, Timeline):
         return details
@@ -117,14 +112,14 @@ def of_page(details: Details, page: int) -> Details:
 
 
 def of_raw(details: Details) -> Details:
-    """What the JSON's pages show."""
+    """Reduce details to what `raw_view` shows."""
     if not isinstance(details.timeline, Timeline):
         return details
     return replace(details, timeline=Timeline((), details.timeline.json))
 
 
 def message_modal(message: Message, metadata: str = "") -> View:
-    """A message as a window, for when there is nothing else to show."""
+    """Show a message as a modal, if there is nothing else to show."""
     return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
@@ -143,10 +138,10 @@ def _raw_foot(shown: json_pages.Page) -> list[Block]:
 
 
 def _truncate(content: Sequence[Block]) -> list[Block]:
-    """As much of it as Slack takes in one window."""
-    room = block_kit.MODAL_SIZE_LIMIT
+    """Keep as many blocks as fit into a modal."""
+    left = block_kit.MODAL_SIZE_LIMIT
     for index, block in enumerate(content):
-        room -= block_kit.payload_size(block)
-        if room < 0:
+        left -= block_kit.payload_size(block)
+        if left < 0:
             return [*content[:index], block_kit.context(_TOO_LARGE)]
     return list(content)

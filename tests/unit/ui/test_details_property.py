@@ -26,7 +26,7 @@ from tests.support.raw_json import document, raw
 from tests.unit.ui.details_examples import METADATA, A, after, refused
 
 MARK = "\u0416"
-"""Stands in every text from outside, and in no word of the cards' own."""
+"""In every text from outside, and in no text of the bot."""
 QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
 HOSTILE = (
     *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),
@@ -40,7 +40,7 @@ PIECES = st.one_of(
 
 
 def outside(longest: int) -> st.SearchStrategy[str]:
-    """A text that somebody outside wrote, MARK among it. No capital N, so none of it is `None`."""
+    """Draw a text from outside, with MARK. It has no capital N, so it can't contain `None`."""
     bodies = st.one_of(
         st.lists(PIECES, max_size=8).map("".join),
         st.tuples(PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
@@ -135,11 +135,11 @@ ERROR: st.SearchStrategy[SignalWireError] = st.one_of(
         st.lists(st.builds(ApiError, TEXT, TEXT), max_size=3),
     ),
 )
-TROUBLE: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("broken"), ERROR)
+PART_ERROR: st.SearchStrategy[PartError | None] = st.one_of(st.none(), st.just("broken"), ERROR)
 
 
 @st.composite
-def families(draw: st.DrawFn) -> CallLegs:
+def all_call_legs(draw: st.DrawFn) -> CallLegs:
     ids = st.one_of(st.sampled_from(IDS), TEXT)
     sent = draw(st.lists(record(ids), min_size=1, max_size=3))
     count = draw(st.integers(1, 20))
@@ -157,7 +157,9 @@ def families(draw: st.DrawFn) -> CallLegs:
     )
 
 
-DETAILS = st.builds(Details, FOUND, st.one_of(TIMELINE, TROUBLE), st.one_of(families(), TROUBLE))
+DETAILS = st.builds(
+    Details, FOUND, st.one_of(TIMELINE, PART_ERROR), st.one_of(all_call_legs(), PART_ERROR)
+)
 PAGE = st.one_of(st.integers(-1, 3), st.integers(-10, 100))
 
 
@@ -170,7 +172,7 @@ def views(parts: Details, page: int, *, name: bool) -> list[View]:
 
 
 def texts(node: object, kind: str) -> Iterator[str]:
-    """Of every object of a kind: `mrkdwn`, `plain_text`, or `text`, which is preformatted."""
+    """Yield the text of each object of a type; `text` is the preformatted one."""
     if isinstance(node, list):
         for item in node:
             yield from texts(item, kind)
@@ -192,7 +194,7 @@ HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 @QUICK
 @given(parts=DETAILS, page=PAGE, name=st.booleans())
-def test_every_limit_of_slacks_holds(*, parts: Details, page: int, name: bool) -> None:
+def test_all_limits_of_slack_hold(*, parts: Details, page: int, name: bool) -> None:
     for view in views(parts, page, name=name):
         assert refused(view) == []
         assert len(view["blocks"]) <= 100
@@ -203,7 +205,7 @@ def test_every_limit_of_slacks_holds(*, parts: Details, page: int, name: bool) -
 
 
 def everywhere(text: str) -> Details:
-    """Details in which `text` stands wherever somebody outside can put it."""
+    """Build details with `text` wherever text from outside can be."""
     sent: dict[str, JsonValue] = dict.fromkeys(
         ("from", "to", "source", "type", "direction", "status", "parent_id", f"{text} field"), text
     )
@@ -242,7 +244,7 @@ def test_outside_text_is_inert_and_nothing_is_missing_or_hidden(
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "".join(HOSTILE)])
-def test_hostile_text_is_inert_wherever_it_stands(text: str) -> None:
+def test_hostile_text_is_inert_in_every_place(text: str) -> None:
     parts = everywhere(f"{MARK}{text}x")
     shown = views(parts, 1, name=True)
     assert_inert(shown)
@@ -252,13 +254,13 @@ def test_hostile_text_is_inert_wherever_it_stands(text: str) -> None:
 
 
 @QUICK
-@given(families())
-def test_the_picture_stays_in_its_frame(family: CallLegs) -> None:
-    lines = legs_chart.render_chart(family).split("\n")
+@given(all_call_legs())
+def test_the_chart_keeps_to_its_width(call_legs: CallLegs) -> None:
+    lines = legs_chart.render_chart(call_legs).split("\n")
     assert all(len(line) <= 60 for line in lines)
     assert all(set(line[legs_chart.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
     assert MARK not in "".join(lines)
-    begun = sum(leg.created_at is not None for leg in family.legs)
+    begun = sum(leg.created_at is not None for leg in call_legs.legs)
     assert len(lines) - 1 == begun
 
 

@@ -106,7 +106,7 @@ def test_json_is_written_as_the_standard_library_writes_it(text: str) -> None:
     assert pretty_json.compact(sent) == json.dumps(value, ensure_ascii=False)
 
 
-def test_of_json_on_one_line_no_more_is_written_than_anyone_reads() -> None:
+def test_compact_json_is_cut_at_a_thousand_characters() -> None:
     assert len(pretty_json.compact([Decimal(7)] * 100_000)) < 1010
 
 
@@ -124,14 +124,14 @@ def test_of_json_on_one_line_no_more_is_written_than_anyone_reads() -> None:
         ("é 漢 😀", "é 漢 😀"),
     ],
 )
-def test_what_cant_be_seen_is_written_as_json_writes_it(hidden: str, visible: str) -> None:
+def test_invisible_characters_are_escaped(hidden: str, visible: str) -> None:
     text = f'{{"a":"{hidden}"}}'
     lines = list(pretty_json.indented_lines(document(text)))
     assert lines == ["{", f'  "a": "{visible}"', "}"]
     assert json.loads("".join(lines)) == json.loads(text)
 
 
-def test_blocks_are_cut_at_the_ends_of_lines() -> None:
+def test_blocks_end_at_the_end_of_a_line() -> None:
     view = shown(records(100))
     texts = preformatted(view)
     assert len(texts) > 1
@@ -139,7 +139,7 @@ def test_blocks_are_cut_at_the_ends_of_lines() -> None:
     assert all(SECTION_LIMIT - 200 < len(text) <= SECTION_LIMIT for text in texts[:-1])
 
 
-def test_a_line_longer_than_a_block_is_broken() -> None:
+def test_a_line_longer_than_a_block_is_split() -> None:
     text = json.dumps({"a": "x" * 7000})
     texts = preformatted(shown(text))
     assert "".join(texts).replace("\n", "") == '{  "a": "' + "x" * 7000 + '"}'
@@ -165,7 +165,7 @@ def test_long_json_is_paged() -> None:
     )
 
 
-def test_each_page_says_whose_json_it_is() -> None:
+def test_each_page_has_a_heading() -> None:
     last = drawn(shown(SMALL, page=3, events=records(1000)))
     assert last.startswith("┃ The timeline\n")
     first = drawn(shown(SMALL, page=1, events=records(1000)))
@@ -173,21 +173,21 @@ def test_each_page_says_whose_json_it_is() -> None:
     assert "┃ The timeline\n" in first
 
 
-def test_a_page_that_isnt_there_is_taken_for_the_nearest() -> None:
+def test_for_a_page_that_does_not_exist_the_nearest_is_shown() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
     assert shown(text, 0) == shown(text, -1) == shown(text, 1)
     assert pressed(shown(SMALL, 5)) == [(actions.PAGE, "1")]
 
 
-def test_json_without_end_is_cut_off_and_says_so() -> None:
+def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
     last = json_pages.page([JsonDocument("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
     assert "┃ Page 50 of 50. The JSON goes on, but no further here." in drawn(shown(endless, 1000))
 
 
-def test_nothing_beyond_the_last_page_is_gone_through() -> None:
+def test_nothing_beyond_fifty_pages_is_rendered() -> None:
     def documents() -> Iterator[JsonDocument]:
         yield JsonDocument("The record", {"data": ["x" * 2000] * 2000})
         raise AssertionError("beyond fifty pages")
@@ -195,27 +195,27 @@ def test_nothing_beyond_the_last_page_is_gone_through() -> None:
     assert json_pages.page(documents(), 1).truncated
 
 
-def test_a_page_of_wide_characters_is_one_that_slack_takes() -> None:
+def test_a_page_of_wide_characters_is_within_slacks_limit() -> None:
     text = json.dumps({"a": "\U0001f4de" * 100_000}, ensure_ascii=False)
     view = shown(text)
     assert 100_000 < len(json.dumps(view)) < 200_000
     assert pressed(view) == [(actions.PAGE, "1"), (actions.RAW, "2")]
 
 
-def test_deep_json_cant_be_blown_up_by_its_indentation() -> None:
+def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
     bomb = document(
         f'{{"a":{"[" * 500}0{"]" * 500},"b":{"[" * 98}{",".join("1" * 30_000)}{"]" * 98}}}'
     )
     assert json_pages.page([JsonDocument("The record", bomb)], 1).total == 50
 
 
-def test_no_json_at_all_is_said() -> None:
+def test_missing_json_is_reported() -> None:
     view = shown("")
     assert drawn(view) == "┃ The JSON isn't at hand.\n┃\n┃ [ Back to the details ]"
     assert refused(view) == []
 
 
-def test_only_a_timeline_that_came_has_json() -> None:
+def test_the_json_of_a_missing_timeline_is_left_out() -> None:
     coming = details_view.raw_view(details(events=None), page=1, metadata="")
     assert "The timeline" not in drawn(coming)
     broken = drawn(details_view.raw_view(details(events="broken"), page=1, metadata=""))

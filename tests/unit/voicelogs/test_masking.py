@@ -1,4 +1,4 @@
-"""No number gets through, and what isn't one stays readable."""
+"""Phone numbers are masked wherever they are, and everything else stays readable."""
 
 import json
 import re
@@ -25,11 +25,11 @@ ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 BETWEEN_DIGITS = re.compile(r"[\s().\-/]+")
 LONGEST = 64 * 1024
-"""A hundred times what a linear pass takes; a quadratic one takes far more."""
+"""Bytes; a quadratic algorithm would take far too long."""
 
 
 def seven_of(number: str) -> set[str]:
-    """All that must not be seen of a number: any seven of its digits in a row."""
+    """Return what must not be visible of a number: any seven consecutive digits."""
     digits = "".join(character for character in number if character.isdigit())
     return {digits[start : start + 7] for start in range(len(digits) - 6)}
 
@@ -41,7 +41,7 @@ def assert_hidden(number: str, masked: str) -> None:
 
 @st.composite
 def e164(draw: st.DrawFn) -> str:
-    """A number of any country: as many digits as the country has, or as E.164 allows."""
+    """Draw an international number, of any length that E.164 allows."""
     code = draw(st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)))
     length = draw(st.integers(8, 15)) - len(str(code))
     first = draw(st.sampled_from("123456789"))
@@ -84,21 +84,21 @@ NORTH_AMERICAN = (
 @pytest.mark.parametrize("form", ANYWHERE)
 @QUICK
 @given(number=e164())
-def test_no_number_survives_in_an_end_of_a_call(form: str, number: str) -> None:
+def test_no_number_is_visible_in_an_address(form: str, number: str) -> None:
     assert_hidden(number, masking.mask_address(ANYWHERE[form](number).replace(ID, "")))
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
 @QUICK
 @given(number=e164())
-def test_no_number_survives_in_a_text(form: str, number: str) -> None:
+def test_no_number_is_visible_in_a_text(form: str, number: str) -> None:
     assert_hidden(number, masking.mask_text(ANYWHERE[form](number)))
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
 @QUICK
 @given(number=e164())
-def test_no_number_survives_in_json(form: str, number: str) -> None:
+def test_no_number_is_visible_in_json(form: str, number: str) -> None:
     written = ANYWHERE[form](number)
     sent = json.dumps({"id": ID, "from": written, "params": {"note": [written]}, written: 1})
     masked = masking.mask_json(document(sent))
@@ -109,7 +109,7 @@ def test_no_number_survives_in_json(form: str, number: str) -> None:
 
 @pytest.mark.parametrize("number", NORTH_AMERICAN)
 @pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
-def test_no_number_survives_as_north_america_writes_it(
+def test_no_number_is_visible_in_a_north_american_notation(
     number: str, mask: Callable[[str], str]
 ) -> None:
     for written in (number, f"call {number} now", f"({number})", f"from:{number},"):
@@ -121,9 +121,7 @@ MARKS = ("\u2010", "\u2011", "\u2013", "\u00a0", "\u202f", "\u200b", "\u2060")
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
-def test_marks_that_editors_put_between_digits_uncover_nothing(
-    mark: str, mask: Callable[[str], str]
-) -> None:
+def test_typographic_separators_uncover_no_number(mark: str, mask: Callable[[str], str]) -> None:
     masked = mask(mark.join(["+1", "206", "555", "0100"]))
     assert_hidden("12065550100", masked.replace(mark, ""))
 
@@ -149,7 +147,7 @@ def test_marks_that_editors_put_between_digits_uncover_nothing(
         ("", ""),
     ],
 )
-def test_of_an_end_country_and_last_two_digits_stay(sent: str, shown: str) -> None:
+def test_an_address_keeps_the_country_code_and_the_last_two_digits(sent: str, shown: str) -> None:
     assert masking.mask_address(sent) == shown
 
 
@@ -193,7 +191,7 @@ def test_json_without_a_number_stays_as_it_was(known: dict[str, str]) -> None:
     assert as_text(masking.mask_json(document(sent))) == as_text(document(sent))
 
 
-def test_digits_of_a_charge_are_never_written_anew() -> None:
+def test_json_keeps_all_digits_of_what_is_no_phone_number() -> None:
     sent = document('{"charge":0.504150,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456}')
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
@@ -207,20 +205,20 @@ def test_a_number_of_any_size_is_masked_by_the_digits_that_were_sent(exponent: s
 
 @pytest.mark.parametrize("number", [12065550100, 442079460123])
 @pytest.mark.parametrize("key", ["from", "to", "caller"])
-def test_a_number_that_is_sent_as_a_number_is_hidden_too(number: int, key: str) -> None:
+def test_a_phone_number_sent_as_a_json_number_is_masked(number: int, key: str) -> None:
     masked = masking.mask_json({key: Decimal(number), "id": ID})
     assert_hidden(str(number), as_text(masked))
     assert masked["id"] == ID
 
 
 @pytest.mark.parametrize("key", ["from", "to"])
-def test_an_end_that_is_sent_as_a_short_number_is_hidden_too(key: str) -> None:
+def test_an_address_sent_as_a_short_json_number_is_masked(key: str) -> None:
     assert_hidden("5550100", as_text(masking.mask_json({key: Decimal(5550100)})))
     assert_hidden("5550100", as_text(event({key: Decimal(5550100)}).details))
 
 
 def event(details: JsonObject) -> LogEvent:
-    """An event as everyone may see it."""
+    """Return a masked event."""
     timeline = masking.mask_details(detailed(details=details)).timeline
     assert isinstance(timeline, Timeline)
     return timeline.events[0]
@@ -236,7 +234,7 @@ def detailed(
     events: str = "{}",
     other: dict[str, object] | None = None,
 ) -> Details:
-    """Everything there is to know of a log, with something in one place of it."""
+    """Build the details of a log."""
     own = VoiceLog.model_validate({"id": ID, **(log or {})})
     leg = VoiceLog.model_validate({"id": ID, **(other or {})})
     return Details(
@@ -247,11 +245,11 @@ def detailed(
 
 
 def everything(shown: Details) -> str:
-    """All texts in it, one after another."""
-    timeline, family = shown.timeline, shown.legs
+    """Return all texts of the details."""
+    timeline, call_legs = shown.timeline, shown.legs
     assert isinstance(timeline, Timeline)
-    assert isinstance(family, CallLegs)
-    logs = [shown.found.log, family.log, *family.legs]
+    assert isinstance(call_legs, CallLegs)
+    logs = [shown.found.log, call_legs.log, *call_legs.legs]
     return "\n".join(
         [
             as_text(shown.found.json),
@@ -277,7 +275,7 @@ PLACES: dict[str, Callable[[str], Details]] = {
     "event's name": lambda number: detailed(name=f"calling {number}"),
     "event's level": lambda number: detailed(level=number),
     "event's details": lambda number: detailed(details={"caller": number}),
-    "end in an event": lambda number: detailed(details={"params": [{"to": number}]}),
+    "address in an event": lambda number: detailed(details={"params": [{"to": number}]}),
     "key in an event": lambda number: detailed(details={number: {number: [[number]]}}),
     "whole number in an event": lambda number: detailed(details={"caller": Decimal(number[1:])}),
 }
@@ -286,23 +284,23 @@ PLACES: dict[str, Callable[[str], Details]] = {
 @pytest.mark.parametrize("place", PLACES)
 @QUICK
 @given(number=e164().filter(lambda number: len(number) > len("+123456789")))
-def test_no_number_survives_in_the_details_of_a_log(place: str, number: str) -> None:
+def test_no_number_is_visible_in_the_details_of_a_log(place: str, number: str) -> None:
     assert_hidden(number, everything(masking.mask_details(PLACES[place](number))).replace(ID, ""))
 
 
-def test_two_numbers_as_names_in_an_event_do_not_become_one() -> None:
+def test_keys_that_are_equal_once_masked_stay_separate() -> None:
     legs: JsonObject = {"+12065550100": "busy", "+14255550100": "answered"}
     assert sorted(map(str, event(legs).details.values())) == ["answered", "busy"]
 
 
-def test_what_is_missing_or_in_the_way_stays_so() -> None:
+def test_missing_and_failed_parts_stay_as_they_are() -> None:
     pending = Details(Found(UUID(ID), "acme", VoiceLog(id=ID)))
     broken = Details(pending.found, "broken", "broken")
     assert masking.mask_details(pending) == pending
     assert masking.mask_details(broken) == broken
 
 
-def test_the_times_and_money_of_a_log_are_left_alone() -> None:
+def test_the_times_and_amounts_of_a_log_are_unchanged() -> None:
     whole = VoiceLog.model_validate(
         {
             "id": ID,
@@ -323,7 +321,7 @@ def test_the_times_and_money_of_a_log_are_left_alone() -> None:
     assert masked.model_copy(update={"from_": whole.from_, "to": whole.to}) == whole
 
 
-def test_hits_of_a_search_are_masked_like_any_log() -> None:
+def test_the_matches_of_a_search_are_masked() -> None:
     hit = Match("acme", VoiceLog.model_validate({"id": ID, "from": "+12065550100"}))
     (masked,) = masking.mask_search(SearchResult((hit,), scanned=1)).matches
     assert (masked.project, masked.log.from_, masked.log_id) == ("acme", "+1 ••••••••00", UUID(ID))
@@ -331,7 +329,7 @@ def test_hits_of_a_search_are_masked_like_any_log() -> None:
 
 @QUICK
 @given(number=e164())
-def test_what_is_masked_already_stays_so(number: str) -> None:
+def test_a_masked_address_is_not_masked_again(number: str) -> None:
     once = masking.mask_address(number)
     assert masking.mask_address(once) == once
     assert masking.mask_text(once) == once
@@ -367,9 +365,7 @@ def json_string(said: str) -> str:
 
 @pytest.mark.parametrize("shape", LONG)
 @pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text, json_string])
-def test_no_number_is_left_in_sixty_four_kibibytes_of_anything(
-    shape: str, mask: Callable[[str], str]
-) -> None:
+def test_no_number_is_visible_in_a_long_text(shape: str, mask: Callable[[str], str]) -> None:
     piece = LONG[shape]
     for before in ("", '"', "+"):
         sent = (before + piece * (LONGEST // len(piece) + 1))[:LONGEST]
@@ -380,7 +376,7 @@ def test_no_number_is_left_in_sixty_four_kibibytes_of_anything(
     ("setting", "public", "alone"),
     [(Masking.SHARED, True, False), (Masking.ALWAYS, True, True), (Masking.NEVER, False, False)],
 )
-def test_who_sees_masked_numbers_is_a_matter_of_the_setting(
+def test_the_setting_decides_who_sees_masked_numbers(
     setting: Masking,
     public: bool,  # noqa: FBT001
     alone: bool,  # noqa: FBT001
@@ -389,18 +385,18 @@ def test_who_sees_masked_numbers_is_a_matter_of_the_setting(
     assert setting.applies(public=False) is alone
 
 
-def test_without_the_setting_numbers_are_masked_in_what_is_shared() -> None:
+def test_by_default_numbers_are_masked_in_what_is_shared() -> None:
     assert Settings.from_environment({}).mask_numbers is Masking.SHARED
 
 
 @pytest.mark.parametrize("written", ["shared", "always", "never", "Always", "NEVER"])
-def test_the_setting_is_a_word_in_any_case(written: str) -> None:
+def test_the_setting_may_have_any_case(written: str) -> None:
     read = Settings.from_environment({"MASK_NUMBERS": written})
     assert read.mask_numbers is Masking(written.lower())
 
 
 @pytest.mark.parametrize("written", ["yes", "true", "1", "off", "+12065550100", "shared,always"])
-def test_any_other_word_is_a_mistake_that_says_which_there_are(written: str) -> None:
+def test_an_unknown_setting_is_an_error_that_names_the_valid_ones(written: str) -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"MASK_NUMBERS": written})
     (mistake,) = caught.value.errors

@@ -1,9 +1,9 @@
 # ruff: noqa: RUF001 - digits and signs of many scripts
-"""However a number is written, and wherever it stands, it can't be read off what is masked.
+"""A number in any notation and any place can't be read from masked data.
 
-What can be read off is said here anew, without a look at how it is hidden: one character for each
-digit of any script (NFKC, `unicodedata`), escapes undone, and everything but digits and plain
-letters left out; of an end of a call the letters too.
+What can be read is defined here independently of the implementation: digits of all scripts are
+converted (NFKC, `unicodedata`), escapes are decoded, and only digits and the letters A to Z are
+kept; of an address, only digits.
 """
 
 import html
@@ -43,7 +43,7 @@ ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 NUMBER: Final = "12065551212"
 QUICK: Final = settings(deadline=None, max_examples=30, derandomize=True, database=None)
 
-# ── What can be read off ──────────────────────────────────────────────────────────────────────
+# ── What can be read ──────────────────────────────────────────────────────────────────────────
 
 
 def digit(character: str) -> str:
@@ -52,7 +52,7 @@ def digit(character: str) -> str:
 
 
 def meanings(shown: str) -> set[str]:
-    """A text as it stands, and what it says with its escapes undone once, twice, three times."""
+    """Return a text, and the text with up to three levels of escapes decoded."""
     found = {shown}
     for _ in range(3):
         shown = html.unescape(unquote(unicodedata.normalize("NFKC", shown)))
@@ -61,17 +61,17 @@ def meanings(shown: str) -> set[str]:
     return found
 
 
-def read_off(shown: str) -> set[str]:
-    """The digits and plain letters of a text, in whichever way it is read."""
+def readable(shown: str) -> set[str]:
+    """Return the digits and the letters A to Z of a text, for each notation to read it."""
     plain = {"".join(map(digit, meaning)) for meaning in meanings(shown)}
     plain |= {unicodedata.normalize("NFKC", each) for each in plain}
     return {re.sub("[^0-9A-Za-z]", "", each) for each in plain}
 
 
 def assert_hidden(shown: str, number: str = NUMBER) -> None:
-    """No seven digits of it in a row can be read off."""
+    """Assert that no seven consecutive digits can be read."""
     parts = {number[start : start + 7] for start in range(len(number) - 6)}
-    for read in read_off(shown):
+    for read in readable(shown):
         assert not [part for part in parts if part in read], shown
 
 
@@ -82,12 +82,12 @@ def digits_of(shown: str) -> str:
 @pytest.mark.parametrize(
     "shown", [NUMBER, "1 206 555 1212", "1-2-0-6-5-5-5", "%31206%2D555%2D1212", "①②⓪⑥⑤⑤⑤①②①②"]
 )
-def test_what_can_be_read_off_is_noticed(shown: str) -> None:
+def test_the_check_notices_a_number_that_can_be_read(shown: str) -> None:
     with pytest.raises(AssertionError):
         assert_hidden(shown)
 
 
-# ── Ways to write one ─────────────────────────────────────────────────────────────────────────
+# ── Notations ─────────────────────────────────────────────────────────────────────────────────
 
 KEYCAP: Final = "\ufe0f\u20e3"
 
@@ -104,7 +104,7 @@ def from_zero(zero: str) -> str:
     return each(lambda one: chr(ord(zero) + int(one)))
 
 
-WAYS: Final[dict[str, str]] = {
+NOTATIONS: Final[dict[str, str]] = {
     "four blanks": between("    "),
     "a hundred blanks": between(" " * 100),
     "tabs": between("\t\t\t\t"),
@@ -209,19 +209,19 @@ LETTERS_BETWEEN: Final[dict[str, str]] = {
     "escaped letters": "1%61206%61555%611212",
     "letters after an IP address": "sip:bob@10.0.0.1;a=1206;b=555;c=1212",
 }
-"""What is hidden in an end of a call only."""
+"""What is masked in addresses only."""
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
-def test_no_way_to_write_a_number_shows_it(way: str, mask: Callable[[str], str]) -> None:
-    assert_hidden(mask(WAYS[way]))
-    assert_hidden(mask(f"call: {WAYS[way]} (now)"))
+def test_no_notation_uncovers_a_number(notation: str, mask: Callable[[str], str]) -> None:
+    assert_hidden(mask(NOTATIONS[notation]))
+    assert_hidden(mask(f"call: {NOTATIONS[notation]} (now)"))
 
 
-@pytest.mark.parametrize("way", LETTERS_BETWEEN)
-def test_of_an_end_of_a_call_letters_hide_no_number(way: str) -> None:
-    shown = masking.mask_address(LETTERS_BETWEEN[way])
+@pytest.mark.parametrize("notation", LETTERS_BETWEEN)
+def test_letters_in_an_address_uncover_no_number(notation: str) -> None:
+    shown = masking.mask_address(LETTERS_BETWEEN[notation])
     assert digits_of(shown.replace("10.0.0.1", "")) in {"12", "1212"[-2:]}
 
 
@@ -233,11 +233,11 @@ def test_of_an_end_of_a_call_letters_hide_no_number(way: str) -> None:
         *("/private/desk-12", '"Zo\u00eb" <sip:zoe@acme.example>', "\u4e09\u4e95\u4e00\u90ce"),
     ],
 )
-def test_an_end_that_is_no_number_stays_as_it_was(end: str) -> None:
+def test_an_address_without_a_number_is_unchanged(end: str) -> None:
     assert masking.mask_address(end) == end
 
 
-# ── Wherever it stands ────────────────────────────────────────────────────────────────────────
+# ── Places ────────────────────────────────────────────────────────────────────────────────────
 
 
 def a_log(**fields: JsonValue) -> VoiceLog:
@@ -253,7 +253,7 @@ def rejected(message: str) -> SignalWireError:
 
 
 def card(result: LookupResult) -> str:
-    """A card that everyone sees, as it is posted."""
+    """Return a shared card as posted."""
     message = lookup_result.lookup_result(
         [masking.mask_result(result)],
         request_id="k7m2",
@@ -280,8 +280,8 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
     return posted(message.text, message.blocks)
 
 
-def window(whole: Details) -> str:
-    """All windows of a log, as they are posted."""
+def modals(whole: Details) -> str:
+    """Return all modals of a log as posted."""
     views = [
         details_view.view(
             masking.mask_details(details_view.of_page(whole, 1)),
@@ -298,10 +298,7 @@ def window(whole: Details) -> str:
 
 
 def posted(text: str, blocks: object) -> str:
-    """Each text of a message on a line, as the posted JSON says it.
-
-    Without the id that was asked for, which stays.
-    """
+    """Return each text of a message on a line, without the requested id, which isn't masked."""
     decoded: object = json.loads(json.dumps([text, blocks]))
     shown = "\n".join(texts(decoded))
     return shown.replace(ID, " id ")
@@ -318,15 +315,15 @@ def texts(node: object) -> list[str]:
 
 
 def everywhere(**fields: JsonValue) -> str:
-    """A log with these fields in everything that shows it."""
+    """Return everything that shows a log with these fields."""
     one = found(**fields)
-    family = CallLegs(one.log, (one.log, a_log(**{"id": ID[:-1] + "0", **fields})))
-    return "\n".join([card(one), row(one), search(one.log), window(Details(one, None, family))])
+    call_legs = CallLegs(one.log, (one.log, a_log(**{"id": ID[:-1] + "0", **fields})))
+    return "\n".join([card(one), row(one), search(one.log), modals(Details(one, None, call_legs))])
 
 
 def events(event: JsonValue) -> str:
     timeline = parse_events(json.dumps({"data": [event]}).encode())
-    return window(Details(found(), timeline))
+    return modals(Details(found(), timeline))
 
 
 TEXT_FIELDS: Final = ("id", "from", "to", "type", "source", "direction", "status", "parent_id")
@@ -353,16 +350,16 @@ PLACES: Final[dict[str, Callable[[str], str]]] = {
     ),
     "list's message": lambda said: search(a_log(), rejected(said)),
     "date in an error": lambda said: card(NotFound(UUID(ID), {"a": LogTooOldError(said)})),
-    "timeline's error": lambda said: window(Details(found(), rejected(said), rejected(said))),
-    "legs' errors": lambda said: window(
+    "timeline's error": lambda said: modals(Details(found(), rejected(said), rejected(said))),
+    "legs' errors": lambda said: modals(
         Details(found(), None, CallLegs(a_log(), (), None, 0, rejected(said), rejected(said)))
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_way_shows_a_number_in_any_place(place: str) -> None:
-    for written in WAYS.values():
+def test_no_notation_uncovers_a_number_in_any_place(place: str) -> None:
+    for written in NOTATIONS.values():
         assert_hidden(PLACES[place](written))
 
 
@@ -385,7 +382,7 @@ SEPARATORS: Final = st.text(
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, str]:
-    """A number, and a way to write it: with any digits, and anything but letters between them."""
+    """Draw a number and a notation: any digits, with any separators but letters."""
     number = draw(NUMBERS)
     plus = draw(st.sampled_from(["", "+", "%2B", "00 "]))
     pieces = [
@@ -399,14 +396,14 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
 @pytest.mark.parametrize("place", PLACES)
 @QUICK
 @given(pair=written())
-def test_no_number_in_any_digits_is_shown_in_any_place(place: str, pair: tuple[str, str]) -> None:
+def test_no_number_in_any_script_is_visible_in_any_place(place: str, pair: tuple[str, str]) -> None:
     number, said = pair
     assert_hidden(PLACES[place](said), number)
 
 
 @QUICK
 @given(pair=written(), at=st.integers(0, 20))
-def test_no_number_is_shown_in_several_values_of_json(pair: tuple[str, str], at: int) -> None:
+def test_no_number_is_visible_across_several_json_values(pair: tuple[str, str], at: int) -> None:
     number, said = pair
     first, second = said[:at], said[at:]
     masked = masking.mask_json({"a": [first, second], "b": {"": first, " ": second}})
@@ -418,7 +415,7 @@ def test_no_number_is_shown_in_several_values_of_json(pair: tuple[str, str], at:
 
 @QUICK
 @given(pair=written())
-def test_what_is_masked_is_masked_once(pair: tuple[str, str]) -> None:
+def test_masking_masked_text_changes_nothing(pair: tuple[str, str]) -> None:
     for mask in (masking.mask_address, masking.mask_text):
         once = mask(pair[1])
         assert mask(once) == once
@@ -427,7 +424,7 @@ def test_what_is_masked_is_masked_once(pair: tuple[str, str]) -> None:
 @pytest.mark.parametrize("name", NUMBER_FIELDS)
 @QUICK
 @given(number=NUMBERS, point=st.integers(0, 15), quoted=st.booleans())
-def test_no_number_is_shown_as_an_amount_or_a_time(
+def test_no_number_is_visible_as_an_amount_or_a_time(
     name: str, number: str, point: int, *, quoted: bool
 ) -> None:
     amount = f"{number[:point]}.{number[point:]}" if 0 < point < len(number) else number
@@ -438,7 +435,7 @@ def test_no_number_is_shown_as_an_amount_or_a_time(
 
 @pytest.mark.parametrize("number", ["5551212", "65551212", "206555121", "2065551212", NUMBER])
 @pytest.mark.parametrize("name", ["packets", "duration_ms", "from", "1"])
-def test_no_number_is_shown_as_a_number_of_json(number: str, name: str) -> None:
+def test_no_number_is_visible_as_a_json_number(number: str, name: str) -> None:
     values: list[JsonValue] = [int(number), float(f"0.{number}"), [*map(int, number)], [*number]]
     for value in values:
         assert_hidden(everywhere(**{name: value}), number)
@@ -469,7 +466,7 @@ def test_a_list_of_numbers_in_json_stays_a_list() -> None:
         ("-0.01", "-0.01"),
     ],
 )
-def test_of_a_charge_six_digits_stay(sent: str, shown: str | None) -> None:
+def test_a_charge_keeps_six_digits(sent: str, shown: str | None) -> None:
     charge = masking.mask_log(a_log(charge=sent)).charge
     assert charge == (None if shown is None else Decimal(shown))
     assert str(charge) == str(shown)
@@ -481,7 +478,7 @@ def test_a_long_call_keeps_its_times() -> None:
     assert "1 h 03 min" in shown
 
 
-def test_of_many_events_only_a_page_is_masked_and_all_are_counted() -> None:
+def test_only_the_events_of_the_page_are_masked_but_all_are_counted() -> None:
     data: list[JsonValue] = [
         {"event_at": f"2026-11-02T11:00:{second:02}Z", "name": f"calling {NUMBER}"}
         for second in range(60)
