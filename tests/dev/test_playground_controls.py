@@ -1,7 +1,7 @@
 """Each control of the playground does what it says, to a real bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.app import Timing
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
@@ -19,141 +19,119 @@ from tests.integration.harness import NEVER, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NUMBER: Final = "+12065551212"
+NUMBER: Final = "12065551212"
 
 
 @dataclass
-class Room:
-    """A stage with its controls, where nobody ever loses patience or really sleeps."""
+class Panel:
+    """A local stack with its controls; nothing really sleeps."""
 
-    stage: LocalStack
+    stack: LocalStack
     controls: Controls
     slept: list[float]
 
-    def knob(self, name: str) -> RangeControl | ChoiceControl:
-        [found] = [knob for knob in self.controls.controls() if knob.name == name]
-        return found
-
-    async def turn(self, name: str, value: str) -> str:
+    async def change(self, name: str, value: str) -> str:
         return await self.controls.change(name, value)
 
-    async def ask(self, text: str = DOCUMENTED) -> RecordedInteraction:
-        """Type a command and wait until all that comes of it is over."""
-        exchange = await self.stage.slack.command(text)
-        assert exchange.failed is None
-        await self.stage.bot.tasks.join()
-        return exchange
+    def range(self, name: str) -> RangeControl:
+        [found] = [each for each in self.controls.controls() if each.name == name]
+        assert isinstance(found, RangeControl)
+        return found
 
-    async def answer(self, text: str = DOCUMENTED) -> PostedMessage:
-        [message] = (await self.ask(text)).messages
+    def choice(self, name: str) -> tuple[str, list[str]]:
+        """The chosen value, and all values."""
+        [found] = [each for each in self.controls.controls() if each.name == name]
+        assert isinstance(found, ChoiceControl)
+        return found.chosen, [value for value, _ in found.options]
+
+    async def card(self) -> PostedMessage:
+        """The message that a lookup ends with."""
+        interaction = await self.stack.slack.command(DOCUMENTED)
+        assert interaction.failed is None
+        await self.stack.bot.tasks.join()
+        [message] = interaction.messages
         return message
+
+    async def is_found(self) -> bool:
+        return "Completed" in (await self.card()).text
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_room() -> AsyncIterator[Room]:
-    """One stage for all tests of the module."""
+async def shared_panel() -> AsyncIterator[Panel]:
+    """One stack for all tests of the module."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
     timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
-    async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, timing=timing)) as on:
-        yield Room(on, Controls(on), slept)
+    async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, timing=timing)) as stack:
+        yield Panel(stack, Controls(stack), slept)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def room(shared_room: Room) -> Room:
-    """The stage as if nobody had turned a knob before."""
-    on = shared_room.stage
-    if on.environment:
-        await on.restart_with({})
-    on.signalwire.latency_seconds = on.signalwire.failure_share = 0
-    on.signalwire.failure = next(each for each in on.signalwire.faults if each.status == 503)
-    for message in on.slack.messages.messages:
-        on.slack.messages.remove(message.ts)
-    shared_room.slept.clear()
-    return shared_room
+async def panel(shared_panel: Panel) -> Panel:
+    """The stack as if no control had been changed before."""
+    stack = shared_panel.stack
+    if stack.environment:
+        await stack.restart_with({})
+    stack.signalwire.latency_seconds = stack.signalwire.failure_share = 0
+    stack.signalwire.failure = next(each for each in stack.signalwire.faults if each.status == 503)
+    for message in stack.slack.messages.messages:
+        stack.slack.messages.remove(message.ts)
+    shared_panel.slept.clear()
+    return shared_panel
 
 
-def of_slider(knob: RangeControl | ChoiceControl) -> tuple[float, float, str]:
-    assert isinstance(knob, RangeControl)
-    return knob.value, knob.highest, knob.unit
-
-
-def of_switch(knob: RangeControl | ChoiceControl) -> tuple[str, list[str]]:
-    assert isinstance(knob, ChoiceControl)
-    return knob.chosen, [value for value, _ in knob.options]
-
-
-async def test_there_is_a_knob_for_each_mood_and_each_setting(room: Room) -> None:
-    assert [knob.name for knob in room.controls.controls()] == [
+async def test_the_controls_begin_as_the_stack_does(panel: Panel) -> None:
+    assert [control.name for control in panel.controls.controls()] == [
         *("latency", "failures", "failure"),
         *("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS", "MASK_NUMBERS"),
     ]
-
-
-async def test_at_the_beginning_all_is_well_and_everybody_may(room: Room) -> None:
-    assert of_slider(room.knob("latency")) == (0, 10, "s")
-    assert of_slider(room.knob("failures")) == (0, 100, "%")
+    for name, highest, unit in (("latency", 10, "s"), ("failures", 100, "%")):
+        control = panel.range(name)
+        assert (control.value, control.highest, control.unit) == (0, highest, unit)
     for name in ("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS"):
-        assert of_switch(room.knob(name))[0] == ""
-    assert of_switch(room.knob("MASK_NUMBERS"))[0] == "shared"
-    assert "Completed" in (await room.answer()).text
+        assert panel.choice(name)[0] == ""
+    assert panel.choice("MASK_NUMBERS")[0] == "shared"
+    for each in panel.controls.controls():
+        if isinstance(each, ChoiceControl):
+            values = [value for value, label in each.options if label]
+            assert each.chosen in values
+            assert len(each.options) == len(set(values)) > 1
+    assert await panel.is_found()
 
 
-async def test_what_is_chosen_is_always_one_of_the_choices(room: Room) -> None:
-    for knob in room.controls.controls():
-        if isinstance(knob, ChoiceControl):
-            chosen, values = of_switch(knob)
-            assert chosen in values
-            assert len(values) == len(set(values)) > 1
-            assert all(label for _, label in knob.options)
+async def test_latency_delays_signalwires_responses(panel: Panel) -> None:
+    assert await panel.change("latency", "2.5") == "SignalWire now takes 2.5 s longer."
+    assert panel.range("latency").value == 2.5
+    assert await panel.is_found()
+    assert 2.5 in panel.slept
+    panel.slept.clear()
+    assert await panel.change("latency", "0") == "SignalWire now takes 0 s longer."
+    await panel.card()
+    assert panel.slept == []
 
 
-async def test_latency_holds_signalwires_answers_back(room: Room) -> None:
-    assert await room.turn("latency", "2.5") == "SignalWire now takes 2.5 s longer."
-    assert of_slider(room.knob("latency"))[0] == 2.5
-    assert "Completed" in (await room.answer()).text
-    assert 2.5 in room.slept
-    room.slept.clear()
-    assert await room.turn("latency", "0") == "SignalWire now takes 0 s longer."
-    await room.answer()
-    assert room.slept == []
-
-
-async def test_failures_fail_as_often_as_it_says(room: Room) -> None:
-    assert await room.turn("failures", "100") == "SignalWire now fails 100% of the time."
-    assert of_slider(room.knob("failures"))[0] == 100
-    assert "SignalWire" in (await room.answer()).text
-    assert "Completed" not in (await room.answer()).text
-    assert await room.turn("failures", "0") == "SignalWire now fails 0% of the time."
-    assert "Completed" in (await room.answer()).text
-
-
-async def test_every_failure_that_can_be_chosen_is_what_then_happens(room: Room) -> None:
-    await room.turn("failures", "100")
-    _, choices = of_switch(room.knob("failure"))
-    seen: dict[str, str] = {}
+async def test_signalwire_fails_as_often_and_as_chosen(panel: Panel) -> None:
+    _, choices = panel.choice("failure")
     for choice in choices:
-        said = await room.turn("failure", choice)
+        said = await panel.change("failure", choice)
         assert said.startswith("SignalWire now fails like this: ")
-        assert of_switch(room.knob("failure"))[0] == choice
-        seen[choice] = (await room.answer()).text
-    of_status = {fault.id: fault.status for fault in room.stage.signalwire.faults}
-    refused = {seen[choice] for choice in choices if of_status[choice] == 401}
-    limited = {seen[choice] for choice in choices if of_status[choice] == 429}
-    assert all("refused the bot's credentials" in text for text in refused)
-    assert refused
-    assert limited
-    assert refused.isdisjoint(limited)
-
-
-async def test_a_failure_does_not_happen_while_nothing_fails(room: Room) -> None:
-    _, choices = of_switch(room.knob("failure"))
-    for choice in choices:
-        await room.turn("failure", choice)
-    assert "Completed" in (await room.answer()).text
+        assert panel.choice("failure")[0] == choice
+    assert await panel.is_found(), "the rate is still zero"
+    assert await panel.change("failures", "100") == "SignalWire now fails 100% of the time."
+    assert panel.range("failures").value == 100
+    seen: dict[int, set[str]] = {}
+    for failure in panel.stack.signalwire.faults:
+        if failure.id in choices:
+            await panel.change("failure", failure.id)
+            seen.setdefault(failure.status, set()).add((await panel.card()).text)
+    assert all("refused the bot's credentials" in text for text in seen[401])
+    assert seen[401].isdisjoint(seen[429])
+    assert not any("Completed" in text for status in (401, 429, 503) for text in seen[status])
+    assert await panel.change("failures", "0") == "SignalWire now fails 0% of the time."
+    assert await panel.is_found()
 
 
 @pytest.mark.parametrize(
@@ -164,124 +142,88 @@ async def test_a_failure_does_not_happen_while_nothing_fails(room: Room) -> None
         ("ALLOWED_USERS", "U0SUPPORT", "U0ELSEWHERE"),
     ],
 )
-async def test_an_allow_list_admits_and_refuses_as_it_says(
-    room: Room, name: str, inside: str, outside: str
+async def test_an_allow_list_admits_and_denies_as_it_says(
+    panel: Panel, name: str, inside: str, outside: str
 ) -> None:
-    assert of_switch(room.knob(name))[1] == ["", inside, outside]
-    said = await room.turn(name, outside)
+    said = await panel.change(name, outside)
     assert said == f"The bot was restarted with {name}={outside}."
-    assert of_switch(room.knob(name))[0] == outside
-    refusal = await room.answer()
-    assert DOCUMENTED not in refusal.text
-    assert NUMBER not in str(refusal.payload)
-    await room.turn(name, inside)
-    assert "Completed" in (await room.answer()).text
-    assert await room.turn(name, "") == f"The bot was restarted without {name}."
-    assert of_switch(room.knob(name))[0] == ""
-    assert "Completed" in (await room.answer()).text
+    assert panel.choice(name) == (outside, ["", inside, outside])
+    denial = await panel.card()
+    assert DOCUMENTED not in denial.text
+    assert NUMBER not in str(denial.payload)
+    await panel.change(name, inside)
+    assert await panel.is_found()
+    assert await panel.change(name, "") == f"The bot was restarted without {name}."
+    assert panel.choice(name)[0] == ""
+    assert await panel.is_found()
 
 
-async def test_the_knobs_do_not_undo_each_other(room: Room) -> None:
-    await room.turn("ALLOWED_USERS", "U0ELSEWHERE")
-    await room.turn("MASK_NUMBERS", "always")
-    await room.turn("latency", "1")
-    assert room.stage.environment == {"ALLOWED_USERS": "U0ELSEWHERE", "MASK_NUMBERS": "always"}
-    assert "Completed" not in (await room.answer()).text
-    await room.turn("ALLOWED_USERS", "")
-    assert of_switch(room.knob("MASK_NUMBERS"))[0] == "always"
-    assert of_slider(room.knob("latency"))[0] == 1
-
-
-def digits(message: PostedMessage) -> Callable[[str], bool]:
-    seen = "".join(character for character in str(message.payload) if character.isdigit())
-    return lambda number: number.strip("+") in seen
+def digits(message: PostedMessage) -> str:
+    return "".join(character for character in str(message.payload) if character.isdigit())
 
 
 @pytest.mark.parametrize(
-    ("value", "is_masked"), [("always", True), ("shared", False), ("never", False)]
+    ("value", "own", "shared"),
+    [("always", False, False), ("shared", True, False), ("never", True, True)],
 )
-async def test_mask_numbers_masks_what_one_sees_oneself(
-    room: Room, value: str, *, is_masked: bool
+async def test_mask_numbers_masks_ones_own_card_or_the_shared_one(
+    panel: Panel, value: str, *, own: bool, shared: bool
 ) -> None:
-    said = await room.turn("MASK_NUMBERS", value)
+    said = await panel.change("MASK_NUMBERS", value)
     assert said == f"The bot was restarted with MASK_NUMBERS={value}."
-    card = await room.answer()
-    assert digits(card)(NUMBER) is not is_masked
+    card = await panel.card()
+    assert (NUMBER in digits(card)) is own
+    await panel.stack.slack.click(card, "voicelog_share")
+    await panel.stack.bot.tasks.join()
+    messages = panel.stack.slack.messages.messages
+    [public] = [each for each in messages if each.response_type == "in_channel"]
+    assert (NUMBER in digits(public)) is shared
 
 
-@pytest.mark.parametrize(
-    ("value", "is_masked"), [("always", True), ("shared", True), ("never", False)]
-)
-async def test_mask_numbers_masks_what_is_shared(
-    room: Room, value: str, *, is_masked: bool
-) -> None:
-    await room.turn("MASK_NUMBERS", value)
-    await room.stage.slack.click(await room.answer(), "voicelog_share")
-    await room.stage.bot.tasks.join()
-    [shared] = [
-        message
-        for message in room.stage.slack.messages.messages
-        if message.response_type == "in_channel"
-    ]
-    assert digits(shared)(NUMBER) is not is_masked
-
-
-async def test_knobs_turned_at_the_same_time_all_count(room: Room) -> None:
+async def test_changes_in_a_row_or_at_once_all_count(panel: Panel) -> None:
     wanted = {
         "ALLOWED_TEAMS": "T0ACME",
         "ALLOWED_CHANNELS": "C0SUPPORT",
         "ALLOWED_USERS": "U0ELSEWHERE",
         "MASK_NUMBERS": "always",
     }
-    await asyncio.gather(*(room.turn(name, value) for name, value in wanted.items()))
-    assert room.stage.environment == wanted
-    assert "Completed" not in (await room.answer()).text
-    await asyncio.gather(*(room.turn("ALLOWED_USERS", value) for value in ("U0SUPPORT", "")))
-    assert "Completed" in (await room.answer()).text
-
-
-async def unchanged(room: Room, before: Mapping[str, str]) -> bool:
-    return (
-        room.stage.environment == before
-        and room.stage.signalwire.latency_seconds == 0
-        and room.stage.signalwire.failure_share == 0
-        and "Completed" in (await room.answer()).text
-    )
-
-
-@pytest.mark.parametrize("name", ["", "volume", "SLACK_BOT_TOKEN", "DRAIN_SECONDS", "LATENCY"])
-async def test_a_knob_that_is_not_there_cannot_be_turned(room: Room, name: str) -> None:
-    bot = room.stage.bot
-    with pytest.raises(ValueError, match="there is no control"):
-        await room.turn(name, "1")
-    assert room.stage.bot is bot
-    assert await unchanged(room, {})
+    await panel.change("latency", "1")
+    await asyncio.gather(*(panel.change(name, value) for name, value in wanted.items()))
+    assert panel.stack.environment == wanted
+    assert not await panel.is_found()
+    await panel.change("ALLOWED_USERS", "")
+    assert (panel.choice("MASK_NUMBERS")[0], panel.range("latency").value) == ("always", 1)
+    await asyncio.gather(*(panel.change("ALLOWED_USERS", value) for value in ("U0SUPPORT", "")))
+    assert await panel.is_found()
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "reason"),
     [
-        *(("latency", value) for value in ("-1", "10.5", "nan", "inf", "", "much", "1e400")),
-        *(("failures", value) for value in ("-5", "101", "nan", "", "all")),
-        ("ALLOWED_USERS", "U0SOMEBODY"),
-        ("ALLOWED_USERS", "U0SUPPORT,U0ELSEWHERE"),
-        ("MASK_NUMBERS", ""),
-        ("MASK_NUMBERS", "sometimes"),
+        *(
+            (name, "1", "there is no control")
+            for name in ("", "volume", "SLACK_BOT_TOKEN", "DRAIN_SECONDS", "LATENCY")
+        ),
+        *(
+            ("latency", value, "must be")
+            for value in ("-1", "10.5", "nan", "inf", "", "much", "1e400")
+        ),
+        *(("failures", value, "must be") for value in ("-5", "101", "nan", "", "all")),
+        ("failure", "fa170404-0000-4000-8000-999999999999", "no such failure"),
+        ("ALLOWED_USERS", "U0SOMEBODY", "no such option"),
+        ("ALLOWED_USERS", "U0SUPPORT,U0ELSEWHERE", "no such option"),
+        ("MASK_NUMBERS", "", "no such option"),
+        ("MASK_NUMBERS", "sometimes", "no such option"),
     ],
 )
-async def test_a_value_that_a_knob_does_not_take_changes_nothing(
-    room: Room, name: str, value: str
+async def test_an_invalid_change_changes_nothing(
+    panel: Panel, name: str, value: str, reason: str
 ) -> None:
-    bot = room.stage.bot
-    with pytest.raises(ValueError, match=r"must be|no such option") as refused:
-        await room.turn(name, value)
+    signalwire = panel.stack.signalwire
+    bot, failure = panel.stack.bot, signalwire.failure
+    with pytest.raises(ValueError, match=reason) as refused:
+        await panel.change(name, value)
     assert "'" not in str(refused.value)  # in words, not as Python writes it
-    assert room.stage.bot is bot
-    assert await unchanged(room, {})
-
-
-async def test_a_failure_that_is_not_there_cannot_be_chosen(room: Room) -> None:
-    before = room.stage.signalwire.failure
-    with pytest.raises(ValueError, match="no such failure"):
-        await room.turn("failure", "fa170404-0000-4000-8000-999999999999")
-    assert room.stage.signalwire.failure is before
+    assert (panel.stack.bot, signalwire.failure) == (bot, failure)
+    assert (signalwire.latency_seconds, signalwire.failure_share) == (0, 0)
+    assert panel.stack.environment == {}

@@ -65,20 +65,14 @@ async def page() -> AsyncIterator[PageConfig]:
         yield page_config(on, NOW)
 
 
-def test_the_app_is_called_as_in_the_manifest(manifest: Manifest) -> None:
-    assert APP.name == manifest.display_information.name
-
-
-def test_the_command_its_hint_and_its_description_are_the_manifests(manifest: Manifest) -> None:
+def test_the_app_is_as_in_the_manifest(manifest: Manifest) -> None:
     [command] = manifest.features.slash_commands
-    assert (APP.command, APP.usage_hint, APP.description) == (
+    assert (APP.name, APP.command, APP.usage_hint, APP.description) == (
+        manifest.display_information.name,
         command.command,
         command.usage_hint,
         command.description,
     )
-
-
-def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
     ours = [("message", each.name, each.callback_id) for each in APP.message_shortcuts]
     ours += [("global", each.name, each.callback_id) for each in APP.global_shortcuts]
     theirs = [(each.type, each.name, each.callback_id) for each in manifest.features.shortcuts]
@@ -89,11 +83,11 @@ def test_the_shortcuts_are_the_manifests(manifest: Manifest) -> None:
 async def test_the_messages_were_written_before_now_in_order_and_by_people_with_names(
     page: PageConfig,
 ) -> None:
-    moments = [float(said.ts) for said in page.seed_messages]
+    moments = [float(seed.ts) for seed in page.seed_messages]
     assert moments == sorted(set(moments))
     assert moments[-1] < NOW.timestamp()
     assert moments[0] > (NOW - timedelta(hours=1)).timestamp()
-    assert {said.user_id for said in page.seed_messages} <= set(WORKSPACE.names)
+    assert {seed.user_id for seed in page.seed_messages} <= set(WORKSPACE.names)
     assert {WORKSPACE.user_id, WORKSPACE.channel_id} <= set(WORKSPACE.names)
 
 
@@ -101,7 +95,7 @@ async def test_the_messages_were_written_before_now_in_order_and_by_people_with_
 async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_one_that_it_does_not(
     page: PageConfig,
 ) -> None:
-    found = [ids.in_texts(message_text.texts_in(said.whole())) for said in page.seed_messages]
+    found = [ids.in_texts(message_text.texts_in(seed.whole())) for seed in page.seed_messages]
     assert [len(each.complete) for each in found] == [3, 1, 0, 1, 1]
     known = {entry.id for entry in catalogue(NOW)}
     unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
@@ -110,47 +104,28 @@ async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_one_that
 
 
 @IN_MODULE
-async def test_one_message_has_a_link_to_the_dashboard(page: PageConfig) -> None:
-    [linked] = [said.text for said in page.seed_messages if "https://" in said.text]
+async def test_one_message_has_a_link_and_one_a_number_that_can_be_found(page: PageConfig) -> None:
+    [linked] = [seed.text for seed in page.seed_messages if "https://" in seed.text]
     assert f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}|" in linked
-
-
-@IN_MODULE
-async def test_one_message_has_a_phone_number_and_no_id(page: PageConfig) -> None:
     numbers = {
-        said.text: phone_numbers.in_texts(message_text.texts_in(said.whole()))
-        for said in page.seed_messages
+        seed.text: phone_numbers.in_texts(message_text.texts_in(seed.whole()))
+        for seed in page.seed_messages
     }
     [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
     assert number == "+1 206-555-0103"
     assert ids.in_text(text).complete == ()
+    assert "+12065550103" in {entry.body.get("to") for entry in catalogue(NOW)}
 
 
 @IN_MODULE
-async def test_the_number_in_the_channel_is_one_that_can_be_found(page: PageConfig) -> None:
-    assert page.seed_messages
-    numbers = {entry.body.get("from") for entry in catalogue(NOW)}
-    numbers |= {entry.body.get("to") for entry in catalogue(NOW)}
-    assert "+12065550103" in numbers
-
-
-@IN_MODULE
-async def test_every_log_that_the_emulator_knows_is_listed_with_what_is_special_about_it(
-    page: PageConfig,
-) -> None:
+async def test_every_log_failure_and_subcommand_is_suggested(page: PageConfig) -> None:
     known = {f"{COMMAND} {each.id}": each.description for each in catalogue(NOW)}
     known |= {f"{COMMAND} {each.id}": each.description for each in canned_failures()}
-    listed = {example.text: example.what for example in page.suggestions}
-    assert known.items() <= listed.items()
-    assert len(listed) == len(page.suggestions)
-    assert all(example.what for example in page.suggestions)
-
-
-@IN_MODULE
-async def test_every_subcommand_is_listed(page: PageConfig) -> None:
-    listed = {example.text for example in page.suggestions}
-    assert {subcommand.example for subcommand in SUBCOMMANDS} <= listed
-    assert len(listed) == len(SUBCOMMANDS) - 1 + len(catalogue(NOW)) + len(canned_failures())
+    suggested = {each.text: each.what for each in page.suggestions}
+    assert known.items() <= suggested.items()
+    assert {subcommand.example for subcommand in SUBCOMMANDS} <= set(suggested)
+    assert len(suggested) == len(page.suggestions) == len(known) + len(SUBCOMMANDS) - 1
+    assert all(suggested.values())
 
 
 @IN_MODULE
@@ -172,7 +147,7 @@ async def test_every_listed_id_is_known_to_the_emulator(page: PageConfig) -> Non
 
 
 @IN_MODULE
-async def test_the_gallery_has_rooms(page: PageConfig) -> None:
+async def test_the_gallery_has_sections(page: PageConfig) -> None:
     sections = page.sections()
     assert sections
-    assert all(room.examples for room in sections)
+    assert all(section.examples for section in sections)
