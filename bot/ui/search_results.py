@@ -132,7 +132,7 @@ def _row(hit: Match, *, name_project: bool) -> voice_log_row.Row:
 
 
 def _asked(query: Query) -> str:
-    asked = ["with this number"] if query.number is not None else []
+    asked = ["with this number"] if query.has_number else []
     asked += [mrkdwn.code(word) for word in query.filters]
     asked += [f"since {mrkdwn.date_token(query.since)}"] if query.since is not None else []
     return f"Looked for: {' · '.join(asked)}" if asked else ""
@@ -181,9 +181,10 @@ _WORDS_ARE: Final = f"The words are {', '.join(FILTERS)}."
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "empty": "There is nothing to look for.",
     "unknown": "{token} isn't understood.",
+    "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any number.",
-    "several": "{token} is one too many: one number, one span of time.",
+    "several": "{token} is one too many: two numbers at most, one span of time.",
     "missing": "After {token} there is nothing.",
     "not_a_date": "{token} is neither a day nor a span of time.",
     "future": "{token} hasn't been yet.",
@@ -195,6 +196,7 @@ _TIMES: Final = "Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 202
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "empty": "Give a phone number or part of it, a span of time, or a word such as failed.",
     "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
+    "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Give at least three digits, or three characters of an address.",
     "too_long": "Give one at a time, or a part of it.",
     "several": "Leave one out.",

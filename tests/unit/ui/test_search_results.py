@@ -66,7 +66,7 @@ def shown(
     further = Cursor(back_to) if back_to is not None else None
     return search_results.search_results(
         SearchResult(found, looked_at, back_to, further, errors or {}),
-        query or Query(NUMBER),
+        query or Query((NUMBER,)),
         request_id="k7m2",
         name_project=name_project,
         further=VALUE if further else None,
@@ -156,9 +156,9 @@ def test_a_row_whose_id_is_none_has_no_card() -> None:
 @pytest.mark.parametrize(
     ("looked_at", "back_to", "query", "said"),
     [
-        (0, None, Query(NUMBER), "Looked at 0 logs: that is all there is."),
-        (1, None, Query(NUMBER), "Looked at 1 log: that is all there is."),
-        (10_000, BACK, Query(NUMBER), "Looked at 10,000 logs, back to 2026-11-22 12:00:00 UTC."),
+        (0, None, Query((NUMBER,)), "Looked at 0 logs: that is all there is."),
+        (1, None, Query((NUMBER,)), "Looked at 1 log: that is all there is."),
+        (10_000, BACK, Query((NUMBER,)), "Looked at 10,000 logs, back to 2026-11-22 12:00:00 UTC."),
         (
             5,
             None,
@@ -179,10 +179,10 @@ def test_what_was_looked_at_is_said(
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        (Query(NUMBER), "Looked for: with this number"),
+        (Query((NUMBER,)), "Looked for: with this number"),
         (Query(since=BACK), "Looked for: since 2026-11-22 12:00:00 UTC"),
         (Query(filters=("failed", "inbound")), "Looked for: failed · inbound"),
-        (Query(NUMBER, BACK, ("live",)), None),
+        (Query((NUMBER,), BACK, ("live",)), None),
         (Query(limit=10), None),
     ],
 )
@@ -271,7 +271,7 @@ def test_twenty_rows_with_everything_fit() -> None:
     errors: dict[str, SignalWireError] = {
         f"{HOSTILE}{number}": BadRequestError(422, ()) for number in range(9)
     }
-    query = Query(NUMBER, BACK, queries.FILTERS)
+    query = Query((NUMBER,), BACK, queries.FILTERS)
     message = shown(*found, errors=errors, back_to=BACK, query=query, name_project=True)
 
     assert problems(sent(message)) == []
@@ -450,6 +450,7 @@ FAULTS: Sequence[tuple[Field, InvalidReason, str]] = (
     ("number", "too_long", "1" * 17),
     ("number", "several", "5550199"),
     ("window", "several", "3d"),
+    ("window", "ambiguous", "2"),
     ("window", "missing", "since"),
     ("window", "not_a_date", "2026-02-30"),
     ("window", "future", "2027-01-01"),
@@ -473,16 +474,17 @@ def test_every_way_not_to_be_understood_has_its_words() -> None:
 
     assert "\n".join(said) == snapshot("""\
 number empty: There is nothing to look for. Give a phone number or part of it, a span of time, or a word such as failed.
-words unknown: bob isn't understood. The words are queued, initiated, created, ringing, in-progress, answered, joined, ending, completed, ended, busy, failed, no-answer, canceled, live, inbound, outbound, sip, pstn, webrtc, laml. An address needs an @ or sip: in it.
+words unknown: bob isn't understood. The words are queued, initiated, created, ringing, in-progress, answered, joined, ending, completed, ended, busy, failed, no-answer, canceled, missed, live, inbound, outbound, outbound-api, outbound-dial, sip, pstn, webrtc, laml, relay, video, fabric, dialogflow, whatsapp, anonymous. An address needs an @ or sip: in it.
 number too_short: 12 is too short to search for. Give at least three digits, or three characters of an address.
 number too_long: 11111111111111111 has more digits than any number. Give one at a time, or a part of it.
-number several: 5550199 is one too many: one number, one span of time. Leave one out.
-window several: 3d is one too many: one number, one span of time. Leave one out.
+number several: 5550199 is one too many: two numbers at most, one span of time. Leave one out.
+window several: 3d is one too many: two numbers at most, one span of time. Leave one out.
+window ambiguous: 2 can be read in two ways. Add the unit, as in 2h or 2d, or write the date as 2026-11-20.
 window missing: After since there is nothing. Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
 window not_a_date: 2026-02-30 is neither a day nor a span of time. Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
 window future: 2027-01-01 hasn't been yet. Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
 window too_far: 1990-01-01 is more than ten years back. Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
-count several: 4 is one too many: one number, one span of time. Leave one out.
+count several: 4 is one too many: two numbers at most, one span of time. Leave one out.
 count out_of_range: 99 isn't a count from 1 to 20. Give a number from 1 to 20, or none for ten.\
 """)
 
