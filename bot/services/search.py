@@ -149,7 +149,7 @@ class SearchService:
         if text is None:
             return self._expired(interaction)
         number, _, others = text.partition(" ")
-        query = Query(phone_numbers.restore(number))
+        query = Query((phone_numbers.restore(number),))
         return self._start_from_click(interaction, query, instead=not others)
 
     def resume(self, interaction: Interaction, value: str, *, instead: bool) -> Message | None:
@@ -272,7 +272,7 @@ class SearchService:
                 "search.done",
                 request_id=request.interaction.request_id,
                 filters=request.query.filter_text(),
-                by_number=request.query.number is not None,
+                by_number=request.query.has_number,
                 found=progress.found,
                 scanned=progress.looked_at,
                 outcome=outcome,
@@ -307,24 +307,22 @@ class SearchService:
 
     def _saved(self, query: Query, cursor: Cursor | None) -> str:
         """A search and where to begin it, for a button's value."""
-        number = query.number.saved() if query.number is not None else _NONE
         time = cursor.created_at.isoformat() if cursor is not None else _NONE
         log_id = cursor.log_id if cursor is not None and parse_uuid(cursor.log_id) else _NONE
-        return self._sealed.seal(f"{time} {log_id} {number} {query.serialize()}", purpose=_SEARCH)
+        return self._sealed.seal(f"{time} {log_id} {query.serialize()}", purpose=_SEARCH)
 
     def _restored(self, value: str) -> tuple[Query, Cursor | None] | None:
         text = self._sealed.unseal(value, purpose=_SEARCH)
         if text is None:
             return None
         try:
-            time, log_id, number, saved = text.split(" ", 3)
-            sought = None if number == _NONE else phone_numbers.restore(number)
-            query = queries.parse_saved(saved, sought, now=self._now())
+            time, log_id, saved = text.split(" ", 2)
+            query = queries.parse_saved(saved)
             if time == _NONE:
                 return query, None
             created_at = datetime.fromisoformat(time)
             if created_at.tzinfo is None:
                 return None
             return query, Cursor(created_at, log_id.removeprefix(_NONE))
-        except (QueryError, ValueError):  # another version of the bot sealed it
+        except ValueError:  # another version of the bot sealed it
             return None

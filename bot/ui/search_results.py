@@ -131,7 +131,7 @@ def _row(match: Match, *, name_project: bool) -> voice_log_row.Row:
 
 
 def _asked(query: Query) -> str:
-    asked = ["with this number"] if query.number is not None else []
+    asked = ["with this number"] if query.has_number else []
     asked += [mrkdwn.code(word) for word in query.filters]
     asked += [f"since {mrkdwn.date_token(query.since)}"] if query.since is not None else []
     return f"Searched for: {' · '.join(asked)}" if asked else ""
@@ -180,9 +180,10 @@ _WORDS_ARE: Final = f"The filters are {', '.join(FILTERS)}."
 _WHAT: Final[Mapping[InvalidReason, str]] = {
     "empty": "There's nothing to search for.",
     "unknown": "{token} isn't a known search term.",
+    "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any phone number.",
-    "several": "{token} is a second one; give one number and one time range.",
+    "several": "{token} is one too many: give at most two numbers and one time range.",
     "missing": "{token} needs a date or a time range after it.",
     "not_a_date": "{token} isn't a date or a time range.",
     "future": "{token} is in the future.",
@@ -194,6 +195,7 @@ _TIMES: Final = "Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-1
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
     "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
+    "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Enter at least three digits, or three characters of an address.",
     "too_long": "Enter one number at a time, or a part of it.",
     "several": "Remove one of them.",

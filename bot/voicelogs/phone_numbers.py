@@ -35,7 +35,7 @@ class Number:
         fragment: the casefolded text that an address must contain; empty for a number.
     """
 
-    text: str = field(repr=False)
+    text: str = field(repr=False, compare=False)
     digits: str = field(default="", repr=False)
     fragment: str = field(default="", repr=False)
 

@@ -76,7 +76,8 @@ class _ProjectScan:
         self._matches: dict[str, Match] = {}
         self._query = query
         self._start = start
-        before = start.created_at if start is not None else None
+        bounds = (start.created_at if start is not None else None, query.until)
+        before = min((bound for bound in bounds if bound is not None), default=None)
         self._pager = VoiceLogPager(client, since=query.since, before=before)
 
     @property
@@ -118,7 +119,7 @@ class _ProjectScan:
     def _in_range(self, log: VoiceLog) -> bool:
         if log.created_at is None:
             return True
-        if self._query.since is not None and log.created_at < self._query.since:
+        if not self._query.is_in_span(log.created_at):
             return False
         start = self._start
         return start is None or (log.created_at, log.id) < (start.created_at, start.log_id)

@@ -23,7 +23,9 @@ def unclear(now: datetime) -> Section:
         "an address of two characters": "sip:a",
         "more digits than a number has": "1" * 16,
         "more characters than an address has": "sip:" + "a" * 300,
-        "two numbers": "5550134 failed 5550147",
+        "three numbers": "5550134 failed 5550147 5550148",
+        "a count without a unit": "5550134 2",
+        "a date whose day and month can be swapped": "since 3/4",
         "two spans of time": "2h 3d",
         "nothing after since": "since",
         "no time after since": "since lunch",
@@ -33,7 +35,6 @@ def unclear(now: datetime) -> Section:
     }
     recent = {
         "a word that isn't understood": "reception",
-        "a number": "+12065550134",
         "more than twenty": "21",
         "two counts": "5 6",
         "a day to come": tomorrow,

@@ -19,7 +19,7 @@ def form(now: datetime) -> Section:
         "two digits": ("12", ""),
         "more digits than a number has": ("1" * 16, ""),
         "more characters than an address has": ("sip:" + "a" * 300, ""),
-        "two numbers": ("sip:alice@acme.example 5550147", ""),
+        "three numbers": ("sip:alice@acme.example 5550147 5550148", ""),
         "a word for a time": ("", "lunch"),
         "no such day": ("", "2026-02-30"),
         "two spans of time": ("", "2h 3d"),

@@ -141,13 +141,14 @@ def test_a_value_does_not_reveal_the_number(digits: str) -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "\N{CJK UNIFIED IDEOGRAPH-4E00}", "\U00010348"])
 def test_the_longest_search_fits_into_a_value(character: str) -> None:
-    """The longest search: every word, a period, the longest number, and a start."""
-    address = f"/{character * 254}"
-    query = queries.find(f"{address} 3d {' '.join(queries.FILTERS)}", now=NOW)
-    assert query.number is not None
+    """Every word, a time span, two numbers as long as may be, and where to begin."""
+    address = f"/{character * (254 // len(character.encode()))}"
+    text = f"{address} {address} since 2026-10-20 until 2026-10-21 {' '.join(queries.FILTERS)}"
+    query = queries.find(text, now=NOW)
+    assert len(query.numbers) == 2
     assert set(STATUSES) < set(query.filters)
     cursor = f"{NOW.replace(microsecond=123456).isoformat()} {'0' * 36}"
-    value = sealing().seal(f"{cursor} {query.number.saved()} {query.serialize()}", purpose="search")
+    value = sealing().seal(f"{cursor} {query.serialize()}", purpose="search")
 
     assert len(value) <= VALUE_LIMIT
     assert re.fullmatch(r"[\w=-]+", value, re.ASCII)

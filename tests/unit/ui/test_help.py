@@ -29,8 +29,8 @@ def test_every_example_is_understood_by_its_own_parser() -> None:
     assert ([str(log_id) for log_id in found.complete], found.truncated) == ([help_.EXAMPLE_ID], ())
     search = typed(FIND.example)[1]
     query = queries.find(search, now=NOW)
-    assert query.number is not None
-    assert (query.number.digits, query.since) == ("5550134", NOW - timedelta(hours=2))
+    assert [number.digits for number in query.numbers] == ["5550134"]
+    assert query.since == NOW - timedelta(hours=2)
     assert ids.in_text(search) == ids.Ids(), "what is to be found isn't taken for an id"
     assert queries.recent(typed(RECENT.example)[1], now=NOW).limit == 5
     assert typed(STATUS.example)[1] == typed(HELP.example)[1] == ""

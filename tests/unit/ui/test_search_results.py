@@ -76,7 +76,7 @@ def as_sent(content: object) -> dict[str, JsonValue]:
 )
 def test_an_error_of_a_search_is_not_about_an_id_or_one_log(error: SignalWireError) -> None:
     """There was no id: "Check the id" would send people looking for one."""
-    text = shown(errors={"sales": error}, query=Query(NUMBER)).text
+    text = shown(errors={"sales": error}, query=Query((NUMBER,))).text
 
     assert error_texts.NOT_FOUND.title not in text
     assert error_texts.TOO_OLD.title not in text
@@ -88,7 +88,7 @@ def test_twenty_rows_with_everything_fit() -> None:
     errors: dict[str, SignalWireError] = {
         f"{HOSTILE}{number}": BadRequestError(422, ()) for number in range(9)
     }
-    query = Query(NUMBER, BACK, queries.FILTERS)
+    query = Query((NUMBER,), BACK, queries.FILTERS)
     message = shown(*map(hit, range(20)), scanned=1234, errors=errors, query=query)
 
     assert problems(as_sent(ephemeral(message))) == []

@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,8 +28,7 @@ def log(**fields: object) -> VoiceLog:
 
 def number(text: str) -> Number:
     """The number of the form's field."""
-    found = from_fields(text, "", "", now=NOW).number
-    assert found is not None
+    (found,) = from_fields(text, "", "", now=NOW).numbers
     return found
 
 
@@ -109,7 +107,7 @@ def test_a_zero_before_the_area_code_does_no_harm(written: str) -> None:
     assert finds(written, to="+442079460958")
 
 
-@pytest.mark.parametrize("written", ["+12065550101", "555-0200", "3065550100", "12065550100 9"])
+@pytest.mark.parametrize("written", ["+12065550101", "555-0200", "3065550100"])
 def test_another_number_is_not_found(written: str) -> None:
     assert not finds(written, from_="+12065550100", to="+12065550199")
 
@@ -161,9 +159,9 @@ WINDOWS = [
     ("3D", NOW - timedelta(days=3)),
     ("1w", NOW - timedelta(weeks=1)),
     ("since 2h", NOW - timedelta(hours=2)),
-    ("today", datetime(2026, 11, 22, tzinfo=UTC)),
-    ("since today", datetime(2026, 11, 22, tzinfo=UTC)),
-    ("Since Yesterday", datetime(2026, 11, 21, tzinfo=UTC)),
+    ("today", NOW - timedelta(hours=24)),
+    ("since today", NOW - timedelta(hours=24)),
+    ("Since Yesterday", NOW - timedelta(hours=48)),
     ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
     ("since 2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
     ("since 2026\u201111\u201120", datetime(2026, 11, 20, tzinfo=UTC)),
@@ -177,7 +175,7 @@ WINDOWS = [
 @pytest.mark.parametrize(("text", "since"), WINDOWS)
 def test_a_window_begins_where_it_says_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
     query = find(text, now=NOW)
-    assert query == Query(since=since.replace(microsecond=0))
+    assert query == Query(since=since.replace(microsecond=0), length=query.length)
     assert query.since is not None
     assert query.since.utcoffset() == timedelta(0)
 
@@ -203,7 +201,7 @@ def test_a_log_without_a_time_is_in_every_window() -> None:
         ("9" * 30 + "d", "too_far", "9" * 30 + "d"),
         ("2026-02-30", "not_a_date", "2026-02-30"),
         ("since 2026-11-20T25:00", "not_a_date", "2026-11-20T25:00"),
-        ("since monday", "not_a_date", "monday"),
+        ("since lunch", "not_a_date", "lunch"),
         ("since failed", "not_a_date", "failed"),
         ("failed since", "missing", "since"),
         ("2h 3d", "several", "3d"),
@@ -219,8 +217,11 @@ def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: st
     for written in {status, status.upper(), status.replace("-", " "), status.replace("-", "_")}:
         assert find(written, now=NOW).filters == (status,)
     assert find(status.replace("-", ""), now=NOW).filters == (status,)
-    assert finds(status, status=status)
-    assert not any(finds(status, status=other) for other in STATUSES if other != status)
+    found = {other for other in STATUSES if finds(status, status=other, billing_ms=1)}
+    assert found == {
+        "completed": {"completed", "ended"},
+        "answered": {"in-progress", "answered", "joined", "ending", "completed", "ended", "failed"},
+    }.get(status, {status})
 
 
 @pytest.mark.parametrize(
@@ -306,7 +307,7 @@ def test_number_window_and_words_all_have_to_fit() -> None:
 def test_the_order_does_not_matter(text: str) -> None:
     query = find(text, now=NOW)
     assert query == Query(
-        number("+1 206 555 0100"), datetime(2026, 11, 20, tzinfo=UTC), ("failed",), FIND_LIMIT
+        (number("+1 206 555 0100"),), datetime(2026, 11, 20, tzinfo=UTC), ("failed",), FIND_LIMIT
     )
 
 
@@ -318,16 +319,15 @@ def test_the_order_does_not_matter(text: str) -> None:
         ("fialed", ("words", "unknown", "fialed")),
         ("206 fialed", ("words", "unknown", "fialed")),
         ("no", ("words", "unknown", "no")),
-        ("14:00", ("words", "unknown", "14:00")),
         ("<!channel>", ("words", "unknown", "!channel")),
         ("20", ("number", "too_short", "20")),
         ("+", ("number", "too_short", "+")),
         ("@a", ("number", "too_short", "@a")),
         ("sip:", ("number", "too_short", "sip:")),
         ("1" * 16, ("number", "too_long", "1" * 16)),
-        ("206 failed 5550100", ("number", "several", "5550100")),
-        ("sip:alice sip:bob", ("number", "several", "sip:bob")),
-        ("206 sip:bob", ("number", "several", "sip:bob")),
+        ("206 failed 5550100 5550101", ("number", "several", "5550101")),
+        ("sip:alice sip:bob sip:carol", ("number", "several", "sip:carol")),
+        ("from 206 from 5550100", ("number", "several", "5550100")),
     ],
 )
 def test_what_is_not_understood_is_named(text: str, expected: tuple[str, str, str]) -> None:
@@ -341,9 +341,7 @@ def test_an_address_longer_than_any_is_refused() -> None:
 def test_recent_shows_ten_or_as_many_as_it_is_asked_for() -> None:
     assert recent("", now=NOW) == Query(limit=10)
     assert recent("5", now=NOW) == Query(limit=5)
-    assert recent("failed 20 today", now=NOW) == Query(
-        since=datetime(2026, 11, 22, tzinfo=UTC), filters=("failed",), limit=20
-    )
+    assert recent("failed 20 3d", now=NOW) == replace(find("failed 3d", now=NOW), limit=20)
 
 
 @pytest.mark.parametrize(
@@ -351,14 +349,12 @@ def test_recent_shows_ten_or_as_many_as_it_is_asked_for() -> None:
     [
         ("0", ("count", "out_of_range", "0")),
         ("21", ("count", "out_of_range", "21")),
-        ("9" * 5000, ("count", "out_of_range", "9" * 5000)),
+        ("100", ("count", "out_of_range", "100")),
         ("5 6", ("count", "several", "6")),
-        ("-5", ("words", "unknown", "-5")),
-        ("sip:bob", ("words", "unknown", "sip:bob")),
-        ("+12065550100", ("words", "unknown", "+12065550100")),
+        ("-failed", ("words", "unknown", "-failed")),
     ],
 )
-def test_recent_takes_no_number_and_no_other_count(
+def test_recent_takes_one_count_from_one_to_twenty(
     text: str, expected: tuple[str, str, str]
 ) -> None:
     with pytest.raises(QueryError) as caught:
@@ -413,12 +409,12 @@ def wrong_fields(number: str, window: str, words: str) -> list[QueryError]:
 def test_a_number_reads_back_from_its_text(text: str) -> None:
     made = number(text)
     assert number(made.text) == made
-    assert find(made.text, now=NOW).number == made
+    assert find(made.text, now=NOW).numbers == (made,)
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("", "empty"), ("failed", "unknown"), ("206 206 206 206 206 206", "too_long")],
+    [("", "empty"), ("failed", "unknown"), ("206 206 206 206 206 206 206", "several")],
 )
 def test_a_number_by_itself_is_checked_like_one_in_a_command(text: str, kind: str) -> None:
     (error,) = wrong_fields(text, "", "")
@@ -439,29 +435,42 @@ def test_the_window_and_the_words_can_be_written_as_a_command() -> None:
 moments = st.integers(1, 9 * 365 * 86_400).map(
     lambda seconds: NOW.replace(microsecond=0) - timedelta(seconds=seconds)
 )
+number_texts = st.sampled_from(["+12065550100", "0100", "sip:Alice@acme", "/private/a", "007"])
+any_number = number_texts.map(number)
 queries = st.builds(
     Query,
+    numbers=st.lists(any_number, max_size=2).map(tuple),
     since=st.none() | moments,
     filters=st.sets(st.sampled_from(FILTERS)).map(
         lambda some: tuple(w for w in FILTERS if w in some)
     ),
     limit=st.integers(1, 20),
+    from_=st.none() | any_number,
+    to=st.none() | any_number,
+    until=st.none() | moments,
+    length=st.none() | st.integers(1, 10**8).map(lambda seconds: timedelta(seconds=seconds)),
 )
 
 
 @given(queries)
-def test_a_query_is_saved_without_its_number_and_restored_with_it(query: Query) -> None:
-    asked = replace(query, number=number("+12065550100"))
-    saved = asked.serialize()
-    assert len(saved) <= 300
-    assert not re.search("[0-9]{7}", saved)
-    assert parse_saved(saved, asked.number, now=NOW) == asked
+def test_a_query_is_saved_and_restored(query: Query) -> None:
+    assert parse_saved(query.serialize()) == query
 
 
-@pytest.mark.parametrize("saved", ["20 fialed", "21", "20 since then", "x", "20 206"])
+@pytest.mark.parametrize(
+    "saved",
+    [
+        *("", "x", "20 failed", "[]", "{}", "null", "[20]", '"20"'),
+        '[20,"fialed",[],null,null,null,null,null]',
+        '[21,"",[],null,null,null,null,null]',
+        '[20,"",[7],null,null,null,null,null]',
+        '[20,"",[],null,null,"then",null,null]',
+        '[20,"",[],null,null,null,null,"long"]',
+    ],
+)
 def test_what_was_never_saved_is_not_restored(saved: str) -> None:
-    with pytest.raises(QueryError):
-        parse_saved(saved, None, now=NOW)
+    with pytest.raises(ValueError, match=r"."):
+        parse_saved(saved)
 
 
 scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *FILTERS])
@@ -475,4 +484,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         except QueryError as error:
             assert error.field in {"number", "window", "words", "count"}  # noqa: PT017
         else:
-            assert query == parse_saved(query.serialize(), query.number, now=NOW)
+            assert query == parse_saved(query.serialize())

@@ -1,0 +1,236 @@
+"""What a search asks for, and whether a log matches it."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from bot.signalwire.models import STATUSES, CallPhase, LogVariant, VoiceLog
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.phone_numbers import Number
+
+FIND_LIMIT: Final = 20
+RECENT_LIMIT: Final = 10
+RECENT_MAX: Final = 20
+
+_UNANSWERED: Final = frozenset({"no-answer", "busy", "canceled"})
+_WITHOUT_BILLED_TIME: Final = frozenset({LogVariant.VIDEO_ROOM, LogVariant.DIALOGFLOW})
+"""Their logs have no `billing_ms` (SignalWire docs, "Get voice log")."""
+
+# What carriers and switches send in place of a withheld number; +266696687 spells ANONYMOUS.
+_WITHHELD: Final = re.compile(
+    r"(?:sips?:)?\+?(?:anonymous|restricted|private|unavailable|unknown|withheld|266696687)(?:[@;].*)?",
+    re.IGNORECASE,
+)
+
+
+def _is_missed(log: VoiceLog) -> bool:
+    """Whether nobody answered: RELAY ends every leg with `ended`, but bills only answered ones."""
+    never_billed = not log.billing_ms and log.variant not in _WITHOUT_BILLED_TIME
+    return log.status in _UNANSWERED or (log.phase is CallPhase.OVER and never_billed)
+
+
+def _is_answered(log: VoiceLog) -> bool:
+    return log.phase is CallPhase.LIVE or (log.phase is CallPhase.OVER and not _is_missed(log))
+
+
+def _has_status(*statuses: str) -> Callable[[VoiceLog], bool]:
+    return lambda log: log.status in statuses
+
+
+def _has_direction(*directions: str) -> Callable[[VoiceLog], bool]:
+    return lambda log: log.direction in directions
+
+
+def _has_type(pattern: str) -> Callable[[VoiceLog], bool]:
+    return lambda log: re.fullmatch(pattern, log.type or "") is not None
+
+
+def _is_whatsapp(log: VoiceLog) -> bool:
+    return any((end or "").casefold().startswith("whatsapp:") for end in (log.from_, log.to))
+
+
+_Test = Callable[[VoiceLog], bool]
+_GROUPS: Final[tuple[Mapping[str, _Test], ...]] = (
+    {
+        **{status: _has_status(status) for status in STATUSES},
+        "completed": _has_status("completed", "ended"),  # LaML's word and RELAY's
+        "answered": _is_answered,
+        "missed": _is_missed,
+        "live": lambda log: log.is_live,
+    },
+    {
+        "inbound": _has_direction("inbound"),
+        "outbound": _has_direction("outbound", "outbound-api", "outbound-dial"),
+        "outbound-api": _has_direction("outbound-api"),
+        "outbound-dial": _has_direction("outbound-dial"),
+    },
+    {
+        "sip": _has_type("relay_sip_call|video_room_sip_leg"),
+        "pstn": _has_type("relay_pstn_call|video_room_pstn_leg"),
+        "webrtc": _has_type("relay_webrtc_call"),
+        "laml": _has_type("laml_call"),
+        "relay": _has_type("relay_.*"),
+        "video": _has_type("video_room_.*"),
+        "fabric": _has_type("fabric_.*"),
+        "dialogflow": _has_type("dialogflow_.*"),
+        "whatsapp": _is_whatsapp,
+    },
+    {"anonymous": lambda log: _WITHHELD.fullmatch(log.from_ or "") is not None},
+)
+
+FILTERS: Final = tuple(word for group in _GROUPS for word in group)
+"""All filter words in canonical spelling."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search query.
+
+    Attributes:
+        numbers: one that `from` or `to` must contain, or two that the call must be between.
+        since: the earliest time, in UTC and whole seconds.
+        filters: words from FILTERS, in that order. Those of one group (outcome, direction, kind)
+            are alternatives.
+        limit: the maximum number of logs in a result.
+        from_: the number that `from` must contain.
+        to: the number that `to` must contain.
+        until: the end of the time span, in UTC and whole seconds; not itself part of it.
+        length: how far back `since` is, if it was said so: `2h`, `last 3 days`, `today` (24 hours).
+    """
+
+    numbers: tuple[Number, ...] = ()
+    since: datetime | None = None
+    filters: tuple[str, ...] = ()
+    limit: int = FIND_LIMIT
+    from_: Number | None = None
+    to: Number | None = None
+    until: datetime | None = None
+    length: timedelta | None = None
+
+    @property
+    def has_number(self) -> bool:
+        """Whether any number or address is asked for."""
+        return bool(self.numbers or self.from_ or self.to)
+
+    def is_in_span(self, moment: datetime | None) -> bool:
+        """Whether a time is in the time span. A log without a time is in every span."""
+        if moment is None:
+            return True
+        is_late_enough = self.since is None or moment >= self.since
+        return is_late_enough and (self.until is None or moment < self.until)
+
+    def matches(self, log: VoiceLog) -> bool:
+        """Whether a log matches."""
+        return (
+            self.is_in_span(log.created_at)
+            and self._matches_filters(log)
+            and self._matches_numbers(log)
+        )
+
+    def _matches_filters(self, log: VoiceLog) -> bool:
+        for group in _GROUPS:
+            asked = [group[word] for word in self.filters if word in group]
+            if asked and not any(test(log) for test in asked):
+                return False
+        return True
+
+    def _matches_numbers(self, log: VoiceLog) -> bool:
+        if self.from_ is not None and not self.from_.matches(log.from_):
+            return False
+        if self.to is not None and not self.to.matches(log.to):
+            return False
+        match self.numbers:
+            case (one, other):
+                return (one.matches(log.from_) and other.matches(log.to)) or (
+                    other.matches(log.from_) and one.matches(log.to)
+                )
+            case (one,):
+                return one.matches(log.from_) or one.matches(log.to)
+            case _:
+                return True
+
+    def filter_text(self) -> str:
+        """Return the command's text without numbers: `since 2026-11-20T14:00:00Z failed`."""
+        bounds = (("since", self.since), ("before", self.until))
+        span = [f"{word} {moment:%Y-%m-%dT%H:%M:%SZ}" for word, moment in bounds if moment]
+        return " ".join([*span, *self.filters])
+
+    def serialize(self) -> str:
+        """Serialize for `parse_saved`. It holds the numbers, so it must be sealed."""
+        sides = [number and number.saved() for number in (self.from_, self.to)]
+        span = [moment and moment.isoformat() for moment in (self.since, self.until)]
+        length = self.length and int(self.length.total_seconds())
+        numbers = [number.saved() for number in self.numbers]
+        fields = [self.limit, " ".join(self.filters), numbers, *sides, *span, length]
+        return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
+
+
+def parse_saved(saved: str) -> Query:
+    """Restore a query from `Query.serialize`. Raises ValueError if another version made it."""
+    try:
+        limit, filters, numbers, from_, to, since, until, length = json.loads(saved)
+        query = Query(
+            numbers=tuple(phone_numbers.restore(number) for number in numbers),
+            since=since and datetime.fromisoformat(since).astimezone(UTC),
+            filters=tuple(filters.split()),
+            limit=limit,
+            from_=from_ and phone_numbers.restore(from_),
+            to=to and phone_numbers.restore(to),
+            until=until and datetime.fromisoformat(until).astimezone(UTC),
+            length=length and timedelta(seconds=length),
+        )
+    except (TypeError, AttributeError) as error:
+        raise ValueError("not a saved query") from error
+    if not {*query.filters} <= {*FILTERS} or not 1 <= query.limit <= FIND_LIMIT:
+        raise ValueError("not a saved query")
+    return query
+
+
+def with_sides(query: Query) -> Query:
+    """Give a number without a side the other one's opposite: `555-0100 to 555-0103`."""
+    match query:
+        case Query(numbers=(number,), from_=None, to=Number()):
+            return replace(query, numbers=(), from_=number)
+        case Query(numbers=(number,), from_=Number(), to=None):
+            return replace(query, numbers=(), to=number)
+        case _:
+            return query
+
+
+Field = Literal["number", "window", "words", "count"]
+InvalidReason = Literal[
+    "empty",  # nothing was asked for
+    "unknown",  # not understood
+    "ambiguous",  # understood in two ways: a number without a unit, a date without an order
+    "too_short",  # fewer than three digits, or an address of fewer than three characters
+    "too_long",  # more digits than a number has, more bytes than an address
+    "several",  # a third number, a second number of one side, a second time span or count
+    "missing",  # "since" or "from" with nothing after it
+    "not_a_date",  # neither a date nor a span, or no such date
+    "future",  # the time span begins now or later
+    "too_far",  # the time span begins over ten years ago
+    "out_of_range",  # a count that isn't 1 to 20
+]
+
+
+@dataclass(eq=False)
+class QueryError(Exception):
+    """A part of a query is invalid.
+
+    Attributes:
+        field: the kind of thing that the part is, or was taken for.
+        reason: what is wrong with it.
+        token: the user's words (untrusted), or empty.
+        readings: complete queries, each of them one way to read it all: of an ambiguous part there
+            are two, of a misspelled word there may be one.
+        suggestion: the word that a misspelled one may be, or empty.
+    """
+
+    field: Field
+    reason: InvalidReason
+    token: str = ""
+    readings: tuple[Query, ...] = ()
+    suggestion: str = ""

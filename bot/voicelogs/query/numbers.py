@@ -1,0 +1,97 @@
+"""Tells which digits in a search are one written number."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, ValidationResult
+
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.query.tokens import Token
+
+_PIECE: Final = re.compile(r"[0-9+().\-/]+")
+_INTERNATIONAL: Final = re.compile(r"\(?\+|00|011")
+_LOCAL: Final = 7
+"""Digits of a North American number without its area code."""
+_NATIONAL: Final = 10
+_LAST_FOUR: Final = 4
+_STRAY: Final = 2
+"""Digits of a piece that is rather a count of hours or days."""
+_SHORTEST_IN_PAIRS: Final = 7
+"""Digits of the shortest number that is written in groups of two: 555 34 34."""
+
+
+def is_piece(token: Token) -> bool:
+    """Whether a word is a number or a part of one: digits and the punctuation of numbers."""
+    return _PIECE.fullmatch(token.text) is not None
+
+
+def count_pieces(tokens: Sequence[Token], begins_time: Callable[[int], bool]) -> int:
+    """Count the words that are one written number, perhaps part of one.
+
+    Args:
+        tokens: the words from here on.
+        begins_time: whether a time begins with the word at an index.
+    """
+    if not tokens or not is_piece(tokens[0]):
+        return 0
+    count = 1
+    while (
+        count < len(tokens)
+        and not tokens[count - 1].ends_item
+        and is_piece(tokens[count])
+        and not begins_time(count)
+        and _continues([token.text for token in tokens[:count]], tokens[count].text)
+    ):
+        count += 1
+    while count > 1 and _is_stray([token.text for token in tokens[:count]]):
+        count -= 1
+    return count
+
+
+def _continues(pieces: Sequence[str], piece: str) -> bool:
+    """Whether a piece can belong to the same written number as those before it."""
+    if piece.startswith(("+", "(+")):
+        return False
+    before, more = _digits("".join(pieces)), _digits(piece)
+    if not more:
+        return True
+    if _INTERNATIONAL.match(pieces[0]):
+        return _continues_international("".join(pieces), before, more)
+    if len(more) >= _LOCAL:
+        return len(before) <= phone_numbers.MIN_LENGTH  # a country's or an area's code
+    if len(before) == len(more) == _LAST_FOUR:
+        return False  # the last four digits of two numbers
+    longest = _NATIONAL + 1 if before.startswith(("0", "1")) else _NATIONAL
+    is_complete = len(before) >= _NATIONAL or (len(before) == _LOCAL and longest == _NATIONAL)
+    return not is_complete and len(before + more) <= longest
+
+
+def _continues_international(written: str, before: str, more: str) -> bool:
+    code = re.sub("^(?:00|011)", "", before) if "+" not in written else before
+    if len(code + more) > phone_numbers.MAX_DIGITS:
+        return False
+    try:
+        shorter, longer = (phonenumbers.parse(f"+{digits}") for digits in (code, code + more))
+    except NumberParseException:
+        return True
+    if len(more) <= _STRAY and phonenumbers.is_valid_number(shorter):
+        return False
+    reason = phonenumbers.is_possible_number_with_reason(longer)
+    return bool(reason != ValidationResult.TOO_LONG)
+
+
+def _is_stray(pieces: Sequence[str]) -> bool:
+    """Whether the last piece is too short to end a written number."""
+    last, total = len(_digits(pieces[-1])), len(_digits("".join(pieces)))
+    return last <= 1 or (last <= _STRAY and total < _SHORTEST_IN_PAIRS)
+
+
+def is_count(token: Token) -> bool:
+    """Whether a word is one or two digits, too short for a number."""
+    return re.fullmatch("[0-9]{1,2}", token.text) is not None
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)

@@ -1,0 +1,305 @@
+"""Parses searches: numbers, time spans and filter words, in any order.
+
+A QueryError has codes, which ui/ turns into text.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.phone_numbers import Number
+from bot.voicelogs.query import numbers, times, words
+from bot.voicelogs.query.model import (
+    FILTERS,
+    RECENT_MAX,
+    Field,
+    InvalidReason,
+    Query,
+    QueryError,
+    with_sides,
+)
+from bot.voicelogs.query.times import Span
+from bot.voicelogs.query.tokens import Token
+from bot.voicelogs.query.words import Connective
+
+OLDEST: Final = timedelta(days=3653)
+"""Ten years."""
+
+_LONGEST_ADDRESS: Final = 255
+"""UTF-8 bytes."""
+_LATEST: Final = frozenset({"last", "latest", "newest", "recent", "top", "first"})
+_LOGS: Final = frozenset({"call", "calls", "log", "logs", "leg", "legs", "latest", "newest"})
+_DASHES: Final = frozenset({"-", "--"})
+_TIMES_FOLLOW: Final = frozenset[Connective]({"since", "until", "before"})
+_NUMBERS_FOLLOW: Final = frozenset[Connective]({"from", "to", "between"})
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How to read what can be read in two ways."""
+
+    day_first: bool = False
+    unit: str = "hours"
+
+
+class Parser:
+    """Consumes words from the left, each by the first rule that accepts it.
+
+    Attributes:
+        errors: what isn't understood, in order.
+        ambiguous: the words that Choices decides about.
+    """
+
+    def __init__(
+        self,
+        fields: Collection[Field],
+        now: datetime,
+        choices: Choices,
+        *,
+        starts_with_count: bool = False,
+    ) -> None:
+        self.errors: list[QueryError] = []
+        self.ambiguous = ""
+        self._fields = fields
+        self._now = now
+        self._choices = choices
+        self._takes_bare_count = starts_with_count
+        self._tokens: Sequence[Token] = ()
+        self._at = 0
+        self._numbers: list[Number] = []
+        self._sides: dict[Connective, Number] = {}
+        self._filters: set[str] = set()
+        self._count: int | None = None
+        self._lower: Span | None = None
+        self._upper: Span | None = None
+        self._upper_is_excluded = False
+        self._connective: tuple[Connective, str] | None = None
+        self._is_range = False
+        self._unknown_until = -1
+
+    # ── The loop ──────────────────────────────────────────────────────────────────────────────
+
+    def read(self, tokens: Sequence[Token], *, limit: int) -> Query:
+        """Parse all words, and return what is understood; `limit` is the default."""
+        self._tokens = tokens
+        while self._at < len(tokens):
+            self._at += self._take()
+        self._expect_nothing()
+        return self._query(limit)
+
+    def _take(self) -> int:
+        """Consume the next words; return how many."""
+        return (
+            self._take_time()
+            or self._take_count()
+            or self._take_address()
+            or self._take_word()
+            or self._take_number()
+            or self._reject()
+        )
+
+    def _texts(self, most: int) -> list[str]:
+        return [token.text for token in self._tokens[self._at : self._at + most]]
+
+    def _follows(self, connectives: Collection[Connective]) -> bool:
+        return self._connective is not None and self._connective[0] in connectives
+
+    def _expect_nothing(self) -> None:
+        """Report a connective that nothing follows."""
+        if self._connective is None:
+            return
+        connective, token = self._connective
+        if connective in _TIMES_FOLLOW:
+            self.errors.append(QueryError("window", "missing", token))
+        elif connective in _NUMBERS_FOLLOW and not self._errors_end_here():
+            self.errors.append(QueryError("number", "missing", token))
+        self._connective = None
+
+    def _errors_end_here(self) -> bool:
+        return self._unknown_until == self._at
+
+    def _reject(self) -> int:
+        token = self._tokens[self._at].text
+        if self._follows(_TIMES_FOLLOW) or set(self._fields) == {"window"}:
+            self.errors.append(QueryError("window", "not_a_date", token))
+        elif self._errors_end_here():
+            self.errors[-1].token += f" {token}"
+        else:
+            field: Field = "number" if set(self._fields) == {"number"} else "words"
+            self.errors.append(QueryError(field, "unknown", token))
+        if self.errors[-1].reason == "unknown":
+            self._unknown_until = self._at + 1
+        self._connective = None
+        return 1
+
+    # ── Times ─────────────────────────────────────────────────────────────────────────────────
+
+    def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
+        if "window" not in self._fields:
+            return None
+        texts = [token.text for token in self._tokens[at : at + times.LONGEST_FORM]]
+        return times.match(texts, self._now, day_first=self._choices.day_first)
+
+    def _take_time(self) -> int:
+        found = self._match_time(self._at)
+        if found is None:
+            return 0
+        span, length = found
+        token = " ".join(self._texts(length))
+        if isinstance(span, Span):
+            self._set_span(span, token)
+        else:
+            self.errors.append(QueryError("window", span, token))
+        return length
+
+    def _set_span(self, span: Span, token: str) -> None:
+        connective = self._connective[0] if self._connective else None
+        self._connective = None
+        is_upper = connective in {"until", "before", "to"}
+        if (self._upper if is_upper else self._lower) is not None:
+            self.errors.append(QueryError("window", "several", token))
+            return
+        if not is_upper and span.start >= self._now.replace(microsecond=0):
+            self.errors.append(QueryError("window", "future", token))
+            return
+        if span.start < self._now - OLDEST:
+            self.errors.append(QueryError("window", "too_far", token))
+            return
+        if span.is_swappable:
+            self.ambiguous = self.ambiguous or token
+        if is_upper:
+            self._upper, self._upper_is_excluded = span, connective == "before"
+            return
+        self._lower, self._is_range = span, connective == "between"
+        if connective == "on" and span.end is not None and span.end > span.start:
+            self._upper = span
+
+    def _span(self) -> tuple[datetime | None, datetime | None, timedelta | None]:
+        lower, upper = self._lower, self._upper
+        if lower and upper and upper.is_clock:
+            upper = upper.on_day_of(lower)
+        if lower and upper and lower.start > upper.start:
+            lower, upper = upper, lower
+        since = lower.start if lower else None
+        if upper is None:
+            return since, None, lower.length if lower else None
+        end = None if self._upper_is_excluded else upper.end
+        return since, end or upper.start, None
+
+    # ── Words and counts ──────────────────────────────────────────────────────────────────────
+
+    def _take_count(self) -> int:
+        if "count" not in self._fields:
+            return 0
+        first, second = (*(text.casefold() for text in self._texts(2)), "")[:2]
+        if self._takes_bare_count and re.fullmatch("[0-9]{1,3}", first):
+            digits, length = first, 1
+        elif first in _LATEST and re.fullmatch("[0-9]{1,3}", second):
+            digits, length = second, 2
+        elif second in _LOGS and re.fullmatch("[0-9]{1,2}", first):
+            digits, length = first, 2
+        else:
+            return 0
+        if self._count is not None:
+            self.errors.append(QueryError("count", "several", digits))
+        elif not 1 <= int(digits) <= RECENT_MAX:
+            self.errors.append(QueryError("count", "out_of_range", digits))
+        else:
+            self._count = int(digits)
+        return length
+
+    def _take_word(self) -> int:
+        texts = self._texts(words.LONGEST_PHRASE)
+        ends_range = self._lower is not None and self._upper is None
+        if ends_range and texts[0] in _DASHES:
+            self._connective = "until", texts[0]
+            return 1
+        found = words.look_up(texts)
+        if found is None:
+            return 0
+        word, length = found
+        if word.filter:
+            if "words" not in self._fields or self._follows(_TIMES_FOLLOW):
+                return 0
+            self._filters.add(word.filter)
+            self._connective = None
+        elif word.connective == "and":
+            if ends_range and self._is_range:
+                self._connective = "until", texts[0]
+        elif word.connective:
+            self._connective = word.connective, " ".join(texts[:length])
+        return length
+
+    # ── Numbers ───────────────────────────────────────────────────────────────────────────────
+
+    def _takes_number(self) -> bool:
+        return "number" in self._fields and not self._follows(_TIMES_FOLLOW)
+
+    def _take_address(self) -> int:
+        text = self._tokens[self._at].text
+        if not self._takes_number() or not phone_numbers.is_address(text):
+            return 0
+        self._add_number(phone_numbers.address(text), text)
+        return 1
+
+    def _take_number(self) -> int:
+        if not self._takes_number():
+            return 0
+        token = self._tokens[self._at]
+        rest = self._tokens[self._at : self._at + phone_numbers.MAX_DIGITS * 2]
+        length = numbers.count_pieces(rest, lambda at: self._match_time(self._at + at) is not None)
+        if not length:
+            return 0
+        text = " ".join(self._texts(length))
+        if numbers.is_count(token) and length == 1 and self._take_stray_count(token.text):
+            return 1
+        self._add_number(phone_numbers.telephone(text), text)
+        return length
+
+    def _take_stray_count(self, text: str) -> bool:
+        """Take `2` in `5550103 2` for two hours, or two days; the user must choose."""
+        has_more = self._numbers or self._sides or self._filters
+        if not has_more or self._lower is not None or "window" not in self._fields:
+            return False
+        found = times.match([text, self._choices.unit], self._now)
+        if found is None or not isinstance(found[0], Span) or found[0].start >= self._now:
+            return False
+        self._lower, self.ambiguous = found[0], text
+        self._connective = None
+        return True
+
+    def _add_number(self, number: Number, text: str) -> None:
+        side = self._connective[0] if self._connective else None
+        self._connective = None
+        sought = number.fragment or number.digits
+        longest = _LONGEST_ADDRESS if number.fragment else phone_numbers.MAX_DIGITS
+        if len(sought) < phone_numbers.MIN_LENGTH:
+            self.errors.append(QueryError("number", "too_short", text))
+        elif len(sought.encode()) > longest:
+            self.errors.append(QueryError("number", "too_long", text))
+        elif side in {"from", "to"}:
+            if side in self._sides:
+                self.errors.append(QueryError("number", "several", text))
+            else:
+                self._sides[side] = number
+        elif len(self._numbers) + len(self._sides) > 1:
+            self.errors.append(QueryError("number", "several", text))
+        else:
+            self._numbers.append(number)
+
+    def _query(self, limit: int) -> Query:
+        since, until, length = self._span()
+        query = Query(
+            numbers=tuple(self._numbers),
+            since=since,
+            filters=tuple(word for word in FILTERS if word in self._filters),
+            limit=limit if self._count is None else self._count,
+            from_=self._sides.get("from"),
+            to=self._sides.get("to"),
+            until=until,
+            length=length,
+        )
+        return with_sides(query)

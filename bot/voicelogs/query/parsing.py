@@ -1,0 +1,137 @@
+"""Parses the text of a search, of a command or of a form, with all its readings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.voicelogs import spelling
+from bot.voicelogs.query import words
+from bot.voicelogs.query.model import FIND_LIMIT, RECENT_LIMIT, Field, Query, QueryError
+from bot.voicelogs.query.parser import Choices, Parser
+from bot.voicelogs.query.tokens import Token, split
+
+_ALL: Final[tuple[Field, ...]] = ("words", "window", "number", "count")
+_READINGS: Final = (Choices(), Choices(day_first=True, unit="days"))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What is understood of a text, and what isn't.
+
+    Attributes:
+        query: everything that is understood.
+        errors: what isn't, in the text's order.
+    """
+
+    query: Query
+    errors: tuple[QueryError, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the text asks for nothing, not even for a number of calls."""
+        return not self.errors and self.query in (Query(), Query(limit=RECENT_LIMIT))
+
+
+def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
+    """Parse the text of a search. `now` is in UTC.
+
+    Args:
+        text: as typed.
+        now: the current time, in UTC.
+        latest: whether it is for the latest calls, so that `5` is their number.
+    """
+    return _parse(text, _ALL, now, latest=latest)
+
+
+def find(text: str, *, now: datetime) -> Query:
+    """Parse the text after `find`. `now` is in UTC. Raises QueryError."""
+    parsed = parse(text, now=now)
+    if parsed.is_empty:
+        raise QueryError("number", "empty")
+    return _valid(parsed)
+
+
+def recent(text: str, *, now: datetime) -> Query:
+    """Parse the text after `recent`. `now` is in UTC. Raises QueryError."""
+    return _valid(parse(text, now=now, latest=True))
+
+
+def from_fields(number: str, window: str, filters: str, *, now: datetime) -> Query:
+    """Parse the three fields of a form, at least one of them not empty. `now` is in UTC.
+
+    Raises:
+        ExceptionGroup: with a QueryError for each invalid field.
+    """
+    fields: dict[Field, str] = {"number": number, "window": window, "words": filters}
+    parsed = {field: _parse(text, (field,), now) for field, text in fields.items()}
+    errors = [each.errors[0] for each in parsed.values() if each.errors]
+    spans = parsed["window"].query
+    query = replace(
+        parsed["number"].query,
+        since=spans.since,
+        until=spans.until,
+        length=spans.length,
+        filters=parsed["words"].query.filters,
+    )
+    if query == Query() and not errors:
+        errors.append(QueryError("number", "empty"))
+    if errors:
+        raise ExceptionGroup("fields", errors)
+    return query
+
+
+def _valid(parsed: Parsed) -> Query:
+    if parsed.errors:
+        raise parsed.errors[0]
+    return parsed.query
+
+
+def _parse(text: str, fields: Sequence[Field], now: datetime, *, latest: bool = False) -> Parsed:
+    tokens, rest = split(text)
+    parsed = _parse_once(tokens, fields, now, latest=latest)
+    if rest:
+        return replace(parsed, errors=(*parsed.errors, QueryError("words", "unknown", rest)))
+    if any(error.reason == "unknown" for error in parsed.errors):
+        return _with_suggestions(parsed, tokens, fields, now, latest=latest)
+    return parsed
+
+
+def _parse_once(
+    tokens: Sequence[Token], fields: Sequence[Field], now: datetime, *, latest: bool
+) -> Parsed:
+    """Parse, and if the text is ambiguous, report its readings as an error."""
+    parsers = [Parser(fields, now, choices, starts_with_count=latest) for choices in _READINGS]
+    limit = RECENT_LIMIT if latest else FIND_LIMIT
+    readings = [parser.read(tokens, limit=limit) for parser in parsers]
+    first = parsers[0]
+    if not first.ambiguous or readings[0] == readings[1]:
+        return Parsed(readings[0], tuple(first.errors))
+    ambiguous = QueryError("window", "ambiguous", first.ambiguous, tuple(readings))
+    unclear = replace(readings[0], since=None, until=None, length=None)
+    return Parsed(unclear, (ambiguous, *first.errors))
+
+
+def _with_suggestions(
+    parsed: Parsed,
+    tokens: Sequence[Token],
+    fields: Sequence[Field],
+    now: datetime,
+    *,
+    latest: bool,
+) -> Parsed:
+    """Add to unknown words those that they may be, and to the errors what the text then means."""
+    unknown = [error for error in parsed.errors if error.reason == "unknown"]
+    misspelled = {word for error in unknown for word in error.token.split()}
+    corrections = {
+        word: near
+        for word in misspelled
+        if (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
+    }
+    corrected = [replace(each, text=corrections.get(each.text, each.text)) for each in tokens]
+    reading = _parse_once(corrected, fields, now, latest=latest)
+    if not reading.errors:
+        for error in unknown:
+            error.readings = (reading.query,)
+            error.suggestion = " ".join(corrections[word] for word in error.token.split())
+    return parsed

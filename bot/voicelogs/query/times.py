@@ -1,0 +1,266 @@
+"""The forms in which a time or a time span is written.
+
+A Slack command carries no time zone, so days are UTC's, and `today` is the last 24 hours.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Final
+
+from bot.voicelogs.query.model import InvalidReason
+
+LONGEST_FORM: Final = 9
+"""Tokens, as in `Fri 20 of November 2026 at 5:24 pm UTC`."""
+_LONGEST_TOKEN: Final = 40
+_DAY: Final = timedelta(days=1)
+
+_UNITS: Final = {
+    "s": timedelta(seconds=1),
+    "mo": timedelta(days=31),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": _DAY,
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=366),
+}
+"""By the first letters of their names."""
+_NUMERALS: Final = {
+    "half a": 0.5, "half an": 0.5, "a couple of": 2, "a couple": 2, "couple of": 2, "couple": 2,
+    "an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
+"""Hours of North American standard time from UTC (RFC 5322 §4.3)."""
+
+_LAST: Final = "last|past|previous|this"
+_NUMERAL: Final = "|".join(_NUMERALS)
+_MINUTES: Final = "(?:m|mins?|minutes?)"
+_LENGTH: Final = (
+    rf"(?=(?:{_LAST}|{_NUMERAL}) |[0-9])(?:(?:{_LAST}) )?"
+    rf"(?:(?P<number>[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
+    rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?"
+    rf"|y|yrs?|years?)(?: ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?(?: (?P<ago>ago))?"
+)
+_MONTH: Final = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY: Final = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)"
+)
+_YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
+_DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_CLOCK: Final = (
+    r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?)"
+    r"(?: ?(?:(?P<utc>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
+    r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time span in UTC and whole seconds.
+
+    Attributes:
+        start: its beginning.
+        end: its end, not itself part of it; None for now. A moment ends where it begins.
+        length: how far back it begins, if it was written so.
+        is_swappable: whether its day and month can be swapped.
+        is_clock: whether it is a time of day without a day.
+    """
+
+    start: datetime
+    end: datetime | None = None
+    length: timedelta | None = None
+    is_swappable: bool = False
+    is_clock: bool = False
+
+    def on_day_of(self, other: "Span") -> "Span":
+        """Return the first such time of day after `other` begins."""
+        days = (self.start - other.start) // _DAY
+        moment = self.start - days * _DAY
+        return replace(self, start=moment, end=moment)
+
+
+_Form = re.Match[str]
+_Build = Callable[[_Form, datetime, bool], Span]
+_Dates = Callable[[_Form, date], list[date]]
+
+
+def match(
+    tokens: Sequence[str], now: datetime, *, day_first: bool = False
+) -> tuple[Span | InvalidReason, int] | None:
+    """Read the longest form that the tokens begin with.
+
+    Args:
+        tokens: the words from here on.
+        now: the current time, in UTC.
+        day_first: whether 12/1 is January 12 rather than December 1.
+
+    Returns:
+        The span, or why there is none, and the number of tokens; None if they begin with no form.
+    """
+    text = " ".join(token[:_LONGEST_TOKEN].lower() for token in tokens[:LONGEST_FORM])
+    found = [(each, build) for form, build in _FORMS if (each := form.match(text))]
+    if not found:
+        return None
+    longest, build = max(found, key=lambda each: each[0].end())
+    length = longest.group().count(" ") + 1
+    try:
+        return build(longest, now, day_first), length
+    except OverflowError:
+        return "too_far", length
+    except ValueError:  # February 30, or 25:00
+        return "not_a_date", length
+
+
+def _length(form: _Form, now: datetime, _: object) -> Span:
+    size = next(size for name, size in _UNITS.items() if form["unit"].startswith(name))
+    number = float(form["number"]) if form["number"] else _NUMERALS.get(form["numeral"], 1)
+    length = size * number + timedelta(minutes=int(form["minutes"] or 0))
+    start = (now - length).replace(microsecond=0)
+    return Span(start, start if form["ago"] else None, length)
+
+
+def _calendar(hours: int) -> _Build:
+    """A word of the calendar is the span that covers what it means in any time zone."""
+    length = timedelta(hours=hours)
+    return lambda _, now, __: Span((now - length).replace(microsecond=0), None, length)
+
+
+def _whole_month(form: _Form, now: datetime, _: object) -> Span:
+    month = _MONTHS.index(form["month"][:3]) + 1
+    year = int(form["year"]) if form["year"] else now.year - (month > now.month)
+    start = datetime(year, month, 1, tzinfo=UTC)
+    return Span(start, (start + timedelta(days=31)).replace(day=1))
+
+
+def _day_and_clock(dates: _Dates) -> _Build:
+    def build(form: _Form, now: datetime, day_first: bool) -> Span:  # noqa: FBT001 - _Build has no names
+        readings = list(dict.fromkeys(dates(form, now.date())))
+        possible = [day for day in readings if day <= now.date()] or readings[:1]
+        day, is_swappable = possible[-1 if day_first else 0], len(possible) > 1
+        if form["hour"] or form["hour12"]:
+            moment = _at_clock(form, day)
+            return Span(moment, moment, is_swappable=is_swappable)
+        start = datetime.combine(day, time.min, UTC)
+        return Span(start, start + _DAY, is_swappable=is_swappable)
+
+    return build
+
+
+def _clock(form: _Form, now: datetime, _: object) -> Span:
+    moment = _at_clock(form, now.date())
+    moment -= _DAY if moment > now else timedelta(0)
+    return Span(moment, moment, is_clock=True)
+
+
+def _at_clock(form: _Form, day: date) -> datetime:
+    hour, half = int(form["hour"] or form["hour12"]), form["half"] or form["half12"]
+    if half:
+        hour = hour % 12 + 12 * (half == "p")
+    clock = time(hour, int(form["minute"] or 0), int(form["second"] or 0))
+    east = timedelta(hours=int(form["hours"] or 0), minutes=int(form["minutes"] or 0))
+    if form["zone"]:
+        east = timedelta(hours=_ZONES[form["zone"]] + (form["season"] == "d"))
+    zone = timezone(-east if form["sign"] == "-" else east)
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def _iso(form: _Form, _: date) -> list[date]:
+    return [date(int(form["year"]), int(form["one"]), int(form["other"]))]
+
+
+def _numeric(form: _Form, today: date) -> list[date]:
+    one, other = int(form["one"]), int(form["other"])
+    year = form.groupdict().get("year")
+    readings = []
+    for month, day in ((one, other), (other, one)):
+        try:
+            readings.append(_latest(year, month, day, today))
+        except ValueError:
+            continue
+    if not readings:
+        raise ValueError("neither order is a date")
+    return readings
+
+
+def _named(form: _Form, today: date) -> list[date]:
+    month = _MONTHS.index(form["month"][:3]) + 1
+    return [_latest(form["year"], month, int(form["day"]), today)]
+
+
+def _weekday(form: _Form, today: date) -> list[date]:
+    ago = (today.weekday() - _WEEKDAYS.index(form["weekday"][:3])) % 7
+    return [today - timedelta(days=ago or 7 * bool(form["last"]))]
+
+
+def _relative(form: _Form, today: date) -> list[date]:
+    return [today - _DAY * (form["relative"] == "yesterday")]
+
+
+def _latest(year: str | None, month: int, day: int, today: date) -> date:
+    """Return the date; without a year the latest that isn't in the future."""
+    if year:
+        return date(int(year) + 2000 * (len(year) == 2), month, day)  # noqa: PLR2004 - of two digits
+    for candidate in range(today.year, today.year - 9, -1):  # February 29 comes in eight years
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise ValueError("no such day in any year")
+
+
+_DATES: Final[dict[str, _Dates]] = {
+    rf"{_YEAR}(?P<mark>[-/.])(?P<one>[0-9]{{1,2}})(?P=mark)(?P<other>[0-9]{{1,2}})": _iso,
+    r"(?P<one>[0-9]{1,2})(?P<mark>[-/.])(?P<other>[0-9]{1,2})(?P=mark)"
+    r"(?P<year>(?:19|20)?[0-9]{2})": _numeric,
+    r"(?P<one>[0-9]{1,2})/(?P<other>[0-9]{1,2})": _numeric,
+    rf"{_DAY_OF_MONTH}[ -]?(?:of )?{_MONTH}(?:[ -]{_YEAR})?": _named,
+    rf"{_MONTH}[ -]?{_DAY_OF_MONTH}(?:[ -]{_YEAR})?": _named,
+    rf"(?:(?P<last>{_LAST}) )?(?P<weekday>{_WEEKDAY})": _weekday,
+    "(?P<relative>today|yesterday)": _relative,
+}
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})(?= |$)")
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], _Build], ...]] = (
+    (_form(_LENGTH), _length),
+    (_form("today|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
+    (
+        _form("yesterday(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
+        _calendar(48),
+    ),
+    (_form("day before yesterday"), _calendar(72)),
+    (_form(rf"{_MONTH}(?: {_YEAR})?"), _whole_month),
+    (_form(_CLOCK), _clock),
+    *(
+        (_form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK})?"), _day_and_clock(dates))
+        for date_, dates in _DATES.items()
+    ),
+)
+"""All forms. Of several that fit, the longest counts, and of equal ones the first."""

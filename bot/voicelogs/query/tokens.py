@@ -1,0 +1,71 @@
+"""Splits what is typed into words."""
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.voicelogs import phone_numbers
+
+_QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
+_BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
+_AFTER_WORDS: Final = ")]}>.!?:=" + _QUOTES
+_EMPHASIS: Final = "*_~"
+_ARROW: Final = re.compile("→|⇒|➡|-{1,3}>|=>")
+_SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
+_LABELED: Final = re.compile(
+    r"(from|to|since|until|after|before|status|direction|type|number|caller)[:=](?=.)",
+    re.IGNORECASE,
+)
+_LIST_MARK: Final = re.compile("[,;，、]")  # noqa: RUF001 - wide commas
+# Two numbers without a blank between them: +12065550100+12065550103, 5550100/5550103.
+_BETWEEN_NUMBERS: Final = re.compile(r"(?<=[0-9]{7})[/|&-](?=\+?[0-9]{7})|(?<=[0-9]{7})(?=\+[0-9])")
+
+
+_MOST_WORDS: Final = 100
+"""Every filter, two numbers and a time span are about fifty."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word.
+
+    Attributes:
+        text: without quotes and punctuation around it, and in ASCII digits.
+        ends_item: whether a comma followed, so that the next word is another item of a list.
+    """
+
+    text: str
+    ends_item: bool = False
+
+
+def split(text: str) -> tuple[list[Token], str]:
+    """Split a text into words, and what is left after so many that it can't be a search."""
+    plain = _ARROW.sub(" → ", phone_numbers.normalize(html.unescape(text)))
+    words = plain.split(maxsplit=_MOST_WORDS)
+    rest = words.pop() if len(words) > _MOST_WORDS else ""
+    return [token for word in words for token in _tokens(word)], rest
+
+
+def _tokens(word: str) -> list[Token]:
+    word = word.strip(_QUOTES)
+    label = _LABELED.match(word)
+    bare = _SCHEME.sub("", word[label.end() :] if label else word, count=1).strip(_QUOTES)
+    labels = [Token(label[1])] if label else []
+    if phone_numbers.is_address(bare):
+        address = bare.strip("<>()" + _EMPHASIS).rstrip(",;.!?" + _QUOTES)
+        return [*labels, *([Token(address, bare.endswith((",", ";")))] if address else [])]
+    items = _LIST_MARK.split(bare)
+    return labels + [
+        Token(piece, ends_item=number < len(items))
+        for number, item in enumerate(items, 1)
+        for part in _BETWEEN_NUMBERS.split(item)
+        if (piece := _strip(part))
+    ]
+
+
+def _strip(word: str) -> str:
+    word = word.strip(_QUOTES)
+    if any(map(str.isalpha, word)):
+        return word.lstrip(_BEFORE_WORDS).rstrip(_AFTER_WORDS)
+    return word.strip(_EMPHASIS).rstrip(".!?:")

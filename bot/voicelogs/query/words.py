@@ -1,0 +1,104 @@
+"""The words of a search: filters, connectives, and words that add nothing."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.voicelogs.query.model import FILTERS
+
+Connective = Literal["from", "to", "since", "until", "before", "on", "between", "and"]
+
+_FILTERS: Final[Mapping[str, str]] = {
+    "canceled": "cancelled, cancel",
+    "failed": "failure, fail, failing, errored",
+    "no-answer": "no answered",
+    "missed": "unanswered, not answered, never answered, not picked up",
+    "answered": "picked up, connected",
+    "live": "active, ongoing, current",
+    "completed": "complete, finished",
+    "inbound": "incoming, received",
+    "outbound": "outgoing",
+    "pstn": "phone, telephone, relay pstn, relay pstn call, video room pstn leg",
+    "sip": "relay sip, relay sip call, video room sip leg",
+    "webrtc": "relay webrtc, relay webrtc call",
+    "laml": "cxml, laml call",
+    "video": "video room",
+    "fabric": "subscriber, fabric subscriber device leg",
+    "dialogflow": "dialogflow call",
+    "anonymous": "withheld, restricted",
+}
+"""Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
+
+_CONNECTIVES: Final[Mapping[Connective, str]] = {
+    "from": "caller, by",
+    "to": "→, callee, called, calling, dialed",
+    "since": "after, starting, newer than",
+    "until": "till, til, through, thru, up to",
+    "before": "older than, prior to",
+    "on": "at, in, during, within",
+    "between": "",
+    "and": "&",
+}
+
+_FILLERS: Final = """
+    a an the all any every some my our me us i we you please pls plz thanks show list get give find
+    search see check want need is are was were be been has have had do does did can could for of
+    with about or also plus just only now that those these which what who when where how many much
+    count call calls leg legs log logs voice number phonenumber callerid status state direction type
+    happened made placed last latest most recent past - – — / |
+"""  # noqa: RUF001 - dashes as people type them
+
+_EXCLUDED: Final = re.compile(r"[-!]\w")
+LONGEST_PHRASE: Final = 3
+"""Words."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a word or phrase means; neither a filter nor a connective if it adds nothing."""
+
+    filter: str | None = None
+    connective: Connective | None = None
+
+
+def squeeze(words: str) -> str:
+    """Reduce words to lower-case letters and digits: `No-Answer` to `noanswer`."""
+    bare = re.sub(r"[\W_]", "", words.casefold())
+    return bare or words
+
+
+def _table() -> dict[str, Word]:
+    table = {squeeze(word): Word() for word in _FILLERS.split()}
+    for filter_ in FILTERS:
+        table[squeeze(filter_)] = Word(filter=filter_)
+    for filter_, spellings in _FILTERS.items():
+        table |= {squeeze(each): Word(filter=filter_) for each in spellings.split(", ")}
+    for connective, spellings in _CONNECTIVES.items():
+        meaning = Word(connective=connective)
+        table |= {squeeze(each): meaning for each in (connective, *spellings.split(", ")) if each}
+    return table
+
+
+_TABLE: Final = _table()
+VOCABULARY: Final = (
+    *(word for word, meaning in _TABLE.items() if len(word) > 3 and meaning != Word()),  # noqa: PLR2004 - short ones are near to anything
+    *("today", "yesterday", "hour", "hours", "minutes", "days", "week", "weeks", "month"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+)
+"""Words that a misspelled one may be."""
+
+
+def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
+    """Find the longest known phrase that the tokens begin with, and its number of tokens.
+
+    `-failed` and `!failed` aren't `failed`, but what other search boxes take for its opposite.
+    """
+    if _EXCLUDED.match(tokens[0]):
+        return None
+    for length in range(min(LONGEST_PHRASE, len(tokens)), 0, -1):
+        phrase = squeeze("".join(tokens[:length]))
+        for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
+            if spelling in _TABLE:
+                return _TABLE[spelling], length
+    return None

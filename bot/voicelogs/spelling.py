@@ -1,0 +1,35 @@
+"""Finds the word that a misspelled one may be."""
+
+from collections.abc import Iterable
+from typing import Final
+
+_LONG_WORD: Final = 6
+_SHORTEST: Final = 3
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word with the fewest typing mistakes in `word`; None beyond tolerance.
+
+    A word of six letters or more may have two mistakes, a shorter one may have one.
+    """
+    if len(word) < _SHORTEST:
+        return None
+    tolerance = 2 if len(word) >= _LONG_WORD else 1
+    near = [each for each in known if abs(len(each) - len(word)) <= tolerance]
+    distances = {each: edit_distance(word, each) for each in near}
+    best = min(distances, key=distances.__getitem__, default=None)
+    return best if best is not None and distances[best] <= tolerance else None
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Count the letters to insert, delete, replace, or swap with a neighbor (Damerau)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, above, row = row, before, [i]
+        for j, match in enumerate(other, 1):
+            cost = min(row[-1] + 1, before[j] + 1, before[j - 1] + (letter != match))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], match):
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
