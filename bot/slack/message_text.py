@@ -19,7 +19,8 @@ _ORDER: Final = (
 _RANK: Final = {key: rank for rank, key in enumerate(_ORDER)}
 _TEXT: Final = frozenset(_ORDER) | {
     "alt_txt", "comment", "content", "details", "display_id", "header", "heading", "hint",
-    "initial_value", "message", "output", "placeholder", "plain_text", "preview", "preview_plain_text", "summary",
+    "initial_value", "message", "output", "placeholder", "plain_text", "preview",
+    "preview_plain_text", "summary",
 }  # fmt: skip
 # What an app keeps for itself, and what a person sees only after a press.
 _INVISIBLE: Final = frozenset({

@@ -392,6 +392,16 @@ VISIBLE: dict[str, Message] = {
             }
         ]
     },
+    "an id that is partly bold": {
+        "blocks": [
+            rich(
+                {
+                    "type": "rich_text_section",
+                    "elements": [{**leaf(ID[:8]), "style": {"bold": True}}, leaf(ID[8:])],
+                }
+            )
+        ]
+    },
     "the date of rich text": {
         "blocks": [
             rich(
