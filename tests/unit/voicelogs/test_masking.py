@@ -211,10 +211,12 @@ def test_a_phone_number_sent_as_a_json_number_is_masked(number: int, key: str) -
     assert masked["id"] == ID
 
 
-@pytest.mark.parametrize("key", ["from", "to"])
-def test_an_address_sent_as_a_short_json_number_is_masked(key: str) -> None:
-    assert_hidden("5550100", as_text(masking.mask_json({key: Decimal(5550100)})))
-    assert_hidden("5550100", as_text(event({key: Decimal(5550100)}).details))
+@pytest.mark.parametrize("key", ["from", "to", "From"])
+def test_in_an_address_of_json_an_extension_is_masked_too(key: str) -> None:
+    sent: JsonObject = {"a": [{key: Decimal(10025)}, {key: "sip:10025@acme.example"}]}
+    masked: JsonObject = {"a": [{key: "•••25"}, {key: "sip:•••25@acme.example"}]}
+    assert masking.mask_json(sent) == event(sent).details == masked
+    assert masking.mask_json({"extension": Decimal(10025)}) == {"extension": Decimal(10025)}
 
 
 def event(details: JsonObject) -> LogEvent:
