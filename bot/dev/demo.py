@@ -26,7 +26,7 @@ _PATIENCE_SECONDS: Final = 90.0
 def list_ids() -> int:
     """Print every ID the emulator knows, with a description."""
     known = {entry.id: entry.description for entry in catalogue(utc_now())}
-    known |= {fault.id: fault.description for fault in canned_failures()}
+    known |= {failure.id: failure.description for failure in canned_failures()}
     print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
     return 0
 

@@ -1,6 +1,6 @@
-"""Makes the picture that README opens with: `python -m tests.browser.make_screenshot`.
+"""Makes the screenshot in the README: `python -m tests.browser.make_screenshot`.
 
-Needs Chromium and, for the colours of the signs, an emoji font (Debian: chromium and
+Needs Chromium and, for the colors of the emoji, an emoji font (Debian: chromium and
 fonts-noto-color-emoji).
 """
 
@@ -17,7 +17,7 @@ PICTURE: Final = Path(__file__).parents[2] / "bot/dev/playground/screenshot.png"
 
 
 async def main() -> None:
-    """Type a command into a playground, and photograph what comes of it."""
+    """Type a command into a playground, and take a screenshot of the result."""
     async with a_browser() as browser, playground() as (url, stage):
         page = await browser.new_page(
             viewport={"width": 1180, "height": 700}, color_scheme="light", timezone_id="UTC"

@@ -91,12 +91,12 @@ class World:
             response = await self.answer()
         await response(scope, receive, send)
 
-    async def post(self, exchange: RecordedInteraction, **payload: JsonValue) -> httpx.Response:
-        return await self.to_slack.post(exchange.response_url, json=payload)
+    async def post(self, interaction: RecordedInteraction, **payload: JsonValue) -> httpx.Response:
+        return await self.to_slack.post(interaction.response_url, json=payload)
 
-    async def shown(self, exchange: RecordedInteraction, **payload: JsonValue) -> PostedMessage:
-        assert (await self.post(exchange, **payload)).text == "ok"
-        return exchange.accepted[-1]
+    async def shown(self, interaction: RecordedInteraction, **payload: JsonValue) -> PostedMessage:
+        assert (await self.post(interaction, **payload)).text == "ok"
+        return interaction.accepted[-1]
 
     async def call(self, method: str, **arguments: JsonValue) -> dict[str, JsonValue]:
         """Call the Web API as the bot, with JSON; the answer is always 200."""
@@ -106,32 +106,32 @@ class World:
         return body
 
     async def opened(self, view: JsonValue, user_id: str = "U0SUPPORT") -> OpenView:
-        """A window that a command has opened."""
-        exchange = await self.slack.command("x", user_id=user_id)
-        answer = await self.call("views.open", trigger_id=exchange.trigger_id, view=view)
+        """A modal that a command has opened."""
+        interaction = await self.slack.command("x", user_id=user_id)
+        answer = await self.call("views.open", trigger_id=interaction.trigger_id, view=view)
         assert answer["ok"] is True, answer
-        window = self.slack.modal(user_id)
-        assert window is not None
-        return window
+        shown = self.slack.modal(user_id)
+        assert shown is not None
+        return shown
 
     async def close(self) -> None:
         await self.http.aclose()
         await self.to_slack.aclose()
 
 
-def form(exchange: RecordedInteraction) -> dict[str, str]:
-    fields = parse_qs(exchange.request_body, keep_blank_values=True)
+def form(interaction: RecordedInteraction) -> dict[str, str]:
+    fields = parse_qs(interaction.request_body, keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
 
 
-def payload(exchange: RecordedInteraction) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = json.loads(form(exchange)["payload"])
+def payload(interaction: RecordedInteraction) -> dict[str, JsonValue]:
+    body: dict[str, JsonValue] = json.loads(form(interaction)["payload"])
     return body
 
 
-def listed(exchange: RecordedInteraction) -> Json:
+def listed(interaction: RecordedInteraction) -> Json:
     """The only action of a click."""
-    found = payload(exchange)["actions"]
+    found = payload(interaction)["actions"]
     assert isinstance(found, list)
     [action] = found
     assert isinstance(action, dict)

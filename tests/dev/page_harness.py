@@ -144,5 +144,5 @@ async def posted(page: Page, *blocks: JsonValue) -> PostedMessage:
 
 
 async def opened(page: Page, view: Json = FORM) -> OpenView:
-    """A window that the person at the page has before them."""
+    """A modal that the person at the page has before them."""
     return await page.world.opened(view, "U0ME")

@@ -1,4 +1,4 @@
-"""What the page asks for anew: what has changed, and one exchange."""
+"""What the page asks for anew: what has changed, and one interaction."""
 
 import asyncio
 import json
@@ -69,10 +69,10 @@ async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
-async def test_an_exchange_can_be_looked_at(page: Page) -> None:
-    exchange = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
-    await page.world.shown(exchange, text="Rain", blocks=[section("Rain")])
-    answer = await page.http.get(f"/interaction/{exchange.token}")
+async def test_an_interaction_can_be_looked_at(page: Page) -> None:
+    interaction = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
+    await page.world.shown(interaction, text="Rain", blocks=[section("Rain")])
+    answer = await page.http.get(f"/interaction/{interaction.token}")
     assert answer.status_code == 200
     assert "1 of 5 uses" in answer.text
     assert "Acknowledgment: 200" in answer.text
@@ -81,7 +81,7 @@ async def test_an_exchange_can_be_looked_at(page: Page) -> None:
     assert "<script" not in answer.text
 
 
-async def test_an_exchange_that_is_not_kept_is_not_found(page: Page) -> None:
+async def test_an_interaction_that_is_not_kept_is_not_found(page: Page) -> None:
     answer = await page.http.get("/interaction/0000")
     assert (answer.status_code, answer.text) == (404, "no longer kept")
 
@@ -90,16 +90,16 @@ async def test_an_exchange_that_is_not_kept_is_not_found(page: Page) -> None:
     "text", ["<img src=x onerror=alert(1)>", "<script>x()</script>", "half \ud83d a smile", "\x00"]
 )
 async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None:
-    exchange = await page.world.slack.command("x", command="/weather", channel_id="C0HERE")
+    interaction = await page.world.slack.command("x", command="/weather", channel_id="C0HERE")
     block: dict[str, JsonValue] = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     for payload in ({"text": text}, {"text": "x", "blocks": [block]}, {"blocks": [{"type": text}]}):
         # As JSON that is ASCII throughout: that is how half a character travels.
         await page.world.to_slack.post(
-            exchange.response_url,
+            interaction.response_url,
             content=json.dumps(payload),
             headers={"content-type": "application/json"},
         )
-    for path in ("/", "/live", f"/interaction/{exchange.token}"):
+    for path in ("/", "/live", f"/interaction/{interaction.token}"):
         answer = await page.http.get(path)
         assert answer.status_code == 200, path
         assert "<img" not in answer.text

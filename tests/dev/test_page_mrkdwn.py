@@ -1,5 +1,4 @@
 import re
-from html.parser import HTMLParser
 from time import process_time
 
 import pytest
@@ -9,6 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.dev.playground.web.render.inline import close_bidi
 from bot.dev.playground.web.render.mrkdwn import as_plain, html
+from tests.dev.parsed_html import ParsedHtml
 
 QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops", "U2": "<b>&amp;"}
@@ -40,58 +40,13 @@ WILD = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=5)), max_si
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-class Page(HTMLParser):
-    """What a browser would find in a piece of a page."""
-
-    def __init__(self, piece: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.odd: list[str] = []
-        self.visible = ""
-        self.feed(piece)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag == "br":
-            self.visible += "\n"
-        else:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.odd.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        self.visible += data
-
-    def handle_comment(self, data: str) -> None:
-        self.odd.append(data)
-
-    def handle_decl(self, decl: str) -> None:
-        self.odd.append(decl)
-
-    def handle_pi(self, data: str) -> None:
-        self.odd.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.odd.append(data)
-
-
 def drawn(text: str, *, verbatim: bool = False) -> str:
     return str(html(text, NAMES, verbatim=verbatim))
 
 
-def faces(text: str) -> str:
+def inline(text: str) -> str:
     """The HTML of a single line without the element that isolates it."""
     return drawn(text).removeprefix("<bdi>").removesuffix("</bdi>")
-
-
-def test_a_field_of_a_card() -> None:
-    assert drawn("*From*\n`+1 206-555-0100`") == snapshot(
-        "<bdi><strong>From</strong></bdi><br><bdi><code>+1 206-555-0100</code></bdi>"
-    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +64,7 @@ def test_a_field_of_a_card() -> None:
     ],
 )
 def test_signs_around_words_format_them(text: str, expected: str | None) -> None:
-    found = faces(text)
+    found = inline(text)
     if expected is None:
         assert found.startswith("<strong><a ")
         assert found.endswith("</a></strong>")
@@ -137,8 +92,8 @@ def test_signs_around_words_format_them(text: str, expected: str | None) -> None
     ],
 )
 def test_signs_within_words_and_without_a_partner_stay(text: str) -> None:
-    page = Page(drawn(text))
-    assert {tag for tag, _ in page.tags} <= {"bdi", "br"}
+    page = ParsedHtml(drawn(text))
+    assert {tag for tag, *_ in page.found} <= {"bdi", "br"}
     assert page.visible == text
 
 
@@ -153,7 +108,19 @@ def test_preformatted_text_stands_on_its_own_and_is_reached_by_the_keyboard() ->
 
 
 def test_preformatted_text_may_begin_within_a_line() -> None:
-    assert Page(drawn("a ```b``` c")).visible == "a \nb c"
+    assert ParsedHtml(drawn("a ```b``` c")).visible == "a \nb c"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n\nb", "<bdi>a</bdi><br><br><bdi>b</bdi>"),
+        ("a\u2029\u202eb\x85c", "<bdi>a</bdi><br><bdi>\u202eb\u202c</bdi><br><bdi>c</bdi>"),
+        ("*From*\n`+1`", "<bdi><strong>From</strong></bdi><br><bdi><code>+1</code></bdi>"),
+    ],
+)
+def test_each_line_is_isolated(text: str, expected: str) -> None:
+    assert drawn(text) == expected
 
 
 @pytest.mark.parametrize("sign", ["> ", ">", "&gt; ", "&gt;"])
@@ -163,12 +130,8 @@ def test_lines_that_follow_each_other_are_one_quotation(sign: str) -> None:
     )
 
 
-def test_an_empty_line_is_kept() -> None:
-    assert drawn("a\n\nb") == "<bdi>a</bdi><br><br><bdi>b</bdi>"
-
-
 def test_mentions_are_called_by_name_else_by_what_was_sent_else_by_id() -> None:
-    assert faces("<@U1> <#C1> <!subteam^S1> <@U9|bob> <!subteam^S9|@night> <@U9>") == snapshot(
+    assert inline("<@U1> <#C1> <!subteam^S1> <@U9|bob> <!subteam^S9|@night> <@U9>") == snapshot(
         '<span class="mention">@ana</span> <span class="mention">#general</span> <span class="mention">@ops</span> <span class="mention">@bob</span> <span class="mention">@night</span> <span class="mention">@U9</span>'  # noqa: E501 - as it is written
     )
 
@@ -179,35 +142,29 @@ def test_a_call_to_everyone_is_seen_wherever_it_stands(text: str) -> None:
 
 
 @pytest.mark.parametrize("range_", ["here", "channel", "everyone"])
-def test_each_call_to_everyone_is_known(range_: str) -> None:
-    assert faces(f"<!{range_}|x>") == f'<span class="mention broadcast">@{range_}</span>'
-
-
-def test_a_call_to_everyone_that_was_escaped_is_only_text() -> None:
-    assert faces("&lt;!channel&gt;") == "&lt;!channel&gt;"
+def test_each_broadcast_is_known_unless_it_was_escaped(range_: str) -> None:
+    assert inline(f"<!{range_}|x>") == f'<span class="mention broadcast">@{range_}</span>'
+    assert inline(f"&lt;!{range_}&gt;") == f"&lt;!{range_}&gt;"
 
 
 def test_a_time_carries_what_the_page_needs_to_show_it_locally() -> None:
     token = "<!date^1763651049^{date_short_pretty} at {time_secs}|2025-11-20 15:04:09 UTC>"
-    assert faces(token) == snapshot(
+    assert inline(token) == snapshot(
         '<time class="local" datetime="2025-11-20T15:04:09Z" data-format="{date_short_pretty} at {time_secs}" title="2025-11-20 15:04:09 UTC">2025-11-20 15:04:09 UTC</time>'  # noqa: E501 - as it is written
     )
 
 
-def test_a_time_may_link_to_the_web_only() -> None:
-    assert Page(drawn("<!date^1^{date}^https://a.example/|x>")).tags[1][0] == "a"
-    assert Page(drawn("<!date^1^{date}^javascript:x|x>")).tags[1][0] == "time"
-
-
-def test_a_time_beyond_the_calendar_is_its_fallback() -> None:
-    assert faces("<!date^99999999999999^{date}|far away>") == "far away"
+def test_a_time_may_link_to_the_web_only_and_may_be_beyond_the_calendar() -> None:
+    assert ParsedHtml(drawn("<!date^1^{date}^https://a.example/|x>")).found[1][0] == "a"
+    assert ParsedHtml(drawn("<!date^1^{date}^javascript:x|x>")).found[1][0] == "time"
+    assert inline("<!date^99999999999999^{date}|far away>") == "far away"
 
 
 def test_links_lead_to_the_web_or_a_mail() -> None:
-    assert faces("<https://a.example/?a=1&amp;b=2|*here*>") == snapshot(
+    assert inline("<https://a.example/?a=1&amp;b=2|*here*>") == snapshot(
         '<a href="https://a.example/?a=1&amp;b=2" rel="noopener noreferrer" target="_blank">*here*</a>'  # noqa: E501 - as it is written
     )
-    assert Page(drawn("<mailto:a@acme.example|write>")).tags[1][1]["href"] == (
+    assert ParsedHtml(drawn("<mailto:a@acme.example|write>")).found[1][1]["href"] == (
         "mailto:a@acme.example"
     )
 
@@ -227,26 +184,25 @@ def test_links_lead_to_the_web_or_a_mail() -> None:
     ],
 )
 def test_a_link_to_anywhere_else_stays_text(url: str) -> None:
-    page = Page(drawn(f"<{url}|press>", verbatim=True))
-    assert [tag for tag, _ in page.tags] == ["bdi"]
+    page = ParsedHtml(drawn(f"<{url}|press>", verbatim=True))
+    assert [tag for tag, *_ in page.found] == ["bdi"]
     assert page.visible == f"<{url}|press>"
 
 
 def test_bare_urls_are_links_unless_the_text_is_verbatim() -> None:
     text = "(see https://a.example/x_y_z?a&amp;b). &lt;https://b.example&gt;"
-    hrefs = [attrs["href"] for tag, attrs in Page(drawn(text)).tags if tag == "a"]
+    hrefs = [attrs["href"] for tag, attrs, _ in ParsedHtml(drawn(text)).found if tag == "a"]
     assert hrefs == ["https://a.example/x_y_z?a&b", "https://b.example"]
     assert "<a" not in drawn(text, verbatim=True)
     assert "<a" not in drawn("`https://a.example`")
 
 
 def test_entities_are_decoded_once_and_nothing_becomes_markup() -> None:
-    assert faces("&amp;lt; &lt;b&gt; <b> &quot;") == "&amp;lt; &lt;b&gt; &lt;b&gt; &amp;quot;"
-    assert Page(drawn("<img src=x onerror=alert(1)>")).visible == "<img src=x onerror=alert(1)>"
-
-
-def test_names_are_text_too() -> None:
-    assert faces("<@U2>") == '<span class="mention">@&lt;b&gt;&amp;amp;</span>'
+    assert inline("&amp;lt; &lt;b&gt; <b> &quot;") == "&amp;lt; &lt;b&gt; &lt;b&gt; &amp;quot;"
+    assert (
+        ParsedHtml(drawn("<img src=x onerror=alert(1)>")).visible == "<img src=x onerror=alert(1)>"
+    )
+    assert inline("<@U2>") == '<span class="mention">@&lt;b&gt;&amp;amp;</span>'
 
 
 @QUICK
@@ -258,10 +214,10 @@ def test_whatever_the_text_the_page_holds_nothing_but_what_is_allowed(
 ) -> None:
     made = drawn(text, verbatim=verbatim)
     made.encode()
-    page = Page(made)
+    page = ParsedHtml(made)
     assert page.odd == []
     assert page.open == []
-    for tag, attrs in page.tags:
+    for tag, attrs, _ in page.found:
         assert set(attrs) <= ALLOWED[tag]
         href = attrs.get("href", "https://")
         assert href is not None
@@ -276,7 +232,7 @@ def test_whatever_the_text_what_is_seen_is_what_is_read_aloud(*, text: str, verb
     def bare(words: str) -> str:
         return re.sub(r"[*_~`>\s]", "", TURNING.sub("", words))
 
-    assert bare(Page(drawn(text, verbatim=verbatim)).visible) == bare(as_plain(text, NAMES))
+    assert bare(ParsedHtml(drawn(text, verbatim=verbatim)).visible) == bare(as_plain(text, NAMES))
 
 
 @QUICK
@@ -295,21 +251,17 @@ def test_direction_marks_end_where_their_text_ends(text: str) -> None:
         assert depth[0] == 0
 
 
-def test_text_whose_direction_marks_are_in_order_is_left_alone() -> None:
-    text = "a \u2067\u05d0 \u202eb\u202c\u2069 c"
-    assert close_bidi(text) == text
-
-
-def test_a_mark_that_would_close_what_others_opened_is_dropped() -> None:
-    assert close_bidi("a\u2069b\u202c") == "ab"
-    assert close_bidi("\u2067a\u202eb\u2069c") == "\u2067a\u202eb\u2069c"
-    assert close_bidi("\u202ea") == "\u202ea\u202c"
-
-
-def test_another_kind_of_line_end_ends_a_line() -> None:
-    assert drawn("a\u2029\u202eb\x85c") == (
-        "<bdi>a</bdi><br><bdi>\u202eb\u202c</bdi><br><bdi>c</bdi>"
-    )
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("a \u2067\u05d0 \u202eb\u202c\u2069 c", "a \u2067\u05d0 \u202eb\u202c\u2069 c"),
+        ("a\u2069b\u202c", "ab"),
+        ("\u2067a\u202eb\u2069c", "\u2067a\u202eb\u2069c"),
+        ("\u202ea", "\u202ea\u202c"),
+    ],
+)
+def test_direction_marks_are_closed_and_stray_ones_dropped(text: str, closed: str) -> None:
+    assert close_bidi(text) == closed
 
 
 @pytest.mark.parametrize(

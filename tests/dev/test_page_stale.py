@@ -23,16 +23,16 @@ def wind(value: str) -> JsonValue:
 async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedInteraction:
     """The app replaces a message so often; its button's value is then the number of the edit.
 
-    Returns the exchange in which the last one was posted.
+    Returns the interaction in which the last one was posted.
     """
-    exchange = page.world.slack.interactions[-1]
+    interaction = page.world.slack.interactions[-1]
     for edit in range(1, times + 1):
         if edit % 4 == 1:  # a response_url takes five
-            exchange = await page.world.slack.click(message, "wind", user_id="U0ME")
+            interaction = await page.world.slack.click(message, "wind", user_id="U0ME")
         blocks = [wind(str(edit))]
-        answer = await page.world.post(exchange, text="x", blocks=blocks, replace_original=True)
+        answer = await page.world.post(interaction, text="x", blocks=blocks, replace_original=True)
         assert answer.text == "ok"
-    return exchange
+    return interaction
 
 
 async def pressed(page: Page, message: PostedMessage, edits: int | None) -> JsonValue:
@@ -83,8 +83,8 @@ async def test_what_was_replaced_more_than_three_times_since_is_not_there_any_mo
 
 async def test_what_was_seen_of_a_deleted_message_is_not_there_any_more(page: Page) -> None:
     message = await posted(page, wind("0"))
-    exchange = await replaced(page, message, 1)
-    await page.world.post(exchange, delete_original=True)
+    interaction = await replaced(page, message, 1)
+    await page.world.post(interaction, delete_original=True)
     assert page.world.slack.messages.messages == []
     for edits in (0, 1):
         assert await pressed(page, message, edits) is None
@@ -97,12 +97,12 @@ async def test_the_page_says_what_it_shows_a_message_as_of(page: Page) -> None:
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
-async def test_a_window_that_has_changed_since_is_not_pressed(page: Page) -> None:
-    window = await opened(page, modal(wind("before")))
-    now = page.world.slack.views.update(window.id, modal(wind("after")))
+async def test_a_modal_that_has_changed_since_is_not_pressed(page: Page) -> None:
+    shown = await opened(page, modal(wind("before")))
+    now = page.world.slack.views.update(shown.id, modal(wind("after")))
     before = len(page.world.slack.interactions)
-    click: dict[str, JsonValue] = {"act": "click", "view_id": window.id, "action_id": "wind"}
-    assert await do(page, **click, hash=window.hash) == GONE
+    click: dict[str, JsonValue] = {"act": "click", "view_id": shown.id, "action_id": "wind"}
+    assert await do(page, **click, hash=shown.hash) == GONE
     assert len(page.world.slack.interactions) == before
     assert await do(page, **click, hash=now.hash) == DONE
     assert listed(page.world.slack.interactions[-1])["value"] == "after"
@@ -117,16 +117,16 @@ async def test_a_home_tab_that_was_published_anew_is_not_pressed(page: Page) -> 
     assert page.world.slack.interactions == []
 
 
-async def test_a_choice_in_a_window_does_not_make_it_another(page: Page) -> None:
+async def test_a_choice_in_a_modal_does_not_make_it_another(page: Page) -> None:
     menu: JsonValue = {
         "type": "static_select",
         "action_id": "town",
         "options": [option("oslo"), option("bergen")],
     }
-    window = await opened(page, modal(actions(menu)))
+    shown = await opened(page, modal(actions(menu)))
     for line, town in enumerate(("oslo", "bergen")):
-        click: dict[str, JsonValue] = {"act": "click", "view_id": window.id, "action_id": "town"}
-        assert await do(page, **click, hash=window.hash, option=line) == DONE
+        click: dict[str, JsonValue] = {"act": "click", "view_id": shown.id, "action_id": "town"}
+        assert await do(page, **click, hash=shown.hash, option=line) == DONE
         assert listed(page.world.slack.interactions[-1])["selected_option"] == option(town)
 
 
@@ -153,8 +153,8 @@ async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> 
     names, slack = Names(), page.world.slack
     config = replace(page.config, workspace=replace(WORKSPACE, names=names))
     pages = Pages(config, slack, page.channel)
-    exchange = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
-    message = await page.world.shown(exchange, text=f"<@{names.mentioned}> said so")
+    interaction = await slack.command("x", command="/weather", channel_id="C0HERE", user_id="U0ME")
+    message = await page.world.shown(interaction, text=f"<@{names.mentioned}> said so")
     assert "@Reception" in pages.live()
     drawn = names.asked
     assert drawn > 0

@@ -76,7 +76,9 @@ async def panel(shared_panel: Panel) -> Panel:
     if stack.environment:
         await stack.restart_with({})
     stack.signalwire.latency_seconds = stack.signalwire.failure_share = 0
-    stack.signalwire.failure = next(each for each in stack.signalwire.faults if each.status == 503)
+    stack.signalwire.failure = next(
+        each for each in stack.signalwire.failures if each.status == 503
+    )
     for message in stack.slack.messages.messages:
         stack.slack.messages.remove(message.ts)
     shared_panel.slept.clear()
@@ -123,7 +125,7 @@ async def test_signalwire_fails_as_often_and_as_chosen(panel: Panel) -> None:
     assert await panel.change("failures", "100") == "SignalWire now fails 100% of the time."
     assert panel.range("failures").value == 100
     seen: dict[int, set[str]] = {}
-    for failure in panel.stack.signalwire.faults:
+    for failure in panel.stack.signalwire.failures:
         if failure.id in choices:
             await panel.change("failure", failure.id)
             seen.setdefault(failure.status, set()).add((await panel.card()).text)

@@ -137,7 +137,7 @@ async def test_every_listed_id_is_known_to_the_emulator(page: PageConfig) -> Non
         sleep=lambda _seconds: asyncio.sleep(0),
     )
     listed = [id_ for each in page.suggestions for id_ in map(str, ids.in_text(each.text).complete)]
-    gone = {fault.id for fault in canned_failures() if fault.status == 404}
+    gone = {failure.id for failure in canned_failures() if failure.status == 404}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(space.app), base_url="http://127.0.0.1", auth=PROJECT
     ) as http:

@@ -152,7 +152,7 @@ def test_the_catalogue_has_every_documented_status_and_unique_lowercase_uuids() 
     )
     assert set(words.split()) <= {entry.body.get("status") for entry in catalogue(NOW)}
     assert [entry.body.get("parent_id") for entry in catalogue(NOW)].count(PARENT) == 2
-    ids = [*(entry.id for entry in catalogue(NOW)), *(fault.id for fault in canned_failures())]
+    ids = [*(entry.id for entry in catalogue(NOW)), *(failure.id for failure in canned_failures())]
     assert len(set(ids)) == len(ids)
     assert [id_ for id_ in ids if id_ != DOCUMENTED and not UUID.fullmatch(id_)] == []
 
@@ -283,47 +283,49 @@ async def test_the_live_call_moves_on_with_the_clock(
     assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == events
 
 
-ALWAYS = [fault for fault in canned_failures() if fault.repeat is None and fault.endpoint == "log"]
+ALWAYS = [
+    failure for failure in canned_failures() if failure.repeat is None and failure.endpoint == "log"
+]
 
 
-@pytest.mark.parametrize("fault", ALWAYS, ids=lambda fault: str(fault.description))
+@pytest.mark.parametrize("failure", ALWAYS, ids=lambda failure: str(failure.description))
 async def test_an_id_that_misbehaves_does_so_every_time(
-    client: httpx.AsyncClient, time: Time, fault: CannedFailure
+    client: httpx.AsyncClient, time: Time, failure: CannedFailure
 ) -> None:
     for _ in range(2):
-        response = await client.get(f"{LOGS}/{fault.id}")
-        assert (response.status_code, response.content) == (fault.status, fault.body)
-        assert fault.headers.items() <= dict(response.headers).items()
-    assert time.slept == [fault.delay_seconds] * 2 * (fault.delay_seconds > 0)
+        response = await client.get(f"{LOGS}/{failure.id}")
+        assert (response.status_code, response.content) == (failure.status, failure.body)
+        assert failure.headers.items() <= dict(response.headers).items()
+    assert time.slept == [failure.delay_seconds] * 2 * (failure.delay_seconds > 0)
 
 
-def fault_of(what: str) -> CannedFailure:
-    return next(fault for fault in canned_failures() if fault.description.startswith(what))
+def failure_of(what: str) -> CannedFailure:
+    return next(failure for failure in canned_failures() if failure.description.startswith(what))
 
 
 @pytest.mark.parametrize("what", ["503 once", "429 once"])
 async def test_an_id_that_fails_once_is_then_a_log(client: httpx.AsyncClient, what: str) -> None:
-    fault = fault_of(what)
-    answers = [await client.get(f"{LOGS}/{fault.id}") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [fault.status, 200, 200]
-    assert answers[1].json()["id"] == fault.id
+    failure = failure_of(what)
+    answers = [await client.get(f"{LOGS}/{failure.id}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [failure.status, 200, 200]
+    assert answers[1].json()["id"] == failure.id
 
 
 async def test_either_a_log_or_its_events_fail(client: httpx.AsyncClient) -> None:
-    fault = fault_of("the log is fine")
-    assert (await get(client, f"{LOGS}/{fault.id}"))["id"] == fault.id
-    assert (await client.get(f"{LOGS}/{fault.id}/events")).status_code == 500
-    assert rows(await get(client, f"{LOGS}/{fault_of('500').id}/events")) == []
+    failure = failure_of("the log is fine")
+    assert (await get(client, f"{LOGS}/{failure.id}"))["id"] == failure.id
+    assert (await client.get(f"{LOGS}/{failure.id}/events")).status_code == 500
+    assert rows(await get(client, f"{LOGS}/{failure_of('500').id}/events")) == []
 
 
-async def test_faults_are_what_they_say(client: httpx.AsyncClient) -> None:
-    old = await client.get(f"{LOGS}/{fault_of('422, older').id}")
+async def test_failures_are_what_they_say(client: httpx.AsyncClient) -> None:
+    old = await client.get(f"{LOGS}/{failure_of('422, older').id}")
     assert old.json()["errors"][0]["code"] == "exceeds_history_logs_limit"
-    assert len(fault_of("a body of over 1 MiB").body) > 1024 * 1024
+    assert len(failure_of("a body of over 1 MiB").body) > 1024 * 1024
     with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
-        json.loads(fault_of("JSON cut short").body)
-    assert fault_of("302").headers["location"].startswith("https://elsewhere.example/")
-    assert fault_of("429, Retry-After: 120").headers["retry-after"] == "120"
+        json.loads(failure_of("JSON cut short").body)
+    assert failure_of("302").headers["location"].startswith("https://elsewhere.example/")
+    assert failure_of("429, Retry-After: 120").headers["retry-after"] == "120"
 
 
 async def test_the_list_is_newest_first_and_without_deleted_logs(
@@ -453,7 +455,7 @@ async def test_stopping_does_not_wait_for_a_stalled_answer(
     )
     async with httpx.AsyncClient(auth=("project", "PTtoken")) as client:
         async with serve_on_loopback(signalwire.app) as url:
-            asked = asyncio.create_task(client.get(f"{url}{LOGS}/{fault_of('stalled').id}"))
+            asked = asyncio.create_task(client.get(f"{url}{LOGS}/{failure_of('stalled').id}"))
             await stalled.wait()
         assert (await asked).status_code == 503
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
@@ -472,7 +474,7 @@ async def test_a_share_of_all_requests_can_be_made_to_fail(time: Time) -> None:
 async def test_what_fails_can_be_chosen(time: Time) -> None:
     signalwire = space(time)
     signalwire.failure_share = 1.0
-    signalwire.failure = fault_of("429, Retry-After: 1")
+    signalwire.failure = failure_of("429, Retry-After: 1")
     async with client_of(signalwire) as client:
         answer = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")

@@ -28,14 +28,14 @@ async def published(world: World, *blocks: Json, user_id: str = "U0SUPPORT") -> 
     return view
 
 
-def body_of(exchange: RecordedInteraction) -> Json:
-    body: Json = json.loads(exchange.request_body)
+def body_of(interaction: RecordedInteraction) -> Json:
+    body: Json = json.loads(interaction.request_body)
     return body
 
 
 async def test_opening_the_home_is_an_event_as_json(world: World) -> None:
-    exchange = await world.slack.open_home("U0OTHER", team_id="T0OTHER")
-    body = body_of(exchange)
+    interaction = await world.slack.open_home("U0OTHER", team_id="T0OTHER")
+    body = body_of(interaction)
     assert (body["type"], body["team_id"], body["api_app_id"], body["event_time"]) == (
         "event_callback",
         "T0OTHER",
@@ -59,13 +59,13 @@ async def test_opening_the_home_is_an_event_as_json(world: World) -> None:
         "D0OTHER",
         "home",
     )
-    assert (exchange.response_url, exchange.trigger_id, exchange.failed) == ("", "", None)
+    assert (interaction.response_url, interaction.trigger_id, interaction.failed) == ("", "", None)
 
 
 async def test_each_event_has_an_id_of_its_own_and_keeps_it_when_repeated(world: World) -> None:
     first, second = await world.slack.open_home(), await world.slack.open_home()
     again = await world.slack.redeliver(first)
-    ids = [body_of(exchange)["event_id"] for exchange in (first, second, again)]
+    ids = [body_of(interaction)["event_id"] for interaction in (first, second, again)]
     assert ids[0] == ids[2] != ids[1]
 
 
@@ -105,7 +105,7 @@ async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
     assert told["ok"] is True
 
 
-async def test_a_click_on_the_home_opens_a_window(world: World) -> None:
+async def test_a_click_on_the_home_opens_a_modal(world: World) -> None:
     view = await published(world, actions(button("find"), block_id="top"))
     click = await world.slack.click_in_view(view, "find")
     body = payload(click)
@@ -115,7 +115,7 @@ async def test_a_click_on_the_home_opens_a_window(world: World) -> None:
     assert listed(click)["block_id"] == "top"
     answer = await world.call("views.open", trigger_id=click.trigger_id, view=modal())
     assert answer["ok"] is True
-    assert [window.type for window in world.slack.modals()] == ["modal"]
+    assert [shown.type for shown in world.slack.modals()] == ["modal"]
 
 
 async def test_the_home_tab_is_not_a_modal(world: World) -> None:

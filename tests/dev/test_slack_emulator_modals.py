@@ -47,7 +47,7 @@ def field(block_id: str, element: Json, **more: JsonValue) -> Json:
 
 
 def form(*blocks: JsonValue, **more: JsonValue) -> Json:
-    """A window to find a call in."""
+    """A modal to find a call in."""
     number, since = field("number", NUMBER), field("since", SINCE, optional=True)
     return modal(number, since, *blocks, submit=plain("Find"), callback_id="find", **more)
 
@@ -57,23 +57,23 @@ def entered(whole: Mapping[str, JsonValue], *path: str) -> JsonValue:
 
 
 def seen(world: World) -> OpenView:
-    window = world.slack.modal()
-    assert window is not None
-    return window
+    shown = world.slack.modal()
+    assert shown is not None
+    return shown
 
 
-async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: World) -> None:
+async def test_a_click_in_a_modal_carries_the_whole_view_and_no_channel(world: World) -> None:
     view = modal(section(), actions(button("next", value="2")), private_metadata="page 1")
-    window = await world.opened(view, "U0OTHER")
-    click = await world.slack.click_in_view(window, "next")
+    shown = await world.opened(view, "U0OTHER")
+    click = await world.slack.click_in_view(shown, "next")
     body = payload(click)
     assert set(body) == {
         *("type", "token", "team", "user", "api_app_id", "container", "view", "actions"),
         *("trigger_id", "is_enterprise_install", "enterprise"),
     }
     assert body["type"] == "block_actions"
-    assert body["container"] == {"type": "view", "view_id": window.id}
-    assert body["view"] == window.payload_for_app()
+    assert body["container"] == {"type": "view", "view_id": shown.id}
+    assert body["view"] == shown.payload_for_app()
     assert inner(body, "view")["private_metadata"] == "page 1"
     assert inner(body, "user")["id"] == "U0OTHER"
     assert inner(body, "team")["id"] == "T0ACME"
@@ -83,40 +83,40 @@ async def test_a_click_in_a_window_carries_the_whole_view_and_no_channel(world: 
 
 
 async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: World) -> None:
-    window = await world.opened(modal(actions(button("next"))))
-    first = listed(await world.slack.click_in_view(window, "next"))["block_id"]
-    await world.call("views.update", view_id=window.id, view=modal(actions(button("next"))))
-    second = listed(await world.slack.click_in_view(window, "next"))["block_id"]
+    shown = await world.opened(modal(actions(button("next"))))
+    first = listed(await world.slack.click_in_view(shown, "next"))["block_id"]
+    await world.call("views.update", view_id=shown.id, view=modal(actions(button("next"))))
+    second = listed(await world.slack.click_in_view(shown, "next"))["block_id"]
     assert isinstance(first, str)
     assert len({first, second, ""}) == 3
 
 
-async def test_among_rows_alike_in_a_window_a_value_chooses(world: World) -> None:
+async def test_among_rows_alike_in_a_modal_a_value_chooses(world: World) -> None:
     rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
-    window = await world.opened(modal(*rows))
-    assert listed(await world.slack.click_in_view(window, "card", value="two"))["block_id"] == "two"
-    assert listed(await world.slack.click_in_view(window, "card", nth=1))["block_id"] == "two"
+    shown = await world.opened(modal(*rows))
+    assert listed(await world.slack.click_in_view(shown, "card", value="two"))["block_id"] == "two"
+    assert listed(await world.slack.click_in_view(shown, "card", nth=1))["block_id"] == "two"
 
 
-async def test_a_menu_in_a_window_keeps_its_choice(world: World) -> None:
-    window = await world.opened(modal(section(accessory=SHOWN, block_id="filter")))
-    assert entered(window.payload_for_app(), "filter", "shown", "selected_option") is None
-    click = await world.slack.click_in_view(window, "shown", value="failed")
+async def test_a_menu_in_a_modal_keeps_its_choice(world: World) -> None:
+    shown = await world.opened(modal(section(accessory=SHOWN, block_id="filter")))
+    assert entered(shown.payload_for_app(), "filter", "shown", "selected_option") is None
+    click = await world.slack.click_in_view(shown, "shown", value="failed")
     assert listed(click)["selected_option"] == option("failed")
     whole = inner(payload(click), "view")
     assert entered(whole, "filter", "shown", "selected_option") == option("failed")
     assert entered(seen(world).payload_for_app(), "filter", "shown", "selected_option") == option(
         "failed"
     )
-    assert seen(world).hash == window.hash
+    assert seen(world).hash == shown.hash
 
 
-async def test_what_a_window_does_not_hold_cannot_be_clicked(world: World) -> None:
-    window = await world.opened(form())
+async def test_what_a_modal_does_not_hold_cannot_be_clicked(world: World) -> None:
+    shown = await world.opened(form())
     with pytest.raises(LookupError, match="next"):
-        await world.slack.click_in_view(window, "next")
+        await world.slack.click_in_view(shown, "next")
     with pytest.raises(LookupError, match="typed"):
-        await world.slack.click_in_view(window, "typed")
+        await world.slack.click_in_view(shown, "typed")
 
 
 async def test_only_the_visible_modal_can_be_used_and_only_by_its_user(world: World) -> None:
@@ -140,8 +140,8 @@ async def test_only_the_visible_modal_can_be_used_and_only_by_its_user(world: Wo
 
 
 async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
-    window = await world.opened(form(section(accessory=SHOWN, block_id="filter")))
-    sent = await world.slack.submit(window, {"number": "0100", "since": "3d"})
+    shown = await world.opened(form(section(accessory=SHOWN, block_id="filter")))
+    sent = await world.slack.submit(shown, {"number": "0100", "since": "3d"})
     body = payload(sent)
     assert set(body) == {
         *("type", "token", "team", "user", "api_app_id", "view", "trigger_id", "response_urls"),
@@ -150,7 +150,7 @@ async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
     assert (body["type"], body["response_urls"]) == ("view_submission", [])
     assert body["trigger_id"] == sent.trigger_id
     whole = inner(body, "view")
-    assert (whole["id"], whole["callback_id"]) == (window.id, "find")
+    assert (whole["id"], whole["callback_id"]) == (shown.id, "find")
     assert inner(whole, "state", "values") == {
         "number": {"typed": {"type": "plain_text_input", "value": "0100"}},
         "since": {"chosen": {"type": "static_select", "selected_option": option("3d")}},
@@ -211,16 +211,16 @@ async def test_a_modal_without_a_submit_button_is_not_submitted(world: World) ->
         await world.slack.submit(await world.opened(modal(section())), {})
 
 
-async def two_windows(world: World) -> tuple[OpenView, OpenView]:
-    """A form, opened over a window."""
+async def two_modals(world: World) -> tuple[OpenView, OpenView]:
+    """A form, opened over a modal."""
     bottom = await world.opened(modal(actions(button("find"))))
     click = await world.slack.click_in_view(bottom, "find")
     await world.call("views.push", trigger_id=click.trigger_id, view=form())
     return bottom, seen(world)
 
 
-async def test_an_empty_answer_closes_the_window(world: World) -> None:
-    bottom, top = await two_windows(world)
+async def test_an_empty_answer_closes_the_modal(world: World) -> None:
+    bottom, top = await two_modals(world)
     sent = await world.slack.submit(top, {"number": "1"})
     assert sent.failed is None
     assert world.slack.modals() == [bottom]
@@ -246,14 +246,14 @@ async def test_errors_keep_the_modal_open_until_an_update_or_the_next_submission
 
 async def test_an_update_keeps_what_was_typed_in_fields_that_stay_the_same(world: World) -> None:
     world.ack = JSONResponse({"response_action": "errors", "errors": {"number": "Again."}})
-    window = await world.opened(form())
-    await world.slack.submit(window, {"number": "0100"})
+    shown = await world.opened(form())
+    await world.slack.submit(shown, {"number": "0100"})
     new = {**NUMBER, "initial_value": "0142"}
     same = modal(field("number", new), submit=plain("Find"))
-    await world.call("views.update", view_id=window.id, view=same)
+    await world.call("views.update", view_id=shown.id, view=same)
     assert entered(seen(world).payload_for_app(), "number", "typed", "value") == "0100"
     other = modal(field("other", new), submit=plain("Find"))
-    await world.call("views.update", view_id=window.id, view=other)
+    await world.call("views.update", view_id=shown.id, view=other)
     assert inner(seen(world).payload_for_app(), "state", "values") == {
         "other": {"typed": {"type": "plain_text_input", "value": "0142"}}
     }
@@ -275,8 +275,8 @@ async def test_a_response_can_update_the_modal_or_push_another(world: World) -> 
     assert len(world.slack.modals()) == 3
 
 
-async def test_an_answer_can_close_all_windows(world: World) -> None:
-    _, top = await two_windows(world)
+async def test_an_answer_can_close_all_modals(world: World) -> None:
+    _, top = await two_modals(world)
     world.ack = JSONResponse({"response_action": "clear"})
     assert (await world.slack.submit(top, {"number": "1"})).failed is None
     assert world.slack.modals() == []
@@ -306,12 +306,12 @@ async def test_an_answer_can_close_all_windows(world: World) -> None:
 async def test_an_answer_that_slack_does_not_know_fails(
     world: World, answer: JsonValue, words: str
 ) -> None:
-    window = await world.opened(form(section("x", block_id="note")))
+    shown = await world.opened(form(section("x", block_id="note")))
     world.ack = PlainTextResponse(answer) if answer == "ok" else JSONResponse(answer)
-    sent = await world.slack.submit(window, {"number": "1"})
+    sent = await world.slack.submit(shown, {"number": "1"})
     assert (sent.failed or "").startswith("view_submission failed: inval")
     assert words in (sent.failed or "")
-    assert (seen(world).id, seen(world).hash) == (window.id, window.hash)
+    assert (seen(world).id, seen(world).hash) == (shown.id, shown.hash)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ async def test_a_submission_that_fails_leaves_the_modal_open(
 
 
 async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(world: World) -> None:
-    window = await world.opened(form())
+    shown = await world.opened(form())
 
     async def opening() -> Response:
         trigger = world.slack.interactions[-1].trigger_id
@@ -343,7 +343,7 @@ async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(worl
         return Response()
 
     world.answer = opening
-    assert (await world.slack.submit(window, {"number": "1"})).failed is None
+    assert (await world.slack.submit(shown, {"number": "1"})).failed is None
     assert world.slack.modals() == []
 
 
@@ -354,34 +354,34 @@ async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(worl
         {"response_action": "errors", "errors": {"number": "Too late."}},
     ],
 )
-async def test_an_answer_for_a_window_that_was_closed_meanwhile_does_nothing(
+async def test_an_answer_for_a_modal_that_was_closed_meanwhile_does_nothing(
     world: World, answer: JsonValue
 ) -> None:
-    window = await world.opened(form())
+    shown = await world.opened(form())
 
     async def closing() -> Response:
-        await world.slack.close(window)
+        await world.slack.close(shown)
         return JSONResponse(answer)
 
     world.answer = closing
-    assert (await world.slack.submit(window, {"number": "1"})).failed is None
+    assert (await world.slack.submit(shown, {"number": "1"})).failed is None
     assert world.slack.modals() == []
 
 
 async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> None:
-    window = await world.opened(form())
+    shown = await world.opened(form())
 
     async def updating() -> Response:
-        await world.call("views.update", view_id=window.id, view=form(section("new")))
+        await world.call("views.update", view_id=shown.id, view=form(section("new")))
         return JSONResponse({"response_action": "errors", "errors": {"number": "No."}})
 
     world.answer = updating
-    await world.slack.submit(window, {"number": "1"})
+    await world.slack.submit(shown, {"number": "1"})
     assert (seen(world).blocks[-1], seen(world).errors) == (section("new"), {"number": "No."})
 
 
-async def test_the_window_below_one_that_is_closed_is_seen_again(world: World) -> None:
-    bottom, top = await two_windows(world)
+async def test_the_modal_below_one_that_is_closed_is_seen_again(world: World) -> None:
+    bottom, top = await two_modals(world)
     assert await world.slack.close(top) is None
     assert world.slack.modal() == bottom
     assert await world.call("views.update", view_id=top.id, view=modal()) == {
@@ -393,7 +393,7 @@ async def test_the_window_below_one_that_is_closed_is_seen_again(world: World) -
 
 
 async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> None:
-    await two_windows(world)
+    await two_modals(world)
     await world.call(
         "views.update",
         view_id=seen(world).id,
@@ -417,9 +417,9 @@ async def test_waiting_ends_when_the_modal_is_as_wanted(world: World) -> None:
         world.slack.wait_for_modal("U0SUPPORT", lambda view: view.blocks == [section("Full")])
     )
     await asyncio.sleep(0)
-    window = await world.opened(modal(section("Loading")))
-    assert await waiting == window
+    shown = await world.opened(modal(section("Loading")))
+    assert await waiting == shown
     assert not filled.done()
-    await world.call("views.update", view_id=window.id, view=modal(section("Full")))
+    await world.call("views.update", view_id=shown.id, view=modal(section("Full")))
     assert await filled == seen(world)
     assert await world.slack.wait_for_modal() == seen(world)

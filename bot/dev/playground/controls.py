@@ -54,7 +54,7 @@ class Controls:
             ChoiceControl(
                 "failure",
                 "SignalWire failure type",
-                tuple((fault.id, fault.description) for fault in self._failures()),
+                tuple((failure.id, failure.description) for failure in self._failures()),
                 signalwire.failure.id,
             ),
             *(
@@ -122,8 +122,8 @@ class Controls:
 
     def _failures(self) -> Sequence[CannedFailure]:
         """The failures that apply to any request: permanent, and not only for a log's events."""
-        faults = self._stack.signalwire.faults
-        return [each for each in faults if each.repeat is None and each.endpoint == "log"]
+        failures = self._stack.signalwire.failures
+        return [each for each in failures if each.repeat is None and each.endpoint == "log"]
 
 
 def _number(value: str, highest: float) -> float:

@@ -85,7 +85,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
 
 def _examples(began: datetime) -> Sequence[Suggestion]:
     known = [(entry.id, entry.description) for entry in catalogue(began)]
-    known += [(fault.id, fault.description) for fault in canned_failures()]
+    known += [(failure.id, failure.description) for failure in canned_failures()]
     return (
         *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
         *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in known),

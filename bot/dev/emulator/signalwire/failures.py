@@ -17,6 +17,7 @@ from bot.dev.emulator.signalwire.fixtures import call
 JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
 ERROR_CODES_PAGE: Final = "https://signalwire.com/docs/apis/error-codes"
 _MEBIBYTE: Final = 1024 * 1024
+Endpoint = Literal["log", "events"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class CannedFailure:
     headers: Mapping[str, str] = field(default_factory=lambda: JSON_TYPE)
     delay_seconds: float = 0.0
     repeat: int | None = None
-    endpoint: Literal["log", "events"] = "log"
+    endpoint: Endpoint = "log"
     then: bytes = b""
 
 

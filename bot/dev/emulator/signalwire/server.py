@@ -24,6 +24,7 @@ from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.signalwire.failures import (
     JSON_TYPE,
     CannedFailure,
+    Endpoint,
     as_json,
     canned_failures,
     simple_error,
@@ -68,7 +69,7 @@ class SignalWireEmulator:
         latency_seconds: the delay before each response; can be set at any time.
         failure: how authorized requests fail, at the rate `failure_share` (0 to 1); both can be set
             at any time.
-        faults: every canned failure.
+        failures: every canned failure.
         is_absent: whether the space doesn't exist, so that every response is a 404 in HTML.
             Inferred from signalwire/WireStarter's shell tool on the Compatibility API.
     """
@@ -104,12 +105,12 @@ class SignalWireEmulator:
         self._started = clock()
         known = catalogue(self._started) if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
-        self.faults = canned_failures()
-        away = (each for each in self.faults if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
+        self.failures = canned_failures()
+        away = (each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
         self.failure = next(away)
         self.failure_share = 0.0
         self._chance = chance
-        self._faults = {fault.id: fault for fault in self.faults}
+        self._failures = {failure.id: failure for failure in self.failures}
         self._times: dict[str, int] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
@@ -154,30 +155,23 @@ class SignalWireEmulator:
             case ["api", "voice", "logs"]:
                 return self._list(request)
             case ["api", "voice", "logs", id_] if _UUID.fullmatch(id_):
-                return await self._log(id_)
+                return await self._read_log(id_, "log")
             case ["api", "voice", "logs", id_, "events"] if _UUID.fullmatch(id_):
-                return await self._events(id_)
+                return await self._read_log(id_, "events")
             case _:
                 return _not_found()
 
-    async def _log(self, id_: str) -> Response:
-        fault = self._faults.get(id_)
-        if fault is not None:
-            due = self._is_due(fault, "log")
-            return await self._misbehave(fault) if due else _response(200, fault.then)
+    async def _read_log(self, id_: str, endpoint: Endpoint) -> Response:
+        failure = self._failures.get(id_)
+        if failure is not None and self._is_due(failure, endpoint):
+            return await self._misbehave(failure)
+        if failure is not None:
+            return _response(200, failure.then if endpoint == "log" else as_json({"data": []}))
         entry = self._entries.get(id_)
         if entry is None:
             return _not_found()
-        return _response(200, as_json(dict(entry.body_at(self._age()))))
-
-    async def _events(self, id_: str) -> Response:
-        fault = self._faults.get(id_)
-        if fault is not None:
-            due = self._is_due(fault, "events")
-            return await self._misbehave(fault) if due else _response(200, as_json({"data": []}))
-        entry = self._entries.get(id_)
-        if entry is None:
-            return _not_found()
+        if endpoint == "log":
+            return _response(200, as_json(dict(entry.body_at(self._age()))))
         rows: list[JsonValue] = [
             {
                 "event_at": iso_timestamp(event.at),
@@ -197,24 +191,22 @@ class SignalWireEmulator:
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
-        except QueryRejectedError as refused:
-            body = validation_error(
-                refused.code, refused.message, refused.attribute, "validation_error"
-            )
+        except QueryRejectedError as error:
+            body = validation_error(error.code, error.message, error.attribute, "validation_error")
             return _response(422, body)
         return _response(200, as_json(page))
 
     def _age(self) -> float:
         return (self._clock() - self._started).total_seconds()
 
-    def _is_due(self, fault: CannedFailure, where: str) -> bool:
-        done = self._times.get(fault.id, 0)
-        if fault.endpoint != where or (fault.repeat is not None and done >= fault.repeat):
+    def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
+        done = self._times.get(failure.id, 0)
+        if failure.endpoint != endpoint or done == failure.repeat:
             return False
-        self._times[fault.id] = done + 1
+        self._times[failure.id] = done + 1
         return True
 
-    async def _misbehave(self, fault: CannedFailure) -> Response:
-        if fault.delay_seconds > 0:
-            await self._sleep(fault.delay_seconds)
-        return _response(fault.status, fault.body, fault.headers)
+    async def _misbehave(self, failure: CannedFailure) -> Response:
+        if failure.delay_seconds > 0:
+            await self._sleep(failure.delay_seconds)
+        return _response(failure.status, failure.body, failure.headers)
