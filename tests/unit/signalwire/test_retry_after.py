@@ -191,7 +191,7 @@ def test_a_gate_that_stays_shut_ends_at_the_deadline_with_nothing_asked() -> Non
     assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)
     assert api.asked == 0
     problem = error_texts.describe(error)
-    assert problem.title == "The bot is busy"
+    assert problem.title == error_texts.BUSY.title
     assert "SignalWire" not in problem.title + problem.detail + problem.hint
     assert "0 times" not in problem.detail
 

@@ -181,7 +181,7 @@ def test_long_json_is_paged() -> None:
         [(actions.PAGE, "1"), (actions.RAW_BACK, "2")],
     ]
     assert drawn(views[1]).endswith(
-        "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Page before ]  [ Next page ▶ ]"
+        "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Previous page ]  [ Next page ▶ ]"
     )
 
 
@@ -204,7 +204,7 @@ def test_json_without_end_is_cut_off_and_says_so() -> None:
     endless = json.dumps(["x" * 2000] * 1500)
     last = json_pages.page([JsonDocument("The record", endless)], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
-    assert "┃ Page 50 of 50. The JSON goes on, but no further here." in drawn(shown(endless, 1000))
+    assert "┃ Page 50 of 50. Truncated here." in drawn(shown(endless, 1000))
 
 
 def test_nothing_beyond_the_last_page_is_gone_through() -> None:
@@ -229,7 +229,7 @@ def test_deep_json_cant_be_blown_up_by_its_indentation() -> None:
 
 def test_no_json_at_all_is_said() -> None:
     view = shown("")
-    assert drawn(view) == "┃ The JSON isn't at hand.\n┃\n┃ [ Back to the details ]"
+    assert drawn(view) == "┃ The JSON isn't available.\n┃\n┃ [ Back to the details ]"
     assert refused(view) == []
 
 
