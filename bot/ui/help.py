@@ -19,7 +19,7 @@ _MORE: Final = (
     "Only you can see the replies, unless you press *Share*.",
 )
 _WHERE: Final = (
-    "In the SignalWire dashboard, go to Logs > Voice and open the call. The id is its"
+    "In the SignalWire dashboard, open Logs → Voice, then the call. The id is its"
     " *Voice Segment ID*. It looks like this:"
 )
 _CUT_SHORT: Final = (

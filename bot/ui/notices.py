@@ -11,7 +11,13 @@ from bot.ui.subcommands import COMMAND
 
 SHARED: Final = "Shared with everyone here."
 SHARED_IN_THREAD: Final = "Shared in the thread."
+SLOW: Final = "SignalWire is responding slowly"
 NOT_SHARED: Final = "The card wasn't shared"
+ALREADY_SHARED: Final = "This card was already shared"
+ALREADY_FOLLOWING: Final = "You're already following this leg"
+FOLLOW_LIMIT_REACHED: Final = "You're already following {limit} legs"
+FOLLOW_CAPACITY_REACHED: Final = "Too many legs are being followed"
+MODAL_FAILED: Final = "The window didn't open"
 FOLLOWING: Final = (
     "Following: this card updates when the call's status changes, for up to half an hour."
 )
@@ -20,12 +26,13 @@ FOLLOWING_TO_THE_END: Final = (
 )
 FOLLOWED_ELSEWHERE: Final = "Now followed in a newer card."
 FOLLOWING_ENDED: Final = "The call has ended, so this card no longer updates."
+STOPPED: Final = "Following stopped"
 _RESUME: Final = "Press Follow to resume."
 
 
 def slow(what: str) -> Message:
     """Build the message for a slow response; `what` is posted below it later."""
-    line = f"SignalWire is responding slowly; {what} will appear here."
+    line = f"{SLOW}; {what} will appear here."
     return block_kit.message([line], [block_kit.context(f"⏳ {line}")])
 
 
@@ -46,7 +53,7 @@ def full_numbers(log_id: UUID) -> str:
 
 def stopped_following(why: str) -> str:
     """Return the note below a card that is no longer followed."""
-    return f"Following stopped: {why} {_RESUME}"
+    return f"{STOPPED}: {why} {_RESUME}"
 
 
 HALF_AN_HOUR: Final = "Slack allows updates for half an hour only."
@@ -83,7 +90,7 @@ def already_shared(request_id: str) -> Message:
     """Build the message for a second Share of the same card."""
     return _message(
         "📤",
-        "This card was already shared",
+        ALREADY_SHARED,
         "Each card can be shared once.",
         "To share the latest state of the call, look it up again and share the new card.",
         request_id,
@@ -94,7 +101,7 @@ def already_following(request_id: str) -> Message:
     """Build the message for a second Follow of the same leg."""
     return _message(
         "👀",
-        "You're already following this leg",
+        ALREADY_FOLLOWING,
         "The card where you pressed Follow updates automatically.",
         "To see the current state here, press Refresh.",
         request_id,
@@ -105,7 +112,7 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
     """Build the message for a user who already follows the maximum number of legs."""
     return _message(
         "👀",
-        f"You're already following {limit} legs",
+        FOLLOW_LIMIT_REACHED.format(limit=limit),
         "That's the limit per person.",
         "Wait until one of them ends, or press Refresh on this card.",
         request_id,
@@ -116,7 +123,7 @@ def follow_capacity_reached(request_id: str) -> Message:
     """Build the message for when the process follows its maximum number of legs."""
     return _message(
         "🚦",
-        "Too many legs are being followed",
+        FOLLOW_CAPACITY_REACHED,
         "The bot can't follow any more right now.",
         "Press Refresh for updates, or press Follow again in a few minutes.",
         request_id,
@@ -127,7 +134,7 @@ def modal_failed(request_id: str, *, late: bool) -> Message:
     """Build the message for a modal that Slack rejected; `late`: over 3 s after the click."""
     return _message(
         "🪟",
-        "The window didn't open",
+        MODAL_FAILED,
         "The bot took longer than the three seconds Slack allows."
         if late
         else "Slack rejected it.",

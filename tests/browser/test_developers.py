@@ -15,6 +15,8 @@ from pydantic import JsonValue
 from bot.app import Timing
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
 from bot.dev.playground.run import playground
+from bot.ui import access_denied
+from bot.ui import errors as error_texts
 from tests.browser.page import Desk, a_desk
 from tests.browser.user_actions import open_form, open_menu, press, said, tidy
 from tests.integration.harness import NOW
@@ -23,10 +25,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
 BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
-LATENCY: Final = "SignalWire latency"
-FAILURES: Final = "SignalWire failure rate"
-KIND: Final = "SignalWire failure type"
-SLOW: Final = "SignalWire is slow to answer; the log will follow here."
+LATENCY: Final = "SignalWire takes this much longer"
+FAILURES: Final = "SignalWire fails this often"
+KIND: Final = "SignalWire fails like this"
+SLOW: Final = "SignalWire is responding slowly; the log will appear here."
 NUMBER: Final = "+1 206-555-1212"
 
 
@@ -186,10 +188,8 @@ async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
 async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk: Desk) -> None:
     await side(desk).get_by_label(KIND).select_option("403 Forbidden")
     await side(desk).get_by_label(FAILURES).fill("100")
-    await expect(desk.page.locator("#status")).to_have_text(
-        "SignalWire now fails 100% of the time."
-    )
-    answer = await look_up(desk, "SignalWire refused the bot's credentials")
+    await expect(desk.page.locator("#told")).to_have_text("SignalWire fails 100% of the time now.")
+    answer = await look_up(desk, error_texts.CREDENTIALS_REJECTED.title)
     await expect(answer).not_to_contain_text(NUMBER)
 
     await side(desk).get_by_label(FAILURES).fill("0")
@@ -210,7 +210,7 @@ async def test_an_allow_list_leaves_out_and_lets_in(
     desk: Desk, control: str, inside: str, outside: str
 ) -> None:
     await turn(desk, control, outside)
-    await look_up(desk, "You can't look up voice logs here")
+    await look_up(desk, access_denied.TITLE)
 
     await turn(desk, control, inside)
     await expect(desk.page.locator("#status")).to_contain_text(inside)

@@ -108,7 +108,7 @@ async def in_windows(desk: Desk) -> None:
     await press(window, "Raw JSON")
     await press(window, "Next page ▶")
     await expect(window).to_contain_text("Page 2 of")
-    await press(window, "◀ Page before")
+    await press(window, "◀ Previous page")
     await expect(window).to_contain_text("Page 1 of")
     await press(window, "Close")
     await expect(window).to_have_count(0)
@@ -124,9 +124,7 @@ async def in_lists(desk: Desk) -> None:
         await desk.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
     async with one_more_message(desk):
         await look_up(desk.answer)
-    offer = said(desk, "No voice log id, but phone numbers").get_by_role(
-        "button", name="Find calls"
-    )
+    offer = said(desk, "Phone numbers found").get_by_role("button", name="Find calls")
     await expect(offer).to_have_count(3)
     for index in range(3):
         async with one_more_message(desk):

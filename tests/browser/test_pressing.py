@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import notices
 from tests.browser.page import Desk
 from tests.browser.user_actions import (
     answer_question,
@@ -58,7 +59,7 @@ async def test_a_share_that_is_meant_is_for_everyone_and_masked(desk: Desk) -> N
     await expect(shared).to_contain_text("Shared by @You")
     await expect(shared).not_to_contain_text("1212")
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
-    own = said(desk, "Shared with everyone here.")
+    own = said(desk, notices.SHARED)
     await expect(own).to_contain_text("+1 206-555-1212")
     await expect(own.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(button(own, "Share")).to_have_count(0)
@@ -75,7 +76,7 @@ async def test_what_was_looked_up_in_a_menu_is_shared_in_the_thread_of_that_mess
     reply = desk.page.locator(".message", has_text=COSTS).locator("+ .message")
     await expect(reply).to_contain_text("Shared by @You")
     await expect(reply.get_by_role("heading", name="VoiceLog APP replied")).to_be_visible()
-    await expect(said(desk, "Shared in the thread.")).to_have_count(1)
+    await expect(said(desk, notices.SHARED_IN_THREAD)).to_have_count(1)
 
 
 async def test_where_the_thread_is_refused_the_channel_is_offered(desk: Desk) -> None:
@@ -83,7 +84,7 @@ async def test_where_the_thread_is_refused_the_channel_is_offered(desk: Desk) ->
     await expect(button(desk.answer, "Share")).to_be_visible()
     desk.stage.slack.fail_next = [FailNext(404, "thread_not_found")]
     await share(desk, desk.answer)
-    await expect(desk.answer).to_contain_text("Slack didn't take the message in this thread.")
+    await expect(desk.answer).to_contain_text("Slack rejected the message in this thread.")
     await share(desk, desk.answer, "Share in the channel")
 
     await expect(desk.answer).to_contain_text("Shared by @You")
@@ -222,11 +223,11 @@ async def test_each_number_of_a_message_has_a_button(desk: Desk) -> None:
     await desk.type("From (206) 555-0102 to 206.555.0103, not 206 555 3434")
     await expect(desk.answer).to_contain_text("From (206)")
     await look_up(desk.answer)
-    offer = said(desk, "No voice log id, but phone numbers")
+    offer = said(desk, "Phone numbers found")
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
     await offer.get_by_role("button", name="0103").click()
 
-    await expect(desk.answer).to_contain_text("Looked for: with this number")
+    await expect(desk.answer).to_contain_text("Searched for: with this number")
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
 
 
@@ -239,7 +240,7 @@ async def test_a_live_call_is_followed_to_its_end(own_desk: Desk) -> None:
     await expect(button(own_desk.answer, "Follow")).to_have_count(0)
     own_desk.time.open()
 
-    await expect(own_desk.answer).to_contain_text("The call is over, so following has ended.")
+    await expect(own_desk.answer).to_contain_text(notices.FOLLOWING_ENDED)
     await expect(own_desk.answer.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(own_desk.answer).to_contain_text(EDITED)
     await expect(own_desk.messages).to_have_count(messages)

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.ui import status as status_ui
 from tests.browser.page import Desk
 from tests.browser.user_actions import (
     LOOK_UP,
@@ -156,11 +157,11 @@ async def test_of_several_ids_in_a_message_those_without_a_log_are_said_to_have_
 
 async def test_a_number_in_a_message_is_offered_and_then_found(desk: Desk) -> None:
     await look_up(said(desk, THE_NUMBER))
-    await expect(desk.answer).to_contain_text("No voice log id, but a phone number")
+    await expect(desk.answer).to_contain_text("Phone number found")
     before = await desk.messages.count()
     await press(desk.answer, "Find calls with this number")
 
-    await expect(desk.answer).to_contain_text("Looked for: with this number")
+    await expect(desk.answer).to_contain_text("Searched for: with this number")
     await expect(desk.answer).to_contain_text("+1 206-555-0103")
     await expect(desk.messages).to_have_count(before)  # in the place of the offer
     await button(desk.answer, "Card").first.click()
@@ -208,7 +209,7 @@ async def test_a_form_sent_wrongly_says_so_at_its_fields_and_keeps_what_was_type
     await press(form, "Search")
 
     await expect(number).to_have_accessible_description(re.compile("12 is too short"))
-    await expect(window).to_have_accessible_description(re.compile("soon is neither a day nor"))
+    await expect(window).to_have_accessible_description(re.compile("soon isn't a date"))
     for wrong in (number, window):
         await expect(wrong).to_have_attribute("aria-invalid", "true")
     await expect(number).to_have_value("12")
@@ -220,7 +221,7 @@ async def test_a_form_sent_wrongly_says_so_at_its_fields_and_keeps_what_was_type
 async def test_a_form_that_was_wrong_is_put_right_and_finds(desk: Desk) -> None:
     form = await open_form(desk)
     await press(form, "Search")
-    await expect(form.get_by_text("There is nothing to look for.")).to_be_visible()
+    await expect(form.get_by_text("There's nothing to search for.")).to_be_visible()
     await field(form, "Phone number").fill("206 555 3434")
     await press(form, "Search")
 
@@ -243,7 +244,7 @@ async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk)
     await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_label("Home tab")
 
-    await expect(home).to_contain_text("You may look voice logs up here.")
+    await expect(home).to_contain_text(status_ui.ALLOWED)
     await expect(home).to_contain_text("reachable, credentials accepted")
     await expect(desk.page.get_by_label(BOX)).to_be_hidden()
     await press(home, "Find a call")

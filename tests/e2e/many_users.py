@@ -8,10 +8,11 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.ui import errors as error_texts
 from tests.e2e.bot_process import World, until
 
-RESTARTING: Final = "The bot is restarting."
-SLOW: Final = "SignalWire is slow to answer; the log will follow here."
+RESTARTING: Final = f"{error_texts.RESTARTING.title}."
+SLOW: Final = "SignalWire is responding slowly; the log will appear here."
 COMING_IN: Final = 25
 """How many knock at the same time: Slack gives each three seconds, on a busy machine too."""
 
@@ -61,7 +62,7 @@ def outcome(asked: dict[str, RecordedInteraction]) -> Outcome:
     for log_id, exchange in asked.items():
         [answer] = answers(exchange)
         if answer.startswith(RESTARTING):
-            assert "Ask again in a few seconds." in answer
+            assert "Try again in a few seconds." in answer
             told.add(log_id)
         else:
             assert answer.startswith("Completed"), answer

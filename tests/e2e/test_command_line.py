@@ -15,6 +15,7 @@ from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.block_kit import problems
 from bot.settings import SettingsError
+from bot.ui import help as help_
 from tests.e2e.bot_process import (
     API_TOKEN,
     APP_TOKEN,
@@ -124,8 +125,8 @@ async def test_check_names_a_space_without_an_address(world: World) -> None:
         (
             {"SIGNALWIRE_API_TOKEN": f"{API_TOKEN}00"},
             (
-                "FAIL SignalWire 127.0.0.1: SignalWire refused the bot's credentials."
-                " Ask whoever runs this bot to check the project id and the token,"
+                "FAIL SignalWire 127.0.0.1: SignalWire rejected the bot's credentials."
+                " Ask the bot's administrator to check the project id and the API token,"
                 " and that the token has the Voice scope."
             ),
         ),
@@ -291,8 +292,8 @@ async def test_lookup_of_several_ids_exits_0_if_all_are_there(
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("hello", "There is no voice log id in that"),
-        ("b7182dc2...", "Part of this id is missing"),
+        ("hello", help_.NO_ID),
+        ("b7182dc2...", help_.INCOMPLETE_ID),
     ],
 )
 async def test_lookup_without_an_id_exits_2_and_keeps_standard_output_empty(

@@ -131,6 +131,6 @@ async def test_a_process_that_was_out_of_files_answers_again_and_stops(world: Wo
             await world.slack.message_shortcut({"text": JAPANESE})
         found = await world.slack.message_shortcut({"text": BRITISH})
         offer = await found.wait_for_message()
-        assert offer.text.startswith("No voice log id, but a phone number.")
+        assert offer.text.startswith("Phone number found.")
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.ui import actions
+from bot.ui import status as status_ui
 from tests.e2e.bot_process import SECRETS, BotProcess, World, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -76,7 +77,7 @@ async def test_the_home_tab_is_filled_when_somebody_opens_it(
     assert (exchange.failed, exchange.ack_status) == (None, 200)
     home = await shared_world.slack.wait_for_home(until=lambda view: "reachable" in said(view))
     assert f"VoiceLog {__version__}" in said(home)
-    assert "You may look voice logs up here." in said(home)
+    assert status_ui.ALLOWED in said(home)
 
 
 async def test_following_ends_with_a_word_and_at_once_when_the_process_stops(world: World) -> None:
@@ -91,7 +92,7 @@ async def test_following_ends_with_a_word_and_at_once_when_the_process_stops(wor
     [message] = exchange.messages
     assert message.ts == card.ts, "it is still the card that was pressed"
     assert "Following stopped: the bot is restarting." in message.text
-    assert "Press Follow to go on." in message.text
+    assert "Press Follow to resume." in message.text
     assert exchange.uses == 2
     [ended] = bot.events("follow.ended")
     assert (ended["id"], ended["outcome"]) == (IN_PROGRESS, "restart")

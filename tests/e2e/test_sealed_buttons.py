@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import PostedMessage
-from bot.ui import actions
+from bot.ui import actions, search_results
 from tests.e2e.bot_process import (
     SIGNING_SECRET,
     World,
@@ -89,7 +89,7 @@ async def test_a_button_outlives_a_rotation_of_the_signing_secret(world: World) 
         assert count(await pressed(world, before, actions.FIND_NUMBER))
     async with serving(world) as after:
         assert count(await pressed(world, between, actions.FIND_NUMBER))
-        assert "This search has expired" in await pressed(world, before, actions.FIND_NUMBER)
+        assert search_results.EXPIRED in await pressed(world, before, actions.FIND_NUMBER)
         await after.event("search.expired")
         assert len(after.events("search.expired")) == 1
 

@@ -12,6 +12,7 @@ import pytest
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
+from bot.ui import errors as error_texts
 from tests.e2e.bot_process import (
     SECRETS,
     BotProcess,
@@ -178,7 +179,7 @@ async def test_lookups_that_cannot_be_finished_in_time_are_told_to_ask_again(wor
     for exchange in exchanges:
         [answer] = answers(exchange)
         assert answer.startswith(RESTARTING)
-        assert "Ask again in a few seconds." in answer
+        assert "Try again in a few seconds." in answer
     assert bot.events("shutdown.tasks_cancelled") == []
 
 
@@ -243,7 +244,7 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
         async with serving(own_world, **changed) as bot:
             await bot.event("startup_check.failed", count=2)
             exchange = await own_world.slack.command(DOCUMENTED)
-            assert "SignalWire isn't answering" in (await exchange.wait_for_message()).text
+            assert error_texts.UNAVAILABLE.title in (await exchange.wait_for_message()).text
             async with (
                 serve_on_loopback(own_world.slack.app, port=slack),
                 serve_on_loopback(own_world.signalwire.app, port=signalwire),

@@ -15,6 +15,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
 from bot.settings import Required, Settings
 from bot.ui import actions
+from bot.ui import errors as error_texts
 from tests.e2e.bot_process import APP_TOKEN, SECRETS, World, bot_process, until
 from tests.e2e.fake_socket_mode import Sent, SocketSlack, settings
 
@@ -70,7 +71,7 @@ async def test_a_lookup_that_cannot_be_finished_in_time_is_told_to_ask_again(
         assert await bot.exit_code() == 0
     assert command.acks == [None]
     [answer] = command.messages
-    assert answer.startswith("The bot is restarting.")
+    assert answer.startswith(error_texts.RESTARTING.title)
 
 
 async def test_a_press_replaces_the_message_it_was_in(world: World, slack: SocketSlack) -> None:

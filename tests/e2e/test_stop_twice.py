@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.ui import errors as error_texts
 from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, until
 from tests.e2e.fake_socket_mode import SocketSlack
 
@@ -63,7 +64,7 @@ async def test_over_socket_mode_a_second_signal_does_not_hinder_the_word_that_it
         bot.signal(second)
         assert await bot.exit_code() == 0
     [answer] = command.messages
-    assert answer.startswith("The bot is restarting.")
+    assert answer.startswith(error_texts.RESTARTING.title)
     assert bot.errors == []
 
 

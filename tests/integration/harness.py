@@ -42,6 +42,7 @@ from bot.runtime import logging as logs
 from bot.services.search import SearchTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
+from bot.ui import notices
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -51,7 +52,7 @@ PATIENCE_OF_A_TEST: Final = 30.0
 """Seconds. Ten thousand logs take ten of them on a machine that has other work."""
 CANARY: Final = "canary-4f1d"
 """Stands in bodies that no log line may quote."""
-SLOW: Final = "SignalWire is slow to answer"
+SLOW: Final = notices.SLOW
 FORM: Final = "application/x-www-form-urlencoded"
 
 _SIGNING_SECRET: Final = "scenario-signing-secret"

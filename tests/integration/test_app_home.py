@@ -9,13 +9,14 @@ from inline_snapshot import snapshot
 from bot import __version__
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import actions
+from bot.ui import access_denied, actions
+from bot.ui import errors as error_texts
 from tests.integration.harness import CANARY, NOW, OpenWorld, Space, World, answering, project_id
 from tests.integration.search_helpers import Pages, labels, listed, many, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ASKING = "Asking SignalWire…"
+ASKING = "Checking SignalWire…"
 
 
 def home(world: World, user_id: str = "U0SUPPORT") -> OpenView:
@@ -46,19 +47,19 @@ async def test_the_tab_says_what_the_bot_does_and_how_it_stands(world: World) ->
     assert without_figures(render(home(world).blocks)) == snapshot("""\
 ┃ 📞 VoiceLog
 ┃
-┃ Who called whom, how the call ended, how long it took, what it cost: VoiceLog shows a SignalWire voice log here in Slack, to you alone.
+┃ Who called whom, how the call ended, how long it lasted, what it cost: VoiceLog shows SignalWire voice logs in Slack. Only you can see them.
 ┃
 ┃ [ Find a call ]
 ┃
 ┃ Things to try
 ┃
-┃ • /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df shows a call's card: from and to, status, duration, charge. Up to ten ids at a time, or a dashboard or API link
-┃ • /voicelog find 5550134 2h finds calls without an id, by a number however it is written, by time, by status or direction
-┃ • /voicelog recent 5 lists the latest calls, ten unless told otherwise
-┃ • /voicelog status says whether the bot can reach SignalWire, and whether you may look calls up here
-┃ • /voicelog help shows this
+┃ • /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df shows the call: from and to, status, duration, charge. Takes up to ten ids, or links to the dashboard or the API
+┃ • /voicelog find 5550134 2h finds calls without an id: by phone number in any format, time, status or direction
+┃ • /voicelog recent 5 lists the latest calls (ten by default)
+┃ • /voicelog status checks whether the bot can reach SignalWire and whether you can look up calls here
+┃ • /voicelog help shows this help
 ┃
-┃ On a message that holds ids or a phone number: its menu (⋮), Look up voice log.
+┃ On a message with ids or a phone number, open the menu (⋮) and choose Look up voice log.
 ┃
 ┃ ────────────────────────────────────────────────────────────────────────────
 ┃
@@ -66,7 +67,7 @@ async def test_the_tab_says_what_the_bot_does_and_how_it_stands(world: World) ->
 ┃
 ┃ ✅ SignalWire 127.0.0.1: reachable, credentials accepted (N ms)
 ┃
-┃ ✅ You may look voice logs up here.
+┃ ✅ You can look up voice logs here.
 ┃
 ┃ VoiceLog V\
 """)
@@ -164,7 +165,7 @@ async def test_somebody_of_another_company_sees_no_projects(open_world: OpenWorl
     view = home(world, "U0STRANGER")
 
     assert "north" not in said(view)
-    assert "people of certain workspaces only" in said(view)
+    assert "certain workspaces" in said(view)
     assert labels(view.blocks) == []
 
 
@@ -178,15 +179,15 @@ async def test_a_button_of_a_tab_from_before_is_refused_in_a_window(open_world: 
 
     window = world.slack.modal("U0EVE")
     assert window is not None
-    assert "You can't look up voice logs here" in said(window)
+    assert access_denied.TITLE in said(window)
 
 
 @pytest.mark.parametrize(
     ("space", "words"),
     [
-        (Space(front=answering(503, CANARY)), "SignalWire isn't answering"),
-        (Space(token_is_wrong=True), "SignalWire refused the bot's credentials"),
-        (Space(front=answering(200, CANARY)), "SignalWire's answer couldn't be read"),
+        (Space(front=answering(503, CANARY)), error_texts.UNAVAILABLE.title),
+        (Space(token_is_wrong=True), error_texts.CREDENTIALS_REJECTED.title),
+        (Space(front=answering(200, CANARY)), error_texts.UNREADABLE.title),
     ],
 )
 async def test_signalwire_out_of_order_is_said_on_the_tab(
@@ -196,7 +197,7 @@ async def test_signalwire_out_of_order_is_said_on_the_tab(
     await visit(world)
 
     assert f"{words} (" in said(home(world))
-    assert "You may look voice logs up here" in said(home(world))
+    assert "You can look up voice logs here" in said(home(world))
     assert CANARY not in said(home(world))
 
 

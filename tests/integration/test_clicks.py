@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from bot.cli.terminal import render
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from bot.ui import actions
+from bot.ui import access_denied, actions
 from tests.integration.click_helpers import (
     COLLEAGUE,
     OTHER,
@@ -36,7 +36,7 @@ THREAD: Final = "1795000001.000100"
 FURTHER: Final = sealed("2026-11-02T15:30:00+00:00 - - 20")
 AGAIN: Final = sealed("- - - 20")
 FOREIGN: Final = f"https://hooks.slack.com.{CANARY}.example/actions/1"
-REFUSED: Final = "You can't look up voice logs here"
+REFUSED: Final = access_denied.TITLE
 HELP: Final = "VoiceLog."
 
 

@@ -100,9 +100,9 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s  [ Card ]
 ┃
-┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · began 0:02 after A · parent A  [ Card ]
+┃ B +1 206-555-0100 → +1 206-555-0102 · 📵 No answer · 18 s · started 0:02 after A · parent A  [ Card ]
 ┃
-┃ C +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A · this leg
+┃ C +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · started 0:21 after A · parent A · this leg
 ┃
 ┃ Searched 2026-11-02 12:25:00 UTC to 2026-11-02 12:36:35 UTC.
 ┃
@@ -110,7 +110,7 @@ async def test_details_open_before_signalwire_has_answered_and_fill_when_it_has(
 ┃
 ┃ $0.0132 for this leg
 ┃
-┃ SignalWire sent no itemised lines for it.
+┃ No line items reported.
 ┃
 ┃ All fields of the record
 ┃
@@ -214,7 +214,7 @@ async def test_a_long_timeline_is_turned_page_by_page(world: World) -> None:
 ┃
 ┃ $0.01 for this leg
 ┃
-┃ SignalWire sent no itemised lines for it.
+┃ No line items reported.
 ┃
 ┃ All fields of the record
 ┃
@@ -502,7 +502,7 @@ async def test_a_deleted_log_has_a_window_too(world: World) -> None:
 ┃
 ┃ Timeline
 ┃
-┃ SignalWire has no events for this log.
+┃ No events reported.
 ┃
 ┃ Legs of the call
 ┃
@@ -512,7 +512,7 @@ async def test_a_deleted_log_has_a_window_too(world: World) -> None:
 ┃
 ┃ Charge
 ┃
-┃ SignalWire names no charge for this log.
+┃ No charge reported.
 ┃
 ┃ All fields of the record
 ┃
@@ -545,7 +545,7 @@ async def test_without_its_events_a_log_still_has_the_rest(world: World) -> None
 ┃ Timeline
 ┃
 ┃ 📡 SignalWire isn't answering
-┃ Try again in a minute. If it goes on, look at SignalWire's status page.
+┃ Try again in a minute. If it keeps failing, check SignalWire's status page.
 ┃
 ┃ The timeline is missing; the rest isn't affected.
 ┃
@@ -559,7 +559,7 @@ async def test_without_its_events_a_log_still_has_the_rest(world: World) -> None
 ┃
 ┃ $0.01 for this leg
 ┃
-┃ SignalWire sent no itemised lines for it.
+┃ No line items reported.
 ┃
 ┃ All fields of the record
 ┃
@@ -597,9 +597,9 @@ async def test_without_the_list_a_log_still_has_the_rest(open_world: OpenWorld) 
 ┃
 ┃ A +1 206-555-0100 → +1 206-555-0101 · ✅ Completed · 1 min 35 s  [ Card ]
 ┃
-┃ B +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · began 0:21 after A · parent A · this leg
+┃ B +1 206-555-0100 → +1 206-555-0103 · ✅ Completed · 1 min 13 s · started 0:21 after A · parent A · this leg
 ┃
-┃ SignalWire's list couldn't be read: SignalWire isn't answering. Try again in a minute. If it goes on, look at SignalWire's status page.\
+┃ SignalWire's list couldn't be read: SignalWire isn't answering. Try again in a minute. If it keeps failing, check SignalWire's status page.\
 """)
     assert "All fields of the record" in drawn(view)
     assert beneath(view, "Timeline") == snapshot("""\

@@ -9,7 +9,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import actions, search_form
+from bot.ui import access_denied, actions, notices, search_form
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 from tests.integration.modal_helpers import (
     LIST,
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHATTY = "0dd00000-0000-4000-8000-000000000004"
 CHILD = "fa000000-0000-4000-8000-000000000003"
-NOT_OPENED = "The window didn't open."
+NOT_OPENED = f"{notices.MODAL_FAILED}."
 TOO_LARGE = FailNext(200, json.dumps({"ok": False, "error": "view_too_large"}))
 DOWN = FailNext(500)
 
@@ -110,7 +111,7 @@ async def test_a_click_that_took_too_long_to_reach_slack_again_is_told_of_once(
     assert world.slack.modals() == []
     assert told(exchange) == snapshot("""\
 The window didn't open.
-Slack lets the bot open a window for three seconds after a click, and it took longer.
+The bot took longer than the three seconds Slack allows.
 Press the button again.
 Reference ref0002.\
 """)
@@ -188,7 +189,7 @@ async def test_a_view_that_slack_refuses_for_good_is_a_fault_in_the_window(world
     exchange = await pressed(world, card, user_id="U0LARGE")
 
     view = shown(world, "U0LARGE")
-    assert "Sorry, something broke in this bot" in drawn(view)
+    assert error_texts.INTERNAL_ERROR.title in drawn(view)
     assert exchange.posts == []
     assert world.log.lines("view.failed", reason="view_too_large", level="error")
 
@@ -199,7 +200,7 @@ async def test_a_window_that_slack_never_lets_be_filled_is_told_of_in_the_channe
     world = await open_world(slack_front=Doorway("/views.update", status=500))
     exchange = await pressed(world, await world.answer(DOCUMENTED))
 
-    assert only(exchange).text.startswith("Sorry, something broke in this bot.")
+    assert only(exchange).text.startswith(error_texts.INTERNAL_ERROR.title)
 
 
 async def test_a_log_that_is_gone_by_then_is_said_in_the_window(open_world: OpenWorld) -> None:
@@ -214,7 +215,7 @@ async def test_a_log_that_is_gone_by_then_is_said_in_the_window(open_world: Open
 ┃ 🔍 No such voice log
 ┃
 ┃ The SignalWire project has no voice log with this id.
-┃ Check the id. A call's log may take a moment to be written. The id may also belong to another project, or be the id of a message, a fax or a recording.
+┃ Check the id. A call's log may take a moment to appear. The id may also belong to another project, or to a message, a fax or a recording.
 ┃
 ┃ Asked for b7182dc2-00f3-40e4-a5ce-20f164b329df. Reference ref0002.
 ┃
@@ -235,7 +236,7 @@ async def test_a_signalwire_that_does_not_answer_is_said_in_the_window_and_asked
     await pressed(world, card)
     failed = shown(world, "U0SUPPORT")
 
-    assert "SignalWire isn't answering" in drawn(failed)
+    assert error_texts.UNAVAILABLE.title in drawn(failed)
     door.status = None
     again = await turned(world, failed, actions.RETRY)
     assert again.id == failed.id
@@ -249,12 +250,12 @@ async def test_a_page_of_a_log_that_is_gone_by_then_says_so_too(open_world: Open
     view = await details_of(world, CHATTY, "U0SUPPORT")
     door.status = 404
 
-    assert "No such voice log" in drawn(await turned(world, view, actions.PAGE))
+    assert error_texts.NOT_FOUND.title in drawn(await turned(world, view, actions.PAGE))
 
 
 def assert_kept_out(world: World, exchange: RecordedInteraction, user_id: str, reason: str) -> None:
     message = only(exchange)
-    assert message.text.startswith("You can't look up voice logs here.")
+    assert message.text.startswith(access_denied.TITLE)
     assert world.slack.modals(user_id) == []
     (line,) = world.log.lines("details.denied", request_id=reference_in(message))
     assert (line["outcome"], line["ids"], line["user"]) == (reason, [DOCUMENTED], user_id)
@@ -380,7 +381,7 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
     exchange, view = await stopped_while_loading(world)
 
     said = [message.text for message in exchange.messages] + [drawn(view)]
-    assert any("The bot is restarting" in text for text in said)
+    assert any(error_texts.RESTARTING.title in text for text in said)
     (line,) = world.log.lines("details.done")
     assert line["outcome"] == "interrupted"
     assert not world.log.lines("shutdown.tasks_cancelled")
@@ -391,7 +392,7 @@ async def test_after_a_stop_no_window_says_loading(open_world: OpenWorld) -> Non
     _, view = await stopped_while_loading(world)
 
     assert LOADING not in drawn(view)
-    assert "The bot is restarting" in drawn(view)
+    assert error_texts.RESTARTING.title in drawn(view)
 
 
 async def test_details_that_are_there_in_time_are_shown_before_the_process_stops(
@@ -418,7 +419,7 @@ async def test_a_page_that_a_stop_interrupts_says_so_in_its_window(open_world: O
     await world.slack.click_in_view(view, actions.PAGE)
     await world.stop()
 
-    assert "The bot is restarting" in drawn(shown(world, "U0SUPPORT"))
+    assert error_texts.RESTARTING.title in drawn(shown(world, "U0SUPPORT"))
 
 
 async def test_a_click_while_the_process_stops_opens_no_window_and_is_told(
@@ -434,7 +435,7 @@ async def test_a_click_while_the_process_stops_opens_no_window_and_is_told(
     world.release_answers()
     await drain
 
-    assert told(exchange).startswith("The bot is restarting.")
+    assert told(exchange).startswith(error_texts.RESTARTING.title)
     assert world.slack.modals() == []
 
 

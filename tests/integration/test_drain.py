@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
 from tests.integration.harness import (
     DOCUMENTED,
     PATIENCE_OF_A_TEST,
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OTHER = "ca110000-0000-4000-8000-000000000002"
 THIRD = "ca110000-0000-4000-8000-000000000003"
-RESTARTING = "The bot is restarting."
+RESTARTING = f"{error_texts.RESTARTING.title}."
 
 
 async def test_a_lookup_that_finishes_in_time_is_answered(open_world: OpenWorld) -> None:
@@ -45,7 +47,7 @@ async def test_a_lookup_that_does_not_is_told_to_ask_again(open_world: OpenWorld
 
     message = only(exchange)
     assert message.text.startswith(RESTARTING)
-    assert "Ask again" in message.text
+    assert "Try again" in message.text
     (line,) = world.log.lines("lookup.done", request_id=reference_in(message))
     assert line["outcome"] == "interrupted"
     assert not world.log.lines("shutdown.tasks_cancelled")
@@ -98,7 +100,7 @@ async def test_of_many_lookups_under_way_none_ends_in_silence(open_world: OpenWo
 
     assert [only(exchange).text.splitlines()[0] for exchange in held] == [RESTARTING] * 8
     assert only(quick).text.startswith("Ended · 42 s")
-    assert only(without_id).text.startswith("There is no voice log id in this message.")
+    assert only(without_id).text.startswith(help_.NO_ID_IN_MESSAGE)
     assert len(world.bot.tasks) == 0
     assert not world.log.lines("shutdown.tasks_cancelled")
 

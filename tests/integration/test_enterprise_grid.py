@@ -10,13 +10,13 @@ from pydantic import JsonValue
 
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
-from bot.ui import actions
+from bot.ui import access_denied, actions
 from tests.integration.click_helpers import card, press, public, shared_card
 from tests.integration.harness import DOCUMENTED, Options, World, a_world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-REFUSED: Final = "You can't look up voice logs here"
+REFUSED: Final = access_denied.TITLE
 MESSAGE: Final[dict[str, JsonValue]] = {"text": f"call {DOCUMENTED}"}
 ORGANIZATION: Final = "E0ACME"
 OWN: Final = "T0ACME"
@@ -274,4 +274,4 @@ async def test_where_slack_says_nothing_of_a_person_the_refusal_says_what_to_do(
     said = await message_shortcut(world, OWN)
 
     assert REFUSED in said
-    assert "Use the /voicelog command" in said
+    assert "Run /voicelog" in said

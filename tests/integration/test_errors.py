@@ -8,6 +8,7 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures
 from bot.signalwire.client import RetryPolicy
+from bot.ui import errors as error_texts
 from tests.integration.harness import OpenWorld, World, closed_port, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,36 +27,38 @@ class Expected:
 
 NOT_FOUND = Expected(
     "not_found",
-    "No such voice log.",
-    ("may take a moment to be written", "another project", "a message, a fax or a recording"),
+    f"{error_texts.NOT_FOUND.title}.",
+    ("may take a moment", "another project", "a message, a fax or a recording"),
 )
 REFUSED = Expected(
     "credentials_refused",
-    "SignalWire refused the bot's credentials.",
-    ("whoever runs this bot", "project id", "token", "Voice scope"),
+    f"{error_texts.CREDENTIALS_REJECTED.title}.",
+    ("administrator", "project id", "token", "Voice scope"),
 )
 UNREADABLE = Expected(
-    "unreadable", "SignalWire's answer couldn't be read.", ("isn't a voice log", "Try again")
+    "unreadable", f"{error_texts.UNREADABLE.title}.", ("isn't a voice log", "Try again")
 )
 UNAVAILABLE = Expected(
-    "unavailable", "SignalWire isn't answering.", ("tried three times", "Try again"), (3,)
+    "unavailable", f"{error_texts.UNAVAILABLE.title}.", ("tried three times", "Try again"), (3,)
 )
-SLOW_DOWN = "SignalWire asks to slow down."
+SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 
 ERRORS = {
     "fa170400-0000-4000-8000-000000000000": Expected(
-        "rejected", "SignalWire rejected the request.", ("400", "Bad Request", "Check the id")
+        "rejected", f"{error_texts.REQUEST_REJECTED.title}.", ("400", "Bad Request", "Check the id")
     ),
     "fa170401-0000-4000-8000-000000000000": REFUSED,
     "fa170403-0000-4000-8000-000000000000": REFUSED,
     "fa170404-0000-4000-8000-000000000000": NOT_FOUND,
     "fa170404-0000-4000-8000-000000000001": NOT_FOUND,
     "fa170422-0000-4000-8000-000000000000": Expected(
-        "too_old", "This log is too old.", ("history limit", "2025-02-09", "Ask whoever runs")
+        "too_old",
+        f"{error_texts.TOO_OLD.title}.",
+        ("history limit", "2025-02-09", "Ask "),
     ),
     "fa170422-0000-4000-8000-000000000001": Expected(
         "rejected",
-        "SignalWire rejected the request.",
+        f"{error_texts.REQUEST_REJECTED.title}.",
         ("422", "invalid_parameter", "Parameter value is invalid"),
     ),
     "fa170429-0000-4000-8000-000000000000": Expected(
@@ -68,7 +71,7 @@ ERRORS = {
         "rate_limited", SLOW_DOWN, ("Try again in a minute.",), (3,)
     ),
     "fa170500-0000-4000-8000-000000000000": Expected(
-        "unavailable", "SignalWire isn't answering.", ("tried once", "Try again")
+        "unavailable", f"{error_texts.UNAVAILABLE.title}.", ("tried once", "Try again")
     ),
     "fa170503-0000-4000-8000-000000000000": UNAVAILABLE,
     "fa170200-0000-4000-8000-000000000000": UNREADABLE,

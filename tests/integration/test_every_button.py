@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from bot.ui import actions, block_kit
+from bot.ui import access_denied, actions, block_kit
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Element
 from tests.integration.harness import DOCUMENTED, World, a_world, only
@@ -22,7 +22,7 @@ from tests.integration.search_helpers import sealed
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ID: Final = UUID(DOCUMENTED)
-REFUSAL: Final = "You can't look up voice logs here"
+REFUSAL: Final = access_denied.TITLE
 FURTHER: Final = sealed("2026-11-02T15:00:00+00:00 - - 20 failed")
 UNREADABLE: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a golden card is as wide as the card
 """Follow: the card of a live leg changes by itself, within what Slack allows, until it is over."""
 
 import asyncio
@@ -13,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.dev.emulator.signalwire.catalogue import LIVE, LogFixture
 from bot.dev.emulator.signalwire.fixtures import FixtureState, call
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
-from bot.ui import actions
+from bot.ui import access_denied, actions, notices
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import (
     COLLEAGUE,
     SUPPORT,
@@ -110,13 +110,13 @@ async def test_the_card_while_it_is_followed(open_world: OpenWorld) -> None:
 ┃ Started
 ┃ 2026-11-02 15:30:00 UTC
 ┃
-┃ This leg hasn't begun: its duration and charge are provisional.
+┃ This leg hasn't started. Its duration and charge may still change.
 ┃
 ┃ Voice log id 11fe0000-0000-4000-8000-000000000001
 ┃
 ┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
 ┃
-┃ Following: this card changes by itself when the call's status does, for half an hour at most.
+┃ Following: this card updates when the call's status changes, for up to half an hour.
 ┃
 ┃ Updated 2026-11-02 15:30:00 UTC\
 """)
@@ -146,7 +146,7 @@ async def test_the_card_when_the_call_is_over(open_world: OpenWorld) -> None:
 ┃
 ┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
 ┃
-┃ The call is over, so following has ended.
+┃ The call has ended, so this card no longer updates.
 ┃
 ┃ Updated 2026-11-02 15:31:05 UTC\
 """)
@@ -162,7 +162,7 @@ async def test_a_leg_that_changes_all_the_time_leaves_room_for_its_end(
     assert clicked.uses <= USES
     assert all(post.status == 200 for post in clicked.posts)
     assert only(origin).text.startswith("Completed")
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
     assert outcome(world)["outcome"] == "over"
 
 
@@ -174,7 +174,7 @@ async def test_a_card_that_will_not_change_again_before_the_end_does_not_say_it_
     clicked = await press(world, before, actions.FOLLOW)
     *_, last_before_the_end, _end = notes(clicked)
 
-    assert "changes by itself when the call's status does" not in last_before_the_end
+    assert notices.FOLLOWING not in last_before_the_end
 
 
 async def test_after_twenty_eight_minutes_it_says_that_it_stopped_and_how_to_go_on(
@@ -187,7 +187,7 @@ async def test_after_twenty_eight_minutes_it_says_that_it_stopped_and_how_to_go_
 
     assert outcome(world) == {"outcome": "half_an_hour", "polls": 335, "seconds": 1680}
     assert notes(clicked)[-1] == snapshot(
-        "Following stopped: Slack lets a message change for half an hour only. Press Follow to go on."
+        "Following stopped: Slack allows updates for half an hour only. Press Follow to resume."
     )
     assert "Follow" in labels(stopped)
     assert stopped.text.startswith("In progress · live")
@@ -227,17 +227,17 @@ async def test_a_short_outage_goes_unnoticed(open_world: OpenWorld, status: int)
     await world.idle()
 
     assert outcome(world)["outcome"] == "over"
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
     assert not any("stopped" in note for note in notes(clicked))
 
 
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        (404, "Following stopped: No such voice log. Press Follow to go on."),
-        (500, "Following stopped: SignalWire isn't answering. Press Follow to go on."),
-        (503, "Following stopped: SignalWire isn't answering. Press Follow to go on."),
-        (429, "Following stopped: SignalWire asks to slow down. Press Follow to go on."),
+        (404, "Following stopped: No such voice log. Press Follow to resume."),
+        (500, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
+        (503, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
+        (429, "Following stopped: SignalWire is rate-limiting us. Press Follow to resume."),
     ],
 )
 async def test_a_long_outage_is_said_and_ends_it(
@@ -305,7 +305,7 @@ async def test_a_stop_is_said_on_the_card_and_takes_no_time(open_world: OpenWorl
     async with asyncio.timeout(5):
         await world.stop()
 
-    assert notes(clicked)[-1] == "Following stopped: the bot is restarting. Press Follow to go on."
+    assert notes(clicked)[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
     assert only(origin) == only(clicked)
     assert "Follow" in labels(only(origin))
     assert outcome(world)["outcome"] == "restart"
@@ -366,10 +366,10 @@ async def test_following_the_same_leg_twice_is_told(open_world: OpenWorld) -> No
     told = await second.wait_for_message()
 
     assert only(origin) == followed
-    assert told.text.startswith("You're following this leg already.")
+    assert told.text.startswith(f"{notices.ALREADY_FOLLOWING}.")
     world.time.open()
     await world.idle()
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
     assert second.uses == 1
 
 
@@ -384,7 +384,7 @@ async def test_another_person_may_follow_the_same_leg(open_world: OpenWorld) -> 
     await world.idle()
 
     for origin in (mine, theirs):
-        assert "following has ended" in only(origin).text
+        assert notices.FOLLOWING_ENDED in only(origin).text
     assert len(world.log.lines("follow.ended", outcome="over")) == 2
 
 
@@ -399,7 +399,7 @@ async def test_one_person_may_follow_three_legs(open_world: OpenWorld) -> None:
     told = await fourth.wait_for_message()
     theirs = await follow(world, their_card, user_id=COLLEAGUE)
 
-    assert told.text.startswith("You're following 3 legs already.")
+    assert told.text.startswith(notices.FOLLOW_LIMIT_REACHED.format(limit=3))
     assert notes(theirs)[0].startswith("Following: ")
     await world.stop()
 
@@ -460,7 +460,7 @@ async def test_a_passing_trouble_of_slacks_at_the_end_is_overcome(open_world: Op
     world.time.open()
     await world.idle()
 
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
 
 
 def _soon_over(seconds: float) -> str:
@@ -475,7 +475,7 @@ async def test_a_leg_that_is_over_by_then_gets_its_final_card(open_world: OpenWo
 
     assert len(clicked.posts) == 1
     assert only(origin).text.startswith("Completed · 1 min 00 s")
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
     assert labels(only(origin)) == ["Details", "Refresh", "Share", "Legs of the call"]
     assert outcome(world) == {"outcome": "over", "polls": 0, "seconds": 0}
 
@@ -489,7 +489,7 @@ async def test_a_log_that_is_gone_by_then_is_told_and_the_card_stays(
     outage.begin(404, 1)
     told = only(await press(world, before, actions.FOLLOW))
 
-    assert told.text.startswith("No such voice log.")
+    assert told.text.startswith(error_texts.NOT_FOUND.title)
     assert only(origin) == before
     assert not world.log.lines("follow.ended")
 
@@ -513,7 +513,7 @@ async def test_whoever_may_not_is_told_and_nothing_is_followed(open_world: OpenW
     origin, before = await card(world, LIVE)
     told = only(await press(world, before, actions.FOLLOW, user_id=COLLEAGUE))
 
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert only(origin) == before
     assert world.log.lines("follow.denied", user=COLLEAGUE, ids=[LIVE])
     assert not world.log.lines("follow.ended")
@@ -549,7 +549,7 @@ async def test_a_followed_card_can_be_shared_on_the_way_and_stays_private(
     await world.idle()
 
     assert only(origin).response_type == "ephemeral"
-    assert "following has ended" in only(origin).text
+    assert notices.FOLLOWING_ENDED in only(origin).text
     assert public(sharing).text.startswith("Queued")
 
 

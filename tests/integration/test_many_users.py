@@ -8,14 +8,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import Limits
 from bot.slack import views
-from bot.ui import actions
+from bot.ui import actions, notices
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, OpenWorld, World, only
 from tests.integration.modal_helpers import Doorway
 from tests.integration.search_helpers import labels, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BUSY = "The bot is busy."
+BUSY = f"{error_texts.BUSY.title}."
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 
@@ -57,7 +58,7 @@ async def test_fifty_ids_of_one_person_dont_keep_another_waiting(open_world: Ope
     assert an_id(99) in await asked_for(world, 3)
     world.release_answers()
     await world.idle()
-    assert only(bobs).text.startswith("No such voice log.")
+    assert only(bobs).text.startswith(error_texts.NOT_FOUND.title)
 
 
 async def test_with_every_place_taken_the_next_goes_to_whoever_had_none(
@@ -86,7 +87,9 @@ async def test_who_cannot_be_served_in_time_is_told_at_once(open_world: OpenWorl
     assert not any(exchange.posts for exchange in served)
     world.release_answers()
     await world.idle()
-    assert {only(exchange).text.splitlines()[0] for exchange in served} == {"No such voice log."}
+    assert {only(exchange).text.splitlines()[0] for exchange in served} == {
+        f"{error_texts.NOT_FOUND.title}."
+    }
 
 
 async def test_who_comes_when_too_many_are_served_is_told_in_the_acknowledgement(
@@ -100,7 +103,9 @@ async def test_who_comes_when_too_many_are_served_is_told_in_the_acknowledgement
     assert json.loads(late.ack_body)["text"].startswith(BUSY)
     world.release_answers()
     await world.idle()
-    assert only(await world.type(an_id(2), user_id="U2")).text.startswith("No such voice log.")
+    assert only(await world.type(an_id(2), user_id="U2")).text.startswith(
+        f"{error_texts.NOT_FOUND.title}."
+    )
 
 
 async def test_an_id_that_waits_in_anothers_flood_is_looked_up_in_its_own_turn(
@@ -168,7 +173,7 @@ async def test_everyone_hears_something_of_more_clicks_than_windows_can_be_opene
     slack.door.set()
     await world.idle()
     assert slack.most == 4
-    assert {message.text.splitlines()[0] for message in told} == {"The window didn't open."}
+    assert {message.text.splitlines()[0] for message in told} == {f"{notices.MODAL_FAILED}."}
     assert [len(click.posts) for click in clicks] == [0] * 4 + [1] * 16
     assert [bool(world.slack.modals(person)) for person in people] == [True] * 4 + [False] * 16
 
@@ -209,7 +214,7 @@ async def test_who_has_nothing_but_a_window_is_told_in_it(open_world: OpenWorld)
     slack.door.set()
     await world.idle()
     [told] = world.slack.modals(BOB)
-    assert "The window didn't open" in texts(told.blocks)
+    assert notices.MODAL_FAILED in texts(told.blocks)
 
 
 @pytest.mark.usefixtures("hasty")
@@ -236,7 +241,7 @@ async def test_who_has_no_window_either_is_told_on_the_home_tab(
     await world.idle()
     home = world.slack.home_tab(BOB)
     assert home is not None
-    assert "The window didn't open" in texts(home.blocks)
+    assert notices.MODAL_FAILED in texts(home.blocks)
     assert "Find a call" in labels(home.blocks)
     await world.slack.open_home(BOB)
     await world.idle()
@@ -255,11 +260,13 @@ async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None
     bobs = await world.slack.command(an_id(99), user_id=BOB)
     assert [bool(each.ack_body) for each in alices] == [False] * 5 + [True] * 45
     for each in alices[5:]:
-        assert only(each).text.startswith(f"{BUSY}\nToo much of what you asked for")
+        assert only(each).text.startswith(f"{BUSY}\nToo many of your requests")
     world.release_answers()
     await world.idle()
-    assert only(bobs).text.startswith("No such voice log.")
-    assert only(await world.type(an_id(0), user_id=ALICE)).text.startswith("No such voice log.")
+    assert only(bobs).text.startswith(error_texts.NOT_FOUND.title)
+    assert only(await world.type(an_id(0), user_id=ALICE)).text.startswith(
+        f"{error_texts.NOT_FOUND.title}."
+    )
 
 
 async def test_what_one_person_is_told_takes_no_place_of_anothers(open_world: OpenWorld) -> None:

@@ -7,7 +7,9 @@ from pydantic import JsonValue
 
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import FailNext, OpenView
-from bot.ui import actions
+from bot.ui import access_denied, actions
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
 from tests.integration.click_helpers import OTHER, card, elements
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World
 from tests.integration.search_helpers import WRITTEN, log_id, many
@@ -124,9 +126,9 @@ async def test_a_search_goes_on_in_a_window_if_its_message_can_be_reached_no_mor
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("nothing", "There is no voice log id in this message"),
-        ("b7182dc2…", "Part of this id is missing"),
-        ("fa170404-0000-4000-8000-000000000000", "No such voice log"),
+        ("nothing", help_.NO_ID_IN_MESSAGE),
+        ("b7182dc2…", help_.INCOMPLETE_ID),
+        ("fa170404-0000-4000-8000-000000000000", error_texts.NOT_FOUND.title),
     ],
 )
 async def test_what_stands_in_the_way_is_said_there(mute: World, text: str, said: str) -> None:
@@ -136,7 +138,7 @@ async def test_what_stands_in_the_way_is_said_there(mute: World, text: str, said
 async def test_who_may_not_is_told_there(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     world.slack.fields = {"response_url": ""}
-    assert "You can't look up voice logs here" in await use(world, {"text": DOCUMENTED})
+    assert access_denied.TITLE in await use(world, {"text": DOCUMENTED})
     assert world.asked_for == []
 
 
@@ -168,7 +170,7 @@ async def test_a_stop_is_told_in_the_window(open_world: OpenWorld) -> None:
     await world.slack.wait_for_modal(USER)
     await world.stop()
 
-    assert "The bot is restarting" in seen(world)
+    assert error_texts.RESTARTING.title in seen(world)
 
 
 async def test_a_click_on_a_message_is_answered_in_a_window_too(world: World) -> None:

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions as buttons
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import NUMBER, card, shared_card
 from tests.integration.harness import DOCUMENTED, World
 
@@ -267,7 +268,7 @@ async def test_the_home_tab_is_shown_the_same(quiet: World, nth: int, odd: JsonV
     home = quiet.slack.home_tab()
     assert home is not None
     assert len(quiet.slack.view_calls) > calls
-    assert "You may look voice logs up here" in render(home.blocks)
+    assert "You can look up voice logs here" in render(home.blocks)
 
 
 @RANDOM
@@ -328,7 +329,7 @@ async def test_a_form_that_lacks_what_is_needed_is_answered_with_an_apology(
     odd = json.dumps(put(await sent(exchange), (place, "id"), None))
     answer = await quiet.knock(urlencode({"payload": odd}).encode())
 
-    assert "Sorry, something broke in this bot" in json.dumps(answer.json())
+    assert error_texts.INTERNAL_ERROR.title in json.dumps(answer.json())
 
 
 @pytest.mark.parametrize(

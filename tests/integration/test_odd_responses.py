@@ -7,6 +7,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.ui import actions
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, a_world, only
 from tests.integration.modal_helpers import beneath, is_filled, shown, troubles
 
@@ -78,7 +79,7 @@ async def test_a_space_that_is_not_there_is_said_wherever_it_is_asked(
     world = await open_world()
     world.signalwire.is_absent = True
     message = await world.answer(DOCUMENTED)
-    assert message.text.startswith("SignalWire's voice logs aren't there.")
+    assert message.text.startswith(error_texts.SPACE_NOT_FOUND.title)
     assert "may not exist" in message.text
-    assert "voice logs aren't there" in only(await world.type("find 5550103")).text
-    assert "voice logs aren't there" in only(await world.type("status")).text
+    assert error_texts.SPACE_NOT_FOUND.title in only(await world.type("find 5550103")).text
+    assert error_texts.SPACE_NOT_FOUND.title in only(await world.type("status")).text

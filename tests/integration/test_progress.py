@@ -3,6 +3,7 @@
 import pytest
 
 from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, OpenWorld, World, below_the_wait, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -15,7 +16,7 @@ async def test_a_slow_answer_stands_below_the_one_word_that_it_is_slow(restless:
     exchange = await restless.slack.command(DOCUMENTED)
     word = await exchange.wait_for_message()
 
-    assert word.text == "SignalWire is slow to answer; the log will follow here."
+    assert word.text == "SignalWire is responding slowly; the log will appear here."
     restless.release_answers()
     await restless.idle()
     assert below_the_wait(exchange).text.startswith("Completed · 9 s")
@@ -57,7 +58,7 @@ async def test_of_several_slow_answers_it_is_said_that_they_will_follow(restless
     exchange = await restless.slack.command(f"{DOCUMENTED} {OTHER}")
     word = await exchange.wait_for_message()
 
-    assert word.text == "SignalWire is slow to answer; the logs will follow here."
+    assert word.text == "SignalWire is responding slowly; the logs will appear here."
     restless.release_answers()
     await restless.idle()
     assert below_the_wait(exchange).text.startswith("2 of 2 voice logs found")
@@ -70,7 +71,7 @@ async def test_a_failure_stands_below_the_word_too(restless: World) -> None:
     restless.release_answers()
     await restless.idle()
 
-    assert below_the_wait(exchange).text.startswith("No such voice log.")
+    assert below_the_wait(exchange).text.startswith(error_texts.NOT_FOUND.title)
 
 
 async def test_a_fast_answer_is_one_post_that_replaces_nothing(open_world: OpenWorld) -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from bot.ui import errors as error_texts
 from tests.integration.harness import (
     DOCUMENTED,
     OpenWorld,
@@ -85,7 +86,7 @@ async def test_if_none_has_the_log_each_is_said_not_to_have_it(open_world: OpenW
     world = await open_world(EMPTY_NORTH, Space("south", entries=()))
     message = await world.answer(DOCUMENTED)
 
-    assert message.text.startswith("No such voice log.")
+    assert message.text.startswith(error_texts.NOT_FOUND.title)
     assert bullets(message.text) == ["• No such voice log: north, south"]
     assert world.log.lines("lookup.done", request_id=reference_in(message), outcome="not_found")
 
@@ -100,11 +101,11 @@ async def test_if_none_has_the_log_the_person_learns_what_each_project_answered(
     )
     message = await world.answer(DOCUMENTED)
 
-    assert message.text.startswith("Not found, but not every project could tell.")
-    assert "may be in a project that gave no answer" in message.text
+    assert message.text.startswith(error_texts.SOME_NOT_CHECKED)
+    assert "may be in a project that couldn't be checked" in message.text
     assert bullets(message.text) == [
         "• No such voice log: north",
-        "• SignalWire refused the bot's credentials: south",
+        "• SignalWire rejected the bot's credentials: south",
         "• SignalWire isn't answering: west",
     ]
     (line,) = world.log.lines("lookup.done", request_id=reference_in(message))
@@ -123,7 +124,7 @@ async def test_a_projects_own_id_pasted_along_is_not_looked_up(open_world: OpenW
 async def test_a_projects_id_alone_is_told_to_be_no_log(two_projects: World) -> None:
     message = await two_projects.answer(project_id("south"))
 
-    assert message.text.startswith("No such voice log.")
+    assert message.text.startswith(error_texts.NOT_FOUND.title)
 
 
 async def test_people_who_ask_for_the_same_log_at_once_share_one_request(

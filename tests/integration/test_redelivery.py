@@ -11,6 +11,7 @@ import pytest
 from bot.app import Limits
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions, search_form
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import OTHER
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, only
 from tests.integration.search_helpers import many
@@ -118,7 +119,7 @@ async def test_what_there_was_no_room_for_is_begun_when_it_is_delivered_again(
     world.hold_answers()
     await world.slack.command(OTHER, user_id="U0FIRST")
     late = await world.slack.command(DOCUMENTED)
-    assert "The bot is busy." in late.ack_body
+    assert f"{error_texts.BUSY.title}." in late.ack_body
     world.release_answers()
     await world.idle()
     assert (await world.slack.redeliver(late)).ack_body == ""
@@ -139,7 +140,7 @@ async def test_a_click_that_there_was_no_room_for_is_told_so_once(open_world: Op
     world.release_answers()
     await world.idle()
 
-    assert only(late).text.startswith("The bot is busy.")
+    assert only(late).text.startswith(error_texts.BUSY.title)
     assert len(late.posts) == 1
 
 
@@ -158,4 +159,4 @@ async def test_a_form_that_there_was_no_room_for_says_so_however_often_it_is_del
     await world.idle()
 
     for each in (sent, again):
-        assert "The bot is busy" in each.ack_body
+        assert error_texts.BUSY.title in each.ack_body

@@ -13,7 +13,8 @@ from bot.app import Limits
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage
 from bot.services import follow
-from bot.ui import actions
+from bot.ui import access_denied, actions, notices, search_results
+from bot.ui import errors as error_texts
 from tests.integration.harness import (
     DOCUMENTED,
     Front,
@@ -106,18 +107,18 @@ async def name_another_host(world: World) -> None:
 @pytest.mark.parametrize(
     ("do", "says", "front"),
     [
-        (typed("find x"), "The search isn't clear", as_it_is),
-        (typed("recent 99"), "The search isn't clear", as_it_is),
-        (typed(MISSING), "No such voice log", as_it_is),
+        (typed("find x"), search_results.UNCLEAR, as_it_is),
+        (typed("recent 99"), search_results.UNCLEAR, as_it_is),
+        (typed(MISSING), error_texts.NOT_FOUND.title, as_it_is),
         (typed(f"{MISSING} {DOCUMENTED}"), "1 of 2 voice logs found", as_it_is),
-        (typed("recent"), "SignalWire isn't answering", answering(503)),
+        (typed("recent"), error_texts.UNAVAILABLE.title, answering(503)),
         (press_a_number_that_is_forgotten, "", as_it_is),
-        (share_twice, "This card was shared already", as_it_is),
-        (share_what_slack_refuses, "The card wasn't shared", as_it_is),
-        (follow_twice, "You're following this leg already", as_it_is),
-        (look_at_the_details_of_what_is_gone, "No such voice log", as_it_is),
-        (open_no_window, "The window didn't open", as_it_is),
-        (name_another_host, "something broke in this bot", as_it_is),
+        (share_twice, notices.ALREADY_SHARED, as_it_is),
+        (share_what_slack_refuses, notices.NOT_SHARED, as_it_is),
+        (follow_twice, notices.ALREADY_FOLLOWING, as_it_is),
+        (look_at_the_details_of_what_is_gone, error_texts.NOT_FOUND.title, as_it_is),
+        (open_no_window, notices.MODAL_FAILED, as_it_is),
+        (name_another_host, error_texts.INTERNAL_ERROR.title, as_it_is),
     ],
 )
 async def test_what_is_said_instead_is_in_the_log(
@@ -135,8 +136,8 @@ async def test_what_is_said_instead_is_in_the_log(
 @pytest.mark.parametrize(
     ("per_process", "says"),
     [
-        (follow.MAX_PER_PROCESS, "You're following 3 legs"),
-        (1, "Too many legs are being followed"),
+        (follow.MAX_PER_PROCESS, notices.FOLLOW_LIMIT_REACHED.format(limit=3)),
+        (1, notices.FOLLOW_CAPACITY_REACHED),
     ],
 )
 async def test_a_leg_that_is_one_too_many_is_in_the_log(
@@ -201,7 +202,7 @@ async def test_a_refusal_is_in_the_log(open_world: OpenWorld, do: Doing) -> None
     await do(world)
     await world.idle()
 
-    assert "You can't look up voice logs here" in everything_said(world)
+    assert access_denied.TITLE in everything_said(world)
     assert references_shown(world)
     assert_references_are_logged(world)
 

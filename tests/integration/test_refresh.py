@@ -7,7 +7,8 @@ from inline_snapshot import snapshot
 
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import actions
+from bot.ui import access_denied, actions
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import (
     COLLEAGUE,
     OTHER,
@@ -93,9 +94,9 @@ async def test_a_live_leg_is_refreshed_from_the_menu_and_shows_what_became_of_it
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (404, "No such voice log."),
-        (401, "SignalWire refused the bot's credentials."),
-        (500, "SignalWire isn't answering."),
+        (404, f"{error_texts.NOT_FOUND.title}."),
+        (401, f"{error_texts.CREDENTIALS_REJECTED.title}."),
+        (500, f"{error_texts.UNAVAILABLE.title}."),
     ],
 )
 async def test_a_failed_refresh_leaves_the_card_and_tells(
@@ -165,7 +166,7 @@ async def test_whoever_may_not_is_told_and_the_card_stays(open_world: OpenWorld)
     origin, before = await card(world)
     told = only(await press(world, before, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert only(origin) == before
     assert world.log.lines("refresh.denied", user=COLLEAGUE, ids=[DOCUMENTED])
 
@@ -194,7 +195,7 @@ async def test_a_stop_in_the_middle_leaves_the_card_and_says_so(open_world: Open
     clicked = await world.slack.click(before, actions.REFRESH)
     await world.stop()
 
-    assert only(clicked).text.startswith("The bot is restarting.")
+    assert only(clicked).text.startswith(error_texts.RESTARTING.title)
     assert only(origin) == before
     assert world.log.lines("refresh.done", outcome="interrupted")
     assert not world.log.lines("shutdown.tasks_cancelled")

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.entrypoints.http import BODY_LIMIT
+from bot.ui import errors as error_texts
 from tests.integration.harness import CANARY, DOCUMENTED, FORM, World, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -200,7 +201,7 @@ async def test_a_command_without_a_field_gets_an_apology_with_a_reference(
 
 
 def assert_apology(world: World, text: str) -> None:
-    assert text.startswith("Sorry, something broke in this bot.")
+    assert text.startswith(error_texts.INTERNAL_ERROR.title)
     assert "Traceback" not in text
     assert "validation" not in text.lower()
     (line,) = world.log.lines(

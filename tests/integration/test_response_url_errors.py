@@ -7,6 +7,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext
+from bot.ui import errors as error_texts
 from tests.integration.harness import CANARY, DOCUMENTED, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -147,8 +148,8 @@ async def test_a_foreign_response_url_is_told_in_the_ack_and_gets_nothing(
     (line,) = world.log.lines()[before:]
 
     assert answer.status_code == 200
-    assert answer.json()["text"].startswith("Sorry, something broke in this bot.")
-    assert f"Reference {line['request_id']}." in answer.json()["text"]
+    assert answer.json()["text"].startswith(error_texts.INTERNAL_ERROR.title)
+    assert f"Reference {line['ref']}." in answer.json()["text"]
     assert (line["event"], line["level"]) == ("response_url.rejected_host", "error")
     assert len(world.asked_for) == asked
     await assert_works(world)

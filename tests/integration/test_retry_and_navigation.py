@@ -10,7 +10,8 @@ from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.signalwire.client import RetryPolicy
-from bot.ui import actions, search_results
+from bot.ui import actions, notices, search_results
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import (
     COLLEAGUE,
     Outage,
@@ -44,7 +45,7 @@ async def test_details_that_failed_can_be_tried_again_in_their_window(
     failed = shown(world, "U0SUPPORT")
     filled = await turned(world, failed, actions.RETRY)
 
-    assert "SignalWire isn't answering" in drawn_in(failed)
+    assert error_texts.UNAVAILABLE.title in drawn_in(failed)
     assert "Call initiated" in drawn_in(filled)
     assert json.loads(filled.private_metadata)["channel"] == "C0SUPPORT"
 
@@ -56,7 +57,7 @@ async def test_a_search_that_failed_can_be_tried_again_in_its_place(open_world: 
     pages.fails_from = None
     again = only(await press(world, failed, actions.SEARCH_RETRY))
 
-    assert "SignalWire isn't answering" in failed.text
+    assert error_texts.UNAVAILABLE.title in failed.text
     assert "555" not in json.dumps(failed.blocks)
     assert again.ts == failed.ts
     assert len(listed(again.blocks)) == 1
@@ -129,8 +130,8 @@ async def test_following_goes_on_in_the_newer_card_of_the_same_leg(open_world: O
     world.time.open()
     await world.idle()
 
-    assert "Following goes on in a newer card." in only(first).text
-    assert "following has ended" in only(second).text
+    assert notices.FOLLOWED_ELSEWHERE in only(first).text
+    assert notices.FOLLOWING_ENDED in only(second).text
     assert sorted(str(line["outcome"]) for line in world.log.lines("follow.ended")) == [
         "moved",
         "over",

@@ -6,7 +6,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from bot.ui import actions
+from bot.ui import access_denied, actions
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import (
     COLLEAGUE,
     OTHER,
@@ -65,7 +66,7 @@ async def test_each_row_has_what_it_needs(world: World) -> None:
 ┃ 📡 SignalWire isn't answering  [ Try again ]
 ┃ fa170503-0000-4000-8000-000000000000
 ┃
-┃ 🔑 SignalWire refused the bot's credentials
+┃ 🔑 SignalWire rejected the bot's credentials
 ┃ fa170401-0000-4000-8000-000000000000
 ┃
 ┃ ⏹️ Ended · 42 s  [ Card ]
@@ -172,7 +173,7 @@ async def test_a_row_that_is_missing_still_says_so_and_can_be_tried_again(world:
     clicked = await press(world, rows, actions.CARD, value=MISSING)
     told = only(clicked)
 
-    assert told.text.startswith("No such voice log.")
+    assert told.text.startswith(error_texts.NOT_FOUND.title)
     assert labels(told) == ["Try again"]
     assert only(origin) == rows
 
@@ -213,8 +214,8 @@ async def test_a_slow_second_try_says_so_in_the_errors_place(restless: World) ->
     await restless.idle()
 
     assert sign.ts == failed.ts
-    assert sign.text == "SignalWire is slow to answer; the log will follow here."
-    assert answer_of(origin).text.startswith("SignalWire isn't answering.")
+    assert sign.text == "SignalWire is responding slowly; the log will appear here."
+    assert answer_of(origin).text.startswith(error_texts.UNAVAILABLE.title)
     assert answer_of(origin).ts == failed.ts
 
 
@@ -236,7 +237,7 @@ async def test_an_interrupted_lookup_can_be_tried_again_by_the_next_process(
     new = await open_world()
     clicked = await press(new, interrupted, actions.RETRY)
 
-    assert interrupted.text.startswith("The bot is restarting.")
+    assert interrupted.text.startswith(error_texts.RESTARTING.title)
     assert labels(interrupted) == ["Try again"]
     assert values(interrupted) == [text]
     assert [post.posted.payload["replace_original"] for post in clicked.posts if post.posted] == [
@@ -262,7 +263,7 @@ async def test_a_lookup_that_there_was_no_room_for_can_be_tried_again(
     await world.idle()
     clicked = await press(world, busy, actions.RETRY)
 
-    assert busy.text.startswith("The bot is busy.")
+    assert busy.text.startswith(error_texts.BUSY.title)
     assert values(busy) == [BOTH]
     assert only(clicked).text.startswith("2 of 2 voice logs found")
     assert only(by_command).ts == busy.ts
@@ -285,7 +286,7 @@ async def test_a_row_there_was_no_room_for_is_told_beside_the_list(
     room.set()
     await world.idle()
 
-    assert busy.text.startswith("The bot is busy.")
+    assert busy.text.startswith(error_texts.BUSY.title)
     assert values(busy) == [OTHER]
     assert only(origin) == rows
 
@@ -300,7 +301,7 @@ async def test_a_try_that_is_interrupted_again_says_so_in_the_same_place(
     await world.stop()
 
     assert only(origin).ts == failed.ts
-    assert only(origin).text.startswith("The bot is restarting.")
+    assert only(origin).text.startswith(error_texts.RESTARTING.title)
     assert values(only(origin)) == [DOWN]
 
 
@@ -324,7 +325,7 @@ async def test_whoever_may_not_is_told_beside_what_was_pressed(
     asked = len(world.asked_for)
     told = only(await press(world, before, action_id, user_id=COLLEAGUE))
 
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert only(origin) == before
     assert len(world.asked_for) == asked
 

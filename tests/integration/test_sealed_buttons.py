@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.signalwire.client import RetryPolicy
-from bot.ui import actions
+from bot.ui import actions, search_results
 from tests.integration.click_helpers import press
 from tests.integration.harness import OpenWorld, Space, World, only
 from tests.integration.search_helpers import WRITTEN, Pages, listed, many, presses, with_value
@@ -58,7 +58,7 @@ async def test_a_button_of_one_process_works_on_another(
     expired = first == BOTH
     assert bool(other.log.lines("search.expired")) == expired
     assert len(listed(only(clicked).blocks)) == (0 if expired else 20)
-    assert only(clicked).text.startswith("This search has expired.") == expired
+    assert only(clicked).text.startswith(search_results.EXPIRED) == expired
 
 
 async def test_in_a_rotation_requests_are_admitted_that_either_secret_signed(

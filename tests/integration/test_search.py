@@ -7,7 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.cli.terminal import render
-from bot.ui import actions
+from bot.ui import access_denied, actions, search_results
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 from tests.integration.search_helpers import (
     FURTHER,
@@ -52,7 +52,7 @@ async def test_a_call_is_found_by_its_number_however_it_is_written(
     message = await world.answer(f"find {written}")
 
     assert listed(message.blocks) == [DOCUMENTED]
-    assert message.text.startswith("1 voice log found.\nLooked for: with this number\n")
+    assert message.text.startswith("1 voice log found.\nSearched for: with this number\n")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_what_was_found_is_a_list_of_rows_with_card(world: World) -> None:
     assert render(message.blocks) == snapshot("""\
 ┃ 🔎 2 voice logs found
 ┃
-┃ Looked for: with this number · failed · no-answer · since 2026-11-02 11:30:00 UTC
+┃ Searched for: with this number · failed · no-answer · since 2026-11-02 11:30:00 UTC
 ┃
 ┃ 📵 No answer · 20 s  [ Card ]
 ┃ +1 206-555-0100 → +1 206-555-0101
@@ -88,14 +88,14 @@ async def test_what_was_found_is_a_list_of_rows_with_card(world: World) -> None:
 ┃ $0.00 · 2026-11-02 12:30:02 UTC
 ┃ fa000000-0000-4000-8000-000000000002
 ┃
-┃ Looked at 22 logs: that is all since 2026-11-02 11:30:00 UTC.\
+┃ Searched 22 logs (all since 2026-11-02 11:30:00 UTC).\
 """)
     assert message.text == snapshot("""\
 2 voice logs found.
-Looked for: with this number · failed · no-answer · since 2026-11-02 11:30:00 UTC
+Searched for: with this number · failed · no-answer · since 2026-11-02 11:30:00 UTC
 No answer · 20 s. +1 206-555-0100 → +1 206-555-0101. $0.00 · 2026-11-02 14:30:00 UTC. c0570000-0000-4000-8000-000000000002
 No answer · 18 s. +1 206-555-0100 → +1 206-555-0102. $0.00 · 2026-11-02 12:30:02 UTC. fa000000-0000-4000-8000-000000000002
-Looked at 22 logs: that is all since 2026-11-02 11:30:00 UTC.\
+Searched 22 logs (all since 2026-11-02 11:30:00 UTC).\
 """)
     assert message.payload["replace_original"] is False
     assert_no_number_is_kept_by_slack(world)
@@ -114,7 +114,7 @@ async def test_a_window_ends_the_search_where_it_says(open_world: OpenWorld) -> 
     message = await world.answer("find since 2026-11-02T15:20")
 
     assert listed(message.blocks) == [log_id(number) for number in range(10)]
-    assert "Looked at 10 logs: that is all since 2026-11-02 15:20:00 UTC." in message.text
+    assert "Searched 10 logs (all since 2026-11-02 15:20:00 UTC)." in message.text
     assert FURTHER not in labels(message.blocks)
     assert lists_asked(world) == 1
 
@@ -124,8 +124,8 @@ async def test_nothing_found_says_how_much_was_looked_at(world: World) -> None:
 
     assert re.sub(r"\d+ logs", "N logs", message.text) == snapshot("""\
 No voice logs found.
-Looked for: with this number
-Looked at N logs: that is all there is.\
+Searched for: with this number
+Searched N logs (all there are).\
 """)
     assert presses(message.blocks) == []
 
@@ -142,57 +142,60 @@ async def test_what_is_not_understood_is_named_and_explained(world: World) -> No
         exchange = await world.type(typed)
         assert exchange.posts == []
         title, what, next_step, usage = only(exchange).text.splitlines()
-        assert title == "The search isn't clear."
+        assert title == f"{search_results.UNCLEAR}."
         assert usage.startswith(f"/voicelog {typed.split()[0]} ")
         assert reference_in(only(exchange))
         said += [typed, f"  {what}", f"  {next_step}"]
 
     assert "\n".join(said) == snapshot("""\
 find
-  There is nothing to look for.
-  Give a phone number or part of it, a span of time, or a word such as failed.
+  There's nothing to search for.
+  Enter a phone number or part of it, a time range, or a filter such as failed.
 find 12
   12 is too short to search for.
-  Give at least three digits, or three characters of an address.
+  Enter at least three digits, or three characters of an address.
 find 12345678901234567
-  12345678901234567 has more digits than any number.
-  Give one at a time, or a part of it.
+  12345678901234567 has more digits than any phone number.
+  Enter one number at a time, or a part of it.
 find sip:a
   sip:a is too short to search for.
-  Give at least three digits, or three characters of an address.
+  Enter at least three digits, or three characters of an address.
 find bob
-  bob isn't understood.
-  The words are queued, initiated, created, ringing, in-progress, answered, joined, ending, completed, ended, busy, failed, no-answer, canceled, missed, live, inbound, outbound, outbound-api, outbound-dial, sip, pstn, webrtc, laml, relay, video, fabric, dialogflow, whatsapp, anonymous. An address needs an @ or sip: in it.
-find 5550134 2h 5550135 5550136
-  5550136 is one too many: two numbers at most, one span of time.
-  Leave one out.
+  bob isn't a known search term.
+  The filters are queued, initiated, created, ringing, in-progress, answered, joined, ending, completed, ended, busy, failed, no-answer, canceled, live, inbound, outbound, sip, pstn, webrtc, laml. An address needs an @ or sip: in it.
+find 5550134 2h 5550135
+  5550135 is a second one; give one number and one time range.
+  Remove one of them.
 find 2h 3d
-  3d is one too many: two numbers at most, one span of time.
-  Leave one out.
+  3d is a second one; give one number and one time range.
+  Remove one of them.
 find since
-  After since there is nothing.
-  Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
+  since needs a date or a time range after it.
+  Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20.
 find since then
-  then is neither a day nor a span of time.
-  Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
+  then isn't a date or a time range.
+  Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20.
 find since 2026-02-30
-  2026-02-30 is neither a day nor a span of time.
-  Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
+  2026-02-30 isn't a date or a time range.
+  Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20.
 find since 2027-01-01
-  2027-01-01 hasn't been yet.
-  Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
+  2027-01-01 is in the future.
+  Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20.
 find 1990-01-01
-  1990-01-01 is more than ten years back.
-  Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20.
+  1990-01-01 is more than ten years ago.
+  Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20.
 recent 0
-  0 isn't a count from 1 to 20.
-  Give a number from 1 to 20, or none for ten.
+  0 isn't a number from 1 to 20.
+  Use a number from 1 to 20, or leave it out for ten.
 recent 99
-  99 isn't a count from 1 to 20.
-  Give a number from 1 to 20, or none for ten.
+  99 isn't a number from 1 to 20.
+  Use a number from 1 to 20, or leave it out for ten.
 recent 3 4
-  4 is one too many: two numbers at most, one span of time.
-  Leave one out.\
+  4 is a second one; give one number and one time range.
+  Remove one of them.
+recent 2065550134
+  2065550134 isn't a number from 1 to 20.
+  Use a number from 1 to 20, or leave it out for ten.\
 """)
     assert lists_asked(world) == asked
 
@@ -200,7 +203,7 @@ recent 3 4
 async def test_outside_text_in_what_is_not_understood_is_shown_as_it_is(world: World) -> None:
     message = await world.answer("find a<!b&*bob*_`")
 
-    assert "`a&lt;!b&amp;*bob*_` isn't understood." in str(message.blocks)
+    assert "`a&lt;!b&amp;*bob*_` isn't a known search term." in str(message.blocks)
 
 
 async def test_an_address_that_is_too_long_is_not_said_to_have_digits(world: World) -> None:
@@ -258,7 +261,7 @@ async def test_somebody_who_may_not_is_refused_whatever_they_type(
     exchange = await world.type(typed, user_id="U0EVE")
 
     assert exchange.posts == []
-    assert only(exchange).text.startswith("You can't look up voice logs here.")
+    assert only(exchange).text.startswith(access_denied.TITLE)
     (line,) = world.log.lines("search.denied", user="U0EVE", outcome="user")
     assert line["request_id"] == reference_in(only(exchange))
     assert lists_asked(world) == 0
@@ -270,7 +273,7 @@ async def test_looking_further_back_is_authorised_afresh(open_world: OpenWorld) 
     clicked = await world.slack.click(message, actions.SEARCH_OLDER, user_id="U0EVE")
     await world.idle()
 
-    assert only(clicked).text.startswith("You can't look up voice logs here.")
+    assert only(clicked).text.startswith(access_denied.TITLE)
     assert world.log.lines("search.denied", user="U0EVE")
     assert lists_asked(world) == 1
 

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import actions, search_form
+from bot.ui import access_denied, actions, search_form, search_results
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, NOW, OpenWorld, Space, World
 from tests.integration.search_helpers import (
     FURTHER,
@@ -77,7 +78,7 @@ async def test_the_shortcut_opens_the_form(world: World) -> None:
 
     assert (view.title, view.callback_id) == ("Find a call", "voicelog_find")
     assert render(view.blocks) == snapshot("""\
-┃ Phone number, or part of it
+┃ Phone number or part of it
 ┃ [ +1 206 555 0134 ]
 ┃
 ┃ How far back
@@ -103,14 +104,14 @@ async def test_what_is_sent_is_searched_for_in_the_same_window(world: World) -> 
     assert render(found.blocks) == snapshot("""\
 ┃ 🔎 1 voice log found
 ┃
-┃ Looked for: with this number
+┃ Searched for: with this number
 ┃
 ┃ ✅ Completed · 9 s  [ Card ]
 ┃ +1 206-555-1212 → +1 206-555-3434
 ┃ $0.01 · 2024-05-06 12:20:00 UTC
 ┃ b7182dc2-00f3-40e4-a5ce-20f164b329df
 ┃
-┃ Looked at 37 logs: that is all there is.\
+┃ Searched 37 logs (all there are).\
 """)
     assert_no_number_is_kept_by_slack(world)
 
@@ -166,9 +167,9 @@ async def test_the_errors_say_what_to_write_instead(world: World) -> None:
     errors = seen(world).errors
 
     # As it was typed, entities and all: a field's error is plain text.
-    assert errors["number"].startswith("a<b&c isn't understood. ")
+    assert errors["number"].startswith("a<b&c isn't a known search term. ")
     assert errors["window"] == snapshot(
-        "soon is neither a day nor a span of time. Write 30m, 2h, 3d or 1w, today, yesterday, or a day such as 2026-11-20."
+        "soon isn't a date or a time range. Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20."
     )
 
 
@@ -179,7 +180,7 @@ async def test_the_field_of_the_number_asks_for_a_number_and_not_for_words_it_do
     await send(world, await form(world), {"number": typed})
     error = seen(world).errors["number"]
 
-    assert "isn't understood" in error
+    assert "isn't a known" in error
     assert "@ or sip:" in error
     assert "no-answer" not in error
 
@@ -222,7 +223,7 @@ async def test_looking_further_back_stays_in_the_window_to_the_end(
 
     assert ids == [log_id(number) for number in range(45)]
     assert [one.id for one in world.slack.modals()] == [view.id]
-    assert "that is all there is" in said(seen(world))
+    assert "(all there are)" in said(seen(world))
     assert FURTHER not in labels(seen(world).blocks)
     assert len(world.log.lines("search.done")) == 3
 
@@ -278,7 +279,7 @@ async def test_signalwire_out_of_order_is_told_in_the_window(open_world: OpenWor
     world = await open_world(Space(front=Pages(fails_from=1)))
     view = await results(world, number=WRITTEN)
 
-    assert "SignalWire isn't answering" in said(view)
+    assert error_texts.UNAVAILABLE.title in said(view)
     (line,) = world.log.lines("search.done")
     assert str(line["request_id"]) in said(view)
 
@@ -302,7 +303,7 @@ async def test_a_stop_in_the_middle_is_told_in_the_window(open_world: OpenWorld)
     await send(world, view, {"number": WRITTEN})
     await world.stop()
 
-    assert "The bot is restarting" in said(seen(world))
+    assert error_texts.RESTARTING.title in said(seen(world))
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
@@ -312,7 +313,7 @@ async def test_a_form_sent_while_the_process_stops_is_told_so(open_world: OpenWo
     await world.bot.tasks.drain(0)
     await send(world, view, {"number": WRITTEN})
 
-    assert "The bot is restarting" in said(seen(world))
+    assert error_texts.RESTARTING.title in said(seen(world))
 
 
 async def test_numbers_are_masked_in_the_window_where_they_always_are(
@@ -332,7 +333,7 @@ async def test_somebody_who_may_not_gets_a_window_that_says_so(open_world: OpenW
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
     view = await form(world, "U0EVE")
 
-    assert "You can't look up voice logs here" in said(view)
+    assert access_denied.TITLE in said(view)
     assert "submit" not in view.payload
     assert world.log.lines("search.denied", user="U0EVE", outcome="user")
     assert (await form(world, "U0ANNA")).callback_id == "voicelog_find"
@@ -357,7 +358,7 @@ async def test_a_form_sent_by_somebody_who_may_not_is_refused(open_world: OpenWo
     await send(world, put_there(world, "{}", "U0EVE"), {"number": WRITTEN})
     await world.idle()
 
-    assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
+    assert access_denied.TITLE in said(seen(world, "U0EVE"))
     assert world.log.lines("search.denied", user="U0EVE", outcome="user")
     assert lists_asked(world) == 0
 
@@ -369,7 +370,7 @@ async def test_somebody_who_may_not_learns_nothing_of_what_is_wrong_in_the_form(
     await send(world, put_there(world, "{}", "U0EVE"), {"number": "12"})
     await world.idle()
 
-    assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
+    assert access_denied.TITLE in said(seen(world, "U0EVE"))
 
 
 async def test_results_are_authorised_afresh_with_every_click(open_world: OpenWorld) -> None:
@@ -383,7 +384,7 @@ async def test_results_are_authorised_afresh_with_every_click(open_world: OpenWo
     there = opened(world, {**seen(world).payload, "private_metadata": "{}"}, "U0EVE")
     await world.slack.click_in_view(there, actions.SEARCH_OLDER)
     await world.idle()
-    assert "You can't look up voice logs here" in said(seen(world, "U0EVE"))
+    assert access_denied.TITLE in said(seen(world, "U0EVE"))
 
 
 async def test_a_form_sent_twice_is_searched_for_once(open_world: OpenWorld) -> None:
@@ -436,7 +437,7 @@ async def test_a_form_whose_memory_cannot_be_read_is_of_no_channel(open_world: O
     await send(world, put_there(world, "{"), {"number": WRITTEN})
     await world.idle()
 
-    assert "You can't look up voice logs here" in said(seen(world))
+    assert access_denied.TITLE in said(seen(world))
 
 
 async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
@@ -450,7 +451,7 @@ async def test_a_click_in_a_window_that_cannot_be_read_is_answered_too(
     await world.idle()
 
     (line,) = world.log.lines("listener.failed")
-    assert "Sorry, something broke in this bot" in said(seen(world))
+    assert error_texts.INTERNAL_ERROR.title in said(seen(world))
     assert str(line["request_id"]) in said(seen(world))
 
 
@@ -465,7 +466,7 @@ async def test_a_search_that_was_tampered_with_is_told_to_have_expired_in_the_wi
     await world.slack.click_in_view(there, actions.SEARCH_OLDER)
     await world.idle()
 
-    assert "This search has expired" in said(seen(world))
+    assert search_results.EXPIRED in said(seen(world))
     (line,) = world.log.lines("search.expired")
     assert str(line["request_id"]) in said(seen(world))
 

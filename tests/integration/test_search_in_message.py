@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.ui import access_denied, search_results
 from bot.ui import actions as buttons
 from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, only, reference_in
 from tests.integration.search_helpers import (
@@ -45,15 +46,15 @@ async def test_a_message_with_a_number_is_offered_to_be_searched_for(world: Worl
     message = only(await world.use_shortcut(ONE))
 
     assert render(message.blocks) == snapshot("""\
-┃ 🔎 No voice log id, but a phone number
+┃ 🔎 Phone number found
 ┃
-┃ There is no voice log id here, but calls can be found by a number too.
+┃ There's no voice log id here, but you can search for calls by phone number.
 ┃
 ┃ [ Find calls with this number ]\
 """)
     assert message.text == snapshot("""\
-No voice log id, but a phone number.
-There is no voice log id here, but calls can be found by a number too.\
+Phone number found.
+There's no voice log id here, but you can search for calls by phone number.\
 """)
     assert labels(message.blocks) == [OFFER]
     assert_no_number_is_kept_by_slack(world)
@@ -77,7 +78,7 @@ async def test_several_numbers_have_a_button_each_three_at_most(world: World) ->
     offer = only(await world.use_shortcut(SEVERAL))
     actions = [one.action_id for one in presses(offer.blocks)]
 
-    assert offer.text.startswith("No voice log id, but phone numbers.")
+    assert offer.text.startswith("Phone numbers found.")
     assert labels(offer.blocks) == snapshot(
         [
             "Find calls with +1 206-555-0102",
@@ -180,7 +181,7 @@ async def test_beside_a_cut_id_a_number_is_offered_and_the_cut_id_is_explained(
 
     assert labels(offer.blocks) == [OFFER]
     assert "b7182dc2…" in offer.text
-    assert "copy the whole" in offer.text
+    assert "copy the full" in offer.text
     assert listed(only(await press(world, offer, buttons.FIND_NUMBER)).blocks) == [DOCUMENTED]
 
 
@@ -232,7 +233,7 @@ async def test_a_long_search_shows_itself_in_the_place_of_the_offer(open_world: 
     await world.idle()
 
     assert [one.text.splitlines()[0] for one in clicked.accepted] == [
-        "SignalWire is slow to answer; the calls will follow here.",
+        "SignalWire is responding slowly; the calls will appear here.",
         "1 voice log found.",
     ]
     assert {one.ts for one in clicked.accepted} == {offer.ts}
@@ -257,7 +258,7 @@ async def test_an_offer_that_is_over_a_day_old_stays_and_says_what_to_do(
     world.time.moment += timedelta(days=1, seconds=1)
     clicked = await press(world, offer, buttons.FIND_NUMBER)
 
-    assert only(clicked).text.startswith("This search has expired.")
+    assert only(clicked).text.startswith(search_results.EXPIRED)
     assert "Run the command again." in only(clicked).text
     assert only(clicked).ts != offer.ts
     assert world.log.lines(
@@ -280,7 +281,7 @@ async def test_an_offer_that_was_tampered_with_is_told_to_have_expired(world: Wo
     for other in (value.swapcase(), value[:-1], "+12065553434", "\u0660 others"):
         clicked = await press(world, with_value(offer, value, other), buttons.FIND_NUMBER)
 
-        assert only(clicked).text.startswith("This search has expired.")
+        assert only(clicked).text.startswith(search_results.EXPIRED)
         assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
 
 
@@ -294,7 +295,7 @@ async def test_a_number_cannot_be_pressed_as_a_search(open_world: OpenWorld) -> 
     as_search = await press(world, with_value(found, search, number), buttons.SEARCH_OLDER)
 
     for clicked in (as_number, as_search):
-        assert only(clicked).text.startswith("This search has expired.")
+        assert only(clicked).text.startswith(search_results.EXPIRED)
 
 
 async def test_somebody_who_may_not_is_not_even_offered(open_world: OpenWorld) -> None:
@@ -303,7 +304,7 @@ async def test_somebody_who_may_not_is_not_even_offered(open_world: OpenWorld) -
     by_command = await world.type(WANTED, user_id="U0EVE")
 
     for message in (by_shortcut, only(by_command)):
-        assert message.text.startswith("You can't look up voice logs here.")
+        assert message.text.startswith(access_denied.TITLE)
         assert presses(message.blocks) == []
     assert len(world.log.lines("search.denied", user="U0EVE")) == 2
 
@@ -315,7 +316,7 @@ async def test_an_offer_clicked_by_somebody_who_may_not_is_refused_and_stays(
     offer = only(await world.use_shortcut(ONE, user_id="U0ANNA"))
     clicked = await press(world, offer, buttons.FIND_NUMBER, user_id="U0EVE")
 
-    assert only(clicked).text.startswith("You can't look up voice logs here.")
+    assert only(clicked).text.startswith(access_denied.TITLE)
     assert only(clicked).ts != offer.ts
     assert lists_asked(world) == 0
 

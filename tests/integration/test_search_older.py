@@ -16,7 +16,9 @@ from starlette.types import Receive, Scope, Send
 from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import actions
+from bot.signalwire.errors import LogNotFoundError
+from bot.ui import actions, search_results
+from bot.ui import errors as error_texts
 from tests.integration.harness import NOW, OpenWorld, Space, below_the_wait, only, reference_in
 from tests.integration.search_helpers import (
     FURTHER,
@@ -37,7 +39,7 @@ from tests.integration.search_helpers import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOON = 0.01
-WAIT = "SignalWire is slow to answer; the calls will follow here."
+WAIT = "SignalWire is responding slowly; the calls will appear here."
 
 
 @functools.cache
@@ -65,7 +67,7 @@ async def test_looking_further_back_goes_on_without_gap_or_duplicate_to_the_end(
     # Each is a message of its own: the lists before it stay.
     on_screen = [one for each in world.slack.interactions for one in each.messages]
     assert [one.ts for one in on_screen] == [one.ts for one in messages]
-    assert "that is all there is" in message.text
+    assert "(all there are)" in message.text
 
 
 async def test_recent_goes_on_with_as_many_as_it_began_with(open_world: OpenWorld) -> None:
@@ -83,7 +85,7 @@ async def test_looking_further_back_looks_for_the_same(open_world: OpenWorld) ->
 
     # Four hours are 240 minutes, and as many logs.
     assert listed(message.blocks) == [log_id(number) for number in range(140, 240, 7)]
-    assert "that is all since" in message.text
+    assert "(all since" in message.text
     assert_no_number_is_kept_by_slack(world)
 
 
@@ -108,11 +110,11 @@ async def test_ten_thousand_logs_are_searched_in_bounded_requests(open_world: Op
     sizes = {request.query.get("page_size") for request in world.signalwire.requests}
     assert sizes == {None, "1", "200"}
     assert listed(message.blocks) == [log_id(number) for number in (0, 3_333)]
-    assert "Looked at 10,000 logs, back to 2026-10-26 16:50:00 UTC." in message.text
+    assert "Searched 10,000 logs, back to 2026-10-26 16:50:00 UTC." in message.text
     # The last log that was read: another of its minute might have come before it.
     message = await further(world, message)
     assert listed(message.blocks) == [log_id(number) for number in (9_999, 10_150)]
-    assert "that is all there is." in message.text
+    assert "(all there are)." in message.text
     assert lists_asked(world) <= 52
 
 
@@ -175,7 +177,7 @@ async def test_when_signalwire_fails_on_the_way_what_was_found_is_shown_and_why_
 
     assert listed(message.blocks) == [log_id(5), log_id(250)]
     assert "\n".join(message.text.splitlines()[-3:]) == snapshot("""\
-Looked at 400 logs, back to 2026-11-02 08:50:00 UTC.
+Searched 400 logs, back to 2026-11-02 08:50:00 UTC.
 📡 SignalWire 127.0.0.1: SignalWire isn't answering.
 Reference ref0001.\
 """)
@@ -197,14 +199,16 @@ async def test_when_signalwire_fails_at_once_the_person_is_told_what_to_do(
 
     # There is no id in a search: nobody can check one.
     assert "id" not in re.findall(r"\w+", said.replace("project id", ""))
-    assert "No such voice log" not in said
+    assert error_texts.NOT_FOUND.title not in said
     assert said.startswith(
         {
-            401: "SignalWire refused the bot's credentials.",
-            429: "SignalWire asks to slow down.",
-            500: "SignalWire isn't answering.",
-            503: "SignalWire isn't answering.",
-        }.get(status, "SignalWire")
+            401: f"{error_texts.CREDENTIALS_REJECTED.title}.",
+            429: f"{error_texts.RATE_LIMITED.title}.",
+            500: f"{error_texts.UNAVAILABLE.title}.",
+            503: f"{error_texts.UNAVAILABLE.title}.",
+            404: error_texts.describe_list(LogNotFoundError()).title,
+            422: f"{error_texts.REQUEST_REJECTED.title}.",
+        }[status]
     )
 
 
@@ -270,7 +274,7 @@ async def test_a_failing_project_takes_nothing_from_the_others(open_world: OpenW
     message = await world.answer("find inbound")
 
     assert listed(message.blocks) == [log_id(number) for number in range(3)]
-    assert "SignalWire north: SignalWire refused the bot's credentials." in message.text
+    assert "SignalWire north: SignalWire rejected the bot's credentials." in message.text
 
 
 async def test_if_all_projects_fail_each_ones_answer_is_told(open_world: OpenWorld) -> None:
@@ -279,7 +283,7 @@ async def test_if_all_projects_fail_each_ones_answer_is_told(open_world: OpenWor
     )
     message = await world.answer("find inbound")
 
-    assert "• SignalWire refused the bot's credentials: north" in message.text
+    assert "• SignalWire rejected the bot's credentials: north" in message.text
     assert "• SignalWire isn't answering: south" in message.text
     assert reference_in(message)
 
@@ -291,7 +295,7 @@ async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
     await world.stop()
 
     message = only(exchange)
-    assert message.text.startswith("The bot is restarting.")
+    assert message.text.startswith(error_texts.RESTARTING.title)
     (line,) = world.log.lines("search.done", request_id=reference_in(message))
     assert line["outcome"] == "interrupted"
     assert not world.log.lines("shutdown.tasks_cancelled")
@@ -302,7 +306,7 @@ async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWor
     await world.bot.tasks.drain(0)
     message = only(await world.slack.command(f"find {WRITTEN}"))
 
-    assert message.text.startswith("The bot is restarting.")
+    assert message.text.startswith(error_texts.RESTARTING.title)
     assert lists_asked(world) == 0
 
 
@@ -345,7 +349,7 @@ async def test_a_value_of_another_version_is_told_to_have_expired(
         clicked = await world.slack.click(old, actions.SEARCH_OLDER)
         await world.idle()
 
-        assert only(clicked).text.startswith("This search has expired.")
+        assert only(clicked).text.startswith(search_results.EXPIRED)
     assert not world.log.lines(level="error")
 
 

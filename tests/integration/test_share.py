@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
-from bot.ui import actions
+from bot.ui import access_denied, actions, notices
+from bot.ui import errors as error_texts
 from tests.integration.click_helpers import (
     COLLEAGUE,
     NUMBER,
@@ -137,7 +138,7 @@ async def test_sharing_asks_first_and_says_who_will_see_what(world: World) -> No
 
     assert confirmation(message, actions.SHARE) == snapshot("""\
 Share this voice log?
-Everyone in this channel or conversation will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.
+Everyone in this channel or conversation will see the card, including people from other companies. Phone numbers are masked, except for the country code and the last two digits.
 Share
 Cancel\
 """)
@@ -146,7 +147,7 @@ Cancel\
 async def test_sharing_into_a_thread_asks_about_the_thread(world: World) -> None:
     assert confirmation(await threaded_card(world), actions.SHARE) == snapshot("""\
 Share this voice log?
-Everyone in this thread will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.
+Everyone in this thread will see the card, including people from other companies. Phone numbers are masked, except for the country code and the last two digits.
 Share
 Cancel\
 """)
@@ -209,7 +210,7 @@ async def test_a_card_goes_into_the_thread_where_the_shortcut_was_used(world: Wo
 
     assert shared.thread_ts == "1795000001.000100"
     assert shared.text.endswith("Shared by <@U0SUPPORT>")
-    assert private(clicked).text.endswith("Shared in the thread.")
+    assert private(clicked).text.endswith(notices.SHARED_IN_THREAD)
     assert world.log.lines("share.published", where="thread", masked=True)
 
 
@@ -275,8 +276,8 @@ async def test_a_later_click_on_the_same_card_shares_nothing_and_is_told_why(
     second = await press(world, message, actions.SHARE)
 
     assert len(visible_to_all(first, second)) == 1
-    assert only(second).text.startswith("This card was shared already.")
-    assert only(origin).text.endswith("Shared with everyone here.")
+    assert only(second).text.startswith(f"{notices.ALREADY_SHARED}.")
+    assert only(origin).text.endswith(notices.SHARED)
 
 
 async def test_another_card_of_the_same_call_can_be_shared(world: World) -> None:
@@ -332,7 +333,7 @@ async def test_a_refused_thread_is_told_and_the_channel_offered(
     told = only(clicked)
 
     assert told.ts != message.ts
-    assert told.text.startswith("The card wasn't shared.\nSlack didn't take the message in this")
+    assert told.text.startswith("The card wasn't shared.\nSlack rejected the message in this")
     assert "in this channel" in confirmation(told, actions.SHARE_IN_CHANNEL)
     assert world.log.lines("reply.failed", request_id=reference_in(told))
     assert not world.log.lines("share.published", request_id=reference_in(told))
@@ -347,7 +348,7 @@ async def test_what_is_told_of_a_refused_thread(world: World) -> None:
     assert said == snapshot("""\
 ┃ 📤 The card wasn't shared
 ┃
-┃ Slack didn't take the message in this thread.
+┃ Slack rejected the message in this thread.
 ┃ You can share it in the channel instead.
 ┃
 ┃ Reference ref0000.
@@ -366,7 +367,7 @@ async def test_the_channel_that_was_offered_works(world: World) -> None:
     assert "1212" not in public(clicked).text
     after = private(clicked)
     assert after.ts == told.ts
-    assert after.text.endswith("Shared with everyone here.")
+    assert after.text.endswith(notices.SHARED)
     assert "Share" not in " ".join(labels(after))
 
 
@@ -393,8 +394,8 @@ async def test_a_channel_that_is_refused_too_is_told_and_can_be_tried_again(worl
     assert said == snapshot("""\
 ┃ 📤 The card wasn't shared
 ┃
-┃ Slack didn't take the message.
-┃ Try once more. If it goes on, copy what you need from your card.
+┃ Slack rejected the message.
+┃ Try again. If it keeps failing, copy what you need from your card.
 ┃
 ┃ Reference ref0000.\
 """)
@@ -437,7 +438,7 @@ async def test_someone_who_may_not_is_told_and_nothing_is_shared(open_world: Ope
     clicked = await press(world, message, actions.SHARE, user_id="U0EVE")
     told = only(clicked)
 
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert len(world.asked_for) == asked
     assert world.log.lines("share.denied", user="U0EVE", outcome="user", ids=[DOCUMENTED])
     assert not world.log.lines("share.published")
@@ -460,7 +461,7 @@ async def test_a_slack_whose_answer_is_lost_never_shows_two_cards(
     assert losing.left == 0
     assert len(visible_to_all(clicked, pressed_again)) == 1
     assert [posted.payload["replace_original"] for posted in to_all] == [False]
-    assert "Shared with everyone here." in only(origin).text
+    assert notices.SHARED in only(origin).text
 
 
 async def test_a_passing_refusal_is_overcome_and_the_card_shared_once(world: World) -> None:
@@ -533,7 +534,7 @@ async def test_a_shared_card_that_cannot_be_refreshed_stays_and_one_person_is_to
     outage.begin(500, 1)
     told = only(await press(world, shared, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith("SignalWire isn't answering.")
+    assert told.text.startswith(error_texts.UNAVAILABLE.title)
     assert public(sharing) == shared
 
 
@@ -550,7 +551,7 @@ async def test_someone_who_may_not_is_refused_on_a_shared_card_and_the_card_stay
     shared, asked = public(sharing), len(world.asked_for)
     told = only(await press(world, shared, action_id, user_id="U0EVE"))
 
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert public(sharing) == shared
     assert len(world.asked_for) == asked
     assert world.slack.modals("U0EVE") == []

@@ -8,6 +8,7 @@ import pytest
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
+from bot.ui import errors as error_texts
 from bot.voicelogs.masking import Masking
 from tests.integration.click_helpers import (
     COLLEAGUE,
@@ -107,7 +108,7 @@ async def test_try_again_in_such_a_window_stays_masked(open_world: OpenWorld) ->
     card = await shared_card(world, PARENT)
     outage.begin(503, 3)
     failed = await opened(world, card, COLLEAGUE)
-    assert "SignalWire isn't answering" in drawn(failed)
+    assert error_texts.UNAVAILABLE.title in drawn(failed)
 
     assert_masked(await turned(world, failed, actions.RETRY), PARENT)
 
@@ -122,7 +123,7 @@ async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
     clicked = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
     told = private(clicked)
 
-    assert told.text.startswith("SignalWire isn't answering.")
+    assert told.text.startswith(error_texts.UNAVAILABLE.title)
     assert labels(told) == []
     # The card is as it was, and its Refresh is still there.
     assert card in world.slack.messages.messages
@@ -183,7 +184,7 @@ async def test_a_bot_that_forgot_to_mask_shares_nothing(
     exchange = await press(world, await world.answer(PARENT), actions.SHARE)
 
     told = private(exchange)
-    assert told.text.startswith("Sorry, something broke in this bot.")
+    assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
     assert [*everything_for_everyone(world)] == []
     assert world.log.lines("interaction.failed", request_id=reference_in(told))
     assert not world.log.lines("share.published")
@@ -198,7 +199,7 @@ async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
     exchange = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
 
     told = private(exchange)
-    assert told.text.startswith("Sorry, something broke in this bot.")
+    assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
     assert IN_FULL.findall(told.text) == []
     assert card in world.slack.messages.messages
     assert world.log.lines("interaction.failed", request_id=reference_in(told))

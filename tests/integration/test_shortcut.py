@@ -6,6 +6,8 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
 from tests.cases import MESSAGES, MessageCase
 from tests.integration.harness import DOCUMENTED, NOW, World, only, reference_in
 
@@ -110,7 +112,7 @@ async def test_the_bookkeeping_of_a_message_is_not_searched(world: World) -> Non
         }
     )
 
-    assert only(exchange).text.startswith("There is no voice log id in this message.")
+    assert only(exchange).text.startswith(help_.NO_ID_IN_MESSAGE)
 
 
 async def test_ids_all_over_a_message_are_rows_each_once(world: World) -> None:
@@ -134,7 +136,7 @@ async def test_of_many_ids_the_first_ten_are_answered(world: World) -> None:
     message = only(exchange)
 
     assert message.text.startswith("10 of 10 voice logs found")
-    assert "2 more ids were left out" in message.text
+    assert "2 more ids were skipped" in message.text
     assert sorted(world.asked_for[before:]) == sorted(IDS[:10])
 
 
@@ -142,7 +144,7 @@ async def test_a_message_without_an_id_says_what_was_searched(world: World) -> N
     exchange = await world.use_shortcut({"text": "the call from this morning"})
     message = only(exchange)
 
-    assert message.text.startswith("There is no voice log id in this message.")
+    assert message.text.startswith(help_.NO_ID_IN_MESSAGE)
     for place in ("text", "links", "attachments", "forwarded messages", "file names"):
         assert place in message.text
     assert exchange.posts[0].payload is not None
@@ -151,7 +153,7 @@ async def test_a_message_without_an_id_says_what_was_searched(world: World) -> N
 async def test_a_message_with_a_cut_id_alone_is_explained(world: World) -> None:
     exchange = await world.use_shortcut({"text": "call b7182dc2…"})
 
-    assert only(exchange).text.startswith("Part of this id is missing.")
+    assert only(exchange).text.startswith(help_.INCOMPLETE_ID)
     assert "b7182dc2…" in only(exchange).text
 
 
@@ -159,7 +161,7 @@ async def test_a_failed_lookup_is_told_as_for_the_command(world: World) -> None:
     exchange = await world.use_shortcut({"text": "fa170404-0000-4000-8000-000000000000"})
     message = only(exchange)
 
-    assert message.text.startswith("No such voice log.")
+    assert message.text.startswith(error_texts.NOT_FOUND.title)
     assert world.log.lines("lookup.done", request_id=reference_in(message), outcome="not_found")
 
 

@@ -8,6 +8,8 @@ from inline_snapshot import snapshot
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
 from tests.integration.harness import DOCUMENTED, NOW, World, only, reference_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -168,7 +170,7 @@ $0.01\
                                 },
                                 "text": {
                                     "type": "plain_text",
-                                    "text": "Everyone in this channel or conversation will see the card, people of other companies too if they are here. Phone numbers are masked: country and last two digits stay.",
+                                    "text": "Everyone in this channel or conversation will see the card, including people from other companies. Phone numbers are masked, except for the country code and the last two digits.",
                                     "emoji": False,
                                 },
                                 "confirm": {"type": "plain_text", "text": "Share", "emoji": False},
@@ -226,7 +228,7 @@ async def test_help_comes_in_the_ack_itself(world: World, text: str) -> None:
     assert exchange.posts == []
     assert len(world.asked_for) == before
     assert headers(message.blocks) == ["📞 VoiceLog"]
-    for word in ("/voicelog", DOCUMENTED, "Look up voice log", "Only you see"):
+    for word in ("/voicelog", DOCUMENTED, "Look up voice log", "Only you can see"):
         assert word in message.text
 
 
@@ -247,7 +249,7 @@ async def test_text_without_an_id_says_so_and_shows_what_an_id_looks_like(
     message = only(exchange)
 
     assert exchange.posts == []
-    assert message.text.startswith("There is no voice log id in that.")
+    assert message.text.startswith(help_.NO_ID)
     assert "Voice Segment ID" in message.text
     assert DOCUMENTED in message.text
 
@@ -260,9 +262,9 @@ async def test_an_id_that_the_dashboard_cut_short_is_explained(world: World, tex
     message = only(exchange)
 
     assert exchange.posts == []
-    assert message.text.startswith("Part of this id is missing.")
+    assert message.text.startswith(help_.INCOMPLETE_ID)
     assert text in message.text
-    assert "copy the whole" in message.text
+    assert "copy the full" in message.text
 
 
 @pytest.mark.parametrize(
@@ -332,7 +334,7 @@ async def test_ten_ids_are_ten_rows(world: World) -> None:
 
     assert headers(message.blocks) == ["10 of 10 voice logs found"]
     assert len(rows(message.blocks)) == 10
-    assert "left out" not in message.text
+    assert "skipped" not in message.text
 
 
 @pytest.mark.parametrize(("count", "note"), [(11, "1 more id was"), (13, "3 more ids were")])
@@ -344,7 +346,7 @@ async def test_beyond_ten_the_rest_is_counted_and_not_looked_up(
 
     assert sorted(world.asked_for[before:]) == sorted(IDS[:10])
     assert headers(message.blocks) == ["10 of 10 voice logs found"]
-    assert f"{note} left out" in message.text
+    assert f"{note} skipped" in message.text
 
 
 async def test_each_failure_has_its_own_row_with_its_reason(world: World) -> None:
@@ -352,10 +354,10 @@ async def test_each_failure_has_its_own_row_with_its_reason(world: World) -> Non
     missing, found, refused = rows(message.blocks)
 
     assert headers(message.blocks) == ["1 of 3 voice logs found"]
-    assert "No such voice log" in missing
+    assert error_texts.NOT_FOUND.title in missing
     assert UNKNOWN in missing
     assert "*Completed · 9 s*" in found
-    assert "SignalWire refused the bot's credentials" in refused
+    assert error_texts.CREDENTIALS_REJECTED.title in refused
     assert REFUSED in refused
     assert {line["outcome"] for line in world.log.lines(request_id=reference_in(message))} == {
         "not_found",
@@ -369,4 +371,4 @@ async def test_a_cut_id_beside_a_whole_one_is_mentioned_below_its_card(world: Wo
 
     assert headers(message.blocks) == ["✅ Completed · 9 s"]
     assert "57a70500…" in message.text
-    assert "cuts ids short" in message.text
+    assert "truncates ids" in message.text

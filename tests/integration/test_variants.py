@@ -58,7 +58,7 @@ async def test_a_live_call_says_that_it_is_live(world: World) -> None:
     message = await world.answer(live.id)
 
     assert message.text.startswith("In progress · live, 42 s so far")
-    assert "provisional" in message.text
+    assert "may still change" in message.text
 
 
 async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:

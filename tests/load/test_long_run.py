@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.app import Bot, create_http_app
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.settings import Required, Settings
+from bot.ui import errors as error_texts
 from tests.load.measurements import NEVER, a_storm
 from tests.load.outside import Outside, an_outside, log_json
 from tests.load.people import People, some_people
@@ -24,9 +25,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 LOOKUPS: Final = 20_000
 AT_ONCE: Final = 48
 WARM: Final = 3_000
-CARD, NOT_FOUND = "Completed", "No such voice log."
+CARD, NOT_FOUND = "Completed", f"{error_texts.NOT_FOUND.title}."
 OF_A_LOOKUP: Final = ("Visit", "Question", "VoiceLog", "Found", "Missed", "Message", "Task")
-NOT_ANSWERING, UNREADABLE = "SignalWire isn't answering.", "SignalWire's answer couldn't be read."
+NOT_ANSWERING, UNREADABLE = f"{error_texts.UNAVAILABLE.title}.", f"{error_texts.UNREADABLE.title}."
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,17 @@ import pytest
 import pytest_asyncio
 
 from bot.app import DEFAULT_LIMITS
+from bot.ui import errors as error_texts
+from bot.ui import notices
 from tests.load.measurements import Storm, a_storm
 from tests.load.people import PATIENCE_SECONDS, Asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-BUSY = "The bot is busy."
+BUSY = f"{error_texts.BUSY.title}."
 CARD = "Completed"
-SLOW = "SignalWire is slow to answer"
-NOT_ANSWERING = "SignalWire isn't answering."
+SLOW = notices.SLOW
+NOT_ANSWERING = f"{error_texts.UNAVAILABLE.title}."
 COMMANDS, SECONDS = 2000, 1.0
 
 

@@ -15,7 +15,8 @@ from bot.runtime.http_client import new_session
 from bot.services import health
 from bot.services.runner import PROGRESS_AFTER_SECONDS
 from bot.slack.web_client import web_client
-from bot.ui import actions
+from bot.ui import actions, notices
+from bot.ui import errors as error_texts
 from tests.e2e.bot_process import until
 from tests.integration.harness import DOCUMENTED, below_the_wait, only
 from tests.integration.modal_helpers import is_filled, shown
@@ -26,8 +27,8 @@ from tests.network.harness import LONGEST_WAIT, Outside, outside_world
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 CARD = "Completed · 9 s"
-UNAVAILABLE = "SignalWire isn't answering."
-SLOW_DOWN = "SignalWire asks to slow down."
+UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
+SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 REPLIES = "/response/"
 OTHER = "ca110000-0000-4000-8000-000000000002"
 
@@ -168,7 +169,7 @@ async def test_slow_modals_leave_no_user_without_a_reply(
 
     async with asyncio.timeout(2 * LONGEST_WAIT):
         await outside.world.bot.tasks.join()
-    assert only(told).text.startswith("The window didn't open.")
+    assert only(told).text.startswith(f"{notices.MODAL_FAILED}.")
     assert is_filled(shown(outside.world, "U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
     (line,) = outside.complaints(since)

@@ -11,6 +11,7 @@ import pytest_asyncio
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.ui import errors as error_texts
 from tests.integration.harness import CANARY, DOCUMENTED, NOW
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer, Wire
@@ -18,7 +19,7 @@ from tests.network.harness import BAD, Outside
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-UNREADABLE = "SignalWire's answer couldn't be read."
+UNREADABLE = f"{error_texts.UNREADABLE.title}."
 OTHER = "ca110000-0000-4000-8000-000000000002"
 HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
 LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
@@ -95,19 +96,19 @@ async def test_a_redirect_is_not_followed(
 @pytest.mark.parametrize(
     ("status", "asked", "title"),
     [
-        (400, 1, "SignalWire rejected the request."),
-        (401, 1, "SignalWire refused the bot's credentials."),
-        (403, 1, "SignalWire refused the bot's credentials."),
-        (402, 1, "SignalWire rejected the request."),
-        (418, 1, "SignalWire rejected the request."),
-        (422, 1, "SignalWire rejected the request."),
-        (429, 3, "SignalWire asks to slow down."),
-        (500, 1, "SignalWire isn't answering."),
-        (501, 1, "SignalWire isn't answering."),
-        (502, 3, "SignalWire isn't answering."),
-        (503, 3, "SignalWire isn't answering."),
-        (504, 3, "SignalWire isn't answering."),
-        (599, 1, "SignalWire isn't answering."),
+        (400, 1, f"{error_texts.REQUEST_REJECTED.title}."),
+        (401, 1, f"{error_texts.CREDENTIALS_REJECTED.title}."),
+        (403, 1, f"{error_texts.CREDENTIALS_REJECTED.title}."),
+        (402, 1, f"{error_texts.REQUEST_REJECTED.title}."),
+        (418, 1, f"{error_texts.REQUEST_REJECTED.title}."),
+        (422, 1, f"{error_texts.REQUEST_REJECTED.title}."),
+        (429, 3, f"{error_texts.RATE_LIMITED.title}."),
+        (500, 1, f"{error_texts.UNAVAILABLE.title}."),
+        (501, 1, f"{error_texts.UNAVAILABLE.title}."),
+        (502, 3, f"{error_texts.UNAVAILABLE.title}."),
+        (503, 3, f"{error_texts.UNAVAILABLE.title}."),
+        (504, 3, f"{error_texts.UNAVAILABLE.title}."),
+        (599, 1, f"{error_texts.UNAVAILABLE.title}."),
     ],
 )
 @pytest.mark.parametrize("body", [misbehaviors.PAGE, HUGE], ids=["a page", "5 MiB"])
@@ -127,7 +128,7 @@ async def test_a_404_in_html_is_not_reported_as_not_found(outside: Outside) -> N
     outside.signalwire.always(BAD, misbehaviors.refuse(404))
     message = await outside.look_up(BAD)
 
-    assert message.text.startswith("SignalWire's voice logs aren't there.")
+    assert message.text.startswith(error_texts.SPACE_NOT_FOUND.title)
     await outside.assert_works()
 
 

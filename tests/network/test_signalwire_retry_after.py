@@ -5,13 +5,14 @@ from email.utils import format_datetime
 
 import pytest
 
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, NOW
 from tests.network import misbehaviors
 from tests.network.harness import BAD, Outside
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SLOW_DOWN = "SignalWire asks to slow down."
+SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 SOON = {
     "no seconds": ("0", "Try again in 1 s."),
     "two seconds": ("2", "Try again in 2 s."),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
+from bot.ui import errors as error_texts
 from tests.integration.harness import DOCUMENTED, below_the_wait
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
@@ -12,7 +13,7 @@ from tests.network.harness import BAD, Outside
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-UNAVAILABLE = "SignalWire isn't answering."
+UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 CARD = "Completed · 9 s"
 QUICKLY = 0.02
 """Seconds between two bytes; many arrive before the deadline."""
@@ -37,7 +38,7 @@ async def test_a_slow_response_times_out(hasty: Outside, act: Act) -> None:
     message = await hasty.look_up(BAD)
 
     assert message.text.startswith(UNAVAILABLE)
-    assert "without an answer" in message.text
+    assert "no response" in message.text
     await hasty.assert_works()
 
 
@@ -59,7 +60,7 @@ async def test_a_connection_that_is_not_accepted_times_out(hasty: Outside) -> No
 
     assert hasty.signalwire.count(DOCUMENTED) == asked
     assert message.text.startswith(UNAVAILABLE)
-    assert "without an answer" in message.text
+    assert "no response" in message.text
     await hasty.assert_works()
 
 

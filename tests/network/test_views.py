@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
-from bot.ui import actions, search_form
+from bot.ui import actions, notices, search_form
+from bot.ui import errors as error_texts
 from tests.integration.harness import CANARY, DOCUMENTED, only
 from tests.integration.modal_helpers import drawn, is_filled, pressed, shown
 from tests.network import misbehaviors
@@ -116,7 +117,7 @@ async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_clic
     outside.slack.plan(OPEN, [act])
     exchange = await details(outside, asker)
 
-    assert message_of(exchange).startswith("The window didn't open.")
+    assert message_of(exchange).startswith(f"{notices.MODAL_FAILED}.")
     assert outside.slack.count(OPEN) - calls == 1, "a trigger is good for one window"
     assert told_of(outside, since) == ["view.failed"]
     outside.assert_discreet(exchange)
@@ -159,7 +160,7 @@ async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
     outside.slack.always(UPDATE, act)
     exchange = await details(outside, asker)
 
-    assert "Sorry, something broke in this bot" in message_of(exchange)
+    assert error_texts.INTERNAL_ERROR.title in message_of(exchange)
     assert set(told_of(outside, since)) == {"view.failed"}
     outside.assert_discreet(exchange)
     outside.slack.relent()
@@ -179,7 +180,7 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
 
     below, word = outside.world.slack.modals(asker)
     assert "[ Card ]" in drawn(below)
-    assert "The window didn't open" in drawn(word)
+    assert notices.MODAL_FAILED in drawn(word)
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
     assert told_of(outside, since) == ["view.failed"]
     await outside.world.slack.close(word)

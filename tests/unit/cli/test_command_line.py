@@ -12,6 +12,8 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, c
 from bot.runtime.clock import utc_now
 from bot.runtime.logging import AUDIT
 from bot.settings import Settings
+from bot.ui import errors as error_texts
+from bot.ui import help as help_
 
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
 
@@ -142,11 +144,15 @@ VoiceLog (only visible to you)
 @pytest.mark.parametrize(
     ("typed", "sent", "first_line"),
     [
-        (["/voicelog fa170404-0000-4000-8000-000000000000"], "fa170404", "No such voice log"),
+        (
+            ["/voicelog fa170404-0000-4000-8000-000000000000"],
+            "fa170404",
+            error_texts.NOT_FOUND.title,
+        ),
         (["/voicelog", "fa170401-0000-4000-8000-000000000000"], "fa170401", "credentials"),
-        (["fa170200-0000-4000-8000-000000000000"], "fa170200", "answer couldn't be read"),
+        (["fa170200-0000-4000-8000-000000000000"], "fa170200", error_texts.UNREADABLE.title),
         (["/voicelog help"], "help", "📞 VoiceLog"),
-        (["/voicelog hello"], "hello", "There is no voice log id in that"),
+        (["/voicelog hello"], "hello", help_.NO_ID),
     ],
 )
 def test_the_demo_sends_the_command_it_is_given(

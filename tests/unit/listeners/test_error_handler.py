@@ -26,6 +26,7 @@ from bot.signalwire.models import Timeline, VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewRef, Views
+from bot.ui import errors as error_texts
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message, View
 from bot.voicelogs.legs import LegFinder
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 CLICK = Interaction(Actor("U0ANNA", "T0ACME", "C0DESK"), "k7m2", URL, "1.2.3", message_ts="1.2")
-APOLOGY = "Sorry, something broke in this bot"
+APOLOGY = error_texts.INTERNAL_ERROR.title
 
 
 class Screens(Views):

@@ -40,6 +40,7 @@ from bot.signalwire.models import VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient
 from bot.slack.views import Views
+from bot.ui import errors as error_texts
 from bot.ui import notices
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.masking import Masking
@@ -50,7 +51,7 @@ ID = UUID("11fe0000-0000-4000-8000-000000000001")
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
 USES = 5
 FOLLOWING = "Following: "
-ENDED = "The call is over, so following has ended."
+ENDED = notices.FOLLOWING_ENDED
 
 Answer = str | SignalWireError | Exception
 """A status, what SignalWire answers instead, or a fault of the bot's own."""
@@ -247,7 +248,7 @@ async def test_it_stops_before_the_response_url_does() -> None:
 
     assert line["outcome"] == "half_an_hour"
     assert timedelta(seconds=line["seconds"]) == MAX_DURATION < timedelta(minutes=30)
-    assert desk.notes[-1].startswith("Following stopped: Slack lets a message change for half")
+    assert desk.notes[-1] == notices.stopped_following(notices.HALF_AN_HOUR)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +271,7 @@ async def test_what_may_pass_is_waited_for_a_few_times_in_a_row(error: Exception
     assert patient.notes[-1] == ENDED
     assert (stopped["outcome"], stopped["polls"]) == ("trouble", MAX_CONSECUTIVE_FAILURES)
     assert given_up.notes[-1].startswith("Following stopped: ")
-    assert given_up.notes[-1].endswith(". Press Follow to go on.")
+    assert given_up.notes[-1].endswith(". Press Follow to resume.")
 
 
 @pytest.mark.parametrize(
@@ -288,7 +289,7 @@ async def test_what_will_not_pass_ends_it_at_once(error: SignalWireError) -> Non
 async def test_a_fault_of_the_bots_own_is_owned_up_to() -> None:
     desk, _ = await followed("queued", ValueError("broken"))
 
-    assert "something broke in this bot" in desk.notes[-1]
+    assert error_texts.INTERNAL_ERROR.title in desk.notes[-1]
 
 
 async def test_the_card_that_stopped_shows_what_was_known_last() -> None:
@@ -322,8 +323,10 @@ async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
         later = desk.press(log_id=ids[-1])
         await desk.jobs.drain(1)
 
-    assert begun == [None] * MAX_PER_USER + [f"You're following {MAX_PER_USER} legs already"]
-    assert again == "You're following this leg already"
+    assert begun == [None] * MAX_PER_USER + [
+        notices.FOLLOW_LIMIT_REACHED.format(limit=MAX_PER_USER)
+    ]
+    assert again == notices.ALREADY_FOLLOWING
     assert somebody_else is None
     assert later is None
 
@@ -339,7 +342,7 @@ async def test_so_many_legs_a_process_and_no_more() -> None:
         assert await stopping == 0
 
     assert begun == [None] * MAX_PER_PROCESS
-    assert one_more == "Too many legs are being followed"
+    assert one_more == notices.FOLLOW_CAPACITY_REACHED
     assert len(desk.posted) == 2 * MAX_PER_PROCESS
     assert all("the bot is restarting" in note for note in desk.notes[MAX_PER_PROCESS:])
 
@@ -349,7 +352,7 @@ async def test_what_there_is_no_room_for_is_not_counted_as_followed() -> None:
     with capture_logs():
         said = [desk.press() for _ in range(MAX_PER_USER + 1)]
 
-    assert said == ["The bot is busy"] * (MAX_PER_USER + 1)
+    assert said == [error_texts.BUSY.title] * (MAX_PER_USER + 1)
 
 
 @pytest.mark.parametrize(
@@ -384,7 +387,7 @@ async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
         await holding(desk)
         assert await desk.jobs.drain(60) == 0
 
-    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to go on."
+    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
     assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
     assert desk.pauses == []
 
@@ -405,7 +408,7 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
         await build.wait()
         assert await desk.jobs.drain(60) == 0
 
-    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to go on."
+    assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
     assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
 
 
@@ -422,7 +425,7 @@ async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
         assert await desk.jobs.drain(0) == 0
 
     (payload,) = desk.posted
-    assert str(payload["text"]).startswith("The bot is restarting.")
+    assert str(payload["text"]).startswith(error_texts.RESTARTING.title)
     assert payload["replace_original"] is False
     assert str(ID) in json.dumps(payload["blocks"])
 
@@ -436,5 +439,5 @@ async def test_a_fault_of_the_bots_own_before_it_begins_is_told_and_leaves_the_l
         await desk.jobs.join()
 
     assert [str(payload["text"]).partition(".")[0] for payload in desk.posted] == [
-        *("Sorry, something broke in this bot",) * 2
+        *(error_texts.INTERNAL_ERROR.title,) * 2
     ]

@@ -17,6 +17,7 @@ from bot.services.voice_logs import VoiceLogs
 from bot.slack.response_url import Delivery, Visibility
 from bot.slack.sealed_value import SealedValues
 from bot.ui import help as help_
+from bot.ui import notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.masking import Masking
@@ -26,7 +27,7 @@ from bot.voicelogs.search import Progress, Search
 from tests.support.fake_time_loop import SkippingLoop
 from tests.unit.listeners import test_error_handler
 
-SLOW = "SignalWire is slow to answer"
+SLOW = notices.SLOW
 Work = Callable[["Desk"], Message | None]
 
 

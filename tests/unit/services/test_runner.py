@@ -25,7 +25,8 @@ from bot.services.runner import (
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
-from bot.ui import actions, block_kit
+from bot.ui import access_denied, actions, block_kit
+from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
 
 URL = "https://hooks.slack.com/actions/T0123ABCD/1234/urlcanary"
@@ -132,7 +133,7 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
         told = desk.reception.deny(CLICK, "share", [ID])
 
     assert told is not None
-    assert told.text.startswith("You can't look up voice logs here.")
+    assert told.text.startswith(access_denied.TITLE)
     assert told.text.endswith("Reference k7m2.")
     assert lines == [
         {
@@ -220,7 +221,7 @@ async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
         desk.reception.run(COMMAND, broken)
         await desk.jobs.join()
 
-    assert desk.said == ["Sorry, something broke in this bot."]
+    assert desk.said == [f"{error_texts.INTERNAL_ERROR.title}."]
     assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
     assert [(line["event"], line["request_id"]) for line in lines] == [
         ("interaction.failed", "k7m2")
@@ -235,7 +236,7 @@ async def test_work_that_breaks_in_a_window_is_told_there() -> None:
 
     ((how, said),) = desk.windows.shown
     assert how == "push trigger"
-    assert "Sorry, something broke in this bot" in said
+    assert error_texts.INTERNAL_ERROR.title in said
     assert desk.posted == []
 
 
@@ -266,7 +267,7 @@ async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None
     assert await desk.jobs.drain(0) == 0
 
     assert tidied == [0]
-    assert desk.said == ["The bot is restarting."]
+    assert desk.said == [f"{error_texts.RESTARTING.title}."]
     assert str(ID) in json.dumps(desk.posted[0]["blocks"])
 
 
@@ -284,7 +285,7 @@ async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> No
     with capture_logs():
         assert await desk.jobs.drain(0) == 0
 
-    assert desk.said == ["The bot is restarting."]
+    assert desk.said == [f"{error_texts.RESTARTING.title}."]
 
 
 async def test_a_full_house_is_said_instead_of_begun() -> None:
@@ -293,7 +294,7 @@ async def test_a_full_house_is_said_instead_of_begun() -> None:
         told = desk.reception.run(CLICK, broken, retry=[ID])
 
     assert told is not None
-    assert told.text.startswith("The bot is busy.")
+    assert told.text.startswith(error_texts.BUSY.title)
     assert [(line["event"], line["reason"]) for line in lines] == [("interaction.rejected", "full")]
     assert (len(desk.jobs), desk.posted) == (0, [])
 
@@ -305,7 +306,7 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
         told = desk.reception.run(CLICK, broken)
 
     assert told is not None
-    assert told.text.startswith("The bot is restarting.")
+    assert told.text.startswith(error_texts.RESTARTING.title)
     assert [(line["event"], line["reason"]) for line in lines] == [
         ("interaction.rejected", "stopping")
     ]
@@ -317,7 +318,7 @@ async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
         told = desk.reception.run(replace(CLICK, response_url=FOREIGN), broken)
 
     assert told is not None
-    assert told.text.startswith("Sorry, something broke in this bot.")
+    assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
     assert len(desk.jobs) == 0
     assert [line["event"] for line in lines] == ["response_url.rejected_host"]
     assert "canary" not in repr(lines)

@@ -190,7 +190,7 @@ def test_a_semaphore_that_stays_locked_fails_at_the_deadline_without_a_request()
     assert seconds == pytest.approx(DEFAULT_RETRY.total_seconds, abs=0.2)
     assert api.asked == 0
     problem = error_texts.describe(error)
-    assert problem.title == "The bot is busy"
+    assert problem.title == error_texts.BUSY.title
     assert "SignalWire" not in problem.title + problem.detail + problem.hint
     assert "0 times" not in problem.detail
 

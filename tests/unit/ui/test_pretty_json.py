@@ -161,7 +161,7 @@ def test_long_json_is_paged() -> None:
         [(actions.PAGE, "1"), (actions.RAW_BACK, "2")],
     ]
     assert drawn(views[1]).endswith(
-        "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Page before ]  [ Next page ▶ ]"
+        "┃ Page 2 of 3.\n┃\n┃ [ Back to the details ]  [ ◀ Previous page ]  [ Next page ▶ ]"
     )
 
 
@@ -184,7 +184,7 @@ def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
     last = json_pages.page([JsonDocument("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
-    assert "┃ Page 50 of 50. The JSON goes on, but no further here." in drawn(shown(endless, 1000))
+    assert "┃ Page 50 of 50. Truncated here." in drawn(shown(endless, 1000))
 
 
 def test_nothing_beyond_fifty_pages_is_rendered() -> None:
@@ -211,7 +211,7 @@ def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
 
 def test_missing_json_is_reported() -> None:
     view = shown("")
-    assert drawn(view) == "┃ The JSON isn't at hand.\n┃\n┃ [ Back to the details ]"
+    assert drawn(view) == "┃ The JSON isn't available.\n┃\n┃ [ Back to the details ]"
     assert refused(view) == []
 
 

@@ -584,7 +584,7 @@ def test_a_window_is_as_inert_as_a_message(kind: str, data: st.DataObject) -> No
 def test_where_somebody_stands_is_said_however_many_projects_there_are(
     projects: list[ProjectHealth], refusal: Denial | None
 ) -> None:
-    word = "You may look voice logs up here." if refusal is None else "You can't look up voice logs"
+    word = "You can look up voice logs here." if refusal is None else "You can't look up voice logs"
     message = status.status(projects, refusal)
     assert word in message.text
     assert word in "\n".join(mrkdwn(message.blocks))

@@ -44,7 +44,7 @@ BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
 ALSO_BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d12")
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
 CANARY = "canary-4f1d"
-APOLOGY = "Sorry, something broke in this bot"
+APOLOGY = error_texts.INTERNAL_ERROR.title
 URL = "https://hooks.slack.com/commands/T1/2/3"
 JO = Actor("U1", "T1", "C1")
 
