@@ -92,10 +92,12 @@ def test_help_has_a_line_for_every_subcommand(subcommand: Subcommand) -> None:
 
 
 def typed(example: str) -> tuple[Subcommand, str]:
-    """What is made of a command as a person types it, and the rest for its own parser."""
+    """The subcommand of a command as a person types it, and the rest for its own parser."""
     command, _, text = example.partition(" ")
     assert command == COMMAND
-    return subcommands.split(text)
+    word, _, rest = text.partition(" ")
+    subcommand = subcommands.named(word)
+    return (LOOK_UP, text) if subcommand is None else (subcommand, rest)
 
 
 @EACH

@@ -17,40 +17,42 @@ from bot.ui.subcommands import (
 
 
 @pytest.mark.parametrize(
-    ("text", "subcommand", "rest"),
+    ("word", "subcommand"),
     [
-        ("", HELP, ""),
-        ("   ", HELP, ""),
-        ("help", HELP, ""),
-        (" HELP ", HELP, ""),
-        ("help me", HELP, "me"),
-        ("status", STATUS, ""),
-        ("recent", RECENT, ""),
-        ("recent 5", RECENT, "5"),
-        ("Recent  5   failed ", RECENT, "5   failed"),
-        ("find", FIND, ""),
-        ("find +1 206 555 0101", FIND, "+1 206 555 0101"),
-        ("FIND\t5550101\n2h", FIND, "5550101\n2h"),
-        ("\u00a0find\u00a05550101", FIND, "5550101"),
-        (EXAMPLE_ID, LOOK_UP, EXAMPLE_ID),
-        (f"  {EXAMPLE_ID} find ", LOOK_UP, f"{EXAMPLE_ID} find"),
-        ("finder 5550101", LOOK_UP, "finder 5550101"),
-        ("findings", LOOK_UP, "findings"),
-        ("5550101 find", LOOK_UP, "5550101 find"),
+        *((each.word, each) for each in SUBCOMMANDS if each.word),
+        *((name, each) for each in SUBCOMMANDS for name in each.synonyms),
+        *(
+            (word, HELP)
+            for word in ("HELP", "help!", "\u201chelp\u201d", "--help", "-h", "/help", "?", "??")
+        ),
+        *((word, FIND) for word in ("Find:", "find.", "`find`")),
+        *(
+            (word, None)
+            for word in ("finder", "5550101", EXAMPLE_ID, "", "\u2026", "sip:find@a.example")
+        ),
     ],
 )
-def test_a_text_begins_with_a_subcommand_or_with_none(
-    text: str, subcommand: subcommands.Subcommand, rest: str
+def test_a_subcommand_has_names_whatever_their_case_and_punctuation(
+    word: str, subcommand: Subcommand | None
 ) -> None:
-    assert subcommands.split(text) == (subcommand, rest)
+    assert subcommands.named(word) is subcommand
 
 
-@pytest.mark.parametrize("subcommand", SUBCOMMANDS)
-def test_each_example_is_split_as_its_own_subcommand(subcommand: subcommands.Subcommand) -> None:
-    name, _, text = subcommand.example.partition(" ")
+@pytest.mark.parametrize(
+    ("word", "subcommand"),
+    [
+        *(("fnd", FIND), ("serach", FIND), ("finnd", FIND), ("lokoup", FIND), ("recnet", RECENT)),
+        *(("rcent", RECENT), ("stats", STATUS), ("sattsu", STATUS), ("hlep", HELP)),
+        *((word, None) for word in ("hello", "here", "fd", "reset", "5550101", "", "x" * 70_000)),
+    ],
+)
+def test_a_misspelled_word_may_be_a_subcommand(word: str, subcommand: Subcommand | None) -> None:
+    assert subcommands.nearest(word) is subcommand
 
-    assert name == COMMAND
-    assert subcommands.split(text)[0] is subcommand
+
+def test_no_word_names_two_subcommands() -> None:
+    names = [name for each in SUBCOMMANDS for name in (each.word, *each.synonyms)]
+    assert len({*names}) == len(names)
 
 
 def test_the_words_are_different_and_in_small_letters() -> None:
