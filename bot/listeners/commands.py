@@ -3,24 +3,31 @@
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.listeners import command_text, forms
+from bot.listeners.command_text import (
+    DidYouMean,
+    Find,
+    Help,
+    Lookup,
+    NearMissId,
+    NotUnderstood,
+    OpenForm,
+    Recent,
+    Status,
+    TwilioSid,
+)
 from bot.listeners.payloads import SlashCommand
 from bot.services import Services
 from bot.services.lookup import LookupRequest
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
+from bot.ui import search_results
 from bot.ui.block_kit import Message
-from bot.ui.subcommands import (
-    COMMAND,
-    FIND,
-    HELP,
-    LOOK_UP,
-    RECENT,
-    STATUS,
-    SUBCOMMANDS,
-    Subcommand,
-)
-from bot.voicelogs import ids, phone_numbers
+from bot.ui.subcommands import COMMAND
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.ids import Ids
+from bot.voicelogs.query import Query, QueryError
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -39,25 +46,36 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Begin what was asked for; or what to answer at once. Does no I/O."""
-    subcommand, rest = split(text)
-    found = ids.in_text(rest)
-    if subcommand == FIND and not found.complete:
-        return services.search.find(interaction, rest)
-    if subcommand == RECENT:
-        return services.search.recent(interaction, rest)
-    if subcommand == STATUS:
-        return services.status.start(interaction)
-    if subcommand == HELP:
-        return help_.help_card()
-    if not (found.complete or found.truncated) and (mentioned := phone_numbers.in_texts([rest])):
+    decision = command_text.decide(text, now=services.search.now())
+    match decision:
+        case Help():
+            return help_.help_card()
+        case Status():
+            return services.status.start(interaction)
+        case OpenForm():
+            return forms.open_form(services, interaction)
+        case Find(query) | Recent(query):
+            return services.search.start(interaction, query)
+        case Lookup(found):
+            return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)
+        case NotUnderstood():
+            return _not_understood(services, interaction, decision)
+        case DidYouMean(word):
+            error = QueryError("words", "unknown", word)
+            return _not_understood(services, interaction, NotUnderstood(word, (error,), Query()))
+        case TwilioSid() | NearMissId():
+            request = LookupRequest(interaction, Ids((), ()))
+            return services.lookup.start(request, no_id=help_.no_id)
+
+
+def _not_understood(
+    services: Services, interaction: Interaction, decision: NotUnderstood
+) -> Message | None:
+    refused = services.search.deny(interaction)
+    if refused is not None:
+        return refused
+    if mentioned := phone_numbers.in_texts([decision.text]):
         return services.search.offer_numbers(interaction, mentioned)
-    return services.lookup.start(LookupRequest(interaction, found), no_id=help_.no_id)
-
-
-def split(text: str) -> tuple[Subcommand, str]:
-    """Return the subcommand at the start of `text`, else LOOK_UP, and the rest of the text."""
-    word, *rest = text.split(maxsplit=1)[:2] or [HELP.word]
-    for subcommand in SUBCOMMANDS:
-        if subcommand.word and subcommand.word == word.lower():
-            return subcommand, "".join(rest).strip()
-    return LOOK_UP, text.strip()
+    return search_results.not_understood(
+        decision.errors[0], decision.subcommand, interaction.request_id
+    )

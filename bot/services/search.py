@@ -116,6 +116,18 @@ class SearchService:
         """Begin `/voicelog recent …`; what to say instead, if that isn't begun."""
         return self._typed(interaction, RECENT, lambda: queries.recent(text, now=self._now()))
 
+    def start(self, interaction: Interaction, query: Query) -> Message | None:
+        """Begin a search that was typed; what to say instead, if that isn't begun."""
+        refused = self.deny(interaction)
+        if refused is not None:
+            return refused
+        progress_display = self._progress_displays.messages(interaction, instead=False)
+        return self._start(SearchRequest(interaction, query, progress_display))
+
+    def now(self) -> datetime:
+        """Return the current time in UTC, which a search is parsed with."""
+        return self._now()
+
     def deny(self, interaction: Interaction) -> Message | None:
         """What to tell somebody who may not search; None if they may."""
         return self._runner.deny(interaction, "search")

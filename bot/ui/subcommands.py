@@ -3,8 +3,11 @@
 The dispatch, the help, the Home tab and the manifest's usage hint all use this table.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final
+
+from bot.voicelogs import spelling
 
 COMMAND: Final = "/voicelog"
 EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -19,12 +22,14 @@ class Subcommand:
         arguments: in the notation of a manual.
         example: a complete command.
         does: a sentence without capital letter or period.
+        synonyms: other words for `word`.
     """
 
     word: str
     arguments: str
     example: str
     does: str
+    synonyms: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:
@@ -44,23 +49,50 @@ FIND: Final = Subcommand(
     "<number or part of it> [2h|3d|since 2026-11-20] [failed|live|inbound|…]",
     f"{COMMAND} find 5550134 2h",
     "finds calls without an id: by phone number in any format, time, status or direction",
+    ("search", "lookup", "look", "query", "show", "get", "calls", "call"),
 )
 RECENT: Final = Subcommand(
     "recent",
     "[n]",
     f"{COMMAND} recent 5",
     "lists the latest calls (ten by default)",
+    ("last", "latest", "newest", "list"),
 )
 STATUS: Final = Subcommand(
     "status",
     "",
     f"{COMMAND} status",
     "checks whether the bot can reach SignalWire and whether you can look up calls here",
+    ("health", "ping"),
 )
-HELP: Final = Subcommand("help", "", f"{COMMAND} help", "shows this help")
+HELP: Final = Subcommand(
+    "help", "", f"{COMMAND} help", "shows this help", ("?", "h", "usage", "man", "commands")
+)
 
 SUBCOMMANDS: Final = (LOOK_UP, FIND, RECENT, STATUS, HELP)
 
 
 USAGE_HINT: Final = " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
 """Shown by Slack while the command is typed; the manifest has it too."""
+
+
+def named(word: str) -> Subcommand | None:
+    """Return the subcommand that a word stands for, whatever its case and punctuation."""
+    bare = re.sub(r"[\W_]", "", word.casefold()) or word[:1]
+    return _NAMES.get(bare)
+
+
+def nearest(word: str) -> Subcommand | None:
+    """Return the subcommand whose name a misspelled word may be."""
+    near = spelling.nearest(word.casefold(), _LONG_NAMES)
+    return None if near is None else _NAMES[near]
+
+
+_NAMES: Final = {
+    name: subcommand
+    for subcommand in SUBCOMMANDS
+    for name in (subcommand.word, *subcommand.synonyms)
+    if name
+}
+_LONG_NAMES: Final = ("find", "search", "lookup", "recent", "latest", "status", "help")
+"""Those that few other words are near to."""

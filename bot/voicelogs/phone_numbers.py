@@ -93,9 +93,9 @@ def _ascii_digit(character: str) -> str:
 
 
 def _without_leading_zeros(digits: str) -> str:
-    """Strip leading zeros (trunk or international prefix), unless too few digits would remain."""
+    """Strip leading zeros (trunk or international prefix), but not those of a part of a number."""
     rest = digits.lstrip("0")
-    return rest if len(rest) >= MIN_LENGTH else digits
+    return rest if len(rest) >= _COMPLETE else digits
 
 
 MAX_NUMBERS: Final = 3

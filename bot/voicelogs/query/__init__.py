@@ -14,7 +14,7 @@ from bot.voicelogs.query.model import (
     QueryError,
     parse_saved,
 )
-from bot.voicelogs.query.parsing import Parsed, find, from_fields, parse, recent
+from bot.voicelogs.query.parsing import Parsed, find, from_fields, parse, recent, starts_with_time
 
 __all__ = [
     "FILTERS",
@@ -31,4 +31,5 @@ __all__ = [
     "parse",
     "parse_saved",
     "recent",
+    "starts_with_time",
 ]

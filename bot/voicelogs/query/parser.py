@@ -90,6 +90,11 @@ class Parser:
         self._expect_nothing()
         return self._query(limit)
 
+    @property
+    def has_count(self) -> bool:
+        """Whether a number of logs was asked for."""
+        return self._count is not None
+
     def _take(self) -> int:
         """Consume the next words; return how many."""
         return (

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.voicelogs import spelling
-from bot.voicelogs.query import words
+from bot.voicelogs.query import times, words
 from bot.voicelogs.query.model import FIND_LIMIT, RECENT_LIMIT, Field, Query, QueryError
 from bot.voicelogs.query.parser import Choices, Parser
 from bot.voicelogs.query.tokens import Token, split
@@ -22,15 +22,12 @@ class Parsed:
     Attributes:
         query: everything that is understood.
         errors: what isn't, in the text's order.
+        is_empty: whether the text asks for nothing, not even for a number of calls.
     """
 
     query: Query
     errors: tuple[QueryError, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the text asks for nothing, not even for a number of calls."""
-        return not self.errors and self.query in (Query(), Query(limit=RECENT_LIMIT))
+    is_empty: bool = False
 
 
 def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
@@ -42,6 +39,12 @@ def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
         latest: whether it is for the latest calls, so that `5` is their number.
     """
     return _parse(text, _ALL, now, latest=latest)
+
+
+def starts_with_time(text: str, *, now: datetime) -> bool:
+    """Whether a text begins with a time, such as `last 2 hours`."""
+    tokens, _ = split(text)
+    return times.match([token.text for token in tokens[: times.LONGEST_FORM]], now) is not None
 
 
 def find(text: str, *, now: datetime) -> Query:
@@ -106,7 +109,9 @@ def _parse_once(
     readings = [parser.read(tokens, limit=limit) for parser in parsers]
     first = parsers[0]
     if not first.ambiguous or readings[0] == readings[1]:
-        return Parsed(readings[0], tuple(first.errors))
+        errors = tuple(first.errors)
+        is_empty = not errors and not first.has_count and readings[0] == Query(limit=limit)
+        return Parsed(readings[0], errors, is_empty)
     ambiguous = QueryError("window", "ambiguous", first.ambiguous, tuple(readings))
     unclear = replace(readings[0], since=None, until=None, length=None)
     return Parsed(unclear, (ambiguous, *first.errors))
@@ -126,7 +131,8 @@ def _with_suggestions(
     corrections = {
         word: near
         for word in misspelled
-        if (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
+        if word[0].isalpha()  # "-failed" is no misspelling
+        and (near := spelling.nearest(word.casefold(), words.VOCABULARY)) is not None
     }
     corrected = [replace(each, text=corrections.get(each.text, each.text)) for each in tokens]
     reading = _parse_once(corrected, fields, now, latest=latest)

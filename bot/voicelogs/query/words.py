@@ -102,3 +102,9 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
             if spelling in _TABLE:
                 return _TABLE[spelling], length
     return None
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word adds nothing, such as `please`."""
+    found = look_up([word])
+    return found is not None and found[0].filter is None and found[0].connective in {None, "and"}

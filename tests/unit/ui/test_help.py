@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.listeners.commands import split
 from bot.ui import help as help_
+from bot.ui import subcommands
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, FIND, HELP, LOOK_UP, RECENT, STATUS, SUBCOMMANDS, Subcommand
 from bot.voicelogs import ids
@@ -18,10 +18,17 @@ def test_help_has_a_line_for_each_subcommand() -> None:
 
 
 def typed(example: str) -> tuple[Subcommand, str]:
-    """Split a command as the listener does."""
+    """The subcommand of a command as a person types it, and the rest for its own parser."""
     command, _, text = example.partition(" ")
     assert command == COMMAND
-    return split(text)
+    word, _, rest = text.partition(" ")
+    subcommand = subcommands.named(word)
+    return (LOOK_UP, text) if subcommand is None else (subcommand, rest)
+
+
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS, ids=lambda subcommand: subcommand.does)
+def test_every_example_is_of_its_own_subcommand(subcommand: Subcommand) -> None:
+    assert typed(subcommand.example)[0] is subcommand
 
 
 def test_every_example_is_understood_by_its_own_parser() -> None:

@@ -2,7 +2,57 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui.subcommands import COMMAND, HELP, LOOK_UP, RECENT, SUBCOMMANDS, Subcommand
+from bot.ui import subcommands
+from bot.ui.subcommands import (
+    COMMAND,
+    EXAMPLE_ID,
+    FIND,
+    HELP,
+    LOOK_UP,
+    RECENT,
+    STATUS,
+    SUBCOMMANDS,
+    Subcommand,
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "subcommand"),
+    [
+        *((each.word, each) for each in SUBCOMMANDS if each.word),
+        *((name, each) for each in SUBCOMMANDS for name in each.synonyms),
+        *(
+            (word, HELP)
+            for word in ("HELP", "help!", "\u201chelp\u201d", "--help", "-h", "/help", "?", "??")
+        ),
+        *((word, FIND) for word in ("Find:", "find.", "`find`")),
+        *(
+            (word, None)
+            for word in ("finder", "5550101", EXAMPLE_ID, "", "\u2026", "sip:find@a.example")
+        ),
+    ],
+)
+def test_a_subcommand_has_names_whatever_their_case_and_punctuation(
+    word: str, subcommand: Subcommand | None
+) -> None:
+    assert subcommands.named(word) is subcommand
+
+
+@pytest.mark.parametrize(
+    ("word", "subcommand"),
+    [
+        *(("fnd", FIND), ("serach", FIND), ("finnd", FIND), ("lokoup", FIND), ("recnet", RECENT)),
+        *(("rcent", RECENT), ("stats", STATUS), ("sattsu", STATUS), ("hlep", HELP)),
+        *((word, None) for word in ("hello", "here", "fd", "reset", "5550101", "", "x" * 70_000)),
+    ],
+)
+def test_a_misspelled_word_may_be_a_subcommand(word: str, subcommand: Subcommand | None) -> None:
+    assert subcommands.nearest(word) is subcommand
+
+
+def test_no_word_names_two_subcommands() -> None:
+    names = [name for each in SUBCOMMANDS for name in (each.word, *each.synonyms)]
+    assert len({*names}) == len(names)
 
 
 def test_the_words_are_different_and_in_small_letters() -> None:

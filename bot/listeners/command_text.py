@@ -1,0 +1,265 @@
+"""Decides what the text after `/voicelog` asks for. Does nothing yet."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.ui import subcommands
+from bot.ui.subcommands import COMMAND, FIND, HELP, RECENT, STATUS, Subcommand
+from bot.voicelogs import ids, phone_numbers
+from bot.voicelogs import query as queries
+from bot.voicelogs.ids import Ids
+from bot.voicelogs.query import Query, QueryError, words
+from bot.voicelogs.unicode import one_line
+
+_MOST_IGNORED: Final = 8
+"""Words beside an id. More are a pasted text rather than a command."""
+
+_TWILIO_SID: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:CA|AC|CF|RE|SM|MM|PN|SK)[0-9a-f]{32}(?![0-9A-Za-z])", re.IGNORECASE
+)
+"""A prefix of two letters and 32 hex digits (Twilio docs, "SID")."""
+
+_ID_DIGITS: Final = 32
+_ALMOST_ID: Final = re.compile(
+    r"(?<![\w-])(?:[0-9a-z]+(?:-[0-9a-z]+){4}|[0-9a-f]{28,36})(?![\w…-]|\.\.)", re.IGNORECASE
+)
+_MOST_WRONG: Final = 4
+"""Digits too few or too many. An id that lacks more was rather cut short."""
+_MOST_NOT_HEX: Final = 2
+
+_QUOTES: Final = " \"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
+_LABEL: Final = re.compile("[A-Za-z]+[:=]")
+_LABEL_OF_ID: Final = re.compile(
+    r"[\W_]*|[0-9a-f-]*[0-9][0-9a-f-]*|.*[0-9a-f]{12}.*|ids?|uuid|sid|call_?s?id|(?:voice_?)?segment(?:_?id)?",
+    re.IGNORECASE,
+)
+"""A label of an id, or an id itself, perhaps in a link or in part."""
+
+
+@dataclass(frozen=True)
+class Help:
+    """Show the help."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Show the status."""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """Open the form: a search was asked for, but not for what."""
+
+
+@dataclass(frozen=True)
+class Find:
+    """Search."""
+
+    query: Query
+
+
+@dataclass(frozen=True)
+class Recent:
+    """List the latest logs: `query.limit` of them, perhaps only some."""
+
+    query: Query
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Look ids up.
+
+    Attributes:
+        ids: complete ones, or the beginnings of truncated ones.
+        ignored: the other words, without those that label an id.
+    """
+
+    ids: Ids
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TwilioSid:
+    """Say that this is an id of Twilio's."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class NearMissId:
+    """Say what is wrong with an id.
+
+    Attributes:
+        text: what looks like an id.
+        missing: how many digits it has too few; negative for too many. With zero, and with no other
+            wrong characters, its dashes are in the wrong places.
+        not_hex: the characters in it that aren't hex digits.
+    """
+
+    text: str
+    missing: int
+    not_hex: str = ""
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """Say what wasn't understood.
+
+    Attributes:
+        text: all that was typed after the subcommand.
+        errors: what wasn't understood, at least one; the first of them matters most.
+        query: everything that was, for the form.
+        subcommand: the one that was named, or FIND.
+    """
+
+    text: str
+    errors: tuple[QueryError, ...]
+    query: Query
+    subcommand: Subcommand = FIND
+
+
+@dataclass(frozen=True)
+class DidYouMean:
+    """Ask whether a misspelled subcommand was meant.
+
+    Attributes:
+        word: as typed.
+        subcommand: what it may be.
+        meant: what to do if it is.
+    """
+
+    word: str
+    subcommand: Subcommand
+    meant: "Decision"
+
+
+Decision = (
+    Help
+    | Status
+    | OpenForm
+    | Find
+    | Recent
+    | Lookup
+    | TwilioSid
+    | NearMissId
+    | NotUnderstood
+    | DidYouMean
+)
+
+
+def decide(text: str, *, now: datetime) -> Decision:
+    """Decide what a command asks for.
+
+    Args:
+        text: all that was typed after the command.
+        now: the current time, in UTC.
+    """
+    plain = one_line(phone_numbers.normalize(text)).strip(_QUOTES)
+    first, rest = _first_word(plain)
+    if not first:
+        return Help()
+    subcommand = subcommands.named(first)
+    is_ignored = subcommand not in {FIND, None}
+    about_id = _about_id(
+        text, plain if subcommand is None else rest, (first,) if is_ignored else ()
+    )
+    if about_id is not None:
+        return about_id
+    if subcommand is None:
+        return _without_subcommand(text, plain, now)
+    return _with_subcommand(subcommand, plain, rest, now)
+
+
+def _first_word(plain: str) -> tuple[str, str]:
+    """Split off the first word. A pasted `/voicelog` doesn't count."""
+    pasted = re.match(rf"/?{COMMAND[1:]}(?!\S)\s*", plain, re.IGNORECASE)
+    plain = plain[pasted.end() :] if pasted else plain
+    first, rest = (*plain.split(maxsplit=1), "", "")[:2]
+    word, mark, value = (
+        re.split("([:=])", first, maxsplit=1) if _LABEL.match(first) else ("", "", "")
+    )
+    if mark and subcommands.named(word) is not None:
+        return word, f"{value} {rest}".strip()
+    return first, rest
+
+
+def _about_id(text: str, beside: str, ignored: tuple[str, ...]) -> Decision | None:
+    """Decide about a text with an id, or with what looks like one; None if it has none."""
+    found = ids.in_text(text)
+    if found.complete:
+        return Lookup(found, (*ignored, *_ignored(beside)))
+    if sid := _TWILIO_SID.search(beside):
+        return TwilioSid(sid.group())
+    near_misses = (_near_miss(each.group()) for each in _ALMOST_ID.finditer(beside))
+    if (near_miss := next(filter(None, near_misses), None)) is not None:
+        return near_miss
+    return Lookup(found) if ids.in_texts([text]).truncated else None
+
+
+def _ignored(beside: str) -> tuple[str, ...]:
+    """Return the words beside ids that are neither labels nor fillers."""
+    tokens = [
+        word.strip(_QUOTES + ".,;:!?()[]{}<>") for word in beside.split()[: 2 * _MOST_IGNORED]
+    ]
+    ignored = [
+        token
+        for token in tokens
+        if token and not _LABEL_OF_ID.fullmatch(token) and not words.is_filler(token)
+    ]
+    return tuple(ignored) if len(beside.split()) <= _MOST_IGNORED else ()
+
+
+def _near_miss(text: str) -> NearMissId | None:
+    digits = text.replace("-", "").casefold()
+    missing = _ID_DIGITS - len(digits)
+    not_hex = "".join(dict.fromkeys(re.sub("[0-9a-f]", "", digits)))
+    if abs(missing) > _MOST_WRONG or len(not_hex) > _MOST_NOT_HEX:
+        return None
+    return NearMissId(text, missing, not_hex)
+
+
+def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
+    parsed = queries.parse(plain, now=now)
+    first, rest = _first_word(plain)
+    if not parsed.errors and not parsed.is_empty:
+        return _found(parsed.query)
+    if (truncated := ids.in_text(text)).truncated:
+        return Lookup(truncated)
+    near = subcommands.nearest(first)
+    if near is not None:
+        meant = _with_subcommand(near, f"{near.word} {rest}", rest, now)
+        if not isinstance(meant, NotUnderstood):
+            return DidYouMean(first, near, meant)
+    errors = parsed.errors or (QueryError("words", "unknown", plain),)
+    return NotUnderstood(plain, errors, parsed.query)
+
+
+def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetime) -> Decision:
+    if subcommand is HELP:
+        return Help()
+    if subcommand is STATUS:
+        parsed = queries.parse(rest, now=now)  # "status failed" is a search
+        return Status() if parsed.errors or parsed.is_empty else _found(parsed.query)
+    if subcommand is RECENT and not queries.starts_with_time(plain, now=now):  # "last 2 hours" does
+        parsed = queries.parse(rest, now=now, latest=True)
+        if parsed.errors:
+            return NotUnderstood(rest, parsed.errors, parsed.query, RECENT)
+        return Recent(parsed.query)
+    return _find(plain if subcommand is RECENT else rest.removeprefix("up "), now)
+
+
+def _find(text: str, now: datetime) -> Decision:
+    other = subcommands.named(text) if text.isalpha() else None
+    if other is not None and other is not FIND:
+        return _with_subcommand(other, text, "", now)
+    parsed = queries.parse(text, now=now)
+    if parsed.errors:
+        return NotUnderstood(text, parsed.errors, parsed.query)
+    return OpenForm() if parsed.is_empty else _found(parsed.query)
+
+
+def _found(query: Query) -> Decision:
+    """A search for nothing but a number of logs is for the latest ones."""
+    return Recent(query) if query == Query(limit=query.limit) else Find(query)

@@ -1,0 +1,30 @@
+import pytest
+
+from bot.voicelogs import spelling
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [
+        *(("", "", 0), ("find", "find", 0), ("fnd", "find", 1), ("finnd", "find", 1)),
+        *(("fond", "find", 1), ("fidn", "find", 1), ("ifdn", "find", 2), ("", "find", 4)),
+        *(("stauts", "status", 1), ("recetn", "recent", 1), ("kitten", "sitting", 3)),
+    ],
+)
+def test_an_edit_is_a_letter_more_less_other_or_two_swapped(
+    one: str, other: str, distance: int
+) -> None:
+    assert spelling.edit_distance(one, other) == distance
+    assert spelling.edit_distance(other, one) == distance
+
+
+def test_a_longer_word_may_have_two_mistakes() -> None:
+    assert spelling.nearest("staus", ["status"]) == "status"
+    assert spelling.nearest("stts", ["status"]) is None
+    assert spelling.nearest("sttuss", ["status"]) == "status"
+
+
+def test_the_nearest_word_is_found_and_very_short_ones_are_near_to_none() -> None:
+    assert spelling.nearest("finds", ["fins", "find"]) == "fins"
+    assert spelling.nearest("fi", ["fin"]) is None
+    assert spelling.nearest("find", []) is None
