@@ -13,7 +13,7 @@ import stamina
 
 from bot.runtime.http_client import new_session
 from bot.services import health
-from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.services.progress import PROGRESS_AFTER_SECONDS
 from bot.ui import actions
 from tests.e2e.bot_process import until
 from tests.integration.harness import DOCUMENTED, below_the_wait, only
