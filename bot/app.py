@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import structlog
@@ -23,12 +24,15 @@ from bot.runtime.fair_semaphore import FairSemaphore
 from bot.runtime.http_client import Client, new_client, new_session
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import Services
+from bot.services.dedup import Deduplicator
 from bot.services.details import PARTIAL_AFTER_SECONDS, DetailsService
 from bot.services.follow import FollowService
 from bot.services.health_probe import HealthProbe
 from bot.services.lookup import LookupService
-from bot.services.progress import ProgressDisplays
-from bot.services.runner import PROGRESS_AFTER_SECONDS, Runner
+from bot.services.presenter import CardPresenter
+from bot.services.progress import PROGRESS_AFTER_SECONDS
+from bot.services.runner import Runner
+from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService, SearchTiming
 from bot.services.share import ShareService
 from bot.services.startup_checks import StartupChecks
@@ -36,6 +40,7 @@ from bot.services.status import StatusService
 from bot.services.voice_logs import VoiceLogs
 from bot.settings import Settings, secret_value
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.slack.responder import Responder
 from bot.slack.response_url import ResponseUrlClient
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import Views
@@ -178,7 +183,7 @@ class Bot:
             semaphore=FairSemaphore(limits.replies),
         )
         self.bolt: Final = self._bolt()
-        self._windows = Views(
+        self._views = Views(
             self.bolt.client,
             secret_value(settings.slack_bot_token),
             semaphore=FairSemaphore(limits.views),
@@ -186,53 +191,65 @@ class Bot:
         listeners.register(self.bolt, self._services(timing))
 
     def _services(self, timing: Timing) -> Services:
-        windows = self._windows
-        runner = Runner(
-            access=self._access, response_urls=self._response_urls, windows=windows, jobs=self.tasks
+        tasks, now, dedup = self.tasks, self._now, Deduplicator()
+        new_responder = partial(
+            Responder, response_urls=self._response_urls, views=self._views, access=self._access
         )
-        voice_logs = VoiceLogs(self._lookup, self.settings.mask_numbers)
+        runner = Runner(access=self._access, tasks=tasks, dedup=dedup, new_responder=new_responder)
+        voice_logs = VoiceLogs(self._lookup)
+        presenter = CardPresenter(
+            self.settings.mask_numbers, names_projects=self._lookup.has_several_projects
+        )
         return Services(
             runner=runner,
+            dedup=dedup,
             lookup=LookupService(
                 runner=runner,
+                tasks=tasks,
                 voice_logs=voice_logs,
-                jobs=self.tasks,
-                now=self._now,
+                presenter=presenter,
+                select=self._lookup.select,
+                now=now,
                 progress_after=timing.progress_after,
             ),
             search=SearchService(
                 runner=runner,
-                voice_logs=voice_logs,
+                tasks=tasks,
+                dedup=dedup,
+                presenter=presenter,
                 search=Search(self._clients),
-                sealed=sealed_values(self.settings, now=self._now),
-                progress_displays=ProgressDisplays(windows=windows, runner=runner),
-                jobs=self.tasks,
-                now=self._now,
+                sealed=SealedSearches(sealed_values(self.settings, now=now)),
+                now=now,
                 timing=timing.searches,
             ),
             details=DetailsService(
                 runner=runner,
+                tasks=tasks,
                 voice_logs=voice_logs,
-                windows=windows,
+                presenter=presenter,
                 clients=self._clients,
-                legs=LegFinder(self._clients, now=self._now),
+                legs=LegFinder(self._clients, now=now),
                 partial_after=timing.partial_after,
             ),
-            share=ShareService(runner=runner, voice_logs=voice_logs),
+            share=ShareService(
+                runner=runner,
+                tasks=tasks,
+                dedup=dedup,
+                voice_logs=voice_logs,
+                presenter=presenter,
+            ),
             follow=FollowService(
                 runner=runner,
+                tasks=tasks,
                 voice_logs=voice_logs,
-                jobs=self.tasks,
-                now=self._now,
+                presenter=presenter,
+                now=now,
                 sleep=timing.sleep,
                 elapsed=timing.elapsed,
             ),
             status=StatusService(
-                runner=runner,
-                windows=windows,
-                health=self._health,
+                runner=runner, tasks=tasks, views=self._views, health=self._health
             ),
-            views=windows,
             new_request_id=self._request_id,
         )
 

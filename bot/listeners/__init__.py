@@ -1,7 +1,6 @@
-"""Slack in: one module for each kind of interaction.
+"""Bolt listeners: one module for each kind of interaction.
 
-The names of what can be pressed are in ui/actions.py; Slack's other ids are named here and in
-manifest.yml only.
+The action ids are in ui/actions.py; Slack's other ids are here and in manifest.yml only.
 """
 
 from slack_bolt.async_app import AsyncApp

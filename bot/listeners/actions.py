@@ -1,4 +1,4 @@
-"""What happens when something is pressed. Each click is authorised afresh, by whoever it is."""
+"""Buttons and menus. Each click is authorized again, since another user may make it."""
 
 import re
 from dataclasses import replace
@@ -9,11 +9,9 @@ import structlog
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners import forms
-from bot.listeners.payloads import Click, PrivateMetadata
+from bot.listeners.clicks import Click
 from bot.services import Services
 from bot.services.details import DetailsRequest, DetailsTab
-from bot.services.lookup import LookupRequest
 from bot.slack.interaction import Interaction
 from bot.ui import actions
 from bot.ui import help as help_
@@ -27,21 +25,22 @@ _LOG_ACTIONS: Final = frozenset(
         *(actions.FOLLOW, actions.SHARE, actions.SHARE_IN_CHANNEL),
     }
 )
-_THREAD: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
-_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
+_THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
+_USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
+_PAGE: Final = re.compile(r"[0-9]{1,5}")
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach what can be pressed."""
+    """Attach all buttons and menus."""
 
     @app.action(_ACTION_IDS)
-    async def pressed(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+    async def handle_block_action(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         click = Click.model_validate(body)
         interaction = click.interaction(services.new_request_id())
         if interaction.view is not None:
-            services.runner.mark_touched(interaction.view)
+            services.dedup.mark_touched(interaction.view)
         services.runner.accept_and_notify(
             interaction, click.idempotency_key, lambda: _handle(services, interaction, click)
         )
@@ -49,7 +48,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 def _handle(services: Services, interaction: Interaction, click: Click) -> Message | None:
-    """Begin what a click asks for; or what to say instead. Does no I/O."""
+    """Start what a click asks for, or return a message. Does no I/O."""
     action, value = click.action_id, click.value
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
@@ -57,18 +56,18 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         return services.search.search_number(interaction, value)
     match action:
         case actions.FIND_FORM:
-            return forms.open_form(services, interaction)
+            return services.search.open_form(interaction)
         case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
-            instead = action == actions.SEARCH_RETRY
-            return services.search.resume(interaction, value, instead=instead)
+            is_retry = action == actions.SEARCH_RETRY
+            return services.search.resume(interaction, value, replace_original=is_retry)
         case actions.RETRY:
             return _retry(services, interaction, value)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
-            return _show_page(services, interaction, click.metadata, action, value)
+            return _show_page(services, interaction, click, value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
         case _:
-            # Of another version of the bot, in a message that is still on the screen.
+            # From another version of the bot, in a message that is still visible.
             _log.warning("action.unknown", request_id=interaction.request_id)
             return help_.help_card()
 
@@ -76,58 +75,55 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
 def _handle_log_action(
     services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
-    """For the buttons that stand for one log, and perhaps the thread it was asked for in."""
+    """Handle a button for one log; its value may also hold a thread or who shared the card."""
     log_id, thread_ts, shared_by = _parse_value(value)
-    if shared_by is not None:  # a card that everyone sees, whatever the click says of its message
-        interaction = replace(interaction, in_channel=True)
-    memory = PrivateMetadata(
-        channel=interaction.actor.channel_id, log=log_id, public=interaction.in_channel
+    # A shared card is public, whatever the payload says of its message.
+    interaction = replace(
+        interaction,
+        thread_ts=thread_ts,
+        in_channel=interaction.in_channel or shared_by is not None,
     )
-    metadata = memory.carried()
     match action:
         case actions.CARD if interaction.view is None:
-            question = LookupRequest(interaction, Ids((log_id,)), thread_ts=thread_ts)
-            return services.lookup.start(question, no_id=help_.no_id)
+            return services.lookup.start(interaction, Ids((log_id,)), no_id=help_.no_id)
         case actions.DETAILS | actions.CARD:
-            return services.details.start(interaction, DetailsRequest(log_id, metadata))
+            return services.details.start(interaction, DetailsRequest(log_id))
         case actions.LEGS:
-            request = DetailsRequest(log_id, metadata, DetailsTab.LEGS)
-            return services.details.start(interaction, request)
+            return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.LEGS))
         case actions.REFRESH:
-            return services.lookup.start_refresh(interaction, log_id, thread_ts, shared_by)
+            return services.lookup.start_refresh(interaction, log_id, shared_by)
         case actions.FOLLOW:
-            return services.follow.start(interaction, log_id, thread_ts)
+            return services.follow.start(interaction, log_id)
         case _:
-            return services.share.start(interaction, log_id, thread_ts)
+            return services.share.start(interaction, log_id)
 
 
 def _retry(services: Services, interaction: Interaction, value: str) -> Message | None:
-    """The same ids once more: in the place of the message, or in the window, which has one."""
+    """Retry a lookup: in place of the message or, for a single log, in the Details modal."""
     words = value.split()
-    thread_ts = words.pop() if words and _THREAD.fullmatch(words[-1]) else None
+    thread_ts = words.pop() if words and _THREAD_TS.fullmatch(words[-1]) else None
+    interaction = replace(interaction, thread_ts=thread_ts)
     ids = Ids(tuple(UUID(log_id) for log_id in words))
     if interaction.view is not None and len(ids.complete) == 1:
-        request = DetailsRequest(ids.complete[0], interaction.metadata)
-        return services.details.show_page(interaction, interaction.view, request)
-    question = LookupRequest(interaction, ids, instead=True, thread_ts=thread_ts)
-    return services.lookup.start(question, no_id=help_.no_id)
+        return services.details.show_page(interaction, DetailsRequest(ids.complete[0]))
+    return services.lookup.start(interaction, ids, no_id=help_.no_id, in_place=True)
 
 
 def _show_page(
-    services: Services, interaction: Interaction, memory: PrivateMetadata, action: str, value: str
+    services: Services, interaction: Interaction, click: Click, value: str
 ) -> Message | None:
-    """Another page of the details, or of the JSON, in the window that was clicked in."""
-    if interaction.view is None or memory.log is None:
+    """Show another page of the details, or of the JSON, in the modal that was clicked in."""
+    log_id = click.metadata.log
+    if interaction.view is None or log_id is None:
         return help_.help_card()
-    is_raw = action in {actions.RAW, actions.RAW_BACK}
-    page = int(value) if value.isdecimal() and len(value) < 6 else 1  # noqa: PLR2004 - no such book
+    is_raw = click.action_id in {actions.RAW, actions.RAW_BACK}
+    page = int(value) if _PAGE.fullmatch(value) else 1
     tab = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
-    request = DetailsRequest(memory.log, interaction.metadata, tab, page)
-    return services.details.show_page(interaction, interaction.view, request)
+    return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
 
 
 def _parse_value(value: str) -> tuple[UUID, str | None, str | None]:
-    """A log's id and, if they are there, a thread's timestamp or the id of who shared the card."""
-    log_id, _, more = value.partition(" ")
-    thread_ts = more if _THREAD.fullmatch(more) else None
-    return UUID(log_id), thread_ts, more if _PERSON.fullmatch(more) else None
+    """Return a log's id and, if present, a thread's timestamp or the id of who shared the card."""
+    log_id, _, rest = value.partition(" ")
+    thread_ts = rest if _THREAD_TS.fullmatch(rest) else None
+    return UUID(log_id), thread_ts, rest if _USER_ID.fullmatch(rest) else None

@@ -1,4 +1,4 @@
-"""What happens when a listener breaks, or none is there: a log line, and a word to the person."""
+"""Handles errors in listeners, and requests without one: a log line, and a message to the user."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot.listeners.payloads import FailedInteraction
+from bot.listeners.clicks import FailedInteraction
 from bot.runtime.tasks import NotAcceptingTasksError
 from bot.services import Services
 from bot.slack.response_url import ephemeral
@@ -36,12 +36,12 @@ def register(app: AsyncApp, services: Services) -> None:
     """Attach the error handler."""
 
     @app.error
-    async def fault(error: Exception, body: dict[str, JsonValue]) -> BoltResponse:
+    async def handle_error(error: Exception, body: dict[str, JsonValue]) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             _log.warning("request.unhandled", kind=_kind(body))
             return BoltResponse(status=404)
         if isinstance(error, NotAcceptingTasksError):
-            # What is left is Slack's own word to the person, that the app didn't respond.
+            # Slack itself will tell the user that the app didn't respond.
             _log.warning("interaction.notice_dropped", kind=_kind(body))
             return BoltResponse(status=503)
         request_id = services.new_request_id()
@@ -50,25 +50,25 @@ def register(app: AsyncApp, services: Services) -> None:
         if "command" in body:
             return BoltResponse(status=200, body=ephemeral(message))
         if body.get("type") == "view_submission":
-            # An empty answer would close the form, as if all were well.
-            answer = {"response_action": "update", "view": details_view.message_modal(message)}
-            return BoltResponse(status=200, body=answer)
-        _tell(services, body, message, request_id)
+            # An empty response would close the form, as if it had been accepted.
+            response = {"response_action": "update", "view": details_view.message_modal(message)}
+            return BoltResponse(status=200, body=response)
+        _notify(services, body, message, request_id)
         return BoltResponse(status=200)
 
 
-def _tell(
+def _notify(
     services: Services, body: dict[str, JsonValue], message: Message, request_id: str
 ) -> None:
     try:
         interaction = FailedInteraction.model_validate(body).interaction(request_id)
-    except ValidationError:  # too broken even for that; the log has a line of it
+    except ValidationError:  # not even that can be read; the error is in the log
         return
     if interaction is not None:
-        services.runner.send_later(interaction, message)
+        services.runner.notify_later(interaction, message)
 
 
 def _kind(body: dict[str, JsonValue]) -> str:
-    """The type of a request as Slack names it; never anything else that may stand there."""
+    """Return the type of a request if it is one of Slack's, so that nothing else is logged."""
     kind = body.get("type", "command" if "command" in body else None)
     return kind if isinstance(kind, str) and kind in _KINDS else "other"

@@ -1,4 +1,4 @@
-"""The App Home tab: filled whenever somebody opens it."""
+"""The App Home tab: published when a user opens it."""
 
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncApp
@@ -11,10 +11,12 @@ def register(app: AsyncApp, services: Services) -> None:
     """Attach the Home tab. Bolt acknowledges events by itself."""
 
     @app.event("app_home_opened")
-    async def opened(body: dict[str, JsonValue]) -> None:
+    async def handle_app_home_opened(body: dict[str, JsonValue]) -> None:
         home = HomeOpened.model_validate(body)
         if home.event.tab == "home":
             interaction = home.interaction(services.new_request_id())
             services.runner.accept(
-                interaction, home.delivery, lambda: services.status.publish_home(interaction)
+                interaction,
+                home.idempotency_key,
+                lambda: services.status.publish_home(interaction),
             )

@@ -1,19 +1,25 @@
-"""The base of Slack's payloads: whatever stands in a field that isn't needed breaks nothing."""
+"""What Slack's payloads have in common: an unexpected value in an optional field breaks nothing."""
+
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    Field,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
 )
 
+from bot.access import Actor
+
 
 class PayloadModel(BaseModel):
-    """A field with a default isn't needed: if its value is wrong, it has its default.
+    """A field with a default is optional: if its value is invalid, it has its default.
 
-    Slack sends `null`, `[]` or `{}` in the place of many.
+    Slack sends `null`, `[]` or `{}` for many of them.
     """
 
     model_config = ConfigDict(
@@ -32,3 +38,66 @@ class PayloadModel(BaseModel):
             if field.is_required():
                 raise
             return field.get_default(call_default_factory=True)
+
+
+def as_object(value: object) -> object:
+    """Convert a bare id, which some payloads have instead of the object."""
+    return {"id": value} if isinstance(value, str) else value
+
+
+class WithId(PayloadModel):
+    """An object with an id."""
+
+    id: str
+
+
+Id = Annotated[WithId, BeforeValidator(as_object)]
+
+
+class _User(WithId):
+    team_id: str = ""
+
+
+class _Team(WithId):
+    enterprise_id: str = ""
+
+
+class InteractionPayload(PayloadModel):
+    """The common fields of shortcuts, clicks and submissions."""
+
+    user: Annotated[_User, BeforeValidator(as_object)]
+    team: Annotated[_Team, BeforeValidator(as_object)] | None = None
+    enterprise: Id | None = None
+    trigger_id: str = ""
+    response_url: str = ""
+
+    def actor(self, channel_id: str, *, was_shown: bool = False) -> Actor:
+        """Return who did it; in a shared channel, that may be a user of another workspace."""
+        app_team = self.team.id if self.team else ""
+        organization = self.team.enterprise_id if self.team else ""
+        if not organization and self.enterprise is not None:
+            organization = self.enterprise.id
+        return Actor(
+            user_id=self.user.id,
+            team_id=self.user.team_id or app_team,
+            channel_id=channel_id,
+            enterprise_id=organization or None,
+            app_team_id=app_team,
+            was_shown=was_shown,
+        )
+
+
+Ts = Annotated[str, Field(pattern=r"^[0-9]{1,20}\.[0-9]{1,10}$")]
+"""A message's timestamp, which identifies it within its channel."""
+
+
+class MessagePayload(PayloadModel):
+    """A message, and the thread it is in."""
+
+    ts: Ts = ""
+    thread_ts: Ts = ""
+
+
+def first(value: object) -> object:
+    """Keep only the first item of a list."""
+    return value[:1] if isinstance(value, list) else value

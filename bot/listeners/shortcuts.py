@@ -5,10 +5,8 @@ from typing import Final
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.listeners import forms
 from bot.listeners.payloads import GlobalShortcut, MessageAction
 from bot.services import Services
-from bot.services.lookup import LookupRequest
 from bot.slack import message_text
 from bot.slack.interaction import Interaction
 from bot.ui import actions
@@ -24,33 +22,31 @@ def register(app: AsyncApp, services: Services) -> None:
     """Attach the shortcuts."""
 
     @app.shortcut({"type": "message_action", "callback_id": LOOK_UP})
-    async def look_up(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+    async def handle_message_shortcut(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         action = MessageAction.model_validate(body)
         interaction = action.interaction(services.new_request_id())
-        # A shortcut's acknowledgement shows nothing (docs.slack.dev: implementing shortcuts).
+        # A shortcut's ack can't show anything (docs.slack.dev: implementing shortcuts).
         services.runner.accept_and_notify(
-            interaction, action.delivery, lambda: _handle(services, interaction, action)
+            interaction, action.idempotency_key, lambda: _handle(services, interaction, action)
         )
         await ack()
 
     @app.shortcut({"type": "shortcut", "callback_id": FIND})
-    async def find(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+    async def handle_global_shortcut(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
         shortcut = GlobalShortcut.model_validate(body)
         interaction = shortcut.interaction(services.new_request_id())
         services.runner.accept_and_notify(
-            interaction, shortcut.delivery, lambda: forms.open_form(services, interaction)
+            interaction, shortcut.idempotency_key, lambda: services.search.open_form(interaction)
         )
         await ack()
 
 
 def _handle(services: Services, interaction: Interaction, action: MessageAction) -> Message | None:
-    """Begin to look up what a message holds; or what to say instead. Does no I/O."""
+    """Start to look up a message's ids, or return a message. Does no I/O."""
     texts = message_text.texts_in(action.message)
     found = ids.in_texts(texts)
     mentioned = [] if found.complete else phone_numbers.in_texts(texts)
     if mentioned:
         notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
         return services.search.offer_numbers(interaction, mentioned, notes)
-    return services.lookup.start(
-        LookupRequest(interaction, found, thread_ts=action.thread_ts), no_id=help_.no_id_in_message
-    )
+    return services.lookup.start(interaction, found, no_id=help_.no_id_in_message)

@@ -5,8 +5,9 @@ Bolt keeps no reference to its own background tasks, and loses them on SIGTERM.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Final, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+from typing import Final
 
 import structlog
 
@@ -14,8 +15,6 @@ from bot.runtime.fair_semaphore import current_user_id
 
 SHUTDOWN_GRACE_SECONDS: Final = 5.0
 """How long interrupted tasks have to notify their users."""
-
-T = TypeVar("T")
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -54,7 +53,8 @@ class BackgroundTasks:
         self._work: Counter[Hashable] = Counter()
         self._notices: Counter[Hashable] = Counter()
         self._stopping = asyncio.Event()
-        self._deadline_future: asyncio.Future[None] | None = None
+        self._interruptible: set[asyncio.Timeout] = set()
+        self._is_past_deadline = False
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -68,7 +68,7 @@ class BackgroundTasks:
         """Start `work` in the background.
 
         Args:
-            work: should await anything slow through `wait_for`.
+            work: should await anything slow within `interruptible`.
             always: for quick notices, such as that the bot is busy: accepted during shutdown and
                 beyond `limit`, but not beyond `each`.
 
@@ -87,21 +87,24 @@ class BackgroundTasks:
         counts[user_id] += 1
         task.add_done_callback(lambda done: self._end(done, user_id, counts))
 
-    async def wait_for(self, task: asyncio.Task[T], seconds: float | None = None) -> bool:
-        """Wait up to `seconds` for `task`; return whether it is done.
+    @asynccontextmanager
+    async def interruptible(self) -> AsyncIterator[None]:
+        """Cancel the block at the shutdown deadline.
 
         Raises:
-            ShutdownDeadlineError: the shutdown deadline has passed; `task` is cancelled.
+            ShutdownDeadlineError: the deadline has passed, and the block has cleaned up.
         """
-        deadline = self._shutdown_deadline()
-        futures: set[asyncio.Future[T] | asyncio.Future[None]] = {task, deadline}
-        await asyncio.wait(futures, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return True
-        if deadline.done():
-            task.cancel()
-            raise ShutdownDeadlineError
-        return False
+        limit = asyncio.timeout(0 if self._is_past_deadline else None)
+        self._interruptible.add(limit)
+        try:
+            async with limit:
+                yield
+        except Exception as error:
+            if limit.expired():
+                raise ShutdownDeadlineError from error
+            raise
+        finally:
+            self._interruptible.discard(limit)
 
     async def wait_unless_stopping(self, pause: Awaitable[None]) -> bool:
         """Wait for `pause` to finish; return False as soon as the process stops.
@@ -137,20 +140,16 @@ class BackgroundTasks:
         """
         self._stopping.set()
         await self._wait(seconds)
-        if not self._shutdown_deadline().done():
-            self._shutdown_deadline().set_result(None)
+        self._is_past_deadline = True
+        for limit in self._interruptible:
+            if not limit.expired():
+                limit.reschedule(0)  # now
         await self._wait(SHUTDOWN_GRACE_SECONDS)
         remaining = list(self._tasks)
         for task in remaining:
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
         return len(remaining)
-
-    def _shutdown_deadline(self) -> asyncio.Future[None]:
-        """Return the future that is done at the deadline; created late, as it needs the loop."""
-        if self._deadline_future is None:
-            self._deadline_future = asyncio.get_running_loop().create_future()
-        return self._deadline_future
 
     async def _wait(self, seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds

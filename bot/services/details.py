@@ -1,27 +1,27 @@
-"""Details and Legs: a window that opens at once and fills as its parts arrive.
+"""Details and Legs: a modal that opens at once, and is updated as its parts arrive.
 
-A window has no channel, so the one it was opened from travels in it, for the next click to be
-authorised by, and whether everyone saw what it was opened from: then numbers stay masked in it.
-Everything else is asked for anew with every page: nothing is kept between clicks.
+Everything is fetched again for each page: nothing is kept between clicks.
 """
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
 import structlog
 
+from bot.runtime.tasks import BackgroundTasks
+from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import Timeline
 from bot.slack.interaction import Interaction
-from bot.slack.views import ViewError, ViewRef, Views
-from bot.ui import errors, notices
+from bot.slack.responder import Responder
+from bot.ui import notices
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
@@ -30,13 +30,13 @@ from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartEr
 
 PARTIAL_AFTER_SECONDS: Final = 1.0
 RENDER_IN_THREAD_OVER: Final = 64 * 1024
-"""Bytes of JSON. A megabyte takes about a third of a second to mask and render."""
+"""Bytes of JSON. Masking and rendering a megabyte takes about a third of a second."""
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class DetailsTab(Enum):
-    """What a window shows of a log."""
+    """What the modal shows of a log."""
 
     ALL = auto()
     LEGS = auto()
@@ -45,233 +45,168 @@ class DetailsTab(Enum):
 
 @dataclass(frozen=True)
 class DetailsRequest:
-    """What somebody wants to see. `metadata` comes back with every click in the window."""
+    """A log, and what to show of it."""
 
     log_id: UUID
-    private_metadata: str
     tab: DetailsTab = DetailsTab.ALL
     page: int = 1
 
     @property
     def needs_legs(self) -> bool:
-        """The further pages of the timeline, and the JSON, show no legs."""
+        """Whether the page shows legs: the further pages of the timeline, and the JSON, don't."""
         return self.tab is DetailsTab.LEGS or (self.tab is DetailsTab.ALL and self.page == 1)
 
     @property
     def needs_timeline(self) -> bool:
-        """Whether events are shown."""
+        """Whether the page shows events."""
         return self.tab is not DetailsTab.LEGS
 
 
 class DetailsService:
     """Shows all data about a log.
 
-    A part that takes longer than `partial_after` seconds is added when it arrives.
+    Args:
+        partial_after: how long the slower parts hold back the faster ones, in seconds.
     """
 
     def __init__(
         self,
         *,
         runner: Runner,
+        tasks: BackgroundTasks,
         voice_logs: VoiceLogs,
-        windows: Views,
+        presenter: CardPresenter,
         clients: Sequence[SignalWireClient],
         legs: LegFinder,
         partial_after: float = PARTIAL_AFTER_SECONDS,
     ) -> None:
         self._runner = runner
+        self._tasks = tasks
         self._voice_logs = voice_logs
-        self._windows = windows
+        self._presenter = presenter
         self._clients = {client.name: client for client in clients}
         self._legs = legs
         self._partial_after = partial_after
 
-    def start(self, interaction: Interaction, sight: DetailsRequest) -> Message | None:
-        """Open a window, upon the one clicked in if there is one; or what to say instead."""
-        refused = self._runner.deny(interaction, "details", [sight.log_id])
-        if refused is not None:
-            return refused
-        return self._runner.run_unguarded(interaction, lambda: self._run(interaction, sight))
+    # In the order of a click: start, open the modal, fetch, show the parts, render.
 
-    def show_page(
-        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest
+    def start(self, interaction: Interaction, request: DetailsRequest) -> Message | None:
+        """Start to open a modal, on top of the one that was clicked in, if any."""
+        return self._start(interaction, request, opens_modal=True)
+
+    def show_page(self, interaction: Interaction, request: DetailsRequest) -> Message | None:
+        """Start to show another page in the modal that was clicked in."""
+        return self._start(interaction, request, opens_modal=False)
+
+    def _start(
+        self, interaction: Interaction, request: DetailsRequest, *, opens_modal: bool
     ) -> Message | None:
-        """Show another page in an open window; or what to say instead."""
-        refused = self._runner.deny(interaction, "details", [sight.log_id])
-        if refused is not None:
-            return refused
-
-        async def work() -> None:
-            result = await self._voice_logs.fetch(interaction, sight.log_id, "details")
-            await self._update_modal(interaction, window, sight, result)
-
-        return self._runner.run(interaction, work)
-
-    async def _run(self, interaction: Interaction, sight: DetailsRequest) -> None:
-        finding = asyncio.create_task(self._voice_logs.fetch(interaction, sight.log_id, "details"))
-        try:
-            window = await self._open_modal(interaction)
-        except ViewError as error:
-            finding.cancel()
-            await self._runner.say_not_opened(interaction, error)
-            return
-
-        async def work() -> None:
-            await self._update_modal(interaction, window, sight, await finding)
-
-        # From here on the window is where the person looks: "Loading…" must not stay there.
-        await self._runner.guarded(
+        return self._runner.deny(interaction, "details", [request.log_id]) or self._runner.start(
             interaction,
-            work,
-            lambda word: self._runner.update_modal(
-                interaction, window, word, sight.private_metadata
-            ),
-            retry=[sight.log_id],
+            "details",
+            lambda responder: self._run(responder, request, opens_modal=opens_modal),
+            retry=[request.log_id] if opens_modal else [],
         )
 
-    async def _open_modal(self, interaction: Interaction) -> ViewRef:
-        """A window that says "Loading…", upon the one clicked in if there is room for one more."""
-        if interaction.view is None:
-            return await self._windows.open(interaction.trigger_id, details_view.loading())
-        try:
-            return await self._windows.push(interaction.trigger_id, details_view.loading())
-        except ViewError as error:
-            if not error.stack_full:
-                raise
-            return await self._windows.update(interaction.view, details_view.loading())
-
-    async def _update_modal(
-        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest, result: LookupResult
+    async def _run(
+        self, responder: Responder, request: DetailsRequest, *, opens_modal: bool
     ) -> None:
-        if not isinstance(result, Found):
-            message = self._voice_logs.lookup_result(
-                interaction, [result], self._voice_logs.card_options()
-            )
-            await self._runner.update_modal(interaction, window, message, sight.private_metadata)
-            return
-        try:
-            await self._update_as_parts_load(interaction, window, sight, result)
-        except ViewError as error:
-            self._runner.log_view_error(interaction, error)
-            if not error.closed:
-                message = errors.internal_error(interaction.request_id, retry=[sight.log_id])
-                await self._runner.update_modal(
-                    interaction, window, message, sight.private_metadata
-                )
-
-    async def _update_as_parts_load(
-        self, interaction: Interaction, window: ViewRef, sight: DetailsRequest, found: Found
-    ) -> None:
-        parts = _Loading(
-            found,
-            asyncio.create_task(
-                self._load_timeline(interaction, found, wanted=sight.needs_timeline)
-            ),
-            asyncio.create_task(self._load_legs(interaction, found, wanted=sight.needs_legs)),
+        fetching = asyncio.create_task(
+            self._voice_logs.fetch(responder.interaction, request.log_id, "details")
         )
         try:
-            if not await parts.wait(self._partial_after):
-                view = await self._render(interaction, parts.snapshot(), sight)
-                window = await self._windows.update(window, view)
-                await parts.wait(None)
-            await self._windows.update(
-                window, await self._render(interaction, parts.snapshot(), sight)
-            )
+            if opens_modal:
+                await responder.open_modal(details_view.loading())
+            async with self._tasks.interruptible():
+                await self._show(responder, request, await fetching)
         finally:
-            parts.cancel()
+            fetching.cancel()
 
-    async def _render(
-        self, interaction: Interaction, details: Details, sight: DetailsRequest
-    ) -> View:
-        if _size(details) < RENDER_IN_THREAD_OVER:
-            return self._render_sync(interaction, details, sight)
-        return await asyncio.to_thread(self._render_sync, interaction, details, sight)
-
-    def _render_sync(
-        self, interaction: Interaction, details: Details, sight: DetailsRequest
-    ) -> View:
-        masked = self._voice_logs.masks(public=interaction.in_channel)
-        shown = _masked(details, sight) if masked else details
-        notes = (
-            [notices.full_numbers(sight.log_id)]
-            if interaction.in_channel and self._voice_logs.masks_public_only
-            else []
-        )
-        names, metadata = self._voice_logs.names_projects, sight.private_metadata
-        match sight.tab:
-            case DetailsTab.ALL:
-                return details_view.view(
-                    shown, page=sight.page, metadata=metadata, name_project=names, notes=notes
+    async def _show(
+        self, responder: Responder, request: DetailsRequest, result: LookupResult
+    ) -> None:
+        """Show the log, at first without the parts that take long."""
+        if not isinstance(result, Found):
+            message = self._presenter.lookup_result(responder.interaction, [result])
+            await responder.replace_modal(message)
+            return
+        request_id = responder.interaction.request_id
+        timeline = asyncio.create_task(self._load_timeline(request, result, request_id))
+        legs = asyncio.create_task(self._load_legs(request, result, request_id))
+        try:
+            _, missing = await asyncio.wait({timeline, legs}, timeout=self._partial_after)
+            if missing:
+                partial = Details(
+                    result,
+                    timeline.result() if timeline.done() else None,
+                    legs.result() if legs.done() else None,
                 )
-            case DetailsTab.LEGS:
-                return details_view.legs_view(
-                    shown, metadata=metadata, name_project=names, notes=notes
-                )
-            case DetailsTab.RAW_JSON:
-                return details_view.raw_view(shown, page=sight.page, metadata=metadata, notes=notes)
+                await self._update_modal(responder, request, partial)
+            details = Details(result, await timeline, await legs)
+        finally:
+            timeline.cancel()
+            legs.cancel()
+        await self._update_modal(responder, request, details)
 
     async def _load_timeline(
-        self, interaction: Interaction, found: Found, *, wanted: bool
+        self, request: DetailsRequest, found: Found, request_id: str
     ) -> Timeline | PartError | None:
-        if not wanted:
+        if not request.needs_timeline:
             return None
         try:
             return await self._clients[found.project].list_events(found.log_id)
         except SignalWireError as error:
             return error
-        except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("details.timeline_failed", request_id=interaction.request_id)
+        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
+            _log.exception("details.timeline_failed", request_id=request_id)
             return "broken"
 
     async def _load_legs(
-        self, interaction: Interaction, found: Found, *, wanted: bool
+        self, request: DetailsRequest, found: Found, request_id: str
     ) -> CallLegs | PartError | None:
-        if not wanted:
+        if not request.needs_legs:
             return None
         try:
             return await self._legs.find(found)
-        except Exception:  # noqa: BLE001 - one part's fault must leave the others
-            _log.exception("details.legs_failed", request_id=interaction.request_id)
+        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
+            _log.exception("details.legs_failed", request_id=request_id)
             return "broken"
 
+    async def _update_modal(
+        self, responder: Responder, request: DetailsRequest, details: Details
+    ) -> None:
+        if _json_size(details) < RENDER_IN_THREAD_OVER:
+            view = self._render(responder.interaction, request, details)
+        else:
+            view = await asyncio.to_thread(self._render, responder.interaction, request, details)
+        await responder.update_modal(view)
 
-@dataclass(frozen=True)
-class _Loading:
-    """The parts of a window, each on its way or there."""
-
-    found: Found
-    timeline: asyncio.Task[Timeline | PartError | None]
-    legs: asyncio.Task[CallLegs | PartError | None]
-
-    async def wait(self, seconds: float | None) -> bool:
-        """Wait for all of them, `seconds` at most; whether they are there."""
-        _, late = await asyncio.wait({self.timeline, self.legs}, timeout=seconds)
-        return not late
-
-    def snapshot(self) -> Details:
-        """What is there by now."""
-        details = Details(self.found)
-        if self.timeline.done():
-            details = replace(details, timeline=self.timeline.result())
-        if self.legs.done():
-            details = replace(details, legs=self.legs.result())
-        return details
-
-    def cancel(self) -> None:
-        """Give up what nobody waits for any more."""
-        self.timeline.cancel()
-        self.legs.cancel()
-
-
-def _masked(details: Details, sight: DetailsRequest) -> Details:
-    """No more than what is shown: masking a thousand events takes longer than drawing a page."""
-    raw = sight.tab is DetailsTab.RAW_JSON
-    return masking.mask_details(
-        details_view.of_raw(details) if raw else details_view.of_page(details, sight.page)
-    )
+    def _render(self, interaction: Interaction, request: DetailsRequest, details: Details) -> View:
+        page, metadata = request.page, interaction.private_metadata(request.log_id)
+        names_projects = self._presenter.names_projects
+        shown, notes = details, []
+        if self._presenter.masks(public=interaction.in_channel):
+            # Only what is shown: masking a thousand events takes longer than rendering them.
+            is_raw = request.tab is DetailsTab.RAW_JSON
+            shown = masking.mask_details(
+                details_view.of_raw(details) if is_raw else details_view.of_page(details, page)
+            )
+            if not self._presenter.masks(public=False):
+                notes.append(notices.full_numbers(request.log_id))
+        match request.tab:
+            case DetailsTab.ALL:
+                return details_view.view(
+                    shown, page=page, metadata=metadata, name_project=names_projects, notes=notes
+                )
+            case DetailsTab.LEGS:
+                return details_view.legs_view(
+                    shown, metadata=metadata, name_project=names_projects, notes=notes
+                )
+            case DetailsTab.RAW_JSON:
+                return details_view.raw_view(shown, page=page, metadata=metadata, notes=notes)
 
 
-def _size(details: Details) -> int:
+def _json_size(details: Details) -> int:
     timeline = details.timeline
     documents = [details.found.json, timeline.json if isinstance(timeline, Timeline) else None]
     return sum(json.size for json in documents if json is not None)

@@ -1,23 +1,21 @@
-"""Follow: keeps the card of a live leg up to date until the leg is over.
+"""Follow: keeps the card of a live leg up to date until the leg ends.
 
 A click's response_url takes five messages within thirty minutes (docs.slack.dev: handling user
-interaction), so a card changes a few times at most, and its last change is kept for how it ended.
-Only the process that was asked to follow a leg knows of it; when it stops, the card says so.
+interaction), so a card is updated a few times at most, and its last update is kept for the end.
+Only the process that got the click follows the leg; when it stops, the card says so.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-import structlog
-
-from bot.runtime import logging as logs
 from bot.runtime.clock import Clock
-from bot.runtime.tasks import BackgroundTasks, ShutdownDeadlineError
-from bot.services.runner import Runner, audit_fields
+from bot.runtime.tasks import BackgroundTasks
+from bot.services import audit
+from bot.services.presenter import CardPresenter
+from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
     InvalidResponseError,
@@ -26,43 +24,39 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.slack.interaction import Interaction
+from bot.slack.responder import Responder
 from bot.slack.response_url import Delivery
 from bot.ui import block_kit, errors, notices
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, InternalError, NotFound
 
 POLL_SECONDS: Final = 5.0
 MAX_DURATION: Final = timedelta(minutes=28)
-"""Two minutes less than a response_url lasts: the last message must arrive."""
+"""Two minutes less than a response_url is valid: the last update must arrive."""
 MAX_UPDATES: Final = 3
-"""Messages before the last, which may need two tries: that following has begun, and changes."""
+"""Updates before the last, which may need two attempts: that following has begun, and changes."""
 MAX_CONSECUTIVE_FAILURES: Final = 5
 MAX_PER_USER: Final = 3
 MAX_PER_PROCESS: Final = 200
 
-_GOING_ON: Final = frozenset({notices.FOLLOWING, notices.FOLLOWING_TO_THE_END})
-_PASSING: Final = (LogNotFoundError, RateLimitedError, UnavailableError, InvalidResponseError)
-
-_log = structlog.stdlib.get_logger(__name__)
-_audit: Final = structlog.stdlib.get_logger(logs.AUDIT)
+_ONGOING: Final = frozenset({notices.FOLLOWING, notices.FOLLOWING_TO_THE_END})
+_TRANSIENT: Final = (LogNotFoundError, RateLimitedError, UnavailableError, InvalidResponseError)
 
 
 @dataclass
 class _Target:
-    """The card that is followed, and whether the person went on to follow the leg elsewhere."""
+    """The message whose card is followed; `moved` if the user follows the leg in a newer one."""
 
-    clicked_ts: str | None
+    message_ts: str | None
     moved: bool = False
 
 
 @dataclass
 class _FollowedCard:
-    """One card that is followed: what it shows now, and what was spent on it."""
+    """A card that is followed: what it shows, and how many updates were sent."""
 
-    interaction: Interaction
+    responder: Responder
     found: Found
-    setting: CardOptions
     started_at: float
     target: _Target
     polls: int = 0
@@ -80,178 +74,160 @@ class FollowService:
     """Follows live legs.
 
     Args:
-        runner: lets people in.
-        voice_logs: finds logs.
-        jobs: knows when the process stops.
-        now: the current time in UTC, for "updated".
         sleep: waits that many seconds.
-        elapsed: a clock that only counts, in seconds.
+        elapsed: a monotonic clock, in seconds.
     """
 
     def __init__(
         self,
         *,
         runner: Runner,
+        tasks: BackgroundTasks,
         voice_logs: VoiceLogs,
-        jobs: BackgroundTasks,
+        presenter: CardPresenter,
         now: Clock,
         sleep: Callable[[float], Awaitable[None]],
         elapsed: Callable[[], float],
     ) -> None:
         self._runner = runner
+        self._tasks = tasks
         self._voice_logs = voice_logs
-        self._jobs = jobs
+        self._presenter = presenter
         self._now = now
         self._sleep = sleep
         self._elapsed = elapsed
         self._followed: dict[tuple[str, UUID], _Target] = {}
 
-    def start(
-        self, interaction: Interaction, log_id: UUID, thread_ts: str | None
-    ) -> Message | None:
-        """Begin to follow; what to say instead, if that isn't begun."""
-        refused = self._runner.deny(interaction, "follow", [log_id])
-        if refused is not None:
-            return refused
+    def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
+        """Start to follow a leg."""
+        denied = self._runner.deny(interaction, "follow", [log_id])
+        if denied is not None:
+            return denied
         user_id = interaction.actor.user_id
         key = (user_id, log_id)
-        before = self._followed.get(key)
-        if before is not None:
-            if before.clicked_ts == interaction.message_ts:
+        earlier = self._followed.get(key)
+        if earlier is not None:
+            if earlier.message_ts == interaction.message_ts:
                 return notices.already_following(interaction.request_id)
-            # Slack forgets a card that only one person sees; the new one takes its place.
-            before.moved = True
+            # Slack may drop an ephemeral message; the new one takes its place.
+            earlier.moved = True
         elif sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
             return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
         elif len(self._followed) >= MAX_PER_PROCESS:
             return notices.follow_capacity_reached(interaction.request_id)
 
-        place = _Target(interaction.message_ts)
-        not_begun = self._runner.run_unguarded(
+        target = _Target(interaction.message_ts)
+        not_started = self._runner.start(
             interaction,
-            lambda: self._see_through(interaction, log_id, thread_ts, place),
+            "follow",
+            lambda responder: self._run(responder, log_id, target),
             retry=[log_id],
         )
-        if not_begun is None:
-            self._followed[key] = place
-        return not_begun
+        if not_started is None:
+            self._followed[key] = target
+        return not_started
 
-    async def _see_through(
-        self, interaction: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
-    ) -> None:
-        """Follow, whatever happens: a stopping process leaves time for a last word on the card."""
+    async def _run(self, responder: Responder, log_id: UUID, target: _Target) -> None:
+        key = (responder.interaction.actor.user_id, log_id)
         try:
-            await self._follow(interaction, log_id, thread_ts, place)
-        except ShutdownDeadlineError:
-            await self._runner.send(
-                interaction, self._runner.interrupted(interaction, retry=[log_id])
-            )
-        except Exception:  # noqa: BLE001 - whatever breaks, the person hears of it
-            _log.exception("interaction.failed", action="follow", request_id=interaction.request_id)
-            await self._runner.send(
-                interaction, errors.internal_error(interaction.request_id, retry=[log_id])
-            )
+            await self._follow(responder, log_id, target)
         finally:
-            if self._followed.get((interaction.actor.user_id, log_id)) is place:
-                del self._followed[interaction.actor.user_id, log_id]
+            if self._followed.get(key) is target:
+                del self._followed[key]
 
-    async def _follow(
-        self, interaction: Interaction, log_id: UUID, thread_ts: str | None, place: _Target
-    ) -> None:
-        setting = self._voice_logs.card_options(thread_ts)
-        finding = asyncio.create_task(self._voice_logs.fetch(interaction, log_id, "follow"))
-        await self._jobs.wait_for(finding)
-        result = finding.result()
+    async def _follow(self, responder: Responder, log_id: UUID, target: _Target) -> None:
+        interaction = responder.interaction
+        # Only this may be interrupted: polling ends as soon as the process stops.
+        async with self._tasks.interruptible():
+            result = await self._voice_logs.fetch(interaction, log_id, "follow")
         if not isinstance(result, Found):
-            await self._runner.send(
-                interaction, self._voice_logs.lookup_result(interaction, [result], setting)
-            )
+            await responder.notify(self._presenter.lookup_result(interaction, [result]))
             return
-        followed = _FollowedCard(interaction, result, setting, self._elapsed(), place)
-        outcome = await self._poll_until_over(followed)
-        _audit.info(
+        card = _FollowedCard(responder, result, self._elapsed(), target)
+        outcome = await self._poll_until_over(card)
+        audit.record(
             "follow.ended",
-            request_id=interaction.request_id,
+            interaction,
             id=str(log_id),
             outcome=outcome,
-            polls=followed.polls,
-            seconds=round(self._elapsed() - followed.started_at),
-            **audit_fields(interaction.actor),
+            polls=card.polls,
+            seconds=round(self._elapsed() - card.started_at),
         )
 
-    async def _poll_until_over(self, followed: _FollowedCard) -> str:
-        """Poll and edit until there is a reason to stop; which, in a word for the audit line."""
-        if followed.is_over():
-            await self._edit(followed, notices.FOLLOWING_ENDED, attempts=3)
+    async def _poll_until_over(self, card: _FollowedCard) -> str:
+        """Poll and update until there is a reason to stop; return it for the audit line."""
+        if card.is_over():
+            await self._update(card, notices.FOLLOWING_ENDED, attempts=3)
             return "over"
-        if await self._send_update(followed) is Delivery.FAILED:
+        if await self._send_update(card) is Delivery.FAILED:
             return "lost"
-        while await self._jobs.wait_unless_stopping(self._sleep(POLL_SECONDS)):
-            if followed.target.moved:
-                await self._edit(followed, notices.FOLLOWED_ELSEWHERE, attempts=2)
+        while await self._tasks.wait_unless_stopping(self._sleep(POLL_SECONDS)):
+            if card.target.moved:
+                await self._update(card, notices.FOLLOWED_ELSEWHERE, attempts=2)
                 return "moved"
-            if self._elapsed() - followed.started_at >= MAX_DURATION.total_seconds():
-                return await self._stop(followed, notices.HALF_AN_HOUR, "half_an_hour")
-            if not await self._jobs.wait_unless_stopping(self._poll(followed)):
+            if self._elapsed() - card.started_at >= MAX_DURATION.total_seconds():
+                return await self._stop(card, notices.HALF_AN_HOUR, "half_an_hour")
+            if not await self._tasks.wait_unless_stopping(self._poll(card)):
                 break
-            if followed.error is not None:
-                return await self._stop(followed, _why(followed.error), "trouble")
-            if followed.is_over():
-                kept = await self._edit(followed, notices.FOLLOWING_ENDED, attempts=2)
-                return "over" if kept else "lost"
-            if await self._send_update(followed) is Delivery.FAILED:
+            if card.error is not None:
+                return await self._stop(card, _stop_reason(card.error), "trouble")
+            if card.is_over():
+                delivered = await self._update(card, notices.FOLLOWING_ENDED, attempts=2)
+                return "over" if delivered else "lost"
+            if await self._send_update(card) is Delivery.FAILED:
                 return "lost"
-        return await self._stop(followed, notices.RESTARTING, "restart")
+        return await self._stop(card, notices.RESTARTING, "restart")
 
-    async def _send_update(self, followed: _FollowedCard) -> Delivery | None:
-        """Show a status that isn't shown yet, if Slack will take one more message before the end.
+    async def _send_update(self, card: _FollowedCard) -> Delivery | None:
+        """Show a status that isn't shown yet, if Slack will take one more message before the last.
 
-        What Slack doesn't take just now is no reason to stop: it is tried with the next poll.
+        If Slack rejects it for the moment, it is sent again after the next poll.
         """
-        if not followed.has_unsent_change or followed.updates_sent >= MAX_UPDATES:
+        if not card.has_unsent_change or card.updates_sent >= MAX_UPDATES:
             return None
-        followed.updates_sent += 1
-        last = followed.updates_sent == MAX_UPDATES
+        card.updates_sent += 1
+        last = card.updates_sent == MAX_UPDATES
         note = notices.FOLLOWING_TO_THE_END if last else notices.FOLLOWING
-        delivery = await self._edit(followed, note)
-        followed.has_unsent_change = not delivery
+        delivery = await self._update(card, note)
+        card.has_unsent_change = not delivery
         return delivery
 
-    async def _poll(self, followed: _FollowedCard) -> None:
-        """Look once more."""
-        followed.polls += 1
-        result = await self._voice_logs.fetch_unaudited(followed.interaction, followed.found.log_id)
+    async def _poll(self, card: _FollowedCard) -> None:
+        """Fetch the log again."""
+        card.polls += 1
+        interaction = card.responder.interaction
+        result = await self._voice_logs.fetch_unaudited(interaction, card.found.log_id)
         if isinstance(result, Found):
-            followed.has_unsent_change |= result.log.status != followed.found.log.status
-            followed.found, followed.failures = result, 0
+            card.has_unsent_change |= result.log.status != card.found.log.status
+            card.found, card.failures = result, 0
             return
-        followed.failures += 1
-        passing = isinstance(result, InternalError) or any(
-            isinstance(error, _PASSING) for error in result.errors.values()
+        card.failures += 1
+        is_transient = isinstance(result, InternalError) or any(
+            isinstance(error, _TRANSIENT) for error in result.errors.values()
         )
-        if not passing or followed.failures >= MAX_CONSECUTIVE_FAILURES:
-            followed.error = result
+        if not is_transient or card.failures >= MAX_CONSECUTIVE_FAILURES:
+            card.error = result
 
-    async def _stop(self, followed: _FollowedCard, why: str, outcome: str) -> str:
-        await self._edit(followed, notices.stopped_following(why), attempts=2)
+    async def _stop(self, card: _FollowedCard, reason: str, outcome: str) -> str:
+        await self._update(card, notices.stopped_following(reason), attempts=2)
         return outcome
 
-    async def _edit(self, followed: _FollowedCard, note: str, *, attempts: int = 1) -> Delivery:
-        """Show the leg as it is known now, in the place of the card; whether Slack took it."""
-        setting = replace(followed.setting, followed=note in _GOING_ON)
-        card = self._voice_logs.lookup_result(followed.interaction, [followed.found], setting)
-        return await self._runner.post(
-            followed.interaction,
-            block_kit.with_notes(card, [note, notices.updated(self._now())]),
-            replace=True,
+    async def _update(self, card: _FollowedCard, note: str, *, attempts: int = 1) -> Delivery:
+        """Replace the card by the leg's latest state."""
+        interaction = card.responder.interaction
+        options = replace(self._presenter.options(interaction), followed=note in _ONGOING)
+        message = self._presenter.lookup_result(interaction, [card.found], options)
+        return await card.responder.reply(
+            block_kit.with_notes(message, [note, notices.updated(self._now())]),
+            replace_original=True,
             attempts=attempts,
         )
 
 
-def _why(trouble: NotFound | InternalError) -> str:
-    problem = (
-        errors.describe_all(trouble.errors)
-        if isinstance(trouble, NotFound)
+def _stop_reason(result: NotFound | InternalError) -> str:
+    error = (
+        errors.describe_all(result.errors)
+        if isinstance(result, NotFound)
         else errors.INTERNAL_ERROR
     )
-    return notices.stopped_for(problem)
+    return notices.stopped_for(error)

@@ -1,14 +1,16 @@
-"""`/voicelog status` and the App Home: the version, the projects, and what the asker may do.
+"""`/voicelog status` and the App Home: the version, the projects, and what the user may do.
 
-Who may look nothing up is told only that: on their behalf nothing is asked of SignalWire.
+A user who may not look anything up is told only that, and SignalWire isn't asked for them.
 """
 
 import structlog
 
 from bot.access import Denial
+from bot.runtime.tasks import BackgroundTasks
 from bot.services.health_probe import HealthProbe
 from bot.services.runner import Runner
 from bot.slack.interaction import Interaction
+from bot.slack.responder import Responder
 from bot.slack.views import ViewError, Views
 from bot.ui import status
 from bot.ui.block_kit import Message
@@ -17,34 +19,44 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 class StatusService:
-    """Answers `/voicelog status`, and publishes the Home tab."""
+    """Shows the status."""
 
-    def __init__(self, *, runner: Runner, windows: Views, health: HealthProbe) -> None:
+    def __init__(
+        self, *, runner: Runner, tasks: BackgroundTasks, views: Views, health: HealthProbe
+    ) -> None:
         self._runner = runner
-        self._windows = windows
+        self._tasks = tasks
+        self._views = views
         self._health = health
 
     def start(self, interaction: Interaction) -> Message | None:
-        """Begin to answer `/voicelog status`; or what to say instead."""
-        refusal = self._runner.authorize(interaction, "status")
-        return self._runner.run(interaction, lambda: self._status(interaction, refusal))
+        """Start to reply to `/voicelog status`."""
+        denial = self._runner.denial(interaction, "status")
+        return self._runner.start(
+            interaction, "status", lambda responder: self._reply(responder, denial)
+        )
 
     def publish_home(self, interaction: Interaction) -> Message | None:
-        """Begin to fill somebody's Home tab; or what would be said instead, if there were room."""
-        refusal = self._runner.authorize(interaction, "home")
-        return self._runner.run(interaction, lambda: self._home(interaction, refusal))
+        """Start to publish the user's Home tab."""
+        denial = self._runner.denial(interaction, "home")
+        return self._runner.start(
+            interaction, "home", lambda responder: self._publish(responder.interaction, denial)
+        )
 
-    async def _status(self, interaction: Interaction, refusal: Denial | None) -> None:
-        healths = await self._health.probe() if refusal is None else ()
-        await self._runner.post(interaction, status.status(healths, refusal))
+    async def _reply(self, responder: Responder, denial: Denial | None) -> None:
+        async with self._tasks.interruptible():
+            healths = await self._health.probe() if denial is None else ()
+        await responder.reply(status.status(healths, denial))
 
-    async def _home(self, interaction: Interaction, refusal: Denial | None) -> None:
-        healths = self._health.known() if refusal is None else ()
+    async def _publish(self, interaction: Interaction, denial: Denial | None) -> None:
+        user_id = interaction.actor.user_id
+        healths = self._health.known() if denial is None else ()
         try:
-            if healths is None:
-                await self._windows.publish(interaction.actor.user_id, status.home(None, refusal))
-                healths = await self._health.probe()
-            await self._windows.publish(interaction.actor.user_id, status.home(healths, refusal))
+            async with self._tasks.interruptible():
+                if healths is None:
+                    await self._views.publish(user_id, status.home(None, denial))
+                    healths = await self._health.probe()
+            await self._views.publish(user_id, status.home(healths, denial))
         except ViewError as error:
             _log.error(
                 "app_home.publish_failed", request_id=interaction.request_id, reason=error.reason

@@ -1,9 +1,37 @@
-"""One Slack interaction and the ways to reply to it."""
+"""One Slack interaction: who did it, where, and the ways to reply."""
 
 from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.access import Actor
 from bot.slack.views import ViewRef
+
+
+class PrivateMetadata(BaseModel):
+    """What a modal carries from one click in it to the next: no number, no secret.
+
+    Attributes:
+        channel: where it was opened from, for authorization; empty for none.
+        log: the voice log that it shows.
+        public: whether it was opened from a message that everyone in the channel sees, or from
+            such a modal. If a modal doesn't say, it counts as public, so that numbers are masked.
+    """
+
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="ignore")
+
+    channel: str = ""
+    log: UUID | None = None
+    public: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> "PrivateMetadata":
+        """Parse a modal's private_metadata; the defaults if that isn't ours."""
+        try:
+            return cls.model_validate_json(text or "{}")
+        except ValidationError:
+            return cls()
 
 
 @dataclass(frozen=True)
@@ -16,10 +44,10 @@ class Interaction:
         response_url: None in a modal or a Home tab.
         trigger_id: opens one modal, within three seconds (docs.slack.dev: trigger_id).
         message_ts: the message that was clicked in, if any; a reply may replace it.
+        thread_ts: the thread in which a card can be shared; None for the channel.
         in_channel: whether everyone in the channel sees that message, or the one from which the
             modal was opened that was clicked in.
         view: the modal that was clicked in, or that was opened to reply in.
-        metadata: the private_metadata of a modal that is opened to reply in.
     """
 
     actor: Actor
@@ -27,6 +55,17 @@ class Interaction:
     response_url: str | None = None
     trigger_id: str = ""
     message_ts: str | None = None
+    thread_ts: str | None = None
     in_channel: bool = False
     view: ViewRef | None = None
-    metadata: str = ""
+
+    def private_metadata(self, log_id: UUID | None = None) -> str:
+        """Serialize what a modal carries that is opened or updated in reply.
+
+        Args:
+            log_id: the voice log that the modal shows.
+        """
+        metadata = PrivateMetadata(
+            channel=self.actor.channel_id, log=log_id, public=self.in_channel
+        )
+        return metadata.model_dump_json(exclude_none=True)

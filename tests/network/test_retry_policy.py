@@ -13,7 +13,7 @@ import stamina
 
 from bot.runtime.http_client import new_session
 from bot.services import health
-from bot.services.runner import PROGRESS_AFTER_SECONDS
+from bot.services.progress import PROGRESS_AFTER_SECONDS
 from bot.slack.web_client import web_client
 from bot.ui import actions, notices
 from bot.ui import errors as error_texts

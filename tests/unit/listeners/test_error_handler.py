@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -17,13 +19,16 @@ from bot.cli.terminal import render
 from bot.runtime.clock import utc_now
 from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
+from bot.services.dedup import Deduplicator
 from bot.services.details import DetailsRequest, DetailsService, DetailsTab
 from bot.services.follow import FollowService
+from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.share import ShareService
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.slack.interaction import Interaction
+from bot.slack.responder import Responder
 from bot.slack.response_url import Delivery, ResponseUrlClient, Visibility
 from bot.slack.views import ViewRef, Views
 from bot.ui import errors as error_texts
@@ -114,44 +119,58 @@ class Parts(LegFinder):
         return part
 
 
-class Broken(VoiceLogs):
-    """Finds, but can't say what it found."""
+class BrokenPresenter(CardPresenter):
+    """Can't render what was found."""
 
     def lookup_result(
         self,
         interaction: Interaction,
         results: Sequence[LookupResult],
-        setting: CardOptions | None,
+        options: CardOptions | None = None,
         *,
-        left_out: int = 0,
-        cut_short: Sequence[str] = (),
+        skipped: int = 0,
+        truncated: Sequence[str] = (),
     ) -> Message:
-        del interaction, results, setting, left_out, cut_short
+        del interaction, results, options, skipped, truncated
         raise RuntimeError("+12065550100")
 
 
-class Bench:
-    """The desks over what breaks."""
+def a_runner(
+    mail: ResponseUrlClient, views: Views, tasks: BackgroundTasks, dedup: Deduplicator
+) -> Runner:
+    access = Access()
+    return Runner(
+        access=access,
+        tasks=tasks,
+        dedup=dedup,
+        new_responder=partial(Responder, response_urls=mail, views=views, access=access),
+    )
 
-    def __init__(self, *broken: str, voice_logs: type[VoiceLogs] = VoiceLogs) -> None:
-        self.screens, self.mail, self.jobs = Screens(), Mail(), BackgroundTasks()
-        parts = Parts(*broken)
-        runner = Runner(
-            access=Access(), response_urls=self.mail, windows=self.screens, jobs=self.jobs
-        )
-        found = voice_logs(OneLog(), Masking.SHARED)
-        self.showing = DetailsService(
+
+class Bench:
+    """The services over what fails."""
+
+    def __init__(self, *broken: str, presenter: type[CardPresenter] = CardPresenter) -> None:
+        self.screens, self.mail, self.tasks = Screens(), Mail(), BackgroundTasks()
+        parts, dedup, voice_logs = Parts(*broken), Deduplicator(), VoiceLogs(OneLog())
+        runner = a_runner(self.mail, self.screens, self.tasks, dedup)
+        cards = presenter(Masking.SHARED, names_projects=False)
+        self.details = DetailsService(
             runner=runner,
-            voice_logs=found,
-            windows=self.screens,
+            tasks=self.tasks,
+            voice_logs=voice_logs,
+            presenter=cards,
             clients=[cast("SignalWireClient", parts)],
             legs=parts,
         )
-        self.sharing = ShareService(runner=runner, voice_logs=found)
-        self.following = FollowService(
+        self.share = ShareService(
+            runner=runner, tasks=self.tasks, dedup=dedup, voice_logs=voice_logs, presenter=cards
+        )
+        self.follow = FollowService(
             runner=runner,
-            voice_logs=found,
-            jobs=self.jobs,
+            tasks=self.tasks,
+            voice_logs=voice_logs,
+            presenter=cards,
             now=utc_now,
             sleep=asyncio.sleep,
             elapsed=time.monotonic,
@@ -165,8 +184,8 @@ class Bench:
 async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept: str) -> None:
     bench = Bench(broken)
     with capture_logs() as logged:
-        assert bench.showing.start(CLICK, DetailsRequest(ID, "{}")) is None
-        await bench.jobs.join()
+        assert bench.details.start(CLICK, DetailsRequest(ID)) is None
+        await bench.tasks.join()
     drawn = render(bench.screens.shown[-1]["blocks"])
 
     assert f"{lost}; the rest isn't affected." in drawn
@@ -180,10 +199,11 @@ async def test_a_part_that_breaks_leaves_the_others(broken: str, lost: str, kept
 
 async def test_what_is_not_shown_is_not_asked_for() -> None:
     bench = Bench("timeline", "legs")
-    bench.showing.start(CLICK, DetailsRequest(ID, "{}", DetailsTab.LEGS))
-    bench.showing.show_page(CLICK, ViewRef("V1"), DetailsRequest(ID, "{}", DetailsTab.RAW_JSON))
+    bench.details.start(CLICK, DetailsRequest(ID, DetailsTab.LEGS))
+    in_modal = replace(CLICK, view=ViewRef("V1"))
+    bench.details.show_page(in_modal, DetailsRequest(ID, DetailsTab.RAW_JSON))
     with capture_logs() as logged:
-        await bench.jobs.join()
+        await bench.tasks.join()
 
     faults = [line["event"] for line in logged if line["log_level"] == "error"]
     assert sorted(faults) == ["details.legs_failed", "details.timeline_failed"]
@@ -191,16 +211,16 @@ async def test_what_is_not_shown_is_not_asked_for() -> None:
 
 @pytest.mark.parametrize("action", ["share", "follow"])
 async def test_a_share_or_follow_that_breaks_is_apologised_for(action: str) -> None:
-    bench = Bench(voice_logs=Broken)
-    desk = bench.sharing if action == "share" else bench.following
+    bench = Bench(presenter=BrokenPresenter)
+    service = bench.share if action == "share" else bench.follow
     with capture_logs() as logged:
-        assert desk.start(CLICK, ID, None) is None
-        await bench.jobs.join()
+        assert service.start(CLICK, ID) is None
+        await bench.tasks.join()
 
     (told,) = bench.mail.sent
     assert told.text.startswith(APOLOGY)
     (error,) = [line for line in logged if line["log_level"] == "error"]
     assert (error["event"], error["action"]) == ("interaction.failed", action)
-    assert desk.start(CLICK, ID, None) is None, "it can be pressed again"
-    await bench.jobs.join()
+    assert service.start(CLICK, ID) is None, "it can be pressed again"
+    await bench.tasks.join()
     assert len(bench.mail.sent) == 2

@@ -4,11 +4,13 @@ Slack sends the message along unless only one person sees it (docs.slack.dev: bl
 """
 
 import json
+from uuid import UUID
 
 import pytest
 from pydantic import JsonValue
 
-from bot.listeners.payloads import Click, PrivateMetadata
+from bot.listeners.clicks import Click
+from bot.slack.interaction import PrivateMetadata
 
 LOG = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 
@@ -47,11 +49,19 @@ def test_what_is_not_known_to_be_one_persons_counts_as_everyones(
     interaction = click(**where).interaction("k7m2")
 
     assert interaction.in_channel is public
-    assert PrivateMetadata.model_validate_json(interaction.metadata).public is public
+    assert PrivateMetadata.parse(interaction.private_metadata()).public is public
 
 
-def test_an_answers_window_remembers_what_the_window_did_in_which_it_was_asked_for() -> None:
-    memory = PrivateMetadata.model_validate({"channel": "C0DESK", "log": LOG, "public": False})
-    interaction = click(view=view("modal", json.loads(memory.carried()))).interaction("k7m2")
+@pytest.mark.parametrize("public", [True, False])
+def test_a_modal_carries_what_the_one_that_was_clicked_in_did(*, public: bool) -> None:
+    carried = view("modal", {"channel": "C0DESK", "log": LOG, "public": public})
+    metadata = click(view=carried).interaction("k7m2").private_metadata(UUID(LOG))
 
-    assert PrivateMetadata.model_validate_json(interaction.metadata) == memory
+    assert PrivateMetadata.parse(metadata) == PrivateMetadata(
+        channel="C0DESK", log=UUID(LOG), public=public
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"channel": 1}', '{"public": "?"}', "null"])
+def test_metadata_that_is_not_ours_counts_as_public(text: str) -> None:
+    assert PrivateMetadata.parse(text) == PrivateMetadata(public=True)

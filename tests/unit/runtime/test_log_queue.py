@@ -95,7 +95,7 @@ def test_lines_arrive_whole_in_order_and_redacted(
     log.info("end")
     *lines, _ = reader.until("end")
     assert [line["number"] for line in lines] == list(range(500))
-    assert {line["message"] for line in lines} == {"[redacted]"}
+    assert {line["said"] for line in lines} == {"[redacted]"}
 
 
 def test_a_stalled_reader_blocks_nothing_and_dropped_lines_are_counted(

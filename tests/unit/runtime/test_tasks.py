@@ -176,26 +176,6 @@ async def test_an_exception_is_logged_and_affects_no_other_task() -> None:
     assert [(line["event"], line["log_level"]) for line in lines] == [("task.failed", "error")]
 
 
-async def test_wait_for_returns_whether_a_task_is_done() -> None:
-    tasks, semaphore = BackgroundTasks(), asyncio.Event()
-    task = asyncio.create_task(semaphore.wait())
-    assert not await tasks.wait_for(task, 0.01)
-    assert not task.done()
-    semaphore.set()
-    assert await tasks.wait_for(task, 0.01)
-    assert await tasks.wait_for(task)
-
-
-async def test_wait_for_does_not_raise_the_tasks_exception() -> None:
-    async def fault() -> None:
-        raise ValueError("broken")
-
-    task = asyncio.create_task(fault())
-    assert await BackgroundTasks().wait_for(task)
-    with pytest.raises(ValueError, match="broken"):
-        task.result()
-
-
 async def test_drain_waits_for_running_tasks() -> None:
     tasks, semaphore, done = BackgroundTasks(), asyncio.Event(), list[str]()
 
@@ -212,53 +192,80 @@ async def test_drain_waits_for_running_tasks() -> None:
     assert done == ["done"]
 
 
-async def test_a_task_is_interrupted_at_the_deadline_and_can_notify_its_user() -> None:
-    tasks, notices = BackgroundTasks(), list[str]()
-    slow = asyncio.create_task(forever())
+async def test_a_task_is_interrupted_at_the_deadline_and_can_still_say_so() -> None:
+    tasks, events = BackgroundTasks(), list[str]()
 
     async def work() -> None:
         try:
-            await tasks.wait_for(slow)
+            async with tasks.interruptible():
+                try:
+                    await forever()
+                finally:
+                    await asyncio.sleep(0)
+                    events.append("cleaned up")
         except ShutdownDeadlineError:
             await asyncio.sleep(0)
-            notices.append("interrupted")
+            events.append("interrupted")
 
     tasks.start(work)
     assert await tasks.drain(0.01) == 0
-    assert notices == ["interrupted"]
-    with pytest.raises(asyncio.CancelledError):
-        await slow
+    assert events == ["cleaned up", "interrupted"]
 
 
-async def test_a_wait_that_begins_after_the_deadline_is_interrupted_at_once() -> None:
+async def test_an_error_while_cleaning_up_is_an_interruption_too() -> None:
+    tasks, interrupted = BackgroundTasks(), list[bool]()
+
+    async def work() -> None:
+        try:
+            async with tasks.interruptible():
+                try:
+                    await forever()
+                finally:
+                    raise ValueError("broken")
+        except ShutdownDeadlineError:
+            interrupted.append(True)
+
+    tasks.start(work)
+    assert await tasks.drain(0.01) == 0
+    assert interrupted == [True]
+
+
+async def test_what_begins_after_the_deadline_is_interrupted_at_once() -> None:
     tasks = BackgroundTasks()
     await tasks.drain(0)
-    slow = asyncio.create_task(forever())
     with pytest.raises(ShutdownDeadlineError):
-        await tasks.wait_for(slow)
-    await asyncio.wait({slow})
-    assert slow.cancelled()
+        async with tasks.interruptible():
+            await forever()
 
 
-async def test_a_finished_task_counts_after_the_deadline() -> None:
-    tasks = BackgroundTasks()
+async def test_what_needs_no_wait_is_done_even_after_the_deadline() -> None:
+    tasks, done = BackgroundTasks(), list[str]()
     await tasks.drain(0)
-    done = asyncio.create_task(asyncio.sleep(0, "answer"))
-    await done
-    assert await tasks.wait_for(done)
-    assert done.result() == "answer"
+    async with tasks.interruptible():
+        done.append("done")
+    assert done == ["done"]
 
 
-async def test_cancelling_a_wait_does_not_cancel_its_task() -> None:
-    tasks = BackgroundTasks()
-    slow = asyncio.create_task(forever())
-    waiting = asyncio.create_task(tasks.wait_for(slow))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert not slow.done()
-    slow.cancel()
+@pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
+async def test_errors_are_raised_as_they_are_before_the_deadline(error: Exception) -> None:
+    with pytest.raises(type(error)) as caught:
+        async with BackgroundTasks().interruptible():
+            raise error
+    assert caught.value is error
+
+
+async def test_what_is_not_interruptible_goes_on_after_the_deadline() -> None:
+    tasks, done = BackgroundTasks(), list[str]()
+
+    async def work() -> None:
+        async with tasks.interruptible():
+            pass
+        await asyncio.sleep(0.05)
+        done.append("done")
+
+    tasks.start(work)
+    assert await tasks.drain(0) == 0
+    assert done == ["done"]
 
 
 def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -> None:

@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot.access import Access, Actor
+from bot.access import Actor
 from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
+from bot.services.dedup import Deduplicator
 from bot.services.follow import (
     MAX_CONSECUTIVE_FAILURES,
     MAX_DURATION,
@@ -25,7 +26,7 @@ from bot.services.follow import (
     POLL_SECONDS,
     FollowService,
 )
-from bot.services.runner import Runner
+from bot.services.presenter import CardPresenter
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
     AuthenticationError,
@@ -45,6 +46,7 @@ from bot.ui import notices
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.masking import Masking
 from bot.voicelogs.results import Found, LookupResult, NotFound
+from tests.unit.listeners.test_error_handler import a_runner
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ID = UUID("11fe0000-0000-4000-8000-000000000001")
@@ -94,21 +96,19 @@ class Desk:
         self.pauses: list[float] = []
         self.awake = asyncio.Event()
         self.awake.set()
-        self.jobs = BackgroundTasks(limit=self.limit)
-        runner = Runner(
-            access=Access(),
-            response_urls=ResponseUrlClient(
-                new_client(httpx.MockTransport(self._take)),
-                api_url="https://slack.com/api/",
-                semaphore=asyncio.Semaphore(100),
-            ),
-            windows=Views(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext()),
-            jobs=self.jobs,
+        self.tasks = BackgroundTasks(limit=self.limit)
+        response_urls = ResponseUrlClient(
+            new_client(httpx.MockTransport(self._take)),
+            api_url="https://slack.com/api/",
+            semaphore=asyncio.Semaphore(100),
         )
+        views = Views(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext())
+        runner = a_runner(response_urls, views, self.tasks, Deduplicator())
         self.following = FollowService(
             runner=runner,
-            voice_logs=VoiceLogs(self.lookup, Masking.SHARED),
-            jobs=self.jobs,
+            tasks=self.tasks,
+            voice_logs=VoiceLogs(self.lookup),
+            presenter=CardPresenter(Masking.SHARED, names_projects=False),
             now=lambda: self.moment,
             sleep=self._sleep,
             elapsed=lambda: self.passed,
@@ -129,7 +129,7 @@ class Desk:
     def press(self, *, user: str = "U0ANNA", log_id: UUID = ID) -> str | None:
         """Press Follow; the title of what is said instead of following."""
         interaction = Interaction(Actor(user, "T0ACME", "C0DESK"), "k7m2", URL, message_ts="1.2")
-        said = self.following.start(interaction, log_id, None)
+        said = self.following.start(interaction, log_id)
         return None if said is None else said.text.partition(".")[0]
 
     @property
@@ -143,7 +143,7 @@ async def followed(*answers: Answer, statuses: Sequence[int] = ()) -> tuple[Desk
     desk = Desk(ScriptedLookup(*answers), statuses=[*statuses])
     with capture_logs() as lines:
         assert desk.press() is None
-        await desk.jobs.join()
+        await desk.tasks.join()
     (line,) = [line for line in lines if line["event"] == "follow.ended"]
     assert "canary" not in repr(lines)
     return desk, line
@@ -154,7 +154,7 @@ async def holding(desk: Desk) -> None:
     wanted = desk.lookup.asked
     for _ in range(10_000):
         await asyncio.sleep(0)
-        if len(desk.posted) >= len(desk.jobs) and desk.lookup.asked >= wanted:
+        if len(desk.posted) >= len(desk.tasks) and desk.lookup.asked >= wanted:
             return
     raise AssertionError("they never came to their first pause")
 
@@ -237,7 +237,7 @@ async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timed
         await asyncio.sleep(0.01)
         desk.moment += change
         desk.awake.set()
-        await desk.jobs.join()
+        await desk.tasks.join()
     (line,) = (line for line in lines if line["event"] == "follow.ended")
 
     assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
@@ -318,10 +318,10 @@ async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
         await holding(desk)
         desk.lookup.answers = ["completed"]
         desk.awake.set()
-        await desk.jobs.join()
+        await desk.tasks.join()
         desk.awake.clear()
         later = desk.press(log_id=ids[-1])
-        await desk.jobs.drain(1)
+        await desk.tasks.drain(1)
 
     assert begun == [None] * MAX_PER_USER + [
         notices.FOLLOW_LIMIT_REACHED.format(limit=MAX_PER_USER)
@@ -338,7 +338,7 @@ async def test_so_many_legs_a_process_and_no_more() -> None:
         begun = [desk.press(user=f"U{number}") for number in range(MAX_PER_PROCESS)]
         one_more = desk.press(user="U0LATE")
         await holding(desk)
-        stopping = asyncio.create_task(desk.jobs.drain(5))
+        stopping = asyncio.create_task(desk.tasks.drain(5))
         assert await stopping == 0
 
     assert begun == [None] * MAX_PER_PROCESS
@@ -371,10 +371,10 @@ async def test_following_that_never_began_leaves_the_leg_free(
     del desk.lookup.answers[:-1]
     with capture_logs():
         assert desk.press() is None
-        await desk.jobs.join()
+        await desk.tasks.join()
         desk.lookup.answers = ["completed"]
         assert desk.press() is None
-        await desk.jobs.join()
+        await desk.tasks.join()
 
     assert desk.notes[-1] == ENDED
 
@@ -385,7 +385,7 @@ async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
     with capture_logs() as lines:
         desk.press()
         await holding(desk)
-        assert await desk.jobs.drain(60) == 0
+        assert await desk.tasks.drain(60) == 0
 
     assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
     assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
@@ -406,7 +406,7 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
     with capture_logs() as lines:
         desk.press()
         await build.wait()
-        assert await desk.jobs.drain(60) == 0
+        assert await desk.tasks.drain(60) == 0
 
     assert desk.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
     assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
@@ -422,7 +422,7 @@ async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
     with capture_logs():
         desk.press()
         await asyncio.sleep(0)
-        assert await desk.jobs.drain(0) == 0
+        assert await desk.tasks.drain(0) == 0
 
     (payload,) = desk.posted
     assert str(payload["text"]).startswith(error_texts.RESTARTING.title)
@@ -434,9 +434,9 @@ async def test_a_fault_of_the_bots_own_before_it_begins_is_told_and_leaves_the_l
     desk = Desk(ScriptedLookup(ValueError("broken")))
     with capture_logs():
         assert desk.press() is None
-        await desk.jobs.join()
+        await desk.tasks.join()
         assert desk.press() is None
-        await desk.jobs.join()
+        await desk.tasks.join()
 
     assert [str(payload["text"]).partition(".")[0] for payload in desk.posted] == [
         *(error_texts.INTERNAL_ERROR.title,) * 2

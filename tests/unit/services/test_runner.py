@@ -14,15 +14,10 @@ from bot.access import Access, Actor
 from bot.cli.terminal import render
 from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
-from bot.services.runner import (
-    CLICK_SECONDS,
-    CLICKS_REMEMBERED,
-    IDS_LOGGED,
-    NotMaskedError,
-    Runner,
-    audit_fields,
-)
+from bot.services.dedup import Deduplicator
+from bot.services.runner import IDS_LOGGED, Runner
 from bot.slack.interaction import Interaction
+from bot.slack.responder import NotMaskedError, Responder
 from bot.slack.response_url import ResponseUrlClient, Visibility
 from bot.slack.views import ViewError, ViewRef, Views
 from bot.ui import access_denied, actions, block_kit
@@ -40,12 +35,13 @@ IN_WINDOW = Interaction(ANNA, "k7m2", trigger_id="trigger", view=ViewRef("V1", "
 HOME = Interaction(ANNA, "k7m2", trigger_id="trigger")
 
 
-class FakeWindows(Views):
+class FakeViews(Views):
     """Keeps what it is to show, unless it is told to refuse."""
 
     def __init__(self) -> None:
         super().__init__(AsyncWebClient(), "xoxb-nobody", semaphore=nullcontext())
         self.shown: list[tuple[str, str]] = []
+        self.hashes: list[str | None] = []
         self.refusal: ViewError | None = None
         self.is_full = False
 
@@ -57,9 +53,9 @@ class FakeWindows(Views):
             raise ViewError("push_limit_reached")
         return self._show("push " + trigger_id, view)
 
-    async def update(self, window: ViewRef, view: View) -> ViewRef:
-        assert window.hash is None, "what is said goes in whatever stands there"
-        return self._show("fill " + window.view_id, view)
+    async def update(self, modal: ViewRef, view: View) -> ViewRef:
+        self.hashes.append(modal.hash)
+        return self._show("update " + modal.view_id, view)
 
     def _show(self, how: str, view: View) -> ViewRef:
         if self.refusal is not None:
@@ -73,28 +69,36 @@ LOST = 0
 
 
 @dataclass
-class Desk:
-    """A reception, and everything that comes of it."""
+class Bench:
+    """A runner, and everything that it delivers."""
 
     access: Access = field(default_factory=Access)
     limit: int = 2000
     status: int = 200
-    passed: float = 0.0
 
     def __post_init__(self) -> None:
         self.posted = list[dict[str, JsonValue]]()
-        self.windows = FakeWindows()
-        self.jobs = BackgroundTasks(limit=self.limit)
-        self.reception = Runner(
+        self.views = FakeViews()
+        self.tasks = BackgroundTasks(limit=self.limit)
+        self.response_urls = ResponseUrlClient(
+            new_client(httpx.MockTransport(self._take)),
+            api_url="https://slack.com/api/",
+            semaphore=asyncio.Semaphore(10),
+        )
+        self.runner = Runner(
             access=self.access,
-            response_urls=ResponseUrlClient(
-                new_client(httpx.MockTransport(self._take)),
-                api_url="https://slack.com/api/",
-                semaphore=asyncio.Semaphore(10),
-            ),
-            windows=self.windows,
-            jobs=self.jobs,
-            elapsed=lambda: self.passed,
+            tasks=self.tasks,
+            dedup=Deduplicator(),
+            new_responder=self.responder,
+        )
+
+    def responder(self, interaction: Interaction, *, in_place: bool = False) -> Responder:
+        return Responder(
+            interaction,
+            response_urls=self.response_urls,
+            views=self.views,
+            access=self.access,
+            in_place=in_place,
         )
 
     def _take(self, request: httpx.Request) -> httpx.Response:
@@ -104,33 +108,29 @@ class Desk:
         return httpx.Response(self.status)
 
     @property
-    def said(self) -> list[str]:
+    def titles(self) -> list[str]:
         """The first line of each message posted."""
         return [str(payload["text"]).splitlines()[0] for payload in self.posted]
 
 
-async def well() -> None:
+async def succeed(_responder: Responder) -> None:
     await asyncio.sleep(0)
 
 
-async def broken() -> None:
+async def fail(_responder: Responder) -> None:
     raise ValueError("broken")
-
-
-async def forever() -> None:
-    await asyncio.Event().wait()
 
 
 def test_who_may_ask_is_not_refused_and_not_logged() -> None:
     with capture_logs() as lines:
-        assert Desk().reception.deny(COMMAND, "lookup", [ID]) is None
+        assert Bench().runner.deny(COMMAND, "lookup", [ID]) is None
     assert lines == []
 
 
 def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -> None:
-    desk = Desk(Access(users={"U0BERT"}))
+    bench = Bench(Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        told = desk.reception.deny(CLICK, "share", [ID])
+        told = bench.runner.deny(CLICK, "share", [ID])
 
     assert told is not None
     assert told.text.startswith(access_denied.TITLE)
@@ -142,168 +142,132 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
             "request_id": "k7m2",
             "ids": [str(ID)],
             "outcome": "user",
-            **audit_fields(ANNA),
+            "user": "U0ANNA",
+            "team": "T0ACME",
+            "channel": "C0DESK",
         }
     ]
 
 
 def test_a_refusal_names_no_more_ids_than_a_lookup_takes() -> None:
-    desk = Desk(Access(users={"U0BERT"}))
+    bench = Bench(Access(users={"U0BERT"}))
     with capture_logs() as lines:
-        desk.reception.deny(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
+        bench.runner.deny(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
 
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
 
 def test_a_refusal_is_looked_at_afresh_each_time() -> None:
-    desk = Desk(Access(users={"U0ANNA"}))
+    bench = Bench(Access(users={"U0ANNA"}))
     eve = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0DESK"))
 
-    assert desk.reception.deny(CLICK, "details") is None
-    assert desk.reception.deny(eve, "details") is not None
-
-
-def test_whom_an_audit_line_is_about() -> None:
-    assert audit_fields(ANNA) == {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK"}
-
-
-def test_a_thing_happens_for_the_first_time_once() -> None:
-    runner = Desk().reception
-
-    assert [runner.claim(("click", 1)) for _ in range(3)] == [True, False, False]
-    assert runner.claim(("click", 2))
-
-
-def test_what_is_forgotten_may_happen_for_the_first_time_again() -> None:
-    runner = Desk().reception
-    runner.claim("share")
-    runner.release("share")
-    runner.release("never seen")
-
-    assert runner.claim("share")
-
-
-def test_what_was_seen_is_remembered_as_long_as_a_response_url_lasts() -> None:
-    desk = Desk()
-    desk.reception.claim("click")
-    desk.passed = CLICK_SECONDS - 1
-    seen_still = desk.reception.claim("click")
-    desk.passed = CLICK_SECONDS + 1
-
-    assert not seen_still
-    assert desk.reception.claim("click")
-
-
-def test_what_is_remembered_is_bounded() -> None:
-    runner = Desk().reception
-    for number in range(CLICKS_REMEMBERED + 1):
-        runner.claim(number)
-
-    assert not runner.claim(CLICKS_REMEMBERED)
-    assert runner.claim(0)
+    assert bench.runner.deny(CLICK, "details") is None
+    assert bench.runner.deny(eve, "details") is not None
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_WINDOW, HOME])
 async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(
     interaction: Interaction,
 ) -> None:
-    desk = Desk()
+    bench = Bench()
 
-    assert desk.reception.run(interaction, well) is None
-    assert len(desk.jobs) == 1
-    await desk.jobs.join()
-    assert (desk.posted, desk.windows.shown) == ([], [])
+    assert bench.runner.start(interaction, "lookup", succeed) is None
+    assert len(bench.tasks) == 1
+    await bench.tasks.join()
+    assert (bench.posted, bench.views.shown) == ([], [])
 
 
 async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs() as lines:
-        desk.reception.run(COMMAND, broken)
-        await desk.jobs.join()
+        bench.runner.start(COMMAND, "lookup", fail)
+        await bench.tasks.join()
 
-    assert desk.said == [f"{error_texts.INTERNAL_ERROR.title}."]
-    assert str(desk.posted[0]["text"]).endswith("Reference k7m2.")
+    assert bench.titles == [f"{error_texts.INTERNAL_ERROR.title}."]
+    assert str(bench.posted[0]["text"]).endswith("Reference k7m2.")
     assert [(line["event"], line["request_id"]) for line in lines] == [
         ("interaction.failed", "k7m2")
     ]
 
 
 async def test_work_that_breaks_in_a_window_is_told_there() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs():
-        desk.reception.run(IN_WINDOW, broken)
-        await desk.jobs.join()
+        bench.runner.start(IN_WINDOW, "lookup", fail)
+        await bench.tasks.join()
 
-    ((how, said),) = desk.windows.shown
+    ((how, said),) = bench.views.shown
     assert how == "push trigger"
     assert error_texts.INTERNAL_ERROR.title in said
-    assert desk.posted == []
+    assert bench.posted == []
 
 
 @pytest.mark.parametrize("retry", [[], [ID]])
 async def test_work_that_breaks_offers_another_try_where_there_is_something_to_try(
     retry: list[UUID],
 ) -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs():
-        desk.reception.run(COMMAND, broken, retry=retry)
-        await desk.jobs.join()
+        bench.runner.start(COMMAND, "lookup", fail, retry=retry)
+        await bench.tasks.join()
 
-    assert ("voicelog_retry" in json.dumps(desk.posted[0]["blocks"])) is bool(retry)
+    assert ("voicelog_retry" in json.dumps(bench.posted[0]["blocks"])) is bool(retry)
 
 
 async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None:
-    desk, tidied = Desk(), list[int]()
+    bench, tidied = Bench(), list[int]()
 
-    async def work() -> None:
-        try:
-            await forever()
-        finally:
-            await asyncio.sleep(0)
-            tidied.append(len(desk.posted))
+    async def work(_responder: Responder) -> None:
+        async with bench.tasks.interruptible():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0)
+                tidied.append(len(bench.posted))
 
-    desk.reception.run(CLICK, work, retry=[ID])
+    bench.runner.start(CLICK, "lookup", work, retry=[ID])
     await asyncio.sleep(0)
-    assert await desk.jobs.drain(0) == 0
+    assert await bench.tasks.drain(0) == 0
 
     assert tidied == [0]
-    assert desk.said == [f"{error_texts.RESTARTING.title}."]
-    assert str(ID) in json.dumps(desk.posted[0]["blocks"])
+    assert bench.titles == [f"{error_texts.RESTARTING.title}."]
+    assert str(ID) in json.dumps(bench.posted[0]["blocks"])
 
 
 async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> None:
-    desk = Desk()
+    bench = Bench()
 
-    async def work() -> None:
-        try:
-            await forever()
-        finally:
-            raise ValueError("broken on the way out")
+    async def work(_responder: Responder) -> None:
+        async with bench.tasks.interruptible():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise ValueError("broken on the way out")
 
-    desk.reception.run(CLICK, work)
+    bench.runner.start(CLICK, "lookup", work)
     await asyncio.sleep(0)
     with capture_logs():
-        assert await desk.jobs.drain(0) == 0
+        assert await bench.tasks.drain(0) == 0
 
-    assert desk.said == [f"{error_texts.RESTARTING.title}."]
+    assert bench.titles == [f"{error_texts.RESTARTING.title}."]
 
 
 async def test_a_full_house_is_said_instead_of_begun() -> None:
-    desk = Desk(limit=0)
+    bench = Bench(limit=0)
     with capture_logs() as lines:
-        told = desk.reception.run(CLICK, broken, retry=[ID])
+        told = bench.runner.start(CLICK, "lookup", fail, retry=[ID])
 
     assert told is not None
     assert told.text.startswith(error_texts.BUSY.title)
     assert [(line["event"], line["reason"]) for line in lines] == [("interaction.rejected", "full")]
-    assert (len(desk.jobs), desk.posted) == (0, [])
+    assert (len(bench.tasks), bench.posted) == (0, [])
 
 
 async def test_a_stopping_process_is_said_instead_of_begun() -> None:
-    desk = Desk()
-    await desk.jobs.drain(0)
+    bench = Bench()
+    await bench.tasks.drain(0)
     with capture_logs() as lines:
-        told = desk.reception.run(CLICK, broken)
+        told = bench.runner.start(CLICK, "lookup", fail)
 
     assert told is not None
     assert told.text.startswith(error_texts.RESTARTING.title)
@@ -313,46 +277,46 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
 
 
 async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs() as lines:
-        told = desk.reception.run(replace(CLICK, response_url=FOREIGN), broken)
+        told = bench.runner.start(replace(CLICK, response_url=FOREIGN), "lookup", fail)
 
     assert told is not None
     assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
-    assert len(desk.jobs) == 0
+    assert len(bench.tasks) == 0
     assert [line["event"] for line in lines] == ["response_url.rejected_host"]
     assert "canary" not in repr(lines)
 
 
 async def test_a_foreign_response_url_is_told_nothing() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs() as lines:
-        desk.reception.send_later(replace(CLICK, response_url=FOREIGN), MESSAGE)
-        await desk.jobs.join()
+        bench.runner.notify_later(replace(CLICK, response_url=FOREIGN), MESSAGE)
+        await bench.tasks.join()
 
-    assert desk.posted == []
+    assert bench.posted == []
     assert [line["event"] for line in lines] == ["reply.rejected_host"]
 
 
 async def test_there_is_always_room_to_tell_somebody_something() -> None:
-    desk = Desk(limit=0)
-    desk.reception.send_later(CLICK, MESSAGE)
-    await desk.jobs.join()
-    await desk.jobs.drain(0)
-    desk.reception.send_later(CLICK, MESSAGE)
-    await desk.jobs.join()
+    bench = Bench(limit=0)
+    bench.runner.notify_later(CLICK, MESSAGE)
+    await bench.tasks.join()
+    await bench.tasks.drain(0)
+    bench.runner.notify_later(CLICK, MESSAGE)
+    await bench.tasks.join()
 
-    assert desk.said == ["All is well."] * 2
+    assert bench.titles == ["All is well."] * 2
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK])
 async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
-    desk = Desk()
-    await desk.reception.send(replace(interaction, in_channel=True), MESSAGE)
+    bench = Bench()
+    await bench.responder(replace(interaction, in_channel=True)).notify(MESSAGE)
 
-    (payload,) = desk.posted
+    (payload,) = bench.posted
     assert payload["response_type"] == "ephemeral"
     assert payload["replace_original"] is False
     assert "thread_ts" not in payload
@@ -362,54 +326,54 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
 async def test_what_may_be_there_is_said_again_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
-    desk = Desk(status=LOST)
+    bench = Bench(status=LOST)
     with capture_logs():
-        await desk.reception.send(interaction, MESSAGE)
+        await bench.responder(interaction).notify(MESSAGE)
 
-    assert [payload["replace_original"] for payload in desk.posted] == [False] * 3
+    assert [payload["replace_original"] for payload in bench.posted] == [False] * 3
 
 
 async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> None:
-    desk = Desk()
-    await desk.reception.send(IN_WINDOW, MESSAGE)
+    bench = Bench()
+    await bench.responder(IN_WINDOW).notify(MESSAGE)
 
-    assert desk.posted == []
-    assert [how for how, _ in desk.windows.shown] == ["push trigger"]
+    assert bench.posted == []
+    assert [how for how, _ in bench.views.shown] == ["push trigger"]
 
 
 async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> None:
-    desk = Desk()
-    desk.windows.is_full = True
+    bench = Bench()
+    bench.views.is_full = True
     with capture_logs() as lines:
-        await desk.reception.send(IN_WINDOW, MESSAGE)
+        await bench.responder(IN_WINDOW).notify(MESSAGE)
 
-    assert [how for how, _ in desk.windows.shown] == ["fill V1"]
+    assert [how for how, _ in bench.views.shown] == ["update V1"]
     assert [line["reason"] for line in lines] == ["push_limit_reached"]
 
 
 async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -> None:
-    desk = Desk()
-    await desk.reception.update_modal(HOME, ViewRef("V7", "hash"), MESSAGE)
+    bench = Bench()
+    await bench.responder(replace(HOME, view=ViewRef("V7", "hash"))).replace_modal(MESSAGE)
 
-    ((how, said),) = desk.windows.shown
-    assert how == "fill V7"
+    ((how, said),) = bench.views.shown
+    assert (how, bench.views.hashes) == ("update V7", [None])
     assert "All is well." in said
 
 
 async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs() as lines:
-        await desk.reception.send(replace(HOME, trigger_id=""), MESSAGE)
+        await bench.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
 
-    assert (desk.posted, desk.windows.shown) == ([], [])
+    assert (bench.posted, bench.views.shown) == ([], [])
     assert [(line["event"], line["request_id"]) for line in lines] == [("reply.no_channel", "k7m2")]
 
 
 async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
-    desk = Desk()
-    await desk.reception.send(HOME, MESSAGE)
+    bench = Bench()
+    await bench.responder(HOME).notify(MESSAGE)
 
-    ((how, said),) = desk.windows.shown
+    ((how, said),) = bench.views.shown
     assert how == "open trigger"
     assert "All is well." in said
 
@@ -419,10 +383,10 @@ async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
     [("not_found", "info"), ("hash_conflict", "info"), ("expired_trigger_id", "error")],
 )
 async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, level: str) -> None:
-    desk = Desk()
-    desk.windows.refusal = ViewError(reason)
+    bench = Bench()
+    bench.views.refusal = ViewError(reason)
     with capture_logs() as lines:
-        await desk.reception.update_modal(HOME, ViewRef("V7"), MESSAGE)
+        await bench.responder(replace(HOME, view=ViewRef("V7"))).replace_modal(MESSAGE)
 
     assert [(line["event"], line["log_level"], line["reason"]) for line in lines] == [
         ("view.failed", level, reason)
@@ -430,30 +394,30 @@ async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, lev
 
 
 async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
-    desk = Desk()
+    bench = Bench()
     everyone = Visibility(public=True, thread_ts="1795000001.000100")
 
     masked = replace(MESSAGE, may_be_public=True)
-    assert await desk.reception.post(CLICK, masked, audience=everyone)
-    assert await desk.reception.post(CLICK, MESSAGE, replace=True)
+    assert await bench.responder(CLICK).reply(masked, visibility=everyone)
+    assert await bench.responder(CLICK).reply(MESSAGE, replace_original=True)
     assert [
         (payload["response_type"], payload.get("thread_ts"), payload["replace_original"])
-        for payload in desk.posted
+        for payload in bench.posted
     ] == [("in_channel", "1795000001.000100", False), ("ephemeral", None, True)]
 
 
 async def test_a_post_is_tried_as_often_as_asked() -> None:
-    desk = Desk(status=503)
+    bench = Bench(status=503)
     with capture_logs():
-        assert not await desk.reception.post(CLICK, MESSAGE, attempts=1)
+        assert not await bench.responder(CLICK).reply(MESSAGE, attempts=1)
 
-    assert len(desk.posted) == 1
+    assert len(bench.posted) == 1
 
 
 async def test_a_post_without_a_response_url_is_an_error_line() -> None:
-    desk = Desk()
+    bench = Bench()
     with capture_logs() as lines:
-        assert not await desk.reception.post(HOME, MESSAGE)
+        assert not await bench.responder(HOME).reply(MESSAGE)
 
     assert [line["event"] for line in lines] == ["reply.no_channel"]
 
@@ -463,35 +427,35 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
 async def test_what_nobody_has_masked_is_never_for_everyone(
     *, public: bool, replacing: bool
 ) -> None:
-    desk, interaction = Desk(), replace(CLICK, in_channel=public)
+    bench, interaction = Bench(), replace(CLICK, in_channel=public)
     with pytest.raises(NotMaskedError):
-        await desk.reception.post(
-            interaction, MESSAGE, replace=replacing, audience=Visibility(public=True)
+        await bench.responder(interaction).reply(
+            MESSAGE, replace_original=replacing, visibility=Visibility(public=True)
         )
 
-    assert desk.posted == []
+    assert bench.posted == []
 
 
 @pytest.mark.parametrize("masked", [True, False])
 async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_sees(
     *, masked: bool
 ) -> None:
-    desk, message = Desk(), replace(MESSAGE, may_be_public=masked)
-    await desk.reception.post(replace(CLICK, in_channel=True), message, replace=True)
-    await desk.reception.send(replace(CLICK, in_channel=True), message)
+    bench, message = Bench(), replace(MESSAGE, may_be_public=masked)
+    await bench.responder(replace(CLICK, in_channel=True)).reply(message, replace_original=True)
+    await bench.responder(replace(CLICK, in_channel=True)).notify(message)
 
-    assert [(payload["response_type"], payload["replace_original"]) for payload in desk.posted] == [
-        ("ephemeral", False)
-    ] * 2
+    assert [
+        (payload["response_type"], payload["replace_original"]) for payload in bench.posted
+    ] == [("ephemeral", False)] * 2
 
 
 async def test_what_one_person_is_told_of_a_public_message_has_nothing_to_press() -> None:
     row = block_kit.section("a log", actions.card(ID))
     message = Message("a log", [row, *block_kit.actions([actions.retry([ID])])])
-    desk = Desk()
-    await desk.reception.post(replace(CLICK, in_channel=True), message)
-    await desk.reception.post(CLICK, message)
+    bench = Bench()
+    await bench.responder(replace(CLICK, in_channel=True)).reply(message)
+    await bench.responder(CLICK).reply(message)
 
-    public, private = desk.posted
+    public, private = bench.posted
     assert public["blocks"] == [block_kit.section("a log")]
     assert private["blocks"] == message.blocks

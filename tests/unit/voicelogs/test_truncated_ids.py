@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -20,12 +21,15 @@ from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.runtime.http_client import new_client
 from bot.runtime.tasks import BackgroundTasks
-from bot.services.lookup import LookupRequest, LookupService
+from bot.services.dedup import Deduplicator
+from bot.services.lookup import LookupService
+from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.slack.interaction import Interaction
+from bot.slack.responder import Responder
 from bot.slack.response_url import ResponseUrlClient, ephemeral
 from bot.slack.views import Views
 from bot.slack.web_client import web_client
@@ -81,37 +85,42 @@ class Counter:
     ) -> None:
         self.posts: list[dict[str, JsonValue]] = []
         self.lookup = StubLookup(outcomes)
-        self.jobs = BackgroundTasks() if jobs is None else jobs
+        self.tasks = BackgroundTasks() if jobs is None else jobs
         access = Access()
         access.installation = Installation("T1")
         self._http = new_client(httpx.MockTransport(self._post))
         api_url = "https://slack.com/api/"
-        runner = Runner(
-            access=access,
+        new_responder = partial(
+            Responder,
             response_urls=ResponseUrlClient(
                 self._http, api_url=api_url, semaphore=asyncio.Semaphore(1)
             ),
-            windows=Views(web_client(api_url), "xoxb-1", semaphore=nullcontext()),
-            jobs=self.jobs,
+            views=Views(web_client(api_url), "xoxb-1", semaphore=nullcontext()),
+            access=access,
+        )
+        runner = Runner(
+            access=access, tasks=self.tasks, dedup=Deduplicator(), new_responder=new_responder
         )
         self._desk = LookupService(
             runner=runner,
-            voice_logs=VoiceLogs(cast("Lookup", self.lookup), Masking.SHARED),
-            jobs=self.jobs,
+            tasks=self.tasks,
+            voice_logs=VoiceLogs(cast("Lookup", self.lookup)),
+            presenter=CardPresenter(Masking.SHARED, names_projects=False),
+            select=self.lookup.select,
             now=utc_now,
             progress_after=3600,
         )
 
     def take(self) -> Message | None:
         ids = Ids(tuple(self.lookup._outcomes))  # noqa: SLF001 - its own
-        question = LookupRequest(Interaction(JO, "k7m2", URL), ids)
-        return self._desk.start(question, no_id=lambda _cut: pytest.fail("there are ids"))
+        interaction = Interaction(JO, "k7m2", URL)
+        return self._desk.start(interaction, ids, no_id=lambda _cut: pytest.fail("there are ids"))
 
     async def shown(self) -> str:
         """The text of the only message that the person gets."""
         async with self._http:
             assert self.take() is None
-            await self.jobs.join()
+            await self.tasks.join()
         [post] = self.posts
         assert block_kit.problems(post) == []
         return str(post["text"])
@@ -241,7 +250,7 @@ async def test_an_audit_line_has_no_causes_where_there_are_none(
 async def test_a_desk_with_no_room_says_it_is_busy_and_begins_nothing(book: LogBook) -> None:
     counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
     assert counter.take() == error_texts.busy("k7m2", retry=[FINE])
-    await counter.jobs.join()
+    await counter.tasks.join()
     assert counter.lookup.asked == []
     assert counter.posts == []
     [line] = book.lines("interaction.rejected")
@@ -252,7 +261,7 @@ async def test_a_desk_that_is_stopping_says_it_restarts_even_if_there_is_no_room
     book: LogBook,
 ) -> None:
     counter = Counter({FINE: found()}, BackgroundTasks(limit=0))
-    await counter.jobs.drain(0)
+    await counter.tasks.drain(0)
     assert counter.take() == error_texts.restarting("k7m2", retry=[FINE])
     assert counter.lookup.asked == []
     [line] = book.lines("interaction.rejected")

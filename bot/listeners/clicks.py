@@ -1,0 +1,187 @@
+"""The payloads of clicks and submitted forms, parsed once into typed models.
+
+Fields that the bot doesn't use are left out. Shapes: docs.slack.dev, "Interaction payloads".
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, JsonValue, SkipValidation, StrictBool
+
+from bot.access import Actor
+from bot.listeners.payload_model import Id, InteractionPayload, MessagePayload, PayloadModel, first
+from bot.slack.interaction import Interaction, PrivateMetadata
+from bot.slack.views import ViewRef
+
+
+class _Option(PayloadModel):
+    value: str = ""
+
+
+class _InputState(PayloadModel):
+    value: str | None = None
+    selected_option: _Option | None = None
+
+
+class _ViewState(PayloadModel):
+    values: Mapping[str, SkipValidation[JsonValue]] = {}
+
+
+class View(PayloadModel):
+    """An open modal, or a Home tab."""
+
+    id: str
+    type: str = "modal"
+    private_metadata: str = ""
+    state: _ViewState = _ViewState()
+
+    @property
+    def metadata(self) -> PrivateMetadata:
+        """What the modal carries. A Home tab carries nothing, and only its user sees it."""
+        if self.type == "home":
+            return PrivateMetadata(public=False)
+        return PrivateMetadata.parse(self.private_metadata)
+
+    @property
+    def modal(self) -> ViewRef | None:
+        """The modal; None for a Home tab, which is published instead of updated.
+
+        Without its hash: a click counts even if the modal was updated since.
+        """
+        return ViewRef(self.id) if self.type == "modal" else None
+
+
+class _Action(PayloadModel):
+    action_id: str
+    action_ts: str = ""
+    value: str = ""
+    selected_option: _Option | None = None
+
+
+class _Container(PayloadModel):
+    message_ts: str = ""
+    is_ephemeral: StrictBool | None = None
+    channel_id: str = ""
+
+
+class Click(InteractionPayload):
+    """A click on a button or a menu option, in a message, a modal or a Home tab."""
+
+    actions: Annotated[tuple[_Action, ...], BeforeValidator(first), Field(min_length=1)]
+    container: _Container = _Container()
+    channel: Id | None = None
+    message: MessagePayload | None = None
+    view: View | None = None
+
+    @property
+    def action_id(self) -> str:
+        """The element's action id."""
+        return self.actions[0].action_id
+
+    @property
+    def value(self) -> str:
+        """The value of the button, or of the menu option."""
+        action = self.actions[0]
+        selected = action.selected_option.value if action.selected_option else ""
+        return selected or action.value
+
+    @property
+    def metadata(self) -> PrivateMetadata:
+        """What the modal carries, or will carry if it is opened from the message."""
+        if self.view is not None:
+            return self.view.metadata
+        return PrivateMetadata(
+            channel=self.channel.id if self.channel else self.container.channel_id,
+            public=self._is_public,
+        )
+
+    @property
+    def _message_ts(self) -> str:
+        return self.container.message_ts or (self.message.ts if self.message else "")
+
+    @property
+    def _was_shown(self) -> bool:
+        """Whether the bot showed it to this user alone."""
+        return self.view is not None or self.container.is_ephemeral is True
+
+    @property
+    def _is_public(self) -> bool:
+        """Whether everyone in the channel sees the message.
+
+        If the container doesn't say: the payload has a message unless that is ephemeral
+        (docs.slack.dev: block_actions payload).
+        """
+        if self.view is not None or self.container.is_ephemeral is not None:
+            return not self._was_shown
+        return self.message is not None or self.container != _Container()
+
+    @property
+    def idempotency_key(self) -> tuple[str, str, str, str]:
+        """The same for each delivery of one click."""
+        container = self._message_ts or (self.view.id if self.view else "")
+        time = self.actions[0].action_ts or self.trigger_id
+        return self.user.id, container, self.action_id, time
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who clicked, where, and the ways to reply."""
+        metadata = self.metadata
+        return Interaction(
+            self.actor(metadata.channel, was_shown=self._was_shown),
+            request_id,
+            self.response_url or None,
+            self.trigger_id,
+            message_ts=self._message_ts if self.view is None else None,
+            in_channel=metadata.public,
+            view=self.view.modal if self.view else None,
+        )
+
+
+class Submission(InteractionPayload):
+    """A submitted form."""
+
+    view: View
+
+    def interaction(self, request_id: str) -> Interaction:
+        """Return who submitted it, and the modal to reply in."""
+        metadata = self.view.metadata
+        return Interaction(
+            self.actor(metadata.channel, was_shown=True),
+            request_id,
+            trigger_id=self.trigger_id,
+            in_channel=metadata.public,
+            view=self.view.modal,
+        )
+
+    @property
+    def idempotency_key(self) -> tuple[str, str, str]:
+        """The same for each delivery of one submission."""
+        return self.user.id, self.view.id, self.trigger_id
+
+    def field_value(self, field: str) -> str:
+        """Return a field's value; empty if there is none."""
+        block = self.view.state.values.get(field)
+        element = block.get(field) if isinstance(block, dict) else None
+        state = _InputState.model_validate(element if isinstance(element, dict) else {})
+        return state.value or (state.selected_option.value if state.selected_option else "")
+
+
+class FailedInteraction(PayloadModel):
+    """An interaction whose listener failed: as much of it as is needed to tell the user."""
+
+    type: str = ""
+    response_url: str = ""
+    trigger_id: str = ""
+    view: View | None = None
+
+    def interaction(self, request_id: str) -> Interaction | None:
+        """Return the ways to reply, if there are any."""
+        if not (self.response_url or self.trigger_id):
+            return None
+        return Interaction(
+            Actor("", "", ""),
+            request_id,
+            self.response_url or None,
+            self.trigger_id,
+            in_channel=True,
+            view=self.view.modal if self.view else None,
+        )

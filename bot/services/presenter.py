@@ -1,0 +1,75 @@
+"""Renders results of lookups for an interaction: with the buttons that work there, and masked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.slack.interaction import Interaction
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs import masking
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import LookupResult
+
+
+class CardPresenter:
+    """Renders results.
+
+    Args:
+        masking: where numbers are masked.
+        names_projects: whether a card says which project its log is from.
+    """
+
+    def __init__(self, masking: Masking, *, names_projects: bool) -> None:
+        self._masking = masking
+        self.names_projects = names_projects
+
+    def masks(self, *, public: bool) -> bool:
+        """Whether numbers are masked in what everyone in a channel sees, or one user alone."""
+        return self._masking.applies(public=public)
+
+    def options(self, interaction: Interaction) -> CardOptions:
+        """Return the options for a reply's buttons: Share and Follow need a response_url."""
+        in_modal = interaction.view is not None
+        return CardOptions(
+            interaction.thread_ts,
+            masks_shared=self.masks(public=True),
+            may_share=not in_modal,
+            followed=in_modal,
+        )
+
+    def shared_options(self, shared_by: str | None) -> CardOptions:
+        """Return the options for the buttons of a card that everyone in a channel sees."""
+        return CardOptions(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
+
+    def lookup_result(
+        self,
+        interaction: Interaction,
+        results: Sequence[LookupResult],
+        options: CardOptions | None = None,
+        *,
+        skipped: int = 0,
+        truncated: Sequence[str] = (),
+    ) -> Message:
+        """Render results.
+
+        Numbers are masked in what everyone sees, and in replies to clicks there.
+
+        Args:
+            interaction: whom to reply to.
+            results: in the order in which the ids were given.
+            options: by default, the interaction's.
+            skipped: the number of further ids that weren't looked up.
+            truncated: ids that were pasted without their end.
+        """
+        options = options or self.options(interaction)
+        masked = self.masks(public=interaction.in_channel or options.public)
+        message = lookup_result(
+            [masking.mask_result(result) if masked else result for result in results],
+            request_id=interaction.request_id,
+            name_project=self.names_projects,
+            setting=options,
+            left_out=skipped,
+            cut_short=truncated,
+        )
+        return replace(message, may_be_public=masked or self._masking is Masking.NEVER)

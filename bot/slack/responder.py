@@ -1,0 +1,264 @@
+"""Delivers the replies to one interaction: in the channel, in a modal, or on the Home tab."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol
+
+import structlog
+
+from bot.access import Access
+from bot.slack.interaction import Interaction
+from bot.slack.response_url import EPHEMERAL, Delivery, ResponseUrlClient, Visibility
+from bot.slack.views import ViewError, ViewRef, Views
+from bot.ui import block_kit, notices, status
+from bot.ui.block_kit import Message, View
+from bot.ui.details import view as details_view
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class NotMaskedError(Exception):
+    """A message that isn't known to be masked was about to be shown to everyone."""
+
+
+class ModalNotOpenedError(Exception):
+    """Slack opened no modal. `late`: because the click was too long ago."""
+
+    def __init__(self, *, late: bool) -> None:
+        self.late: Final = late
+        super().__init__()
+
+
+class NewResponder(Protocol):
+    """Creates the responder for an interaction."""
+
+    def __call__(self, interaction: Interaction, *, in_place: bool = False) -> "Responder":
+        """Create it; see `Responder`."""
+        ...
+
+
+class Responder:
+    """Replies to one interaction.
+
+    Attributes:
+        interaction: its `view` becomes the modal that was opened to reply in.
+        in_place: whether replies replace the message that was clicked in, and errors what the
+            modal shows. Otherwise, errors are shown beside or on top of it.
+        modal_for: builds the modal that shows a message, with its private_metadata.
+    """
+
+    def __init__(
+        self,
+        interaction: Interaction,
+        *,
+        response_urls: ResponseUrlClient,
+        views: Views,
+        access: Access,
+        in_place: bool = False,
+    ) -> None:
+        self.interaction = interaction
+        self.in_place = in_place
+        self.modal_for: Callable[[Message, str], View] = details_view.message_modal
+        self._response_urls = response_urls
+        self._views = views
+        self._access = access
+        self._has_opened_modal = False
+
+    @property
+    def accepts_response_url(self) -> bool:
+        """Whether the interaction's response_url, if any, is on one of Slack's hosts."""
+        url = self.interaction.response_url
+        return url is None or self._response_urls.accepts(url)
+
+    # ── Messages ──────────────────────────────────────────────────────────────────────────────
+
+    async def reply(
+        self,
+        message: Message,
+        *,
+        replace_original: bool | None = None,
+        visibility: Visibility = EPHEMERAL,
+        attempts: int = 3,
+    ) -> Delivery:
+        """Deliver the result of a request; see `ResponseUrlClient.post`.
+
+        Without a response_url, a message for this user alone is shown in the interaction's modal.
+        A reply to a click on a public message never replaces that, and has no buttons: whether
+        their clicks come from a public message couldn't be told.
+
+        Args:
+            message: the result.
+            replace_original: whether it replaces the message that was clicked in; by default, if
+                the reply is `in_place`.
+            visibility: who sees the message.
+            attempts: the maximum number of attempts.
+
+        Raises:
+            NotMaskedError: it is for everyone, and isn't known to be masked. Nothing was posted.
+        """
+        if visibility.public and not message.may_be_public:
+            raise NotMaskedError
+        replaces = self.in_place if replace_original is None else replace_original
+        url = self.interaction.response_url
+        if not visibility.public:
+            if url is None and self.interaction.view is not None:
+                await self.replace_modal(message)
+                return Delivery.DELIVERED
+            if self.interaction.in_channel:
+                message, replaces = block_kit.without_buttons(message), False
+        if url is None:
+            _log.error("reply.no_channel", request_id=self.interaction.request_id)
+            return Delivery.FAILED
+        return await self._response_urls.post(
+            url,
+            message,
+            request_id=self.interaction.request_id,
+            replace=replaces,
+            audience=visibility,
+            attempts=attempts,
+        )
+
+    async def notify(self, message: Message) -> None:
+        """Tell the user something, leaving what they clicked in as it is.
+
+        In a modal that was opened to reply in, it replaces what that shows.
+        """
+        if self._has_opened_modal:
+            await self.replace_modal(message)
+        elif self.interaction.response_url is not None:
+            await self.reply(message, replace_original=False)
+        elif not self.interaction.trigger_id:
+            _log.warning("reply.no_channel", request_id=self.interaction.request_id)
+        elif not await self._show_in_new_modal(message):
+            await self._notify_without_trigger(message)
+
+    async def report(self, message: Message) -> None:
+        """Tell the user that the request failed: where its result would be, if `in_place`."""
+        if self.in_place:
+            await self.reply(message)
+        else:
+            await self.notify(message)
+
+    # ── Modals ────────────────────────────────────────────────────────────────────────────────
+
+    async def open_modal(self, view: View) -> None:
+        """Open a modal to reply in, on top of the one that was clicked in if Slack's limit allows.
+
+        Raises:
+            ModalNotOpenedError: Slack didn't. It is logged; see `report_not_opened`.
+        """
+        try:
+            modal = await self._open(view)
+        except ViewError as error:
+            self._log_failure(error)
+            raise ModalNotOpenedError(late=error.trigger_expired) from error
+        self.interaction = replace(self.interaction, view=modal)
+        self._has_opened_modal = True
+
+    async def open_modal_if_needed(self) -> None:
+        """Open a modal to reply in, if there is neither a response_url nor a modal.
+
+        This comes before anything slow, since a trigger_id is valid for three seconds only.
+
+        Raises:
+            ModalNotOpenedError: Slack didn't.
+        """
+        if self.interaction.response_url is None and self.interaction.view is None:
+            await self.open_modal(details_view.loading())
+
+    async def report_not_opened(self, error: ModalNotOpenedError) -> None:
+        """Tell the user that a modal couldn't be opened."""
+        message = notices.modal_failed(self.interaction.request_id, late=error.late)
+        in_modal = self.interaction.view is not None
+        if self.interaction.response_url is not None or (in_modal and not error.late):
+            await self.notify(message)  # on top of the modal, which may be worth more
+        else:
+            await self._notify_without_trigger(message)
+
+    async def update_modal(self, view: View) -> None:
+        """Update the modal, unless it has changed since this responder last updated it.
+
+        Raises:
+            ViewError: Slack didn't. It is logged; as an error, unless the user closed the modal.
+        """
+        try:
+            await self._update(self._modal(), view)
+        except ViewError as error:
+            self._log_failure(error)
+            raise
+
+    async def replace_modal(self, message: Message) -> None:
+        """Show a message in the modal, whatever that shows by now.
+
+        If Slack rejects it, the message is posted to the response_url, if there is one.
+        """
+        modal = ViewRef(self._modal().view_id)
+        try:
+            await self._update(modal, self.modal_for(message, self.interaction.private_metadata()))
+        except ViewError as error:
+            self._log_failure(error)
+            if not error.closed and self.interaction.response_url is not None:
+                await self.reply(message, replace_original=False)
+
+    async def restore_modal(self, view: View, *, is_touched: Callable[[ViewRef], bool]) -> None:
+        """Show `view` once more if the modal has changed since, and not by the user.
+
+        Args:
+            view: what the modal showed last.
+            is_touched: whether the user has clicked in a modal.
+        """
+        modal = self._modal()
+        try:
+            await self._update(modal, view)
+        except ViewError as error:
+            if error.hash_conflict and not is_touched(modal):
+                self.interaction = replace(self.interaction, view=ViewRef(modal.view_id))
+                await self.update_modal(view)
+
+    def _modal(self) -> ViewRef:
+        if self.interaction.view is None:
+            raise RuntimeError("there is no modal")
+        return self.interaction.view
+
+    async def _update(self, modal: ViewRef, view: View) -> None:
+        updated = await self._views.update(modal, view)
+        self.interaction = replace(self.interaction, view=updated)
+
+    async def _open(self, view: View) -> ViewRef:
+        clicked = self.interaction.view
+        if clicked is None:
+            return await self._views.open(self.interaction.trigger_id, view)
+        try:
+            return await self._views.push(self.interaction.trigger_id, view)
+        except ViewError as error:
+            if not error.stack_full:
+                raise
+            return await self._views.update(clicked, view)
+
+    async def _show_in_new_modal(self, message: Message) -> bool:
+        view = self.modal_for(message, self.interaction.private_metadata())
+        try:
+            if self.interaction.view is None:
+                await self._views.open(self.interaction.trigger_id, view)
+            else:
+                await self._views.push(self.interaction.trigger_id, view)
+        except ViewError as error:
+            self._log_failure(error)
+            return False
+        return True
+
+    async def _notify_without_trigger(self, message: Message) -> None:
+        """Show a message in the modal that was clicked in, or else on the Home tab."""
+        actor = self.interaction.actor
+        if self.interaction.view is not None:
+            await self.replace_modal(message)
+        elif actor.user_id:
+            view = status.home((), self._access.denial(actor), told=message)
+            try:
+                await self._views.publish(actor.user_id, view)
+            except ViewError as error:
+                self._log_failure(error)
+
+    def _log_failure(self, error: ViewError) -> None:
+        write = _log.info if error.closed else _log.error
+        write("view.failed", request_id=self.interaction.request_id, reason=error.reason)

@@ -1,0 +1,47 @@
+from bot.services.dedup import LIFETIME_SECONDS, MAX_KEYS, Deduplicator
+from bot.slack.views import ViewRef
+
+
+def test_a_key_is_claimed_once() -> None:
+    dedup = Deduplicator()
+
+    assert [dedup.claim(("click", 1)) for _ in range(3)] == [True, False, False]
+    assert dedup.claim(("click", 2))
+
+
+def test_a_released_key_can_be_claimed_again() -> None:
+    dedup = Deduplicator()
+    dedup.claim("share")
+    dedup.release("share")
+    dedup.release("never claimed")
+
+    assert dedup.claim("share")
+
+
+def test_a_key_is_remembered_as_long_as_a_response_url_is_valid() -> None:
+    seconds = [0.0]
+    dedup = Deduplicator(lambda: seconds[0])
+    dedup.claim("click")
+    seconds[0] = LIFETIME_SECONDS - 1
+    early = dedup.claim("click")
+    seconds[0] = LIFETIME_SECONDS + 1
+
+    assert not early
+    assert dedup.claim("click")
+
+
+def test_the_number_of_keys_is_bounded() -> None:
+    dedup = Deduplicator()
+    for number in range(MAX_KEYS + 1):
+        dedup.claim(number)
+
+    assert not dedup.claim(MAX_KEYS)
+    assert dedup.claim(0)
+
+
+def test_a_modal_is_touched_once_the_user_has_clicked_in_it() -> None:
+    dedup = Deduplicator()
+    dedup.mark_touched(ViewRef("V1", "hash"))
+
+    assert dedup.is_touched(ViewRef("V1"))
+    assert not dedup.is_touched(ViewRef("V2"))
