@@ -7,10 +7,10 @@ from types import MappingProxyType
 import pytest
 import trustme
 
-from tests.integration.harness import CANARY, DOCUMENTED
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, Wire
 from tests.network.harness import BAD, Outside
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -11,10 +11,10 @@ from bot.access import Access
 from bot.runtime.http_client import URL, new_client, new_session
 from bot.services import health
 from bot.services.startup_checks import WARM_EVERY_SECONDS, StartupChecks
-from tests.integration.harness import CANARY
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer
 from tests.network.harness import Outside, outside_world
+from tests.support.samples import CANARY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -88,7 +88,7 @@ async def test_trouble_at_the_start_is_said_once_and_so_is_its_end(
 async def test_a_bot_that_starts_without_slack_serves_and_finds_it_when_it_is_back() -> None:
     async with AsyncExitStack() as stack, FaultServer() as slack:
         await stack.enter_async_context(slack.away())
-        async with outside_world(slack, knows_home=False) as outside:
+        async with outside_world(slack, waits_for_startup=False) as outside:
             await outside.world.log.line("startup.trouble", subject="Slack")
             refused = await outside.world.type("help")
             assert refused.failed is None

@@ -9,11 +9,13 @@ from pydantic import JsonValue
 from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
 from bot.ui import actions, search_form
-from tests.integration.harness import CANARY, DOCUMENTED, only
-from tests.integration.modal_helpers import drawn, is_filled, pressed, shown
+from tests.integration.harness import only
+from tests.integration.user_actions import click, modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import Outside
+from tests.support.reading import is_filled, rendered
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -72,7 +74,7 @@ def asker(outside: Outside) -> str:
 
 async def details(outside: Outside, asker: str) -> RecordedInteraction:
     """Somebody presses **Details** on a card of theirs."""
-    return await pressed(
+    return await click(
         outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
     )
 
@@ -97,7 +99,7 @@ async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
     empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
     await outside.world.idle()
-    return shown(outside.world, asker)
+    return modal_of(outside.world, asker)
 
 
 async def home_of(outside: Outside, asker: str) -> str:
@@ -121,7 +123,7 @@ async def test_a_window_that_does_not_open_is_told_of_and_opens_at_the_next_clic
     assert told_of(outside, since) == ["window.failed"]
     outside.assert_discreet(exchange)
     assert (await details(outside, asker)).posts == []
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @each_passing
@@ -130,7 +132,7 @@ async def test_a_window_is_filled_at_the_third_try(outside: Outside, asker: str,
     outside.slack.plan(UPDATE, [act, act])
     exchange = await details(outside, asker)
 
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
     assert exchange.posts == []
     assert told_of(outside, since) == []
 
@@ -143,7 +145,7 @@ async def test_a_window_that_was_filled_though_nobody_said_so_is_no_trouble(
     outside.slack.plan(UPDATE, [misbehaviors.once_taken(act)])
     exchange = await details(outside, asker)
 
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
     assert exchange.posts == []
     events = [line["event"] for line in outside.world.log.lines()[since:]]
     assert "window.failed" not in events
@@ -162,7 +164,7 @@ async def test_a_window_that_stays_unfilled_is_told_of_in_the_channel(
     outside.assert_discreet(exchange)
     outside.slack.relent()
     assert (await details(outside, asker)).posts == []
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @few
@@ -176,14 +178,14 @@ async def test_a_window_upon_another_that_does_not_open_leaves_that_one_and_open
     await outside.world.idle()
 
     below, word = outside.world.slack.modals(asker)
-    assert "[ Card ]" in drawn(below)
-    assert "The window didn't open" in drawn(word)
+    assert "[ Card ]" in rendered(below)
+    assert "The window didn't open" in rendered(word)
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
     assert told_of(outside, since) == ["window.failed"]
     await outside.world.slack.close(word)
     await outside.world.slack.click_in_view(results, actions.CARD)
     await outside.world.idle()
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @each_passing
@@ -231,4 +233,4 @@ async def test_a_slack_that_hangs_at_one_window_holds_up_nobody_elses(
     held.release()
     await outside.world.idle()
     if method != PUBLISH:
-        assert is_filled(shown(outside.world, asker))
+        assert is_filled(modal_of(outside.world, asker))
