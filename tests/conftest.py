@@ -1,4 +1,4 @@
-"""What holds for every test: nothing beyond loopback, no real pauses between retries."""
+"""For every test: retries don't sleep."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ import stamina
 
 @pytest.fixture(autouse=True)
 def no_pauses_between_retries() -> Iterator[None]:
-    """Retries happen, at once: stamina's own test mode."""
+    """Use stamina's test mode, in which retries don't sleep."""
     with stamina.set_testing(True, attempts=3, cap=True):
         yield

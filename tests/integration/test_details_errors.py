@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import actions, search_form
+from bot.ui import actions, notices, search_form
 from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
 from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.user_actions import (
@@ -91,7 +91,8 @@ async def test_expired_trigger_is_reported_once(open_world: OpenWorld) -> None:
 
     assert [call.error for call in world.slack.view_calls] == ["expired_trigger_id"]
     assert world.slack.modals() == []
-    assert message_beside(interaction).startswith(f"{texts.MODAL_FAILED}.")
+    request_id = request_id_in(only(interaction))
+    assert message_beside(interaction) == notices.modal_failed(request_id, late=True).text
     assert card in world.slack.screen.of(world.slack.exchanges[0].token)
     assert world.log.error_lines() == [("window.failed", "expired_trigger_id")]
 
@@ -106,7 +107,8 @@ async def test_rejected_modal_is_reported_and_not_retried(world: World, refusal:
 
     assert world.view_methods[before:] == ["views.open"]
     assert world.slack.modals(user_id) == []
-    assert message_beside(interaction).startswith(f"{texts.MODAL_FAILED}.")
+    request_id = request_id_in(only(interaction))
+    assert message_beside(interaction) == notices.modal_failed(request_id, late=False).text
     assert (await click(world, card, user_id=user_id)).posts == []
     assert is_filled(modal_of(world, user_id))
 

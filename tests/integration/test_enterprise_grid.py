@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
 from bot.ui import actions
 from tests.integration.harness import Options, World, a_world
-from tests.integration.user_actions import card, click, public, shared_card
+from tests.integration.user_actions import card, click, home_of, modal_of, public, shared_card
 from tests.support import texts
 from tests.support.reading import rendered
 from tests.support.samples import DOCUMENTED, SUPPORT
@@ -120,14 +120,10 @@ async def click_in_modal(world: World, team: str) -> str:
 
 
 async def submission(world: World, team: str) -> str:
-    await world.slack.open_home()
+    await home(world, team)
+    await world.slack.click_in_view(home_of(world), actions.FIND_FORM, team_id=team)
     await world.idle()
-    tab = world.slack.home_tab()
-    assert tab is not None
-    await world.slack.click_in_view(tab, actions.FIND_FORM, team_id=team)
-    await world.idle()
-    form = world.slack.modal()
-    assert form is not None
+    form = modal_of(world)
     if form.submit:
         assert (await world.slack.submit(form, {}, team_id=team)).failed is None
         await world.idle()
@@ -136,9 +132,9 @@ async def submission(world: World, team: str) -> str:
 
 Action = Callable[[World, str], Awaitable[str]]
 IN_THE_WORKSPACE: Final[tuple[Action, ...]] = (command, home)
-SHHOME: Final[tuple[Action, ...]] = (click_on_own, click_in_modal, submission)
+AFTER_COMMAND: Final[tuple[Action, ...]] = (click_on_own, click_in_modal, submission)
 ANYWHERE: Final[tuple[Action, ...]] = (message_shortcut, global_shortcut, click_on_public)
-EVERY_ACTION: Final = (*IN_THE_WORKSPACE, *SHHOME, *ANYWHERE)
+EVERY_ACTION: Final = (*IN_THE_WORKSPACE, *AFTER_COMMAND, *ANYWHERE)
 
 
 def actions_(*these: Action) -> pytest.MarkDecorator:
@@ -156,41 +152,46 @@ def installed_in(*names: str) -> pytest.MarkDecorator:
 # ── Access ────────────────────────────────────────────────────────────────────────────────────
 
 
-@actions_(*EVERY_ACTION)
-@lists("", HOME)
-@installed_in(*INSTALLED)
-async def test_users_of_the_workspace_are_allowed(
-    worlds: Worlds, installed: str, teams: str, action: Action
+GRID: Final = ("workspace on Grid", "organization")
+ALLOWED: Final = [
+    *(
+        (HOME, teams, name, action)
+        for teams in ("", HOME)
+        for name in INSTALLED
+        for action in EVERY_ACTION
+    ),
+    *(
+        (team, teams, name, action)
+        for team, allowed in (
+            (ORGANIZATION, EVERY_ACTION),
+            (SIBLING, (*IN_THE_WORKSPACE, *AFTER_COMMAND)),
+        )
+        for teams in ("", HOME, ORGANIZATION)
+        for name in GRID
+        for action in allowed
+    ),
+]
+
+
+@pytest.mark.parametrize(("team", "teams", "installed", "action"), ALLOWED)
+async def test_users_are_allowed(
+    worlds: Worlds, team: str, teams: str, installed: str, action: Action
 ) -> None:
-    assert texts.DENIED not in await action(await worlds(installed, teams), HOME)
+    """Users of the workspace; on Grid also those whom Slack identifies by the organization.
 
-
-@actions_(*EVERY_ACTION)
-@lists("", HOME, ORGANIZATION)
-@installed_in("workspace on Grid", "organization")
-async def test_users_identified_by_their_organization_are_allowed(
-    worlds: Worlds, installed: str, teams: str, action: Action
-) -> None:
-    assert texts.DENIED not in await action(await worlds(installed, teams), ORGANIZATION)
-
-
-@actions_(*IN_THE_WORKSPACE, *SHHOME)
-@lists("", HOME, ORGANIZATION)
-@installed_in("workspace on Grid", "organization")
-async def test_users_of_a_sibling_workspace_may_use_what_they_were_shown(
-    worlds: Worlds, installed: str, teams: str, action: Action
-) -> None:
-    assert texts.DENIED not in await action(await worlds(installed, teams), SIBLING)
+    Users of a sibling workspace may use what they were shown in this one.
+    """
+    assert texts.DENIED not in await action(await worlds(installed, teams), team)
 
 
 @actions_(*ANYWHERE)
-@installed_in("workspace on Grid", "organization")
+@installed_in(*GRID)
 async def test_sibling_that_looks_like_a_stranger_is_denied_unless_listed(
     worlds: Worlds, installed: str, action: Action
 ) -> None:
-    shown_ = await action(await worlds(installed), SIBLING)
-    assert texts.DENIED in shown_
-    assert SIBLING in shown_
+    said = await action(await worlds(installed), SIBLING)
+    assert texts.DENIED in said
+    assert SIBLING in said
     for teams in (f"{HOME},{SIBLING}", ORGANIZATION):
         assert texts.DENIED not in await action(await worlds(installed, teams), SIBLING)
 
@@ -204,31 +205,30 @@ async def test_users_of_another_company_are_denied(
     world = await worlds(installed, teams)
     for team in (STRANGER, "E0STRANGER"):
         world.slack.views.clear(SUPPORT)
-        shown_ = await action(world, team)
-        assert texts.DENIED in shown_
-        assert team in shown_
+        said = await action(world, team)
+        assert texts.DENIED in said
+        assert team in said
         assert world.log.lines(team=team, outcome="found") == []
 
 
 @actions_(*ANYWHERE)
 @lists("", HOME, ORGANIZATION)
-@installed_in("organization")
 async def test_stranger_is_denied_without_a_team_field(
-    worlds: Worlds, installed: str, teams: str, action: Action
+    worlds: Worlds, teams: str, action: Action
 ) -> None:
-    world = await worlds(installed, teams)
+    world = await worlds("organization", teams)
     for left_out, fields in ((frozenset[str](), {"team": None}), (frozenset({"team"}), {})):
         world.slack.fields, world.slack.left_out = fields, left_out
         world.slack.views.clear(SUPPORT)
-        shown_ = await action(world, STRANGER)
-        assert texts.DENIED in shown_
-        assert STRANGER in shown_
+        said = await action(world, STRANGER)
+        assert texts.DENIED in said
+        assert STRANGER in said
     assert world.log.lines(team=STRANGER, outcome="found") == []
 
 
-@actions_(*SHHOME)
+@actions_(*AFTER_COMMAND)
 @pytest.mark.parametrize("team", [HOME, SIBLING, ORGANIZATION])
-async def test_users_may_use_what_they_were_shown_without_a_team_field(
+async def test_users_may_use_what_they_were_saidwithout_a_team_field(
     worlds: Worlds, action: Action, team: str
 ) -> None:
     world = await worlds("organization")
@@ -276,7 +276,7 @@ async def test_user_without_a_workspace_is_told_to_use_the_command(
 ) -> None:
     world = await worlds(installed)
     world.slack.fields = {"team": None, "user": {"id": SUPPORT}}
-    shown_ = await message_shortcut(world, HOME)
+    said = await message_shortcut(world, HOME)
 
-    assert texts.DENIED in shown_
-    assert "/voicelog" in shown_
+    assert texts.DENIED in said
+    assert "/voicelog" in said

@@ -6,8 +6,8 @@ import pytest
 
 from bot.app import Limits
 from bot.slack import views
-from bot.ui import actions
-from tests.integration.harness import OpenWorld, World, only
+from bot.ui import actions, errors
+from tests.integration.harness import OpenWorld, World, only, request_id_in
 from tests.integration.intercept import Interceptor
 from tests.integration.user_actions import home_of, open_form, submit
 from tests.support import texts
@@ -114,8 +114,9 @@ async def test_further_commands_are_rejected_in_the_ack(
         *[False] * accepted,
         *[True] * (len(users) - accepted),
     ]
-    for rejected in commands[accepted:]:
-        assert only(rejected).text.startswith(f"{texts.BUSY}.")
+    for rejected in map(only, commands[accepted:]):
+        request_id, of_one = request_id_in(rejected), limits.tasks > accepted
+        assert rejected.text == errors.busy(request_id, of_one=of_one).text
     bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
     world.release_responses()
     await world.idle()

@@ -57,6 +57,11 @@ def asked_before(*, in_thread: bool = False, masks_shared: bool = True) -> str:
     return buttons(json.loads(json.dumps(share)))[0].confirm
 
 
+def share_failed(told: PostedMessage, *, in_thread: bool) -> str:
+    request_id = request_id_in(told)
+    return notices.share_failed(texts.ID, request_id, in_thread=in_thread, masks_shared=True).text
+
+
 def visible_to_all(*interactions: RecordedInteraction) -> list[PostedMessage]:
     return [
         message
@@ -216,7 +221,7 @@ async def test_two_users_share_at_once(world: World) -> None:
 async def test_refused_thread_offers_the_channel(world: World, refusals: list[FailNext]) -> None:
     told = await share_in_refused_thread(world, refusals)
 
-    assert told.text.startswith(f"{texts.SHARE_FAILED}.")
+    assert told.text == share_failed(told, in_thread=True)
     assert confirmation(told, actions.SHARE_IN_CHANNEL) == asked_before()
     assert world.log.lines("reply.failed", ref=request_id_in(told))
     assert not world.log.lines("share.published", ref=request_id_in(told))
@@ -242,7 +247,7 @@ async def test_refused_channel_can_be_tried_again(world: World) -> None:
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
     told = only(await click(world, message, actions.SHARE))
 
-    assert told.text.startswith(f"{texts.SHARE_FAILED}.")
+    assert told.text == share_failed(told, in_thread=False)
     assert buttons(told) == []
     assert only(interaction) == message
     assert public(await click(world, message, actions.SHARE)).text

@@ -40,6 +40,7 @@ def _label(element: Element) -> str:
 
 NOT_FOUND: Final = errors.describe(api_errors.LogNotFoundError()).title
 UNAUTHORIZED: Final = errors.describe(api_errors.AuthenticationError()).title
+UNAUTHORIZED_HINT: Final = errors.describe(api_errors.AuthenticationError()).hint
 TOO_OLD: Final = errors.describe(api_errors.LogTooOldError(None)).title
 REJECTED: Final = errors.describe(api_errors.BadRequestError(400, ())).title
 RATE_LIMITED: Final = errors.describe(api_errors.RateLimitedError(None)).title
