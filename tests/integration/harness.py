@@ -310,7 +310,6 @@ class OpenWorld:
     async def __call__(self, *projects: Project, **options: Unpack[Options]) -> World:
         """Open a world; the arguments are those of `a_world`."""
         world = await self._stack.enter_async_context(a_world(*projects, **options))
-        # Only here: a world shared by several tests loses log lines to worlds opened later.
         self._stack.callback(assert_request_ids_are_logged, world)
         return world
 
@@ -444,6 +443,7 @@ def assert_idle(world: World) -> None:
         assert world.slack.fail_next == []
         assert not world.holds_responses
         assert_log_is_clean(world)
+        assert_request_ids_are_logged(world)
     finally:
         world.slack.fail_next.clear()
         world.release_responses()

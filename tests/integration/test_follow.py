@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
+from bot.services import follow as follow_service
 from bot.ui import actions, notices
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import Forward, Interceptor, intercept
@@ -259,18 +260,28 @@ async def test_two_users_can_follow_one_leg(open_world: OpenWorld) -> None:
     assert len(world.log.lines("follow.ended", outcome="over")) == 2
 
 
-async def test_user_can_follow_three_legs(open_world: OpenWorld) -> None:
+@pytest.mark.parametrize(
+    ("per_process", "allowed", "title"),
+    [(200, 3, texts.FOLLOW_LIMIT), (1, 1, texts.FOLLOW_CAPACITY)],
+)
+async def test_limits(
+    open_world: OpenWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    per_process: int,
+    allowed: int,
+    title: str,
+) -> None:
+    monkeypatch.setattr(follow_service, "MAX_PER_PROCESS", per_process)
     world = await open_world(Project(entries=ENDLESS))
-    cards = [(await card(world, entry.id))[1] for entry in ENDLESS[:4]]
+    cards = [(await card(world, entry.id))[1] for entry in ENDLESS]
     _, their_card = await card(world, ENDLESS[3].id, user_id=COLLEAGUE)
-    for message in cards[:3]:
+    for message in cards[:allowed]:
         await follow_on(world, message)
-    fourth = await world.slack.click(cards[3], actions.FOLLOW)
-    told = await fourth.wait_for_message()
-    theirs = await follow(world, their_card, user_id=COLLEAGUE)
+    told = await (await world.slack.click(cards[3], actions.FOLLOW)).wait_for_message()
 
-    assert told.text.startswith(f"{texts.FOLLOW_LIMIT}.")
-    assert notes(theirs)[0] == notices.FOLLOWING
+    assert told.text.startswith(f"{title}.")
+    theirs = await follow(world, their_card, user_id=COLLEAGUE)
+    assert (notes(theirs)[0] == notices.FOLLOWING) == (per_process == 200)
     await world.stop()
 
 

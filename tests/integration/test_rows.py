@@ -97,8 +97,8 @@ async def test_card_whose_post_was_not_confirmed_is_posted_again(
     assert only(interaction) == rows
 
 
-async def test_slow_card_is_below_the_notice_and_the_rows_stay(clean_slow_world: World) -> None:
-    world = clean_slow_world
+async def test_slow_card_is_below_the_notice_and_the_rows_stay(open_world: OpenWorld) -> None:
+    world = await open_world(progress_after=0.01)
     interaction = await world.type(BOTH)
     rows = last_message(interaction)
     world.hold_responses()
@@ -154,10 +154,8 @@ async def test_failed_retry_can_be_retried(world: World) -> None:
     assert button_labels(after) == [texts.RETRY]
 
 
-async def test_slow_retry_shows_the_notice_in_place_of_the_error(
-    clean_slow_world: World,
-) -> None:
-    world = clean_slow_world
+async def test_slow_retry_shows_the_notice_in_place_of_the_error(open_world: OpenWorld) -> None:
+    world = await open_world(progress_after=0.01)
     interaction = await world.type(UNAVAILABLE)
     failed = last_message(interaction)
     world.hold_responses()
