@@ -128,8 +128,8 @@ async def test_other_hosts_are_rejected(world: World, shared: Shared) -> None:
         assert (answer.status_code, "playground" in answer.text) == (400, False)
     none = await raw(url, b"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")
     assert none.startswith(b"HTTP/1.1 400 ")
-    nobody = await raw(url, b"GET / HTTP/1.0\r\n\r\n")
-    assert nobody.startswith(b"HTTP/1.1 400 ")
+    no_host = await raw(url, b"GET / HTTP/1.0\r\n\r\n")
+    assert no_host.startswith(b"HTTP/1.1 400 ")
 
 
 async def test_chunked_body_is_rejected(shared: Shared) -> None:

@@ -1,7 +1,7 @@
 """Two processes behind nginx are replaced one after the other while commands keep coming.
 
-As with a platform's router, nobody tells nginx: a process that stops closes its port, and nginx
-sends what is refused there to the other process. Each process and its successor use one port.
+Like a platform's router, nginx isn't told: a process that stops closes its port, and nginx sends
+what is refused there to the other process. Each process and its successor use one port.
 """
 
 import asyncio

@@ -95,7 +95,7 @@ async def test_further_signals_do_not_shorten_the_drain(world: World) -> None:
         await bot.event("stop.begun")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
             bot.signal(number)
-        # The notice comes after the signals.
+        # The notice follows the signals.
         assert texts.SLOW_LOG in (await interaction.wait_for_message()).text
         world.release()
         assert await bot.exit_code() == 0
@@ -144,11 +144,11 @@ async def test_taken_port_exits_1_with_one_line(world: World) -> None:
     assert bot.output == []
 
 
-@pytest.mark.parametrize("face", ["serve", "socket"])
-async def test_missing_settings_exit_2_with_a_line_each(face: str) -> None:
-    async with bot_process(face, environment={"SIGNALWIRE_SPACE": " "}) as bot:
+@pytest.mark.parametrize("mode", ["serve", "socket"])
+async def test_missing_settings_exit_2_with_a_line_each(mode: str) -> None:
+    async with bot_process(mode, environment={"SIGNALWIRE_SPACE": " "}) as bot:
         assert await bot.exit_code() == 2
-    first = "SLACK_SIGNING_SECRET" if face == "serve" else "SLACK_APP_TOKEN"
+    first = "SLACK_SIGNING_SECRET" if mode == "serve" else "SLACK_APP_TOKEN"
     assert [line.partition(": is missing (")[0] for line in bot.errors] == [
         first,
         "SLACK_BOT_TOKEN",

@@ -44,8 +44,8 @@ from tests.support import texts
 
 NEVER: Final = 3600.0
 FORM: Final = "application/x-www-form-urlencoded"
-SIGNING_SECRET: Final = "scenario-signing-secret"
-_BOT_TOKEN: Final = "xoxb-scenario-token"
+SIGNING_SECRET: Final = "integration-signing-secret"
+_BOT_TOKEN: Final = "xoxb-integration-token"
 _REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 
 

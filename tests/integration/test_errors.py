@@ -19,7 +19,7 @@ DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()
 
 @dataclass(frozen=True)
 class Expected:
-    """What comes of a lookup: the outcome, the title, outside facts in the text, requests."""
+    """The result of a lookup: outcome, title, facts in the text, number of requests."""
 
     outcome: str
     title: str

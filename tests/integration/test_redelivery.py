@@ -1,4 +1,4 @@
-"""What Slack delivers several times counts once, and nobody is left without a response by that.
+"""What Slack delivers several times counts once, and every user gets a response.
 
 Over a socket, Slack delivers again what wasn't acknowledged; over HTTP, a proxy may.
 """

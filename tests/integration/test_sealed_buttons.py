@@ -1,4 +1,4 @@
-"""The values of search buttons are sealed: any process can read them, but nobody else."""
+"""The values of search buttons are sealed: only the bot's processes can read them."""
 
 import os
 from random import Random

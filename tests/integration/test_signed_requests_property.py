@@ -96,7 +96,7 @@ def interactions(
         "channel": {"id": "C0SUPPORT"},
         "response_url": interaction.response_url,
     }
-    pressed: dict[str, JsonValue] = {
+    clicked: dict[str, JsonValue] = {
         "type": "block_actions",
         "actions": [{"action_id": action_id, "value": value, "action_ts": "1.5"}],
     }
@@ -107,8 +107,8 @@ def interactions(
     return [
         {**in_channel, **shortcut, "message": message},
         {**common, "type": "shortcut", "callback_id": actions.FORM},
-        {**in_channel, **pressed, "container": in_message},
-        {**common, **pressed, "view": {**VIEW}, "container": {"view_id": "V1"}},
+        {**in_channel, **clicked, "container": in_message},
+        {**common, **clicked, "view": {**VIEW}, "container": {"view_id": "V1"}},
         {**common, "type": "view_submission", "view": {**VIEW}},
         {"type": "event_callback", "team_id": "T0ACME", "api_app_id": APP_ID, "event": home},
         {"type": "url_verification", "challenge": "x"},

@@ -1,6 +1,6 @@
 """What users do with cards, modals and forms. Each waits until the bot is idle.
 
-After each click no button, here or in what comes of it, may have a number in its value.
+After each click no button, on that message or a new one, may have a number in its value.
 """
 
 import json

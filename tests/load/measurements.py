@@ -15,7 +15,7 @@ NEVER = 600.0
 
 
 @dataclass(frozen=True)
-class Storm:
+class LoadedBot:
     """A bot under load.
 
     Attributes:
@@ -32,7 +32,7 @@ class Storm:
 
 
 @asynccontextmanager
-async def a_storm(**environment: str) -> AsyncIterator[Storm]:
+async def loaded_bot(**environment: str) -> AsyncIterator[LoadedBot]:
     """Run a bot whose startup checks have passed."""
     async with an_outside() as outside:
         settings = {**outside.settings, "PORT": "0", "LOG_FORMAT": "json", **environment}
@@ -40,4 +40,4 @@ async def a_storm(**environment: str) -> AsyncIterator[Storm]:
             url = f"http://127.0.0.1:{await bot.port()}/slack/events"
             await bot.event("startup.ok", count=2)
             async with some_people(outside, url, retry_policy=NEVER) as people:
-                yield Storm(outside, people, bot, psutil.Process(bot.pid))
+                yield LoadedBot(outside, people, bot, psutil.Process(bot.pid))

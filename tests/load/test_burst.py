@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import DEFAULT_LIMITS
-from tests.load.measurements import Storm, a_storm
+from tests.load.measurements import LoadedBot, loaded_bot
 from tests.load.people import PATIENCE_SECONDS, Asked
 from tests.support import texts
 
@@ -20,8 +20,8 @@ COMMANDS, SECONDS = 2000, 1.0
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def storm() -> AsyncIterator[Storm]:
-    async with a_storm() as opened:
+async def load() -> AsyncIterator[LoadedBot]:
+    async with loaded_bot() as opened:
         yield opened
 
 
@@ -35,23 +35,23 @@ async def seen(asked: Asked) -> str:
     return message
 
 
-async def ask_over(storm: Storm, typed: list[str], seconds: float, people: int) -> list[Asked]:
+async def ask_over(load: LoadedBot, typed: list[str], seconds: float, people: int) -> list[Asked]:
     """Let so many users type commands, spread evenly over that time."""
 
     async def ask(number: int, text: str) -> Asked:
         await asyncio.sleep(seconds * number / len(typed))
-        return await storm.people.ask(text, f"U{number % people}")
+        return await load.people.ask(text, f"U{number % people}")
 
     asked = await asyncio.gather(*(ask(number, text) for number, text in enumerate(typed)))
     assert {each.status for each in asked} == {200}
     return asked
 
 
-async def modal_or_message(storm: Storm, click: Asked) -> None:
+async def modal_or_message(load: LoadedBot, click: Asked) -> None:
     """Wait until a modal has opened, or the user is told that it didn't."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while (  # noqa: ASYNC110 - either may come about
-            click.trigger_id not in storm.outside.slack.opened and not click.inbox.posts
+            click.trigger_id not in load.outside.slack.opened and not click.inbox.posts
         ):
             await asyncio.sleep(0.05)
 
@@ -60,46 +60,46 @@ def _title(message: str) -> str:
     return message.splitlines()[0].removesuffix(".")
 
 
-async def test_each_of_two_thousand_commands_gets_one_message(storm: Storm) -> None:
-    storm.outside.signalwire.latency_seconds = 2.0
-    ids = list(islice(storm.people.ids(), COMMANDS))
-    asked = await ask_over(storm, ids, SECONDS, people=500)
+async def test_each_of_two_thousand_commands_gets_one_message(load: LoadedBot) -> None:
+    load.outside.signalwire.latency_seconds = 2.0
+    ids = list(islice(load.people.ids(), COMMANDS))
+    asked = await ask_over(load, ids, SECONDS, people=500)
     titles = Counter([_title(await seen(each)) for each in asked])
     assert set(titles) <= {texts.COMPLETED, texts.BUSY, texts.UNAVAILABLE}
     assert titles[texts.COMPLETED] >= DEFAULT_LIMITS.lookups
     # Canceled requests may be counted for a moment.
-    assert storm.outside.signalwire.most_at_once <= DEFAULT_LIMITS.lookups * 1.25
-    storm.outside.signalwire.latency_seconds = 0.0
-    [afterwards] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
+    assert load.outside.signalwire.most_at_once <= DEFAULT_LIMITS.lookups * 1.25
+    load.outside.signalwire.latency_seconds = 0.0
+    [afterwards] = await ask_over(load, list(islice(load.people.ids(), 1)), 0, people=1)
     assert (await seen(afterwards)).startswith(texts.COMPLETED)
-    assert storm.bot.errors == []
+    assert load.bot.errors == []
 
 
 async def test_users_flood_does_not_delay_fifty_other_users(
-    storm: Storm,
+    load: LoadedBot,
 ) -> None:
-    storm.outside.signalwire.latency_seconds = 1.0
-    ids = storm.people.ids()
+    load.outside.signalwire.latency_seconds = 1.0
+    ids = load.people.ids()
     flood = [" ".join(islice(ids, 10)) for _ in range(200)]
-    flooding = [asyncio.create_task(storm.people.ask(text, "UFLOOD")) for text in flood]
+    flooding = [asyncio.create_task(load.people.ask(text, "UFLOOD")) for text in flood]
     await asyncio.sleep(0.5)
-    others = await ask_over(storm, list(islice(ids, 50)), 1.0, people=50)
+    others = await ask_over(load, list(islice(ids, 50)), 1.0, people=50)
     for each in others:
         assert (await seen(each)).startswith(texts.COMPLETED)
     for task in flooding:
         asked = await task
         assert asked.status == 200
         await seen(asked)
-    assert storm.bot.errors == []
+    assert load.bot.errors == []
 
 
 async def test_overflow_is_rejected_before_queued_lookups_finish(
-    storm: Storm,
+    load: LoadedBot,
 ) -> None:
-    storm.outside.signalwire.latency_seconds = 3.0
+    load.outside.signalwire.latency_seconds = 3.0
     limit = DEFAULT_LIMITS.lookups + DEFAULT_LIMITS.lookups_waiting
-    asked = await ask_over(storm, list(islice(storm.people.ids(), limit)), 0.5, people=limit)
-    [late] = await ask_over(storm, list(islice(storm.people.ids(), 1)), 0, people=1)
+    asked = await ask_over(load, list(islice(load.people.ids(), limit)), 0.5, people=limit)
+    [late] = await ask_over(load, list(islice(load.people.ids(), 1)), 0, people=1)
     assert (await seen(late)).startswith(f"{texts.BUSY}.")
     assert not any(texts.COMPLETED in post.decode() for each in asked for post in each.inbox.posts)
     for each in asked:
@@ -107,37 +107,37 @@ async def test_overflow_is_rejected_before_queued_lookups_finish(
 
 
 async def test_each_of_1400_clicks_opens_a_modal_or_gets_a_message(
-    storm: Storm,
+    load: LoadedBot,
 ) -> None:
-    slack = storm.outside.slack
+    slack = load.outside.slack
     slack.views_latency_seconds = 2.0
     clicks = await asyncio.gather(
         *(
-            storm.people.click_details(log_id, f"U{number}")
-            for number, log_id in enumerate(islice(storm.people.ids(), 1400))
+            load.people.click_details(log_id, f"U{number}")
+            for number, log_id in enumerate(islice(load.people.ids(), 1400))
         )
     )
     assert {each.status for each in clicks} == {200}
     for each in clicks:
-        await modal_or_message(storm, each)
+        await modal_or_message(load, each)
     assert DEFAULT_LIMITS.views <= slack.most_views_at_once <= DEFAULT_LIMITS.views * 1.25
     assert len(slack.opened) >= DEFAULT_LIMITS.views
     slack.views_latency_seconds = 0.0
-    afterwards = await storm.people.click_details(next(storm.people.ids()), "ULATE")
-    await modal_or_message(storm, afterwards)
+    afterwards = await load.people.click_details(next(load.people.ids()), "ULATE")
+    await modal_or_message(load, afterwards)
     assert afterwards.trigger_id in slack.opened
-    assert storm.bot.errors == []
+    assert load.bot.errors == []
 
 
-async def test_user_cannot_take_all_background_tasks(storm: Storm) -> None:
-    storm.outside.signalwire.latency_seconds = 2.0
-    ids = storm.people.ids()
+async def test_user_cannot_take_all_background_tasks(load: LoadedBot) -> None:
+    load.outside.signalwire.latency_seconds = 2.0
+    ids = load.people.ids()
     flood = await asyncio.gather(
-        *(storm.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
+        *(load.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
     )
     assert sum(not each.body for each in flood) == DEFAULT_LIMITS.jobs_each
-    other = await storm.people.ask(next(ids), "UOTHER")
+    other = await load.people.ask(next(ids), "UOTHER")
     assert (await seen(other)).startswith(texts.COMPLETED)
-    storm.outside.signalwire.latency_seconds = 0.0
+    load.outside.signalwire.latency_seconds = 0.0
     for each in flood:
         await seen(each)
