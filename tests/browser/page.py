@@ -20,7 +20,7 @@ from playwright.async_api import (
 from bot.app import Timing
 from bot.dev.local_stack import LocalStack, StackClock
 from bot.dev.playground.run import playground
-from tests.integration.harness import Time
+from tests.integration.clock import Clock
 from tests.support import programs
 
 PATIENCE_MS: Final = 30_000
@@ -58,7 +58,7 @@ class Desk:
 
     page: Page
     stage: LocalStack
-    time: Time
+    time: Clock
     url: str
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -103,7 +103,7 @@ async def a_desk(
         timing: the bot's; by default it has no patience to spare and says so at once.
         context: what is special about the browser, such as `color_scheme`.
     """
-    time = Time()
+    time = Clock()
     clock = StackClock(
         now=time.now,
         sleep=time.sleep,

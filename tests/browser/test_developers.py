@@ -19,7 +19,7 @@ from bot.ui import access_denied
 from bot.ui import errors as error_texts
 from tests.browser.page import Desk, a_desk
 from tests.browser.user_actions import open_form, open_menu, press, said, tidy
-from tests.integration.harness import NOW
+from tests.support.samples import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,7 +44,7 @@ async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
     """It, tidied, with nothing turned."""
     await tidy(same_desk)
     yield same_desk
-    same_desk.time.open()
+    same_desk.time.gate.open()
     stage = same_desk.stage
     stage.signalwire.latency_seconds, stage.signalwire.failure_share = 0.0, 0.0
     if stage.environment:
@@ -172,14 +172,14 @@ async def test_windows_and_the_home_tab_open_in_block_kit_builder_too(desk: Desk
 
 
 async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
-    desk.time.close()
+    desk.time.gate.close()
     await side(desk).get_by_label(LATENCY).fill("5")
     await expect(side(desk).get_by_text("5 s", exact=True)).to_be_visible()
     await expect(desk.page.locator("#status")).to_have_text("SignalWire now takes 5 s longer.")
 
     before = await desk.messages.count()
     await look_up(desk, SLOW)
-    desk.time.open()
+    desk.time.gate.open()
 
     await expect(desk.answer).to_contain_text(NUMBER)
     await expect(desk.messages.nth(before)).to_contain_text(SLOW)

@@ -1,4 +1,4 @@
-"""The gallery shows everything that the program can say, drawn as the page draws it."""
+"""The gallery shows everything that the program can say, rendered as the page draws it."""
 
 import json
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.dev import gallery
 from tests.browser.page import Desk, a_desk
 from tests.browser.user_actions import button
-from tests.integration.harness import NOW
+from tests.support.samples import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -234,11 +234,11 @@ async def test_each_number_of_a_message_has_a_button(desk: Desk) -> None:
 async def test_a_live_call_is_followed_to_its_end(own_desk: Desk) -> None:
     await ask(own_desk, LIVE, "Follow")
     messages = await own_desk.messages.count()
-    own_desk.time.close()
+    own_desk.time.gate.close()
     await press(own_desk.answer, "Follow")
     await expect(own_desk.answer).to_contain_text("Following: this card changes by itself")
     await expect(button(own_desk.answer, "Follow")).to_have_count(0)
-    own_desk.time.open()
+    own_desk.time.gate.open()
 
     await expect(own_desk.answer).to_contain_text(notices.FOLLOWING_ENDED)
     await expect(own_desk.answer.get_by_role("heading", name="Completed")).to_be_visible()

@@ -13,7 +13,9 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.services.search import SearchTiming
 from bot.settings import SettingsError
-from tests.integration.harness import NEVER, NOW, Gate
+from tests.integration.clock import Gate
+from tests.integration.harness import NEVER
+from tests.support.samples import NOW
 
 PATIENCE: Final = 10
 

@@ -15,7 +15,8 @@ from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
 from bot.services.search import SearchTiming
-from tests.integration.harness import NEVER, NOW
+from tests.integration.harness import NEVER
+from tests.support.samples import NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

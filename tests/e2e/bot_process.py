@@ -1,4 +1,4 @@
-"""What the process tests share: the bot as a real process, and the outside world it talks to."""
+"""The bot as a real process, and the emulators it talks to."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ Line = dict[str, JsonValue]
 
 
 class World:
-    """A loopback SignalWire that can be held, a loopback Slack, and the settings that name them."""
+    """A loopback SignalWire that can be held, a loopback Slack, and the settings for both."""
 
     def __init__(
         self, http: httpx.AsyncClient, entries: Sequence[LogFixture] | None = None
@@ -79,33 +79,33 @@ class World:
         }
 
     def asked(self, log_id: str) -> bool:
-        """Whether SignalWire has been asked for this log."""
+        """Return whether this log was requested from SignalWire."""
         return any(request.path.endswith(log_id) for request in self.signalwire.requests)
 
     def asked_all(self, log_ids: Collection[str]) -> bool:
-        """Whether SignalWire has been asked for each of these logs."""
+        """Return whether each of these logs was requested from SignalWire."""
         asked = {request.path.rpartition("/")[2] for request in self.signalwire.requests}
         return asked.issuperset(log_ids)
 
     def hold(self) -> None:
-        """From now on SignalWire takes requests and answers none."""
+        """Let SignalWire respond to no request until `release`."""
         self._is_held = True
         self._let_through.clear()
         self.signalwire.latency_seconds = 1.0
 
     def let_through(self, log_ids: Collection[str]) -> None:
-        """Let SignalWire answer what it is asked about these logs."""
+        """Let SignalWire respond to requests for these logs."""
         self._let_through.update(log_ids)
         self._releases.bump()
 
     def release(self) -> None:
-        """Let SignalWire answer."""
+        """Let SignalWire respond."""
         self._is_held = False
         self.signalwire.latency_seconds = 0.0
         self._releases.bump()
 
     async def _until_released(self, _seconds: float) -> None:
-        # The sandbox notes a request right before it holds it back, so this one is the latest.
+        # The emulator records a request right before this call, so it is the latest.
         log_id = self.signalwire.requests[-1].path.rpartition("/")[2]
         while self._is_held and log_id not in self._let_through:
             await self._releases.wait_past(self._releases.count)
@@ -113,7 +113,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(entries: Sequence[LogFixture] | None = None) -> AsyncIterator[World]:
-    """The outside world while the context lasts; SignalWire has the whole catalogue by default."""
+    """Serve the emulators; by default SignalWire has the whole catalog."""
     async with httpx.AsyncClient(transport=new_transport(), trust_env=False) as http:
         world = World(http, entries)
         async with (
@@ -127,7 +127,7 @@ async def open_world(entries: Sequence[LogFixture] | None = None) -> AsyncIterat
 
 
 class BotProcess:
-    """`python -m bot …` under way: what it has printed so far, and how it ends."""
+    """A running `python -m bot …`, with what it has printed."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -153,16 +153,16 @@ class BotProcess:
 
     @property
     def log(self) -> list[Line]:
-        """The log lines so far, as JSON."""
+        """The log lines so far."""
         self._log += [json.loads(line) for line in self.output[len(self._log) :]]
         return list(self._log)
 
     def events(self, name: str) -> list[Line]:
-        """The log lines of one event so far."""
+        """Return the log lines of one event so far."""
         return [line for line in self.log if line["event"] == name]
 
     async def event(self, name: str, *, count: int = 1) -> Line:
-        """Wait for the log line of an event (the nth of it), and return it."""
+        """Wait for the nth log line of an event, and return it."""
         async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             await self._changed.wait_for(lambda: len(self.events(name)) >= count or self._ended)
         lines = self.events(name)
@@ -170,13 +170,13 @@ class BotProcess:
         return lines[count - 1]
 
     async def says_something(self) -> None:
-        """Wait for its first line."""
+        """Wait for the first line of output."""
         async with asyncio.timeout(PATIENCE_SECONDS), self._changed:
             await self._changed.wait_for(lambda: bool(self.output) or self._ended)
-        assert self.output, ("it ended without a word", self.errors)
+        assert self.output, ("it ended without output", self.errors)
 
     async def port(self) -> int:
-        """Wait until it serves, and return the port."""
+        """Wait until it serves; return the port."""
         port = (await self.event("server.listening"))["port"]
         assert isinstance(port, int)
         return port
@@ -185,14 +185,14 @@ class BotProcess:
         self._process.send_signal(number)
 
     async def exit_code(self, *, seconds: float = PATIENCE_SECONDS) -> int:
-        """Wait until it has ended and everything it printed is read."""
+        """Wait until it has ended and all output is read."""
         async with asyncio.timeout(seconds):
             code = await self._process.wait()
             await asyncio.gather(*self._readers)
         return code
 
     async def end(self) -> None:
-        """End it, whatever it is doing."""
+        """Kill it."""
         if self.is_running:
             self._process.kill()
         await self._process.wait()
@@ -212,10 +212,10 @@ class BotProcess:
 async def bot_process(
     *arguments: str, environment: Mapping[str, str], ulimit: str = ""
 ) -> AsyncIterator[BotProcess]:
-    """Run `python -m bot` with exactly these settings; it is ended with the context.
+    """Run `python -m bot` with only these settings; it is killed with the context.
 
     Args:
-        ulimit: the arguments of a shell's `ulimit`, if the process is to be bounded.
+        ulimit: the arguments of a shell's `ulimit`, to limit the process.
     """
     kept = {
         name: value
@@ -244,22 +244,22 @@ async def bot_process(
 
 @asynccontextmanager
 async def serving(world: World, ulimit: str = "", **changed: str) -> AsyncIterator[BotProcess]:
-    """The HTTP face as a process, reached by the world's Slack."""
+    """Run the HTTP server; the emulated Slack sends its requests there."""
     async with bot_process(environment={**world.settings, **changed}, ulimit=ulimit) as bot:
         world.slack.bot_url = f"http://127.0.0.1:{await bot.port()}/slack/events"
         yield bot
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait until something outside the event loop's sight has come about."""
+    """Poll until the condition holds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():  # noqa: ASYNC110 - nobody is there to set an event
+        while not condition():  # noqa: ASYNC110 - nothing sets an event
             await asyncio.sleep(0.01)
 
 
 @contextmanager
 def closed_port() -> Iterator[int]:
-    """A port that refuses connections for as long as the context lasts."""
+    """Reserve a port that refuses connections."""
     with socket.socket() as held:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind(("127.0.0.1", 0))
@@ -268,7 +268,7 @@ def closed_port() -> Iterator[int]:
 
 
 def accepts(port: int) -> bool:
-    """Whether anybody listens on a port."""
+    """Return whether a port is open."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:

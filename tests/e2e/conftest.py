@@ -1,4 +1,4 @@
-"""The real program, started as a platform starts it, between a loopback SignalWire and Slack."""
+"""The real program, started as a platform starts it, with a loopback SignalWire and Slack."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -15,14 +15,14 @@ from tests.e2e.fake_socket_mode import SocketSlack, open_slack
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_world() -> AsyncIterator[World]:
-    """The outside world of a module's tests."""
+    """The emulators, shared by a module's tests."""
     async with open_world() as opened:
         yield opened
 
 
 @pytest.fixture
 def world(shared_world: World) -> Iterator[World]:
-    """The module's world, as if nobody had been there before."""
+    """The module's emulators, without earlier requests."""
     shared_world.signalwire.requests.clear()
     shared_world.slack.api_calls.clear()
     yield shared_world
@@ -31,14 +31,14 @@ def world(shared_world: World) -> Iterator[World]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def own_world() -> AsyncIterator[World]:
-    """A world for a test that changes its addresses."""
+    """Emulators for a test that changes their URLs."""
     async with open_world() as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
-    """One serving process for the tests that leave it as it was."""
+    """One serving process, for tests that don't change it."""
     environment = {**shared_world.settings, "WEB_CONCURRENCY": "2"}
     async with bot_process(environment=environment) as bot:
         await bot.event("startup_check.ok", count=2)
@@ -47,14 +47,14 @@ async def shared_bot(shared_world: World) -> AsyncIterator[BotProcess]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def slack() -> AsyncIterator[SocketSlack]:
-    """A workspace of a test's own."""
+    """A workspace with Socket Mode."""
     async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
         yield opened
 
 
 @pytest.fixture
 def usual_logging() -> Iterator[None]:
-    """Undo what a command run within this process does to its logging."""
+    """Restore logging after a command that runs in this process."""
     names = ("", AUDIT, "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
     loggers = [logging.getLogger(name) for name in (*names, "slack_bolt")]
     levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)

@@ -1,4 +1,4 @@
-"""A loopback Slack for Socket Mode: the two Web API methods, the WebSocket, and response_urls.
+"""A loopback Slack for Socket Mode: two Web API methods, WebSockets and response URLs.
 
 Facts: docs.slack.dev, "Using Socket Mode" (hello, envelopes, acknowledgements, disconnect) and
 apps.connections.open.
@@ -25,7 +25,7 @@ from bot.dev.emulator.slack.payloads import (
     shortcut_form,
 )
 from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, World
-from tests.e2e.many_users import SLOW
+from tests.support import texts
 
 TEAM: Final = "T0ACME"
 PATIENCE_SECONDS: Final = 20.0
@@ -35,12 +35,12 @@ Payload = dict[str, JsonValue]
 
 @dataclass
 class Sent:
-    """One envelope sent to the bot and all that came of it.
+    """One envelope sent to the bot, and the responses.
 
     Attributes:
         envelope: what was sent.
         acks: the payload of each acknowledgement; None for an acknowledgement without one.
-        posts: what its response_url took, in order.
+        posts: what was posted to its response URL, in order.
     """
 
     envelope_id: str
@@ -50,8 +50,8 @@ class Sent:
 
     @property
     def messages(self) -> list[str]:
-        """The texts that the person sees, beside the word that SignalWire is slow."""
-        return [text for post in self.posts if (text := str(post["text"])) != SLOW]
+        """The texts of the messages, without the notice that SignalWire is slow."""
+        return [text for post in self.posts if (text := str(post["text"])) != texts.SLOW_LOG]
 
 
 class SocketSlack:
@@ -59,14 +59,14 @@ class SocketSlack:
 
     Attributes:
         is_away: whether the Web API and new WebSockets answer 503.
-        fields: stand over those of every interaction.
-        is_silent: whether open WebSockets say nothing any more, not even to a ping.
-        turned_away: how often somebody came while it was away.
-        knocks: how many WebSockets were asked for, opened or not.
+        fields: replace those of every interaction.
+        is_silent: whether open WebSockets don't even answer pings.
+        rejected: the number of requests answered with 503.
+        requested: the number of WebSocket requests, opened or not.
         url: where it is served.
-        connections: how many WebSockets were opened so far.
-        open_now: how many of them are open.
-        tickets: how often a WebSocket's URL was handed out.
+        connections: the number of WebSockets opened so far.
+        open_now: the number of open WebSockets.
+        tickets: the number of WebSocket URLs returned.
     """
 
     def __init__(self, *, bot_token: str, app_token: str) -> None:
@@ -76,13 +76,13 @@ class SocketSlack:
         self._sent: dict[str, Sent] = {}
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
-        self._door = asyncio.Event()
-        self._door.set()
+        self._accepting = asyncio.Event()
+        self._accepting.set()
         self.is_away = False
         self.fields: Payload = {}
         self.is_silent = False
-        self.turned_away = 0
-        self.knocks = 0
+        self.rejected = 0
+        self.requested = 0
         self.url = ""
         self.connections = 0
         self.tickets = 0
@@ -115,7 +115,7 @@ class SocketSlack:
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
     async def click(self, message: Payload, action_id: str) -> Sent:
-        """Click a button of an ephemeral message that a response_url took."""
+        """Click a button of an ephemeral message."""
         sent, origin = self._begin()
         shown = message["blocks"]
         assert isinstance(shown, list)
@@ -125,35 +125,35 @@ class SocketSlack:
         return await self._send(sent, "interactive", json.loads(form["payload"][0]), -1)
 
     async def redeliver(self, sent: Sent) -> None:
-        """Send an envelope once more, as Slack does with one whose acknowledgement was lost."""
+        """Send an envelope again, as Slack does if its acknowledgement was lost."""
         again = {**sent.envelope, "retry_attempt": 1, "retry_reason": "timeout"}
         await self._sockets[-1][1].send_json(again)
 
     async def disconnect(self) -> None:
-        """Ask the bot to connect anew, as Slack does every few hours."""
+        """Send a disconnect message, as Slack does every few hours."""
         await self._sockets[-1][1].send_json({"type": "disconnect", "reason": "refresh_requested"})
 
     def drop(self) -> None:
-        """Break every WebSocket off without a word."""
+        """Abort every WebSocket's connection."""
         for request, _ in self._sockets:
             if request.transport is not None:
                 request.transport.abort()
 
     def freeze(self) -> None:
-        """Read nothing any more from the WebSockets that are open, not even that they close."""
+        """Read nothing from the open WebSockets, not even that they close."""
         for request, _ in self._sockets:
             if isinstance(request.transport, asyncio.Transport):
                 request.transport.pause_reading()
 
     def keep_waiting(self) -> None:
-        """From now on, whoever asks for a WebSocket waits at the door."""
-        self._door.clear()
+        """Let requests for a WebSocket wait until `let_in`."""
+        self._accepting.clear()
 
     def let_in(self) -> None:
-        """Open a WebSocket for everybody who waits."""
-        self._door.set()
+        """Open the WebSockets that wait."""
+        self._accepting.set()
 
-    async def hang_up(self) -> None:
+    async def close_all(self) -> None:
         """Close every WebSocket with a close frame."""
         for _, link in list(self._sockets):
             await link.close()
@@ -161,12 +161,12 @@ class SocketSlack:
     async def until(
         self, condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS
     ) -> None:
-        """Wait until something of this Slack's has come about."""
+        """Wait until a condition on this Slack holds."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
-    async def comes_about(self, condition: Callable[[], bool], *, seconds: float) -> bool:
-        """Whether something of this Slack's comes about in that time."""
+    async def holds_within(self, condition: Callable[[], bool], *, seconds: float) -> bool:
+        """Return whether a condition on this Slack holds in time."""
         try:
             await self.until(condition, seconds=seconds)
         except TimeoutError:
@@ -208,8 +208,8 @@ class SocketSlack:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _turn_away(self) -> web.Response:
-        self.turned_away += 1
+    async def _reject(self) -> web.Response:
+        self.rejected += 1
         await self._notify()
         return web.Response(status=503)
 
@@ -218,14 +218,14 @@ class SocketSlack:
 
     async def _auth_test(self, request: web.Request) -> web.Response:
         if self.is_away:
-            return await self._turn_away()
+            return await self._reject()
         if request.headers.get("authorization") != f"Bearer {self._bot_token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         return web.json_response({"ok": True, "team_id": TEAM, "user_id": "U0VOICELOG"})
 
     async def _connections_open(self, request: web.Request) -> web.Response:
         if self.is_away:
-            return await self._turn_away()
+            return await self._reject()
         if request.headers.get("authorization") != f"Bearer {self._app_token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
         self.tickets += 1
@@ -234,10 +234,10 @@ class SocketSlack:
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         if self.is_away:
-            return await self._turn_away()
-        self.knocks += 1
+            return await self._reject()
+        self.requested += 1
         await self._notify()
-        await self._door.wait()
+        await self._accepting.wait()
         link = web.WebSocketResponse(autoping=False)
         await link.prepare(request)
         await link.send_json({"type": "hello", "num_connections": self.open_now + 1})
@@ -271,7 +271,7 @@ class SocketSlack:
 
 
 def settings(world: World, slack: SocketSlack) -> dict[str, str]:
-    """What Socket Mode needs to reach this Slack, and the world's SignalWire."""
+    """Return the settings for Socket Mode with this Slack and the emulated SignalWire."""
     return {
         **world.signalwire_settings,
         "LOG_FORMAT": "json",
@@ -283,7 +283,7 @@ def settings(world: World, slack: SocketSlack) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_slack(*, bot_token: str, app_token: str) -> AsyncIterator[SocketSlack]:
-    """Serve a workspace on 127.0.0.1 while the context lasts."""
+    """Serve a workspace on 127.0.0.1."""
     slack = SocketSlack(bot_token=bot_token, app_token=app_token)
     runner = web.AppRunner(slack.app, handler_cancellation=True, shutdown_timeout=0.5)
     await runner.setup()

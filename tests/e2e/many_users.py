@@ -1,4 +1,4 @@
-"""Many people at once: each asks for a log of their own, and is to see one answer."""
+"""Many users at once: each looks a different log up, and must see one message."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,17 +8,15 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
-from bot.ui import errors as error_texts
 from tests.e2e.bot_process import World, until
+from tests.support import texts
 
-RESTARTING: Final = f"{error_texts.RESTARTING.title}."
-SLOW: Final = "SignalWire is responding slowly; the log will appear here."
-COMING_IN: Final = 25
-"""How many knock at the same time: Slack gives each three seconds, on a busy machine too."""
+AT_ONCE: Final = 25
+"""Commands sent at the same time: each must be acknowledged within three seconds."""
 
 
 def logs(count: int) -> list[LogFixture]:
-    """So many logs, of which no two are alike: lookups of the same one would share a request."""
+    """Make different logs: lookups of the same one would share a request."""
     began = datetime.now(UTC) - timedelta(hours=1)
     ids = [f"c0de0000-0000-4000-8000-{number:012d}" for number in range(count)]
     return [LogFixture(log_id, "one of many", call(log_id, began)) for log_id in ids]
@@ -29,42 +27,40 @@ def ids_of(entries: Sequence[LogFixture]) -> list[str]:
 
 
 async def ask(world: World, log_ids: Sequence[str]) -> dict[str, RecordedInteraction]:
-    """Everybody asks, each for one of these logs, and is acknowledged; SignalWire hears of all."""
-    door = asyncio.Semaphore(COMING_IN)
+    """Look each log up as another user; return once all are requested from SignalWire."""
+    semaphore = asyncio.Semaphore(AT_ONCE)
 
-    async def come(number: int, log_id: str) -> RecordedInteraction:
-        async with door:
+    async def look_up(number: int, log_id: str) -> RecordedInteraction:
+        async with semaphore:
             return await world.slack.command(log_id, user_id=f"U{number}")
 
-    exchanges = await asyncio.gather(*(come(*numbered) for numbered in enumerate(log_ids)))
-    assert {exchange.failed for exchange in exchanges} == {None}
+    interactions = await asyncio.gather(*(look_up(*numbered) for numbered in enumerate(log_ids)))
+    assert {interaction.failed for interaction in interactions} == {None}
     await until(lambda: world.asked_all(log_ids))
-    return dict(zip(log_ids, exchanges, strict=True))
+    return dict(zip(log_ids, interactions, strict=True))
 
 
-def answers(exchange: RecordedInteraction) -> list[str]:
-    """What a person sees of it, beside the word that SignalWire is slow."""
-    texts = [message.text for message in exchange.messages]
-    return [text for text in texts if text != SLOW]
+def messages_of(interaction: RecordedInteraction) -> list[str]:
+    """Return the messages that the user sees, without the notice that SignalWire is slow."""
+    shown = [message.text for message in interaction.messages]
+    return [text for text in shown if text != texts.SLOW_LOG]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the ids whose cards were shown, and those that are to be asked again."""
+    """The IDs whose cards were shown, and those whose users were told to ask again."""
 
     cards: set[str]
     told: set[str]
 
 
 def outcome(asked: dict[str, RecordedInteraction]) -> Outcome:
-    """What everybody sees in the end, which is one answer: their card, or a word to ask again."""
+    """Assert that each user sees one message, and return which."""
     told = set()
-    for log_id, exchange in asked.items():
-        [answer] = answers(exchange)
-        if answer.startswith(RESTARTING):
-            assert "Try again in a few seconds." in answer
+    for log_id, interaction in asked.items():
+        [message] = messages_of(interaction)
+        if message.startswith(f"{texts.RESTARTING}."):
             told.add(log_id)
         else:
-            assert answer.startswith("Completed"), answer
-            assert log_id in answer
+            assert log_id in message
     return Outcome(cards=asked.keys() - told, told=told)

@@ -1,4 +1,4 @@
-"""nginx before two processes of the bot, in the place of a platform's router."""
+"""nginx in front of two processes of the bot, like a platform's router."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,10 +10,9 @@ from typing import Final
 from tests.e2e.bot_process import PATIENCE_SECONDS, accepts, until
 from tests.support import programs
 
-# To the other process goes what has not been sent yet, because a port is closed or doesn't answer.
-# A command that a dying process may have read is not sent again, hence no "non_idempotent": two
-# processes could look it up, and the person get two messages.
-# Connections are kept, as by platforms' routers: a process that stops has to end them.
+# nginx tries the other process only if a request wasn't sent: no "non_idempotent", because two
+# processes could answer one command. Connections are kept open, as by platforms' routers: a process
+# that stops has to close them.
 _CONFIGURATION: Final = Template("""
 daemon off;
 worker_processes 1;
@@ -50,13 +49,13 @@ _KEPT: Final = 4
 
 @asynccontextmanager
 async def before(first: int, second: int, *, front: int, folder: Path) -> AsyncIterator[str]:
-    """Run nginx on the port `front` and share what comes there out to two other ports.
+    """Run nginx on the port `front` for the processes on the ports `first` and `second`.
 
     Args:
         first: one process's port.
         second: the other's.
-        front: its own.
-        folder: where it keeps its files.
+        front: nginx's port.
+        folder: for nginx's files.
     """
     program = programs.program("nginx", called="nginx", package="nginx")
     configuration = folder / "nginx.conf"

@@ -1,4 +1,4 @@
-"""Strangers who connect and ask for no answer: everybody else is served as before."""
+"""Clients that connect and send no whole request don't keep others from being served."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ from typing import Final
 import psutil
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, serving
 from tests.e2e.fake_socket_mode import SocketSlack
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -29,15 +29,15 @@ HALF: Final = (
     POST + b"Content-Length: 50\r\n\r\n",
     POST.replace(b"v0", b"v1") + b"Content-Length: 50\r\n\r\n",
 )
-"""No byte, half a head, half a request that may be Slack's, and one that is refused at once."""
+"""No byte, half a head, half a request that may be Slack's, and one that is rejected at once."""
 MEBIBYTE: Final = 1024 * 1024
 
-Stranger = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Client = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @contextmanager
 def many_files() -> Iterator[None]:
-    """The strangers need more open files than the bot has."""
+    """Allow this process more open files than the bot has."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     yield
@@ -45,44 +45,42 @@ def many_files() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def strangers(port: int, words: Sequence[bytes], count: int) -> AsyncIterator[list[Stranger]]:
-    """So many connections, each of which says one of these and no more."""
-    come: list[Stranger] = []
+async def clients(port: int, data: Sequence[bytes], count: int) -> AsyncIterator[list[Client]]:
+    """Open so many connections, each of which sends one of these and no more."""
+    opened: list[Client] = []
     with many_files():
         try:
             for number in range(count):
-                come.append(await asyncio.open_connection("127.0.0.1", port))
+                opened.append(await asyncio.open_connection("127.0.0.1", port))
                 with contextlib.suppress(ConnectionError):
-                    come[-1][1].write(words[number % len(words)])
-            yield come
+                    opened[-1][1].write(data[number % len(data)])
+            yield opened
         finally:
-            for _, writer in come:
+            for _, writer in opened:
                 writer.transport.abort()
 
 
-async def until_hung_up_on(stranger: Stranger) -> None:
+async def until_closed(client: Client) -> None:
     with contextlib.suppress(ConnectionError):
-        await stranger[0].read()
+        await client[0].read()
 
 
-async def asserted_well(world: World, bot: BotProcess) -> None:
-    """Others are served, and at once."""
+async def assert_serves(world: World, bot: BotProcess) -> None:
+    """Assert that others are served at once."""
     began = time.monotonic()
     alive = await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
     assert alive.status_code == 200
-    exchange = await world.slack.command(DOCUMENTED)
-    assert DOCUMENTED in (await exchange.wait_for_message()).text
+    interaction = await world.slack.command(DOCUMENTED)
+    assert DOCUMENTED in (await interaction.wait_for_message()).text
     assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("files", [128, 256, 1024])
-async def test_more_connections_than_files_keep_nobody_out_nor_the_process_from_its_end(
-    files: int, world: World
-) -> None:
+async def test_more_connections_than_files(files: int, world: World) -> None:
     async with serving(world, ulimit=f"-n {files}") as bot:
         world.release()
-        async with strangers(await bot.port(), HALF, files + 100):
-            await asserted_well(world, bot)
+        async with clients(await bot.port(), HALF, files + 100):
+            await assert_serves(world, bot)
             assert psutil.Process(bot.pid).num_fds() < files
             began = time.monotonic()
             bot.signal(signal.SIGTERM)
@@ -91,10 +89,10 @@ async def test_more_connections_than_files_keep_nobody_out_nor_the_process_from_
     assert bot.errors == []
 
 
-async def test_after_ten_seconds_all_of_them_are_gone(world: World) -> None:
-    async with serving(world) as bot, strangers(await bot.port(), HALF, 40) as come:
+async def test_silent_connections_are_closed_after_ten_seconds(world: World) -> None:
+    async with serving(world) as bot, clients(await bot.port(), HALF, 40) as opened:
         began = time.monotonic()
-        await asyncio.gather(*map(until_hung_up_on, come))
+        await asyncio.gather(*map(until_closed, opened))
         assert 5 < time.monotonic() - began < 13
 
 
@@ -110,35 +108,35 @@ ENDLESS: Final = {
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-async def test_what_never_ends_takes_neither_memory_nor_time(what: str, world: World) -> None:
+async def test_endless_data_takes_neither_memory_nor_time(what: str, world: World) -> None:
     begin, more = ENDLESS[what]
 
-    async def pour(stranger: Stranger) -> None:
+    async def pour(client: Client) -> None:
         with contextlib.suppress(ConnectionError):
             for _ in range(200):
-                stranger[1].write(more)
-                await stranger[1].drain()
+                client[1].write(more)
+                await client[1].drain()
 
     async with serving(world) as bot:
         world.release()
-        await asserted_well(world, bot)
+        await assert_serves(world, bot)
         process = psutil.Process(bot.pid)
         before = process.memory_info().rss
-        async with strangers(await bot.port(), [begin], 5) as come:
-            pouring = [asyncio.create_task(pour(stranger)) for stranger in come]
-            await asserted_well(world, bot)
+        async with clients(await bot.port(), [begin], 5) as opened:
+            pouring = [asyncio.create_task(pour(client)) for client in opened]
+            await assert_serves(world, bot)
             await asyncio.wait(pouring, timeout=3)
             assert process.memory_info().rss - before < 16 * MEBIBYTE
-            await asserted_well(world, bot)
+            await assert_serves(world, bot)
             for task in pouring:
                 task.cancel()
     assert bot.errors == []
 
 
-async def test_a_client_that_is_refused_is_hung_up_on_when_its_body_is_there(world: World) -> None:
+async def test_rejected_connection_closes_after_the_body(world: World) -> None:
     async with (
         serving(world) as bot,
-        strangers(await bot.port(), [HALF[-1]], 1) as [(reader, writer)],
+        clients(await bot.port(), [HALF[-1]], 1) as [(reader, writer)],
         asyncio.timeout(2),
     ):
         head = await reader.readuntil(b"\r\n\r\n")
@@ -148,18 +146,18 @@ async def test_a_client_that_is_refused_is_hung_up_on_when_its_body_is_there(wor
         assert await reader.read() == b""
 
 
-@pytest.mark.parametrize("face", ["serve", "socket", "playground"])
-async def test_it_may_have_as_many_files_open_as_the_system_allows(
-    face: str, world: World, slack: SocketSlack
+@pytest.mark.parametrize("mode", ["serve", "socket", "playground"])
+async def test_file_limit_is_raised_to_the_maximum(
+    mode: str, world: World, slack: SocketSlack
 ) -> None:
     environment = {
         **world.settings,
         "SLACK_APP_TOKEN": APP_TOKEN,
         "SLACK_API_URL": f"{slack.url}/api/",
     }
-    arguments = [face, "--port", "0"] if face == "playground" else [face]
+    arguments = [mode, "--port", "0"] if mode == "playground" else [mode]
     async with bot_process(
-        *arguments, environment={} if face == "playground" else environment, ulimit="-S -n 200"
+        *arguments, environment={} if mode == "playground" else environment, ulimit="-S -n 200"
     ) as bot:
         await bot.says_something()
         soft, hard = psutil.Process(bot.pid).rlimit(psutil.RLIMIT_NOFILE)
@@ -168,10 +166,10 @@ async def test_it_may_have_as_many_files_open_as_the_system_allows(
 
 
 @pytest.mark.parametrize("value", ["", "auto", "2.5", "-1", "0", "999999999999"])
-async def test_web_concurrency_is_never_read(value: str, world: World) -> None:
+async def test_web_concurrency_is_ignored(value: str, world: World) -> None:
     async with serving(world, WEB_CONCURRENCY=value) as bot:
         world.release()
-        await asserted_well(world, bot)
+        await assert_serves(world, bot)
     async with bot_process(
         "playground", "--port", "0", environment={"WEB_CONCURRENCY": value}
     ) as page:

@@ -1,4 +1,4 @@
-"""What a process opens once it serves, and what becomes of one that can open no more."""
+"""A serving process opens no files, and survives when it can't open any."""
 
 import asyncio
 import resource
@@ -12,10 +12,12 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.ui import actions
 from tests.e2e.bot_process import BotProcess, World, bot_process, serving, until
 from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.support import texts
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,48 +30,46 @@ JAPANESE: Final = "call +81 3-3224-5000"
 BRITISH: Final = "call +44 20 7946 0958"
 SPARE_FILES: Final = 8
 IDLE: Final = 40
-TELLING: Final = """
+AUDIT_HOOK: Final = """
 import os, sys
 
-def tell(event, args):
-    if event in {"open", "import"} and os.path.exists(os.environ["TELLS_IF"]):
+def report(event, args):
+    if event in {"open", "import"} and os.path.exists(os.environ["PRINTS_IF"]):
         os.write(2, f"{event} {args[0]}\\n".encode())
 
-sys.addaudithook(tell)
+sys.addaudithook(report)
 """
-"""Says each file that is opened, and each module looked for, on standard error."""
+"""Prints each file that is opened, and each module looked for, to standard error."""
 
 
-class Telling:
-    """Has a process say what it opens from a moment on."""
+class OpenedFiles:
+    """Lets a process print what it opens from `begin` on."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "sitecustomize.py").write_text(TELLING)
+        (folder / "sitecustomize.py").write_text(AUDIT_HOOK)
         self._begun = folder / "begun"
-        self.environment: Final = {"PYTHONPATH": str(folder), "TELLS_IF": str(self._begun)}
+        self.environment: Final = {"PYTHONPATH": str(folder), "PRINTS_IF": str(self._begun)}
 
     def begin(self) -> None:
         self._begun.touch()
 
 
 @pytest.fixture
-def telling(tmp_path: Path) -> Telling:
-    return Telling(tmp_path)
+def opened_files(tmp_path: Path) -> OpenedFiles:
+    return OpenedFiles(tmp_path)
 
 
 async def sealed_once(world: World) -> None:
-    """What seals a button is loaded when it is first needed: see bot/slack/sealed_value.py."""
+    """Have the bot load what seals values: see bot/slack/sealed_value.py."""
     found = await world.slack.message_shortcut({"text": FRENCH})
     await found.wait_for_message()
 
 
-async def test_a_serving_process_opens_no_file_whatever_is_asked(
-    world: World, telling: Telling
-) -> None:
-    async with serving(world, **telling.environment) as bot:
+async def test_serving_process_opens_no_file(world: World, opened_files: OpenedFiles) -> None:
+    async with serving(world, **opened_files.environment) as bot:
         await bot.event("startup_check.ok", count=2)
         await sealed_once(world)
-        telling.begin()
+        opened_files.begin()
         await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
         for text in ("status", "find 5550103 2d", "recent 20", "find sip:reception"):
             await (await world.slack.command(text)).wait_for_message()
@@ -89,15 +89,15 @@ async def test_a_serving_process_opens_no_file_whatever_is_asked(
     assert opened == []
 
 
-async def test_nor_does_one_that_listens_over_a_socket(
-    world: World, slack: SocketSlack, telling: Telling
+async def test_socket_mode_process_opens_no_file(
+    world: World, slack: SocketSlack, opened_files: OpenedFiles
 ) -> None:
-    environment = {**settings(world, slack), **telling.environment}
+    environment = {**settings(world, slack), **opened_files.environment}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
         await bot.event("startup_check.ok", count=2)
         await slack.answered(await slack.message_shortcut({"text": FRENCH}))
-        telling.begin()
+        opened_files.begin()
         for message in (JAPANESE, BRITISH, DOCUMENTED):
             await slack.answered(await slack.message_shortcut({"text": message}))
         opened = list(bot.errors)
@@ -112,18 +112,20 @@ def files_of(bot: BotProcess) -> int:
 
 @asynccontextmanager
 async def out_of_files(bot: BotProcess) -> AsyncIterator[None]:
-    """Idle connections take every file that the process may still open."""
+    """Open idle connections until the process can open no more files."""
     limit = files_of(bot) + SPARE_FILES
     resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, (limit, limit))
-    callers = [await asyncio.open_connection("127.0.0.1", await bot.port()) for _ in range(IDLE)]
+    connections = [
+        await asyncio.open_connection("127.0.0.1", await bot.port()) for _ in range(IDLE)
+    ]
     await until(lambda: files_of(bot) >= limit)
     yield
-    for _, writer in callers:
+    for _, writer in connections:
         writer.close()
     await until(lambda: files_of(bot) < limit)
 
 
-async def test_a_process_that_was_out_of_files_answers_again_and_stops(world: World) -> None:
+async def test_process_recovers_after_running_out_of_files(world: World) -> None:
     async with serving(world) as bot:
         await bot.event("startup_check.ok", count=2)
         await (await world.slack.command(DOCUMENTED)).wait_for_message()
@@ -131,6 +133,6 @@ async def test_a_process_that_was_out_of_files_answers_again_and_stops(world: Wo
             await world.slack.message_shortcut({"text": JAPANESE})
         found = await world.slack.message_shortcut({"text": BRITISH})
         offer = await found.wait_for_message()
-        assert offer.text.startswith("Phone number found.")
+        assert offer.text.startswith(f"{texts.ONE_NUMBER}.")
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0

@@ -1,20 +1,20 @@
-"""A process that is killed without a word, and the one that takes its place."""
+"""A process that is killed, and the next one."""
 
 import signal
 
 import pytest
 
-from bot.dev.emulator.slack.workspace import RecordedInteraction
 from tests.e2e import many_users
 from tests.e2e.bot_process import closed_port, open_world, serving
+from tests.support import texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-PEOPLE = 30
+USERS = 30
 
 
-async def test_after_a_kill_the_port_is_free_at_once_and_who_asks_again_is_answered() -> None:
-    logs = many_users.logs(PEOPLE)
+async def test_killed_process_can_be_replaced_at_once() -> None:
+    logs = many_users.logs(USERS)
     ids = many_users.ids_of(logs)
     with closed_port() as port:
         async with open_world(logs) as world:
@@ -29,11 +29,7 @@ async def test_after_a_kill_the_port_is_free_at_once_and_who_asks_again_is_answe
                 successor.signal(signal.SIGTERM)
                 assert await successor.exit_code() == 0
     assert many_users.outcome(again).cards == set(ids)
-    # What was under way is lost: nothing is stored anywhere, so the successor knows nothing of it.
-    # The people see at most that they were being served, and have to ask again.
-    assert said(lost) <= {many_users.SLOW}
+    # Nothing is stored, so these lookups are lost: users see at most the notice.
+    shown = {message.text for interaction in lost.values() for message in interaction.messages}
+    assert shown <= {texts.SLOW_LOG}
     assert successor.errors == []
-
-
-def said(exchanges: dict[str, RecordedInteraction]) -> set[str]:
-    return {message.text for exchange in exchanges.values() for message in exchange.messages}

@@ -1,4 +1,4 @@
-"""`python -m bot playground` as a real process: where it listens, how it ends, what it refuses."""
+"""`python -m bot playground` as a process: where it listens, how it ends, what it rejects."""
 
 import asyncio
 import re
@@ -14,7 +14,6 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from tests.e2e.bot_process import (
     API_TOKEN,
     BOT_TOKEN,
@@ -28,6 +27,8 @@ from tests.e2e.bot_process import (
     serving,
     until,
 )
+from tests.support import texts
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -44,7 +45,7 @@ SIGNAL: Final = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT
 
 @asynccontextmanager
 async def playground(**environment: str) -> AsyncIterator[tuple[BotProcess, str]]:
-    """The playground under way, and its address as it was printed."""
+    """Run the playground; its URL is the one it printed."""
     async with bot_process("playground", "--port", "0", environment=environment) as bot:
         await until(lambda: bool(bot.output) or not bot.is_running)
         assert bot.output, bot.errors
@@ -53,13 +54,13 @@ async def playground(**environment: str) -> AsyncIterator[tuple[BotProcess, str]
         yield bot, printed[1]
 
 
-def asked(url: str, path: str, *more: str) -> bytes:
+def request_head(url: str, path: str, *more: str) -> bytes:
     host = url.removeprefix("http://")
     return "\r\n".join([f"{path} HTTP/1.1", f"Host: {host}", *more, "", ""]).encode()
 
 
 async def raw(url: str, request: bytes) -> bytes:
-    """All that is answered to some bytes."""
+    """Send bytes; return the whole response."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
     async with asyncio.timeout(PATIENCE_SECONDS):
         writer.write(request)
@@ -70,8 +71,8 @@ async def raw(url: str, request: bytes) -> bytes:
 
 
 def sockets_of(bot: BotProcess) -> list[str]:
-    """The addresses that a process listens at, as Linux shows them."""
-    process = Path(f"/proc/{bot._process.pid}")  # noqa: SLF001 - nobody else wants to know it
+    """Return the addresses that a process listens on (Linux)."""
+    process = Path(f"/proc/{bot.pid}")
     links = [path.readlink().name for path in (process / "fd").iterdir()]
     own = {link[len("socket:[") : -1] for link in links if link.startswith("socket:[")}
     rows = [
@@ -87,17 +88,15 @@ Shared = tuple[BotProcess, str]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared() -> AsyncIterator[Shared]:
-    """One playground for the tests that leave it as it was."""
+    """One playground, for tests that don't change it."""
     async with playground() as opened:
         yield opened
 
 
-# ── It runs ───────────────────────────────────────────────────────────────────────────────────
+# ── Requests ─────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_it_prints_its_address_and_a_command_typed_there_is_answered(
-    world: World, shared: Shared
-) -> None:
+async def test_command_typed_on_the_page_is_answered(world: World, shared: Shared) -> None:
     bot, url = shared
     page = await world.http.get(url)
     assert page.status_code == 200
@@ -107,7 +106,7 @@ async def test_it_prints_its_address_and_a_command_typed_there_is_answered(
         json={"act": "type", "text": f"/voicelog {DOCUMENTED}"},
         headers={"origin": url},
     )
-    assert sent.json() == {"message": "", "errors": {}}
+    assert sent.json() == {"said": "", "errors": {}}
     async with asyncio.timeout(PATIENCE_SECONDS):
         version = 0
         live = page.text
@@ -122,28 +121,30 @@ async def test_it_prints_its_address_and_a_command_typed_there_is_answered(
     assert len(bot.output) == 1
 
 
-async def test_it_asks_who_it_is_talking_to(world: World, shared: Shared) -> None:
+async def test_other_hosts_are_rejected(world: World, shared: Shared) -> None:
     _, url = shared
     for host in ("evil.example", "127.0.0.1.evil.example"):
         answer = await world.http.get(url, headers={"host": host})
         assert (answer.status_code, "playground" in answer.text) == (400, False)
     none = await raw(url, b"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")
     assert none.startswith(b"HTTP/1.1 400 ")
-    nobody = await raw(url, b"GET / HTTP/1.0\r\n\r\n")
-    assert nobody.startswith(b"HTTP/1.1 400 ")
+    no_host = await raw(url, b"GET / HTTP/1.0\r\n\r\n")
+    assert no_host.startswith(b"HTTP/1.1 400 ")
 
 
-async def test_a_body_of_unknown_length_is_not_waited_for(shared: Shared) -> None:
+async def test_chunked_body_is_rejected(shared: Shared) -> None:
     _, url = shared
     origin, kind = f"Origin: {url}", "Content-Type: application/json"
-    head = asked(url, "POST /act", origin, kind, "Transfer-Encoding: chunked", "Connection: close")
+    head = request_head(
+        url, "POST /act", origin, kind, "Transfer-Encoding: chunked", "Connection: close"
+    )
     assert (await raw(url, head + b"0\r\n\r\n")).startswith(b"HTTP/1.1 411 ")
 
 
-async def test_no_path_leads_out_of_its_static_files(shared: Shared) -> None:
+async def test_static_paths_do_not_escape(shared: Shared) -> None:
     _, url = shared
     for path in ("/static/../web.py", "/static/../../../manifest.yml", "/static//etc/passwd"):
-        answer = await raw(url, asked(url, f"GET {path}", "Connection: close"))
+        answer = await raw(url, request_head(url, f"GET {path}", "Connection: close"))
         assert answer.startswith(b"HTTP/1.1 404 "), path
 
 
@@ -151,20 +152,20 @@ async def test_no_path_leads_out_of_its_static_files(shared: Shared) -> None:
 
 
 @LINUX
-async def test_everything_it_listens_at_is_on_loopback(shared: Shared) -> None:
+async def test_every_port_is_on_loopback(shared: Shared) -> None:
     bot, url = shared
     bound = sockets_of(bot)
     assert f"{LOOPBACK}:{int(url.rpartition(':')[2]):04X}" in bound
-    # The page, Slack, SignalWire and the bot itself.
+    # The page, Slack, SignalWire and the bot.
     assert len(bound) == 4
     assert {address.partition(":")[0] for address in bound} == {LOOPBACK}
 
 
 @LINUX
-async def test_another_address_of_this_machine_reaches_nothing(shared: Shared) -> None:
+async def test_other_addresses_are_refused(shared: Shared) -> None:
     port = int(shared[1].rpartition(":")[2])
-    # All of 127/8 is this machine, so whoever listens everywhere answers at 127.0.0.2 too. Tests
-    # may connect to 127.0.0.1 alone; another process asks.
+    # A server that listens everywhere can be reached at 127.0.0.2, too. Tests may only connect
+    # to 127.0.0.1, so another process tries.
     code = f"import socket; socket.create_connection(('127.0.0.2', {port}), 2)"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, stderr=asyncio.subprocess.PIPE
@@ -174,11 +175,11 @@ async def test_another_address_of_this_machine_reaches_nothing(shared: Shared) -
     assert b"ConnectionRefusedError" in errors
 
 
-# ── It ends ───────────────────────────────────────────────────────────────────────────────────
+# ── Shutdown ─────────────────────────────────────────────────────────────────────────────────
 
 
 @SIGNAL
-async def test_a_signal_ends_it_at_once_and_not_as_an_error(number: signal.Signals) -> None:
+async def test_signal_exits_0_at_once(number: signal.Signals) -> None:
     async with playground() as (bot, _):
         began = time.monotonic()
         bot.signal(number)
@@ -188,15 +189,13 @@ async def test_a_signal_ends_it_at_once_and_not_as_an_error(number: signal.Signa
 
 
 @SIGNAL
-async def test_a_signal_ends_it_even_while_a_page_waits_for_news(
-    number: signal.Signals, world: World
-) -> None:
+async def test_signal_exits_0_while_a_page_waits(number: signal.Signals, world: World) -> None:
     async with playground() as (bot, url):
         live = await world.http.get(f"{url}/live")
         version = re.search(r'data-version="(\d+)"', live.text)
         assert version is not None
         waiting = asyncio.create_task(world.http.get(f"{url}/live?after={int(version[1]) + 1000}"))
-        # It is served in the order in which it came: an answer after it shows that it waits.
+        # Requests are served in order: a later response shows that this one waits.
         await world.http.get(f"{url}/static/icon.svg")
         assert not waiting.done()
         began = time.monotonic()
@@ -207,12 +206,12 @@ async def test_a_signal_ends_it_even_while_a_page_waits_for_news(
         assert (await waiting).status_code == 503
 
 
-async def test_a_second_signal_leaves_no_trace(world: World) -> None:
+async def test_second_signal_is_ignored(world: World) -> None:
     async with playground() as (bot, url):
         waiting = asyncio.create_task(world.http.get(f"{url}/live?after=1000"))
         await world.http.get(f"{url}/static/icon.svg")
         bot.signal(signal.SIGINT)
-        # The page that waits is given half a second; the second signal comes within it.
+        # The waiting page has half a second.
         bot.signal(signal.SIGINT)
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
@@ -220,10 +219,10 @@ async def test_a_second_signal_leaves_no_trace(world: World) -> None:
         assert (await waiting).status_code == 503
 
 
-# ── It refuses ────────────────────────────────────────────────────────────────────────────────
+# ── Refusals ─────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_port_that_is_taken_is_one_line_with_advice_and_exit_code_1() -> None:
+async def test_taken_port_exits_1_with_advice() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         async with bot_process("playground", "--port", str(port), environment={}) as bot:
@@ -233,20 +232,20 @@ async def test_a_port_that_is_taken_is_one_line_with_advice_and_exit_code_1() ->
 
 
 @pytest.mark.parametrize("port", ["65536", "-1"])
-async def test_a_port_that_cannot_be_is_one_line_and_exit_code_1(port: str) -> None:
+async def test_impossible_port_exits_1_with_advice(port: str) -> None:
     async with bot_process("playground", "--port", port, environment={}) as bot:
         assert await bot.exit_code() == 1
     assert bot.errors == [f"port {port} can't be listened on: There is no such port. Try --port 0"]
     assert bot.output == []
 
 
-async def test_a_port_that_is_no_number_is_wrong_use() -> None:
+async def test_port_that_is_not_a_number_exits_2() -> None:
     async with bot_process("playground", "--port", "http", environment={}) as bot:
         assert await bot.exit_code() == 2
     assert bot.output == []
 
 
-async def test_with_real_credentials_at_hand_it_does_not_start_and_names_them_alone() -> None:
+async def test_real_credentials_are_rejected_by_name() -> None:
     credentials = {
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -264,20 +263,20 @@ async def test_with_real_credentials_at_hand_it_does_not_start_and_names_them_al
     assert not [value for value in (*SECRETS, PROJECT_ID, '"acme"') if value in printed]
 
 
-async def test_settings_that_are_empty_or_no_credentials_are_in_nobodys_way() -> None:
+async def test_other_settings_are_ignored() -> None:
     async with playground(SLACK_BOT_TOKEN="", ALLOWED_USERS="U0BOSS", PORT="x") as (bot, _):
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
 
 
-# ── The server has nothing to do with it ──────────────────────────────────────────────────────
+# ── Imports ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_serving_loads_neither_the_page_nor_the_sandbox(world: World) -> None:
+async def test_serve_loads_neither_the_page_nor_the_emulator(world: World) -> None:
     async with serving(world, PYTHONPROFILEIMPORTTIME="1") as bot:
-        # Answering a command loads what is loaded late.
-        exchange = await world.slack.command(DOCUMENTED)
-        assert "Completed" in (await exchange.wait_for_message()).text
+        # A command loads what is loaded lazily.
+        interaction = await world.slack.command(DOCUMENTED)
+        assert texts.COMPLETED in (await interaction.wait_for_message()).text
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
     loaded = {line.rpartition("|")[2].strip() for line in bot.errors if line.startswith("import ")}
@@ -296,7 +295,7 @@ async def test_serving_loads_neither_the_page_nor_the_sandbox(world: World) -> N
 
 
 async def test_the_playground_loads_the_page() -> None:
-    # So that the claim about serving can't be true by a slip in how modules are listed.
+    # Shows that the list of modules in the test above works.
     async with playground(PYTHONPROFILEIMPORTTIME="1") as (bot, _):
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0

@@ -1,8 +1,7 @@
 """Two processes behind nginx are replaced one after the other while commands keep coming.
 
-nginx isn't told of it. It learns as platforms' routers do, from the process itself: one that stops
-closes its port, and what is refused there goes to the other process. So each has a port of its own,
-which its successor takes over.
+Like a platform's router, nginx isn't told: a process that stops closes its port, and nginx sends
+what is refused there to the other process. Each process and its successor use one port.
 """
 
 import asyncio
@@ -23,50 +22,50 @@ from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, o
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 LOGS: Final = many_users.logs(950)
-"""Several times more than are needed, and no more than the sandbox's Slack remembers."""
-BETWEEN_TWO: Final = 1 / 40
+"""Several times more than are needed, and no more than the Slack emulator remembers."""
+INTERVAL: Final = 1 / 40
 """Seconds from one command to the next."""
-UNDER_WAY: Final = 20
-"""How many lookups wait for SignalWire when a process is stopped."""
-UNTIL_CLOSED: Final = 40
-"""How many more come, in a second, before any of them is answered."""
+WAITING: Final = 20
+"""Lookups that wait for SignalWire when a process is stopped."""
+MORE: Final = 40
+"""Lookups that follow, within a second, before any response."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_world() -> AsyncIterator[World]:
-    """A world with a log for everybody."""
+    """A world with a log for each user."""
     async with open_world(LOGS) as opened:
         yield opened
 
 
 class Stream:
-    """People who ask one after the other, each for a log of their own, until it is enough."""
+    """Users who look up one log each, one after the other, until `end`."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._enough = asyncio.Event()
-        self._coming = asyncio.create_task(self._come())
+        self._ended = asyncio.Event()
+        self._sending = asyncio.create_task(self._send())
 
     async def end(self) -> dict[str, RecordedInteraction]:
-        """Let nobody come any more; what became of those who came, by the log's id."""
-        self._enough.set()
-        return await self._coming
+        """Stop; return the interactions by log ID."""
+        self._ended.set()
+        return await self._sending
 
-    async def _come(self) -> dict[str, RecordedInteraction]:
+    async def _send(self) -> dict[str, RecordedInteraction]:
         commands: dict[str, asyncio.Task[RecordedInteraction]] = {}
         for number, log_id in enumerate(many_users.ids_of(LOGS)):
             command = self._world.slack.command(log_id, user_id=f"U{number}")
             commands[log_id] = asyncio.create_task(command)
             try:
-                await asyncio.wait_for(self._enough.wait(), BETWEEN_TWO)
+                await asyncio.wait_for(self._ended.wait(), INTERVAL)
             except TimeoutError:
                 continue
             return {log_id: await command for log_id, command in commands.items()}
-        raise AssertionError("they came to an end before the restart did")
+        raise AssertionError("there were too few logs")
 
 
 class Platform:
-    """Starts and stops processes of the bot, and has their logs."""
+    """Starts and stops processes of the bot."""
 
     def __init__(self, world: World, running: AsyncExitStack) -> None:
         self._world = world
@@ -74,7 +73,7 @@ class Platform:
         self.processes: list[BotProcess] = []
 
     async def start(self, port: int) -> BotProcess:
-        """Start one, and wait until it is ready."""
+        """Start a process, and wait until it is ready."""
         environment = {**self._world.settings, "PORT": str(port)}
         bot = await self._running.enter_async_context(bot_process(environment=environment))
         self.processes.append(bot)
@@ -83,33 +82,33 @@ class Platform:
         return bot
 
     async def replace(self, old: BotProcess) -> None:
-        """Stop one in the middle of its lookups and start another, until that has work to do."""
+        """Stop a process during its lookups; start another, and wait for its first lookup."""
         self._world.hold()
-        await self._more_are_asked_for(UNDER_WAY)
+        await self._wait_for_more_requests(WAITING)
         old.signal(signal.SIGTERM)
         await old.event("shutdown.started")
-        # By then its port is closed, and all that it has left is what it has taken on.
-        await self._more_are_asked_for(UNTIL_CLOSED)
+        # Its port is closed by then; only lookups that it has accepted are left.
+        await self._wait_for_more_requests(MORE)
         self._world.release()
         assert await old.exit_code() == 0
         new = await self.start(await old.port())
         await new.event("lookup.done")
 
-    async def _more_are_asked_for(self, count: int) -> None:
-        """Wait until SignalWire has been asked so many times more, by whichever process."""
-        asked = self._world.signalwire.requests
-        enough = len(asked) + count
-        await until(lambda: len(asked) >= enough)
+    async def _wait_for_more_requests(self, count: int) -> None:
+        """Wait until SignalWire has got so many more requests."""
+        requests = self._world.signalwire.requests
+        total = len(requests) + count
+        await until(lambda: len(requests) >= total)
 
     async def stop(self) -> None:
-        """Stop those that run; they finish what they have taken on."""
+        """Stop those that run; they finish their lookups."""
         running = [bot for bot in self.processes if bot.is_running]
         for bot in running:
             bot.signal(signal.SIGTERM)
         assert [await bot.exit_code() for bot in running] == [0] * len(running)
 
 
-async def test_a_rolling_restart_loses_no_command(world: World, tmp_path: Path) -> None:
+async def test_rolling_restart_loses_no_command(world: World, tmp_path: Path) -> None:
     async with AsyncExitStack() as running:
         first, second, front = (running.enter_context(closed_port()) for _ in range(3))
         platform = Platform(world, running)
@@ -123,7 +122,7 @@ async def test_a_rolling_restart_loses_no_command(world: World, tmp_path: Path) 
         asked = await stream.end()
         await platform.stop()
 
-    assert Counter(exchange.failed for exchange in asked.values()) == {None: len(asked)}
+    assert Counter(interaction.failed for interaction in asked.values()) == {None: len(asked)}
     assert many_users.outcome(asked).cards == asked.keys()
     done = Counter(line["id"] for bot in platform.processes for line in bot.events("lookup.done"))
     assert done == Counter(asked.keys())

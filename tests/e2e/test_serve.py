@@ -1,4 +1,4 @@
-"""`python -m bot` as a process: it starts, answers, stops, and says why when it can't."""
+"""`python -m bot` as a process: it starts, serves and stops, or says why it can't."""
 
 import asyncio
 import signal
@@ -10,9 +10,7 @@ from typing import Final
 import pytest
 
 from bot.dev.emulator.http_server import serve_on_loopback
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
-from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
-from bot.ui import errors as error_texts
+from bot.dev.emulator.signalwire.catalogue import catalogue
 from tests.e2e.bot_process import (
     SECRETS,
     BotProcess,
@@ -24,12 +22,14 @@ from tests.e2e.bot_process import (
     until,
 )
 from tests.e2e.counting_proxy import counting
-from tests.e2e.many_users import RESTARTING, SLOW, answers, ask
+from tests.e2e.many_users import ask, messages_of
+from tests.support import texts
+from tests.support.samples import DOCUMENTED, LIVE
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-EACH_OTHER: Final = [entry.id for entry in catalogue(datetime.now(UTC)) if entry.id != LIVE]
-"""Ids of logs that stay as they are."""
+NOT_LIVE: Final = [entry.id for entry in catalogue(datetime.now(UTC)) if entry.id != LIVE]
+"""IDs of logs that don't change."""
 
 
 def has_ipv6() -> bool:
@@ -50,65 +50,35 @@ def has_ipv6() -> bool:
         ),
     ],
 )
-async def test_it_answers_a_signed_command_over_either_kind_of_address(
+async def test_signed_command_over_ipv4_and_ipv6(
     host: str, shared_world: World, shared_bot: BotProcess
 ) -> None:
     shared_world.slack.bot_url = f"http://{host}:{await shared_bot.port()}/slack/events"
-    exchange = await shared_world.slack.command(DOCUMENTED)
-    card = await exchange.wait_for_message()
-    assert exchange.failed is None
-    assert (exchange.ack_status, exchange.ack_body) == (200, "")
+    interaction = await shared_world.slack.command(DOCUMENTED)
+    card = await interaction.wait_for_message()
+    assert interaction.failed is None
+    assert (interaction.ack_status, interaction.ack_body) == (200, "")
     assert card.response_type == "ephemeral"
-    assert "Completed" in card.text
+    assert texts.COMPLETED in card.text
     assert DOCUMENTED in card.text
 
 
-async def test_it_is_alive_and_ready(shared_world: World, shared_bot: BotProcess) -> None:
-    home = f"http://127.0.0.1:{await shared_bot.port()}"
-    alive = await shared_world.http.get(f"{home}/healthz")
-    ready = await shared_world.http.get(f"{home}/readyz")
-    assert (alive.status_code, alive.json()) == (200, {"status": "alive"})
-    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
-
-
-async def test_it_refuses_a_command_that_slack_did_not_sign(
-    shared_world: World, shared_bot: BotProcess
-) -> None:
-    url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
-    body = b"command=%2Fvoicelog&text=help"
-    forged = sign(body, int(time.time()), "another secret")
-    for signature in ({}, forged):
-        headers = {"Content-Type": FORM_TYPE, **signature}
-        answer = await shared_world.http.post(url, content=body, headers=headers)
-        assert (answer.status_code, answer.text) == (401, "")
-
-
-async def test_web_concurrency_changes_nothing(shared_bot: BotProcess) -> None:
-    # The shared process has WEB_CONCURRENCY=2, as Heroku sets it.
-    await shared_bot.port()
-    assert shared_bot.is_running
-    assert len(shared_bot.events("server.listening")) == 1
-    assert shared_bot.errors == []
-
-
-async def test_no_secret_is_in_what_it_prints(shared_world: World, shared_bot: BotProcess) -> None:
+async def test_log_has_no_secret(shared_world: World, shared_bot: BotProcess) -> None:
     shared_world.slack.bot_url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
     done = len(shared_bot.events("lookup.done"))
-    exchange = await shared_world.slack.command(EACH_OTHER[1])
-    await exchange.wait_for_message()
+    interaction = await shared_world.slack.command(NOT_LIVE[1])
+    await interaction.wait_for_message()
     await shared_bot.event("lookup.done", count=done + 1)
     printed = "\n".join([*shared_bot.output, *shared_bot.errors])
     assert not [secret for secret in SECRETS if secret in printed]
-    assert exchange.response_url not in printed
+    assert interaction.response_url not in printed
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_ends_it_at_once_when_nothing_is_under_way(
-    number: signal.Signals, world: World
-) -> None:
+async def test_signal_ends_an_idle_process_at_once(number: signal.Signals, world: World) -> None:
     async with serving(world) as bot:
-        exchange = await world.slack.command(DOCUMENTED)
-        await exchange.wait_for_message()
+        interaction = await world.slack.command(DOCUMENTED)
+        await interaction.wait_for_message()
         began = time.monotonic()
         bot.signal(number)
         assert await bot.exit_code() == 0
@@ -117,27 +87,27 @@ async def test_a_signal_ends_it_at_once_when_nothing_is_under_way(
         assert bot.errors == []
 
 
-async def test_further_signals_do_not_cut_the_drain_short(world: World) -> None:
+async def test_further_signals_do_not_shorten_the_drain(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
-        exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
+        interaction = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
         await bot.event("shutdown.started")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT):
             bot.signal(number)
-        # A person who is told of the wait after the signals shows that they have arrived.
-        assert SLOW in (await exchange.wait_for_message()).text
+        # The notice follows the signals.
+        assert texts.SLOW_LOG in (await interaction.wait_for_message()).text
         world.release()
         assert await bot.exit_code() == 0
-        [answer] = answers(exchange)
-        assert answer.startswith("Completed")
+        [message] = messages_of(interaction)
+        assert message.startswith(texts.COMPLETED)
         assert len(bot.events("shutdown.started")) == 1
 
 
-async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
+async def test_draining_process_closes_its_port(world: World) -> None:
     async with serving(world) as bot:
         world.hold()
-        exchange = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
+        interaction = (await ask(world, [DOCUMENTED]))[DOCUMENTED]
         bot.signal(signal.SIGTERM)
         await bot.event("shutdown.started")
         port = await bot.port()
@@ -145,45 +115,27 @@ async def test_a_stopping_process_takes_no_new_request(world: World) -> None:
         assert bot.is_running
         world.release()
         assert await bot.exit_code() == 0
-        assert len(answers(exchange)) == 1
+        assert len(messages_of(interaction)) == 1
 
 
-async def test_lookups_under_way_at_sigterm_are_answered_with_their_cards(world: World) -> None:
-    asked = EACH_OTHER[:30]
-    async with serving(world) as bot:
-        world.hold()
-        exchanges = await ask(world, asked)
-        bot.signal(signal.SIGTERM)
-        await bot.event("shutdown.started")
-        world.release()
-        assert await bot.exit_code() == 0
-    for log_id, exchange in exchanges.items():
-        [answer] = answers(exchange)
-        assert log_id in answer
-        assert RESTARTING not in answer
-    done = [line for line in bot.events("lookup.done") if line["outcome"] == "found"]
-    assert sorted(str(line["id"]) for line in done) == sorted(asked)
-
-
-async def test_lookups_that_cannot_be_finished_in_time_are_told_to_ask_again(world: World) -> None:
-    asked = EACH_OTHER[:30]
+async def test_interrupted_users_are_told(world: World) -> None:
+    asked = NOT_LIVE[:30]
     async with serving(world, DRAIN_SECONDS="0.5") as bot:
         world.hold()
-        exchanges = [*(await ask(world, asked)).values()]
-        # Half of them have been told that SignalWire is slow.
-        await asyncio.gather(*(exchange.wait_for_message() for exchange in exchanges[:15]))
+        interactions = [*(await ask(world, asked)).values()]
+        # Half of them have seen the notice.
+        await asyncio.gather(*(interaction.wait_for_message() for interaction in interactions[:15]))
         began = time.monotonic()
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
         assert 0.5 <= time.monotonic() - began < 5
-    for exchange in exchanges:
-        [answer] = answers(exchange)
-        assert answer.startswith(RESTARTING)
-        assert "Try again in a few seconds." in answer
+    for interaction in interactions:
+        [message] = messages_of(interaction)
+        assert message.startswith(f"{texts.RESTARTING}.")
     assert bot.events("shutdown.tasks_cancelled") == []
 
 
-async def test_a_port_that_is_taken_is_one_line_and_exit_code_1(world: World) -> None:
+async def test_taken_port_exits_1_with_one_line(world: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         async with bot_process(environment={**world.settings, "PORT": str(port)}) as bot:
@@ -192,11 +144,11 @@ async def test_a_port_that_is_taken_is_one_line_and_exit_code_1(world: World) ->
     assert bot.output == []
 
 
-@pytest.mark.parametrize("face", ["serve", "socket"])
-async def test_every_missing_setting_is_a_line_and_the_exit_code_is_2(face: str) -> None:
-    async with bot_process(face, environment={"SIGNALWIRE_SPACE": " "}) as bot:
+@pytest.mark.parametrize("mode", ["serve", "socket"])
+async def test_missing_settings_exit_2_with_a_line_each(mode: str) -> None:
+    async with bot_process(mode, environment={"SIGNALWIRE_SPACE": " "}) as bot:
         assert await bot.exit_code() == 2
-    first = "SLACK_SIGNING_SECRET" if face == "serve" else "SLACK_APP_TOKEN"
+    first = "SLACK_SIGNING_SECRET" if mode == "serve" else "SLACK_APP_TOKEN"
     assert [line.partition(": is missing (")[0] for line in bot.errors] == [
         first,
         "SLACK_BOT_TOKEN",
@@ -207,7 +159,7 @@ async def test_every_missing_setting_is_a_line_and_the_exit_code_is_2(face: str)
     assert bot.output == []
 
 
-async def test_every_wrong_setting_is_a_line_without_its_value(world: World) -> None:
+async def test_wrong_settings_have_a_line_each_without_the_value(world: World) -> None:
     wrong = {
         "PORT": "eighty-eighty",
         "SLACK_SIGNING_SECRET": "",
@@ -234,7 +186,7 @@ async def test_every_wrong_setting_is_a_line_without_its_value(world: World) -> 
     assert not [value for value in wrong.values() if value and value in shown]
 
 
-async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_world: World) -> None:
+async def test_process_serves_before_slack_and_signalwire_are_reachable(own_world: World) -> None:
     with closed_port() as slack, closed_port() as signalwire:
         changed = {
             "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/",
@@ -243,8 +195,8 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
         own_world.slack.bot_url = ""
         async with serving(own_world, **changed) as bot:
             await bot.event("startup_check.failed", count=2)
-            exchange = await own_world.slack.command(DOCUMENTED)
-            assert error_texts.UNAVAILABLE.title in (await exchange.wait_for_message()).text
+            interaction = await own_world.slack.command(DOCUMENTED)
+            assert texts.UNAVAILABLE in (await interaction.wait_for_message()).text
             async with (
                 serve_on_loopback(own_world.slack.app, port=slack),
                 serve_on_loopback(own_world.signalwire.app, port=signalwire),
@@ -254,15 +206,15 @@ async def test_it_serves_while_nobody_can_be_reached_and_goes_on_trying(own_worl
             assert error == ["SignalWire 127.0.0.1", "Slack"]
 
 
-async def test_lookups_one_after_another_share_a_few_connections(own_world: World) -> None:
+async def test_lookups_share_a_few_connections(own_world: World) -> None:
     slack_at = own_world.slack.own_url
     async with counting(own_world.signalwire_url) as signalwire, counting(slack_at) as slack:
         own_world.signalwire_url, own_world.slack.own_url = signalwire.url, slack.url
         async with serving(own_world) as bot:
-            for log_id in EACH_OTHER[:20]:
-                exchange = await own_world.slack.command(log_id)
-                assert log_id in (await exchange.wait_for_message()).text
+            for log_id in NOT_LIVE[:20]:
+                interaction = await own_world.slack.command(log_id)
+                assert log_id in (await interaction.wait_for_message()).text
             await bot.event("lookup.done", count=20)
-    # More than one, since the check at start-up, the keep-warm request and a lookup may overlap.
+    # More than one: the startup check, the keep-warm request and a lookup may overlap.
     assert 1 <= signalwire.connections <= 5
     assert 1 <= slack.connections <= 5

@@ -1,7 +1,6 @@
-"""The real process over Socket Mode loses its WebSocket in the middle of a lookup.
+"""The process loses its WebSocket during a lookup, with the watchdog's real time limits.
 
-What the watchdog does in each case stands in test_socket_mode.py, with a watchdog in a hurry. This
-one has the patience with which it is deployed, so that a socket that breaks off is noticed late.
+test_socket_mode.py tests the watchdog with shorter ones.
 """
 
 import signal
@@ -9,31 +8,28 @@ from typing import Final
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from tests.e2e.bot_process import World, bot_process, until
 from tests.e2e.fake_socket_mode import SocketSlack, settings
+from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-OTHER: Final = "ca110000-0000-4000-8000-000000000002"
-UNTIL_IT_IS_BACK: Final = 60.0
-"""Seconds. It takes up to ten to notice that a socket is broken, and up to ten more to connect."""
+RECONNECT_SECONDS: Final = 60.0
+"""It takes up to ten seconds to notice that a socket is broken, and ten more to connect."""
 
 
 async def lose(slack: SocketSlack, how: str) -> None:
     match how:
-        case "it breaks off":
+        case "drop":
             slack.drop()
-        case "it is closed":
-            await slack.hang_up()
+        case "close":
+            await slack.close_all()
         case _:
             await slack.disconnect()
 
 
-@pytest.mark.parametrize("how", ["it breaks off", "it is closed", "Slack asks to connect anew"])
-async def test_a_lookup_outlives_its_socket_and_the_next_command_comes_over_a_new_one(
-    how: str, world: World, slack: SocketSlack
-) -> None:
+@pytest.mark.parametrize("how", ["drop", "close", "disconnect message"])
+async def test_lookup_survives_its_socket(how: str, world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         world.hold()
@@ -43,19 +39,19 @@ async def test_a_lookup_outlives_its_socket_and_the_next_command_comes_over_a_ne
         opened = slack.connections
         await lose(slack, how)
         await slack.until(lambda: slack.open_now == 0 or slack.connections > opened)
-        # The answer needs no socket: it doesn't wait for the new one.
+        # The result is posted over HTTP, so that it doesn't wait for the new socket.
         world.release()
         await slack.until(lambda: any(DOCUMENTED in text for text in under_way.messages))
         await slack.until(
-            lambda: slack.connections > opened and slack.open_now == 1, seconds=UNTIL_IT_IS_BACK
+            lambda: slack.connections > opened and slack.open_now == 1, seconds=RECONNECT_SECONDS
         )
-        following = await slack.command(OTHER)
+        following = await slack.command(ENDED)
         await slack.answered(following)
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
     assert under_way.acks == following.acks == [None]
     [first], [second] = under_way.messages, following.messages
     assert DOCUMENTED in first
-    assert OTHER in second
+    assert ENDED in second
     assert bot.events("shutdown.tasks_cancelled") == []
     assert bot.errors == []

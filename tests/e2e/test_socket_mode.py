@@ -1,4 +1,4 @@
-"""Socket Mode over a loopback WebSocket: as a process, and the watchdog within this one."""
+"""Socket Mode over a loopback WebSocket: the process, and the watchdog in this process."""
 
 import asyncio
 import signal
@@ -11,30 +11,29 @@ import pytest
 from pydantic import JsonValue
 
 from bot.app import Bot
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.entrypoints.socket_mode import SocketModeLostError, SocketModeRunner, WatchdogConfig
 from bot.settings import Required, Settings
 from bot.ui import actions
-from bot.ui import errors as error_texts
 from tests.e2e.bot_process import APP_TOKEN, SECRETS, World, bot_process, until
 from tests.e2e.fake_socket_mode import Sent, SocketSlack, settings
+from tests.support import texts
+from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUICK: Final = WatchdogConfig(
     look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
 )
-OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 
 
 # ── As a process ──────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_command_a_shortcut_and_sigterm(world: World, slack: SocketSlack) -> None:
+async def test_command_shortcut_and_sigterm(world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         helped = await slack.command("help")
-        shortcut = await slack.message_shortcut({"text": f"see {OTHER}"})
+        shortcut = await slack.message_shortcut({"text": f"see {ENDED}"})
         await slack.acknowledged(helped)
         await slack.answered(shortcut)
         world.hold()
@@ -47,10 +46,10 @@ async def test_a_command_a_shortcut_and_sigterm(world: World, slack: SocketSlack
         world.release()
         assert await bot.exit_code() == 0
     assert isinstance(helped.acks[0], dict)
-    assert "VoiceLog" in str(helped.acks[0]["text"])
+    assert texts.HELP in str(helped.acks[0]["text"])
     assert helped.posts == []
     assert (shortcut.acks, len(shortcut.messages)) == ([None], 1)
-    assert OTHER in shortcut.messages[0]
+    assert ENDED in shortcut.messages[0]
     assert (command.acks, len(command.messages)) == ([None], 1)
     assert DOCUMENTED in command.messages[0]
     assert bot.errors == []
@@ -58,9 +57,7 @@ async def test_a_command_a_shortcut_and_sigterm(world: World, slack: SocketSlack
     assert not [secret for secret in SECRETS if secret in "\n".join(bot.output)]
 
 
-async def test_a_lookup_that_cannot_be_finished_in_time_is_told_to_ask_again(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_interrupted_user_is_told(world: World, slack: SocketSlack) -> None:
     environment = {**settings(world, slack), "DRAIN_SECONDS": "0.2"}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
@@ -70,11 +67,11 @@ async def test_a_lookup_that_cannot_be_finished_in_time_is_told_to_ask_again(
         bot.signal(signal.SIGINT)
         assert await bot.exit_code() == 0
     assert command.acks == [None]
-    [answer] = command.messages
-    assert answer.startswith(error_texts.RESTARTING.title)
+    [message] = command.messages
+    assert message.startswith(f"{texts.RESTARTING}.")
 
 
-async def test_a_press_replaces_the_message_it_was_in(world: World, slack: SocketSlack) -> None:
+async def test_click_replaces_its_message(world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -87,13 +84,11 @@ async def test_a_press_replaces_the_message_it_was_in(world: World, slack: Socke
     [card] = click.posts
     assert (card["replace_original"], card["response_type"]) == (True, "ephemeral")
     assert DOCUMENTED in str(card["text"])
-    assert "Updated " in str(card["text"])
+    assert texts.UPDATED in str(card["text"])
     assert bot.errors == []
 
 
-async def test_a_press_is_answered_whatever_stands_where_nothing_is_needed(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_odd_values_in_unneeded_fields_are_ignored(world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -104,13 +99,13 @@ async def test_a_press_is_answered_whatever_stands_where_nothing_is_needed(
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
     assert click.acks == [None]
-    assert "Updated " in str(click.posts[0]["text"])
+    assert texts.UPDATED in str(click.posts[0]["text"])
     assert bot.errors == []
 
 
-# Who sees each message that comes of a press, and whether it takes the pressed one's place.
-OF_ONE_SHARE: Final = [("in_channel", False), ("ephemeral", True)]
-OF_ONE_REFRESH: Final = [("ephemeral", True)]
+# For each message after a click: who sees it, and whether it replaces the clicked one.
+ONE_SHARE: Final = [("in_channel", False), ("ephemeral", True)]
+ONE_REFRESH: Final = [("ephemeral", True)]
 
 
 def seen_by(sent: Sent) -> list[tuple[JsonValue, JsonValue]]:
@@ -118,14 +113,14 @@ def seen_by(sent: Sent) -> list[tuple[JsonValue, JsonValue]]:
 
 
 @pytest.mark.parametrize(
-    ("action_id", "comes_of_it"),
-    [(actions.SHARE, OF_ONE_SHARE), (actions.REFRESH, OF_ONE_REFRESH)],
+    ("action_id", "expected"),
+    [(actions.SHARE, ONE_SHARE), (actions.REFRESH, ONE_REFRESH)],
 )
-@pytest.mark.parametrize("when", ["at once", "after the answer"])
-async def test_a_press_that_is_delivered_twice_counts_once(
+@pytest.mark.parametrize("when", ["at once", "after the result"])
+async def test_click_delivered_twice_counts_once(
     when: str,
     action_id: str,
-    comes_of_it: list[tuple[JsonValue, JsonValue]],
+    expected: list[tuple[JsonValue, JsonValue]],
     world: World,
     slack: SocketSlack,
 ) -> None:
@@ -136,28 +131,26 @@ async def test_a_press_that_is_delivered_twice_counts_once(
         world.hold()
         click = await slack.click(command.posts[0], action_id)
         await slack.acknowledged(click)
-        if when == "after the answer":
+        if when == "after the result":
             world.release()
-            await slack.answered(click, times=len(comes_of_it))
+            await slack.answered(click, times=len(expected))
         await slack.redeliver(click)
         await slack.acknowledged(click, times=2)
         world.release()
-        await slack.answered(click, times=len(comes_of_it))
+        await slack.answered(click, times=len(expected))
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
-    # Whatever had come of the second delivery would be there by now: the process has drained.
+    # The process has drained, so that nothing more can follow.
     assert click.acks == [None, None]
-    assert seen_by(click) == comes_of_it
+    assert seen_by(click) == expected
     assert bot.errors == []
 
 
-async def test_a_command_and_a_shortcut_that_are_delivered_three_times_are_answered_once(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_one_message_for_three_deliveries(world: World, slack: SocketSlack) -> None:
     async with bot_process("socket", environment=settings(world, slack)) as bot:
         await slack.connected()
         command = await slack.command(DOCUMENTED)
-        shortcut = await slack.message_shortcut({"text": f"see {OTHER}"})
+        shortcut = await slack.message_shortcut({"text": f"see {ENDED}"})
         for sent in (command, shortcut):
             await slack.redeliver(sent)
             await slack.answered(sent)
@@ -165,28 +158,24 @@ async def test_a_command_and_a_shortcut_that_are_delivered_three_times_are_answe
             await slack.acknowledged(sent, times=3)
         bot.signal(signal.SIGTERM)
         assert await bot.exit_code() == 0
-    # Whatever had come of the other deliveries would be there by now: the process has drained.
+    # The process has drained, so that nothing more can follow.
     for sent in (command, shortcut):
         assert (sent.acks, len(sent.posts)) == ([None] * 3, 1)
     assert bot.errors == []
 
 
-async def test_a_refused_app_token_ends_the_process_with_one_clear_line(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_refused_app_token_ends_the_process(world: World, slack: SocketSlack) -> None:
     environment = {**settings(world, slack), "SLACK_APP_TOKEN": "xapp-1-A0VOICELOG-revoked"}
     async with bot_process("socket", environment=environment) as bot:
         assert await bot.exit_code() == 1
     [lost] = bot.events("socket_mode.lost")
-    assert lost["reason"] == "refused the token (invalid_auth); check SLACK_APP_TOKEN"
+    assert lost["message"] == "refused the token (invalid_auth); check SLACK_APP_TOKEN"
     assert [line["event"] for line in bot.log if line["level"] == "error"] == ["socket_mode.lost"]
     assert bot.errors == []
     assert slack.connections == 0
 
 
-async def test_a_stop_does_not_wait_for_a_slack_that_says_nothing_any_more(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_shutdown_does_not_wait_for_a_frozen_slack(world: World, slack: SocketSlack) -> None:
     environment = {**settings(world, slack), "DRAIN_SECONDS": "0.2"}
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
@@ -200,16 +189,16 @@ async def test_a_stop_does_not_wait_for_a_slack_that_says_nothing_any_more(
 
 
 class Running:
-    """The face at work within this process."""
+    """Socket Mode running in this process."""
 
-    def __init__(self, bot: Bot, face: asyncio.Task[None], stop: asyncio.Event) -> None:
+    def __init__(self, bot: Bot, runner: asyncio.Task[None], stop: asyncio.Event) -> None:
         self.bot = bot
-        self.face = face
+        self.runner = runner
         self.stop = stop
 
     async def stopped(self) -> None:
         self.stop.set()
-        await self.face
+        await self.runner
 
 
 @asynccontextmanager
@@ -219,9 +208,9 @@ async def running(
     environment = settings(world, slack)
     bot = Bot(Settings.from_environment(environment, Required.SLACK_SOCKET, Required.SIGNALWIRE))
     async with bot.lifespan():
-        face = SocketModeRunner(bot.bolt, APP_TOKEN, elapsed=time.monotonic, watch=watch)
+        socket_mode = SocketModeRunner(bot.bolt, APP_TOKEN, elapsed=time.monotonic, watch=watch)
         stop = asyncio.Event()
-        task = asyncio.create_task(face.run(stop))
+        task = asyncio.create_task(socket_mode.run(stop))
         try:
             yield Running(bot, task, stop)
         finally:
@@ -229,8 +218,8 @@ async def running(
             await asyncio.gather(task, return_exceptions=True)
 
 
-@pytest.mark.parametrize("how", ["drop", "hang up", "disconnect", "silence"])
-async def test_after_a_lost_connection_it_connects_again_and_keeps_what_it_acknowledged(
+@pytest.mark.parametrize("how", ["drop", "close", "disconnect", "silence"])
+async def test_lost_connection_is_replaced_and_loses_no_lookup(
     how: str, world: World, slack: SocketSlack
 ) -> None:
     async with running(world, slack) as run:
@@ -242,8 +231,8 @@ async def test_after_a_lost_connection_it_connects_again_and_keeps_what_it_ackno
         match how:
             case "drop":
                 slack.drop()
-            case "hang up":
-                await slack.hang_up()
+            case "close":
+                await slack.close_all()
             case "disconnect":
                 await slack.disconnect()
             case _:
@@ -252,16 +241,16 @@ async def test_after_a_lost_connection_it_connects_again_and_keeps_what_it_ackno
         slack.is_silent = False
         world.release()
         await slack.until(lambda: slack.open_now == 1)
-        after = await slack.command(OTHER)
+        after = await slack.command(ENDED)
         await slack.acknowledged(after)
         await slack.answered(after)
         await slack.until(lambda: any(DOCUMENTED in text for text in before.messages))
         assert len(before.messages) == 1
-        assert OTHER in after.messages[0]
+        assert ENDED in after.messages[0]
         await run.stopped()
 
 
-async def test_a_press_that_comes_again_over_a_new_connection_counts_once(
+async def test_click_redelivered_over_a_new_connection_counts_once(
     world: World, slack: SocketSlack
 ) -> None:
     async with running(world, slack) as run:
@@ -277,10 +266,10 @@ async def test_a_press_that_comes_again_over_a_new_connection_counts_once(
         await slack.acknowledged(click, times=2)
         await run.bot.tasks.join()
         await run.stopped()
-    assert seen_by(click) == OF_ONE_SHARE
+    assert seen_by(click) == ONE_SHARE
 
 
-async def test_a_request_that_is_being_taken_at_a_stop_is_still_acknowledged(
+async def test_request_received_before_shutdown_is_acknowledged(
     world: World, slack: SocketSlack
 ) -> None:
     arrived, released = asyncio.Event(), asyncio.Event()
@@ -296,42 +285,40 @@ async def test_a_request_that_is_being_taken_at_a_stop_is_still_acknowledged(
         command = await slack.command(DOCUMENTED)
         await arrived.wait()
         run.stop.set()
-        _, unfinished = await asyncio.wait({run.face}, timeout=0.2)
+        _, unfinished = await asyncio.wait({run.runner}, timeout=0.2)
         assert unfinished
         released.set()
-        await run.face
+        await run.runner
     assert command.acks == [None]
     assert DOCUMENTED in command.messages[0]
 
 
-async def test_a_slack_that_stays_away_ends_it_rather_than_leaving_it_deaf(
-    world: World, slack: SocketSlack
-) -> None:
+async def test_long_outage_ends_the_process(world: World, slack: SocketSlack) -> None:
     watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     async with running(world, slack, watch) as run:
         await slack.connected()
         slack.is_away = True
         slack.drop()
-        await asyncio.wait({run.face}, timeout=10)
+        await asyncio.wait({run.runner}, timeout=10)
         with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for \d+ seconds$"):
-            run.face.result()
+            run.runner.result()
 
 
-async def test_a_slack_that_is_never_there_ends_it_too(world: World, slack: SocketSlack) -> None:
+async def test_outage_from_the_start_ends_the_process(world: World, slack: SocketSlack) -> None:
     watch = WatchdogConfig(look_every=0.05, reconnect_after=0.2, give_up_after=0.8, ping_every=0.1)
     slack.is_away = True
     async with running(world, slack, watch) as run:
-        await asyncio.wait({run.face}, timeout=10)
+        await asyncio.wait({run.runner}, timeout=10)
         with pytest.raises(SocketModeLostError, match=r"^no connection to Slack for"):
-            run.face.result()
+            run.runner.result()
     assert slack.connections == 0
 
 
-async def test_after_an_outage_at_the_start_it_is_heard(world: World, slack: SocketSlack) -> None:
+async def test_outage_at_startup_is_survived(world: World, slack: SocketSlack) -> None:
     slack.is_away = True
     async with running(world, slack) as run:
-        # The two checks at the start, then several attempts to connect.
-        await slack.until(lambda: slack.turned_away >= 5)
+        # The two startup checks, then several attempts to connect.
+        await slack.until(lambda: slack.rejected >= 5)
         slack.is_away = False
         await slack.connected()
         command = await slack.command(DOCUMENTED)
@@ -340,14 +327,14 @@ async def test_after_an_outage_at_the_start_it_is_heard(world: World, slack: Soc
         await run.stopped()
 
 
-async def test_every_connection_that_is_open_is_heard(world: World, slack: SocketSlack) -> None:
+async def test_every_open_connection_is_served(world: World, slack: SocketSlack) -> None:
     slack.keep_waiting()
     async with running(world, slack) as run:
-        # Long enough for the watchdog to try again while the first attempt may still be waiting.
-        await slack.comes_about(lambda: slack.knocks >= 2, seconds=1)
+        # Long enough for the watchdog to retry while the first attempt may still be waiting.
+        await slack.holds_within(lambda: slack.requested >= 2, seconds=1)
         slack.let_in()
         await slack.connected()
-        await slack.comes_about(lambda: slack.open_now >= 2, seconds=0.5)
+        await slack.holds_within(lambda: slack.open_now >= 2, seconds=0.5)
         for over in range(slack.open_now):
             sent = await slack.command("help", over=over)
             await slack.until(lambda sent=sent: bool(sent.acks), seconds=1)  # type: ignore[misc]

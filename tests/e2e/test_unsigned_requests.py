@@ -1,4 +1,4 @@
-"""What a stranger sends, and what becomes of the log, hold nobody up."""
+"""Unsigned requests, wrong clocks and blocked logs don't keep the bot from serving."""
 
 import asyncio
 import json
@@ -17,7 +17,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.emulator.slack.payloads import FORM_TYPE, sign
 from bot.entrypoints.connections import CLIENT_SECONDS
 from tests.e2e.bot_process import (
@@ -32,6 +31,8 @@ from tests.e2e.bot_process import (
     serving,
     until,
 )
+from tests.support import texts
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -41,7 +42,7 @@ LONG: Final = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 39_900}
 
 
 def message(text: str) -> dict[str, JsonValue]:
-    """As Slack stores it, which is twice."""
+    """Return a message as Slack stores it: the text twice."""
     return {"text": text, "blocks": [{"type": "markdown", "text": text}]}
 
 
@@ -52,12 +53,12 @@ def head(length: int, headers: Mapping[str, str]) -> bytes:
 
 
 def forged() -> dict[str, str]:
-    """The headers of a request that may be Slack's until its body is read."""
+    """Return headers that could be Slack's until the body is read."""
     return sign(b"", int(time.time()), "another secret")
 
 
 async def answer_to(port: int, data: bytes) -> bytes:
-    """All that comes back until the bot hangs up."""
+    """Send data; return the response until the connection closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(data)
     try:
@@ -68,34 +69,34 @@ async def answer_to(port: int, data: bytes) -> bytes:
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory."""
+    """Return the memory of a process, in bytes."""
     pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     return int(pages) * os.sysconf("SC_PAGESIZE")
 
 
-# ── Bodies that nobody signed ─────────────────────────────────────────────────────────────────
+# ── Bodies ────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_unsigned_bodies_take_little_memory_and_keep_nobody_out(world: World) -> None:
+async def test_unsigned_bodies_take_little_memory(world: World) -> None:
     world.release()
     async with serving(world) as bot:
         await (await world.slack.command(DOCUMENTED)).wait_for_message()
         port, before = await bot.port(), resident(bot.pid)
         data = head(256 * 1024 - 1, forged()) + b"payload="
-        strangers = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
-        for _, writer in strangers:
+        clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(300)]
+        for _, writer in clients:
             writer.write(data)
         for _ in range(15):
-            for _, writer in strangers:
+            for _, writer in clients:
                 if not writer.is_closing():
                     writer.write(b"x" * PIECE)
-            exchange = await world.slack.command("help")
-            assert (exchange.failed, exchange.ack_status) == (None, 200)
+            interaction = await world.slack.command("help")
+            assert (interaction.failed, interaction.ack_status) == (None, 200)
         # 300 bodies of 240 KiB would be 70 MiB.
         assert resident(bot.pid) - before < 48 * MEBIBYTE
         long = await world.slack.message_shortcut(message(LONG["Japanese"]))
         assert (long.failed, long.ack_status) == (None, 200)
-        for _, writer in strangers:
+        for _, writer in clients:
             writer.transport.abort()
 
 
@@ -110,7 +111,7 @@ async def test_unsigned_bodies_take_little_memory_and_keep_nobody_out(world: Wor
         (1000, {}, 408),
     ],
 )
-async def test_a_body_that_never_comes_ends_its_connection(
+async def test_connection_is_closed_if_the_body_never_comes(
     shared_bot: BotProcess, length: int, changed: dict[str, str], status: int
 ) -> None:
     began = time.monotonic()
@@ -120,43 +121,34 @@ async def test_a_body_that_never_comes_ends_its_connection(
     assert time.monotonic() - began < CLIENT_SECONDS + 2
 
 
-async def test_an_ssl_check_is_answered(shared_bot: BotProcess, world: World) -> None:
-    url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
-    headers = {"Content-Type": FORM_TYPE}
-    answer = await world.http.post(url, content=b"ssl_check=1&token=x", headers=headers)
-    assert (answer.status_code, answer.content) == (200, b"")
-
-
 @pytest.mark.parametrize("letters", LONG)
-async def test_a_shortcut_on_the_longest_message_is_answered(
+async def test_shortcut_on_the_longest_message(
     world: World, shared_bot: BotProcess, letters: str
 ) -> None:
     world.release()
     world.slack.bot_url = f"http://127.0.0.1:{await shared_bot.port()}/slack/events"
     text = f"{LONG[letters]} {DOCUMENTED}"
-    exchange = await world.slack.message_shortcut(message(text))
-    assert exchange.failed is None
-    assert "Completed" in (await exchange.wait_for_message()).text
+    interaction = await world.slack.message_shortcut(message(text))
+    assert interaction.failed is None
+    assert texts.COMPLETED in (await interaction.wait_for_message()).text
 
 
 # ── The clock ─────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
-    ("theirs", "code", "said"),
+    ("ahead", "code", "line"),
     [
-        (7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
-        (-7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
+        (7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
+        (-7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
         (0, 0, "ok   Slack: token accepted by workspace T1\n"),
     ],
 )
-async def test_check_says_that_the_clock_is_wrong(
-    world: World, theirs: int, code: int, said: str
-) -> None:
+async def test_check_reports_a_wrong_clock(world: World, ahead: int, code: int, line: str) -> None:
     world.release()
 
     async def auth_test(_request: web.Request) -> web.Response:
-        date = {"Date": formatdate(time.time() + theirs, usegmt=True)}
+        date = {"Date": formatdate(time.time() + ahead, usegmt=True)}
         return web.json_response({"ok": True, "team_id": "T1"}, headers=date)
 
     app = web.Application()
@@ -167,7 +159,7 @@ async def test_check_says_that_the_clock_is_wrong(
             assert await check.exit_code() == code
         async with serving(world, **changed) as bot:
             await bot.event("startup_check.failed" if code else "startup_check.ok")
-    assert said in "\n".join([*check.output, ""])
+    assert line in "\n".join([*check.output, ""])
 
 
 # ── The log ───────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +169,7 @@ async def test_check_says_that_the_clock_is_wrong(
 async def redirected(
     world: World, redirection: str = "", *, stdout: int = asyncio.subprocess.PIPE
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
-    """The bot as a shell starts it with its standard streams elsewhere, and its port."""
+    """Run the bot in a shell with redirected standard streams; return it with its port."""
     with closed_port() as port:
         pass
     process = await asyncio.create_subprocess_exec(
@@ -201,19 +193,19 @@ async def redirected(
         await process.communicate()
 
 
-async def serves(world: World, port: int, *, strangers: int) -> None:
-    """See to it that strangers are turned away and people are served."""
-    for _ in range(strangers):
+async def assert_serves(world: World, port: int, *, clients: int) -> None:
+    """Assert that unsigned requests are rejected and commands are answered."""
+    for _ in range(clients):
         assert b" 401 " in await answer_to(port, head(0, {}))
     health = await world.http.get(f"http://127.0.0.1:{port}/healthz")
     assert health.status_code == 200
-    exchange = await world.slack.command(DOCUMENTED)
-    assert (exchange.failed, exchange.ack_status) == (None, 200)
-    assert "Completed" in (await exchange.wait_for_message()).text
+    interaction = await world.slack.command(DOCUMENTED)
+    assert (interaction.failed, interaction.ack_status) == (None, 200)
+    assert texts.COMPLETED in (await interaction.wait_for_message()).text
 
 
 async def stopped(process: asyncio.subprocess.Process) -> bytes:
-    """Stop it as a platform does, and return what stands on standard error."""
+    """Send SIGTERM; return what was printed to standard error."""
     process.send_signal(signal.SIGTERM)
     assert process.stderr is not None
     async with asyncio.timeout(10):
@@ -222,7 +214,7 @@ async def stopped(process: asyncio.subprocess.Process) -> bytes:
     return errors
 
 
-async def test_a_reader_of_the_log_who_stalls_holds_nobody_up(world: World) -> None:
+async def test_full_log_pipe_blocks_nothing(world: World) -> None:
     world.release()
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -235,17 +227,17 @@ async def test_a_reader_of_the_log_who_stalls_holds_nobody_up(world: World) -> N
     os.set_blocking(writing, True)
     async with redirected(world, stdout=writing) as (process, port):
         os.close(writing)
-        await serves(world, port, strangers=600)
+        await assert_serves(world, port, clients=600)
         assert await stopped(process) == b""
     os.close(reading)
 
 
-async def test_a_reader_who_comes_back_is_told_everything_in_order(world: World) -> None:
+async def test_log_is_complete_and_in_order(world: World) -> None:
     world.release()
     reading, writing = os.pipe()
     async with redirected(world, stdout=writing) as (process, port):
         os.close(writing)
-        await serves(world, port, strangers=100)
+        await assert_serves(world, port, clients=100)
         assert await stopped(process) == b""
     with os.fdopen(reading) as log:
         lines = [json.loads(line) for line in log]
@@ -257,19 +249,19 @@ async def test_a_reader_who_comes_back_is_told_everything_in_order(world: World)
     assert events.index("shutdown.started") < events.index("shutdown.finished")
 
 
-async def test_a_reader_who_has_gone_ends_nothing(world: World) -> None:
+async def test_broken_log_pipe_is_survived(world: World) -> None:
     world.release()
     reading, writing = os.pipe()
     os.close(reading)
     async with redirected(world, stdout=writing) as (process, port):
         os.close(writing)
-        await serves(world, port, strangers=3)
+        await assert_serves(world, port, clients=3)
         assert await stopped(process) == b""
 
 
 @pytest.mark.parametrize("redirection", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
-async def test_a_stream_that_is_closed_ends_nothing(world: World, redirection: str) -> None:
+async def test_closed_streams_are_survived(world: World, redirection: str) -> None:
     world.release()
     async with redirected(world, redirection) as (process, port):
-        await serves(world, port, strangers=3)
+        await assert_serves(world, port, clients=3)
         assert await stopped(process) == b""

@@ -1,6 +1,7 @@
-"""Worlds for scenarios: `world` is the plain one, `open_world` builds others.
+"""Worlds: `world` is the plain one, `open_world` opens others.
 
-Every module of scenarios runs on one event loop, so that its scenarios can share a world.
+All tests of a module run on one event loop, so that they can share a world. The fixtures whose
+names begin with `clean` fail a test that leaves something behind, or something private in the log.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -9,65 +10,65 @@ from contextlib import AsyncExitStack
 import pytest
 import pytest_asyncio
 
-from tests.integration.harness import OpenWorld, Space, World, a_world, assert_log_is_clean
+from tests.integration.harness import OpenWorld, Project, World, a_world, assert_idle
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def open_world() -> AsyncIterator[OpenWorld]:
-    """Opens worlds, as `a_world` describes them; they are torn down after the test."""
+async def clean_worlds() -> AsyncIterator[OpenWorld]:
+    """Opens worlds; after the test they close, and their logs must be clean."""
     async with AsyncExitStack() as stack:
         yield OpenWorld(stack)
 
 
+@pytest.fixture
+def open_world(clean_worlds: OpenWorld) -> OpenWorld:
+    """`clean_worlds`: each must leave a clean log."""
+    return clean_worlds
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def plain_world() -> AsyncIterator[World]:
-    """One project with the whole catalogue, nobody excluded, no word that it is slow."""
+    """One project with the whole catalog; everybody is allowed; no notice that it is slow."""
     async with a_world() as world:
         yield world
 
 
+@pytest.fixture
+def clean_world(plain_world: World) -> Iterator[World]:
+    """The plain world, shared within a module; it must be left idle, with a clean log."""
+    yield plain_world
+    assert_idle(plain_world)
+
+
+@pytest.fixture
+def world(clean_world: World) -> World:
+    """`clean_world`: it must be left idle, with a clean log."""
+    return clean_world
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def wide_world() -> AsyncIterator[World]:
-    """Two projects: `north`, which has no logs, and `south`, which has the whole catalogue."""
-    async with a_world(Space("north", entries=()), Space("south")) as world:
+async def two_project_world() -> AsyncIterator[World]:
+    """Two projects: `north`, which has no logs, and `south`, which has the whole catalog."""
+    async with a_world(Project("north", entries=()), Project("south")) as world:
         yield world
 
 
+@pytest.fixture
+def clean_two_projects(two_project_world: World) -> Iterator[World]:
+    """The world of two projects, shared within a module; it must be left idle and clean."""
+    yield two_project_world
+    assert_idle(two_project_world)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def restless_world() -> AsyncIterator[World]:
+async def slow_world() -> AsyncIterator[World]:
     """The plain world, but the bot says at once that SignalWire is slow."""
     async with a_world(progress_after=0.01) as world:
         yield world
 
 
 @pytest.fixture
-def two_projects(wide_world: World) -> Iterator[World]:
-    """The world of two projects, shared within a module."""
-    yield wide_world
-    assert_left_idle(wide_world)
-
-
-@pytest.fixture
-def restless(restless_world: World) -> Iterator[World]:
-    """The restless world, shared within a module."""
-    yield restless_world
-    assert_left_idle(restless_world)
-
-
-@pytest.fixture
-def world(plain_world: World) -> Iterator[World]:
-    """The plain world, shared within a module; a test finds it idle and leaves it so."""
-    yield plain_world
-    assert_left_idle(plain_world)
-
-
-def assert_left_idle(world: World) -> None:
-    """What a scenario has to leave to the next one in the same world; it is seen to even so."""
-    try:
-        assert len(world.bot.tasks) == 0
-        assert world.slack.fail_next == []
-        assert not world.holds_answers
-        assert_log_is_clean(world)
-    finally:
-        world.slack.fail_next.clear()
-        world.release_answers()
+def clean_slow_world(slow_world: World) -> Iterator[World]:
+    """The slow world, shared within a module; it must be left idle and clean."""
+    yield slow_world
+    assert_idle(slow_world)

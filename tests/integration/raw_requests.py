@@ -1,4 +1,4 @@
-"""Requests to the bot byte by byte, handed to its ASGI application without a socket between."""
+"""Requests byte by byte, handed to the bot's ASGI application without a socket."""
 
 import hashlib
 import hmac
@@ -11,10 +11,9 @@ from starlette.types import ASGIApp, Message, Scope
 
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import EVENTS_PATH
-from tests.integration.harness import FORM, NOW
+from tests.integration.harness import FORM, SIGNING_SECRET
+from tests.support.samples import NOW
 
-SECRET: Final = "scenario-signing-secret"
-"""The one of every world."""
 EPOCH: Final = int(NOW.timestamp())
 TIMESTAMP: Final = b"x-slack-request-timestamp"
 SIGNATURE: Final = b"x-slack-signature"
@@ -24,101 +23,101 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class Knock:
+class RawRequest:
     """A request as a server hands it on.
 
     Attributes:
         chunks: the body, as it arrives.
-        stops_early: whether whoever sends it goes away before its end.
+        disconnects: whether the client disconnects before the end.
     """
 
     chunks: Sequence[bytes]
     headers: RawHeaders
     method: str = "POST"
     path: str = EVENTS_PATH
-    stops_early: bool = False
+    disconnects: bool = False
 
     @property
     def body(self) -> bytes:
-        """All that arrives of it."""
+        """All chunks."""
         return b"".join(self.chunks)
 
     def header(self, name: bytes) -> bytes | None:
-        """The first of that name."""
+        """Return the first header of that name."""
         return next((value for key, value in self.headers if key == name), None)
 
     def without(self, name: bytes) -> RawHeaders:
-        """The headers but those of that name."""
+        """Return the headers except those of that name."""
         return [(key, value) for key, value in self.headers if key != name]
 
-    def having(self, name: bytes, value: bytes) -> "Knock":
-        """The same with a header that has this value."""
+    def having(self, name: bytes, value: bytes) -> "RawRequest":
+        """Return the request with this header."""
         return replace(self, headers=[*self.without(name), (name, value)])
 
 
 @dataclass
-class Answer:
-    """What came back."""
+class RawResponse:
+    """A response."""
 
     status: int = 0
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
 
 
-def signed(body: bytes, *, content_type: str = FORM, at: int = EPOCH) -> Knock:
-    """A request as Slack would send it."""
-    headers = {"Content-Type": content_type, **sign(body, at, SECRET)}
-    return Knock([body], [(k.lower().encode(), v.encode()) for k, v in headers.items()])
+def signed(body: bytes, *, content_type: str = FORM, at: int = EPOCH) -> RawRequest:
+    """Return a request as Slack would send it."""
+    headers = {"Content-Type": content_type, **sign(body, at, SIGNING_SECRET)}
+    return RawRequest([body], [(k.lower().encode(), v.encode()) for k, v in headers.items()])
 
 
-def is_slacks(knock: Knock) -> bool:
-    """Whether Slack signed all of it within five minutes (docs.slack.dev, "Verifying requests")."""
-    timestamp, signature = knock.header(TIMESTAMP), knock.header(SIGNATURE)
-    if timestamp is None or signature is None or knock.stops_early:
+def is_signed_by_slack(request: RawRequest) -> bool:
+    """Return whether Slack signed all of it within 5 min (docs.slack.dev, "Verifying requests")."""
+    timestamp, signature = request.header(TIMESTAMP), request.header(SIGNATURE)
+    if timestamp is None or signature is None or request.disconnects:
         return False
-    base = b"v0:" + timestamp + b":" + knock.body
-    right = "v0=" + hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
+    base = b"v0:" + timestamp + b":" + request.body
+    right = "v0=" + hmac.new(SIGNING_SECRET.encode(), base, hashlib.sha256).hexdigest()
     is_number = timestamp.isdigit() and len(timestamp) <= 12
     in_time = is_number and abs(int(timestamp) - EPOCH) <= 300
     return in_time and signature == right.encode()
 
 
-async def hand_in(app: ASGIApp, knock: Knock) -> Answer:
-    """Let the application answer; whatever it raises is raised."""
-    last = {"type": "http.disconnect"} if knock.stops_early else _part(b"", more=False)
-    arriving: list[Message] = [*(_part(chunk, more=True) for chunk in knock.chunks), last]
-    answer = Answer()
+async def hand_in(app: ASGIApp, request: RawRequest) -> RawResponse:
+    """Return the application's response, or raise what it raises."""
+    last = {"type": "http.disconnect"} if request.disconnects else _part(b"", more=False)
+    arriving: list[Message] = [*(_part(chunk, more=True) for chunk in request.chunks), last]
+    response = RawResponse()
 
     async def receive() -> Message:
         return arriving.pop(0) if arriving else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            answer.status = message["status"]
-            answer.headers = Headers(raw=list(message["headers"]))
+            response.status = message["status"]
+            response.headers = Headers(raw=list(message["headers"]))
         else:
-            answer.body += message.get("body", b"")
+            response.body += message.get("body", b"")
 
-    await app(_scope(knock), receive, send)
-    return answer
+    await app(_scope(request), receive, send)
+    return response
 
 
 def _part(chunk: bytes, *, more: bool) -> Message:
     return {"type": "http.request", "body": chunk, "more_body": more}
 
 
-def _scope(knock: Knock) -> Scope:
+def _scope(request: RawRequest) -> Scope:
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": knock.method,
+        "method": request.method,
         "scheme": "http",
-        "path": knock.path,
-        "raw_path": knock.path.encode(errors="surrogatepass"),
+        "path": request.path,
+        "raw_path": request.path.encode(errors="surrogatepass"),
         "query_string": b"",
         "root_path": "",
-        "headers": list(knock.headers),
+        "headers": list(request.headers),
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }

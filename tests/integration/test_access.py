@@ -1,52 +1,56 @@
-"""Who may ask: allow-lists, people of other companies, and what is written down of it."""
+"""Who may look up voice logs: allow-lists, users of other companies, and the audit log."""
 
-import asyncio
 import json
 from urllib.parse import urlencode
 
 import pytest
 from pydantic import JsonValue
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access import Access, Actor, Denial, Installation
-from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.services.startup_checks import StartupChecks
-from bot.ui import access_denied
-from tests.integration.harness import DOCUMENTED, OpenWorld, World, closed_port, only, reference_in
+from tests.integration.harness import OpenWorld, World, closed_port, only, request_id_in
+from tests.integration.intercept import Interceptor
+from tests.support import texts
+from tests.support.samples import DOCUMENTED, NOT_FOUND, STRANGER_TEAM, TEAM
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
 
 
-def assert_refused(world: World, message: PostedMessage, reason: str, subject: str) -> None:
-    assert message.text.startswith(access_denied.TITLE)
+def assert_denied(world: World, message: PostedMessage, reason: str, subject: str) -> None:
+    assert message.text.startswith(f"{texts.DENIED}.")
     assert subject in message.text
-    (line,) = world.log.lines(request_id=reference_in(message))
+    (line,) = world.log.lines(request_id=request_id_in(message))
     assert (line["event"], line["outcome"]) == ("lookup.denied", reason)
     assert line["ids"] == [DOCUMENTED]
     assert subject in {line["user"], line["team"], line["channel"]}
-    assert world.asked_for == []
+    assert world.requested_ids == []
 
 
-async def shared_channel_shortcut(world: World, *, home: str, theirs: str) -> RecordedInteraction:
-    """Somebody of the workspace `theirs` uses the shortcut in a channel shared with `home`."""
-    exchange = await world.slack.command("help")
+async def use_shortcut_in_shared_channel(
+    world: World, *, sender: str, user_team: str
+) -> PostedMessage:
+    """A user of `user_team` uses the shortcut; the workspace `sender` sends the request."""
+    interaction = await world.slack.command("help")
     payload: JsonValue = {
         "type": "message_action",
         "callback_id": "voicelog_lookup",
-        "team": {"id": home, "domain": "acme"},
-        "user": {"id": "U0STRANGER", "name": "stranger", "team_id": theirs},
+        "team": {"id": sender, "domain": "acme"},
+        "user": {"id": "U0STRANGER", "name": "stranger", "team_id": user_team},
         "channel": {"id": "C0SHARED", "name": "shared"},
         "message": {**MESSAGE, "type": "message", "ts": "1.2"},
-        "response_url": exchange.response_url,
+        "response_url": interaction.response_url,
         "trigger_id": "1.2.3",
     }
-    answer = await world.knock(urlencode({"payload": json.dumps(payload)}).encode())
-    assert (answer.status_code, answer.text) == (200, "")
+    ack = await world.post_signed(urlencode({"payload": json.dumps(payload)}).encode())
+    assert (ack.status_code, ack.text) == (200, "")
     await world.idle()
-    return exchange
+    (message,) = interaction.accepted
+    assert message.response_type == "ephemeral"
+    return message
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ async def shared_channel_shortcut(world: World, *, home: str, theirs: str) -> Re
         ("ALLOWED_TEAMS", "T0ACME,T0PARTNER", "team", "T0OTHER"),
     ],
 )
-async def test_the_listed_may_ask_and_others_are_refused_politely(
+async def test_allow_lists(
     open_world: OpenWorld, variable: str, allowed: str, field: str, outsider: str
 ) -> None:
     world = await open_world(environment={variable: allowed})
@@ -65,124 +69,92 @@ async def test_the_listed_may_ask_and_others_are_refused_politely(
     by_shortcut = await world.use_shortcut(MESSAGE, **{f"{field}_id": outsider})
 
     assert by_command.posts == []
-    assert_refused(world, only(by_command), field, outsider)
-    assert_refused(world, only(by_shortcut), field, outsider)
+    assert_denied(world, only(by_command), field, outsider)
+    assert_denied(world, only(by_shortcut), field, outsider)
     for listed in (one.strip() for one in allowed.split(",") if one.strip()):
         who = {f"{field}_id": listed}
-        assert (await world.answer(DOCUMENTED, **who)).text.startswith("Completed")
-        assert only(await world.use_shortcut(MESSAGE, **who)).text.startswith("Completed")
+        assert (await world.ask(DOCUMENTED, **who)).text.startswith(texts.COMPLETED)
+        assert only(await world.use_shortcut(MESSAGE, **who)).text.startswith(texts.COMPLETED)
 
 
 async def test_help_is_for_everyone(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
 
-    assert (await world.answer("help", user_id="U0EVE")).text.startswith("VoiceLog.")
+    assert (await world.ask("help", user_id="U0EVE")).text.startswith(f"{texts.HELP}.")
 
 
-async def test_a_stranger_in_a_shared_channel_is_refused(open_world: OpenWorld) -> None:
+@pytest.mark.parametrize("sender", [TEAM, STRANGER_TEAM])
+async def test_stranger_in_a_shared_channel_is_denied(open_world: OpenWorld, sender: str) -> None:
     world = await open_world()
-    exchange = await shared_channel_shortcut(world, home="T0ACME", theirs="T0STRANGER")
+    message = await use_shortcut_in_shared_channel(world, sender=sender, user_team=STRANGER_TEAM)
 
-    (post,) = exchange.posts
-    assert post.posted is not None
-    assert post.posted.response_type == "ephemeral"
-    assert_refused(world, post.posted, "team", "T0STRANGER")
+    assert_denied(world, message, "team", STRANGER_TEAM)
 
 
-async def test_a_stranger_whose_own_workspace_sends_the_request_is_refused(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
-    exchange = await shared_channel_shortcut(world, home="T0STRANGER", theirs="T0STRANGER")
-
-    (post,) = exchange.posts
-    assert post.posted is not None
-    assert_refused(world, post.posted, "team", "T0STRANGER")
-
-
-async def test_a_stranger_of_a_listed_workspace_may_ask(open_world: OpenWorld) -> None:
+async def test_stranger_from_a_listed_workspace_is_allowed(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_TEAMS": "T0ACME,T0PARTNER"})
-    exchange = await shared_channel_shortcut(world, home="T0ACME", theirs="T0PARTNER")
+    message = await use_shortcut_in_shared_channel(world, sender=TEAM, user_team="T0PARTNER")
 
-    (post,) = exchange.posts
-    assert post.posted is not None
-    assert post.posted.text.startswith("Completed · 9 s")
+    assert message.text.startswith(texts.COMPLETED)
     assert world.log.lines("lookup.done", user="U0STRANGER", team="T0PARTNER", channel="C0SHARED")
 
 
-async def test_each_lookup_leaves_one_audit_line(open_world: OpenWorld) -> None:
+async def test_each_lookup_has_one_audit_line(open_world: OpenWorld) -> None:
     world = await open_world(environment={"LOG_LEVEL": "error"})
-    unknown = "fa170404-0000-4000-8000-000000000000"
-    await world.type(f"{DOCUMENTED} {unknown}", user_id="U0ANNA", channel_id="C0DESK")
+    await world.type(f"{DOCUMENTED} {NOT_FOUND}", user_id="U0ANNA", channel_id="C0DESK")
     lines = world.log.lines("lookup.done")
 
-    who = {"user": "U0ANNA", "team": "T0ACME", "channel": "C0DESK", "request_id": "ref0001"}
+    who = {"user": "U0ANNA", "team": TEAM, "channel": "C0DESK", "request_id": "ref0001"}
     assert sorted((str(line["id"]), str(line["outcome"])) for line in lines) == [
         (DOCUMENTED, "found"),
-        (unknown, "not_found"),
+        (NOT_FOUND, "not_found"),
     ]
     for line in lines:
         assert who.items() <= line.items()
         assert isinstance(line["duration_ms"], int)
-        assert {*line} - {*who} == {"id", "outcome", "duration_ms", "event", "level", "timestamp"}
+        assert {*line} - {*who} == {"id", "outcome", "ms", "event", "level", "timestamp"}
 
 
-async def test_lookups_work_before_slack_has_said_where_the_bot_is_installed(
-    open_world: OpenWorld,
-) -> None:
-    said = asyncio.Event()
-
-    def silent(app: ASGIApp) -> ASGIApp:
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and scope["path"].startswith("/api/"):
-                await said.wait()
-            await app(scope, receive, send)
-
-        return wrapped
-
-    world = await open_world(slack_front=silent, knows_home=False)
-    stranger = await shared_channel_shortcut(world, home="T0ACME", theirs="T0STRANGER")
+async def test_lookups_work_before_the_installation_is_known(open_world: OpenWorld) -> None:
+    web_api = Interceptor("^/api/").hold()
+    world = await open_world(slack_front=web_api, waits_for_startup=False)
+    stranger = await use_shortcut_in_shared_channel(world, sender=TEAM, user_team=STRANGER_TEAM)
 
     assert world.slack.api_calls == []
-    assert stranger.posts[0].posted is not None
-    assert_refused(world, stranger.posts[0].posted, "team", "T0STRANGER")
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
-    said.set()
+    assert_denied(world, stranger, "team", STRANGER_TEAM)
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
+    web_api.release()
     await world.log.line("startup_check.ok", check="Slack")
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
-async def test_slack_out_of_reach_at_the_start_is_one_line_and_no_hindrance(
-    open_world: OpenWorld,
-) -> None:
+async def test_unreachable_slack_at_startup_is_one_log_line(open_world: OpenWorld) -> None:
     with closed_port() as port:
         world = await open_world(
-            knows_home=False, environment={"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
+            waits_for_startup=False, environment={"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
         )
-        line = await world.log.line("startup_check.failed")
+        await world.log.line("startup_check.failed", check="Slack")
         ready = await world.http.get(f"{world.url}/readyz")
-        message = await world.answer(DOCUMENTED)
+        message = await world.ask(DOCUMENTED)
 
-    assert line["check"] == "Slack"
-    assert "can't be reached" in str(line["message"])
     assert ready.status_code == 200
-    assert message.text.startswith("Completed · 9 s")
+    assert message.text.startswith(texts.COMPLETED)
     assert len(world.log.lines("startup_check.failed")) == 1
 
 
-async def test_a_refused_bot_token_is_said_once_and_lookups_work(open_world: OpenWorld) -> None:
-    world = await open_world(knows_home=False, environment={"SLACK_BOT_TOKEN": "xoxb-revoked"})
+async def test_rejected_bot_token_is_logged_and_lookups_work(open_world: OpenWorld) -> None:
+    environment = {"SLACK_BOT_TOKEN": "xoxb-revoked"}
+    world = await open_world(waits_for_startup=False, environment=environment)
     line = await world.log.line("startup_check.failed", check="Slack")
 
     assert "SLACK_BOT_TOKEN" in str(line["message"])
     assert "invalid_auth" in str(line["message"])
     assert "xoxb-" not in world.log.getvalue()
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
-async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: World) -> None:
+async def test_installation_is_learned_once_slack_is_back(world: World) -> None:
     access, pauses = Access(), list[float]()
-    stranger = Actor("U0STRANGER", "T0STRANGER", "C0SHARED")
 
     with closed_port() as port:
         web = AsyncWebClient(base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[])
@@ -196,7 +168,9 @@ async def test_once_slack_is_back_the_bot_learns_where_it_is_installed(world: Wo
             access=access, web=web, bot_token=world.slack_token, clients=[], sleep=pause
         ).run()
 
-    assert access.installation == Installation("T0ACME")
-    assert access.denial(stranger) == Denial("team", "T0STRANGER")
+    assert access.installation == Installation(TEAM)
+    assert access.denial(Actor("U0STRANGER", STRANGER_TEAM, "C0SHARED")) == Denial(
+        "team", STRANGER_TEAM
+    )
     assert pauses == [2.0, 4.0, 8.0]
     assert len(world.log.lines("startup_check.failed", check="Slack")) == 1

@@ -1,283 +1,207 @@
-# ruff: noqa: E501 - a golden tab is as wide as the tab
-"""The App Home tab: what the bot does, a button, and how it stands."""
-
-import re
+"""The Home tab: what the bot does, a search button, and the status."""
 
 import pytest
-from inline_snapshot import snapshot
 
-from bot import __version__
-from bot.cli.terminal import render
-from bot.dev.emulator.slack.workspace import FailNext, OpenView, RecordedInteraction
-from bot.ui import access_denied, actions
-from bot.ui import errors as error_texts
-from tests.integration.harness import CANARY, NOW, OpenWorld, Space, World, answering, project_id
-from tests.integration.search_helpers import Pages, labels, listed, many, texts
+from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
+from bot.ui import actions
+from tests.integration.harness import OpenWorld, Project, World, project_id
+from tests.integration.intercept import LIST_ONLY, Interceptor, always
+from tests.integration.sample_logs import log_ids, sample_logs
+from tests.integration.user_actions import home_of, modal_of, submit
+from tests.support import texts
+from tests.support.reading import button_labels, rendered, row_ids, sent
+from tests.support.samples import CANARY, DOCUMENTED, STRANGER_TEAM, SUPPORT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ASKING = "Checking SignalWire…"
+REACHABLE = texts.reachable("127.0.0.1")
 
 
-def home(world: World, user_id: str = "U0SUPPORT") -> OpenView:
-    view = world.slack.home_tab(user_id)
-    assert view is not None
-    return view
-
-
-def said(view: OpenView) -> str:
-    return texts(view.blocks)
-
-
-def without_figures(text: str) -> str:
-    """Without what changes from day to day: milliseconds, and the version."""
-    return re.sub(r"\(\d+ ms\)", "(N ms)", text).replace(__version__, "V")
-
-
-async def visit(world: World, user_id: str = "U0SUPPORT", **where: str) -> RecordedInteraction:
-    exchange = await world.slack.open_home(user_id, **where)
-    assert (exchange.ack_status, exchange.failed) == (200, None)
+async def open_home(world: World, user_id: str = SUPPORT, **where: str) -> RecordedInteraction:
+    interaction = await world.slack.open_home(user_id, **where)
+    assert (interaction.ack_status, interaction.failed) == (200, None)
     await world.idle()
-    return exchange
+    return interaction
 
 
-async def test_the_tab_says_what_the_bot_does_and_how_it_stands(world: World) -> None:
-    await visit(world)
+async def test_tab_has_examples_a_button_and_the_status(world: World) -> None:
+    await open_home(world)
+    shown = rendered(home_of(world))
 
-    assert without_figures(render(home(world).blocks)) == snapshot("""\
-┃ 📞 VoiceLog
-┃
-┃ Who called whom, how the call ended, how long it lasted, what it cost: VoiceLog shows SignalWire voice logs in Slack. Only you can see them.
-┃
-┃ [ Find a call ]
-┃
-┃ Things to try
-┃
-┃ • /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df shows the call: from and to, status, duration, charge. Takes up to ten ids, or links to the dashboard or the API
-┃ • /voicelog find 5550134 2h finds calls without an id: by phone number in any format, time, status or direction
-┃ • /voicelog recent 5 lists the latest calls (ten by default)
-┃ • /voicelog status checks whether the bot can reach SignalWire and whether you can look up calls here
-┃ • /voicelog help shows this help
-┃
-┃ On a message with ids or a phone number, open the menu (⋮) and choose Look up voice log.
-┃
-┃ ────────────────────────────────────────────────────────────────────────────
-┃
-┃ Status
-┃
-┃ ✅ SignalWire 127.0.0.1: reachable, credentials accepted (N ms)
-┃
-┃ ✅ You can look up voice logs here.
-┃
-┃ VoiceLog V\
-""")
-    assert labels(home(world).blocks) == ["Find a call"]
+    assert f"/voicelog {DOCUMENTED}" in shown
+    assert REACHABLE in shown
+    assert texts.ALLOWED in shown
+    assert texts.STATUS in shown
+    assert button_labels(home_of(world)) == [texts.FIND_FORM]
 
 
-async def test_the_tab_is_there_at_once_and_the_status_follows(open_world: OpenWorld) -> None:
+async def test_tab_is_shown_at_once_and_the_status_follows(open_world: OpenWorld) -> None:
     world = await open_world()
-    world.hold_answers()
+    world.hold_responses()
     await world.slack.open_home()
     first = await world.slack.wait_for_home()
 
-    assert ASKING in said(first)
-    assert labels(first.blocks) == ["Find a call"]
-    world.release_answers()
+    assert REACHABLE not in rendered(first)
+    assert button_labels(first) == [texts.FIND_FORM]
+    world.release_responses()
     await world.idle()
-    assert ASKING not in said(home(world))
-    assert "reachable, credentials accepted" in said(home(world))
-    assert [call.method for call in world.slack.view_calls] == ["views.publish"] * 2
+    assert REACHABLE in rendered(home_of(world))
+    assert world.view_methods == ["views.publish"] * 2
 
 
-async def test_every_visit_brings_the_tab_up_to_date(open_world: OpenWorld) -> None:
-    world = await open_world(Space(front=answering(503)))
-    await visit(world)
-    before = home(world)
-    await visit(world)
+async def test_tab_is_updated_whenever_it_is_opened(open_world: OpenWorld) -> None:
+    world = await open_world(Project(front=always(503)))
+    await open_home(world)
+    before = home_of(world)
+    await open_home(world)
 
-    assert home(world).id == before.id
-    assert home(world).hash != before.hash
+    assert home_of(world).id == before.id
+    assert home_of(world).hash != before.hash
 
 
-async def test_another_tab_is_left_alone(open_world: OpenWorld) -> None:
+async def test_other_tabs_are_ignored(open_world: OpenWorld) -> None:
     world = await open_world()
-    await visit(world, tab="messages")
+    await open_home(world, tab="messages")
 
     assert world.slack.home_tab() is None
     assert world.slack.view_calls == []
 
 
-async def test_the_button_opens_the_form_and_its_search_works(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(3)))
-    await visit(world)
-    await world.slack.click_in_view(home(world), actions.FIND_FORM)
-    await world.idle()
-    form = world.slack.modal()
-    assert form is not None
-    assert form.callback_id == "voicelog_find"
-    await world.slack.submit(form, {"words": "inbound"})
-    await world.idle()
-
-    found = world.slack.modal()
-    assert found is not None
-    assert len(listed(found.blocks)) == 3
-
-
-async def test_the_button_pressed_once_opens_one_form_however_often_that_is_delivered(
-    open_world: OpenWorld,
+@pytest.mark.parametrize("fails", [False, True])
+async def test_button_opens_the_form_and_leaves_the_tab(
+    open_world: OpenWorld, *, fails: bool
 ) -> None:
-    world = await open_world()
-    await visit(world)
-    clicked = await world.slack.click_in_view(home(world), actions.FIND_FORM)
+    logs = Interceptor(LIST_ONLY)
+    world = await open_world(Project(entries=sample_logs(3), front=logs))
+    await open_home(world)
+    before = home_of(world)
+    clicked = await world.slack.click_in_view(before, actions.FIND_FORM)
     await world.slack.redeliver(clicked)
     await world.idle()
+    if fails:
+        logs.fail(503)
+    results = await submit(world, modal_of(world), {"words": "inbound"})
 
-    assert [call.method for call in world.slack.view_calls].count("views.open") == 1
+    assert row_ids(results) == ([] if fails else log_ids(range(3)))
+    assert home_of(world) == before
+    assert world.view_methods.count("views.open") == 1
     assert not world.log.lines(level="error")
 
 
-async def test_somebody_who_may_not_sees_why_and_has_no_button(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    await visit(world, "U0EVE")
-    view = home(world, "U0EVE")
+@pytest.mark.parametrize(
+    ("environment", "who", "subject"),
+    [
+        ({"ALLOWED_USERS": "U0ANNA"}, {"user_id": "U0EVE"}, "U0EVE"),
+        ({"ALLOWED_CHANNELS": "C0OPS"}, {}, "/voicelog"),
+        ({}, {"user_id": "U0STRANGER", "team_id": STRANGER_TEAM}, STRANGER_TEAM),
+    ],
+)
+async def test_denied_user_sees_the_reason_but_no_button_and_no_projects(
+    open_world: OpenWorld, environment: dict[str, str], who: dict[str, str], subject: str
+) -> None:
+    projects = Project("north", entries=()), Project("south", entries=())
+    world = await open_world(*projects, environment=environment)
+    await open_home(world, **who)
+    view = home_of(world, who.get("user_id", SUPPORT))
 
-    assert labels(view.blocks) == []
-    assert said(view).splitlines()[-2] == snapshot(
-        "🔒 You can't look up voice logs here. Only certain people can look up voice logs. Ask the bot's administrator (the app's About tab in Slack shows who installed it) to allow you: `U0EVE`."
-    )
-    await visit(world, "U0ANNA")
-    assert labels(home(world, "U0ANNA").blocks) == ["Find a call"]
+    assert button_labels(view) == []
+    assert f"{texts.DENIED}." in rendered(view)
+    assert subject in rendered(view)
+    assert "north" not in sent(view)
 
 
-async def test_where_only_channels_are_allowed_the_tab_says_where_to_go(
+async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
     open_world: OpenWorld,
 ) -> None:
-    world = await open_world(environment={"ALLOWED_CHANNELS": "C0OPS"})
-    await visit(world)
-
-    assert labels(home(world).blocks) == []
-    assert "in one of the channels where it is allowed" in said(home(world))
-
-
-async def test_somebody_of_another_company_sees_no_projects(open_world: OpenWorld) -> None:
-    world = await open_world(Space("north", entries=()), Space("south", entries=()))
-    await visit(world, "U0STRANGER", team_id="T0STRANGER")
-    view = home(world, "U0STRANGER")
-
-    assert "north" not in said(view)
-    assert "certain workspaces" in said(view)
-    assert labels(view.blocks) == []
-
-
-async def test_a_button_of_a_tab_from_before_is_refused_in_a_window(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    await visit(world, "U0ANNA")
-    payload = dict(home(world, "U0ANNA").payload)
+    await open_home(world, "U0ANNA")
+    payload = dict(home_of(world, "U0ANNA").payload)
+    assert button_labels(home_of(world, "U0ANNA")) == [texts.FIND_FORM]
     old = world.slack.views.publish("U0EVE", "T0ACME", payload)
     await world.slack.click_in_view(old, actions.FIND_FORM)
     await world.idle()
 
-    window = world.slack.modal("U0EVE")
-    assert window is not None
-    assert access_denied.TITLE in said(window)
+    assert texts.DENIED in rendered(modal_of(world, "U0EVE"))
 
 
 @pytest.mark.parametrize(
-    ("space", "words"),
+    ("project", "title"),
     [
-        (Space(front=answering(503, CANARY)), error_texts.UNAVAILABLE.title),
-        (Space(token_is_wrong=True), error_texts.CREDENTIALS_REJECTED.title),
-        (Space(front=answering(200, CANARY)), error_texts.UNREADABLE.title),
+        (Project(front=always(503, CANARY)), texts.UNAVAILABLE),
+        (Project(token_is_wrong=True), texts.UNAUTHORIZED),
+        (Project(front=always(200, CANARY)), texts.INVALID_RESPONSE),
     ],
 )
-async def test_signalwire_out_of_order_is_said_on_the_tab(
-    open_world: OpenWorld, space: Space, words: str
+async def test_signalwire_error_is_on_the_tab(
+    open_world: OpenWorld, project: Project, title: str
 ) -> None:
-    world = await open_world(space)
-    await visit(world)
+    world = await open_world(project)
+    await open_home(world)
+    shown = rendered(home_of(world))
 
-    assert f"{words} (" in said(home(world))
-    assert "You can look up voice logs here" in said(home(world))
-    assert CANARY not in said(home(world))
+    assert f"{title} (" in shown
+    assert texts.ALLOWED in shown
+    assert CANARY not in shown
 
 
-async def test_nothing_secret_is_on_the_tab(open_world: OpenWorld) -> None:
-    world = await open_world(Space("north"), Space("south", token_is_wrong=True))
-    await visit(world)
-    everything = str(home(world).payload)
+async def test_tab_has_no_secret(open_world: OpenWorld) -> None:
+    world = await open_world(Project("north"), Project("south", token_is_wrong=True))
+    await open_home(world)
+    shown = sent(home_of(world))
 
-    assert [secret for secret in world.secrets if secret in everything] == []
-    assert project_id("north") not in everything
+    assert [secret for secret in world.secrets if secret in shown] == []
+    assert project_id("north") not in shown
 
 
 @pytest.mark.parametrize(
-    "failing",
+    "failure",
     [
         FailNext(200, '{"ok": false, "error": "not_enabled"}'),
         FailNext(200, '{"ok": false, "error": "invalid_arguments"}'),
         FailNext(200, "<html>busy</html>"),
     ],
 )
-async def test_a_tab_that_slack_refuses_is_one_error_line(
-    open_world: OpenWorld, failing: FailNext
+async def test_tab_that_slack_rejects_is_one_error_line(
+    open_world: OpenWorld, failure: FailNext
 ) -> None:
     world = await open_world()
-    world.slack.fail_next_api = [failing]
-    await visit(world)
+    world.slack.fail_next_api = [failure]
+    await open_home(world)
 
     assert world.slack.home_tab() is None
     assert len(world.slack.view_calls) == 1
-    (line,) = world.log.lines(level="error")
-    assert line["event"] == "app_home.publish_failed"
+    assert [event for event, _ in world.log.error_lines()] == ["app_home.publish_failed"]
 
 
-async def test_a_tab_that_slack_is_too_busy_to_take_is_tried_again(open_world: OpenWorld) -> None:
+async def test_tab_is_retried_when_slack_is_busy(open_world: OpenWorld) -> None:
     world = await open_world()
     world.slack.fail_next_api = [FailNext(503), FailNext(429, headers={"Retry-After": "1"})]
-    await visit(world)
+    await open_home(world)
 
-    assert "reachable, credentials accepted" in said(home(world))
+    assert REACHABLE in rendered(home_of(world))
     assert not world.log.lines(level="error")
 
 
-async def test_a_tab_that_a_stop_interrupts_makes_no_further_calls_and_no_alarm(
+async def test_interrupted_tab_makes_no_further_request_and_no_error_line(
     open_world: OpenWorld,
 ) -> None:
     world = await open_world(environment={"DRAIN_SECONDS": "0"})
-    world.hold_answers()
+    world.hold_responses()
     await world.slack.open_home()
     await world.slack.wait_for_home()
     await world.stop()
 
-    # There is nobody to tell: no channel, and no click that could open a window.
-    assert [call.method for call in world.slack.view_calls] == ["views.publish"]
+    # There is no channel to post to, and no click that could open a modal.
+    assert world.view_methods == ["views.publish"]
     assert not world.log.lines(level="error")
 
 
-async def test_a_form_that_cannot_be_opened_any_more_is_an_error_line(
-    open_world: OpenWorld,
-) -> None:
+async def test_form_whose_trigger_has_expired_is_an_error_line(open_world: OpenWorld) -> None:
     world = await open_world()
-    await visit(world)
+    await open_home(world)
     world.slack.fail_next_api = [FailNext(200, '{"ok": false, "error": "expired_trigger_id"}')]
-    await world.slack.click_in_view(home(world), actions.FIND_FORM)
+    await world.slack.click_in_view(home_of(world), actions.FIND_FORM)
     await world.idle()
 
     assert world.slack.modals() == []
-    (line,) = world.log.lines(level="error")
-    assert (line["event"], line["reason"]) == ("view.failed", "expired_trigger_id")
-    assert world.time.now() == NOW
-
-
-async def test_a_search_in_the_form_does_not_touch_the_tab(open_world: OpenWorld) -> None:
-    world = await open_world(Space(front=Pages(fails_from=1)))
-    await visit(world)
-    before = home(world)
-    await world.slack.click_in_view(before, actions.FIND_FORM)
-    await world.idle()
-    form = world.slack.modal()
-    assert form is not None
-    await world.slack.submit(form, {"words": "inbound"})
-    await world.idle()
-
-    assert home(world) == before
+    assert world.log.error_lines() == [("view.failed", "expired_trigger_id")]

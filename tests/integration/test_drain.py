@@ -1,136 +1,228 @@
-"""The process stops while people wait: nobody who was acknowledged is left without an answer."""
+"""The process stops while users wait: everybody gets a result, or is told to ask again."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import errors as error_texts
-from bot.ui import help as help_
+from bot.dev.emulator.slack.workspace import FailNext, RecordedInteraction
+from bot.ui import actions, search_form
 from tests.integration.harness import (
-    DOCUMENTED,
-    PATIENCE_OF_A_TEST,
     OpenWorld,
-    below_the_wait,
+    World,
+    message_below_notice,
     only,
-    reference_in,
+    request_id_in,
 )
+from tests.integration.log_capture import TIMEOUT_SECONDS
+from tests.integration.user_actions import modal_of, open_details, open_form
+from tests.support import texts
+from tests.support.reading import is_filled, rendered
+from tests.support.samples import BROWSER_CALL, DOCUMENTED, ENDED, LONG_TIMELINE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-OTHER = "ca110000-0000-4000-8000-000000000002"
-THIRD = "ca110000-0000-4000-8000-000000000003"
-RESTARTING = f"{error_texts.RESTARTING.title}."
+NO_TIME = {"DRAIN_SECONDS": "0"}
+Begin = Callable[[World], Awaitable[RecordedInteraction]]
 
 
-async def test_a_lookup_that_finishes_in_time_is_answered(open_world: OpenWorld) -> None:
+async def lookup(world: World) -> RecordedInteraction:
+    world.hold_responses()
+    return await world.slack.command(DOCUMENTED)
+
+
+async def search(world: World) -> RecordedInteraction:
+    world.hold_responses()
+    return await world.slack.command("find 5550199")
+
+
+async def status(world: World) -> RecordedInteraction:
+    world.hold_responses()
+    return await world.slack.command("status")
+
+
+async def shortcut(world: World) -> RecordedInteraction:
+    world.hold_responses()
+    return await world.slack.message_shortcut({"text": DOCUMENTED})
+
+
+async def shortcut_without_response_url(world: World) -> RecordedInteraction:
+    world.slack.fields = {"response_url": ""}
+    interaction = await shortcut(world)
+    await world.slack.wait_for_modal()
+    return interaction
+
+
+async def refresh(world: World) -> RecordedInteraction:
+    card = await world.ask(DOCUMENTED)
+    world.hold_responses()
+    return await world.slack.click(card, actions.REFRESH)
+
+
+async def details(world: World) -> RecordedInteraction:
+    card = await world.ask(DOCUMENTED)
+    world.hold_responses()
+    interaction = await world.slack.click(card, actions.DETAILS)
+    await world.slack.wait_for_modal()
+    return interaction
+
+
+async def page(world: World) -> RecordedInteraction:
+    view = await open_details(world, LONG_TIMELINE)
+    world.hold_responses()
+    return await world.slack.click_in_view(view, actions.PAGE)
+
+
+async def form(world: World) -> RecordedInteraction:
+    view = await open_form(world)
+    world.hold_responses()
+    return await world.slack.submit(view, {search_form.NUMBER_FIELD: "5550199"})
+
+
+def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
+    """Return the last message of the interaction, or else the modal."""
+    if interaction.messages:
+        return interaction.messages[-1].text
+    return rendered(modal_of(world))
+
+
+@pytest.mark.parametrize(
+    ("begin", "event"),
+    [
+        (lookup, "lookup.done"),
+        (search, "search.done"),
+        (status, None),
+        (shortcut, "lookup.done"),
+        (shortcut_without_response_url, "lookup.done"),
+        (refresh, "refresh.done"),
+        (details, "details.done"),
+        (page, "details.done"),
+        (form, "search.done"),
+    ],
+)
+async def test_interrupted_user_is_told(
+    open_world: OpenWorld, begin: Begin, event: str | None
+) -> None:
+    world = await open_world(environment=NO_TIME)
+    interaction = await begin(world)
+    earlier = [one.messages for one in world.slack.interactions[:-1]]
+    await world.stop()
+
+    assert texts.RESTARTING in shown_to_user(world, interaction)
+    assert [one.messages for one in world.slack.interactions[:-1]] == earlier
+    assert all(is_filled(view) for view in world.slack.modals())
+    assert event is None or world.log.lines(event)[-1]["outcome"] == "interrupted"
+    assert not world.log.lines("shutdown.tasks_cancelled")
+
+
+async def test_result_in_time_is_shown_before_the_process_stops(
+    open_world: OpenWorld,
+) -> None:
     world = await open_world()
-    world.hold_answers()
-    exchange = await world.slack.command(DOCUMENTED)
+    card = await world.ask(ENDED)
+    world.hold_responses()
+    asked = await world.slack.command(DOCUMENTED)
+    clicked = await world.slack.click(card, actions.DETAILS)
+    await world.slack.wait_for_modal()
     stop = asyncio.create_task(world.stop())
-    await world.stopping.wait()
+    while not world.bot.is_draining:  # noqa: ASYNC110 - the bot has no event for it
+        await asyncio.sleep(0.001)
 
-    assert world.bot.is_draining
-    assert exchange.posts == []
-    world.release_answers()
+    assert asked.posts == []
+    world.release_responses()
     await stop
-    assert only(exchange).text.startswith("Completed · 9 s")
+    assert only(asked).text.startswith(texts.COMPLETED)
+    assert is_filled(modal_of(world))
+    assert clicked.posts == []
     assert world.log.lines("shutdown.finished")
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
-async def test_a_lookup_that_does_not_is_told_to_ask_again(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"DRAIN_SECONDS": "0"})
-    world.hold_answers()
-    exchange = await world.slack.command(DOCUMENTED)
+async def test_interruption_is_posted_below_the_notice(open_world: OpenWorld) -> None:
+    world = await open_world(progress_after=0.01, environment=NO_TIME)
+    world.hold_responses()
+    interaction = await world.slack.command(DOCUMENTED)
+    await interaction.wait_for_message()
     await world.stop()
 
-    message = only(exchange)
-    assert message.text.startswith(RESTARTING)
-    assert "Try again" in message.text
-    (line,) = world.log.lines("lookup.done", request_id=reference_in(message))
-    assert line["outcome"] == "interrupted"
-    assert not world.log.lines("shutdown.tasks_cancelled")
+    assert message_below_notice(interaction).text.startswith(f"{texts.RESTARTING}.")
+    assert len(interaction.posts) == 2
 
 
-async def test_a_slow_lookup_that_is_interrupted_is_told_below_the_word_that_it_is_slow(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(progress_after=0.01, environment={"DRAIN_SECONDS": "0"})
-    world.hold_answers()
-    exchange = await world.slack.command(DOCUMENTED)
-    await exchange.wait_for_message()
-    await world.stop()
-
-    assert below_the_wait(exchange).text.startswith(RESTARTING)
-    assert len(exchange.posts) == 2
-
-
-async def test_an_interruption_does_not_wait_for_the_word_that_it_is_slow(
-    open_world: OpenWorld,
-) -> None:
+async def test_interruption_does_not_wait_for_the_notice(open_world: OpenWorld) -> None:
     world = await open_world(progress_after=0.01)
-    world.hold_answers()
+    world.hold_responses()
     world.slack.fail_next = [FailNext(0, delay=30)]
-    exchange = await world.slack.command(DOCUMENTED)
-    async with asyncio.timeout(PATIENCE_OF_A_TEST):
+    interaction = await world.slack.command(DOCUMENTED)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while world.slack.fail_next:  # noqa: ASYNC110 - it is taken off when the post arrives
             await asyncio.sleep(0.01)
 
     assert await world.bot.tasks.drain(seconds=0) == 0
-    assert only(exchange).text.startswith(RESTARTING)
-    assert len(exchange.posts) == 1
+    assert only(interaction).text.startswith(f"{texts.RESTARTING}.")
+    assert len(interaction.posts) == 1
 
 
-async def test_of_many_lookups_under_way_none_ends_in_silence(open_world: OpenWorld) -> None:
+async def test_each_of_many_interrupted_users_is_told(open_world: OpenWorld) -> None:
     world = await open_world(environment={"DRAIN_SECONDS": "0.1"})
-    world.hold_answers()
+    world.hold_responses()
     held = [await world.slack.command(DOCUMENTED) for _ in range(5)]
     world.signalwire.latency_seconds = 0
-    quick = await world.slack.command(OTHER)
+    quick = await world.slack.command(ENDED)
     await quick.wait_for_message()
     world.signalwire.latency_seconds = 1
     held += [
         await world.slack.message_shortcut({"text": DOCUMENTED}),
-        await world.slack.message_shortcut({"text": THIRD}),
-        await world.slack.command(f"{DOCUMENTED} {OTHER}"),
+        await world.slack.message_shortcut({"text": BROWSER_CALL}),
+        await world.slack.command(f"{DOCUMENTED} {ENDED}"),
     ]
     without_id = await world.slack.message_shortcut({"text": "nothing in here"})
     await world.stop()
 
-    assert [only(exchange).text.splitlines()[0] for exchange in held] == [RESTARTING] * 8
-    assert only(quick).text.startswith("Ended · 42 s")
-    assert only(without_id).text.startswith(help_.NO_ID_IN_MESSAGE)
+    for interaction in held:
+        assert only(interaction).text.startswith(f"{texts.RESTARTING}.")
+    assert only(quick).text.startswith(texts.ENDED_HEADLINE)
+    assert only(without_id).text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
     assert len(world.bot.tasks) == 0
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
-async def test_work_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
+async def test_new_work_during_the_drain_is_rejected(open_world: OpenWorld) -> None:
     world = await open_world()
-    world.hold_answers()
+    card, form_ = await world.ask(ENDED), await open_form(world)
+    world.hold_responses()
     under_way = await world.slack.command(DOCUMENTED)
     drain = asyncio.create_task(world.bot.tasks.drain(seconds=5))
     await asyncio.sleep(0)
-    command = await world.slack.command(OTHER)
-    shortcut = await world.slack.message_shortcut({"text": OTHER})
-    asked_for_help = await world.slack.command("help")
-    world.release_answers()
+    commands = [
+        await world.slack.command(text) for text in (BROWSER_CALL, "find 5550199", "status")
+    ]
+    others = [
+        await world.slack.message_shortcut({"text": BROWSER_CALL}),
+        await world.slack.click(card, actions.DETAILS),
+    ]
+    help_ = await world.slack.command("help")
+    await world.slack.submit(form_, {search_form.NUMBER_FIELD: "5550199"})
+    world.release_responses()
     await drain
 
-    assert only(command).text.startswith(RESTARTING)
-    assert command.posts == []
-    assert only(shortcut).text.startswith(RESTARTING)
-    assert only(asked_for_help).text.startswith("VoiceLog.")
-    assert only(under_way).text.startswith("Completed · 9 s")
-    assert OTHER not in world.asked_for
-    assert world.log.lines(
-        "interaction.rejected", reason="stopping", request_id=reference_in(only(command))
-    )
+    assert BROWSER_CALL not in world.requested_ids
+    assert world.list_requests == 0
+    assert [command.posts for command in commands] == [[], [], []], "it is in the ack"
+    for interaction in (*commands, *others):
+        message = only(interaction)
+        assert message.text.startswith(f"{texts.RESTARTING}.")
+        assert world.log.lines(
+            "interaction.rejected", reason="stopping", request_id=request_id_in(message)
+        )
+    assert only(others[1]).ts != card.ts
+    assert [view.id for view in world.slack.modals()] == [form_.id]
+    assert texts.RESTARTING in rendered(modal_of(world))
+    assert only(help_).text.startswith(f"{texts.HELP}.")
+    assert only(under_way).text.startswith(texts.COMPLETED)
 
 
-async def test_readiness_says_that_the_process_is_draining_and_health_that_it_lives(
-    open_world: OpenWorld,
-) -> None:
+async def test_draining_process_is_healthy_but_not_ready(open_world: OpenWorld) -> None:
     world = await open_world()
     world.bot.begin_drain()
     ready = await world.http.get(f"{world.url}/readyz")
@@ -138,5 +230,5 @@ async def test_readiness_says_that_the_process_is_draining_and_health_that_it_li
 
     assert (ready.status_code, ready.json()) == (503, {"status": "draining"})
     assert health.status_code == 200
-    # Until the door closes, whoever still comes is served.
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
+    # Requests are served until the port closes.
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)

@@ -1,169 +1,136 @@
-"""What a person reads when SignalWire doesn't give the log."""
+"""What a user reads when SignalWire doesn't return the log."""
 
-import json
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures
+from bot.dev.emulator.signalwire.catalogue import canned_failures
 from bot.signalwire.client import RetryPolicy
-from bot.ui import errors as error_texts
-from tests.integration.harness import OpenWorld, World, closed_port, only, reference_in
+from tests.integration.harness import OpenWorld, Project, World, closed_port, only, request_id_in
+from tests.support import texts
+from tests.support.reading import sent
+from tests.support.samples import DOCUMENTED, STALLED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STALLED = "fa170200-0000-4000-8000-000000000007"
-WHAT = {fault.id: fault.description for fault in canned_failures()}
+DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()}
 
 
 @dataclass(frozen=True)
 class Expected:
+    """The result of a lookup: outcome, title, facts in the text, number of requests."""
+
     outcome: str
     title: str
-    words: tuple[str, ...]
+    facts: tuple[str, ...] = ()
     requests: Container[int] = (1,)
 
 
-NOT_FOUND = Expected(
-    "not_found",
-    f"{error_texts.NOT_FOUND.title}.",
-    ("may take a moment", "another project", "a message, a fax or a recording"),
-)
-REFUSED = Expected(
-    "credentials_refused",
-    f"{error_texts.CREDENTIALS_REJECTED.title}.",
-    ("administrator", "project id", "token", "Voice scope"),
-)
-UNREADABLE = Expected(
-    "unreadable", f"{error_texts.UNREADABLE.title}.", ("isn't a voice log", "Try again")
-)
-UNAVAILABLE = Expected(
-    "unavailable", f"{error_texts.UNAVAILABLE.title}.", ("tried three times", "Try again"), (3,)
-)
-SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
+NOT_FOUND = Expected("not_found", texts.NOT_FOUND)
+UNAUTHORIZED = Expected("credentials_refused", texts.UNAUTHORIZED)
+INVALID = Expected("unreadable", texts.INVALID_RESPONSE)
+UNAVAILABLE = Expected("unavailable", texts.UNAVAILABLE, ("three times",), (3,))
+RATE_LIMITED = Expected("rate_limited", texts.RATE_LIMITED, ("in a minute",), (3,))
+
+
+def canned(status: int, number: int = 0) -> str:
+    return f"fa170{status}-0000-4000-8000-{number:012}"
+
 
 ERRORS = {
-    "fa170400-0000-4000-8000-000000000000": Expected(
-        "rejected", f"{error_texts.REQUEST_REJECTED.title}.", ("400", "Bad Request", "Check the id")
+    canned(400): Expected("rejected", texts.REJECTED, ("400", "Bad Request")),
+    canned(401): UNAUTHORIZED,
+    canned(403): UNAUTHORIZED,
+    canned(404): NOT_FOUND,
+    canned(404, 1): NOT_FOUND,
+    canned(422): Expected("too_old", texts.TOO_OLD, ("2025-02-09",)),
+    canned(422, 1): Expected(
+        "rejected", texts.REJECTED, ("422", "invalid_parameter", "Parameter value is invalid")
     ),
-    "fa170401-0000-4000-8000-000000000000": REFUSED,
-    "fa170403-0000-4000-8000-000000000000": REFUSED,
-    "fa170404-0000-4000-8000-000000000000": NOT_FOUND,
-    "fa170404-0000-4000-8000-000000000001": NOT_FOUND,
-    "fa170422-0000-4000-8000-000000000000": Expected(
-        "too_old",
-        f"{error_texts.TOO_OLD.title}.",
-        ("history limit", "2025-02-09", "Ask "),
-    ),
-    "fa170422-0000-4000-8000-000000000001": Expected(
-        "rejected",
-        f"{error_texts.REQUEST_REJECTED.title}.",
-        ("422", "invalid_parameter", "Parameter value is invalid"),
-    ),
-    "fa170429-0000-4000-8000-000000000000": Expected(
-        "rate_limited", SLOW_DOWN, ("Try again in 1 s.",), (3,)
-    ),
-    "fa170429-0000-4000-8000-000000000002": Expected(
-        "rate_limited", SLOW_DOWN, ("Try again in 2 min 00 s.",)
-    ),
-    "fa170429-0000-4000-8000-000000000003": Expected(
-        "rate_limited", SLOW_DOWN, ("Try again in a minute.",), (3,)
-    ),
-    "fa170500-0000-4000-8000-000000000000": Expected(
-        "unavailable", f"{error_texts.UNAVAILABLE.title}.", ("tried once", "Try again")
-    ),
-    "fa170503-0000-4000-8000-000000000000": UNAVAILABLE,
-    "fa170200-0000-4000-8000-000000000000": UNREADABLE,
-    "fa170200-0000-4000-8000-000000000001": UNREADABLE,
-    "fa170200-0000-4000-8000-000000000002": UNREADABLE,
-    "fa170200-0000-4000-8000-000000000003": UNREADABLE,
-    "fa170200-0000-4000-8000-000000000004": UNREADABLE,
-    "fa170200-0000-4000-8000-000000000005": UNREADABLE,
-    "fa170302-0000-4000-8000-000000000000": UNREADABLE,
+    canned(429): replace(RATE_LIMITED, facts=("in 1 s",)),
+    canned(429, 2): replace(RATE_LIMITED, facts=("in 2 min 00 s",), requests=(1,)),
+    canned(429, 3): RATE_LIMITED,
+    canned(500): replace(UNAVAILABLE, facts=("once",), requests=(1,)),
+    canned(503): UNAVAILABLE,
+    **{canned(200, number): INVALID for number in range(6)},
+    canned(302): INVALID,
 }
-
-# What goes wrong without keeping the person from the card, and how many requests that takes.
-OVERCOME = {
-    "fa170429-0000-4000-8000-000000000001": 2,
-    "fa170503-0000-4000-8000-000000000001": 2,
-    "fa170500-0000-4000-8000-000000000001": 1,
-    "fa170200-0000-4000-8000-000000000006": 1,
-}
+OVERCOME = {canned(429, 1): 2, canned(503, 1): 2, canned(500, 1): 1, canned(200, 6): 1}
+"""Failures after which the log is found, and the number of requests that takes."""
 
 
-async def test_every_fault_of_the_sandbox_has_an_expectation() -> None:
-    assert {*ERRORS, *OVERCOME, STALLED} == {*WHAT}
+async def test_every_canned_failure_has_an_expectation() -> None:
+    assert {*ERRORS, *OVERCOME, STALLED} == {*DESCRIPTIONS}
 
 
-async def assert_told(world: World, log_id: str, expected: Expected) -> None:
-    """One message, the right words, a reference that the log knows; then all goes on."""
-    before = len(world.asked_for)
-    exchange = await world.type(log_id)
-    message = only(exchange)
+async def assert_error(world: World, log_id: str, expected: Expected) -> None:
+    """Assert one message with the right text and a logged request ID, and that the bot goes on."""
+    before = len(world.requested_ids)
+    interaction = await world.type(log_id)
+    message = only(interaction)
 
-    assert [post.status for post in exchange.posts] == [200]
-    assert set(world.asked_for[before:]) == {log_id}
-    assert len(world.asked_for[before:]) in expected.requests
-    assert message.text.startswith(expected.title)
-    for words in (*expected.words, log_id):
-        assert words in message.text
-    (line,) = world.log.lines(request_id=reference_in(message))
-    assert (line["event"], line["outcome"]) == ("lookup.done", expected.outcome)
-    assert line["id"] == log_id
-    shown = json.dumps(dict(message.payload))
-    for hidden in (*world.secrets, "elsewhere.example", "html", "Traceback", "Error", "None"):
-        assert hidden not in shown
+    assert [post.status for post in interaction.posts] == [200]
+    assert set(world.requested_ids[before:]) == {log_id}
+    assert len(world.requested_ids[before:]) in expected.requests
+    assert message.text.startswith(f"{expected.title}.")
+    assert [fact for fact in (*expected.facts, log_id) if fact not in message.text] == []
+    (line,) = world.log.lines(request_id=request_id_in(message))
+    assert (line["event"], line["outcome"], line["id"]) == ("lookup.done", expected.outcome, log_id)
+    hidden = (*world.secrets, "elsewhere.example", "html", "Traceback", "Error", "None")
+    assert [word for word in hidden if word in sent(message)] == []
 
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
-@pytest.mark.parametrize("log_id", ERRORS, ids=[WHAT[log_id] for log_id in ERRORS])
-async def test_a_failure_is_told_in_the_right_words(world: World, log_id: str) -> None:
-    await assert_told(world, log_id, ERRORS[log_id])
+@pytest.mark.parametrize("log_id", ERRORS, ids=[DESCRIPTIONS[log_id] for log_id in ERRORS])
+async def test_error(world: World, log_id: str) -> None:
+    await assert_error(world, log_id, ERRORS[log_id])
 
 
-@pytest.mark.parametrize("log_id", OVERCOME, ids=[WHAT[log_id] for log_id in OVERCOME])
-async def test_a_passing_trouble_ends_in_the_card(world: World, log_id: str) -> None:
-    before = len(world.asked_for)
-    message = await world.answer(log_id)
+@pytest.mark.parametrize("log_id", OVERCOME, ids=[DESCRIPTIONS[log_id] for log_id in OVERCOME])
+async def test_transient_failure_ends_with_the_card(world: World, log_id: str) -> None:
+    before = len(world.requested_ids)
+    await world.ask(log_id)
 
-    assert message.text.startswith("Ended · 12 s")
-    assert world.asked_for[before:] == [log_id] * OVERCOME[log_id]
+    assert world.log.lines("lookup.done", id=log_id, outcome="found")
+    assert world.requested_ids[before:] == [log_id] * OVERCOME[log_id]
 
 
-async def test_a_stalled_answer_is_given_up(open_world: OpenWorld) -> None:
+async def test_stalled_response_times_out(open_world: OpenWorld) -> None:
     world = await open_world(retry_policy=RetryPolicy(total_seconds=0.8, answer_seconds=0.2))
-    world.gate.close()
+    world.gates["acme"].close()
 
-    told = replace(UNAVAILABLE, words=("tried twice", "Try again"), requests=(2,))
-    await assert_told(world, STALLED, told)
+    await assert_error(world, STALLED, replace(UNAVAILABLE, facts=("twice",), requests=(2,)))
     (line,) = world.log.lines("lookup.done", id=STALLED)
     assert isinstance(line["duration_ms"], int)
     assert 700 < line["duration_ms"] < 4000
 
 
-async def test_nobody_listening_at_signalwire_is_told_and_logged_once(
-    open_world: OpenWorld,
-) -> None:
+async def test_closed_port_is_logged_once_at_startup(open_world: OpenWorld) -> None:
     with closed_port() as port:
         world = await open_world(environment={"SIGNALWIRE_SPACE": f"http://127.0.0.1:{port}"})
         line = await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
-        message = await world.answer(DOCUMENTED)
+        message = await world.ask(DOCUMENTED)
 
-    assert "isn't answering" in str(line["message"])
-    assert message.text.startswith(UNAVAILABLE.title)
-    assert "tried three times" in message.text
-    (audit,) = world.log.lines(request_id=reference_in(message))
-    assert audit["outcome"] == "unavailable"
+    assert texts.UNAVAILABLE.partition(" ")[2] in str(line["message"])
+    assert message.text.startswith(f"{UNAVAILABLE.title}.")
+    assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome="unavailable")
     assert len(world.log.lines("startup_check.failed")) == 1
 
 
-async def test_wrong_credentials_are_told_without_showing_them(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"SIGNALWIRE_API_TOKEN": "PT" + "0badc0de" * 4})
-    message = await world.answer(DOCUMENTED)
+async def test_wrong_credentials_are_not_shown(open_world: OpenWorld) -> None:
+    world = await open_world(Project(token_is_wrong=True))
+    message = await world.ask(DOCUMENTED)
 
-    assert message.text.startswith(REFUSED.title)
-    assert "0badc0de" not in json.dumps(dict(message.payload))
-    assert "0badc0de" not in world.log.getvalue()
+    assert message.text.startswith(f"{texts.UNAUTHORIZED}.")
+    assert "0badc0de" not in sent(message) + world.log.getvalue()
     await world.log.line("startup_check.failed", check="SignalWire 127.0.0.1")
+
+
+async def test_missing_space_is_reported_everywhere(open_world: OpenWorld) -> None:
+    world = await open_world()
+    world.signalwire.is_absent = True
+
+    for typed in (DOCUMENTED, "find 5550103", "status"):
+        assert texts.NOT_THE_API in (await world.ask(typed)).text

@@ -1,577 +1,403 @@
-"""Follow: the card of a live leg changes by itself, within what Slack allows, until it is over."""
+"""Follow: the card of a live leg is updated, within what Slack allows, until the call ends."""
 
 import asyncio
-import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from inline_snapshot import snapshot
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import Response
 
-from bot.dev.emulator.signalwire.catalogue import LIVE, LogFixture
-from bot.dev.emulator.signalwire.fixtures import FixtureState, call
+from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
-from bot.ui import access_denied, actions, notices
-from bot.ui import errors as error_texts
-from tests.integration.click_helpers import (
-    COLLEAGUE,
-    SUPPORT,
-    Outage,
-    again,
-    card,
-    drawn,
-    labels,
-    press,
-    public,
-)
-from tests.integration.harness import NOW, NUMBERS, OpenWorld, Space, World, only
+from bot.services import follow as follow_service
+from bot.ui import actions, notices
+from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.intercept import Forward, Interceptor, intercept
+from tests.integration.sample_logs import ENDLESS, live_log
+from tests.integration.user_actions import card, click, public, redeliver
+from tests.support import texts
+from tests.support.reading import button_labels, rendered
+from tests.support.samples import CHANNEL, COLLEAGUE, LIVE, SUPPORT, TEAM, THREAD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-USES = 5
-STATUSES = ("ringing", "in-progress")
-PASSING = (404, 500, 503, 429)
-
-
-def live(number: int, status_at: Callable[[float], str]) -> LogFixture:
-    """A leg with a status for each number of seconds."""
-    id_ = f"11fe0000-0000-4000-8000-0000000001{number:02}"
-
-    def at(seconds: float) -> FixtureState:
-        return FixtureState(call(id_, NOW, status=status_at(seconds), charge=0, billing_ms=None))
-
-    return LogFixture(id_, "a leg that goes on", at(0).body, timeline=at)
-
-
-def endless(number: int) -> LogFixture:
-    return live(number, lambda _seconds: "in-progress")
-
-
-RESTLESS = live(
-    50, lambda seconds: "completed" if seconds >= 100 else STATUSES[int(seconds // 5) % 2]
+RESPONSE_URL_USES = 5
+RESTLESS = live_log(
+    50,
+    lambda seconds: (
+        "completed" if seconds >= 100 else ("ringing", "in-progress")[int(seconds // 5) % 2]
+    ),
 )
-ENDLESS = [endless(number) for number in range(5)]
+SHORT = live_log(60, lambda seconds: "completed" if seconds >= 5 else "in-progress")
+STOPPED = notices.stopped_following("").partition(":")[0]
+RESTARTING = notices.stopped_following(notices.RESTARTING)
 
 
-def notes(exchange: RecordedInteraction) -> list[str]:
-    """The small print with which each message said what becomes of the following."""
-    return [message.text.splitlines()[-2] for message in exchange.accepted]
-
-
-def headlines(exchange: RecordedInteraction) -> list[str]:
-    return [message.text.splitlines()[0] for message in exchange.accepted]
+def notes(interaction: RecordedInteraction) -> list[str]:
+    """Return the note about following in each message."""
+    return [message.text.splitlines()[-2] for message in interaction.accepted]
 
 
 async def follow(
     world: World, message: PostedMessage, user_id: str = SUPPORT
 ) -> RecordedInteraction:
-    """Press Follow and wait until the card says that it is followed; it goes on from there."""
-    clicked = await world.slack.click(message, actions.FOLLOW, user_id=user_id)
-    assert clicked.failed is None
-    await clicked.wait_for_message()
-    return clicked
+    """Click Follow and wait until the card is followed; the bot isn't idle then."""
+    interaction = await world.slack.click(message, actions.FOLLOW, user_id=user_id)
+    assert interaction.failed is None
+    await interaction.wait_for_message()
+    return interaction
 
 
-def outcome(world: World, **who: str) -> dict[str, object]:
-    (line,) = world.log.lines("follow.ended", **who)
-    return {name: line[name] for name in ("outcome", "polls", "seconds")}
+async def follow_on(world: World, message: PostedMessage) -> RecordedInteraction:
+    """Click Follow, with the clock held right after the first update."""
+    world.clock.gate.close()
+    return await follow(world, message)
 
 
-async def test_a_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
-    world = await open_world()
-    origin, before = await card(world, LIVE)
-    clicked = await press(world, before, actions.FOLLOW)
-
-    assert headlines(clicked) == snapshot(
-        ["Queued · not started yet", "In progress · live", "Completed · 1 min 00 s"]
-    )
-    assert {message.ts for message in clicked.accepted} == {before.ts}
-    assert clicked.uses <= USES
-    assert only(origin) == only(clicked)
-    assert outcome(world) == {"outcome": "over", "polls": 13, "seconds": 65}
-
-
-async def test_the_card_while_it_is_followed(open_world: OpenWorld) -> None:
-    world = await open_world()
-    _, before = await card(world, LIVE)
-    clicked = await press(world, before, actions.FOLLOW)
-
-    assert drawn(clicked.accepted[0]) == snapshot("""\
-┃ 🕓 Queued · not started yet
-┃
-┃ From                                  To
-┃ +1 206-555-0100                       +1 206-555-0101
-┃ Charge so far (this leg)
-┃ $0.00
-┃
-┃ Outbound (API) · Phone call (RELAY) · Realtime API
-┃
-┃ Started
-┃ 2026-11-02 15:30:00 UTC
-┃
-┃ This leg hasn't started. Its duration and charge may still change.
-┃
-┃ Voice log id 11fe0000-0000-4000-8000-000000000001
-┃
-┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
-┃
-┃ Following: this card updates when the call's status changes, for up to half an hour.
-┃
-┃ Updated 2026-11-02 15:30:00 UTC\
-""")
-
-
-async def test_the_card_when_the_call_is_over(open_world: OpenWorld) -> None:
-    world = await open_world()
-    origin, before = await card(world, LIVE)
-    await press(world, before, actions.FOLLOW)
-
-    assert drawn(only(origin)) == snapshot("""\
-┃ ✅ Completed · 1 min 00 s
-┃
-┃ From                                  To
-┃ +1 206-555-0100                       +1 206-555-0101
-┃ Charge (this leg)
-┃ $0.0115
-┃
-┃ Outbound (API) · Phone call (RELAY) · Realtime API
-┃
-┃ Started                               Duration
-┃ 2026-11-02 15:30:00 UTC               1 min 00 s (60000 ms)
-┃ Billed time
-┃ 1 min 00 s (60000 ms)
-┃
-┃ Voice log id 11fe0000-0000-4000-8000-000000000001
-┃
-┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
-┃
-┃ The call has ended, so this card no longer updates.
-┃
-┃ Updated 2026-11-02 15:31:05 UTC\
-""")
-
-
-async def test_a_leg_that_changes_all_the_time_leaves_room_for_its_end(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(Space(entries=[RESTLESS]))
-    origin, before = await card(world, RESTLESS.id)
-    clicked = await press(world, before, actions.FOLLOW)
-
-    assert clicked.uses <= USES
-    assert all(post.status == 200 for post in clicked.posts)
-    assert only(origin).text.startswith("Completed")
-    assert notices.FOLLOWING_ENDED in only(origin).text
-    assert outcome(world)["outcome"] == "over"
-
-
-async def test_a_card_that_will_not_change_again_before_the_end_does_not_say_it_will(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(Space(entries=[RESTLESS]))
-    _, before = await card(world, RESTLESS.id)
-    clicked = await press(world, before, actions.FOLLOW)
-    *_, last_before_the_end, _end = notes(clicked)
-
-    assert notices.FOLLOWING not in last_before_the_end
-
-
-async def test_after_twenty_eight_minutes_it_says_that_it_stopped_and_how_to_go_on(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(Space(entries=ENDLESS))
-    origin, before = await card(world, ENDLESS[0].id)
-    clicked = await press(world, before, actions.FOLLOW)
-    stopped = only(origin)
-
-    assert outcome(world) == {"outcome": "half_an_hour", "polls": 335, "seconds": 1680}
-    assert notes(clicked)[-1] == snapshot(
-        "Following stopped: Slack allows updates for half an hour only. Press Follow to resume."
-    )
-    assert "Follow" in labels(stopped)
-    assert stopped.text.startswith("In progress · live")
-    gone_on = await follow_and_give_up(world, stopped)
-    assert notes(gone_on)[0].startswith("Following: ")
-
-
-async def follow_and_give_up(world: World, message: PostedMessage) -> RecordedInteraction:
-    """Follow, but only until Slack refuses the next message."""
-    world.time.close()
-    clicked = await follow(world, message)
-    world.time.moment += timedelta(minutes=31)
-    world.time.open()
+async def run(world: World) -> None:
+    """Let the held clock run until the bot is idle."""
+    world.clock.gate.open()
     await world.idle()
-    return clicked
 
 
-async def test_an_expired_response_url_ends_it_with_an_error_line(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=ENDLESS))
+async def follow_until_expiry(world: World, message: PostedMessage) -> RecordedInteraction:
+    """Follow until Slack rejects the next update."""
+    interaction = await follow_on(world, message)
+    world.clock.time += timedelta(minutes=31)
+    await run(world)
+    return interaction
+
+
+def outcome(world: World) -> tuple[object, ...]:
+    (line,) = world.log.lines("follow.ended")
+    return line["outcome"], line["polls"], line["seconds"]
+
+
+async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
+    world = await open_world()
+    interaction, before = await card(world, LIVE, channel_id="C0DESK")
+    clicked = await click(world, before, actions.FOLLOW)
+
+    assert notes(clicked) == [notices.FOLLOWING, notices.FOLLOWING, notices.FOLLOWING_ENDED]
+    assert {message.ts for message in clicked.accepted} == {before.ts}
+    assert only(interaction) == only(clicked)
+    assert notices.FOLLOWING in rendered(clicked.accepted[0])
+    assert "$0.0115" in rendered(only(clicked))
+    assert button_labels(only(clicked)) == texts.CARD_LABELS
+    assert only(clicked).text.endswith("2026-11-02 15:31:05 UTC")
+    assert outcome(world) == ("over", 13, 65)
+    who = {"user": SUPPORT, "team": TEAM, "channel": "C0DESK", "id": LIVE}
+    (begun,), (ended,) = world.log.lines("follow.done"), world.log.lines("follow.ended")
+    assert (begun | who, ended | who) == (begun, ended)
+    assert {*ended} - {*who} == {
+        *("outcome", "polls", "seconds", "ref", "event", "level", "timestamp")
+    }
+    assert len(world.log.lines("lookup.done")) == 1
+
+
+async def test_one_update_is_kept_for_the_end(open_world: OpenWorld) -> None:
+    """The leg changes more often than a response URL can be used."""
+    world = await open_world(Project(entries=[RESTLESS]))
+    interaction, before = await card(world, RESTLESS.id)
+    clicked = await click(world, before, actions.FOLLOW)
+
+    assert clicked.uses <= RESPONSE_URL_USES
+    assert all(post.status == 200 for post in clicked.posts)
+    assert notes(clicked)[-2:] == [notices.FOLLOWING_TO_THE_END, notices.FOLLOWING_ENDED]
+    assert notices.FOLLOWING_ENDED in only(interaction).text
+    assert outcome(world)[0] == "over"
+
+
+async def test_following_stops_after_28_minutes_and_can_be_resumed(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Project(entries=ENDLESS))
+    interaction, before = await card(world, ENDLESS[0].id)
+    clicked = await click(world, before, actions.FOLLOW)
+
+    assert outcome(world) == ("half_an_hour", 335, 1680)
+    assert notes(clicked)[-1] == notices.stopped_following(notices.HALF_AN_HOUR)
+    assert texts.FOLLOW in button_labels(only(interaction))
+    resumed = await follow_until_expiry(world, only(interaction))
+    assert notes(resumed) == [notices.FOLLOWING]
+
+
+async def test_expired_response_url_ends_it(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=ENDLESS))
     _, before = await card(world, ENDLESS[0].id)
-    clicked = await follow_and_give_up(world, before)
+    clicked = await follow_until_expiry(world, before)
 
     assert [post.answer for post in clicked.posts] == ["ok", "expired_url"]
     assert world.log.lines("reply.failed", reason="404 expired_url")
     assert len(world.bot.tasks) == 0
 
 
-@pytest.mark.parametrize("status", PASSING)
-async def test_a_short_outage_goes_unnoticed(open_world: OpenWorld, status: int) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    clicked = await follow(world, before)
-    outage.begin(status, 4 if status in {404, 500} else 4 * 3)
-    world.time.open()
-    await world.idle()
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (404, texts.NOT_FOUND),
+        (500, texts.UNAVAILABLE),
+        (503, texts.UNAVAILABLE),
+        (429, texts.RATE_LIMITED),
+    ],
+)
+@pytest.mark.parametrize("is_short", [True, False], ids=["short", "long"])
+async def test_outage(open_world: OpenWorld, status: int, title: str, *, is_short: bool) -> None:
+    """Four failed polls in a row go unnoticed, five end it. 503 and 429 are tried three times."""
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    interaction, before = await card(world, LIVE)
+    clicked = await follow_on(world, before)
+    logs.fail(status, (4 if status in {404, 500} else 4 * 3) if is_short else None)
+    await run(world)
 
-    assert outcome(world)["outcome"] == "over"
-    assert notices.FOLLOWING_ENDED in only(origin).text
-    assert not any("stopped" in note for note in notes(clicked))
+    if is_short:
+        assert outcome(world)[0] == "over"
+        assert notes(clicked)[-1] == notices.FOLLOWING_ENDED
+        assert not any(STOPPED in note for note in notes(clicked))
+    else:
+        assert outcome(world) == ("trouble", 5, 25)
+        assert notes(clicked)[-1] == notices.stopped_following(f"{title}.")
+        assert only(interaction).text.splitlines()[0] == before.text.splitlines()[0]
+        assert texts.FOLLOW in button_labels(only(interaction))
 
 
 @pytest.mark.parametrize(
-    ("status", "why"),
-    [
-        (404, "Following stopped: No such voice log. Press Follow to resume."),
-        (500, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
-        (503, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
-        (429, "Following stopped: SignalWire is rate-limiting us. Press Follow to resume."),
-    ],
+    ("status", "title"),
+    [(401, texts.UNAUTHORIZED), (403, texts.UNAUTHORIZED), (422, texts.REJECTED)],
 )
-async def test_a_long_outage_is_said_and_ends_it(
-    open_world: OpenWorld, status: int, why: str
+async def test_permanent_error_ends_it_at_once(
+    open_world: OpenWorld, status: int, title: str
 ) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    clicked = await follow(world, before)
-    outage.begin(status, 1000)
-    world.time.open()
-    await world.idle()
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    interaction, before = await card(world, LIVE)
+    await follow_on(world, before)
+    logs.fail(status, 1)
+    await run(world)
 
-    assert outcome(world) == {"outcome": "trouble", "polls": 5, "seconds": 25}
-    assert notes(clicked)[-1] == why
-    assert only(origin).text.startswith("Queued")
-    assert "Follow" in labels(only(origin))
+    assert outcome(world) == ("trouble", 1, 5)
+    assert notices.stopped_following(f"{title}.") in only(interaction).text
 
 
-@pytest.mark.parametrize("status", [401, 403, 422])
-async def test_what_will_not_pass_ends_it_at_once(open_world: OpenWorld, status: int) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    outage.begin(status, 1)
-    world.time.open()
-    await world.idle()
+async def test_separate_outages_do_not_add_up(open_world: OpenWorld) -> None:
+    polls = 0
 
-    assert outcome(world) == {"outcome": "trouble", "polls": 1, "seconds": 5}
-    assert "Following stopped: SignalWire re" in only(origin).text
+    async def fail_four_of_five(_request: Request, forward: Forward) -> Response:
+        nonlocal polls
+        polls += 1
+        return Response(status_code=500) if polls > 2 and polls % 5 else await forward()
 
-
-async def test_outages_that_are_apart_are_not_added_up(open_world: OpenWorld) -> None:
-    class Flickering(Outage):
-        """Down for four polls of five."""
-
-        def __call__(self, app: ASGIApp) -> ASGIApp:
-            inner, seen = super().__call__(app), 0
-
-            async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-                nonlocal seen
-                if scope.get("path", "").endswith(LIVE):
-                    seen += 1
-                    if seen > 2 and seen % 5:
-                        self.begin(500, 1)
-                await inner(scope, receive, send)
-
-            return wrapped
-
-    world = await open_world(Space(front=Flickering()))
+    world = await open_world(Project(front=intercept(f"{LIVE}$", fail_four_of_five)))
     _, before = await card(world, LIVE)
-    await press(world, before, actions.FOLLOW)
+    await click(world, before, actions.FOLLOW)
 
-    assert outcome(world)["outcome"] == "over"
+    assert outcome(world)[0] == "over"
 
 
-async def test_a_stop_is_said_on_the_card_and_takes_no_time(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"DRAIN_SECONDS": "30"})
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    clicked = await follow(world, before)
+@pytest.mark.parametrize("is_polling", [False, True])
+async def test_shutdown_is_shown_on_the_card(open_world: OpenWorld, *, is_polling: bool) -> None:
+    logs = Interceptor()
+    drain = "0" if is_polling else "30"
+    world = await open_world(Project(front=logs), environment={"DRAIN_SECONDS": drain})
+    interaction, before = await card(world, LIVE)
+    clicked = await follow_on(world, before)
+    if is_polling:
+        logs.hold()
+        world.clock.gate.open()
+        await logs.reached.wait()
     async with asyncio.timeout(5):
-        await world.stop()
+        stop = asyncio.create_task(world.stop())
+        await world.log.line("follow.ended")
+        logs.release()
+        await stop
 
-    assert notes(clicked)[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
-    assert only(origin) == only(clicked)
-    assert "Follow" in labels(only(origin))
-    assert outcome(world)["outcome"] == "restart"
+    assert notes(clicked)[-1] == RESTARTING
+    assert only(interaction) == only(clicked)
+    assert texts.FOLLOW in button_labels(only(interaction))
+    assert outcome(world)[0] == "restart"
     assert not world.log.lines("shutdown.tasks_cancelled")
 
 
-async def test_a_stop_while_signalwire_takes_its_time_is_said_on_the_card_too(
-    open_world: OpenWorld,
-) -> None:
-    polled = asyncio.Event()
+async def test_clock_set_back_does_not_prolong_it(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=ENDLESS))
+    interaction, before = await card(world, ENDLESS[0].id)
+    await follow_on(world, before)
+    world.clock.time -= timedelta(days=30)
+    await run(world)
 
-    def telling(app: ASGIApp) -> ASGIApp:
-        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope.get("path", "").endswith(LIVE):
-                polled.set()
-            await app(scope, receive, send)
-
-        return wrapped
-
-    world = await open_world(Space(front=telling), environment={"DRAIN_SECONDS": "0"})
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    polled.clear()
-    world.hold_answers()
-    world.time.open()
-    await polled.wait()
-    await world.stop()
-
-    assert "Following stopped: the bot is restarting." in only(origin).text
-    assert world.log.lines("follow.ended", outcome="restart")
+    assert outcome(world)[0] == "half_an_hour"
+    assert STOPPED in only(interaction).text
+    assert texts.FOLLOW in button_labels(only(interaction))
 
 
-async def test_a_clock_that_is_set_back_doesnt_keep_a_card_following(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(Space(entries=ENDLESS))
-    origin, before = await card(world, ENDLESS[0].id)
-    world.time.close()
-    await follow(world, before)
-    world.time.moment -= timedelta(days=30)
-    world.time.open()
-    await world.idle()
-
-    assert outcome(world)["outcome"] == "half_an_hour"
-    assert "Following stopped: " in only(origin).text
-    assert "Follow" in labels(only(origin))
-
-
-async def test_following_the_same_leg_twice_is_told(open_world: OpenWorld) -> None:
+async def test_second_follow_of_a_leg_is_rejected(open_world: OpenWorld) -> None:
     world = await open_world()
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    followed = only(origin)
-    # As a client would that hasn't heard of the followed card yet.
+    interaction, before = await card(world, LIVE)
+    await follow_on(world, before)
+    followed = only(interaction)
+    # The client doesn't know about the updated card yet.
     second = await world.slack.click(before, actions.FOLLOW)
     told = await second.wait_for_message()
 
-    assert only(origin) == followed
-    assert told.text.startswith(f"{notices.ALREADY_FOLLOWING}.")
-    world.time.open()
-    await world.idle()
-    assert notices.FOLLOWING_ENDED in only(origin).text
+    assert only(interaction) == followed
+    assert told.text.startswith(f"{texts.ALREADY_FOLLOWING}.")
+    await run(world)
+    assert notices.FOLLOWING_ENDED in only(interaction).text
     assert second.uses == 1
 
 
-async def test_another_person_may_follow_the_same_leg(open_world: OpenWorld) -> None:
+async def test_two_users_can_follow_one_leg(open_world: OpenWorld) -> None:
     world = await open_world()
     mine, my_card = await card(world, LIVE)
     theirs, their_card = await card(world, LIVE, user_id=COLLEAGUE)
-    world.time.close()
-    await follow(world, my_card)
+    await follow_on(world, my_card)
     await follow(world, their_card, user_id=COLLEAGUE)
-    world.time.open()
-    await world.idle()
+    await run(world)
 
-    for origin in (mine, theirs):
-        assert notices.FOLLOWING_ENDED in only(origin).text
+    for interaction in (mine, theirs):
+        assert notices.FOLLOWING_ENDED in only(interaction).text
     assert len(world.log.lines("follow.ended", outcome="over")) == 2
 
 
-async def test_one_person_may_follow_three_legs(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=ENDLESS))
-    cards = [(await card(world, entry.id))[1] for entry in ENDLESS[:4]]
+@pytest.mark.parametrize(
+    ("per_process", "allowed", "title"),
+    [(200, 3, texts.FOLLOW_LIMIT), (1, 1, texts.FOLLOW_CAPACITY)],
+)
+async def test_limits(
+    open_world: OpenWorld,
+    monkeypatch: pytest.MonkeyPatch,
+    per_process: int,
+    allowed: int,
+    title: str,
+) -> None:
+    monkeypatch.setattr(follow_service, "MAX_PER_PROCESS", per_process)
+    world = await open_world(Project(entries=ENDLESS))
+    cards = [(await card(world, entry.id))[1] for entry in ENDLESS]
     _, their_card = await card(world, ENDLESS[3].id, user_id=COLLEAGUE)
-    world.time.close()
-    for message in cards[:3]:
-        await follow(world, message)
-    fourth = await world.slack.click(cards[3], actions.FOLLOW)
-    told = await fourth.wait_for_message()
-    theirs = await follow(world, their_card, user_id=COLLEAGUE)
+    for message in cards[:allowed]:
+        await follow_on(world, message)
+    told = await (await world.slack.click(cards[3], actions.FOLLOW)).wait_for_message()
 
-    assert told.text.startswith(notices.FOLLOW_LIMIT_REACHED.format(limit=3))
-    assert notes(theirs)[0].startswith("Following: ")
+    assert told.text.startswith(f"{title}.")
+    theirs = await follow(world, their_card, user_id=COLLEAGUE)
+    assert (notes(theirs)[0] == notices.FOLLOWING) == (per_process == 200)
     await world.stop()
 
 
-async def test_who_has_stopped_following_may_follow_again(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=ENDLESS))
+async def test_ended_following_does_not_count_towards_the_limit(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=ENDLESS))
     for _ in range(4):
         _, message = await card(world, ENDLESS[0].id)
-        clicked = await follow_and_give_up(world, message)
-        assert notes(clicked)[0].startswith("Following: ")
+        assert notes(await follow_until_expiry(world, message))[0] == notices.FOLLOWING
 
 
-@pytest.mark.parametrize("word", ["used_url", "expired_url"])
-async def test_a_refused_message_ends_the_polling(open_world: OpenWorld, word: str) -> None:
+async def test_following_moves_to_the_newer_card_of_a_leg(open_world: OpenWorld) -> None:
+    world = await open_world()
+    first, message = await card(world, LIVE)
+    await follow_on(world, message)
+    second = await world.slack.command(LIVE)
+    await follow(world, await second.wait_for_message())
+    await run(world)
+
+    assert notices.FOLLOWED_ELSEWHERE in only(first).text
+    assert notices.FOLLOWING_ENDED in only(second).text
+    ended = {str(line["outcome"]) for line in world.log.lines("follow.ended")}
+    assert ended == {"moved", "over"}
+
+
+@pytest.mark.parametrize("answer", ["used_url", "expired_url"])
+async def test_rejected_update_ends_the_polling(open_world: OpenWorld, answer: str) -> None:
     world = await open_world()
     _, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    world.slack.fail_next = [FailNext(404, word)]
-    world.time.open()
-    await world.idle()
+    await follow_on(world, before)
+    world.slack.fail_next = [FailNext(404, answer)]
+    await run(world)
 
-    assert outcome(world) == {"outcome": "lost", "polls": 1, "seconds": 5}
-    assert world.log.lines("reply.failed", reason=f"404 {word}")
+    assert outcome(world) == ("lost", 1, 5)
+    assert world.log.lines("reply.failed", reason=f"404 {answer}")
 
 
-async def test_a_passing_trouble_of_slacks_at_the_start_is_overcome_or_told(
-    open_world: OpenWorld,
+@pytest.mark.parametrize(
+    ("entries", "log_id"), [(None, LIVE), ([SHORT], SHORT.id)], ids=["on the way", "at the end"]
+)
+async def test_failed_update_does_not_end_it_silently(
+    open_world: OpenWorld, entries: list[LogFixture] | None, log_id: str
 ) -> None:
+    world = await open_world(Project(entries=entries))
+    interaction, before = await card(world, log_id)
+    await follow_on(world, before)
+    world.slack.fail_next = [FailNext(503)]
+    await run(world)
+
+    assert notices.FOLLOWING not in only(interaction).text
+    assert notices.FOLLOWING_TO_THE_END not in only(interaction).text
+    assert log_id == LIVE or notices.FOLLOWING_ENDED in only(interaction).text
+
+
+async def test_failed_first_update_is_retried(open_world: OpenWorld) -> None:
     world = await open_world()
     _, before = await card(world, LIVE)
     world.slack.fail_next = [FailNext(503)]
-    clicked = await press(world, before, actions.FOLLOW)
 
-    assert clicked.accepted != []
+    assert (await click(world, before, actions.FOLLOW)).accepted != []
 
 
-async def test_a_passing_trouble_of_slacks_on_the_way_does_not_end_it_in_silence(
-    open_world: OpenWorld,
-) -> None:
+async def test_leg_that_has_ended_gets_its_final_card(open_world: OpenWorld) -> None:
     world = await open_world()
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    world.slack.fail_next = [FailNext(503)]
-    world.time.open()
-    await world.idle()
-
-    assert "Following: " not in only(origin).text
-
-
-async def test_a_passing_trouble_of_slacks_at_the_end_is_overcome(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=[live(60, _soon_over)]))
-    origin, before = await card(world, live(60, _soon_over).id)
-    world.time.close()
-    await follow(world, before)
-    world.slack.fail_next = [FailNext(503)]
-    world.time.open()
-    await world.idle()
-
-    assert notices.FOLLOWING_ENDED in only(origin).text
-
-
-def _soon_over(seconds: float) -> str:
-    return "completed" if seconds >= 5 else "in-progress"
-
-
-async def test_a_leg_that_is_over_by_then_gets_its_final_card(open_world: OpenWorld) -> None:
-    world = await open_world()
-    origin, before = await card(world, LIVE)
-    world.time.moment += timedelta(seconds=70)
-    clicked = await press(world, before, actions.FOLLOW)
+    interaction, before = await card(world, LIVE)
+    world.clock.advance(70)
+    clicked = await click(world, before, actions.FOLLOW)
 
     assert len(clicked.posts) == 1
-    assert only(origin).text.startswith("Completed · 1 min 00 s")
-    assert notices.FOLLOWING_ENDED in only(origin).text
-    assert labels(only(origin)) == ["Details", "Refresh", "Share", "Legs of the call"]
-    assert outcome(world) == {"outcome": "over", "polls": 0, "seconds": 0}
+    assert notices.FOLLOWING_ENDED in only(interaction).text
+    assert "60000 ms" in only(interaction).text
+    assert button_labels(only(interaction)) == texts.CARD_LABELS
+    assert outcome(world) == ("over", 0, 0)
 
 
-async def test_a_log_that_is_gone_by_then_is_told_and_the_card_stays(
-    open_world: OpenWorld,
-) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
-    origin, before = await card(world, LIVE)
-    outage.begin(404, 1)
-    told = only(await press(world, before, actions.FOLLOW))
+async def test_log_that_is_gone_leaves_the_card(open_world: OpenWorld) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    interaction, before = await card(world, LIVE)
+    logs.fail(404, 1)
+    told = only(await click(world, before, actions.FOLLOW))
 
-    assert told.text.startswith(error_texts.NOT_FOUND.title)
-    assert only(origin) == before
+    assert told.text.startswith(f"{texts.NOT_FOUND}.")
+    assert only(interaction) == before
     assert not world.log.lines("follow.ended")
 
 
-async def test_a_click_that_is_delivered_twice_follows_once(open_world: OpenWorld) -> None:
+async def test_click_delivered_twice_follows_once(open_world: OpenWorld) -> None:
     world = await open_world()
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    clicked = await follow(world, before)
+    interaction, before = await card(world, LIVE)
+    clicked = await follow_on(world, before)
     await world.slack.redeliver(clicked)
-    world.time.open()
-    await world.idle()
-    await again(world, clicked)
+    await run(world)
+    await redeliver(world, clicked)
 
     assert len(world.log.lines("follow.ended")) == 1
-    assert only(clicked) == only(origin)
+    assert only(clicked) == only(interaction)
 
 
-async def test_whoever_may_not_is_told_and_nothing_is_followed(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
-    origin, before = await card(world, LIVE)
-    told = only(await press(world, before, actions.FOLLOW, user_id=COLLEAGUE))
-
-    assert told.text.startswith(access_denied.TITLE)
-    assert only(origin) == before
-    assert world.log.lines("follow.denied", user=COLLEAGUE, ids=[LIVE])
-    assert not world.log.lines("follow.ended")
-
-
-async def test_following_leaves_two_audit_lines_however_often_it_polled(
-    open_world: OpenWorld,
-) -> None:
+async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWorld) -> None:
     world = await open_world()
-    _, before = await card(world, LIVE, channel_id="C0DESK")
-    await press(world, before, actions.FOLLOW)
-    who = {"user": "U0SUPPORT", "team": "T0ACME", "channel": "C0DESK", "id": LIVE}
-    (begun,) = world.log.lines("follow.done")
-    (ended,) = world.log.lines("follow.ended")
-
-    assert (begun | who, ended | who) == (begun, ended)
-    assert {*ended} - {*who} == {
-        *("outcome", "polls", "seconds", "request_id", "event", "level", "timestamp")
-    }
-    assert len(world.log.lines("lookup.done")) == 1
-
-
-async def test_a_followed_card_can_be_shared_on_the_way_and_stays_private(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
-    origin, before = await card(world, LIVE)
-    world.time.close()
-    await follow(world, before)
-    sharing = await world.slack.click(only(origin), actions.SHARE)
+    interaction, before = await card(world, LIVE)
+    await follow_on(world, before)
+    sharing = await world.slack.click(only(interaction), actions.SHARE)
     await sharing.wait_for_message(count=2)
-    world.time.open()
-    await world.idle()
+    await run(world)
 
-    assert only(origin).response_type == "ephemeral"
-    assert notices.FOLLOWING_ENDED in only(origin).text
-    assert public(sharing).text.startswith("Queued")
-
-
-async def test_numbers_are_masked_in_every_change_where_they_always_are(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(environment={"MASK_NUMBERS": "always"})
-    _, before = await card(world, LIVE)
-    clicked = await press(world, before, actions.FOLLOW)
-    digits = json.dumps([post.body for post in clicked.posts])
-
-    assert "•" in digits or "\\u2022" in digits
-    assert not any(number.removeprefix("+1") in digits for number in NUMBERS)
-    assert "206-555" not in digits
-    assert "206 555" not in digits
+    assert only(interaction).response_type == "ephemeral"
+    assert notices.FOLLOWING_ENDED in only(interaction).text
+    assert public(sharing).channel_id == CHANNEL
 
 
-async def test_the_thread_of_a_followed_card_is_kept(open_world: OpenWorld) -> None:
+async def test_followed_card_keeps_its_thread(open_world: OpenWorld) -> None:
     world = await open_world()
-    message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": "1795000001.000100"}
+    message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": THREAD}
     asked = await world.use_shortcut({**message})
-    await press(world, only(asked), actions.FOLLOW)
+    await click(world, only(asked), actions.FOLLOW)
 
-    sharing = await press(world, only(asked), actions.SHARE)
-    assert public(sharing).thread_ts == "1795000001.000100"
+    sharing = await click(world, only(asked), actions.SHARE)
+    assert public(sharing).thread_ts == THREAD

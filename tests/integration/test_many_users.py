@@ -1,22 +1,21 @@
-"""Many people at once: no more is begun than the bot has room for, and everyone gets a turn."""
+"""Many users at once: the bot's limits hold, and no user delays another."""
 
 import asyncio
-import json
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import Limits
 from bot.slack import views
-from bot.ui import actions, notices
-from bot.ui import errors as error_texts
-from tests.integration.harness import DOCUMENTED, OpenWorld, World, only
-from tests.integration.modal_helpers import Doorway
-from tests.integration.search_helpers import labels, texts
+from bot.ui import actions, errors
+from tests.integration.harness import OpenWorld, World, only, request_id_in
+from tests.integration.intercept import Interceptor
+from tests.integration.user_actions import home_of, open_form, submit
+from tests.support import texts
+from tests.support.reading import button_labels, rendered, values_of
+from tests.support.samples import DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BUSY = f"{error_texts.BUSY.title}."
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 
@@ -28,258 +27,192 @@ def ids(first: int, count: int) -> str:
     return " ".join(an_id(number) for number in range(first, first + count))
 
 
-async def asked_for(world: World, count: int) -> list[str]:
-    """What SignalWire was asked for, as soon as it is so much; and a while later, no more."""
+async def send_fifty_ids(world: World, user_id: str) -> None:
+    for command in range(5):
+        await world.slack.command(ids(10 * command, 10), user_id=user_id)
+
+
+async def requested_ids(world: World, count: int) -> list[str]:
+    """Wait until so many logs were requested, and a moment longer; return them."""
     async with asyncio.timeout(10):
-        while len(world.asked_for) < count:  # noqa: ASYNC110 - the sandbox has no event for it
+        while len(world.requested_ids) < count:  # noqa: ASYNC110 - the emulator has no event for it
             await asyncio.sleep(0.005)
     await asyncio.sleep(0.05)
-    return world.asked_for
+    return world.requested_ids
 
 
-async def test_no_more_lookups_are_under_way_than_there_is_room_for(open_world: OpenWorld) -> None:
+async def test_lookups_are_limited(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(lookups=4))
-    world.hold_answers()
+    world.hold_responses()
     for number in range(20):
         await world.slack.command(an_id(number), user_id=f"U{number}")
-    assert len(await asked_for(world, 4)) == 4
-    world.release_answers()
+    assert len(await requested_ids(world, 4)) == 4
+    world.release_responses()
     await world.idle()
-    assert len(set(world.asked_for)) == 20
+    assert len(set(world.requested_ids)) == 20
 
 
-async def test_fifty_ids_of_one_person_dont_keep_another_waiting(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(lookups=4))
-    world.hold_answers()
-    for command in range(5):
-        await world.slack.command(ids(10 * command, 10), user_id=ALICE)
-    assert len(await asked_for(world, 2)) == 2
-    bobs = await world.slack.command(an_id(99), user_id=BOB)
-    assert an_id(99) in await asked_for(world, 3)
-    world.release_answers()
-    await world.idle()
-    assert only(bobs).text.startswith(error_texts.NOT_FOUND.title)
-
-
-async def test_with_every_place_taken_the_next_goes_to_whoever_had_none(
-    open_world: OpenWorld,
+@pytest.mark.parametrize("number", [99, 49], ids=["another ID", "one of the fifty"])
+async def test_users_backlog_does_not_delay_another_user(
+    open_world: OpenWorld, number: int
 ) -> None:
-    world = await open_world(limits=Limits(lookups=1))
-    world.hold_answers()
-    for command in range(5):
-        await world.slack.command(ids(10 * command, 10), user_id=ALICE)
-    await world.slack.command(an_id(99), user_id=BOB)
-    world.release_answers()
+    world = await open_world(limits=Limits(lookups=4))
+    world.hold_responses()
+    await send_fifty_ids(world, ALICE)
+    assert len(await requested_ids(world, 2)) == 2
+    bobs = await world.slack.command(an_id(number), user_id=BOB)
+    assert an_id(number) in await requested_ids(world, 3)
+    world.release_responses()
     await world.idle()
-    assert world.asked_for.index(an_id(99)) <= 2
-    assert len(world.asked_for) == 51
+    assert only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
 
 
-async def test_who_cannot_be_served_in_time_is_told_at_once(open_world: OpenWorld) -> None:
+async def test_next_free_slot_goes_to_a_user_without_one(open_world: OpenWorld) -> None:
+    world = await open_world(limits=Limits(lookups=1))
+    world.hold_responses()
+    await send_fifty_ids(world, ALICE)
+    await world.slack.command(an_id(99), user_id=BOB)
+    world.release_responses()
+    await world.idle()
+    assert world.requested_ids.index(an_id(99)) <= 2
+    assert len(world.requested_ids) == 51
+
+
+async def test_overflow_is_rejected_before_queued_lookups_finish(open_world: OpenWorld) -> None:
     world = await open_world(limits=Limits(lookups=1, lookups_waiting=2))
-    world.hold_answers()
-    served = [await world.slack.command(an_id(n), user_id=f"U{n}") for n in range(3)]
+    world.hold_responses()
+    queued = [await world.slack.command(an_id(n), user_id=f"U{n}") for n in range(3)]
     late = await world.slack.command(an_id(3), user_id="U3")
     told = await late.wait_for_message()
-    assert told.text.startswith(BUSY)
-    assert "Try again" in json.dumps(told.blocks)
-    assert an_id(3) not in world.asked_for
-    assert not any(exchange.posts for exchange in served)
-    world.release_answers()
+    assert told.text.startswith(f"{texts.BUSY}.")
+    assert values_of(told, actions.RETRY) == [an_id(3)]
+    assert an_id(3) not in world.requested_ids
+    assert not any(interaction.posts for interaction in queued)
+    world.release_responses()
     await world.idle()
-    assert {only(exchange).text.splitlines()[0] for exchange in served} == {
-        f"{error_texts.NOT_FOUND.title}."
-    }
+    for interaction in queued:
+        assert only(interaction).text.startswith(f"{texts.NOT_FOUND}.")
 
 
-async def test_who_comes_when_too_many_are_served_is_told_in_the_acknowledgement(
-    open_world: OpenWorld,
+@pytest.mark.parametrize(
+    ("limits", "accepted", "users"),
+    [
+        (Limits(tasks=2), 2, [f"U{number}" for number in range(5)]),
+        (Limits(tasks=20, jobs_each=5), 5, [ALICE] * 50),
+    ],
+    ids=["all users", "one user"],
+)
+async def test_further_commands_are_rejected_in_the_ack(
+    open_world: OpenWorld, limits: Limits, accepted: int, users: list[str]
 ) -> None:
-    world = await open_world(limits=Limits(tasks=2))
-    world.hold_answers()
-    for number in range(2):
-        await world.slack.command(an_id(number), user_id=f"U{number}")
-    late = await world.slack.command(an_id(2), user_id="U2")
-    assert json.loads(late.ack_body)["text"].startswith(BUSY)
-    world.release_answers()
+    world = await open_world(limits=limits)
+    world.hold_responses()
+    commands = [
+        await world.slack.command(an_id(number), user_id=user) for number, user in enumerate(users)
+    ]
+    assert [bool(each.ack_body) for each in commands] == [
+        *[False] * accepted,
+        *[True] * (len(users) - accepted),
+    ]
+    for rejected in map(only, commands[accepted:]):
+        request_id, of_one = request_id_in(rejected), limits.tasks > accepted
+        assert rejected.text == errors.busy(request_id, of_one=of_one).text
+    bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
+    world.release_responses()
     await world.idle()
-    assert only(await world.type(an_id(2), user_id="U2")).text.startswith(
-        f"{error_texts.NOT_FOUND.title}."
-    )
+    assert bobs is None or only(bobs).text.startswith(f"{texts.NOT_FOUND}.")
+    assert (await world.ask(an_id(0), user_id=users[0])).text.startswith(f"{texts.NOT_FOUND}.")
 
 
-async def test_an_id_that_waits_in_anothers_flood_is_looked_up_in_its_own_turn(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(limits=Limits(lookups=4))
-    world.hold_answers()
-    for command in range(5):
-        await world.slack.command(ids(10 * command, 10), user_id=ALICE)
-    assert an_id(49) not in await asked_for(world, 2)
-    await world.slack.command(an_id(49), user_id=BOB)
-    assert an_id(49) in await asked_for(world, 3)
-    world.release_answers()
+async def test_rejections_of_one_user_do_not_delay_another(open_world: OpenWorld) -> None:
+    slack = Interceptor("")
+    world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
+    card = await world.ask(DOCUMENTED, user_id=ALICE)
+    slack.hold()
+    clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]
+    # Five are accepted; five rejections are being posted; Slack itself reports the others.
+    assert [each.ack_status for each in clicks] == [200] * 10 + [503] * 20
+    bobs = await world.slack.command(DOCUMENTED, user_id=BOB)
+    assert (bobs.ack_status, bobs.ack_body) == (200, "")
+    slack.release()
     await world.idle()
+    assert only(bobs).text.startswith(texts.COMPLETED)
+    assert all(each.posts for each in clicks[:10])
 
 
-# ── Windows ───────────────────────────────────────────────────────────────────────────────────
-
-
-class Counting:
-    """A door before `views.*` that counts who stands at it, and the most there ever were."""
-
-    def __init__(self) -> None:
-        self.door = asyncio.Event()
-        self.at_once = self.most = 0
-
-    def __call__(self, app: ASGIApp) -> ASGIApp:
-        """Slack behind the door."""
-
-        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            if "/api/views." not in scope.get("path", ""):
-                await app(scope, receive, send)
-                return
-            self.at_once += 1
-            self.most = max(self.most, self.at_once)
-            try:
-                await self.door.wait()
-                await app(scope, receive, send)
-            finally:
-                self.at_once -= 1
-
-        return guarded
+# ── Modals ────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A trigger is too old after a twentieth of a second."""
+def slow_views(monkeypatch: pytest.MonkeyPatch) -> Interceptor:
+    """Intercepts `views.*`; the bot gives up waiting to open a modal after 50 ms."""
     monkeypatch.setattr(views, "TRIGGER_WAIT_SECONDS", 0.05)
+    return Interceptor("/api/views[.]")
 
 
-@pytest.mark.usefixtures("hasty")
-async def test_everyone_hears_something_of_more_clicks_than_windows_can_be_opened(
-    open_world: OpenWorld,
+async def test_modals_are_limited_and_further_users_are_told(
+    open_world: OpenWorld, slow_views: Interceptor
 ) -> None:
-    slack = Counting()
-    world = await open_world(limits=Limits(views=4), slack_front=slack)
-    people = [f"U{number}" for number in range(20)]
-    cards = [await world.answer(DOCUMENTED, user_id=person) for person in people]
+    world = await open_world(limits=Limits(views=4), slack_front=slow_views.hold())
+    users = [f"U{number}" for number in range(20)]
+    cards = [await world.ask(DOCUMENTED, user_id=user) for user in users]
     clicks = [
-        await world.slack.click(card, actions.DETAILS, user_id=person)
-        for person, card in zip(people, cards, strict=True)
+        await world.slack.click(card, actions.DETAILS, user_id=user)
+        for user, card in zip(users, cards, strict=True)
     ]
     told = [await click.wait_for_message() for click in clicks[4:]]
-    assert slack.most == 4
-    slack.door.set()
+    slow_views.release()
     await world.idle()
-    assert slack.most == 4
-    assert {message.text.splitlines()[0] for message in told} == {f"{notices.MODAL_FAILED}."}
+    assert slow_views.most_at_once == 4
+    assert all(message.text.startswith(f"{texts.MODAL_FAILED}.") for message in told)
     assert [len(click.posts) for click in clicks] == [0] * 4 + [1] * 16
-    assert [bool(world.slack.modals(person)) for person in people] == [True] * 4 + [False] * 16
+    assert [bool(world.slack.modals(user)) for user in users] == [True] * 4 + [False] * 16
 
 
-@pytest.mark.usefixtures("hasty")
-async def test_one_persons_clicks_dont_keep_anothers_window_from_opening(
-    open_world: OpenWorld,
+async def test_users_clicks_do_not_delay_another_users_modal(
+    open_world: OpenWorld, slow_views: Interceptor
 ) -> None:
-    slack = Counting()
-    world = await open_world(limits=Limits(views=4), slack_front=slack)
-    card = await world.answer(DOCUMENTED, user_id=ALICE)
+    world = await open_world(limits=Limits(views=4), slack_front=slow_views.hold())
+    alices = await world.ask(DOCUMENTED, user_id=ALICE)
     for _ in range(9):
-        await world.slack.click(card, actions.DETAILS, user_id=ALICE)
-    theirs = await world.answer(DOCUMENTED, user_id=BOB)
-    bobs = await world.slack.click(theirs, actions.DETAILS, user_id=BOB)
-    slack.door.set()
+        await world.slack.click(alices, actions.DETAILS, user_id=ALICE)
+    bobs = await world.ask(DOCUMENTED, user_id=BOB)
+    clicked = await world.slack.click(bobs, actions.DETAILS, user_id=BOB)
+    slow_views.release()
     await world.idle()
-    assert bobs.posts == []
+    assert clicked.posts == []
     assert world.slack.modal(BOB) is not None
 
 
-@pytest.mark.usefixtures("hasty")
-async def test_who_has_nothing_but_a_window_is_told_in_it(open_world: OpenWorld) -> None:
-    slack = Counting()
-    world = await open_world(limits=Limits(views=1), slack_front=slack)
-    slack.door.set()
-    await world.slack.global_shortcut(user_id=BOB)
-    form = await world.slack.wait_for_modal(BOB)
-    await world.slack.submit(form, {"words": "inbound"}, user_id=BOB)
-    await world.idle()
-    results = world.slack.modal(BOB)
-    assert results is not None
-    card = await world.answer(DOCUMENTED, user_id=ALICE)
-    slack.door.clear()
-    await world.slack.click(card, actions.DETAILS, user_id=ALICE)
-    await world.slack.click_in_view(results, actions.CARD)
-    await world.log.line("view.failed", reason="busy")
-    slack.door.set()
-    await world.idle()
-    [told] = world.slack.modals(BOB)
-    assert notices.MODAL_FAILED in texts(told.blocks)
-
-
-@pytest.mark.usefixtures("hasty")
-@pytest.mark.parametrize("from_home", [True, False])
-async def test_who_has_no_window_either_is_told_on_the_home_tab(
-    open_world: OpenWorld, *, from_home: bool
+@pytest.mark.parametrize("clicks_in", ["modal", "home", "shortcut"])
+async def test_user_whose_modal_did_not_open_is_told_in_another_view(
+    open_world: OpenWorld, slow_views: Interceptor, clicks_in: str
 ) -> None:
-    slack = Counting()
-    world = await open_world(limits=Limits(views=1), slack_front=slack)
-    slack.door.set()
+    """There is no response URL: the message is in the modal, or else on the Home tab."""
+    world = await open_world(limits=Limits(views=1), slack_front=slow_views)
     await world.slack.open_home(BOB)
     await world.idle()
-    before = world.slack.home_tab(BOB)
-    assert before is not None
-    card = await world.answer(DOCUMENTED, user_id=ALICE)
-    slack.door.clear()
+    before = home_of(world, BOB)
+    if clicks_in == "modal":
+        results = await submit(world, await open_form(world, BOB), {"words": "inbound"}, BOB)
+    card = await world.ask(DOCUMENTED, user_id=ALICE)
+    slow_views.hold()
     await world.slack.click(card, actions.DETAILS, user_id=ALICE)
-    if from_home:
+    if clicks_in == "modal":
+        await world.slack.click_in_view(results, actions.CARD)
+    elif clicks_in == "home":
         await world.slack.click_in_view(before, actions.FIND_FORM)
     else:
         await world.slack.global_shortcut(user_id=BOB)
     await world.log.line("view.failed", reason="busy")
-    slack.door.set()
+    slow_views.release()
     await world.idle()
-    home = world.slack.home_tab(BOB)
-    assert home is not None
-    assert notices.MODAL_FAILED in texts(home.blocks)
-    assert "Find a call" in labels(home.blocks)
+    if clicks_in == "modal":
+        (told,) = world.slack.modals(BOB)
+        assert texts.MODAL_FAILED in rendered(told)
+        return
+    assert texts.MODAL_FAILED in rendered(home_of(world, BOB))
+    assert button_labels(home_of(world, BOB)) == [texts.FIND_FORM]
     await world.slack.open_home(BOB)
     await world.idle()
-    again = world.slack.home_tab(BOB)
-    assert again is not None
-    assert texts(again.blocks) == texts(before.blocks)
-
-
-# ── What is under way for one person ──────────────────────────────────────────────────────────
-
-
-async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(tasks=20, jobs_each=5))
-    world.hold_answers()
-    alices = [await world.slack.command(an_id(n), user_id=ALICE) for n in range(50)]
-    bobs = await world.slack.command(an_id(99), user_id=BOB)
-    assert [bool(each.ack_body) for each in alices] == [False] * 5 + [True] * 45
-    for each in alices[5:]:
-        assert only(each).text.startswith(f"{BUSY}\nToo many of your requests")
-    world.release_answers()
-    await world.idle()
-    assert only(bobs).text.startswith(error_texts.NOT_FOUND.title)
-    assert only(await world.type(an_id(0), user_id=ALICE)).text.startswith(
-        f"{error_texts.NOT_FOUND.title}."
-    )
-
-
-async def test_what_one_person_is_told_takes_no_place_of_anothers(open_world: OpenWorld) -> None:
-    slack = Doorway("")
-    world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
-    card = await world.answer(DOCUMENTED, user_id=ALICE)
-    slack.shut()
-    clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]
-    # Five are begun and five told; of the others, Slack itself says that they came to nothing.
-    assert [each.ack_status for each in clicks] == [200] * 10 + [503] * 20
-    bobs = await world.slack.command(DOCUMENTED, user_id=BOB)
-    assert (bobs.ack_status, bobs.ack_body) == (200, "")
-    slack.open()
-    await world.idle()
-    assert only(bobs).text.startswith("Completed")
-    assert all(each.posts for each in clicks[:10])
+    assert texts.MODAL_FAILED not in rendered(home_of(world, BOB))

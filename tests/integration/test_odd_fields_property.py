@@ -1,7 +1,7 @@
-"""Whatever stands in a field that isn't needed, the answer is the same."""
+"""Odd values in fields that the bot doesn't need change nothing."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,16 +10,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import RecordedInteraction
-from bot.ui import actions as buttons
-from bot.ui import errors as error_texts
-from tests.integration.click_helpers import NUMBER, card, shared_card
-from tests.integration.harness import DOCUMENTED, World
+from bot.ui import actions
+from tests.integration.harness import World
+from tests.integration.user_actions import card, home_of, modal_of, open_form, shared_card
+from tests.support import texts
+from tests.support.json_places import Place, places, replaced
+from tests.support.reading import rendered, sent
+from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-Place = tuple[str | int, ...]
 Payload = dict[str, JsonValue]
 
 JSON: Final = "application/json"
@@ -43,7 +44,7 @@ ANY_JSON: Final[st.SearchStrategy[JsonValue]] = st.one_of(
     st.sampled_from([30, 450]).map(lambda depth: json.loads("[" * depth + "]" * depth)),
 )
 NTH: Final = st.integers(0, 30) | st.integers(0, 999)
-"""Which place: of most payloads, the first thirty are those that Slack adds."""
+"""Which place: in most payloads, Slack's own fields are the first thirty."""
 NEEDED: Final[Mapping[str, frozenset[Place]]] = {
     "message_action": frozenset(
         {("type",), ("callback_id",), ("user",), ("user", "id"), ("message",), ("message", "text")}
@@ -67,347 +68,283 @@ NEEDED: Final[Mapping[str, frozenset[Place]]] = {
         {("type",), ("event",), ("event", "type"), ("event", "user"), ("event", "tab")}
     ),
 }
-"""What there is no answer without, by the kind of payload."""
-WHERE_PEOPLE_ARE_FROM: Final = {("user", "team_id"), ("team_id",)}
-"""Another id in there is another person's; but there may be none."""
-OF_A_WINDOW: Final = {("view",), ("view", "id"), ("view", "type"), ("view", "private_metadata")}
-"""What a click in it needs besides: which window, and of which log."""
-
-
-def places(node: JsonValue, place: Place = ()) -> Iterator[Place]:
-    """Where everything stands within a piece of JSON."""
-    inner: Sequence[tuple[str | int, JsonValue]] = ()
-    if isinstance(node, dict):
-        inner = list(node.items())
-    elif isinstance(node, list):
-        inner = list(enumerate(node))
-    for key, value in inner:
-        yield (*place, key)
-        yield from places(value, (*place, key))
-
-
-def put(node: JsonValue, place: Place, odd: JsonValue) -> JsonValue:
-    """The JSON with something else in a place."""
-    if not place:
-        return odd
-    first, rest = place[0], place[1:]
-    if isinstance(node, dict):
-        return {
-            key: put(value, rest, odd) if key == first else value for key, value in node.items()
-        }
-    if isinstance(node, list):
-        return [put(value, rest, odd) if n == first else value for n, value in enumerate(node)]
-    raise LookupError(first)
+"""The places without which there is no result, by the type of payload."""
+TEAM_FIELDS: Final = {("user", "team_id"), ("team_id",)}
+"""Another ID there is another user's; but it may be missing."""
+MODAL_FIELDS: Final = {("view",), ("view", "id"), ("view", "type"), ("view", "private_metadata")}
+"""What a click in a modal needs besides."""
 
 
 def unneeded(payload: Payload) -> list[Place]:
-    """The places of a payload that hold nothing that is needed, nor stand within such a thing."""
+    """Return the places that the bot doesn't need."""
     needed = NEEDED[str(payload["type"])]
     if "view" in payload and payload["type"] == "block_actions":
-        needed |= OF_A_WINDOW
+        needed |= MODAL_FIELDS
     known = [place for place in places(payload) if place not in needed]
     if payload["type"] == "view_submission":
-        known = [place for place in known if place[:2] != ("view", "state")]  # what was written
+        known = [place for place in known if place[:2] != ("view", "state")]
     return sorted(known, key=len)
 
 
 def altered(payload: Payload, nth: int, odd: JsonValue) -> Payload:
-    """The payload with any JSON in one place that isn't needed."""
+    """Return the payload with `odd` in one place that the bot doesn't need."""
     known = unneeded(payload)
     place = known[nth % len(known)]
-    if place in WHERE_PEOPLE_ARE_FROM and isinstance(odd, str):
+    if place in TEAM_FIELDS and isinstance(odd, str):
         odd = [odd]
-    after = put(payload, place, odd)
+    after = replaced(payload, place, [odd])
     assert isinstance(after, dict)
     return after
 
 
-async def sent(exchange: RecordedInteraction) -> Payload:
-    """The payload with which an exchange began."""
-    payload: Payload = json.loads(dict(parse_qsl(exchange.request_body))["payload"])
+def payload_of(interaction: RecordedInteraction) -> Payload:
+    payload: Payload = json.loads(dict(parse_qsl(interaction.request_body))["payload"])
     return payload
 
 
-def renewed(payload: Payload, exchange: RecordedInteraction) -> Payload:
-    """A payload of before with the tickets of another exchange, as if done once more."""
-    once_more = {**payload, "trigger_id": exchange.trigger_id}
+def renewed(payload: Payload, interaction: RecordedInteraction) -> Payload:
+    """Return a payload with the trigger and the response URL of another interaction."""
+    again = {**payload, "trigger_id": interaction.trigger_id}
     if "response_url" in payload:
-        once_more["response_url"] = exchange.response_url
-    actions = payload.get("actions")
-    if isinstance(actions, list):
-        moment = f"{exchange.token}.1"
-        once_more["actions"] = [
-            {**action, "action_ts": moment} for action in actions if isinstance(action, dict)
+        again["response_url"] = interaction.response_url
+    clicked = payload.get("actions")
+    if isinstance(clicked, list):
+        again["actions"] = [
+            {**action, "action_ts": f"{interaction.token}.1"}
+            for action in clicked
+            if isinstance(action, dict)
         ]
-    return once_more
+    return again
 
 
-async def do(world: World, payload: Payload, *, content_type: str = "") -> None:
+async def send(world: World, payload: Payload, *, content_type: str = "") -> None:
     written = json.dumps(payload)
-    answer = (
-        await world.knock(written.encode(), content_type=content_type)
+    ack = (
+        await world.post_signed(written.encode(), content_type=content_type)
         if content_type
-        else await world.knock(urlencode({"payload": written}).encode())
+        else await world.post_signed(urlencode({"payload": written}).encode())
     )
-    assert answer.status_code == 200, answer
+    assert ack.status_code == 200, ack
     await world.idle()
 
 
-def window_of(world: World) -> str:
-    window = world.slack.modal()
-    return "" if window is None else render(window.blocks)
+async def send_altered(
+    world: World, payload: Payload, nth: int, odd: JsonValue
+) -> RecordedInteraction:
+    """Send the payload once more, altered; return the interaction that gets the messages."""
+    again = await world.slack.command("help")
+    await send(world, altered(renewed(payload, again), nth, odd))
+    return again
+
+
+def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
+    """Return the last message of the interaction, or else the modal."""
+    told = [message.text for message in interaction.accepted]
+    return told[-1] if told else rendered(modal_of(world))
 
 
 @pytest.fixture
-def quiet(world: World) -> Iterator[World]:
-    """The plain world, before and after which nobody sees a window."""
-    world.slack.views.clear("U0SUPPORT")
+def no_modals(world: World) -> Iterator[World]:
+    """`clean_world`, in which no modal is open, before and after."""
+    world.slack.views.clear(SUPPORT)
     yield world
-    world.slack.views.clear("U0SUPPORT")
+    world.slack.fields = {}
+    world.slack.views.clear(SUPPORT)
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_a_message_shortcut_is_answered_the_same(
-    quiet: World, nth: int, odd: JsonValue
-) -> None:
-    quiet.slack.views.clear("U0SUPPORT")
+async def test_message_shortcut(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    world.slack.views.clear(SUPPORT)
     message: Payload = {"text": DOCUMENTED, "blocks": [], "files": [None], "attachments": []}
-    exchange = await quiet.slack.message_shortcut(message)
-    await quiet.idle()
-    again = await quiet.slack.command("help")
-    await do(quiet, altered(renewed(await sent(exchange), again), nth, odd))
+    interaction = await world.use_shortcut(message)
+    again = await send_altered(world, payload_of(interaction), nth, odd)
 
-    told = [message.text for message in again.accepted] or [window_of(quiet)]
-    assert "Completed" in told[-1]
+    assert texts.COMPLETED in shown_to_user(world, again)
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_a_global_shortcut_opens_the_form(quiet: World, nth: int, odd: JsonValue) -> None:
-    quiet.slack.views.clear("U0SUPPORT")
-    exchange = await quiet.slack.global_shortcut()
-    await quiet.idle()
-    quiet.slack.views.clear("U0SUPPORT")
-    again = await quiet.slack.command("help")
-    await do(quiet, altered(renewed(await sent(exchange), again), nth, odd))
+async def test_global_shortcut(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    interaction = await world.slack.global_shortcut()
+    await world.idle()
+    world.slack.views.clear(SUPPORT)
+    await send_altered(world, payload_of(interaction), nth, odd)
 
-    window = quiet.slack.modal()
-    assert window is not None
-    assert window.callback_id == buttons.FORM
+    assert modal_of(world).callback_id == actions.FORM
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_a_click_on_a_message_is_answered_the_same(
-    quiet: World, nth: int, odd: JsonValue
-) -> None:
-    quiet.slack.views.clear("U0SUPPORT")
-    _, own = await card(quiet)
-    exchange = await quiet.slack.click(own, buttons.REFRESH)
-    await quiet.idle()
-    again = await quiet.slack.command("help")
-    payload = renewed(await sent(exchange), again)
-    payload = {**payload, "view": None, "message": None, "enterprise": {}}
-    await do(quiet, altered(payload, nth, odd))
+async def test_click_on_a_message(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    world.slack.views.clear(SUPPORT)
+    _, own = await card(world)
+    interaction = await world.slack.click(own, actions.REFRESH)
+    await world.idle()
+    more: Payload = {"view": None, "message": None, "enterprise": {}}
+    again = await send_altered(world, {**payload_of(interaction), **more}, nth, odd)
 
-    told = [message.text for message in again.accepted] or [window_of(quiet)]
-    assert "Completed" in told[-1]
+    assert texts.COMPLETED in shown_to_user(world, again)
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_a_click_in_a_window_is_answered_the_same(
-    quiet: World, nth: int, odd: JsonValue
-) -> None:
-    quiet.slack.views.clear("U0SUPPORT")
-    _, own = await card(quiet)
-    await quiet.slack.click(own, buttons.DETAILS)
-    await quiet.idle()
-    window = quiet.slack.modal()
-    assert window is not None
-    exchange = await quiet.slack.click_in_view(window, buttons.RAW)
-    await quiet.idle()
-    raw, shown = window_of(quiet), len(quiet.slack.view_calls)
-    again = await quiet.slack.command("help")
-    await do(quiet, altered(renewed(await sent(exchange), again), nth, odd))
+async def test_click_in_a_modal(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    world.slack.views.clear(SUPPORT)
+    _, own = await card(world)
+    await world.slack.click(own, actions.DETAILS)
+    await world.idle()
+    interaction = await world.slack.click_in_view(modal_of(world), actions.RAW)
+    await world.idle()
+    raw, updates = rendered(modal_of(world)), len(world.slack.view_calls)
+    await send_altered(world, payload_of(interaction), nth, odd)
 
-    assert window_of(quiet) == raw
-    assert len(quiet.slack.view_calls) > shown
+    assert rendered(modal_of(world)) == raw
+    assert len(world.slack.view_calls) > updates
 
 
-@RANDOM
-@given(NTH, ANY_JSON)
-async def test_a_form_is_searched_whatever_else_it_holds(
-    quiet: World, nth: int, odd: JsonValue
-) -> None:
-    quiet.slack.views.clear("U0SUPPORT")
-    await quiet.slack.global_shortcut()
-    await quiet.idle()
-    form = quiet.slack.modal()
-    assert form is not None
-    exchange = await quiet.slack.submit(form, {"words": "inbound"})
-    await quiet.idle()
-    found, shown = window_of(quiet), len(quiet.slack.view_calls)
-    again = await quiet.slack.command("help")
-    await do(quiet, altered(renewed(await sent(exchange), again), nth, odd))
-
-    assert window_of(quiet) == found
-    assert len(quiet.slack.view_calls) > shown
+async def submitted_form(world: World) -> RecordedInteraction:
+    interaction = await world.slack.submit(await open_form(world), {"words": "inbound"})
+    await world.idle()
+    return interaction
 
 
 @RANDOM
 @given(NTH, ANY_JSON)
-async def test_the_home_tab_is_shown_the_same(quiet: World, nth: int, odd: JsonValue) -> None:
-    exchange = await quiet.slack.open_home()
-    await quiet.idle()
-    payload: Payload = json.loads(exchange.request_body) | {"event_id": f"Ev{exchange.token}"}
-    calls = len(quiet.slack.view_calls)
-    await do(quiet, altered(payload, nth, odd), content_type=JSON)
+async def test_submission(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    world.slack.views.clear(SUPPORT)
+    interaction = await submitted_form(world)
+    found, updates = rendered(modal_of(world)), len(world.slack.view_calls)
+    await send_altered(world, payload_of(interaction), nth, odd)
 
-    home = quiet.slack.home_tab()
-    assert home is not None
-    assert len(quiet.slack.view_calls) > calls
-    assert "You can look up voice logs here" in render(home.blocks)
+    assert rendered(modal_of(world)) == found
+    assert len(world.slack.view_calls) > updates
+
+
+@RANDOM
+@given(NTH, ANY_JSON)
+async def test_home_tab(no_modals: World, nth: int, odd: JsonValue) -> None:
+    world = no_modals
+    interaction = await world.slack.open_home()
+    await world.idle()
+    payload: Payload = json.loads(interaction.request_body) | {"event_id": f"Ev{interaction.token}"}
+    updates = len(world.slack.view_calls)
+    await send(world, altered(payload, nth, odd), content_type=JSON)
+
+    assert len(world.slack.view_calls) > updates
+    assert texts.ALLOWED in rendered(home_of(world))
 
 
 @RANDOM
 @given(
     st.sampled_from(
         [
-            "token",
-            "team_domain",
-            "channel_name",
-            "user_name",
-            "api_app_id",
-            "is_enterprise_install",
-            "enterprise_id",
-            "trigger_id",
+            *("token", "team_domain", "channel_name", "user_name", "api_app_id"),
+            *("is_enterprise_install", "enterprise_id", "trigger_id"),
         ]
     ),
     st.text(max_size=20),
 )
 @example("trigger_id", "")
 @example("enterprise_id", "payload")
-async def test_a_command_is_answered_the_same(quiet: World, field: str, odd: str) -> None:
-    exchange = await quiet.slack.command("help")
-    form = {**dict(parse_qsl(exchange.request_body)), "text": DOCUMENTED, field: odd}
-    answer = await quiet.knock(urlencode(form, errors="surrogatepass").encode())
-    await quiet.idle()
+async def test_command(world: World, field: str, odd: str) -> None:
+    interaction = await world.slack.command("help")
+    form = {**dict(parse_qsl(interaction.request_body)), "text": DOCUMENTED, field: odd}
+    ack = await world.post_signed(urlencode(form, errors="surrogatepass").encode())
+    await world.idle()
 
-    assert (answer.status_code, answer.text) == (200, "")
-    assert "Completed" in exchange.accepted[-1].text
+    assert (ack.status_code, ack.text) == (200, "")
+    assert texts.COMPLETED in interaction.accepted[-1].text
 
 
 @pytest.mark.parametrize("state", [None, [], 5, {"values": []}, {"values": {"number": [None]}}])
-async def test_a_form_without_what_was_written_is_told_so_on_its_fields(
-    quiet: World, state: JsonValue
-) -> None:
-    await quiet.slack.global_shortcut()
-    await quiet.idle()
-    form = quiet.slack.modal()
-    assert form is not None
-    exchange = await quiet.slack.submit(form, {"words": "inbound"})
-    await quiet.idle()
-    payload = renewed(await sent(exchange), await quiet.slack.command("help"))
-    odd = json.dumps(put(payload, ("view", "state"), state))
-    answer = await quiet.knock(urlencode({"payload": odd}).encode())
+async def test_form_without_values_gets_field_errors(no_modals: World, state: JsonValue) -> None:
+    interaction = await submitted_form(no_modals)
+    payload = renewed(payload_of(interaction), await no_modals.slack.command("help"))
+    odd = json.dumps(replaced(payload, ("view", "state"), [state]))
+    ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
 
-    assert answer.json()["response_action"] == "errors"
+    assert ack.json()["response_action"] == "errors"
 
 
 @pytest.mark.parametrize("place", ["user", "view"])
-async def test_a_form_that_lacks_what_is_needed_is_answered_with_an_apology(
-    quiet: World, place: str
+async def test_form_without_a_needed_field_is_an_internal_error(
+    no_modals: World, place: str
 ) -> None:
-    await quiet.slack.global_shortcut()
-    await quiet.idle()
-    form = quiet.slack.modal()
-    assert form is not None
-    exchange = await quiet.slack.submit(form, {"words": "inbound"})
-    await quiet.idle()
-    odd = json.dumps(put(await sent(exchange), (place, "id"), None))
-    answer = await quiet.knock(urlencode({"payload": odd}).encode())
+    interaction = await submitted_form(no_modals)
+    odd = json.dumps(replaced(payload_of(interaction), (place, "id"), [None]))
+    ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
 
-    assert error_texts.INTERNAL_ERROR.title in json.dumps(answer.json())
+    assert texts.INTERNAL_ERROR in json.dumps(ack.json())
 
 
 @pytest.mark.parametrize(
-    "seen",
+    "fields",
     [
-        {"state": {"values": []}},
-        {"state": None},
-        {"container": None},
-        {"container": []},
-        {"enterprise": {}},
-        {"team": None},
-        {"channel": "C0SUPPORT"},
-        {"view": {}},
-        {"view": None},
-        {"message": None},
+        *({"state": {"values": []}}, {"state": None}, {"container": None}, {"container": []}),
+        *({"enterprise": {}}, {"team": None}, {"channel": "C0SUPPORT"}),
+        *({"view": {}}, {"view": None}, {"message": None}),
     ],
     ids=str,
 )
-async def test_a_click_is_answered_whatever_slack_was_seen_to_send(
-    quiet: World, seen: Payload
+async def test_click_with_fields_that_slack_was_seen_to_send(
+    no_modals: World, fields: Payload
 ) -> None:
-    _, own = await card(quiet)
-    quiet.slack.fields = seen
-    clicked = await quiet.slack.click(own, buttons.REFRESH)
-    await quiet.idle()
-    quiet.slack.fields = {}
+    _, own = await card(no_modals)
+    no_modals.slack.fields = fields
+    clicked = await no_modals.slack.click(own, actions.REFRESH)
+    await no_modals.idle()
 
     assert clicked.failed is None
-    assert "Completed" in clicked.accepted[-1].text
+    assert texts.COMPLETED in clicked.accepted[-1].text
 
 
 @pytest.mark.parametrize("container", [None, [], {"is_ephemeral": "no"}], ids=str)
-async def test_a_public_card_stays_masked_whatever_its_container(
-    quiet: World, container: JsonValue
+async def test_shared_card_stays_masked_with_an_odd_container(
+    no_modals: World, container: JsonValue
 ) -> None:
-    shared = await shared_card(quiet)
-    quiet.slack.fields = {"container": container}
-    clicked = await quiet.slack.click(shared, buttons.REFRESH)
-    await quiet.idle()
-    quiet.slack.fields = {}
+    shared = await shared_card(no_modals)
+    no_modals.slack.fields = {"container": container}
+    clicked = await no_modals.slack.click(shared, actions.REFRESH)
+    await no_modals.idle()
 
     (message,) = clicked.accepted
     assert message.ts == shared.ts
-    assert NUMBER not in message.text + json.dumps(message.blocks)
+    assert CALLER_NUMBER not in message.text + sent(message)
 
 
-@pytest.mark.parametrize("action_id", [buttons.REFRESH, buttons.DETAILS])
-async def test_a_public_card_stays_masked_though_nothing_says_where_it_stands(
-    quiet: World, action_id: str
+@pytest.mark.parametrize("action_id", [actions.REFRESH, actions.DETAILS])
+async def test_shared_card_stays_masked_without_container_and_message(
+    no_modals: World, action_id: str
 ) -> None:
-    shared = await shared_card(quiet)
-    quiet.slack.fields = {"container": None, "message": None}
-    clicked = await quiet.slack.click(shared, action_id)
-    await quiet.idle()
-    quiet.slack.fields = {}
+    shared = await shared_card(no_modals)
+    no_modals.slack.fields = {"container": None, "message": None}
+    clicked = await no_modals.slack.click(shared, action_id)
+    await no_modals.idle()
 
-    posted = [post.body for post in clicked.posts]
-    window = quiet.slack.modal()
-    shown = "".join(posted) if posted else json.dumps(window.payload if window else None)
-    assert "Completed" in shown
-    assert NUMBER not in shown
+    posts = [post.body for post in clicked.posts]
+    shown = "".join(posts) or sent(modal_of(no_modals))
+    assert texts.COMPLETED in json.dumps(json.loads(shown), ensure_ascii=False)
+    assert CALLER_NUMBER not in shown
 
 
 @pytest.mark.parametrize("metadata", [None, 5, "{", "[]"])
-async def test_a_click_in_a_window_that_remembers_nothing_is_answered(
-    quiet: World, metadata: JsonValue
+async def test_click_in_a_modal_with_odd_metadata_is_answered_with_help(
+    no_modals: World, metadata: JsonValue
 ) -> None:
-    _, own = await card(quiet)
-    await quiet.slack.click(own, buttons.DETAILS)
-    await quiet.idle()
-    window = quiet.slack.modal()
-    assert window is not None
-    view = {**window.payload_for_app(), "private_metadata": metadata}
-    quiet.slack.fields = {"view": view}
-    clicked = await quiet.slack.click_in_view(window, buttons.RAW)
-    await quiet.idle()
-    quiet.slack.fields = {}
+    _, own = await card(no_modals)
+    await no_modals.slack.click(own, actions.DETAILS)
+    await no_modals.idle()
+    view = modal_of(no_modals)
+    no_modals.slack.fields = {"view": {**view.payload_for_app(), "private_metadata": metadata}}
+    clicked = await no_modals.slack.click_in_view(view, actions.RAW)
+    await no_modals.idle()
 
     assert clicked.failed is None
-    assert len(quiet.slack.modals()) == 2, "which log it was isn't known any more: help"
-    assert "VoiceLog" in window_of(quiet)
+    assert len(no_modals.slack.modals()) == 2
+    assert texts.HELP in rendered(modal_of(no_modals))

@@ -1,4 +1,4 @@
-"""Whatever is sent to the door: strangers leave nothing behind, and nobody breaks anything."""
+"""Unsigned requests of any shape are rejected, and nothing of them is logged."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from bot.app import create_http_app
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
-from tests.integration.harness import CANARY, DOCUMENTED, FORM, World
+from tests.integration.harness import FORM, SIGNING_SECRET, World
 from tests.integration.raw_requests import (
     CONTENT_TYPE,
     EPOCH,
-    SECRET,
     SIGNATURE,
     TIMESTAMP,
-    Knock,
+    RawRequest,
     hand_in,
-    is_slacks,
+    is_signed_by_slack,
     signed,
 )
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -43,7 +43,7 @@ REASONS: Final = {
 }
 HEALTH: Final = {"/healthz", "/readyz"}
 
-# ── Requests that are nearly Slack's ──────────────────────────────────────────────────────────
+# ── Requests that are almost Slack's ─────────────────────────────────────────────────────────
 
 LETTERS: Final = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
 LINE: Final = st.text(LETTERS, max_size=30).map(lambda text: f"{text}{CANARY}".encode("latin-1"))
@@ -61,51 +61,55 @@ BODIES: Final = st.one_of(
     st.lists(SCRAPS, max_size=5).map(b"".join),
 )
 CONTENT_TYPES: Final = st.sampled_from([FORM, JSON, f"{JSON}; charset=utf-8"])
-NEARLY: Final = st.builds(lambda body, kind: signed(body, content_type=kind), BODIES, CONTENT_TYPES)
+ALMOST: Final = st.builds(
+    lambda body, type_: signed(body, content_type=type_), BODIES, CONTENT_TYPES
+)
 
-Break = Callable[[Knock], Knock]
+Break = Callable[[RawRequest], RawRequest]
 
 
 def with_header(name: bytes, values: st.SearchStrategy[bytes]) -> st.SearchStrategy[Break]:
-    return values.map(lambda value: lambda knock: knock.having(name, value))
+    return values.map(lambda value: lambda request: request.having(name, value))
 
 
 def without_header(name: bytes) -> Break:
-    return lambda knock: replace(knock, headers=knock.without(name))
+    return lambda request: replace(request, headers=request.without(name))
 
 
-def after(name: bytes, value: bytes) -> Break:
-    """The header twice, and the right one comes too late."""
-    return lambda knock: replace(knock, headers=[(name, value), *knock.headers])
+def preceded(name: bytes, value: bytes) -> Break:
+    """Send the header twice, the wrong one first."""
+    return lambda request: replace(request, headers=[(name, value), *request.headers])
 
 
 def altered_signature(alter: Callable[[bytes], bytes]) -> Break:
-    return lambda knock: knock.having(SIGNATURE, alter(knock.header(SIGNATURE) or b""))
+    return lambda request: request.having(SIGNATURE, alter(request.header(SIGNATURE) or b""))
 
 
-def signed_anew(secret: str, timestamp: int) -> Break:
-    def break_it(knock: Knock) -> Knock:
-        for name, value in sign(knock.body, timestamp, secret).items():
-            knock = knock.having(name.lower().encode(), value.encode())
-        return knock
+def signed_again(secret: str, timestamp: int) -> Break:
+    def break_it(request: RawRequest) -> RawRequest:
+        for name, value in sign(request.body, timestamp, secret).items():
+            request = request.having(name.lower().encode(), value.encode())
+        return request
 
     return break_it
 
 
-def altered_body(scrap: bytes, share: float) -> Break:
-    """Something put into the body at a place, after it was signed."""
+def altered_body(scrap: bytes, at: float) -> Break:
+    """Insert something into the body after it was signed."""
 
-    def break_it(knock: Knock) -> Knock:
-        place = int(len(knock.body) * share)
-        return replace(knock, chunks=[knock.body[:place], scrap, knock.body[place:]])
+    def break_it(request: RawRequest) -> RawRequest:
+        place = int(len(request.body) * at)
+        return replace(request, chunks=[request.body[:place], scrap, request.body[place:]])
 
     return break_it
 
 
 def in_chunks(size: int) -> Break:
-    def break_it(knock: Knock) -> Knock:
-        body = knock.body[: 200 * size]
-        return replace(knock, chunks=[body[at : at + size] for at in range(0, len(body), size)])
+    def break_it(request: RawRequest) -> RawRequest:
+        body = request.body[: 200 * size]
+        return replace(
+            request, chunks=[body[start : start + size] for start in range(0, len(body), size)]
+        )
 
     return break_it
 
@@ -122,7 +126,7 @@ SIGNATURES: Final = st.one_of(
     LINE,
 )
 ALTERED: Final[list[Callable[[bytes], bytes]]] = [bytes.upper, bytes.title, lambda it: it[:-1]]
-KINDS: Final = st.one_of(
+OTHER_TYPES: Final = st.one_of(
     st.sampled_from([b"", b";", b"text/plain", b"multipart/form-data; boundary=x", b"*/*"]),
     st.sampled_from([b"APPLICATION/JSON", b" application/json ;", b"application/json, text/html"]),
     LINE,
@@ -138,25 +142,25 @@ PATHS: Final = st.one_of(
 BREAKS: Final[st.SearchStrategy[Break]] = st.one_of(
     with_header(SIGNATURE, SIGNATURES),
     with_header(TIMESTAMP, DIGITS),
-    with_header(CONTENT_TYPE, KINDS),
+    with_header(CONTENT_TYPE, OTHER_TYPES),
     st.sampled_from([SIGNATURE, TIMESTAMP, CONTENT_TYPE]).map(without_header),
-    st.builds(after, st.just(SIGNATURE), SIGNATURES),
-    st.builds(after, st.just(TIMESTAMP), DIGITS),
-    st.builds(after, st.just(CONTENT_TYPE), KINDS),
+    st.builds(preceded, st.just(SIGNATURE), SIGNATURES),
+    st.builds(preceded, st.just(TIMESTAMP), DIGITS),
+    st.builds(preceded, st.just(CONTENT_TYPE), OTHER_TYPES),
     st.sampled_from(ALTERED).map(altered_signature),
-    st.builds(signed_anew, st.sampled_from([CANARY, "", SECRET.upper()]), st.just(EPOCH)),
+    st.builds(signed_again, st.sampled_from([CANARY, "", SIGNING_SECRET.upper()]), st.just(EPOCH)),
     st.builds(
-        signed_anew,
-        st.just(SECRET),
+        signed_again,
+        st.just(SIGNING_SECRET),
         st.one_of(st.integers(0, EPOCH - 301), st.integers(EPOCH + 301, 10**12)),
     ),
     st.builds(altered_body, SCRAPS, st.floats(0, 1)),
     st.integers(1, 50).map(in_chunks),
-    st.just(lambda knock: replace(knock, stops_early=True)),
-    METHODS.map(lambda method: lambda knock: replace(knock, method=method)),
-    PATHS.map(lambda path: lambda knock: replace(knock, path=path)),
+    st.just(lambda request: replace(request, disconnects=True)),
+    METHODS.map(lambda method: lambda request: replace(request, method=method)),
+    PATHS.map(lambda path: lambda request: replace(request, path=path)),
     st.builds(
-        lambda name, value: lambda knock: knock.having(name, value),
+        lambda name, value: lambda request: request.having(name, value),
         st.sampled_from([b"host", b"content-length", b"transfer-encoding", b"cookie", b"x-canary"]),
         LINE,
     ),
@@ -164,33 +168,34 @@ BREAKS: Final[st.SearchStrategy[Break]] = st.one_of(
 
 
 @st.composite
-def strangers(draw: st.DrawFn) -> Knock:
-    """What Slack would send, with one or several things wrong with it, so that it isn't Slack's."""
-    knock = draw(NEARLY)
+def unsigned(draw: st.DrawFn) -> RawRequest:
+    """Draw a request of Slack's with one to four things wrong with it."""
+    request = draw(ALMOST)
     for break_it in draw(st.lists(BREAKS, min_size=1, max_size=4)):
-        knock = break_it(knock)
-    assume(not (is_slacks(knock) and knock.method == "POST" and knock.path == EVENTS_PATH))
-    assume(not (knock.method in {"GET", "HEAD"} and knock.path in HEALTH))
-    return knock
-
-
-# ── Strangers ─────────────────────────────────────────────────────────────────────────────────
+        request = break_it(request)
+    assume(
+        not (
+            is_signed_by_slack(request) and request.method == "POST" and request.path == EVENTS_PATH
+        )
+    )
+    assume(not (request.method in {"GET", "HEAD"} and request.path in HEALTH))
+    return request
 
 
 @RANDOM
-@given(strangers())
-async def test_what_slack_did_not_sign_is_turned_away_and_leaves_one_line_of_fixed_words(
-    world: World, knock: Knock
+@given(unsigned())
+async def test_unsigned_request_is_rejected_and_logged_in_fixed_words(
+    world: World, request: RawRequest
 ) -> None:
-    lines, asked = len(world.log.lines()), len(world.asked_for)
-    answer = await hand_in(create_http_app(world.bot, world.time.now), knock)
+    lines, requested = len(world.log.lines()), len(world.requested_ids)
+    response = await hand_in(create_http_app(world.bot, world.clock.now), request)
 
-    assert 400 <= answer.status < 500
-    assert CANARY.encode() not in answer.body
-    assert CANARY not in repr(answer.headers)
+    assert 400 <= response.status < 500
+    assert CANARY.encode() not in response.body
+    assert CANARY not in repr(response.headers)
     for line in world.log.lines()[lines:]:
         assert line.pop("timestamp")
         assert line.pop("reason") in REASONS
-        assert line == {"event": "request.rejected", "level": "warning", "status": answer.status}
+        assert line == {"event": "request.rejected", "level": "warning", "status": response.status}
     assert len(world.bot.tasks) == 0
-    assert len(world.asked_for) == asked
+    assert len(world.requested_ids) == requested

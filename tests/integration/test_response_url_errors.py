@@ -1,14 +1,14 @@
-"""Slack doesn't take an answer: what still reaches the person, and what the log says of it."""
+"""Slack rejects a message: what the user still sees, and what is logged."""
 
 import json
 from urllib.parse import urlencode
 
 import pytest
-from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import errors as error_texts
-from tests.integration.harness import CANARY, DOCUMENTED, World, only
+from tests.integration.harness import World, only
+from tests.support import texts
+from tests.support.samples import CALLER_NUMBER, CANARY, CHANNEL, DOCUMENTED, SUPPORT, TEAM
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,60 +31,60 @@ FOREIGN = [
 
 
 async def assert_works(world: World) -> None:
-    assert (await world.answer(DOCUMENTED)).text.startswith("Completed · 9 s")
-
-
-def errors_since(world: World, lines: int) -> list[tuple[JsonValue, JsonValue]]:
-    return [
-        (line["event"], line.get("reason"))
-        for line in world.log.lines()[lines:]
-        if line["level"] == "error"
-    ]
+    assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
 
 
 @pytest.mark.parametrize("refusal", [INVALID_BLOCKS, FailNext(400, "invalid_blocks")])
-async def test_refused_blocks_are_sent_again_as_plain_text(world: World, refusal: FailNext) -> None:
+async def test_rejected_blocks_are_posted_as_plain_text(world: World, refusal: FailNext) -> None:
     before = len(world.log.lines())
     world.slack.fail_next = [refusal]
-    exchange = await world.type(DOCUMENTED)
-    message = only(exchange)
+    interaction = await world.type(DOCUMENTED)
+    message = only(interaction)
 
-    assert [post.status for post in exchange.posts] == [400, 200]
+    assert [post.status for post in interaction.posts] == [400, 200]
     assert message.blocks == []
     assert message.payload["mrkdwn"] is False
-    for words in ("Completed · 9 s", "+1 206-555-1212", "$0.01", DOCUMENTED):
-        assert words in message.text
-    assert errors_since(world, before) == [("reply.content_rejected", "400 invalid_blocks")]
+    for fact in (texts.COMPLETED, CALLER_NUMBER, "$0.01", DOCUMENTED):
+        assert fact in message.text
+    assert world.log.error_lines(before) == [("reply.content_rejected", "400 invalid_blocks")]
     await assert_works(world)
 
 
-async def test_plain_text_that_is_refused_too_is_an_error_in_the_log(world: World) -> None:
-    before = len(world.log.lines())
-    world.slack.fail_next = [INVALID_BLOCKS, INVALID_BLOCKS]
-    exchange = await world.type(DOCUMENTED)
-
-    assert [post.status for post in exchange.posts] == [400, 400]
-    assert errors_since(world, before) == [
-        ("reply.content_rejected", "400 invalid_blocks"),
-        ("reply.failed", "400 invalid_blocks"),
-    ]
-    await assert_works(world)
-
-
-@pytest.mark.parametrize("word", ["used_url", "expired_url"])
-@pytest.mark.parametrize("as_json", [True, False])
-async def test_a_response_url_that_is_over_is_an_error_and_is_not_tried_again(
-    world: World,
-    word: str,
-    as_json: bool,  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("failures", "errors"),
+    [
+        (
+            [INVALID_BLOCKS] * 2,
+            [
+                ("reply.content_rejected", "400 invalid_blocks"),
+                ("reply.failed", "400 invalid_blocks"),
+            ],
+        ),
+        ([FailNext(404, "used_url")], [("reply.failed", "404 used_url")]),
+        ([FailNext(404, "expired_url")], [("reply.failed", "404 expired_url")]),
+        (
+            [FailNext(404, json.dumps({"ok": False, "error": "used_url"}))],
+            [("reply.failed", "404 used_url")],
+        ),
+        (
+            [FailNext(200, json.dumps({"ok": False, "error": "no_text"}))],
+            [("reply.failed", "200 no_text")],
+        ),
+        *(
+            ([FailNext(status, f"<html>{CANARY}</html>")] * 3, [("reply.failed", str(status))])
+            for status in (500, 503, 429)
+        ),
+    ],
+)
+async def test_permanent_failure_is_logged(
+    world: World, failures: list[FailNext], errors: list[tuple[str, str]]
 ) -> None:
     before = len(world.log.lines())
-    body = json.dumps({"ok": False, "error": word}) if as_json else word
-    world.slack.fail_next = [FailNext(404, body)]
-    exchange = await world.type(DOCUMENTED)
+    world.slack.fail_next = [*failures]
+    interaction = await world.type(DOCUMENTED)
 
-    assert [post.status for post in exchange.posts] == [404]
-    assert errors_since(world, before) == [("reply.failed", f"404 {word}")]
+    assert [post.status for post in interaction.posts] == [one.status for one in failures]
+    assert world.log.error_lines(before) == errors
     await assert_works(world)
 
 
@@ -98,81 +98,58 @@ async def test_a_response_url_that_is_over_is_an_error_and_is_not_tried_again(
     ],
     ids=["500 and 503", "502", "429", "429 and 500"],
 )
-async def test_a_passing_refusal_is_overcome(world: World, failures: list[FailNext]) -> None:
+async def test_transient_failure_is_retried(world: World, failures: list[FailNext]) -> None:
     before = len(world.log.lines())
     world.slack.fail_next = [*failures]
-    exchange = await world.type(DOCUMENTED)
+    interaction = await world.type(DOCUMENTED)
 
-    assert [post.status for post in exchange.posts] == [*(f.status for f in failures), 200]
-    assert only(exchange).text.startswith("Completed · 9 s")
-    assert errors_since(world, before) == []
-
-
-@pytest.mark.parametrize("status", [500, 503, 429])
-async def test_a_lasting_refusal_is_given_up_after_three_tries_and_logged(
-    world: World, status: int
-) -> None:
-    before = len(world.log.lines())
-    world.slack.fail_next = [FailNext(status, f"<html>{CANARY}</html>")] * 3
-    exchange = await world.type(DOCUMENTED)
-
-    assert [post.status for post in exchange.posts] == [status] * 3
-    assert errors_since(world, before) == [("reply.failed", str(status))]
-    await assert_works(world)
-
-
-async def test_a_200_that_says_not_ok_is_noticed(world: World) -> None:
-    before = len(world.log.lines())
-    world.slack.fail_next = [FailNext(200, json.dumps({"ok": False, "error": "no_text"}))]
-    await world.type(DOCUMENTED)
-
-    assert errors_since(world, before) == [("reply.failed", "200 no_text")]
-    await assert_works(world)
+    assert [post.status for post in interaction.posts] == [*(f.status for f in failures), 200]
+    assert only(interaction).text.startswith(texts.COMPLETED)
+    assert world.log.error_lines(before) == []
 
 
 @pytest.mark.parametrize("url", FOREIGN)
-async def test_a_foreign_response_url_is_told_in_the_ack_and_gets_nothing(
-    world: World, url: str
-) -> None:
-    before, asked = len(world.log.lines()), len(world.asked_for)
+async def test_foreign_response_url_of_a_command(world: World, url: str) -> None:
+    """The user is told in the ack; nothing is sent to the URL."""
+    before, requested = len(world.log.lines()), len(world.requested_ids)
     form = {
         "command": "/voicelog",
         "text": DOCUMENTED,
-        "user_id": "U0SUPPORT",
-        "team_id": "T0ACME",
-        "channel_id": "C0SUPPORT",
+        "user_id": SUPPORT,
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
         "response_url": url,
     }
-    answer = await world.knock(urlencode(form).encode())
+    ack = await world.post_signed(urlencode(form).encode())
     await world.idle()
     (line,) = world.log.lines()[before:]
 
-    assert answer.status_code == 200
-    assert answer.json()["text"].startswith(error_texts.INTERNAL_ERROR.title)
-    assert f"Reference {line['ref']}." in answer.json()["text"]
+    assert ack.status_code == 200
+    assert ack.json()["text"].startswith(f"{texts.INTERNAL_ERROR}.")
+    assert str(line["request_id"]) in ack.json()["text"]
     assert (line["event"], line["level"]) == ("response_url.rejected_host", "error")
-    assert len(world.asked_for) == asked
+    assert len(world.requested_ids) == requested
     await assert_works(world)
 
 
-async def test_a_shortcut_with_a_foreign_response_url_sends_nothing_there(world: World) -> None:
-    before, asked = len(world.log.lines()), len(world.asked_for)
-    payload: JsonValue = {
+async def test_foreign_response_url_of_a_shortcut(world: World) -> None:
+    before, requested = len(world.log.lines()), len(world.requested_ids)
+    payload = {
         "type": "message_action",
         "callback_id": "voicelog_lookup",
-        "user": {"id": "U0SUPPORT", "team_id": "T0ACME"},
-        "team": {"id": "T0ACME"},
-        "channel": {"id": "C0SUPPORT"},
+        "user": {"id": SUPPORT, "team_id": TEAM},
+        "team": {"id": TEAM},
+        "channel": {"id": CHANNEL},
         "message": {"text": DOCUMENTED},
         "response_url": FOREIGN[0],
     }
-    answer = await world.knock(urlencode({"payload": json.dumps(payload)}).encode())
+    ack = await world.post_signed(urlencode({"payload": json.dumps(payload)}).encode())
     await world.idle()
 
-    assert (answer.status_code, answer.text) == (200, "")
-    assert errors_since(world, before) == [
-        ("response_url.rejected_host", None),
-        ("reply.rejected_host", None),
+    assert (ack.status_code, ack.text) == (200, "")
+    assert [event for event, _ in world.log.error_lines(before)] == [
+        "response_url.rejected_host",
+        "reply.rejected_host",
     ]
-    assert len(world.asked_for) == asked
+    assert len(world.requested_ids) == requested
     await assert_works(world)

@@ -1,29 +1,25 @@
-"""A text without an id but with a phone number: calls are offered to be found by it."""
+"""A text with a phone number but no ID: the bot offers to search for the number."""
 
 from datetime import timedelta
 
 import pytest
-from inline_snapshot import snapshot
 from pydantic import JsonValue
 
-from bot.cli.terminal import render
-from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
-from bot.ui import access_denied, search_results
-from bot.ui import actions as buttons
-from tests.integration.harness import DOCUMENTED, OpenWorld, Space, World, only, reference_in
-from tests.integration.search_helpers import (
-    WANTED,
-    WRITTEN,
-    Pages,
-    assert_no_number_is_kept_by_slack,
-    labels,
-    listed,
-    lists_asked,
-    log_id,
-    many,
-    presses,
+from bot.ui import actions
+from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
+from tests.integration.intercept import LIST_ONLY, Interceptor
+from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
+from tests.integration.user_actions import assert_slack_stores_no_number, click
+from tests.support import texts
+from tests.support.reading import (
+    button_labels,
+    buttons,
+    row_ids,
+    sent,
+    values_of,
     with_value,
 )
+from tests.support.samples import DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,90 +27,58 @@ ONE: dict[str, JsonValue] = {"text": "please look at the call to +1 206 555 3434
 SEVERAL: dict[str, JsonValue] = {
     "text": "from (206) 555-0102 to 206.555.3434, not to +44 20 7946 0958, nor to 206-555-0104"
 }
-OFFER = "Find calls with this number"
+BUTTONS = [actions.FIND_NUMBER, *(f"{actions.FIND_NUMBER}_{number}" for number in (2, 3))]
 
 
-async def press(
-    world: World, message: PostedMessage, action_id: str, user_id: str = "U0SUPPORT"
-) -> RecordedInteraction:
-    exchange = await world.slack.click(message, action_id, user_id=user_id)
-    await world.idle()
-    return exchange
-
-
-async def test_a_message_with_a_number_is_offered_to_be_searched_for(world: World) -> None:
-    message = only(await world.use_shortcut(ONE))
-
-    assert render(message.blocks) == snapshot("""\
-┃ 🔎 Phone number found
-┃
-┃ There's no voice log id here, but you can search for calls by phone number.
-┃
-┃ [ Find calls with this number ]\
-""")
-    assert message.text == snapshot("""\
-Phone number found.
-There's no voice log id here, but you can search for calls by phone number.\
-""")
-    assert labels(message.blocks) == [OFFER]
-    assert_no_number_is_kept_by_slack(world)
-
-
-async def test_a_click_searches_in_the_place_of_the_offer(world: World) -> None:
-    asked = len(world.log.lines("search.done"))
+async def test_click_on_the_offer_searches_in_its_place(world: World) -> None:
+    searches = len(world.log.lines("search.done"))
     offer = only(await world.use_shortcut(ONE))
-    assert len(world.log.lines("search.done")) == asked
-    clicked = await press(world, offer, buttons.FIND_NUMBER)
+    assert offer.text.startswith(f"{texts.ONE_NUMBER}.")
+    assert len(world.log.lines("search.done")) == searches
+    clicked = await click(world, offer, actions.FIND_NUMBER)
 
-    assert listed(only(clicked).blocks) == [DOCUMENTED]
+    assert row_ids(only(clicked)) == [DOCUMENTED]
     assert only(clicked).ts == offer.ts
-    assert [post.posted.payload["replace_original"] for post in clicked.posts if post.posted] == [
-        True
-    ]
-    assert_no_number_is_kept_by_slack(world)
+    (post,) = [post.posted for post in clicked.posts if post.posted]
+    assert post.payload["replace_original"] is True
+    assert_slack_stores_no_number(world)
 
 
-async def test_several_numbers_have_a_button_each_three_at_most(world: World) -> None:
-    offer = only(await world.use_shortcut(SEVERAL))
-    actions = [one.action_id for one in presses(offer.blocks)]
-
-    assert offer.text.startswith("Phone numbers found.")
-    assert labels(offer.blocks) == snapshot(
-        [
-            "Find calls with +1 206-555-0102",
-            "Find calls with +1 206-555-3434",
-            "Find calls with +44 20 7946 0958",
-        ]
-    )
-    assert actions == ["voicelog_find_number", "voicelog_find_number_2", "voicelog_find_number_3"]
-    assert listed(only(await press(world, offer, actions[1])).blocks) == [DOCUMENTED]
-    nobodys = only(await press(world, offer, actions[2]))
-    assert nobodys.text.startswith("No voice logs found.")
-    assert_no_number_is_kept_by_slack(world)
-
-
-async def test_where_numbers_are_always_masked_so_are_the_buttons(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"MASK_NUMBERS": "always"})
+@pytest.mark.parametrize(
+    ("mask", "numbers"),
+    [
+        ("shared", ["+1 206-555-0102", "+1 206-555-3434", "+44 20 7946 0958"]),
+        ("always", ["+1 ••••••••02", "+1 ••••••••34", "+44 ••••••••58"]),
+    ],
+)
+async def test_at_most_three_numbers_are_offered(
+    open_world: OpenWorld, mask: str, numbers: list[str]
+) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": mask})
     offer = only(await world.use_shortcut(SEVERAL))
 
-    assert labels(offer.blocks) == snapshot(
-        [
-            "Find calls with +1 ••••••••02",
-            "Find calls with +1 ••••••••34",
-            "Find calls with +44 ••••••••58",
-        ]
-    )
-    assert "555" not in offer.text + str(offer.blocks)
-    found = only(await press(world, offer, "voicelog_find_number_2"))
-    assert listed(found.blocks) == [DOCUMENTED]
-    assert "555" not in (found.text + str(found.blocks)).replace(DOCUMENTED, "")
+    assert offer.text.startswith(f"{texts.SEVERAL_NUMBERS}.")
+    assert [button.action_id for button in buttons(offer)] == BUTTONS
+    labels = zip(button_labels(offer), numbers, strict=True)
+    assert all(label.endswith(number) for label, number in labels)
+    found = only(await click(world, offer, BUTTONS[1]))
+    assert row_ids(found) == [DOCUMENTED]
+    assert row_ids(only(await click(world, offer, BUTTONS[2]))) == []
+    if mask == "always":
+        assert "555" not in sent(offer) + sent(found).replace(DOCUMENTED, "")
+    assert_slack_stores_no_number(world)
 
 
 def section(text: str) -> JsonValue:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-PLACES: dict[str, dict[str, JsonValue]] = {
+RICH_TEXT: JsonValue = {
+    "type": "rich_text_section",
+    "elements": [{"type": "text", "text": "call 1-206-555-3434"}],
+}
+FORWARDED: JsonValue = {"message": {"blocks": [section("(206) 555-3434")]}}
+MESSAGES: dict[str, dict[str, JsonValue]] = {
     "text": {"text": "call +1 206-555-3434 back"},
     "a link that Slack made": {"text": "call <tel:+12065553434|+1 206-555-3434> back"},
     "section": {"blocks": [section("caller: *+12065553434*")]},
@@ -123,212 +87,140 @@ PLACES: dict[str, dict[str, JsonValue]] = {
             {"type": "section", "fields": [{"type": "mrkdwn", "text": "*To*\n(206) 555-3434"}]}
         ]
     },
-    "rich text": {
-        "blocks": [
-            {
-                "type": "rich_text",
-                "elements": [
-                    {
-                        "type": "rich_text_section",
-                        "elements": [{"type": "text", "text": "call 1-206-555-3434"}],
-                    }
-                ],
-            }
-        ]
-    },
+    "rich text": {"blocks": [{"type": "rich_text", "elements": [RICH_TEXT]}]},
     "attachment": {"attachments": [{"text": "Missed call from 206 555 3434"}]},
     "attachment field": {
         "attachments": [{"fields": [{"title": "Caller", "value": "+12065553434"}]}]
     },
-    "forwarded message": {
-        "attachments": [
-            {
-                "is_share": True,
-                "message_blocks": [{"message": {"blocks": [section("(206) 555-3434")]}}],
-            }
-        ]
+    "forwarded message": {"attachments": [{"is_share": True, "message_blocks": [FORWARDED]}]},
+    "twice": {
+        "text": "+1 206 555 3434 or (206) 555-3434",
+        "blocks": [section("2065553434")],
     },
+    "beside a cut ID": {"text": "call b7182dc2… to +1 206 555 3434"},
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_a_number_is_found_in_every_place_of_a_message(world: World, place: str) -> None:
-    offer = only(await world.use_shortcut({"text": "", **PLACES[place]}))
-    assert labels(offer.blocks) == [OFFER]
-
-    assert listed(only(await press(world, offer, buttons.FIND_NUMBER)).blocks) == [DOCUMENTED]
-
-
-async def test_a_number_that_stands_there_twice_is_offered_once(world: World) -> None:
-    message: dict[str, JsonValue] = {
-        "text": "+1 206 555 3434 or (206) 555-3434",
-        "blocks": [section("2065553434")],
-    }
-
-    assert labels(only(await world.use_shortcut(message)).blocks) == [OFFER]
-
-
-async def test_an_id_goes_before_a_number(world: World) -> None:
-    exchange = await world.use_shortcut({"text": f"+1 206 555 3434 {DOCUMENTED}"})
-
-    assert only(exchange).text.startswith("Completed · 9 s")
-
-
-async def test_beside_a_cut_id_a_number_is_offered_and_the_cut_id_is_explained(
-    world: World,
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+async def test_number_is_found_anywhere_in_a_message(
+    world: World, message: dict[str, JsonValue]
 ) -> None:
-    offer = only(await world.use_shortcut({"text": "call b7182dc2… to +1 206 555 3434"}))
+    offer = only(await world.use_shortcut({"text": "", **message}))
 
-    assert labels(offer.blocks) == [OFFER]
-    assert "b7182dc2…" in offer.text
-    assert "copy the full" in offer.text
-    assert listed(only(await press(world, offer, buttons.FIND_NUMBER)).blocks) == [DOCUMENTED]
+    assert [button.action_id for button in buttons(offer)] == BUTTONS[:1]
+    assert ("b7182dc2…" in offer.text) == ("b7182dc2…" in str(message))
+    assert row_ids(only(await click(world, offer, actions.FIND_NUMBER))) == [DOCUMENTED]
+
+
+async def test_id_takes_precedence(world: World) -> None:
+    text = f"+1 206 555 3434 {DOCUMENTED}"
+
+    for message in (only(await world.use_shortcut({"text": text})), await world.ask(text)):
+        assert message.text.startswith(texts.COMPLETED)
 
 
 @pytest.mark.parametrize(
     "text",
     ["order 12345678", "since 2026-11-20 15:30:00", "invoice 4711-0815", "10.0.0.1:65535", "$1.50"],
 )
-async def test_what_is_no_number_is_not_offered(world: World, text: str) -> None:
+async def test_other_digits_are_not_offered(world: World, text: str) -> None:
     message = only(await world.use_shortcut({"text": text}))
 
-    assert OFFER not in labels(message.blocks)
-    assert not message.text.startswith("No voice log id, but")
+    assert message.text.startswith(f"{texts.NO_ID_IN_MESSAGE}.")
+    assert buttons(message) == []
 
 
-@pytest.mark.parametrize("typed", ["+1 206 555 3434", "(206) 555-3434", "call +12065553434 please"])
-async def test_a_number_typed_without_find_is_offered_at_once(world: World, typed: str) -> None:
-    exchange = await world.type(typed)
-    offer = only(exchange)
+@pytest.mark.parametrize("text", ["+1 206 555 3434", "(206) 555-3434", "call +12065553434 please"])
+async def test_number_typed_without_find_is_offered_in_the_ack(world: World, text: str) -> None:
+    interaction = await world.type(text)
+    offer = only(interaction)
 
-    assert exchange.posts == []
-    assert labels(offer.blocks) == [OFFER]
-    clicked = await press(world, offer, buttons.FIND_NUMBER)
-    assert listed(only(clicked).blocks) == [DOCUMENTED]
+    assert interaction.posts == []
+    clicked = await click(world, offer, actions.FIND_NUMBER)
+    assert row_ids(only(clicked)) == [DOCUMENTED]
     assert only(clicked).ts == offer.ts
 
 
-async def test_an_id_and_a_number_typed_is_a_lookup(world: World) -> None:
-    assert (await world.answer(f"+1 206 555 3434 {DOCUMENTED}")).text.startswith("Completed · 9 s")
+async def test_search_of_a_number_can_be_continued(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(50, wanted=range(30))))
+    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    found = only(await click(world, offer, actions.FIND_NUMBER))
+    more = only(await click(world, found, actions.SEARCH_OLDER))
 
-
-async def test_the_results_can_be_followed_further_back(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(50, wanted=range(30))))
-    offer = only(await world.use_shortcut({"text": WRITTEN}))
-    found = only(await press(world, offer, buttons.FIND_NUMBER))
-    more = only(await press(world, found, buttons.SEARCH_OLDER))
-
-    assert listed(found.blocks) + listed(more.blocks) == [log_id(number) for number in range(30)]
+    assert row_ids(found) + row_ids(more) == log_ids(range(30))
     assert more.ts != found.ts
-    assert_no_number_is_kept_by_slack(world)
+    assert_slack_stores_no_number(world)
 
 
-async def test_a_long_search_shows_itself_in_the_place_of_the_offer(open_world: OpenWorld) -> None:
-    pages = Pages(held_from=1)
-    world = await open_world(Space(entries=many(5, wanted=[3]), front=pages), progress_after=0.01)
-    offer = only(await world.use_shortcut({"text": WRITTEN}))
-    clicked = await world.slack.click(offer, buttons.FIND_NUMBER)
+async def test_slow_search_shows_the_notice_in_place_of_the_offer(open_world: OpenWorld) -> None:
+    pages = Interceptor(LIST_ONLY).hold()
+    world = await open_world(
+        Project(entries=sample_logs(5, wanted=[3]), front=pages), progress_after=0.01
+    )
+    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    clicked = await world.slack.click(offer, actions.FIND_NUMBER)
     await clicked.wait_for_message()
-    pages.let_go.set()
+    pages.release()
     await world.idle()
 
-    assert [one.text.splitlines()[0] for one in clicked.accepted] == [
-        "SignalWire is responding slowly; the calls will appear here.",
-        "1 voice log found.",
-    ]
+    notice, found = clicked.accepted
+    assert notice.text == texts.SLOW_CALLS
+    assert row_ids(found) == [log_id(3)]
     assert {one.ts for one in clicked.accepted} == {offer.ts}
 
 
-async def test_a_click_that_is_delivered_twice_searches_once(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(5)))
-    offer = only(await world.use_shortcut({"text": WRITTEN}))
-    clicked = await world.slack.click(offer, buttons.FIND_NUMBER)
-    await world.slack.redeliver(clicked)
-    await world.idle()
+@pytest.mark.parametrize(("seconds", "expired"), [(0, False), (1, True)])
+async def test_offer_works_for_a_day(open_world: OpenWorld, seconds: int, *, expired: bool) -> None:
+    world = await open_world(Project(entries=sample_logs(5, wanted=[3])))
+    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    world.clock.time += timedelta(days=1, seconds=seconds)
+    told = only(await click(world, offer, actions.FIND_NUMBER))
 
-    assert len(clicked.posts) == 1
-    assert len(world.log.lines("search.done")) == 1
+    if expired:
+        assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
+        assert told.ts != offer.ts
+        assert world.log.lines("search.expired", request_id=request_id_in(told), user="U0SUPPORT")
+        assert world.list_requests == 0
+    else:
+        assert row_ids(told) == [log_id(3)]
 
 
-async def test_an_offer_that_is_over_a_day_old_stays_and_says_what_to_do(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world()
+async def test_forged_offer_has_expired(world: World) -> None:
     offer = only(await world.use_shortcut(ONE))
-    world.time.moment += timedelta(days=1, seconds=1)
-    clicked = await press(world, offer, buttons.FIND_NUMBER)
+    (value,) = values_of(offer, actions.FIND_NUMBER)
+    for forged in (value.swapcase(), value[:-1], "\u0660 others"):
+        told = only(await click(world, with_value(offer, value, forged), actions.FIND_NUMBER))
 
-    assert only(clicked).text.startswith(search_results.EXPIRED)
-    assert "Run the command again." in only(clicked).text
-    assert only(clicked).ts != offer.ts
-    assert world.log.lines(
-        "search.expired", request_id=reference_in(only(clicked)), user="U0SUPPORT"
-    )
-    assert lists_asked(world) == 0
+        assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
+        assert world.log.lines("search.expired", request_id=request_id_in(told))
 
 
-async def test_an_offer_works_for_a_day(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(5, wanted=[3])))
-    offer = only(await world.use_shortcut({"text": WRITTEN}))
-    world.time.moment += timedelta(days=1)
-
-    assert listed(only(await press(world, offer, buttons.FIND_NUMBER)).blocks) == [log_id(3)]
-
-
-async def test_an_offer_that_was_tampered_with_is_told_to_have_expired(world: World) -> None:
-    offer = only(await world.use_shortcut(ONE))
-    (value,) = listed(offer.blocks, buttons.FIND_NUMBER)
-    for other in (value.swapcase(), value[:-1], "+12065553434", "\u0660 others"):
-        clicked = await press(world, with_value(offer, value, other), buttons.FIND_NUMBER)
-
-        assert only(clicked).text.startswith(search_results.EXPIRED)
-        assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
-
-
-async def test_a_number_cannot_be_pressed_as_a_search(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(50, wanted=range(40))))
-    offer = only(await world.use_shortcut({"text": WRITTEN}))
-    found = await world.answer(f"find {WRITTEN}")
-    (number,) = listed(offer.blocks, buttons.FIND_NUMBER)
-    (search,) = listed(found.blocks, buttons.SEARCH_OLDER)
-    as_number = await press(world, with_value(offer, number, search), buttons.FIND_NUMBER)
-    as_search = await press(world, with_value(found, search, number), buttons.SEARCH_OLDER)
+async def test_value_of_an_offer_is_no_search(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
+    offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))
+    found = await world.ask(f"find {WANTED_AS_TYPED}")
+    (number,) = values_of(offer, actions.FIND_NUMBER)
+    (search,) = values_of(found, actions.SEARCH_OLDER)
+    as_number = await click(world, with_value(offer, number, search), actions.FIND_NUMBER)
+    as_search = await click(world, with_value(found, search, number), actions.SEARCH_OLDER)
 
     for clicked in (as_number, as_search):
-        assert only(clicked).text.startswith(search_results.EXPIRED)
+        assert only(clicked).text.startswith(f"{texts.SEARCH_EXPIRED}.")
 
 
-async def test_somebody_who_may_not_is_not_even_offered(open_world: OpenWorld) -> None:
+async def test_denied_user_gets_no_offer(open_world: OpenWorld) -> None:
     world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    by_shortcut = only(await world.use_shortcut(ONE, user_id="U0EVE"))
-    by_command = await world.type(WANTED, user_id="U0EVE")
+    told = only(await world.use_shortcut(ONE, user_id="U0EVE"))
 
-    for message in (by_shortcut, only(by_command)):
-        assert message.text.startswith(access_denied.TITLE)
-        assert presses(message.blocks) == []
-    assert len(world.log.lines("search.denied", user="U0EVE")) == 2
+    assert told.text.startswith(f"{texts.DENIED}.")
+    assert buttons(told) == []
+    assert len(world.log.lines("search.denied", user="U0EVE")) == 1
 
 
-async def test_an_offer_clicked_by_somebody_who_may_not_is_refused_and_stays(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
-    offer = only(await world.use_shortcut(ONE, user_id="U0ANNA"))
-    clicked = await press(world, offer, buttons.FIND_NUMBER, user_id="U0EVE")
+async def test_hostile_text_around_a_number_stays_out_of_the_offer(world: World) -> None:
+    text = "<!channel> *+1 206 555 3434* `x` <@U0EVE>, 2065550102"
+    offer = only(await world.use_shortcut({"text": text}))
 
-    assert only(clicked).text.startswith(access_denied.TITLE)
-    assert only(clicked).ts != offer.ts
-    assert lists_asked(world) == 0
-
-
-async def test_hostile_text_around_a_number_does_not_reach_the_offer(world: World) -> None:
-    message: dict[str, JsonValue] = {
-        "text": "<!channel> *+1 206 555 3434* `x` <@U0EVE>, 2065550102"
-    }
-    offer = only(await world.use_shortcut(message))
-
-    assert labels(offer.blocks) == [
-        "Find calls with +1 206-555-3434",
-        "Find calls with +1 206-555-0102",
-    ]
-    assert "channel" not in str(offer.blocks) + offer.text
+    numbers = [label.rpartition(" with ")[2] for label in button_labels(offer)]
+    assert numbers == ["+1 206-555-3434", "+1 206-555-0102"]
+    assert "channel" not in sent(offer).replace("C0SUPPORT", "")

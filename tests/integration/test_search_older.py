@@ -1,14 +1,13 @@
-"""Searches that go far: further back, over many logs and projects, and past what goes wrong."""
+"""Long searches: further back, over many logs and projects, and in spite of errors."""
 
 import asyncio
 import functools
+import json
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from inline_snapshot import snapshot
-from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -16,319 +15,256 @@ from starlette.types import Receive, Scope, Send
 from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.signalwire.errors import LogNotFoundError
-from bot.ui import actions, search_results
-from bot.ui import errors as error_texts
-from tests.integration.harness import NOW, OpenWorld, Space, below_the_wait, only, reference_in
-from tests.integration.search_helpers import (
-    FURTHER,
-    WRITTEN,
-    Pages,
-    assert_no_number_is_kept_by_slack,
-    further,
-    labels,
-    listed,
-    lists_asked,
-    log_id,
-    many,
-    sealed,
-    with_next,
-    with_value,
+from bot.ui import actions
+from tests.integration.harness import (
+    OpenWorld,
+    Project,
+    last_message,
+    message_below_notice,
+    only,
+    request_id_in,
 )
+from tests.integration.intercept import LIST_ONLY, Interceptor
+from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
+from tests.integration.user_actions import (
+    assert_slack_stores_no_number,
+    click,
+    sealed,
+    search_older,
+)
+from tests.support import texts
+from tests.support.reading import button_labels, row_ids, values_of, with_value
+from tests.support.samples import NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SOON = 0.01
-WAIT = "SignalWire is responding slowly; the calls will appear here."
 
 
 @functools.cache
 def over_ten_thousand() -> tuple[LogFixture, ...]:
-    """Two hundred more than one search may look at."""
-    return (*many(10_200, wanted=[0, 3_333, 9_999, 10_150]),)
+    """Two hundred more than one search may scan."""
+    return (*sample_logs(10_200, wanted=[0, 3_333, 9_999, 10_150]),)
 
 
-async def test_looking_further_back_goes_on_without_gap_or_duplicate_to_the_end(
-    open_world: OpenWorld,
-) -> None:
-    # Seven in the same minute, so that most lists end between logs of the same time.
-    entries = many(250, a_minute=7)
-    world = await open_world(Space(entries=entries))
-    message = await world.answer("find inbound")
-    messages = [message]
-    while FURTHER in labels(message.blocks):
-        message = await further(world, message)
-        messages.append(message)
-    seen = [one for message in messages for one in listed(message.blocks)]
+async def test_search_is_continued_without_gap_or_duplicate(open_world: OpenWorld) -> None:
+    # Seven logs a minute: most pages end between logs with the same time.
+    entries = sample_logs(250, per_minute=7)
+    world = await open_world(Project(entries=entries))
+    messages = [await world.ask("find inbound")]
+    while texts.SEARCH_OLDER in button_labels(messages[-1]):
+        messages.append(await search_older(world, messages[-1]))
 
-    newest_first = sorted(entries, key=lambda entry: (str(entry.body["created_at"]), entry.id))
-    assert seen == [entry.id for entry in reversed(newest_first)]
-    assert [len(listed(one.blocks)) for one in messages] == [20] * 12 + [10]
-    # Each is a message of its own: the lists before it stay.
+    oldest_first = sorted(entries, key=lambda entry: (str(entry.body["created_at"]), entry.id))
+    seen = [one for message in messages for one in row_ids(message)]
+    assert seen == [entry.id for entry in reversed(oldest_first)]
+    assert [len(row_ids(one)) for one in messages] == [20] * 12 + [10]
     on_screen = [one for each in world.slack.interactions for one in each.messages]
-    assert [one.ts for one in on_screen] == [one.ts for one in messages]
-    assert "(all there are)" in message.text
+    assert [one.ts for one in on_screen] == [one.ts for one in messages], "earlier ones stay"
 
 
-async def test_recent_goes_on_with_as_many_as_it_began_with(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(50)))
-    message = await further(world, await world.answer("recent 3"))
+async def test_recent_is_continued_with_the_same_count(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(50)))
+    message = await search_older(world, await world.ask("recent 3"))
 
-    assert listed(message.blocks) == [log_id(number) for number in (3, 4, 5)]
-
-
-async def test_looking_further_back_looks_for_the_same(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(300, wanted=range(0, 300, 7))))
-    message = await world.answer(f"find {WRITTEN} 4h inbound")
-    assert listed(message.blocks) == [log_id(number) for number in range(0, 140, 7)]
-    message = await further(world, message)
-
-    # Four hours are 240 minutes, and as many logs.
-    assert listed(message.blocks) == [log_id(number) for number in range(140, 240, 7)]
-    assert "(all since" in message.text
-    assert_no_number_is_kept_by_slack(world)
+    assert row_ids(message) == log_ids([3, 4, 5])
 
 
-async def test_a_click_on_look_further_back_counts_once(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=many(50)))
-    message = await world.answer("find inbound")
-    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
-    again = await world.slack.redeliver(clicked)
-    await world.idle()
+async def test_search_is_continued_with_the_same_query(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(300, wanted=range(0, 300, 7))))
+    message = await world.ask(f"find {WANTED_AS_TYPED} 4h inbound")
+    older = await search_older(world, message)
 
-    assert (again.ack_status, again.failed) == (200, None)
-    assert len(clicked.posts) == 1
-    assert len(world.log.lines("search.done")) == 2
+    assert row_ids(message) == log_ids(range(0, 140, 7))
+    assert row_ids(older) == log_ids(range(140, 240, 7)), "four hours are 240 logs"
+    assert_slack_stores_no_number(world)
 
 
-async def test_ten_thousand_logs_are_searched_in_bounded_requests(open_world: OpenWorld) -> None:
-    world = await open_world(Space(entries=over_ten_thousand()), progress_after=SOON)
-    exchange = await world.type(f"find {WRITTEN}")
-    message = below_the_wait(exchange)
+async def test_ten_thousand_logs_are_scanned_in_bounded_requests(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=over_ten_thousand()), progress_after=SOON)
+    message = message_below_notice(await world.type(f"find {WANTED_AS_TYPED}"))
 
-    assert lists_asked(world) == 50
+    assert world.list_requests == 50
     sizes = {request.query.get("page_size") for request in world.signalwire.requests}
     assert sizes == {None, "1", "200"}
-    assert listed(message.blocks) == [log_id(number) for number in (0, 3_333)]
-    assert "Searched 10,000 logs, back to 2026-10-26 16:50:00 UTC." in message.text
-    # The last log that was read: another of its minute might have come before it.
-    message = await further(world, message)
-    assert listed(message.blocks) == [log_id(number) for number in (9_999, 10_150)]
-    assert "(all there are)." in message.text
-    assert lists_asked(world) <= 52
+    assert row_ids(message) == log_ids([0, 3_333])
+    assert re.search(r"10,000 logs.* 2026-10-26 16:50:00 UTC", message.text)
+    # 9,999 was read but not shown: another log with the same time might come before it.
+    assert row_ids(await search_older(world, message)) == log_ids([9_999, 10_150])
+    assert world.list_requests <= 52
 
 
-async def test_a_long_search_says_once_that_the_calls_will_follow(open_world: OpenWorld) -> None:
-    pages = Pages(held_from=3)
+async def test_long_search_posts_one_notice(open_world: OpenWorld) -> None:
+    pages = Interceptor(LIST_ONLY).hold(after=2)
     world = await open_world(
-        Space(entries=many(700, wanted=[600]), front=pages), progress_after=SOON
+        Project(entries=sample_logs(700, wanted=[600]), front=pages), progress_after=SOON
     )
-    exchange = await world.slack.command(f"find {WRITTEN}")
-    word = await exchange.wait_for_message()
-    assert word.text == WAIT
-    await pages.holding.wait()
+    interaction = await world.slack.command(f"find {WANTED_AS_TYPED}")
+    assert (await interaction.wait_for_message()).text == texts.SLOW_CALLS
+    await pages.reached.wait()
     await asyncio.sleep(5 * SOON)
-    pages.let_go.set()
+    pages.release()
     await world.idle()
 
-    assert len(exchange.posts) == 2
-    assert below_the_wait(exchange).text.startswith("1 voice log found.")
+    assert len(interaction.posts) == 2
+    assert row_ids(message_below_notice(interaction)) == [log_id(600)]
 
 
-async def test_looking_further_back_that_is_slow_says_so_beside_the_list(
+async def test_slow_continuation_posts_the_notice_beside_the_results(
     open_world: OpenWorld,
 ) -> None:
-    pages = Pages()
-    world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
-    message = await world.answer("find inbound")
-    pages.held_from = 1
+    pages = Interceptor(LIST_ONLY)
+    world = await open_world(Project(entries=sample_logs(50), front=pages), progress_after=SOON)
+    message = last_message(await world.type("find inbound"))
+    pages.hold()
     clicked = await world.slack.click(message, actions.SEARCH_OLDER)
     await clicked.wait_for_message()
-    pages.let_go.set()
+    pages.release()
     await world.idle()
 
-    assert [posted.text.splitlines()[0] for posted in clicked.accepted] == [
-        WAIT,
-        "20 voice logs found.",
-    ]
-    assert [posted.payload["replace_original"] for posted in clicked.accepted] == [False, False]
+    notice, older = clicked.accepted
+    assert notice.text == texts.SLOW_CALLS
+    assert row_ids(older) == log_ids(range(20, 40))
+    assert [one.payload["replace_original"] for one in clicked.accepted] == [False, False]
     assert message in world.slack.messages.of(world.slack.interactions[-2].token)
 
 
-async def test_the_five_uses_of_a_response_url_are_never_exceeded(open_world: OpenWorld) -> None:
-    pages = Pages(held_from=1)
-    world = await open_world(Space(entries=many(50), front=pages), progress_after=SOON)
+async def test_response_url_is_used_at_most_five_times(open_world: OpenWorld) -> None:
+    pages = Interceptor(LIST_ONLY).hold()
+    world = await open_world(Project(entries=sample_logs(50), front=pages), progress_after=SOON)
     world.slack.fail_next = [FailNext(500)] * 3
-    exchange = await world.slack.command("find inbound")
+    interaction = await world.slack.command("find inbound")
     await world.log.line("reply.failed")
-    pages.let_go.set()
+    pages.release()
     await world.idle()
 
-    assert [post.status for post in exchange.posts] == [500, 500, 500, 200]
-    assert only(exchange).text.startswith("20 voice logs found.")
+    assert [post.status for post in interaction.posts] == [500, 500, 500, 200]
+    assert row_ids(only(interaction)) == log_ids(range(20))
 
 
-async def test_when_signalwire_fails_on_the_way_what_was_found_is_shown_and_why_no_more(
+async def test_results_before_an_error_are_shown(open_world: OpenWorld) -> None:
+    pages = Interceptor(LIST_ONLY).fail(503, after=2)
+    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250, 600]), front=pages))
+    message = await world.ask(f"find {WANTED_AS_TYPED}")
+    scanned, error, _request_id = message.text.splitlines()[-3:]
+
+    assert row_ids(message) == log_ids([5, 250])
+    assert re.search(r"400 logs.* 2026-11-02 08:50:00 UTC", scanned)
+    assert texts.UNAVAILABLE in error
+    ref = request_id_in(message)
+    assert world.log.lines("search.done", outcome="unavailable", found=2, request_id=ref)
+    pages.recover()
+    assert row_ids(await search_older(world, message)) == [log_id(600)]
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [
+        (401, texts.UNAUTHORIZED),
+        (404, texts.NO_LIST),
+        (422, texts.REJECTED),
+        (429, texts.RATE_LIMITED),
+        (500, texts.UNAVAILABLE),
+        (503, texts.UNAVAILABLE),
+    ],
+)
+async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title: str) -> None:
+    pages = Interceptor(LIST_ONLY).fail(status)
+    world = await open_world(Project(entries=sample_logs(5), front=pages))
+    message = await world.ask(f"find {WANTED_AS_TYPED}")
+
+    assert message.text.startswith(f"{title}.")
+    # The hint must not ask to check an ID: a search has none.
+    assert "id" not in re.findall(r"\w+", message.text.replace("project id", ""))
+
+
+def change_next(page: bytes, next_link: str | None) -> bytes:
+    """Replace the link to the next page; None: by the page's own link."""
+    changed = json.loads(page)
+    links = changed["links"]
+    if next_link is None:
+        links["next"] = links["self"]
+    elif links.get("next"):
+        links["next"] = f"{next_link}/elsewhere?{urlsplit(str(links['next'])).query}"
+    return json.dumps(changed).encode()
+
+
+async def test_only_the_query_of_a_link_to_another_host_is_followed(
     open_world: OpenWorld,
 ) -> None:
-    pages = Pages(fails_from=3)
-    world = await open_world(Space(entries=many(700, wanted=[5, 250, 600]), front=pages))
-    message = await world.answer(f"find {WRITTEN}")
-
-    assert listed(message.blocks) == [log_id(5), log_id(250)]
-    assert "\n".join(message.text.splitlines()[-3:]) == snapshot("""\
-Searched 400 logs, back to 2026-11-02 08:50:00 UTC.
-📡 SignalWire 127.0.0.1: SignalWire isn't answering.
-Reference ref0001.\
-""")
-    assert reference_in(message)
-    assert world.log.lines(
-        "search.done", outcome="unavailable", found=2, request_id=reference_in(message)
-    )
-    pages.fails_from = None
-    assert listed((await further(world, message)).blocks) == [log_id(600)]
-
-
-@pytest.mark.parametrize("status", [401, 404, 422, 429, 500, 503])
-async def test_when_signalwire_fails_at_once_the_person_is_told_what_to_do(
-    open_world: OpenWorld, status: int
-) -> None:
-    world = await open_world(Space(entries=many(5), front=Pages(fails_from=1, status=status)))
-    message = await world.answer(f"find {WRITTEN}")
-    said = re.sub(r"Reference ref\d+\.", "Reference.", message.text)
-
-    # There is no id in a search: nobody can check one.
-    assert "id" not in re.findall(r"\w+", said.replace("project id", ""))
-    assert error_texts.NOT_FOUND.title not in said
-    assert said.startswith(
-        {
-            401: f"{error_texts.CREDENTIALS_REJECTED.title}.",
-            429: f"{error_texts.RATE_LIMITED.title}.",
-            500: f"{error_texts.UNAVAILABLE.title}.",
-            503: f"{error_texts.UNAVAILABLE.title}.",
-            404: error_texts.describe_list(LogNotFoundError()).title,
-            422: f"{error_texts.REQUEST_REJECTED.title}.",
-        }[status]
-    )
-
-
-def leading_to(other: str, page: dict[str, JsonValue]) -> None:
-    """Have the link to the next page name another host and path."""
-    links = page["links"]
-    assert isinstance(links, dict)
-    if links.get("next"):
-        links["next"] = f"{other}/elsewhere?{urlsplit(str(links['next'])).query}"
-
-
-async def test_of_a_paging_link_to_another_host_only_the_query_is_followed(
-    open_world: OpenWorld,
-) -> None:
-    visited = list[str]()
+    requests = list[str]()
 
     async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            visited.append(Request(scope).headers.get("authorization", ""))
+            requests.append(Request(scope).headers.get("authorization", ""))
             await Response('{"links": {}, "data": []}')(scope, receive, send)
 
-    pages = Pages()
-    world = await open_world(Space(entries=many(700, wanted=[5, 250]), front=pages))
-    other = await world.sandbox.serve(elsewhere)
-    pages.rewrite = functools.partial(leading_to, other)
-    message = await world.answer(f"find {WRITTEN}")
+    pages = Interceptor(LIST_ONLY)
+    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250]), front=pages))
+    url = await world.servers.serve(elsewhere)
+    pages.rewrite = functools.partial(change_next, next_link=url)
+    message = await world.ask(f"find {WANTED_AS_TYPED}")
 
-    assert visited == []
-    assert len(pages.asked) == 4
-    assert listed(message.blocks) == [log_id(5), log_id(250)]
-    assert other not in message.text + world.log.getvalue()
-
-
-async def test_a_paging_link_to_itself_ends_the_search(open_world: OpenWorld) -> None:
-    pages = Pages(rewrite=with_next(lambda links: str(links["self"])))
-    world = await open_world(Space(entries=many(700, wanted=[5, 250]), front=pages))
-    message = await world.answer(f"find {WRITTEN}")
-
-    assert len(pages.asked) <= 2
-    assert listed(message.blocks) == [log_id(5)]
-    assert "couldn't be read" in message.text
+    assert requests == []
+    assert len(pages.requests) == 4
+    assert row_ids(message) == log_ids([5, 250])
+    assert url not in message.text + world.log.getvalue()
 
 
-async def test_several_projects_are_one_list_newest_first(open_world: OpenWorld) -> None:
-    entries = many(60)
+async def test_page_that_links_to_itself_ends_the_search(open_world: OpenWorld) -> None:
+    pages = Interceptor(LIST_ONLY, rewrite=functools.partial(change_next, next_link=None))
+    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250]), front=pages))
+    message = await world.ask(f"find {WANTED_AS_TYPED}")
+
+    assert len(pages.requests) <= 2
+    assert row_ids(message) == [log_id(5)]
+    assert texts.INVALID_RESPONSE in message.text
+
+
+async def test_projects_are_merged_newest_first(open_world: OpenWorld) -> None:
+    entries = sample_logs(60)
     world = await open_world(
-        Space("north", entries=entries[::3]), Space("south", entries=entries[1::3])
+        Project("north", entries=entries[::3]), Project("south", entries=entries[1::3])
     )
-    message = await world.answer("find inbound")
-    numbers = [number for number in range(60) if number % 3 != 2]
+    message = await world.ask("find inbound")
+    expected = log_ids([number for number in range(60) if number % 3 != 2])
 
-    assert listed(message.blocks) == [log_id(number) for number in numbers[:20]]
-    assert message.text.count("north") == 10
-    assert message.text.count("south") == 10
-    message = await further(world, message)
-    assert listed(message.blocks) == [log_id(number) for number in numbers[20:]]
+    assert row_ids(message) == expected[:20]
+    assert (message.text.count("north"), message.text.count("south")) == (10, 10)
+    assert row_ids(await search_older(world, message)) == expected[20:]
 
 
-async def test_a_failing_project_takes_nothing_from_the_others(open_world: OpenWorld) -> None:
+@pytest.mark.parametrize("all_fail", [False, True])
+async def test_failing_projects(open_world: OpenWorld, *, all_fail: bool) -> None:
+    south = Interceptor(LIST_ONLY)
+    if all_fail:
+        south.fail(503)
     world = await open_world(
-        Space("north", entries=many(5), token_is_wrong=True), Space("south", entries=many(3))
+        Project("north", entries=sample_logs(5), token_is_wrong=True),
+        Project("south", entries=sample_logs(3), front=south),
     )
-    message = await world.answer("find inbound")
+    message = await world.ask("find inbound")
 
-    assert listed(message.blocks) == [log_id(number) for number in range(3)]
-    assert "SignalWire north: SignalWire rejected the bot's credentials." in message.text
-
-
-async def test_if_all_projects_fail_each_ones_answer_is_told(open_world: OpenWorld) -> None:
-    world = await open_world(
-        Space("north", token_is_wrong=True), Space("south", front=Pages(fails_from=1))
-    )
-    message = await world.answer("find inbound")
-
-    assert "• SignalWire rejected the bot's credentials: north" in message.text
-    assert "• SignalWire isn't answering: south" in message.text
-    assert reference_in(message)
+    assert row_ids(message) == log_ids(range(0 if all_fail else 3))
+    if all_fail:
+        assert f"• {texts.UNAUTHORIZED}: north" in message.text
+        assert f"• {texts.UNAVAILABLE}: south" in message.text
+    else:
+        assert f"SignalWire north: {texts.UNAUTHORIZED}." in message.text
+    assert request_id_in(message)
 
 
-async def test_a_stop_in_the_middle_is_told(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"DRAIN_SECONDS": "0"})
-    world.hold_answers()
-    exchange = await world.slack.command(f"find {WRITTEN}")
-    await world.stop()
+@pytest.mark.parametrize("text", [f"find {WANTED_AS_TYPED}", "find inbound", "recent 20"])
+async def test_search_cannot_be_continued_after_a_day(open_world: OpenWorld, text: str) -> None:
+    world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
+    message = await world.ask(text)
+    world.clock.time += timedelta(days=1, seconds=1)
+    told = only(await click(world, message, actions.SEARCH_OLDER))
 
-    message = only(exchange)
-    assert message.text.startswith(error_texts.RESTARTING.title)
-    (line,) = world.log.lines("search.done", request_id=reference_in(message))
-    assert line["outcome"] == "interrupted"
-    assert not world.log.lines("shutdown.tasks_cancelled")
-
-
-async def test_a_search_that_comes_while_stopping_is_told_so(open_world: OpenWorld) -> None:
-    world = await open_world()
-    await world.bot.tasks.drain(0)
-    message = only(await world.slack.command(f"find {WRITTEN}"))
-
-    assert message.text.startswith(error_texts.RESTARTING.title)
-    assert lists_asked(world) == 0
-
-
-@pytest.mark.parametrize("asked", [f"find {WRITTEN}", "find inbound", "recent 20"])
-async def test_a_search_goes_no_further_after_a_day_and_says_so(
-    open_world: OpenWorld, asked: str
-) -> None:
-    world = await open_world(Space(entries=many(50, wanted=range(40))))
-    message = await world.answer(asked)
-    world.time.moment += timedelta(days=1, seconds=1)
-    clicked = await world.slack.click(message, actions.SEARCH_OLDER)
-    await world.idle()
-
-    assert re.sub(r"ref\d+", "ref", only(clicked).text) == snapshot("""\
-This search has expired.
-The buttons of a search work for a day.
-Run the command again.
-Reference ref.\
-""")
-    assert world.log.lines("search.expired", request_id=reference_in(only(clicked)))
+    assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
+    assert world.log.lines("search.expired", request_id=request_id_in(told))
     assert message in world.slack.messages.of(world.slack.interactions[-2].token)
-    assert lists_asked(world) == 1
+    assert world.list_requests == 1
 
 
 @pytest.mark.parametrize(
@@ -339,33 +275,29 @@ Reference ref.\
         *("9999-12-31T23:59:59+00:00 - - 21", "   ", "- - - -", "\u0660-\u0661 - - 20"),
     ],
 )
-async def test_a_value_of_another_version_is_told_to_have_expired(
-    open_world: OpenWorld, value: str
-) -> None:
-    world = await open_world(Space(entries=many(50)))
-    message = await world.answer("find inbound")
-    for held in (value, sealed(value)):
-        old = with_value(message, listed(message.blocks, actions.SEARCH_OLDER)[0], held)
-        clicked = await world.slack.click(old, actions.SEARCH_OLDER)
+async def test_value_of_another_version_has_expired(open_world: OpenWorld, value: str) -> None:
+    world = await open_world(Project(entries=sample_logs(50)))
+    message = await world.ask("find inbound")
+    (held,) = values_of(message, actions.SEARCH_OLDER)
+    for other in (value, sealed(value)):
+        clicked = await world.slack.click(with_value(message, held, other), actions.SEARCH_OLDER)
         await world.idle()
 
-        assert only(clicked).text.startswith(search_results.EXPIRED)
+        assert only(clicked).text.startswith(f"{texts.SEARCH_EXPIRED}.")
     assert not world.log.lines(level="error")
 
 
-async def test_people_who_search_at_once_each_get_their_own_answer(
-    open_world: OpenWorld,
-) -> None:
+async def test_simultaneous_users_get_their_own_results(open_world: OpenWorld) -> None:
     entries = [
         LogFixture(
             log_id(n), "", call(log_id(n), NOW - timedelta(minutes=n + 1), to=f"+120655501{n:02}")
         )
         for n in range(20)
     ]
-    world = await open_world(Space(entries=entries))
-    exchanges = await asyncio.gather(
+    world = await open_world(Project(entries=entries))
+    interactions = await asyncio.gather(
         *(world.slack.command(f"find 55501{n:02}", user_id=f"U0{n}") for n in range(1, 20))
     )
     await world.idle()
 
-    assert [listed(only(one).blocks)[-1] for one in exchanges] == [log_id(n) for n in range(1, 20)]
+    assert [row_ids(only(one))[-1] for one in interactions] == log_ids(range(1, 20))

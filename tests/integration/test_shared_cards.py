@@ -1,35 +1,32 @@
-"""What everyone in a channel sees is masked, and so is all that is reached from it."""
+"""What everyone in a channel sees is masked, and so is all that is opened from there."""
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
-from bot.ui import actions
-from bot.ui import errors as error_texts
+from bot.ui import actions, notices
 from bot.voicelogs.masking import Masking
-from tests.integration.click_helpers import (
-    COLLEAGUE,
-    Outage,
-    labels,
-    press,
+from tests.integration.harness import OpenWorld, Project, World, request_id_in
+from tests.integration.intercept import Interceptor
+from tests.integration.user_actions import (
+    click,
+    click_in_modal,
+    modal_of,
     private,
     public,
     shared_card,
-    value_for,
 )
-from tests.integration.harness import OpenWorld, Space, World, reference_in
-from tests.integration.modal_helpers import drawn, shown, turned
+from tests.support import texts
+from tests.support.reading import MASKED, buttons, rendered, sent, value_with
+from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PARENT = "fa000000-0000-4000-8000-000000000001"
-CHILD = "fa000000-0000-4000-8000-000000000003"
-CHATTY = "0dd00000-0000-4000-8000-000000000004"
-IN_FULL = re.compile(r"\+\d[\d ()-]{8,}\d")
-"""A number as cards write it, and as SignalWire does."""
+FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
+"""As cards show a number, and as SignalWire sends it."""
+HINT = notices.full_numbers(texts.ID).rpartition("` ")[2]
 
 
 def forget_to_mask(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,177 +34,150 @@ def forget_to_mask(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def assert_masked(view: OpenView, log_id: str) -> None:
-    """No number in full in a window, and how to see it."""
-    assert IN_FULL.findall(drawn(view)) == []
-    assert f"Run `/voicelog {log_id}` yourself to see the full numbers." in sent(view)
+    """Assert that a modal has no number in full, and says how to see them."""
+    assert FULL_NUMBER.findall(rendered(view)) == []
+    assert f"/voicelog {log_id}` {HINT}" in sent(view)
 
 
-def sent(view: OpenView) -> str:
-    return json.dumps(view.payload, ensure_ascii=False)
+async def open_card(world: World, card: PostedMessage, user_id: str) -> OpenView:
+    interaction = await click(world, card, user_id=user_id)
+    assert interaction.posts == []
+    return modal_of(world, user_id)
 
 
-async def opened(world: World, card: PostedMessage, user_id: str) -> OpenView:
-    exchange = await world.slack.click(card, actions.DETAILS, user_id=user_id)
-    await world.idle()
-    assert exchange.posts == []
-    return shown(world, user_id)
-
-
-def everything_for_everyone(world: World) -> Iterator[str]:
-    """What was ever posted where everyone sees it, edits included, as Slack got it."""
-    seen = {
-        message.ts
-        for message in world.slack.messages.messages
-        if message.response_type != "ephemeral"
+def public_posts(world: World) -> list[str]:
+    """Return every post so far to a message that everyone sees, updates included."""
+    public_ts = {
+        one.ts for one in world.slack.messages.messages if one.response_type != "ephemeral"
     }
-    for exchange in world.slack.interactions:
-        for post in exchange.posts:
-            if post.posted is not None and post.posted.ts in seen:
-                yield post.body
+    return [
+        post.body
+        for interaction in world.slack.interactions
+        for post in interaction.posts
+        if post.posted is not None and post.posted.ts in public_ts
+    ]
 
 
-async def test_whoever_opens_a_shared_card_sees_masked_numbers_and_how_to_see_them_in_full(
-    world: World,
-) -> None:
-    card = await shared_card(world, PARENT)
-    view = await opened(world, card, "U0FIRST")
+async def test_details_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
+    view = await open_card(world, await shared_card(world, LONG_TIMELINE), "U0PAGES")
 
-    assert "•" in drawn(view)
-    assert_masked(view, PARENT)
-
-
-async def test_the_legs_of_a_shared_card_are_masked_too(world: World) -> None:
-    card = await shared_card(world, PARENT)
-    await press(
-        world, card, actions.OVERFLOW, value=value_for(card, actions.LEGS), user_id="U0LEGS"
-    )
-
-    assert_masked(shown(world, "U0LEGS"), PARENT)
-
-
-async def test_every_page_that_is_reached_from_a_shared_card_is_masked(world: World) -> None:
-    card = await shared_card(world, CHATTY)
-    view = await opened(world, card, "U0PAGES")
+    assert MASKED in rendered(view)
+    assert_masked(view, LONG_TIMELINE)
     for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
-        view = await turned(world, view, action)
-        assert_masked(view, CHATTY)
+        view = await click_in_modal(world, view, action)
+        assert_masked(view, LONG_TIMELINE)
 
 
-async def test_the_card_of_a_leg_in_such_a_window_is_masked_however_deep(world: World) -> None:
-    view = await opened(world, await shared_card(world, PARENT), "U0DEEP")
+async def test_legs_of_a_shared_card_are_masked(world: World) -> None:
+    card = await shared_card(world, PARENT)
+    legs = value_with(card, actions.LEGS)
+    await click(world, card, actions.OVERFLOW, value=legs, user_id="U0LEGS")
+
+    assert_masked(modal_of(world, "U0LEGS"), PARENT)
+
+
+async def test_modals_opened_from_such_a_modal_are_masked(world: World) -> None:
+    view = await open_card(world, await shared_card(world, PARENT), "U0DEEP")
     for log_id in (CHILD, PARENT, CHILD):
-        view = await turned(world, view, actions.CARD, value=log_id)
+        view = await click_in_modal(world, view, actions.CARD, value=log_id)
         assert_masked(view, log_id)
-    view = await turned(world, view, actions.RAW)
-    assert_masked(view, CHILD)
+    assert_masked(await click_in_modal(world, view, actions.RAW), CHILD)
 
 
-async def test_try_again_in_such_a_window_stays_masked(open_world: OpenWorld) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
+async def test_retry_in_such_a_modal_stays_masked(open_world: OpenWorld) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
     card = await shared_card(world, PARENT)
-    outage.begin(503, 3)
-    failed = await opened(world, card, COLLEAGUE)
-    assert error_texts.UNAVAILABLE.title in drawn(failed)
+    logs.fail(503, 3)
+    failed = await open_card(world, card, COLLEAGUE)
 
-    assert_masked(await turned(world, failed, actions.RETRY), PARENT)
+    assert texts.UNAVAILABLE in rendered(failed)
+    assert_masked(await click_in_modal(world, failed, actions.RETRY), PARENT)
 
 
-async def test_what_one_person_is_told_beside_a_shared_card_leads_to_nothing(
-    open_world: OpenWorld,
-) -> None:
-    outage = Outage()
-    world = await open_world(Space(front=outage))
+async def test_error_beside_a_shared_card_has_no_button(open_world: OpenWorld) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
     card = await shared_card(world, PARENT)
-    outage.begin(503, 3)
-    clicked = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
-    told = private(clicked)
+    logs.fail(503, 3)
+    told = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith(error_texts.UNAVAILABLE.title)
-    assert labels(told) == []
-    # The card is as it was, and its Refresh is still there.
+    assert told.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert buttons(told) == []
     assert card in world.slack.messages.messages
 
 
-async def test_a_window_of_ones_own_card_is_in_full(world: World) -> None:
-    card = await world.answer(PARENT, user_id="U0OWN")
-    view = await opened(world, card, "U0OWN")
-    view = await turned(world, view, actions.CARD, value=CHILD)
+async def test_modals_of_ones_own_card_are_in_full(world: World) -> None:
+    view = await open_card(world, await world.ask(PARENT, user_id="U0OWN"), "U0OWN")
+    view = await click_in_modal(world, view, actions.CARD, value=CHILD)
 
-    assert IN_FULL.search(drawn(view))
-    assert "to see the full numbers" not in drawn(view)
+    assert FULL_NUMBER.search(rendered(view))
+    assert HINT not in rendered(view)
 
 
-async def test_a_window_that_does_not_say_where_it_was_opened_is_masked(world: World) -> None:
-    card = await world.answer(CHATTY, user_id="U0OLD")
-    view = await opened(world, card, "U0OLD")
-    memory = json.dumps({"channel": "C0SUPPORT", "log": CHATTY})
-    older = world.slack.views.open("U0OLD", "T0ACME", {**view.payload, "private_metadata": memory})
+async def test_modal_of_unknown_origin_is_masked(world: World) -> None:
+    view = await open_card(world, await world.ask(LONG_TIMELINE, user_id="U0OLD"), "U0OLD")
+    metadata = json.dumps({"channel": CHANNEL, "log": LONG_TIMELINE})
+    payload = {**view.payload, "private_metadata": metadata}
+    older = world.slack.views.open("U0OLD", "T0ACME", payload)
 
-    assert_masked(await turned(world, older, actions.PAGE), CHATTY)
+    assert_masked(await click_in_modal(world, older, actions.PAGE), LONG_TIMELINE)
 
 
 @pytest.mark.parametrize(
-    ("setting", "in_full", "said"),
+    ("mask", "in_full", "has_hint"),
     [("shared", False, True), ("always", False, False), ("never", True, False)],
 )
-async def test_how_to_see_full_numbers_is_said_only_where_it_would_help(
-    setting: str,
-    in_full: bool,  # noqa: FBT001
-    said: bool,  # noqa: FBT001
-    open_world: OpenWorld,
+async def test_hint_is_shown_only_where_it_helps(
+    open_world: OpenWorld, mask: str, *, in_full: bool, has_hint: bool
 ) -> None:
-    world = await open_world(environment={"MASK_NUMBERS": setting})
-    view = await opened(world, await shared_card(world, PARENT), COLLEAGUE)
+    world = await open_world(environment={"MASK_NUMBERS": mask})
+    view = await open_card(world, await shared_card(world, PARENT), COLLEAGUE)
 
-    assert bool(IN_FULL.search(drawn(view))) is in_full
-    assert ("to see the full numbers" in drawn(view)) is said
+    assert bool(FULL_NUMBER.search(rendered(view))) is in_full
+    assert (HINT in rendered(view)) is has_hint
 
 
-async def test_whatever_stands_where_everyone_sees_it_is_masked(open_world: OpenWorld) -> None:
+async def test_every_public_post_is_masked(open_world: OpenWorld) -> None:
     world = await open_world()
     card = await shared_card(world, PARENT)
     for _ in range(2):
-        await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
-        await opened(world, card, COLLEAGUE)
-    posts = [*everything_for_everyone(world)]
+        await click(world, card, actions.REFRESH, user_id=COLLEAGUE)
+        await open_card(world, card, COLLEAGUE)
 
-    assert len(posts) == 3
-    assert [IN_FULL.findall(post) for post in posts] == [[]] * 3
+    assert [FULL_NUMBER.findall(post) for post in public_posts(world)] == [[]] * 3
 
 
-async def test_a_bot_that_forgot_to_mask_shares_nothing(
+async def test_nothing_is_shared_when_masking_fails(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world()
     forget_to_mask(monkeypatch)
-    exchange = await press(world, await world.answer(PARENT), actions.SHARE)
+    told = private(await click(world, await world.ask(PARENT), actions.SHARE))
 
-    told = private(exchange)
-    assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
-    assert [*everything_for_everyone(world)] == []
-    assert world.log.lines("interaction.failed", request_id=reference_in(told))
+    assert told.text.startswith(f"{texts.INTERNAL_ERROR}.")
+    assert public_posts(world) == []
+    assert world.log.lines("interaction.failed", request_id=request_id_in(told))
     assert not world.log.lines("share.published")
 
 
-async def test_a_bot_that_forgot_to_mask_leaves_a_shared_card_as_it_is(
+async def test_shared_card_stays_when_masking_fails(
     open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await open_world()
     card = await shared_card(world, PARENT)
     forget_to_mask(monkeypatch)
-    exchange = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
+    told = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
 
-    told = private(exchange)
-    assert told.text.startswith(error_texts.INTERNAL_ERROR.title)
-    assert IN_FULL.findall(told.text) == []
+    assert told.text.startswith(f"{texts.INTERNAL_ERROR}.")
+    assert FULL_NUMBER.findall(told.text) == []
     assert card in world.slack.messages.messages
-    assert world.log.lines("interaction.failed", request_id=reference_in(told))
+    assert world.log.lines("interaction.failed", request_id=request_id_in(told))
 
 
-async def test_a_setting_that_masks_nothing_is_no_fault(open_world: OpenWorld) -> None:
+async def test_setting_that_masks_nothing_is_not_a_failure(open_world: OpenWorld) -> None:
     world = await open_world(environment={"MASK_NUMBERS": "never"})
     card = await shared_card(world, PARENT)
-    exchange = await press(world, card, actions.REFRESH, user_id=COLLEAGUE)
+    refreshed = public(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert IN_FULL.search(public(exchange).text)
+    assert FULL_NUMBER.search(refreshed.text)

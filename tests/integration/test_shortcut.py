@@ -1,122 +1,100 @@
-"""The message shortcut: ids wherever a message may hold them, answered to the person alone."""
-
-import re
+"""The message shortcut: IDs anywhere in a message; only the user sees the result."""
 
 import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.ui import errors as error_texts
-from bot.ui import help as help_
-from tests.cases import MESSAGES, MessageCase
-from tests.integration.harness import DOCUMENTED, NOW, World, only, reference_in
+from bot.ui.help import left_out
+from tests.integration.harness import World, only, request_id_in
+from tests.support import texts
+from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 IDS = [entry.id for entry in catalogue(NOW)]
-UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
+LEAF: JsonValue = {"type": "text", "text": DOCUMENTED}
+SECTION: JsonValue = {"type": "rich_text_section", "elements": [LEAF]}
 
 
 def section(text: str) -> JsonValue:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def rich(*leaves: JsonValue, kind: str = "rich_text_section") -> JsonValue:
+def rich_text(*leaves: JsonValue, kind: str = "rich_text_section") -> JsonValue:
     return {"type": "rich_text", "elements": [{"type": kind, "elements": [*leaves]}]}
 
 
-def leaf(text: str) -> JsonValue:
-    return {"type": "text", "text": text}
-
-
-PLACES: dict[str, dict[str, JsonValue]] = {
-    "text": {"text": f"have a look at {DOCUMENTED}"},
-    "rich text": {"blocks": [rich(leaf("see "), leaf(DOCUMENTED))]},
-    "rich text code": {"blocks": [rich(leaf(DOCUMENTED), kind="rich_text_preformatted")]},
-    "rich text link": {"blocks": [rich({"type": "link", "url": LINK, "text": "this call"})]},
-    "rich text list": {
-        "blocks": [
-            {
-                "type": "rich_text",
-                "elements": [
-                    {
-                        "type": "rich_text_list",
-                        "style": "bullet",
-                        "elements": [
-                            {"type": "rich_text_section", "elements": [leaf(DOCUMENTED)]},
-                        ],
-                    }
-                ],
-            }
-        ]
-    },
-    "section": {"blocks": [section(f"<{LINK}|call>")]},
+BLOCKS: dict[str, JsonValue] = {
+    "rich text": rich_text({"type": "text", "text": "see "}, LEAF),
+    "rich text code": rich_text(LEAF, kind="rich_text_preformatted"),
+    "rich text link": rich_text({"type": "link", "url": LINK, "text": "this call"}),
+    "rich text list": rich_text(SECTION, kind="rich_text_list"),
+    "section": section(f"<{LINK}|call>"),
     "section fields": {
-        "blocks": [
-            {"type": "section", "fields": [{"type": "mrkdwn", "text": f"*Id*\n{DOCUMENTED}"}]}
-        ]
+        "type": "section",
+        "fields": [{"type": "mrkdwn", "text": f"*Id*\n{DOCUMENTED}"}],
     },
-    "context": {
-        "blocks": [{"type": "context", "elements": [{"type": "mrkdwn", "text": DOCUMENTED}]}]
-    },
-    "markdown": {"blocks": [{"type": "markdown", "text": f"**{DOCUMENTED}**"}]},
-    "table": {"blocks": [{"type": "table", "rows": [[{"type": "raw_text", "text": DOCUMENTED}]]}]},
-    "attachment text": {"attachments": [{"text": f"call {DOCUMENTED}"}]},
-    "attachment title": {"attachments": [{"title": DOCUMENTED}]},
-    "attachment title link": {"attachments": [{"title": "call", "title_link": LINK}]},
-    "attachment fallback": {"attachments": [{"fallback": DOCUMENTED}]},
-    "attachment field": {"attachments": [{"fields": [{"title": "Call", "value": DOCUMENTED}]}]},
-    "attachment blocks": {"attachments": [{"blocks": [section(DOCUMENTED)]}]},
+    "context": {"type": "context", "elements": [{"type": "mrkdwn", "text": DOCUMENTED}]},
+    "markdown": {"type": "markdown", "text": f"**{DOCUMENTED}**"},
+    "table": {"type": "table", "rows": [[{"type": "raw_text", "text": DOCUMENTED}]]},
+}
+ATTACHMENTS: dict[str, JsonValue] = {
+    "attachment text": {"text": f"call {DOCUMENTED}"},
+    "attachment title": {"title": DOCUMENTED},
+    "attachment title link": {"title": "call", "title_link": LINK},
+    "attachment fallback": {"fallback": DOCUMENTED},
+    "attachment field": {"fields": [{"title": "Call", "value": DOCUMENTED}]},
+    "attachment blocks": {"blocks": [section(DOCUMENTED)]},
     "forwarded message": {
-        "attachments": [
-            {
-                "is_share": True,
-                "message_blocks": [
-                    {"team": "T0ACME", "message": {"blocks": [rich(leaf(DOCUMENTED))]}}
-                ],
-            }
-        ]
+        "is_share": True,
+        "message_blocks": [{"team": "T0ACME", "message": {"blocks": [rich_text(LEAF)]}}],
     },
+}
+MESSAGES: dict[str, dict[str, JsonValue]] = {
+    "text": {"text": f"have a look at {DOCUMENTED}"},
+    **{name: {"blocks": [block]} for name, block in BLOCKS.items()},
+    **{name: {"attachments": [one]} for name, one in ATTACHMENTS.items()},
     "file title": {"files": [{"id": "F1", "title": f"call {DOCUMENTED}"}]},
     "file name": {"files": [{"id": "F1", "name": f"{DOCUMENTED}.wav"}]},
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-async def test_an_id_is_found_in_every_place_of_a_message(world: World, place: str) -> None:
-    exchange = await world.use_shortcut({"text": "", **PLACES[place]})
-
-    assert only(exchange).text.startswith("Completed · 9 s")
-    assert (exchange.ack_status, exchange.ack_body) == (200, "")
-    assert len(exchange.posts) == 1
-
-
-@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
-async def test_exactly_the_ids_of_calls_in_a_message_are_looked_up(
-    world: World, case: MessageCase
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+async def test_id_is_found_anywhere_in_a_message(
+    world: World, message: dict[str, JsonValue]
 ) -> None:
-    before = len(world.asked_for)
-    message = only(await world.use_shortcut(case.message))
+    interaction = await world.use_shortcut({"text": "", **message})
 
-    assert sorted(world.asked_for[before:]) == sorted(case.ids)
-    assert [log_id for log_id in UUIDS.findall(message.text) if log_id in case.ids] == case.ids
-
-
-async def test_the_bookkeeping_of_a_message_is_not_searched(world: World) -> None:
-    exchange = await world.use_shortcut(
-        {
-            "text": "hello",
-            "client_msg_id": IDS[1],
-            "blocks": [{"block_id": IDS[2], "type": "rich_text", "elements": []}],
-        }
-    )
-
-    assert only(exchange).text.startswith(help_.NO_ID_IN_MESSAGE)
+    assert only(interaction).text.startswith(texts.COMPLETED)
+    assert (interaction.ack_status, interaction.ack_body) == (200, "")
+    assert len(interaction.posts) == 1
 
 
-async def test_ids_all_over_a_message_are_rows_each_once(world: World) -> None:
-    exchange = await world.use_shortcut(
+@pytest.mark.parametrize(
+    ("message", "title"),
+    [
+        ({"text": "the call from this morning"}, texts.NO_ID_IN_MESSAGE),
+        ({"text": "hi", "client_msg_id": IDS[1]}, texts.NO_ID_IN_MESSAGE),
+        (
+            {"text": "hi", "blocks": [{"block_id": IDS[2], "type": "rich_text", "elements": []}]},
+            texts.NO_ID_IN_MESSAGE,
+        ),
+        ({"text": "call b7182dc2…"}, texts.CUT_ID),
+    ],
+    ids=["text", "client_msg_id", "block_id", "cut ID"],
+)
+async def test_message_without_a_whole_id(
+    world: World, message: dict[str, JsonValue], title: str
+) -> None:
+    told = only(await world.use_shortcut(message))
+
+    assert told.text.startswith(f"{title}.")
+    assert title == texts.NO_ID_IN_MESSAGE or "b7182dc2…" in told.text
+
+
+async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: World) -> None:
+    interaction = await world.use_shortcut(
         {
             "text": f"{IDS[0]} and {IDS[1]}",
             "blocks": [section(f"{IDS[0]} and {IDS[1]}")],
@@ -124,56 +102,38 @@ async def test_ids_all_over_a_message_are_rows_each_once(world: World) -> None:
             "files": [{"name": f"{IDS[3]}.txt"}],
         }
     )
-    lines = only(exchange).text.splitlines()
+    title, *lines = only(interaction).text.splitlines()
 
-    assert lines[0] == "4 of 4 voice logs found"
-    assert [log_id for line in lines[1:] for log_id in IDS if log_id in line] == IDS[:4]
-
-
-async def test_of_many_ids_the_first_ten_are_answered(world: World) -> None:
-    before = len(world.asked_for)
-    exchange = await world.use_shortcut({"text": "\n".join(IDS[:12])})
-    message = only(exchange)
-
-    assert message.text.startswith("10 of 10 voice logs found")
-    assert "2 more ids were skipped" in message.text
-    assert sorted(world.asked_for[before:]) == sorted(IDS[:10])
+    assert title == texts.logs_found(4, 4)
+    assert [log_id for line in lines for log_id in IDS if log_id in line] == IDS[:4]
 
 
-async def test_a_message_without_an_id_says_what_was_searched(world: World) -> None:
-    exchange = await world.use_shortcut({"text": "the call from this morning"})
-    message = only(exchange)
+async def test_only_the_first_ten_ids_are_looked_up(world: World) -> None:
+    before = len(world.requested_ids)
+    message = only(await world.use_shortcut({"text": "\n".join(IDS[:12])}))
 
-    assert message.text.startswith(help_.NO_ID_IN_MESSAGE)
-    for place in ("text", "links", "attachments", "forwarded messages", "file names"):
-        assert place in message.text
-    assert exchange.posts[0].payload is not None
-
-
-async def test_a_message_with_a_cut_id_alone_is_explained(world: World) -> None:
-    exchange = await world.use_shortcut({"text": "call b7182dc2…"})
-
-    assert only(exchange).text.startswith(help_.INCOMPLETE_ID)
-    assert "b7182dc2…" in only(exchange).text
+    assert message.text.startswith(texts.logs_found(10, 10))
+    assert left_out(2) in message.text
+    assert sorted(world.requested_ids[before:]) == sorted(IDS[:10])
 
 
-async def test_a_failed_lookup_is_told_as_for_the_command(world: World) -> None:
-    exchange = await world.use_shortcut({"text": "fa170404-0000-4000-8000-000000000000"})
-    message = only(exchange)
+async def test_failed_lookup(world: World) -> None:
+    message = only(await world.use_shortcut({"text": NOT_FOUND}))
 
-    assert message.text.startswith(error_texts.NOT_FOUND.title)
-    assert world.log.lines("lookup.done", request_id=reference_in(message), outcome="not_found")
-
-
-LONG = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 40_000}
+    assert message.text.startswith(f"{texts.NOT_FOUND}.")
+    assert world.log.lines("lookup.done", request_id=request_id_in(message), outcome="not_found")
 
 
-@pytest.mark.parametrize("letters", LONG)
-async def test_an_id_at_the_end_of_the_longest_message_is_found(world: World, letters: str) -> None:
+@pytest.mark.parametrize("letters", ["\U0001f600" * 12_000, "\u65e5" * 40_000])
+async def test_id_at_the_end_of_the_longest_message_is_found(world: World, letters: str) -> None:
     """Slack takes 40,000 characters at most, and sends them as text and as blocks."""
-    text = f"{LONG[letters][:39_900]} {DOCUMENTED}"
-    exchange = await world.use_shortcut({"text": text, "blocks": [rich(leaf(text))]})
+    text = f"{letters[:39_900]} {DOCUMENTED}"
+    message: dict[str, JsonValue] = {
+        "text": text,
+        "blocks": [rich_text({"type": "text", "text": text})],
+    }
+    interaction = await world.use_shortcut(message)
 
-    assert len(exchange.request_body) > 256 * 1024
-    assert (exchange.ack_status, exchange.ack_body) == (200, "")
-    assert only(exchange).text.startswith("Completed · 9 s")
+    assert len(interaction.request_body) > 256 * 1024
+    assert (interaction.ack_status, interaction.ack_body) == (200, "")
+    assert only(interaction).text.startswith(texts.COMPLETED)

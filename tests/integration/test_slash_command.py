@@ -1,270 +1,77 @@
-# ruff: noqa: E501 - a golden card is as wide as the card
-"""What a person gets who types `/voicelog`."""
+"""`/voicelog` with IDs, help, or text without an ID."""
 
 import json
 
 import pytest
-from inline_snapshot import snapshot
-from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.ui import errors as error_texts
-from bot.ui import help as help_
-from tests.integration.harness import DOCUMENTED, NOW, World, only, reference_in
+from bot.ui.help import left_out
+from tests.integration.harness import World, only, request_id_in
+from tests.support import texts
+from tests.support.reading import button_labels, headings, rendered, row_ids
+from tests.support.samples import CALLER_NUMBER, DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAUTHORIZED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HEX = DOCUMENTED.replace("-", "")
-UNKNOWN = "fa170404-0000-4000-8000-000000000000"
-REFUSED = "fa170401-0000-4000-8000-000000000000"
 IDS = [entry.id for entry in catalogue(NOW)]
 
 
-def headers(blocks: list[JsonValue]) -> list[str]:
-    return [
-        block["text"]["text"]
-        for block in blocks
-        if isinstance(block, dict)
-        and block["type"] == "header"
-        and isinstance(block["text"], dict)
-        and isinstance(block["text"]["text"], str)
-    ]
-
-
-def rows(blocks: list[JsonValue]) -> list[str]:
-    return [
-        str(block["text"]["text"])
-        for block in blocks
-        if isinstance(block, dict)
-        and block["type"] == "section"
-        and isinstance(block["text"], dict)
-    ]
-
-
-async def test_the_documented_example_gives_this_card(world: World) -> None:
-    message = await world.answer(DOCUMENTED)
-
-    assert dict(message.payload) == snapshot(
-        {
-            "replace_original": False,
-            "response_type": "ephemeral",
-            "text": """\
-Completed · 9 s
-From: +1 206-555-1212
-To: +1 206-555-3434
-Charge (this leg): $0.01
-Inbound · SIP call (RELAY) · Realtime API
-Started: 2024-05-06 12:20:00 UTC
-Duration: 9 s (9638 ms)
-Billed time: 1 min 00 s (60000 ms)
-Voice log id: b7182dc2-00f3-40e4-a5ce-20f164b329df\
-""",
-            "blocks": [
-                {
-                    "type": "header",
-                    "text": {"type": "plain_text", "text": "✅ Completed · 9 s", "emoji": False},
-                },
-                {
-                    "type": "section",
-                    "fields": [
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*From*
-`+1 206-555-1212`\
-""",
-                            "verbatim": True,
-                        },
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*To*
-`+1 206-555-3434`\
-""",
-                            "verbatim": True,
-                        },
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*Charge (this leg)*
-$0.01\
-""",
-                            "verbatim": True,
-                        },
-                    ],
-                },
-                {
-                    "type": "context",
-                    "elements": [
-                        {
-                            "type": "mrkdwn",
-                            "text": "Inbound · SIP call (RELAY) · Realtime API",
-                            "verbatim": True,
-                        }
-                    ],
-                },
-                {
-                    "type": "section",
-                    "fields": [
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*Started*
-<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>\
-""",
-                            "verbatim": True,
-                        },
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*Duration*
-9 s (9638 ms)\
-""",
-                            "verbatim": True,
-                        },
-                        {
-                            "type": "mrkdwn",
-                            "text": """\
-*Billed time*
-1 min 00 s (60000 ms)\
-""",
-                            "verbatim": True,
-                        },
-                    ],
-                },
-                {
-                    "type": "context",
-                    "elements": [
-                        {
-                            "type": "mrkdwn",
-                            "text": "Voice log id `b7182dc2-00f3-40e4-a5ce-20f164b329df`",
-                            "verbatim": True,
-                        }
-                    ],
-                },
-                {
-                    "type": "actions",
-                    "elements": [
-                        {
-                            "type": "button",
-                            "action_id": "voicelog_details",
-                            "text": {"type": "plain_text", "text": "Details", "emoji": False},
-                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
-                        },
-                        {
-                            "type": "button",
-                            "action_id": "voicelog_refresh",
-                            "text": {"type": "plain_text", "text": "Refresh", "emoji": False},
-                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
-                        },
-                        {
-                            "type": "button",
-                            "action_id": "voicelog_share",
-                            "text": {"type": "plain_text", "text": "Share", "emoji": False},
-                            "value": "b7182dc2-00f3-40e4-a5ce-20f164b329df",
-                            "confirm": {
-                                "title": {
-                                    "type": "plain_text",
-                                    "text": "Share this voice log?",
-                                    "emoji": False,
-                                },
-                                "text": {
-                                    "type": "plain_text",
-                                    "text": "Everyone in this channel or conversation will see the card, including people from other companies. Phone numbers are masked, except for the country code and the last two digits.",
-                                    "emoji": False,
-                                },
-                                "confirm": {"type": "plain_text", "text": "Share", "emoji": False},
-                                "deny": {"type": "plain_text", "text": "Cancel", "emoji": False},
-                            },
-                        },
-                        {
-                            "type": "overflow",
-                            "action_id": "voicelog_more",
-                            "options": [
-                                {
-                                    "text": {
-                                        "type": "plain_text",
-                                        "text": "Legs of the call",
-                                        "emoji": False,
-                                    },
-                                    "value": "voicelog_legs b7182dc2-00f3-40e4-a5ce-20f164b329df",
-                                }
-                            ],
-                        },
-                    ],
-                },
-            ],
-        }
+async def test_documented_example(world: World) -> None:
+    interaction = await world.type(DOCUMENTED)
+    message = only(interaction)
+    facts = (
+        *(CALLER_NUMBER, "+1 206-555-3434", "$0.01", "2024-05-06 12:20:00 UTC"),
+        *("9638 ms", "60000 ms", DOCUMENTED),
     )
 
+    assert (interaction.ack_status, interaction.ack_body) == (200, "")
+    assert len(interaction.posts) == 1
+    assert message.payload["replace_original"] is False
+    assert message.text.startswith(texts.COMPLETED)
+    assert [fact for fact in facts if fact not in message.text] == []
+    assert [fact for fact in facts if fact not in rendered(message)] == []
+    assert button_labels(message) == texts.CARD_LABELS
 
-async def test_the_ack_of_a_lookup_is_an_empty_200(world: World) -> None:
-    exchange = await world.type(DOCUMENTED)
 
-    assert (exchange.ack_status, exchange.ack_body) == (200, "")
-    assert len(exchange.posts) == 1
+async def test_ack_does_not_wait_for_signalwire(world: World) -> None:
+    world.hold_responses()
+    interaction = await world.slack.command(DOCUMENTED)
 
-
-async def test_the_ack_does_not_wait_for_signalwire(world: World) -> None:
-    world.hold_answers()
-    try:
-        exchange = await world.slack.command(DOCUMENTED)
-
-        assert (exchange.ack_status, exchange.ack_body) == (200, "")
-        assert exchange.posts == []
-    finally:
-        world.release_answers()
-        await world.idle()
-    assert DOCUMENTED in only(exchange).text
+    assert (interaction.ack_status, interaction.ack_body) == (200, "")
+    assert interaction.posts == []
+    world.release_responses()
+    await world.idle()
+    assert DOCUMENTED in only(interaction).text
 
 
 @pytest.mark.parametrize("text", ["", "   ", "help", "HELP", " Help "])
-async def test_help_comes_in_the_ack_itself(world: World, text: str) -> None:
-    before = len(world.asked_for)
-    exchange = await world.type(text)
-    message = only(exchange)
+async def test_help_is_in_the_ack(world: World, text: str) -> None:
+    before = len(world.requested_ids)
+    interaction = await world.type(text)
+    message = only(interaction)
 
-    assert json.loads(exchange.ack_body)["response_type"] == "ephemeral"
-    assert exchange.posts == []
-    assert len(world.asked_for) == before
-    assert headers(message.blocks) == ["📞 VoiceLog"]
-    for word in ("/voicelog", DOCUMENTED, "Look up voice log", "Only you can see"):
-        assert word in message.text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "the call from yesterday",
-        "list",
-        "?",
-        "1234",
-        "<!here>",
-    ],
-)
-async def test_text_without_an_id_says_so_and_shows_what_an_id_looks_like(
-    world: World, text: str
-) -> None:
-    exchange = await world.type(text)
-    message = only(exchange)
-
-    assert exchange.posts == []
-    assert message.text.startswith(help_.NO_ID)
-    assert "Voice Segment ID" in message.text
+    assert json.loads(interaction.ack_body)["response_type"] == "ephemeral"
+    assert interaction.posts == []
+    assert len(world.requested_ids) == before
+    assert message.text.startswith(f"{texts.HELP}.")
+    assert "/voicelog" in message.text
     assert DOCUMENTED in message.text
 
 
 @pytest.mark.parametrize(
-    "text", ["b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4", DOCUMENTED[:-1]]
+    ("text", "title"),
+    [
+        *((text, texts.CUT_ID) for text in ("b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4")),
+    ],
 )
-async def test_an_id_that_the_dashboard_cut_short_is_explained(world: World, text: str) -> None:
-    exchange = await world.type(text)
-    message = only(exchange)
+async def test_text_without_a_whole_id(world: World, text: str, title: str) -> None:
+    interaction = await world.type(text)
 
-    assert exchange.posts == []
-    assert message.text.startswith(help_.INCOMPLETE_ID)
-    assert text in message.text
-    assert "copy the full" in message.text
+    assert interaction.posts == []
+    assert only(interaction).text.startswith(f"{title}.")
+    assert DOCUMENTED in only(interaction).text
+    assert title == texts.NO_ID or text in only(interaction).text
 
 
 @pytest.mark.parametrize(
@@ -294,81 +101,60 @@ async def test_an_id_that_the_dashboard_cut_short_is_explained(world: World, tex
         f"{DOCUMENTED} {DOCUMENTED.upper()} {HEX}",
     ],
 )
-async def test_every_way_of_writing_an_id_finds_the_one_log(world: World, text: str) -> None:
-    before = len(world.asked_for)
-    message = await world.answer(text)
+async def test_id_is_found_however_it_is_written(world: World, text: str) -> None:
+    before = len(world.requested_ids)
+    message = await world.ask(text)
 
-    assert world.asked_for[before:] == [DOCUMENTED]
-    assert headers(message.blocks) == ["✅ Completed · 9 s"]
+    assert world.requested_ids[before:] == [DOCUMENTED]
+    assert message.text.startswith(texts.COMPLETED)
 
 
-async def test_several_ids_are_rows_in_the_order_given_each_once(world: World) -> None:
+async def test_several_ids_are_rows_in_the_order_given_without_duplicates(world: World) -> None:
     three = [IDS[3], DOCUMENTED, IDS[1]]
-    exchange = await world.type(f"{three[0]}, {three[1]}\n{three[0]} {three[2]}")
-    message = only(exchange)
+    interaction = await world.type(f"{three[0]}, {three[1]}\n{three[0]} {three[2]}")
 
-    assert len(exchange.posts) == 1
-    assert headers(message.blocks) == ["3 of 3 voice logs found"]
-    assert [log_id for row in rows(message.blocks) for log_id in IDS if log_id in row] == three
+    assert len(interaction.posts) == 1
+    assert headings(only(interaction)) == [texts.logs_found(3, 3)]
+    assert row_ids(only(interaction)) == three
 
 
-async def test_a_row_holds_status_route_duration_charge_time_and_id(world: World) -> None:
-    message = await world.answer(f"{DOCUMENTED} {IDS[1]}")
-
-    assert rows(message.blocks)[0].splitlines() == snapshot(
-        [
-            "✅ *Completed · 9 s*",
-            "`+1 206-555-1212` → `+1 206-555-3434`",
-            "$0.01 · <!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>",
-            "`b7182dc2-00f3-40e4-a5ce-20f164b329df`",
-        ]
-    )
-    assert message.text.splitlines()[1] == (
-        "Completed · 9 s. +1 206-555-1212 → +1 206-555-3434."
-        f" $0.01 · 2024-05-06 12:20:00 UTC. {DOCUMENTED}"
+async def test_row(world: World) -> None:
+    message = await world.ask(f"{DOCUMENTED} {ENDED}")
+    facts = (
+        *(texts.COMPLETED, f"{CALLER_NUMBER} → +1 206-555-3434", "$0.01"),
+        *("2024-05-06 12:20:00 UTC", DOCUMENTED),
     )
 
-
-async def test_ten_ids_are_ten_rows(world: World) -> None:
-    message = await world.answer(" ".join(IDS[:10]))
-
-    assert headers(message.blocks) == ["10 of 10 voice logs found"]
-    assert len(rows(message.blocks)) == 10
-    assert "skipped" not in message.text
+    assert [fact for fact in facts if fact not in message.text.splitlines()[1]] == []
+    assert [fact for fact in facts if fact not in rendered(message)] == []
 
 
-@pytest.mark.parametrize(("count", "note"), [(11, "1 more id was"), (13, "3 more ids were")])
-async def test_beyond_ten_the_rest_is_counted_and_not_looked_up(
-    world: World, count: int, note: str
-) -> None:
-    before = len(world.asked_for)
-    message = await world.answer(" ".join(IDS[:count]))
+@pytest.mark.parametrize("count", [10, 11, 13])
+async def test_ids_beyond_ten_are_counted_and_not_looked_up(world: World, count: int) -> None:
+    before = len(world.requested_ids)
+    message = await world.ask(" ".join(IDS[:count]))
 
-    assert sorted(world.asked_for[before:]) == sorted(IDS[:10])
-    assert headers(message.blocks) == ["10 of 10 voice logs found"]
-    assert f"{note} skipped" in message.text
+    assert sorted(world.requested_ids[before:]) == sorted(IDS[:10])
+    assert headings(message) == [texts.logs_found(10, 10)]
+    assert len(row_ids(message)) == 10
+    assert [left_out(number) in message.text for number in (1, 3)] == [count == 11, count == 13]
 
 
-async def test_each_failure_has_its_own_row_with_its_reason(world: World) -> None:
-    message = await world.answer(f"{UNKNOWN} {DOCUMENTED} {REFUSED}")
-    missing, found, refused = rows(message.blocks)
+async def test_each_failure_has_a_row_with_its_reason(world: World) -> None:
+    message = await world.ask(f"{NOT_FOUND} {DOCUMENTED} {UNAUTHORIZED}")
+    missing, found, refused = message.text.splitlines()[1:4]
 
-    assert headers(message.blocks) == ["1 of 3 voice logs found"]
-    assert error_texts.NOT_FOUND.title in missing
-    assert UNKNOWN in missing
-    assert "*Completed · 9 s*" in found
-    assert error_texts.CREDENTIALS_REJECTED.title in refused
-    assert REFUSED in refused
-    assert {line["outcome"] for line in world.log.lines(request_id=reference_in(message))} == {
-        "not_found",
-        "found",
-        "credentials_refused",
+    assert headings(message) == [texts.logs_found(1, 3)]
+    assert (texts.NOT_FOUND in missing, NOT_FOUND in missing) == (True, True)
+    assert texts.COMPLETED in found
+    assert (texts.UNAUTHORIZED in refused, UNAUTHORIZED in refused) == (True, True)
+    assert {line["outcome"] for line in world.log.lines(request_id=request_id_in(message))} == {
+        *("not_found", "found", "credentials_refused")
     }
 
 
-async def test_a_cut_id_beside_a_whole_one_is_mentioned_below_its_card(world: World) -> None:
-    message = await world.answer(f"{DOCUMENTED} 57a70500…")
+async def test_cut_id_next_to_a_whole_one_is_mentioned_below_its_card(world: World) -> None:
+    message = await world.ask(f"{DOCUMENTED} 57a70500…")
 
-    assert headers(message.blocks) == ["✅ Completed · 9 s"]
+    assert message.text.startswith(texts.COMPLETED)
     assert "57a70500…" in message.text
-    assert "truncates ids" in message.text

@@ -1,4 +1,4 @@
-"""Every log that the sandbox's SignalWire knows becomes a card."""
+"""Every log that the emulated SignalWire knows becomes a card and a row."""
 
 import json
 import re
@@ -7,71 +7,60 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
 from bot.dev.emulator.slack.response_urls import refusal_of
-from tests.integration.harness import NOW, World, only
+from tests.integration.harness import World, only
+from tests.support import texts
+from tests.support.reading import rendered, row_ids, sent
+from tests.support.samples import DELETED, HOSTILE_TEXT, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ENTRIES = catalogue(NOW)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.description for entry in ENTRIES])
-async def test_a_log_becomes_one_card_that_slack_takes(world: World, entry: LogFixture) -> None:
-    exchange = await world.type(entry.id)
-    message = only(exchange)
-    shown = json.dumps(dict(message.payload), ensure_ascii=False)
+def described(start: str) -> LogFixture:
+    (entry,) = [entry for entry in ENTRIES if entry.description.startswith(start)]
+    return entry
 
-    assert [post.status for post in exchange.posts] == [200]
-    assert refusal_of(message.payload) is None
-    assert f"`{entry.id}`" in json.dumps(message.blocks)
-    assert entry.id in message.text
-    assert "None" not in shown
-    assert "null" not in message.text
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.description for entry in ENTRIES])
+async def test_log_becomes_a_card_and_a_row(world: World, entry: LogFixture) -> None:
+    other = ENTRIES[entry is ENTRIES[0]]
+    card, rows = await world.type(entry.id), await world.type(f"{entry.id} {other.id}")
+
+    for interaction in (card, rows):
+        message = only(interaction)
+        assert [post.status for post in interaction.posts] == [200]
+        assert refusal_of(message.payload) is None
+        assert f"`{entry.id}`" in json.dumps(message.blocks)
+        assert entry.id in message.text
+        assert "None" not in sent(message)
+        assert "null" not in message.text
+    assert only(rows).text.startswith(texts.logs_found(2, 2))
+    assert row_ids(only(rows)) == [entry.id, other.id]
+    assert only(card).text.startswith(texts.headline(entry.body))
     assert world.log.lines("lookup.done", id=entry.id, outcome="found")
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.description for entry in ENTRIES])
-async def test_a_log_becomes_a_row_that_slack_takes(world: World, entry: LogFixture) -> None:
-    other = ENTRIES[0] if entry is not ENTRIES[0] else ENTRIES[1]
-    exchange = await world.type(f"{entry.id} {other.id}")
-    message = only(exchange)
-
-    assert [post.status for post in exchange.posts] == [200]
-    assert refusal_of(message.payload) is None
-    assert message.text.startswith("2 of 2 voice logs found")
-    assert entry.id in message.text
-    assert "None" not in message.text
-
-
 async def test_hostile_text_stays_inert(world: World) -> None:
-    (hostile,) = [entry for entry in ENTRIES if entry.description.startswith("hostile")]
-    message = await world.answer(hostile.id)
+    message = await world.ask(HOSTILE_TEXT)
     shown = json.dumps(message.blocks)
 
-    for alive in ("<!channel>", "<!here>", "<https://", "<img", "\u202e"):
-        assert alive not in shown
-        assert alive not in message.text
+    for active in ("<!channel>", "<!here>", "<https://", "<img", "\u202e"):
+        assert active not in shown
+        assert active not in message.text
     assert "https://evil.example" not in message.text
 
 
-async def test_a_live_call_says_that_it_is_live(world: World) -> None:
-    (live,) = [entry for entry in ENTRIES if entry.description.startswith("status in-progress")]
-    message = await world.answer(live.id)
+async def test_unanswered_leg_has_a_charge_but_no_billed_time(world: World) -> None:
+    message = await world.ask(described("unanswered").id)
 
-    assert message.text.startswith("In progress · live, 42 s so far")
-    assert "may still change" in message.text
-
-
-async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:
-    (unanswered,) = [entry for entry in ENTRIES if entry.description.startswith("unanswered")]
-    message = await world.answer(unanswered.id)
-
-    assert message.text.startswith("No answer")
+    assert "$0.00" in message.text
     assert "free" not in message.text.lower()
-    assert "Billed time" not in message.text
+    assert re.findall(r"\d+ ms", message.text) == ["20040 ms"]
 
 
 @pytest.mark.parametrize(
-    ("what", "money"),
+    ("start", "money"),
     [
         ("charge_details: two lines", ["$0.154996", "$0.121176", "$0.03382"]),
         ("billing_ms null and yet", ["$0.0004"]),
@@ -82,19 +71,14 @@ async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:
     ],
 )
 async def test_money_keeps_every_digit_and_has_at_least_two(
-    world: World, what: str, money: list[str]
+    world: World, start: str, money: list[str]
 ) -> None:
-    (entry,) = [entry for entry in ENTRIES if entry.description.startswith(what)]
-    message = await world.answer(entry.id)
+    message = await world.ask(described(start).id)
 
     for amount in money:
         assert re.search(re.escape(amount) + r"(?!\d)", message.text)
         assert amount in json.dumps(message.blocks)
 
 
-async def test_a_deleted_log_says_when_it_was_deleted(world: World) -> None:
-    (deleted,) = [entry for entry in ENTRIES if entry.description.startswith("deleted")]
-    message = await world.answer(deleted.id)
-
-    assert message.text.startswith("Deleted log")
-    assert "Deleted: 2026-10-31 15:30:00 UTC" in message.text
+async def test_deleted_log_shows_when_it_was_deleted(world: World) -> None:
+    assert "2026-10-31 15:30:00 UTC" in rendered(await world.ask(DELETED))

@@ -1,5 +1,4 @@
-"""What puts load on a bot: an outside world that answers at once, and many people who ask.
+"""Load tests: many users, and a SignalWire and a Slack that respond at once.
 
-Far plainer than the sandbox, so that it is the bot that is measured; shared by the benchmark, the
-storms and the long run.
+These are far simpler than the emulators, so that the bot is measured; the benchmark uses them, too.
 """

@@ -1,6 +1,6 @@
 """A SignalWire and a Slack on loopback that cost next to nothing, with or without TLS.
 
-They check the credentials and nothing else; the sandbox is the strict one.
+They check the credentials and nothing else; the emulators are strict.
 """
 
 import asyncio
@@ -32,11 +32,11 @@ _PAGE: Final = 200
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Instead = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse | None]]
-"""What takes the place of the answer to a request for the log of that id, if it gives one."""
+"""Returns a response for the log with that ID, or None for the log itself."""
 
 
 def log_json(log_id: str, when: bytes = _WHEN) -> bytes:
-    """A voice log as SignalWire's documentation shows one."""
+    """Return a voice log like the one in SignalWire's documentation."""
     return _LOG % (log_id.encode(), when)
 
 
@@ -45,16 +45,16 @@ def _json(body: bytes, status: int = 200) -> web.Response:
 
 
 class SignalWire:
-    """One project, which has a log for whatever id it is asked for.
+    """One project, which has a log for every ID.
 
     Attributes:
-        url: where it is.
-        latency_seconds: how long each answer is held back.
-        requests: how many it took for logs, right credentials or not.
-        at_once: how many it has under way.
-        most_at_once: the most of them that there ever were.
-        listed: how many logs its list has.
-        answer: for trouble; see Instead.
+        url: its URL.
+        latency_seconds: the delay of each response.
+        requests: the number of requests for logs, with any credentials.
+        at_once: the number being answered.
+        most_at_once: the maximum of `at_once`.
+        listed: the number of logs in its list.
+        answer: makes it fail; see Instead.
     """
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class SignalWire:
         return instead or _json(log_json(log_id))
 
     def _page(self, number: int) -> bytes:
-        """A page of the list, newest first; ids and times follow from the place in the list."""
+        """Return a page of the list, newest first; IDs and times follow from the index."""
         begin, end = number * _PAGE, min((number + 1) * _PAGE, self.listed)
         rows = b",".join(
             log_json(f"{place:08x}-0000-4000-8000-00000010ad00", _a_while_ago(place))
@@ -102,7 +102,7 @@ class SignalWire:
 
 
 def _a_while_ago(place: int) -> bytes:
-    """A second earlier for each place in the list."""
+    """Return a time one second earlier for each index."""
     seconds = 86_399 - place % 86_400
     day = 20 - place // 86_400
     return (
@@ -112,14 +112,14 @@ def _a_while_ago(place: int) -> bytes:
 
 @dataclass
 class Inbox:
-    """What came to one response_url, oldest first, and a way to wait for more."""
+    """The posts to one response URL, oldest first."""
 
     posts: list[bytes] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def seen(self) -> list[str]:
-        """The texts that the person sees: what a command posted, nothing takes the place of."""
+        """The texts of the messages; a command's messages replace nothing."""
         return [json.loads(post)["text"] for post in self.posts]
 
     def take(self, body: bytes) -> None:
@@ -127,11 +127,11 @@ class Inbox:
         self.arrived.set()
 
     async def holding(self, words: str) -> bytes:
-        """The first post with these words in it, now or when it comes."""
+        """Wait for the first post that contains a text."""
         return await self._first(lambda post: words.encode() in post)
 
     async def not_holding(self, words: str) -> bytes:
-        """The first post without these words in it, now or when it comes."""
+        """Wait for the first post that doesn't contain a text."""
         return await self._first(lambda post: words.encode() not in post)
 
     async def _first(self, wanted: Callable[[bytes], bool]) -> bytes:
@@ -142,16 +142,16 @@ class Inbox:
 
 
 class Slack:
-    """The response_urls, and a Web API to which everything is fine.
+    """Response URLs, and a Web API that accepts everything.
 
     Attributes:
-        url: where it is.
-        inboxes: of those who asked, by the last part of their response_url.
-        posts: how many messages it took.
-        views_latency_seconds: how long each answer of `views.*` is held back.
-        views_at_once: how many of these it has under way.
-        most_views_at_once: the most of them that there ever were.
-        opened: the trigger ids that opened a window.
+        url: its URL.
+        inboxes: by the last part of the response URL.
+        posts: the number of messages.
+        views_latency_seconds: the delay of each response of `views.*`.
+        views_at_once: the number of `views.*` requests being answered.
+        most_views_at_once: the maximum of `views_at_once`.
+        opened: the trigger IDs that opened a modal.
     """
 
     def __init__(self) -> None:
@@ -190,12 +190,12 @@ class Slack:
 
 
 class Outside:
-    """Both, and how many connections each has accepted: with TLS, that many handshakes.
+    """Both, with the number of connections: with TLS, that many handshakes.
 
     Attributes:
         signalwire: the one project.
         slack: the workspace.
-        connections: how many were accepted so far, on both together.
+        connections: the number accepted so far, on both together.
     """
 
     def __init__(self) -> None:
@@ -205,7 +205,7 @@ class Outside:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a bot is configured with to live in this world."""
+        """The bot's settings for both."""
         return {
             "SLACK_SIGNING_SECRET": SIGNING_SECRET,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -217,7 +217,7 @@ class Outside:
 
     @asynccontextmanager
     async def _serving(self, handle: Handler, tls: ssl.SSLContext | None) -> AsyncIterator[str]:
-        # Whoever hangs up is served no longer, and isn't counted as under way.
+        # A request whose client disconnects is canceled, and not counted any more.
         server = web.Server(handle, handler_cancellation=True, access_log=None)
 
         def accept() -> asyncio.Protocol:
@@ -236,7 +236,7 @@ class Outside:
 
 @asynccontextmanager
 async def an_outside(tls: ssl.SSLContext | None = None) -> AsyncIterator[Outside]:
-    """Serve both while the context lasts."""
+    """Serve both."""
     outside = Outside()
     async with (
         outside._serving(outside.signalwire.handle, tls) as outside.signalwire.url,  # noqa: SLF001

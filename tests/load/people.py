@@ -1,4 +1,4 @@
-"""People who type `/voicelog`, many of them at once; and what each of them got, and when."""
+"""Many users who type `/voicelog`, and what each of them got, and when."""
 
 import asyncio
 import itertools
@@ -25,15 +25,15 @@ PATIENCE_SECONDS: Final = 30.0
 
 @dataclass(frozen=True)
 class Asked:
-    """One command that was sent.
+    """A command or click that was sent.
 
     Attributes:
         text: what was typed.
-        status: what it was acknowledged with; 0 if it wasn't within Slack's three seconds.
-        body: what stood in the acknowledgement.
-        ack_seconds: how long that took.
-        inbox: what comes to its response_url.
-        trigger_id: what can open a window for it.
+        status: the status of the ack; 0 if it took longer than Slack's three seconds.
+        body: the body of the ack.
+        ack_seconds: the time until the ack.
+        inbox: the posts to its response URL.
+        trigger_id: what can open a modal for it.
     """
 
     text: str
@@ -44,26 +44,26 @@ class Asked:
     trigger_id: str
 
     async def card(self) -> bytes:
-        """The message that names the id, now or when it comes."""
+        """Wait for the message that contains the ID."""
         return await self.saying(self.text)
 
     async def saying(self, words: str) -> bytes:
-        """The message with these words in it, now or when it comes."""
+        """Wait for the message that contains a text."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.inbox.holding(words)
 
     async def other_than(self, words: str) -> bytes:
-        """The message without these words in it, now or when it comes."""
+        """Wait for the message that doesn't contain a text."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.inbox.not_holding(words)
 
 
 class People:
-    """Everyone who may ask a bot.
+    """The users of a bot.
 
     Args:
-        outside: the world that the bot answers in.
-        session: sends.
+        outside: the Slack that gets the bot's posts.
+        session: sends the requests.
         url: the bot's request URL.
     """
 
@@ -75,17 +75,17 @@ class People:
         self._tokens = itertools.count(1)
 
     def ids(self) -> Iterator[str]:
-        """Ids that nobody has asked for before."""
+        """Return IDs that were not looked up before."""
         while True:
             yield f"{next(self._ids):08x}-10ad-4000-8000-0000000010ad"
 
     async def ask(self, text: str, user_id: str = "U0SUPPORT") -> Asked:
-        """Type a command, and wait for its acknowledgement."""
+        """Type a command, and wait for the ack."""
         origin = self._origin(user_id)
         return await self._send(text, origin, command_form(origin, "/voicelog", text))
 
-    async def press_details(self, log_id: str, user_id: str = "U0SUPPORT") -> Asked:
-        """Press Details on a card that only they see, and wait for the acknowledgement."""
+    async def click_details(self, log_id: str, user_id: str = "U0SUPPORT") -> Asked:
+        """Click Details on a private card, and wait for the ack."""
         origin = self._origin(user_id)
         button = {"type": "button", "block_id": "b1", "action_id": actions.DETAILS}
         action = {**button, "value": log_id}
@@ -114,7 +114,7 @@ class People:
         return Asked(text, status, said, seconds, inbox, origin.trigger_id)
 
     def forget(self) -> None:
-        """Throw away what came to everyone's response_url."""
+        """Discard all posts."""
         self._outside.slack.inboxes.clear()
 
 
@@ -122,7 +122,7 @@ class People:
 async def some_people(
     outside: Outside, url: str, *, retry_policy: float = 3.0
 ) -> AsyncIterator[People]:
-    """People who ask the bot at `url`, and wait for its acknowledgement as long as Slack does."""
+    """Users of the bot at `url`, who wait for the ack as long as Slack does."""
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=90),
         timeout=aiohttp.ClientTimeout(total=retry_policy),

@@ -10,18 +10,17 @@ from typing import Final, Unpack
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
-from tests.integration.conftest import assert_left_idle
 from tests.integration.harness import (
-    CANARY,
-    DOCUMENTED,
     Options,
-    Space,
+    Project,
     World,
     a_world,
-    answer_of,
+    assert_idle,
+    last_message,
     project_id,
 )
 from tests.network.faulty_server import FaultServer
+from tests.support.samples import CANARY, DOCUMENTED
 
 BAD: Final = "badca110-0000-4000-8000-000000000001"
 """An id without a log, whose lookup fails."""
@@ -52,7 +51,7 @@ class Outside:
         self.assert_discreet(exchange)
         assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
         assert self.complaints(since) == []
-        return answer_of(exchange)
+        return last_message(exchange)
 
     async def assert_works(self, **who: str) -> None:
         """Assert that a lookup of an existing log succeeds."""
@@ -82,7 +81,7 @@ class Outside:
         """Assert that a test left nothing behind, and clean up."""
         self.signalwire.relent()
         self.slack.relent()
-        assert_left_idle(self.world)
+        assert_idle(self.world)
         written = self.world.log.getvalue()
         hidden = [*self.credentials, "Traceback", "Authorization", "html"]
         assert [word for word in hidden if word in written] == []
@@ -107,7 +106,7 @@ async def outside_world(
             **options.get("environment", {}),
         }
         options["slack_front"] = front.before
-        project = Space(front=signalwire.before)
+        project = Project(front=signalwire.before)
         world = await stack.enter_async_context(a_world(project, **options))
         world.slack.own_url = front.url
         yield Outside(world, signalwire, front)

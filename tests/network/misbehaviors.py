@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from tests.integration.harness import CANARY
 from tests.network.faulty_server import Act, Wire, honest
+from tests.support.samples import CANARY
 
 MEBIBYTE: Final = 1024 * 1024
 

@@ -13,9 +13,11 @@ import trustme
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import SECRETS, BotProcess, World, bot_process, open_world
-from tests.integration.harness import DOCUMENTED, SLOW, answer_of
+from tests.integration.harness import last_message
 from tests.network.faulty_server import FaultServer
 from tests.network.harness import LONGEST_WAIT
+from tests.support import texts
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -47,10 +49,10 @@ class Secured:
         exchange = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
             first = await exchange.wait_for_message()
-            if first.text.startswith(SLOW):
+            if first.text == texts.SLOW_LOG:
                 await exchange.wait_for_message(count=2)
         await self.bot.event("lookup.done", count=done + 1)
-        return answer_of(exchange)
+        return last_message(exchange)
 
     async def look_up_in_vain(self) -> PostedMessage:
         """Do the same, and assert that the log has one line without a secret or an exception."""

@@ -8,10 +8,11 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
-from tests.integration.harness import CANARY, DOCUMENTED, only
+from tests.integration.harness import only
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import Outside
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

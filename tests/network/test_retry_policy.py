@@ -18,11 +18,13 @@ from bot.slack.web_client import web_client
 from bot.ui import actions, notices
 from bot.ui import errors as error_texts
 from tests.e2e.bot_process import until
-from tests.integration.harness import DOCUMENTED, below_the_wait, only
-from tests.integration.modal_helpers import is_filled, shown
+from tests.integration.harness import message_below_notice, only
+from tests.integration.user_actions import modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, honest
 from tests.network.harness import LONGEST_WAIT, Outside, outside_world
+from tests.support.reading import is_filled
+from tests.support.samples import DOCUMENTED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -83,7 +85,7 @@ async def said_in_time(outside: Outside, log_id: str) -> str:
     exchange = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
     await exchange.wait_for_message(count=2, timeout=LONGEST_WAIT)
     outside.assert_discreet(exchange)
-    return below_the_wait(exchange).text.partition("\n")[0]
+    return message_below_notice(exchange).text.partition("\n")[0]
 
 
 async def assert_works_meanwhile(outside: Outside) -> None:
@@ -170,7 +172,7 @@ async def test_slow_modals_leave_no_user_without_a_reply(
     async with asyncio.timeout(2 * LONGEST_WAIT):
         await outside.world.bot.tasks.join()
     assert only(told).text.startswith(f"{notices.MODAL_FAILED}.")
-    assert is_filled(shown(outside.world, "U0FILLS"))
+    assert is_filled(modal_of(outside.world, "U0FILLS"))
     assert slack.home_tab("U0HOME") is not None
     (line,) = outside.complaints(since)
     assert (line["event"], line["reason"]) == ("view.failed", "TimeoutError")

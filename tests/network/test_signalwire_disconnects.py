@@ -8,10 +8,10 @@ import pytest
 import trustme
 
 from bot.ui import errors as error_texts
-from tests.integration.harness import CANARY, DOCUMENTED
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, Wire
 from tests.network.harness import BAD, Outside
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

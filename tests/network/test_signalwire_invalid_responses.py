@@ -12,10 +12,10 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.ui import errors as error_texts
-from tests.integration.harness import CANARY, DOCUMENTED, NOW
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer, Wire
 from tests.network.harness import BAD, Outside
+from tests.support.samples import CANARY, DOCUMENTED, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,9 +6,9 @@ from email.utils import format_datetime
 import pytest
 
 from bot.ui import errors as error_texts
-from tests.integration.harness import DOCUMENTED, NOW
 from tests.network import misbehaviors
 from tests.network.harness import BAD, Outside
+from tests.support.samples import DOCUMENTED, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,10 +6,11 @@ from types import MappingProxyType
 import pytest
 
 from bot.ui import errors as error_texts
-from tests.integration.harness import DOCUMENTED, below_the_wait
+from tests.integration.harness import message_below_notice
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import BAD, Outside
+from tests.support.samples import DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,4 +74,4 @@ async def test_a_lookup_that_hangs_does_not_delay_other_users(hasty: Outside) ->
     assert card.text.startswith(CARD)
     assert exchange.accepted == [], "the first one's lookup should still be under way"
     await hasty.world.idle()
-    assert below_the_wait(exchange).text.startswith(UNAVAILABLE)
+    assert message_below_notice(exchange).text.startswith(UNAVAILABLE)

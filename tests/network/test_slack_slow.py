@@ -5,10 +5,11 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.integration.harness import DOCUMENTED, answer_of
+from tests.integration.harness import last_message
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import Outside
+from tests.support.samples import DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,6 +36,6 @@ async def test_the_reply_follows_whatever_happened_to_the_progress_message(
     hasty.slack.plan("/response/", [act])
     exchange = await hasty.world.type(DOCUMENTED)
 
-    assert answer_of(exchange).text.startswith("Completed · 9 s")
+    assert last_message(exchange).text.startswith("Completed · 9 s")
     assert hasty.slack.count("/response/") - posts == 2, "the word isn't worth a second try"
     await hasty.assert_works()

@@ -11,10 +11,10 @@ from bot.access import Access
 from bot.runtime.http_client import new_session
 from bot.services.startup_checks import StartupChecks
 from bot.slack.web_client import web_client
-from tests.integration.harness import CANARY
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer
 from tests.network.harness import Outside, outside_world
+from tests.support.samples import CANARY
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,7 +86,7 @@ async def test_a_startup_error_is_logged_once_and_so_is_its_end(
 async def test_a_bot_that_starts_without_slack_serves_and_reconnects() -> None:
     async with AsyncExitStack() as stack, FaultServer() as slack:
         await stack.enter_async_context(slack.away())
-        async with outside_world(slack, knows_home=False) as outside:
+        async with outside_world(slack, waits_for_startup=False) as outside:
             await outside.world.log.line("startup_check.failed", check="Slack")
             refused = await outside.world.type("help")
             assert refused.failed is None

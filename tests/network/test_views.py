@@ -10,11 +10,13 @@ from bot.cli.terminal import render
 from bot.dev.emulator.slack.workspace import OpenView, RecordedInteraction
 from bot.ui import actions, notices, search_form
 from bot.ui import errors as error_texts
-from tests.integration.harness import CANARY, DOCUMENTED, only
-from tests.integration.modal_helpers import drawn, is_filled, pressed, shown
+from tests.integration.harness import only
+from tests.integration.user_actions import click, modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import Outside
+from tests.support.reading import is_filled, rendered
+from tests.support.samples import CANARY, DOCUMENTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,7 +75,7 @@ def asker(outside: Outside) -> str:
 
 async def details(outside: Outside, asker: str) -> RecordedInteraction:
     """Click **Details** on a card."""
-    return await pressed(
+    return await click(
         outside.world, await outside.look_up(DOCUMENTED, user_id=asker), user_id=asker
     )
 
@@ -98,7 +100,7 @@ async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
     empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
     await outside.world.idle()
-    return shown(outside.world, asker)
+    return modal_of(outside.world, asker)
 
 
 async def home_of(outside: Outside, asker: str) -> str:
@@ -122,7 +124,7 @@ async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_clic
     assert told_of(outside, since) == ["view.failed"]
     outside.assert_discreet(exchange)
     assert (await details(outside, asker)).posts == []
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @each_passing
@@ -133,7 +135,7 @@ async def test_a_modal_is_updated_at_the_third_attempt(
     outside.slack.plan(UPDATE, [act, act])
     exchange = await details(outside, asker)
 
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
     assert exchange.posts == []
     assert told_of(outside, since) == []
 
@@ -146,7 +148,7 @@ async def test_an_update_whose_response_was_lost_is_not_an_error(
     outside.slack.plan(UPDATE, [misbehaviors.once_taken(act)])
     exchange = await details(outside, asker)
 
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
     assert exchange.posts == []
     events = [line["event"] for line in outside.world.log.lines()[since:]]
     assert "view.failed" not in events
@@ -165,7 +167,7 @@ async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
     outside.assert_discreet(exchange)
     outside.slack.relent()
     assert (await details(outside, asker)).posts == []
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @few
@@ -179,14 +181,14 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     await outside.world.idle()
 
     below, word = outside.world.slack.modals(asker)
-    assert "[ Card ]" in drawn(below)
-    assert notices.MODAL_FAILED in drawn(word)
+    assert "[ Card ]" in rendered(below)
+    assert notices.MODAL_FAILED in rendered(word)
     assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
     assert told_of(outside, since) == ["view.failed"]
     await outside.world.slack.close(word)
     await outside.world.slack.click_in_view(results, actions.CARD)
     await outside.world.idle()
-    assert is_filled(shown(outside.world, asker))
+    assert is_filled(modal_of(outside.world, asker))
 
 
 @each_passing
@@ -234,4 +236,4 @@ async def test_a_modal_that_hangs_does_not_delay_other_users(
     held.release()
     await outside.world.idle()
     if method != PUBLISH:
-        assert is_filled(shown(outside.world, asker))
+        assert is_filled(modal_of(outside.world, asker))

@@ -1,11 +1,11 @@
-"""An event loop on which pauses and deadlines cost no time, for claims about seconds."""
+"""An event loop on which sleeps and timeouts take no real time."""
 
 import asyncio
 import selectors
 
 
 class _Skipping(selectors.DefaultSelector):
-    """Never waits for a timer, and counts how long it would have waited."""
+    """Never waits for a timer, but adds up the time."""
 
     skipped = 0.0
 
@@ -17,7 +17,7 @@ class _Skipping(selectors.DefaultSelector):
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):
-    """Its clock jumps to the next timer whenever nothing else is to be done."""
+    """Its clock jumps to the next timer whenever the loop is idle."""
 
     def __init__(self) -> None:
         self._skipping = _Skipping()

@@ -1,4 +1,4 @@
-"""What some tests need of the machine beside Python."""
+"""Programs that some tests need besides Python."""
 
 import os
 import shutil
@@ -6,21 +6,21 @@ from typing import Final
 
 import pytest
 
-_ADMINISTRATORS: Final = "/usr/sbin"
-"""Where Debian puts servers, and not everybody's PATH leads."""
+_SBIN: Final = "/usr/sbin"
+"""Debian puts servers there; it is missing from many PATHs."""
 
 
 def program(*names: str, called: str, package: str) -> str:
-    """The path of the first of these programs that is there.
+    """Return the path of the first of these programs that is installed.
 
-    Where there is none, the test is skipped; in CI it fails, since nobody would notice there.
+    If none is, the test is skipped; in CI it fails, where a skip would go unnoticed.
 
     Args:
-        names: what the program may be called.
-        called: how to speak of it.
-        package: what Debian calls it.
+        names: the program's possible names.
+        called: its name in the message.
+        package: its Debian package.
     """
-    search = os.pathsep.join([os.environ.get("PATH", os.defpath), _ADMINISTRATORS])
+    search = os.pathsep.join([os.environ.get("PATH", os.defpath), _SBIN])
     for name in names:
         found = shutil.which(name, path=search)
         if found is not None:

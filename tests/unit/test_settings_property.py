@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from bot.app import Bot, create_http_app
 from bot.settings import Required, Settings, SettingsError
-from tests.integration.harness import NOW
 from tests.integration.raw_requests import hand_in, signed
+from tests.support.samples import NOW
 
 PRIVATE: Final = "k7qz9w"
 """Stands in every value that isn't one of a variable's own words, and in no word of the bot's."""

@@ -15,7 +15,7 @@ from bot.signalwire.models import STATUSES
 from bot.slack.sealed_value import LIFETIME, SealedValues
 from bot.voicelogs import phone_numbers
 from bot.voicelogs import query as queries
-from tests.integration.harness import NOW
+from tests.support.samples import NOW
 
 SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
 NEWER: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"

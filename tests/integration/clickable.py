@@ -1,0 +1,190 @@
+"""Every button and menu option of the bot, and messages and modals that hold one of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions, block_kit
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Element
+from bot.voicelogs.query import Query
+from tests.integration.harness import World
+from tests.integration.user_actions import sealed
+from tests.support.reading import rendered
+from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, ENDED, SUPPORT, TEAM, THREAD
+
+ID: Final = UUID(DOCUMENTED)
+OLDER: Final = sealed(f"2026-11-02T15:30:00+00:00 - {Query().serialize()}")
+AGAIN: Final = sealed(f"- - {Query().serialize()}")
+NUMBER: Final = sealed("12065550100 others", "number")
+NOT_SEALED: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
+FOREIGN: Final = f"https://hooks.slack.com.{CANARY}.example/actions/1"
+METADATA: Final = json.dumps({"channel": CHANNEL, "log": DOCUMENTED})
+ELSEWHERE: Final = json.dumps({"channel": "C0OTHER", "log": DOCUMENTED})
+
+
+@dataclass(frozen=True)
+class Click:
+    """One thing to click: an element, and which option, if it is a menu."""
+
+    element: Mapping[str, JsonValue]
+    option: int = 0
+
+    def __str__(self) -> str:
+        return self.action_id if self.chosen is None else self.value.partition(" ")[0]
+
+    @property
+    def action_id(self) -> str:
+        return str(self.element["action_id"])
+
+    @property
+    def chosen(self) -> dict[str, JsonValue] | None:
+        """The option, if it is a menu."""
+        options = self.element.get("options")
+        if not isinstance(options, list):
+            return None
+        option = options[self.option]
+        assert isinstance(option, dict)
+        return option
+
+    @property
+    def value(self) -> str:
+        return str((self.chosen or self.element).get("value", ""))
+
+
+def clicks(*elements: Element) -> list[Click]:
+    """Return a click for each element and for each option of a menu."""
+    plain: list[dict[str, JsonValue]] = json.loads(json.dumps(elements))
+    return [Click(element, option) for element in plain for option in range(len(_options(element)))]
+
+
+def _options(element: Mapping[str, JsonValue]) -> list[JsonValue]:
+    options = element.get("options")
+    return options if isinstance(options, list) else [None]
+
+
+def a_button(action_id: str, value: str = "") -> Click:
+    return clicks(actions.button(action_id, "Click", value))[0]
+
+
+def an_option(value: str) -> Click:
+    return clicks(actions.overflow(actions.OVERFLOW, ("Choose", value)))[0]
+
+
+IN_MESSAGES: Final = clicks(
+    *actions.card_actions(ID, is_live=True, setting=CardOptions(thread_ts=THREAD)),
+    *actions.card_actions(ID, is_live=False, setting=CardOptions()),
+    *actions.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
+    actions.share_in_channel(ID, masks_shared=True),
+    actions.card(ID),
+    actions.try_row_again(ID),
+    actions.retry([ID]),
+    actions.retry([ID, UUID(ENDED)]),
+    actions.further(OLDER),
+    actions.further(NOT_SEALED),
+    *(actions.find_number("Find calls", NUMBER, index) for index in range(3)),
+    actions.find_form(),
+    actions.search_again(AGAIN),
+)
+IN_MODALS: Final = clicks(
+    actions.card(ID),
+    actions.button(actions.DETAILS, "Details", DOCUMENTED),
+    actions.further(OLDER),
+    actions.retry([ID]),
+    actions.search_again(AGAIN),
+    actions.raw_json(ID),
+    *(
+        actions.page_button(action_id, "Turn", 2)
+        for action_id in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW_BACK)
+    ),
+)
+WITH_A_LOG: Final = (
+    *(actions.CARD, actions.RETRY, actions.DETAILS, actions.REFRESH),
+    *(actions.FOLLOW, actions.LEGS, actions.SHARE, actions.SHARE_IN_CHANNEL),
+)
+MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)
+
+in_messages = pytest.mark.parametrize("clicked", IN_MESSAGES, ids=str)
+in_modals = pytest.mark.parametrize("clicked", IN_MODALS, ids=str)
+
+
+def message_with(world: World, clicked: Click, *, is_public: bool = False) -> PostedMessage:
+    """Return a message that a user sees, perhaps from an older version of the bot."""
+    kind = "in_channel" if is_public else "ephemeral"
+    return PostedMessage(world.slack.new_ts(), CHANNEL, kind, _content(clicked))
+
+
+def modal_with(
+    world: World, clicked: Click, *, user_id: str = SUPPORT, metadata: str = METADATA
+) -> OpenView:
+    """Open a modal of the bot's."""
+    view = json.loads(json.dumps(block_kit.modal("Voice log", [], metadata=metadata)))
+    return world.slack.views.open(user_id, TEAM, {**view, **_content(clicked)})
+
+
+def _content(clicked: Click) -> dict[str, JsonValue]:
+    return {"blocks": [{"type": "actions", "elements": [{**clicked.element}]}]}
+
+
+async def click_in(world: World, view: OpenView, clicked: Click) -> RecordedInteraction:
+    interaction = await world.slack.click_in_view(view, clicked.action_id, option=clicked.option)
+    await world.idle()
+    assert interaction.failed is None
+    return interaction
+
+
+async def click_on(
+    world: World, message: PostedMessage, clicked: Click, user_id: str = SUPPORT
+) -> RecordedInteraction:
+    interaction = await world.slack.click(
+        message, clicked.action_id, option=clicked.option, user_id=user_id
+    )
+    await world.idle()
+    assert interaction.failed is None
+    return interaction
+
+
+def shown(world: World, user_id: str = SUPPORT) -> str:
+    view = world.slack.modal(user_id)
+    return "" if view is None else rendered(view)
+
+
+def work_done(world: World, interaction: RecordedInteraction | None = None) -> tuple[int, int, int]:
+    """Return how many messages, views and SignalWire requests there were."""
+    posts = len(interaction.posts) if interaction else 0
+    return posts, len(world.slack.view_calls), len(world.signalwire.requests)
+
+
+async def post_payload(world: World, payload: Mapping[str, JsonValue]) -> None:
+    """Send a click that no Slack client would send; it is acknowledged all the same."""
+    ack = await world.post_signed(urlencode({"payload": json.dumps(payload)}).encode())
+    assert (ack.status_code, ack.text) == (200, "")
+    await world.idle()
+
+
+def payload_of(message: PostedMessage, clicked: Click, response_url: str) -> dict[str, JsonValue]:
+    chosen: dict[str, JsonValue] = (
+        {} if clicked.chosen is None else {"selected_option": clicked.chosen}
+    )
+    return {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": SUPPORT, "team_id": TEAM},
+        "channel": {"id": message.channel_id},
+        "container": {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel_id,
+            "is_ephemeral": message.response_type == "ephemeral",
+        },
+        "trigger_id": f"1.2.{message.ts}",
+        "response_url": response_url,
+        "actions": [{**clicked.element, **chosen, "action_ts": message.ts}],
+    }

@@ -1,0 +1,124 @@
+"""The process's log as a test reads it, and what no log line may contain."""
+
+import asyncio
+import io
+import json
+import logging
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import stamina.instrumentation
+import structlog
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import canned_failures, catalogue
+from bot.runtime import logging as bot_logging
+from tests.support.samples import CANARY, NOW
+
+TIMEOUT_SECONDS: Final = 30.0
+"""How long a test waits: ten thousand logs take ten seconds on a busy machine."""
+_TUNED: Final = (
+    bot_logging.AUDIT,
+    *("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"),
+)
+"""The loggers that the bot gives a level of their own."""
+_NUMBER: Final = re.compile(r"\+\d{10,15}")
+_FORMATTED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
+
+Line = dict[str, JsonValue]
+
+
+class LogCapture(io.StringIO):
+    """What the process logs, as JSON lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        """Store text and wake up `line`."""
+        self._written.set()
+        return super().write(text)
+
+    def lines(self, event: str | None = None, **fields: JsonValue) -> list[Line]:
+        """Return the lines so far, or those with this event and these fields."""
+        parsed: list[Line] = [json.loads(line) for line in self.getvalue().splitlines()]
+        return [
+            line
+            for line in parsed
+            if event in {None, line["event"]} and fields.items() <= line.items()
+        ]
+
+    def error_lines(self, since: int = 0) -> list[tuple[JsonValue, JsonValue]]:
+        """Return event and reason of the errors after the first `since` lines."""
+        return [
+            (line["event"], line.get("reason"))
+            for line in self.lines()[since:]
+            if line["level"] == "error"
+        ]
+
+    def warning_lines(self, since: int = 0) -> list[tuple[JsonValue, JsonValue]]:
+        """Return event and reason of the warnings and errors after the first `since` lines."""
+        return [
+            (line["event"], line.get("reason"))
+            for line in self.lines()[since:]
+            if line["level"] not in {"debug", "info"}
+        ]
+
+    async def line(self, event: str, *, times: int = 1, **fields: JsonValue) -> Line:
+        """Wait for the nth line with this event and these fields, and return it."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while len(found := self.lines(event, **fields)) < times:
+                self._written.clear()
+                await self._written.wait()
+        return found[times - 1]
+
+
+@contextmanager
+def captured_log() -> Iterator[LogCapture]:
+    """Capture everything down to debug level; afterwards, logging is as it was."""
+    log = LogCapture()
+    root = logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in _TUNED)]
+    levels, handlers = [logger.level for logger in loggers], list(root.handlers)
+    access = logging.getLogger("uvicorn.access")  # uvicorn changes it when it logs no requests
+    access_propagates, access_handlers = access.propagate, list(access.handlers)
+    was_configured, config = structlog.is_configured(), structlog.get_config()
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    bot_logging.configure("json", "debug", log)
+    try:
+        yield log
+    finally:
+        root.handlers = handlers
+        access.propagate, access.handlers = access_propagates, access_handlers
+        stamina.instrumentation.set_on_retry_hooks(hooks)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        structlog.reset_defaults()
+        if was_configured:
+            structlog.configure(**config)
+
+
+def _numbers() -> set[str]:
+    bodies = [json.dumps(dict(entry.body)) for entry in catalogue(NOW)]
+    bodies += [
+        failure.then.decode() + failure.body.decode(errors="replace")
+        for failure in canned_failures()
+    ]
+    return {number for body in bodies for number in _NUMBER.findall(body)}
+
+
+NUMBERS: Final = frozenset(_numbers())
+"""Every phone number that the emulated SignalWire has."""
+
+
+def assert_no_private_data(written: str, secrets: Collection[str]) -> None:
+    """Assert that the log has no secret, response URL, phone number or body, even redacted."""
+    assert written
+    forbidden = [CANARY, "deprecated", "response/", *secrets, *NUMBERS]
+    forbidden += [number.removeprefix("+") for number in NUMBERS]
+    assert [secret for secret in forbidden if secret and secret in written] == [], written
+    assert not _FORMATTED_NUMBER.search(written), written
+    assert "[redacted]" not in written, "something private reached the log and was caught there"

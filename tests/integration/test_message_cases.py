@@ -1,0 +1,24 @@
+"""The message shortcut on messages from real life; see tests/cases."""
+
+import re
+from typing import Final
+
+import pytest
+
+from tests.cases import MESSAGES, MessageCase
+from tests.integration.harness import World, only
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+UUIDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
+async def test_exactly_the_ids_of_calls_in_a_message_are_looked_up(
+    world: World, case: MessageCase
+) -> None:
+    before = len(world.asked_for)
+    message = only(await world.use_shortcut(case.message))
+
+    assert sorted(world.asked_for[before:]) == sorted(case.ids)
+    assert [log_id for log_id in UUIDS.findall(message.text) if log_id in case.ids] == case.ids

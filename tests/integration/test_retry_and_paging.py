@@ -1,0 +1,145 @@
+"""How a user goes on after an error, and from one modal to the next."""
+
+import json
+from typing import Final
+
+import pytest
+from starlette.responses import Response
+
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call
+from bot.signalwire.client import RetryPolicy
+from bot.ui import actions, notices, search_results
+from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.intercept import LIST_ONLY, Interceptor
+from tests.integration.sample_logs import WANTED_AS_TYPED, log_ids, sample_logs
+from tests.integration.user_actions import (
+    click,
+    click_in_modal,
+    modal_of,
+    open_details,
+    open_form,
+    shared_card,
+    submit,
+)
+from tests.support import texts
+from tests.support.reading import MASKED, button_labels, buttons, is_filled, rendered, row_ids, sent
+from tests.support.samples import CHILD, COLLEAGUE, DOCUMENTED, NOW
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ONCE: Final = RetryPolicy(attempts=1)
+SEVERAL: Final = {"text": "+1 206 555 3434 or +1 206 555 0102", "ts": "1795366800.000100"}
+
+
+async def test_failed_search_is_retried_in_place(open_world: OpenWorld) -> None:
+    logs = Interceptor(LIST_ONLY).fail(503)
+    project = Project(entries=sample_logs(3, wanted=[1]), front=logs)
+    world = await open_world(project, retry_policy=ONCE)
+    failed = await world.ask(f"find {WANTED_AS_TYPED}")
+    logs.recover()
+    again = only(await click(world, failed, actions.SEARCH_RETRY))
+
+    assert failed.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert "555" not in json.dumps(failed.blocks)
+    assert again.ts == failed.ts
+    assert row_ids(again) == log_ids([1])
+
+
+async def test_search_with_refused_credentials_has_no_retry(open_world: OpenWorld) -> None:
+    world = await open_world(Project(token_is_wrong=True))
+
+    assert buttons(await world.ask("recent")) == []
+
+
+async def test_failed_search_of_the_form_is_retried_in_its_modal(open_world: OpenWorld) -> None:
+    logs = Interceptor(LIST_ONLY).fail(503)
+    world = await open_world(Project(entries=sample_logs(3), front=logs), retry_policy=ONCE)
+    failed = await submit(world, await open_form(world), {"words": "inbound"})
+    logs.recover()
+
+    again = await click_in_modal(world, failed, actions.SEARCH_RETRY)
+    assert row_ids(again) == log_ids(range(3))
+
+
+async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(3)), searches_settled_after=0.6)
+    await world.slack.submit(await open_form(world), {"words": "inbound"})
+    results = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
+    late = search_results.results_modal(search_results.searching(0, None), results.private_metadata)
+    await world.bot.bolt.client.views_update(
+        token=world.slack_token, view_id=results.id, view={**late}
+    )
+    assert row_ids(modal_of(world)) == []
+    await world.idle()
+
+    assert row_ids(modal_of(world)) == log_ids(range(3))
+
+
+async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(30)), searches_settled_after=0.6)
+    await world.slack.submit(await open_form(world), {"words": "inbound"})
+    first = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
+    second = await click_in_modal(world, first, actions.SEARCH_OLDER)
+
+    assert not set(row_ids(second)) & set(row_ids(first))
+
+
+async def test_refreshed_card_still_says_who_shared_it(world: World) -> None:
+    message = await shared_card(world)
+    await click(world, message, actions.REFRESH, user_id=COLLEAGUE)
+    (refreshed,) = [each for each in world.slack.interactions[-1].messages if each.ts == message.ts]
+
+    assert notices.shared_by("U0SUPPORT") in refreshed.text
+    assert texts.UPDATED in refreshed.text
+    assert refreshed.response_type == "in_channel"
+    assert MASKED in refreshed.text
+    assert "555" not in refreshed.text
+
+
+async def test_offer_of_several_numbers_stays_after_a_click(world: World) -> None:
+    offer = only(await world.use_shortcut(SEVERAL))
+    clicked = await click(world, offer, actions.FIND_NUMBER)
+
+    assert row_ids(only(clicked)) == [DOCUMENTED]
+    assert only(clicked).ts != offer.ts
+    assert button_labels(offer) == button_labels(world.slack.interactions[-2].messages[0])
+
+
+async def test_legs_lead_from_modal_to_modal_however_deep(world: World) -> None:
+    view = await open_details(world, CHILD, "U0DEEP")
+    for _ in range(4):
+        log_id = json.loads(view.private_metadata)["log"]
+        view = await click_in_modal(world, view, actions.CARD)
+        assert is_filled(view)
+        assert json.loads(view.private_metadata)["log"] != log_id
+
+    assert len(world.slack.modals("U0DEEP")) == 3
+
+
+async def test_modal_full_of_quotation_marks_has_pages(open_world: OpenWorld) -> None:
+    """Slack sends a modal back with each click, and the request's size is limited."""
+    wordy = call(DOCUMENTED, NOW, note='"\\' * 30_000)
+    world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "wordy", wordy)]))
+    raw = await click_in_modal(world, await open_details(world, DOCUMENTED), actions.RAW)
+    second = await click_in_modal(world, raw, actions.RAW, value="2")
+
+    assert sent(second) != sent(raw)
+
+
+async def test_long_record_is_shown(open_world: OpenWorld) -> None:
+    """It is rendered in a thread."""
+    long = call(DOCUMENTED, NOW, note="x" * 100_000)
+    world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "long", long)]))
+
+    assert "duration_ms" in rendered(await open_details(world, DOCUMENTED))
+
+
+async def test_lost_response_to_an_update_leaves_the_modal_filled(open_world: OpenWorld) -> None:
+    """The update took effect, so that its retry is refused: the view has changed."""
+    updates = Interceptor("/views.update$")
+    updates.lose_responses(1, lambda: Response(status_code=500))
+    world = await open_world(slack_front=updates, partial_after=0.01)
+    view = await open_details(world, CHILD)
+
+    assert is_filled(view)
+    assert "73310 ms" in only(world.slack.interactions[0]).text

@@ -1,0 +1,33 @@
+"""Finds and replaces values inside JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import JsonValue
+
+Place = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+
+def places(node: JsonValue, place: Place = ()) -> Iterator[Place]:
+    """Return the places of all values."""
+    inner: Sequence[tuple[str | int, JsonValue]] = ()
+    if isinstance(node, dict):
+        inner = list(node.items())
+    elif isinstance(node, list):
+        inner = list(enumerate(node))
+    for key, value in inner:
+        yield (*place, key)
+        yield from places(value, (*place, key))
+
+
+def replaced(node: JsonValue, place: Sequence[str | int], values: Sequence[JsonValue]) -> JsonValue:
+    """Return the JSON with one other value at a place, or with none."""
+    first, rest = place[0], place[1:]
+    if isinstance(node, dict):
+        new = [replaced(node[str(first)], rest, values)] if rest else values
+        kept = [(key, value) for key, value in node.items() if key != first]
+        return dict([*kept, *((str(first), value) for value in new)])
+    if isinstance(node, list) and isinstance(first, int):
+        new = [replaced(node[first], rest, values)] if rest else values
+        return [*node[:first], *new, *node[first + 1 :]]
+    raise LookupError(first)

@@ -1,0 +1,141 @@
+"""Reads messages, modals and the Home tab: what they look like, and what can be clicked in them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.cli.terminal import render
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.ui import actions
+from bot.ui.details.sections import LOADING
+
+Shown = PostedMessage | OpenView
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button, or an option of an overflow menu."""
+
+    action_id: str
+    value: str
+    label: str
+    confirm: str = ""
+    """All of what the user is asked before the click counts."""
+
+
+def rendered(shown: Shown) -> str:
+    """Render as a terminal shows it; a modal with its title."""
+    title = f"[{shown.title}]\n" if isinstance(shown, OpenView) else ""
+    return title + render(shown.blocks)
+
+
+def sent(shown: Shown) -> str:
+    """Return the whole message or view as JSON."""
+    return json.dumps(shown.payload, ensure_ascii=False)
+
+
+def texts_in(node: JsonValue) -> str:
+    """Return every text in blocks, a line each."""
+    match node:
+        case {"text": str(text)}:
+            return f"{text}\n"
+        case dict():
+            return "".join(texts_in(value) for value in node.values())
+        case [*items]:
+            return "".join(texts_in(item) for item in items)
+        case _:
+            return ""
+
+
+def section_of(view: OpenView, heading: str) -> str:
+    """Render what is below a heading of a modal, up to the next heading."""
+    heads = [n for n, block in enumerate(view.blocks) if _heading(block) is not None]
+    for head, end in zip(heads, [*heads[1:], len(view.blocks)], strict=True):
+        if _heading(view.blocks[head]) == heading:
+            return render(view.blocks[head + 1 : end])
+    raise AssertionError(f"no {heading} in {rendered(view)}")
+
+
+def _heading(block: JsonValue) -> str | None:
+    match block:
+        case {"type": "header", "text": {"text": str(text)}}:
+            return text
+        case _:
+            return None
+
+
+def headings(shown: Shown) -> list[str]:
+    """Return the text of all headers."""
+    return [heading for block in shown.blocks if (heading := _heading(block)) is not None]
+
+
+def is_filled(view: OpenView) -> bool:
+    """Return whether no part of a modal is still loading."""
+    return LOADING not in render(view.blocks)
+
+
+def buttons(node: JsonValue | Sequence[JsonValue] | Shown) -> list[Button]:
+    """Return everything that can be clicked, in order, each menu option by itself."""
+    return [*_buttons([*node.blocks] if isinstance(node, PostedMessage | OpenView) else node)]
+
+
+def _buttons(node: JsonValue | Sequence[JsonValue]) -> Iterator[Button]:
+    match node:
+        case {"type": "button", "action_id": str(action), "text": {"text": str(label)}}:
+            assert isinstance(node, Mapping)
+            confirm = texts_in(node.get("confirm")).strip()
+            yield Button(action, str(node.get("value", "")), label, confirm)
+        case {"type": "overflow", "action_id": str(action), "options": [*options]}:
+            for option in options:
+                assert isinstance(option, Mapping)
+                yield Button(action, str(option["value"]), texts_in(option["text"]).strip())
+        case dict():
+            for value in node.values():
+                yield from _buttons(value)
+        case [*items]:
+            for item in items:
+                yield from _buttons(item)
+
+
+def button_labels(shown: Shown) -> list[str]:
+    """Return what is on the buttons and in the menus."""
+    return [button.label for button in buttons(shown)]
+
+
+def button_values(shown: Shown) -> list[str]:
+    """Return the values of the buttons and menu options."""
+    return [button.value for button in buttons(shown)]
+
+
+def value_with(shown: Shown, part: str) -> str:
+    """Return the one value that contains `part`."""
+    (value,) = (value for value in button_values(shown) if part in value)
+    return value
+
+
+def values_of(shown: Shown, action_id: str) -> list[str]:
+    """Return the values of the buttons with this action ID."""
+    return [button.value for button in buttons(shown) if button.action_id == action_id]
+
+
+def row_ids(shown: Shown) -> list[str]:
+    """Return the log IDs of the rows, top to bottom."""
+    return values_of(shown, actions.CARD)
+
+
+def confirmation(shown: Shown, action_id: str) -> str:
+    """Return what the user is asked before a click on this button counts."""
+    (button,) = (button for button in buttons(shown) if button.action_id == action_id)
+    return button.confirm
+
+
+def with_value(message: PostedMessage, old: str, new: str) -> PostedMessage:
+    """Return the message with another value on its button, as an older version may have sent it."""
+    payload = json.dumps(dict(message.payload)).replace(json.dumps(old), json.dumps(new))
+    return replace(message, payload=json.loads(payload))
+
+
+MASKED: Final = "•"

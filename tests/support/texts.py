@@ -1,0 +1,124 @@
+"""What users read, taken from the builders, so that a changed word breaks golden files only.
+
+A title has no period here; in a message's plain text one follows it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from bot.access import Denial
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.signalwire import errors as api_errors
+from bot.signalwire.models import VoiceLog
+from bot.ui import access_denied, actions, errors, labels, lookup_result, notices, search_results
+from bot.ui import help as help_texts
+from bot.ui import status as status_texts
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Element, Message
+from bot.ui.details import view as details
+from bot.ui.details.sections import LOADING
+from bot.voicelogs.query import Query
+from bot.voicelogs.results import InternalError, ProjectHealth, SearchResult
+from tests.support.samples import DOCUMENTED, ENDED, NOW
+
+__all__ = ["LOADING"]
+
+ID: Final = UUID(DOCUMENTED)
+
+
+def _title(message: Message) -> str:
+    return message.text.splitlines()[0].removesuffix(".")
+
+
+def _label(element: Element) -> str:
+    assert element["type"] == "button"
+    return element["text"]["text"]
+
+
+NOT_FOUND: Final = errors.describe(api_errors.LogNotFoundError()).title
+UNAUTHORIZED: Final = errors.describe(api_errors.AuthenticationError()).title
+UNAUTHORIZED_HINT: Final = errors.describe(api_errors.AuthenticationError()).hint
+TOO_OLD: Final = errors.describe(api_errors.LogTooOldError(None)).title
+REJECTED: Final = errors.describe(api_errors.BadRequestError(400, ())).title
+RATE_LIMITED: Final = errors.describe(api_errors.RateLimitedError(None)).title
+UNAVAILABLE: Final = errors.describe(api_errors.UnavailableError("500")).title
+INVALID_RESPONSE: Final = errors.describe(api_errors.InvalidResponseError("")).title
+NOT_THE_API: Final = errors.describe(api_errors.InvalidResponseError(api_errors.NOT_THE_API)).title
+_SOME_FAILED: Final = {"a": api_errors.LogNotFoundError(), "b": api_errors.UnavailableError("500")}
+NOT_FOUND_EVERYWHERE: Final = errors.describe_all(_SOME_FAILED).title
+"""Where some projects failed, too."""
+NO_LIST: Final = errors.describe_list(api_errors.LogNotFoundError()).title
+
+DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
+INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
+RESTARTING: Final = _title(errors.restarting(""))
+BUSY: Final = _title(errors.busy(""))
+SHARE_FAILED: Final = _title(notices.share_failed(ID, "", in_thread=False, masks_shared=True))
+ALREADY_SHARED: Final = _title(notices.already_shared(""))
+ALREADY_FOLLOWING: Final = _title(notices.already_following(""))
+FOLLOW_LIMIT: Final = _title(notices.follow_limit_reached(3, ""))
+FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
+MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
+SEARCH_EXPIRED: Final = _title(search_results.expired(""))
+NONE_FOUND: Final = _title(
+    search_results.search_results(
+        SearchResult((), 0), Query(), request_id="", name_project=False, further=None
+    )
+)
+SLOW_LOG: Final = notices.slow("the log").text
+SLOW_LOGS: Final = notices.slow("the logs").text
+SLOW_CALLS: Final = notices.slow("the calls").text
+UPDATED: Final = notices.updated(NOW).partition(" ")[0]
+
+HELP: Final = _title(help_texts.help_card())
+NO_ID: Final = _title(help_texts.no_id(()))
+CUT_ID: Final = _title(help_texts.no_id(["b7182dc2…"]))
+NO_ID_IN_MESSAGE: Final = _title(help_texts.no_id_in_message(()))
+ONE_NUMBER: Final = _title(search_results.offer([("", "x")], ()))
+SEVERAL_NUMBERS: Final = _title(search_results.offer([("", "x"), ("", "y")], ()))
+
+ALLOWED: Final = status_texts.status((), None).text.splitlines()[-1]
+STATUS: Final = _title(status_texts.status((), None))
+
+_CARD: Final = [
+    _label(element)
+    for element in actions.card_actions(ID, is_live=False, setting=CardOptions())[:-1]
+]
+DETAILS, REFRESH, SHARE = _CARD
+FOLLOW: Final = _label(actions.card_actions(ID, is_live=True, setting=CardOptions())[1])
+LEGS: Final = details.LEGS_TITLE
+CARD: Final = _label(actions.card(ID))
+RETRY: Final = _label(actions.retry([ID]))
+SEARCH_OLDER: Final = _label(actions.further("x"))
+FIND_FORM: Final = _label(actions.find_form())
+RAW_JSON: Final = _label(actions.raw_json(ID))
+CARD_LABELS: Final = [*_CARD, LEGS]
+PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS]
+
+
+def headline(body: Mapping[str, JsonValue]) -> str:
+    """Return the first line of a log's card."""
+    return labels.headline(VoiceLog.model_validate(dict(body)))
+
+
+_BODIES: Final = {entry.id: entry.body for entry in catalogue(NOW)}
+COMPLETED: Final = headline(_BODIES[DOCUMENTED])
+"""The headline of the documented example."""
+ENDED_HEADLINE: Final = headline(_BODIES[ENDED])
+
+
+def logs_found(found: int, of: int) -> str:
+    """Return the title of the rows of a lookup of several IDs."""
+    missing = [InternalError(ID)] * of
+    return _title(lookup_result.result_list(missing, request_id="", name_project=False)).replace(
+        "0", str(found), 1
+    )
+
+
+def reachable(project: str) -> str:
+    """Return what the status says of a project that works, up to the milliseconds."""
+    lines = status_texts.status([ProjectHealth(project, None, 1)], None).text.splitlines()
+    return lines[1].partition(" (")[0]
