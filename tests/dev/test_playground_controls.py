@@ -15,6 +15,7 @@ from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
 from bot.services.search import SearchTiming
+from bot.ui import errors as error_texts
 from tests.integration.harness import NEVER, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -149,7 +150,7 @@ async def test_every_failure_that_can_be_chosen_is_what_then_happens(room: Room)
     of_status = {fault.id: fault.status for fault in room.stage.signalwire.faults}
     refused = {seen[choice] for choice in choices if of_status[choice] == 401}
     limited = {seen[choice] for choice in choices if of_status[choice] == 429}
-    assert all("refused the bot's credentials" in text for text in refused)
+    assert all(error_texts.CREDENTIALS_REJECTED.title in text for text in refused)
     assert refused
     assert limited
     assert refused.isdisjoint(limited)
