@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -403,6 +403,7 @@ def test_no_number_in_any_script_is_visible_in_any_place(place: str, pair: tuple
 
 @QUICK
 @given(pair=written(), at=st.integers(0, 20))
+@example(pair=(NUMBER, NOTATIONS["circled digits"]), at=6)
 def test_no_number_is_visible_across_several_json_values(pair: tuple[str, str], at: int) -> None:
     number, said = pair
     first, second = said[:at], said[at:]
