@@ -13,6 +13,7 @@ from bot.cli.terminal import render
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.ui import actions
+from bot.voicelogs.query import Query
 from tests.integration.click_helpers import (
     COLLEAGUE,
     OTHER,
@@ -33,8 +34,8 @@ from tests.integration.search_helpers import sealed
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREAD: Final = "1795000001.000100"
-FURTHER: Final = sealed("2026-11-02T15:30:00+00:00 - - 20")
-AGAIN: Final = sealed("- - - 20")
+FURTHER: Final = sealed(f"2026-11-02T15:30:00+00:00 - {Query().serialize()}")
+AGAIN: Final = sealed(f"- - {Query().serialize()}")
 FOREIGN: Final = f"https://hooks.slack.com.{CANARY}.example/actions/1"
 REFUSED: Final = "You can't look up voice logs here"
 HELP: Final = "VoiceLog."

@@ -16,6 +16,7 @@ from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedIn
 from bot.ui import actions, block_kit
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Element
+from bot.voicelogs.query import Query
 from tests.integration.harness import DOCUMENTED, World, a_world, only
 from tests.integration.search_helpers import sealed
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ID: Final = UUID(DOCUMENTED)
 REFUSAL: Final = "You can't look up voice logs here"
-FURTHER: Final = sealed("2026-11-02T15:00:00+00:00 - - 20 failed")
+FURTHER: Final = sealed(f"2026-11-02T15:00:00+00:00 - {Query(filters=('failed',)).serialize()}")
 UNREADABLE: Final = "2026-11-02T15:00:00+00:00 - a-token 20 failed"
 
 IN_MESSAGES: Final[Sequence[Element]] = (

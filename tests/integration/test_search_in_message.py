@@ -196,7 +196,14 @@ async def test_what_is_no_number_is_not_offered(world: World, text: str) -> None
 
 
 @pytest.mark.parametrize("typed", ["+1 206 555 3434", "(206) 555-3434", "call +12065553434 please"])
-async def test_a_number_typed_without_find_is_offered_at_once(world: World, typed: str) -> None:
+async def test_a_number_typed_without_find_is_searched(world: World, typed: str) -> None:
+    assert listed((await world.answer(typed)).blocks) == [DOCUMENTED]
+
+
+@pytest.mark.parametrize("typed", ["ring +1 206 555 3434 back", "(206) 555-3434 hangs up"])
+async def test_a_number_in_what_is_not_understood_is_offered_at_once(
+    world: World, typed: str
+) -> None:
     exchange = await world.type(typed)
     offer = only(exchange)
 

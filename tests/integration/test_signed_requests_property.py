@@ -15,6 +15,8 @@ from bot.dev.emulator.slack.payloads import APP_ID
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.listeners.shortcuts import LOOK_UP
 from bot.ui import actions
+from bot.voicelogs.phone_numbers import telephone
+from bot.voicelogs.query import Query
 from tests.integration.harness import DOCUMENTED, World
 from tests.integration.raw_requests import Knock, hand_in, signed
 from tests.integration.search_helpers import sealed
@@ -45,7 +47,8 @@ TEXTS: Final = (
 VALUES: Final = (
     *(DOCUMENTED, f"{DOCUMENTED} 1793633400.000100", f"{DOCUMENTED} U0SUPPORT", "2", ""),
     *(f"{actions.LEGS} {DOCUMENTED}", "2026-11-02T15:00:00+00:00 - x 20"),
-    *(sealed("- - - 20 failed"), sealed("2026-11-02T15:00:00+00:00 - 5550103 20")),
+    sealed(f"- - {Query(filters=('failed',)).serialize()}"),
+    sealed(f"2026-11-02T15:00:00+00:00 - {Query((telephone('5550103'),)).serialize()}"),
     sealed("12065550100 others", "number"),
 )
 ACTIONS: Final = sorted(

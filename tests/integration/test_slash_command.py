@@ -233,11 +233,9 @@ async def test_help_comes_in_the_ack_itself(world: World, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "the call from yesterday",
-        "list",
-        "?",
-        "1234",
-        "<!here>",
+        "CAc4714c845a06b3bad6a4f6113ddb1798",
+        f"{DOCUMENTED}0",
+        DOCUMENTED[:-1],
     ],
 )
 async def test_text_without_an_id_says_so_and_shows_what_an_id_looks_like(
@@ -252,9 +250,7 @@ async def test_text_without_an_id_says_so_and_shows_what_an_id_looks_like(
     assert DOCUMENTED in message.text
 
 
-@pytest.mark.parametrize(
-    "text", ["b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4", DOCUMENTED[:-1]]
-)
+@pytest.mark.parametrize("text", ["b7182dc2…", "b7182dc2...", "b7182dc2-00f3-40e4"])
 async def test_an_id_that_the_dashboard_cut_short_is_explained(world: World, text: str) -> None:
     exchange = await world.type(text)
     message = only(exchange)
