@@ -89,6 +89,15 @@ async def test_the_shortcut_opens_the_form(world: World) -> None:
     assert [call.method for call in world.slack.view_calls[-1:]] == ["views.open"]
 
 
+@pytest.mark.parametrize("typed", ["find", "Find!", "search", "find a call"])
+async def test_a_search_for_nothing_opens_the_form(world: World, typed: str) -> None:
+    exchange = await world.slack.command(typed)
+    await world.idle()
+
+    assert exchange.messages == []
+    assert [call.method for call in world.slack.view_calls[-1:]] == ["views.open"]
+
+
 async def test_what_is_sent_is_searched_for_in_the_same_window(world: World) -> None:
     view = await form(world)
     exchange = await send(world, view, {"number": "206 555 3434"})
