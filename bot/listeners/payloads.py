@@ -73,7 +73,7 @@ class SlashCommand(PayloadModel):
     def interaction(self, request_id: str) -> Interaction:
         """Who typed it, and where the answer goes. Only members of the workspace can."""
         caller = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
-        return Interaction(caller, request_id, self.response_url)
+        return Interaction(caller, request_id, self.response_url, self.trigger_id)
 
 
 class _User(_WithId):
