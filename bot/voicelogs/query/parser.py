@@ -175,7 +175,8 @@ class Parser:
             self._upper, self._upper_is_excluded = span, connective == "before"
             return
         self._lower, self._is_range = span, connective == "between"
-        if connective == "on" and span.end is not None and span.end > span.start:
+        has_end = span.length is None and span.end is not None and span.end > span.start
+        if connective == "on" and has_end:
             self._upper = span
 
     def _span(self) -> tuple[datetime | None, datetime | None, timedelta | None]:
