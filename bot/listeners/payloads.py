@@ -38,7 +38,7 @@ class SlashCommand(PayloadModel):
     def interaction(self, request_id: str) -> Interaction:
         """Return who typed it, always a member of the workspace, and where to reply."""
         actor = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
-        return Interaction(actor, request_id, self.response_url)
+        return Interaction(actor, request_id, self.response_url, self.trigger_id)
 
 
 class MessageAction(InteractionPayload):

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
+from phonenumbers import (
+    Leniency,
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    format_number,
+    is_valid_number,
+    parse,
+)
 
 from bot.voicelogs.unicode import nfkc
 
@@ -18,6 +26,9 @@ MAX_DIGITS: Final = 15
 
 _COMPLETE: Final = 7
 """Digits from which a caller ID counts as complete, perhaps without a country code."""
+
+# A number without a country code counts as North American, as most SignalWire numbers are.
+_DEFAULT_REGION: Final = "US"
 
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - editors replace hyphens by these
 # Slack may turn a number into a link: <tel:+12065550100|+1 206 555 0100>.
@@ -42,6 +53,20 @@ class Number:
     def saved(self) -> str:
         """Serialize for `restore`, without blanks; the restored number matches the same."""
         return self.digits or f"sip:{self.fragment}"
+
+    def formatted(self) -> str:
+        """Format for display, as its country writes it: `+1 206-555-0103`, `555-0103`."""
+        if self.fragment:
+            return self.fragment
+        for written in (self.digits, f"+{self.digits}"):
+            try:
+                parsed = parse(written, _DEFAULT_REGION)
+            except NumberParseException:
+                continue
+            if is_valid_number(parsed):
+                return format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+        is_local = len(self.digits) == _COMPLETE
+        return f"{self.digits[:3]}-{self.digits[3:]}" if is_local else self.digits
 
     def matches(self, end: str | None) -> bool:
         """Whether a log's `from` or `to` contains the number, in any notation."""
@@ -99,8 +124,6 @@ def _without_leading_zeros(digits: str) -> str:
 
 
 MAX_NUMBERS: Final = 3
-# A number without a country code counts as North American, as most SignalWire numbers are.
-_DEFAULT_REGION: Final = "US"
 _LONGEST: Final = 4000
 """Total characters searched in all texts, since the search is slow."""
 _TRIES: Final = 100

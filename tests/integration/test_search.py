@@ -96,21 +96,22 @@ async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> No
 
 
 INVALID: dict[InvalidReason, list[str]] = {
-    "empty": ["find"],
+    "ambiguous": ["find 5550103 2"],
     "too_short": ["find 12", "find sip:a"],
     "too_long": ["find 12345678901234567", f"find {'a' * 300}@acme"],
     "unknown": ["find bob", "recent bob"],
-    "several": ["find 5550134 2h 5550135", "find 2h 3d", "recent 3 4"],
+    "several": ["find 5550134 2h 5550135 5550136", "find 2h 3d", "recent 3 4"],
     "missing": ["find since"],
     "not_a_date": ["find since then", "find since 2026-02-30"],
     "future": ["find since 2027-01-01"],
     "too_far": ["find 1990-01-01"],
-    "out_of_range": ["recent 0", "recent 99", "recent 2065550134"],
+    "out_of_range": ["recent 0", "recent 99"],
 }
 
 
 async def test_each_reason_is_tried() -> None:
-    assert {*INVALID} == {*get_args(InvalidReason)}
+    only_in_the_form = {"empty"}
+    assert {*INVALID} | only_in_the_form == {*get_args(InvalidReason)}
 
 
 @pytest.mark.parametrize("text", [text for group in INVALID.values() for text in group])

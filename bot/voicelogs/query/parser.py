@@ -25,7 +25,7 @@ from bot.voicelogs.query.times import Span
 from bot.voicelogs.query.tokens import Token
 from bot.voicelogs.query.words import Connective
 
-OLDEST: Final = timedelta(days=3653)
+_OLDEST: Final = timedelta(days=3653)
 """Ten years."""
 
 _LONGEST_ADDRESS: Final = 255
@@ -79,8 +79,6 @@ class Parser:
         self._connective: tuple[Connective, str] | None = None
         self._is_range = False
         self._unknown_until = -1
-
-    # ── The loop ──────────────────────────────────────────────────────────────────────────────
 
     def read(self, tokens: Sequence[Token], *, limit: int) -> Query:
         """Parse all words, and return what is understood; `limit` is the default."""
@@ -140,8 +138,6 @@ class Parser:
         self._connective = None
         return 1
 
-    # ── Times ─────────────────────────────────────────────────────────────────────────────────
-
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
         if "window" not in self._fields:
             return None
@@ -170,7 +166,7 @@ class Parser:
         if not is_upper and span.start >= self._now.replace(microsecond=0):
             self.errors.append(QueryError("window", "future", token))
             return
-        if span.start < self._now - OLDEST:
+        if span.start < self._now - _OLDEST:
             self.errors.append(QueryError("window", "too_far", token))
             return
         if span.is_swappable:
@@ -179,7 +175,8 @@ class Parser:
             self._upper, self._upper_is_excluded = span, connective == "before"
             return
         self._lower, self._is_range = span, connective == "between"
-        if connective == "on" and span.end is not None and span.end > span.start:
+        has_end = span.length is None and span.end is not None and span.end > span.start
+        if connective == "on" and has_end:
             self._upper = span
 
     def _span(self) -> tuple[datetime | None, datetime | None, timedelta | None]:
@@ -193,8 +190,6 @@ class Parser:
             return since, None, lower.length if lower else None
         end = None if self._upper_is_excluded else upper.end
         return since, end or upper.start, None
-
-    # ── Words and counts ──────────────────────────────────────────────────────────────────────
 
     def _take_count(self) -> int:
         if "count" not in self._fields:
@@ -237,8 +232,6 @@ class Parser:
         elif word.connective:
             self._connective = word.connective, " ".join(texts[:length])
         return length
-
-    # ── Numbers ───────────────────────────────────────────────────────────────────────────────
 
     def _takes_number(self) -> bool:
         return "number" in self._fields and not self._follows(_TIMES_FOLLOW)

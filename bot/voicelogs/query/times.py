@@ -54,7 +54,7 @@ _NUMERAL: Final = "|".join(_NUMERALS)
 _MINUTES: Final = "(?:m|mins?|minutes?)"
 _LENGTH: Final = (
     rf"(?=(?:{_LAST}|{_NUMERAL}) |[0-9])(?:(?:{_LAST}) )?"
-    rf"(?:(?P<number>[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
+    rf"(?:(?P<number>(?![0-9]{{7}}[0-9]* )[0-9]+(?:\.[0-9]+)?) ?|(?P<numeral>{_NUMERAL}) )?"
     rf"(?P<unit>s|secs?|seconds?|{_MINUTES}|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?"
     rf"|y|yrs?|years?)(?: ?(?:and )?(?P<minutes>[0-9]{{1,3}}) ?{_MINUTES})?(?: (?P<ago>ago))?"
 )
@@ -66,6 +66,7 @@ _WEEKDAY: Final = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)"
 )
+_OWN: Final = "(?:['\u2019]?s)?"
 _YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
 _DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _CLOCK: Final = (
@@ -144,7 +145,12 @@ def _length(form: _Form, now: datetime, _: object) -> Span:
 def _calendar(hours: int) -> _Build:
     """A word of the calendar is the span that covers what it means in any time zone."""
     length = timedelta(hours=hours)
-    return lambda _, now, __: Span((now - length).replace(microsecond=0), None, length)
+
+    def build(_: _Form, now: datetime, __: object) -> Span:
+        start = (now - length).replace(microsecond=0)
+        return Span(start, start + _DAY, length)
+
+    return build
 
 
 def _whole_month(form: _Form, now: datetime, _: object) -> Span:
@@ -250,9 +256,9 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], _Build], ...]] = (
     (_form(_LENGTH), _length),
-    (_form("today|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
+    (_form(f"today{_OWN}|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
     (
-        _form("yesterday(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
+        _form(f"yesterday{_OWN}(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
         _calendar(48),
     ),
     (_form("day before yesterday"), _calendar(72)),

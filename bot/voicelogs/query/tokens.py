@@ -11,7 +11,7 @@ _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
 _AFTER_WORDS: Final = ")]}>.!?:=" + _QUOTES
 _EMPHASIS: Final = "*_~"
-_ARROW: Final = re.compile("→|⇒|➡|-{1,3}>|=>")
+_ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])\.{2,3}(?=[0-9])")
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
 _LABELED: Final = re.compile(
     r"(from|to|since|until|after|before|status|direction|type|number|caller)[:=](?=.)",
@@ -68,4 +68,4 @@ def _strip(word: str) -> str:
     word = word.strip(_QUOTES)
     if any(map(str.isalpha, word)):
         return word.lstrip(_BEFORE_WORDS).rstrip(_AFTER_WORDS)
-    return word.strip(_EMPHASIS).rstrip(".!?:")
+    return word.strip(_EMPHASIS).lstrip("#").rstrip(".!?:")

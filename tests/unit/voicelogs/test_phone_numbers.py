@@ -91,3 +91,18 @@ def test_any_text_is_read(texts: list[str]) -> None:
 
     assert len(found) <= MAX_NUMBERS
     assert all(number.startswith("+") for number in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        *(("2065550103", ONE[:-1] + "3"), ("12065550103", ONE[:-1] + "3"), ("5550103", "555-0103")),
+        *(("+44 20 7946 0958", "+44 20 7946 0958"), ("0103", "0103"), ("55501", "55501")),
+    ],
+)
+def test_a_number_to_search_for_is_shown_as_its_country_writes_it(text: str, shown: str) -> None:
+    assert phone_numbers.telephone(text).formatted() == shown
+
+
+def test_an_address_to_search_for_is_shown_as_it_is() -> None:
+    assert phone_numbers.address("sip:Alice@acme.example").formatted() == "alice@acme.example"

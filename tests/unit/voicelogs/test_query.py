@@ -276,6 +276,76 @@ def test_a_type_is_found(word: str, type_: str) -> None:
     assert not finds(word, type="dialogflow_call")
 
 
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        *(({"status": status}, "missed") for status in ("no-answer", "busy", "canceled")),
+        ({"status": "ended", "type": "relay_sip_call", "billing_ms": None}, "missed"),
+        ({"status": "ended", "type": "relay_sip_call", "billing_ms": 0}, "missed"),
+        ({"status": "ended", "type": "relay_sip_call", "billing_ms": 5209}, "answered"),
+        ({"status": "completed", "type": "laml_call", "billing_ms": 60_000}, "answered"),
+        ({"status": "ended", "type": "video_room_sip_leg"}, "answered"),
+        ({"status": "completed", "type": "dialogflow_call"}, "answered"),
+        *(({"status": status}, "answered") for status in ("in-progress", "answered", "joined")),
+        *(({"status": status}, None) for status in ("queued", "ringing", "odd", None)),
+    ],
+)
+def test_a_call_is_answered_or_missed_or_neither_yet(
+    fields: dict[str, object], outcome: str | None
+) -> None:
+    found = {word for word in ("missed", "answered") if finds(word, **fields)}
+    assert found == ({outcome} if outcome else set())
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_withheld"),
+    [
+        *((sent, True) for sent in ("anonymous", "Restricted", "+266696687", "Anonymous")),
+        *((sent, True) for sent in ("sip:anonymous@anonymous.invalid", "266696687")),
+        *((sent, False) for sent in ("+12065550100", "freeswitch", "anonymous-cat", "", None)),
+    ],
+)
+def test_a_withheld_number_is_anonymous(sent: str | None, is_withheld: bool) -> None:  # noqa: FBT001 - a row
+    assert finds("anonymous", from_=sent) is is_withheld
+    assert not finds("anonymous", to=sent)
+
+
+@pytest.mark.parametrize(
+    ("word", "fields"),
+    [
+        ("relay", {"type": "relay_webrtc_call"}),
+        ("video", {"type": "video_room_pstn_leg"}),
+        ("fabric", {"type": "fabric_subscriber_device_leg"}),
+        ("dialogflow", {"type": "dialogflow_call"}),
+        ("whatsapp", {"to": "whatsapp:+15557654321", "type": "relay_pstn_call"}),
+    ],
+)
+def test_a_kind_is_found(word: str, fields: dict[str, object]) -> None:
+    assert finds(word, **fields)
+    assert not finds(word, type="laml_call", to="+15557654321")
+
+
+def test_of_two_numbers_the_call_is_between_them_either_way() -> None:
+    text = "5550100 5550103"
+    assert finds(text, from_="+12065550100", to="+12065550103")
+    assert finds(text, from_="+12065550103", to="+12065550100")
+    assert not finds(text, from_="+12065550100", to="+12065550102")
+    assert not finds(text, from_="+12065550103", to="+12065550103")
+
+
+def test_a_side_is_that_side_only() -> None:
+    assert finds("from 5550100", from_="+12065550100", to="+12065550103")
+    assert not finds("from 5550103", from_="+12065550100", to="+12065550103")
+    assert finds("to 5550103", from_="+12065550100", to="+12065550103")
+    assert not finds("to 5550100", from_="+12065550100", to="+12065550103")
+
+
+def test_a_time_span_ends_before_its_end() -> None:
+    text = "on 2026-11-20"
+    assert finds(text, created_at="2026-11-20T23:59:59.999Z")
+    assert not finds(text, created_at="2026-11-21T00:00:00Z")
+
+
 def test_of_one_kind_of_words_any_will_do_and_each_kind_has_to_fit() -> None:
     text = "failed busy inbound"
     assert finds(text, status="failed", direction="inbound")

@@ -183,6 +183,14 @@ async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> 
     assert (result.scanned, result.scanned_back_to, result.next_cursor) == (2, None, None)
 
 
+async def test_the_end_of_a_time_span_is_asked_for_and_is_kept_to_the_second() -> None:
+    listed = [row(0, 0), row(1, 3599), row(2, 3600), row(3, 3600.5), row(4, 9999)]
+    space = Space("sales", listed)
+    result = await search_in(space).run(find("before 1h", now=NOW))
+    assert numbers_of(result) == [3, 4]
+    assert space.requests[0].url.params["created_before"] == "2026-11-22T16:00:02Z"
+
+
 async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
     space = Space("sales", rows(2000))
 
