@@ -8,6 +8,7 @@ from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.voice_log_row import Row
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
@@ -15,10 +16,8 @@ from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 def lookup_result(
     results: Sequence[LookupResult],
+    context: CardContext,
     *,
-    request_id: str,
-    name_project: bool,
-    setting: CardOptions | None = None,
     left_out: int = 0,
     cut_short: Sequence[str] = (),
 ) -> Message:
@@ -26,9 +25,7 @@ def lookup_result(
 
     Args:
         results: in the order in which the IDs were given.
-        request_id: shown with errors.
-        name_project: whether to show each log's project.
-        setting: what the buttons depend on; without it, there are no buttons.
+        context: of the reply.
         left_out: how many more IDs were not looked up.
         cut_short: truncated IDs.
     """
@@ -36,20 +33,13 @@ def lookup_result(
     if cut_short:
         notes.append(help_.also_cut_short(cut_short))
     if len(results) > 1:
-        return result_list(
-            results,
-            request_id=request_id,
-            name_project=name_project,
-            notes=notes,
-            setting=setting,
-        )
-    message = _one(results[0], request_id, name_project=name_project, setting=setting)
+        return result_list(results, context, notes=notes)
+    message = _one(results[0], context)
     return block_kit.with_notes(message, notes)
 
 
-def _one(
-    result: LookupResult, request_id: str, *, name_project: bool, setting: CardOptions | None
-) -> Message:
+def _one(result: LookupResult, context: CardContext) -> Message:
+    setting, request_id = context.options, context.request_id
     match result:
         case Found(log_id=log_id, log=log):
             row = (
@@ -57,7 +47,7 @@ def _one(
                 if setting
                 else ()
             )
-            return voice_log_card.card(result, name_project=name_project, buttons=row)
+            return voice_log_card.card(result, context, buttons=row)
         case NotFound(log_id=log_id, errors=errors):
             again = [log_id] if setting and error_texts.is_transient(errors) else []
             thread_ts = setting.thread_ts if setting else None
@@ -69,28 +59,21 @@ def _one(
 
 
 def result_list(
-    results: Sequence[LookupResult],
-    *,
-    request_id: str,
-    name_project: bool,
-    notes: Sequence[str] = (),
-    setting: CardOptions | None = None,
+    results: Sequence[LookupResult], context: CardContext, *, notes: Sequence[str] = ()
 ) -> Message:
     """Build a message with one row per result, in the order given.
 
     Args:
         results: at most ten; a message may have 50 blocks.
-        request_id: shown if a lookup failed; it is also in the bot's log.
-        name_project: whether to show each log's project.
+        context: of the reply.
         notes: mrkdwn for the end of the message.
-        setting: what the buttons Card and Try again depend on; without it, there are none.
     """
     found = sum(isinstance(result, Found) for result in results)
     title = f"{found} of {len(results)} voice logs found"
-    rows = [_row(result, name_project=name_project, setting=setting) for result in results]
+    rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
-        foot.append(f"Reference {mrkdwn.code(request_id)}.")
+        foot.append(f"Reference {mrkdwn.code(context.request_id)}.")
     return block_kit.message(
         [
             title,
@@ -105,12 +88,14 @@ def result_list(
     )
 
 
-def _row(result: LookupResult, *, name_project: bool, setting: CardOptions | None) -> Row:
+def _row(result: LookupResult, context: CardContext) -> Row:
+    setting = context.options
     match result:
         case Found(log_id=log_id, log=log, project=project):
             return voice_log_row.of_log(
                 log,
-                project=project if name_project else None,
+                context,
+                project=project,
                 press=actions.card(log_id, setting.thread_ts) if setting else None,
             )
         case NotFound(log_id=log_id, errors=errors):

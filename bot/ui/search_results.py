@@ -9,6 +9,7 @@ from bot.signalwire.errors import SignalWireError
 from bot.ui import actions, block_kit, mrkdwn, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
+from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND, RECENT, Subcommand
 from bot.voicelogs import phone_numbers
@@ -21,9 +22,8 @@ FORM_TITLE: Final = "Find a call"
 def search_results(
     result: SearchResult,
     query: Query,
+    context: CardContext,
     *,
-    request_id: str,
-    name_project: bool,
     further: str | None,
     again: str | None = None,
 ) -> Message:
@@ -32,19 +32,18 @@ def search_results(
     Args:
         result: at most twenty hits; a message holds fifty blocks.
         query: what was looked for. Its number isn't shown again.
-        request_id: shown when something failed, to be found in the log.
-        name_project: whether to say which project has a log.
+        context: of the reply.
         further: the value of **Look further back**; None where there is nothing further.
         again: the value of **Try again**, which is there if nothing could be read.
     """
     if not result.scanned and result.errors and not result.matches:
-        return _nothing_read(result.errors, request_id, again)
+        return _nothing_read(result.errors, context.request_id, again)
     count = len(result.matches)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
-    rows = [_row(hit, name_project=name_project) for hit in result.matches]
+    rows = [_row(hit, context) for hit in result.matches]
     foot = [_looked(result, query), *_errors(result.errors)]
-    foot += [error_texts.reference_line(request_id)] if result.errors else []
+    foot += [error_texts.reference_line(context.request_id)] if result.errors else []
     buttons_row = [actions.further(further)] if further is not None else []
     return block_kit.message(
         [
@@ -126,9 +125,9 @@ def expired(request_id: str) -> Message:
     return error_texts.message(problem, [problem.hint], error_texts.reference_line(request_id))
 
 
-def _row(hit: Match, *, name_project: bool) -> voice_log_row.Row:
+def _row(hit: Match, context: CardContext) -> voice_log_row.Row:
     press = actions.card(hit.log_id) if hit.log_id is not None else None
-    return voice_log_row.of_log(hit.log, project=hit.project if name_project else None, press=press)
+    return voice_log_row.of_log(hit.log, context, project=hit.project, press=press)
 
 
 def _asked(query: Query) -> str:

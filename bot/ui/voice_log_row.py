@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Button, Section
+from bot.ui.card_context import CardContext
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class Row:
         )
 
 
-def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
-    """The row for a log; `project` is named if given."""
+def of_log(log: VoiceLog, context: CardContext, *, project: str, press: Button | None) -> Row:
+    """Build the row for a log."""
+    project_shown = context.project(project)
     emoji, _ = labels.status(log)
     route = labels.route(log)
     facts = [mrkdwn.money(log.charge)] if log.charge is not None else []
@@ -39,6 +41,6 @@ def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
         facts.append(mrkdwn.date_token(log.created_at))
     if log.discarded_at is not None:
         facts.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
-    identity = [mrkdwn.code(log.id, 60), *([mrkdwn.code(project)] if project else [])]
+    identity = [mrkdwn.code(log.id, 60), *([mrkdwn.code(project_shown)] if project_shown else [])]
     lines = [route or "", " · ".join(facts), " · ".join(identity)]
     return Row(emoji, labels.headline(log), [line for line in lines if line], press)

@@ -10,6 +10,7 @@ from typing import Final
 from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, mrkdwn
 from bot.ui.block_kit import Block, Message, View
+from bot.ui.card_context import CardContext
 from bot.ui.details import json_pages, sections
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
@@ -32,19 +33,19 @@ def loading() -> View:
 
 def view(
     details: Details,
+    context: CardContext,
     *,
     page: int,
     metadata: str,
-    name_project: bool,
     notes: Sequence[str] = (),
 ) -> View:
     """The window: everything on page 1, from page 2 on the timeline alone.
 
     Args:
         details: parts of it may still be on their way, or have failed.
+        context: of the reply.
         page: of the timeline; one beyond the last is taken for the last.
         metadata: comes back with every click in the window.
-        name_project: whether to say which project has the log.
         notes: mrkdwn for small print below the headline.
     """
     found = details.found
@@ -56,7 +57,7 @@ def view(
         return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
     content = [
         *head,
-        *details_record.facts(found, name_project=name_project),
+        *details_record.facts(found, context),
         *details_timeline.timeline(details, 1),
         *details_legs.legs(details),
         *details_record.charge(found.log),
@@ -67,11 +68,12 @@ def view(
 
 
 def legs_view(
-    details: Details, *, metadata: str, name_project: bool, notes: Sequence[str] = ()
+    details: Details, context: CardContext, *, metadata: str, notes: Sequence[str] = ()
 ) -> View:
     """The window with the legs of the call only; arguments as for `view`."""
     found = details.found
-    project = [block_kit.context(f"Project {mrkdwn.code(found.project)}")] if name_project else []
+    name = context.project(found.project)
+    project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
     small_print = [*map(block_kit.context, notes), *project]
     content = [details_record.headline(found), *small_print, *details_legs.legs(details)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)

@@ -12,6 +12,7 @@ from bot.signalwire.models import VoiceLog
 from bot.ui import errors
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import (
     LEGS,
     METADATA,
@@ -138,7 +139,7 @@ def test_legs_that_began_together_and_one_without_a_start() -> None:
 
 def test_the_legs_by_themselves() -> None:
     given = details(legs=family(LEGS, of=2, window=searched()))
-    view = details_view.legs_view(given, metadata=METADATA, name_project=False)
+    view = details_view.legs_view(given, card_context(), metadata=METADATA)
     assert drawn(view) == snapshot("""\
 ┃ ✅ Completed · 3 min 12 s
 ┃

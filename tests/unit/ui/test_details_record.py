@@ -6,6 +6,7 @@ from inline_snapshot import snapshot
 
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import A, found, page_1, part
 
 
@@ -90,7 +91,7 @@ def test_a_value_too_long_is_clipped() -> None:
 @pytest.mark.parametrize("text", ["", "[1]", "nonsense", "[" * 100_000])
 def test_a_record_that_is_no_object_is_left_to_the_json_page(text: str) -> None:
     broken = replace(found(), json=text)
-    view = details_view.view(Details(broken), page=1, metadata="", name_project=False)
+    view = details_view.view(Details(broken), card_context(), page=1, metadata="")
     assert part(view, "All fields of the record") == snapshot("""\
 ┃ The record couldn't be read field by field: see Raw JSON.
 ┃

@@ -10,6 +10,7 @@ from bot.signalwire.errors import (
 from bot.ui import actions, errors
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import (
     EVENTS,
     LEGS,
@@ -232,7 +233,7 @@ def test_metadata_comes_back_as_it_was_given() -> None:
     given = details(events=EVENTS)
     for view in (
         page_1(),
-        details_view.legs_view(given, metadata=METADATA, name_project=False),
+        details_view.legs_view(given, card_context(), metadata=METADATA),
         details_view.raw_view(given, page=1, metadata=METADATA),
     ):
         assert view["private_metadata"] == METADATA
@@ -243,7 +244,7 @@ def test_the_project_is_named_only_if_there_are_several() -> None:
     assert "┃ Project\n┃ acme" in drawn(page_1(name=True))
     given = details(legs=family(LEGS))
     for name in (True, False):
-        view = details_view.legs_view(given, metadata="", name_project=name)
+        view = details_view.legs_view(given, card_context(names_projects=name), metadata="")
         assert ("Project acme" in drawn(view)) is name
 
 

@@ -28,6 +28,7 @@ from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result, result_list
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
@@ -49,7 +50,7 @@ def missed(**errors: SignalWireError) -> NotFound:
 
 
 def rows(*results: LookupResult, name_project: bool = False, notes: Sequence[str] = ()) -> Message:
-    return result_list(results, request_id="k7m2", name_project=name_project, notes=notes)
+    return result_list(results, card_context(names_projects=name_project), notes=notes)
 
 
 def drawn(message: Message) -> str:
@@ -290,31 +291,29 @@ def test_ten_rows_all_stand_in_the_text() -> None:
 
 
 def test_one_id_is_answered_with_the_full_card() -> None:
-    message = lookup_result([EXAMPLE], request_id="k7m2", name_project=True)
-    assert message == voice_log_card.card(EXAMPLE, name_project=True)
+    message = lookup_result([EXAMPLE], card_context(names_projects=True))
+    assert message == voice_log_card.card(EXAMPLE, card_context(names_projects=True))
 
 
 def test_one_id_that_is_not_there_is_answered_with_the_full_explanation() -> None:
-    message = lookup_result([NOT_FOUND], request_id="k7m2", name_project=False)
+    message = lookup_result([NOT_FOUND], card_context())
     assert message == error_texts.not_found(NOT_FOUND, "k7m2")
 
 
 def test_several_ids_are_answered_with_rows() -> None:
-    message = lookup_result([EXAMPLE, NOT_FOUND], request_id="k7m2", name_project=False)
+    message = lookup_result([EXAMPLE, NOT_FOUND], card_context())
     assert message == rows(EXAMPLE, NOT_FOUND)
 
 
 def test_ids_left_out_are_counted_below_the_rows() -> None:
-    message = lookup_result([EXAMPLE] * 10, request_id="k7m2", name_project=False, left_out=2)
+    message = lookup_result([EXAMPLE] * 10, card_context(), left_out=2)
     assert message.text.splitlines()[-1] == snapshot(
         "2 more ids were left out: ten at a time. Ask again with the rest."
     )
 
 
 def test_an_id_cut_short_beside_a_whole_one_is_mentioned_below_it() -> None:
-    message = lookup_result(
-        [EXAMPLE], request_id="k7m2", name_project=False, cut_short=["ca110000\u2026"]
-    )
+    message = lookup_result([EXAMPLE], card_context(), cut_short=["ca110000\u2026"])
     assert drawn(message) == snapshot("""\
 ┃ ✅ Completed · 9 s
 ┃
@@ -360,7 +359,7 @@ def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
         missed(acme=UnavailableError("timeout", 3)),
         missed(acme=AuthenticationError()),
     ]
-    message = lookup_result(results, request_id="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result(results, card_context(SETTING))
     assert drawn(message) == snapshot("""\
 ┃ 1 of 5 voice logs found
 ┃
@@ -386,9 +385,7 @@ def test_each_row_has_card_or_where_it_may_help_try_again() -> None:
 
 
 def test_a_rows_button_as_it_is_posted() -> None:
-    message = lookup_result(
-        [EXAMPLE, NOT_FOUND], request_id="k7m2", name_project=False, setting=SETTING
-    )
+    message = lookup_result([EXAMPLE, NOT_FOUND], card_context(SETTING))
     accessories = [
         block["accessory"]
         for block in message.blocks
@@ -420,8 +417,8 @@ def test_what_can_be_pressed_changes_nothing_of_what_is_said() -> None:
         [InternalError(MISSING)],
     ]
     for results in kinds:
-        pressed = lookup_result(results, request_id="k7m2", name_project=False, setting=SETTING)
-        assert pressed.text == lookup_result(results, request_id="k7m2", name_project=False).text
+        pressed = lookup_result(results, card_context(SETTING))
+        assert pressed.text == lookup_result(results, card_context()).text
 
 
 def test_without_a_setting_there_is_nothing_to_press() -> None:
@@ -431,24 +428,22 @@ def test_without_a_setting_there_is_nothing_to_press() -> None:
         [NOT_FOUND],
     ]
     for results in kinds:
-        message = lookup_result(results, request_id="k7m2", name_project=False)
+        message = lookup_result(results, card_context())
         assert "action_id" not in str(message.blocks)
 
 
 @pytest.mark.parametrize("what", ["status completed", "status in-progress"])
 def test_the_only_logs_card_has_the_buttons_of_its_setting(what: str) -> None:
     result = found(what)
-    message = lookup_result([result], request_id="k7m2", name_project=False, setting=SETTING)
+    message = lookup_result([result], card_context(SETTING))
     row = actions.card_actions(result.log_id, is_live=result.log.is_live, setting=SETTING)
-    assert message == voice_log_card.card(result, name_project=False, buttons=row)
+    assert message == voice_log_card.card(result, card_context(), buttons=row)
     assert message.blocks[-1] == {"type": "actions", "elements": row}
 
 
 @pytest.mark.parametrize("error", PASSING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) -> None:
-    message = lookup_result(
-        [missed(acme=error)], request_id="k7m2", name_project=False, setting=SETTING
-    )
+    message = lookup_result([missed(acme=error)], card_context(SETTING))
     assert message.blocks[-1] == {
         "type": "actions",
         "elements": [actions.retry([MISSING], SETTING.thread_ts)],
@@ -457,16 +452,12 @@ def test_an_only_error_that_may_pass_can_be_tried_again(error: SignalWireError) 
 
 @pytest.mark.parametrize("error", LASTING, ids=lambda error: type(error).__name__)
 def test_an_only_error_that_lasts_offers_no_further_try(error: SignalWireError) -> None:
-    message = lookup_result(
-        [missed(acme=error)], request_id="k7m2", name_project=False, setting=SETTING
-    )
+    message = lookup_result([missed(acme=error)], card_context(SETTING))
     assert message == error_texts.not_found(missed(acme=error), "k7m2")
 
 
 def test_an_id_on_which_the_bot_broke_can_be_tried_again() -> None:
-    message = lookup_result(
-        [InternalError(MISSING)], request_id="k7m2", name_project=False, setting=SETTING
-    )
+    message = lookup_result([InternalError(MISSING)], card_context(SETTING))
     assert message == error_texts.internal_error(
         "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
     )

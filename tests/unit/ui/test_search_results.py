@@ -29,6 +29,7 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import Field, InvalidReason, Query, QueryError
 from bot.voicelogs.results import Cursor, Match, SearchResult
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 BACK = NOW - timedelta(hours=5)
@@ -67,8 +68,7 @@ def shown(
     return search_results.search_results(
         SearchResult(found, looked_at, back_to, further, errors or {}),
         query or Query(NUMBER),
-        request_id="k7m2",
-        name_project=name_project,
+        card_context(names_projects=name_project),
         further=VALUE if further else None,
     )
 

@@ -16,6 +16,7 @@ from bot.signalwire.models import VoiceLog
 from bot.ui import voice_log_card
 from bot.ui.block_kit import Block, Button, Message
 from bot.voicelogs.results import Found
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ENTRIES = {entry.description: entry for entry in catalogue(NOW)}
@@ -40,7 +41,7 @@ def card_of(
     buttons: Sequence[Button] = (),
 ) -> Message:
     found = Found(UUID(DOCUMENTED), project, log)
-    return voice_log_card.card(found, name_project=name_project, buttons=buttons)
+    return voice_log_card.card(found, card_context(names_projects=name_project), buttons=buttons)
 
 
 def card(**fields: object) -> Message:
