@@ -198,7 +198,9 @@ class Bot:
         runner = Runner(access=self._access, tasks=tasks, dedup=dedup, new_responder=new_responder)
         voice_logs = VoiceLogs(self._lookup)
         presenter = CardPresenter(
-            self.settings.mask_numbers, names_projects=self._lookup.has_several_projects
+            self.settings.mask_numbers,
+            names_projects=self._lookup.has_several_projects,
+            now=now,
         )
         return Services(
             runner=runner,

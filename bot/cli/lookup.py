@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from bot.app import new_request_id, signalwire_clients
 from bot.cli.terminal import show
 from bot.runtime import logging as logs
+from bot.runtime.clock import utc_now
 from bot.runtime.http_client import new_client
 from bot.settings import Required, Settings
+from bot.ui.card_context import CardContext
 from bot.ui.help import no_id
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs import ids, masking
@@ -40,8 +42,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     masked = settings.mask_numbers.applies(public=False)
     message = lookup_result(
         [masking.mask_result(result) if masked else result for result in results],
-        request_id=new_request_id(),
-        name_project=voice_logs.has_several_projects,
+        CardContext(new_request_id(), utc_now(), voice_logs.has_several_projects),
         left_out=selection.skipped,
         cut_short=found.truncated,
     )

@@ -183,7 +183,7 @@ class DetailsService:
 
     def _render(self, interaction: Interaction, request: DetailsRequest, details: Details) -> View:
         page, metadata = request.page, interaction.private_metadata(request.log_id)
-        names_projects = self._presenter.names_projects
+        context = self._presenter.context(interaction)
         shown, notes = details, []
         if self._presenter.masks(public=interaction.in_channel):
             # Only what is shown: masking a thousand events takes longer than rendering them.
@@ -195,13 +195,9 @@ class DetailsService:
                 notes.append(notices.full_numbers(request.log_id))
         match request.tab:
             case DetailsTab.ALL:
-                return details_view.view(
-                    shown, page=page, metadata=metadata, name_project=names_projects, notes=notes
-                )
+                return details_view.view(shown, context, page=page, metadata=metadata, notes=notes)
             case DetailsTab.LEGS:
-                return details_view.legs_view(
-                    shown, metadata=metadata, name_project=names_projects, notes=notes
-                )
+                return details_view.legs_view(shown, context, metadata=metadata, notes=notes)
             case DetailsTab.RAW_JSON:
                 return details_view.raw_view(shown, page=page, metadata=metadata, notes=notes)
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.runtime.clock import Clock
 from bot.slack.interaction import Interaction
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_context import CardContext
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs import masking
 from bot.voicelogs.masking import Masking
@@ -18,11 +20,13 @@ class CardPresenter:
     Args:
         masking: where numbers are masked.
         names_projects: whether a card says which project its log is from.
+        now: the current time in UTC.
     """
 
-    def __init__(self, masking: Masking, *, names_projects: bool) -> None:
+    def __init__(self, masking: Masking, *, names_projects: bool, now: Clock) -> None:
         self._masking = masking
-        self.names_projects = names_projects
+        self._names_projects = names_projects
+        self._now = now
 
     def masks(self, *, public: bool) -> bool:
         """Whether numbers are masked in what everyone in a channel sees, or one user alone."""
@@ -41,6 +45,15 @@ class CardPresenter:
     def shared_options(self, shared_by: str | None) -> CardOptions:
         """Return the options for the buttons of a card that everyone in a channel sees."""
         return CardOptions(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
+
+    def context(self, interaction: Interaction, options: CardOptions | None = None) -> CardContext:
+        """Return the context for a reply; by default, with the interaction's options."""
+        return CardContext(
+            interaction.request_id,
+            self._now(),
+            self._names_projects,
+            options or self.options(interaction),
+        )
 
     def lookup_result(
         self,
@@ -66,9 +79,7 @@ class CardPresenter:
         masked = self.masks(public=interaction.in_channel or options.public)
         message = lookup_result(
             [masking.mask_result(result) if masked else result for result in results],
-            request_id=interaction.request_id,
-            name_project=self.names_projects,
-            setting=options,
+            self.context(interaction, options),
             left_out=skipped,
             cut_short=truncated,
         )

@@ -262,8 +262,7 @@ class SearchService:
         return search_results.search_results(
             masking.mask_search(result) if masked else result,
             query,
-            request_id=interaction.request_id,
-            name_project=self._presenter.names_projects,
+            self._presenter.context(interaction),
             further=seal(query, cursor) if cursor else None,
             again=None if result.scanned else seal(query, request.start),
         )

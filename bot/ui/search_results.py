@@ -9,6 +9,7 @@ from bot.signalwire.errors import SignalWireError
 from bot.ui import actions, block_kit, mrkdwn, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
+from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND, RECENT, Subcommand
 from bot.voicelogs import phone_numbers
@@ -23,9 +24,8 @@ UNCLEAR: Final = "That search isn't clear"
 def search_results(
     result: SearchResult,
     query: Query,
+    context: CardContext,
     *,
-    request_id: str,
-    name_project: bool,
     further: str | None,
     again: str | None = None,
 ) -> Message:
@@ -34,19 +34,18 @@ def search_results(
     Args:
         result: at most twenty matches, since a message has at most fifty blocks.
         query: the query. Its phone number isn't shown.
-        request_id: shown if something failed.
-        name_project: whether to name each log's project.
+        context: of the reply.
         further: the value of **Look further back**; None for no button.
         again: the value of **Try again**, which is shown if no log could be read.
     """
     if not result.scanned and result.errors and not result.matches:
-        return _nothing_read(result.errors, request_id, again)
+        return _nothing_read(result.errors, context.request_id, again)
     count = len(result.matches)
     title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
     asked = _asked(query)
-    rows = [_row(match, name_project=name_project) for match in result.matches]
+    rows = [_row(match, context) for match in result.matches]
     foot = [_looked(result, query), *_errors(result.errors)]
-    foot += [error_texts.reference_line(request_id)] if result.errors else []
+    foot += [error_texts.reference_line(context.request_id)] if result.errors else []
     buttons_row = [actions.further(further)] if further is not None else []
     return block_kit.message(
         [
@@ -123,11 +122,9 @@ def expired(request_id: str) -> Message:
     return error_texts.message(problem, [problem.hint], error_texts.reference_line(request_id))
 
 
-def _row(match: Match, *, name_project: bool) -> voice_log_row.Row:
+def _row(match: Match, context: CardContext) -> voice_log_row.Row:
     button = actions.card(match.log_id) if match.log_id is not None else None
-    return voice_log_row.of_log(
-        match.log, project=match.project if name_project else None, press=button
-    )
+    return voice_log_row.of_log(match.log, context, project=match.project, button=button)
 
 
 def _asked(query: Query) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Block, Element, Fact, Message
+from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
 
 CHARGE_LINES_LIMIT: Final = 15
@@ -19,18 +20,18 @@ _FAILED: Final = (
 )
 
 
-def card(found: Found, *, name_project: bool, buttons: Sequence[Element] = ()) -> Message:
+def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ()) -> Message:
     """Build a log's card.
 
     Args:
         found: the log.
-        name_project: whether to name the log's project.
+        context: of the reply.
         buttons: the elements of the actions block at the end.
     """
     log = found.log
     emoji, _ = labels.status(log)
     headline = labels.headline(log)
-    summary, details = _summary(log), _details(log, found.project if name_project else None)
+    summary, details = _summary(log), _details(log, context.project(found.project))
     label_line, charges, notes = " · ".join(labels.labels(log)), _charge_lines(log), _notes(log)
     log_id = mrkdwn.code(log.id)
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(summary)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Button, Section
+from bot.ui.card_context import CardContext
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Row:
         )
 
 
-def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
-    """Build a log's row; `project` is named if given."""
+def of_log(log: VoiceLog, context: CardContext, *, project: str, button: Button | None) -> Row:
+    """Build the row of a log in `project`."""
     emoji, _ = labels.status(log)
     route = labels.route(log)
     facts = [mrkdwn.money(log.charge)] if log.charge is not None else []
@@ -39,6 +40,7 @@ def of_log(log: VoiceLog, *, project: str | None, press: Button | None) -> Row:
         facts.append(mrkdwn.date_token(log.created_at))
     if log.discarded_at is not None:
         facts.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
-    identity = [mrkdwn.code(log.id, 60), *([mrkdwn.code(project)] if project else [])]
+    name = context.project(project)
+    identity = [mrkdwn.code(log.id, 60), *([mrkdwn.code(name)] if name else [])]
     lines = [route or "", " · ".join(facts), " · ".join(identity)]
-    return Row(emoji, labels.headline(log), [line for line in lines if line], press)
+    return Row(emoji, labels.headline(log), [line for line in lines if line], button)

@@ -23,6 +23,7 @@ from bot.ui import search_form, voice_log_card
 from bot.ui.actions import CardOptions
 from bot.voicelogs.results import Found
 from tests.dev.parsed_html import ParsedHtml
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
@@ -310,7 +311,9 @@ def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
     row = buttons.card_actions(UUID(int=1), is_live=log.is_live, setting=CardOptions())
-    message = voice_log_card.card(Found(UUID(int=1), "acme", log), name_project=True, buttons=row)
+    message = voice_log_card.card(
+        Found(UUID(int=1), "acme", log), card_context(names_projects=True), buttons=row
+    )
     blocks: list[JsonValue] = json.loads(json.dumps(message.blocks))
     page = drawn(*blocks)
     assert page.all("div", **{"class": "block unknown"}) == []

@@ -22,6 +22,7 @@ from bot.ui.details import view as details
 from bot.ui.details.sections import LOADING
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import InternalError, ProjectHealth, SearchResult
+from tests.support.cards import card_context
 from tests.support.samples import DOCUMENTED, ENDED, NOW
 
 __all__ = ["LOADING"]
@@ -64,9 +65,7 @@ FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
 MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
 SEARCH_EXPIRED: Final = _title(search_results.expired(""))
 NONE_FOUND: Final = _title(
-    search_results.search_results(
-        SearchResult((), 0), Query(), request_id="", name_project=False, further=None
-    )
+    search_results.search_results(SearchResult((), 0), Query(), card_context(), further=None)
 )
 SLOW_LOG: Final = notices.slow("the log").text
 SLOW_LOGS: Final = notices.slow("the logs").text
@@ -113,9 +112,7 @@ ENDED_HEADLINE: Final = headline(_BODIES[ENDED])
 def logs_found(found: int, of: int) -> str:
     """Return the title of the rows of a lookup of several IDs."""
     missing = [InternalError(ID)] * of
-    return _title(lookup_result.result_list(missing, request_id="", name_project=False)).replace(
-        "0", str(found), 1
-    )
+    return _title(lookup_result.result_list(missing, card_context())).replace("0", str(found), 1)
 
 
 def reachable(project: str) -> str:

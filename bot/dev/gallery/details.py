@@ -18,6 +18,7 @@ from bot.dev.gallery.fixtures import (
     REFERENCE,
     answer,
     around,
+    card_context,
     entry,
     found,
     one_of_each,
@@ -63,7 +64,9 @@ def details(now: datetime) -> Section:
 
 
 def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
-    return details_view.view(what, page=page, metadata=METADATA, name_project=name_project)
+    return details_view.view(
+        what, card_context(names_projects=name_project), page=page, metadata=METADATA
+    )
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
@@ -71,7 +74,7 @@ def _from_a_shared_card(what: Details, page: int = 1) -> View:
         masking.mask_details(details_view.of_page(what, page)),
         [notices.full_numbers(what.found.log_id)],
     )
-    return details_view.view(masked, page=page, metadata=METADATA, name_project=False, notes=notes)
+    return details_view.view(masked, card_context(), page=page, metadata=METADATA, notes=notes)
 
 
 def _alone(log: Found, now: datetime) -> CallLegs:

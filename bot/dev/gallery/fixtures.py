@@ -27,6 +27,7 @@ from bot.signalwire.responses import parse_events, parse_voice_log
 from bot.ui import lookup_result
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found, LookupResult, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
@@ -41,6 +42,14 @@ THREAD: Final = "1764000000.000100"
 METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
 PRIVATE: Final = CardOptions()
 """The buttons under a card that only one user sees."""
+_NOW: Final = datetime(2026, 11, 22, 17, tzinfo=UTC)
+
+
+def card_context(
+    options: CardOptions | None = None, *, names_projects: bool = False
+) -> CardContext:
+    """The context of a reply."""
+    return CardContext(REFERENCE, _NOW, names_projects, options)
 
 
 def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
@@ -81,9 +90,7 @@ def answer(
     *results: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
 ) -> Message:
     """The message with the results of a lookup."""
-    return lookup_result.lookup_result(
-        results, request_id=REFERENCE, name_project=name_project, setting=setting
-    )
+    return lookup_result.lookup_result(results, card_context(setting, names_projects=name_project))
 
 
 def one_of_each() -> dict[str, SignalWireError]:

@@ -11,7 +11,15 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.signalwire.catalogue_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import METADATA, PROJECT, around, entry, found, one_of_each
+from bot.dev.gallery.fixtures import (
+    METADATA,
+    PROJECT,
+    around,
+    card_context,
+    entry,
+    found,
+    one_of_each,
+)
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
@@ -37,7 +45,9 @@ def legs(now: datetime) -> Section:
 
 
 def _shown(what: Details, *, name_project: bool = False) -> View:
-    return details_view.legs_view(what, metadata=METADATA, name_project=name_project)
+    return details_view.legs_view(
+        what, card_context(names_projects=name_project), metadata=METADATA
+    )
 
 
 def _parent(now: datetime) -> Found:
@@ -68,8 +78,8 @@ def _calls(now: datetime) -> list[Example]:
             "opened from a shared card",
             details_view.legs_view(
                 masking.mask_details(whole),
+                card_context(),
                 metadata=METADATA,
-                name_project=False,
                 notes=[notices.full_numbers(whole.found.log_id)],
             ),
         ),

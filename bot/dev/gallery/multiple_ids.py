@@ -13,8 +13,8 @@ from bot.dev.gallery.fixtures import (
     PRIVATE,
     PROJECT,
     PROJECTS,
-    REFERENCE,
     answer,
+    card_context,
     every_wording,
     found,
     one_of_each,
@@ -96,12 +96,7 @@ def _notes(logs: Sequence[Found]) -> list[Example]:
         name: str, results: Sequence[LookupResult], left_out: int = 0, cut_short: Sequence[str] = ()
     ) -> Example:
         message = lookup_result.lookup_result(
-            results,
-            request_id=REFERENCE,
-            name_project=False,
-            setting=PRIVATE,
-            left_out=left_out,
-            cut_short=cut_short,
+            results, card_context(PRIVATE), left_out=left_out, cut_short=cut_short
         )
         return build.message(name, message)
 

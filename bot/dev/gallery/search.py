@@ -11,6 +11,7 @@ from bot.dev.gallery.fixtures import (
     METADATA,
     PROJECTS,
     REFERENCE,
+    card_context,
     every_wording,
     found,
     one_of_each,
@@ -56,12 +57,7 @@ def _shown(
     if result.next_cursor is not None:
         further = _SEALED
     return search_results.search_results(
-        result,
-        query,
-        request_id=REFERENCE,
-        name_project=name_project,
-        further=further,
-        again=again,
+        result, query, card_context(names_projects=name_project), further=further, again=again
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from bot.signalwire.models import Json, JsonObject, VoiceLog
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Block, Fact
+from bot.ui.card_context import CardContext
 from bot.ui.details import pretty_json, sections
 from bot.voicelogs.results import Found
 
@@ -24,11 +25,12 @@ def headline(found: Found) -> Block:
     return block_kit.header(f"{emoji} {labels.headline(found.log)}")
 
 
-def facts(found: Found, *, name_project: bool) -> list[Block]:
+def facts(found: Found, context: CardContext) -> list[Block]:
     """Build the main facts: the two ends, times, durations and the charge."""
     log = found.log
     route = labels.route(log)
-    project = [Fact("Project", mrkdwn.code(found.project))] if name_project else []
+    name = context.project(found.project)
+    project = [Fact("Project", mrkdwn.code(name))] if name else []
     context_line = " · ".join([*labels.labels(log), f"Voice log id {mrkdwn.code(log.id)}"])
     return [
         *([block_kit.section(route)] if route else []),

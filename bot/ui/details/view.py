@@ -7,6 +7,7 @@ from typing import Final
 from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, mrkdwn
 from bot.ui.block_kit import Block, Message, View
+from bot.ui.card_context import CardContext
 from bot.ui.details import json_pages, sections
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
@@ -29,10 +30,10 @@ def loading() -> View:
 
 def view(
     details: Details,
+    context: CardContext,
     *,
     page: int,
     metadata: str,
-    name_project: bool,
     notes: Sequence[str] = (),
 ) -> View:
     """Build the details modal: everything on page 1, only the timeline on later pages.
@@ -41,7 +42,7 @@ def view(
         details: parts of it may be missing.
         page: the page of the timeline; beyond the last, the last is shown.
         metadata: the view's `private_metadata`.
-        name_project: whether to name the log's project.
+        context: of the reply.
         notes: mrkdwn for context blocks below the headline.
     """
     found = details.found
@@ -53,7 +54,7 @@ def view(
         return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
     content = [
         *head,
-        *details_record.facts(found, name_project=name_project),
+        *details_record.facts(found, context),
         *details_timeline.timeline(details, 1),
         *details_legs.legs(details),
         *details_record.charge(found.log),
@@ -64,13 +65,14 @@ def view(
 
 
 def legs_view(
-    details: Details, *, metadata: str, name_project: bool, notes: Sequence[str] = ()
+    details: Details, context: CardContext, *, metadata: str, notes: Sequence[str] = ()
 ) -> View:
     """Build the modal with only the legs of the call. Arguments are those of `view`."""
     found = details.found
-    project = [block_kit.context(f"Project {mrkdwn.code(found.project)}")] if name_project else []
-    context = [*map(block_kit.context, notes), *project]
-    content = [details_record.headline(found), *context, *details_legs.legs(details)]
+    name = context.project(found.project)
+    project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
+    head = [details_record.headline(found), *map(block_kit.context, notes), *project]
+    content = [*head, *details_legs.legs(details)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 

@@ -154,7 +154,7 @@ class Bench:
         self.screens, self.mail, self.tasks = Screens(), Mail(), BackgroundTasks()
         parts, dedup, voice_logs = Parts(*broken), Deduplicator(), VoiceLogs(OneLog())
         runner = a_runner(self.mail, self.screens, self.tasks, dedup)
-        cards = presenter(Masking.SHARED, names_projects=False)
+        cards = presenter(Masking.SHARED, names_projects=False, now=utc_now)
         self.details = DetailsService(
             runner=runner,
             tasks=self.tasks,

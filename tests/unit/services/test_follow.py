@@ -108,7 +108,7 @@ class Desk:
             runner=runner,
             tasks=self.tasks,
             voice_logs=VoiceLogs(self.lookup),
-            presenter=CardPresenter(Masking.SHARED, names_projects=False),
+            presenter=CardPresenter(Masking.SHARED, names_projects=False, now=lambda: self.moment),
             now=lambda: self.moment,
             sleep=self._sleep,
             elapsed=lambda: self.passed,

@@ -92,7 +92,7 @@ class Bench:
         dedup, lookup = Deduplicator(), SlowLookup(seconds)
         screens = test_error_handler.Screens()
         runner = test_error_handler.a_runner(self.mail, screens, self.tasks, dedup)
-        presenter = CardPresenter(Masking.SHARED, names_projects=False)
+        presenter = CardPresenter(Masking.SHARED, names_projects=False, now=utc_now)
         self.lookup = LookupService(
             runner=runner,
             tasks=self.tasks,

@@ -14,6 +14,7 @@ from bot.ui.details import view as details_view
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs.masking import mask_details as masked
 from bot.voicelogs.results import Details, Found
+from tests.support.cards import card_context
 from tests.support.raw_json import raw
 from tests.unit.ui.details_examples import METADATA
 
@@ -74,7 +75,7 @@ def windows(details: Details) -> str:
     return json.dumps(
         [
             [
-                details_view.view(each, page=1, metadata=METADATA, name_project=False),
+                details_view.view(each, card_context(), page=1, metadata=METADATA),
                 details_view.raw_view(each, page=1, metadata=METADATA),
             ]
             for each in (details, masked(details))
@@ -127,7 +128,7 @@ def test_an_odd_field_in_a_charge_line_hides_no_other_line(odd: str) -> None:
 def test_any_json_in_any_field_but_the_id_is_shown(odd: str, field: str) -> None:
     record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
-    card = lookup_result([found], request_id="ref", name_project=False, left_out=0, cut_short=())
+    card = lookup_result([found], card_context(request_id="ref"), left_out=0, cut_short=())
     assert LOG_ID in card.text
     assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
 

@@ -13,6 +13,7 @@ from bot.signalwire.models import Json, LogEvent, Timeline, VoiceLog
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.cards import card_context
 from tests.support.raw_json import raw
 
 A = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -121,7 +122,7 @@ def page_1(
     name: bool = False,
 ) -> View:
     return details_view.view(
-        details(text, events, legs), page=1, metadata=METADATA, name_project=name
+        details(text, events, legs), card_context(names_projects=name), page=1, metadata=METADATA
     )
 
 

@@ -1,10 +1,11 @@
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import LEGS, B, C, details, drawn, family, leg
 
 
 def legs(given: CallLegs) -> str:
-    return drawn(details_view.legs_view(details(legs=given), metadata="", name_project=False))
+    return drawn(details_view.legs_view(details(legs=given), card_context(), metadata=""))
 
 
 def test_a_parent_that_is_shown_is_named_by_its_letter_in_any_case() -> None:

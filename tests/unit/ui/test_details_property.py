@@ -22,6 +22,7 @@ from bot.ui.block_kit import View
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
+from tests.support.cards import card_context
 from tests.support.raw_json import document, raw
 from tests.unit.ui.details_examples import METADATA, A, after, refused
 
@@ -165,8 +166,8 @@ PAGE = st.one_of(st.integers(-1, 3), st.integers(-10, 100))
 
 def views(parts: Details, page: int, *, name: bool) -> list[View]:
     return [
-        details_view.view(parts, page=page, metadata=METADATA, name_project=name),
-        details_view.legs_view(parts, metadata=METADATA, name_project=name),
+        details_view.view(parts, card_context(names_projects=name), page=page, metadata=METADATA),
+        details_view.legs_view(parts, card_context(names_projects=name), metadata=METADATA),
         details_view.raw_view(parts, page=page, metadata=METADATA),
     ]
 
@@ -272,7 +273,7 @@ def test_every_event_is_on_exactly_one_page(given: Details) -> None:
     count = len(given.timeline.events)
     shown = 0
     for page in range(1, -(-count // 40) + 1):
-        view = details_view.view(given, page=page, metadata="", name_project=False)
+        view = details_view.view(given, card_context(), page=page, metadata="")
         joined = "\n".join(texts(view["blocks"], "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == count

@@ -8,13 +8,14 @@ from bot.ui import actions
 from bot.ui.block_kit import SECTION_LIMIT, Button, View
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import Details, PartError
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import COMPLETED, details, drawn, event, refused, timeline
 
 MANY = timeline(*(event(n * 1.5, f"step_{n + 1}") for n in range(120)))
 
 
 def page(given: Details, number: int) -> View:
-    return details_view.view(given, page=number, metadata="", name_project=False)
+    return details_view.view(given, card_context(), page=number, metadata="")
 
 
 def lines(*events: LogEvent) -> list[str]:

@@ -5,6 +5,7 @@ from bot.signalwire.errors import (
 )
 from bot.ui import actions
 from bot.ui.details import view as details_view
+from tests.support.cards import card_context
 from tests.unit.ui.details_examples import (
     EVENTS,
     LEGS,
@@ -37,7 +38,7 @@ def test_private_metadata_is_passed_on() -> None:
     given = details(events=EVENTS)
     for view in (
         page_1(),
-        details_view.legs_view(given, metadata=METADATA, name_project=False),
+        details_view.legs_view(given, card_context(), metadata=METADATA),
         details_view.raw_view(given, page=1, metadata=METADATA),
     ):
         assert view["private_metadata"] == METADATA

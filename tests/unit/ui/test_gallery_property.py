@@ -31,6 +31,7 @@ from bot.ui import (
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
+from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.ui.subcommands import FIND, RECENT
 from bot.voicelogs import masking, phone_numbers
@@ -95,20 +96,25 @@ MISSED: Final = st.builds(
     st.just(ID),
     st.dictionaries(test_ui_property.TEXT, test_ui_property.errors(), min_size=1, max_size=5),
 )
+CONTEXT: Final = st.builds(
+    CardContext,
+    request_id=REFERENCE,
+    now=test_ui_property.MOMENTS,
+    names_projects=FLAG,
+    options=st.none() | test_ui_property.SETTINGS,
+)
 GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     lookup_result.lookup_result: {
         "results": SEVERAL,
-        "request_id": REFERENCE,
-        "name_project": FLAG,
-        "setting": st.none() | test_ui_property.SETTINGS,
+        "context": CONTEXT,
         "left_out": st.integers(0, 2000),
         "cut_short": CUT_SHORT,
     },
-    voice_log_card.card: {"found": FOUND, "name_project": FLAG},
+    voice_log_card.card: {"found": FOUND, "context": CONTEXT},
     details_view.legs_view: {
         "details": DETAILS,
         "metadata": GIVEN_BACK,
-        "name_project": FLAG,
+        "context": CONTEXT,
         "notes": FULL_NUMBERS,
     },
     details_view.loading: {},
@@ -126,7 +132,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "details": DETAILS,
         "page": PAGE,
         "metadata": GIVEN_BACK,
-        "name_project": FLAG,
+        "context": CONTEXT,
         "notes": FULL_NUMBERS,
     },
     search_form.form: {"metadata": GIVEN_BACK},
@@ -137,8 +143,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     search_results.search_results: {
         "result": SWEEPS,
         "query": test_ui_property.QUERIES,
-        "request_id": REFERENCE,
-        "name_project": FLAG,
+        "context": CONTEXT,
         "further": FURTHER,
         "again": FURTHER,
     },
@@ -178,10 +183,8 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     notices.slow: {"what": st.sampled_from(["the log", "the logs", "the calls"])},
     lookup_result.result_list: {
         "results": SEVERAL,
-        "request_id": REFERENCE,
-        "name_project": FLAG,
+        "context": CONTEXT,
         "notes": CUT_SHORT.map(test_ui_property.cut_short),
-        "setting": st.none() | test_ui_property.SETTINGS,
     },
     status.home: {
         "healths": st.none() | test_ui_property.healths(),

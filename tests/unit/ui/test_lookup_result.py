@@ -23,6 +23,7 @@ from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 MISSING = UUID("40400000-0000-4000-8000-000000000404")
@@ -52,7 +53,7 @@ def missed(error: SignalWireError) -> NotFound:
 
 
 def shown(*results: LookupResult, setting: CardOptions | None = SETTING) -> Message:
-    return lookup_result(results, request_id="k7m2", name_project=False, setting=setting)
+    return lookup_result(results, card_context(setting))
 
 
 EXAMPLE = found("the documentation's own example")
@@ -91,7 +92,7 @@ def test_buttons_change_no_text_and_need_options(results: list[LookupResult]) ->
 def test_the_card_of_a_single_id_has_the_buttons_of_its_options(what: str) -> None:
     result = found(what)
     row = actions.card_actions(result.log_id, is_live=result.log.is_live, setting=SETTING)
-    assert shown(result) == voice_log_card.card(result, name_project=False, buttons=row)
+    assert shown(result) == voice_log_card.card(result, card_context(), buttons=row)
 
 
 @pytest.mark.parametrize("error", TRANSIENT, ids=lambda error: type(error).__name__)

@@ -23,6 +23,7 @@ from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import result_list
 from bot.voicelogs.results import NotFound
+from tests.support.cards import card_context
 
 ID = UUID("40400000-0000-4000-8000-000000000404")
 ONE_OF_EACH: Mapping[str, SignalWireError] = {
@@ -54,7 +55,7 @@ def missed(errors: Mapping[str, SignalWireError]) -> Message:
 
 def rows(errors: Mapping[str, SignalWireError]) -> Message:
     results = [NotFound(ID, errors)] * 10
-    return result_list(results, request_id="k7m2", name_project=True)
+    return result_list(results, card_context(names_projects=True))
 
 
 def drawn(message: Message) -> str:

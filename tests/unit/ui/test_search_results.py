@@ -24,6 +24,7 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import InvalidReason, Query, QueryError
 from bot.voicelogs.results import Cursor, Match, SearchResult
+from tests.support.cards import card_context
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 BACK = NOW - timedelta(hours=5)
@@ -53,8 +54,7 @@ def shown(
     return search_results.search_results(
         SearchResult(found, scanned, BACK, Cursor(BACK), errors),
         query,
-        request_id="k7m2",
-        name_project=True,
+        card_context(names_projects=True),
         further="2026-11-22T12:00:00+00:00 x token 20 ",
     )
 

@@ -55,6 +55,7 @@ from bot.voicelogs.results import (
     ProjectHealth,
     SearchResult,
 )
+from tests.support.cards import card_context
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 MARK = "\u0416"
@@ -189,7 +190,9 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
         log: VoiceLog, project: str, setting: CardOptions, notes: list[str], *, name: bool
     ) -> Message:
         row = actions.card_actions(ID, is_live=log.is_live, setting=setting)
-        made = voice_log_card.card(Found(ID, project, log), name_project=name, buttons=row)
+        made = voice_log_card.card(
+            Found(ID, project, log), card_context(names_projects=name), buttons=row
+        )
         return block_kit.with_notes(made, notes)
 
     note = st.one_of(
@@ -210,10 +213,8 @@ def rows(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.builds(
         lambda found, pieces, *, name, press: lookup_result.result_list(
             found,
-            request_id="k7m2",
-            name_project=name,
+            card_context(press, names_projects=name),
             notes=[help_.left_out(3), help_.also_cut_short(pieces)] if pieces else [],
-            setting=press,
         ),
         st.tuples(st.lists(reports(text), min_size=1, max_size=2), st.integers(1, 10)).map(
             lambda pair: (pair[0] * 10)[: pair[1]]
@@ -282,7 +283,7 @@ def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     return st.one_of(
         st.builds(
             lambda result, query, further, *, name: search_results.search_results(
-                result, query, request_id="k7m2", name_project=name, further=further
+                result, query, card_context(names_projects=name), further=further
             ),
             sweeps(text),
             QUERIES,

@@ -6,6 +6,7 @@ from bot.ui import voice_log_card
 from bot.ui.block_kit import Message
 from bot.ui.voice_log_card import CHARGE_LINES_LIMIT
 from bot.voicelogs.results import Found
+from tests.support.cards import card_context
 
 WHOLE = {
     "from": "+12065550100",
@@ -20,7 +21,7 @@ WHOLE = {
 
 def card(**fields: object) -> Message:
     log = VoiceLog.model_validate({"id": DOCUMENTED, "status": "busy", "type": "x", **fields})
-    return voice_log_card.card(Found(UUID(DOCUMENTED), "acme", log), name_project=False)
+    return voice_log_card.card(Found(UUID(DOCUMENTED), "acme", log), card_context())
 
 
 def test_a_missing_field_leaves_out_its_line_and_no_other() -> None:

@@ -37,6 +37,7 @@ from bot.voicelogs.results import (
     NotFound,
     SearchResult,
 )
+from tests.support.cards import card_context
 from tests.support.raw_json import as_text, document, raw
 
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
@@ -256,16 +257,14 @@ def card(result: LookupResult) -> str:
     """Return a shared card as posted."""
     message = lookup_result.lookup_result(
         [masking.mask_result(result)],
-        request_id="k7m2",
-        name_project=True,
-        setting=actions.CardOptions(public=True, shared_by="U0SHARES"),
+        card_context(actions.CardOptions(public=True, shared_by="U0SHARES"), names_projects=True),
     )
     return posted(message.text, message.blocks)
 
 
 def row(result: LookupResult) -> str:
     masked = masking.mask_result(result)
-    message = lookup_result.lookup_result([masked, masked], request_id="k7m2", name_project=True)
+    message = lookup_result.lookup_result([masked, masked], card_context(names_projects=True))
     return posted(message.text, message.blocks)
 
 
@@ -275,7 +274,7 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
         () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
     message = search_results.search_results(
-        masking.mask_search(result), Query(), request_id="k7m2", name_project=True, further=None
+        masking.mask_search(result), Query(), card_context(names_projects=True), further=None
     )
     return posted(message.text, message.blocks)
 
@@ -285,11 +284,13 @@ def modals(whole: Details) -> str:
     views = [
         details_view.view(
             masking.mask_details(details_view.of_page(whole, 1)),
+            card_context(names_projects=True),
             page=1,
             metadata="",
-            name_project=True,
         ),
-        details_view.legs_view(masking.mask_details(whole), metadata="", name_project=True),
+        details_view.legs_view(
+            masking.mask_details(whole), card_context(names_projects=True), metadata=""
+        ),
         details_view.raw_view(
             masking.mask_details(details_view.of_raw(whole)), page=1, metadata=""
         ),
@@ -486,7 +487,7 @@ def test_only_the_events_of_the_page_are_masked_but_all_are_counted() -> None:
     ]
     timeline = parse_events(json.dumps({"data": data}).encode())
     shown = details_view.of_page(Details(found(), timeline), 2)
-    page = details_view.view(masking.mask_details(shown), page=2, metadata="", name_project=False)
+    page = details_view.view(masking.mask_details(shown), card_context(), page=2, metadata="")
 
     assert isinstance(shown.timeline, Timeline)
     assert [event.name for event in shown.timeline.events[:40]] == [None] * 40

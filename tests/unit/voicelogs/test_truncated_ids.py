@@ -42,6 +42,7 @@ from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import Lookup, Selection
 from bot.voicelogs.masking import Masking
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
+from tests.support.cards import card_context
 
 FINE = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
@@ -105,7 +106,7 @@ class Counter:
             runner=runner,
             tasks=self.tasks,
             voice_logs=VoiceLogs(cast("Lookup", self.lookup)),
-            presenter=CardPresenter(Masking.SHARED, names_projects=False),
+            presenter=CardPresenter(Masking.SHARED, names_projects=False, now=utc_now),
             select=self.lookup.select,
             now=utc_now,
             progress_after=3600,
@@ -276,7 +277,7 @@ def drawn(message: Message) -> str:
 
 
 def test_a_broken_id_alone_is_the_apology() -> None:
-    message = lookup_result([InternalError(BROKEN)], request_id="k7m2", name_project=False)
+    message = lookup_result([InternalError(BROKEN)], card_context())
     assert message == error_texts.internal_error("k7m2")
     assert APOLOGY in drawn(message)
     assert "Reference k7m2." in drawn(message)
@@ -284,11 +285,7 @@ def test_a_broken_id_alone_is_the_apology() -> None:
 
 def test_the_apology_keeps_the_notes_about_other_ids() -> None:
     message = lookup_result(
-        [InternalError(BROKEN)],
-        request_id="k7m2",
-        name_project=False,
-        left_out=3,
-        cut_short=["b7182dc2…"],
+        [InternalError(BROKEN)], card_context(), left_out=3, cut_short=["b7182dc2…"]
     )
     for shown in (drawn(message), message.text):
         assert APOLOGY in shown
@@ -299,8 +296,8 @@ def test_the_apology_keeps_the_notes_about_other_ids() -> None:
 def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
     lacking = NotFound(MISSING, {"acme": LogNotFoundError()})
     results: list[LookupResult] = [InternalError(BROKEN), found(), lacking]
-    message = result_list(results, request_id="k7m2", name_project=False)
-    assert message == lookup_result(results, request_id="k7m2", name_project=False)
+    message = result_list(results, card_context())
+    assert message == lookup_result(results, card_context())
     assert block_kit.problems(json.loads(json.dumps(ephemeral(message)))) == []
     for shown in (drawn(message), message.text):
         assert "1 of 3 voice logs found" in shown
@@ -311,15 +308,11 @@ def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
 
 
 def test_a_broken_id_can_be_tried_again_alone_and_in_its_row() -> None:
-    alone = lookup_result(
-        [InternalError(BROKEN)], request_id="k7m2", name_project=False, setting=CardOptions()
-    )
+    alone = lookup_result([InternalError(BROKEN)], card_context(CardOptions()))
     assert alone == error_texts.internal_error("k7m2", retry=[BROKEN])
     results: list[LookupResult] = [InternalError(BROKEN), found()]
-    several = lookup_result(results, request_id="k7m2", name_project=False, setting=CardOptions())
-    assert several == result_list(
-        results, request_id="k7m2", name_project=False, setting=CardOptions()
-    )
+    several = lookup_result(results, card_context(CardOptions()))
+    assert several == result_list(results, card_context(CardOptions()))
     [line] = [line for line in drawn(several).splitlines() if APOLOGY in line]
     assert line.endswith("[ Try again ]")
 

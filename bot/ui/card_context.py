@@ -1,0 +1,27 @@
+"""What the messages and modals about voice logs depend on, besides the logs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ui.actions import CardOptions
+
+
+@dataclass(frozen=True)
+class CardContext:
+    """Passed from a service to every builder of cards, rows and details.
+
+    Attributes:
+        request_id: shown with errors.
+        now: the current time in UTC.
+        names_projects: whether to show each log's project.
+        options: what the buttons depend on; without it, there are no buttons.
+    """
+
+    request_id: str
+    now: datetime
+    names_projects: bool = False
+    options: CardOptions | None = None
+
+    def project(self, name: str) -> str | None:
+        """Return the project's name if it is to be shown."""
+        return name if self.names_projects else None

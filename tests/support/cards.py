@@ -1,0 +1,12 @@
+"""The context in which tests render cards."""
+
+from datetime import UTC, datetime
+
+from bot.ui.actions import CardOptions
+from bot.ui.card_context import CardContext
+
+
+def card_context(
+    options: CardOptions | None = None, *, request_id: str = "k7m2", names_projects: bool = False
+) -> CardContext:
+    return CardContext(request_id, datetime(2026, 11, 22, 17, tzinfo=UTC), names_projects, options)
