@@ -1,6 +1,7 @@
 """How SignalWire and Slack misbehave over HTTP, besides the emulator's canned failures by ID."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -9,11 +10,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.support.samples import CANARY
+
 LOGS: Final = r"/api/voice/logs/(?!0{8})[0-9a-f-]{36}$"
 """Requests for a log, but not the startup check's."""
 LIST: Final = "/api/voice/logs"
 LIST_ONLY: Final = f"{LIST}$"
 EVENTS_ONLY: Final = "/events$"
+
+_ERROR: Final = json.dumps({"error": CANARY})
 
 Front = Callable[[ASGIApp], ASGIApp]
 """Wraps an emulator's application."""
@@ -118,9 +123,11 @@ class Interceptor:
         """Answer all requests."""
         self._released.set()
 
-    def fail(self, status: int, times: int | None = None, *, after: int = 0) -> "Interceptor":
+    def fail(
+        self, status: int, times: int | None = None, *, after: int = 0, body: str = _ERROR
+    ) -> "Interceptor":
         """Answer `times` requests, or all, with `status`; `after` so many more have passed."""
-        self._fail(lambda: PlainTextResponse('{"error": "canary-4f1d"}', status), times, after)
+        self._fail(lambda: PlainTextResponse(body, status), times, after)
         return self
 
     def break_off(self, times: int | None = None) -> "Interceptor":

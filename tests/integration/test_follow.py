@@ -173,7 +173,7 @@ async def test_permanent_error_ends_it_at_once(
     world = await open_world(Project(front=logs))
     interaction, before = await card(world, LIVE)
     await follow_on(world, before)
-    logs.fail(status, 1)
+    logs.fail(status, 1, body="")
     await run(world)
 
     assert outcome(world) == ("trouble", 1, 5)

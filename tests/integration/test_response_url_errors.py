@@ -25,6 +25,7 @@ FOREIGN = [
     f"https://127.0.0.1:1/{CANARY}",
     f"//hooks.slack.com/{CANARY}",
     f"https://[{CANARY}",
+    f"https://hooks.slack.com:{CANARY}/",
     CANARY,
     "",
 ]
