@@ -147,7 +147,7 @@ VoiceLog (only visible to you)
         (["/voicelog", "fa170401-0000-4000-8000-000000000000"], "fa170401", "credentials"),
         (["fa170200-0000-4000-8000-000000000000"], "fa170200", "answer couldn't be read"),
         (["/voicelog help"], "help", "📞 VoiceLog"),
-        (["/voicelog hello"], "hello", "There is no voice log id in that"),
+        (["/voicelog hello"], "hello", "The search isn't clear"),
     ],
 )
 def test_the_demo_sends_the_command_it_is_given(
