@@ -464,5 +464,5 @@ def everything_shown(world: World) -> list[str]:
 
 def assert_request_ids_are_logged(world: World) -> None:
     """Assert that every request ID that a user has seen can be found in the log."""
-    logged = {line.get("ref") for line in world.log.lines() if line["level"] != "debug"}
+    logged = {line.get("request_id") for line in world.log.lines() if line["level"] != "debug"}
     assert request_ids_shown(world) <= logged, world.log.getvalue()

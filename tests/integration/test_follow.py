@@ -90,7 +90,7 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     (begun,), (ended,) = world.log.lines("follow.done"), world.log.lines("follow.ended")
     assert (begun | who, ended | who) == (begun, ended)
     assert {*ended} - {*who} == {
-        *("outcome", "polls", "seconds", "ref", "event", "level", "timestamp")
+        *("outcome", "polls", "seconds", "request_id", "event", "level", "timestamp")
     }
     assert len(world.log.lines("lookup.done")) == 1
 

@@ -184,15 +184,15 @@ async def test_each_search_has_one_audit_line_without_the_number(open_world: Ope
     (line,) = world.log.lines("search.done")
 
     assert row_ids(message) == [log_id(7)]
-    assert isinstance(line.pop("ms"), int)
+    assert isinstance(line.pop("duration_ms"), int)
     assert {line.pop("timestamp"), line.pop("level")}
     assert line == {
-        "asked": "since 2026-11-02T13:30:00Z inbound",
+        "filters": "since 2026-11-02T13:30:00Z inbound",
         "by_number": True,
         "channel": CHANNEL,
         "event": "search.done",
         "found": 1,
-        "looked_at": 50,
+        "scanned": 50,
         "outcome": "done",
         "request_id": "ref0001",
         "team": TEAM,

@@ -373,7 +373,7 @@ async def test_sharing_has_two_audit_lines(world: World) -> None:
         *(DOCUMENTED, "channel", True),
     )
     assert {*published} - {*who} == {
-        *("id", "where", "masked", "ref", "event", "level", "timestamp")
+        *("id", "where", "masked", "request_id", "event", "level", "timestamp")
     }
 
 
