@@ -287,7 +287,7 @@ async def test_lookup_of_several_ids_exits_0_if_all_are_there(
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("hello", "The search isn't clear"),
+        ("hello", "There is no voice log id in that"),
         ("b7182dc2...", "Part of this id is missing"),
     ],
 )
