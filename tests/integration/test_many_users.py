@@ -249,7 +249,7 @@ async def test_who_has_no_window_either_is_told_on_the_home_tab(
 
 
 async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(tasks=20, jobs_each=5))
+    world = await open_world(limits=Limits(tasks=20, tasks_per_user=5))
     world.hold_answers()
     alices = [await world.slack.command(an_id(n), user_id=ALICE) for n in range(50)]
     bobs = await world.slack.command(an_id(99), user_id=BOB)
@@ -264,7 +264,7 @@ async def test_one_person_cannot_take_every_place(open_world: OpenWorld) -> None
 
 async def test_what_one_person_is_told_takes_no_place_of_anothers(open_world: OpenWorld) -> None:
     slack = Doorway("")
-    world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
+    world = await open_world(limits=Limits(tasks=20, tasks_per_user=5), slack_front=slack)
     card = await world.answer(DOCUMENTED, user_id=ALICE)
     slack.shut()
     clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]

@@ -164,7 +164,7 @@ async def test_that_there_is_no_room_is_in_the_log(open_world: OpenWorld, do: Do
 
 
 async def test_that_there_is_no_room_for_one_person_is_in_the_log(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(jobs_each=1))
+    world = await open_world(limits=Limits(tasks_per_user=1))
     card = await the_card(world)
     await world.idle()
     world.hold_answers()

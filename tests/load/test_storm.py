@@ -138,7 +138,7 @@ async def test_one_person_cannot_keep_everyone_elses_work_from_being_begun(storm
     flood = await asyncio.gather(
         *(storm.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
     )
-    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.jobs_each
+    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.tasks_per_user
     other = await storm.people.ask(next(ids), "UOTHER")
     assert (await seen(other)).startswith(CARD)
     storm.outside.signalwire.latency_seconds = 0.0
