@@ -1,4 +1,4 @@
-"""The composition root: the only place where the parts meet. Nothing here decides anything."""
+"""The composition root: the only place where the parts meet."""
 
 import asyncio
 import logging
@@ -53,16 +53,16 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 def new_request_id() -> str:
-    """Six characters to name a request by, in the answer and in the log."""
+    """Create a request id: six characters, shown in replies and written to the log."""
     return secrets.token_hex(3)
 
 
 @dataclass(frozen=True)
 class Timing:
-    """How long people wait for what; in seconds. See the modules that have these defaults.
+    """When users are shown what, in seconds; see the modules that define the defaults.
 
     Attributes:
-        elapsed: a clock that only counts, which `sleep` moves on.
+        elapsed: a monotonic clock, which `sleep` advances.
     """
 
     progress_after: float = PROGRESS_AFTER_SECONDS
@@ -77,24 +77,23 @@ DEFAULT_TIMING: Final = Timing()
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is done at once.
+    """The limits on what is done concurrently.
 
-    Each of these takes an open file, and a small machine allows a process 1,024 of them: 512 for
-    lookups, 128 for replies, 128 for windows, 192 for connections from clients, and 64 for all the
-    rest (what is loaded, names that are looked up, checks, the log). `within` shares out what a
-    process really has.
+    Most of these take an open file each, and a small machine allows a process 1,024: 512 for
+    lookups, 128 for replies, 128 for views, 192 for connections from clients, and 64 for the rest
+    (modules, DNS, checks, the log). `within` divides what a process really has.
 
     Attributes:
-        lookups: requests to SignalWire, shared evenly between the projects: one that hangs must not
-            hold up the others.
-        lookups_waiting: how many of them may wait. Whoever would come after twice as many as are
-            under way would hardly be served in time, so they are told at once.
-        replies: messages on their way to Slack.
-        views: requests to open or fill windows and Home tabs.
-        connections: from clients, whatever they do or don't do; see bot/entrypoints/connections.py.
-        jobs: people who are being served.
-        jobs_each: how much of that may be one person's. Far more than somebody has open who waits
-            for answers: a message of fifty ids is one piece of work, a leg that is followed is one.
+        lookups: requests to SignalWire, divided evenly among the projects, so that one that hangs
+            doesn't delay the others.
+        lookups_waiting: how many more may wait. Behind twice as many as are running, a lookup
+            would hardly finish in time, so the user is told at once.
+        replies: posts to response URLs.
+        views: requests to open or update modals and Home tabs.
+        connections: from clients; see bot/entrypoints/connections.py.
+        tasks: background tasks.
+        tasks_per_user: how many of them may be one user's. A message with fifty ids is one task,
+            and so is a leg that is followed.
     """
 
     lookups: int = 512
@@ -103,14 +102,13 @@ class Limits:
     views: int = 128
     connections: int = 192
     tasks: int = 2000
-    jobs_each: int = 100
+    tasks_per_user: int = 100
 
     @classmethod
     def within(cls, files: int) -> "Limits":
-        """What a process can do that may have so many files open.
+        """Return the limits for a process that may have so many files open.
 
-        With more than 1,024, more clients may be connected. With fewer, less of everything that
-        takes one is done at once.
+        With more than 1,024, more clients may connect. With fewer, all limits are lower.
         """
         usual = cls()
         if files >= _FILES:
@@ -131,20 +129,20 @@ class Limits:
 _FILES: Final = 1024
 _FILES_FOR_THE_REST: Final = 64
 _MOST_CONNECTIONS: Final = 2048
-"""Each of them that asks without end has a part in every turn of the event loop."""
+"""Each busy connection takes time in every iteration of the event loop."""
 DEFAULT_LIMITS: Final = Limits()
 
 
 class Bot:
-    """The assembled bot, without the face it is asked through.
+    """The assembled bot, without an HTTP server or a socket.
 
-    Between requests it remembers nothing of anybody's but what it follows (services/follow.py), and
-    what it has seen, to know what is delivered twice (desks/runner.py). What a button needs
-    travels in its value (sealed_value.py), so any process with the same secrets can serve it.
+    Between requests it keeps only which legs it follows (services/follow.py) and which requests it
+    has seen (services/dedup.py). What a button needs is in its value (slack/sealed_value.py), so
+    any process with the same secrets can handle a click.
 
     Attributes:
         bolt: dispatches Slack's requests to the listeners.
-        jobs: what is under way.
+        tasks: the background tasks.
         is_draining: whether the process is about to stop.
     """
 
@@ -158,13 +156,13 @@ class Bot:
         retry_policy: RetryPolicy = DEFAULT_RETRY,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
-        # By itself it loads a country's rules from disk when first asked for one of its numbers: on
-        # the event loop, and under a lock that a failed load never releases.
+        # Otherwise it loads a country's rules from disk when they are first needed: on the event
+        # loop, and under a lock that a failed load never releases.
         PhoneMetadata.load_all()
         self.settings: Final = settings
         self._now = now
         self._request_id = new_request_id
-        self.tasks: Final = BackgroundTasks(limit=limits.tasks, each=limits.jobs_each)
+        self.tasks: Final = BackgroundTasks(limit=limits.tasks, each=limits.tasks_per_user)
         self.is_draining = False
         self._http = new_client()
         self._access = Access(
@@ -259,7 +257,7 @@ class Bot:
         token = secret_value(self.settings.slack_bot_token)
 
         async def authorize() -> AuthorizeResult:
-            # One workspace, one token: nothing to look up, and no auth.test within a request.
+            # One workspace, one token: no auth.test within a request.
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
         return AsyncApp(
@@ -267,34 +265,34 @@ class Bot:
             logger=logging.getLogger("slack_bolt"),
             client=web_client(self.settings.slack_api_url),
             authorize=authorize,
-            # The default runner looks for the acknowledgement every 10 ms only.
+            # Bolt's default runner polls for the ack every 10 ms.
             process_before_response=True,
-            # The guard has verified the request; Bolt would log its body if it were wrong.
+            # RequestVerifier has verified it; Bolt would log the body of an invalid request.
             request_verification_enabled=False,
             raise_error_for_unhandled_request=True,
         )
 
     def begin_drain(self) -> None:
-        """Say in readiness that new lookups should go elsewhere."""
+        """Report in /readyz that the process takes no new requests."""
         if not self.is_draining:
             _log.info("shutdown.started")
         self.is_draining = True
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Connect, check and keep warm in the background; on leaving, drain and disconnect."""
+        """Connect and run the start-up checks in the background; at the end, drain."""
         async with new_session() as session, self._http:
             self.bolt.client.session = session
-            upkeep = asyncio.create_task(self._startup_checks().run())
+            checks = asyncio.create_task(self._startup_checks().run())
             try:
                 yield
             finally:
                 self.begin_drain()
-                lost = await self.tasks.drain(self.settings.drain_seconds)
-                if lost:
-                    _log.error("shutdown.tasks_cancelled", tasks=lost)
-                upkeep.cancel()
-                await asyncio.gather(upkeep, return_exceptions=True)
+                cancelled = await self.tasks.drain(self.settings.drain_seconds)
+                if cancelled:
+                    _log.error("shutdown.tasks_cancelled", tasks=cancelled)
+                checks.cancel()
+                await asyncio.gather(checks, return_exceptions=True)
                 await self._lookup.close()
                 await self._health.close()
                 _log.info("shutdown.finished")
@@ -309,7 +307,7 @@ class Bot:
 
 
 def sealed_values(settings: Settings, *, now: Clock = utc_now) -> SealedValues:
-    """Seals with the signing secret, or in Socket Mode, which needs none, with the bot token."""
+    """Use the signing secrets or, in Socket Mode, which has none, the bot token."""
     secrets_ = settings.signing_secrets or (secret_value(settings.slack_bot_token),)
     return SealedValues(secrets_, now=now)
 
@@ -322,14 +320,14 @@ def signalwire_clients(
     retry_policy: RetryPolicy = DEFAULT_RETRY,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[SignalWireClient]:
-    """A client for each configured project, over one pool."""
-    shares = max(len(settings.projects), 1)
-    room, waiting = max(limits.lookups // shares, 1), max(limits.lookups_waiting // shares, 1)
+    """Create a client for each configured project, over one connection pool."""
+    count = max(len(settings.projects), 1)
+    limit, waiting = max(limits.lookups // count, 1), max(limits.lookups_waiting // count, 1)
     return [
         SignalWireClient(
             project,
             http,
-            semaphore=FairSemaphore(room, max_waiting=waiting),
+            semaphore=FairSemaphore(limit, max_waiting=waiting),
             now=now,
             retry_policy=retry_policy,
         )
@@ -338,6 +336,6 @@ def signalwire_clients(
 
 
 def create_http_app(bot: Bot, now: Clock = utc_now) -> Starlette:
-    """The bot as an ASGI application."""
-    guard = RequestVerifier(bot.settings.signing_secrets, now)
-    return create_app(bot.bolt, guard, running=bot.lifespan, is_draining=lambda: bot.is_draining)
+    """Create the bot's ASGI application."""
+    verifier = RequestVerifier(bot.settings.signing_secrets, now)
+    return create_app(bot.bolt, verifier, running=bot.lifespan, is_draining=lambda: bot.is_draining)

@@ -98,7 +98,7 @@ async def test_overflow_is_rejected_before_queued_lookups_finish(open_world: Ope
     ("limits", "accepted", "users"),
     [
         (Limits(tasks=2), 2, [f"U{number}" for number in range(5)]),
-        (Limits(tasks=20, jobs_each=5), 5, [ALICE] * 50),
+        (Limits(tasks=20, tasks_per_user=5), 5, [ALICE] * 50),
     ],
     ids=["all users", "one user"],
 )
@@ -126,7 +126,7 @@ async def test_further_commands_are_rejected_in_the_ack(
 
 async def test_rejections_of_one_user_do_not_delay_another(open_world: OpenWorld) -> None:
     slack = Interceptor("")
-    world = await open_world(limits=Limits(tasks=20, jobs_each=5), slack_front=slack)
+    world = await open_world(limits=Limits(tasks=20, tasks_per_user=5), slack_front=slack)
     card = await world.ask(DOCUMENTED, user_id=ALICE)
     slack.hold()
     clicks = [await world.slack.click(card, actions.REFRESH, user_id=ALICE) for _ in range(30)]

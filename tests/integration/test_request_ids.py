@@ -85,7 +85,7 @@ async def test_rejection_and_shutdown(open_world: OpenWorld, action: Action, cas
 
 
 async def test_rejection_of_one_user(open_world: OpenWorld) -> None:
-    world = await open_world(limits=Limits(jobs_each=1))
+    world = await open_world(limits=Limits(tasks_per_user=1))
     card = await world.ask(DOCUMENTED)
     world.hold_responses()
     for _ in range(2):

@@ -135,7 +135,7 @@ async def test_user_cannot_take_all_background_tasks(load: LoadedBot) -> None:
     flood = await asyncio.gather(
         *(load.people.ask(log_id, "UFLOOD") for log_id in islice(ids, COMMANDS))
     )
-    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.jobs_each
+    assert sum(not each.body for each in flood) == DEFAULT_LIMITS.tasks_per_user
     other = await load.people.ask(next(ids), "UOTHER")
     assert (await seen(other)).startswith(texts.COMPLETED)
     load.outside.signalwire.latency_seconds = 0.0

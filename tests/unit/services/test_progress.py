@@ -1,7 +1,7 @@
 """When a person hears that SignalWire is slow; on a clock that costs no time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -11,11 +11,13 @@ from bot.runtime.tasks import BackgroundTasks
 from bot.services.dedup import Deduplicator
 from bot.services.lookup import LookupService
 from bot.services.presenter import CardPresenter
+from bot.services.progress import progress
 from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService, SearchTiming
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.response_url import Delivery, Visibility
 from bot.slack.sealed_value import SealedValues
+from bot.slack.views import ViewError
 from bot.ui import help as help_
 from bot.ui import notices
 from bot.ui.block_kit import Message
@@ -111,6 +113,85 @@ class Bench:
             now=utc_now,
             timing=SearchTiming(),
         )
+
+
+def on_skipping_loop(work: Callable[[], Awaitable[None]]) -> None:
+    async def run() -> None:
+        await work()
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        runner.run(run())
+
+
+def test_progress_is_shown_again_until_the_block_ends_or_it_returns_false() -> None:
+    shown = list[str]()
+
+    async def work() -> None:
+        async def again() -> bool:
+            shown.append("again")
+            return True
+
+        async def once() -> bool:
+            shown.append("once")
+            return False
+
+        async with progress(again, 3), progress(once, 3):
+            await asyncio.sleep(10)
+
+    on_skipping_loop(work)
+    assert sorted(shown) == ["again", "again", "again", "once"]
+
+
+def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
+    events = list[str]()
+
+    async def work() -> None:
+        async def show() -> bool:
+            await asyncio.sleep(5)
+            events.append("progress")
+            return False
+
+        async with progress(show, 3):
+            await asyncio.sleep(4)
+        events.append("result")
+
+    on_skipping_loop(work)
+    assert events == ["progress", "result"]
+
+
+def test_what_show_raises_ends_the_block() -> None:
+    ended = list[bool]()
+
+    async def work() -> None:
+        async def show() -> bool:
+            raise ViewError("not_found")
+
+        try:
+            async with progress(show, 3):
+                await asyncio.Event().wait()
+        except ViewError as error:
+            ended.append(error.closed)
+
+    on_skipping_loop(work)
+    assert ended == [True]
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
+def test_what_the_block_raises_is_raised_as_it_is(error: Exception) -> None:
+    raised = list[Exception]()
+
+    async def work() -> None:
+        async def show() -> bool:
+            return True
+
+        try:
+            async with progress(show, 3):
+                raise error
+        except (ValueError, TimeoutError) as caught:
+            raised.append(caught)
+
+    on_skipping_loop(work)
+    assert raised == [error]
 
 
 def look_up(bench: Bench) -> Message | None:
