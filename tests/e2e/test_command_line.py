@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pytest
-from inline_snapshot import snapshot
 
 from bot.cli.check import check
 from bot.cli.lookup import lookup
+from bot.cli.terminal import render
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.block_kit import problems
+from bot.dev.gallery.fixtures import NOW, answer, entry, found
 from bot.settings import SettingsError
+from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from tests.e2e.bot_process import (
     API_TOKEN,
@@ -213,23 +215,8 @@ async def test_lookup_shows_the_card(world: World, capsys: Captured) -> None:
     assert await lookup(settings, DOCUMENTED.upper(), as_json=False) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    assert printed.out == snapshot("""\
-┃ ✅ Completed · 9 s
-┃
-┃ From                                  To
-┃ +1 206-555-1212                       +1 206-555-3434
-┃ Charge (this leg)
-┃ $0.01
-┃
-┃ Inbound · SIP call (RELAY) · Realtime API
-┃
-┃ Started                               Duration
-┃ 2024-05-06 12:20:00 UTC               9 s (9638 ms)
-┃ Billed time
-┃ 1 min 00 s (60000 ms)
-┃
-┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df
-""")
+    card = answer(found(entry(DOCUMENTED, NOW).body), setting=None)
+    assert printed.out == f"{render(card.blocks)}\n"
 
 
 async def test_lookup_as_json_prints_the_message_and_nothing_else(world: World) -> None:
@@ -262,7 +249,7 @@ async def test_lookup_masks_numbers_where_they_always_are(
 async def test_lookup_of_an_unknown_id_exits_1_and_says_so(world: World, capsys: Captured) -> None:
     assert await lookup(world.signalwire_settings, UNKNOWN, as_json=False) == 1
     printed = capsys.readouterr()
-    assert lines(printed.out)[0] == "┃ 🔍 No such voice log"
+    assert lines(printed.out)[0] == f"┃ 🔍 {error_texts.NOT_FOUND.title}"
     assert printed.err == ""
 
 

@@ -234,14 +234,14 @@ async def test_a_short_outage_goes_unnoticed(open_world: OpenWorld, status: int)
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        (404, "Following stopped: No such voice log. Press Follow to resume."),
-        (500, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
-        (503, "Following stopped: SignalWire isn't answering. Press Follow to resume."),
-        (429, "Following stopped: SignalWire is rate-limiting us. Press Follow to resume."),
+        (404, error_texts.NOT_FOUND),
+        (500, error_texts.UNAVAILABLE),
+        (503, error_texts.UNAVAILABLE),
+        (429, error_texts.RATE_LIMITED),
     ],
 )
 async def test_a_long_outage_is_said_and_ends_it(
-    open_world: OpenWorld, status: int, why: str
+    open_world: OpenWorld, status: int, why: error_texts.ErrorText
 ) -> None:
     outage = Outage()
     world = await open_world(Space(front=outage))
@@ -253,7 +253,7 @@ async def test_a_long_outage_is_said_and_ends_it(
     await world.idle()
 
     assert outcome(world) == {"outcome": "trouble", "polls": 5, "seconds": 25}
-    assert notes(clicked)[-1] == why
+    assert notes(clicked)[-1] == notices.stopped_following(notices.stopped_for(why))
     assert only(origin).text.startswith("Queued")
     assert "Follow" in labels(only(origin))
 

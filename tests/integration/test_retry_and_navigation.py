@@ -162,8 +162,8 @@ async def test_a_leg_leads_to_the_details_of_the_others_however_deep(world: Worl
         await world.idle()
         now = shown(world, "U0DEEP")
         assert "Loading" not in drawn_in(now)
-        assert re.findall(r"Voice log id (\S+)", drawn_in(now)) != re.findall(
-            r"Voice log id (\S+)", drawn_in(view)
+        assert re.findall(r"id (\S{36})", drawn_in(now)) != re.findall(
+            r"id (\S{36})", drawn_in(view)
         )
 
     assert len(world.slack.modals("U0DEEP")) == 3

@@ -7,6 +7,7 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
 from bot.dev.emulator.slack.response_urls import refusal_of
+from bot.ui import labels
 from tests.integration.harness import NOW, World, only
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -67,7 +68,7 @@ async def test_an_unanswered_leg_is_not_called_free(world: World) -> None:
 
     assert message.text.startswith("No answer")
     assert "free" not in message.text.lower()
-    assert "Billed time" not in message.text
+    assert labels.BILLED_TIME not in message.text
 
 
 @pytest.mark.parametrize(
