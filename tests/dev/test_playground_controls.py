@@ -15,6 +15,7 @@ from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
 from bot.services.search import SearchTiming
+from bot.ui import errors as error_texts
 from tests.integration.harness import NEVER
 from tests.support.samples import NOW
 
