@@ -159,7 +159,7 @@ async def holding(desk: Desk) -> None:
     raise AssertionError("they never came to their first pause")
 
 
-async def test_it_looks_every_five_seconds() -> None:
+async def test_the_status_is_polled_every_five_seconds() -> None:
     desk, line = await followed("queued", "queued", "queued", "completed")
 
     assert desk.pauses == [POLL_SECONDS] * 3
@@ -175,7 +175,7 @@ async def test_a_card_changes_only_when_the_status_does() -> None:
 
 
 @pytest.mark.parametrize("changes", range(8))
-async def test_however_often_the_status_changes_five_uses_are_enough(changes: int) -> None:
+async def test_a_response_url_is_used_less_than_five_times(changes: int) -> None:
     statuses = ["ringing", "in-progress"] * 5
     desk, line = await followed("queued", *statuses[:changes], "completed", statuses=[])
 
@@ -185,35 +185,35 @@ async def test_however_often_the_status_changes_five_uses_are_enough(changes: in
     assert line["outcome"] == "over"
 
 
-async def test_the_last_message_is_tried_twice() -> None:
+async def test_the_last_update_has_two_attempts() -> None:
     desk, line = await followed("queued", "completed", statuses=[200, 503, 200])
 
     assert desk.notes[-1] == ENDED
     assert line["outcome"] == "over"
 
 
-async def test_a_last_message_that_is_refused_for_good_is_lost() -> None:
+async def test_a_last_update_that_fails_twice_is_lost() -> None:
     desk, line = await followed("queued", "completed", statuses=[200, 503, 503, 200])
 
     assert line["outcome"] == "lost"
     assert len(desk.posted) == 1
 
 
-async def test_a_change_that_slack_cannot_take_now_is_no_reason_to_stop() -> None:
+async def test_a_failed_update_does_not_stop_following() -> None:
     desk, line = await followed("queued", "ringing", "completed", statuses=[200, 503])
 
     assert line["outcome"] == "over"
     assert desk.notes[-1] == ENDED
 
 
-async def test_a_beginning_that_slack_cannot_take_now_is_no_reason_to_stop() -> None:
+async def test_a_failed_first_update_does_not_stop_following() -> None:
     desk, line = await followed("queued", "completed", statuses=[503, 503])
 
     assert line["outcome"] == "over"
     assert desk.notes == [ENDED]
 
 
-async def test_the_last_change_before_the_end_says_that_it_is() -> None:
+async def test_the_last_update_before_the_end_says_so() -> None:
     desk, _ = await followed("queued", "ringing", "in-progress", "ringing", "completed")
 
     assert [note == notices.FOLLOWING_TO_THE_END for note in desk.notes] == [
@@ -221,7 +221,7 @@ async def test_the_last_change_before_the_end_says_that_it_is() -> None:
     ]
 
 
-async def test_a_refused_change_ends_the_polling() -> None:
+async def test_a_rejected_update_stops_following() -> None:
     desk, line = await followed("queued", "ringing", "completed", statuses=[200, 404])
 
     assert line["outcome"] == "lost"
@@ -229,7 +229,7 @@ async def test_a_refused_change_ends_the_polling() -> None:
 
 
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
-async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timedelta) -> None:
+async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta) -> None:
     desk = Desk(ScriptedLookup("in-progress"))
     desk.awake.clear()
     with capture_logs() as lines:
@@ -243,7 +243,7 @@ async def test_how_long_it_follows_is_no_matter_of_what_time_it_is(change: timed
     assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
 
 
-async def test_it_stops_before_the_response_url_does() -> None:
+async def test_following_stops_before_the_response_url_expires() -> None:
     desk, line = await followed("in-progress")
 
     assert line["outcome"] == "half_an_hour"
@@ -262,7 +262,7 @@ async def test_it_stops_before_the_response_url_does() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_what_may_pass_is_waited_for_a_few_times_in_a_row(error: Exception) -> None:
+async def test_transient_errors_are_tolerated_a_few_times_in_a_row(error: Exception) -> None:
     few = [error] * (MAX_CONSECUTIVE_FAILURES - 1)
     patient, ended = await followed("queued", *few, "queued", *few, "completed")
     given_up, stopped = await followed("queued", *few, error)
@@ -279,26 +279,26 @@ async def test_what_may_pass_is_waited_for_a_few_times_in_a_row(error: Exception
     [AuthenticationError(), BadRequestError(422, [])],
     ids=lambda error: type(error).__name__,
 )
-async def test_what_will_not_pass_ends_it_at_once(error: SignalWireError) -> None:
+async def test_a_permanent_error_stops_following_at_once(error: SignalWireError) -> None:
     desk, line = await followed("queued", error)
 
     assert (line["outcome"], line["polls"]) == ("trouble", 1)
     assert desk.notes[-1].startswith("Following stopped: ")
 
 
-async def test_a_fault_of_the_bots_own_is_owned_up_to() -> None:
+async def test_an_internal_error_is_reported_as_such() -> None:
     desk, _ = await followed("queued", ValueError("broken"))
 
     assert error_texts.INTERNAL_ERROR.title in desk.notes[-1]
 
 
-async def test_the_card_that_stopped_shows_what_was_known_last() -> None:
+async def test_a_stopped_card_shows_the_last_known_status() -> None:
     desk, _ = await followed("queued", "ringing", UnavailableError("503", 3))
 
     assert str(desk.posted[-1]["text"]).startswith("Ringing")
 
 
-async def test_every_message_replaces_the_card_for_the_person_alone() -> None:
+async def test_every_update_is_ephemeral_and_replaces_the_card() -> None:
     desk, _ = await followed("queued", "ringing", "completed")
 
     assert len(desk.posted) == 3
@@ -307,7 +307,7 @@ async def test_every_message_replaces_the_card_for_the_person_alone() -> None:
         assert payload["response_type"] == "ephemeral"
 
 
-async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
+async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
     desk = Desk(ScriptedLookup("queued"))
     desk.awake.clear()
     ids = [UUID(int=number) for number in range(MAX_PER_USER + 1)]
@@ -331,7 +331,7 @@ async def test_so_many_legs_a_person_and_no_more_until_one_ends() -> None:
     assert later is None
 
 
-async def test_so_many_legs_a_process_and_no_more() -> None:
+async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     desk = Desk(ScriptedLookup("queued"))
     desk.awake.clear()
     with capture_logs():
@@ -347,7 +347,7 @@ async def test_so_many_legs_a_process_and_no_more() -> None:
     assert all("the bot is restarting" in note for note in desk.notes[MAX_PER_PROCESS:])
 
 
-async def test_what_there_is_no_room_for_is_not_counted_as_followed() -> None:
+async def test_a_rejected_follow_does_not_count() -> None:
     desk = Desk(ScriptedLookup("queued"), limit=0)
     with capture_logs():
         said = [desk.press() for _ in range(MAX_PER_USER + 1)]
@@ -363,7 +363,7 @@ async def test_what_there_is_no_room_for_is_not_counted_as_followed() -> None:
     ],
     ids=["gone at the first look", "the first message refused"],
 )
-async def test_following_that_never_began_leaves_the_leg_free(
+async def test_a_leg_can_be_followed_again_after_a_failed_start(
     ending: Callable[[Desk], None],
 ) -> None:
     desk = Desk(ScriptedLookup("queued"))
@@ -379,7 +379,7 @@ async def test_following_that_never_began_leaves_the_leg_free(
     assert desk.notes[-1] == ENDED
 
 
-async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
+async def test_a_shutdown_during_a_pause_stops_following_with_a_message() -> None:
     desk = Desk(ScriptedLookup("in-progress"))
     desk.awake.clear()
     with capture_logs() as lines:
@@ -392,7 +392,7 @@ async def test_a_stop_during_the_pause_ends_it_at_once_and_is_said() -> None:
     assert desk.pauses == []
 
 
-async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
+async def test_a_shutdown_during_a_poll_stops_following_with_a_message() -> None:
     build = asyncio.Event()
 
     class Hanging(ScriptedLookup):
@@ -412,7 +412,7 @@ async def test_a_stop_during_a_poll_ends_it_at_once_and_is_said() -> None:
     assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
 
 
-async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
+async def test_a_shutdown_before_the_first_poll_offers_try_again() -> None:
     class Hanging(ScriptedLookup):
         async def get(self, log_id: UUID) -> LookupResult:
             await asyncio.Event().wait()
@@ -430,7 +430,7 @@ async def test_a_stop_before_the_first_look_is_told_with_another_try() -> None:
     assert str(ID) in json.dumps(payload["blocks"])
 
 
-async def test_a_fault_of_the_bots_own_before_it_begins_is_told_and_leaves_the_leg_free() -> None:
+async def test_an_internal_error_at_the_start_is_reported_and_frees_the_leg() -> None:
     desk = Desk(ScriptedLookup(ValueError("broken")))
     with capture_logs():
         assert desk.press() is None

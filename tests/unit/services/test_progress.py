@@ -159,7 +159,7 @@ def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
     assert events == ["progress", "result"]
 
 
-def test_what_show_raises_ends_the_block() -> None:
+def test_an_exception_of_show_ends_the_block() -> None:
     ended = list[bool]()
 
     async def work() -> None:
@@ -177,7 +177,7 @@ def test_what_show_raises_ends_the_block() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
-def test_what_the_block_raises_is_raised_as_it_is(error: Exception) -> None:
+def test_an_exception_of_the_block_is_raised(error: Exception) -> None:
     raised = list[Exception]()
 
     async def work() -> None:
@@ -214,7 +214,7 @@ def search(bench: Bench) -> Message | None:
         (19.0, [(3.0, True), (19.0, False)]),
     ],
 )
-def test_it_is_said_once_after_three_seconds_and_the_answer_comes_when_it_comes(
+def test_one_progress_message_is_sent_after_three_seconds(
     begin: Work, seconds: float, said: list[tuple[float, bool]]
 ) -> None:
     async def heard() -> list[tuple[float, bool]]:

@@ -121,13 +121,13 @@ async def fail(_responder: Responder) -> None:
     raise ValueError("broken")
 
 
-def test_who_may_ask_is_not_refused_and_not_logged() -> None:
+def test_an_allowed_user_is_neither_denied_nor_logged() -> None:
     with capture_logs() as lines:
         assert Bench().runner.deny(COMMAND, "lookup", [ID]) is None
     assert lines == []
 
 
-def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -> None:
+def test_a_denial_has_a_request_id_and_is_logged_with_its_action() -> None:
     bench = Bench(Access(users={"U0BERT"}))
     with capture_logs() as lines:
         told = bench.runner.deny(CLICK, "share", [ID])
@@ -149,7 +149,7 @@ def test_a_refusal_is_told_with_its_reference_and_written_down_with_its_wish() -
     ]
 
 
-def test_a_refusal_names_no_more_ids_than_a_lookup_takes() -> None:
+def test_a_denial_logs_a_limited_number_of_ids() -> None:
     bench = Bench(Access(users={"U0BERT"}))
     with capture_logs() as lines:
         bench.runner.deny(COMMAND, "lookup", [UUID(int=number) for number in range(50)])
@@ -157,7 +157,7 @@ def test_a_refusal_names_no_more_ids_than_a_lookup_takes() -> None:
     assert len(lines[0]["ids"]) == IDS_LOGGED
 
 
-def test_a_refusal_is_looked_at_afresh_each_time() -> None:
+def test_each_user_is_authorized_separately() -> None:
     bench = Bench(Access(users={"U0ANNA"}))
     eve = replace(CLICK, actor=Actor("U0EVE", "T0ACME", "C0DESK"))
 
@@ -166,7 +166,7 @@ def test_a_refusal_is_looked_at_afresh_each_time() -> None:
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK, IN_WINDOW, HOME])
-async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(
+async def test_successful_work_posts_nothing_by_itself(
     interaction: Interaction,
 ) -> None:
     bench = Bench()
@@ -177,7 +177,7 @@ async def test_work_that_goes_well_is_begun_and_nothing_is_said_of_it(
     assert (bench.posted, bench.views.shown) == ([], [])
 
 
-async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
+async def test_failed_work_is_reported_and_logged_with_one_request_id() -> None:
     bench = Bench()
     with capture_logs() as lines:
         bench.runner.start(COMMAND, "lookup", fail)
@@ -190,7 +190,7 @@ async def test_work_that_breaks_is_told_and_logged_with_one_reference() -> None:
     ]
 
 
-async def test_work_that_breaks_in_a_window_is_told_there() -> None:
+async def test_failed_work_in_a_modal_is_reported_there() -> None:
     bench = Bench()
     with capture_logs():
         bench.runner.start(IN_WINDOW, "lookup", fail)
@@ -203,7 +203,7 @@ async def test_work_that_breaks_in_a_window_is_told_there() -> None:
 
 
 @pytest.mark.parametrize("retry", [[], [ID]])
-async def test_work_that_breaks_offers_another_try_where_there_is_something_to_try(
+async def test_failed_work_offers_try_again_if_it_has_ids(
     retry: list[UUID],
 ) -> None:
     bench = Bench()
@@ -214,7 +214,7 @@ async def test_work_that_breaks_offers_another_try_where_there_is_something_to_t
     assert ("voicelog_retry" in json.dumps(bench.posted[0]["blocks"])) is bool(retry)
 
 
-async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None:
+async def test_an_interruption_is_reported_after_the_cleanup() -> None:
     bench, tidied = Bench(), list[int]()
 
     async def work(_responder: Responder) -> None:
@@ -234,7 +234,7 @@ async def test_work_that_is_interrupted_is_told_after_it_has_tidied_up() -> None
     assert str(ID) in json.dumps(bench.posted[0]["blocks"])
 
 
-async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> None:
+async def test_an_interruption_is_reported_even_if_the_cleanup_fails() -> None:
     bench = Bench()
 
     async def work(_responder: Responder) -> None:
@@ -252,7 +252,7 @@ async def test_work_that_breaks_while_it_is_interrupted_is_still_told_of() -> No
     assert bench.titles == [f"{error_texts.RESTARTING.title}."]
 
 
-async def test_a_full_house_is_said_instead_of_begun() -> None:
+async def test_work_is_rejected_at_the_task_limit() -> None:
     bench = Bench(limit=0)
     with capture_logs() as lines:
         told = bench.runner.start(CLICK, "lookup", fail, retry=[ID])
@@ -263,7 +263,7 @@ async def test_a_full_house_is_said_instead_of_begun() -> None:
     assert (len(bench.tasks), bench.posted) == (0, [])
 
 
-async def test_a_stopping_process_is_said_instead_of_begun() -> None:
+async def test_work_is_rejected_during_a_shutdown() -> None:
     bench = Bench()
     await bench.tasks.drain(0)
     with capture_logs() as lines:
@@ -276,7 +276,7 @@ async def test_a_stopping_process_is_said_instead_of_begun() -> None:
     ]
 
 
-async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
+async def test_work_for_a_foreign_response_url_is_not_started() -> None:
     bench = Bench()
     with capture_logs() as lines:
         told = bench.runner.start(replace(CLICK, response_url=FOREIGN), "lookup", fail)
@@ -288,7 +288,7 @@ async def test_work_for_a_foreign_response_url_is_not_begun() -> None:
     assert "canary" not in repr(lines)
 
 
-async def test_a_foreign_response_url_is_told_nothing() -> None:
+async def test_nothing_is_posted_to_a_foreign_response_url() -> None:
     bench = Bench()
     with capture_logs() as lines:
         bench.runner.notify_later(replace(CLICK, response_url=FOREIGN), MESSAGE)
@@ -298,7 +298,7 @@ async def test_a_foreign_response_url_is_told_nothing() -> None:
     assert [line["event"] for line in lines] == ["reply.rejected_host"]
 
 
-async def test_there_is_always_room_to_tell_somebody_something() -> None:
+async def test_a_notice_is_sent_even_at_the_task_limit() -> None:
     bench = Bench(limit=0)
     bench.runner.notify_later(CLICK, MESSAGE)
     await bench.tasks.join()
@@ -310,7 +310,7 @@ async def test_there_is_always_room_to_tell_somebody_something() -> None:
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK])
-async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_nothing(
+async def test_a_notice_is_ephemeral_and_replaces_nothing(
     interaction: Interaction,
 ) -> None:
     bench = Bench()
@@ -323,7 +323,7 @@ async def test_what_is_said_in_a_channel_is_for_the_person_alone_and_replaces_no
 
 
 @pytest.mark.parametrize("interaction", [COMMAND, CLICK])
-async def test_what_may_be_there_is_said_again_and_replaces_nothing(
+async def test_a_notice_that_may_be_delivered_is_posted_again(
     interaction: Interaction,
 ) -> None:
     bench = Bench(status=LOST)
@@ -333,7 +333,7 @@ async def test_what_may_be_there_is_said_again_and_replaces_nothing(
     assert [payload["replace_original"] for payload in bench.posted] == [False] * 3
 
 
-async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> None:
+async def test_a_notice_to_a_modal_is_pushed_over_it() -> None:
     bench = Bench()
     await bench.responder(IN_WINDOW).notify(MESSAGE)
 
@@ -341,7 +341,7 @@ async def test_where_there_is_a_window_it_is_said_upon_it_and_nowhere_else() -> 
     assert [how for how, _ in bench.views.shown] == ["push trigger"]
 
 
-async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> None:
+async def test_a_notice_replaces_the_modal_if_it_cannot_be_pushed() -> None:
     bench = Bench()
     bench.views.is_full = True
     with capture_logs() as lines:
@@ -351,7 +351,7 @@ async def test_where_no_more_windows_fit_it_is_said_in_the_one_there_is() -> Non
     assert [line["reason"] for line in lines] == ["push_limit_reached"]
 
 
-async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -> None:
+async def test_replace_modal_updates_the_modal() -> None:
     bench = Bench()
     await bench.responder(replace(HOME, view=ViewRef("V7", "hash"))).replace_modal(MESSAGE)
 
@@ -360,7 +360,7 @@ async def test_what_is_said_in_a_window_takes_the_place_of_what_stands_there() -
     assert "All is well." in said
 
 
-async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
+async def test_an_unreachable_user_is_logged() -> None:
     bench = Bench()
     with capture_logs() as lines:
         await bench.responder(replace(HOME, trigger_id="")).notify(MESSAGE)
@@ -369,7 +369,7 @@ async def test_who_can_be_reached_in_no_way_is_a_line_in_the_log() -> None:
     assert [(line["event"], line["request_id"]) for line in lines] == [("reply.no_channel", "k7m2")]
 
 
-async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
+async def test_a_notice_without_a_response_url_opens_a_modal() -> None:
     bench = Bench()
     await bench.responder(HOME).notify(MESSAGE)
 
@@ -382,7 +382,7 @@ async def test_where_there_is_neither_a_window_of_its_own_is_opened() -> None:
     ("reason", "level"),
     [("not_found", "info"), ("hash_conflict", "info"), ("expired_trigger_id", "error")],
 )
-async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, level: str) -> None:
+async def test_only_a_rejected_modal_is_logged_as_an_error(reason: str, level: str) -> None:
     bench = Bench()
     bench.views.refusal = ViewError(reason)
     with capture_logs() as lines:
@@ -393,7 +393,7 @@ async def test_a_closed_window_is_no_alarm_and_a_refused_one_is(reason: str, lev
     ]
 
 
-async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
+async def test_a_reply_has_the_requested_visibility() -> None:
     bench = Bench()
     everyone = Visibility(public=True, thread_ts="1795000001.000100")
 
@@ -406,7 +406,7 @@ async def test_a_post_goes_where_and_to_whom_it_is_meant() -> None:
     ] == [("in_channel", "1795000001.000100", False), ("ephemeral", None, True)]
 
 
-async def test_a_post_is_tried_as_often_as_asked() -> None:
+async def test_a_reply_has_the_requested_number_of_attempts() -> None:
     bench = Bench(status=503)
     with capture_logs():
         assert not await bench.responder(CLICK).reply(MESSAGE, attempts=1)
@@ -414,7 +414,7 @@ async def test_a_post_is_tried_as_often_as_asked() -> None:
     assert len(bench.posted) == 1
 
 
-async def test_a_post_without_a_response_url_is_an_error_line() -> None:
+async def test_a_reply_without_a_response_url_is_logged() -> None:
     bench = Bench()
     with capture_logs() as lines:
         assert not await bench.responder(HOME).reply(MESSAGE)
@@ -424,9 +424,7 @@ async def test_a_post_without_a_response_url_is_an_error_line() -> None:
 
 @pytest.mark.parametrize("public", [True, False])
 @pytest.mark.parametrize("replacing", [True, False])
-async def test_what_nobody_has_masked_is_never_for_everyone(
-    *, public: bool, replacing: bool
-) -> None:
+async def test_an_unmasked_message_is_never_public(*, public: bool, replacing: bool) -> None:
     bench, interaction = Bench(), replace(CLICK, in_channel=public)
     with pytest.raises(NotMaskedError):
         await bench.responder(interaction).reply(
@@ -437,9 +435,7 @@ async def test_what_nobody_has_masked_is_never_for_everyone(
 
 
 @pytest.mark.parametrize("masked", [True, False])
-async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_sees(
-    *, masked: bool
-) -> None:
+async def test_an_ephemeral_reply_never_replaces_a_public_message(*, masked: bool) -> None:
     bench, message = Bench(), replace(MESSAGE, may_be_public=masked)
     await bench.responder(replace(CLICK, in_channel=True)).reply(message, replace_original=True)
     await bench.responder(replace(CLICK, in_channel=True)).notify(message)
@@ -449,7 +445,7 @@ async def test_what_one_person_is_told_never_takes_the_place_of_what_everyone_se
     ] == [("ephemeral", False)] * 2
 
 
-async def test_what_one_person_is_told_of_a_public_message_has_nothing_to_press() -> None:
+async def test_an_ephemeral_reply_to_a_public_message_has_no_buttons() -> None:
     row = block_kit.section("a log", actions.card(ID))
     message = Message("a log", [row, *block_kit.actions([actions.retry([ID])])])
     bench = Bench()

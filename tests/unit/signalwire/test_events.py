@@ -73,9 +73,7 @@ async def test_the_emulators_events_are_in_chronological_order() -> None:
     assert as_text(timeline.json).index("calling_call_ended") < 100, "as sent, the newest first"
 
 
-async def test_events_of_the_same_time_keep_their_order_and_those_without_a_time_come_last() -> (
-    None
-):
+async def test_events_are_sorted_by_time_with_timeless_ones_last() -> None:
     same = "2026-11-22T16:00:00Z"
     assert await names_of(
         {"name": "timeless"},

@@ -150,7 +150,7 @@ def test_an_id_is_found_in_an_attachment(attachment: Message) -> None:
 
 
 @pytest.mark.parametrize("key", ["title", "name"])
-def test_an_id_is_found_in_what_a_file_is_called(key: str) -> None:
+def test_an_id_is_found_in_a_files_name(key: str) -> None:
     found = in_message({"files": [{"id": "F0001", key: f"recording-{ID}.wav"}]})
     assert found.complete == (UUID(ID),)
 
@@ -174,11 +174,11 @@ def test_an_id_is_found_in_what_a_file_is_called(key: str) -> None:
         ),
     ],
 )
-def test_slacks_own_ids_are_never_taken_for_a_logs(message: Message) -> None:
+def test_slacks_own_ids_are_not_log_ids(message: Message) -> None:
     assert in_message(message) == Ids()
 
 
-def test_a_message_is_searched_in_the_order_in_which_it_is_read() -> None:
+def test_ids_are_in_reading_order() -> None:
     message: Message = {
         "files": [{"name": f"{PROJECT}.wav"}],
         "attachments": [{"text": OTHER}],
@@ -193,7 +193,7 @@ def test_blocks_and_their_text_equivalent_give_each_id_once() -> None:
     assert in_message(message) == whole(ID, OTHER)
 
 
-def test_a_link_whose_label_is_cut_is_a_whole_id() -> None:
+def test_a_link_with_a_truncated_label_has_a_complete_id() -> None:
     link: JsonValue = {
         "type": "link",
         "url": f"https://acme.signalwire.com/logs/voice/{ID}",
@@ -202,7 +202,7 @@ def test_a_link_whose_label_is_cut_is_a_whole_id() -> None:
     assert in_block(rich({"type": "rich_text_section", "elements": [link]})) == whole(ID)
 
 
-def test_a_cut_id_in_a_message_is_recognised() -> None:
+def test_a_truncated_id_in_a_message_is_recognized() -> None:
     assert in_message({"text": "see b7182dc2\u2026"}) == Ids(truncated=("b7182dc2\u2026",))
 
 
@@ -215,11 +215,11 @@ def test_a_cut_id_in_a_message_is_recognised() -> None:
         {"blocks": [None, 1, [], {"type": None, "text": [None]}]},
     ],
 )
-def test_a_message_of_another_shape_holds_no_ids(message: Message) -> None:
+def test_a_malformed_message_has_no_ids(message: Message) -> None:
     assert in_message(message) == Ids()
 
 
-def test_a_message_nested_without_end_is_searched_to_a_depth() -> None:
+def test_a_message_is_searched_to_a_limited_depth() -> None:
     nested: JsonValue = ID
     for _ in range(900):
         nested = {"elements": [nested]}
@@ -227,7 +227,7 @@ def test_a_message_nested_without_end_is_searched_to_a_depth() -> None:
 
 
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
-def test_the_ids_of_a_message_from_real_life(case: MessageCase) -> None:
+def test_the_ids_of_real_messages_are_found(case: MessageCase) -> None:
     assert [str(log_id) for log_id in in_message(case.message).complete] == case.ids
 
 
@@ -419,7 +419,7 @@ VISIBLE: dict[str, Message] = {
 
 
 @pytest.mark.parametrize("name", VISIBLE)
-def test_what_a_person_sees_is_read(name: str) -> None:
+def test_visible_text_is_read(name: str) -> None:
     assert in_message(VISIBLE[name]).complete == (UUID(ID),)
 
 
@@ -455,7 +455,7 @@ INVISIBLE: dict[str, Message] = {
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
-def test_what_nobody_sees_is_not_read(name: str) -> None:
+def test_invisible_text_is_not_read(name: str) -> None:
     assert in_message(INVISIBLE[name]) == Ids()
 
 

@@ -173,7 +173,7 @@ def test_each_page_has_a_heading() -> None:
     assert "┃ The timeline\n" in first
 
 
-def test_for_a_page_that_does_not_exist_the_nearest_is_shown() -> None:
+def test_a_page_that_does_not_exist_is_the_nearest() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
     assert shown(text, 0) == shown(text, -1) == shown(text, 1)

@@ -101,7 +101,7 @@ def numbers_of(family: CallLegs) -> list[int]:
     return [int(log.id[-12:]) for log in family.legs]
 
 
-async def test_a_call_of_one_leg_is_a_family_of_one() -> None:
+async def test_a_call_may_have_one_leg() -> None:
     space = Space([leg(1), leg(2, after=1)])
     family = await space.family()
     assert family.log is family.legs[0]
@@ -109,7 +109,7 @@ async def test_a_call_of_one_leg_is_a_family_of_one() -> None:
     assert (family.omitted, family.parent_error, family.list_error) == (0, None, None)
 
 
-async def test_the_sandboxs_family_is_found_from_each_of_its_legs() -> None:
+async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
     entries = [entry.body for entry in catalogue(NOW)]
     space = Space([dict(body) for body in entries])
     ids = [log.id for log in space.logs]
@@ -121,7 +121,7 @@ async def test_the_sandboxs_family_is_found_from_each_of_its_legs() -> None:
 
 
 @pytest.mark.parametrize("asked", range(7))
-async def test_grandparents_siblings_children_and_cousins_belong_to_the_call(asked: int) -> None:
+async def test_all_relatives_of_a_leg_belong_to_its_call(asked: int) -> None:
     legs = [
         leg(0),
         leg(1, 0, after=1),
@@ -138,7 +138,7 @@ async def test_grandparents_siblings_children_and_cousins_belong_to_the_call(ask
     assert family.log.id == log_id(asked)
 
 
-async def test_an_id_in_upper_case_is_the_same_id() -> None:
+async def test_parent_ids_are_compared_without_regard_to_case() -> None:
     parent = "AB900000-0000-4000-8000-00000000000A"
     legs = [
         {**leg(1), "id": parent.lower()},
@@ -150,7 +150,7 @@ async def test_an_id_in_upper_case_is_the_same_id() -> None:
     assert family.parent_error is None
 
 
-async def test_the_window_reaches_five_minutes_before_and_behind_the_call() -> None:
+async def test_the_span_adds_five_minutes_before_and_after_the_call() -> None:
     space = Space([leg(1, duration_ms=600_000)])
     family = await space.family()
     assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
@@ -162,14 +162,14 @@ async def test_the_window_reaches_five_minutes_before_and_behind_the_call() -> N
     )
 
 
-async def test_a_window_of_several_pages_is_searched_whole() -> None:
+async def test_all_pages_of_the_span_are_read() -> None:
     space = Space([leg(0, duration_ms=600_000), *crowd(300)])
     family = await space.family()
     assert len(space.lists) == 2
     assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
 
 
-async def test_the_window_holds_the_parents_too() -> None:
+async def test_the_span_includes_the_parents() -> None:
     space = Space([leg(1, duration_ms=60_000), leg(2, 1, after=3600, duration_ms=60_000)])
     family = await space.family(1)
     assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
@@ -187,7 +187,7 @@ async def test_the_window_holds_the_parents_too() -> None:
         ({"created_at": iso_timestamp(NOW - MINUTE), "duration_ms": 30_000}, NOW + MINUTE),
     ],
 )
-async def test_the_window_ends_with_the_call_or_now_or_after_six_hours(
+async def test_the_span_ends_with_the_call_or_now_or_after_six_hours(
     changes: Row, until: datetime
 ) -> None:
     family = await Space([{**leg(1), **changes}]).family()
@@ -196,14 +196,14 @@ async def test_the_window_ends_with_the_call_or_now_or_after_six_hours(
     assert family.searched_span.until - family.searched_span.since <= timedelta(hours=6)
 
 
-async def test_a_leg_long_after_its_parent_is_within_the_window() -> None:
+async def test_a_leg_long_after_its_parent_is_within_the_span() -> None:
     space = Space([leg(1), leg(2, 1, after=7 * 3600), leg(3, 1, after=7 * 3600 - 60)])
     family = await space.family(1)
     assert numbers_of(family) == [1, 3, 2]
     assert family.searched_span == TimeSpan(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
 
 
-async def test_a_deleted_log_has_its_window_too() -> None:
+async def test_a_deleted_log_has_a_span() -> None:
     space = Space([leg(1), deleted(log_id(2), BEGAN, NOW)])
     family = await space.family(1)
     assert numbers_of(family) == [2]
@@ -211,7 +211,7 @@ async def test_a_deleted_log_has_its_window_too() -> None:
 
 
 @pytest.mark.parametrize("created", [None, "yesterday", "9999-12-31T23:59:59Z"])
-async def test_without_a_time_that_can_be_nothing_is_searched(created: JsonValue) -> None:
+async def test_nothing_is_searched_without_a_valid_time(created: JsonValue) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, created_at=created))
     found = Found(UUID(log.id), "sales", log)
@@ -220,7 +220,7 @@ async def test_without_a_time_that_can_be_nothing_is_searched(created: JsonValue
     assert space.requests == []
 
 
-async def test_parents_are_followed_five_up() -> None:
+async def test_parents_are_followed_up_to_five_levels() -> None:
     legs = [leg(0), *(leg(number, number - 1, after=number) for number in range(1, 8))]
     five_up = await Space(legs).family(5)
     assert five_up.parent_error is None
@@ -232,7 +232,7 @@ async def test_parents_are_followed_five_up() -> None:
 
 
 @pytest.mark.parametrize("circle", [1, 2, 3, 5])
-async def test_parents_in_a_circle_are_followed_once(circle: int) -> None:
+async def test_a_cycle_of_parents_is_followed_once(circle: int) -> None:
     legs = [leg(number, (number + 1) % circle, after=number) for number in range(circle)]
     space = Space(legs)
     family = await space.family()
@@ -242,7 +242,7 @@ async def test_parents_in_a_circle_are_followed_once(circle: int) -> None:
 
 
 @pytest.mark.parametrize("parent_id", ["../../../etc/passwd", "CA123", "none", "\ud800"])
-async def test_a_parent_id_that_is_no_id_never_becomes_part_of_an_address(parent_id: str) -> None:
+async def test_an_invalid_parent_id_is_not_requested(parent_id: str) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, parent_id=parent_id))
     family = await LegFinder([space.client], now=lambda: NOW).find(
@@ -253,14 +253,14 @@ async def test_a_parent_id_that_is_no_id_never_becomes_part_of_an_address(parent
     assert all(is_list(request) for request in space.requests)
 
 
-async def test_siblings_are_found_though_their_parent_is_gone() -> None:
+async def test_siblings_with_a_missing_parent_are_found() -> None:
     space = Space([leg(1, 9), leg(2, 9, after=1), leg(3, 8, after=2)])
     family = await space.family()
     assert isinstance(family.parent_error, LogNotFoundError)
     assert numbers_of(family) == [1, 2]
 
 
-async def test_a_parent_that_cannot_be_had_by_itself_is_taken_from_the_list() -> None:
+async def test_a_parent_that_fails_to_load_is_taken_from_the_list() -> None:
     async def broken(request: httpx.Request) -> httpx.Response | None:
         return None if is_list(request) else httpx.Response(500)
 
@@ -270,7 +270,7 @@ async def test_a_parent_that_cannot_be_had_by_itself_is_taken_from_the_list() ->
     assert numbers_of(family) == [1, 2]
 
 
-async def test_a_list_that_cannot_be_had_leaves_the_parents() -> None:
+async def test_parents_are_kept_if_the_list_fails() -> None:
     async def limited(request: httpx.Request) -> httpx.Response | None:
         headers = {"retry-after": "60"}
         return httpx.Response(429, headers=headers) if is_list(request) else None
@@ -286,7 +286,7 @@ def crowd(count: int) -> list[Row]:
     return [leg(1000 + number, after=number) for number in range(count)]
 
 
-async def test_a_list_that_breaks_off_says_what_was_read_till_then() -> None:
+async def test_a_list_that_fails_midway_keeps_what_was_read() -> None:
     async def once(request: httpx.Request) -> httpx.Response | None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
@@ -298,7 +298,7 @@ async def test_a_list_that_breaks_off_says_what_was_read_till_then() -> None:
     assert family.searched_span.since == BEGAN + timedelta(seconds=101)
 
 
-async def test_a_link_elsewhere_keeps_what_was_found_before() -> None:
+async def test_a_foreign_link_keeps_what_was_found() -> None:
     async def astray(request: httpx.Request) -> httpx.Response | None:
         if not is_list(request):
             return None
@@ -312,7 +312,7 @@ async def test_a_link_elsewhere_keeps_what_was_found_before() -> None:
     assert {request.url.host for request in space.requests} == {"acme.signalwire.com"}
 
 
-async def test_ten_pages_are_read_and_what_was_not_is_not_claimed() -> None:
+async def test_at_most_ten_pages_are_read_and_reported() -> None:
     logs = [leg(0, duration_ms=3_600_000), *crowd(2500), leg(1, 0, after=600), leg(2, 0, after=2)]
     space = Space(logs)
     family = await space.family()
@@ -329,7 +329,7 @@ async def test_ten_pages_are_read_and_what_was_not_is_not_claimed() -> None:
 
 
 @pytest.mark.parametrize("asked", [0, 30])
-async def test_twenty_legs_are_shown_the_parents_and_the_asked_one_among_them(asked: int) -> None:
+async def test_at_most_twenty_legs_include_the_parents_and_the_requested_one(asked: int) -> None:
     legs = [leg(0, duration_ms=600_000), *(leg(number, 0, after=number) for number in range(1, 31))]
     family = await Space(legs).family(asked)
     assert MAX_LEGS == len(family.legs) == 20
@@ -338,7 +338,7 @@ async def test_twenty_legs_are_shown_the_parents_and_the_asked_one_among_them(as
     assert numbers_of(family) == sorted(numbers_of(family))
 
 
-async def test_the_list_knows_better_than_a_log_that_was_read_before_it() -> None:
+async def test_a_leg_in_the_list_replaces_the_earlier_log() -> None:
     space = Space([leg(1, status="completed")])
     stale = VoiceLog.model_validate(leg(1, status="ringing"))
     found = Found(UUID(stale.id), "sales", stale)
@@ -347,7 +347,7 @@ async def test_the_list_knows_better_than_a_log_that_was_read_before_it() -> Non
     assert family.log.status == "completed"
 
 
-async def test_a_row_that_comes_twice_is_one_leg_as_it_came_last() -> None:
+async def test_a_repeated_row_is_one_leg_in_its_latest_state() -> None:
     async def moving(request: httpx.Request) -> httpx.Response | None:
         later = "page_number" in request.url.params
         links = {} if later else {"next": "?page_number=1"}
@@ -358,7 +358,7 @@ async def test_a_row_that_comes_twice_is_one_leg_as_it_came_last() -> None:
     assert [log.status for log in family.legs] == ["completed", "completed"]
 
 
-async def test_an_empty_page_within_the_list_is_no_end() -> None:
+async def test_an_empty_page_does_not_end_the_list() -> None:
     async def hollow(request: httpx.Request) -> httpx.Response | None:
         if "page_number" in request.url.params:
             return None
@@ -368,7 +368,7 @@ async def test_an_empty_page_within_the_list_is_no_end() -> None:
     assert numbers_of(family) == [1, 2]
 
 
-async def test_only_the_project_that_has_the_log_is_asked() -> None:
+async def test_only_the_logs_own_project_is_searched() -> None:
     one, two = Space([leg(1)], name="one"), Space([leg(2, 1, after=1)], name="two")
     family = await LegFinder([one.client, two.client], now=lambda: NOW).find(one.found())
     assert numbers_of(family) == [1]
@@ -387,7 +387,7 @@ def in_no_time(work: Callable[[], Awaitable[CallLegs]]) -> tuple[CallLegs, float
         return runner.run(timed())
 
 
-def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
+def test_a_slow_list_is_abandoned_after_eight_seconds() -> None:
     async def slow(request: httpx.Request) -> httpx.Response | None:
         await asyncio.sleep(3.5)
         page = int(request.url.params.get("page_number", "0"))
@@ -404,7 +404,7 @@ def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0])
-def test_a_signalwire_that_is_always_slow_gives_the_parent_and_the_list(seconds: float) -> None:
+def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> None:
     async def slow(_request: httpx.Request) -> None:
         await asyncio.sleep(seconds)
 
@@ -417,7 +417,7 @@ def test_a_signalwire_that_is_always_slow_gives_the_parent_and_the_list(seconds:
     )
 
 
-def test_a_list_that_never_comes_is_a_trouble() -> None:
+def test_a_list_that_stalls_is_an_error() -> None:
     async def stall(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError("unreachable")

@@ -83,14 +83,14 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_only_projects_log_is_found() -> None:
+async def test_a_log_is_found() -> None:
     report = await lookup_in(Space("sales", answer())).get(LOG_ID)
     assert isinstance(report, Found)
     assert (report.project, report.log_id, report.log.id) == ("sales", LOG_ID, str(LOG_ID))
     assert report.outcome == "found"
 
 
-async def test_all_projects_are_asked_at_once() -> None:
+async def test_all_projects_are_requested_concurrently() -> None:
     spaces = [Space(name, stalling) for name in ("one", "two", "three")]
     lookup = lookup_in(*spaces)
     finding = asyncio.create_task(lookup.get(LOG_ID))
@@ -114,7 +114,7 @@ async def test_the_first_project_that_has_it_wins_and_the_others_are_cancelled()
 
 @pytest.mark.parametrize("status", [401, 404, 422, 500])
 @pytest.mark.parametrize("failing_first", [True, False])
-async def test_one_projects_failure_never_hides_anothers_answer(
+async def test_a_failing_project_does_not_hide_a_found_log(
     status: int, *, failing_first: bool
 ) -> None:
     semaphore = asyncio.Event()
@@ -130,7 +130,7 @@ async def test_one_projects_failure_never_hides_anothers_answer(
 
 
 @pytest.mark.parametrize("broken_first", [True, False])
-async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: bool) -> None:
+async def test_an_exception_does_not_hide_a_found_log(*, broken_first: bool) -> None:
     semaphore = asyncio.Event()
     spaces = [Space("broken", breaking), Space("having", after(semaphore))]
     finding = asyncio.create_task(
@@ -141,13 +141,13 @@ async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: 
     assert isinstance(await finding, Found)
 
 
-async def test_an_unexpected_exception_is_raised_when_no_project_has_the_log() -> None:
+async def test_an_exception_is_raised_if_no_project_has_the_log() -> None:
     lookup = lookup_in(Space("broken", breaking), Space("empty", answer(404)))
     with pytest.raises(LookupError, match="not a SignalWireError"):
         await lookup.get(LOG_ID)
 
 
-async def test_a_miss_says_what_each_project_answered_in_the_configured_order() -> None:
+async def test_not_found_has_each_projects_error_in_configured_order() -> None:
     semaphore = asyncio.Event()
     lookup = lookup_in(
         Space("late", after(semaphore, 404)),
@@ -169,12 +169,12 @@ async def test_a_miss_says_what_each_project_answered_in_the_configured_order() 
     assert report.outcome == "credentials_refused+not_found+rate_limited+unavailable"
 
 
-async def test_the_same_failure_everywhere_is_one_outcome() -> None:
+async def test_equal_errors_are_one_outcome() -> None:
     report = await lookup_in(Space("one", answer(404)), Space("two", answer(404))).get(LOG_ID)
     assert report.outcome == "not_found"
 
 
-async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
+async def test_concurrent_lookups_of_an_id_share_a_request() -> None:
     semaphore = asyncio.Event()
     space = Space("sales", after(semaphore))
     lookup = lookup_in(space)
@@ -186,14 +186,14 @@ async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
     assert all(report is reports[0] for report in reports)
 
 
-async def test_different_ids_are_asked_for_on_their_own() -> None:
+async def test_different_ids_are_requested_separately() -> None:
     space = Space("sales", answer())
     lookup = lookup_in(space)
     await asyncio.gather(lookup.get(LOG_ID), lookup.get(OTHER_ID))
     assert space.asked == 2
 
 
-async def test_nothing_is_kept_after_the_answer() -> None:
+async def test_results_are_not_cached() -> None:
     space = Space("sales", answer(404))
     lookup = lookup_in(space)
     assert isinstance(await lookup.get(LOG_ID), NotFound)
@@ -202,7 +202,7 @@ async def test_nothing_is_kept_after_the_answer() -> None:
     assert space.asked == 2
 
 
-async def test_a_fault_reaches_all_who_wait_and_is_not_kept() -> None:
+async def test_an_exception_reaches_all_waiters_and_is_not_cached() -> None:
     space = Space("sales", breaking)
     lookup = lookup_in(space)
     results = await asyncio.gather(lookup.get(LOG_ID), lookup.get(LOG_ID), return_exceptions=True)
@@ -211,7 +211,7 @@ async def test_a_fault_reaches_all_who_wait_and_is_not_kept() -> None:
     assert isinstance(await lookup.get(LOG_ID), Found)
 
 
-async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None:
+async def test_cancelling_one_lookup_does_not_cancel_the_others() -> None:
     semaphore = asyncio.Event()
     space = Space("sales", after(semaphore))
     lookup = lookup_in(space)
@@ -225,7 +225,7 @@ async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None
     assert (space.asked, space.cancelled) == (1, 0)
 
 
-async def test_closing_cancels_the_lookups_nobody_waits_for() -> None:
+async def test_close_cancels_abandoned_lookups() -> None:
     space = Space("sales", stalling)
     lookup = lookup_in(space)
     leaving = asyncio.create_task(lookup.get(LOG_ID))
@@ -242,16 +242,14 @@ def ids(count: int) -> list[UUID]:
 
 
 @pytest.mark.parametrize(("given", "left_out"), [(0, 0), (1, 0), (10, 0), (11, 1), (25, 15)])
-async def test_ten_ids_are_looked_up_at_once_and_the_rest_is_counted(
-    given: int, left_out: int
-) -> None:
+async def test_at_most_ten_ids_are_selected_and_the_rest_counted(given: int, left_out: int) -> None:
     choice = lookup_in(Space("sales", answer())).select(ids(given))
     assert MAX_IDS == 10
     assert list(choice.ids) == ids(given)[:10]
     assert choice.skipped == left_out
 
 
-async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
+async def test_a_project_id_is_not_selected() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
     lookup = lookup_in(Space("one", answer(), "another"), Space("two", answer(), str(own).upper()))
     choice = lookup.select([ids(1)[0], own, *ids(11)[1:]])
@@ -259,13 +257,13 @@ async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
     assert choice.skipped == 1
 
 
-async def test_a_projects_own_id_alone_is_looked_up() -> None:
+async def test_a_lone_project_id_is_selected() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
     lookup = lookup_in(Space("one", answer(404), str(own)))
     assert list(lookup.select([own]).ids) == [own]
 
 
-async def test_a_lookup_knows_whether_it_must_name_the_project() -> None:
+async def test_a_lookup_reports_whether_there_are_several_projects() -> None:
     one, two = Space("one", answer()), Space("two", answer())
     assert not lookup_in(one).has_several_projects
     assert lookup_in(one, two).has_several_projects

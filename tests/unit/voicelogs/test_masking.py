@@ -121,7 +121,9 @@ MARKS = ("\u2010", "\u2011", "\u2013", "\u00a0", "\u202f", "\u200b", "\u2060")
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
-def test_typographic_separators_uncover_no_number(mark: str, mask: Callable[[str], str]) -> None:
+def test_typographic_separators_do_not_reveal_a_number(
+    mark: str, mask: Callable[[str], str]
+) -> None:
     masked = mask(mark.join(["+1", "206", "555", "0100"]))
     assert_hidden("12065550100", masked.replace(mark, ""))
 
@@ -151,7 +153,7 @@ def test_an_address_keeps_the_country_code_and_the_last_two_digits(sent: str, sh
     assert masking.mask_address(sent) == shown
 
 
-def test_a_text_keeps_all_but_the_numbers() -> None:
+def test_masked_text_keeps_everything_else() -> None:
     said = "+1 206 555 0103 rang (206) 555-0104 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
     assert masking.mask_text(said) == snapshot(
         "+1 ••••••••03 rang (••••••••04 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
@@ -180,24 +182,24 @@ READABLE = st.one_of(
 
 @QUICK
 @given(words=st.lists(READABLE, min_size=1, max_size=5).map(" and ".join))
-def test_ids_dates_amounts_and_words_stay_as_they_were(words: str) -> None:
+def test_ids_dates_amounts_and_words_are_unchanged(words: str) -> None:
     assert masking.mask_text(words) == words
 
 
 @QUICK
 @given(known=st.dictionaries(st.sampled_from(["a", "note", "created_at"]), READABLE))
-def test_json_without_a_number_stays_as_it_was(known: dict[str, str]) -> None:
+def test_json_without_a_number_is_unchanged(known: dict[str, str]) -> None:
     sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 372_500, "b": [True, None]})
     assert as_text(masking.mask_json(document(sent))) == as_text(document(sent))
 
 
-def test_json_keeps_all_digits_of_what_is_no_phone_number() -> None:
+def test_json_keeps_all_digits_of_other_numbers() -> None:
     sent = document('{"charge":0.504150,"mos":4.50,"rtt":1.20e2,"lost":-0,"packets":123456}')
     assert as_text(masking.mask_json(sent)) == as_text(sent)
 
 
 @pytest.mark.parametrize("exponent", ["e1000000", "e-1000000", "E9999999999999999999"])
-def test_a_number_of_any_size_is_masked_by_the_digits_that_were_sent(exponent: str) -> None:
+def test_a_number_with_a_huge_exponent_is_masked(exponent: str) -> None:
     masked = masking.mask_json(document(f'{{"n":12065550100{exponent}}}'))
     assert_hidden("12065550100", as_text(masked))
     assert len(as_text(masked)) < 60
@@ -212,7 +214,7 @@ def test_a_phone_number_sent_as_a_json_number_is_masked(number: int, key: str) -
 
 
 @pytest.mark.parametrize("key", ["from", "to", "From"])
-def test_in_an_address_of_json_an_extension_is_masked_too(key: str) -> None:
+def test_an_extension_in_a_json_address_is_masked(key: str) -> None:
     sent: JsonObject = {"a": [{key: Decimal(10025)}, {key: "sip:10025@acme.example"}]}
     masked: JsonObject = {"a": [{key: "•••25"}, {key: "sip:•••25@acme.example"}]}
     assert masking.mask_json(sent) == event(sent).details == masked
@@ -295,7 +297,7 @@ def test_keys_that_are_equal_once_masked_stay_separate() -> None:
     assert sorted(map(str, event(legs).details.values())) == ["answered", "busy"]
 
 
-def test_missing_and_failed_parts_stay_as_they_are() -> None:
+def test_missing_and_failed_parts_are_unchanged() -> None:
     pending = Details(Found(UUID(ID), "acme", VoiceLog(id=ID)))
     broken = Details(pending.found, "broken", "broken")
     assert masking.mask_details(pending) == pending
@@ -378,7 +380,7 @@ def test_no_number_is_visible_in_a_long_text(shape: str, mask: Callable[[str], s
     ("setting", "public", "alone"),
     [(Masking.SHARED, True, False), (Masking.ALWAYS, True, True), (Masking.NEVER, False, False)],
 )
-def test_the_setting_decides_who_sees_masked_numbers(
+def test_the_setting_decides_where_numbers_are_masked(
     setting: Masking,
     public: bool,  # noqa: FBT001
     alone: bool,  # noqa: FBT001
@@ -387,7 +389,7 @@ def test_the_setting_decides_who_sees_masked_numbers(
     assert setting.applies(public=False) is alone
 
 
-def test_by_default_numbers_are_masked_in_what_is_shared() -> None:
+def test_shared_numbers_are_masked_by_default() -> None:
     assert Settings.from_environment({}).mask_numbers is Masking.SHARED
 
 

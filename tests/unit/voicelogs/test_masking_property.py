@@ -215,13 +215,13 @@ LETTERS_BETWEEN: Final[dict[str, str]] = {
 
 @pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
-def test_no_notation_uncovers_a_number(notation: str, mask: Callable[[str], str]) -> None:
+def test_no_notation_reveals_a_number(notation: str, mask: Callable[[str], str]) -> None:
     assert_hidden(mask(NOTATIONS[notation]))
     assert_hidden(mask(f"call: {NOTATIONS[notation]} (now)"))
 
 
 @pytest.mark.parametrize("notation", LETTERS_BETWEEN)
-def test_letters_in_an_address_uncover_no_number(notation: str) -> None:
+def test_letters_in_an_address_do_not_reveal_a_number(notation: str) -> None:
     shown = masking.mask_address(LETTERS_BETWEEN[notation])
     assert digits_of(shown.replace("10.0.0.1", "")) in {"12", "1212"[-2:]}
 
@@ -359,7 +359,7 @@ PLACES: Final[dict[str, Callable[[str], str]]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_notation_uncovers_a_number_in_any_place(place: str) -> None:
+def test_no_notation_reveals_a_number_in_any_place(place: str) -> None:
     for written in NOTATIONS.values():
         assert_hidden(PLACES[place](written))
 

@@ -114,11 +114,11 @@ async def all_sweeps(search: Search, query: Query) -> list[SearchResult]:
     return sweeps
 
 
-async def test_nothing_listed_is_nothing_found() -> None:
+async def test_an_empty_list_has_no_matches() -> None:
     assert await search_in(Space("sales", [])).run(EVERYTHING) == SearchResult((), 0)
 
 
-async def test_the_newest_that_match_come_first() -> None:
+async def test_the_newest_matches_come_first() -> None:
     space = Space("sales", rows(300, wanted=[250, 3, 77]))
     result = await search_in(space).run(find(WANTED, now=NOW))
     assert numbers_of(result) == [3, 77, 250]
@@ -131,7 +131,7 @@ async def test_the_newest_that_match_come_first() -> None:
     )
 
 
-async def test_reading_stops_when_there_is_enough() -> None:
+async def test_reading_stops_at_the_limit() -> None:
     space = Space("sales", rows(1000))
     result = await search_in(space).run(Query(limit=5))
     assert numbers_of(result) == [0, 1, 2, 3, 4]
@@ -141,7 +141,7 @@ async def test_reading_stops_when_there_is_enough() -> None:
     assert result.next_cursor == Cursor(NOW - timedelta(minutes=4), log_id(4))
 
 
-async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
+async def test_there_is_no_cursor_after_the_last_match() -> None:
     result = await search_in(Space("sales", rows(20))).run(EVERYTHING)
     assert (len(result.matches), result.next_cursor, result.scanned_back_to) == (20, None, None)
     one_more = await search_in(Space("sales", rows(21))).run(EVERYTHING)
@@ -151,7 +151,7 @@ async def test_exactly_as_many_as_are_shown_leave_nothing_further() -> None:
     )
 
 
-async def test_looking_further_shows_every_log_once() -> None:
+async def test_continued_searches_show_every_log_once() -> None:
     search = search_in(Space("sales", rows(107), size=10))
     sweeps = await all_sweeps(search, EVERYTHING)
     assert [len(result.matches) for result in sweeps] == [20, 20, 20, 20, 20, 7]
@@ -160,9 +160,7 @@ async def test_looking_further_shows_every_log_once() -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 20])
 @pytest.mark.parametrize("size", [1, 3, 7, 200])
-async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
-    limit: int, size: int
-) -> None:
+async def test_logs_of_the_same_second_are_each_shown_once(limit: int, size: int) -> None:
     # Four logs each second, in no order of their ids, in two projects.
     listed = [row((number * 7) % 40, number // 4) for number in range(40)]
     one, two = Space("one", listed[::2], size=size), Space("two", listed[1::2], size=size)
@@ -174,7 +172,7 @@ async def test_logs_of_the_same_moment_are_neither_lost_nor_shown_twice(
     assert places == sorted(places, reverse=True)
 
 
-async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> None:
+async def test_the_start_of_a_span_is_exact_to_the_second() -> None:
     listed = [row(0, 0), row(1, 3600), row(2, 3600.5), row(3, 3601), row(4, 9999)]
     space = Space("sales", listed)
     result = await search_in(space).run(find("1h", now=NOW))
@@ -183,7 +181,7 @@ async def test_a_window_bounds_what_is_asked_for_and_is_kept_to_the_second() -> 
     assert (result.scanned, result.scanned_back_to, result.next_cursor) == (2, None, None)
 
 
-async def test_the_end_of_a_time_span_is_asked_for_and_is_kept_to_the_second() -> None:
+async def test_the_end_of_a_span_is_exact_to_the_second() -> None:
     listed = [row(0, 0), row(1, 3599), row(2, 3600), row(3, 3600.5), row(4, 9999)]
     space = Space("sales", listed)
     result = await search_in(space).run(find("before 1h", now=NOW))
@@ -191,7 +189,7 @@ async def test_the_end_of_a_time_span_is_asked_for_and_is_kept_to_the_second() -
     assert space.requests[0].url.params["created_before"] == "2026-11-22T16:00:02Z"
 
 
-async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
+async def test_a_span_ends_the_scan_even_if_the_list_goes_on() -> None:
     space = Space("sales", rows(2000))
 
     async def deaf(request: httpx.Request) -> None:
@@ -203,7 +201,7 @@ async def test_a_window_ends_the_walk_even_where_the_list_does_not() -> None:
     assert (result.scanned, result.next_cursor) == (301, None)
 
 
-async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
+async def test_ten_thousand_logs_take_fifty_requests() -> None:
     async def no_sleep(_seconds: float) -> None:
         pytest.fail("nothing is held back")
 
@@ -232,7 +230,7 @@ async def test_ten_thousand_logs_of_the_sandbox_take_fifty_requests() -> None:
     assert all(earlier < later for (earlier, _), (later, _) in pairwise(told))
 
 
-async def test_a_list_too_long_for_fifty_pages_says_how_far_it_was_read() -> None:
+async def test_a_scan_of_fifty_pages_reports_how_far_it_read() -> None:
     space = Space("sales", rows(120, wanted=[10, 49, 50, 99, 100]), size=1)
     query = find(WANTED, now=NOW)
     sweeps = await all_sweeps(search_in(space), query)
@@ -255,7 +253,7 @@ async def test_projects_of_unequal_density_are_read_to_about_the_same_time() -> 
     assert result.scanned_back_to == NOW - timedelta(seconds=10 * len(dense.requests) - 1)
 
 
-async def test_hits_of_all_projects_are_merged_by_time() -> None:
+async def test_matches_of_all_projects_are_merged_by_time() -> None:
     dense, sparse = dense_and_sparse()
     result = await search_in(dense, sparse).run(Query(limit=20))
     expected = sorted(
@@ -267,7 +265,7 @@ async def test_hits_of_all_projects_are_merged_by_time() -> None:
     assert {hit.project for hit in result.matches} == {"dense", "sparse"}
 
 
-async def test_a_hit_older_than_what_every_project_was_read_to_comes_later() -> None:
+async def test_a_match_older_than_what_was_scanned_comes_later() -> None:
     dense = Space("dense", rows(60, 60, wanted=[55]), size=1)
     sparse = Space("sparse", [row(5000, 58 * 60, to=WANTED)])
     search, query = search_in(dense, sparse), find(WANTED, now=NOW)
@@ -277,7 +275,7 @@ async def test_a_hit_older_than_what_every_project_was_read_to_comes_later() -> 
     assert numbers_of(await search.run(query, start=first.next_cursor)) == [55, 5000]
 
 
-async def test_all_projects_are_asked_at_once() -> None:
+async def test_all_projects_are_requested_concurrently() -> None:
     both = asyncio.Barrier(2)
 
     async def together(_request: httpx.Request) -> None:
@@ -288,7 +286,7 @@ async def test_all_projects_are_asked_at_once() -> None:
         assert len((await search_in(*spaces).run(EVERYTHING)).matches) == 1
 
 
-async def test_enough_is_not_enough_before_something_of_every_project_was_read() -> None:
+async def test_every_project_is_read_before_the_scan_ends() -> None:
     async def hollow_first(request: httpx.Request) -> httpx.Response:
         later = "page_number" in request.url.params
         links = {} if later else {"next": "?page_number=1"}
@@ -303,7 +301,7 @@ async def refusing(_request: httpx.Request) -> httpx.Response:
     return httpx.Response(401)
 
 
-async def test_one_projects_error_takes_nothing_from_the_others() -> None:
+async def test_a_failing_project_does_not_affect_the_others() -> None:
     search = search_in(Space("refused", [], first=refusing), Space("sales", rows(3)))
     result = await search.run(EVERYTHING)
     assert numbers_of(result) == [0, 1, 2]
@@ -313,7 +311,7 @@ async def test_one_projects_error_takes_nothing_from_the_others() -> None:
     assert (result.scanned_back_to, result.next_cursor) == (None, None)
 
 
-async def test_if_every_project_fails_there_is_nothing_further() -> None:
+async def test_there_is_no_cursor_if_every_project_fails() -> None:
     search = search_in(*(Space(name, rows(3), first=refusing) for name in ("one", "two")))
     result = await search.run(EVERYTHING)
     assert (result.matches, result.scanned, result.scanned_back_to, result.next_cursor) == (
@@ -325,7 +323,7 @@ async def test_if_every_project_fails_there_is_nothing_further() -> None:
     assert list(result.errors) == ["one", "two"]
 
 
-async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
+async def test_a_project_that_fails_midway_limits_the_scan() -> None:
     async def once(request: httpx.Request) -> httpx.Response | None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
@@ -340,7 +338,7 @@ async def test_a_project_that_fails_later_bounds_how_far_was_looked() -> None:
 @pytest.mark.parametrize(
     "link", ["https://evil.example/api/voice/logs", "https://evil.example/?page_size=200"]
 )
-async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: str) -> None:
+async def test_an_invalid_link_keeps_what_was_found(link: str) -> None:
     async def astray(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"links": {"next": link}, "data": rows(3)})
 
@@ -352,7 +350,7 @@ async def test_a_link_to_nowhere_or_to_its_own_page_keeps_what_was_found(link: s
     assert len(space.requests) == 1
 
 
-async def test_an_unexpected_exception_is_raised_and_nothing_is_left_under_way() -> None:
+async def test_an_exception_is_raised_and_cancels_other_requests() -> None:
     build = asyncio.Event()
 
     async def broken(_request: httpx.Request) -> httpx.Response:
@@ -382,7 +380,7 @@ def in_no_time(work: Callable[[], Awaitable[SearchResult]]) -> tuple[SearchResul
         return runner.run(timed())
 
 
-def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> None:
+def test_a_slow_list_is_abandoned_after_twenty_seconds() -> None:
     async def three_seconds(_request: httpx.Request) -> None:
         await asyncio.sleep(3)
 
@@ -400,7 +398,7 @@ def test_a_slow_list_is_given_up_after_twenty_seconds_with_what_was_found() -> N
 
 
 @pytest.mark.parametrize("slow", [4.0, 6.0])
-def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
+def test_a_slow_signalwire_is_searched(slow: float) -> None:
     async def slowly(_request: httpx.Request) -> None:
         await asyncio.sleep(slow)
 
@@ -412,7 +410,7 @@ def test_a_signalwire_that_is_always_slow_is_searched(slow: float) -> None:
     assert (numbers_of(result), result.errors) == (list(range(15)), {})
 
 
-def test_a_project_that_never_answers_holds_up_no_other() -> None:
+def test_a_stalled_project_does_not_delay_others() -> None:
     async def stall(_request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
@@ -429,7 +427,7 @@ def test_a_project_that_never_answers_holds_up_no_other() -> None:
     assert result.next_cursor is None
 
 
-async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_is_now() -> None:
+async def test_a_log_that_moves_during_the_scan_is_shown_once() -> None:
     async def moving(request: httpx.Request) -> httpx.Response:
         later = "page_number" in request.url.params
         data = [row(1, 60, status="completed" if later else "ringing")]
@@ -440,7 +438,7 @@ async def test_a_log_that_moves_down_while_the_list_is_read_is_shown_once_as_it_
     assert [hit.log.status for hit in result.matches] == ["completed"]
 
 
-async def test_a_log_without_a_time_is_shown_last_and_is_no_place_to_go_on_from() -> None:
+async def test_a_log_without_a_time_is_last_and_not_the_cursor() -> None:
     timeless: Row = {"id": "timeless", "to": WANTED}
     space = Space("sales", [timeless, *rows(10, wanted=range(10))])
     result = await search_in(space).run(Query(limit=5))
@@ -449,7 +447,7 @@ async def test_a_log_without_a_time_is_shown_last_and_is_no_place_to_go_on_from(
     assert result.next_cursor == Cursor(NOW - timedelta(minutes=3), log_id(3))
 
 
-async def test_logs_without_times_leave_room_for_those_that_lead_further() -> None:
+async def test_logs_without_times_do_not_displace_the_cursor() -> None:
     timeless: list[Row] = [{"id": f"timeless {number}"} for number in range(50)]
     sweeps = await all_sweeps(search_in(Space("sales", [*timeless, *rows(30)])), EVERYTHING)
     assert all(len(result.matches) <= 20 for result in sweeps)
@@ -457,7 +455,7 @@ async def test_logs_without_times_leave_room_for_those_that_lead_further() -> No
     assert dated == [log_id(number) for number in range(30)]
 
 
-async def test_pages_without_a_log_are_bounded_and_no_silence() -> None:
+async def test_empty_pages_are_limited_and_reported() -> None:
     async def empty(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params.get("page_number", "0"))
         links = {"next": f"?page_number={page + 1}"}
