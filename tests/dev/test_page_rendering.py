@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inline_snapshot import snapshot
 from jinja2 import UndefinedError
 from pydantic import JsonValue
 
@@ -99,12 +98,15 @@ CONFIRM: Block = {
 def test_headers_dividers_and_context() -> None:
     header: Block = {"type": "header", "text": plain("Completed <9 s>")}
     context: Block = {"type": "context", "elements": [mrkdwn("`id`"), plain("*as it is*")]}
-    assert html(header, {"type": "divider"}, context) == snapshot("""\
+    assert (
+        html(header, {"type": "divider"}, context)
+        == """\
 <h3 class="header"><bdi>Completed &lt;9 s&gt;</bdi></h3><hr class="divider"><div class="block context">
 <div class="mrkdwn"><bdi><code>id</code></bdi></div>
 <div class="mrkdwn"><bdi>*as it is*</bdi></div>
 </div>\
-""")
+"""
+    )
 
 
 def test_fields_and_accessories() -> None:
@@ -114,7 +116,9 @@ def test_fields_and_accessories() -> None:
         "fields": [mrkdwn("*From*\n`a`"), plain("*To*\nb")],
         "accessory": button(),
     }
-    assert html(section) == snapshot("""\
+    assert (
+        html(section)
+        == """\
 <div class="block section">
 <div class="section-text">
 <div class="mrkdwn"><bdi>Two</bdi></div>
@@ -128,7 +132,8 @@ def test_fields_and_accessories() -> None:
 
 </div>
 </div>\
-""")
+"""
+    )
 
 
 def test_element_positions_match_the_emulators() -> None:
@@ -156,7 +161,9 @@ def test_element_positions_match_the_emulators() -> None:
 
 def test_a_confirmation_is_beside_its_element() -> None:
     made = html(actions(button(confirm=CONFIRM)))
-    assert made[made.index("<button") :] == snapshot("""\
+    assert (
+        made[made.index("<button") :]
+        == """\
 <button type="button" class="button" data-act="click" data-action-id="go" data-nth="0"><bdi>Go</bdi></button>
 <template data-confirm><dialog class="confirm" aria-labelledby="x-0-0-question">
 <h2 id="x-0-0-question"><bdi>Sure?</bdi></h2>
@@ -168,7 +175,8 @@ def test_a_confirmation_is_beside_its_element() -> None:
 </dialog></template>
 
 </div>\
-""")
+"""
+    )
 
 
 def test_each_menu_option_has_its_own_confirmation() -> None:
@@ -255,7 +263,9 @@ def test_entered_values_override_initial_ones() -> None:
 
 def test_preformatted_lines() -> None:
     run: Block = {"type": "text", "text": "\n a <b>\n *b*"}
-    assert html(rich(run, run)) == snapshot("""\
+    assert (
+        html(rich(run, run))
+        == """\
 <div class="block rich-text">
 <pre tabindex="0" role="group" aria-label="Preformatted text">
 
@@ -264,11 +274,14 @@ def test_preformatted_lines() -> None:
  a &lt;b&gt;
  *b*</pre>
 </div>\
-""")
+"""
+    )
 
 
 def test_an_unknown_block_is_shown_with_its_content() -> None:
-    assert html({"type": "header", "text": {"type": "<script>"}}) == snapshot("""\
+    assert (
+        html({"type": "header", "text": {"type": "<script>"}})
+        == """\
 <div class="block unknown">
 <strong>This page can't draw this block</strong>
 <div class="why"><bdi>header.text.type: Input should be &#39;plain_text&#39;</bdi></div>
@@ -280,7 +293,8 @@ def test_an_unknown_block_is_shown_with_its_content() -> None:
   }
 }</pre></details>
 </div>\
-""")
+"""
+    )
 
 
 @pytest.mark.parametrize(

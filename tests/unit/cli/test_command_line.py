@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from inline_snapshot import snapshot
 from stamina.instrumentation import set_on_retry_hooks
 
 from bot.__main__ import main
@@ -119,7 +118,9 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
     assert main(["demo"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    assert printed.out == snapshot("""\
+    assert (
+        printed.out
+        == """\
 /voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df
 
 VoiceLog (only visible to you)
@@ -140,7 +141,8 @@ VoiceLog (only visible to you)
 ┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df
 ┃
 ┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
-""")
+"""
+    )
 
 
 @pytest.mark.parametrize(

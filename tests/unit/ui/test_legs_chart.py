@@ -1,5 +1,4 @@
 import pytest
-from inline_snapshot import snapshot
 
 from bot.signalwire.models import VoiceLog
 from bot.ui.details import legs_chart
@@ -23,14 +22,17 @@ def test_legs_are_drawn_from_start_to_end() -> None:
         leg(E, 100, status="completed"),
         of=3,
     )
-    assert "\n".join(drawn) == snapshot("""\
+    assert (
+        "\n".join(drawn)
+        == """\
     0:00                        3:21
   A █████████████████████████████    3:00
   B  ░░░░                            0:25
   C      ░                           <0:01
 > D      ███████████████████████████ 2:50
   E                 ┃                ?\
-""")
+"""
+    )
 
 
 def test_a_live_leg_extends_to_the_latest_known_end() -> None:
@@ -39,12 +41,15 @@ def test_a_live_leg_extends_to_the_latest_known_end() -> None:
         leg(B, 10, status="completed", duration=30),
         leg(C, 20, status="ringing"),
     )
-    assert "\n".join(drawn) == snapshot("""\
+    assert (
+        "\n".join(drawn)
+        == """\
     0:00                        0:40
 > A ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶ live
   B         ████████████████████████ 0:30
   C                 ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶ live\
-""")
+"""
+    )
 
 
 def test_a_live_leg_alone_fills_the_axis() -> None:

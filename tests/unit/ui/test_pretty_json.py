@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from inline_snapshot import snapshot
 
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.raw_json import parse_json
@@ -58,7 +57,9 @@ def records(count: int) -> str:
 
 def test_the_json_page() -> None:
     view = shown(SMALL, events='{"data":[{"level":"info","name":"a"}]}')
-    assert drawn(view) == snapshot("""\
+    assert (
+        drawn(view)
+        == """\
 ┃ The record
 ┃
 ┃ {
@@ -86,7 +87,8 @@ def test_the_json_page() -> None:
 ┃ }
 ┃
 ┃ [ Back to the details ]\
-""")
+"""
+    )
     assert refused(view) == []
     assert view.get("title", {}) == {"type": "plain_text", "text": "Raw JSON", "emoji": False}
 
