@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from bot.voicelogs import ids
 from bot.voicelogs.ids import Ids, Kind, OtherId
+from tests.support.samples import DOCUMENTED, LIVE
 
-ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
-OTHER = "ca110000-0000-4000-8000-000000000001"
+ID = DOCUMENTED
+OTHER = LIVE
 THIRD = "fa000000-0000-4000-8000-000000000002"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
 HEX = ID.replace("-", "")
@@ -18,11 +19,11 @@ ACCOUNTS = f"https://acme.signalwire.com/api/laml/2010-04-01/Accounts/{PROJECT}"
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
-def whole(*log_ids: str) -> Ids:
+def complete(*log_ids: str) -> Ids:
     return Ids(complete=tuple(UUID(log_id) for log_id in log_ids))
 
 
-def cut(*pieces: str) -> Ids:
+def truncated(*pieces: str) -> Ids:
     return Ids(truncated=pieces)
 
 
@@ -55,7 +56,7 @@ WRAPPINGS = {
     "zero_width_around": "\u200b{}\ufeff",
     "direction_marks_around": "\u202a{}\u202c",
     "compatibility_call_url": ACCOUNTS + "/Calls/{}.json",
-    "lone_marks_around": "`{}",
+    "unpaired_backtick": "`{}",
 }
 
 
@@ -97,25 +98,25 @@ def test_any_id_is_found_in_any_wrapping(
     ],
 )
 def test_an_id_is_found_in_each_notation(written: str) -> None:
-    assert ids.in_text(written) == whole(ID)
+    assert ids.in_text(written) == complete(ID)
 
 
 def test_ids_keep_their_order() -> None:
-    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == whole(THIRD, ID, OTHER)
+    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == complete(THIRD, ID, OTHER)
 
 
 def test_a_repeated_id_is_found_once() -> None:
     text = f"{OTHER} {ID} {OTHER.upper()} {ID.replace('-', '')}"
-    assert ids.in_text(text) == whole(OTHER, ID)
+    assert ids.in_text(text) == complete(OTHER, ID)
 
 
 def test_ids_with_and_without_dashes_may_be_mixed() -> None:
-    assert ids.in_text(f"call {HEX} {OTHER}") == whole(ID, OTHER)
+    assert ids.in_text(f"call {HEX} {OTHER}") == complete(ID, OTHER)
 
 
 def test_an_id_without_dashes_counts_if_there_is_no_other() -> None:
-    assert ids.in_text(f"{HEX} {OTHER}") == whole(OTHER)
-    assert ids.in_text(HEX) == whole(ID)
+    assert ids.in_text(f"{HEX} {OTHER}") == complete(OTHER)
+    assert ids.in_text(HEX) == complete(ID)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +196,8 @@ def test_words_and_times_are_not_truncated_ids(text: str) -> None:
 
 
 def test_a_truncated_id_that_is_also_complete_is_not_reported() -> None:
-    assert ids.in_text(f"b7182dc2\u2026 {ID}") == whole(ID)
-    assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == whole(ID)
+    assert ids.in_text(f"b7182dc2\u2026 {ID}") == complete(ID)
+    assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == complete(ID)
 
 
 def test_a_truncated_id_beside_another_complete_one_is_reported() -> None:
@@ -204,7 +205,7 @@ def test_a_truncated_id_beside_another_complete_one_is_reported() -> None:
 
 
 def test_a_truncated_id_is_reported_once() -> None:
-    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == cut("b7182dc2\u2026")
+    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == truncated("b7182dc2\u2026")
 
 
 def test_at_most_twenty_truncated_ids_are_reported() -> None:
@@ -235,12 +236,12 @@ def test_every_id_found_is_in_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
 def test_an_id_cut_after_a_group_is_recognized(piece: str) -> None:
-    assert ids.in_text(piece) == ids.Ids((), (piece,))
+    assert ids.in_text(piece) == Ids((), (piece,))
 
 
 @pytest.mark.parametrize("text", ["2065550100...", "$1234567.. maybe", "20240506-1220"])
 def test_plain_numbers_are_not_truncated_ids(text: str) -> None:
-    assert ids.in_text(text) == ids.Ids()
+    assert ids.in_text(text) == Ids()
 
 
 def test_an_id_is_found_in_a_percent_encoded_url() -> None:
@@ -250,8 +251,8 @@ def test_an_id_is_found_in_a_percent_encoded_url() -> None:
 
 @pytest.mark.parametrize("text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200"])
 def test_a_truncated_id_without_other_text_is_recognized(text: str) -> None:
-    assert ids.in_text(text) == ids.Ids((), (text.strip(" `"),))
-    assert ids.in_text(f"the build {text} failed") == ids.Ids()
+    assert ids.in_text(text) == Ids((), (text.strip(" `"),))
+    assert ids.in_text(f"the build {text} failed") == Ids()
 
 
 def test_an_invisible_character_separates_ids() -> None:
@@ -270,7 +271,7 @@ def test_an_invisible_character_separates_ids() -> None:
     ],
 )
 def test_a_truncated_id_after_a_call_label_is_recognized(text: str, pieces: list[str]) -> None:
-    assert ids.in_text(text) == cut(*pieces)
+    assert ids.in_text(text) == truncated(*pieces)
 
 
 @pytest.mark.parametrize(
@@ -324,9 +325,9 @@ def test_any_label_of_an_id_decides_its_kind() -> None:
     assert ids.in_text(f"{PROJECT} {ID} project_id={PROJECT}") == Ids(
         (UUID(ID),), others=(OtherId(Kind.PROJECT, PROJECT),)
     )
-    assert ids.in_text(f"tag={ID} call_id={ID}") == whole(ID)
+    assert ids.in_text(f"tag={ID} call_id={ID}") == complete(ID)
 
 
 def test_parent_ids_come_after_call_ids() -> None:
     text = f'{{"parent": {{"call_id": "{THIRD}"}}, "call_id": "{ID}"}} {OTHER}'
-    assert ids.in_text(text) == whole(ID, OTHER, THIRD)
+    assert ids.in_text(text) == complete(ID, OTHER, THIRD)
