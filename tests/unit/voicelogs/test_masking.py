@@ -64,7 +64,7 @@ READABLE = st.one_of(
     ),
     st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
     st.times().map(str),
-    st.decimals(0, 1, places=6).map("{:f}".format),
+    st.decimals(0, "0.999999", places=6).map("{:f}".format),
     st.decimals(0, 99, places=4).map("{:f}".format),
     st.integers(0, 999_999).map(str),
     st.ip_addresses(v=4).map(str),
