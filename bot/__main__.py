@@ -63,12 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     lookup.add_argument("text", nargs="+", metavar="id", help="an id, or text that holds ids")
     lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
     lookup.set_defaults(run=_lookup)
-    demo = commands.add_parser("demo", help="run the bot against a sandbox on this machine")
+    demo = commands.add_parser("demo", help="run the bot against local emulators")
     demo.add_argument("text", nargs="*", metavar="/voicelog …", help="the command to send")
     demo.add_argument(
-        "--press", metavar="LABEL", help="press what is called so in the answer, such as Details"
+        "--press", metavar="LABEL", help="press this button or menu option in the reply"
     )
-    demo.add_argument("--list", action="store_true", help="list the ids that the sandbox knows")
+    demo.add_argument("--list", action="store_true", help="list the ids of the sample logs")
     demo.set_defaults(run=_demo)
     playground = commands.add_parser("playground", help="try the bot in a browser, on this machine")
     playground.add_argument(

@@ -21,7 +21,7 @@ class Meaning(Enum):
     SPACE = auto()
     RECORDING = auto()
     OTHER = auto()
-    """Something that is no call, such as a request or a ticket."""
+    """Something other than a call, such as a request or a ticket."""
     ID = auto()
     """Just "id"."""
     NONE = auto()

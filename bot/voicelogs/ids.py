@@ -19,7 +19,7 @@ from bot.voicelogs.tables import with_column_names
 
 
 class Kind(Enum):
-    """What an id is that is no voice log's."""
+    """What an id identifies, if not a voice log."""
 
     RECORDING = auto()
     PROJECT = auto()

@@ -109,7 +109,7 @@ def _mask_plain(plain: str) -> str:
 
 
 def _mask_numbers(text: str, blanked: str, write: Callable[[str, str], str]) -> str:
-    """Mask the numbers found in `blanked`, a copy of `text` without what is no number.
+    """Mask the numbers found in `blanked`, a copy of `text` in which everything else is blank.
 
     `write` gets each number as it is in `text`, and as it is in `blanked`.
     """

@@ -39,7 +39,7 @@ def with_column_names(text: str, is_id_column: Callable[[str], bool]) -> str:
 
     Args:
         text: any text.
-        is_id_column: whether a column's name is an id's. A line without one is no table's head.
+        is_id_column: whether a column's name is an id's. A table's header has such a name.
     """
     return "\n".join(_lines(text.split("\n"), is_id_column))
 

@@ -42,7 +42,7 @@ async def fits(page: Page) -> bool:
 
 
 @both_schemes
-async def test_a_channel_its_menus_and_its_questions_have_no_grave_fault(
+async def test_the_channel_its_menus_and_confirmations_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
     async with a_desk(chromium, color_scheme=scheme) as desk:
@@ -61,7 +61,7 @@ async def test_a_channel_its_menus_and_its_questions_have_no_grave_fault(
 
 
 @both_schemes
-async def test_windows_and_forms_have_no_grave_fault(chromium: Browser, scheme: Scheme) -> None:
+async def test_modals_and_forms_pass_axe(chromium: Browser, scheme: Scheme) -> None:
     async with a_desk(chromium, color_scheme=scheme) as desk:
         await press(await a_card(desk), "Details")
         await expect(desk.window).to_contain_text("Timeline")
@@ -76,7 +76,7 @@ async def test_windows_and_forms_have_no_grave_fault(chromium: Browser, scheme: 
 
 
 @both_schemes
-async def test_home_and_the_side_for_developers_have_no_grave_fault(
+async def test_the_home_tab_and_the_developer_panel_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
     async with a_desk(chromium, color_scheme=scheme) as desk:
@@ -93,14 +93,14 @@ async def test_home_and_the_side_for_developers_have_no_grave_fault(
 
 
 @both_schemes
-async def test_the_gallery_has_no_grave_fault(chromium: Browser, scheme: Scheme) -> None:
+async def test_the_gallery_passes_axe(chromium: Browser, scheme: Scheme) -> None:
     async with a_desk(chromium, color_scheme=scheme) as desk:
         await desk.page.goto(f"{desk.url}/gallery")
         assert 5 < await desk.page.evaluate(ONE_OF_EACH_KIND) < 50
         assert await faults_of(desk.page) == []
 
 
-async def test_a_narrow_screen_has_all_of_it_and_nothing_scrolls_sideways(
+async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(
     chromium: Browser,
 ) -> None:
     async with a_desk(chromium, color_scheme="light") as desk:
@@ -125,7 +125,7 @@ async def test_a_narrow_screen_has_all_of_it_and_nothing_scrolls_sideways(
         assert await fits(page)
 
 
-async def test_every_message_has_a_plain_text_that_says_what_its_blocks_say(desk: Desk) -> None:
+async def test_every_message_has_equivalent_plain_text(desk: Desk) -> None:
     card = await a_card(desk)
     blocks = await card.locator(".blocks").inner_text()
 
@@ -166,7 +166,7 @@ async def test_new_messages_are_announced(desk: Desk) -> None:
     assert await log.evaluate("log => log.closest('[aria-live=off], [aria-hidden=true]')") is None
 
 
-async def test_what_the_page_says_at_once_is_a_status_and_what_is_wrong_an_alert(
+async def test_notices_are_statuses_and_errors_are_alerts(
     desk: Desk,
 ) -> None:
     await desk.page.get_by_label("SignalWire latency").fill("2")
@@ -176,7 +176,7 @@ async def test_what_the_page_says_at_once_is_a_status_and_what_is_wrong_an_alert
     assert await desk.page.locator("#gone").get_attribute("role") == "alert"
 
 
-async def test_windows_are_named_by_their_titles_and_landmarks_by_what_they_hold(
+async def test_modals_and_landmarks_have_names(
     desk: Desk,
 ) -> None:
     page = desk.page
@@ -192,7 +192,7 @@ async def test_windows_are_named_by_their_titles_and_landmarks_by_what_they_hold
     await expect(page.get_by_role("dialog", name="Voice log")).to_be_visible()
 
 
-async def test_no_two_messages_are_called_the_same_and_nothing_to_press_is_nameless(
+async def test_messages_have_distinct_names_and_controls_have_names(
     own_desk: Desk,
 ) -> None:
     await a_card(own_desk)
@@ -209,7 +209,7 @@ async def test_no_two_messages_are_called_the_same_and_nothing_to_press_is_namel
     assert nameless == []
 
 
-async def test_colours_follow_the_system_until_somebody_chooses_others(chromium: Browser) -> None:
+async def test_colors_follow_the_system_until_the_user_chooses(chromium: Browser) -> None:
     async with a_desk(chromium, color_scheme="light") as desk:
         page = desk.page
 

@@ -85,7 +85,7 @@ def built(href: str | None) -> dict[str, JsonValue]:
     return shown
 
 
-async def test_an_exchange_says_what_was_done_and_how_it_was_acknowledged(desk: Desk) -> None:
+async def test_an_interaction_shows_the_action_and_its_ack(desk: Desk) -> None:
     await look_up(desk, NUMBER)
 
     row = exchange(desk, COMMAND)
@@ -93,7 +93,7 @@ async def test_an_exchange_says_what_was_done_and_how_it_was_acknowledged(desk: 
     await expect(row).to_contain_text(" ms, response_url 200")
 
 
-async def test_an_exchange_opens_to_its_request_its_posts_and_the_verdict(desk: Desk) -> None:
+async def test_an_interaction_expands_to_its_request_and_posts(desk: Desk) -> None:
     await look_up(desk, NUMBER)
     row = exchange(desk, COMMAND)
 
@@ -108,7 +108,7 @@ async def test_an_exchange_opens_to_its_request_its_posts_and_the_verdict(desk: 
     await expect(sent).to_contain_text(NUMBER)
 
 
-async def test_an_open_exchange_stays_open_when_more_comes(desk: Desk) -> None:
+async def test_an_expanded_interaction_stays_expanded(desk: Desk) -> None:
     card = await look_up(desk, NUMBER)
     first = exchange(desk, COMMAND)
     await first.locator("summary").click()
@@ -122,7 +122,7 @@ async def test_an_open_exchange_stays_open_when_more_comes(desk: Desk) -> None:
     await press(desk.window, "Close")
 
 
-async def test_a_refused_post_is_marked_and_says_why(desk: Desk) -> None:
+async def test_a_rejected_post_is_marked_with_its_reason(desk: Desk) -> None:
     await look_up(desk, NUMBER)
     answers_at = desk.stage.slack.interactions[-1].response_url
     async with httpx.AsyncClient() as anybody:
@@ -155,7 +155,7 @@ async def test_messages_open_in_block_kit_builder_as_they_are(desk: Desk) -> Non
     assert await link.get_attribute("rel") == "noopener noreferrer"
 
 
-async def test_windows_and_the_home_tab_open_in_block_kit_builder_too(desk: Desk) -> None:
+async def test_modals_and_the_home_tab_open_in_block_kit_builder(desk: Desk) -> None:
     form = await open_form(desk)
     view = desk.stage.slack.modals("U0SUPPORT")[-1]
     link = form.get_by_role("link", name="Open in Block Kit Builder")
@@ -171,7 +171,7 @@ async def test_windows_and_the_home_tab_open_in_block_kit_builder_too(desk: Desk
     assert built(await link.get_attribute("href")) == dict(home.payload)
 
 
-async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
+async def test_a_slow_signalwire_shows_progress(desk: Desk) -> None:
     desk.time.gate.close()
     await side(desk).get_by_label(LATENCY).fill("5")
     await expect(side(desk).get_by_text("5 s", exact=True)).to_be_visible()
@@ -185,7 +185,7 @@ async def test_a_slow_signalwire_is_waited_for_in_sight(desk: Desk) -> None:
     await expect(desk.messages.nth(before)).to_contain_text(SLOW)
 
 
-async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk: Desk) -> None:
+async def test_a_failing_signalwire_is_reported_until_it_recovers(desk: Desk) -> None:
     await side(desk).get_by_label(KIND).select_option("403 Forbidden")
     await side(desk).get_by_label(FAILURES).fill("100")
     await expect(desk.page.locator("#told")).to_have_text("SignalWire fails 100% of the time now.")
@@ -206,7 +206,7 @@ async def test_a_signalwire_that_fails_is_told_of_and_later_it_works_again(desk:
         ("ALLOWED_TEAMS", "T0ACME", "T0ELSEWHERE"),
     ],
 )
-async def test_an_allow_list_leaves_out_and_lets_in(
+async def test_an_allow_list_denies_and_admits(
     desk: Desk, control: str, inside: str, outside: str
 ) -> None:
     await turn(desk, control, outside)
@@ -217,7 +217,7 @@ async def test_an_allow_list_leaves_out_and_lets_in(
     await look_up(desk, NUMBER)
 
 
-async def test_numbers_are_masked_from_the_moment_that_is_chosen(desk: Desk) -> None:
+async def test_masking_takes_effect_when_it_is_chosen(desk: Desk) -> None:
     await turn(desk, "MASK_NUMBERS", "always")
     await expect(desk.page.locator("#status")).to_contain_text("always")
     masked = await look_up(desk, "Completed · 9 s")
@@ -228,7 +228,7 @@ async def test_numbers_are_masked_from_the_moment_that_is_chosen(desk: Desk) -> 
     await look_up(desk, NUMBER)
 
 
-async def test_what_was_turned_stays_so_when_the_page_is_loaded_anew(desk: Desk) -> None:
+async def test_controls_keep_their_values_after_a_reload(desk: Desk) -> None:
     await side(desk).get_by_label(LATENCY).fill("2.5")
     await expect(desk.page.locator("#status")).to_contain_text("2.5 s")
     await side(desk).get_by_label(FAILURES).fill("35")
@@ -243,7 +243,7 @@ async def test_what_was_turned_stays_so_when_the_page_is_loaded_anew(desk: Desk)
     await expect(side(desk).get_by_text("2.5 s", exact=True)).to_be_visible()
 
 
-async def test_every_log_is_listed_with_what_is_special_about_it(desk: Desk) -> None:
+async def test_every_log_is_listed_with_its_description(desk: Desk) -> None:
     await side(desk).get_by_text("What there is to look up").click()
 
     lines = await side(desk).locator(".examples li").all_inner_texts()
@@ -254,7 +254,7 @@ async def test_every_log_is_listed_with_what_is_special_about_it(desk: Desk) -> 
         assert f"/voicelog {log_id} {what}" in lines
 
 
-async def test_a_listed_log_fills_the_box_and_is_looked_up_with_enter(desk: Desk) -> None:
+async def test_a_listed_log_fills_the_input_and_is_looked_up_with_enter(desk: Desk) -> None:
     await press(desk.page.locator("header"), "VoiceLog · Home")
     await side(desk).get_by_text("What there is to look up").click()
 
@@ -267,7 +267,7 @@ async def test_a_listed_log_fills_the_box_and_is_looked_up_with_enter(desk: Desk
     await expect(said(desk, NUMBER)).to_have_count(1)
 
 
-async def test_the_page_says_that_the_server_has_stopped_and_goes_on_when_it_runs_again(
+async def test_the_page_reports_a_stopped_server_and_reconnects(
     chromium: Browser,
 ) -> None:
     page = await chromium.new_page()

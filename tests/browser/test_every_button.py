@@ -152,7 +152,7 @@ async def in_forms(desk: Desk) -> None:
     await expect(button(form, "Card")).to_be_visible()
 
 
-async def test_everything_that_can_be_pressed_was_pressed_here(own_desk: Desk) -> None:
+async def test_every_button_is_pressed_in_these_tests(own_desk: Desk) -> None:
     await on_cards(own_desk)
     await in_windows(own_desk)
     await in_lists(own_desk)

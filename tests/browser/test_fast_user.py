@@ -52,7 +52,7 @@ async def settled(desk: Desk, count: int) -> list[JsonValue]:
 # --- What was seen -------------------------------------------------------------------------------
 
 
-async def test_what_was_seen_is_pressed_though_it_was_replaced_unseen(desk: Desk) -> None:
+async def test_a_click_on_a_replaced_message_uses_the_version_seen(desk: Desk) -> None:
     count = len(desk.stage.slack.interactions)
     async with held(desk, "**/live?*"):
         message = post(desk, actions(pressed("Choose this", "first")))
@@ -64,7 +64,7 @@ async def test_what_was_seen_is_pressed_though_it_was_replaced_unseen(desk: Desk
     await expect(button(desk.answer, "Choose that")).to_be_visible()
 
 
-async def test_what_was_asked_about_is_done_though_it_was_replaced_meanwhile(desk: Desk) -> None:
+async def test_a_confirmed_click_works_though_the_message_was_replaced(desk: Desk) -> None:
     count = len(desk.stage.slack.interactions)
     message = post(desk, actions(pressed("Remove one", "one", confirm=ASKS)))
     await press(desk.answer, "Remove one")
@@ -76,7 +76,7 @@ async def test_what_was_asked_about_is_done_though_it_was_replaced_meanwhile(des
     assert await until_sent(desk, "one", count) == ["one"]
 
 
-async def test_what_was_replaced_too_often_since_is_said_to_have_gone(desk: Desk) -> None:
+async def test_a_click_on_a_message_replaced_too_often_is_reported(desk: Desk) -> None:
     count = len(desk.stage.slack.interactions)
     message = post(desk, actions(pressed("Remove", "0", confirm=ASKS)))
     await press(desk.answer, "Remove")
@@ -89,7 +89,7 @@ async def test_what_was_replaced_too_often_since_is_said_to_have_gone(desk: Desk
     assert since(desk, count) == []
 
 
-async def test_a_window_that_was_changed_unseen_is_not_pressed(desk: Desk) -> None:
+async def test_a_click_on_a_changed_modal_is_not_sent(desk: Desk) -> None:
     count = len(desk.stage.slack.interactions)
     async with held(desk, "**/live?*"):
         view = open_window(desk, modal(actions(pressed("Next", "first"))))
@@ -101,7 +101,7 @@ async def test_a_window_that_was_changed_unseen_is_not_pressed(desk: Desk) -> No
     assert since(desk, count) == []
 
 
-async def test_after_a_question_the_focus_is_on_the_same_button_of_what_is_there_now(
+async def test_a_confirmation_returns_the_focus_to_the_same_button(
     desk: Desk,
 ) -> None:
     first, second = pressed("Keep", "k"), pressed("Remove", "one", confirm=ASKS)
@@ -140,7 +140,7 @@ async def test_a_double_click_on_a_button_sends_once(desk: Desk) -> None:
         assert await settled(desk, count) == ["go"]
 
 
-async def test_a_double_click_asks_once_and_a_double_yes_sends_once(desk: Desk) -> None:
+async def test_a_double_click_asks_once_and_a_double_confirmation_sends_once(desk: Desk) -> None:
     count = len(desk.stage.slack.interactions)
     async with obeyed(desk):
         post(desk, actions(pressed("Remove", "one", confirm=ASKS)))
@@ -153,7 +153,7 @@ async def test_a_double_click_asks_once_and_a_double_yes_sends_once(desk: Desk) 
         assert await settled(desk, count) == ["one"]
 
 
-async def test_the_second_click_of_two_does_not_hit_what_has_come_into_its_place(
+async def test_a_second_click_does_not_hit_the_replacement(
     desk: Desk,
 ) -> None:
     count = len(desk.stage.slack.interactions)
@@ -193,7 +193,7 @@ async def test_a_form_sent_twice_at_once_is_sent_once(desk: Desk) -> None:
 # --- What can't be sent --------------------------------------------------------------------------
 
 
-async def test_what_could_not_be_sent_stays_in_the_box(own_desk: Desk) -> None:
+async def test_unsent_text_stays_in_the_input(own_desk: Desk) -> None:
     box = own_desk.page.get_by_label(BOX)
     await own_desk.page.route(ACTS, lambda route: route.abort())
     await own_desk.type("a long story")
@@ -214,7 +214,7 @@ async def test_what_could_not_be_sent_stays_in_the_box(own_desk: Desk) -> None:
     own_desk.complaints.clear()
 
 
-async def test_a_draft_outlives_a_reload(desk: Desk) -> None:
+async def test_a_draft_survives_a_reload(desk: Desk) -> None:
     box = desk.page.get_by_label(BOX)
     await box.press_sequentially("half a sen")
     await desk.page.reload()
@@ -222,7 +222,7 @@ async def test_a_draft_outlives_a_reload(desk: Desk) -> None:
     await expect(box).to_have_value("half a sen")
 
 
-async def test_home_stays_chosen_after_a_reload_and_the_channel_is_then_at_its_end(
+async def test_the_home_tab_stays_selected_after_a_reload(
     desk: Desk,
 ) -> None:
     for number in range(30):
@@ -244,7 +244,7 @@ async def test_home_stays_chosen_after_a_reload_and_the_channel_is_then_at_its_e
 # --- Choosing and filling in ---------------------------------------------------------------------
 
 
-async def test_what_is_chosen_in_a_menu_of_a_message_reaches_the_app(desk: Desk) -> None:
+async def test_a_selected_option_reaches_the_app(desk: Desk) -> None:
     menu: JsonValue = {
         "type": "static_select",
         "action_id": "town",
@@ -261,7 +261,7 @@ async def test_what_is_chosen_in_a_menu_of_a_message_reaches_the_app(desk: Desk)
 
 
 @pytest.mark.parametrize("block_id", SHADOWS)
-async def test_a_field_may_be_called_anything(desk: Desk, block_id: str) -> None:
+async def test_a_field_may_have_any_name(desk: Desk, block_id: str) -> None:
     count = len(desk.stage.slack.interactions)
     town = text_field(block_id, "Town")
     view = open_window(desk, modal(town, submit=plain("Go"), callback_id="x"))

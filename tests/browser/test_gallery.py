@@ -40,7 +40,7 @@ def exhibit(page: Page, room: str, name: str) -> Locator:
     return page.locator(f"#e{number}-{names.index(name) + 1}")
 
 
-async def test_every_room_and_every_exhibit_is_there_in_its_order(shown: Page) -> None:
+async def test_sections_and_examples_are_in_order(shown: Page) -> None:
     assert await shown.locator("h2[id^=section-]").all_inner_texts() == [
         room.name for room in ROOMS
     ]
@@ -51,7 +51,7 @@ async def test_every_room_and_every_exhibit_is_there_in_its_order(shown: Page) -
     assert captions == [each.name.strip() for room in ROOMS for each in room.examples]
 
 
-async def test_nothing_is_unknown_and_nothing_is_empty(shown: Page) -> None:
+async def test_no_block_is_unknown_or_empty(shown: Page) -> None:
     await expect(shown.locator(".unknown")).to_have_count(0)
     empty = await shown.locator("figure").evaluate_all(
         "all => all.filter(each => !each.querySelector('.blocks').innerText.trim())"
@@ -60,13 +60,13 @@ async def test_nothing_is_unknown_and_nothing_is_empty(shown: Page) -> None:
     assert empty == []
 
 
-async def test_a_room_is_reached_from_the_list_of_rooms(shown: Page) -> None:
+async def test_a_section_is_reached_from_the_navigation(shown: Page) -> None:
     for room in (ROOMS[4], ROOMS[-1]):
         await shown.get_by_role("navigation", name="Sections").get_by_text(room.name).click()
         await expect(shown.get_by_role("heading", name=room.name, exact=True)).to_be_in_viewport()
 
 
-async def test_no_id_is_given_twice_and_whatever_is_named_by_an_id_is_there(shown: Page) -> None:
+async def test_html_ids_are_unique_and_references_resolve(shown: Page) -> None:
     ids = await shown.locator("[id]").evaluate_all("all => all.map(each => each.id)")
     assert len(ids) == len(set(ids))
     dangling = await shown.evaluate(
@@ -77,7 +77,7 @@ async def test_no_id_is_given_twice_and_whatever_is_named_by_an_id_is_there(show
     assert dangling == []
 
 
-async def test_menus_and_questions_can_be_looked_at_and_lead_nowhere(shown: Page) -> None:
+async def test_menus_and_confirmations_open_without_effect(shown: Page) -> None:
     card = exhibit(shown, ROOMS[0].name, ROOMS[0].examples[0].name)
 
     await card.get_by_label("More actions").click()
@@ -93,7 +93,7 @@ async def test_menus_and_questions_can_be_looked_at_and_lead_nowhere(shown: Page
     await expect(shown.get_by_role("dialog")).to_have_count(0)
 
 
-async def test_what_is_wrong_with_a_form_stands_at_its_fields(shown: Page) -> None:
+async def test_form_errors_are_beside_their_fields(shown: Page) -> None:
     wrong = [each for room in ROOMS for each in room.examples if each.errors]
     assert wrong
 
@@ -110,7 +110,7 @@ async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
     await expect(card.locator(".as-plain")).to_contain_text("Duration: 9 s (9638 ms)")
 
 
-async def test_each_exhibit_opens_in_block_kit_builder(shown: Page) -> None:
+async def test_each_example_opens_in_block_kit_builder(shown: Page) -> None:
     hrefs = await shown.locator("figcaption a").evaluate_all("all => all.map(each => each.href)")
     examples = [each for room in ROOMS for each in room.examples]
     for href, each in zip(hrefs, examples, strict=True):
@@ -121,6 +121,6 @@ async def test_each_exhibit_opens_in_block_kit_builder(shown: Page) -> None:
         ], each.name
 
 
-async def test_it_is_not_heavier_than_it_must_be(shown: Page) -> None:
+async def test_the_gallery_page_is_small(shown: Page) -> None:
     size = await shown.evaluate("performance.getEntriesByType('navigation')[0].encodedBodySize")
     assert size < MOST_BYTES

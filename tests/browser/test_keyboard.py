@@ -53,7 +53,7 @@ async def a_card(desk: Desk) -> Locator:
     return card
 
 
-async def test_the_first_thing_leads_past_all_else_to_the_box(desk: Desk) -> None:
+async def test_a_skip_link_leads_to_the_input(desk: Desk) -> None:
     page = desk.page
     skip = page.get_by_role("link", name="Skip to the command box")
 
@@ -65,14 +65,14 @@ async def test_the_first_thing_leads_past_all_else_to_the_box(desk: Desk) -> Non
     await expect(page.get_by_label(BOX)).to_be_focused()
 
 
-async def test_a_command_is_typed_and_sent_and_the_box_keeps_the_focus(desk: Desk) -> None:
+async def test_the_input_keeps_the_focus_after_sending(desk: Desk) -> None:
     await a_card(desk)
 
     await expect(desk.page.get_by_label(BOX)).to_be_focused()
     await expect(desk.page.get_by_label(BOX)).to_have_value("")
 
 
-async def test_every_button_of_a_card_is_reached_and_the_focus_is_seen(desk: Desk) -> None:
+async def test_every_button_of_a_card_can_be_focused_visibly(desk: Desk) -> None:
     card = await a_card(desk)
 
     for name in ("Share", "Refresh", "Details"):
@@ -81,7 +81,7 @@ async def test_every_button_of_a_card_is_reached_and_the_focus_is_seen(desk: Des
         assert outline == "solid", name
 
 
-async def test_a_menu_is_opened_and_escape_closes_it_where_it_was_opened(desk: Desk) -> None:
+async def test_escape_closes_a_menu_and_returns_the_focus(desk: Desk) -> None:
     card = await a_card(desk)
     menu, line = card.get_by_label("More actions"), button(card, "Legs of the call")
 
@@ -94,7 +94,7 @@ async def test_a_menu_is_opened_and_escape_closes_it_where_it_was_opened(desk: D
     await expect(menu).to_be_focused()
 
 
-async def test_a_line_of_a_menu_is_chosen_and_the_focus_comes_back_to_the_menu(desk: Desk) -> None:
+async def test_choosing_a_menu_option_returns_the_focus(desk: Desk) -> None:
     card = await a_card(desk)
     menu = card.get_by_label("More actions")
 
@@ -110,7 +110,7 @@ async def test_a_line_of_a_menu_is_chosen_and_the_focus_comes_back_to_the_menu(d
     await expect(menu).to_be_focused()
 
 
-async def test_a_confirmation_begins_at_no_and_escape_means_no(desk: Desk) -> None:
+async def test_a_confirmation_starts_at_no_and_escape_means_no(desk: Desk) -> None:
     card = await a_card(desk)
     share = button(card, "Share")
     question = desk.page.get_by_role("dialog", name="Share this voice log?")
@@ -126,7 +126,7 @@ async def test_a_confirmation_begins_at_no_and_escape_means_no(desk: Desk) -> No
     await expect(said(desk, "Completed · 9 s")).to_have_count(1)
 
 
-async def test_a_confirmation_is_answered_with_yes(desk: Desk) -> None:
+async def test_a_confirmation_can_be_accepted(desk: Desk) -> None:
     card = await a_card(desk)
     question = desk.page.get_by_role("dialog", name="Share this voice log?")
 
@@ -139,7 +139,7 @@ async def test_a_confirmation_is_answered_with_yes(desk: Desk) -> None:
     await expect(said(desk, "Completed · 9 s")).to_have_count(2)
 
 
-async def test_a_window_holds_the_focus_until_it_is_closed(desk: Desk) -> None:
+async def test_a_modal_keeps_the_focus_until_it_is_closed(desk: Desk) -> None:
     card = await a_card(desk)
     details = button(card, "Details")
 
@@ -160,7 +160,7 @@ async def test_a_window_holds_the_focus_until_it_is_closed(desk: Desk) -> None:
     await expect(details).to_be_focused()
 
 
-async def test_a_window_closed_by_its_button_gives_the_focus_back_too(desk: Desk) -> None:
+async def test_a_modal_closed_by_its_button_returns_the_focus(desk: Desk) -> None:
     card = await a_card(desk)
     details = button(card, "Details")
 
@@ -189,7 +189,7 @@ async def test_the_focus_stays_on_a_button_whose_message_is_replaced(desk: Desk)
         assert desk.stage.slack.messages.messages[-1].edits == edits
 
 
-async def test_the_form_is_filled_in_wrongly_then_rightly(desk: Desk) -> None:
+async def test_a_form_is_corrected_and_submitted(desk: Desk) -> None:
     page, keyboard = desk.page, desk.page.keyboard
     await keyboard.press("Tab")
     await keyboard.press("Enter")

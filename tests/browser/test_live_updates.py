@@ -55,7 +55,7 @@ async def a_full_channel(desk: Desk) -> None:
 # --- Reading -------------------------------------------------------------------------------------
 
 
-async def test_a_window_that_is_updated_stays_where_it_was_scrolled_to(desk: Desk) -> None:
+async def test_an_updated_modal_keeps_its_scroll_position(desk: Desk) -> None:
     view = open_window(desk, modal(*LONG))
     body = desk.window.get_by_role("region")
     await expect(body).to_be_focused()
@@ -67,7 +67,7 @@ async def test_a_window_that_is_updated_stays_where_it_was_scrolled_to(desk: Des
     await expect(body).to_be_focused()
 
 
-async def test_an_open_exchange_that_goes_on_stays_open_where_it_is_read(desk: Desk) -> None:
+async def test_an_expanded_interaction_keeps_its_scroll_position(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     row = desk.page.locator("#interactions > li").first
     await row.locator("summary").click()
@@ -111,14 +111,14 @@ async def test_a_message_shown_as_plain_text_stays_so_when_it_is_replaced(desk: 
     await expect(button(desk.answer, "Go")).to_be_hidden()
 
 
-async def test_the_channel_follows_its_end(desk: Desk) -> None:
+async def test_the_channel_scrolls_to_new_messages(desk: Desk) -> None:
     await a_full_channel(desk)
     post(desk, text="the news")
 
     await expect(said(desk, "the news")).to_be_in_viewport()
 
 
-async def test_the_channel_stays_where_one_reads_until_one_says_something(desk: Desk) -> None:
+async def test_the_channel_keeps_its_scroll_position_until_the_user_posts(desk: Desk) -> None:
     await a_full_channel(desk)
     await channel(desk).evaluate(SCROLL, 20)
     post(desk, text="the news")
@@ -129,7 +129,7 @@ async def test_the_channel_stays_where_one_reads_until_one_says_something(desk: 
     await expect(said(desk, "What is that?").last).to_be_in_viewport()
 
 
-async def test_the_channel_is_still_read_at_its_end_after_a_look_at_home(desk: Desk) -> None:
+async def test_the_channel_is_at_its_end_after_the_home_tab(desk: Desk) -> None:
     await a_full_channel(desk)
     pages = desk.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
@@ -144,7 +144,7 @@ async def test_the_channel_is_still_read_at_its_end_after_a_look_at_home(desk: D
 # --- Writing -------------------------------------------------------------------------------------
 
 
-async def test_one_goes_on_writing_where_one_was_though_another_field_is_wrong(desk: Desk) -> None:
+async def test_typing_continues_though_another_field_has_an_error(desk: Desk) -> None:
     open_window(desk, a_form(STREET, TOWN))
     [view] = desk.stage.slack.modals()
     town = desk.window.get_by_label("Town")
@@ -165,7 +165,7 @@ async def test_one_goes_on_writing_where_one_was_though_another_field_is_wrong(d
 # --- Windows upon windows ------------------------------------------------------------------------
 
 
-async def test_what_was_typed_in_the_window_below_is_there_when_the_upper_one_closes(
+async def test_a_lower_modal_keeps_its_input(
     desk: Desk,
 ) -> None:
     view = open_window(desk, a_form(TOWN, title=plain("Below")))
@@ -180,7 +180,7 @@ async def test_what_was_typed_in_the_window_below_is_there_when_the_upper_one_cl
     await expect(below.get_by_label("Town")).to_be_focused()
 
 
-async def test_what_was_typed_outlives_an_update_of_the_window_below(desk: Desk) -> None:
+async def test_input_survives_an_update_of_the_lower_modal(desk: Desk) -> None:
     view = open_window(desk, a_form(TOWN, title=plain("Below")))
     below, above = seen_window(desk, "Below"), seen_window(desk, "Above")
     await below.get_by_label("Town").fill("Oslo")
@@ -194,7 +194,7 @@ async def test_what_was_typed_outlives_an_update_of_the_window_below(desk: Desk)
     await expect(below.get_by_label("Town")).to_have_value("Oslo")
 
 
-async def test_of_windows_upon_windows_one_sees_and_reaches_the_topmost(desk: Desk) -> None:
+async def test_only_the_topmost_modal_is_visible_and_reachable(desk: Desk) -> None:
     view = open_window(desk, a_form(TOWN, title=plain("Below")))
     desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
     above = seen_window(desk, "Above")
@@ -214,7 +214,7 @@ async def test_of_windows_upon_windows_one_sees_and_reaches_the_topmost(desk: De
 # --- What the page says --------------------------------------------------------------------------
 
 
-async def test_what_became_of_an_act_is_said_in_the_window_that_is_open(desk: Desk) -> None:
+async def test_a_result_is_shown_in_the_open_modal(desk: Desk) -> None:
     open_window(desk, modal(actions(pressed("Go", "1"))))
     await press(desk.window, "Go")
     status = desk.window.get_by_role("status")
@@ -225,7 +225,7 @@ async def test_what_became_of_an_act_is_said_in_the_window_that_is_open(desk: De
     await expect(desk.page.get_by_text(NOT_TAKEN)).to_have_count(1)
 
 
-async def test_what_became_of_an_act_is_said_below_the_box_otherwise(desk: Desk) -> None:
+async def test_a_result_is_shown_below_the_input_without_a_modal(desk: Desk) -> None:
     post(desk, actions(pressed("Go", "1")))
     await press(desk.answer, "Go")
     status = desk.page.get_by_role("main").get_by_role("status")
@@ -240,7 +240,7 @@ async def test_what_became_of_an_act_is_said_below_the_box_otherwise(desk: Desk)
     await expect(status).to_be_empty()
 
 
-async def test_what_the_client_finds_wrong_is_said_at_all_fields_at_once(desk: Desk) -> None:
+async def test_all_client_side_errors_are_shown_at_once(desk: Desk) -> None:
     hint = plain("With its number")
     open_window(desk, a_form(text_field("street", "Street", hint=hint), TOWN))
     street, town = desk.window.get_by_label("Street"), desk.window.get_by_label("Town")
@@ -253,7 +253,7 @@ async def test_what_the_client_finds_wrong_is_said_at_all_fields_at_once(desk: D
     await expect(street).to_be_focused()
 
 
-async def test_a_field_that_was_put_right_is_not_wrong_any_more(desk: Desk) -> None:
+async def test_a_corrected_field_has_no_error(desk: Desk) -> None:
     hint = plain("With its number")
     open_window(desk, a_form(text_field("street", "Street", hint=hint), TOWN))
     street, town = desk.window.get_by_label("Street"), desk.window.get_by_label("Town")

@@ -35,7 +35,7 @@ EDITED: Final = "(edited)"
 MASKED: Final = "+1 ••••••••12"
 
 
-async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
+async def test_a_cancelled_share_does_nothing(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     sent = len(desk.stage.slack.interactions)
     messages = await desk.messages.count()
@@ -50,7 +50,7 @@ async def test_a_share_that_is_not_meant_does_nothing(desk: Desk) -> None:
     await expect(desk.messages).to_have_count(messages)
 
 
-async def test_a_share_that_is_meant_is_for_everyone_and_masked(desk: Desk) -> None:
+async def test_a_confirmed_share_is_public_and_masked(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     await share(desk, desk.answer)
 
@@ -65,7 +65,7 @@ async def test_a_share_that_is_meant_is_for_everyone_and_masked(desk: Desk) -> N
     await expect(button(own, "Share")).to_have_count(0)
 
 
-async def test_what_was_looked_up_in_a_menu_is_shared_in_the_thread_of_that_message(
+async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
     desk: Desk,
 ) -> None:
     await look_up(said(desk, COSTS))
@@ -79,7 +79,7 @@ async def test_what_was_looked_up_in_a_menu_is_shared_in_the_thread_of_that_mess
     await expect(said(desk, notices.SHARED_IN_THREAD)).to_have_count(1)
 
 
-async def test_where_the_thread_is_refused_the_channel_is_offered(desk: Desk) -> None:
+async def test_a_rejected_thread_offers_the_channel(desk: Desk) -> None:
     await look_up(said(desk, COSTS))
     await expect(button(desk.answer, "Share")).to_be_visible()
     desk.stage.slack.fail_next = [FailNext(404, "thread_not_found")]
@@ -102,7 +102,7 @@ async def test_the_menu_of_a_card_shows_the_legs(desk: Desk) -> None:
     await expect(button(desk.answer, "Legs of the call")).to_be_hidden()
 
 
-async def test_a_menu_at_the_lower_end_of_the_channel_opens_in_sight(desk: Desk) -> None:
+async def test_a_menu_at_the_bottom_opens_in_view(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     await desk.answer.get_by_label("More actions").click()
 
@@ -122,7 +122,7 @@ async def test_the_details_are_paged(desk: Desk) -> None:
     await expect(window).to_contain_text(EVENTS)
 
 
-async def test_the_json_is_a_page_of_its_own_with_a_way_back(desk: Desk) -> None:
+async def test_raw_json_is_a_separate_page_with_a_way_back(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     await press(desk.answer, "Details")
     window = desk.window
@@ -134,7 +134,7 @@ async def test_the_json_is_a_page_of_its_own_with_a_way_back(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("way", ["button", "corner", "Escape"])
-async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
+async def test_a_modal_is_closed_in_three_ways(desk: Desk, way: str) -> None:
     await ask(desk, DOCUMENTED)
     await press(desk.answer, "Details")
     await expect(button(desk.window, "Raw JSON")).to_be_visible()
@@ -152,7 +152,7 @@ async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
     await expect(button(desk.window, "Raw JSON")).to_be_visible()
 
 
-async def test_a_card_of_a_list_in_a_window_opens_upon_it(desk: Desk) -> None:
+async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(desk: Desk) -> None:
     form = await open_form(desk)
     await field(form, "Phone number").fill("206 555 3434")
     await press(form, "Search")
@@ -166,7 +166,7 @@ async def test_a_card_of_a_list_in_a_window_opens_upon_it(desk: Desk) -> None:
     await expect(desk.window).to_have_count(0)
 
 
-async def test_a_list_in_a_window_goes_on_there(desk: Desk) -> None:
+async def test_a_list_in_a_modal_continues_there(desk: Desk) -> None:
     form = await open_form(desk)
     await field(form, "How far back").fill("3d")
     await press(form, "Search")
@@ -178,7 +178,7 @@ async def test_a_list_in_a_window_goes_on_there(desk: Desk) -> None:
     await expect(button(form, "Look further back")).to_have_count(0)
 
 
-async def test_refresh_changes_the_card_in_its_place(desk: Desk) -> None:
+async def test_refresh_changes_the_card_in_place(desk: Desk) -> None:
     await ask(desk, DOCUMENTED)
     messages = await desk.messages.count()
     await expect(desk.answer).not_to_contain_text(EDITED)
@@ -189,7 +189,7 @@ async def test_refresh_changes_the_card_in_its_place(desk: Desk) -> None:
     await expect(desk.messages).to_have_count(messages)
 
 
-async def test_an_error_that_may_pass_is_tried_again_in_its_place(desk: Desk) -> None:
+async def test_a_transient_error_is_retried_in_place(desk: Desk) -> None:
     signalwire = desk.stage.signalwire
     signalwire.failure_share = 1
     try:
@@ -204,7 +204,7 @@ async def test_an_error_that_may_pass_is_tried_again_in_its_place(desk: Desk) ->
     await expect(desk.messages).to_have_count(messages)
 
 
-async def test_a_search_goes_on_where_it_stopped(desk: Desk) -> None:
+async def test_a_search_continues_where_it_stopped(desk: Desk) -> None:
     await ask(desk, "recent 3", "Card")
     await expect(desk.answer).to_contain_text("3 voice logs found")
     newest = await desk.answer.locator("code").all_inner_texts()

@@ -29,7 +29,7 @@ BOX: Final = "Message or command"
 THE_NUMBER: Final = "I have only the number, no id"
 
 
-async def test_a_command_is_answered_with_a_card_that_its_asker_alone_sees(desk: Desk) -> None:
+async def test_a_command_is_answered_with_an_ephemeral_card(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED}")
 
     card = desk.answer
@@ -40,7 +40,7 @@ async def test_a_command_is_answered_with_a_card_that_its_asker_alone_sees(desk:
     await expect(card.get_by_role("heading", name="VoiceLog APP")).to_be_visible()
 
 
-async def test_times_are_those_of_the_readers_zone(own_desk: Desk) -> None:
+async def test_times_are_in_the_readers_time_zone(own_desk: Desk) -> None:
     await own_desk.type(f"/voicelog {DOCUMENTED}")
 
     # 12:20:00 and 15:30 in UTC; the browser is in New York.
@@ -48,7 +48,7 @@ async def test_times_are_those_of_the_readers_zone(own_desk: Desk) -> None:
     await expect(own_desk.answer.get_by_role("heading", name="VoiceLog")).to_contain_text("10:30")
 
 
-async def test_what_was_sent_leaves_the_box_empty_for_the_next(desk: Desk) -> None:
+async def test_the_input_is_empty_after_sending(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED}")
 
     await expect(desk.page.get_by_label(BOX)).to_have_value("")
@@ -64,7 +64,7 @@ async def test_several_ids_are_answered_with_a_row_each(desk: Desk) -> None:
         await expect(desk.answer.get_by_text(log_id, exact=True)).to_be_visible()
 
 
-async def test_a_command_that_no_app_has_is_slacks_to_refuse(desk: Desk) -> None:
+async def test_an_unknown_command_is_refused_by_slack(desk: Desk) -> None:
     sent = len(desk.stage.slack.interactions)
     await desk.type("/weather Seattle")
 
@@ -74,7 +74,7 @@ async def test_a_command_that_no_app_has_is_slacks_to_refuse(desk: Desk) -> None
     assert len(desk.stage.slack.interactions) == sent
 
 
-async def test_what_is_no_command_is_a_message_for_everyone(desk: Desk) -> None:
+async def test_other_text_is_a_public_message(desk: Desk) -> None:
     sent = len(desk.stage.slack.interactions)
     await desk.type("Has anybody seen this?")
 
@@ -84,7 +84,7 @@ async def test_what_is_no_command_is_a_message_for_everyone(desk: Desk) -> None:
     assert len(desk.stage.slack.interactions) == sent
 
 
-async def test_an_empty_box_sends_nothing(desk: Desk) -> None:
+async def test_an_empty_input_sends_nothing(desk: Desk) -> None:
     before = await desk.messages.count()
     await desk.type("  ")
     await desk.type("one message")
@@ -93,7 +93,7 @@ async def test_an_empty_box_sends_nothing(desk: Desk) -> None:
     await expect(desk.messages).to_have_count(before + 1)
 
 
-async def test_a_message_that_was_typed_can_be_looked_up_in_its_menu(desk: Desk) -> None:
+async def test_a_typed_message_has_the_shortcut(desk: Desk) -> None:
     await desk.type(f"What was {DOCUMENTED}?")
     await expect(desk.answer).to_contain_text("What was")
     await look_up(desk.answer)
@@ -101,7 +101,7 @@ async def test_a_message_that_was_typed_can_be_looked_up_in_its_menu(desk: Desk)
     await expect(desk.answer).to_contain_text("Completed · 9 s")
 
 
-async def test_the_box_tells_how_the_command_is_used(desk: Desk) -> None:
+async def test_the_input_shows_the_commands_usage(desk: Desk) -> None:
     box = desk.page.get_by_label(BOX)
 
     await expect(box).to_have_accessible_description(re.compile(r"<id> \[more ids\] \| find "))
@@ -111,7 +111,7 @@ async def test_the_box_tells_how_the_command_is_used(desk: Desk) -> None:
     await expect(box).to_be_focused()
 
 
-async def test_an_example_is_put_into_the_box_and_not_yet_sent(desk: Desk) -> None:
+async def test_an_example_fills_the_input_without_sending(desk: Desk) -> None:
     sent = len(desk.stage.slack.interactions)
     examples = desk.page.get_by_label("For developers")
     await examples.get_by_text("What there is to look up").click()
@@ -145,7 +145,7 @@ async def test_the_shortcut_looks_up_what_a_message_holds(
     await expect(desk.answer.get_by_text(ONLY_YOU)).to_be_visible()
 
 
-async def test_of_several_ids_in_a_message_those_without_a_log_are_said_to_have_none(
+async def test_missing_logs_of_a_message_are_reported(
     desk: Desk,
 ) -> None:
     await look_up(said(desk, "these calls never came through"))
@@ -168,7 +168,7 @@ async def test_a_number_in_a_message_is_offered_and_then_found(desk: Desk) -> No
     await expect(desk.messages).to_have_count(before + 1)
 
 
-async def test_only_what_everyone_sees_has_shortcuts_in_its_menu(desk: Desk) -> None:
+async def test_only_public_messages_have_shortcuts(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED}")
     await expect(button(desk.answer, "Details")).to_be_visible()
     await open_menu(desk.answer)
@@ -180,13 +180,13 @@ async def test_only_what_everyone_sees_has_shortcuts_in_its_menu(desk: Desk) -> 
     await expect(button(desk.answer, "Plain text")).to_be_hidden()  # one menu at a time
 
 
-async def test_what_people_wrote_is_for_everyone(desk: Desk) -> None:
+async def test_users_messages_are_public(desk: Desk) -> None:
     message = said(desk, "still in progress")
     await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
     await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 
 
-async def test_a_message_that_was_deleted_goes_away(desk: Desk) -> None:
+async def test_a_deleted_message_disappears(desk: Desk) -> None:
     before = await desk.messages.count()
     await desk.type(f"/voicelog {DOCUMENTED}")
     await expect(desk.messages).to_have_count(before + 1)
@@ -198,7 +198,7 @@ async def test_a_message_that_was_deleted_goes_away(desk: Desk) -> None:
     await expect(said(desk, "Completed · 9 s")).to_have_count(0)
 
 
-async def test_a_form_sent_wrongly_says_so_at_its_fields_and_keeps_what_was_typed(
+async def test_an_invalid_form_shows_errors_and_keeps_its_input(
     desk: Desk,
 ) -> None:
     form = await open_form(desk)
@@ -218,7 +218,7 @@ async def test_a_form_sent_wrongly_says_so_at_its_fields_and_keeps_what_was_type
     await expect(number).to_be_focused()
 
 
-async def test_a_form_that_was_wrong_is_put_right_and_finds(desk: Desk) -> None:
+async def test_a_corrected_form_starts_the_search(desk: Desk) -> None:
     form = await open_form(desk)
     await press(form, "Search")
     await expect(form.get_by_text("There's nothing to search for.")).to_be_visible()
@@ -239,7 +239,7 @@ async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
     await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
 
 
-async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk) -> None:
+async def test_the_home_tab_shows_permissions_and_opens_the_form(desk: Desk) -> None:
     pages = desk.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
     home = desk.page.get_by_label("Home tab")

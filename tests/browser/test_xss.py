@@ -52,7 +52,7 @@ def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_what_a_person_types_is_shown_as_it_was_typed(desk: Desk, attack: str) -> None:
+async def test_typed_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
     before = await desk.messages.count()
 
     await desk.type(attack)
@@ -64,7 +64,7 @@ async def test_what_a_person_types_is_shown_as_it_was_typed(desk: Desk, attack: 
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_what_an_app_posts_can_hold_anything(desk: Desk, attack: str) -> None:
+async def test_an_apps_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
     plain: JsonValue = {"type": "plain_text", "text": attack}
     mrkdwn: JsonValue = {"type": "mrkdwn", "text": attack}
     button: JsonValue = {
@@ -92,7 +92,7 @@ async def test_what_an_app_posts_can_hold_anything(desk: Desk, attack: str) -> N
     await expect(desk.answer.locator(".as-plain")).to_be_visible()
 
 
-async def test_a_log_whose_caller_means_harm_is_shown_on_its_card(desk: Desk) -> None:
+async def test_a_hostile_log_is_harmless_on_its_card(desk: Desk) -> None:
     await desk.type(f"/voicelog {HOSTILE_LOG}")
 
     card = said(desk, HOSTILE_LOG)
@@ -101,7 +101,7 @@ async def test_a_log_whose_caller_means_harm_is_shown_on_its_card(desk: Desk) ->
     await expect(card.locator("a[href^='https://evil']")).to_have_count(0)
 
 
-async def test_the_same_log_does_no_harm_in_a_window_nor_at_the_side_for_developers(
+async def test_a_hostile_log_is_harmless_in_a_modal_and_the_developer_panel(
     desk: Desk,
 ) -> None:
     await desk.type(f"/voicelog {HOSTILE_LOG}")
@@ -118,13 +118,13 @@ async def test_the_same_log_does_no_harm_in_a_window_nor_at_the_side_for_develop
     await expect(posted).to_contain_text("onerror=alert(1)")
 
 
-async def test_a_command_that_no_app_has_is_named_and_no_more(desk: Desk) -> None:
+async def test_a_hostile_unknown_command_is_harmless(desk: Desk) -> None:
     await desk.type("/<img/src=x/onerror=window.ran=1> <!channel>")
 
     await expect(desk.answer).to_contain_text("No app here has the command /<img/src=x/onerror")
 
 
-async def test_marks_that_turn_text_around_end_with_the_text_that_holds_them(desk: Desk) -> None:
+async def test_direction_marks_end_with_their_text(desk: Desk) -> None:
     post(desk, {"type": "section", "text": {"type": "mrkdwn", "text": "\u202egnp.exe"}})
 
     shown = desk.answer.locator(".blocks")
@@ -137,7 +137,7 @@ async def test_marks_that_turn_text_around_end_with_the_text_that_holds_them(des
     assert "\u202egnp.exe\u202c" in await shown.inner_html()
 
 
-async def test_a_script_that_got_into_the_page_would_not_be_run(chromium: Browser) -> None:
+async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
     async with a_desk(chromium) as desk:
         await desk.page.evaluate(
             """() => {
@@ -163,7 +163,7 @@ async def test_a_script_that_got_into_the_page_would_not_be_run(chromium: Browse
         ({"type": "header", "text": 5}, "header.text: Input should be"),
     ],
 )
-async def test_what_cannot_be_drawn_is_shown_loudly(
+async def test_an_unknown_block_is_shown_as_an_error(
     desk: Desk, block: JsonValue, reason: str
 ) -> None:
     neighbour: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}

@@ -104,7 +104,7 @@ async def test_a_restarted_bot_has_the_new_settings_and_the_old_one_stops(
     assert "Completed" in await held.card()
 
 
-async def test_what_the_old_bot_has_under_way_is_still_answered(held: HeldStack) -> None:
+async def test_the_old_bots_lookups_are_still_answered(held: HeldStack) -> None:
     held.hold()
     early = await held.stack.slack.command(DOCUMENTED)
     await held.requested(DOCUMENTED)

@@ -40,7 +40,7 @@ async def test_a_command_reaches_the_app_as_typed_by_the_user_in_the_channel(pag
     assert form(page.world.slack.interactions[-1])["text"] == ""
 
 
-async def test_what_a_command_is_acknowledged_with_is_in_the_channel(page: Page) -> None:
+async def test_an_acks_message_is_in_the_channel(page: Page) -> None:
     page.world.ack = JSONResponse({"text": "Rain"})
     await do(page, act="type", text="/weather Oslo")
     page.world.ack = Response("", 500)
@@ -138,7 +138,7 @@ async def test_a_click_in_a_view_is_sent_with_that_view(page: Page) -> None:
         {"nth": 10**30},
     ],
 )
-async def test_a_click_on_what_no_longer_exists_is_reported(page: Page, what: Json) -> None:
+async def test_a_click_on_something_missing_is_reported(page: Page, what: Json) -> None:
     message = await posted(page, actions(button("wind")))
     own: Json = {"ts": message.ts} if {"nth", "action_id"} & set(what) else {}
     before = len(page.world.slack.interactions)
@@ -160,7 +160,7 @@ async def test_what_the_app_does_not_accept_is_reported(page: Page) -> None:
     assert await do(page, act="home") == NOT_ACCEPTED
 
 
-async def test_a_submitted_form_holds_what_was_filled_in_and_closes(page: Page) -> None:
+async def test_a_submitted_form_has_its_input_and_closes(page: Page) -> None:
     shown = await opened(page)
     assert await do(page, act="submit", view_id=shown.id, values={"town": "Oslo"}) == DONE
     view = inner(sent(page), "view")
@@ -176,9 +176,7 @@ async def test_a_submitted_form_holds_what_was_filled_in_and_closes(page: Page) 
         ({"country": "NO"}, GONE),
     ],
 )
-async def test_a_wrongly_filled_form_is_not_sent(
-    page: Page, values: JsonValue, expected: Result
-) -> None:
+async def test_an_invalid_form_is_not_sent(page: Page, values: JsonValue, expected: Result) -> None:
     shown = await opened(page)
     before = len(page.world.slack.interactions)
     assert await do(page, act="submit", view_id=shown.id, values=values) == expected
@@ -230,7 +228,7 @@ async def test_a_modal_below_another_cannot_be_used(page: Page) -> None:
     assert await do(page, act="click", view_id=below.id, action_id="next") == GONE
 
 
-async def test_opening_the_home_tab_tells_the_app_whose_it_is(page: Page) -> None:
+async def test_opening_the_home_tab_sends_its_user(page: Page) -> None:
     assert await do(page, act="home") == DONE
     event = inner(json.loads(page.world.slack.interactions[-1].request_body), "event")
     assert (event["type"], event["user"], event["tab"]) == ("app_home_opened", "U0ME", "home")

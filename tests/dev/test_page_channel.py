@@ -118,9 +118,7 @@ def test_a_message_says_who_wrote_it_and_who_sees_it(kind: str, *, is_private: b
         ("https://", "https://"),
     ],
 )
-def test_what_the_user_writes_is_stored_escaped_with_urls_as_links(
-    written: str, stored: str
-) -> None:
+def test_a_users_text_is_stored_escaped_with_urls_as_links(written: str, stored: str) -> None:
     here = channel()
     here.say(written)
     [message] = here.messages([])

@@ -41,7 +41,7 @@ async def later(world: World, method: str, **arguments: JsonValue) -> dict[str, 
     return answer
 
 
-async def test_an_interaction_is_named_by_what_the_user_did(world: World) -> None:
+async def test_an_interaction_is_named_after_the_users_action(world: World) -> None:
     def named() -> str:
         return latest(world).what
 
@@ -155,7 +155,7 @@ async def test_the_uses_of_a_response_url_are_counted(world: World) -> None:
     assert of(world, await world.slack.global_shortcut("find")).uses is None
 
 
-async def test_a_modal_and_its_updates_belong_to_what_opened_it(world: World) -> None:
+async def test_a_modal_and_its_updates_belong_to_the_opening_interaction(world: World) -> None:
     first = await world.slack.command("first")
     world.now += 0.1
     second = await world.slack.command("second")
@@ -210,7 +210,7 @@ async def test_a_refused_call_says_why_and_is_marked(world: World) -> None:
     assert json.loads(call.sent) == {"trigger_id": command.trigger_id, "view": long}
 
 
-async def test_posts_and_calls_are_in_the_order_in_which_they_came(world: World) -> None:
+async def test_posts_and_calls_are_in_order(world: World) -> None:
     command = await world.slack.command("x")
     world.now += 0.1
     await world.post(command, text="one")

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-async def test_without_a_version_what_there_is_comes_at_once(page: Page) -> None:
+async def test_a_request_without_a_version_is_answered_at_once(page: Page) -> None:
     answer = await page.http.get("/live")
     assert answer.status_code == 200
     assert 'data-version="0"' in answer.text
     assert "Is it raining in Oslo?" in answer.text
 
 
-async def test_who_waits_for_news_is_answered_at_the_next_change_and_not_before(
+async def test_a_waiting_request_is_answered_at_the_next_change(
     page: Page,
 ) -> None:
     waiting = asyncio.create_task(page.http.get("/live?after=0"))
@@ -36,7 +36,7 @@ async def test_who_waits_for_news_is_answered_at_the_next_change_and_not_before(
     assert "hello" in answer.text
 
 
-async def test_news_that_was_missed_comes_at_once(page: Page) -> None:
+async def test_a_missed_change_is_sent_at_once(page: Page) -> None:
     page.world.slack.changes.bump()
     page.world.slack.changes.bump()
     async with asyncio.timeout(5):
@@ -44,7 +44,7 @@ async def test_news_that_was_missed_comes_at_once(page: Page) -> None:
     assert 'data-version="2"' in answer.text
 
 
-async def test_who_has_waited_long_enough_is_told_that_nothing_is_new() -> None:
+async def test_a_waiting_request_times_out_without_a_change() -> None:
     async with a_page(patience_seconds=0) as page:
         answer = await page.http.get("/live?after=0")
         assert (answer.status_code, answer.content) == (204, b"")
@@ -53,13 +53,13 @@ async def test_who_has_waited_long_enough_is_told_that_nothing_is_new() -> None:
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "1.5", "²", "9" * 5000])
-async def test_a_version_that_is_none_waits_for_nothing(page: Page, after: str) -> None:
+async def test_an_invalid_version_is_answered_at_once(page: Page, after: str) -> None:
     async with asyncio.timeout(5):
         answer = await page.http.get("/live", params={"after": after})
     assert answer.status_code == 200
 
 
-async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
+async def test_several_pages_receive_the_same_change(page: Page) -> None:
     waiting = [asyncio.create_task(page.http.get("/live?after=0")) for _ in range(3)]
     for _ in range(20):
         await asyncio.sleep(0)
@@ -69,7 +69,7 @@ async def test_several_pages_hear_of_the_same_change(page: Page) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
-async def test_an_interaction_can_be_looked_at(page: Page) -> None:
+async def test_an_interaction_can_be_shown(page: Page) -> None:
     interaction = await page.world.slack.command("Oslo", command="/weather", channel_id="C0HERE")
     await page.world.shown(interaction, text="Rain", blocks=[section("Rain")])
     answer = await page.http.get(f"/interaction/{interaction.token}")
@@ -81,7 +81,7 @@ async def test_an_interaction_can_be_looked_at(page: Page) -> None:
     assert "<script" not in answer.text
 
 
-async def test_an_interaction_that_is_not_kept_is_not_found(page: Page) -> None:
+async def test_an_unknown_interaction_is_not_found(page: Page) -> None:
     answer = await page.http.get("/interaction/0000")
     assert (answer.status_code, answer.text) == (404, "no longer kept")
 
@@ -89,7 +89,7 @@ async def test_an_interaction_that_is_not_kept_is_not_found(page: Page) -> None:
 @pytest.mark.parametrize(
     "text", ["<img src=x onerror=alert(1)>", "<script>x()</script>", "half \ud83d a smile", "\x00"]
 )
-async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None:
+async def test_any_payload_can_be_shown(page: Page, text: str) -> None:
     interaction = await page.world.slack.command("x", command="/weather", channel_id="C0HERE")
     block: dict[str, JsonValue] = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
     for payload in ({"text": text}, {"text": "x", "blocks": [block]}, {"blocks": [{"type": text}]}):
@@ -106,6 +106,6 @@ async def test_whatever_an_app_sends_can_be_shown(page: Page, text: str) -> None
         assert "<script>" not in answer.text
 
 
-async def test_the_page_as_delivered_holds_what_a_live_answer_holds(page: Page) -> None:
+async def test_the_page_and_the_live_response_have_the_same_content(page: Page) -> None:
     pages = Pages(page.config, page.world.slack, page.channel)
     assert pages.live() in pages.page()

@@ -4,7 +4,6 @@ from time import process_time
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from inline_snapshot import snapshot
 
 from bot.dev.playground.web.render.inline import close_bidi
 from bot.dev.playground.web.render.mrkdwn import as_plain, html
@@ -63,7 +62,7 @@ def inline(text: str) -> str:
         ("&lt;*b*&gt;", "&lt;<strong>b</strong>&gt;"),
     ],
 )
-def test_signs_around_words_format_them(text: str, expected: str | None) -> None:
+def test_markup_around_words_formats_them(text: str, expected: str | None) -> None:
     found = inline(text)
     if expected is None:
         assert found.startswith("<strong><a ")
@@ -91,14 +90,14 @@ def test_signs_around_words_format_them(text: str, expected: str | None) -> None
         ),
     ],
 )
-def test_signs_within_words_and_without_a_partner_stay(text: str) -> None:
+def test_unpaired_markup_is_text(text: str) -> None:
     page = ParsedHtml(drawn(text))
     assert {tag for tag, *_ in page.found} <= {"bdi", "br"}
     assert page.visible == text
 
 
-def test_preformatted_text_stands_on_its_own_and_is_reached_by_the_keyboard() -> None:
-    assert drawn("see\n```\n*a* &lt;b&gt;\n  c\n```\nthere") == snapshot(
+def test_preformatted_text_is_a_focusable_block() -> None:
+    assert drawn("see\n```\n*a* &lt;b&gt;\n  c\n```\nthere") == (
         """\
 <bdi>see</bdi><pre tabindex="0" role="group" aria-label="Preformatted text">
 *a* &lt;b&gt;
@@ -124,44 +123,44 @@ def test_each_line_is_isolated(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["> ", ">", "&gt; ", "&gt;"])
-def test_lines_that_follow_each_other_are_one_quotation(sign: str) -> None:
+def test_consecutive_quoted_lines_are_one_quotation(sign: str) -> None:
     assert drawn(f"{sign}*a*\n{sign}b\nc") == (
         "<blockquote><bdi><strong>a</strong></bdi><br><bdi>b</bdi></blockquote><bdi>c</bdi>"
     )
 
 
-def test_mentions_are_called_by_name_else_by_what_was_sent_else_by_id() -> None:
-    assert inline("<@U1> <#C1> <!subteam^S1> <@U9|bob> <!subteam^S9|@night> <@U9>") == snapshot(
+def test_mentions_show_the_name_the_label_or_the_id() -> None:
+    assert inline("<@U1> <#C1> <!subteam^S1> <@U9|bob> <!subteam^S9|@night> <@U9>") == (
         '<span class="mention">@ana</span> <span class="mention">#general</span> <span class="mention">@ops</span> <span class="mention">@bob</span> <span class="mention">@night</span> <span class="mention">@U9</span>'  # noqa: E501 - as it is written
     )
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "`<!channel>`", "```<!channel>```", "*<!channel>*"])
-def test_a_call_to_everyone_is_seen_wherever_it_stands(text: str) -> None:
+def test_a_broadcast_is_highlighted_anywhere(text: str) -> None:
     assert '<span class="mention broadcast">@channel</span>' in drawn(text)
 
 
 @pytest.mark.parametrize("range_", ["here", "channel", "everyone"])
-def test_each_broadcast_is_known_unless_it_was_escaped(range_: str) -> None:
+def test_each_broadcast_is_recognized_unless_escaped(range_: str) -> None:
     assert inline(f"<!{range_}|x>") == f'<span class="mention broadcast">@{range_}</span>'
     assert inline(f"&lt;!{range_}&gt;") == f"&lt;!{range_}&gt;"
 
 
-def test_a_time_carries_what_the_page_needs_to_show_it_locally() -> None:
+def test_a_date_token_keeps_its_timestamp_and_format() -> None:
     token = "<!date^1763651049^{date_short_pretty} at {time_secs}|2025-11-20 15:04:09 UTC>"
-    assert inline(token) == snapshot(
+    assert inline(token) == (
         '<time class="local" datetime="2025-11-20T15:04:09Z" data-format="{date_short_pretty} at {time_secs}" title="2025-11-20 15:04:09 UTC">2025-11-20 15:04:09 UTC</time>'  # noqa: E501 - as it is written
     )
 
 
-def test_a_time_may_link_to_the_web_only_and_may_be_beyond_the_calendar() -> None:
+def test_a_date_token_may_have_a_web_link_and_any_timestamp() -> None:
     assert ParsedHtml(drawn("<!date^1^{date}^https://a.example/|x>")).found[1][0] == "a"
     assert ParsedHtml(drawn("<!date^1^{date}^javascript:x|x>")).found[1][0] == "time"
     assert inline("<!date^99999999999999^{date}|far away>") == "far away"
 
 
-def test_links_lead_to_the_web_or_a_mail() -> None:
-    assert inline("<https://a.example/?a=1&amp;b=2|*here*>") == snapshot(
+def test_links_may_be_web_or_mail() -> None:
+    assert inline("<https://a.example/?a=1&amp;b=2|*here*>") == (
         '<a href="https://a.example/?a=1&amp;b=2" rel="noopener noreferrer" target="_blank">*here*</a>'  # noqa: E501 - as it is written
     )
     assert ParsedHtml(drawn("<mailto:a@acme.example|write>")).found[1][1]["href"] == (
@@ -209,9 +208,7 @@ def test_entities_are_decoded_once_and_nothing_becomes_markup() -> None:
 @given(text=WILD, verbatim=st.booleans())
 @example(text="<https://a.example/\u2069|\u202ex>", verbatim=False)
 @example(text="\ud800<@U2>\x00", verbatim=True)
-def test_whatever_the_text_the_page_holds_nothing_but_what_is_allowed(
-    *, text: str, verbatim: bool
-) -> None:
+def test_any_text_renders_to_allowed_html_only(*, text: str, verbatim: bool) -> None:
     made = drawn(text, verbatim=verbatim)
     made.encode()
     page = ParsedHtml(made)
@@ -227,7 +224,7 @@ def test_whatever_the_text_the_page_holds_nothing_but_what_is_allowed(
 
 @QUICK
 @given(text=WILD, verbatim=st.booleans())
-def test_whatever_the_text_what_is_seen_is_what_is_read_aloud(*, text: str, verbatim: bool) -> None:
+def test_any_text_reads_as_it_looks(*, text: str, verbatim: bool) -> None:
     # But for the signs that format, and for where the lines are broken.
     def bare(words: str) -> str:
         return re.sub(r"[*_~`>\s]", "", TURNING.sub("", words))
@@ -276,14 +273,14 @@ def test_direction_marks_are_closed_and_stray_ones_dropped(text: str, closed: st
         ("<javascript:x|y>", "<javascript:x|y>"),
     ],
 )
-def test_plain_text_has_words_in_the_place_of_tokens(text: str, expected: str) -> None:
+def test_plain_text_has_words_instead_of_tokens(text: str, expected: str) -> None:
     assert as_plain(text, NAMES) == expected
 
 
 @pytest.mark.parametrize(
     "piece", [*HOSTILE, "*_~", "_*a ", "`a", "*a", "a*", "<@U1> ", "https://a "]
 )
-def test_any_text_is_read_in_time_that_grows_with_its_length_only(piece: str) -> None:
+def test_any_text_is_parsed_in_linear_time(piece: str) -> None:
     text = (piece * LONGEST)[:LONGEST]
     began = process_time()
     drawn(text)

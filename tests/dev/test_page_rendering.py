@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inline_snapshot import snapshot
 from jinja2 import UndefinedError
 from pydantic import JsonValue
 
@@ -96,25 +95,30 @@ CONFIRM: Block = {
 }
 
 
-def test_a_header_a_line_and_small_print() -> None:
+def test_headers_dividers_and_context() -> None:
     header: Block = {"type": "header", "text": plain("Completed <9 s>")}
     context: Block = {"type": "context", "elements": [mrkdwn("`id`"), plain("*as it is*")]}
-    assert html(header, {"type": "divider"}, context) == snapshot("""\
+    assert (
+        html(header, {"type": "divider"}, context)
+        == """\
 <h3 class="header"><bdi>Completed &lt;9 s&gt;</bdi></h3><hr class="divider"><div class="block context">
 <div class="mrkdwn"><bdi><code>id</code></bdi></div>
 <div class="mrkdwn"><bdi>*as it is*</bdi></div>
 </div>\
-""")
+"""
+    )
 
 
-def test_fields_and_what_can_be_pressed_beside_them() -> None:
+def test_fields_and_accessories() -> None:
     section: Block = {
         "type": "section",
         "text": mrkdwn("Two"),
         "fields": [mrkdwn("*From*\n`a`"), plain("*To*\nb")],
         "accessory": button(),
     }
-    assert html(section) == snapshot("""\
+    assert (
+        html(section)
+        == """\
 <div class="block section">
 <div class="section-text">
 <div class="mrkdwn"><bdi>Two</bdi></div>
@@ -128,10 +132,11 @@ def test_fields_and_what_can_be_pressed_beside_them() -> None:
 
 </div>
 </div>\
-""")
+"""
+    )
 
 
-def test_the_place_of_a_button_is_the_one_that_the_emulator_counts() -> None:
+def test_element_positions_match_the_emulators() -> None:
     blocks: list[JsonValue] = [
         actions(button("a", value="0"), button("b", value="1")),
         {"type": "section", "text": mrkdwn("x"), "accessory": button("a", value="2")},
@@ -154,9 +159,11 @@ def test_the_place_of_a_button_is_the_one_that_the_emulator_counts() -> None:
     assert action["selected_option"] == {"text": plain("two"), "value": "two"}
 
 
-def test_a_question_waits_beside_what_asks_it() -> None:
+def test_a_confirmation_is_beside_its_element() -> None:
     made = html(actions(button(confirm=CONFIRM)))
-    assert made[made.index("<button") :] == snapshot("""\
+    assert (
+        made[made.index("<button") :]
+        == """\
 <button type="button" class="button" data-act="click" data-action-id="go" data-nth="0"><bdi>Go</bdi></button>
 <template data-confirm><dialog class="confirm" aria-labelledby="x-0-0-question">
 <h2 id="x-0-0-question"><bdi>Sure?</bdi></h2>
@@ -168,10 +175,11 @@ def test_a_question_waits_beside_what_asks_it() -> None:
 </dialog></template>
 
 </div>\
-""")
+"""
+    )
 
 
-def test_every_line_of_a_menu_asks_the_menus_question_under_an_id_of_its_own() -> None:
+def test_each_menu_option_has_its_own_confirmation() -> None:
     page = drawn(actions(menu(confirm=CONFIRM)))
     assert [each["data-option"] for each in page.all("button", **{"data-act": "click"})] == [
         "0",
@@ -190,7 +198,7 @@ def test_a_menu_opens_by_keyboard_and_has_a_name() -> None:
     assert page.all("button")[-1]["class"] == "button primary"
 
 
-def test_a_menu_to_choose_from_among_buttons() -> None:
+def test_a_select_among_buttons() -> None:
     page = drawn(actions(select(placeholder=plain("Pick one"))))
     found = page.one("select")
     assert (found["data-action-id"], found["data-nth"]) == ("pick", "0")
@@ -238,7 +246,7 @@ def test_a_choice_begins_with_its_initial_option() -> None:
     assert [each["value"] for each in page.all("option") if "selected" in each] == ["b"]
 
 
-def test_what_was_entered_goes_before_what_stood_there_first() -> None:
+def test_entered_values_override_initial_ones() -> None:
     option: Block = {"text": plain("B"), "value": "b"}
     chosen: Block = {**field(select(initial_option=option)), "block_id": "g"}
     blocks: list[JsonValue] = [field(written(initial_value="first")), chosen]
@@ -255,7 +263,9 @@ def test_what_was_entered_goes_before_what_stood_there_first() -> None:
 
 def test_preformatted_lines() -> None:
     run: Block = {"type": "text", "text": "\n a <b>\n *b*"}
-    assert html(rich(run, run)) == snapshot("""\
+    assert (
+        html(rich(run, run))
+        == """\
 <div class="block rich-text">
 <pre tabindex="0" role="group" aria-label="Preformatted text">
 
@@ -264,11 +274,14 @@ def test_preformatted_lines() -> None:
  a &lt;b&gt;
  *b*</pre>
 </div>\
-""")
+"""
+    )
 
 
-def test_a_block_that_cannot_be_drawn_is_shown_with_all_it_holds() -> None:
-    assert html({"type": "header", "text": {"type": "<script>"}}) == snapshot("""\
+def test_an_unknown_block_is_shown_with_its_content() -> None:
+    assert (
+        html({"type": "header", "text": {"type": "<script>"}})
+        == """\
 <div class="block unknown">
 <strong>This page can't draw this block</strong>
 <div class="why"><bdi>header.text.type: Input should be &#39;plain_text&#39;</bdi></div>
@@ -280,7 +293,8 @@ def test_a_block_that_cannot_be_drawn_is_shown_with_all_it_holds() -> None:
   }
 }</pre></details>
 </div>\
-""")
+"""
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,7 +313,7 @@ def test_a_block_that_cannot_be_drawn_is_shown_with_all_it_holds() -> None:
         ({"type": "rich_text", "elements": [{"type": "rich_text_list"}]}, "rich_text.elements.0"),
     ],
 )
-def test_nothing_that_cannot_be_drawn_is_left_out_silently(block: JsonValue, reason: str) -> None:
+def test_nothing_is_omitted_silently(block: JsonValue, reason: str) -> None:
     page = drawn({"type": "header", "text": plain("Before")}, block)
     assert page.one("h3")["text"] == "Before"
     assert page.one("strong")["text"] == "This page can't draw this block"
@@ -335,7 +349,7 @@ def test_the_form_is_drawn_in_full() -> None:
     "hostile",
     ["<img src=x onerror=alert(1)>", '" onclick="x', "</textarea>", "\ud800\x00", "{{1}}"],
 )
-def test_hostile_text_is_only_text_wherever_it_stands(hostile: str) -> None:
+def test_hostile_text_is_text_in_every_place(hostile: str) -> None:
     word = plain(hostile)
     option: Block = {"text": word, "value": hostile}
     confirm: Block = dict.fromkeys(("title", "text", "confirm", "deny"), word)
@@ -379,13 +393,13 @@ JSON = st.recursive(
 
 @QUICK
 @given(blocks=st.lists(JSON, max_size=4))
-def test_whatever_the_blocks_each_is_drawn_or_shown_as_unknown(blocks: list[JsonValue]) -> None:
+def test_any_blocks_are_drawn_or_shown_as_unknown(blocks: list[JsonValue]) -> None:
     assert all(drawn(block).found for block in blocks)
     page = drawn(*blocks)
     assert page.all("script") == page.all("img") == []
 
 
-def test_ids_begin_with_the_prefix_and_are_there_once() -> None:
+def test_html_ids_are_prefixed_and_unique() -> None:
     blocks = [field(written(), hint=plain("x")), actions(button(confirm=CONFIRM), menu(), select())]
     page = parsed(str(RENDERER.blocks(blocks, "m7", errors={"f": "no"})))
     ids = [attrs["id"] for _, attrs, _ in page.found if "id" in attrs]
@@ -399,14 +413,14 @@ def test_a_message_without_blocks_is_read_as_mrkdwn() -> None:
     )
 
 
-def test_the_environment_escapes_and_takes_no_mistakes() -> None:
+def test_templates_escape_and_reject_mistakes() -> None:
     template = RENDERER.environment.from_string("{{ word }}{{ other }}")
     assert template.render(word="<\ud800>", other="") == "&lt;\ufffd&gt;"
     with pytest.raises(UndefinedError):
         template.render(word="x")
 
 
-def test_the_style_asks_for_nothing() -> None:
+def test_the_stylesheet_loads_nothing() -> None:
     style = STYLE.read_text()
     assert "url(" not in style
     assert "@import" not in style

@@ -33,9 +33,7 @@ def nothing_happened(page: Page) -> bool:
 @pytest.mark.parametrize(
     "path", [*PLACES, "/interaction/unknown", "/nowhere", "/static/nowhere.js"]
 )
-async def test_whatever_is_served_tells_the_browser_to_trust_nothing_else(
-    page: Page, path: str
-) -> None:
+async def test_every_response_has_a_strict_content_security_policy(page: Page, path: str) -> None:
     answer = await page.http.get(path)
     assert answer.status_code == (200 if path in PLACES else 404)
     assert answer.headers["content-security-policy"] == POLICY
@@ -46,7 +44,7 @@ async def test_whatever_is_served_tells_the_browser_to_trust_nothing_else(
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_the_page_has_no_script_or_style_within_it(page: Page) -> None:
+async def test_the_page_has_no_inline_script_or_style(page: Page) -> None:
     for path in ("/", "/live", "/gallery"):
         html = (await page.http.get(path)).text
         assert "style=" not in html
@@ -55,7 +53,7 @@ async def test_the_page_has_no_script_or_style_within_it(page: Page) -> None:
         assert html.count("<script") == html.count('<script type="module" src="/static/page.js">')
 
 
-async def test_the_page_names_its_app_its_channel_its_knobs_and_what_to_type(page: Page) -> None:
+async def test_the_page_names_its_app_channel_controls_and_examples(page: Page) -> None:
     html = (await page.http.get("/")).text
     for words in ("Weather playground", "# here", "Tells the weather", "It rains", "a wet town"):
         assert words in html
@@ -75,7 +73,7 @@ async def test_a_message_of_blocks_that_cannot_be_drawn_is_its_text(block: JsonV
         assert message["blocks"] == blocks
 
 
-async def test_static_files_are_served_and_nothing_around_them(page: Page) -> None:
+async def test_only_static_files_are_served(page: Page) -> None:
     for path in (
         "/static/../web.py",
         "/static/%2e%2e/web.py",
@@ -93,14 +91,14 @@ async def test_static_files_are_served_and_nothing_around_them(page: Page) -> No
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "GET"])
-async def test_only_a_post_is_an_act(page: Page, method: str) -> None:
+async def test_actions_must_be_posts(page: Page, method: str) -> None:
     answer = await page.http.request(method, "/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
     assert answer.status_code == 405
     assert nothing_happened(page)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:3030", "localhost", "localhost:1"])
-async def test_this_machine_by_either_name_and_any_port_is_answered(page: Page, host: str) -> None:
+async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) -> None:
     answer = await page.http.get("/", headers={"host": host})
     assert answer.status_code == 200
 
@@ -134,7 +132,7 @@ async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> No
     assert nothing_happened(page)
 
 
-async def test_the_page_itself_may_act(page: Page) -> None:
+async def test_the_pages_own_origin_may_act(page: Page) -> None:
     answer = await page.http.post("/act", content=json.dumps(HELLO), headers=AS_THE_PAGE)
     assert (answer.status_code, answer.json()) == (200, {"message": "", "errors": {}})
     assert not nothing_happened(page)
@@ -158,7 +156,7 @@ FORM_TYPES: Final = (
         *((ORIGIN, content_type, 415) for content_type in FORM_TYPES),
     ],
 )
-async def test_another_page_or_a_form_does_nothing(
+async def test_other_origins_and_forms_do_nothing(
     page: Page, origin: str | None, content_type: str, status: int
 ) -> None:
     headers = {"content-type": content_type} | ({} if origin is None else {"origin": origin})
@@ -168,14 +166,14 @@ async def test_another_page_or_a_form_does_nothing(
     assert nothing_happened(page)
 
 
-async def test_what_is_too_large_is_not_read(page: Page) -> None:
+async def test_a_body_that_is_too_large_is_not_read(page: Page) -> None:
     content = json.dumps({**HELLO, "padding": "x" * 65 * 1024})
     answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
     assert answer.status_code == 413
     assert nothing_happened(page)
 
 
-async def test_what_does_not_say_how_large_it_is_is_not_read(page: Page) -> None:
+async def test_a_body_without_a_length_is_not_read(page: Page) -> None:
     read: list[int] = []
 
     async def endless() -> AsyncIterator[bytes]:
@@ -208,13 +206,13 @@ async def test_what_does_not_say_how_large_it_is_is_not_read(page: Page) -> None
         "[" * 10_000,
     ],
 )
-async def test_a_body_that_is_no_act_is_refused(page: Page, body: str) -> None:
+async def test_an_invalid_action_is_refused(page: Page, body: str) -> None:
     answer = await page.http.post("/act", content=body, headers=AS_THE_PAGE)
     assert (answer.status_code, answer.text) == (400, "not a known action")
     assert nothing_happened(page)
 
 
-async def test_bytes_that_are_no_text_are_refused(page: Page) -> None:
+async def test_a_body_that_is_not_utf_8_is_refused(page: Page) -> None:
     content = b'{"act":"type","text":"\xff"}'
     answer = await page.http.post("/act", content=content, headers=AS_THE_PAGE)
     assert answer.status_code == 400

@@ -45,7 +45,7 @@ async def pressed(page: Page, message: PostedMessage, edits: int | None) -> Json
     return listed(sent[0])["value"] if sent else None
 
 
-async def test_the_message_that_was_seen_is_clicked_though_it_was_replaced(page: Page) -> None:
+async def test_a_click_uses_the_version_seen(page: Page) -> None:
     await do(page, act="type", text="/weather Oslo")
     blocks: JsonValue = [wind("0")]
     message = await page.world.shown(
@@ -62,7 +62,7 @@ async def test_the_message_that_was_seen_is_clicked_though_it_was_replaced(page:
         assert await pressed(page, message, unseen) is None
 
 
-async def test_an_answer_to_what_was_seen_replaces_what_is_there_now(page: Page) -> None:
+async def test_a_response_replaces_the_current_version(page: Page) -> None:
     message = await posted(page, wind("0"))
     await replaced(page, message, 2)
     await pressed(page, message, 0)
@@ -72,16 +72,14 @@ async def test_an_answer_to_what_was_seen_replaces_what_is_there_now(page: Page)
 
 
 @pytest.mark.parametrize("times", [4, 5, 9])
-async def test_what_was_replaced_more_than_three_times_since_is_not_there_any_more(
-    page: Page, times: int
-) -> None:
+async def test_a_version_replaced_more_than_three_times_is_gone(page: Page, times: int) -> None:
     message = await posted(page, wind("0"))
     await replaced(page, message, times)
     assert await pressed(page, message, times - 4) is None
     assert await pressed(page, message, times - 3) == str(times - 3)
 
 
-async def test_what_was_seen_of_a_deleted_message_is_not_there_any_more(page: Page) -> None:
+async def test_versions_of_a_deleted_message_are_gone(page: Page) -> None:
     message = await posted(page, wind("0"))
     interaction = await replaced(page, message, 1)
     await page.world.post(interaction, delete_original=True)
@@ -90,14 +88,14 @@ async def test_what_was_seen_of_a_deleted_message_is_not_there_any_more(page: Pa
         assert await pressed(page, message, edits) is None
 
 
-async def test_the_page_says_what_it_shows_a_message_as_of(page: Page) -> None:
+async def test_the_page_has_each_messages_version(page: Page) -> None:
     message = await posted(page, wind("0"))
     assert f'data-ts="{message.ts}" data-edits="0"' in (await page.http.get("/live")).text
     await replaced(page, message, 2)
     assert f'data-ts="{message.ts}" data-edits="2"' in (await page.http.get("/live")).text
 
 
-async def test_a_modal_that_has_changed_since_is_not_pressed(page: Page) -> None:
+async def test_a_click_on_a_changed_modal_is_refused(page: Page) -> None:
     shown = await opened(page, modal(wind("before")))
     now = page.world.slack.views.update(shown.id, modal(wind("after")))
     before = len(page.world.slack.interactions)
@@ -109,7 +107,7 @@ async def test_a_modal_that_has_changed_since_is_not_pressed(page: Page) -> None
     assert f'data-hash="{now.hash}"' in (await page.http.get("/live")).text
 
 
-async def test_a_home_tab_that_was_published_anew_is_not_pressed(page: Page) -> None:
+async def test_a_click_on_a_republished_home_tab_is_refused(page: Page) -> None:
     publish = page.world.slack.views.publish
     seen = publish("U0ME", page.world.slack.team_id, home(wind("before")))
     publish("U0ME", page.world.slack.team_id, home(wind("after")))
@@ -117,7 +115,7 @@ async def test_a_home_tab_that_was_published_anew_is_not_pressed(page: Page) -> 
     assert page.world.slack.interactions == []
 
 
-async def test_a_choice_in_a_modal_does_not_make_it_another(page: Page) -> None:
+async def test_a_selection_does_not_change_the_modals_version(page: Page) -> None:
     menu: JsonValue = {
         "type": "static_select",
         "action_id": "town",
@@ -149,7 +147,7 @@ class Names(Mapping[str, str]):
         return len(WORKSPACE.names) + 1
 
 
-async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> None:
+async def test_an_unchanged_message_is_not_rendered_again(page: Page) -> None:
     names, slack = Names(), page.world.slack
     config = replace(page.config, workspace=replace(WORKSPACE, names=names))
     pages = Pages(config, slack, page.channel)
@@ -169,7 +167,7 @@ async def test_a_message_that_has_not_changed_is_not_drawn_again(page: Page) -> 
     assert names.asked == 2 * drawn
 
 
-async def test_a_message_that_has_become_a_reply_is_drawn_again(page: Page) -> None:
+async def test_a_message_that_has_become_a_reply_is_rendered_again(page: Page) -> None:
     slack = page.world.slack
     pages = Pages(page.config, slack, page.channel)
     root, reply = slack.new_ts(), slack.new_ts()
@@ -179,7 +177,7 @@ async def test_a_message_that_has_become_a_reply_is_drawn_again(page: Page) -> N
     assert "replied" in pages.live()
 
 
-async def test_of_many_messages_the_page_holds_the_last_two_hundred(page: Page) -> None:
+async def test_the_page_has_the_last_two_hundred_messages(page: Page) -> None:
     slack = page.world.slack
     for number in range(500):
         if number % 2:

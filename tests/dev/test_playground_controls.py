@@ -87,7 +87,7 @@ async def panel(shared_panel: Panel) -> Panel:
     return shared_panel
 
 
-async def test_the_controls_begin_as_the_stack_does(panel: Panel) -> None:
+async def test_controls_start_with_the_stacks_settings(panel: Panel) -> None:
     assert [control.name for control in panel.controls.controls()] == [
         *("latency", "failures", "failure"),
         *("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS", "MASK_NUMBERS"),
@@ -117,7 +117,7 @@ async def test_latency_delays_signalwires_responses(panel: Panel) -> None:
     assert panel.slept == []
 
 
-async def test_signalwire_fails_as_often_and_as_chosen(panel: Panel) -> None:
+async def test_signalwire_fails_at_the_chosen_rate(panel: Panel) -> None:
     _, choices = panel.choice("failure")
     for choice in choices:
         said = await panel.change("failure", choice)
@@ -146,7 +146,7 @@ async def test_signalwire_fails_as_often_and_as_chosen(panel: Panel) -> None:
         ("ALLOWED_USERS", "U0SUPPORT", "U0ELSEWHERE"),
     ],
 )
-async def test_an_allow_list_admits_and_denies_as_it_says(
+async def test_an_allow_list_admits_and_denies(
     panel: Panel, name: str, inside: str, outside: str
 ) -> None:
     said = await panel.change(name, outside)
@@ -170,7 +170,7 @@ def digits(message: PostedMessage) -> str:
     ("value", "own", "shared"),
     [("always", False, False), ("shared", True, False), ("never", True, True)],
 )
-async def test_mask_numbers_masks_ones_own_card_or_the_shared_one(
+async def test_mask_numbers_applies_to_own_and_shared_cards(
     panel: Panel, value: str, *, own: bool, shared: bool
 ) -> None:
     said = await panel.change("MASK_NUMBERS", value)
@@ -184,7 +184,7 @@ async def test_mask_numbers_masks_ones_own_card_or_the_shared_one(
     assert (NUMBER in digits(public)) is shared
 
 
-async def test_changes_in_a_row_or_at_once_all_count(panel: Panel) -> None:
+async def test_consecutive_and_concurrent_changes_all_apply(panel: Panel) -> None:
     wanted = {
         "ALLOWED_TEAMS": "T0ACME",
         "ALLOWED_CHANNELS": "C0SUPPORT",

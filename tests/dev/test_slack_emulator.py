@@ -311,7 +311,7 @@ async def test_an_accessory_can_be_clicked(world: World) -> None:
         await world.slack.click(message, "share")
 
 
-async def test_a_response_url_fails_as_told_and_spends_no_use(world: World) -> None:
+async def test_a_configured_failure_spends_no_use(world: World) -> None:
     interaction = await world.slack.command("x")
     world.slack.fail_next = [FailNext(503, "oops", {"retry-after": "1"}, 0.5), FailNext(404, "x")]
     answers = [await world.post(interaction, text="x") for _ in range(3)]
@@ -321,7 +321,7 @@ async def test_a_response_url_fails_as_told_and_spends_no_use(world: World) -> N
     assert (interaction.uses, texts(interaction)) == (1, ["x"])
 
 
-async def test_waiting_ends_with_the_message_that_was_counted_for(world: World) -> None:
+async def test_wait_for_message_returns_the_message_counted(world: World) -> None:
     interaction = await world.slack.command("x")
     with pytest.raises(TimeoutError):
         await interaction.wait_for_message(timeout=0.001)

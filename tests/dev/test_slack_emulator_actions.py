@@ -56,7 +56,7 @@ async def test_a_global_shortcut_has_no_channel(world: World) -> None:
         ("more", "three-share", 0, 0, "b2", "three-share"),
     ],
 )
-async def test_among_rows_alike_an_element_is_chosen_by_value_or_place(
+async def test_equal_elements_are_chosen_by_value_or_position(
     world: World,
     action_id: str,
     value: str | None,

@@ -78,7 +78,7 @@ async def test_the_event_carries_what_was_published(world: World) -> None:
     assert (other["tab"], "view" in other) == ("messages", False)
 
 
-async def test_a_home_is_published_for_one_person_and_keeps_its_id(world: World) -> None:
+async def test_a_home_tab_is_published_for_one_user_and_keeps_its_id(world: World) -> None:
     first = await published(world, section("1"))
     second = await published(world, section("2"))
     other = await published(world, section("3"), user_id="U0OTHER")
@@ -133,7 +133,7 @@ async def test_the_home_tab_is_not_a_modal(world: World) -> None:
         await world.slack.click_in_view(view, "find")
 
 
-async def test_waiting_for_the_home_ends_when_it_is_as_wanted(world: World) -> None:
+async def test_waiting_for_the_home_tab_ends_when_the_condition_holds(world: World) -> None:
     waiting = asyncio.create_task(
         world.slack.wait_for_home(until=lambda view: view.blocks == [section("2")])
     )

@@ -91,7 +91,7 @@ async def test_a_block_without_an_id_is_given_one_that_an_update_changes(world: 
     assert len({first, second, ""}) == 3
 
 
-async def test_among_rows_alike_in_a_modal_a_value_chooses(world: World) -> None:
+async def test_equal_elements_in_a_modal_are_chosen_by_value(world: World) -> None:
     rows = [actions(button("card", value=name), block_id=name) for name in ("one", "two")]
     shown = await world.opened(modal(*rows))
     assert listed(await world.slack.click_in_view(shown, "card", value="two"))["block_id"] == "two"
@@ -111,7 +111,7 @@ async def test_a_menu_in_a_modal_keeps_its_choice(world: World) -> None:
     assert seen(world).hash == shown.hash
 
 
-async def test_what_a_modal_does_not_hold_cannot_be_clicked(world: World) -> None:
+async def test_a_missing_element_of_a_modal_cannot_be_clicked(world: World) -> None:
     shown = await world.opened(form())
     with pytest.raises(LookupError, match="next"):
         await world.slack.click_in_view(shown, "next")
@@ -139,7 +139,7 @@ async def test_only_the_visible_modal_can_be_used_and_only_by_its_user(world: Wo
             await use
 
 
-async def test_a_submission_holds_what_was_entered_where(world: World) -> None:
+async def test_a_submission_has_the_entered_values(world: World) -> None:
     shown = await world.opened(form(section(accessory=SHOWN, block_id="filter")))
     sent = await world.slack.submit(shown, {"number": "0100", "since": "3d"})
     body = payload(sent)
@@ -187,7 +187,7 @@ async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> Non
         ({"number": "1", "day": "2026-11-20"}, ValueError, "can't fill in a datepicker"),
     ],
 )
-async def test_what_slacks_client_would_not_send_is_not_sent(
+async def test_invalid_input_is_not_submitted(
     world: World, values: dict[str, str], error: type[Exception], words: str
 ) -> None:
     opened = await world.opened(
@@ -303,9 +303,7 @@ async def test_an_answer_can_close_all_modals(world: World) -> None:
         ("ok", "must be JSON or empty"),
     ],
 )
-async def test_an_answer_that_slack_does_not_know_fails(
-    world: World, answer: JsonValue, words: str
-) -> None:
+async def test_an_unknown_response_fails(world: World, answer: JsonValue, words: str) -> None:
     shown = await world.opened(form(section("x", block_id="note")))
     world.ack = PlainTextResponse(answer) if answer == "ok" else JSONResponse(answer)
     sent = await world.slack.submit(shown, {"number": "1"})
@@ -333,7 +331,9 @@ async def test_a_submission_that_fails_leaves_the_modal_open(
     assert seen(world).id == opened.id
 
 
-async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(world: World) -> None:
+async def test_a_modal_opened_during_a_submission_closes_with_an_empty_response(
+    world: World,
+) -> None:
     shown = await world.opened(form())
 
     async def opening() -> Response:
@@ -354,9 +354,7 @@ async def test_what_is_opened_during_a_submission_goes_with_an_empty_answer(worl
         {"response_action": "errors", "errors": {"number": "Too late."}},
     ],
 )
-async def test_an_answer_for_a_modal_that_was_closed_meanwhile_does_nothing(
-    world: World, answer: JsonValue
-) -> None:
+async def test_a_response_for_a_closed_modal_does_nothing(world: World, answer: JsonValue) -> None:
     shown = await world.opened(form())
 
     async def closing() -> Response:
@@ -368,7 +366,7 @@ async def test_an_answer_for_a_modal_that_was_closed_meanwhile_does_nothing(
     assert world.slack.modals() == []
 
 
-async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> None:
+async def test_errors_are_kept_beside_a_concurrent_update(world: World) -> None:
     shown = await world.opened(form())
 
     async def updating() -> Response:
@@ -380,7 +378,7 @@ async def test_errors_stand_beside_what_was_updated_meanwhile(world: World) -> N
     assert (seen(world).blocks[-1], seen(world).errors) == (section("new"), {"number": "No."})
 
 
-async def test_the_modal_below_one_that_is_closed_is_seen_again(world: World) -> None:
+async def test_closing_a_modal_shows_the_one_below(world: World) -> None:
     bottom, top = await two_modals(world)
     assert await world.slack.close(top) is None
     assert world.slack.modal() == bottom
@@ -408,7 +406,7 @@ async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> Non
     assert (world.slack.modals(), told.trigger_id) == ([], "")
 
 
-async def test_waiting_ends_when_the_modal_is_as_wanted(world: World) -> None:
+async def test_waiting_for_a_modal_ends_when_the_condition_holds(world: World) -> None:
     await world.opened(modal(), "U0OTHER")
     with pytest.raises(TimeoutError):
         await world.slack.wait_for_modal(timeout=0.001)

@@ -75,7 +75,7 @@ async def test_a_view_may_come_as_json_or_as_a_form(world: World) -> None:
     ]
 
 
-async def test_slacks_own_client_is_understood(world: World) -> None:
+async def test_slack_sdk_is_understood(world: World) -> None:
     async with serve_on_loopback(world.slack.app) as url:
         client = AsyncWebClient(token="xoxb-emulator", base_url=f"{url}/api/")
         opened = await client.views_open(trigger_id=await trigger(world), view=modal(section("1")))
@@ -190,7 +190,7 @@ async def test_a_trigger_id_works_once_and_for_three_seconds(world: World) -> No
     ]
 
 
-async def test_a_new_modal_replaces_the_users_open_one_and_nobody_elses(world: World) -> None:
+async def test_a_new_modal_replaces_the_users_open_one_only(world: World) -> None:
     first = await world.opened(modal(section("1")))
     other = await world.opened(modal(section("2")), "U0OTHER")
     second = await world.opened(modal(section("3")))
@@ -251,7 +251,7 @@ async def test_a_modal_is_pushed_only_over_an_open_one(world: World) -> None:
     assert world.slack.modals() == []
 
 
-async def test_calls_fail_as_told_and_change_nothing(world: World) -> None:
+async def test_a_configured_failure_changes_nothing(world: World) -> None:
     world.slack.fail_next_api = [
         FailNext(429, '{"ok":false,"error":"ratelimited"}', {"retry-after": "30"}),
         FailNext(500, "oops", delay=0.5),
@@ -296,7 +296,7 @@ async def test_every_call_is_recorded_with_its_response(world: World) -> None:
     assert world.slack.api_calls == ["views.open", "views.open"]
 
 
-async def test_only_the_last_thousand_of_anything_are_kept(world: World) -> None:
+async def test_only_the_last_thousand_records_are_kept(world: World) -> None:
     first = await trigger(world)
     for number in range(1000):
         world.slack.triggers.issue(str(number), "U0SUPPORT", "T0ACME", None)

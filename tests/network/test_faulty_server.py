@@ -171,7 +171,7 @@ async def test_a_swamped_server_takes_no_connection_until_it_is_over() -> None:
         assert (await ask(server)).data == b"usual"
 
 
-async def test_a_mute_server_says_nothing_to_anyone() -> None:
+async def test_a_mute_server_sends_nothing() -> None:
     async with FaultServer(act=misbehaviors.say(b"usual")) as server:
         server.mute = True
         assert await ask(server) == Heard(b"", "silence")

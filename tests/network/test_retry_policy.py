@@ -95,7 +95,7 @@ async def assert_works_meanwhile(outside: Outside) -> None:
     assert only(exchange).text.startswith(CARD)
 
 
-async def test_users_get_a_reply_within_ten_seconds_however_slow_signalwire_is(
+async def test_users_get_a_reply_within_ten_seconds(
     outside: Outside,
 ) -> None:
     since = len(outside.world.log.lines())

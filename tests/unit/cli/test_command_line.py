@@ -58,13 +58,15 @@ def test_help_lists_every_command(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_of_its_own(command: str, capsys: Captured) -> None:
+def test_every_command_has_its_own_help(command: str, capsys: Captured) -> None:
     assert exit_code(command, "--help") == 0
     assert f"usage: python -m bot {command}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [("dance",), ("lookup",), ("serve", "now"), ("--port", "1")])
-def test_wrong_use_exits_2_with_the_usage(arguments: tuple[str, ...], capsys: Captured) -> None:
+def test_wrong_usage_exits_2_and_prints_the_usage(
+    arguments: tuple[str, ...], capsys: Captured
+) -> None:
     assert exit_code(*arguments) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -82,7 +84,7 @@ def test_wrong_use_exits_2_with_the_usage(arguments: tuple[str, ...], capsys: Ca
         (("lookup", DOCUMENTED), 2, 3),
     ],
 )
-def test_missing_settings_are_a_line_each_on_standard_error(
+def test_each_missing_setting_is_a_line_on_stderr(
     arguments: tuple[str, ...], code: int, missing: int, capsys: Captured
 ) -> None:
     assert main(arguments) == code
@@ -139,7 +141,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
         (["/voicelog hello"], "hello", search_results.UNCLEAR),
     ],
 )
-def test_the_demo_sends_the_command_it_is_given(
+def test_the_demo_sends_the_given_command(
     typed: list[str], sent: str, first_line: str, capsys: Captured
 ) -> None:
     assert main(["demo", *typed]) == 0
@@ -170,7 +172,7 @@ def after_pressing(label: str, capsys: Captured) -> str:
         ("Share", "VoiceLog (only visible to you)", "┃ Shared by "),
     ],
 )
-def test_the_demo_presses_a_button_or_a_menus_line_and_shows_what_comes_of_it(
+def test_the_demo_presses_a_button_or_menu_option_and_shows_the_result(
     label: str, first: str, last: str, capsys: Captured
 ) -> None:
     lines = after_pressing(label, capsys).splitlines()
@@ -178,21 +180,21 @@ def test_the_demo_presses_a_button_or_a_menus_line_and_shows_what_comes_of_it(
     assert lines[-1].startswith(last)
 
 
-def test_the_demo_says_who_sees_a_card_that_is_shared(capsys: Captured) -> None:
+def test_the_demo_shows_the_shared_card_masked(capsys: Captured) -> None:
     pressed = after_pressing("Share", capsys)
     own, shared = pressed.split("\n\nVoiceLog (for everyone)\n")
     assert "206-555-1212" in own
     assert "206-555" not in shared
 
 
-def test_the_demo_says_when_there_is_nothing_of_that_name_to_press(capsys: Captured) -> None:
+def test_the_demo_fails_if_there_is_no_such_button(capsys: Captured) -> None:
     assert main(["demo", "--press", "Dance", DOCUMENTED]) == 1
     printed = capsys.readouterr()
     assert printed.err == "there is nothing to press that is called 'Dance'\n"
     assert "[ Details ]" in printed.out
 
 
-def test_the_demo_lists_every_id_that_the_sandbox_knows(capsys: Captured) -> None:
+def test_the_demo_lists_every_id_of_the_emulator(capsys: Captured) -> None:
     assert main(["demo", "--list"]) == 0
     listed = [line.partition("  ") for line in capsys.readouterr().out.splitlines()]
     known = [entry.id for entry in catalogue(utc_now())] + [fault.id for fault in canned_failures()]

@@ -228,30 +228,30 @@ def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
     assert manifest.settings.interactivity.is_enabled
 
 
-def test_the_home_tab_is_there_for_the_event_that_fills_it(manifest: Manifest) -> None:
+def test_the_home_tab_is_enabled_with_its_event(manifest: Manifest) -> None:
     assert manifest.settings.event_subscriptions.bot_events == ["app_home_opened"]
     assert manifest.features.app_home.home_tab_enabled
     # There is nobody to write to: what a person types there would never be answered.
     assert not manifest.features.app_home.messages_tab_enabled
 
 
-def test_the_form_that_is_opened_is_the_one_that_is_listened_for() -> None:
+def test_the_forms_callback_id_has_a_listener() -> None:
     assert attached()["view"] == [search_form.form("").get("callback_id")]
 
 
-def test_the_usage_hint_is_made_of_the_subcommands(manifest: Manifest) -> None:
+def test_the_usage_hint_lists_the_subcommands(manifest: Manifest) -> None:
     [command] = manifest.features.slash_commands
     assert command.command == subcommands.COMMAND
     assert command.usage_hint == subcommands.USAGE_HINT
     assert command.usage_hint.split(" | ") == [each.usage for each in subcommands.SUBCOMMANDS]
 
 
-def test_the_command_takes_what_is_typed_as_it_is_typed(manifest: Manifest) -> None:
+def test_the_commands_text_is_not_escaped(manifest: Manifest) -> None:
     # Escaped, a number or a channel's name would come as a link.
     assert [command.should_escape for command in manifest.features.slash_commands] == [False]
 
 
-def test_every_url_is_where_the_bot_listens(manifest: Manifest) -> None:
+def test_every_url_is_the_bots_endpoint(manifest: Manifest) -> None:
     urls = [command.url for command in manifest.features.slash_commands]
     urls.append(manifest.settings.interactivity.request_url)
     urls.append(manifest.settings.event_subscriptions.request_url)
@@ -262,7 +262,7 @@ def test_the_only_scope_is_commands(manifest: Manifest) -> None:
     assert manifest.oauth_config.scopes == {"bot": ["commands"]}
 
 
-def test_the_manifest_keeps_slacks_limits(manifest: Manifest) -> None:
+def test_the_manifest_is_within_slacks_limits(manifest: Manifest) -> None:
     # github.com/slackapi/manifest-schema, schemas/manifest.schema.2.0.0.json
     about, features = manifest.display_information, manifest.features
     assert 1 <= len(about.name) <= 35
@@ -305,7 +305,7 @@ def test_every_process_of_the_procfile_is_a_command() -> None:
     assert processes["release"].endswith(" check --release")
 
 
-def test_the_python_that_platforms_install_is_one_that_the_project_takes() -> None:
+def test_the_python_version_satisfies_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     installed = (ROOT / ".python-version").read_text().strip()
     least = re.fullmatch(r">=(\d+)\.(\d+)", project["requires-python"])
@@ -328,12 +328,12 @@ def test_every_requirement_is_pinned_by_hash_and_names_no_host(name: str) -> Non
     assert not re.search(r"(extra-)?index-u|find-links|trusted-host", text)
 
 
-def test_the_version_that_the_bot_tells_is_the_projects() -> None:
+def test_the_bots_version_is_the_projects() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == __version__
 
 
-def test_the_requirements_hold_every_dependency() -> None:
+def test_the_requirements_contain_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
     wanted = {re.split(r"[^\w.-]", line)[0] for line in project["project"]["dependencies"]}
@@ -342,7 +342,7 @@ def test_the_requirements_hold_every_dependency() -> None:
     assert pinned & {"pytest", "mypy", "ruff"} == set()
 
 
-def test_the_deploy_button_asks_for_settings_that_exist() -> None:
+def test_the_deploy_button_asks_for_existing_settings() -> None:
     app = json.loads((ROOT / "app.json").read_text())
     asked = app["env"]
     assert {name.lower() for name in asked} <= set(Settings.model_fields)
@@ -355,7 +355,7 @@ def test_the_deploy_button_asks_for_settings_that_exist() -> None:
     assert set(app["formation"]) <= processes
 
 
-def test_slacks_command_line_tool_is_given_commands_that_exist() -> None:
+def test_the_hooks_of_slacks_cli_are_commands() -> None:
     hooks = json.loads((ROOT / ".slack" / "hooks.json").read_text())
     assert set(hooks["hooks"]) == {"get-manifest", "start"}
     assert_is_a_command(hooks["hooks"]["start"])

@@ -19,7 +19,7 @@ class Terminal(StringIO):
         return True
 
 
-def test_blocks_stand_behind_a_bar_with_a_gap_between_them() -> None:
+def test_blocks_have_a_bar_and_a_blank_line_between_them() -> None:
     drawn = render(
         [block_kit.header("Completed"), block_kit.section("one\ntwo"), block_kit.context("id")]
     )
@@ -33,11 +33,11 @@ def test_blocks_stand_behind_a_bar_with_a_gap_between_them() -> None:
     ]
 
 
-def test_nothing_is_drawn_of_no_blocks() -> None:
+def test_no_blocks_render_as_nothing() -> None:
     assert render([]) == ""
 
 
-def test_fields_stand_two_by_two_under_their_labels() -> None:
+def test_fields_are_in_two_columns() -> None:
     facts = [Fact("From", "a"), Fact("To", "b"), Fact("Charge", "c")]
     assert render(block_kit.fields(facts)).splitlines() == [
         "\u2503 From" + " " * 34 + "To",
@@ -56,7 +56,7 @@ def test_a_field_of_several_lines_keeps_them() -> None:
     ]
 
 
-def test_buttons_stand_in_a_row() -> None:
+def test_buttons_are_on_one_line() -> None:
     assert render(block_kit.actions([REFRESH, DELETE])) == "\u2503 [ Refresh ]  [ Delete ]"
 
 
@@ -74,7 +74,7 @@ def test_buttons_stand_in_a_row() -> None:
         ),
     ],
 )
-def test_slacks_markup_is_undone(marked: str, plain: str) -> None:
+def test_slacks_markup_is_removed(marked: str, plain: str) -> None:
     assert render([block_kit.section(marked)]) == f"\u2503 {plain}"
 
 
@@ -84,7 +84,7 @@ def test_a_block_of_another_type_is_named() -> None:
     )
 
 
-def test_preformatted_lines_are_shown_exactly_as_they_are() -> None:
+def test_preformatted_lines_are_unchanged() -> None:
     drawn = render([block_kit.preformatted("a *b* `c`\n  &lt;d")])
     assert drawn == "\u2503 a *b* `c`\n\u2503   &lt;d"
 
@@ -99,7 +99,7 @@ def test_a_divider_is_a_line() -> None:
     assert set(drawn[2].removeprefix("\u2503 ")) == {"\u2500"}
 
 
-def test_what_stands_beside_a_section_ends_its_first_line() -> None:
+def test_an_accessory_ends_the_first_line_of_its_section() -> None:
     menu = actions.overflow("m", ("Refresh", "r"))
     assert render([block_kit.section("one\ntwo", REFRESH)]) == (
         "\u2503 one  [ Refresh ]\n\u2503 two"
@@ -135,17 +135,17 @@ def test_a_menu_among_buttons_is_three_dots() -> None:
         ),
     ],
 )
-def test_a_field_of_a_form_stands_under_its_label(element: object, shown: str) -> None:
+def test_an_input_is_below_its_label(element: object, shown: str) -> None:
     block = {"type": "input", "label": {"text": "Number"}, "element": element}
     assert render([block]) == f"\u2503 Number\n\u2503 [ {shown} ]"
 
 
 @pytest.mark.parametrize("odd", [None, "x", {}, {"type": 5}, []])
-def test_what_is_no_block_is_left_out(odd: object) -> None:
+def test_an_invalid_block_is_skipped(odd: object) -> None:
     assert render([block_kit.header("a"), odd]).split() == ["\u2503", "a", "\u2503"]
 
 
-def test_a_text_of_another_shape_is_an_empty_line() -> None:
+def test_a_malformed_text_is_an_empty_line() -> None:
     assert render([{"type": "section", "text": None}]) == "\u2503"
 
 

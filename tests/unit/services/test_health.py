@@ -1,7 +1,6 @@
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 
 import aiohttp
@@ -16,18 +15,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.access import Installation
-from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.runtime.http_client import new_client, new_session
+from bot.runtime.http_client import new_session
 from bot.services import health
 from bot.services.health import CheckResult
 from bot.signalwire.client import SignalWireClient
-from bot.signalwire.project import Project
+from tests.support.signalwire import NOW, ScriptedApi, client_over, emulator, new_project
 
 TOKEN = "xoxb-canary-token"
 APP_TOKEN = "xapp-canary-token"
 JSON = "application/json; charset=utf-8"
 CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 
 
 class Slack:
@@ -73,37 +70,8 @@ class Raising(AsyncWebClient):
 
 
 def client_for(status: int | Exception, body: JsonValue = None) -> SignalWireClient:
-    def answer(_request: httpx.Request) -> httpx.Response:
-        if isinstance(status, Exception):
-            raise status
-        return httpx.Response(status, json=body)
-
-    return client_over(httpx.MockTransport(answer))
-
-
-def new_emulator() -> SignalWireEmulator:
-    return SignalWireEmulator(
-        project_id="project",
-        api_token="PTcanary",
-        clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-        sleep=asyncio.sleep,
-    )
-
-
-def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
-    return SignalWireClient(
-        Project.model_validate(
-            {
-                "name": "Sales",
-                "space": "acme",
-                "project_id": "project",
-                "api_token": "PTcanary",
-            }
-        ),
-        new_client(transport),
-        semaphore=asyncio.Semaphore(1),
-        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-    )
+    answer = status if isinstance(status, Exception) else httpx.Response(status, json=body)
+    return client_over(httpx.MockTransport(ScriptedApi(answer)), new_project("Sales"))
 
 
 async def test_an_accepted_token_names_the_workspace(slack: Slack, web: AsyncWebClient) -> None:
@@ -297,9 +265,11 @@ async def test_a_space_without_voice_logs_is_named_and_permanent(body: JsonValue
 
 
 async def test_a_space_that_responds_404_in_html_is_named_and_permanent() -> None:
-    space = new_emulator()
+    space = emulator()
     space.is_absent = True
-    result = await health.signalwire(client_over(httpx.ASGITransport(space.app)))
+    result = await health.signalwire(
+        client_over(httpx.ASGITransport(space.app), new_project("Sales"))
+    )
     assert (result.ok, result.permanent) == (False, True)
     assert result.message == f"acme.signalwire.com has no voice logs (404): {CHECK_IT}"
 
@@ -340,8 +310,8 @@ async def test_only_rejected_credentials_are_permanent(
 
 
 async def test_a_project_is_checked_with_the_shortest_list() -> None:
-    space = new_emulator()
-    await health.signalwire(client_over(httpx.ASGITransport(space.app)))
+    space = emulator()
+    await health.signalwire(client_over(httpx.ASGITransport(space.app), new_project("Sales")))
     (request,) = space.requests
     assert (request.path, dict(request.query)) == ("/api/voice/logs", {"page_size": "1"})
     result = await health.signalwire(client_for(200, {"data": [{"id": {}, "from": "canary"}]}))

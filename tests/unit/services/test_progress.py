@@ -1,4 +1,4 @@
-"""When a person hears that SignalWire is slow; on a clock that costs no time."""
+"""Users are told that SignalWire is slow. All times are on a clock that skips pauses."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,42 +7,37 @@ from uuid import UUID
 import pytest
 
 from bot.runtime.clock import utc_now
-from bot.runtime.tasks import BackgroundTasks
-from bot.services.dedup import Deduplicator
 from bot.services.lookup import LookupService
-from bot.services.presenter import CardPresenter
 from bot.services.progress import progress
 from bot.services.sealed_search import SealedSearches
 from bot.services.search import SearchService, SearchTiming
 from bot.services.voice_logs import VoiceLogs
-from bot.slack.response_url import Delivery, Visibility
+from bot.signalwire.models import VoiceLog
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewError
-from bot.ui import help as help_
+from bot.ui import help as help_texts
 from bot.ui import notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.ids import Ids
-from bot.voicelogs.masking import Masking
+from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.query import Query
-from bot.voicelogs.results import Cursor, LookupResult, SearchResult
+from bot.voicelogs.results import Cursor, Found, LookupResult, SearchResult
 from bot.voicelogs.search import Progress, Search
 from tests.support.fake_time_loop import SkippingLoop
-from tests.unit.listeners import test_error_handler
-
-SLOW = notices.SLOW
-Work = Callable[["Bench"], Message | None]
+from tests.support.services import CLICK, ServiceHarness
+from tests.support.texts import ID
 
 
-class SlowLookup(test_error_handler.OneLog):
+class SlowLookup(Lookup):
     """Takes so many seconds to find a log."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__()
+        super().__init__([])
         self._seconds = seconds
 
     async def get(self, log_id: UUID) -> LookupResult:
         await asyncio.sleep(self._seconds)
-        return await super().get(log_id)
+        return Found(log_id, "acme", VoiceLog(id=str(log_id)))
 
 
 class SlowSearch(Search):
@@ -60,54 +55,27 @@ class SlowSearch(Search):
         return SearchResult((), 0)
 
 
-class DatedMail(test_error_handler.Mail):
-    """Keeps when each message was sent, and whether it says that SignalWire is slow."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.began = asyncio.get_running_loop().time()
-        self.dated: list[tuple[float, bool]] = []
-
-    async def post(
-        self,
-        url: str,
-        message: Message,
-        *,
-        request_id: str,
-        replace: bool = False,
-        audience: Visibility = Visibility(),  # noqa: B008 - as the real one has it: frozen
-        attempts: int = 3,
-    ) -> Delivery:
-        del url, request_id, replace, audience, attempts
-        passed = asyncio.get_running_loop().time() - self.began
-        self.dated.append((passed, message.text.startswith(SLOW)))
-        return Delivery.DELIVERED
-
-
-class Bench:
-    """The services that may have to wait, over a SignalWire that takes so many seconds."""
+class SlowServices(ServiceHarness):
+    """The services that show progress, with a SignalWire that takes so many seconds."""
 
     def __init__(self, seconds: float) -> None:
+        super().__init__()
         sealed = SealedValues(("secret",), now=utc_now)
-        sealed.seal("", purpose="")  # imports what it needs, which takes real time
-        self.mail, self.tasks = DatedMail(), BackgroundTasks()
-        dedup, lookup = Deduplicator(), SlowLookup(seconds)
-        screens = test_error_handler.Screens()
-        runner = test_error_handler.a_runner(self.mail, screens, self.tasks, dedup)
-        presenter = CardPresenter(Masking.SHARED, names_projects=False, now=utc_now)
+        sealed.seal("", purpose="")  # imports cryptography, which takes real time
+        lookup = SlowLookup(seconds)
         self.lookup = LookupService(
-            runner=runner,
+            runner=self.runner,
             tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
-            presenter=presenter,
+            presenter=self.presenter,
             select=lookup.select,
             now=utc_now,
         )
         self.search = SearchService(
-            runner=runner,
+            runner=self.runner,
             tasks=self.tasks,
-            dedup=dedup,
-            presenter=presenter,
+            dedup=self.dedup,
+            presenter=self.presenter,
             search=SlowSearch(seconds),
             sealed=SealedSearches(sealed),
             now=utc_now,
@@ -159,7 +127,7 @@ def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
     assert events == ["progress", "result"]
 
 
-def test_what_show_raises_ends_the_block() -> None:
+def test_an_exception_of_show_ends_the_block() -> None:
     ended = list[bool]()
 
     async def work() -> None:
@@ -177,7 +145,7 @@ def test_what_show_raises_ends_the_block() -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), TimeoutError("its own")])
-def test_what_the_block_raises_is_raised_as_it_is(error: Exception) -> None:
+def test_an_exception_of_the_block_is_raised(error: Exception) -> None:
     raised = list[Exception]()
 
     async def work() -> None:
@@ -194,19 +162,17 @@ def test_what_the_block_raises_is_raised_as_it_is(error: Exception) -> None:
     assert raised == [error]
 
 
-def look_up(bench: Bench) -> Message | None:
-    return bench.lookup.start(
-        test_error_handler.CLICK, Ids((test_error_handler.ID,)), no_id=help_.no_id
-    )
+def look_up(services: SlowServices) -> Message | None:
+    return services.lookup.start(CLICK, Ids((ID,)), no_id=help_texts.no_id)
 
 
-def search(bench: Bench) -> Message | None:
-    return bench.search.start(test_error_handler.CLICK, Query(filters=("inbound",)))
+def search(services: SlowServices) -> Message | None:
+    return services.search.start(CLICK, Query(filters=("inbound",)))
 
 
-@pytest.mark.parametrize("begin", [look_up, search])
+@pytest.mark.parametrize("start", [look_up, search])
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (0.0, [(0.0, False)]),
         (2.9, [(2.9, False)]),
@@ -214,17 +180,22 @@ def search(bench: Bench) -> Message | None:
         (19.0, [(3.0, True), (19.0, False)]),
     ],
 )
-def test_it_is_said_once_after_three_seconds_and_the_answer_comes_when_it_comes(
-    begin: Work, seconds: float, said: list[tuple[float, bool]]
+def test_one_progress_message_is_sent_after_three_seconds(
+    start: Callable[[SlowServices], Message | None],
+    seconds: float,
+    expected: list[tuple[float, bool]],
 ) -> None:
-    async def heard() -> list[tuple[float, bool]]:
-        bench = Bench(seconds)
-        assert begin(bench) is None
-        await bench.tasks.join()
-        return bench.mail.dated
+    sent = list[tuple[float, bool]]()
 
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        heard_at = runner.run(heard())
+    async def work() -> None:
+        services = SlowServices(seconds)
+        began = asyncio.get_running_loop().time()
+        assert start(services) is None
+        await services.tasks.join()
+        for at, title in zip(services.times, services.titles, strict=True):
+            sent.append((at - began, title.startswith(notices.SLOW)))
+
+    on_skipping_loop(work)
     # The loop's clock skips pauses only, so what is computed takes its real time.
-    assert [slow for _, slow in heard_at] == [slow for _, slow in said]
-    assert [at for at, _ in heard_at] == pytest.approx([at for at, _ in said], abs=0.5)
+    assert [is_progress for _, is_progress in sent] == [is_progress for _, is_progress in expected]
+    assert [at for at, _ in sent] == pytest.approx([at for at, _ in expected], abs=0.5)

@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -13,20 +12,18 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from bot.access import Access, Installation
-from bot.runtime.http_client import new_client
 from bot.services.startup_checks import StartupChecks
-from bot.signalwire.client import SignalWireClient
-from bot.signalwire.project import Project
+from tests.support.signalwire import ScriptedApi, client_over, new_project
 
 BOT_TOKEN = "xoxb-canary"
 GOOD: dict[str, JsonValue] = {"ok": True, "team_id": "T1"}
 
 SlackAnswer = dict[str, JsonValue] | Exception
-SpaceAnswer = int | Exception
+SignalWireAnswer = int | Exception
 
 
 class Web(AsyncWebClient):
-    """Slack's Web API; gives the answers in turn, the last one for good."""
+    """Slack's Web API; returns or raises the answers in turn, and repeats the last one."""
 
     def __init__(self, answers: Sequence[SlackAnswer]) -> None:
         super().__init__()
@@ -54,28 +51,13 @@ class Web(AsyncWebClient):
         )
 
 
-class Network:
-    """The SignalWire projects; gives the answers in turn, the last one for good."""
-
-    def __init__(self, answers: Sequence[SpaceAnswer]) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return httpx.Response(answer, json={"links": {}, "data": []})
-
-
 @dataclass
 class Outcome:
     """What the checks did before they ended."""
 
     access: Access
     web: Web
-    network: Network
+    requests: list[httpx.Request]
     pauses: list[float]
     lines: list[EventDict]
 
@@ -87,24 +69,24 @@ class Outcome:
         ]
 
 
+def listing(status: int) -> httpx.Response:
+    return httpx.Response(status, json={"links": {}, "data": []})
+
+
 async def run_checks(
     *,
     slack: Sequence[SlackAnswer] = (GOOD,),
-    signalwire: Sequence[SpaceAnswer] = (200,),
+    signalwire: Sequence[SignalWireAnswer] = (200,),
     spaces: Sequence[str] = ("acme",),
 ) -> Outcome:
     """Run the checks to their end; every pause passes at once."""
-    access, web, network, pauses = Access(), Web(slack), Network(signalwire), list[float]()
-    http = new_client(httpx.MockTransport(network))
+    access, web, pauses = Access(), Web(slack), list[float]()
+    answers = [
+        status if isinstance(status, Exception) else listing(status) for status in signalwire
+    ]
+    api = ScriptedApi(*answers)
     clients = [
-        SignalWireClient(
-            Project.model_validate(
-                {"name": f"p{place}", "space": space, "project_id": "p", "api_token": "PTcanary"}
-            ),
-            http,
-            semaphore=asyncio.Semaphore(1),
-            now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-        )
+        client_over(httpx.MockTransport(api), new_project(f"p{place}", space))
         for place, space in enumerate(spaces)
     ]
 
@@ -119,7 +101,7 @@ async def run_checks(
         async with asyncio.timeout(30):
             await checks.run()
     assert "canary" not in repr(lines)
-    return Outcome(access, web, network, pauses, lines)
+    return Outcome(access, web, api.requests, pauses, lines)
 
 
 OK, FAILED = ("startup_check.ok", "info"), ("startup_check.failed", "error")
@@ -131,7 +113,7 @@ async def test_each_check_that_passes_is_one_line_and_one_request() -> None:
     assert outcome.events("Slack") == [OK]
     assert outcome.events("SignalWire p0") == [OK]
     assert outcome.web.asked == 1
-    assert len(outcome.network.requests) == 1
+    assert len(outcome.requests) == 1
     assert outcome.pauses == []
 
 
@@ -155,7 +137,7 @@ async def test_a_temporary_error_of_slack_is_one_line_and_its_end_another(
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("canary"), 500, 429, 400])
 async def test_a_temporary_error_of_a_project_is_one_line_and_its_end_another(
-    error: SpaceAnswer,
+    error: SignalWireAnswer,
 ) -> None:
     outcome = await run_checks(signalwire=[error] * 20 + [200])
     assert outcome.events("SignalWire p0") == [FAILED, OK]
@@ -182,14 +164,14 @@ async def test_a_rejected_slack_token_is_logged_and_not_tried_again(
 @pytest.mark.parametrize("status", [401, 403])
 async def test_rejected_credentials_are_logged_and_not_tried_again(status: int) -> None:
     outcome = await run_checks(signalwire=[status])
-    assert len(outcome.network.requests) == 1
+    assert len(outcome.requests) == 1
     assert outcome.events("SignalWire p0") == [FAILED]
 
 
 async def test_each_project_is_checked() -> None:
     outcome = await run_checks(spaces=("one", "two"))
     assert outcome.events("SignalWire p0") == outcome.events("SignalWire p1") == [OK]
-    hosts = {request.url.host for request in outcome.network.requests}
+    hosts = {request.url.host for request in outcome.requests}
     assert hosts == {"one.signalwire.com", "two.signalwire.com"}
 
 

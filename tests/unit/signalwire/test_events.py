@@ -1,32 +1,16 @@
-import asyncio
 import json
-from datetime import UTC, datetime
-from uuid import UUID
 
 import httpx
 import pytest
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.runtime.http_client import new_client
 from bot.signalwire.client import BODY_LIMIT, LIST_LIMIT, SignalWireClient
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError
 from bot.signalwire.models import Timeline
-from bot.signalwire.project import Project
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.results import Found
 from tests.support.raw_json import as_text
-
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
-
-
-def client_over(transport: httpx.AsyncBaseTransport) -> SignalWireClient:
-    project = Project.model_validate(
-        {"name": "Sales", "space": "acme", "project_id": "project", "api_token": "PTtoken"}
-    )
-    semaphore = asyncio.Semaphore(10)
-    return SignalWireClient(project, new_client(transport), semaphore=semaphore, now=lambda: NOW)
+from tests.support.signalwire import client_over, emulator
+from tests.support.texts import ID
 
 
 def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
@@ -34,15 +18,11 @@ def client_answering(body: bytes, status: int = 200) -> SignalWireClient:
 
 
 async def timeline_of(*events: object) -> Timeline:
-    return await client_answering(json.dumps({"data": events}).encode()).list_events(LOG_ID)
+    return await client_answering(json.dumps({"data": events}).encode()).list_events(ID)
 
 
 async def names_of(*events: object) -> list[str | None]:
     return [event.name for event in (await timeline_of(*events)).events]
-
-
-async def no_sleep(_seconds: float) -> None:
-    pytest.fail("nothing is held back")
 
 
 async def test_events_are_requested_below_their_log() -> None:
@@ -52,19 +32,16 @@ async def test_events_are_requested_below_their_log() -> None:
         requests.append(request)
         return httpx.Response(200, json={"data": []})
 
-    assert (await client_over(httpx.MockTransport(answer)).list_events(LOG_ID)).events == ()
+    assert (await client_over(httpx.MockTransport(answer)).list_events(ID)).events == ()
     assert [str(request.url) for request in requests] == [
-        f"https://acme.signalwire.com/api/voice/logs/{LOG_ID}/events"
+        f"https://acme.signalwire.com/api/voice/logs/{ID}/events"
     ]
     assert requests[0].headers["authorization"].startswith("Basic ")
 
 
 async def test_the_emulators_events_are_in_chronological_order() -> None:
-    signalwire = SignalWireEmulator(
-        project_id="project", api_token="PTtoken", clock=lambda: NOW, sleep=no_sleep
-    )
-    client = client_over(httpx.ASGITransport(signalwire.app))
-    timeline = await client.list_events(UUID(DOCUMENTED))
+    client = client_over(httpx.ASGITransport(emulator().app))
+    timeline = await client.list_events(ID)
     assert [event.name for event in timeline.events] == [
         "calling_call_initiated",
         "calling_call_answered",
@@ -73,9 +50,7 @@ async def test_the_emulators_events_are_in_chronological_order() -> None:
     assert as_text(timeline.json).index("calling_call_ended") < 100, "as sent, the newest first"
 
 
-async def test_events_of_the_same_time_keep_their_order_and_those_without_a_time_come_last() -> (
-    None
-):
+async def test_events_are_sorted_by_time_with_timeless_ones_last() -> None:
     same = "2026-11-22T16:00:00Z"
     assert await names_of(
         {"name": "timeless"},
@@ -120,26 +95,26 @@ async def test_details_that_are_not_an_object_are_empty(details: object) -> None
 )
 async def test_a_response_without_a_list_of_events_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidResponseError):
-        await client_answering(body).list_events(LOG_ID)
+        await client_answering(body).list_events(ID)
 
 
 async def test_missing_events_are_not_found() -> None:
     with pytest.raises(LogNotFoundError):
-        await client_answering(b'"Not Found"', 404).list_events(LOG_ID)
+        await client_answering(b'"Not Found"', 404).list_events(ID)
 
 
 async def test_events_may_be_four_times_as_long_as_a_log() -> None:
     assert LIST_LIMIT == 4 * BODY_LIMIT
     body = b'{"data":[]}'.ljust(LIST_LIMIT)
-    assert (await client_answering(body).list_events(LOG_ID)).events == ()
+    assert (await client_answering(body).list_events(ID)).events == ()
     with pytest.raises(InvalidResponseError) as caught:
-        await client_answering(body + b" ").list_events(LOG_ID)
+        await client_answering(body + b" ").list_events(ID)
     assert caught.value.cause == "over the size limit"
 
 
 async def test_a_lookup_keeps_all_of_the_json_in_its_order_and_to_the_last_digit() -> None:
     sent = '{ "id":"x",\n "charge": 0.0100, "unknown": [1.50] }'
-    result = await Lookup([client_answering(sent.encode())]).get(LOG_ID)
+    result = await Lookup([client_answering(sent.encode())]).get(ID)
     assert isinstance(result, Found)
     assert result.json is not None
     assert as_text(result.json) == '{"id": "x", "charge": "0.0100", "unknown": ["1.50"]}'
@@ -147,12 +122,12 @@ async def test_a_lookup_keeps_all_of_the_json_in_its_order_and_to_the_last_digit
 
 
 async def test_a_record_in_utf_16_is_read() -> None:
-    record = await client_answering('{"id":"é"}'.encode("utf-16")).get_voice_log(LOG_ID)
+    record = await client_answering('{"id":"é"}'.encode("utf-16")).get_voice_log(ID)
     assert record.log.id == record.json.document["id"] == "é"
 
 
 async def test_a_repr_does_not_quote_the_json() -> None:
     timeline = await timeline_of({"name": "x", "details": {"caller": "+12065550112"}})
-    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(LOG_ID)
+    record = await client_answering(b'{"id":"x","unknown":"+12065550112"}').get_voice_log(ID)
     assert "document" not in repr(timeline)
     assert "2065550112" not in repr(record)

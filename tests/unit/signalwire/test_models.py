@@ -347,7 +347,7 @@ def test_a_number_is_not_a_time(number: JsonValue) -> None:
     assert VoiceLog.model_validate({"id": "x", "created_at": number}).created_at is None
 
 
-def test_a_deleted_log_is_not_live_whatever_its_status_was() -> None:
+def test_a_deleted_log_is_not_live() -> None:
     log = VoiceLog.model_validate(
         {"id": "x", "discarded_at": "2026-11-20T00:00:00Z", "status": "in-progress"}
     )

@@ -1,93 +1,69 @@
-import asyncio
 import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import httpx
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.signalwire.fixtures import LogFixture, call
-from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.runtime.http_client import new_client
-from bot.signalwire.client import LIST_LIMIT, SignalWireClient
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.signalwire.client import LIST_LIMIT
 from bot.signalwire.errors import InvalidResponseError, RateLimitedError, SignalWireError
 from bot.signalwire.pager import VoiceLogPager
-from bot.signalwire.project import Project
+from tests.support.signalwire import NOW, ScriptedApi, client_over, emulator, new_project
 
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LIST = "https://acme.signalwire.com/api/voice/logs"
-PAGES_AT_MOST = 20
+MAX_PAGES = 20
 
 
-class Api:
-    """Returns the responses in turn, repeats the last one, and records the requests."""
-
-    def __init__(self, *answers: httpx.Response | object) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, httpx.Response):
-            return answer
-        return httpx.Response(200, json=answer)
-
-    @property
-    def urls(self) -> list[str]:
-        return [str(request.url) for request in self.requests]
+def page(*ids: str, next_: JsonValue = None) -> httpx.Response:
+    links = {"self": "/x", "first": "/x"} | ({} if next_ is None else {"next": next_})
+    rows = [{"id": id_} for id_ in ids]
+    # Not `json=`, so that a link may have half a surrogate pair.
+    return httpx.Response(200, content=json.dumps({"links": links, "data": rows}))
 
 
-def page(*ids: str, next_: JsonValue = None) -> JsonValue:
-    links: dict[str, JsonValue] = {"self": "/x", "first": "/x"}
-    rows: list[JsonValue] = [{"id": id_} for id_ in ids]
-    return {"links": links if next_ is None else {**links, "next": next_}, "data": rows}
+def json_response(body: JsonValue) -> httpx.Response:
+    return httpx.Response(200, json=body)
 
 
-def linked(link: str) -> httpx.Response:
-    """Build a page with a link given as raw JSON."""
-    return httpx.Response(200, content=json.dumps(page("a", next_=link)))
+def urls(api: ScriptedApi) -> list[str]:
+    return [str(request.url) for request in api.requests]
 
 
-def client_over(transport: httpx.AsyncBaseTransport, space: str = "acme") -> SignalWireClient:
-    project = Project.model_validate(
-        {"name": "Sales", "space": space, "project_id": "project", "api_token": "PTtoken"}
-    )
-    semaphore = asyncio.Semaphore(10)
-    return SignalWireClient(project, new_client(transport), semaphore=semaphore, now=lambda: NOW)
-
-
-def listing_over(
-    api: Api,
+def pager_over(
+    api: ScriptedApi,
     *,
     since: datetime | None = None,
     before: datetime | None = None,
     space: str = "acme",
 ) -> VoiceLogPager:
-    return VoiceLogPager(client_over(httpx.MockTransport(api), space), since=since, before=before)
+    return VoiceLogPager(
+        client_over(httpx.MockTransport(api), new_project(space=space)), since=since, before=before
+    )
 
 
-async def read_all(listing: VoiceLogPager, into: list[list[str]] | None = None) -> list[list[str]]:
+async def read_all(pager: VoiceLogPager, into: list[list[str]] | None = None) -> list[list[str]]:
     pages = [] if into is None else into
-    while not listing.exhausted:
-        pages.append([log.id for log in await listing.next_page()])
-        assert len(pages) < PAGES_AT_MOST, "it goes on for ever"
+    while not pager.exhausted:
+        pages.append([log.id for log in await pager.next_page()])
+        assert len(pages) < MAX_PAGES, "the list never ends"
     return pages
 
 
-async def read_until_error(api: Api) -> tuple[list[list[str]], SignalWireError]:
-    listing, pages = listing_over(api), list[list[str]]()
+async def read_until_error(api: ScriptedApi) -> tuple[list[list[str]], SignalWireError]:
+    pager, pages = pager_over(api), list[list[str]]()
     with pytest.raises(SignalWireError) as caught:
-        await read_all(listing, pages)
+        await read_all(pager, pages)
     return pages, caught.value
 
 
 async def test_one_page_takes_one_request() -> None:
-    api = Api(page("a", "b"))
-    assert await read_all(listing_over(api)) == [["a", "b"]]
-    assert api.urls == [f"{LIST}?page_size=200"]
+    api = ScriptedApi(page("a", "b"))
+    assert await read_all(pager_over(api)) == [["a", "b"]]
+    assert urls(api) == [f"{LIST}?page_size=200"]
     assert api.requests[0].headers["authorization"].startswith("Basic ")
 
 
@@ -102,15 +78,15 @@ async def test_one_page_takes_one_request() -> None:
     ],
 )
 async def test_a_link_is_followed_whether_absolute_or_relative(link: str) -> None:
-    api = Api(page("a", next_=link), page("b"))
-    assert await read_all(listing_over(api)) == [["a"], ["b"]]
-    assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
+    api = ScriptedApi(page("a", next_=link), page("b"))
+    assert await read_all(pager_over(api)) == [["a"], ["b"]]
+    assert urls(api)[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
 async def test_a_links_query_is_sent_unchanged() -> None:
     query = "page_token=PA%2Bx%3D&q=a+b%20c&created_after=2026-11-20T00:00:00Z"
-    api = Api(page("a", next_=f"/api/voice/logs?{query}"), page("b"))
-    await read_all(listing_over(api))
+    api = ScriptedApi(page("a", next_=f"/api/voice/logs?{query}"), page("b"))
+    await read_all(pager_over(api))
     assert api.requests[1].url.query.decode() == query
 
 
@@ -136,15 +112,17 @@ async def test_a_links_query_is_sent_unchanged() -> None:
 )
 async def test_only_the_query_of_a_link_is_used(before_query: str) -> None:
     link = f"{before_query}?page_number=1&page_token=PA1#top?page_number=9"
-    api = Api(linked(link), page("b"))
-    assert await read_all(listing_over(api)) == [["a"], ["b"]]
-    assert api.urls[1] == f"{LIST}?page_number=1&page_token=PA1"
+    api = ScriptedApi(page("a", next_=link), page("b"))
+    assert await read_all(pager_over(api)) == [["a"], ["b"]]
+    assert urls(api)[1] == f"{LIST}?page_number=1&page_token=PA1"
 
 
 async def test_a_link_to_another_loopback_port_is_requested_from_the_space() -> None:
-    api = Api(page("a", next_="http://127.0.0.1:4011/api/voice/logs?page_number=1"), page("b"))
-    assert await read_all(listing_over(api, space="http://127.0.0.1:4010")) == [["a"], ["b"]]
-    assert api.urls[1] == "http://127.0.0.1:4010/api/voice/logs?page_number=1"
+    api = ScriptedApi(
+        page("a", next_="http://127.0.0.1:4011/api/voice/logs?page_number=1"), page("b")
+    )
+    assert await read_all(pager_over(api, space="http://127.0.0.1:4010")) == [["a"], ["b"]]
+    assert urls(api)[1] == "http://127.0.0.1:4010/api/voice/logs?page_number=1"
 
 
 @pytest.mark.parametrize(
@@ -158,8 +136,8 @@ async def test_a_link_to_another_loopback_port_is_requested_from_the_space() -> 
     ],
 )
 async def test_characters_not_allowed_in_a_query_are_encoded(query: str, sent: bytes) -> None:
-    api = Api(linked(f"?{query}"), page("b"))
-    assert await read_all(listing_over(api)) == [["a"], ["b"]]
+    api = ScriptedApi(page("a", next_=f"?{query}"), page("b"))
+    assert await read_all(pager_over(api)) == [["a"], ["b"]]
     assert api.requests[1].url.query == sent
 
 
@@ -177,14 +155,14 @@ async def test_characters_not_allowed_in_a_query_are_encoded(query: str, sent: b
     ],
 )
 async def test_a_link_without_a_valid_query_is_an_error(link: str) -> None:
-    pages, error = await read_until_error(Api(linked(link), page("never")))
+    pages, error = await read_until_error(ScriptedApi(page("a", next_=link), page("never")))
     assert pages == [["a"]]
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "a paging link that can't be read"
 
 
 async def test_a_link_to_its_own_page_is_an_error() -> None:
-    api = Api(page("a", next_="/api/voice/logs?page_size=200"))
+    api = ScriptedApi(page("a", next_="/api/voice/logs?page_size=200"))
     pages, error = await read_until_error(api)
     assert pages == [["a"]]
     assert isinstance(error, InvalidResponseError)
@@ -193,7 +171,7 @@ async def test_a_link_to_its_own_page_is_an_error() -> None:
 
 async def test_a_cycle_of_links_is_an_error() -> None:
     first, second = page("a", next_="?page_number=1"), page("b", next_="?page_number=2")
-    api = Api(first, second, page("c", next_="?page_number=1"))
+    api = ScriptedApi(first, second, page("c", next_="?page_number=1"))
     pages, error = await read_until_error(api)
     assert pages == [["a"], ["b"], ["c"]]
     assert isinstance(error, InvalidResponseError)
@@ -202,109 +180,104 @@ async def test_a_cycle_of_links_is_an_error() -> None:
 
 @pytest.mark.parametrize("link", [5, True, {}, ["?page_number=1"]])
 async def test_a_link_that_is_not_text_is_not_the_last_page(link: JsonValue) -> None:
-    _, error = await read_until_error(Api(page("a", next_=link)))
+    _, error = await read_until_error(ScriptedApi(page("a", next_=link)))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("links", [None, {}, {"next": None}, {"next": ""}])
 async def test_a_page_without_a_link_is_the_last(links: JsonValue) -> None:
-    assert await read_all(listing_over(Api({"links": links, "data": [{"id": "a"}]}))) == [["a"]]
+    assert await read_all(
+        pager_over(ScriptedApi(json_response({"links": links, "data": [{"id": "a"}]})))
+    ) == [["a"]]
 
 
 async def test_an_empty_page_may_have_a_link() -> None:
-    api = Api(page(next_="?page_number=1"), page(next_="?page_number=2"), page("a"))
-    assert await read_all(listing_over(api)) == [[], [], ["a"]]
+    api = ScriptedApi(page(next_="?page_number=1"), page(next_="?page_number=2"), page("a"))
+    assert await read_all(pager_over(api)) == [[], [], ["a"]]
 
 
 async def test_a_row_that_is_not_a_log_is_skipped() -> None:
     rows: list[JsonValue] = [None, 5, "x", [], {}, {"id": ""}, {"id": None}, {"id": "a"}]
-    assert await read_all(listing_over(Api({"links": {}, "data": rows}))) == [["a"]]
+    assert await read_all(pager_over(ScriptedApi(json_response({"links": {}, "data": rows})))) == [
+        ["a"]
+    ]
 
 
 async def test_a_charge_in_a_list_keeps_every_digit() -> None:
     body = b'{"links":{},"data":[{"id":"a","charge":0.0100}]}'
-    (log,) = await listing_over(Api(httpx.Response(200, content=body))).next_page()
+    (log,) = await pager_over(ScriptedApi(httpx.Response(200, content=body))).next_page()
     assert str(log.charge) == "0.0100"
 
 
 async def test_a_page_may_have_up_to_four_mebibytes() -> None:
     body = b'{"links":{},"data":[]}'.ljust(LIST_LIMIT)
-    assert await read_all(listing_over(Api(httpx.Response(200, content=body)))) == [[]]
-    _, error = await read_until_error(Api(httpx.Response(200, content=body + b" ")))
+    assert await read_all(pager_over(ScriptedApi(httpx.Response(200, content=body)))) == [[]]
+    _, error = await read_until_error(ScriptedApi(httpx.Response(200, content=body + b" ")))
     assert isinstance(error, InvalidResponseError)
     assert error.cause == "over the size limit"
 
 
 @pytest.mark.parametrize("body", [[], {}, {"links": {}}, {"data": {}}, {"data": None}, 5, None])
 async def test_a_response_that_is_not_a_page_is_invalid(body: JsonValue) -> None:
-    _, error = await read_until_error(Api(body))
+    _, error = await read_until_error(ScriptedApi(json_response(body)))
     assert isinstance(error, InvalidResponseError)
 
 
 @pytest.mark.parametrize("status", [502, 503, 504, 429])
 async def test_a_page_is_retried_like_a_log(status: int) -> None:
-    api = Api(page("a", next_="?page_number=1"), httpx.Response(status), page("b"))
-    assert await read_all(listing_over(api)) == [["a"], ["b"]]
+    api = ScriptedApi(page("a", next_="?page_number=1"), httpx.Response(status), page("b"))
+    assert await read_all(pager_over(api)) == [["a"], ["b"]]
     assert len(api.requests) == 3
 
 
 async def test_after_a_failure_the_same_page_can_be_requested_again() -> None:
     refusal = httpx.Response(429, headers={"retry-after": "60"})
-    api = Api(page("a", next_="?page_number=1"), refusal, page("b"))
-    listing = listing_over(api)
-    await listing.next_page()
+    api = ScriptedApi(page("a", next_="?page_number=1"), refusal, page("b"))
+    pager = pager_over(api)
+    await pager.next_page()
     with pytest.raises(RateLimitedError):
-        await listing.next_page()
-    assert await read_all(listing) == [["b"]]
+        await pager.next_page()
+    assert await read_all(pager) == [["b"]]
 
 
-def bounds(api: Api) -> tuple[str | None, str | None]:
+def bounds(api: ScriptedApi) -> tuple[str | None, str | None]:
     asked = api.requests[0].url.params
     return asked.get("created_after"), asked.get("created_before")
 
 
 async def test_the_bounds_are_rounded_outward_to_seconds() -> None:
-    api = Api(page())
+    api = ScriptedApi(page())
     since = datetime(2026, 11, 20, 14, 0, 0, 250_000, UTC)
     before = datetime(2026, 11, 20, 15, 0, 0, 250_000, UTC)
-    await read_all(listing_over(api, since=since, before=before))
+    await read_all(pager_over(api, since=since, before=before))
     assert bounds(api) == ("2026-11-20T13:59:59Z", "2026-11-20T15:00:02Z")
     assert all(re.fullmatch(r"[0-9T:Z-]+", bound or "") for bound in bounds(api))
 
 
 async def test_the_bounds_are_sent_in_utc() -> None:
-    api = Api(page())
+    api = ScriptedApi(page())
     east = datetime.fromisoformat("2026-11-20T14:00:00+02:00")
-    await read_all(listing_over(api, since=east))
+    await read_all(pager_over(api, since=east))
     assert bounds(api) == ("2026-11-20T11:59:59Z", None)
 
 
 async def test_a_bound_may_be_the_latest_datetime() -> None:
-    api = Api(page())
-    await read_all(listing_over(api, before=datetime.max.replace(tzinfo=UTC)))
+    api = ScriptedApi(page())
+    await read_all(pager_over(api, before=datetime.max.replace(tzinfo=UTC)))
     assert bounds(api)[1] == "9999-01-01T00:00:02Z"
 
 
-async def no_sleep(_seconds: float) -> None:
-    pytest.fail("nothing is held back")
-
-
-def sandbox(times: Iterable[datetime]) -> SignalWireEmulator:
-    ids = (f"10900000-0000-4000-8000-{number:012d}" for number in range(10**6))
-    entries = [LogFixture(id_, "", call(id_, time)) for id_, time in zip(ids, times, strict=False)]
-    return SignalWireEmulator(
-        project_id="project",
-        api_token="PTtoken",
-        clock=lambda: NOW,
-        sleep=no_sleep,
-        entries=entries,
-    )
+def pager_over_emulator(times: Iterable[datetime], **bounds: datetime | None) -> VoiceLogPager:
+    ids = (f"10900000-0000-4000-8000-{number:012d}" for number in count())
+    signalwire = emulator([call(id_, time) for id_, time in zip(ids, times, strict=False)])
+    project = new_project(space="http://127.0.0.1:4010")
+    client = client_over(httpx.ASGITransport(signalwire.app), project)
+    return VoiceLogPager(client, since=bounds.get("since"), before=bounds.get("before"))
 
 
 async def test_the_emulators_whole_list_is_read_newest_first() -> None:
-    signalwire = sandbox(NOW - timedelta(seconds=number) for number in range(450))
-    client = client_over(httpx.ASGITransport(signalwire.app), "http://127.0.0.1:4010")
-    pages = await read_all(VoiceLogPager(client, since=None, before=None))
+    times = [NOW - timedelta(seconds=number) for number in range(450)]
+    pages = await read_all(pager_over_emulator(times))
     assert [len(ids) for ids in pages] == [200, 200, 50]
     ids = [id_ for each in pages for id_ in each]
     assert ids == sorted(ids)
@@ -313,6 +286,5 @@ async def test_the_emulators_whole_list_is_read_newest_first() -> None:
 
 async def test_logs_on_the_bounds_are_not_lost() -> None:
     edges = [NOW - timedelta(seconds=10), NOW - timedelta(seconds=10, milliseconds=-999), NOW]
-    client = client_over(httpx.ASGITransport(sandbox(edges).app), "http://127.0.0.1:4010")
-    pages = await read_all(VoiceLogPager(client, since=edges[0], before=edges[2]))
+    pages = await read_all(pager_over_emulator(edges, since=edges[0], before=edges[2]))
     assert len(pages[0]) == 3

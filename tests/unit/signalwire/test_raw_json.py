@@ -29,7 +29,7 @@ def test_a_number_keeps_its_digits_and_a_large_exponent_is_not_written_out(
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_json_is_read_in_any_encoding_that_it_may_have(encoding: str) -> None:
+def test_json_may_have_any_unicode_encoding(encoding: str) -> None:
     assert parse_json('{"id": "é"}'.encode(encoding)) == {"id": "é"}
 
 
@@ -42,12 +42,12 @@ def depth(value: Json) -> int:
 
 
 @pytest.mark.parametrize("levels", [1, MAX_DEPTH, MAX_DEPTH + 1, 500, 5000])
-def test_what_is_nested_deeper_than_a_hundred_levels_is_an_ellipsis(levels: int) -> None:
+def test_json_nested_over_a_hundred_levels_is_an_ellipsis(levels: int) -> None:
     parsed = parse_json(f"{'[' * levels}1, 2{']' * levels}".encode())
     assert depth(parsed) == min(levels, MAX_DEPTH)
 
 
 @pytest.mark.parametrize("sent", ["", "nothing", '{"a": 1', '"', "[" * 5000])
-def test_what_is_no_json_is_a_value_error(sent: str) -> None:
+def test_invalid_json_is_a_value_error(sent: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - its words are the standard library's
         parse_json(sent.encode())

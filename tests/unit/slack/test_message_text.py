@@ -1,5 +1,6 @@
 """Which texts of a message a person sees, and whether ids in them are found."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,10 @@ from bot.slack.message_text import texts_in
 from bot.voicelogs import ids
 from bot.voicelogs.ids import Ids
 from tests.cases import MESSAGES, MessageCase
+from tests.support.samples import DOCUMENTED, LIVE
 
-ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
-OTHER = "ca110000-0000-4000-8000-000000000001"
+ID = DOCUMENTED
+OTHER = LIVE
 THIRD = "fa000000-0000-4000-8000-000000000002"
 LINK = f"https://acme.signalwire.com/logs/voices/{ID}"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
@@ -22,7 +24,7 @@ Message = dict[str, JsonValue]
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
-def whole(*log_ids: str) -> Ids:
+def complete(*log_ids: str) -> Ids:
     return Ids(complete=tuple(UUID(log_id) for log_id in log_ids))
 
 
@@ -34,89 +36,84 @@ def in_block(block: JsonValue) -> Ids:
     return in_message({"blocks": [block]})
 
 
-def rich(*elements: JsonValue) -> Message:
+def leaf(text: str, **style: bool) -> Message:
+    return {"type": "text", "text": text, **({"style": {**style}} if style else {})}
+
+
+def rich_text(*elements: JsonValue) -> Message:
     return {"type": "rich_text", "elements": [*elements]}
 
 
-def leaf(text: str) -> Message:
-    return {"type": "text", "text": text}
+def rich_line(*leaves: JsonValue) -> Message:
+    return {"type": "rich_text_section", "elements": [*leaves]}
+
+
+def plain(text: str) -> Message:
+    return {"type": "plain_text", "text": text}
 
 
 def mrkdwn(text: str) -> Message:
     return {"type": "mrkdwn", "text": text}
 
 
+def section(text: str) -> Message:
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def fields(*texts: str) -> Message:
+    return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
+
+
+def header(text: str) -> Message:
+    return {"type": "header", "text": plain(text)}
+
+
+def cell(text: str) -> Message:
+    return {"type": "raw_text", "text": text}
+
+
+def table(*rows: Sequence[JsonValue]) -> Message:
+    return {"type": "table", "rows": [[*row] for row in rows]}
+
+
 TEXTS: dict[str, Message] = {
-    "rich_text_leaf": rich({"type": "rich_text_section", "elements": [leaf(f"see {ID}")]}),
-    "rich_text_styled_leaf": rich(
-        {"type": "rich_text_section", "elements": [{**leaf(ID), "style": {"code": True}}]}
+    "rich text": rich_text(rich_line(leaf(f"see {ID}"))),
+    "styled rich text": rich_text(rich_line(leaf(ID, code=True))),
+    "the address of a link": rich_text(rich_line({"type": "link", "url": LINK, "text": "call"})),
+    "the label of a link": rich_text(
+        rich_line({"type": "link", "url": "https://acme.example", "text": ID})
     ),
-    "rich_text_link_address": rich(
-        {
-            "type": "rich_text_section",
-            "elements": [
-                {
-                    "type": "link",
-                    "url": f"https://acme.signalwire.com/logs/voice/{ID}",
-                    "text": "call",
-                }
-            ],
-        }
+    "preformatted text": rich_text({"type": "rich_text_preformatted", "elements": [leaf(ID)]}),
+    "a quote": rich_text({"type": "rich_text_quote", "elements": [leaf(ID)]}),
+    "a list": rich_text(
+        {"type": "rich_text_list", "elements": [rich_line(leaf("first")), rich_line(leaf(ID))]}
     ),
-    "rich_text_link_label": rich(
-        {
-            "type": "rich_text_section",
-            "elements": [{"type": "link", "url": "https://acme.example", "text": ID}],
-        }
-    ),
-    "rich_text_preformatted": rich({"type": "rich_text_preformatted", "elements": [leaf(ID)]}),
-    "rich_text_quote": rich({"type": "rich_text_quote", "elements": [leaf(ID)]}),
-    "rich_text_list": rich(
-        {
-            "type": "rich_text_list",
-            "style": "bullet",
-            "elements": [
-                {"type": "rich_text_section", "elements": [leaf("first")]},
-                {"type": "rich_text_section", "elements": [leaf(ID)]},
-            ],
-        }
-    ),
-    "section_text": {"type": "section", "text": mrkdwn(f"*Call* `{ID}`")},
-    "section_fields": {"type": "section", "fields": [mrkdwn("*Id*"), mrkdwn(ID)]},
-    "section_accessory": {
-        "type": "section",
-        "text": mrkdwn("x"),
-        "accessory": {
-            "type": "button",
-            "text": {"type": "plain_text", "text": "Open"},
-            "url": f"https://acme.signalwire.com/logs/voice/{ID}",
-        },
+    "a section": section(f"*Call* `{ID}`"),
+    "fields of a section": fields("*Id*", ID),
+    "a button beside a section": {
+        **section("x"),
+        "accessory": {"type": "button", "text": plain("Open"), "url": LINK},
     },
-    "context": {"type": "context", "elements": [mrkdwn(f"Voice log id `{ID}`")]},
-    "header": {"type": "header", "text": {"type": "plain_text", "text": f"Call {ID}"}},
+    "a context": {"type": "context", "elements": [mrkdwn(f"Voice log id `{ID}`")]},
+    "a header": header(f"Call {ID}"),
     "markdown": {"type": "markdown", "text": f"**Call** [{ID}](https://acme.example)"},
-    "image_description": {"type": "image", "image_url": "https://x.example", "alt_text": ID},
-    "table_raw_cell": {
-        "type": "table",
-        "rows": [
-            [{"type": "raw_text", "text": "Id"}],
-            [{"type": "raw_text", "text": ID}],
-        ],
+    "the description of an image": {
+        "type": "image",
+        "image_url": "https://x.example",
+        "alt_text": ID,
     },
-    "table_rich_cell": {
-        "type": "table",
-        "rows": [[rich({"type": "rich_text_section", "elements": [leaf(ID)]})]],
-    },
+    "a cell of a table": table([cell("Id")], [cell(ID)]),
+    "a rich cell of a table": table([rich_text(rich_line(leaf(ID)))]),
 }
 
 
 @pytest.mark.parametrize("block", TEXTS.values(), ids=TEXTS.keys())
 def test_an_id_is_found_in_a_block(block: Message) -> None:
-    assert in_block(block) == whole(ID)
+    assert in_block(block) == complete(ID)
 
 
 def test_an_id_is_found_in_the_messages_text() -> None:
-    assert in_message({"text": f"call <https://x.example/{ID}|here>"}) == whole(ID)
+    assert in_message({"text": f"call <https://x.example/{ID}|here>"}) == complete(ID)
 
 
 ATTACHMENTS: dict[str, Message] = {
@@ -129,14 +126,14 @@ ATTACHMENTS: dict[str, Message] = {
     "from_url": {"from_url": f"https://x.example/{ID}"},
     "field_value": {"fields": [{"title": "Id", "value": ID, "short": True}]},
     "field_title": {"fields": [{"title": ID, "value": "", "short": True}]},
-    "nested_blocks": {"blocks": [{"type": "section", "text": mrkdwn(ID)}]},
+    "nested_blocks": {"blocks": [section(ID)]},
     "nested_attachment": {"attachments": [{"text": ID}]},
     "forwarded_blocks": {
         "message_blocks": [
             {
                 "team": "T0001",
                 "channel": "C0001",
-                "message": {"blocks": [TEXTS["rich_text_list"]]},
+                "message": {"blocks": [TEXTS["a list"]]},
             }
         ]
     },
@@ -146,11 +143,11 @@ ATTACHMENTS: dict[str, Message] = {
 
 @pytest.mark.parametrize("attachment", ATTACHMENTS.values(), ids=ATTACHMENTS.keys())
 def test_an_id_is_found_in_an_attachment(attachment: Message) -> None:
-    assert in_message({"text": "", "attachments": [attachment]}) == whole(ID)
+    assert in_message({"text": "", "attachments": [attachment]}) == complete(ID)
 
 
 @pytest.mark.parametrize("key", ["title", "name"])
-def test_an_id_is_found_in_what_a_file_is_called(key: str) -> None:
+def test_an_id_is_found_in_a_files_name(key: str) -> None:
     found = in_message({"files": [{"id": "F0001", key: f"recording-{ID}.wav"}]})
     assert found.complete == (UUID(ID),)
 
@@ -164,45 +161,34 @@ def test_an_id_is_found_in_what_a_file_is_called(key: str) -> None:
         pytest.param({"files": [{"id": ID, "url_private": f"https://x.example/{ID}"}]}, id="file"),
         pytest.param({"attachments": [{"id": ID, "callback_id": ID}]}, id="attachment_id"),
         pytest.param({"metadata": {"event_payload": {"text": ID}}}, id="metadata"),
-        pytest.param(
-            {
-                "blocks": [
-                    rich({"type": "rich_text_section", "elements": [{**leaf("x"), "id": ID}]})
-                ]
-            },
-            id="leaf_id",
-        ),
+        pytest.param({"blocks": [rich_text(rich_line({**leaf("x"), "id": ID}))]}, id="leaf_id"),
     ],
 )
-def test_slacks_own_ids_are_never_taken_for_a_logs(message: Message) -> None:
+def test_slacks_own_ids_are_not_log_ids(message: Message) -> None:
     assert in_message(message) == Ids()
 
 
-def test_a_message_is_searched_in_the_order_in_which_it_is_read() -> None:
+def test_ids_are_in_reading_order() -> None:
     message: Message = {
         "files": [{"name": f"{PROJECT}.wav"}],
         "attachments": [{"text": OTHER}],
         "text": f"{THIRD} {ID}",
-        "blocks": [{"type": "section", "text": mrkdwn(ID)}],
+        "blocks": [section(ID)],
     }
-    assert in_message(message) == whole(ID, THIRD, OTHER, PROJECT)
+    assert in_message(message) == complete(ID, THIRD, OTHER, PROJECT)
 
 
 def test_blocks_and_their_text_equivalent_give_each_id_once() -> None:
-    message: Message = {"text": f"{ID} {OTHER}", "blocks": [TEXTS["context"], TEXTS["header"]]}
-    assert in_message(message) == whole(ID, OTHER)
+    message: Message = {"text": f"{ID} {OTHER}", "blocks": [TEXTS["a context"], TEXTS["a header"]]}
+    assert in_message(message) == complete(ID, OTHER)
 
 
-def test_a_link_whose_label_is_cut_is_a_whole_id() -> None:
-    link: JsonValue = {
-        "type": "link",
-        "url": f"https://acme.signalwire.com/logs/voice/{ID}",
-        "text": "b7182dc2\u2026",
-    }
-    assert in_block(rich({"type": "rich_text_section", "elements": [link]})) == whole(ID)
+def test_a_link_with_a_truncated_label_has_a_complete_id() -> None:
+    link: JsonValue = {"type": "link", "url": LINK, "text": "b7182dc2\u2026"}
+    assert in_block(rich_text(rich_line(link))) == complete(ID)
 
 
-def test_a_cut_id_in_a_message_is_recognised() -> None:
+def test_a_truncated_id_in_a_message_is_recognized() -> None:
     assert in_message({"text": "see b7182dc2\u2026"}) == Ids(truncated=("b7182dc2\u2026",))
 
 
@@ -215,19 +201,19 @@ def test_a_cut_id_in_a_message_is_recognised() -> None:
         {"blocks": [None, 1, [], {"type": None, "text": [None]}]},
     ],
 )
-def test_a_message_of_another_shape_holds_no_ids(message: Message) -> None:
+def test_a_malformed_message_has_no_ids(message: Message) -> None:
     assert in_message(message) == Ids()
 
 
-def test_a_message_nested_without_end_is_searched_to_a_depth() -> None:
+def test_a_message_is_searched_to_a_limited_depth() -> None:
     nested: JsonValue = ID
     for _ in range(900):
         nested = {"elements": [nested]}
-    assert in_message({"text": OTHER, "blocks": [nested]}) == whole(OTHER)
+    assert in_message({"text": OTHER, "blocks": [nested]}) == complete(OTHER)
 
 
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case.name)
-def test_the_ids_of_a_message_from_real_life(case: MessageCase) -> None:
+def test_the_ids_of_real_messages_are_found(case: MessageCase) -> None:
     assert [str(log_id) for log_id in in_message(case.message).complete] == case.ids
 
 
@@ -244,63 +230,34 @@ LABELED: dict[str, Message] = {
         ]
     },
     "fields of a section": {
-        "blocks": [
-            {
-                "type": "section",
-                "fields": [
-                    mrkdwn(f"*Request ID:*\n`{PROJECT}`"),
-                    mrkdwn(f"*Call ID:*\n`{ID}`"),
-                ],
-            }
-        ]
+        "blocks": [fields(f"*Request ID:*\n`{PROJECT}`", f"*Call ID:*\n`{ID}`")]
     },
     "a label in one field, its value in the next": {
-        "blocks": [
-            {
-                "type": "section",
-                "fields": [
-                    mrkdwn("*Request ID*"),
-                    mrkdwn(PROJECT),
-                    mrkdwn("*Call ID*"),
-                    mrkdwn(ID),
-                ],
-            }
-        ]
+        "blocks": [fields("*Request ID*", PROJECT, "*Call ID*", ID)]
     },
     "a label in one block, its value in the next": {
-        "blocks": [
-            {"type": "header", "text": {"type": "plain_text", "text": "Project"}},
-            {"type": "section", "text": mrkdwn(f"`{PROJECT}`")},
-            {"type": "header", "text": {"type": "plain_text", "text": "Call"}},
-            {"type": "section", "text": mrkdwn(f"`{ID}`")},
-        ]
+        "blocks": [header("Project"), section(f"`{PROJECT}`"), header("Call"), section(f"`{ID}`")]
     },
     "pieces of a line of rich text": {
         "blocks": [
-            rich(
-                {
-                    "type": "rich_text_section",
-                    "elements": [
-                        leaf("request "),
-                        {**leaf(PROJECT), "style": {"code": True}},
-                        leaf(" of call "),
-                        {**leaf(ID), "style": {"code": True}},
-                    ],
-                }
+            rich_text(
+                rich_line(
+                    leaf("request "),
+                    leaf(PROJECT, code=True),
+                    leaf(" of call "),
+                    leaf(ID, code=True),
+                )
             )
         ]
     },
     "items of a list": {
         "blocks": [
-            rich(
+            rich_text(
                 {
                     "type": "rich_text_list",
                     "elements": [
-                        {
-                            "type": "rich_text_section",
-                            "elements": [leaf("Request: "), leaf(PROJECT)],
-                        },
-                        {"type": "rich_text_section", "elements": [leaf("Call: "), leaf(ID)]},
+                        rich_line(leaf("Request: "), leaf(PROJECT)),
+                        rich_line(leaf("Call: "), leaf(ID)),
                     ],
                 }
             )
@@ -308,25 +265,15 @@ LABELED: dict[str, Message] = {
     },
     "columns of a table": {
         "blocks": [
-            {
-                "type": "table",
-                "rows": [
-                    [
-                        {"type": "raw_text", "text": "Request"},
-                        {"type": "raw_text", "text": "Call ID"},
-                    ],
-                    [
-                        rich({"type": "rich_text_section", "elements": [leaf(PROJECT)]}),
-                        {"type": "raw_text", "text": ID},
-                    ],
-                ],
-            }
+            table(
+                [cell("Request"), cell("Call ID")], [rich_text(rich_line(leaf(PROJECT))), cell(ID)]
+            )
         ]
     },
-    "columns of a table of another shape": {
+    "columns of a table of an unknown shape": {
         "blocks": [
             {
-                "type": "table_of_next_year",
+                "type": "future_table",
                 "columns": [{"text": "Request ID"}, {"text": "Call ID"}],
                 "rows": [{"cells": [{"text": PROJECT}, {"text": ID}]}],
             }
@@ -334,7 +281,7 @@ LABELED: dict[str, Message] = {
     },
     "the text repeats the blocks without labels": {
         "text": f"{PROJECT} {ID}",
-        "blocks": [{"type": "section", "text": mrkdwn(f"Ticket {PROJECT}: call {ID}")}],
+        "blocks": [section(f"Ticket {PROJECT}: call {ID}")],
     },
     "a snippet": {
         "files": [
@@ -372,12 +319,10 @@ VISIBLE: dict[str, Message] = {
             {"type": "plan", "title": "Plan", "tasks": [{"task_id": "1", "title": f"Call {ID}"}]}
         ]
     },
-    "a container": {
-        "blocks": [{"type": "container", "child_blocks": [{"type": "section", "text": mrkdwn(ID)}]}]
-    },
+    "a container": {"blocks": [{"type": "container", "child_blocks": [section(ID)]}]},
     "the link of a video": {"blocks": [{"type": "video", "title_url": LINK, "alt_text": "v"}]},
-    "a block of next year": {
-        "blocks": [{"type": "hologram", "panes": [{"heading": {"title": f"Call {ID}"}}]}]
+    "an unknown block": {
+        "blocks": [{"type": "hologram", "panels": [{"heading": {"title": f"Call {ID}"}}]}]
     },
     "an option of a select": {
         "blocks": [
@@ -386,31 +331,17 @@ VISIBLE: dict[str, Message] = {
                 "elements": [
                     {
                         "type": "static_select",
-                        "options": [{"text": {"type": "plain_text", "text": ID}, "value": "1"}],
+                        "options": [{"text": plain(ID), "value": "1"}],
                     }
                 ],
             }
         ]
     },
     "an id that is partly bold": {
-        "blocks": [
-            rich(
-                {
-                    "type": "rich_text_section",
-                    "elements": [{**leaf(ID[:8]), "style": {"bold": True}}, leaf(ID[8:])],
-                }
-            )
-        ]
+        "blocks": [rich_text(rich_line(leaf(ID[:8], bold=True), leaf(ID[8:])))]
     },
     "the date of rich text": {
-        "blocks": [
-            rich(
-                {
-                    "type": "rich_text_section",
-                    "elements": [{"type": "date", "timestamp": 1, "fallback": ID}],
-                }
-            )
-        ]
+        "blocks": [rich_text(rich_line({"type": "date", "timestamp": 1, "fallback": ID}))]
     },
     "a file's description": {"files": [{"alt_txt": f"a screenshot of call {ID}"}]},
     "a file's first comment": {"files": [{"initial_comment": {"comment": ID}}]},
@@ -419,7 +350,7 @@ VISIBLE: dict[str, Message] = {
 
 
 @pytest.mark.parametrize("name", VISIBLE)
-def test_what_a_person_sees_is_read(name: str) -> None:
+def test_visible_text_is_read(name: str) -> None:
     assert in_message(VISIBLE[name]).complete == (UUID(ID),)
 
 
@@ -440,7 +371,7 @@ INVISIBLE: dict[str, Message] = {
             {"callback_id": ID, "actions": [{"name": ID, "text": "Acknowledge", "value": ID}]}
         ]
     },
-    "what a button asks when it is pressed": {
+    "a button's confirmation": {
         "blocks": [{"type": "actions", "elements": [{"confirm": {"text": mrkdwn(ID)}}]}]
     },
     "a block's metadata": {"blocks": [{"type": "section", "metadata": {"text": ID}}]},
@@ -448,14 +379,12 @@ INVISIBLE: dict[str, Message] = {
         "blocks": [{"type": "call", "call_id": ID, "call": {"v1": {"id": ID}}, "block_id": ID}]
     },
     "a file's address": {"files": [{"url_private": LINK, "permalink": LINK, "external_id": ID}]},
-    "an emoji": {
-        "blocks": [rich({"type": "rich_text_section", "elements": [{"type": "emoji", "name": ID}]})]
-    },
+    "an emoji": {"blocks": [rich_text(rich_line({"type": "emoji", "name": ID}))]},
 }
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
-def test_what_nobody_sees_is_not_read(name: str) -> None:
+def test_invisible_text_is_not_read(name: str) -> None:
     assert in_message(INVISIBLE[name]) == Ids()
 
 

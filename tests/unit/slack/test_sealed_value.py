@@ -89,7 +89,7 @@ def test_a_value_is_unsealed_for_its_purpose_only() -> None:
     assert unsealed(value, sealing()) is None
 
 
-def test_the_same_text_is_never_sealed_alike() -> None:
+def test_sealing_a_text_twice_gives_different_values() -> None:
     sealed = sealing()
 
     assert sealed.seal("12065550100", purpose="n") != sealed.seal("12065550100", purpose="n")

@@ -88,15 +88,13 @@ def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
 
 @pytest.mark.parametrize("is_live", [True, False])
 @pytest.mark.parametrize("may_share", [True, False])
-def test_a_card_that_everyone_sees_has_neither_share_nor_follow(
-    *, is_live: bool, may_share: bool
-) -> None:
+def test_a_public_card_has_neither_share_nor_follow(*, is_live: bool, may_share: bool) -> None:
     assert labels(row(is_live=is_live, public=True, may_share=may_share)) == [
         *("Details", "Refresh", "Legs of the call")
     ]
 
 
-def test_a_card_that_is_followed_offers_refresh_in_the_place_of_follow() -> None:
+def test_a_followed_card_offers_refresh_instead_of_follow() -> None:
     elements = actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
 
     assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
@@ -109,7 +107,7 @@ def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
 
-def test_a_card_that_was_shared_offers_it_no_more() -> None:
+def test_a_shared_card_does_not_offer_share() -> None:
     assert labels(row(may_share=False)) == ["Details", "Refresh", "Legs of the call"]
     assert labels(row(may_share=False, is_live=True)) == [
         *("Details", "Follow", "Legs of the call", "Refresh")
@@ -132,14 +130,14 @@ def test_every_row_is_within_slacks_limits(elements: Sequence[Element]) -> None:
 
 
 @pytest.mark.parametrize("elements", ROWS)
-def test_only_share_asks_before_it_counts(elements: Sequence[Element]) -> None:
+def test_only_share_has_a_confirmation(elements: Sequence[Element]) -> None:
     asking = [each["action_id"] for each in elements if "confirm" in each]
 
     assert asking == [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
 
 
 @pytest.mark.parametrize("thread", [True, False])
-def test_everything_on_a_card_stands_for_its_log_and_perhaps_a_thread(*, thread: bool) -> None:
+def test_every_value_on_a_card_is_its_log_id_and_thread(*, thread: bool) -> None:
     subject = f"{ID} {THREAD}" if thread else str(ID)
 
     assert list(pressable(row(is_live=True, thread=thread))) == [
@@ -160,7 +158,7 @@ def test_everything_on_a_card_stands_for_its_log_and_perhaps_a_thread(*, thread:
         (True, False, "in this thread", "are shown in full"),
     ],
 )
-def test_sharing_asks_who_shall_see_what(
+def test_the_confirmation_says_who_will_see_what(
     *, thread: bool, masks_shared: bool, where: str, numbers: str
 ) -> None:
     words = asked(row(thread=thread, masks_shared=masks_shared))
@@ -171,7 +169,7 @@ def test_sharing_asks_who_shall_see_what(
     assert len(words) <= 300
 
 
-def test_the_channel_is_offered_with_the_question_of_the_channel() -> None:
+def test_sharing_in_the_channel_has_its_own_confirmation() -> None:
     offered = actions.share_in_channel(ID, masks_shared=False)
 
     assert (offered["action_id"], offered["value"]) == (actions.SHARE_IN_CHANNEL, str(ID))
@@ -185,7 +183,7 @@ def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
     assert {**opened, "text": again["text"]} == again
 
 
-def test_try_again_stands_for_all_the_ids_it_asks_for() -> None:
+def test_try_again_has_all_ids() -> None:
     assert actions.retry([ID, OTHER])["value"] == f"{ID} {OTHER}"
 
 
@@ -195,7 +193,7 @@ def test_try_again_for_ten_ids_is_within_slacks_limits() -> None:
     assert problems([ten]) == []
 
 
-def test_numbers_of_one_message_have_buttons_of_different_names() -> None:
+def test_number_buttons_have_distinct_action_ids() -> None:
     made = [actions.find_number("+1 206-555-0100", "token", index) for index in range(3)]
 
     assert [each["action_id"] for each in made] == [
@@ -209,7 +207,7 @@ def test_a_button_without_a_value_has_none() -> None:
     assert "confirm" not in actions.find_form()
 
 
-def test_pages_are_turned_by_their_number() -> None:
+def test_page_buttons_have_the_page_number() -> None:
     turned = actions.page_button(actions.PAGE, "Later ▶", 12)
 
     assert (turned["action_id"], turned["value"]) == (actions.PAGE, "12")
@@ -217,20 +215,20 @@ def test_pages_are_turned_by_their_number() -> None:
     assert actions.further("where it stopped")["value"] == "where it stopped"
 
 
-def test_every_name_is_ours_and_no_two_are_the_same() -> None:
+def test_action_ids_are_prefixed_and_unique() -> None:
     assert len(NAMES) > 10
     assert len(set(NAMES)) == len(NAMES)
     assert all(re.fullmatch(r"voicelog_[a-z_]+", name) for name in NAMES)
 
 
-def test_no_name_is_taken_for_that_of_a_number() -> None:
+def test_no_action_id_matches_a_number_buttons() -> None:
     begins = [name for name in NAMES if name.startswith(actions.FIND_NUMBER)]
 
     assert begins == [actions.FIND_NUMBER]
 
 
 @given(label=st.text(max_size=300))
-def test_a_label_is_never_longer_than_slack_takes(label: str) -> None:
+def test_labels_are_within_slacks_limit(label: str) -> None:
     made = actions.button("voicelog_x", label)
 
     assert len(made["text"]["text"]) <= actions.LABEL_LIMIT

@@ -39,7 +39,7 @@ def missed(**errors: SignalWireError) -> Message:
     return error_texts.not_found(NotFound(ID, errors), "k7m2")
 
 
-def test_these_are_all_the_errors() -> None:
+def test_every_error_class_is_listed() -> None:
     assert {type(error) for error in ERRORS.values()} == set(SignalWireError.__subclasses__())
 
 
@@ -173,7 +173,7 @@ def test_the_bots_own_errors_can_be_retried_with_all_ids(build: Callable[..., Me
         (["credentials rejected", "unavailable"], True),
     ],
 )
-def test_retrying_may_help_unless_somebody_must_change_something_first(
+def test_only_errors_that_may_pass_can_be_retried(
     errors: list[str],
     transient: bool,  # noqa: FBT001 - the column of a table
 ) -> None:

@@ -207,7 +207,7 @@ def builders() -> Iterator[Callable[..., object]]:
                 yield function
 
 
-def test_there_are_no_other_builders() -> None:
+def test_every_builder_is_listed() -> None:
     others = {named(each) for each in DRAWN_BY_OTHERS}
     assert {named(each) for each in builders()} == {named(each) for each in GIVEN} | others
 
@@ -263,7 +263,7 @@ def assert_what_is_pressed_or_filled_in_is_the_bots_own(payload: dict[str, JsonV
 @pytest.mark.parametrize("builder", GIVEN, ids=named)
 @QUICK
 @given(data=st.data())
-def test_slack_takes_it_and_nothing_comes_of_what_is_written_in_it(
+def test_hostile_text_is_valid_and_inert_in_every_builder(
     builder: Builder, data: st.DataObject
 ) -> None:
     made = builder(**data.draw(st.fixed_dictionaries(GIVEN[builder])))
@@ -276,7 +276,7 @@ def test_slack_takes_it_and_nothing_comes_of_what_is_written_in_it(
 
 @QUICK
 @given(st.lists(test_ui_property.query_errors(test_ui_property.TEXT), min_size=1, max_size=3))
-def test_what_is_wrong_with_a_field_of_the_form_is_short_and_hides_nothing(
+def test_field_errors_are_short_and_complete(
     errors: list[QueryError],
 ) -> None:
     said = search_form.field_errors(errors)

@@ -42,7 +42,7 @@ def test_example_is_drawn_as_in_its_file(path: Path, example: Example, *, update
     assert drawn == path.read_bytes().decode(), f"{path} differs; {UPDATE}"
 
 
-def test_no_file_is_left_of_an_example_that_went(*, update: bool) -> None:
+def test_no_golden_file_is_left_over(*, update: bool) -> None:
     stale = {path for path in FOLDER.rglob("*") if path.is_file()} - {
         path for path, _ in (each.values for each in EXAMPLES) if isinstance(path, Path)
     }

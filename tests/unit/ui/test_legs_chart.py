@@ -1,5 +1,4 @@
 import pytest
-from inline_snapshot import snapshot
 
 from bot.signalwire.models import VoiceLog
 from bot.ui.details import legs_chart
@@ -14,7 +13,7 @@ def bars(*legs: VoiceLog, of: int = 0) -> list[str]:
     return legs_chart.render_chart(family(legs, of)).splitlines()
 
 
-def test_who_rang_when_and_which_leg_outlived_which() -> None:
+def test_legs_are_drawn_from_start_to_end() -> None:
     drawn = bars(
         leg(A, 0, status="completed", duration=180),
         leg(B, 5, status="no-answer", duration=25),
@@ -23,45 +22,51 @@ def test_who_rang_when_and_which_leg_outlived_which() -> None:
         leg(E, 100, status="completed"),
         of=3,
     )
-    assert "\n".join(drawn) == snapshot("""\
+    assert (
+        "\n".join(drawn)
+        == """\
     0:00                        3:21
   A █████████████████████████████    3:00
   B  ░░░░                            0:25
   C      ░                           <0:01
 > D      ███████████████████████████ 2:50
   E                 ┃                ?\
-""")
+"""
+    )
 
 
-def test_a_live_leg_goes_on_to_the_latest_end_that_is_known() -> None:
+def test_a_live_leg_extends_to_the_latest_known_end() -> None:
     drawn = bars(
         leg(A, 0, status="answered", duration=10),
         leg(B, 10, status="completed", duration=30),
         leg(C, 20, status="ringing"),
     )
-    assert "\n".join(drawn) == snapshot("""\
+    assert (
+        "\n".join(drawn)
+        == """\
     0:00                        0:40
 > A ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶ live
   B         ████████████████████████ 0:30
   C                 ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶ live\
-""")
+"""
+    )
 
 
 def test_a_live_leg_alone_fills_the_axis() -> None:
     assert bars(leg(A, 0, status="answered"))[1] == f"> A {'▒' * 31}▶ live"
 
 
-def test_a_leg_of_unknown_length_is_a_stroke_where_it_began() -> None:
+def test_a_leg_of_unknown_duration_is_a_mark_at_its_start() -> None:
     drawn = bars(leg(A, 0, status="completed", duration=64), leg(B, 32, status="completed"))
     assert drawn[2] == "  B " + " " * 16 + "┃" + " " * 16 + "?"
 
 
-def test_nothing_known_but_the_start() -> None:
+def test_a_lone_start_is_drawn() -> None:
     assert bars(leg(A, 0)) == ["    0:00" + " " * 28, f"> A ┃{' ' * 32}?"]
 
 
 @pytest.mark.parametrize("status", ["busy", "failed", "no-answer", "canceled"])
-def test_a_leg_that_nobody_answered_is_light(status: str) -> None:
+def test_an_unanswered_leg_is_light(status: str) -> None:
     assert bars(leg(A, 0, status=status, duration=9))[1] == f"> A {'░' * 32} 0:09"
 
 
@@ -86,11 +91,11 @@ def test_a_leg_without_a_start_keeps_its_letter_and_isnt_drawn() -> None:
     assert [line[2] for line in drawn[1:]] == ["A", "C"]
 
 
-def test_there_is_no_picture_without_a_start() -> None:
+def test_there_is_no_chart_without_a_start() -> None:
     assert bars(leg(A, None, duration=9)) == []
 
 
-def test_absurd_lengths_stay_within_a_line() -> None:
+def test_absurd_durations_stay_within_a_line() -> None:
     drawn = bars(
         leg(A, 0, status="completed", duration=10**15),
         leg(B, 1, status="completed", duration_ms=10**15),

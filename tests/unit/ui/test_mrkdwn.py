@@ -78,7 +78,7 @@ def test_every_kind_of_space_becomes_one_plain_space(space: str) -> None:
         "\U0001f4de",
     ],
 )
-def test_peoples_names_are_left_as_they_are(text: str) -> None:
+def test_names_are_unchanged(text: str) -> None:
     assert mrkdwn.clean(text) == text
 
 
@@ -86,12 +86,12 @@ def test_stacked_combining_marks_are_cut_to_two() -> None:
     assert mrkdwn.clean("a" + "\u0301" * 500 + "b") == "a\u0301\u0301b"
 
 
-def test_what_is_short_enough_is_not_clipped() -> None:
+def test_short_text_is_not_clipped() -> None:
     assert mrkdwn.clip("abc", 3) == "abc"
     assert mrkdwn.clip("", 3) == ""
 
 
-def test_what_is_too_long_ends_with_an_ellipsis_within_the_limit() -> None:
+def test_long_text_ends_with_an_ellipsis_within_the_limit() -> None:
     assert mrkdwn.clip("abcd", 3) == "ab\u2026"
     assert mrkdwn.clip("ab cd", 4) == "ab\u2026"
 
@@ -269,7 +269,7 @@ def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> Non
     assert mrkdwn.exact_duration(milliseconds) == shown + exact
 
 
-def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
+def test_a_time_is_a_date_token_with_utc_in_its_fallback() -> None:
     when = datetime(2024, 5, 6, 12, 20, 0, 999_999, tzinfo=UTC)
     assert mrkdwn.date_token(when) == (
         "<!date^1714998000^{date_short_pretty} at {time_secs}|2024-05-06 12:20:00 UTC>"
@@ -278,7 +278,7 @@ def test_a_moment_is_a_date_token_with_utc_in_its_fallback() -> None:
 
 @QUICK
 @given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
-def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
+def test_a_times_token_and_fallback_agree(when: datetime) -> None:
     match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", mrkdwn.date_token(when))
     assert match is not None
     fallback = datetime.strptime(match[2], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
@@ -288,7 +288,7 @@ def test_a_moments_token_and_fallback_agree(when: datetime) -> None:
 
 @pytest.mark.parametrize("between", ["\u200b", "\ufe0f", "\u034f", ""])
 @pytest.mark.parametrize("mark", ["\u0301", "\u0489"])
-def test_marks_cannot_be_stacked_whatever_stands_between_them(mark: str, between: str) -> None:
+def test_combining_marks_cannot_be_stacked(mark: str, between: str) -> None:
     assert mrkdwn.clean("a" + (mark + between) * 300) == "a" + mark * 2
 
 

@@ -68,7 +68,7 @@ def refused_by_slack(message: Message) -> list[str]:
 
 @pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name != "old"])
 @pytest.mark.parametrize("old_first", [True, False])
-def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
+def test_too_old_in_any_project_is_the_headline_with_its_date(
     other: str, *, old_first: bool
 ) -> None:
     names = ["old", other] if old_first else [other, "old"]
@@ -81,7 +81,7 @@ def test_a_log_that_is_too_old_anywhere_is_the_headline_with_its_date(
         assert "2026-10-01" in shown
 
 
-def test_two_dates_of_two_projects_stand_beside_their_names() -> None:
+def test_different_dates_are_beside_their_projects() -> None:
     errors = {"sales": LogTooOldError("2026-10-01"), "support": LogTooOldError("2026-09-01")}
     one, two = error_texts.per_project_lines(errors)
     assert "`sales`" in one
@@ -91,7 +91,7 @@ def test_two_dates_of_two_projects_stand_beside_their_names() -> None:
 
 
 @PAIRS
-def test_where_no_project_lacks_the_log_it_is_never_said_to_be_missing(
+def test_a_log_is_reported_missing_only_if_a_project_says_so(
     pair: tuple[str, str],
 ) -> None:
     if "old" in pair or "lacking" in pair:
@@ -107,7 +107,7 @@ def test_where_no_project_lacks_the_log_it_is_never_said_to_be_missing(
 
 
 @pytest.mark.parametrize("other", [name for name in ONE_OF_EACH if name not in {"old", "lacking"}])
-def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project_could_tell(
+def test_not_found_and_a_failure_are_an_incomplete_result(
     other: str,
 ) -> None:
     errors = {"lacking": LogNotFoundError(), other: ONE_OF_EACH[other]}
@@ -119,7 +119,7 @@ def test_where_one_project_lacks_it_and_another_gave_no_answer_not_every_project
 
 
 @PAIRS
-def test_each_projects_name_stands_in_the_line_of_its_own_answer(pair: tuple[str, str]) -> None:
+def test_each_project_is_beside_its_own_error(pair: tuple[str, str]) -> None:
     errors = {name: ONE_OF_EACH[name] for name in pair}
     lines = error_texts.per_project_lines(errors)
     assert len(lines) == 2
@@ -128,7 +128,7 @@ def test_each_projects_name_stands_in_the_line_of_its_own_answer(pair: tuple[str
 
 
 @pytest.mark.parametrize("show", [missed, rows])
-def test_the_apis_code_and_words_stand_beside_the_project(
+def test_the_apis_code_and_message_are_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("lacking", "rejecting")}
@@ -141,7 +141,7 @@ def test_the_apis_code_and_words_stand_beside_the_project(
 
 
 @pytest.mark.parametrize("show", [missed, rows])
-def test_when_to_try_again_stands_beside_the_project(
+def test_the_retry_time_is_beside_the_project(
     show: Callable[[Mapping[str, SignalWireError]], Message],
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("refusing", "limiting")}
@@ -150,7 +150,7 @@ def test_when_to_try_again_stands_beside_the_project(
     assert "Try again in 30 s." in drawn(show(errors))
 
 
-def test_two_retry_times_are_two_answers() -> None:
+def test_different_retry_times_are_listed_separately() -> None:
     one, two = error_texts.per_project_lines(
         {"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)}
     )
@@ -158,7 +158,7 @@ def test_two_retry_times_are_two_answers() -> None:
     assert "in 1 min 30 s" in two
 
 
-def test_the_same_answer_is_given_once_for_all_projects_that_gave_it() -> None:
+def test_projects_with_the_same_error_are_grouped() -> None:
     errors = {"a": RateLimitedError(30.0), "b": RateLimitedError(30.0)}
     (line,) = error_texts.per_project_lines(errors)
     assert "`a`, `b`" in line
@@ -241,7 +241,7 @@ def test_ten_rows_of_thirty_wordy_projects_fit_with_every_id_and_the_reference(
 
 
 @pytest.mark.parametrize("errors", THIRTY.values(), ids=THIRTY)
-def test_projects_and_answers_that_are_left_out_are_counted(
+def test_omitted_projects_and_errors_are_counted(
     errors: Mapping[str, SignalWireError],
 ) -> None:
     assert len(error_texts.per_project_lines(errors)) <= 4

@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from inline_snapshot import snapshot
 
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.raw_json import parse_json
@@ -58,7 +57,9 @@ def records(count: int) -> str:
 
 def test_the_json_page() -> None:
     view = shown(SMALL, events='{"data":[{"level":"info","name":"a"}]}')
-    assert drawn(view) == snapshot("""\
+    assert (
+        drawn(view)
+        == """\
 ┃ The record
 ┃
 ┃ {
@@ -86,7 +87,8 @@ def test_the_json_page() -> None:
 ┃ }
 ┃
 ┃ [ Back to the details ]\
-""")
+"""
+    )
     assert refused(view) == []
     assert view.get("title", {}) == {"type": "plain_text", "text": "Raw JSON", "emoji": False}
 
@@ -173,7 +175,7 @@ def test_each_page_has_a_heading() -> None:
     assert "┃ The timeline\n" in first
 
 
-def test_for_a_page_that_does_not_exist_the_nearest_is_shown() -> None:
+def test_a_page_that_does_not_exist_is_the_nearest() -> None:
     text = records(1000)
     assert shown(text, 99) == shown(text, 3)
     assert shown(text, 0) == shown(text, -1) == shown(text, 1)

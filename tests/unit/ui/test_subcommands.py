@@ -32,9 +32,7 @@ from bot.ui.subcommands import (
         ),
     ],
 )
-def test_a_subcommand_has_names_whatever_their_case_and_punctuation(
-    word: str, subcommand: Subcommand | None
-) -> None:
+def test_names_ignore_case_and_punctuation(word: str, subcommand: Subcommand | None) -> None:
     assert subcommands.named(word) is subcommand
 
 
@@ -55,7 +53,7 @@ def test_no_word_names_two_subcommands() -> None:
     assert len({*names}) == len(names)
 
 
-def test_the_words_are_different_and_in_small_letters() -> None:
+def test_the_words_are_unique_and_in_lower_case() -> None:
     words = [subcommand.word for subcommand in SUBCOMMANDS]
 
     assert len({*words}) == len(words)
@@ -63,7 +61,7 @@ def test_the_words_are_different_and_in_small_letters() -> None:
     assert not any(" " in word for word in words)
 
 
-def test_what_each_does_is_a_sentence_that_others_can_be_made_of() -> None:
+def test_each_description_can_be_part_of_a_sentence() -> None:
     for subcommand in SUBCOMMANDS:
         assert subcommand.does[0].islower()
         assert not subcommand.does.endswith(".")

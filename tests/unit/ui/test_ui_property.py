@@ -500,7 +500,7 @@ def hidden_in(text: str) -> set[str]:
 @EVERY
 @QUICK
 @given(data=st.data())
-def test_every_limit_of_slacks_holds(kind: str, data: st.DataObject) -> None:
+def test_slacks_limits_hold(kind: str, data: st.DataObject) -> None:
     message = data.draw(ANY_LENGTH[kind])
     assert block_kit_problems(posted(message)) == []
     kinds = [rebuilt(block).type.value for block in message.blocks]
@@ -523,7 +523,7 @@ def test_nothing_is_missing_hidden_or_rendered_by_chance(kind: str, data: st.Dat
 @EVERY
 @QUICK
 @given(data=st.data())
-def test_outside_text_stands_in_code_only(kind: str, data: st.DataObject) -> None:
+def test_outside_text_is_in_code_spans_only(kind: str, data: st.DataObject) -> None:
     message = data.draw(ANY_LENGTH[kind])
     assert_outside_text_is_in_code(message.blocks)
     assert not set(message.text) & set("<>`")
@@ -534,7 +534,7 @@ def test_outside_text_stands_in_code_only(kind: str, data: st.DataObject) -> Non
 @EVERY
 @QUICK
 @given(data=st.data())
-def test_what_is_pressed_stands_for_ids_and_tokens_only(kind: str, data: st.DataObject) -> None:
+def test_button_values_are_ids_and_tokens_only(kind: str, data: st.DataObject) -> None:
     assert_values_are_harmless(data.draw(ANY_LENGTH[kind]).blocks)
 
 
@@ -561,7 +561,7 @@ def as_sent(view: View) -> dict[str, JsonValue]:
 @EVERY_WINDOW
 @QUICK
 @given(data=st.data())
-def test_every_limit_of_slacks_holds_in_a_window(kind: str, data: st.DataObject) -> None:
+def test_slacks_limits_hold_in_modals(kind: str, data: st.DataObject) -> None:
     view = data.draw(ANY_WINDOW[kind])
     assert view_problems(as_sent(view)) == []
     kinds = [rebuilt(block).type.value for block in view["blocks"]]
@@ -573,7 +573,7 @@ def test_every_limit_of_slacks_holds_in_a_window(kind: str, data: st.DataObject)
 @EVERY_WINDOW
 @QUICK
 @given(data=st.data())
-def test_a_window_is_as_inert_as_a_message(kind: str, data: st.DataObject) -> None:
+def test_outside_text_is_inert_in_modals(kind: str, data: st.DataObject) -> None:
     view = data.draw(ANY_WINDOW[kind])
     assert_nothing_is_hidden(as_sent(view))
     assert_outside_text_is_in_code(view["blocks"])
@@ -582,7 +582,7 @@ def test_a_window_is_as_inert_as_a_message(kind: str, data: st.DataObject) -> No
 
 @QUICK
 @given(healths(), st.one_of(st.none(), refused_people(TEXT)))
-def test_where_somebody_stands_is_said_however_many_projects_there_are(
+def test_the_users_permission_is_shown_with_any_number_of_projects(
     projects: list[ProjectHealth], refusal: Denial | None
 ) -> None:
     word = "You can look up voice logs here." if refusal is None else "You can't look up voice logs"
@@ -595,7 +595,7 @@ def test_where_somebody_stands_is_said_however_many_projects_there_are(
 # ── What keeps the limits ─────────────────────────────────────────────────────────────────────
 
 
-def test_the_other_library_does_raise_at_a_limit() -> None:
+def test_slackblocks_raises_at_a_limit() -> None:
     too_long: Header = {
         "type": "header",
         "text": {"type": "plain_text", "text": "x" * 151, "emoji": False},

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from bot.voicelogs import ids
 from bot.voicelogs.ids import Ids, Kind, OtherId
+from tests.support.samples import DOCUMENTED, LIVE
 
-ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
-OTHER = "ca110000-0000-4000-8000-000000000001"
+ID = DOCUMENTED
+OTHER = LIVE
 THIRD = "fa000000-0000-4000-8000-000000000002"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
 HEX = ID.replace("-", "")
@@ -18,11 +19,11 @@ ACCOUNTS = f"https://acme.signalwire.com/api/laml/2010-04-01/Accounts/{PROJECT}"
 QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
-def whole(*log_ids: str) -> Ids:
+def complete(*log_ids: str) -> Ids:
     return Ids(complete=tuple(UUID(log_id) for log_id in log_ids))
 
 
-def cut(*pieces: str) -> Ids:
+def truncated(*pieces: str) -> Ids:
     return Ids(truncated=pieces)
 
 
@@ -55,12 +56,12 @@ WRAPPINGS = {
     "zero_width_around": "\u200b{}\ufeff",
     "direction_marks_around": "\u202a{}\u202c",
     "compatibility_call_url": ACCOUNTS + "/Calls/{}.json",
-    "lone_marks_around": "`{}",
+    "unpaired_backtick": "`{}",
 }
 
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS.values(), ids=WRAPPINGS.keys())
-def test_an_id_is_found_however_it_is_wrapped(wrapping: str) -> None:
+def test_an_id_is_found_in_each_wrapping(wrapping: str) -> None:
     assert ids.in_text(wrapping.format(ID)).complete == (UUID(ID),)
 
 
@@ -71,7 +72,7 @@ def test_an_id_is_found_however_it_is_wrapped(wrapping: str) -> None:
     upper=st.booleans(),
     dashes=st.sampled_from("-\u2010\u2011\u2013"),
 )
-def test_any_id_survives_any_wrapping(
+def test_any_id_is_found_in_any_wrapping(
     log_id: UUID, wrapping: str, *, upper: bool, dashes: str
 ) -> None:
     written = str(log_id).replace("-", dashes)
@@ -96,26 +97,26 @@ def test_any_id_survives_any_wrapping(
         pytest.param(ID[:20] + "\u2060\ufeff" + ID[20:], id="word_joiner_within"),
     ],
 )
-def test_an_id_is_found_however_it_is_written(written: str) -> None:
-    assert ids.in_text(written) == whole(ID)
+def test_an_id_is_found_in_each_notation(written: str) -> None:
+    assert ids.in_text(written) == complete(ID)
 
 
-def test_several_ids_come_in_the_order_given() -> None:
-    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == whole(THIRD, ID, OTHER)
+def test_ids_keep_their_order() -> None:
+    assert ids.in_text(f"{THIRD} {ID},{OTHER}\n") == complete(THIRD, ID, OTHER)
 
 
-def test_an_id_given_twice_is_found_once_where_it_first_stood() -> None:
+def test_a_repeated_id_is_found_once() -> None:
     text = f"{OTHER} {ID} {OTHER.upper()} {ID.replace('-', '')}"
-    assert ids.in_text(text) == whole(OTHER, ID)
+    assert ids.in_text(text) == complete(OTHER, ID)
 
 
 def test_ids_with_and_without_dashes_may_be_mixed() -> None:
-    assert ids.in_text(f"call {HEX} {OTHER}") == whole(ID, OTHER)
+    assert ids.in_text(f"call {HEX} {OTHER}") == complete(ID, OTHER)
 
 
-def test_without_dashes_an_id_counts_where_there_is_nothing_better() -> None:
-    assert ids.in_text(f"{HEX} {OTHER}") == whole(OTHER)
-    assert ids.in_text(HEX) == whole(ID)
+def test_an_id_without_dashes_counts_if_there_is_no_other() -> None:
+    assert ids.in_text(f"{HEX} {OTHER}") == complete(OTHER)
+    assert ids.in_text(HEX) == complete(ID)
 
 
 @pytest.mark.parametrize(
@@ -138,17 +139,17 @@ def test_without_dashes_an_id_counts_where_there_is_nothing_better() -> None:
         "b7182dc2 00f3 40e4 a5ce 20f164b329df",
     ],
 )
-def test_what_is_no_id_is_not_taken_for_one(text: str) -> None:
+def test_other_text_is_not_an_id(text: str) -> None:
     assert ids.in_text(text) == Ids()
 
 
-def test_the_project_in_a_compatibility_url_is_no_log() -> None:
+def test_the_project_id_in_a_compatibility_url_is_not_a_log_id() -> None:
     assert ids.in_text(f"{ACCOUNTS}/Calls") == Ids(others=(OtherId(Kind.PROJECT, PROJECT),))
     assert ids.in_text(f"{ACCOUNTS}/Calls/{ID}.json").complete == (UUID(ID),)
     assert ids.in_text(f"{ACCOUNTS.upper()}/Calls/{ID}").complete == (UUID(ID),)
 
 
-def test_the_projects_id_counts_where_it_stands_by_itself() -> None:
+def test_a_project_id_outside_the_url_is_looked_up() -> None:
     assert ids.in_text(f"{ACCOUNTS} {PROJECT}").complete == (UUID(PROJECT),)
 
 
@@ -170,7 +171,7 @@ def test_the_projects_id_counts_where_it_stands_by_itself() -> None:
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "`{}`", "Voice Segment ID: {} and so on", "<{}>"])
-def test_an_id_cut_short_is_recognised(piece: str, around: str) -> None:
+def test_a_truncated_id_is_recognized(piece: str, around: str) -> None:
     assert ids.in_text(around.format(piece)).truncated == (piece,)
 
 
@@ -190,24 +191,24 @@ def test_an_id_cut_short_is_recognised(piece: str, around: str) -> None:
         pytest.param("deadbeef-cafe", id="hex_words_only"),
     ],
 )
-def test_words_and_times_are_not_cut_ids(text: str) -> None:
+def test_words_and_times_are_not_truncated_ids(text: str) -> None:
     assert ids.in_text(text) == Ids()
 
 
-def test_a_cut_id_that_is_whole_elsewhere_is_not_mentioned() -> None:
-    assert ids.in_text(f"b7182dc2\u2026 {ID}") == whole(ID)
-    assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == whole(ID)
+def test_a_truncated_id_that_is_also_complete_is_not_reported() -> None:
+    assert ids.in_text(f"b7182dc2\u2026 {ID}") == complete(ID)
+    assert ids.in_texts(["b7182dc2-00f3-4...", HEX]) == complete(ID)
 
 
-def test_a_cut_id_beside_another_whole_one_is_mentioned() -> None:
+def test_a_truncated_id_beside_another_complete_one_is_reported() -> None:
     assert ids.in_text(f"ca110000\u2026 {ID}") == Ids((UUID(ID),), ("ca110000\u2026",))
 
 
-def test_a_cut_id_is_mentioned_once() -> None:
-    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == cut("b7182dc2\u2026")
+def test_a_truncated_id_is_reported_once() -> None:
+    assert ids.in_text("b7182dc2\u2026 b7182dc2\u2026") == truncated("b7182dc2\u2026")
 
 
-def test_at_most_twenty_cut_ids_are_mentioned() -> None:
+def test_at_most_twenty_truncated_ids_are_reported() -> None:
     text = " ".join(f"{number:08x}a..." for number in range(100))
     assert len(ids.in_text(text).truncated) == 20
 
@@ -225,7 +226,7 @@ TEXT = st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=12).map("".j
 
 @QUICK
 @given(text=TEXT)
-def test_every_id_found_stands_in_the_text(text: str) -> None:
+def test_every_id_found_is_in_the_text(text: str) -> None:
     digits = re.sub("[^0-9a-f]", "", text.lower())
     found = ids.in_text(text)
     assert all(log_id.hex in digits for log_id in found.complete)
@@ -234,27 +235,27 @@ def test_every_id_found_stands_in_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["b7182dc2-\u2026", "b7182dc2-00f3-...", "20655501\u2026"])
-def test_an_id_cut_at_a_dash_or_after_its_first_group_is_recognised(piece: str) -> None:
-    assert ids.in_text(piece) == ids.Ids((), (piece,))
+def test_an_id_cut_after_a_group_is_recognized(piece: str) -> None:
+    assert ids.in_text(piece) == Ids((), (piece,))
 
 
 @pytest.mark.parametrize("text", ["2065550100...", "$1234567.. maybe", "20240506-1220"])
-def test_plain_numbers_are_not_cut_ids(text: str) -> None:
-    assert ids.in_text(text) == ids.Ids()
+def test_plain_numbers_are_not_truncated_ids(text: str) -> None:
+    assert ids.in_text(text) == Ids()
 
 
-def test_an_id_is_found_in_a_url_that_is_encoded_within_another() -> None:
+def test_an_id_is_found_in_a_percent_encoded_url() -> None:
     text = f"https://sso.example/?to=https%3A%2F%2Facme.signalwire.com%2Flogs%2F{ID}"
     assert ids.in_text(text).complete == (UUID(ID),)
 
 
 @pytest.mark.parametrize("text", ["b7182dc2", " `B7182DC2-` ", "b7182dc200"])
-def test_a_beginning_that_stands_alone_is_recognised(text: str) -> None:
-    assert ids.in_text(text) == ids.Ids((), (text.strip(" `"),))
-    assert ids.in_text(f"the build {text} failed") == ids.Ids()
+def test_a_truncated_id_without_other_text_is_recognized(text: str) -> None:
+    assert ids.in_text(text) == Ids((), (text.strip(" `"),))
+    assert ids.in_text(f"the build {text} failed") == Ids()
 
 
-def test_ids_that_only_an_unseen_character_parts_are_two() -> None:
+def test_an_invisible_character_separates_ids() -> None:
     assert ids.in_text(f"{ID}\u200b{OTHER}").complete == (UUID(ID), UUID(OTHER))
 
 
@@ -269,8 +270,8 @@ def test_ids_that_only_an_unseen_character_parts_are_two() -> None:
         ("Anruf c2a2f5df", ["c2a2f5df"]),
     ],
 )
-def test_the_beginning_of_a_calls_id_is_recognised(text: str, pieces: list[str]) -> None:
-    assert ids.in_text(text) == cut(*pieces)
+def test_a_truncated_id_after_a_call_label_is_recognized(text: str, pieces: list[str]) -> None:
+    assert ids.in_text(text) == truncated(*pieces)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +283,7 @@ def test_the_beginning_of_a_calls_id_is_recognised(text: str, pieces: list[str])
         *("call center a1b2c3d4", "trace_id=4bf92f3577b34da6", "call abc12"),
     ],
 )
-def test_other_short_hex_is_not_the_beginning_of_a_calls_id(text: str) -> None:
+def test_other_short_hex_is_not_a_truncated_id(text: str) -> None:
     assert ids.in_text(text) == Ids()
 
 
@@ -307,7 +308,7 @@ RECORDING = f"files.signalwire.com/{THIRD}/{PROJECT}/recordings/{OTHER}.wav"
         (ID.replace("00f3", "000f3"), [], Kind.MISTYPED, ID.replace("00f3", "000f3")),
     ],
 )
-def test_what_another_id_is_is_said(
+def test_the_kind_of_another_id_is_reported(
     text: str, looked_up: list[str], kind: Kind, shown: str
 ) -> None:
     found = ids.in_text(text)
@@ -315,18 +316,18 @@ def test_what_another_id_is_is_said(
     assert found.others == (OtherId(kind, shown),)
 
 
-def test_at_most_twenty_other_ids_are_mentioned() -> None:
+def test_at_most_twenty_other_ids_are_reported() -> None:
     text = " ".join(f"request_id={UUID(int=number)}" for number in range(100))
     assert len(ids.in_text(text).others) == 20
 
 
-def test_an_id_is_what_any_of_its_labels_says() -> None:
+def test_any_label_of_an_id_decides_its_kind() -> None:
     assert ids.in_text(f"{PROJECT} {ID} project_id={PROJECT}") == Ids(
         (UUID(ID),), others=(OtherId(Kind.PROJECT, PROJECT),)
     )
-    assert ids.in_text(f"tag={ID} call_id={ID}") == whole(ID)
+    assert ids.in_text(f"tag={ID} call_id={ID}") == complete(ID)
 
 
-def test_parents_come_after_calls_whatever_their_order() -> None:
+def test_parent_ids_come_after_call_ids() -> None:
     text = f'{{"parent": {{"call_id": "{THIRD}"}}, "call_id": "{ID}"}} {OTHER}'
-    assert ids.in_text(text) == whole(ID, OTHER, THIRD)
+    assert ids.in_text(text) == complete(ID, OTHER, THIRD)

@@ -25,7 +25,7 @@ IDS: Final = {
 
 
 @pytest.mark.parametrize("case", PASTED, ids=lambda case: case.name)
-def test_calls_are_told_from_other_things(case: PastedCase) -> None:
+def test_call_ids_are_distinguished_from_others(case: PastedCase) -> None:
     found = ids.in_text(Template("\n".join(case.text)).substitute(IDS))
     names = {UUID(log_id): name for name, log_id in IDS.items()}
     assert [names[log_id] for log_id in found.complete] == case.ids.split()

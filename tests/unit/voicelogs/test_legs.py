@@ -1,20 +1,16 @@
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
 import pytest
-import stamina
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.signalwire.catalogue_cases import PARENT
-from bot.dev.emulator.signalwire.fixtures import LogFixture, call, deleted, iso_timestamp
-from bot.dev.emulator.signalwire.server import SignalWireEmulator
-from bot.runtime.http_client import new_client
-from bot.signalwire.client import SignalWireClient
+from bot.dev.emulator.signalwire.fixtures import call, deleted, iso_timestamp
 from bot.signalwire.errors import (
     InvalidResponseError,
     LogNotFoundError,
@@ -22,17 +18,22 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.signalwire.project import Project
 from bot.voicelogs.legs import MAX_LEGS, MAX_PAGES, LegFinder
 from bot.voicelogs.results import CallLegs, Found, TimeSpan
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.signalwire import (
+    NOW,
+    Handler,
+    client_over,
+    emulator,
+    new_project,
+    run_timed,
+    stall,
+)
 
-NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(hours=8)
 MINUTE = timedelta(minutes=1)
 
 Row = dict[str, JsonValue]
-Answering = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
 
 
 def log_id(number: int) -> str:
@@ -45,36 +46,17 @@ def leg(number: int, parent: int | None = None, *, after: float = 0, **changes: 
     return call(log_id(number), BEGAN + timedelta(seconds=after), **named)
 
 
-async def no_sleep(_seconds: float) -> None:
-    pytest.fail("nothing is held back")
-
-
 class Space:
-    """A project: the sandbox's SignalWire, before which another answer may be put."""
+    """A project over the emulator; `first` may respond in its place."""
 
     def __init__(
-        self, logs: Sequence[Row], *, first: Answering | None = None, name: str = "sales"
+        self, logs: Sequence[Row], *, first: Handler | None = None, name: str = "sales"
     ) -> None:
         self.logs = [VoiceLog.model_validate(row) for row in logs]
         self.first = first
         self.requests: list[httpx.Request] = []
-        signalwire = SignalWireEmulator(
-            project_id="project",
-            api_token="PTtoken",
-            clock=lambda: NOW,
-            sleep=no_sleep,
-            entries=[LogFixture(str(row["id"]), "", row) for row in logs],
-        )
-        self._inner = httpx.ASGITransport(signalwire.app)
-        project = Project.model_validate(
-            {"name": name, "space": "acme", "project_id": "project", "api_token": "PTtoken"}
-        )
-        self.client = SignalWireClient(
-            project,
-            new_client(httpx.MockTransport(self._handle)),
-            semaphore=asyncio.Semaphore(10),
-            now=lambda: NOW,
-        )
+        self._inner = httpx.ASGITransport(emulator(logs).app)
+        self.client = client_over(httpx.MockTransport(self._handle), new_project(name))
 
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -89,7 +71,7 @@ class Space:
         log = self.logs[number]
         return Found(UUID(log.id), self.client.name, log)
 
-    async def family(self, number: int = 0) -> CallLegs:
+    async def find_legs(self, number: int = 0) -> CallLegs:
         return await LegFinder([self.client], now=lambda: NOW).find(self.found(number))
 
 
@@ -97,31 +79,31 @@ def is_list(request: httpx.Request) -> bool:
     return request.url.path == "/api/voice/logs"
 
 
-def numbers_of(family: CallLegs) -> list[int]:
-    return [int(log.id[-12:]) for log in family.legs]
+def numbers_of(call_legs: CallLegs) -> list[int]:
+    return [int(log.id[-12:]) for log in call_legs.legs]
 
 
-async def test_a_call_of_one_leg_is_a_family_of_one() -> None:
+async def test_a_call_may_have_one_leg() -> None:
     space = Space([leg(1), leg(2, after=1)])
-    family = await space.family()
-    assert family.log is family.legs[0]
-    assert numbers_of(family) == [1]
-    assert (family.omitted, family.parent_error, family.list_error) == (0, None, None)
+    call_legs = await space.find_legs()
+    assert call_legs.log is call_legs.legs[0]
+    assert numbers_of(call_legs) == [1]
+    assert (call_legs.omitted, call_legs.parent_error, call_legs.list_error) == (0, None, None)
 
 
-async def test_the_sandboxs_family_is_found_from_each_of_its_legs() -> None:
+async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
     entries = [entry.body for entry in catalogue(NOW)]
     space = Space([dict(body) for body in entries])
     ids = [log.id for log in space.logs]
     at = ids.index(PARENT)
     for number in (at, at + 1, at + 2):
-        family = await space.family(number)
-        assert [log.id for log in family.legs] == ids[at : at + 3]
-        assert family.log.id == ids[number]
+        call_legs = await space.find_legs(number)
+        assert [log.id for log in call_legs.legs] == ids[at : at + 3]
+        assert call_legs.log.id == ids[number]
 
 
 @pytest.mark.parametrize("asked", range(7))
-async def test_grandparents_siblings_children_and_cousins_belong_to_the_call(asked: int) -> None:
+async def test_all_relatives_of_a_leg_belong_to_its_call(asked: int) -> None:
     legs = [
         leg(0),
         leg(1, 0, after=1),
@@ -133,27 +115,27 @@ async def test_grandparents_siblings_children_and_cousins_belong_to_the_call(ask
         leg(7, after=7),
         leg(8, 7, after=8),
     ]
-    family = await Space(legs).family(asked)
-    assert numbers_of(family) == [0, 1, 2, 3, 4, 5, 6]
-    assert family.log.id == log_id(asked)
+    call_legs = await Space(legs).find_legs(asked)
+    assert numbers_of(call_legs) == [0, 1, 2, 3, 4, 5, 6]
+    assert call_legs.log.id == log_id(asked)
 
 
-async def test_an_id_in_upper_case_is_the_same_id() -> None:
+async def test_parent_ids_are_compared_without_regard_to_case() -> None:
     parent = "AB900000-0000-4000-8000-00000000000A"
     legs = [
         {**leg(1), "id": parent.lower()},
         leg(2, after=1, parent_id=parent),
         leg(3, after=2, parent_id=parent.lower()),
     ]
-    family = await Space(legs).family(1)
-    assert len(family.legs) == 3
-    assert family.parent_error is None
+    call_legs = await Space(legs).find_legs(1)
+    assert len(call_legs.legs) == 3
+    assert call_legs.parent_error is None
 
 
-async def test_the_window_reaches_five_minutes_before_and_behind_the_call() -> None:
+async def test_the_span_adds_five_minutes_before_and_after_the_call() -> None:
     space = Space([leg(1, duration_ms=600_000)])
-    family = await space.family()
-    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
+    call_legs = await space.find_legs()
+    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
     (asked,) = space.lists
     assert (asked["created_after"], asked["created_before"], asked["page_size"]) == (
         "2026-11-22T08:54:59Z",
@@ -162,17 +144,17 @@ async def test_the_window_reaches_five_minutes_before_and_behind_the_call() -> N
     )
 
 
-async def test_a_window_of_several_pages_is_searched_whole() -> None:
-    space = Space([leg(0, duration_ms=600_000), *crowd(300)])
-    family = await space.family()
+async def test_all_pages_of_the_span_are_read() -> None:
+    space = Space([leg(0, duration_ms=600_000), *other_calls(300)])
+    call_legs = await space.find_legs()
     assert len(space.lists) == 2
-    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
+    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 15 * MINUTE)
 
 
-async def test_the_window_holds_the_parents_too() -> None:
+async def test_the_span_includes_the_parents() -> None:
     space = Space([leg(1, duration_ms=60_000), leg(2, 1, after=3600, duration_ms=60_000)])
-    family = await space.family(1)
-    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
+    call_legs = await space.find_legs(1)
+    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 66 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -187,207 +169,200 @@ async def test_the_window_holds_the_parents_too() -> None:
         ({"created_at": iso_timestamp(NOW - MINUTE), "duration_ms": 30_000}, NOW + MINUTE),
     ],
 )
-async def test_the_window_ends_with_the_call_or_now_or_after_six_hours(
+async def test_the_span_ends_with_the_call_or_now_or_after_six_hours(
     changes: Row, until: datetime
 ) -> None:
-    family = await Space([{**leg(1), **changes}]).family()
-    assert family.searched_span is not None
-    assert family.searched_span.until == until
-    assert family.searched_span.until - family.searched_span.since <= timedelta(hours=6)
+    call_legs = await Space([{**leg(1), **changes}]).find_legs()
+    assert call_legs.searched_span is not None
+    assert call_legs.searched_span.until == until
+    assert call_legs.searched_span.until - call_legs.searched_span.since <= timedelta(hours=6)
 
 
-async def test_a_leg_long_after_its_parent_is_within_the_window() -> None:
+async def test_a_leg_long_after_its_parent_is_within_the_span() -> None:
     space = Space([leg(1), leg(2, 1, after=7 * 3600), leg(3, 1, after=7 * 3600 - 60)])
-    family = await space.family(1)
-    assert numbers_of(family) == [1, 3, 2]
-    assert family.searched_span == TimeSpan(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
+    call_legs = await space.find_legs(1)
+    assert numbers_of(call_legs) == [1, 3, 2]
+    assert call_legs.searched_span == TimeSpan(BEGAN + 65 * MINUTE, BEGAN + 425 * MINUTE)
 
 
-async def test_a_deleted_log_has_its_window_too() -> None:
+async def test_a_deleted_log_has_a_span() -> None:
     space = Space([leg(1), deleted(log_id(2), BEGAN, NOW)])
-    family = await space.family(1)
-    assert numbers_of(family) == [2]
-    assert family.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 65 * MINUTE)
+    call_legs = await space.find_legs(1)
+    assert numbers_of(call_legs) == [2]
+    assert call_legs.searched_span == TimeSpan(BEGAN - 5 * MINUTE, BEGAN + 65 * MINUTE)
 
 
 @pytest.mark.parametrize("created", [None, "yesterday", "9999-12-31T23:59:59Z"])
-async def test_without_a_time_that_can_be_nothing_is_searched(created: JsonValue) -> None:
+async def test_nothing_is_searched_without_a_valid_time(created: JsonValue) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, created_at=created))
     found = Found(UUID(log.id), "sales", log)
-    family = await LegFinder([space.client], now=lambda: NOW).find(found)
-    assert (family.legs, family.searched_span, family.list_error) == ((log,), None, None)
+    call_legs = await LegFinder([space.client], now=lambda: NOW).find(found)
+    assert (call_legs.legs, call_legs.searched_span, call_legs.list_error) == ((log,), None, None)
     assert space.requests == []
 
 
-async def test_parents_are_followed_five_up() -> None:
+async def test_parents_are_followed_up_to_five_levels() -> None:
     legs = [leg(0), *(leg(number, number - 1, after=number) for number in range(1, 8))]
-    five_up = await Space(legs).family(5)
+    five_up = await Space(legs).find_legs(5)
     assert five_up.parent_error is None
     space = Space(legs)
-    six_up = await space.family(6)
+    six_up = await space.find_legs(6)
     assert six_up.parent_error == "too_deep"
     assert sum(not is_list(request) for request in space.requests) == 5
     assert set(numbers_of(six_up)) >= {1, 2, 3, 4, 5, 6, 7}
 
 
 @pytest.mark.parametrize("circle", [1, 2, 3, 5])
-async def test_parents_in_a_circle_are_followed_once(circle: int) -> None:
+async def test_a_cycle_of_parents_is_followed_once(circle: int) -> None:
     legs = [leg(number, (number + 1) % circle, after=number) for number in range(circle)]
     space = Space(legs)
-    family = await space.family()
-    assert family.parent_error == "circle"
-    assert numbers_of(family) == list(range(circle))
+    call_legs = await space.find_legs()
+    assert call_legs.parent_error == "circle"
+    assert numbers_of(call_legs) == list(range(circle))
     assert sum(not is_list(request) for request in space.requests) == circle - 1
 
 
 @pytest.mark.parametrize("parent_id", ["../../../etc/passwd", "CA123", "none", "\ud800"])
-async def test_a_parent_id_that_is_no_id_never_becomes_part_of_an_address(parent_id: str) -> None:
+async def test_an_invalid_parent_id_is_not_requested(parent_id: str) -> None:
     space = Space([leg(1)])
     log = VoiceLog.model_validate(leg(1, parent_id=parent_id))
-    family = await LegFinder([space.client], now=lambda: NOW).find(
+    call_legs = await LegFinder([space.client], now=lambda: NOW).find(
         Found(UUID(log.id), "sales", log)
     )
-    assert family.parent_error == "not_an_id"
-    assert numbers_of(family) == [1]
+    assert call_legs.parent_error == "not_an_id"
+    assert numbers_of(call_legs) == [1]
     assert all(is_list(request) for request in space.requests)
 
 
-async def test_siblings_are_found_though_their_parent_is_gone() -> None:
+async def test_siblings_with_a_missing_parent_are_found() -> None:
     space = Space([leg(1, 9), leg(2, 9, after=1), leg(3, 8, after=2)])
-    family = await space.family()
-    assert isinstance(family.parent_error, LogNotFoundError)
-    assert numbers_of(family) == [1, 2]
+    call_legs = await space.find_legs()
+    assert isinstance(call_legs.parent_error, LogNotFoundError)
+    assert numbers_of(call_legs) == [1, 2]
 
 
-async def test_a_parent_that_cannot_be_had_by_itself_is_taken_from_the_list() -> None:
+async def test_a_parent_that_fails_to_load_is_taken_from_the_list() -> None:
     async def broken(request: httpx.Request) -> httpx.Response | None:
         return None if is_list(request) else httpx.Response(500)
 
     space = Space([leg(1), leg(2, 1, after=1)], first=broken)
-    family = await space.family(1)
-    assert isinstance(family.parent_error, UnavailableError)
-    assert numbers_of(family) == [1, 2]
+    call_legs = await space.find_legs(1)
+    assert isinstance(call_legs.parent_error, UnavailableError)
+    assert numbers_of(call_legs) == [1, 2]
 
 
-async def test_a_list_that_cannot_be_had_leaves_the_parents() -> None:
+async def test_parents_are_kept_if_the_list_fails() -> None:
     async def limited(request: httpx.Request) -> httpx.Response | None:
         headers = {"retry-after": "60"}
         return httpx.Response(429, headers=headers) if is_list(request) else None
 
-    family = await Space([leg(1), leg(2, 1, after=1)], first=limited).family(1)
-    assert numbers_of(family) == [1, 2]
-    assert family.searched_span is None
-    assert isinstance(family.list_error, RateLimitedError)
+    call_legs = await Space([leg(1), leg(2, 1, after=1)], first=limited).find_legs(1)
+    assert numbers_of(call_legs) == [1, 2]
+    assert call_legs.searched_span is None
+    assert isinstance(call_legs.list_error, RateLimitedError)
 
 
-def crowd(count: int) -> list[Row]:
-    """Strangers' calls, one a second from the beginning of the call on."""
+def other_calls(count: int) -> list[Row]:
+    """Unrelated calls, one a second from the start of the call."""
     return [leg(1000 + number, after=number) for number in range(count)]
 
 
-async def test_a_list_that_breaks_off_says_what_was_read_till_then() -> None:
+async def test_a_list_that_fails_midway_keeps_what_was_read() -> None:
     async def once(request: httpx.Request) -> httpx.Response | None:
         return httpx.Response(500) if "page_number" in request.url.params else None
 
-    logs = [leg(0), *crowd(300), leg(1, 0, after=250), leg(2, 0, after=1)]
-    family = await Space(logs, first=once).family()
-    assert numbers_of(family) == [0, 1]
-    assert isinstance(family.list_error, UnavailableError)
-    assert family.searched_span is not None
-    assert family.searched_span.since == BEGAN + timedelta(seconds=101)
+    logs = [leg(0), *other_calls(300), leg(1, 0, after=250), leg(2, 0, after=1)]
+    call_legs = await Space(logs, first=once).find_legs()
+    assert numbers_of(call_legs) == [0, 1]
+    assert isinstance(call_legs.list_error, UnavailableError)
+    assert call_legs.searched_span is not None
+    assert call_legs.searched_span.since == BEGAN + timedelta(seconds=101)
 
 
-async def test_a_link_elsewhere_keeps_what_was_found_before() -> None:
-    async def astray(request: httpx.Request) -> httpx.Response | None:
+async def test_a_foreign_link_keeps_what_was_found() -> None:
+    async def link_elsewhere(request: httpx.Request) -> httpx.Response | None:
         if not is_list(request):
             return None
         links = {"next": "https://evil.example/api/voice/logs"}
         return httpx.Response(200, json={"links": links, "data": [leg(2, 1, after=30)]})
 
-    space = Space([leg(1)], first=astray)
-    family = await space.family()
-    assert numbers_of(family) == [1, 2]
-    assert isinstance(family.list_error, InvalidResponseError)
+    space = Space([leg(1)], first=link_elsewhere)
+    call_legs = await space.find_legs()
+    assert numbers_of(call_legs) == [1, 2]
+    assert isinstance(call_legs.list_error, InvalidResponseError)
     assert {request.url.host for request in space.requests} == {"acme.signalwire.com"}
 
 
-async def test_ten_pages_are_read_and_what_was_not_is_not_claimed() -> None:
-    logs = [leg(0, duration_ms=3_600_000), *crowd(2500), leg(1, 0, after=600), leg(2, 0, after=2)]
+async def test_at_most_ten_pages_are_read_and_reported() -> None:
+    logs = [
+        leg(0, duration_ms=3_600_000),
+        *other_calls(2500),
+        leg(1, 0, after=600),
+        leg(2, 0, after=2),
+    ]
     space = Space(logs)
-    family = await space.family()
+    call_legs = await space.find_legs()
     assert len(space.lists) == MAX_PAGES == 10
-    assert numbers_of(family) == [0, 1]
-    assert family.list_error is None
-    assert family.searched_span is not None
+    assert numbers_of(call_legs) == [0, 1]
+    assert call_legs.list_error is None
+    assert call_legs.searched_span is not None
     assert (
         BEGAN + timedelta(seconds=499)
-        <= family.searched_span.since
+        <= call_legs.searched_span.since
         <= BEGAN + timedelta(seconds=502)
     )
-    assert family.searched_span.until == BEGAN + 65 * MINUTE
+    assert call_legs.searched_span.until == BEGAN + 65 * MINUTE
 
 
 @pytest.mark.parametrize("asked", [0, 30])
-async def test_twenty_legs_are_shown_the_parents_and_the_asked_one_among_them(asked: int) -> None:
+async def test_at_most_twenty_legs_include_the_parents_and_the_requested_one(asked: int) -> None:
     legs = [leg(0, duration_ms=600_000), *(leg(number, 0, after=number) for number in range(1, 31))]
-    family = await Space(legs).family(asked)
-    assert MAX_LEGS == len(family.legs) == 20
-    assert family.omitted == 11
-    assert {0, asked} <= set(numbers_of(family))
-    assert numbers_of(family) == sorted(numbers_of(family))
+    call_legs = await Space(legs).find_legs(asked)
+    assert MAX_LEGS == len(call_legs.legs) == 20
+    assert call_legs.omitted == 11
+    assert {0, asked} <= set(numbers_of(call_legs))
+    assert numbers_of(call_legs) == sorted(numbers_of(call_legs))
 
 
-async def test_the_list_knows_better_than_a_log_that_was_read_before_it() -> None:
+async def test_a_leg_in_the_list_replaces_the_earlier_log() -> None:
     space = Space([leg(1, status="completed")])
     stale = VoiceLog.model_validate(leg(1, status="ringing"))
     found = Found(UUID(stale.id), "sales", stale)
-    family = await LegFinder([space.client], now=lambda: NOW).find(found)
-    assert [log.status for log in family.legs] == ["completed"]
-    assert family.log.status == "completed"
+    call_legs = await LegFinder([space.client], now=lambda: NOW).find(found)
+    assert [log.status for log in call_legs.legs] == ["completed"]
+    assert call_legs.log.status == "completed"
 
 
-async def test_a_row_that_comes_twice_is_one_leg_as_it_came_last() -> None:
+async def test_a_repeated_row_is_one_leg_in_its_latest_state() -> None:
     async def moving(request: httpx.Request) -> httpx.Response | None:
         later = "page_number" in request.url.params
         links = {} if later else {"next": "?page_number=1"}
         data = [leg(2, 1, after=1, status="completed" if later else "ringing")]
         return httpx.Response(200, json={"links": links, "data": data})
 
-    family = await Space([leg(1)], first=moving).family()
-    assert [log.status for log in family.legs] == ["completed", "completed"]
+    call_legs = await Space([leg(1)], first=moving).find_legs()
+    assert [log.status for log in call_legs.legs] == ["completed", "completed"]
 
 
-async def test_an_empty_page_within_the_list_is_no_end() -> None:
-    async def hollow(request: httpx.Request) -> httpx.Response | None:
+async def test_an_empty_page_does_not_end_the_list() -> None:
+    async def empty_page(request: httpx.Request) -> httpx.Response | None:
         if "page_number" in request.url.params:
             return None
         return httpx.Response(200, json={"links": {"next": "?page_number=0"}, "data": []})
 
-    family = await Space([leg(1), leg(2, 1, after=1)], first=hollow).family()
-    assert numbers_of(family) == [1, 2]
+    call_legs = await Space([leg(1), leg(2, 1, after=1)], first=empty_page).find_legs()
+    assert numbers_of(call_legs) == [1, 2]
 
 
-async def test_only_the_project_that_has_the_log_is_asked() -> None:
+async def test_only_the_logs_own_project_is_searched() -> None:
     one, two = Space([leg(1)], name="one"), Space([leg(2, 1, after=1)], name="two")
-    family = await LegFinder([one.client, two.client], now=lambda: NOW).find(one.found())
-    assert numbers_of(family) == [1]
+    call_legs = await LegFinder([one.client, two.client], now=lambda: NOW).find(one.found())
+    assert numbers_of(call_legs) == [1]
     assert two.requests == []
 
 
-def in_no_time(work: Callable[[], Awaitable[CallLegs]]) -> tuple[CallLegs, float]:
-    """What `work` comes to and how many seconds it would take; all pauses are skipped."""
-
-    async def timed() -> tuple[CallLegs, float]:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        return await work(), loop.time() - started
-
-    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        return runner.run(timed())
-
-
-def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
+def test_a_slow_list_is_abandoned_after_eight_seconds() -> None:
     async def slow(request: httpx.Request) -> httpx.Response | None:
         await asyncio.sleep(3.5)
         page = int(request.url.params.get("page_number", "0"))
@@ -395,35 +370,33 @@ def test_a_slow_list_is_given_up_after_eight_seconds() -> None:
         data = [leg(page + 2, 1, after=60 - page)]
         return httpx.Response(200, content=json.dumps({"links": links, "data": data}))
 
-    family, seconds = in_no_time(lambda: Space([leg(1)], first=slow).family())
+    call_legs, seconds = run_timed(lambda: Space([leg(1)], first=slow).find_legs())
     assert seconds == pytest.approx(8, abs=0.3)
-    assert numbers_of(family) == [1, 3, 2]
-    assert family.list_error is None
-    assert family.searched_span is not None
-    assert family.searched_span.since == BEGAN + timedelta(seconds=59)
+    assert numbers_of(call_legs) == [1, 3, 2]
+    assert call_legs.list_error is None
+    assert call_legs.searched_span is not None
+    assert call_legs.searched_span.since == BEGAN + timedelta(seconds=59)
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0])
-def test_a_signalwire_that_is_always_slow_gives_the_parent_and_the_list(seconds: float) -> None:
+def test_a_slow_signalwire_returns_the_parent_and_the_list(seconds: float) -> None:
     async def slow(_request: httpx.Request) -> None:
         await asyncio.sleep(seconds)
 
-    family, took = in_no_time(lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).family())
+    call_legs, took = run_timed(
+        lambda: Space([leg(2, 1), leg(1), leg(3, 1)], first=slow).find_legs()
+    )
     assert took == pytest.approx(2 * seconds, abs=0.3)
-    assert (numbers_of(family), family.parent_error, family.list_error) == (
+    assert (numbers_of(call_legs), call_legs.parent_error, call_legs.list_error) == (
         [1, 2, 3],
         None,
         None,
     )
 
 
-def test_a_list_that_never_comes_is_a_trouble() -> None:
-    async def stall(_request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
-
-    family, seconds = in_no_time(lambda: Space([leg(1)], first=stall).family())
+def test_a_list_that_stalls_is_an_error() -> None:
+    call_legs, seconds = run_timed(lambda: Space([leg(1)], first=stall).find_legs())
     assert seconds == pytest.approx(8, abs=0.3)
-    assert numbers_of(family) == [1]
-    assert family.searched_span is None
-    assert isinstance(family.list_error, UnavailableError)
+    assert numbers_of(call_legs) == [1]
+    assert call_legs.searched_span is None
+    assert isinstance(call_legs.list_error, UnavailableError)

@@ -203,7 +203,7 @@ def test_four_times_the_text_takes_about_four_times_as_long(reader: str, shape: 
     assert any(slowdown < SLOWDOWN_AT_MOST for slowdown in tried)
 
 
-def test_a_reading_in_the_square_of_the_length_is_noticed() -> None:
+def test_quadratic_time_is_detected() -> None:
     def quadratic(text: str) -> None:
         for end in range(0, len(text), 16):
             text[:end].isspace()
@@ -224,7 +224,7 @@ INTO: Final[dict[str, Callable[[JsonValue], JsonValue]]] = {
 
 
 @pytest.mark.parametrize("into", INTO)
-def test_no_depth_of_a_message_is_too_much(into: str) -> None:
+def test_a_deeply_nested_message_is_read(into: str) -> None:
     nested: JsonValue = ID
     for _ in range(LONG // len('{"text":}')):
         nested = INTO[into](nested)

@@ -5,71 +5,63 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bot.runtime.http_client import new_client
-from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import (
     AuthenticationError,
     LogNotFoundError,
     RateLimitedError,
     UnavailableError,
 )
-from bot.signalwire.project import Project
 from bot.voicelogs.lookup import MAX_IDS, Lookup
 from bot.voicelogs.results import Found, NotFound
+from tests.support.signalwire import client_over, new_project
+from tests.support.texts import ID
 
-LOG_ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
-OTHER_ID = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
+OTHER = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
 
-Answering = Callable[[], Awaitable[httpx.Response]]
+Responder = Callable[[], Awaitable[httpx.Response]]
 
 
-def answer(status: int = 200) -> Answering:
+def respond_with(status: int = 200) -> Responder:
     async def give() -> httpx.Response:
-        return httpx.Response(status, json={"id": str(LOG_ID)})
+        return httpx.Response(status, json={"id": str(ID)})
 
     return give
 
 
 class Space:
-    """One project's side of the wire."""
+    """A project that counts its requests."""
 
-    def __init__(self, name: str, answering: Answering, project_id: str = "project") -> None:
+    def __init__(self, name: str, respond: Responder, project_id: str = "project") -> None:
         self.name = name
-        self.answering = answering
-        self.asked = 0
+        self.respond = respond
+        self.requests = 0
         self.cancelled = 0
-        project = Project.model_validate(
-            {"name": name, "space": name, "project_id": project_id, "api_token": "PTtoken"}
-        )
-        self.client = SignalWireClient(
-            project,
-            new_client(httpx.MockTransport(self._handle)),
-            semaphore=asyncio.Semaphore(100),
-            now=lambda: pytest.fail("no date was given"),
+        self.client = client_over(
+            httpx.MockTransport(self._handle), new_project(name, name, project_id)
         )
 
     async def _handle(self, _request: httpx.Request) -> httpx.Response:
-        self.asked += 1
+        self.requests += 1
         try:
-            return await self.answering()
+            return await self.respond()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
 
 
-async def stalling() -> httpx.Response:
+async def stalled() -> httpx.Response:
     await asyncio.Event().wait()
     raise AssertionError("unreachable")
 
 
-async def breaking() -> httpx.Response:
+async def broken() -> httpx.Response:
     raise LookupError("not a SignalWireError")
 
 
-def after(semaphore: asyncio.Event, status: int = 200) -> Answering:
+def after(event: asyncio.Event, status: int = 200) -> Responder:
     async def give() -> httpx.Response:
-        await semaphore.wait()
-        return await answer(status)()
+        await event.wait()
+        return await respond_with(status)()
 
     return give
 
@@ -83,155 +75,157 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_only_projects_log_is_found() -> None:
-    report = await lookup_in(Space("sales", answer())).get(LOG_ID)
-    assert isinstance(report, Found)
-    assert (report.project, report.log_id, report.log.id) == ("sales", LOG_ID, str(LOG_ID))
-    assert report.outcome == "found"
+async def test_a_log_is_found() -> None:
+    result = await lookup_in(Space("sales", respond_with())).get(ID)
+    assert isinstance(result, Found)
+    assert (result.project, result.log_id, result.log.id) == ("sales", ID, str(ID))
+    assert result.outcome == "found"
 
 
-async def test_all_projects_are_asked_at_once() -> None:
-    spaces = [Space(name, stalling) for name in ("one", "two", "three")]
+async def test_all_projects_are_requested_concurrently() -> None:
+    spaces = [Space(name, stalled) for name in ("one", "two", "three")]
     lookup = lookup_in(*spaces)
-    finding = asyncio.create_task(lookup.get(LOG_ID))
+    lookups = asyncio.create_task(lookup.get(ID))
     await settle()
-    assert [space.asked for space in spaces] == [1, 1, 1]
+    assert [space.requests for space in spaces] == [1, 1, 1]
     await lookup.close()
-    assert finding.cancelled() or finding.cancel()
+    assert lookups.cancelled() or lookups.cancel()
 
 
 async def test_the_first_project_that_has_it_wins_and_the_others_are_cancelled() -> None:
-    slow, quick, refusing = (
-        Space("slow", stalling),
-        Space("quick", answer()),
-        Space("refusing", answer(404)),
+    slow, quick, rejecting = (
+        Space("slow", stalled),
+        Space("quick", respond_with()),
+        Space("rejecting", respond_with(404)),
     )
-    report = await lookup_in(slow, quick, refusing).get(LOG_ID)
-    assert isinstance(report, Found)
-    assert report.project == "quick"
+    result = await lookup_in(slow, quick, rejecting).get(ID)
+    assert isinstance(result, Found)
+    assert result.project == "quick"
     assert slow.cancelled == 1
 
 
 @pytest.mark.parametrize("status", [401, 404, 422, 500])
 @pytest.mark.parametrize("failing_first", [True, False])
-async def test_one_projects_failure_never_hides_anothers_answer(
+async def test_a_failing_project_does_not_hide_a_found_log(
     status: int, *, failing_first: bool
 ) -> None:
-    semaphore = asyncio.Event()
-    spaces = [Space("failing", answer(status)), Space("having", after(semaphore))]
+    event = asyncio.Event()
+    spaces = [Space("failing", respond_with(status)), Space("having", after(event))]
     lookup = lookup_in(*(spaces if failing_first else reversed(spaces)))
-    finding = asyncio.create_task(lookup.get(LOG_ID))
+    lookups = asyncio.create_task(lookup.get(ID))
     await settle()
-    assert not finding.done()
-    semaphore.set()
-    report = await finding
-    assert isinstance(report, Found)
-    assert report.project == "having"
+    assert not lookups.done()
+    event.set()
+    result = await lookups
+    assert isinstance(result, Found)
+    assert result.project == "having"
 
 
 @pytest.mark.parametrize("broken_first", [True, False])
-async def test_an_unexpected_exception_does_not_hide_an_answer(*, broken_first: bool) -> None:
-    semaphore = asyncio.Event()
-    spaces = [Space("broken", breaking), Space("having", after(semaphore))]
-    finding = asyncio.create_task(
-        lookup_in(*(spaces if broken_first else reversed(spaces))).get(LOG_ID)
+async def test_an_exception_does_not_hide_a_found_log(*, broken_first: bool) -> None:
+    event = asyncio.Event()
+    spaces = [Space("broken", broken), Space("having", after(event))]
+    lookups = asyncio.create_task(
+        lookup_in(*(spaces if broken_first else reversed(spaces))).get(ID)
     )
     await settle()
-    semaphore.set()
-    assert isinstance(await finding, Found)
+    event.set()
+    assert isinstance(await lookups, Found)
 
 
-async def test_an_unexpected_exception_is_raised_when_no_project_has_the_log() -> None:
-    lookup = lookup_in(Space("broken", breaking), Space("empty", answer(404)))
+async def test_an_exception_is_raised_if_no_project_has_the_log() -> None:
+    lookup = lookup_in(Space("broken", broken), Space("empty", respond_with(404)))
     with pytest.raises(LookupError, match="not a SignalWireError"):
-        await lookup.get(LOG_ID)
+        await lookup.get(ID)
 
 
-async def test_a_miss_says_what_each_project_answered_in_the_configured_order() -> None:
-    semaphore = asyncio.Event()
+async def test_not_found_has_each_projects_error_in_configured_order() -> None:
+    event = asyncio.Event()
     lookup = lookup_in(
-        Space("late", after(semaphore, 404)),
-        Space("limited", answer(429)),
-        Space("refusing", answer(401)),
-        Space("down", answer(500)),
+        Space("late", after(event, 404)),
+        Space("limited", respond_with(429)),
+        Space("rejecting", respond_with(401)),
+        Space("down", respond_with(500)),
     )
-    finding = asyncio.create_task(lookup.get(LOG_ID))
+    lookups = asyncio.create_task(lookup.get(ID))
     await settle()
-    semaphore.set()
-    report = await finding
-    assert isinstance(report, NotFound)
-    assert [(name, type(error)) for name, error in report.errors.items()] == [
+    event.set()
+    result = await lookups
+    assert isinstance(result, NotFound)
+    assert [(name, type(error)) for name, error in result.errors.items()] == [
         ("late", LogNotFoundError),
         ("limited", RateLimitedError),
-        ("refusing", AuthenticationError),
+        ("rejecting", AuthenticationError),
         ("down", UnavailableError),
     ]
-    assert report.outcome == "credentials_refused+not_found+rate_limited+unavailable"
+    assert result.outcome == "credentials_refused+not_found+rate_limited+unavailable"
 
 
-async def test_the_same_failure_everywhere_is_one_outcome() -> None:
-    report = await lookup_in(Space("one", answer(404)), Space("two", answer(404))).get(LOG_ID)
-    assert report.outcome == "not_found"
+async def test_equal_errors_are_one_outcome() -> None:
+    result = await lookup_in(Space("one", respond_with(404)), Space("two", respond_with(404))).get(
+        ID
+    )
+    assert result.outcome == "not_found"
 
 
-async def test_the_same_id_at_the_same_time_is_asked_for_once() -> None:
-    semaphore = asyncio.Event()
-    space = Space("sales", after(semaphore))
+async def test_concurrent_lookups_of_an_id_share_a_request() -> None:
+    event = asyncio.Event()
+    space = Space("sales", after(event))
     lookup = lookup_in(space)
-    finding = [asyncio.create_task(lookup.get(LOG_ID)) for _ in range(5)]
+    lookups = [asyncio.create_task(lookup.get(ID)) for _ in range(5)]
     await settle()
-    semaphore.set()
-    reports = await asyncio.gather(*finding)
-    assert space.asked == 1
-    assert all(report is reports[0] for report in reports)
+    event.set()
+    results = await asyncio.gather(*lookups)
+    assert space.requests == 1
+    assert all(result is results[0] for result in results)
 
 
-async def test_different_ids_are_asked_for_on_their_own() -> None:
-    space = Space("sales", answer())
+async def test_different_ids_are_requested_separately() -> None:
+    space = Space("sales", respond_with())
     lookup = lookup_in(space)
-    await asyncio.gather(lookup.get(LOG_ID), lookup.get(OTHER_ID))
-    assert space.asked == 2
+    await asyncio.gather(lookup.get(ID), lookup.get(OTHER))
+    assert space.requests == 2
 
 
-async def test_nothing_is_kept_after_the_answer() -> None:
-    space = Space("sales", answer(404))
+async def test_results_are_not_cached() -> None:
+    space = Space("sales", respond_with(404))
     lookup = lookup_in(space)
-    assert isinstance(await lookup.get(LOG_ID), NotFound)
-    space.answering = answer()
-    assert isinstance(await lookup.get(LOG_ID), Found)
-    assert space.asked == 2
+    assert isinstance(await lookup.get(ID), NotFound)
+    space.respond = respond_with()
+    assert isinstance(await lookup.get(ID), Found)
+    assert space.requests == 2
 
 
-async def test_a_fault_reaches_all_who_wait_and_is_not_kept() -> None:
-    space = Space("sales", breaking)
+async def test_an_exception_reaches_all_waiters_and_is_not_cached() -> None:
+    space = Space("sales", broken)
     lookup = lookup_in(space)
-    results = await asyncio.gather(lookup.get(LOG_ID), lookup.get(LOG_ID), return_exceptions=True)
+    results = await asyncio.gather(lookup.get(ID), lookup.get(ID), return_exceptions=True)
     assert [type(result) for result in results] == [LookupError, LookupError]
-    space.answering = answer()
-    assert isinstance(await lookup.get(LOG_ID), Found)
+    space.respond = respond_with()
+    assert isinstance(await lookup.get(ID), Found)
 
 
-async def test_one_persons_cancellation_leaves_the_others_their_answer() -> None:
-    semaphore = asyncio.Event()
-    space = Space("sales", after(semaphore))
+async def test_cancelling_one_lookup_does_not_cancel_the_others() -> None:
+    event = asyncio.Event()
+    space = Space("sales", after(event))
     lookup = lookup_in(space)
-    leaving, staying = (asyncio.create_task(lookup.get(LOG_ID)) for _ in range(2))
+    cancelled, other = (asyncio.create_task(lookup.get(ID)) for _ in range(2))
     await settle()
-    leaving.cancel()
+    cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await leaving
-    semaphore.set()
-    assert isinstance(await staying, Found)
-    assert (space.asked, space.cancelled) == (1, 0)
+        await cancelled
+    event.set()
+    assert isinstance(await other, Found)
+    assert (space.requests, space.cancelled) == (1, 0)
 
 
-async def test_closing_cancels_the_lookups_nobody_waits_for() -> None:
-    space = Space("sales", stalling)
+async def test_close_cancels_abandoned_lookups() -> None:
+    space = Space("sales", stalled)
     lookup = lookup_in(space)
-    leaving = asyncio.create_task(lookup.get(LOG_ID))
+    cancelled = asyncio.create_task(lookup.get(ID))
     await settle()
-    leaving.cancel()
-    await asyncio.wait({leaving})
+    cancelled.cancel()
+    await asyncio.wait({cancelled})
     await lookup.close()
     assert space.cancelled == 1
     await lookup.close()
@@ -242,30 +236,30 @@ def ids(count: int) -> list[UUID]:
 
 
 @pytest.mark.parametrize(("given", "left_out"), [(0, 0), (1, 0), (10, 0), (11, 1), (25, 15)])
-async def test_ten_ids_are_looked_up_at_once_and_the_rest_is_counted(
-    given: int, left_out: int
-) -> None:
-    choice = lookup_in(Space("sales", answer())).select(ids(given))
+async def test_at_most_ten_ids_are_selected_and_the_rest_counted(given: int, left_out: int) -> None:
+    selection = lookup_in(Space("sales", respond_with())).select(ids(given))
     assert MAX_IDS == 10
-    assert list(choice.ids) == ids(given)[:10]
-    assert choice.skipped == left_out
+    assert list(selection.ids) == ids(given)[:10]
+    assert selection.skipped == left_out
 
 
-async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
+async def test_a_project_id_is_not_selected() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
-    lookup = lookup_in(Space("one", answer(), "another"), Space("two", answer(), str(own).upper()))
-    choice = lookup.select([ids(1)[0], own, *ids(11)[1:]])
-    assert list(choice.ids) == ids(10)
-    assert choice.skipped == 1
+    lookup = lookup_in(
+        Space("one", respond_with(), "another"), Space("two", respond_with(), str(own).upper())
+    )
+    selection = lookup.select([ids(1)[0], own, *ids(11)[1:]])
+    assert list(selection.ids) == ids(10)
+    assert selection.skipped == 1
 
 
-async def test_a_projects_own_id_alone_is_looked_up() -> None:
+async def test_a_lone_project_id_is_selected() -> None:
     own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
-    lookup = lookup_in(Space("one", answer(404), str(own)))
+    lookup = lookup_in(Space("one", respond_with(404), str(own)))
     assert list(lookup.select([own]).ids) == [own]
 
 
-async def test_a_lookup_knows_whether_it_must_name_the_project() -> None:
-    one, two = Space("one", answer()), Space("two", answer())
+async def test_a_lookup_results_whether_there_are_several_projects() -> None:
+    one, two = Space("one", respond_with()), Space("two", respond_with())
     assert not lookup_in(one).has_several_projects
     assert lookup_in(one, two).has_several_projects

@@ -19,6 +19,7 @@ from uuid import UUID
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import JsonValue
 
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
@@ -39,9 +40,11 @@ from bot.voicelogs.results import (
 )
 from tests.support.cards import card_context
 from tests.support.raw_json import as_text, document, raw
+from tests.support.samples import DOCUMENTED
 
-ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+ID: Final = DOCUMENTED
 NUMBER: Final = "12065551212"
+LONG: Final = 64 * 1024
 QUICK: Final = settings(deadline=None, max_examples=30, derandomize=True, database=None)
 
 # ── What can be read ──────────────────────────────────────────────────────────────────────────
@@ -128,11 +131,11 @@ NOTATIONS: Final[dict[str, str]] = {
     "zero-width spaces": each(lambda one: f"{one}\u200b"),
     "zero-width joiners": each(lambda one: f"{one}\u200d"),
     "soft hyphens": each(lambda one: f"{one}\u00ad"),
-    "marks that turn the direction": f"\u202e{each(lambda one: one + chr(0x200f))}\u202c",
+    "direction marks": f"\u202e{each(lambda one: one + chr(0x200f))}\u202c",
     "variation selectors": each(lambda one: f"{one}\ufe0f"),
     "tags": each(lambda one: f"{one}\U000e0041"),
-    "marks upon the digits": each(lambda one: f"{one}\u0332"),
-    "many marks upon the digits": each(lambda one: f"{one}\u0332\u0332\u0332\u0332"),
+    "marks on the digits": each(lambda one: f"{one}\u0332"),
+    "many marks on the digits": each(lambda one: f"{one}\u0332\u0332\u0332\u0332"),
     "Hangul fillers": each(lambda one: f"{one}\u3164"),
     "keycaps": each(lambda one: one + KEYCAP),
     "wide digits": from_zero("０"),
@@ -184,7 +187,17 @@ NOTATIONS: Final[dict[str, str]] = {
     "a word of hex digits": f"{NUMBER}a0b0c0d0e0f0a0b0c0d0e",
     "a word of digits": f"{NUMBER}{NUMBER}{NUMBER}"[:32],
     "almost an id": "12065551-2120-6555-1212-06555121206",
-    "an id in the midst": f"12065{ID}551212",
+    "an id in the middle": f"12065{ID}551212",
+    "in North American brackets": "+1 (206) 555-1212",
+    "with dots": "+1.206.555.1212",
+    "as dialed abroad": f"00{NUMBER}",
+    "beside an id": f"{ID} {NUMBER} {ID}",
+    "in a query": f"From={NUMBER}&To=1",
+    "in a path": f"/calls/{NUMBER}/status",
+    "in JSON": f'{{"caller": "{NUMBER}"}}',
+    "after a word": f"conference_{NUMBER}",
+    "after a word in a SIP URI": f"sip:desk-{NUMBER}@acme.example",
+    "in a bare SIP URI": f'"Bob" <sip:{NUMBER}@acme.example:5060>',
     "a tel URI": f"tel:+{NUMBER};phone-context=example.com",
     "an extension": f"+{NUMBER};ext=1234",
     "a SIP URI": f"sip:+{NUMBER}@acme.example;user=phone",
@@ -215,27 +228,41 @@ LETTERS_BETWEEN: Final[dict[str, str]] = {
 
 @pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
-def test_no_notation_uncovers_a_number(notation: str, mask: Callable[[str], str]) -> None:
-    assert_hidden(mask(NOTATIONS[notation]))
-    assert_hidden(mask(f"call: {NOTATIONS[notation]} (now)"))
+def test_no_notation_reveals_a_number(notation: str, mask: Callable[[str], str]) -> None:
+    assert_hidden(mask(NOTATIONS[notation]).replace(ID, " id "))
+    assert_hidden(mask(f"call: {NOTATIONS[notation]} (now)").replace(ID, " id "))
+
+
+@pytest.mark.parametrize("piece", ["1", "1 ", "123456a", "1234567a", "+1", "(206", "+12065550100,"])
+@pytest.mark.parametrize("mask", [masking.mask_address, masking.mask_text])
+def test_no_number_is_visible_in_a_long_text(piece: str, mask: Callable[[str], str]) -> None:
+    for before in ("", '"', "+"):
+        assert not re.search("[0-9]{7}", mask(before + piece * (LONG // len(piece))))
+
+
+@pytest.mark.parametrize("code", sorted(COUNTRY_CODE_TO_REGION_CODE))
+def test_no_number_of_any_country_is_visible(code: int) -> None:
+    number = f"{code}2345678901"
+    for mask in (masking.mask_address, masking.mask_text):
+        assert_hidden(mask(f"+{number}"), number)
 
 
 @pytest.mark.parametrize("notation", LETTERS_BETWEEN)
-def test_letters_in_an_address_uncover_no_number(notation: str) -> None:
+def test_letters_in_an_address_do_not_reveal_a_number(notation: str) -> None:
     shown = masking.mask_address(LETTERS_BETWEEN[notation])
     assert digits_of(shown.replace("10.0.0.1", "")) in {"12", "1212"[-2:]}
 
 
 @pytest.mark.parametrize(
-    "end",
+    "address",
     [
         *("1001", "sip:1001@acme.example", "sip:1001@10.0.0.1:5060", "sip:bob@192.168.1.10"),
         *("sip:bob@sip2.acme.example:5060;transport=udp", "sip:bob%20smith@acme.example", "911"),
         *("/private/desk-12", '"Zo\u00eb" <sip:zoe@acme.example>', "\u4e09\u4e95\u4e00\u90ce"),
     ],
 )
-def test_an_address_without_a_number_is_unchanged(end: str) -> None:
-    assert masking.mask_address(end) == end
+def test_an_address_without_a_number_is_unchanged(address: str) -> None:
+    assert masking.mask_address(address) == address
 
 
 # ── Places ────────────────────────────────────────────────────────────────────────────────────
@@ -359,7 +386,7 @@ PLACES: Final[dict[str, Callable[[str], str]]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_notation_uncovers_a_number_in_any_place(place: str) -> None:
+def test_no_notation_reveals_a_number_in_any_place(place: str) -> None:
     for written in NOTATIONS.values():
         assert_hidden(PLACES[place](written))
 

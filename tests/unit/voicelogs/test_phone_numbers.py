@@ -25,7 +25,7 @@ def wide(text: str) -> str:
         *("*+12065550101*", "`+12065550101`", "from:+12065550101,", "(+12065550101)"),
     ],
 )
-def test_a_number_is_found_however_it_is_written(written: str) -> None:
+def test_a_number_is_found_in_each_notation(written: str) -> None:
     assert in_texts([written]) == [ONE]
 
 
@@ -41,27 +41,27 @@ def test_a_number_of_another_country_is_found_in_international_form() -> None:
         *("b7182dc2-00f3-40e4-a5ce-20f164b329df", "00000000000", "111-111-1111"),
     ],
 )
-def test_what_could_not_be_anybodys_is_no_number(written: str) -> None:
+def test_an_invalid_number_is_not_found(written: str) -> None:
     assert in_texts([written]) == []
 
 
-def test_of_many_numbers_the_first_three_are_given_each_once_in_order() -> None:
+def test_the_first_three_distinct_numbers_are_found_in_order() -> None:
     texts = ["206 555 0103, 206 555 0101", "+12065550103", "206 555 0102; 206 555 0104"]
 
     assert MAX_NUMBERS == 3
     assert in_texts(texts) == ["+1 206-555-0103", "+1 206-555-0101", "+1 206-555-0102"]
 
 
-def test_no_text_holds_no_number() -> None:
+def test_no_texts_have_no_numbers() -> None:
     assert in_texts([]) == []
     assert in_texts(iter(())) == []
 
 
-def test_numbers_of_two_texts_are_not_read_as_one() -> None:
+def test_texts_are_not_joined() -> None:
     assert in_texts(["206 555", "0101"]) == []
 
 
-def test_reading_stops_when_there_are_enough() -> None:
+def test_reading_stops_after_three_numbers() -> None:
     read = list[str]()
 
     def texts() -> Iterator[str]:
@@ -73,14 +73,14 @@ def test_reading_stops_when_there_are_enough() -> None:
     assert len(read) == 3
 
 
-def test_of_long_texts_only_the_beginning_is_read() -> None:
+def test_only_the_beginning_of_long_texts_is_read() -> None:
     assert in_texts(["x" * 3900, "206 555 0101"]) == [ONE]
     assert in_texts(["x" * 4000, "206 555 0101"]) == []
     assert in_texts(["x" * 3990 + " 206 555 0101"]) == []
 
 
 @pytest.mark.parametrize("piece", ["1", "+", "(2", "206-555-", wide("2"), "-/.()"])
-def test_a_text_made_to_be_slow_holds_no_number(piece: str) -> None:
+def test_long_repetitive_text_has_no_number(piece: str) -> None:
     assert in_texts([piece * (64 * 1024 // len(piece))]) == []
 
 
@@ -100,9 +100,9 @@ def test_any_text_is_read(texts: list[str]) -> None:
         *(("+44 20 7946 0958", "+44 20 7946 0958"), ("0103", "0103"), ("55501", "55501")),
     ],
 )
-def test_a_number_to_search_for_is_shown_as_its_country_writes_it(text: str, shown: str) -> None:
+def test_a_number_is_formatted_as_in_its_country(text: str, shown: str) -> None:
     assert phone_numbers.telephone(text).formatted() == shown
 
 
-def test_an_address_to_search_for_is_shown_as_it_is() -> None:
+def test_an_address_is_shown_in_lower_case_without_its_scheme() -> None:
     assert phone_numbers.address("sip:Alice@acme.example").formatted() == "alice@acme.example"

@@ -87,36 +87,36 @@ def error_of(text: str) -> tuple[str, str, str]:
         "+\u0661\u0662\u0660\u0666\u0665\u0665\u0665\u0660\u0661\u0660\u0660",
     ],
 )
-def test_a_number_is_found_however_it_is_written(written: str, sent: str) -> None:
+def test_a_number_is_found_in_each_notation(written: str, sent: str) -> None:
     assert finds(written, from_=sent)
     assert finds(written, to=sent)
 
 
 @pytest.mark.parametrize("sent", ["2065550100", "(206) 555-0100", "5550100"])
-def test_a_whole_number_is_found_where_it_was_sent_without_its_country(sent: str) -> None:
+def test_a_full_number_matches_one_without_a_country_code(sent: str) -> None:
     assert finds("+12065550100", from_=sent)
 
 
 @pytest.mark.parametrize("sent", ["550100", "100", "", None, "freeswitch", "Anonymous"])
-def test_a_few_digits_are_not_taken_for_the_end_of_a_number(sent: str | None) -> None:
+def test_a_short_number_does_not_match_a_full_one(sent: str | None) -> None:
     assert not finds("+12065550100", from_=sent)
 
 
 @pytest.mark.parametrize("written", ["+44 (0)20 7946 0958", "0044 20 79460958", "020 7946 0958"])
-def test_a_zero_before_the_area_code_does_no_harm(written: str) -> None:
+def test_a_trunk_prefix_is_ignored(written: str) -> None:
     assert finds(written, to="+442079460958")
 
 
 @pytest.mark.parametrize("written", ["+12065550101", "555-0200", "3065550100"])
-def test_another_number_is_not_found(written: str) -> None:
+def test_another_number_does_not_match(written: str) -> None:
     assert not finds(written, from_="+12065550100", to="+12065550199")
 
 
-def test_a_number_is_not_found_in_the_host_of_an_address() -> None:
+def test_a_number_does_not_match_a_host() -> None:
     assert not finds("203", from_="sip:reception@203.0.113.7", to="sip:x@203.example")
 
 
-def test_digits_of_the_two_ends_are_not_read_as_one_number() -> None:
+def test_the_two_addresses_are_not_joined() -> None:
     assert not finds("01002", from_="+12065550100", to="+20")
 
 
@@ -125,7 +125,7 @@ def test_zeros_alone_do_not_match_everything(zeros: str) -> None:
     assert not finds(zeros, from_="+12065550100")
 
 
-def test_a_part_with_few_digits_after_its_zeros_keeps_them() -> None:
+def test_leading_zeros_of_a_short_fragment_count() -> None:
     assert finds("001", from_="+12065550014")
     assert not finds("001", from_="+12065550114")
 
@@ -143,12 +143,12 @@ def test_a_part_with_few_digits_after_its_zeros_keeps_them() -> None:
         "<mailto:reception@acme.dapp.signalwire.com|reception@acme.dapp.signalwire.com>",
     ],
 )
-def test_an_address_is_found_by_any_part_of_it(written: str) -> None:
+def test_an_address_matches_by_any_part(written: str) -> None:
     assert finds(written, to="sip:Reception@acme.dapp.signalwire.com")
     assert not finds(written, to="+12065550100", from_="sip:someone@example.com")
 
 
-def test_a_private_address_is_found() -> None:
+def test_a_private_address_matches() -> None:
     assert finds("/private/rec", to="/private/reception")
     assert not finds("/private/rec", to="/private/sales")
 
@@ -173,19 +173,19 @@ WINDOWS = [
 
 
 @pytest.mark.parametrize(("text", "since"), WINDOWS)
-def test_a_window_begins_where_it_says_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
+def test_a_span_begins_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
     query = find(text, now=NOW)
     assert query == Query(since=since.replace(microsecond=0), length=query.length)
     assert query.since is not None
     assert query.since.utcoffset() == timedelta(0)
 
 
-def test_a_window_begins_with_its_first_second() -> None:
+def test_the_first_second_of_a_span_is_included() -> None:
     assert finds("since 2026-11-20", created_at="2026-11-20T00:00:00Z")
     assert not finds("since 2026-11-20", created_at="2026-11-19T23:59:59.999Z")
 
 
-def test_a_log_without_a_time_is_in_every_window() -> None:
+def test_a_log_without_a_time_is_in_every_span() -> None:
     assert finds("1h")
 
 
@@ -208,12 +208,12 @@ def test_a_log_without_a_time_is_in_every_window() -> None:
         ("today since 2h", "several", "2h"),
     ],
 )
-def test_a_window_that_makes_no_sense_says_why(text: str, kind: str, token: str) -> None:
+def test_an_invalid_span_is_an_error(text: str, kind: str, token: str) -> None:
     assert error_of(text) == ("window", kind, token)
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: str) -> None:
+def test_each_status_is_a_filter_in_any_spelling(status: str) -> None:
     for written in {status, status.upper(), status.replace("-", " "), status.replace("-", "_")}:
         assert find(written, now=NOW).filters == (status,)
     assert find(status.replace("-", ""), now=NOW).filters == (status,)
@@ -233,11 +233,11 @@ def test_every_status_can_be_asked_for_with_a_dash_a_blank_or_neither(status: st
         ("inbound failed failed", ("failed", "inbound")),
     ],
 )
-def test_words_are_kept_in_one_spelling_and_one_order(text: str, words: tuple[str, ...]) -> None:
+def test_filters_have_one_spelling_and_one_order(text: str, words: tuple[str, ...]) -> None:
     assert find(text, now=NOW).filters == words
 
 
-def test_live_is_every_leg_that_is_going_on() -> None:
+def test_live_matches_every_live_status() -> None:
     live = {status for status in STATUSES if finds("live", status=status)}
     assert live == {
         *("queued", "initiated", "created", "ringing"),
@@ -254,7 +254,7 @@ def test_live_is_every_leg_that_is_going_on() -> None:
         ("outbound", "outbound-dial"),
     ],
 )
-def test_a_direction_is_found(word: str, direction: str) -> None:
+def test_a_direction_matches(word: str, direction: str) -> None:
     assert finds(word, direction=direction)
     assert not finds({"inbound": "outbound", "outbound": "inbound"}[word], direction=direction)
     assert not finds(word)
@@ -271,7 +271,7 @@ def test_a_direction_is_found(word: str, direction: str) -> None:
         ("laml", "laml_call"),
     ],
 )
-def test_a_type_is_found(word: str, type_: str) -> None:
+def test_a_type_matches(word: str, type_: str) -> None:
     assert finds(word, type=type_)
     assert not finds(word, type="dialogflow_call")
 
@@ -290,7 +290,7 @@ def test_a_type_is_found(word: str, type_: str) -> None:
         *(({"status": status}, None) for status in ("queued", "ringing", "odd", None)),
     ],
 )
-def test_a_call_is_answered_or_missed_or_neither_yet(
+def test_a_call_is_answered_missed_or_neither(
     fields: dict[str, object], outcome: str | None
 ) -> None:
     found = {word for word in ("missed", "answered") if finds(word, **fields)}
@@ -320,12 +320,12 @@ def test_a_withheld_number_is_anonymous(sent: str | None, is_withheld: bool) -> 
         ("whatsapp", {"to": "whatsapp:+15557654321", "type": "relay_pstn_call"}),
     ],
 )
-def test_a_kind_is_found(word: str, fields: dict[str, object]) -> None:
+def test_a_kind_matches(word: str, fields: dict[str, object]) -> None:
     assert finds(word, **fields)
     assert not finds(word, type="laml_call", to="+15557654321")
 
 
-def test_of_two_numbers_the_call_is_between_them_either_way() -> None:
+def test_two_numbers_match_calls_between_them_in_either_direction() -> None:
     text = "5550100 5550103"
     assert finds(text, from_="+12065550100", to="+12065550103")
     assert finds(text, from_="+12065550103", to="+12065550100")
@@ -333,20 +333,20 @@ def test_of_two_numbers_the_call_is_between_them_either_way() -> None:
     assert not finds(text, from_="+12065550103", to="+12065550103")
 
 
-def test_a_side_is_that_side_only() -> None:
+def test_from_and_to_match_that_side_only() -> None:
     assert finds("from 5550100", from_="+12065550100", to="+12065550103")
     assert not finds("from 5550103", from_="+12065550100", to="+12065550103")
     assert finds("to 5550103", from_="+12065550100", to="+12065550103")
     assert not finds("to 5550100", from_="+12065550100", to="+12065550103")
 
 
-def test_a_time_span_ends_before_its_end() -> None:
+def test_the_end_of_a_span_is_excluded() -> None:
     text = "on 2026-11-20"
     assert finds(text, created_at="2026-11-20T23:59:59.999Z")
     assert not finds(text, created_at="2026-11-21T00:00:00Z")
 
 
-def test_of_one_kind_of_words_any_will_do_and_each_kind_has_to_fit() -> None:
+def test_filters_of_one_kind_are_alternatives() -> None:
     text = "failed busy inbound"
     assert finds(text, status="failed", direction="inbound")
     assert finds(text, status="busy", direction="inbound")
@@ -355,7 +355,7 @@ def test_of_one_kind_of_words_any_will_do_and_each_kind_has_to_fit() -> None:
     assert finds("live failed", status="ringing")
 
 
-def test_number_window_and_words_all_have_to_fit() -> None:
+def test_number_span_and_filters_must_all_match() -> None:
     fits = {"from_": "+12065550100", "created_at": "2026-11-22T16:00:00Z", "status": "failed"}
     text = "206 555 0100 2h failed"
     assert finds(text, **fits)
@@ -374,7 +374,7 @@ def test_number_window_and_words_all_have_to_fit() -> None:
         "+1 206 555 0100 2026-11-20 FAILED",
     ],
 )
-def test_the_order_does_not_matter(text: str) -> None:
+def test_the_order_of_words_does_not_matter(text: str) -> None:
     query = find(text, now=NOW)
     assert query == Query(
         (number("+1 206 555 0100"),), datetime(2026, 11, 20, tzinfo=UTC), ("failed",), FIND_LIMIT
@@ -400,15 +400,15 @@ def test_the_order_does_not_matter(text: str) -> None:
         ("from 206 from 5550100", ("number", "several", "5550100")),
     ],
 )
-def test_what_is_not_understood_is_named(text: str, expected: tuple[str, str, str]) -> None:
+def test_an_invalid_word_is_named(text: str, expected: tuple[str, str, str]) -> None:
     assert error_of(text) == expected
 
 
-def test_an_address_longer_than_any_is_refused() -> None:
+def test_an_overlong_address_is_an_error() -> None:
     assert error_of("@" + "a" * 300)[:2] == ("number", "too_long")
 
 
-def test_recent_shows_ten_or_as_many_as_it_is_asked_for() -> None:
+def test_recent_finds_ten_or_the_given_count() -> None:
     assert recent("", now=NOW) == Query(limit=10)
     assert recent("5", now=NOW) == Query(limit=5)
     assert recent("failed 20 3d", now=NOW) == replace(find("failed 3d", now=NOW), limit=20)
@@ -432,7 +432,7 @@ def test_recent_takes_one_count_from_one_to_twenty(
     assert (caught.value.field, caught.value.reason, caught.value.token) == expected
 
 
-def test_a_form_asks_the_same_as_the_command() -> None:
+def test_the_form_and_the_command_make_equal_queries() -> None:
     assert from_fields("+1 206 555 0100", "since 3d", "failed, inbound", now=NOW) == find(
         "+1 206 555 0100 3d failed inbound", now=NOW
     )
@@ -460,7 +460,7 @@ def test_a_forms_error_names_its_field(
     assert (error.field, error.reason, error.token) == expected
 
 
-def test_every_field_of_a_form_that_is_wrong_is_named() -> None:
+def test_each_invalid_field_of_the_form_is_named() -> None:
     errors = wrong_fields("12", "soon", "sad")
     assert [(error.field, error.reason, error.token) for error in errors] == [
         ("number", "too_short", "12"),
@@ -476,7 +476,7 @@ def wrong_fields(number: str, window: str, words: str) -> list[QueryError]:
 
 
 @pytest.mark.parametrize("text", ["+1 (206) 555-0100", "0100", "sip:Alice@acme", "@acme", "/pri"])
-def test_a_number_reads_back_from_its_text(text: str) -> None:
+def test_a_numbers_text_parses_to_the_same_number(text: str) -> None:
     made = number(text)
     assert number(made.text) == made
     assert find(made.text, now=NOW).numbers == (made,)
@@ -486,17 +486,17 @@ def test_a_number_reads_back_from_its_text(text: str) -> None:
     ("text", "kind"),
     [("", "empty"), ("failed", "unknown"), ("206 206 206 206 206 206 206", "several")],
 )
-def test_a_number_by_itself_is_checked_like_one_in_a_command(text: str, kind: str) -> None:
+def test_the_forms_number_is_validated(text: str, kind: str) -> None:
     (error,) = wrong_fields(text, "", "")
     assert (error.field, error.reason) == ("number", kind)
 
 
-def test_a_number_shows_in_no_repr() -> None:
+def test_a_repr_does_not_contain_the_number() -> None:
     assert "206" not in repr(find("+1 206 555 0100 failed", now=NOW))
     assert "alice" not in repr(find("sip:alice", now=NOW))
 
 
-def test_the_window_and_the_words_can_be_written_as_a_command() -> None:
+def test_the_span_and_the_filters_can_be_written_as_a_command() -> None:
     query = find("+12065550100 no answer inbound 2026-11-20T14:00", now=NOW)
     assert query.filter_text() == "since 2026-11-20T14:00:00Z no-answer inbound"
     assert find("+12065550100", now=NOW).filter_text() == ""
@@ -538,7 +538,7 @@ def test_a_query_is_saved_and_restored(query: Query) -> None:
         '[20,"",[],null,null,null,null,"long"]',
     ],
 )
-def test_what_was_never_saved_is_not_restored(saved: str) -> None:
+def test_invalid_saved_text_is_an_error(saved: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_saved(saved)
 
@@ -547,7 +547,7 @@ scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", 
 
 
 @given(st.text(max_size=200) | st.lists(scraps, max_size=30).map("".join))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_text_is_a_query_or_an_error(text: str) -> None:
     for reading in (find, recent):
         try:
             query = reading(text, now=NOW)

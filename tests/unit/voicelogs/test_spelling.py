@@ -11,7 +11,7 @@ from bot.voicelogs import spelling
         *(("stauts", "status", 1), ("recetn", "recent", 1), ("kitten", "sitting", 3)),
     ],
 )
-def test_an_edit_is_a_letter_more_less_other_or_two_swapped(
+def test_edits_are_insertions_deletions_substitutions_and_swaps(
     one: str, other: str, distance: int
 ) -> None:
     assert spelling.edit_distance(one, other) == distance
@@ -24,7 +24,7 @@ def test_a_longer_word_may_have_two_mistakes() -> None:
     assert spelling.nearest("sttuss", ["status"]) == "status"
 
 
-def test_the_nearest_word_is_found_and_very_short_ones_are_near_to_none() -> None:
+def test_the_nearest_word_is_found_unless_it_is_very_short() -> None:
     assert spelling.nearest("finds", ["fins", "find"]) == "fins"
     assert spelling.nearest("fi", ["fin"]) is None
     assert spelling.nearest("find", []) is None

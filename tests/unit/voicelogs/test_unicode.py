@@ -10,11 +10,11 @@ QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=Non
 
 @QUICK
 @given(st.text(max_size=256))
-def test_what_is_as_long_as_a_name_is_normalized_as_a_whole(text: str) -> None:
+def test_short_text_is_normalized_as_a_whole(text: str) -> None:
     assert nfkc(text) == unicodedata.normalize("NFKC", text)
 
 
 @QUICK
 @given(st.integers(0, 2000), st.integers(0, 2000))
-def test_wide_digits_are_plain_wherever_they_stand(before: int, digits: int) -> None:
+def test_wide_digits_are_normalized_at_any_position(before: int, digits: int) -> None:
     assert nfkc("x" * before + "\uff11" * digits) == "x" * before + "1" * digits

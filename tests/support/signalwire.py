@@ -1,0 +1,101 @@
+"""Clients of SignalWire over transports that tests control."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+import httpx
+import pytest
+import stamina
+
+from bot.dev.emulator.signalwire.fixtures import Body, LogFixture
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.runtime.http_client import AsyncBaseTransport, new_client
+from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
+from bot.signalwire.project import Project
+from tests.support.fake_time_loop import SkippingLoop
+
+NOW: Final = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+"""The time for all clients and emulators here."""
+
+Handler = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
+"""Returns a response, or None for that of the emulated SignalWire."""
+
+T = TypeVar("T")
+
+
+def new_project(name: str = "acme", space: str = "acme", project_id: str = "project") -> Project:
+    return Project.model_validate(
+        {"name": name, "space": space, "project_id": project_id, "api_token": "PTtoken"}
+    )
+
+
+def client_over(
+    transport: AsyncBaseTransport | None,
+    project: Project | None = None,
+    *,
+    semaphore: asyncio.Semaphore | None = None,
+    retry_policy: RetryPolicy = DEFAULT_RETRY,
+) -> SignalWireClient:
+    return SignalWireClient(
+        project or new_project(),
+        new_client(transport),
+        semaphore=semaphore or asyncio.Semaphore(100),
+        now=lambda: NOW,
+        retry_policy=retry_policy,
+    )
+
+
+class ScriptedApi:
+    """Returns or raises the answers in turn, repeats the last one, and records the requests."""
+
+    def __init__(self, *answers: httpx.Response | Exception | Callable[[], httpx.Response]) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, httpx.Response) else answer()
+
+
+async def _no_sleep(_seconds: float) -> None:
+    pytest.fail("no response is delayed")
+
+
+def emulator(bodies: Sequence[Body] | None = None) -> SignalWireEmulator:
+    """Create an emulator that has these logs, by default the whole catalog."""
+    entries = None if bodies is None else [LogFixture(str(row["id"]), "", row) for row in bodies]
+    return SignalWireEmulator(
+        project_id="project",
+        api_token="PTtoken",
+        clock=lambda: NOW,
+        sleep=_no_sleep,
+        entries=entries,
+    )
+
+
+async def stall(_request: httpx.Request) -> httpx.Response:
+    """Never respond."""
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+def run_timed(work: Callable[[], Awaitable[T]]) -> tuple[T, float]:
+    """Return the result of `work` and the seconds it would take; its pauses are skipped."""
+
+    async def timed() -> tuple[T, float]:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        return await work(), loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
+    """Return the seconds that `work` would take; its pauses are skipped."""
+    return run_timed(work)[1]

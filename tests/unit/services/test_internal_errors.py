@@ -1,0 +1,345 @@
+"""Internal errors are reported to the user and logged, and don't hide other results."""
+
+import asyncio
+import io
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+import pytest
+import stamina.instrumentation
+import structlog
+from pydantic import JsonValue
+from structlog.testing import capture_logs
+
+from bot.dev.emulator.slack import block_kit
+from bot.runtime import logging as logs
+from bot.runtime.clock import utc_now
+from bot.services.details import DetailsRequest, DetailsService, DetailsTab
+from bot.services.follow import FollowService
+from bot.services.lookup import LookupService
+from bot.services.presenter import CardPresenter
+from bot.services.share import ShareService
+from bot.services.voice_logs import VoiceLogs
+from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
+from bot.signalwire.models import Timeline, VoiceLog
+from bot.slack.interaction import Interaction
+from bot.slack.views import ViewRef
+from bot.ui import errors as error_texts
+from bot.ui import help as help_texts
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Message
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.ids import Ids
+from bot.voicelogs.legs import LegFinder
+from bot.voicelogs.lookup import Lookup
+from bot.voicelogs.masking import Masking
+from bot.voicelogs.results import CallLegs, Found, InternalError, LookupResult, NotFound
+from tests.support import samples
+from tests.support.cards import card_context
+from tests.support.samples import CANARY
+from tests.support.services import CLICK, COMMAND, ServiceHarness
+from tests.support.texts import ID, INTERNAL_ERROR
+from tests.unit.ui.details_examples import details, timeline
+
+if TYPE_CHECKING:
+    from bot.signalwire.client import SignalWireClient
+
+BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
+ALSO_BROKEN = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d12")
+MISSING = UUID(samples.NOT_FOUND)
+FOUND = Found(ID, "acme", VoiceLog(id=str(ID)), details().found.json)
+
+Outcomes = Mapping[UUID, LookupResult | Exception]
+
+
+class StubLookup(Lookup):
+    """Returns or raises the outcomes."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        super().__init__([])
+        self._outcomes = outcomes
+        self.requested: list[UUID] = []
+
+    async def get(self, log_id: UUID) -> LookupResult:
+        self.requested.append(log_id)
+        outcome = self._outcomes[log_id]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+class LookupHarness(ServiceHarness):
+    """A LookupService over these outcomes."""
+
+    def __init__(self, outcomes: Outcomes, *, limit: int = 2000) -> None:
+        super().__init__(limit=limit)
+        self.ids = Ids(tuple(outcomes))
+        self.lookup = StubLookup(outcomes)
+        self.service = LookupService(
+            runner=self.runner,
+            tasks=self.tasks,
+            voice_logs=VoiceLogs(self.lookup),
+            presenter=self.presenter,
+            select=self.lookup.select,
+            now=utc_now,
+            progress_after=3600,
+        )
+
+    def start(self) -> Message | None:
+        return self.service.start(
+            COMMAND, self.ids, no_id=lambda _truncated: pytest.fail("there are ids")
+        )
+
+    async def text(self) -> str:
+        """Look up the ids; return the text of the only message."""
+        assert self.start() is None
+        await self.tasks.join()
+        [payload] = self.posted
+        assert block_kit.problems(payload) == []
+        return str(payload["text"])
+
+
+class Log(io.StringIO):
+    """The log, as the process writes it."""
+
+    def lines(self, event: str) -> list[dict[str, JsonValue]]:
+        parsed: list[dict[str, JsonValue]] = [
+            json.loads(line) for line in self.getvalue().splitlines()
+        ]
+        return [line for line in parsed if line["event"] == event]
+
+    def outcomes(self) -> dict[str, JsonValue]:
+        """The outcome of each lookup, by id."""
+        return {str(line["id"]): line["outcome"] for line in self.lines("lookup.done")}
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """The log of a test; restores the loggers."""
+    names = ["", logs.AUDIT, "slack_sdk", "slack_sdk.socket_mode", "slack_bolt"]
+    names += ["httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"]
+    loggers = [logging.getLogger(name) for name in names]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
+    hooks = stamina.instrumentation.get_on_retry_hooks()
+    written = Log()
+    logs.configure("json", "info", written)
+    yield written
+    loggers[0].handlers = handlers
+    stamina.instrumentation.set_on_retry_hooks(hooks)
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("order", [(ID, BROKEN), (BROKEN, ID)])
+async def test_an_internal_error_of_one_id_does_not_hide_the_others(
+    order: tuple[UUID, UUID], log: Log
+) -> None:
+    outcomes: Outcomes = {ID: FOUND, BROKEN: RuntimeError(CANARY)}
+    text = await LookupHarness({log_id: outcomes[log_id] for log_id in order}).text()
+    assert "1 of 2 voice logs found" in text
+    assert text.count(INTERNAL_ERROR) == 1
+    assert text.index(str(order[0])) < text.index(str(order[1]))
+    assert "Reference k7m2." in text
+    assert CANARY not in text
+    assert log.outcomes() == {str(ID): "found", str(BROKEN): "fault"}
+
+
+async def test_an_internal_error_of_a_single_id_is_reported_with_the_request_id(log: Log) -> None:
+    text = await LookupHarness({BROKEN: RuntimeError(CANARY)}).text()
+    assert text == error_texts.internal_error("k7m2").text
+    assert "k7m2" in text
+    assert log.outcomes() == {str(BROKEN): "fault"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError(CANARY), KeyError(CANARY), TimeoutError(CANARY)])
+async def test_an_internal_error_is_logged_without_its_message(error: Exception, log: Log) -> None:
+    await LookupHarness({ID: FOUND, BROKEN: error}).text()
+    [line] = log.lines("lookup.failed")
+    assert line["request_id"] == "k7m2"
+    assert line["level"] == "error"
+    assert line["error"] == type(error).__name__
+    assert line["origin"]
+    assert {audit["request_id"] for audit in log.lines("lookup.done")} == {"k7m2"}
+    assert CANARY not in log.getvalue()
+    assert log.lines("interaction.failed") == log.lines("task.failed") == []
+
+
+async def test_each_internal_error_has_a_row_and_a_log_line(log: Log) -> None:
+    text = await LookupHarness({BROKEN: RuntimeError(), ALSO_BROKEN: ValueError()}).text()
+    assert "0 of 2 voice logs found" in text
+    assert text.count(INTERNAL_ERROR) == 2
+    assert len(log.lines("lookup.failed")) == 2
+    assert log.outcomes() == {str(BROKEN): "fault", str(ALSO_BROKEN): "fault"}
+
+
+async def test_the_causes_of_a_failed_lookup_are_in_the_audit_line(log: Log) -> None:
+    connection = UnavailableError("ConnectionResetError", 3)
+    connection.__cause__ = ConnectionResetError(CANARY)
+    errors = {
+        "sales": connection,
+        "support": UnavailableError("503", 3),
+        "old": InvalidResponseError("not JSON"),
+        "lacking": LogNotFoundError(CANARY),
+    }
+    await LookupHarness({MISSING: NotFound(MISSING, errors)}).text()
+    [line] = log.lines("lookup.done")
+    assert line["outcome"] == "not_found+unavailable+unreadable"
+    assert line["causes"] == {"sales": "ConnectionResetError", "support": "503", "old": "not JSON"}
+    assert CANARY not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "outcome", [FOUND, NotFound(MISSING, {"acme": LogNotFoundError()}), RuntimeError()]
+)
+async def test_an_audit_line_without_causes_has_no_such_field(
+    outcome: LookupResult | Exception, log: Log
+) -> None:
+    await LookupHarness({MISSING: outcome}).text()
+    [line] = log.lines("lookup.done")
+    assert "causes" not in line
+
+
+@pytest.mark.parametrize("stopping", [False, True])
+async def test_a_lookup_that_is_rejected_requests_nothing(log: Log, *, stopping: bool) -> None:
+    harness = LookupHarness({ID: FOUND}, limit=0)
+    if stopping:
+        await harness.tasks.drain(0)
+    rejected = error_texts.restarting if stopping else error_texts.busy
+    assert harness.start() == rejected("k7m2", retry=[ID])
+    await harness.tasks.join()
+    assert (harness.lookup.requested, harness.posted) == ([], [])
+    [line] = log.lines("interaction.rejected")
+    assert (line["request_id"], line["reason"]) == ("k7m2", "stopping" if stopping else "full")
+
+
+def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:
+    message = lookup_result(
+        [InternalError(BROKEN)], card_context(), left_out=3, cut_short=["b7182dc2…"]
+    )
+    assert INTERNAL_ERROR in message.text
+    assert help_texts.left_out(3) in message.text
+    assert "b7182dc2…" in message.text
+
+
+class Parts(LegFinder):
+    """Loads the parts of a log; those in `broken` raise an unexpected exception."""
+
+    name = "acme"
+
+    def __init__(self, *broken: str) -> None:
+        super().__init__([], now=utc_now)
+        self.broken = broken
+
+    async def list_events(self, _log_id: UUID) -> Timeline:
+        return cast("Timeline", self._part("timeline", timeline()))
+
+    async def find(self, found: Found) -> CallLegs:
+        return cast("CallLegs", self._part("legs", CallLegs(found.log, (found.log,))))
+
+    def _part(self, name: str, part: object) -> object:
+        if name in self.broken:
+            raise RuntimeError("+12065550100")
+        return part
+
+
+class DetailsHarness(ServiceHarness):
+    """A DetailsService whose parts may be broken."""
+
+    def __init__(self, *broken: str) -> None:
+        super().__init__()
+        parts = Parts(*broken)
+        self.service = DetailsService(
+            runner=self.runner,
+            tasks=self.tasks,
+            voice_logs=VoiceLogs(StubLookup({ID: FOUND})),
+            presenter=self.presenter,
+            clients=[cast("SignalWireClient", parts)],
+            legs=parts,
+        )
+
+
+@pytest.mark.parametrize(
+    ("broken", "notice", "other_part"),
+    [("timeline", "The timeline is missing", "Legs"), ("legs", "The legs are missing", "Timeline")],
+)
+async def test_a_broken_part_leaves_the_others(broken: str, notice: str, other_part: str) -> None:
+    harness = DetailsHarness(broken)
+    with capture_logs() as logged:
+        assert harness.service.start(CLICK, DetailsRequest(ID)) is None
+        await harness.tasks.join()
+    _, shown = harness.views.shown[-1]
+
+    assert f"{notice}; the rest isn't affected." in shown
+    assert INTERNAL_ERROR in shown
+    assert other_part in shown
+    assert "All fields of the record" in shown
+    events = [line["event"] for line in logged if line["log_level"] == "error"]
+    assert events == [f"details.{broken}_failed"]
+    assert "RuntimeError" not in shown
+
+
+async def test_a_part_that_is_not_shown_is_not_loaded() -> None:
+    harness = DetailsHarness("timeline", "legs")
+    harness.service.start(CLICK, DetailsRequest(ID, DetailsTab.LEGS))
+    in_modal = replace(CLICK, view=ViewRef("V1"))
+    harness.service.show_page(in_modal, DetailsRequest(ID, DetailsTab.RAW_JSON))
+    with capture_logs() as logged:
+        await harness.tasks.join()
+
+    events = [line["event"] for line in logged if line["log_level"] == "error"]
+    assert sorted(events) == ["details.legs_failed", "details.timeline_failed"]
+
+
+class BrokenPresenter(CardPresenter):
+    """Can't render results."""
+
+    def lookup_result(
+        self,
+        interaction: Interaction,
+        results: Sequence[LookupResult],
+        options: CardOptions | None = None,
+        *,
+        skipped: int = 0,
+        truncated: Sequence[str] = (),
+    ) -> Message:
+        del interaction, results, options, skipped, truncated
+        raise RuntimeError("+12065550100")
+
+
+@pytest.mark.parametrize("action", ["share", "follow"])
+async def test_an_internal_error_of_share_or_follow_is_reported(action: str) -> None:
+    harness = ServiceHarness()
+    presenter = BrokenPresenter(Masking.SHARED, names_projects=False, now=utc_now)
+    voice_logs = VoiceLogs(StubLookup({ID: FOUND}))
+    share = ShareService(
+        runner=harness.runner,
+        tasks=harness.tasks,
+        dedup=harness.dedup,
+        voice_logs=voice_logs,
+        presenter=presenter,
+    )
+    follow = FollowService(
+        runner=harness.runner,
+        tasks=harness.tasks,
+        voice_logs=voice_logs,
+        presenter=presenter,
+        now=utc_now,
+        sleep=asyncio.sleep,
+        elapsed=time.monotonic,
+    )
+    service = share if action == "share" else follow
+    with capture_logs() as logged:
+        assert service.start(CLICK, ID) is None
+        await harness.tasks.join()
+
+    (error,) = [line for line in logged if line["log_level"] == "error"]
+    assert (error["event"], error["action"]) == ("interaction.failed", action)
+    assert service.start(CLICK, ID) is None, "it can be pressed again"
+    await harness.tasks.join()
+    assert harness.titles == [f"{INTERNAL_ERROR}."] * 2
