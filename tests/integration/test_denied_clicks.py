@@ -56,7 +56,7 @@ async def test_denied_user_is_told_beside_the_message(
     assert button_values(told) == []
     assert work_done(strict_world) == before
     (line,) = strict_world.log.lines(request_id=request_id_in(told))
-    assert (str(line["event"]).partition(".")[2], line["outcome"]) == ("refused", "user")
+    assert (str(line["event"]).partition(".")[2], line["outcome"]) == ("denied", "user")
 
 
 @in_modals
