@@ -10,6 +10,8 @@ from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
 from bot.ui import mrkdwn
 from bot.ui.block_kit import Fact
 
+BILLED_TIME: Final = "Billed time"
+
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
     "initiated": ("🕓", "Initiated"),
@@ -99,7 +101,7 @@ def billed_time(log: VoiceLog) -> list[Fact]:
     """Return the billed time, if known; a leg without it may still have a charge."""
     if log.billing_ms is None:
         return []
-    return [Fact("Billed time", mrkdwn.exact_duration(int(log.billing_ms)))]
+    return [Fact(BILLED_TIME, mrkdwn.exact_duration(int(log.billing_ms)))]
 
 
 def charge(log: VoiceLog) -> list[Fact]:

@@ -15,6 +15,7 @@ from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
 from bot.services.search import SearchTiming
+from bot.ui import errors as error_texts
 from tests.integration.harness import NEVER
 from tests.support.samples import NOW
 
@@ -130,7 +131,7 @@ async def test_signalwire_fails_as_often_and_as_chosen(panel: Panel) -> None:
         if failure.id in choices:
             await panel.change("failure", failure.id)
             seen.setdefault(failure.status, set()).add((await panel.card()).text)
-    assert all("refused the bot's credentials" in text for text in seen[401])
+    assert all(error_texts.CREDENTIALS_REJECTED.title in text for text in seen[401])
     assert seen[401].isdisjoint(seen[429])
     assert not any("Completed" in text for status in (401, 429, 503) for text in seen[status])
     assert await panel.change("failures", "0") == "SignalWire now fails 0% of the time."

@@ -139,8 +139,8 @@ async def test_shortcut_on_the_longest_message(
 @pytest.mark.parametrize(
     ("ahead", "code", "line"),
     [
-        (7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
-        (-7 * 60, 1, "FAIL Slack: token accepted by workspace T1, but this machine's clock is"),
+        (7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
+        (-7 * 60, 1, "WARN Slack: token accepted by workspace T1, but this machine's clock is"),
         (0, 0, "ok   Slack: token accepted by workspace T1\n"),
     ],
 )

@@ -133,6 +133,22 @@ async def test_other_digits_are_not_offered(world: World, text: str) -> None:
     assert buttons(message) == []
 
 
+@pytest.mark.parametrize("text", ["+1 206 555 3434", "(206) 555-3434", "call +12065553434 please"])
+async def test_number_typed_without_find_is_searched(world: World, text: str) -> None:
+    assert row_ids(await world.ask(text)) == [DOCUMENTED]
+
+
+@pytest.mark.parametrize("text", ["ring +1 206 555 3434 back", "(206) 555-3434 hangs up"])
+async def test_number_in_text_not_understood_is_offered_in_the_ack(world: World, text: str) -> None:
+    interaction = await world.type(text)
+    offer = only(interaction)
+
+    assert interaction.posts == []
+    clicked = await click(world, offer, actions.TYPED_SEARCH)
+    assert row_ids(only(clicked)) == [DOCUMENTED]
+    assert only(clicked).ts == offer.ts
+
+
 async def test_search_of_a_number_can_be_continued(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(50, wanted=range(30))))
     offer = only(await world.use_shortcut({"text": WANTED_AS_TYPED}))

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from inline_snapshot import snapshot
 from stamina.instrumentation import set_on_retry_hooks
 
 from bot.__main__ import main
+from bot.cli.terminal import render
+from bot.dev import gallery
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.gallery.fixtures import NOW
 from bot.runtime.clock import utc_now
 from bot.runtime.logging import AUDIT
 from bot.settings import Settings
@@ -116,28 +118,10 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
     assert main(["demo"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    assert printed.out == snapshot("""\
-/voicelog b7182dc2-00f3-40e4-a5ce-20f164b329df
-
-VoiceLog (only visible to you)
-┃ ✅ Completed · 9 s
-┃
-┃ From                                  To
-┃ +1 206-555-1212                       +1 206-555-3434
-┃ Charge (this leg)
-┃ $0.01
-┃
-┃ Inbound · SIP call (RELAY) · Realtime API
-┃
-┃ Started                               Duration
-┃ 2024-05-06 12:20:00 UTC               9 s (9638 ms)
-┃ Billed time
-┃ 1 min 00 s (60000 ms)
-┃
-┃ Voice log id b7182dc2-00f3-40e4-a5ce-20f164b329df
-┃
-┃ [ Details ]  [ Refresh ]  [ Share ]  [ ⋯ ]
-""")
+    card = gallery.sections(NOW)[0].examples[0]
+    assert printed.out == (
+        f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{render(card.blocks)}\n"
+    )
 
 
 @pytest.mark.parametrize(
