@@ -24,6 +24,7 @@ from bot.runtime.fair_semaphore import FairSemaphore
 from bot.runtime.http_client import Client, new_client, new_session
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import Services
+from bot.services.command_replies import CommandReplies
 from bot.services.dedup import Deduplicator
 from bot.services.details import PARTIAL_AFTER_SECONDS, DetailsService
 from bot.services.follow import FollowService
@@ -200,6 +201,7 @@ class Bot:
             names_projects=self._lookup.has_several_projects,
             now=now,
         )
+        sealed = SealedSearches(sealed_values(self.settings, now=now))
         return Services(
             runner=runner,
             dedup=dedup,
@@ -212,13 +214,16 @@ class Bot:
                 now=now,
                 progress_after=timing.progress_after,
             ),
+            command_replies=CommandReplies(
+                runner=runner, presenter=presenter, sealed=sealed, now=now
+            ),
             search=SearchService(
                 runner=runner,
                 tasks=tasks,
                 dedup=dedup,
                 presenter=presenter,
                 search=Search(self._clients),
-                sealed=SealedSearches(sealed_values(self.settings, now=now)),
+                sealed=sealed,
                 now=now,
                 timing=timing.searches,
             ),

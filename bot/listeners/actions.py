@@ -25,6 +25,11 @@ _LOG_ACTIONS: Final = frozenset(
         *(actions.FOLLOW, actions.SHARE, actions.SHARE_IN_CHANNEL),
     }
 )
+_SEARCH_ACTIONS: Final = (
+    *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
+    *(actions.TYPED_SEARCH, actions.TYPED_NUMBER),
+)
+"""Some of them are followed by a number."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{1,20}")
 _PAGE: Final = re.compile(r"[0-9]{1,5}")
@@ -52,24 +57,36 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
     action, value = click.action_id, click.value
     if action == actions.OVERFLOW:
         action, _, value = value.partition(" ")
-    if action.startswith(actions.FIND_NUMBER):
-        return services.search.search_number(interaction, value)
     match action:
-        case actions.FIND_FORM:
-            return services.search.open_form(interaction)
-        case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
-            is_retry = action == actions.SEARCH_RETRY
-            return services.search.resume(interaction, value, replace_original=is_retry)
+        case actions.HELP:
+            return services.runner.deny(interaction, "help") or help_.help_card()
+        case actions.STATUS:
+            denied = services.runner.deny(interaction, "status")
+            return denied or services.status.start(interaction)
         case actions.RETRY:
             return _retry(services, interaction, value)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
             return _show_page(services, interaction, click, value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
+        case action if action.startswith(_SEARCH_ACTIONS):
+            return _handle_search_action(services, interaction, action, value)
         case _:
             # From another version of the bot, in a message that is still visible.
             _log.warning("action.unknown", request_id=interaction.request_id)
             return help_.help_card()
+
+
+def _handle_search_action(
+    services: Services, interaction: Interaction, action: str, value: str
+) -> Message | None:
+    """Handle a button for a search; its value is sealed."""
+    if action == actions.FIND_FORM:
+        return services.search.open_form(interaction, value)
+    if action.startswith(actions.FIND_NUMBER):
+        return services.search.search_number(interaction, value)
+    is_in_place = action.startswith((actions.SEARCH_RETRY, actions.TYPED_SEARCH))
+    return services.search.resume(interaction, value, replace_original=is_in_place)
 
 
 def _handle_log_action(

@@ -111,13 +111,11 @@ class NotUnderstood:
         text: all that was typed after the subcommand.
         errors: what wasn't understood, at least one; the first of them matters most.
         query: everything that was, for the form.
-        subcommand: the one that was named, or FIND.
     """
 
     text: str
     errors: tuple[QueryError, ...]
     query: Query
-    subcommand: Subcommand = FIND
 
 
 @dataclass(frozen=True)
@@ -245,7 +243,7 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
     if subcommand is RECENT and not queries.starts_with_time(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(rest, now=now, latest=True)
         if parsed.errors:
-            return NotUnderstood(rest, parsed.errors, parsed.query, RECENT)
+            return NotUnderstood(rest, parsed.errors, parsed.query)
         return Recent(parsed.query)
     return _find(plain if subcommand is RECENT else rest.removeprefix("up "), now)
 

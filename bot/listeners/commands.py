@@ -18,15 +18,12 @@ from bot.listeners.command_text import (
 )
 from bot.listeners.payloads import SlashCommand
 from bot.services import Services
+from bot.services.command_replies import CommandReplies
 from bot.slack.interaction import Interaction
 from bot.slack.response_url import ephemeral
 from bot.ui import help as help_
-from bot.ui import search_results
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND
-from bot.voicelogs import phone_numbers
-from bot.voicelogs.ids import Ids
-from bot.voicelogs.query import Query, QueryError
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -47,8 +44,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, text: str) -> Message | None:
     """Start what was asked for, or return a message for the ack. Does no I/O."""
-    decision = command_text.decide(text, now=services.search.now())
-    match decision:
+    match decision := command_text.decide(text, now=services.search.now()):
         case Help():
             return help_.help_card()
         case Status():
@@ -57,25 +53,25 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
             return services.search.open_form(interaction)
         case Find(query) | Recent(query):
             return services.search.start(interaction, query)
-        case Lookup(found):
-            return services.lookup.start(interaction, found, no_id=help_.no_id)
-        case NotUnderstood():
-            return _not_understood(services, interaction, decision)
-        case DidYouMean(word):
-            error = QueryError("words", "unknown", word)
-            return _not_understood(services, interaction, NotUnderstood(word, (error,), Query()))
-        case TwilioSid() | NearMissId():
-            return services.lookup.start(interaction, Ids(), no_id=help_.no_id)
+        case Lookup(found, ignored):
+            notes = services.command_replies.ignored(interaction, ignored)
+            return services.lookup.start(interaction, found, no_id=help_.no_id, notes=notes)
+        case _:
+            return _reply(services.command_replies, interaction, decision)
 
 
-def _not_understood(
-    services: Services, interaction: Interaction, decision: NotUnderstood
-) -> Message | None:
-    denied = services.search.deny(interaction)
-    if denied is not None:
-        return denied
-    if mentioned := phone_numbers.in_texts([decision.text]):
-        return services.search.offer_numbers(interaction, mentioned)
-    return search_results.not_understood(
-        decision.errors[0], decision.subcommand, interaction.request_id
-    )
+def _reply(
+    replies: CommandReplies,
+    interaction: Interaction,
+    decision: NotUnderstood | DidYouMean | TwilioSid | NearMissId,
+) -> Message:
+    match decision:
+        case NotUnderstood(after_subcommand, errors, query):
+            return replies.not_understood(interaction, after_subcommand, errors, query)
+        case DidYouMean(word, subcommand, meant):
+            search = meant.query if isinstance(meant, Find | Recent) else None
+            return replies.did_you_mean(interaction, word, subcommand, search)
+        case TwilioSid(sid):
+            return replies.twilio_sid(interaction, sid)
+        case NearMissId(id_, missing, not_hex):
+            return replies.near_miss(interaction, id_, missing, not_hex)

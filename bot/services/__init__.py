@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.services.command_replies import CommandReplies
 from bot.services.dedup import Deduplicator
 from bot.services.details import DetailsService
 from bot.services.follow import FollowService
@@ -21,6 +22,7 @@ class Services:
     dedup: Deduplicator
     lookup: LookupService
     search: SearchService
+    command_replies: CommandReplies
     details: DetailsService
     share: ShareService
     follow: FollowService

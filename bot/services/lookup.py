@@ -52,6 +52,7 @@ class LookupService:
         ids: Ids,
         *,
         no_id: Callable[[Sequence[str]], Message],
+        notes: Sequence[str] = (),
         in_place: bool = False,
     ) -> Message | None:
         """Start a lookup.
@@ -60,6 +61,7 @@ class LookupService:
             interaction: what the user did.
             ids: found in a text.
             no_id: builds the message for a text without a complete id, from the truncated ones.
+            notes: mrkdwn for context blocks below the result.
             in_place: whether the reply replaces the message that was clicked in.
         """
         denied = self._runner.deny(interaction, "lookup", ids.complete)
@@ -71,7 +73,7 @@ class LookupService:
         return self._runner.start(
             interaction,
             "lookup",
-            lambda responder: self._run(responder, selection, ids.truncated),
+            lambda responder: self._run(responder, selection, ids.truncated, notes),
             retry=selection.ids,
             in_place=in_place,
         )
@@ -85,7 +87,11 @@ class LookupService:
         )
 
     async def _run(
-        self, responder: Responder, selection: Selection, truncated: Sequence[str]
+        self,
+        responder: Responder,
+        selection: Selection,
+        truncated: Sequence[str],
+        notes: Sequence[str],
     ) -> None:
         await responder.open_modal_if_needed()
         interaction = responder.interaction
@@ -100,7 +106,7 @@ class LookupService:
         message = self._presenter.lookup_result(
             interaction, results, skipped=selection.skipped, truncated=truncated
         )
-        await responder.reply(message)
+        await responder.reply(block_kit.with_notes(message, notes))
 
     async def _refresh(self, responder: Responder, log_id: UUID, shared_by: str | None) -> None:
         await responder.open_modal_if_needed()

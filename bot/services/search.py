@@ -92,10 +92,16 @@ class SearchService:
         """Start a search that was typed."""
         return self.deny(interaction) or self._start(interaction, _Request(query))
 
-    def open_form(self, interaction: Interaction) -> Message | None:
-        """Start to open the search form."""
-        form = search_form.form(interaction.private_metadata())
-        return self.deny(interaction) or self._runner.start(
+    def open_form(self, interaction: Interaction, value: str = "") -> Message | None:
+        """Start to open the search form; `value` is the button's, and may hold a search."""
+        denied = self.deny(interaction)
+        if denied is not None:
+            return denied
+        saved = self._sealed.unseal_search(value) if value else (None, None)
+        if saved is None:
+            return self._expired(interaction)
+        form = search_form.form(interaction.private_metadata(), saved[0])
+        return self._runner.start(
             interaction, "search_form", lambda responder: responder.open_modal(form)
         )
 

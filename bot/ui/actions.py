@@ -31,7 +31,13 @@ RAW_BACK: Final = "voicelog_raw_back"
 SEARCH_OLDER: Final = "voicelog_further"
 FIND_NUMBER: Final = "voicelog_find_number"
 """The first of several; the others end in `_2`, `_3` and so on."""
+TYPED_SEARCH: Final = "voicelog_typed_search"
+"""The first of several, as FIND_NUMBER. The result replaces the message."""
+TYPED_NUMBER: Final = "voicelog_typed_number"
+"""The first of several, as FIND_NUMBER. The result is a new message."""
 FIND_FORM: Final = "voicelog_find_form"
+HELP: Final = "voicelog_help"
+STATUS: Final = "voicelog_status"
 FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
 
@@ -110,13 +116,35 @@ def search_again(value: str) -> Button:
 
 def find_number(label: str, value: str, index: int) -> Button:
     """Build the button that finds calls by a number in a message; `value` is sealed."""
-    action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
-    return button(action_id, label, value)
+    return button(_numbered(FIND_NUMBER, index), label, value)
 
 
-def find_form() -> Button:
-    """Build the button that opens the search form."""
-    return button(FIND_FORM, "Find a call")
+def typed_search(name: str, value: str, index: int, *, in_place: bool = True) -> Button:
+    """Build the button that starts a search that may have been meant; `value` is sealed.
+
+    Args:
+        name: of the search, perhaps in small letters.
+        value: the search.
+        index: of the button in its message.
+        in_place: whether the result replaces the message.
+    """
+    action_id = TYPED_SEARCH if in_place else TYPED_NUMBER
+    return button(_numbered(action_id, index), name[:1].upper() + name[1:], value)
+
+
+def find_form(value: str = "") -> Button:
+    """Build the button that opens the search form, with a search filled in if `value` has one."""
+    return button(FIND_FORM, "Open the form" if value else "Find a call", value)
+
+
+def show_help() -> Button:
+    """Build the button that shows the help."""
+    return button(HELP, "Help")
+
+
+def show_status() -> Button:
+    """Build the button that shows the status."""
+    return button(STATUS, "Status")
 
 
 def raw_json(log_id: UUID) -> Button:
@@ -151,6 +179,11 @@ def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
         {"text": block_kit.plain(label, LABEL_LIMIT), "value": value} for label, value in options
     ]
     return {"type": "overflow", "action_id": action_id, "options": choices}
+
+
+def _numbered(action_id: str, index: int) -> str:
+    """Tell the buttons of one row apart, as Slack requires."""
+    return action_id if index == 0 else f"{action_id}_{index + 1}"
 
 
 def _joined(*parts: UUID | str | None) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.ui import block_kit, mrkdwn
 from bot.ui.block_kit import Message
 from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
+from bot.voicelogs.query import FILTERS
 
 __all__ = ["EXAMPLE_ID", "also_cut_short", "help_card", "left_out", "no_id", "no_id_in_message"]
 
@@ -22,6 +23,11 @@ _WHERE: Final = (
     "In the SignalWire dashboard, open Logs → Voice, then the call. The id is its"
     " *Voice Segment ID*. It looks like this:"
 )
+WHERE_IDS_ARE: Final = f"{_WHERE} `{EXAMPLE_ID}`"
+TIMES: Final = (
+    "Times: 30m, 2h, 3d, 1w, today, yesterday, since Monday, or a date such as 2026-11-20 (UTC)."
+)
+_FILTERS: Final = f"Filters: {', '.join(FILTERS)}."
 _CUT_SHORT: Final = (
     "The list in the dashboard truncates ids. Open the call there and copy the full"
     " *Voice Segment ID*."
@@ -36,7 +42,8 @@ def help_card() -> Message:
     ]
     more = [f"• {line}" for line in _MORE]
     example = f"For example `{FIND.example}`."
-    return _message("VoiceLog", "📞", [*usages, *more, "", example, f"{_WHERE} `{EXAMPLE_ID}`"])
+    message = _message("VoiceLog", "📞", [*usages, *more, "", example, WHERE_IDS_ARE])
+    return block_kit.with_notes(message, [f"{TIMES} {_FILTERS}"])
 
 
 def no_id(cut_short: Sequence[str]) -> Message:
@@ -51,7 +58,7 @@ def no_id(cut_short: Sequence[str]) -> Message:
             "✂️",
             [*_shown(cut_short), _CUT_SHORT, f"A full id looks like this: `{EXAMPLE_ID}`"],
         )
-    return _message(NO_ID, "🔎", [f"{_WHERE} `{EXAMPLE_ID}`"])
+    return _message(NO_ID, "🔎", [WHERE_IDS_ARE])
 
 
 def no_id_in_message(cut_short: Sequence[str]) -> Message:
@@ -63,7 +70,7 @@ def no_id_in_message(cut_short: Sequence[str]) -> Message:
         "🔎",
         [
             "Searched the text, links, attachments, forwarded messages and file names.",
-            f"{_WHERE} `{EXAMPLE_ID}`",
+            WHERE_IDS_ARE,
         ],
     )
 

@@ -2,12 +2,14 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from bot.ui import block_kit, mrkdwn, search_results
+from bot.ui import block_kit, mrkdwn, not_understood, search_results
 from bot.ui.actions import FORM
-from bot.ui.block_kit import Form, Input, Option, View
-from bot.voicelogs.query import Field, QueryError
+from bot.ui.block_kit import Form, Input, Option, TextInput, View
+from bot.voicelogs.phone_numbers import Number, is_address
+from bot.voicelogs.query import Field, Query, QueryError
 
 NUMBER_FIELD: Final = "number"
 WINDOW_FIELD: Final = "window"
@@ -31,6 +33,8 @@ _CHOICES: Final = (
     ("Inbound", "inbound"),
     ("Outbound", "outbound"),
 )
+_UNITS: Final = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+"""Seconds, longest first."""
 _FIELDS: Final[Mapping[Field, str]] = {
     "number": NUMBER_FIELD,
     "window": WINDOW_FIELD,
@@ -39,20 +43,25 @@ _FIELDS: Final[Mapping[Field, str]] = {
 }
 
 
-def form(metadata: str) -> View:
-    """Build the modal."""
+def form(metadata: str, query: Query | None = None) -> View:
+    """Build the modal; `query` is filled in, as far as the fields take it."""
+    query = query or Query()
+    words = {word: label for label, word in _CHOICES}
+    chosen = next((word for word in query.filters if word in words), ANY)
     content: list[Input] = [
         _field(
             NUMBER_FIELD,
             "Phone number or part of it",
             "+1 206 555 0134",
             "In any format, at least three digits. Or a SIP address.",
+            _numbers(query),
         ),
         _field(
             WINDOW_FIELD,
             "How far back",
             "2h, 3d or 2026-11-20",
             "30m, 2h, 3d, 1w or a date (UTC). Leave empty to search as far back as possible.",
+            _period(query),
         ),
         {
             "type": "input",
@@ -62,7 +71,7 @@ def form(metadata: str) -> View:
                 "type": "static_select",
                 "action_id": WORDS_FIELD,
                 "options": [_option(label, value) for label, value in _CHOICES],
-                "initial_option": _option(*_CHOICES[0]),
+                "initial_option": _option(words[chosen], chosen),
             },
             "optional": True,
         },
@@ -76,23 +85,47 @@ def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
     """Return the errors in plain text, by `block_id`."""
     texts = {}
     for error in errors:
-        problem = search_results.explain(error)
+        problem = not_understood.explain(error)
         text = html.unescape(mrkdwn.mrkdwn_to_text(f"{problem.detail} {problem.hint}"))
         texts[_FIELDS[error.field]] = mrkdwn.clip(text, FIELD_ERROR_LIMIT)
     return texts
 
 
-def _field(field: str, label: str, placeholder: str, hint: str) -> Input:
+def _numbers(query: Query) -> str:
+    """Write the numbers as `query.from_fields` reads them."""
+    sides = (("from", query.from_), ("to", query.to))
+    written = [_number(number) for number in query.numbers]
+    return " ".join([*written, *(f"{side} {_number(number)}" for side, number in sides if number)])
+
+
+def _number(number: Number) -> str:
+    fragment = number.fragment
+    return number.digits or (fragment if is_address(fragment) else f"sip:{fragment}")
+
+
+def _period(query: Query) -> str:
+    """Write the time span as `query.from_fields` reads it."""
+    if query.length is not None:
+        seconds = int(query.length.total_seconds())
+        size, unit = next(each for each in _UNITS if not seconds % each[0])
+        return f"{seconds // size}{unit}"
+    return replace(query, filters=()).filter_text()
+
+
+def _field(field: str, label: str, placeholder: str, hint: str, value: str) -> Input:
+    element: TextInput = {
+        "type": "plain_text_input",
+        "action_id": field,
+        "max_length": FIELD_LIMIT,
+        "placeholder": block_kit.plain(placeholder, 100),
+    }
+    if 0 < len(value) <= FIELD_LIMIT:
+        element["initial_value"] = value
     return {
         "type": "input",
         "block_id": field,
         "label": block_kit.plain(label, 100),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": field,
-            "max_length": FIELD_LIMIT,
-            "placeholder": block_kit.plain(placeholder, 100),
-        },
+        "element": element,
         "optional": True,
         "hint": block_kit.plain(hint, 200),
     }

@@ -1,7 +1,6 @@
-"""The messages of a search: its results, its progress, and the errors of a query."""
+"""The messages of a search: its results and its progress."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,14 +10,11 @@ from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
-from bot.ui.subcommands import COMMAND, RECENT, Subcommand
-from bot.voicelogs import phone_numbers
-from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
+from bot.voicelogs.query import Query
 from bot.voicelogs.results import Match, SearchResult
 
 FORM_TITLE: Final = "Find a call"
 EXPIRED: Final = "This search has expired"
-UNCLEAR: Final = "That search isn't clear"
 
 
 def search_results(
@@ -75,17 +71,6 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
 def results_modal(message: Message, metadata: str) -> View:
     """Show a search's message as a modal."""
     return block_kit.modal(FORM_TITLE, message.blocks, metadata=metadata)
-
-
-def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -> Message:
-    """Build the reply to a command with an invalid query."""
-    problem = explain(error)
-    if subcommand == RECENT and error.reason == "unknown":
-        problem = replace(problem, hint=_WORDS_ARE)
-    usage = mrkdwn.code(f"{COMMAND} {subcommand.usage}")
-    example = mrkdwn.code(subcommand.example)
-    about = f"{usage}, for example {example}. {error_texts.reference_line(request_id)}"
-    return error_texts.message(problem, [problem.hint], about)
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
@@ -171,45 +156,3 @@ def _nothing_read(
     return block_kit.message(
         [told.text], [*told.blocks, *block_kit.actions([actions.search_again(again)])]
     )
-
-
-_WORDS_ARE: Final = f"The filters are {', '.join(FILTERS)}."
-_WHAT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "There's nothing to search for.",
-    "unknown": "{token} isn't a known search term.",
-    "ambiguous": "{token} can be read in two ways.",
-    "too_short": "{token} is too short to search for.",
-    "too_long": "{token} has more digits than any phone number.",
-    "several": "{token} is one too many: give at most two numbers and one time range.",
-    "missing": "{token} needs a date or a time range after it.",
-    "not_a_date": "{token} isn't a date or a time range.",
-    "future": "{token} is in the future.",
-    "too_far": "{token} is more than ten years ago.",
-    "out_of_range": "{token} isn't a number from 1 to 20.",
-}
-_A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
-_TIMES: Final = "Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20."
-_NEXT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
-    "unknown": f"{_WORDS_ARE} An address needs an @ or sip: in it.",
-    "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
-    "too_short": "Enter at least three digits, or three characters of an address.",
-    "too_long": "Enter one number at a time, or a part of it.",
-    "several": "Remove one of them.",
-    "missing": _TIMES,
-    "not_a_date": _TIMES,
-    "future": _TIMES,
-    "too_far": _TIMES,
-    "out_of_range": "Use a number from 1 to 20, or leave it out for ten.",
-}
-
-
-def explain(error: QueryError) -> ErrorText:
-    """Describe what is wrong with a query."""
-    what = _WHAT[error.reason].format(token=mrkdwn.code(error.token, 40))
-    if error.reason == "too_long" and phone_numbers.is_address(error.token):
-        what = f"{mrkdwn.code(error.token, 40)} has more characters than any address."
-    next_step = _NEXT[error.reason]
-    if error.field == "number" and error.reason == "unknown":
-        next_step = _A_NUMBER
-    return ErrorText("🔎", UNCLEAR, what, next_step)

@@ -45,7 +45,7 @@ def home(
         refusal: why the user has no access, if so.
         told: the reply to a click in the Home tab, which has no channel for it.
     """
-    tries = [f"• `{each.example}` {each.does}" for each in SUBCOMMANDS]
+    tries = [f"• {mrkdwn.code(each.example)} {each.does}" for each in SUBCOMMANDS]
     status_lines = _status_lines(healths, refusal) if healths is not None else [_CHECKING]
     if healths is None and refusal is not None:
         status_lines += _permission(refusal)

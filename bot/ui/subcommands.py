@@ -11,6 +11,8 @@ from bot.voicelogs import spelling
 
 COMMAND: Final = "/voicelog"
 EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+EXAMPLE_TIMES: Final = ("2h", "today", "since Monday")
+EXAMPLE_FILTERS: Final = ("failed", "missed", "live", "inbound")
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Subcommand:
     Attributes:
         word: the first word; empty for a lookup by id.
         arguments: in the notation of a manual.
-        example: a complete command.
+        example: a command that finds something in most projects.
         does: a sentence without capital letter or period.
         synonyms: other words for `word`.
     """
@@ -40,15 +42,15 @@ class Subcommand:
 LOOK_UP: Final = Subcommand(
     "",
     "<id> [more ids]",
-    f"{COMMAND} {EXAMPLE_ID}",
+    f"{COMMAND} <id>",
     "shows the call: from and to, status, duration, charge. Takes up to ten ids, or links to the"
     " dashboard or the API",
 )
 FIND: Final = Subcommand(
     "find",
-    "<number or part of it> [2h|3d|since 2026-11-20] [failed|live|inbound|…]",
-    f"{COMMAND} find 5550134 2h",
-    "finds calls without an id: by phone number in any format, time, status or direction",
+    f"<number> [{'|'.join(EXAMPLE_TIMES)}] [{'|'.join(EXAMPLE_FILTERS)}]",
+    f"{COMMAND} find failed today",
+    "finds calls without an id: by phone number or part of it, time, outcome or direction",
     ("search", "lookup", "look", "query", "show", "get", "calls", "call"),
 )
 RECENT: Final = Subcommand(

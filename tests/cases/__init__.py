@@ -24,6 +24,24 @@ class PastedCase(BaseModel):
     ids: str
 
 
+class TypedCase(BaseModel):
+    """A text after `/voicelog`, and what comes of it.
+
+    Attributes:
+        text: what is typed.
+        lists: the rows of a search, by the names that the test gives them.
+        opens: whether the form opens.
+        shows: parts of the plain text of the reply.
+        buttons: the labels of the reply's buttons, unless it is a card or the help.
+    """
+
+    text: str
+    lists: list[str] | None = None
+    opens: bool = False
+    shows: list[str] = []
+    buttons: list[str] = []
+
+
 def _read(name: str) -> JsonValue:
     value: JsonValue = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
     return value
@@ -31,3 +49,4 @@ def _read(name: str) -> JsonValue:
 
 MESSAGES: Final = TypeAdapter(list[MessageCase]).validate_python(_read("messages.json"))
 PASTED: Final = TypeAdapter(list[PastedCase]).validate_python(_read("pasted.json"))
+TYPED: Final = TypeAdapter(list[TypedCase]).validate_python(_read("typed.json"))

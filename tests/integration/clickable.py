@@ -91,6 +91,11 @@ IN_MESSAGES: Final = clicks(
     actions.further(NOT_SEALED),
     *(actions.find_number("Find calls", NUMBER, index) for index in range(3)),
     actions.find_form(),
+    actions.find_form(AGAIN),
+    actions.typed_search("find calls", AGAIN, 0),
+    actions.typed_search("find calls", AGAIN, 0, in_place=False),
+    actions.show_help(),
+    actions.show_status(),
     actions.search_again(AGAIN),
 )
 IN_MODALS: Final = clicks(

@@ -45,8 +45,6 @@ async def send_a_foreign_response_url(world: World) -> None:
 @pytest.mark.parametrize(
     ("action", "title"),
     [
-        (typed("find x"), ""),
-        (typed("recent 99"), ""),
         (typed(NOT_FOUND), texts.NOT_FOUND),
         (typed(f"{NOT_FOUND} {DOCUMENTED}"), texts.logs_found(1, 2)),
         (typed("recent"), texts.UNAVAILABLE),

@@ -118,16 +118,12 @@ async def test_each_reason_is_tried() -> None:
 async def test_invalid_query_is_explained_in_the_ack(world: World, text: str) -> None:
     before = world.list_requests
     interaction = await world.type(text)
-    _title, what, _hint, usage = only(interaction).text.splitlines()
-    word, *arguments = text.split()
+    what = only(interaction).text
+    _, *arguments = text.split()
 
     assert interaction.posts == []
-    assert usage.startswith(f"/voicelog {word} ")
-    assert request_id_in(only(interaction))
-    assert not arguments or any(argument[:20] in what for argument in arguments)
+    assert any(argument[:20] in what for argument in arguments) or arguments == []
     assert world.list_requests == before
-    # The ways to write a number or an address are explained only where they can be used.
-    assert word == "find" or "sip:" not in only(interaction).text
 
 
 async def test_invalid_text_is_shown_as_typed(world: World) -> None:

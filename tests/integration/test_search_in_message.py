@@ -144,7 +144,7 @@ async def test_number_in_text_not_understood_is_offered_in_the_ack(world: World,
     offer = only(interaction)
 
     assert interaction.posts == []
-    clicked = await click(world, offer, actions.FIND_NUMBER)
+    clicked = await click(world, offer, actions.TYPED_SEARCH)
     assert row_ids(only(clicked)) == [DOCUMENTED]
     assert only(clicked).ts == offer.ts
 

@@ -23,15 +23,22 @@ def form(now: datetime) -> Section:
         "a word for a time": ("", "lunch"),
         "no such day": ("", "2026-02-30"),
         "two spans of time": ("", "2h 3d"),
+        "a date whose day and month can be swapped": ("", "3/4"),
         "nothing after since": ("", "since"),
         "a day to come": ("", tomorrow),
         "over ten years back": ("", "2001-01-01"),
         "hostile text in both fields": ("<!channel> `code`", "*bold*"),
     }
+    typed = {
+        "a number and a length of time": "5550103 2h failed",
+        "two sides and days": "from 5550103 to sip:alice on 2026-11-20",
+        "an address that is too long for the field": f"{'a' * 100}@acme.example video",
+    }
     return Section(
         "The form",
         (
             build.view("as it opens", search_form.form(_metadata())),
+            *(_filled(name, text, now) for name, text in typed.items()),
             *(_wrong(name, *fields, now) for name, fields in written.items()),
         ),
     )
@@ -39,6 +46,13 @@ def form(now: datetime) -> Section:
 
 def _metadata() -> str:
     return f'{{"channel":"{CHANNEL}"}}'
+
+
+def _filled(name: str, text: str, now: datetime) -> Example:
+    """The form with what was understood of a command."""
+    return build.view(
+        f"filled in: {name}", search_form.form(_metadata(), query.parse(text, now=now).query)
+    )
 
 
 def _wrong(name: str, number: str, window: str, now: datetime) -> Example:

@@ -154,6 +154,7 @@ class Parser:
             self._set_span(span, token)
         else:
             self.errors.append(QueryError("window", span, token))
+            self._connective = None
         return length
 
     def _set_span(self, span: Span, token: str) -> None:

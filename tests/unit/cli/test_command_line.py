@@ -15,7 +15,6 @@ from bot.runtime.clock import utc_now
 from bot.runtime.logging import AUDIT
 from bot.settings import Settings
 from bot.ui import errors as error_texts
-from bot.ui import search_results
 
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
 
@@ -138,7 +137,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
         (["/voicelog", "fa170401-0000-4000-8000-000000000000"], "fa170401", "credentials"),
         (["fa170200-0000-4000-8000-000000000000"], "fa170200", error_texts.UNREADABLE.title),
         (["/voicelog help"], "help", "📞 VoiceLog"),
-        (["/voicelog hello"], "hello", search_results.UNCLEAR),
+        (["/voicelog hello"], "hello", "I don't understand hello."),
     ],
 )
 def test_the_demo_sends_the_given_command(

@@ -22,6 +22,7 @@ from bot.ui import (
     access_denied,
     block_kit,
     lookup_result,
+    not_understood,
     notices,
     search_form,
     search_results,
@@ -33,7 +34,7 @@ from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
-from bot.ui.subcommands import FIND, RECENT
+from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import Found, NotFound
@@ -135,7 +136,10 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "context": CONTEXT,
         "notes": FULL_NUMBERS,
     },
-    search_form.form: {"metadata": GIVEN_BACK},
+    search_form.form: {
+        "metadata": GIVEN_BACK,
+        "query": st.none() | test_ui_property.QUERIES,
+    },
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
     help_.no_id_in_message: {"cut_short": CUT_SHORT},
@@ -147,10 +151,25 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "further": FURTHER,
         "again": FURTHER,
     },
-    search_results.not_understood: {
-        "error": test_ui_property.query_errors(test_ui_property.TEXT),
-        "subcommand": st.sampled_from([FIND, RECENT]),
-        "request_id": REFERENCE,
+    not_understood.not_understood: {
+        "errors": st.lists(
+            test_ui_property.query_errors(test_ui_property.TEXT), min_size=1, max_size=4
+        ),
+        "query": test_ui_property.QUERIES,
+        "numbers": st.just([phone_numbers.telephone(test_ui_property.NUMBERS[0])]),
+        "searches": test_ui_property.SEARCH_BUTTONS,
+    },
+    not_understood.did_you_mean: {
+        "word": test_ui_property.TEXT,
+        "subcommand": st.sampled_from(SUBCOMMANDS[1:]),
+        "query": st.none() | test_ui_property.QUERIES,
+        "searches": test_ui_property.SEARCH_BUTTONS,
+    },
+    not_understood.twilio_sid: {"sid": test_ui_property.TEXT},
+    not_understood.near_miss: {
+        "text": test_ui_property.TEXT,
+        "missing": st.integers(-4, 4),
+        "not_hex": test_ui_property.TEXT.map(lambda text: text[:2]),
     },
     search_results.offer: {
         "labels": st.lists(TYPED, max_size=3).map(labelled),

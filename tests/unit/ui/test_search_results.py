@@ -17,9 +17,9 @@ from bot.signalwire.errors import (
 from bot.signalwire.models import STATUSES, VoiceLog
 from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
-from bot.ui import search_form, search_results
+from bot.ui import not_understood, search_form, search_results
 from bot.ui.block_kit import Message
-from bot.ui.subcommands import FIND
+from bot.ui.not_understood import SearchButtons
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import InvalidReason, Query, QueryError
@@ -113,7 +113,8 @@ def test_each_choice_of_the_form_is_a_filter() -> None:
 @pytest.mark.parametrize("token", ["", HOSTILE, "x" * 5000, "None", "%s {token} {0}"])
 def test_any_text_is_quoted_as_typed(reason: InvalidReason, token: str) -> None:
     error = QueryError("number", reason, token)
-    message = search_results.not_understood(error, FIND, "k7m2")
+    searches = SearchButtons(lambda _: "sealed", NOW)
+    message = not_understood.not_understood([error], Query(), [], searches)
     said = search_form.field_errors([error])["number"]
 
     assert problems(as_sent(ephemeral(message))) == []

@@ -3,7 +3,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 import pytest
@@ -34,6 +34,7 @@ from bot.ui import (
     actions,
     block_kit,
     lookup_result,
+    not_understood,
     notices,
     search_results,
     status,
@@ -43,9 +44,9 @@ from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
-from bot.ui.subcommands import FIND, RECENT
+from bot.ui.not_understood import SearchButtons
 from bot.voicelogs.phone_numbers import telephone
-from bot.voicelogs.query import FILTERS, Query, QueryError
+from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
 from bot.voicelogs.results import (
     Found,
     InternalError,
@@ -241,9 +242,11 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
         ),
         st.builds(help_.no_id, st.lists(text, max_size=3)),
         st.builds(
-            lambda error, typed: search_results.not_understood(error, typed, "k7m2"),
-            query_errors(text),
-            st.sampled_from([FIND, RECENT]),
+            not_understood.not_understood,
+            st.lists(query_errors(text), min_size=1, max_size=4),
+            QUERIES,
+            st.just([telephone(NUMBERS[0])]),
+            SEARCH_BUTTONS,
         ),
     )
 
@@ -254,12 +257,18 @@ def refused_people(text: st.SearchStrategy[str]) -> st.SearchStrategy[Denial]:
 
 def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
     fields = st.sampled_from(["number", "window", "words", "count"])
-    return st.builds(QueryError, fields, st.sampled_from(sorted(search_results._WHAT)), text)  # noqa: SLF001 - every kind there is
+    return st.builds(QueryError, fields, st.sampled_from(get_args(InvalidReason)), text)
 
 
+SEARCH_BUTTONS = st.builds(
+    SearchButtons,
+    st.just(lambda _: TOKEN),
+    st.just(datetime(2026, 11, 22, tzinfo=UTC)),
+    st.booleans(),
+)
 QUERIES = st.builds(
     Query,
-    st.sampled_from([None, telephone(NUMBERS[0])]),
+    st.sampled_from([(), (telephone(NUMBERS[0]),)]),
     st.one_of(st.none(), MOMENTS),
     st.lists(st.sampled_from(FILTERS), unique=True).map(tuple),
 )

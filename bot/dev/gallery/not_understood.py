@@ -1,0 +1,104 @@
+"""Commands that can't be carried out as typed, and the buttons that lead on."""
+
+from datetime import datetime, timedelta
+
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import LOG_ID, answer, entry, found
+from bot.dev.gallery.model import Example, Section
+from bot.listeners import command_text
+from bot.listeners.command_text import (
+    DidYouMean,
+    Find,
+    NearMissId,
+    NotUnderstood,
+    Recent,
+    TwilioSid,
+)
+from bot.services.command_replies import numbers_in
+from bot.ui import block_kit, mrkdwn, not_understood
+from bot.ui.block_kit import Message
+from bot.ui.not_understood import SearchButtons
+from bot.ui.subcommands import COMMAND
+
+
+def commands(now: datetime) -> Section:
+    """The replies, in the order: words, numbers and times, ids."""
+    tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
+    typed = {
+        "words": "hello there",
+        "a word after find": "find reception",
+        "a number and a word": "find 555-0103 reception",
+        "a sentence with a number": "the customer at +1 206-555-0103 complained",
+        "hostile text": "find <!channel> `code` *bold*",
+        "a misspelled subcommand": "fnd 5550103",
+        "a misspelled subcommand with much more": "fnd 5550103 555-0100 3d failed inbound",
+        "a misspelled subcommand, one side": "fnd from 5550103 30m",
+        "a misspelled subcommand, both sides": "fnd from 5550103 to sip:alice since 2026-11-20",
+        "a misspelled subcommand, nothing else": "fnd",
+        "a misspelled subcommand, filters": "serach failed until 2026-11-21",
+        "status, misspelled": "statsu",
+        "help, misspelled": "hlep",
+        "recent, misspelled": "recnet 5",
+        "the latest, misspelled": "recnet 1",
+        "a misspelled filter": "find inbuond 5550103",
+        "a misspelled time": "find 5550103 tody",
+        "a number without a unit": "find 5550103 2",
+        "a number without a unit, and a word": "find 5550103 2 reception",
+        "a number without a unit, smallest": "find 5550103 1",
+        "a date whose day and month can be swapped": "find 11/12",
+        "such a date with a time": "find since 3/4 10:00",
+        "such a day": "find on 3/4",
+        "two such dates": "find since 3/4 until 3/5",
+        "two digits": "find 12",
+        "an address of two characters": "find sip:a",
+        "more digits than a number has": f"find {'1' * 16}",
+        "more characters than an address has": f"find sip:{'a' * 300}",
+        "three numbers": "find 5550100 5550103 5550104",
+        "two spans of time": "find 2h 3d",
+        "nothing after since": "find since",
+        "nothing after from": "find failed from",
+        "no time after since": "find since lunch",
+        "no such day": "find since 2026-02-30",
+        "a day to come": f"find since {tomorrow}",
+        "over ten years back": "find since 2001-01-01",
+        "more than the twenty latest": "recent 21",
+        "a Twilio call SID": f"CA{'0123456789abcdef' * 2}",
+        "a Twilio SID of a rare kind": f"MM{'0123456789abcdef' * 2}",
+        "an id with a digit too few": str(LOG_ID)[:-1],
+        "an id with two digits too many": f"{LOG_ID}00",
+        "an id with a letter that is no digit": f"{str(LOG_ID)[:-1]}x",
+        "an id with two mistakes": f"o{str(LOG_ID)[2:-1]}l",
+        "an id with dashes in the wrong places": "b7182dc20-0f3-40e4-a5ce-20f164b329df",
+    }
+    call = found(entry(str(LOG_ID), now).body)
+    words = block_kit.with_notes(answer(call), [not_understood.ignored(["details"])])
+    return Section(
+        "Typed, not understood",
+        (
+            *(_example(name, text, now) for name, text in typed.items()),
+            build.message("a word beside an id", words),
+            build.message("numbers are masked", _reply("find 5550103 reception", now, masked=True)),
+        ),
+    )
+
+
+def _example(name: str, text: str, now: datetime) -> Example:
+    return build.message(f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}", _reply(text, now))
+
+
+def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:
+    """Build the reply to a command; raises if the command is understood."""
+    searches = SearchButtons(lambda _: "sealed", now, masked)
+    match command_text.decide(text, now=now):
+        case NotUnderstood(rest, errors, query):
+            numbers = numbers_in(rest, errors, query)
+            return not_understood.not_understood(errors, query, numbers, searches)
+        case DidYouMean(word, subcommand, meant):
+            query_meant = meant.query if isinstance(meant, Find | Recent) else None
+            return not_understood.did_you_mean(word, subcommand, query_meant, searches)
+        case TwilioSid(sid):
+            return not_understood.twilio_sid(sid)
+        case NearMissId(id_, missing, not_hex):
+            return not_understood.near_miss(id_, missing, not_hex)
+        case _:
+            raise ValueError(f"{text!r} is understood")

@@ -1,0 +1,115 @@
+"""Replies to commands that can't be carried out as typed, with buttons that lead on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.runtime.clock import Clock
+from bot.services.presenter import CardPresenter
+from bot.services.runner import Runner
+from bot.services.sealed_search import SealedSearches
+from bot.slack.interaction import Interaction
+from bot.ui import not_understood
+from bot.ui.block_kit import Message
+from bot.ui.not_understood import SearchButtons
+from bot.ui.subcommands import Subcommand
+from bot.voicelogs import masking, phone_numbers
+from bot.voicelogs.phone_numbers import MAX_NUMBERS, Number
+from bot.voicelogs.query import Query, QueryError
+
+
+class CommandReplies:
+    """Builds the replies. A user who may not ask learns only that."""
+
+    def __init__(
+        self, *, runner: Runner, presenter: CardPresenter, sealed: SealedSearches, now: Clock
+    ) -> None:
+        self._runner = runner
+        self._presenter = presenter
+        self._sealed = sealed
+        self._now = now
+
+    def not_understood(
+        self, interaction: Interaction, text: str, errors: Sequence[QueryError], query: Query
+    ) -> Message:
+        """Say what wasn't understood.
+
+        Args:
+            interaction: the command.
+            text: all that was typed after the subcommand.
+            errors: what wasn't understood, at least one.
+            query: everything that was.
+        """
+        denied = self._runner.deny(interaction, "search")
+        if denied is not None:
+            return denied
+        numbers = numbers_in(text, errors, query)
+        if self._masks(interaction):
+            errors = [replace(error, token=masking.mask_text(error.token)) for error in errors]
+        return not_understood.not_understood(errors, query, numbers, self._searches(interaction))
+
+    def did_you_mean(
+        self, interaction: Interaction, word: str, subcommand: Subcommand, query: Query | None
+    ) -> Message:
+        """Ask whether a misspelled word means a subcommand.
+
+        Args:
+            interaction: the command.
+            word: as typed.
+            subcommand: what it may be.
+            query: the search that is then meant; None for the form, the status or the help.
+        """
+        denied = self._runner.deny(interaction, "search")
+        if denied is not None:
+            return denied
+        return not_understood.did_you_mean(word, subcommand, query, self._searches(interaction))
+
+    def twilio_sid(self, interaction: Interaction, sid: str) -> Message:
+        """Say that an id is Twilio's."""
+        return self._runner.deny(interaction, "lookup") or not_understood.twilio_sid(sid)
+
+    def near_miss(self, interaction: Interaction, text: str, missing: int, not_hex: str) -> Message:
+        """Say what is wrong with an id; see `not_understood.near_miss`."""
+        denied = self._runner.deny(interaction, "lookup")
+        return denied or not_understood.near_miss(text, missing, not_hex)
+
+    def ignored(self, interaction: Interaction, words: Sequence[str]) -> list[str]:
+        """Return the notes about the words beside an id."""
+        if not words:
+            return []
+        shown = map(masking.mask_text, words) if self._masks(interaction) else words
+        return [not_understood.ignored([*shown])]
+
+    def _masks(self, interaction: Interaction) -> bool:
+        return self._presenter.masks(public=interaction.in_channel)
+
+    def _searches(self, interaction: Interaction) -> SearchButtons:
+        return SearchButtons(
+            lambda query: self._sealed.seal_search(query, None),
+            self._now(),
+            self._masks(interaction),
+        )
+
+
+def numbers_in(text: str, errors: Sequence[QueryError], query: Query) -> list[Number]:
+    """Return the first few distinct numbers of a text, those of the search first.
+
+    Args:
+        text: all that was typed.
+        errors: what wasn't understood of it, such as a third number.
+        query: everything that was.
+    """
+    found: list[Number] = []
+    for number in _all_numbers(text, errors, query):
+        known = [each.digits for each in found if each.digits]
+        if number not in found and not (number.digits and number.digits.endswith(tuple(known))):
+            found.append(number)
+    return found[:MAX_NUMBERS]
+
+
+def _all_numbers(text: str, errors: Sequence[QueryError], query: Query) -> Iterator[Number]:
+    yield from filter(None, (*query.numbers, query.from_, query.to))
+    for error in errors:
+        if (error.field, error.reason) == ("number", "several"):
+            is_address = phone_numbers.is_address(error.token)
+            yield (phone_numbers.address if is_address else phone_numbers.telephone)(error.token)
+    yield from map(phone_numbers.telephone, phone_numbers.in_texts([text]))

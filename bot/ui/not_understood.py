@@ -1,0 +1,237 @@
+"""Replies to commands that can't be carried out as typed: what is wrong, and buttons that lead on.
+
+They are about what the user typed, not about an error, and so have no reference.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.ui import actions, block_kit, mrkdwn, query_labels
+from bot.ui import help as help_
+from bot.ui.block_kit import Button, Message
+from bot.ui.errors import ErrorText
+from bot.ui.subcommands import COMMAND, EXAMPLE_FILTERS, EXAMPLE_TIMES, HELP, STATUS, Subcommand
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.phone_numbers import Number
+from bot.voicelogs.query import RECENT_MAX, InvalidReason, Query, QueryError
+
+UNCLEAR: Final = "That search isn't clear"
+
+_SHOWN: Final = 3
+"""Errors."""
+_TOKEN_LIMIT: Final = 60
+_CLOCK: Final = re.compile(r", [0-9:]+ UTC")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+_TAKES: Final = (
+    f"After `{COMMAND}`, type a call's id, or what to search for: a phone number, an address"
+    f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), a filter ({_listed(EXAMPLE_FILTERS)})."
+)
+_WHAT: Final[Mapping[InvalidReason, str]] = {
+    "empty": "There's nothing to search for.",
+    "unknown": "I don't understand {token}.",
+    "ambiguous": "{token} can be read in two ways.",
+    "too_short": "{token} is too short to search for.",
+    "too_long": "{token} has more digits than any phone number.",
+    "several": "{token} is one too many: give at most two numbers and one time range.",
+    "missing": "{token} needs a date or a time range after it.",
+    "not_a_date": "{token} isn't a date or a time range.",
+    "future": "{token} is in the future.",
+    "too_far": "{token} is more than ten years ago.",
+    "out_of_range": "{token} isn't a number from 1 to 20.",
+}
+_A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
+_TIME: Final = "Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20."
+_NEXT: Final[Mapping[InvalidReason, str]] = {
+    "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
+    "unknown": _TAKES,
+    "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
+    "too_short": "Enter at least three digits, or three characters of an address.",
+    "too_long": "Enter one number at a time, or a part of it.",
+    "several": "Remove one of them.",
+    "missing": _TIME,
+    "not_a_date": _TIME,
+    "future": _TIME,
+    "too_far": _TIME,
+    "out_of_range": "Leave it out for the latest ten.",
+}
+_TWILIO: Final = {
+    "CA": "call", "RE": "recording", "AC": "account", "CF": "conference", "SM": "message",
+    "MM": "message", "PN": "phone number", "SK": "API key",
+}  # fmt: skip
+"""What a Twilio SID is of, by its prefix (Twilio docs, "What is a String Identifier (SID)?")."""
+
+
+def explain(error: QueryError) -> ErrorText:
+    """Describe what is wrong with one part of a search."""
+    token = _code(error.token)
+    what, next_step = _WHAT[error.reason].format(token=token), _NEXT[error.reason]
+    if error.reason == "too_long" and phone_numbers.is_address(error.token):
+        what, next_step = f"{token} has more characters than any address.", "Enter a part of it."
+    if error.field == "number" and error.reason == "missing":
+        what = f"{token} needs a phone number or an address after it."
+    if error.field == "number" and error.reason in {"unknown", "missing"}:
+        next_step = _A_NUMBER
+    return ErrorText("🔎", UNCLEAR, what, next_step)
+
+
+@dataclass(frozen=True)
+class SearchButtons:
+    """Builds buttons for searches.
+
+    Attributes:
+        seal: returns the value of a button.
+        now: the current time in UTC.
+        masked: whether the names hide most digits of numbers.
+    """
+
+    seal: Callable[[Query], str]
+    now: datetime
+    masked: bool = False
+
+    def button(self, query: Query, index: int = 0, *, in_place: bool = True) -> Button:
+        """Build a button with the search's name; see `actions.typed_search`."""
+        name = query_labels.search(query, self.now, masked=self.masked)
+        return actions.typed_search(name, self.seal(query), index, in_place=in_place)
+
+
+def not_understood(
+    errors: Sequence[QueryError],
+    query: Query,
+    numbers: Sequence[Number],
+    searches: SearchButtons,
+) -> Message:
+    """Say what wasn't understood.
+
+    Args:
+        errors: at least one, the most important first.
+        query: everything that was understood.
+        numbers: those in the text.
+        searches: builds the buttons.
+    """
+    if errors[0].reason == "ambiguous":
+        names = [query_labels.period(reading, searches.now) for reading in errors[0].readings]
+        buttons = [
+            actions.typed_search(name, searches.seal(reading), at)
+            for at, (name, reading) in enumerate(zip(names, errors[0].readings, strict=True))
+        ]
+    else:
+        names = []
+        readings = list(dict.fromkeys(each for error in errors for each in error.readings))
+        if errors[0].reason == "out_of_range":
+            readings = [replace(query, limit=RECENT_MAX)]
+        others = [other for number in numbers if (other := Query((number,))) not in readings]
+        is_one = len(others) == 1
+        buttons = [searches.button(reading, at) for at, reading in enumerate(readings)]
+        buttons += [
+            searches.button(other, at, in_place=is_one)
+            for at, other in enumerate(others, len(readings))
+        ]
+    form = "" if query == Query(limit=query.limit) else searches.seal(query)
+    buttons += [actions.find_form(form), actions.show_help()]
+    return _message(_explained(errors, names), buttons)
+
+
+def did_you_mean(
+    word: str, subcommand: Subcommand, query: Query | None, searches: SearchButtons
+) -> Message:
+    """Ask whether a misspelled word means a subcommand.
+
+    Args:
+        word: as typed.
+        subcommand: what it may be.
+        query: the search that is then meant; None for the form, the status or the help.
+        searches: builds the button for it.
+    """
+    if query is not None:
+        meant = [searches.button(query)]
+    elif subcommand is STATUS:
+        meant = [actions.show_status()]
+    else:
+        meant = [] if subcommand is HELP else [actions.find_form()]
+    return _message(_correction(word, subcommand.word), [*meant, actions.show_help()])
+
+
+def twilio_sid(sid: str) -> Message:
+    """Say that an id is Twilio's."""
+    kind = _TWILIO.get(sid[:2].upper())
+    what = f"a Twilio {kind} SID" if kind else "a Twilio SID"
+    return _about_id(f"{_code(sid)} is {what}. SignalWire's ids look different.")
+
+
+def near_miss(text: str, missing: int, not_hex: str) -> Message:
+    """Say what is wrong with what looks like an id.
+
+    Args:
+        text: the id.
+        missing: how many digits it has too few; negative for too many.
+        not_hex: the characters in it that aren't hex digits.
+    """
+    problems = []
+    if missing:
+        digits = "a digit" if abs(missing) == 1 else f"{abs(missing)} digits"
+        problems.append(f"it has {digits} too {'few' if missing > 0 else 'many'}")
+    if not_hex:
+        listed = " and ".join(_code(character) for character in not_hex)
+        are = "isn't a hex digit" if len(not_hex) == 1 else "aren't hex digits"
+        problems.append(f"{listed} {are} (0-9 and a-f)")
+    wrong = ", and ".join(problems) or "its dashes are in the wrong places"
+    return _about_id(f"{_code(text)} looks like an id, but {wrong}.")
+
+
+def ignored(words: Sequence[str]) -> str:
+    """Return a note in mrkdwn about the words beside an id."""
+    return f"Ignored {', '.join(map(_code, words))}."
+
+
+def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
+    """Name what isn't understood, then say what to do, unless the buttons do."""
+    shown = errors[:_SHOWN]
+    known = [error for error in shown if error.reason not in {"unknown", "ambiguous"}]
+    unknown = [error for error in shown if error.reason == "unknown"]
+    misspelled = [error for error in unknown if error.suggestion]
+    ambiguous = [error for error in shown if error.reason == "ambiguous"]
+    sentences = [explain(error).detail for error in known]
+    if misspelled:
+        sentences += [_correction(error.token, error.suggestion) for error in misspelled]
+    elif unknown:
+        tokens = " and ".join(_code(error.token) for error in unknown)
+        sentences.append(f"I don't understand {tokens}.")
+    if ambiguous:
+        choices = " or ".join(map(_in_question, readings))
+        sentences.append(f"What does {_code(ambiguous[0].token)} mean: {choices}?")
+    elif not misspelled:
+        sentences.append(explain(errors[0]).hint)
+    return " ".join(sentences)
+
+
+def _in_question(reading: str) -> str:
+    """Shorten the name of a reading; the time of day, the same in all of them, is in UTC."""
+    return re.sub("^last", "the last", _CLOCK.sub("", reading))
+
+
+def _correction(word: str, meant: str) -> str:
+    return f"I don't know {_code(word)}. Did you mean {_code(meant)}?"
+
+
+def _about_id(text: str) -> Message:
+    buttons = [actions.find_form(), actions.show_help()]
+    return _message(f"{text}\n{help_.WHERE_IDS_ARE}", buttons)
+
+
+def _message(text: str, buttons: Sequence[Button]) -> Message:
+    return block_kit.message(
+        [mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
+        [block_kit.section(text), *block_kit.actions(buttons)],
+    )
+
+
+def _code(text: str) -> str:
+    return mrkdwn.code(text, _TOKEN_LIMIT)

@@ -1,0 +1,220 @@
+"""What comes of a text after `/voicelog`; see tests/cases. And what comes of the buttons."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+import pytest_asyncio
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, catalogue
+from bot.dev.emulator.signalwire.fixtures import call_log
+from bot.dev.emulator.slack.workspace import PostedMessage, RecordedInteraction
+from bot.ui import actions, search_results
+from tests.cases import TYPED, TypedCase
+from tests.integration.harness import (
+    OpenWorld,
+    Project,
+    World,
+    a_world,
+    assert_idle,
+    only,
+    request_ids_shown,
+)
+from tests.integration.user_actions import (
+    assert_slack_stores_no_number,
+    click,
+    modal_of,
+)
+from tests.support import texts
+from tests.support.reading import button_labels, button_values, buttons, rendered, row_ids, sent
+from tests.support.samples import NOW
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SATURDAY: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
+ROWS: Final = {
+    "laml": "10900000-0000-4000-8000-000000000001",
+    "ended": "10900000-0000-4000-8000-000000000002",
+    "no-answer": "10900000-0000-4000-8000-000000000003",
+}
+LOGS: Final = (
+    call_log(
+        ROWS["laml"],
+        "LaML, an hour and a half ago",
+        SATURDAY - timedelta(hours=1.5),
+        type="laml_call",
+        direction="outbound-api",
+        from_="+16025550126",
+        to="+16025550104",
+    ),
+    call_log(
+        ROWS["ended"],
+        "RELAY, billed, yesterday",
+        SATURDAY - timedelta(hours=30),
+        status="ended",
+        to="+12065550103",
+    ),
+    call_log(
+        ROWS["no-answer"],
+        "nobody answered, a week ago",
+        SATURDAY - timedelta(days=8),
+        status="no-answer",
+        to="+12065550102",
+        billing_ms=None,
+        charge=0,
+    ),
+    *(entry for entry in catalogue(NOW) if entry.id == DOCUMENTED),
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def saturday_world() -> AsyncIterator[World]:
+    async with a_world(Project(entries=LOGS)) as world:
+        world.clock.time = SATURDAY
+        yield world
+
+
+@pytest.fixture
+def clean_saturday(saturday_world: World) -> Iterator[World]:
+    yield saturday_world
+    assert_idle(saturday_world)
+
+
+@pytest.mark.parametrize("case", TYPED, ids=lambda case: case.text[:60])
+async def test_what_is_typed_is_understood_or_answered(
+    clean_saturday: World, case: TypedCase
+) -> None:
+    world = clean_saturday
+    shown = request_ids_shown(world)
+    interaction = await world.type(case.text)
+
+    if case.opens:
+        assert (interaction.ack_body, interaction.messages) == ("", [])
+        assert modal_of(world).title == search_results.FORM_TITLE
+        return
+    message = only(interaction)
+    if case.lists is not None:
+        listed = [log_id for log_id in row_ids(message) if log_id != DOCUMENTED]
+        assert listed == [ROWS[name] for name in case.lists]
+    plain = message.text.replace("&lt;", "<").replace("&gt;", ">")
+    assert [part for part in case.shows if part not in plain] == []
+    if case.buttons:
+        assert button_labels(message) == case.buttons
+        assert interaction.posts == [], "it is in the ack"
+        assert request_ids_shown(world) == shown, "a typo needs no reference"
+
+
+async def typed_and_clicked(
+    world: World, text: str, label: str
+) -> tuple[RecordedInteraction, PostedMessage]:
+    """Type something, and click a button of the reply: the click, and the reply."""
+    message = await world.ask(text)
+    (action_id,) = [each.action_id for each in buttons(message) if each.label == label]
+    return await click(world, message, action_id), message
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "listed"),
+    [
+        ("fnd 5550103", "Find calls with 555-0103", ["ended"]),
+        ("find 5550126 2", "Last 2 hours", ["laml"]),
+        ("find 5550103 2", "Last 2 hours", []),
+        ("find 5550103 2", "Last 2 days", ["ended"]),
+        ("find 5550102 on 12/11", "Nov 12", []),
+        ("find inbuond 5550100", "Find calls with 555-0100 · inbound", ["ended", "no-answer"]),
+        ("find 555-0103 reception", "Find calls with 555-0103", ["ended"]),
+        ("recnet 1", "Show the latest call", ["laml"]),
+        ("recent 50", "Show the latest 20 calls", ["laml", "ended", "no-answer"]),
+    ],
+)
+async def test_a_search_that_was_meant_replaces_the_question(
+    clean_saturday: World, text: str, label: str, listed: list[str]
+) -> None:
+    clicked, question = await typed_and_clicked(clean_saturday, text, label)
+
+    found = only(clicked)
+    assert found.ts == question.ts
+    assert [log_id for log_id in row_ids(found) if log_id != DOCUMENTED] == [
+        ROWS[name] for name in listed
+    ]
+    assert_slack_stores_no_number(clean_saturday)
+
+
+async def test_one_of_several_numbers_leaves_the_buttons_of_the_others(
+    clean_saturday: World,
+) -> None:
+    text, label = "find 5550126 5550103 5550104", "Find calls with 555-0103"
+    clicked, question = await typed_and_clicked(clean_saturday, text, label)
+
+    assert only(clicked).ts != question.ts
+    assert row_ids(only(clicked)) == [ROWS["ended"]]
+
+
+async def test_open_the_form_has_what_was_understood(clean_saturday: World) -> None:
+    text = "find from 5550103 to sip:alice 2h failed reception"
+    clicked, _ = await typed_and_clicked(clean_saturday, text, "Open the form")
+
+    assert clicked.messages == []
+    form = rendered(modal_of(clean_saturday))
+    for part in ("from 5550103 to sip:alice", "2h", "Failed"):
+        assert part in form
+
+
+async def test_help_and_status_are_a_click_away(clean_saturday: World) -> None:
+    help_, _ = await typed_and_clicked(clean_saturday, "hello there", "Help")
+    status, _ = await typed_and_clicked(clean_saturday, "statsu", "Status")
+
+    assert only(help_).text.startswith(f"{texts.HELP}.")
+    assert only(status).text.startswith(f"{texts.STATUS}.")
+
+
+QUESTIONS: Final = (
+    "hello there",
+    "fnd 5550103",
+    "find 5550103 2",
+    f"CA{'0' * 32}",
+    DOCUMENTED[:-1],
+)
+
+
+@pytest.mark.parametrize("text", [*QUESTIONS, "find", f"{DOCUMENTED} details"])
+async def test_denied_user_learns_nothing_else(open_world: OpenWorld, text: str) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
+    told = await world.ask(text, user_id="U0EVE")
+
+    assert told.text.startswith(f"{texts.DENIED}.")
+    assert buttons(told) == []
+    assert (world.list_requests, world.requested_ids, world.view_methods) == (0, [], [])
+
+
+async def test_buttons_are_authorized_again(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
+    question = await world.ask("find 5550103 2", user_id="U0ANNA")
+    for action_id in (actions.TYPED_SEARCH, actions.FIND_FORM):
+        clicked = await click(world, question, action_id, user_id="U0EVE")
+
+        assert only(clicked).text.startswith(f"{texts.DENIED}.")
+    assert (world.list_requests, world.view_methods) == (0, [])
+
+
+@pytest.mark.parametrize("label", ["Last 2 hours", "Open the form"])
+async def test_buttons_work_for_a_day(open_world: OpenWorld, label: str) -> None:
+    world = await open_world()
+    question = await world.ask("find 5550103 2")
+    world.clock.time += timedelta(days=1, seconds=1)
+    (action_id,) = [each.action_id for each in buttons(question) if each.label == label]
+    told = only(await click(world, question, action_id))
+
+    assert told.text.startswith(f"{texts.SEARCH_EXPIRED}.")
+
+
+async def test_numbers_are_masked_where_they_must_be(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": "always"})
+    for text in ("find +12065550103 x", "find 206-555-0103 206-555-0104 206-555-0105"):
+        question = await world.ask(text)
+
+        assert "555" not in sent(question)
+        assert button_values(question)
+    card = await world.ask(f"{DOCUMENTED} 2065550103")
+    assert "2065550103" not in card.text
