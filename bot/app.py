@@ -200,6 +200,7 @@ class Bot:
             names_projects=self._lookup.has_several_projects,
             now=now,
         )
+        sealed = SealedSearches(sealed_values(self.settings, now=now))
         return Services(
             runner=runner,
             dedup=dedup,
@@ -208,6 +209,7 @@ class Bot:
                 tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
+                sealed=sealed,
                 select=self._lookup.select,
                 now=now,
                 progress_after=timing.progress_after,
@@ -218,7 +220,7 @@ class Bot:
                 dedup=dedup,
                 presenter=presenter,
                 search=Search(self._clients),
-                sealed=SealedSearches(sealed_values(self.settings, now=now)),
+                sealed=sealed,
                 now=now,
                 timing=timing.searches,
             ),

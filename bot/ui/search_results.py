@@ -89,21 +89,16 @@ def not_understood(error: QueryError, subcommand: Subcommand, request_id: str) -
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
-    """Offer to search for the phone numbers of a message without ids.
+    """Offer to search for the phone numbers or SIP addresses of a text without ids.
 
     Args:
         labels: for each number, its text and the value of its button.
         notes: mrkdwn for context blocks at the end.
     """
-    one = len(labels) == 1
-    title = "Phone number found" if one else "Phone numbers found"
-    text = "There's no voice log id here, but you can search for calls by phone number."
-    buttons = [
-        actions.find_number(
-            "Find calls with this number" if one else f"Find calls with {label}", value, index
-        )
-        for index, (label, value) in enumerate(labels)
-    ]
+    by = phone_numbers.kind_of(label for label, _ in labels)
+    title = f"{by[0].upper()}{by[1:]}{'' if len(labels) == 1 else 's'} found"
+    text = f"There's no voice log id here, but you can search for calls by {by}."
+    buttons = actions.find_numbers(labels)
     message = block_kit.message(
         [f"{title}.", text],
         [block_kit.header(f"🔎 {title}"), block_kit.section(text), *block_kit.actions(buttons)],

@@ -34,6 +34,7 @@ from bot.slack.views import ViewRef, Views
 from bot.ui import errors as error_texts
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message, View
+from bot.ui.lookup_result import NO_SOURCE, SourceText
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.masking import Masking
@@ -128,10 +129,9 @@ class BrokenPresenter(CardPresenter):
         results: Sequence[LookupResult],
         options: CardOptions | None = None,
         *,
-        skipped: int = 0,
-        truncated: Sequence[str] = (),
+        source: SourceText = NO_SOURCE,
     ) -> Message:
-        del interaction, results, options, skipped, truncated
+        del interaction, results, options, source
         raise RuntimeError("+12065550100")
 
 

@@ -100,6 +100,7 @@ class Bench:
             tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
             presenter=presenter,
+            sealed=SealedSearches(sealed),
             select=lookup.select,
             now=utc_now,
         )

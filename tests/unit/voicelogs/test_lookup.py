@@ -242,13 +242,14 @@ def ids(count: int) -> list[UUID]:
 
 
 @pytest.mark.parametrize(("given", "left_out"), [(0, 0), (1, 0), (10, 0), (11, 1), (25, 15)])
-async def test_ten_ids_are_looked_up_at_once_and_the_rest_is_counted(
+async def test_ten_ids_are_looked_up_at_once_and_the_rest_is_kept(
     given: int, left_out: int
 ) -> None:
     choice = lookup_in(Space("sales", answer())).select(ids(given))
     assert MAX_IDS == 10
     assert list(choice.ids) == ids(given)[:10]
-    assert choice.skipped == left_out
+    assert list(choice.rest) == ids(given)[10:]
+    assert len(choice.rest) == left_out
 
 
 async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
@@ -256,7 +257,7 @@ async def test_a_projects_own_id_is_dropped_and_frees_its_place() -> None:
     lookup = lookup_in(Space("one", answer(), "another"), Space("two", answer(), str(own).upper()))
     choice = lookup.select([ids(1)[0], own, *ids(11)[1:]])
     assert list(choice.ids) == ids(10)
-    assert choice.skipped == 1
+    assert list(choice.rest) == ids(11)[10:]
 
 
 async def test_a_projects_own_id_alone_is_looked_up() -> None:

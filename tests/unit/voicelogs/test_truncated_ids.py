@@ -25,19 +25,26 @@ from bot.services.dedup import Deduplicator
 from bot.services.lookup import LookupService
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
+from bot.services.sealed_search import SealedSearches
 from bot.services.voice_logs import VoiceLogs
-from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
+from bot.signalwire.errors import (
+    InvalidResponseError,
+    LogNotFoundError,
+    LogTooOldError,
+    UnavailableError,
+)
 from bot.signalwire.models import VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import ResponseUrlClient, ephemeral
+from bot.slack.sealed_value import SealedValues
 from bot.slack.views import Views
 from bot.slack.web_client import web_client
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
-from bot.ui.lookup_result import lookup_result, result_list
+from bot.ui.lookup_result import SourceText, lookup_result, result_list
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import Lookup, Selection
 from bot.voicelogs.masking import Masking
@@ -68,7 +75,7 @@ class StubLookup:
         self.asked: list[UUID] = []
 
     def select(self, ids: Sequence[UUID]) -> Selection:
-        return Selection(ids, 0)
+        return Selection(ids)
 
     async def get(self, log_id: UUID) -> LookupResult:
         self.asked.append(log_id)
@@ -107,6 +114,7 @@ class Counter:
             tasks=self.tasks,
             voice_logs=VoiceLogs(cast("Lookup", self.lookup)),
             presenter=CardPresenter(Masking.SHARED, names_projects=False, now=utc_now),
+            sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
             select=self.lookup.select,
             now=utc_now,
             progress_after=3600,
@@ -284,9 +292,8 @@ def test_a_broken_id_alone_is_the_apology() -> None:
 
 
 def test_the_apology_keeps_the_notes_about_other_ids() -> None:
-    message = lookup_result(
-        [InternalError(BROKEN)], card_context(), left_out=3, cut_short=["b7182dc2…"]
-    )
+    source = SourceText(ids=Ids(truncated=("b7182dc2…",)), rest=[FINE] * 3)
+    message = lookup_result([InternalError(BROKEN)], card_context(), source)
     for shown in (drawn(message), message.text):
         assert APOLOGY in shown
         assert help_.left_out(3) in shown
@@ -294,7 +301,7 @@ def test_the_apology_keeps_the_notes_about_other_ids() -> None:
 
 
 def test_a_broken_id_among_others_is_a_row_in_its_place() -> None:
-    lacking = NotFound(MISSING, {"acme": LogNotFoundError()})
+    lacking = NotFound(MISSING, {"acme": LogTooOldError(None)})
     results: list[LookupResult] = [InternalError(BROKEN), found(), lacking]
     message = result_list(results, card_context())
     assert message == lookup_result(results, card_context())
