@@ -96,9 +96,11 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
         notes: mrkdwn for context blocks at the end.
     """
     by = phone_numbers.kind_of(label for label, _ in labels)
-    title = f"{by[0].upper()}{by[1:]}{'' if len(labels) == 1 else 's'} found"
+    one = len(labels) == 1
+    title = f"{by[0].upper()}{by[1:]}{'' if one else 'es' if by.endswith('s') else 's'} found"
     text = f"There's no voice log id here, but you can search for calls by {by}."
-    buttons = actions.find_numbers(labels)
+    this = f"this {by.split()[-1]}"
+    buttons = actions.find_numbers([(this, value) for _, value in labels] if one else labels)
     message = block_kit.message(
         [f"{title}.", text],
         [block_kit.header(f"🔎 {title}"), block_kit.section(text), *block_kit.actions(buttons)],
