@@ -210,6 +210,7 @@ class Bot:
                 tasks=tasks,
                 voice_logs=voice_logs,
                 presenter=presenter,
+                sealed=sealed,
                 select=self._lookup.select,
                 now=now,
                 progress_after=timing.progress_after,

@@ -13,7 +13,7 @@ from bot.runtime.http_client import new_client
 from bot.settings import Required, Settings
 from bot.ui.card_context import CardContext
 from bot.ui.help import no_id
-from bot.ui.lookup_result import lookup_result
+from bot.ui.lookup_result import SourceText, lookup_result
 from bot.voicelogs import ids, masking
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.results import Found
@@ -43,8 +43,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     message = lookup_result(
         [masking.mask_result(result) if masked else result for result in results],
         CardContext(new_request_id(), utc_now(), voice_logs.has_several_projects),
-        left_out=selection.skipped,
-        cut_short=found.truncated,
+        SourceText(ids=found, rest=selection.rest),
     )
     if as_json:
         print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))

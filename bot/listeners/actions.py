@@ -63,8 +63,8 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         case actions.STATUS:
             denied = services.runner.deny(interaction, "status")
             return denied or services.status.start(interaction)
-        case actions.RETRY:
-            return _retry(services, interaction, value)
+        case actions.RETRY | actions.LOOK_UP_REST:
+            return _look_up(services, interaction, value, in_place=action == actions.RETRY)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
             return _show_page(services, interaction, click, value)
         case action if action in _LOG_ACTIONS:
@@ -115,15 +115,27 @@ def _handle_log_action(
             return services.share.start(interaction, log_id)
 
 
-def _retry(services: Services, interaction: Interaction, value: str) -> Message | None:
-    """Retry a lookup: in place of the message or, for a single log, in the Details modal."""
+def _look_up(
+    services: Services, interaction: Interaction, value: str, *, in_place: bool
+) -> Message | None:
+    """Look ids up: in place of the message or, for a single log, in the Details modal."""
     words = value.split()
+    sealed = [
+        word.removeprefix(actions.NUMBER_PREFIX) for word in words if actions.NUMBER_PREFIX in word
+    ]
+    words = [word for word in words if actions.NUMBER_PREFIX not in word]
     thread_ts = words.pop() if words and _THREAD_TS.fullmatch(words[-1]) else None
     interaction = replace(interaction, thread_ts=thread_ts)
     ids = Ids(tuple(UUID(log_id) for log_id in words))
     if interaction.view is not None and len(ids.complete) == 1:
         return services.details.show_page(interaction, DetailsRequest(ids.complete[0]))
-    return services.lookup.start(interaction, ids, no_id=help_.no_id, in_place=True)
+    return services.lookup.start(
+        interaction,
+        ids,
+        no_id=help_.no_id,
+        numbers=lambda: services.search.unseal_numbers(sealed),
+        in_place=in_place,
+    )
 
 
 def _show_page(

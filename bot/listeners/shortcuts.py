@@ -45,8 +45,13 @@ def _handle(services: Services, interaction: Interaction, action: MessageAction)
     """Start to look up a message's ids, or return a message. Does no I/O."""
     texts = message_text.texts_in(action.message)
     found = ids.in_texts(texts)
-    mentioned = [] if found.complete else phone_numbers.in_texts(texts)
-    if mentioned:
-        notes = [help_.also_cut_short(found.truncated)] if found.truncated else []
+    if not found.complete and (mentioned := phone_numbers.in_texts(texts)):
+        notes = help_.about_other_text(found)
         return services.search.offer_numbers(interaction, mentioned, notes)
-    return services.lookup.start(interaction, found, no_id=help_.no_id_in_message)
+    return services.lookup.start(
+        interaction,
+        found,
+        no_id=lambda _truncated: help_.no_id_in_message(found),
+        numbers=lambda: phone_numbers.in_texts(texts),
+        is_message=True,
+    )

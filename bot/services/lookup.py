@@ -1,6 +1,7 @@
 """Replies to ids with cards: the command, the shortcut, a row's Card, Try again, Refresh."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from bot.runtime.clock import Clock
@@ -8,12 +9,14 @@ from bot.runtime.tasks import BackgroundTasks
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
 from bot.services.runner import Runner
+from bot.services.sealed_search import SealedSearches
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.slack.response_url import Visibility
 from bot.ui import block_kit, notices
 from bot.ui.block_kit import Message
+from bot.ui.lookup_result import SourceText
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.lookup import Selection
 from bot.voicelogs.results import Found
@@ -34,6 +37,7 @@ class LookupService:
         tasks: BackgroundTasks,
         voice_logs: VoiceLogs,
         presenter: CardPresenter,
+        sealed: SealedSearches,
         select: Callable[[Sequence[UUID]], Selection],
         now: Clock,
         progress_after: float = PROGRESS_AFTER_SECONDS,
@@ -42,6 +46,7 @@ class LookupService:
         self._tasks = tasks
         self._voice_logs = voice_logs
         self._presenter = presenter
+        self._sealed = sealed
         self._select = select
         self._now = now
         self._progress_after = progress_after
@@ -52,6 +57,8 @@ class LookupService:
         ids: Ids,
         *,
         no_id: Callable[[Sequence[str]], Message],
+        numbers: Callable[[], Sequence[str]] = tuple,
+        is_message: bool = False,
         notes: Sequence[str] = (),
         in_place: bool = False,
     ) -> Message | None:
@@ -61,7 +68,9 @@ class LookupService:
             interaction: what the user did.
             ids: found in a text.
             no_id: builds the message for a text without a complete id, from the truncated ones.
-            notes: mrkdwn for context blocks below the result.
+            numbers: finds the text's phone numbers, to offer if no log is found.
+            is_message: whether the text is a message, rather than what was typed.
+            notes: mrkdwn for the end of the reply.
             in_place: whether the reply replaces the message that was clicked in.
         """
         denied = self._runner.deny(interaction, "lookup", ids.complete)
@@ -70,10 +79,11 @@ class LookupService:
         if not ids.complete:
             return no_id(ids.truncated)
         selection = self._select(ids.complete)
+        source = SourceText(is_message, ids, selection.rest, notes=notes)
         return self._runner.start(
             interaction,
             "lookup",
-            lambda responder: self._run(responder, selection, ids.truncated, notes),
+            lambda responder: self._run(responder, selection.ids, source, numbers),
             retry=selection.ids,
             in_place=in_place,
         )
@@ -89,24 +99,26 @@ class LookupService:
     async def _run(
         self,
         responder: Responder,
-        selection: Selection,
-        truncated: Sequence[str],
-        notes: Sequence[str],
+        log_ids: Sequence[UUID],
+        source: SourceText,
+        numbers: Callable[[], Sequence[str]],
     ) -> None:
         await responder.open_modal_if_needed()
         interaction = responder.interaction
 
         async def show_slow() -> bool:
-            slow = notices.slow("the logs" if len(selection.ids) > 1 else "the log")
+            slow = notices.slow("the logs" if len(log_ids) > 1 else "the log")
             await responder.reply(slow, attempts=1)
             return False
 
         async with self._tasks.interruptible(), progress(show_slow, self._progress_after):
-            results = await self._voice_logs.fetch_many(interaction, selection.ids)
-        message = self._presenter.lookup_result(
-            interaction, results, skipped=selection.skipped, truncated=truncated
-        )
-        await responder.reply(block_kit.with_notes(message, notes))
+            results = await self._voice_logs.fetch_many(interaction, log_ids)
+        if not any(isinstance(result, Found) for result in results):
+            masked = self._presenter.masks(public=interaction.in_channel)
+            offered = self._sealed.offer(numbers(), masked=masked, is_only=False)
+            source = replace(source, numbers=offered)
+        message = self._presenter.lookup_result(interaction, results, source=source)
+        await responder.reply(message)
 
     async def _refresh(self, responder: Responder, log_id: UUID, shared_by: str | None) -> None:
         await responder.open_modal_if_needed()

@@ -8,7 +8,7 @@ from bot.slack.interaction import Interaction
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.card_context import CardContext
-from bot.ui.lookup_result import lookup_result
+from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
 from bot.voicelogs import masking
 from bot.voicelogs.masking import Masking
 from bot.voicelogs.results import LookupResult
@@ -61,8 +61,7 @@ class CardPresenter:
         results: Sequence[LookupResult],
         options: CardOptions | None = None,
         *,
-        skipped: int = 0,
-        truncated: Sequence[str] = (),
+        source: SourceText = NO_SOURCE,
     ) -> Message:
         """Render results.
 
@@ -72,15 +71,13 @@ class CardPresenter:
             interaction: whom to reply to.
             results: in the order in which the ids were given.
             options: by default, the interaction's.
-            skipped: the number of further ids that weren't looked up.
-            truncated: ids that were pasted without their end.
+            source: the text that the ids are from.
         """
         options = options or self.options(interaction)
         masked = self.masks(public=interaction.in_channel or options.public)
         message = lookup_result(
             [masking.mask_result(result) if masked else result for result in results],
             self.context(interaction, options),
-            left_out=skipped,
-            cut_short=truncated,
+            source,
         )
         return replace(message, may_be_public=masked or self._masking is Masking.NEVER)

@@ -1,11 +1,12 @@
 """Seals what the buttons of a search hold: a number, or a search and where to continue it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.signalwire.models import parse_uuid
 from bot.slack.sealed_value import SealedValues
-from bot.voicelogs import phone_numbers
+from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import Query
@@ -17,7 +18,7 @@ _SEARCH: Final = "search"
 
 
 class OfferedNumber(NamedTuple):
-    """A number in a message, and whether it is the only one."""
+    """A number in a message, and whether the message with its button offers nothing else."""
 
     number: Number
     is_only: bool
@@ -29,10 +30,22 @@ class SealedSearches:
     def __init__(self, sealed: SealedValues) -> None:
         self._sealed = sealed
 
+    def offer(
+        self, numbers: Sequence[str], *, masked: bool, is_only: bool
+    ) -> list[tuple[str, str]]:
+        """Return each number as it is shown, and the value of its button."""
+        return [
+            (
+                masking.mask_address(number) if masked else number,
+                self.seal_number(number, is_only=is_only),
+            )
+            for number in numbers
+        ]
+
     def seal_number(self, number: str, *, is_only: bool) -> str:
-        """Seal a number in a message."""
+        """Seal a number or an address in a message."""
         others = "" if is_only else " others"
-        return self._sealed.seal(phone_numbers.telephone(number).saved() + others, purpose=_NUMBER)
+        return self._sealed.seal(phone_numbers.restore(number).saved() + others, purpose=_NUMBER)
 
     def unseal_number(self, value: str) -> OfferedNumber | None:
         """Unseal a number; None if the value has expired or isn't ours."""

@@ -168,14 +168,14 @@ class SearchService:
         if denied is not None:
             return denied
         masked = self._presenter.masks(public=interaction.in_channel)
-        labels = [
-            (
-                masking.mask_address(number) if masked else number,
-                self._sealed.seal_number(number, is_only=len(numbers) == 1),
-            )
-            for number in numbers
-        ]
-        return search_results.offer(labels, notes)
+        offered = self._sealed.offer(numbers, masked=masked, is_only=len(numbers) == 1)
+        return search_results.offer(offered, notes)
+
+    def unseal_numbers(self, values: Sequence[str]) -> list[str]:
+        """Return the numbers in buttons' values, without the expired ones."""
+        offered = map(self._sealed.unseal_number, values)
+        numbers = [each.number for each in offered if each is not None]
+        return [each.saved() if each.fragment else each.formatted() for each in numbers]
 
     def deny(self, interaction: Interaction) -> Message | None:
         """Return the message for a user who may not search, else None."""

@@ -15,6 +15,7 @@ from bot.ui.block_kit import Button, Confirm, Element, Option, Overflow
 
 CARD: Final = "voicelog_card"
 RETRY: Final = "voicelog_retry"
+LOOK_UP_REST: Final = "voicelog_look_up_rest"
 DETAILS: Final = "voicelog_details"
 REFRESH: Final = "voicelog_refresh"
 FOLLOW: Final = "voicelog_follow"
@@ -42,6 +43,14 @@ FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
 
 LABEL_LIMIT: Final = 75
+VALUE_LIMIT: Final = 2000
+"""Characters (docs.slack.dev: button element)."""
+NUMBER_PREFIX: Final = "number:"
+"""Begins a sealed number in a value with ids."""
+MOST_IDS: Final = 50
+"""Ids in a value."""
+_AT_ONCE: Final = 10
+"""Ids that are looked up at once."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +108,29 @@ def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
     return button(CARD, "Try again", _joined(log_id, thread_ts))
 
 
-def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
-    """Build the button that retries a lookup; the result replaces the message."""
-    return button(RETRY, "Try again", _joined(*log_ids, thread_ts))
+def retry(
+    log_ids: Sequence[UUID], thread_ts: str | None = None, numbers: Sequence[str] = ()
+) -> Button:
+    """Build the button that retries a lookup; the result replaces the message.
+
+    Args:
+        log_ids: at most ten.
+        thread_ts: the thread of the message, if any.
+        numbers: sealed, to be offered again. Too long ones are left out.
+    """
+    value = _joined(*log_ids, thread_ts)
+    for number in numbers:
+        longer = f"{value} {NUMBER_PREFIX}{number}"
+        value = longer if len(longer) <= VALUE_LIMIT else value
+    return button(RETRY, "Try again", value)
+
+
+def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
+    """Build the button that looks up the ids beyond the first ten, ten at a time."""
+    count = len(log_ids)
+    others = f"other {count}" if count > 1 else "other id"
+    which = others if count <= _AT_ONCE else f"next {_AT_ONCE}"
+    return button(LOOK_UP_REST, f"Look up the {which}", _joined(*log_ids[:MOST_IDS], thread_ts))
 
 
 def further(value: str) -> Button:
@@ -117,6 +146,18 @@ def search_again(value: str) -> Button:
 def find_number(label: str, value: str, index: int) -> Button:
     """Build the button that finds calls by a number in a message; `value` is sealed."""
     return button(_numbered(FIND_NUMBER, index), label, value)
+
+
+def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:
+    """Build the buttons that find calls by a message's numbers.
+
+    Args:
+        labels: each number as it is shown, and the sealed value of its button.
+    """
+    return [
+        find_number(f"Find calls with {label}", value, index)
+        for index, (label, value) in enumerate(labels)
+    ]
 
 
 def typed_search(name: str, value: str, index: int, *, in_place: bool = True) -> Button:

@@ -207,6 +207,11 @@ def with_notes(message: Message, notes: Sequence[str]) -> Message:
     return replace(message, text=text, blocks=[*message.blocks, *map(context, notes)])
 
 
+def with_buttons(message: Message, buttons: Sequence[Element]) -> Message:
+    """Add a row of buttons at the end of the message, if there are any."""
+    return replace(message, blocks=[*message.blocks, *actions(buttons)])
+
+
 def without_buttons(message: Message) -> Message:
     """Remove all buttons and menus from the message."""
     kept = [_without_accessory(block) for block in message.blocks if block["type"] != "actions"]

@@ -22,7 +22,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.ui import actions, block_kit, mrkdwn
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Button, Message
 from bot.voicelogs.results import NotFound
 
 # With these limits the text fits in a section, whatever the API sends and for any project count.
@@ -187,8 +187,28 @@ def not_found(
     """
     problem = describe_all(result.errors)
     answers = per_project_lines(result.errors)
-    about = f"Asked for {mrkdwn.code(str(result.log_id))}. {reference_line(request_id)}"
+    about = asked_for([result], request_id)
     return message(problem, [*answers, problem.hint], about, retry=retry, thread_ts=thread_ts)
+
+
+def describe_misses(misses: Sequence[NotFound]) -> ErrorText:
+    """Describe ids that no project has a log for."""
+    problem = describe_all(misses[0].errors)
+    if len(misses) == 1:
+        return problem
+    return replace(
+        problem,
+        title="No such voice logs",
+        detail=problem.detail.replace("this id", "any of these ids"),
+        hint="Check the ids. A call's log may take a moment to appear. The ids may also belong to"
+        " another project, or to messages, faxes or recordings.",
+    )
+
+
+def asked_for(results: Sequence[NotFound], request_id: str) -> str:
+    """Return the ids that were looked up and the request ID, as a line of mrkdwn."""
+    ids = ", ".join(mrkdwn.code(str(result.log_id)) for result in results)
+    return f"Asked for {ids}. {reference_line(request_id)}"
 
 
 def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
@@ -291,14 +311,18 @@ def message(
     *,
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
+    buttons: Sequence[Button] = (),
 ) -> Message:
-    """Build an error message: the error, `paragraphs` of advice, and `about` below; all mrkdwn."""
+    """Build an error message: the error, `paragraphs` of advice, and `about` below; all mrkdwn.
+
+    `buttons` are the ones besides **Try again**.
+    """
     text = "\n".join([problem.detail, *paragraphs])
     body = [
         block_kit.header(f"{problem.emoji} {problem.title}"),
         block_kit.section(text),
         block_kit.context(about),
-        *block_kit.actions([actions.retry(retry, thread_ts)] if retry else []),
+        *block_kit.actions([*([actions.retry(retry, thread_ts)] if retry else []), *buttons]),
     ]
     return block_kit.message(
         [f"{problem.title}.", mrkdwn.mrkdwn_to_text(text), mrkdwn.mrkdwn_to_text(about)], body

@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.ui import block_kit, mrkdwn
-from bot.ui.block_kit import Message
+from bot.ui import actions, block_kit, mrkdwn, other_ids
+from bot.ui.block_kit import Button, Message
 from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS
 
-__all__ = ["EXAMPLE_ID", "also_cut_short", "help_card", "left_out", "no_id", "no_id_in_message"]
+__all__ = [
+    "EXAMPLE_ID",
+    "about_other_text",
+    "also_cut_short",
+    "help_card",
+    "left_out",
+    "no_id",
+    "no_id_in_message",
+    "where_ids_are",
+]
 
 NO_ID: Final = "No voice log id found"
 NO_ID_IN_MESSAGE: Final = "No voice log id in this message"
 INCOMPLETE_ID: Final = "This id is incomplete"
+MISTYPED_ID: Final = "This id is mistyped"
 
 _MORE: Final = (
     "On a message with ids or a phone number, open the menu (⋮) and choose *Look up voice log*.",
@@ -61,24 +72,43 @@ def no_id(cut_short: Sequence[str]) -> Message:
     return _message(NO_ID, "🔎", [WHERE_IDS_ARE])
 
 
-def no_id_in_message(cut_short: Sequence[str]) -> Message:
-    """Build the message for a message shortcut used on a message without an ID."""
-    if cut_short:
-        return no_id(cut_short)
-    return _message(
-        NO_ID_IN_MESSAGE,
-        "🔎",
-        [
-            "Searched the text, links, attachments, forwarded messages and file names.",
-            WHERE_IDS_ARE,
-        ],
-    )
+def no_id_in_message(found: Ids) -> Message:
+    """Build the message for a message shortcut used on a message without a complete id.
+
+    Args:
+        found: what else there is in the message.
+    """
+    find_form = [actions.find_form()]
+    cut_short = other_ids.truncated(found)
+    if cut_short and not found.others:
+        return block_kit.with_buttons(no_id(cut_short), find_form)
+    said = about_other_text(found) or [
+        "Searched the text, links, attachments, forwarded messages and file names."
+    ]
+    is_mistyped = bool(other_ids.mistyped(found))
+    title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if cut_short else NO_ID_IN_MESSAGE
+    emoji = "🔎" if title == NO_ID_IN_MESSAGE else "✂️"
+    return _message(title, emoji, [*said, WHERE_IDS_ARE], find_form)
+
+
+def where_ids_are() -> str:
+    """Say in mrkdwn without emphasis where an id is shown, and what it looks like."""
+    return f"{_WHERE.replace('*', '')} `{EXAMPLE_ID}`"
+
+
+def about_other_text(found: Ids) -> list[str]:
+    """Return notes in mrkdwn about what looks like an id, but isn't one."""
+    cut_short = other_ids.truncated(found)
+    said = other_ids.sentences(found.others)
+    return [*said, *([also_cut_short(cut_short)] if cut_short else [])]
 
 
 def left_out(count: int) -> str:
-    """Return a note in mrkdwn about IDs that were skipped."""
-    ids = "1 more id was" if count == 1 else f"{count} more ids were"
-    return f"{ids} skipped (limit: ten). Run the command again with the rest."
+    """Return a note in mrkdwn about ids beyond the limit."""
+    ids = "1 more id wasn't" if count == 1 else f"{count} more ids weren't"
+    most = actions.MOST_IDS
+    further = f" The button is for the next {most}." if count > most else ""
+    return f"{ids} looked up: the limit is ten at a time.{further}"
 
 
 def also_cut_short(pieces: Sequence[str]) -> str:
@@ -90,9 +120,15 @@ def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
     return [f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:limit])}."]
 
 
-def _message(title: str, emoji: str, paragraphs: Sequence[str]) -> Message:
+def _message(
+    title: str, emoji: str, paragraphs: Sequence[str], buttons: Sequence[Button] = ()
+) -> Message:
     text = "\n".join(paragraphs)
     return block_kit.message(
         [f"{title}.", mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
-        [block_kit.header(f"{emoji} {title}"), block_kit.section(text)],
+        [
+            block_kit.header(f"{emoji} {title}"),
+            block_kit.section(text),
+            *block_kit.actions(buttons),
+        ],
     )

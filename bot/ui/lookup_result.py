@@ -1,39 +1,125 @@
 """The message for the results of a lookup: the full card for one ID, rows for several."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeGuard
+from uuid import UUID
 
-from bot.ui import actions, block_kit, mrkdwn, voice_log_card, voice_log_row
+from bot.signalwire.errors import LogNotFoundError
+from bot.ui import actions, block_kit, mrkdwn, other_ids, voice_log_card, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui.block_kit import Message
+from bot.ui.block_kit import Button, Message
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.voice_log_row import Row
+from bot.voicelogs import phone_numbers
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
 
+@dataclass(frozen=True)
+class SourceText:
+    """The text that the ids are from.
+
+    Attributes:
+        is_message: whether it is a message in Slack; otherwise it was typed.
+        ids: all that was found in it.
+        rest: the ids that weren't looked up, since there are too many.
+        numbers: its phone numbers and SIP addresses, each with the value of its button.
+        notes: mrkdwn about it, for the end of the message.
+    """
+
+    is_message: bool = False
+    ids: Ids = field(default_factory=Ids)
+    rest: Sequence[UUID] = ()
+    numbers: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+
+
+NO_SOURCE: Final = SourceText()
+
+
 def lookup_result(
-    results: Sequence[LookupResult],
-    context: CardContext,
-    *,
-    left_out: int = 0,
-    cut_short: Sequence[str] = (),
+    results: Sequence[LookupResult], context: CardContext, source: SourceText = NO_SOURCE
 ) -> Message:
     """Build the message for one to ten results.
+
+    Ids that no project has are counted if there is anything else to show.
 
     Args:
         results: in the order in which the IDs were given.
         context: of the reply.
-        left_out: how many more IDs were not looked up.
-        cut_short: truncated IDs.
+        source: where the IDs are from.
     """
-    notes = [help_.left_out(left_out)] if left_out else []
-    if cut_short:
-        notes.append(help_.also_cut_short(cut_short))
-    if len(results) > 1:
-        return result_list(results, context, notes=notes)
-    message = _one(results[0], context)
-    return block_kit.with_notes(message, notes)
+    misses = [result for result in results if _is_miss(result)]
+    shown = [result for result in results if not _is_miss(result)]
+    notes = [_missed_too(len(misses), source)] if shown and misses else []
+    notes += [help_.left_out(len(source.rest))] if source.rest else []
+    mistyped = other_ids.mistyped(source.ids)
+    notes += other_ids.sentences(mistyped)
+    cut_short = other_ids.truncated(source.ids)
+    notes += [help_.also_cut_short(cut_short)] if cut_short else []
+    notes += source.notes
+    if len(shown) > 1:
+        message = result_list(shown, context, notes=notes)
+    else:
+        message = _one(shown[0], context) if shown else _missed(misses, context, source)
+        message = block_kit.with_notes(message, notes)
+    return block_kit.with_buttons(message, _more_buttons(shown, context, source))
+
+
+def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
+    """Whether all projects answered that they have no such log."""
+    return isinstance(result, NotFound) and all(
+        isinstance(error, LogNotFoundError) for error in result.errors.values()
+    )
+
+
+def _missed_too(count: int, source: SourceText) -> str:
+    where = " in the message" if source.is_message else ""
+    if count == 1:
+        return f"1 other id{where} isn't a voice log."
+    return f"{count} other ids{where} aren't voice logs."
+
+
+def _more_buttons(
+    shown: Sequence[LookupResult], context: CardContext, source: SourceText
+) -> list[Button]:
+    """Build the buttons below the notes."""
+    if context.options is None:
+        return []
+    was_any_found = any(isinstance(result, Found) for result in shown)
+    buttons = [] if was_any_found or not shown else actions.find_numbers(source.numbers)
+    if source.rest:
+        buttons.append(actions.look_up_rest(source.rest, context.options.thread_ts))
+    return buttons
+
+
+def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText) -> Message:
+    """Build the message for nothing but misses."""
+    problem = error_texts.describe_misses(misses)
+    labeled = other_ids.labeled((miss.log_id for miss in misses), source.ids.others)
+    is_one = len(misses) == 1
+    paragraphs = [
+        *error_texts.per_project_lines(misses[0].errors),
+        *other_ids.sentences(labeled, is_shown=is_one),
+        help_.where_ids_are() if len(labeled) == len(misses) else problem.hint,
+    ]
+    buttons = actions.find_numbers(source.numbers)
+    if buttons:
+        by = phone_numbers.kind_of(label for label, _ in source.numbers)
+        paragraphs.append(f"You can also search for calls by {by}.")
+    elif labeled:
+        buttons = [actions.find_form()]
+    if context.options is None:
+        buttons = []
+    else:
+        log_ids = [miss.log_id for miss in misses]
+        sealed = [value for _, value in source.numbers]
+        buttons.insert(0, actions.retry(log_ids, context.options.thread_ts, sealed))
+    about = error_texts.asked_for(misses, context.request_id)
+    return error_texts.message(problem, paragraphs, about, buttons=buttons)
 
 
 def _one(result: LookupResult, context: CardContext) -> Message:
@@ -66,11 +152,12 @@ def result_list(
         notes: mrkdwn for the end of the message.
     """
     found = sum(isinstance(result, Found) for result in results)
-    title = f"{found} of {len(results)} voice logs found"
+    count = f"{found}" if found == len(results) else f"{found} of {len(results)}"
+    title = f"{count} voice logs found"
     rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
-        foot.append(f"Reference {mrkdwn.code(context.request_id)}.")
+        foot.append(error_texts.reference_line(context.request_id))
     return block_kit.message(
         [
             title,

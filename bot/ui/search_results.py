@@ -10,6 +10,7 @@ from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
+from bot.voicelogs import phone_numbers
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Match, SearchResult
 
@@ -74,21 +75,18 @@ def results_modal(message: Message, metadata: str) -> View:
 
 
 def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
-    """Offer to search for the phone numbers of a message without ids.
+    """Offer to search for the phone numbers or SIP addresses of a text without ids.
 
     Args:
         labels: for each number, its text and the value of its button.
         notes: mrkdwn for context blocks at the end.
     """
+    by = phone_numbers.kind_of(label for label, _ in labels)
     one = len(labels) == 1
-    title = "Phone number found" if one else "Phone numbers found"
-    text = "There's no voice log id here, but you can search for calls by phone number."
-    buttons = [
-        actions.find_number(
-            "Find calls with this number" if one else f"Find calls with {label}", value, index
-        )
-        for index, (label, value) in enumerate(labels)
-    ]
+    title = f"{by[0].upper()}{by[1:]}{'' if one else 'es' if by.endswith('s') else 's'} found"
+    text = f"There's no voice log id here, but you can search for calls by {by}."
+    this = f"this {by.split()[-1]}"
+    buttons = actions.find_numbers([(this, value) for _, value in labels] if one else labels)
     message = block_kit.message(
         [f"{title}.", text],
         [block_kit.header(f"🔎 {title}"), block_kit.section(text), *block_kit.actions(buttons)],

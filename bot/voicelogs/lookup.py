@@ -19,10 +19,10 @@ MAX_IDS: Final = 10
 
 @dataclass(frozen=True)
 class Selection:
-    """The ids to look up, and the number of ids skipped."""
+    """The ids to look up now, and the rest."""
 
     ids: Sequence[UUID]
-    skipped: int
+    rest: Sequence[UUID] = ()
 
 
 class Lookup:
@@ -44,7 +44,7 @@ class Lookup:
         that the user gets a "not found".
         """
         logs = [log_id for log_id in ids if str(log_id) not in self._project_ids] or ids
-        return Selection(logs[:MAX_IDS], max(len(logs) - MAX_IDS, 0))
+        return Selection(logs[:MAX_IDS], logs[MAX_IDS:])
 
     async def get(self, log_id: UUID) -> LookupResult:
         """Look a log up; return it, or each project's error.

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from phonenumbers import (
@@ -101,6 +102,11 @@ def is_address(text: str) -> bool:
     return bool(_SIP.match(text)) or "@" in text or text.startswith("/")
 
 
+def kind_of(numbers: Iterable[str]) -> str:
+    """Return what to call numbers and addresses, in the singular."""
+    return "SIP address" if all(map(is_address, numbers)) else "phone number"
+
+
 def normalize(text: str) -> str:
     """Normalize pasted text: unwrap Slack's links, drop invisible characters, use ASCII digits."""
     text = nfkc(_LINK.sub(r" \1 ", text)).translate(_DASHES)
@@ -124,23 +130,45 @@ def _without_leading_zeros(digits: str) -> str:
 
 
 MAX_NUMBERS: Final = 3
+"""Numbers and addresses found in texts."""
 _LONGEST: Final = 4000
 """Total characters searched in all texts, since the search is slow."""
 _TRIES: Final = 100
+# Slack makes a link of what follows "sip:", since it looks like an email address.
+_SIP_ADDRESS: Final = re.compile(
+    r"\bsips?: ?(?:<?mailto:)?(?P<user>[\w.!~*'&=+$%-]{1,64})"
+    r"@(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){0,9})",
+    re.IGNORECASE,
+)
 
 
 def in_texts(texts: Iterable[str]) -> list[str]:
-    """Find the first few distinct valid phone numbers, in international format."""
+    """Find the first few distinct phone numbers and SIP addresses.
+
+    Numbers are valid ones, in international format. A SIP address whose user is a number is
+    searched for as that number.
+    """
     found: dict[str, None] = {}
     left = _LONGEST
     for text in texts:
-        matcher = PhoneNumberMatcher(text[:left], _DEFAULT_REGION, Leniency.VALID, max_tries=_TRIES)
-        for match in matcher:
-            match.number.extension = None  # SignalWire's logs have none, so it would match nothing
-            found[format_number(match.number, PhoneNumberFormat.INTERNATIONAL)] = None
+        for written in chain(_valid_numbers(text[:left]), _sip_addresses(text[:left])):
+            found[written] = None
             if len(found) == MAX_NUMBERS:
                 return list(found)
         left -= len(text)
         if left <= 0:
             break
     return list(found)
+
+
+def _valid_numbers(text: str) -> Iterator[str]:
+    matcher = PhoneNumberMatcher(text, _DEFAULT_REGION, Leniency.VALID, max_tries=_TRIES)
+    for match in matcher:
+        match.number.extension = None  # SignalWire's logs have none, so it would match nothing
+        yield format_number(match.number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _sip_addresses(text: str) -> Iterator[str]:
+    for match in _SIP_ADDRESS.finditer(text):
+        if len(_digits(match["user"])) < _COMPLETE:
+            yield f"sip:{match['user']}@{match['host']}".casefold()

@@ -92,29 +92,33 @@ async def test_the_messages_were_written_before_now_in_order_and_by_people_with_
 
 
 @IN_MODULE
-async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_one_that_it_does_not(
+async def test_the_messages_hold_pasted_ids_that_the_emulator_knows_and_two_that_it_does_not(
     page: PageConfig,
 ) -> None:
     found = [ids.in_texts(message_text.texts_in(seed.whole())) for seed in page.seed_messages]
-    assert [len(each.complete) for each in found] == [3, 1, 0, 1, 1]
+    assert [len(each.complete) for each in found] == [3, 1, 1, 0, 1, 1, 1, 1]
     known = {entry.id for entry in catalogue(NOW)}
     unknown = [str(id_) for each in found for id_ in each.complete if str(id_) not in known]
-    assert len(unknown) == 1
+    assert len(unknown) == 2
     assert str(found[-1].complete[0]) == LIVE
 
 
 @IN_MODULE
-async def test_one_message_has_a_link_and_one_a_number_that_can_be_found(page: PageConfig) -> None:
-    [linked] = [seed.text for seed in page.seed_messages if "https://" in seed.text]
+async def test_one_message_has_a_link_and_two_have_numbers_that_can_be_found(
+    page: PageConfig,
+) -> None:
+    [linked] = [seed.text for seed in page.seed_messages if "<https://" in seed.text]
     assert f"<https://acme.signalwire.com/logs/voice/{DOCUMENTED}|" in linked
     numbers = {
         seed.text: phone_numbers.in_texts(message_text.texts_in(seed.whole()))
         for seed in page.seed_messages
     }
-    [(text, [number])] = [(text, found) for text, found in numbers.items() if found]
-    assert number == "+1 206-555-0103"
-    assert ids.in_text(text).complete == ()
-    assert "+12065550103" in {entry.body.get("to") for entry in catalogue(NOW)}
+    (alone, [first]), (ticket, [second]) = [each for each in numbers.items() if each[1]]
+    assert (first, second) == ("+1 206-555-0103", "+1 206-555-0102")
+    assert ids.in_text(alone).complete == ()
+    assert len(ids.in_text(ticket).complete) == 1
+    called = {entry.body.get("to") for entry in catalogue(NOW)}
+    assert {"+12065550103", "+12065550102"} <= called
 
 
 @IN_MODULE

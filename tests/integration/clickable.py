@@ -87,6 +87,9 @@ IN_MESSAGES: Final = clicks(
     actions.try_row_again(ID),
     actions.retry([ID]),
     actions.retry([ID, UUID(ENDED)]),
+    actions.retry([ID], THREAD, [NUMBER, "a-token"]),
+    actions.look_up_rest([ID, UUID(ENDED)]),
+    actions.look_up_rest([ID], THREAD),
     actions.further(OLDER),
     actions.further(NOT_SEALED),
     *(actions.find_number("Find calls", NUMBER, index) for index in range(3)),
@@ -111,7 +114,7 @@ IN_MODALS: Final = clicks(
     ),
 )
 WITH_A_LOG: Final = (
-    *(actions.CARD, actions.RETRY, actions.DETAILS, actions.REFRESH),
+    *(actions.CARD, actions.RETRY, actions.LOOK_UP_REST, actions.DETAILS, actions.REFRESH),
     *(actions.FOLLOW, actions.LEGS, actions.SHARE, actions.SHARE_IN_CHANNEL),
 )
 MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)

@@ -56,11 +56,10 @@ async def test_each_row_has_its_button(world: World) -> None:
 
     assert [(button.label, button.value) for button in buttons(rows)] == [
         (texts.CARD, DOCUMENTED),
-        (texts.RETRY, NOT_FOUND),
         (texts.RETRY, UNAVAILABLE),
         (texts.CARD, ENDED),
     ]
-    for title in (texts.NOT_FOUND, texts.UNAVAILABLE, texts.UNAUTHORIZED):
+    for title in (texts.UNAVAILABLE, texts.UNAUTHORIZED):
         assert title in rendered(rows)
     assert request_id_in(rows)
 
@@ -112,19 +111,19 @@ async def test_slow_card_is_below_the_notice_and_the_rows_stay(open_world: OpenW
 
 
 @pytest.mark.parametrize("is_found_now", [True, False])
-async def test_missing_row_is_retried_beside_the_rows(
+async def test_failed_row_is_retried_beside_the_rows(
     open_world: OpenWorld, *, is_found_now: bool
 ) -> None:
     logs = Interceptor()
     world = await open_world(Project(front=logs))
-    logs.fail(404, 1 if is_found_now else None)
+    logs.fail(500, 1 if is_found_now else None)
     interaction, rows = await card(world, BOTH)
-    missing = next(button.value for button in buttons(rows) if button.label == texts.RETRY)
-    opened = only(await click(world, rows, actions.CARD, value=missing))
+    failed = next(button.value for button in buttons(rows) if button.label == texts.RETRY)
+    opened = only(await click(world, rows, actions.CARD, value=failed))
 
-    assert missing in opened.text
+    assert failed in opened.text
     assert button_labels(opened) == (texts.CARD_LABELS if is_found_now else [texts.RETRY])
-    assert is_found_now or opened.text.startswith(f"{texts.NOT_FOUND}.")
+    assert is_found_now or opened.text.startswith(f"{texts.UNAVAILABLE}.")
     assert only(interaction) == rows
 
 

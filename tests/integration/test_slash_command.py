@@ -9,7 +9,7 @@ from bot.ui.help import left_out
 from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
 from tests.support.reading import button_labels, headings, rendered, row_ids
-from tests.support.samples import CALLER_NUMBER, DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAUTHORIZED
+from tests.support.samples import CALLER_NUMBER, DOCUMENTED, ENDED, NOW, UNAUTHORIZED, UNAVAILABLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -141,15 +141,15 @@ async def test_ids_beyond_ten_are_counted_and_not_looked_up(world: World, count:
 
 
 async def test_each_failure_has_a_row_with_its_reason(world: World) -> None:
-    message = await world.ask(f"{NOT_FOUND} {DOCUMENTED} {UNAUTHORIZED}")
-    missing, found, refused = message.text.splitlines()[1:4]
+    message = await world.ask(f"{UNAVAILABLE} {DOCUMENTED} {UNAUTHORIZED}")
+    failed, found, refused = message.text.splitlines()[1:4]
 
     assert headings(message) == [texts.logs_found(1, 3)]
-    assert (texts.NOT_FOUND in missing, NOT_FOUND in missing) == (True, True)
+    assert (texts.UNAVAILABLE in failed, UNAVAILABLE in failed) == (True, True)
     assert texts.COMPLETED in found
     assert (texts.UNAUTHORIZED in refused, UNAUTHORIZED in refused) == (True, True)
     assert {line["outcome"] for line in world.log.lines(request_id=request_id_in(message))} == {
-        *("not_found", "found", "credentials_refused")
+        *("unavailable", "found", "credentials_refused")
     }
 
 

@@ -20,8 +20,9 @@ from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Element, Message
 from bot.ui.details import view as details
 from bot.ui.details.sections import LOADING
+from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import Query
-from bot.voicelogs.results import InternalError, ProjectHealth, SearchResult
+from bot.voicelogs.results import Found, InternalError, ProjectHealth, SearchResult
 from tests.support.cards import card_context
 from tests.support.samples import DOCUMENTED, ENDED, NOW
 
@@ -75,7 +76,7 @@ UPDATED: Final = notices.updated(NOW).partition(" ")[0]
 HELP: Final = _title(help_texts.help_card())
 NO_ID: Final = _title(help_texts.no_id(()))
 CUT_ID: Final = _title(help_texts.no_id(["b7182dc2…"]))
-NO_ID_IN_MESSAGE: Final = _title(help_texts.no_id_in_message(()))
+NO_ID_IN_MESSAGE: Final = _title(help_texts.no_id_in_message(Ids()))
 ONE_NUMBER: Final = _title(search_results.offer([("", "x")], ()))
 SEVERAL_NUMBERS: Final = _title(search_results.offer([("", "x"), ("", "y")], ()))
 
@@ -111,8 +112,9 @@ ENDED_HEADLINE: Final = headline(_BODIES[ENDED])
 
 def logs_found(found: int, of: int) -> str:
     """Return the title of the rows of a lookup of several IDs."""
-    missing = [InternalError(ID)] * of
-    return _title(lookup_result.result_list(missing, card_context())).replace("0", str(found), 1)
+    logs = [Found(ID, "", VoiceLog(id=DOCUMENTED))] * found
+    errors = [InternalError(ID)] * (of - found)
+    return _title(lookup_result.result_list([*logs, *errors], card_context()))
 
 
 def reachable(project: str) -> str:

@@ -28,6 +28,7 @@ from bot.ui import lookup_result
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.card_context import CardContext
+from bot.voicelogs.ids import Ids, Kind, OtherId
 from bot.voicelogs.results import Found, LookupResult, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
@@ -40,6 +41,18 @@ CHANNEL: Final = "C0SUPPORT"
 SHARER: Final = "U0SUPPORT"
 THREAD: Final = "1764000000.000100"
 METADATA: Final = f'{{"channel":"{CHANNEL}","log":"{LOG_ID}"}}'
+RECORDING: Final = Ids(
+    others=(
+        OtherId(
+            Kind.RECORDING,
+            "files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
+            "/0d3ce2c6-9b5c-4a7e-8b1e-2d7a3c1f9e11"
+            "/recordings/9e8d7c6b-3333-4444-8555-0000000000d4.wav",
+        ),
+    )
+)
+SEALED: Final = "gAAAAA…"
+"""A fixed stand-in for a button's token, which is otherwise random."""
 PRIVATE: Final = CardOptions()
 """The buttons under a card that only one user sees."""
 _NOW: Final = datetime(2026, 11, 22, 17, tzinfo=UTC)

@@ -1,8 +1,12 @@
 """Help, and the responses to text without a complete ID."""
 
+from dataclasses import replace
+
 from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import LOG_ID, RECORDING
 from bot.dev.gallery.model import Section
 from bot.ui import help as cards
+from bot.voicelogs.ids import Ids, Kind, OtherId
 
 
 def help_() -> Section:
@@ -18,7 +22,31 @@ def help_() -> Section:
             build.message("a cut id in the command", cards.no_id(cut)),
             build.message("several cut ids in the command", cards.no_id(several)),
             build.message("hostile text for a cut id", cards.no_id(hostile)),
-            build.message("no id in the message", cards.no_id_in_message([])),
-            build.message("a cut id in the message", cards.no_id_in_message(cut)),
+            build.message("no id in the message", cards.no_id_in_message(Ids())),
+            build.message(
+                "a cut id in the message", cards.no_id_in_message(Ids(truncated=(*cut,)))
+            ),
+            build.message(
+                "a recording's address in the message", cards.no_id_in_message(RECORDING)
+            ),
+            *(
+                build.message(f"{name} in the message", cards.no_id_in_message(_of(kind, text)))
+                for name, kind, text in (
+                    ("a Twilio SID", Kind.TWILIO_CALL, f"CA{'0123456789abcdef' * 2}"),
+                    ("an account's address", Kind.PROJECT, str(LOG_ID)),
+                    ("an id with a digit too few", Kind.MISTYPED, str(LOG_ID)[:-1]),
+                    ("an id with a digit too many", Kind.MISTYPED, f"{LOG_ID}0"),
+                    ("misplaced dashes", Kind.MISTYPED, "b7182dc20-0f3-40e4-a5ce-20f164b329df"),
+                )
+            ),
+            build.message(
+                "a recording's address and a cut id in the message",
+                cards.no_id_in_message(replace(RECORDING, truncated=(*cut,))),
+            ),
         ),
     )
+
+
+def _of(kind: Kind, text: str) -> Ids:
+    """What is found in a message with one thing in it that isn't a voice log's id."""
+    return Ids(others=(OtherId(kind, text),))

@@ -13,6 +13,7 @@ from bot.dev.gallery.fixtures import (
     PRIVATE,
     PROJECT,
     PROJECTS,
+    SEALED,
     answer,
     card_context,
     every_wording,
@@ -22,7 +23,9 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import block_kit, lookup_result, notices
+from bot.ui.lookup_result import SourceText
 from bot.voicelogs import masking
+from bot.voicelogs.ids import Ids, Kind, OtherId
 from bot.voicelogs.lookup import MAX_IDS
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
@@ -57,6 +60,7 @@ def several(now: datetime) -> Section:
             build.message("without buttons", answer(*mixed, setting=None)),
             build.message("the buttons were removed", block_kit.without_buttons(answer(*mixed))),
             *_notes(logs),
+            *_missed(logs),
         ),
     )
 
@@ -92,20 +96,80 @@ def _tens(results: Sequence[LookupResult]) -> Iterable[list[LookupResult]]:
 
 
 def _notes(logs: Sequence[Found]) -> list[Example]:
-    def noted(
-        name: str, results: Sequence[LookupResult], left_out: int = 0, cut_short: Sequence[str] = ()
-    ) -> Example:
-        message = lookup_result.lookup_result(
-            results, card_context(PRIVATE), left_out=left_out, cut_short=cut_short
-        )
-        return build.message(name, message)
-
     refused = NotFound(LOG_ID, {PROJECT: one_of_each()["401 or 403"]})
+    cut, two_cut = Ids(truncated=("b7182dc2…",)), Ids(truncated=("b7182dc2…", "ca110000-0000"))
+    typo = Ids(others=(OtherId(Kind.MISTYPED, "b7182dc2-00f3-40e4-a5ce-20f164b329d"),))
+    ignored = ["Ignored `please`."]
     return [
-        noted("eleven ids were given", logs[:MAX_IDS], left_out=1),
-        noted("thirty ids were given", logs[:MAX_IDS], left_out=20),
-        noted("a cut id among whole ones", logs[:2], cut_short=["b7182dc2-00f3…"]),
-        noted("one whole id, and cut ones", logs[:1], cut_short=["b7182dc2…", "ca110000-0000"]),
-        noted("one whole id without a log, and a cut one", [refused], cut_short=["b7182dc2…"]),
-        noted("too many ids, and cut ones", logs[:MAX_IDS], left_out=2, cut_short=["b7182dc2…"]),
+        _of_text("eleven ids were given", logs[:MAX_IDS], rest=_others(1)),
+        _of_text("sixteen ids were given", logs[:MAX_IDS], rest=_others(6)),
+        _of_text("thirty ids were given", logs[:MAX_IDS], rest=_others(20)),
+        _of_text("seventy ids were given", logs[:MAX_IDS], rest=_others(60)),
+        _of_text("a cut id among whole ones", logs[:2], ids=cut),
+        _of_text("a mistyped id beside a whole one", logs[:1], ids=typo),
+        _of_text("one whole id, and cut ones", logs[:1], ids=two_cut),
+        _of_text("one whole id without a log, and a cut one", [refused], ids=cut),
+        _of_text("too many ids, and cut ones", logs[:MAX_IDS], ids=cut, rest=_others(2)),
+        _of_text("an id among other words", logs[:1], notes=ignored),
     ]
+
+
+def _others(count: int) -> list[UUID]:
+    """Ids that no project has."""
+    return [UUID(int=LOG_ID.int + number) for number in range(1, count + 1)]
+
+
+def _missed(logs: Sequence[Found]) -> list[Example]:
+    """Ids without a log, in a message and in a command."""
+
+    def misses(count: int, *projects: str) -> list[LookupResult]:
+        errors = dict.fromkeys(projects or (PROJECT,), LogNotFoundError())
+        return [NotFound(log_id, errors) for log_id in _others(count)]
+
+    def labeled(*kinds: Kind) -> Ids:
+        found = zip(kinds, _others(len(kinds)), strict=True)
+        return Ids(others=tuple(OtherId(kind, str(log_id)) for kind, log_id in found))
+
+    down: LookupResult = NotFound(LOG_ID, {PROJECT: UnavailableError("503", 3)})
+    one, two = [*logs[:1], *misses(1)], [*misses(2), *logs[:1]]
+    numbers = [(number, SEALED) for number in ("+1 206-555-0134", "+1 206-555-0147")]
+    address = [("sip:reception@acme.dapp.signalwire.com", SEALED)]
+    mixed = labeled(Kind.PROJECT, Kind.SPACE)
+    return [
+        _of_text("one of two ids in a message has a log", one, is_message=True),
+        _of_text("one of three ids in a message has a log", two, is_message=True),
+        _of_text("one of three ids in a command has a log", two),
+        _of_text("two of five ids have logs", [*logs[:2], *misses(3)], is_message=True),
+        _of_text("a log, a miss and an error", [*one, down], is_message=True),
+        _of_text("a miss and an error", [*misses(1), down], is_message=True),
+        _of_text("three ids without a log", misses(3), is_message=True),
+        _of_text("ten ids without a log, of sixteen", misses(10), rest=_others(6)),
+        _of_text("two ids without a log, in two projects", misses(2, *PROJECTS)),
+        _of_text(
+            "a ticket's id, and a number",
+            misses(1),
+            ids=labeled(Kind.OTHER),
+            is_message=True,
+            numbers=numbers[:1],
+        ),
+        _of_text("two ids without a log, and numbers", misses(2), numbers=numbers),
+        _of_text("an id without a log, and a SIP address", misses(1), numbers=address),
+        _of_text("an error, and a number", [down], numbers=numbers[:1]),
+        _of_text("a recording's id", misses(1), ids=labeled(Kind.RECORDING)),
+        _of_text("ids of a project and a space", misses(2), ids=mixed),
+        _of_text("ids of a project and a space, and a bare one", misses(3), ids=mixed),
+    ]
+
+
+def _of_text(
+    name: str,
+    results: Sequence[LookupResult],
+    *,
+    ids: Ids = Ids(),  # noqa: B008 - frozen
+    rest: Sequence[UUID] = (),
+    numbers: Sequence[tuple[str, str]] = (),
+    notes: Sequence[str] = (),
+    is_message: bool = False,
+) -> Example:
+    source = SourceText(is_message, ids, rest, numbers, notes)
+    return build.message(name, lookup_result.lookup_result(results, card_context(PRIVATE), source))

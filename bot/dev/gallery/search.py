@@ -10,7 +10,9 @@ from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     METADATA,
     PROJECTS,
+    RECORDING,
     REFERENCE,
+    SEALED,
     card_context,
     every_wording,
     found,
@@ -29,8 +31,6 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Match, SearchResult
 
-_SEALED: Final = "gAAAAA…"
-"""A fixed stand-in for a button's token, which is otherwise random."""
 _ANYTHING: Final = Query()
 _NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
 
@@ -55,7 +55,7 @@ def _shown(
 ) -> Message:
     further = None
     if result.next_cursor is not None:
-        further = _SEALED
+        further = SEALED
     return search_results.search_results(
         result, query, card_context(names_projects=name_project), further=further, again=again
     )
@@ -149,7 +149,7 @@ def _failing(now: datetime) -> list[Example]:
 
 def _nothing_read() -> list[Example]:
     def told(errors: Mapping[str, SignalWireError]) -> Message:
-        return _shown(SearchResult((), 0, errors=errors), _ANYTHING, again=_SEALED)
+        return _shown(SearchResult((), 0, errors=errors), _ANYTHING, again=SEALED)
 
     errors = one_of_each()
     two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}
@@ -179,8 +179,9 @@ def _nothing_read() -> list[Example]:
 
 
 def _offers() -> list[Example]:
-    one, *_ = several = [(number, _SEALED) for number in _NUMBERS]
+    one, *_ = several = [(number, SEALED) for number in _NUMBERS]
     masked = [(masking.mask_address(number), value) for number, value in several]
+    address = ("sip:reception@acme.dapp.signalwire.com", SEALED)
     cut = help_.also_cut_short(["b7182dc2…"])
     return [
         build.message(
@@ -191,6 +192,11 @@ def _offers() -> list[Example]:
         ),
         build.message(
             "a message with numbers; they are masked for everyone", search_results.offer(masked, [])
+        ),
+        build.message("a message with a SIP address", search_results.offer([address], [])),
+        build.message(
+            "a recording's address and a number",
+            search_results.offer([one], help_.about_other_text(RECORDING)),
         ),
         build.message("a message with a number and a cut id", search_results.offer([one], [cut])),
         build.message("a button that is over a day old", search_results.expired(REFERENCE)),

@@ -1,5 +1,6 @@
 """The playground's page: this bot's manifest, and a channel with messages to try it on."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,6 +51,24 @@ _BUSY: Final = "57a70500-0000-4000-8000-000000000005"
 _FAILED: Final = "57a70500-0000-4000-8000-000000000006"
 _UNKNOWN: Final = "00000000-0000-4000-8000-000000000000"
 _CHILD_LEG: Final = "fa000000-0000-4000-8000-000000000003"
+_RECORDED: Final = "c0570000-0000-4000-8000-000000000001"
+_RECORDING_CALLBACK: Final = {
+    "event_type": "calling.call.record",
+    "project_id": "0d3ce2c6-9b5c-4a7e-8b1e-2d7a3c1f9e11",
+    "space_id": "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b",
+    "params": {
+        "call_id": _RECORDED,
+        "node_id": "bbbb6666-3333-4444-8555-0000000000f6",
+        "state": "finished",
+        "url": "https://files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
+        "/0d3ce2c6-9b5c-4a7e-8b1e-2d7a3c1f9e11/recordings/9e8d7c6b-3333-4444-8555-0000000000d4.wav",
+        "recording_id": "9e8d7c6b-3333-4444-8555-0000000000d4",
+        "duration": 18,
+    },
+}
+"""As SignalWire sends it (developer.signalwire.com: SWML, record_call)."""
+_TICKET: Final = "8bbf1a4e-6c4a-4c7b-b3c1-1c8d2a9d0001"
+_MAILED: Final = "57a70500-0000-4000-8000-000000000007"
 
 
 def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
@@ -64,6 +83,12 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
             f"```{_BUSY}\n{_FAILED}\n{_UNKNOWN}```",
         ),
         SeedMessage(
+            ts(27),
+            "U0NIGHTSHIFT",
+            "Our webhook got this, but the recording is silent:\n"
+            f"```{json.dumps(_RECORDING_CALLBACK, indent=1)}```",
+        ),
+        SeedMessage(
             ts(22),
             "U0BILLING",
             "How much did this call cost, and why? <https://acme.signalwire.com/logs/voice/"
@@ -73,6 +98,19 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
             ts(14),
             "U0FRONTDESK",
             "+1 (206) 555-0103 called again, and was cut off again. I have only the number, no id.",
+        ),
+        SeedMessage(
+            ts(11),
+            "U0BILLING",
+            f"Ticket {_TICKET}: customer +1 (206) 555-0102 says that nobody answers.",
+        ),
+        SeedMessage(
+            ts(9),
+            "U0FRONTDESK",
+            "Forwarding an email from a customer:\n"
+            "&gt; Subject: Re: Missed call\n&gt; Hello,\n"
+            "&gt; nobody picked up. Your colleague gave me this number for the call:\n"
+            f"&gt; Voice Segment ID: {_MAILED[:24]}\n&gt; {_MAILED[24:]}\n&gt; Best regards, Jo",
         ),
         SeedMessage(
             ts(6),

@@ -23,17 +23,19 @@ from bot.services.details import DetailsRequest, DetailsService, DetailsTab
 from bot.services.follow import FollowService
 from bot.services.lookup import LookupService
 from bot.services.presenter import CardPresenter
+from bot.services.sealed_search import SealedSearches
 from bot.services.share import ShareService
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.slack.interaction import Interaction
+from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
 from bot.ui import errors as error_texts
 from bot.ui import help as help_texts
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
-from bot.ui.lookup_result import lookup_result
+from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.lookup import Lookup
@@ -85,6 +87,7 @@ class LookupHarness(ServiceHarness):
             tasks=self.tasks,
             voice_logs=VoiceLogs(self.lookup),
             presenter=self.presenter,
+            sealed=SealedSearches(SealedValues(("secret",), now=utc_now)),
             select=self.lookup.select,
             now=utc_now,
             progress_after=3600,
@@ -219,9 +222,8 @@ async def test_a_lookup_that_is_rejected_requests_nothing(log: Log, *, stopping:
 
 
 def test_an_internal_error_keeps_the_notes_about_other_ids() -> None:
-    message = lookup_result(
-        [InternalError(BROKEN)], card_context(), left_out=3, cut_short=["b7182dc2…"]
-    )
+    source = SourceText(ids=Ids(truncated=("b7182dc2…",)), rest=[ID] * 3)
+    message = lookup_result([InternalError(BROKEN)], card_context(), source)
     assert INTERNAL_ERROR in message.text
     assert help_texts.left_out(3) in message.text
     assert "b7182dc2…" in message.text
@@ -304,11 +306,9 @@ class BrokenPresenter(CardPresenter):
         interaction: Interaction,
         results: Sequence[LookupResult],
         options: CardOptions | None = None,
-        *,
-        skipped: int = 0,
-        truncated: Sequence[str] = (),
+        source: SourceText = NO_SOURCE,
     ) -> Message:
-        del interaction, results, options, skipped, truncated
+        del interaction, results, options, source
         raise RuntimeError("+12065550100")
 
 

@@ -68,6 +68,7 @@ class SlowServices(ServiceHarness):
             tasks=self.tasks,
             voice_logs=VoiceLogs(lookup),
             presenter=self.presenter,
+            sealed=SealedSearches(sealed),
             select=lookup.select,
             now=utc_now,
         )

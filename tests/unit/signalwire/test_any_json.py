@@ -128,7 +128,7 @@ def test_an_odd_field_in_a_charge_line_hides_no_other_line(odd: str) -> None:
 def test_any_json_in_any_field_but_the_id_is_shown(odd: str, field: str) -> None:
     record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
-    card = lookup_result([found], card_context(request_id="ref"), left_out=0, cut_short=())
+    card = lookup_result([found], card_context(request_id="ref"))
     assert LOG_ID in card.text
     assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
 

@@ -31,7 +31,7 @@ ROWS = [
 NAMES = [
     value
     for name, value in vars(actions).items()
-    if name.isupper() and isinstance(value, str) and name != "FORM"
+    if name.isupper() and isinstance(value, str) and name not in {"FORM", "NUMBER_PREFIX"}
 ]
 
 

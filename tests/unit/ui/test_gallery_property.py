@@ -34,8 +34,10 @@ from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
+from bot.ui.lookup_result import SourceText
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs import masking, phone_numbers
+from bot.voicelogs.ids import Ids, Kind, OtherId
 from bot.voicelogs.query import QueryError
 from bot.voicelogs.results import Found, NotFound
 from tests.unit.ui import test_details_property, test_ui_property
@@ -44,7 +46,8 @@ from tests.unit.ui.details_examples import METADATA
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
-    *(block_kit.message, block_kit.with_notes, block_kit.without_buttons),
+    *(block_kit.message, block_kit.with_notes, block_kit.with_buttons),
+    block_kit.without_buttons,
     *(error_texts.message, block_kit.home, block_kit.modal),
 ]
 """What the builders of messages and views are made of."""
@@ -82,6 +85,15 @@ def labelled(texts: list[str]) -> list[tuple[str, str]]:
 
 
 Builder = Callable[..., Message | View]
+FOUND_IDS: Final = st.builds(
+    Ids,
+    st.just(()),
+    CUT_SHORT.map(tuple),
+    st.lists(
+        st.builds(OtherId, st.sampled_from(Kind), test_ui_property.TEXT | st.just(str(ID))),
+        max_size=4,
+    ).map(tuple),
+)
 
 
 def named(builder: Callable[..., object]) -> str:
@@ -108,8 +120,14 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     lookup_result.lookup_result: {
         "results": SEVERAL,
         "context": CONTEXT,
-        "left_out": st.integers(0, 2000),
-        "cut_short": CUT_SHORT,
+        "source": st.builds(
+            SourceText,
+            st.booleans(),
+            FOUND_IDS,
+            st.lists(st.uuids(), max_size=70),
+            st.lists(TYPED, max_size=3).map(labelled),
+            CUT_SHORT.map(test_ui_property.cut_short),
+        ),
     },
     voice_log_card.card: {"found": FOUND, "context": CONTEXT},
     details_view.legs_view: {
@@ -142,7 +160,7 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     },
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
-    help_.no_id_in_message: {"cut_short": CUT_SHORT},
+    help_.no_id_in_message: {"found": FOUND_IDS},
     search_results.expired: {"request_id": REFERENCE},
     search_results.search_results: {
         "result": SWEEPS,

@@ -67,7 +67,7 @@ def test_ten_long_rows_are_all_in_the_text() -> None:
 
 
 def test_buttons_of_rows_hold_the_id_and_the_thread() -> None:
-    message = shown(EXAMPLE, NOT_FOUND)
+    message = shown(EXAMPLE, InternalError(MISSING))
     accessories = [
         block["accessory"]
         for block in message.blocks

@@ -240,7 +240,8 @@ async def test_at_most_ten_ids_are_selected_and_the_rest_counted(given: int, lef
     selection = lookup_in(Space("sales", respond_with())).select(ids(given))
     assert MAX_IDS == 10
     assert list(selection.ids) == ids(given)[:10]
-    assert selection.skipped == left_out
+    assert list(selection.rest) == ids(given)[10:]
+    assert len(selection.rest) == left_out
 
 
 async def test_a_project_id_is_not_selected() -> None:
@@ -250,7 +251,7 @@ async def test_a_project_id_is_not_selected() -> None:
     )
     selection = lookup.select([ids(1)[0], own, *ids(11)[1:]])
     assert list(selection.ids) == ids(10)
-    assert selection.skipped == 1
+    assert list(selection.rest) == ids(11)[10:]
 
 
 async def test_a_lone_project_id_is_selected() -> None:

@@ -1,0 +1,277 @@
+"""What is shown for a message whose ids are many, of other things, or without a log."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.slack.workspace import PostedMessage
+from bot.ui import actions
+from bot.ui.help import left_out, where_ids_are
+from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.user_actions import assert_slack_stores_no_number, click, redeliver
+from tests.support import texts
+from tests.support.reading import (
+    button_labels,
+    buttons,
+    headings,
+    rendered,
+    row_ids,
+    sent,
+    values_of,
+)
+from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAVAILABLE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LOGS = [entry.id for entry in catalogue(NOW)]
+UNKNOWN = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(30)]
+TICKET = f"Ticket {UNKNOWN[0]}: customer +1 (206) 555-3434 says the call dropped"
+RECORDING = "files.signalwire.com/5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b/recordings/9e8d7c6b.wav"
+SIP = "sip:reception@acme.dapp.signalwire.com"
+
+
+async def asked(world: World, text: str, **who: str) -> PostedMessage:
+    return only(await world.use_shortcut({"text": text}, **who))
+
+
+def ids_of(message: PostedMessage, action_id: str = actions.CARD) -> list[str]:
+    """Return the ids in the values of buttons, without the thread."""
+    words = " ".join(values_of(message, action_id)).split()
+    return [word for word in words if "-" in word]
+
+
+# ── Some found ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("ids", "note"),
+    [
+        ([DOCUMENTED, *UNKNOWN[:1]], "1 other id in the message isn't a voice log."),
+        ([*UNKNOWN[:2], DOCUMENTED], "2 other ids in the message aren't voice logs."),
+    ],
+)
+async def test_one_log_among_ids_without_one_is_a_card_with_a_note(
+    world: World, ids: Sequence[str], note: str
+) -> None:
+    message = await asked(world, "\n".join(ids))
+
+    assert message.text.startswith(texts.COMPLETED)
+    assert message.text.splitlines()[-1] == note
+    assert button_labels(message) == texts.CARD_LABELS
+    assert not [log_id for log_id in UNKNOWN if log_id in sent(message)]
+
+
+async def test_note_about_typed_ids_speaks_of_no_message(world: World) -> None:
+    message = await world.ask(f"{DOCUMENTED} {UNKNOWN[0]} {UNKNOWN[1]}")
+
+    assert message.text.splitlines()[-1] == "2 other ids aren't voice logs."
+
+
+async def test_several_logs_are_rows_and_the_other_ids_a_note(world: World) -> None:
+    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} {ENDED} {UNKNOWN[1]}")
+
+    assert headings(message) == [texts.logs_found(2, 2)]
+    assert ids_of(message) == [DOCUMENTED, ENDED]
+    assert message.text.splitlines()[-1] == "2 other ids in the message aren't voice logs."
+
+
+async def test_failed_lookup_keeps_its_row(world: World) -> None:
+    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
+
+    assert headings(message) == [texts.logs_found(1, 2)]
+    assert texts.UNAVAILABLE in rendered(message)
+    assert UNAVAILABLE in rendered(message)
+    assert "1 other id in the message isn't a voice log." in message.text
+
+
+async def test_id_that_one_of_two_projects_could_not_be_asked_for_is_not_a_miss(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world(Project(), Project("sales", entries=(), token_is_wrong=True))
+    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]}")
+
+    assert headings(message) == [texts.logs_found(1, 2)]
+    assert texts.NOT_FOUND_EVERYWHERE in rendered(message)
+
+
+# ── None found ────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_nothing_but_misses_is_one_answer_with_the_hint_once(world: World) -> None:
+    message = await asked(world, "\n".join(UNKNOWN[:3]))
+
+    assert message.text.count("A call's log may take a moment to appear.") == 1
+    assert [message.text.count(log_id) for log_id in UNKNOWN[:3]] == [1, 1, 1]
+    assert ids_of(message, actions.RETRY) == UNKNOWN[:3]
+    assert button_labels(message) == [texts.RETRY]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "found"),
+    [
+        (TICKET, "+1 206-555-3434", DOCUMENTED),
+        (f"{UNKNOWN[0]} {UNKNOWN[1]} from 206.555.3434", "+1 206-555-3434", DOCUMENTED),
+        (f"{UNKNOWN[0]} to {SIP}", SIP, "add00000-0000-4000-8000-000000000001"),
+    ],
+    ids=["ticket", "two ids", "SIP address"],
+)
+async def test_numbers_are_offered_beside_try_again(
+    world: World, text: str, label: str, found: str
+) -> None:
+    message = await asked(world, text)
+
+    assert button_labels(message) == [texts.RETRY, f"Find calls with {label}"]
+    clicked = only(await click(world, message, actions.FIND_NUMBER))
+    assert found in row_ids(clicked)
+    assert clicked.ts != message.ts
+    assert_slack_stores_no_number(world)
+
+
+async def test_offer_stays_when_nothing_is_found_again(world: World) -> None:
+    message = await asked(world, TICKET)
+    again = only(await click(world, message, actions.RETRY))
+
+    assert again.ts == message.ts
+    assert button_labels(again) == button_labels(message)
+    assert row_ids(only(await click(world, again, actions.FIND_NUMBER))) == [DOCUMENTED]
+
+
+async def test_expired_numbers_are_not_offered_again(open_world: OpenWorld) -> None:
+    world = await open_world()
+    message = await asked(world, TICKET)
+    world.clock.time += timedelta(days=2)
+
+    assert button_labels(only(await click(world, message, actions.RETRY))) == [texts.RETRY]
+
+
+async def test_offered_number_is_masked_where_numbers_always_are(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": "always"})
+    message = await asked(world, TICKET)
+    again = only(await click(world, message, actions.RETRY))
+
+    for shown in (message, again):
+        assert button_labels(shown) == [texts.RETRY, "Find calls with +1 ••••••••34"]
+        assert "555" not in sent(shown)
+
+
+async def test_number_is_not_offered_beside_a_card(world: World) -> None:
+    message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} +1 206-555-3434")
+
+    assert button_labels(message) == texts.CARD_LABELS
+
+
+# ── Ids of other things ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"see https://{RECORDING}",
+            "files.signalwire.com/…/9e8d7c6b.wav is a recording's address",
+        ),
+        (f"call CA{'0123456789abcdef' * 2} failed", "is a Twilio call SID, not a SignalWire id."),
+        (f"call {DOCUMENTED[:-1]}", f"{DOCUMENTED[:-1]} has 31 digits, but an id has 32."),
+        (f"call {DOCUMENTED}0 dropped", f"{DOCUMENTED}0 has 33 digits, but an id has 32."),
+    ],
+    ids=["recording", "Twilio", "a digit too few", "a digit too many"],
+)
+async def test_what_is_no_id_of_a_call_is_said_to_be_what_it_is(
+    world: World, text: str, said: str
+) -> None:
+    before = len(world.requested_ids)
+    message = await asked(world, text)
+
+    assert said in message.text
+    assert where_ids_are().replace("`", "") in message.text
+    assert button_labels(message) == [texts.FIND_FORM]
+    assert len(world.requested_ids) == before
+
+    with_number = await asked(world, f"{text} +1 206 555 3434")
+    assert said in with_number.text
+    assert [button.action_id for button in buttons(with_number)] == [actions.FIND_NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("label", "thing"),
+    [
+        ("space_id", "a space"),
+        ("project_id", "a project or an account"),
+        ("recording_id", "a recording"),
+        ("ticket", "something else, such as a request or a ticket"),
+    ],
+)
+async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, thing: str) -> None:
+    message = await asked(world, f"{label}: {UNKNOWN[0]}")
+
+    assert message.text.startswith(f"{texts.NOT_FOUND}.")
+    assert f"It's labeled as the id of {thing}." in message.text
+    assert where_ids_are().replace("`", "") in message.text
+    assert button_labels(message) == [texts.RETRY, texts.FIND_FORM]
+
+
+# ── More than ten ─────────────────────────────────────────────────────────────────────────────
+
+
+async def test_ids_beyond_ten_are_looked_up_by_a_button(world: World) -> None:
+    message = await asked(world, "\n".join(LOGS[:26]))
+    assert ids_of(message) == LOGS[:10]
+    assert left_out(16) in message.text
+    assert button_labels(message)[-1] == "Look up the next 10"
+
+    second = only(await click(world, message, actions.LOOK_UP_REST))
+    assert ids_of(second) == LOGS[10:20]
+    assert second.ts != message.ts
+    assert button_labels(second)[-1] == "Look up the other 6"
+
+    third = only(await click(world, second, actions.LOOK_UP_REST))
+    assert ids_of(third) == LOGS[20:26]
+    assert not values_of(third, actions.LOOK_UP_REST)
+
+
+async def test_ids_that_are_labeled_as_calls_are_looked_up_first(world: World) -> None:
+    bare = "\n".join(UNKNOWN[:9])
+    parents = "\n".join(f"parent_call_id: {log_id}" for log_id in LOGS[:3])
+    message = await asked(world, f"{parents}\n{bare}")
+
+    assert ids_of(message, actions.LOOK_UP_REST) == LOGS[1:3]
+
+
+async def test_cards_of_further_ids_are_shared_in_the_thread_of_the_message(world: World) -> None:
+    in_thread = {"text": "\n".join(LOGS[:12]), "ts": "1.2", "thread_ts": "1764000000.000100"}
+    message = only(await world.use_shortcut(in_thread))
+    rest = only(await click(world, message, actions.LOOK_UP_REST))
+
+    assert values_of(message, actions.LOOK_UP_REST) == [f"{LOGS[10]} {LOGS[11]} 1764000000.000100"]
+    assert row_ids(rest) == [f"{log_id} 1764000000.000100" for log_id in LOGS[10:12]]
+
+
+async def test_further_ids_are_looked_up_once_for_two_deliveries(world: World) -> None:
+    message = await asked(world, "\n".join(LOGS[:12]))
+    before = len(world.requested_ids)
+    clicked = await click(world, message, actions.LOOK_UP_REST)
+    await redeliver(world, clicked)
+
+    assert sorted(world.requested_ids[before:]) == sorted(LOGS[10:12])
+
+
+async def test_denied_user_cannot_look_further_ids_up(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": "U0SUPPORT"})
+    message = await asked(world, "\n".join(LOGS[:12]))
+    before = len(world.requested_ids)
+    told = only(await click(world, message, actions.LOOK_UP_REST, user_id="U0EVE"))
+
+    assert told.text.startswith(f"{texts.DENIED}.")
+    assert len(world.requested_ids) == before
+
+
+async def test_hundred_ids_are_within_slacks_limits(world: World) -> None:
+    many = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(100)]
+    message = await asked(world, "\n".join(many))
+
+    assert ids_of(message, actions.LOOK_UP_REST) == many[10 : 10 + actions.MOST_IDS]
+    assert left_out(90) in message.text
+    assert all(len(button.value) <= actions.VALUE_LIMIT for button in buttons(message))
