@@ -17,6 +17,7 @@ from phonenumbers import (
     parse,
 )
 
+from bot.voicelogs.pasted_text import readings
 from bot.voicelogs.unicode import nfkc
 
 MIN_LENGTH: Final = 3
@@ -151,7 +152,8 @@ def in_texts(texts: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     left = _LONGEST
     for text in texts:
-        for written in chain(_valid_numbers(text[:left]), _sip_addresses(text[:left])):
+        reading = next(readings(text[:left]))  # "%2B1206…" in a form's body
+        for written in chain(_valid_numbers(reading), _sip_addresses(reading)):
             found[written] = None
             if len(found) == MAX_NUMBERS:
                 return list(found)

@@ -114,9 +114,10 @@ async def test_nothing_but_misses_is_one_answer_with_the_hint_once(world: World)
     [
         (TICKET, "+1 206-555-3434", DOCUMENTED),
         (f"{UNKNOWN[0]} {UNKNOWN[1]} from 206.555.3434", "+1 206-555-3434", DOCUMENTED),
+        (f"parent={UNKNOWN[0]}&From=%2B12065553434", "+1 206-555-3434", DOCUMENTED),
         (f"{UNKNOWN[0]} to {SIP}", SIP, "add00000-0000-4000-8000-000000000001"),
     ],
-    ids=["ticket", "two ids", "SIP address"],
+    ids=["ticket", "two ids", "form", "SIP address"],
 )
 async def test_numbers_are_offered_beside_try_again(
     world: World, text: str, label: str, found: str
@@ -192,6 +193,7 @@ async def test_what_is_no_id_of_a_call_is_said_to_be_what_it_is(
 
     with_number = await asked(world, f"{text} +1 206 555 3434")
     assert said in with_number.text
+    assert where_ids_are().replace("`", "") in with_number.text
     assert [button.action_id for button in buttons(with_number)] == [actions.FIND_NUMBER]
 
 

@@ -196,7 +196,9 @@ def _offers() -> list[Example]:
         build.message("a message with a SIP address", search_results.offer([address], [])),
         build.message(
             "a recording's address and a number",
-            search_results.offer([one], help_.about_other_text(RECORDING)),
+            search_results.offer(
+                [one], [*help_.about_other_text(RECORDING), help_.where_ids_are()]
+            ),
         ),
         build.message("a message with a number and a cut id", search_results.offer([one], [cut])),
         build.message("a button that is over a day old", search_results.expired(REFERENCE)),

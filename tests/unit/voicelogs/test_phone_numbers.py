@@ -106,3 +106,29 @@ def test_a_number_is_formatted_as_in_its_country(text: str, shown: str) -> None:
 
 def test_an_address_is_shown_in_lower_case_without_its_scheme() -> None:
     assert phone_numbers.address("sip:Alice@acme.example").formatted() == "alice@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("From=%2B12065550101&To=%2B12065550103", [ONE, "+1 206-555-0103"]),
+        ("\u202a+1 206\u2011555\u20110101\u202c", [ONE]),
+        ("call sip:Reception@acme.example.", ["sip:reception@acme.example"]),
+        ("sip:<mailto:jo@acme.example|jo@acme.example>", ["sip:jo@acme.example"]),
+        ("sip%3Ajo%40acme.example", ["sip:jo@acme.example"]),
+        ("sip:+12065550101@sip.example", [ONE]),
+        ("sip:101@acme.example", ["sip:101@acme.example"]),
+        ("jo@acme.example, gossip:jo@acme.example, sip:jo", []),
+    ],
+)
+def test_numbers_and_sip_addresses_are_found_as_people_paste_them(
+    text: str, found: list[str]
+) -> None:
+    assert in_texts([text]) == found
+
+
+def test_found_address_is_searched_for_as_an_address() -> None:
+    (address,) = in_texts(["sip:jo@acme.example"])
+    assert phone_numbers.restore(address).matches("sip:jo@acme.example:5060")
+    assert phone_numbers.kind_of([address]) == "SIP address"
+    assert phone_numbers.kind_of([address, ONE]) == "phone number"
