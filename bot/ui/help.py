@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.ui import actions, block_kit, mrkdwn, other_ids
 from bot.ui.block_kit import Button, Message
-from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS
+from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORMS
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS
 
@@ -35,10 +35,7 @@ _WHERE: Final = (
     " *Voice Segment ID*. It looks like this:"
 )
 WHERE_IDS_ARE: Final = f"{_WHERE} `{EXAMPLE_ID}`"
-TIMES: Final = (
-    "Times: 30m, 2h, 3d, 1w, today, yesterday, since Monday, or a date such as 2026-11-20 (UTC)."
-)
-_FILTERS: Final = f"Filters: {', '.join(FILTERS)}."
+_SEARCH_TERMS: Final = f"Times: {TIME_FORMS} (UTC). Filters: {', '.join(FILTERS)}."
 _CUT_SHORT: Final = (
     "The list in the dashboard truncates ids. Open the call there and copy the full"
     " *Voice Segment ID*."
@@ -54,7 +51,7 @@ def help_card() -> Message:
     more = [f"• {line}" for line in _MORE]
     example = f"For example `{FIND.example}`."
     message = _message("VoiceLog", "📞", [*usages, *more, "", example, WHERE_IDS_ARE])
-    return block_kit.with_notes(message, [f"{TIMES} {_FILTERS}"])
+    return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
 def no_id(cut_short: Sequence[str]) -> Message:

@@ -13,7 +13,15 @@ from bot.ui import actions, block_kit, mrkdwn, query_labels
 from bot.ui import help as help_
 from bot.ui.block_kit import Button, Message
 from bot.ui.errors import ErrorText
-from bot.ui.subcommands import COMMAND, EXAMPLE_FILTERS, EXAMPLE_TIMES, HELP, STATUS, Subcommand
+from bot.ui.subcommands import (
+    COMMAND,
+    EXAMPLE_FILTERS,
+    EXAMPLE_TIMES,
+    HELP,
+    STATUS,
+    TIME_FORMS,
+    Subcommand,
+)
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import RECENT_MAX, InvalidReason, Query, QueryError
@@ -48,7 +56,7 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "out_of_range": "{token} isn't a number from 1 to 20.",
 }
 _A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
-_TIME: Final = "Use 30m, 2h, 3d, 1w, today, yesterday, or a date such as 2026-11-20."
+_TIME: Final = f"Use {TIME_FORMS}."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
     "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
     "unknown": _TAKES,
@@ -116,6 +124,8 @@ def not_understood(
         numbers: those in the text.
         searches: builds the buttons.
     """
+    is_empty = query == Query(limit=query.limit)
+    form = "" if is_empty else searches.seal(query)
     if errors[0].reason == "ambiguous":
         names = [query_labels.period(reading, searches.now) for reading in errors[0].readings]
         buttons = [
@@ -124,9 +134,7 @@ def not_understood(
         ]
     else:
         names = []
-        readings = list(dict.fromkeys(each for error in errors for each in error.readings))
-        if errors[0].reason == "out_of_range":
-            readings = [replace(query, limit=RECENT_MAX)]
+        readings = _readings(errors, query)
         others = [other for number in numbers if (other := Query((number,))) not in readings]
         is_one = len(others) == 1
         buttons = [searches.button(reading, at) for at, reading in enumerate(readings)]
@@ -134,9 +142,18 @@ def not_understood(
             searches.button(other, at, in_place=is_one)
             for at, other in enumerate(others, len(readings))
         ]
-    form = "" if query == Query(limit=query.limit) else searches.seal(query)
     buttons += [actions.find_form(form), actions.show_help()]
     return _message(_explained(errors, names), buttons)
+
+
+def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
+    """Return the distinct searches that may be meant: last, the one without unknown words."""
+    if errors[0].reason == "out_of_range":
+        return [replace(query, limit=RECENT_MAX)]
+    readings = dict.fromkeys(each for error in errors for each in error.readings)
+    if query != Query(limit=query.limit) and {error.reason for error in errors} == {"unknown"}:
+        readings[query] = None
+    return [*readings]
 
 
 def did_you_mean(
@@ -194,11 +211,15 @@ def ignored(words: Sequence[str]) -> str:
 def _explained(errors: Sequence[QueryError], readings: Sequence[str]) -> str:
     """Name what isn't understood, then say what to do, unless the buttons do."""
     shown = errors[:_SHOWN]
-    known = [error for error in shown if error.reason not in {"unknown", "ambiguous"}]
+    known = {error.reason: error for error in reversed(shown)}
     unknown = [error for error in shown if error.reason == "unknown"]
     misspelled = [error for error in unknown if error.suggestion]
     ambiguous = [error for error in shown if error.reason == "ambiguous"]
-    sentences = [explain(error).detail for error in known]
+    sentences = [
+        explain(error).detail
+        for reason, error in known.items()
+        if reason not in {"unknown", "ambiguous"}
+    ]
     if misspelled:
         sentences += [_correction(error.token, error.suggestion) for error in misspelled]
     elif unknown:

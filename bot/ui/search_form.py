@@ -8,6 +8,7 @@ from typing import Final
 from bot.ui import block_kit, mrkdwn, not_understood, search_results
 from bot.ui.actions import FORM
 from bot.ui.block_kit import Form, Input, Option, TextInput, View
+from bot.ui.subcommands import TIME_FORMS
 from bot.voicelogs.phone_numbers import Number, is_address
 from bot.voicelogs.query import Field, Query, QueryError
 
@@ -60,7 +61,7 @@ def form(metadata: str, query: Query | None = None) -> View:
             WINDOW_FIELD,
             "How far back",
             "2h, 3d or 2026-11-20",
-            "30m, 2h, 3d, 1w or a date (UTC). Leave empty to search as far back as possible.",
+            f"{TIME_FORMS} (UTC). Leave empty to search as far back as possible.",
             _period(query),
         ),
         {

@@ -1,6 +1,7 @@
 """The subcommands of `/voicelog`.
 
-The dispatch, the help, the Home tab and the manifest's usage hint all use this table.
+The dispatch, the help, the replies to what isn't understood, the form's hint, the Home tab and the
+manifest's usage hint all use this table.
 """
 
 import re
@@ -12,6 +13,7 @@ from bot.voicelogs import spelling
 COMMAND: Final = "/voicelog"
 EXAMPLE_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 EXAMPLE_TIMES: Final = ("2h", "today", "since Monday")
+TIME_FORMS: Final = "30m, 2h, 3d, 1w, today, yesterday, since Monday, or a date such as 2026-11-20"
 EXAMPLE_FILTERS: Final = ("failed", "missed", "live", "inbound")
 
 

@@ -46,7 +46,7 @@ async def send_a_foreign_response_url(world: World) -> None:
     ("action", "title"),
     [
         (typed(NOT_FOUND), texts.NOT_FOUND),
-        (typed(f"{NOT_FOUND} {NOT_FOUND[:-1]}1"), texts.logs_found(0, 2)),
+        (typed(f"{NOT_FOUND} {NOT_FOUND[:-1]}1"), texts.NOT_FOUND),
         (typed("recent"), texts.UNAVAILABLE),
         (send_a_foreign_response_url, texts.INTERNAL_ERROR),
     ],

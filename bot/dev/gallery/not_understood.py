@@ -28,6 +28,8 @@ def commands(now: datetime) -> Section:
         "words": "hello there",
         "a word after find": "find reception",
         "a number and a word": "find 555-0103 reception",
+        "words beside a search": "why did it fail today",
+        "a number, filters and words": "the caller from 555-0103 says it failed today",
         "a sentence with a number": "the customer at +1 206-555-0103 complained",
         "hostile text": "find <!channel> `code` *bold*",
         "a misspelled subcommand": "fnd 5550103",

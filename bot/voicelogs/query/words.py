@@ -46,7 +46,7 @@ _FILLERS: Final = """
     search see check want need is are was were be been has have had do does did can could for of
     with about or also plus just only now that those these which what who when where how many much
     count call calls leg legs log logs voice number phonenumber callerid status state direction type
-    happened made placed last latest most recent past - – — / |
+    thx happened made placed last latest most recent past - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")

@@ -1,0 +1,80 @@
+"""Whatever is typed, Slack accepts the reply, and no plain number is in a button's value."""
+
+import json
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.dev.emulator.slack.block_kit import problems
+from bot.listeners.command_text import NotUnderstood, decide
+from bot.services.command_replies import numbers_in
+from bot.slack.response_url import ephemeral
+from bot.ui import not_understood, search_form
+from bot.ui.not_understood import SearchButtons
+from bot.voicelogs import query as queries
+
+NOW: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
+WORDS: Final = st.sampled_from(
+    [
+        *("find", "from", "to", "since", "until", "on", "between", "and", "failed", "inbuond"),
+        *("5550103", "+1 206 555 0100", "555-0104", "sip:alice", "a@b", "2", "11/12", "3/4 10:00"),
+        *("2h", "yesterday", "2026-11-20", "hello", "<!channel>", "`", "recent", "50", "9" * 20),
+    ]
+)
+TEXTS: Final = st.lists(WORDS | st.text(max_size=8), max_size=8).map(" ".join)
+
+
+@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@given(TEXTS, st.booleans())
+def test_any_text_has_a_reply_that_slack_accepts(text: str, masked: bool) -> None:  # noqa: FBT001
+    decision = decide(text, now=NOW)
+    if not isinstance(decision, NotUnderstood):
+        return
+    numbers = numbers_in(decision.text, decision.errors, decision.query)
+    message = not_understood.not_understood(
+        decision.errors, decision.query, numbers, SearchButtons(lambda _: "sealed", NOW, masked)
+    )
+
+    assert problems(json.loads(json.dumps(ephemeral(message)))) == []
+    assert message.text.strip()
+
+
+@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@given(TEXTS)
+def test_the_form_reads_back_what_is_filled_in(text: str) -> None:
+    """Except for filters, of which it takes one, and what is too long for its fields."""
+    query = queries.parse(text, now=NOW).query
+    written = {}
+    for block in search_form.form("{}", query)["blocks"]:
+        if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
+            written[block["block_id"]] = block["element"].get("initial_value", "")
+    if not any(written.values()):
+        return
+    read = queries.from_fields(
+        written[search_form.NUMBER_FIELD], written[search_form.WINDOW_FIELD], "", now=NOW
+    )
+
+    for part in ("numbers", "from_", "to"):
+        assert getattr(read, part) == getattr(query, part)
+    assert (read.since, read.until) == (query.since, query.until)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("find 555-0103 and the other", ["5550103"]),
+        ("find +1 206 555 0103 hung up", ["12065550103"]),
+        ("find 2065550103 hung up", ["2065550103"]),
+        ("find 5550100 5550103 5550104 5550105", ["5550100", "5550103", "5550104"]),
+        ("hello there", []),
+    ],
+)
+def test_each_number_of_a_text_is_found_once(text: str, digits: list[str]) -> None:
+    decision = decide(text, now=NOW)
+    assert isinstance(decision, NotUnderstood)
+    numbers = numbers_in(decision.text, decision.errors, decision.query)
+
+    assert [number.digits for number in numbers] == digits
