@@ -54,12 +54,16 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         action, _, value = value.partition(" ")
     if action.startswith(actions.FIND_NUMBER):
         return services.search.search_number(interaction, value)
+    if action.startswith(actions.SEARCH_WIDER):
+        action = actions.SEARCH_WIDER
     match action:
         case actions.FIND_FORM:
             return services.search.open_form(interaction)
-        case actions.SEARCH_OLDER | actions.SEARCH_RETRY:
-            is_retry = action == actions.SEARCH_RETRY
-            return services.search.resume(interaction, value, replace_original=is_retry)
+        case actions.CHANGE_SEARCH:
+            return services.search.change(interaction, value)
+        case actions.SEARCH_OLDER | actions.SEARCH_RETRY | actions.SEARCH_WIDER:
+            replaces = action != actions.SEARCH_OLDER
+            return services.search.resume(interaction, value, replace_original=replaces)
         case actions.RETRY:
             return _retry(services, interaction, value)
         case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:

@@ -29,6 +29,9 @@ PAGE_BACK: Final = "voicelog_page_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
 SEARCH_OLDER: Final = "voicelog_further"
+SEARCH_WIDER: Final = "voicelog_wider"
+"""The first of several; see FIND_NUMBER."""
+CHANGE_SEARCH: Final = "voicelog_change_search"
 FIND_NUMBER: Final = "voicelog_find_number"
 """The first of several; the others end in `_2`, `_3` and so on."""
 FIND_FORM: Final = "voicelog_find_form"
@@ -85,7 +88,7 @@ def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
 
 def card(log_id: UUID, thread_ts: str | None = None) -> Button:
     """Build the button that shows a row's full card; that card can be shared to `thread_ts`."""
-    return button(CARD, "Card", _joined(log_id, thread_ts))
+    return button(CARD, "View", _joined(log_id, thread_ts))
 
 
 def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
@@ -98,9 +101,19 @@ def retry(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Button:
     return button(RETRY, "Try again", _joined(*log_ids, thread_ts))
 
 
-def further(value: str) -> Button:
+def older(value: str, label: str = "Older calls") -> Button:
     """Build the button that continues a search where it stopped; `value` is sealed."""
-    return button(SEARCH_OLDER, "Look further back", value)
+    return button(SEARCH_OLDER, label, value)
+
+
+def wider(label: str, value: str, index: int) -> Button:
+    """Build the button that searches for more than what wasn't found; `value` is sealed."""
+    return button(_numbered(SEARCH_WIDER, index), label, value)
+
+
+def change_search(value: str, label: str = "Change search") -> Button:
+    """Build the button that opens the form with a search filled in; `value` is sealed."""
+    return button(CHANGE_SEARCH, label, value)
 
 
 def search_again(value: str) -> Button:
@@ -110,8 +123,7 @@ def search_again(value: str) -> Button:
 
 def find_number(label: str, value: str, index: int) -> Button:
     """Build the button that finds calls by a number in a message; `value` is sealed."""
-    action_id = FIND_NUMBER if index == 0 else f"{FIND_NUMBER}_{index + 1}"
-    return button(action_id, label, value)
+    return button(_numbered(FIND_NUMBER, index), label, value)
 
 
 def find_form() -> Button:
@@ -151,6 +163,11 @@ def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
         {"text": block_kit.plain(label, LABEL_LIMIT), "value": value} for label, value in options
     ]
     return {"type": "overflow", "action_id": action_id, "options": choices}
+
+
+def _numbered(action_id: str, index: int) -> str:
+    """Return an action id that is unique within the block, as Slack asks."""
+    return action_id if index == 0 else f"{action_id}_{index + 1}"
 
 
 def _joined(*parts: UUID | str | None) -> str:

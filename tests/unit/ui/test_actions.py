@@ -181,7 +181,7 @@ def test_the_channel_is_offered_with_the_question_of_the_channel() -> None:
 def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
     opened, again = actions.card(ID), actions.try_row_again(ID)
 
-    assert (opened["text"]["text"], again["text"]["text"]) == ("Card", "Try again")
+    assert (opened["text"]["text"], again["text"]["text"]) == ("View", "Try again")
     assert {**opened, "text": again["text"]} == again
 
 
@@ -214,7 +214,7 @@ def test_pages_are_turned_by_their_number() -> None:
 
     assert (turned["action_id"], turned["value"]) == (actions.PAGE, "12")
     assert actions.raw_json(ID)["value"] == str(ID)
-    assert actions.further("where it stopped")["value"] == "where it stopped"
+    assert actions.older("where it stopped")["value"] == "where it stopped"
 
 
 def test_every_name_is_ours_and_no_two_are_the_same() -> None:

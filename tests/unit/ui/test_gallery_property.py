@@ -135,7 +135,10 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "context": CONTEXT,
         "notes": FULL_NUMBERS,
     },
-    search_form.form: {"metadata": GIVEN_BACK},
+    search_form.form: {
+        "metadata": GIVEN_BACK,
+        "query": st.none() | test_ui_property.QUERIES,
+    },
     help_.help_card: {},
     help_.no_id: {"cut_short": CUT_SHORT},
     help_.no_id_in_message: {"cut_short": CUT_SHORT},
@@ -144,8 +147,9 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "result": SWEEPS,
         "query": test_ui_property.QUERIES,
         "context": CONTEXT,
-        "further": FURTHER,
-        "again": FURTHER,
+        "buttons": test_ui_property.SEARCH_BUTTONS,
+        "is_continued": FLAG,
+        "masked": FLAG,
     },
     search_results.not_understood: {
         "error": test_ui_property.query_errors(test_ui_property.TEXT),
@@ -216,7 +220,14 @@ def test_there_are_no_other_builders() -> None:
 
 BOLD: Final = re.compile(r"\*[^*\n]+\*")
 OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
-PRESSED: Final = {"button", "overflow", "static_select", "plain_text_input"}
+PRESSED: Final = {
+    "button",
+    "overflow",
+    "static_select",
+    "multi_static_select",
+    "datepicker",
+    "plain_text_input",
+}
 
 
 def every(node: JsonValue, *kinds: str) -> Iterator[dict[str, JsonValue]]:

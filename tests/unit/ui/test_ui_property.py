@@ -43,6 +43,7 @@ from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
+from bot.ui.search_results import SearchButtons
 from bot.ui.subcommands import FIND, RECENT
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import FILTERS, Query, QueryError
@@ -259,7 +260,7 @@ def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
 
 QUERIES = st.builds(
     Query,
-    st.sampled_from([None, telephone(NUMBERS[0])]),
+    st.lists(st.just(telephone(NUMBERS[0])), max_size=2).map(tuple),
     st.one_of(st.none(), MOMENTS),
     st.lists(st.sampled_from(FILTERS), unique=True).map(tuple),
 )
@@ -278,16 +279,26 @@ def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[SearchResul
     )
 
 
+SEARCH_BUTTONS: Final = st.builds(
+    SearchButtons,
+    older=st.none() | st.just(FURTHER),
+    change=st.none() | st.just(FURTHER),
+    again=st.none() | st.just(FURTHER),
+    without=st.lists(st.tuples(st.just(("busy", "missed")), st.just(FURTHER)), max_size=4),
+    further=st.none() | st.just(FURTHER),
+)
+
+
 def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda result, query, further, *, name: search_results.search_results(
-                result, query, card_context(names_projects=name), further=further
+            lambda result, query, buttons, *, name: search_results.search_results(
+                result, query, card_context(names_projects=name), buttons=buttons
             ),
             sweeps(text),
             QUERIES,
-            st.sampled_from([None, FURTHER]),
+            SEARCH_BUTTONS,
             name=st.booleans(),
         ),
         st.builds(search_results.searching, st.integers(0, 10**7), st.one_of(st.none(), MOMENTS)),
