@@ -109,6 +109,10 @@ def _field(element: object) -> str:
             return text
         case {"initial_option": option}:
             return f"{_lines(option)[0]} ▾"
+        case {"initial_options": [*options]}:
+            return f"{', '.join(_lines(option)[0] for option in options)} ▾"
+        case {"initial_date": str(date)}:
+            return date
         case {"type": "static_select", "options": [first, *_]}:
             return f"{_lines(first)[0]} ▾"
         case {"placeholder": placeholder}:

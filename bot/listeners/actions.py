@@ -27,7 +27,7 @@ _LOG_ACTIONS: Final = frozenset(
 )
 _SEARCH_ACTIONS: Final = (
     *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
-    *(actions.TYPED_SEARCH, actions.TYPED_NUMBER),
+    *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
 )
 """Some of them are followed by a number."""
 _THREAD_TS: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
@@ -83,9 +83,13 @@ def _handle_search_action(
     """Handle a button for a search; its value is sealed."""
     if action == actions.FIND_FORM:
         return services.search.open_form(interaction, value)
+    if action == actions.CHANGE_SEARCH:
+        return services.search.change(interaction, value)
     if action.startswith(actions.FIND_NUMBER):
         return services.search.search_number(interaction, value)
-    is_in_place = action.startswith((actions.SEARCH_RETRY, actions.TYPED_SEARCH))
+    is_in_place = action.startswith(
+        (actions.SEARCH_RETRY, actions.SEARCH_WIDER, actions.TYPED_SEARCH)
+    )
     return services.search.resume(interaction, value, replace_original=is_in_place)
 
 

@@ -21,6 +21,8 @@ class _Option(PayloadModel):
 class _InputState(PayloadModel):
     value: str | None = None
     selected_option: _Option | None = None
+    selected_options: tuple[_Option, ...] = ()
+    selected_date: str | None = None
 
 
 class _ViewState(PayloadModel):
@@ -158,11 +160,19 @@ class Submission(InteractionPayload):
         return self.user.id, self.view.id, self.trigger_id
 
     def field_value(self, field: str) -> str:
-        """Return a field's value; empty if there is none."""
+        """Return a field's text, option or date; empty if there is none."""
+        state = self._state(field)
+        selected = state.selected_option.value if state.selected_option else ""
+        return state.value or selected or state.selected_date or ""
+
+    def field_values(self, field: str) -> tuple[str, ...]:
+        """Return the options chosen in a field where several can be."""
+        return tuple(option.value for option in self._state(field).selected_options)
+
+    def _state(self, field: str) -> _InputState:
         block = self.view.state.values.get(field)
         element = block.get(field) if isinstance(block, dict) else None
-        state = _InputState.model_validate(element if isinstance(element, dict) else {})
-        return state.value or (state.selected_option.value if state.selected_option else "")
+        return _InputState.model_validate(element if isinstance(element, dict) else {})
 
 
 class FailedInteraction(PayloadModel):

@@ -1,5 +1,7 @@
 """The submitted form **Find a call**: errors in its fields, or the search in its place."""
 
+from itertools import chain
+
 from pydantic import JsonValue
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -9,7 +11,7 @@ from bot.slack.interaction import Interaction
 from bot.ui import actions, search_form, search_results
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
-from bot.voicelogs.query import QueryError
+from bot.voicelogs.query import Fields, QueryError
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -39,13 +41,19 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _handle(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
     """Start the search, or return a message for the modal."""
-    return services.search.start_from_form(
-        interaction,
-        submission.field_value(search_form.NUMBER_FIELD),
-        submission.field_value(search_form.WINDOW_FIELD),
-        _filter_words(submission.field_value(search_form.WORDS_FIELD)),
+    return services.search.start_from_form(interaction, _fields(submission))
+
+
+def _fields(submission: Submission) -> Fields:
+    def value(field: str) -> str:
+        entered = submission.field_value(field)
+        return "" if entered == search_form.ANY else entered
+
+    filters = (submission.field_values(field) for field in search_form.FILTER_FIELDS)
+    return Fields(
+        number=submission.field_value(search_form.NUMBER_FIELD),
+        side=value(search_form.SIDE_FIELD),
+        window=value(search_form.WINDOW_FIELD),
+        day=submission.field_value(search_form.DAY_FIELD),
+        filters=tuple(chain.from_iterable(filters)),
     )
-
-
-def _filter_words(chosen: str | None) -> str:
-    return "" if chosen is None or chosen == search_form.ANY else chosen

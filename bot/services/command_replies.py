@@ -10,7 +10,7 @@ from bot.services.sealed_search import SealedSearches
 from bot.slack.interaction import Interaction
 from bot.ui import not_understood
 from bot.ui.block_kit import Message
-from bot.ui.not_understood import SearchButtons
+from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.subcommands import Subcommand
 from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs.phone_numbers import MAX_NUMBERS, Number
@@ -82,8 +82,8 @@ class CommandReplies:
     def _masks(self, interaction: Interaction) -> bool:
         return self._presenter.masks(public=interaction.in_channel)
 
-    def _searches(self, interaction: Interaction) -> SearchButtons:
-        return SearchButtons(
+    def _searches(self, interaction: Interaction) -> SearchButtonBuilder:
+        return SearchButtonBuilder(
             lambda query: self._sealed.seal_search(query, None),
             self._now(),
             self._masks(interaction),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.runtime.clock import Clock
@@ -18,9 +18,10 @@ from bot.slack.responder import Responder
 from bot.slack.views import ViewError
 from bot.ui import errors, notices, search_form, search_results
 from bot.ui.block_kit import Message
+from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking
 from bot.voicelogs import query as queries
-from bot.voicelogs.query import Query
+from bot.voicelogs.query import Fields, Query
 from bot.voicelogs.results import Cursor, SearchResult
 from bot.voicelogs.search import Search
 
@@ -105,9 +106,27 @@ class SearchService:
             interaction, "search_form", lambda responder: responder.open_modal(form)
         )
 
-    def start_from_form(
-        self, interaction: Interaction, number: str, period: str, filters: str
-    ) -> Message | None:
+    def change(self, interaction: Interaction, value: str) -> Message | None:
+        """Start to show the search form with an earlier search, in the modal if there is one.
+
+        Args:
+            interaction: the click.
+            value: the button's.
+        """
+        if interaction.view is None:
+            return self.open_form(interaction, value)
+        denied = self.deny(interaction)
+        if denied is not None:
+            return denied
+        saved = self._sealed.unseal_search(value)
+        if saved is None:
+            return self._expired(interaction)
+        form = search_form.form(interaction.private_metadata(), saved[0])
+        return self._runner.start(
+            interaction, "search_form", lambda responder: responder.update_modal(form)
+        )
+
+    def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
         """Start the search of a submitted form, in its modal.
 
         The ack updates the modal too, with "Searching…". The result must come after that, and is
@@ -119,7 +138,7 @@ class SearchService:
         denied = self.deny(interaction)
         if denied is not None:
             return denied
-        query = queries.from_fields(number, period, filters, now=self._now())
+        query = queries.from_fields(fields, now=self._now())
         if interaction.view is None:
             return errors.internal_error(interaction.request_id)
         return self._start(interaction, _Request(query, from_form=True))
@@ -264,11 +283,24 @@ class SearchService:
 
     def _render(self, interaction: Interaction, request: _Request, result: SearchResult) -> Message:
         masked = self._presenter.masks(public=interaction.in_channel)
-        seal, query, cursor = self._sealed.seal_search, request.query, result.next_cursor
         return search_results.search_results(
             masking.mask_search(result) if masked else result,
-            query,
+            request.query,
             self._presenter.context(interaction),
-            further=seal(query, cursor) if cursor else None,
+            buttons=self._buttons(request, result),
+            is_continued=request.start is not None,
+            masked=masked,
+        )
+
+    def _buttons(self, request: _Request, result: SearchResult) -> SearchButtons:
+        seal, query, cursor = self._sealed.seal_search, request.query, result.next_cursor
+        buttons = SearchButtons(
+            older=seal(query, cursor) if cursor else None,
+            change=seal(query, None),
             again=None if result.scanned else seal(query, request.start),
         )
+        if result.matches:
+            return buttons
+        without = [(group, seal(query.without(group), None)) for group in query.grouped_filters]
+        further = seal(query.without_start(), None) if query.since is not None else None
+        return replace(buttons, without=without, further=further)

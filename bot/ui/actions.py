@@ -30,6 +30,9 @@ PAGE_BACK: Final = "voicelog_page_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
 SEARCH_OLDER: Final = "voicelog_further"
+SEARCH_WIDER: Final = "voicelog_wider"
+"""The first of several; see FIND_NUMBER."""
+CHANGE_SEARCH: Final = "voicelog_change_search"
 FIND_NUMBER: Final = "voicelog_find_number"
 """The first of several; the others end in `_2`, `_3` and so on."""
 TYPED_SEARCH: Final = "voicelog_typed_search"
@@ -100,7 +103,7 @@ def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
 
 def card(log_id: UUID, thread_ts: str | None = None) -> Button:
     """Build the button that shows a row's full card; that card can be shared to `thread_ts`."""
-    return button(CARD, "Card", _joined(log_id, thread_ts))
+    return button(CARD, "View", _joined(log_id, thread_ts))
 
 
 def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
@@ -133,9 +136,19 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     return button(LOOK_UP_REST, f"Look up the {which}", _joined(*log_ids[:MOST_IDS], thread_ts))
 
 
-def further(value: str) -> Button:
+def older(value: str, label: str = "Older calls") -> Button:
     """Build the button that continues a search where it stopped; `value` is sealed."""
-    return button(SEARCH_OLDER, "Look further back", value)
+    return button(SEARCH_OLDER, label, value)
+
+
+def wider(label: str, value: str, index: int) -> Button:
+    """Build the button that searches for more than what wasn't found; `value` is sealed."""
+    return button(_numbered(SEARCH_WIDER, index), label, value)
+
+
+def change_search(value: str, label: str = "Change search") -> Button:
+    """Build the button that opens the form with a search filled in; `value` is sealed."""
+    return button(CHANGE_SEARCH, label, value)
 
 
 def search_again(value: str) -> Button:

@@ -153,13 +153,35 @@ class Select(TypedDict):
     initial_option: NotRequired[Option]
 
 
+class MultiSelect(TypedDict):
+    """A menu of a form in which several options can be chosen."""
+
+    type: Literal["multi_static_select"]
+    action_id: str
+    options: list[Option]
+    initial_options: NotRequired[list[Option]]
+    placeholder: NotRequired[PlainText]
+
+
+class DatePicker(TypedDict):
+    """A calendar of a form; its day is YYYY-MM-DD."""
+
+    type: Literal["datepicker"]
+    action_id: str
+    initial_date: NotRequired[str]
+    placeholder: NotRequired[PlainText]
+
+
+FormElement = TextInput | Select | MultiSelect | DatePicker
+
+
 class Input(TypedDict):
     """A labeled field of a form, for modals only. Errors are assigned by `block_id`."""
 
     type: Literal["input"]
     block_id: str
     label: PlainText
-    element: TextInput | Select
+    element: FormElement
     optional: bool
     hint: NotRequired[PlainText]
 

@@ -11,7 +11,7 @@ from bot.ui import mrkdwn
 from bot.ui.block_kit import Fact
 
 BILLED_TIME: Final = "Billed time"
-
+LIVE: Final = "live"
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
     "initiated": ("🕓", "Initiated"),
@@ -62,8 +62,11 @@ def status(log: VoiceLog) -> tuple[str, str]:
 
 def headline(log: VoiceLog) -> str:
     """Return status and duration: `Completed · 9 s`, `In progress · live, 42 s so far`."""
-    _, label = status(log)
-    parts = [label]
+    return " · ".join([status(log)[1], *progress(log)])
+
+
+def progress(log: VoiceLog) -> list[str]:
+    """Return the duration, and whether the leg is live, as one part of a line; or nothing."""
     if log.is_live:
         state = "not started yet" if log.phase is CallPhase.NOT_STARTED else "live"
         so_far = (
@@ -71,10 +74,19 @@ def headline(log: VoiceLog) -> str:
             if log.duration_or_rounded_ms
             else ""
         )
-        parts.append(f"{state}{so_far}")
-    elif log.duration_or_rounded_ms is not None:
-        parts.append(mrkdwn.duration(log.duration_or_rounded_ms))
-    return " · ".join(parts)
+        return [f"{state}{so_far}"]
+    if log.duration_or_rounded_ms is not None:
+        return [mrkdwn.duration(log.duration_or_rounded_ms)]
+    return []
+
+
+def state(log: VoiceLog) -> str:
+    """Return the status within a sentence; LIVE for any live one."""
+    if log.is_live:
+        return LIVE
+    if log.variant is LogVariant.DELETED:
+        return "deleted"
+    return status(log)[1].lower() if log.status is not None else "without a status"
 
 
 def raw_status(log: VoiceLog) -> str | None:

@@ -176,7 +176,9 @@ def _row(result: LookupResult, context: CardContext) -> Row:
     options, log_id = context.options, result.log_id
     if isinstance(result, Found):
         button = actions.card(log_id, options.thread_ts) if options else None
-        return voice_log_row.of_log(result.log, context, project=result.project, button=button)
+        return voice_log_row.of_log(
+            result.log, context, project=result.project, button=button, shows_id=True
+        )
     problem, reasons = _reasons(result)
     retry = None
     if options and _may_retry(result):

@@ -50,6 +50,7 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "too_long": "{token} has more digits than any phone number.",
     "several": "{token} is one too many: give at most two numbers and one time range.",
     "missing": "{token} needs a date or a time range after it.",
+    "unused": "Another time span is chosen above.",
     "not_a_date": "{token} isn't a date or a time range.",
     "future": "{token} is in the future.",
     "too_far": "{token} is more than ten years ago.",
@@ -65,6 +66,7 @@ _NEXT: Final[Mapping[InvalidReason, str]] = {
     "too_long": "Enter one number at a time, or a part of it.",
     "several": "Remove one of them.",
     "missing": _TIME,
+    "unused": "Choose “Since a day…” there, or clear this day.",
     "not_a_date": _TIME,
     "future": _TIME,
     "too_far": _TIME,
@@ -87,11 +89,15 @@ def explain(error: QueryError) -> ErrorText:
         what = f"{token} needs a phone number or an address after it."
     if error.field == "number" and error.reason in {"unknown", "missing"}:
         next_step = _A_NUMBER
+    if error.field == "day" and error.reason == "missing":
+        what, next_step = "No day is chosen.", "Choose a day, or another time span above."
+    elif error.field == "day" and error.reason != "unused":
+        next_step = "Choose a day from the last ten years."
     return ErrorText("🔎", UNCLEAR, what, next_step)
 
 
 @dataclass(frozen=True)
-class SearchButtons:
+class SearchButtonBuilder:
     """Builds buttons for searches.
 
     Attributes:
@@ -114,7 +120,7 @@ def not_understood(
     errors: Sequence[QueryError],
     query: Query,
     numbers: Sequence[Number],
-    searches: SearchButtons,
+    searches: SearchButtonBuilder,
 ) -> Message:
     """Say what wasn't understood.
 
@@ -157,7 +163,7 @@ def _readings(errors: Sequence[QueryError], query: Query) -> list[Query]:
 
 
 def did_you_mean(
-    word: str, subcommand: Subcommand, query: Query | None, searches: SearchButtons
+    word: str, subcommand: Subcommand, query: Query | None, searches: SearchButtonBuilder
 ) -> Message:
     """Ask whether a misspelled word means a subcommand.
 

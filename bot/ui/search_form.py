@@ -2,80 +2,107 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from bot.ui import block_kit, mrkdwn, not_understood, search_results
+from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
 from bot.ui.actions import FORM
-from bot.ui.block_kit import Form, Input, Option, TextInput, View
-from bot.ui.subcommands import TIME_FORMS
-from bot.voicelogs.phone_numbers import Number, is_address
-from bot.voicelogs.query import Field, Query, QueryError
+from bot.ui.block_kit import (
+    DatePicker,
+    Form,
+    FormElement,
+    Input,
+    MultiSelect,
+    Option,
+    Select,
+    TextInput,
+    View,
+)
+from bot.voicelogs import phone_numbers
+from bot.voicelogs import query as queries
+from bot.voicelogs.phone_numbers import Number
+from bot.voicelogs.query import DEFAULT_WINDOW, SINCE_DAY, Field, Query, QueryError
 
 NUMBER_FIELD: Final = "number"
+SIDE_FIELD: Final = "side"
 WINDOW_FIELD: Final = "window"
-WORDS_FIELD: Final = "words"
+DAY_FIELD: Final = "day"
+OUTCOMES_FIELD: Final = "outcomes"
+DIRECTIONS_FIELD: Final = "directions"
+KINDS_FIELD: Final = "kinds"
+FILTER_FIELDS: Final = (OUTCOMES_FIELD, DIRECTIONS_FIELD, KINDS_FIELD)
 FIELD_ERROR_LIMIT: Final = 300
-FIELD_LIMIT: Final = 100
-"""Characters per input."""
+FIELD_LIMIT: Final = 600
+"""Characters of the phone numbers: two of the longest addresses."""
 
 ANY: Final = "any"
-"""The value of the choice that filters nothing."""
+"""The choice that limits nothing."""
 
-_CHOICES: Final = (
-    ("Any status or direction", ANY),
-    ("Live now", "live"),
-    ("Failed", "failed"),
-    ("No answer", "no-answer"),
-    ("Busy", "busy"),
-    ("Canceled", "canceled"),
-    ("Completed", "completed"),
-    ("Ended", "ended"),
-    ("Inbound", "inbound"),
-    ("Outbound", "outbound"),
+_SIDES: Final = (("Either", ANY), ("From this number", "from"), ("To this number", "to"))
+_LENGTHS: Final = ("last hour", DEFAULT_WINDOW, "last 2 days", "last 7 days", "last 30 days")
+_WINDOWS: Final = {
+    **{length: length.capitalize() for length in _LENGTHS},
+    SINCE_DAY: "Since a day…",
+    ANY: "As far back as possible",
+}
+_FIRST: Final = (
+    "answered",
+    "missed",
+    "failed",
+    "live",
+    "completed",
+    "no-answer",
+    "busy",
+    "canceled",
 )
-_UNITS: Final = ((86_400, "d"), (3600, "h"), (60, "m"), (1, "s"))
-"""Seconds, longest first."""
+_OUTCOMES: Final = tuple(dict.fromkeys((*_FIRST, *queries.OUTCOMES)))
+_KINDS: Final = (*queries.KINDS, *queries.CALLER_IDS)
+_LABELS: Final[Mapping[str, str]] = {
+    "outbound-api": "Outbound (API)",
+    "outbound-dial": "Outbound (dial)",
+    "sip": "SIP",
+    "pstn": "Phone (PSTN)",
+    "webrtc": "WebRTC",
+    "laml": "LaML (cXML)",
+    "relay": "RELAY",
+    "video": "Video room",
+    "fabric": "Fabric subscriber",
+    "whatsapp": "WhatsApp",
+    "anonymous": "Anonymous caller",
+}
+"""Those that aren't the filter word itself, capitalized."""
+
+_NUMBER_HINT: Final = (
+    "In any format, at least three digits, or a SIP address. Enter two numbers to find the calls"
+    " between them."
+)
+_SIDE_HINT: Final = "If you enter two numbers, this is about the first."
+_DAY_HINT: Final = "If you chose “Since a day…”. Days begin at midnight UTC."
+
 _FIELDS: Final[Mapping[Field, str]] = {
     "number": NUMBER_FIELD,
     "window": WINDOW_FIELD,
-    "words": WORDS_FIELD,
+    "day": DAY_FIELD,
+    "words": OUTCOMES_FIELD,
     "count": NUMBER_FIELD,
 }
 
 
 def form(metadata: str, query: Query | None = None) -> View:
-    """Build the modal; `query` is filled in, as far as the fields take it."""
-    query = query or Query()
-    words = {word: label for label, word in _CHOICES}
-    chosen = next((word for word in query.filters if word in words), ANY)
-    content: list[Input] = [
-        _field(
-            NUMBER_FIELD,
-            "Phone number or part of it",
-            "+1 206 555 0134",
-            "In any format, at least three digits. Or a SIP address.",
-            _numbers(query),
-        ),
-        _field(
-            WINDOW_FIELD,
-            "How far back",
-            "2h, 3d or 2026-11-20",
-            f"{TIME_FORMS} (UTC). Leave empty to search as far back as possible.",
-            _period(query),
-        ),
-        {
-            "type": "input",
-            "block_id": WORDS_FIELD,
-            "label": block_kit.plain("Which calls", 100),
-            "element": {
-                "type": "static_select",
-                "action_id": WORDS_FIELD,
-                "options": [_option(label, value) for label, value in _CHOICES],
-                "initial_option": _option(words[chosen], chosen),
-            },
-            "optional": True,
-        },
+    """Build the modal.
+
+    Args:
+        metadata: sent back with every interaction.
+        query: what to fill in. Its numbers are shown in full.
+    """
+    filters = query.filters if query is not None else ()
+    content = [
+        _number(query),
+        _input(SIDE_FIELD, "From or to", _select(SIDE_FIELD, _SIDES, _side(query)), _SIDE_HINT),
+        _input(WINDOW_FIELD, "How far back", _window(query), optional=False),
+        _input(DAY_FIELD, "Since this day", _day(query), _DAY_HINT),
+        _filters(OUTCOMES_FIELD, "Outcome", _OUTCOMES, filters),
+        _filters(DIRECTIONS_FIELD, "Direction", queries.DIRECTIONS, filters),
+        _filters(KINDS_FIELD, "Kind of call", _KINDS, filters),
     ]
     return block_kit.modal(
         search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
@@ -92,44 +119,106 @@ def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
     return texts
 
 
-def _numbers(query: Query) -> str:
-    """Write the numbers as `query.from_fields` reads them."""
-    sides = (("from", query.from_), ("to", query.to))
-    written = [_number(number) for number in query.numbers]
-    return " ".join([*written, *(f"{side} {_number(number)}" for side, number in sides if number)])
-
-
-def _number(number: Number) -> str:
-    fragment = number.fragment
-    return number.digits or (fragment if is_address(fragment) else f"sip:{fragment}")
-
-
-def _period(query: Query) -> str:
-    """Write the time span as `query.from_fields` reads it."""
-    if query.length is not None:
-        seconds = int(query.length.total_seconds())
-        size, unit = next(each for each in _UNITS if not seconds % each[0])
-        return f"{seconds // size}{unit}"
-    return replace(query, filters=()).filter_text()
-
-
-def _field(field: str, label: str, placeholder: str, hint: str, value: str) -> Input:
+def _number(query: Query | None) -> Input:
     element: TextInput = {
         "type": "plain_text_input",
-        "action_id": field,
+        "action_id": NUMBER_FIELD,
         "max_length": FIELD_LIMIT,
-        "placeholder": block_kit.plain(placeholder, 100),
+        "placeholder": block_kit.plain("+1 206 555 0134", 100),
     }
-    if 0 < len(value) <= FIELD_LIMIT:
-        element["initial_value"] = value
+    if query is not None and query.has_number:
+        # The side that is chosen is the first one's.
+        sought = [*query.numbers, query.from_, query.to]
+        entered = ", ".join(_entered(number) for number in sought if number is not None)
+        element["initial_value"] = mrkdwn.clip(entered, FIELD_LIMIT)
+    return _input(NUMBER_FIELD, "Phone number or part of it", element, _NUMBER_HINT)
+
+
+def _entered(number: Number) -> str:
+    """Return a number as it can be entered: formatted, unless that is read as another number."""
+    text = number.formatted()
+    return text if phone_numbers.restore(text) == number else number.saved()
+
+
+def _side(query: Query | None) -> str:
+    if query is None:
+        return ANY
+    return "from" if query.from_ is not None else "to" if query.to is not None else ANY
+
+
+def _window(query: Query | None) -> Select:
+    """Offer the time spans, with the query's own if it is another one."""
+    chosen = DEFAULT_WINDOW if query is None else _chosen_window(query)
+    offered = _WINDOWS
+    if query is not None and chosen not in offered:
+        label = mrkdwn.mrkdwn_to_text(query_text.span(query))
+        offered = {chosen: label[0].upper() + label[1:], **_WINDOWS}
+    return _select(WINDOW_FIELD, [(label, value) for value, label in offered.items()], chosen)
+
+
+def _chosen_window(query: Query) -> str:
+    """Return the time span as `query.from_fields` reads it."""
+    if query.length is not None:
+        return query_text.span(query)
+    if query_text.since_day(query) is not None:
+        return SINCE_DAY
+    return Query(since=query.since, until=query.until).filter_text() or ANY
+
+
+def _day(query: Query | None) -> DatePicker:
+    picker: DatePicker = {"type": "datepicker", "action_id": DAY_FIELD}
+    day = None if query is None else query_text.since_day(query)
+    if day is not None:
+        picker["initial_date"] = f"{day:%Y-%m-%d}"
+    return picker
+
+
+def _filters(field: str, label: str, words: Sequence[str], chosen: Sequence[str]) -> Input:
+    options = {word: _option(_LABELS.get(word, _capitalized(word)), word) for word in words}
+    element: MultiSelect = {
+        "type": "multi_static_select",
+        "action_id": field,
+        "placeholder": block_kit.plain("Any", 100),
+        "options": [*options.values()],
+    }
+    initial = [option for word, option in options.items() if word in chosen]
+    if initial:  # Slack refuses an empty list
+        element["initial_options"] = initial
+    return _input(field, label, element)
+
+
+def _capitalized(word: str) -> str:
+    return word.replace("-", " ").capitalize()
+
+
+def _select(field: str, choices: Sequence[tuple[str, str]], chosen: str) -> Select:
+    options = {value: _option(label, value) for label, value in choices}
     return {
+        "type": "static_select",
+        "action_id": field,
+        "options": [*options.values()],
+        "initial_option": options[chosen],
+    }
+
+
+def _input(
+    field: str,
+    label: str,
+    element: FormElement,
+    hint: str = "",
+    *,
+    optional: bool = True,
+) -> Input:
+    block: Input = {
         "type": "input",
         "block_id": field,
         "label": block_kit.plain(label, 100),
         "element": element,
-        "optional": True,
-        "hint": block_kit.plain(hint, 200),
+        "optional": optional,
     }
+    if hint:
+        block["hint"] = block_kit.plain(hint, 200)
+    return block
 
 
 def _option(label: str, value: str) -> Option:

@@ -1,13 +1,14 @@
 """The messages of a search: its results and its progress."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.signalwire.errors import SignalWireError
-from bot.ui import actions, block_kit, mrkdwn, voice_log_row
+from bot.ui import actions, block_kit, mrkdwn, query_text, voice_log_row
 from bot.ui import errors as error_texts
-from bot.ui.block_kit import Message, View
+from bot.ui.block_kit import Element, Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.voicelogs import phone_numbers
@@ -16,6 +17,30 @@ from bot.voicelogs.results import Match, SearchResult
 
 FORM_TITLE: Final = "Find a call"
 EXPIRED: Final = "This search has expired"
+_FURTHER: Final = "Search further back"
+
+
+@dataclass(frozen=True)
+class SearchButtons:
+    """The sealed values of the buttons below the results; without one, there is no such button.
+
+    Attributes:
+        older: of **Older calls**.
+        change: of **Change search**.
+        again: of **Try again**, which is shown if no log could be read.
+        without: of **Without …**, each with the filters that it drops. Shown if nothing was found,
+            as is the next one.
+        further: of **Search further back**, which drops the time span's beginning.
+    """
+
+    older: str | None = None
+    change: str | None = None
+    again: str | None = None
+    without: Sequence[tuple[tuple[str, ...], str]] = ()
+    further: str | None = None
+
+
+_NO_BUTTONS: Final = SearchButtons()
 
 
 def search_results(
@@ -23,42 +48,60 @@ def search_results(
     query: Query,
     context: CardContext,
     *,
-    further: str | None,
-    again: str | None = None,
+    buttons: SearchButtons = _NO_BUTTONS,
+    is_continued: bool = False,
+    masked: bool = False,
 ) -> Message:
     """Build the message with the results of a search.
 
     Args:
         result: at most twenty matches, since a message has at most fifty blocks.
-        query: the query. Its phone number isn't shown.
+        query: the query.
         context: of the reply.
-        further: the value of **Look further back**; None for no button.
-        again: the value of **Try again**, which is shown if no log could be read.
+        buttons: what the buttons hold.
+        is_continued: whether earlier results had newer calls.
+        masked: whether to mask the query's numbers. Those of the result must be masked already.
     """
     if not result.scanned and result.errors and not result.matches:
-        return _nothing_read(result.errors, context.request_id, again)
-    count = len(result.matches)
-    title = f"{count or 'No'} voice log{'' if count == 1 else 's'} found"
-    asked = _asked(query)
+        return _nothing_read(result.errors, context.request_id, buttons.again)
+    title = query_text.title(query, len(result.matches), is_continued=is_continued, masked=masked)
+    head = [query_text.asked(query), voice_log_row.summary([match.log for match in result.matches])]
     rows = [_row(match, context) for match in result.matches]
-    foot = [_looked(result, query), *_errors(result.errors)]
+    foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
     foot += [error_texts.reference_line(context.request_id)] if result.errors else []
-    buttons_row = [actions.further(further)] if further is not None else []
     return block_kit.message(
         [
-            f"{title}.",
-            *([mrkdwn.mrkdwn_to_text(asked)] if asked else []),
+            mrkdwn.mrkdwn_to_text(mrkdwn.escape(f"{title}.")),
+            *(mrkdwn.mrkdwn_to_text(line) for line in head if line),
             *(each.as_text() for each in rows),
             *(mrkdwn.mrkdwn_to_text(note) for note in foot),
         ],
         [
             block_kit.header(f"🔎 {title}"),
-            *([block_kit.context(asked)] if asked else []),
+            *(block_kit.context(line) for line in head if line),
             *(each.block() for each in rows),
             *(block_kit.context(note) for note in foot),
-            *block_kit.actions(buttons_row),
+            *block_kit.actions(_buttons(buttons, found=bool(result.matches))),
         ],
     )
+
+
+def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
+    row: list[Element] = []
+    if not found:
+        dropped = [
+            (f"Without “{query_text.alternatives(each)}”", value) for each, value in buttons.without
+        ]
+        if buttons.further is not None and buttons.older is None:
+            dropped.append((_FURTHER, buttons.further))
+        row += [actions.wider(label, value, n) for n, (label, value) in enumerate(dropped)]
+    if buttons.older is not None:
+        row.append(
+            actions.older(buttons.older) if found else actions.older(buttons.older, _FURTHER)
+        )
+    if buttons.change is not None:
+        row.append(actions.change_search(buttons.change))
+    return row
 
 
 def searching(looked_at: int, back_to: datetime | None) -> Message:
@@ -107,25 +150,23 @@ def expired(request_id: str) -> Message:
 
 def _row(match: Match, context: CardContext) -> voice_log_row.Row:
     button = actions.card(match.log_id) if match.log_id is not None else None
-    return voice_log_row.of_log(match.log, context, project=match.project, button=button)
+    return voice_log_row.of_log(
+        match.log, context, project=match.project, button=button, shows_id=button is None
+    )
 
 
-def _asked(query: Query) -> str:
-    asked = ["with this number"] if query.has_number else []
-    asked += [mrkdwn.code(word) for word in query.filters]
-    asked += [f"since {mrkdwn.date_token(query.since)}"] if query.since is not None else []
-    return f"Searched for: {' · '.join(asked)}" if asked else ""
-
-
-def _looked(result: SearchResult, query: Query) -> str:
+def _searched(result: SearchResult, query: Query, *, is_continued: bool) -> str:
     logs = _logs(result.scanned)
     if result.scanned_back_to is not None:
         return f"Searched {logs}, back to {mrkdwn.date_token(result.scanned_back_to)}."
     if result.errors:
         return f"Searched {logs}."
     if query.since is not None:
-        return f"Searched {logs} (all since {mrkdwn.date_token(query.since)})."
-    return f"Searched {logs} (all there are)."
+        return f"Searched {logs}, back to {mrkdwn.date_token(query.since)}."
+    if result.scanned:
+        return f"Searched {logs}, back to the oldest."
+    when = " in this time" if query.until is not None else ""
+    return f"There are no {'older ' if is_continued else ''}logs{when}."
 
 
 def _logs(count: int) -> str:

@@ -1,46 +1,84 @@
 """A voice log, or the error instead of it, as one row of a list."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from bot.signalwire.models import VoiceLog
+from bot.signalwire.models import VoiceLog, parse_uuid
 from bot.ui import block_kit, labels, mrkdwn
 from bot.ui.block_kit import Button, Section
 from bot.ui.card_context import CardContext
 
+_MANY: Final = 5
+"""From so many rows on, a line sums them up."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """A row. `lines` are mrkdwn; `accessory` is shown to their right."""
+    """A row.
+
+    Attributes:
+        emoji: its first character.
+        headline: plain text, shown in bold.
+        lines: mrkdwn below it.
+        accessory: a button at its right.
+        beside: mrkdwn after the headline, on the same line.
+    """
 
     emoji: str
     headline: str
     lines: Sequence[str]
     accessory: Button | None = None
+    beside: str = ""
 
     def block(self) -> Section:
         """Build the row's block."""
-        return block_kit.section(
-            "\n".join([f"{self.emoji} *{self.headline}*", *self.lines]), self.accessory
-        )
+        first = " · ".join(filter(None, [f"{self.emoji} *{self.headline}*", self.beside]))
+        return block_kit.section("\n".join([first, *self.lines]), self.accessory)
 
     def as_text(self) -> str:
         """Return the row as one line of plain text."""
-        return ". ".join(
-            [self.headline, *(mrkdwn.mrkdwn_to_text(line).rstrip(".") for line in self.lines)]
-        )
+        first = " · ".join(filter(None, [self.headline, self.beside]))
+        return ". ".join(mrkdwn.mrkdwn_to_text(line).rstrip(".") for line in [first, *self.lines])
 
 
-def of_log(log: VoiceLog, context: CardContext, *, project: str, button: Button | None) -> Row:
-    """Build the row of a log in `project`."""
-    emoji, _ = labels.status(log)
-    route = labels.route(log)
-    facts = [mrkdwn.money(log.charge)] if log.charge is not None else []
-    if log.created_at is not None:
-        facts.append(mrkdwn.date_token(log.created_at))
+def of_log(
+    log: VoiceLog, context: CardContext, *, project: str, button: Button | None, shows_id: bool
+) -> Row:
+    """Build the row of a log.
+
+    Args:
+        log: the log.
+        context: of the message.
+        project: the log's.
+        button: the one that leads to the card.
+        shows_id: whether the row shows the whole id, since nothing else tells it.
+    """
+    emoji, label = labels.status(log)
+    beside = [
+        *labels.progress(log),
+        *([mrkdwn.money(log.charge)] if log.charge is not None else []),
+    ]
+    facts = [mrkdwn.date_token(log.created_at)] if log.created_at is not None else []
     if log.discarded_at is not None:
         facts.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
-    name = context.project(project)
-    identity = [mrkdwn.code(log.id, 60), *([mrkdwn.code(name)] if name else [])]
-    lines = [route or "", " · ".join(facts), " · ".join(identity)]
-    return Row(emoji, labels.headline(log), [line for line in lines if line], button)
+    if log.parent_id:
+        facts.append(f"leg of {mrkdwn.code(_short(log.parent_id))}")
+    facts += [mrkdwn.code(log.id, 60)] if shows_id else []
+    facts += [mrkdwn.code(name)] if (name := context.project(project)) else []
+    lines = [labels.route(log) or "", " · ".join(facts)]
+    return Row(emoji, label, [*filter(None, lines)], button, " · ".join(beside))
+
+
+def summary(logs: Sequence[VoiceLog]) -> str:
+    """Return how many logs are live, completed and so on; empty for a few: `7 live · 2 busy`."""
+    if len(logs) < _MANY:
+        return ""
+    counts = Counter(map(labels.state, logs))
+    states = sorted(counts.items(), key=lambda each: (each[0] != labels.LIVE, -each[1]))
+    return " · ".join(f"{count} {state}" for state, count in states)
+
+
+def _short(log_id: str) -> str:
+    return f"{log_id[:8]}…" if parse_uuid(log_id) else mrkdwn.clip(log_id, 20)

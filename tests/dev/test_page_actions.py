@@ -254,7 +254,7 @@ async def test_a_control_is_changed_and_reports_the_result(page: Page) -> None:
         {"act": "click", "ts": "1.0"},
         {"act": "click", "ts": "1.0", "action_id": "x", "nth": -1},
         {"act": "click", "ts": "1.0", "action_id": "x", "option": -1},
-        {"act": "submit", "view_id": "V1", "values": {"town": ["Oslo"]}},
+        {"act": "submit", "view_id": "V1", "values": {"town": {"name": "Oslo"}}},
         {"act": "control", "name": "rain", "value": 3},
     ],
 )

@@ -13,13 +13,19 @@ from jinja2 import UndefinedError
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.dev.emulator.slack.element_state import action_on, initial_state, with_block_ids
+from bot.dev.emulator.slack.element_state import (
+    action_on,
+    filled_in,
+    initial_state,
+    with_block_ids,
+)
 from bot.dev.playground.web import render
 from bot.dev.playground.web.render import Renderer
 from bot.signalwire.models import VoiceLog
 from bot.ui import actions as buttons
 from bot.ui import search_form, voice_log_card
 from bot.ui.actions import CardOptions
+from bot.voicelogs import query as queries
 from bot.voicelogs.results import Found
 from tests.dev.parsed_html import ParsedHtml
 from tests.support.cards import card_context
@@ -340,9 +346,26 @@ def test_the_form_is_drawn_in_full() -> None:
     view: Block = json.loads(json.dumps(search_form.form("{}")))
     shown = with_block_ids(view["blocks"])
     page = parsed(str(RENDERER.blocks(shown, "w", state=initial_state(shown))))
-    assert [each["name"] for each in page.all("input")] == ["number", "window"]
-    assert page.one("select")["name"] == "words"
+    names = list(dict.fromkeys(each["name"] for each in page.all("input")))
+    assert names == ["number", "day", "outcomes", "directions", "kinds"]
+    assert [each["name"] for each in page.all("select")] == ["side", "window"]
     assert page.all("div", **{"class": "block unknown"}) == []
+
+
+def test_a_form_shows_what_was_entered_rather_than_what_it_opened_with() -> None:
+    query = queries.find("missed busy since 2026-11-20", now=NOW)
+    view: Block = json.loads(json.dumps(search_form.form("{}", query)))
+    shown = with_block_ids(view["blocks"])
+    opened = initial_state(shown)
+    changed = filled_in(shown, opened, {"outcomes": ["failed"], "day": "2026-11-21"})
+
+    for state, outcomes, day in (
+        (opened, ["missed", "busy"], "2026-11-20"),
+        (changed, ["failed"], "2026-11-21"),
+    ):
+        page = parsed(str(RENDERER.blocks(shown, "w", state=state)))
+        assert [each["value"] for each in page.all("input") if "checked" in each] == outcomes
+        assert page.one("input", type="date")["value"] == day
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,31 @@ async def test_a_submission_has_the_entered_values(world: World) -> None:
     }
 
 
+async def test_days_and_several_options_are_sent_as_slack_sends_them(world: World) -> None:
+    options: list[JsonValue] = [option("busy"), option("failed"), option("missed")]
+    several: dict[str, JsonValue] = {"type": "multi_static_select", "action_id": "several"}
+    view = modal(
+        field("day", {"type": "datepicker", "action_id": "day"}, optional=True),
+        field(
+            "outcomes",
+            {**several, "options": options, "initial_options": options[:1]},
+            optional=True,
+        ),
+        submit=plain("Find"),
+    )
+    for values, day, chosen in (
+        ({}, None, options[:1]),
+        ({"day": "2026-11-20", "outcomes": ["failed", "missed"]}, "2026-11-20", options[1:]),
+        ({"outcomes": "missed"}, None, options[2:]),
+        ({"day": "", "outcomes": []}, None, []),
+    ):
+        sent = await world.slack.submit(await world.opened(view), values)
+        assert inner(inner(payload(sent), "view"), "state", "values") == {
+            "day": {"day": {"type": "datepicker", "selected_date": day}},
+            "outcomes": {"several": {"type": "multi_static_select", "selected_options": chosen}},
+        }
+
+
 async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> None:
     whole = inner(
         payload(await world.slack.submit(await world.opened(form()), {"number": "1"})), "view"
@@ -184,11 +209,12 @@ async def test_a_field_keeps_its_value_unless_it_is_emptied(world: World) -> Non
         ({"number": "1", "until": "x"}, LookupError, r"no input block \['until'\]"),
         ({"number": "1", "short": "12"}, ValueError, "short: must be at least 3"),
         ({"number": "1", "long": "x" * 3001}, ValueError, "long: must be at most 3000"),
-        ({"number": "1", "day": "2026-11-20"}, ValueError, "can't fill in a datepicker"),
+        ({"number": "1", "day": "November 20"}, ValueError, "Invalid isoformat"),
+        ({"number": "1", "day": ["2026-11-20"]}, ValueError, "can't enter .* in a datepicker"),
     ],
 )
 async def test_invalid_input_is_not_submitted(
-    world: World, values: dict[str, str], error: type[Exception], words: str
+    world: World, values: dict[str, str | list[str]], error: type[Exception], words: str
 ) -> None:
     opened = await world.opened(
         form(

@@ -54,7 +54,7 @@ async def test_search_with_refused_credentials_has_no_retry(open_world: OpenWorl
 async def test_failed_search_of_the_form_is_retried_in_its_modal(open_world: OpenWorld) -> None:
     logs = Interceptor(LIST_ONLY).fail(503)
     world = await open_world(Project(entries=sample_logs(3), front=logs), retry_policy=ONCE)
-    failed = await submit(world, await open_form(world), {"words": "inbound"})
+    failed = await submit(world, await open_form(world), {"directions": "inbound"})
     logs.recover()
 
     again = await click_in_modal(world, failed, actions.SEARCH_RETRY)
@@ -63,7 +63,7 @@ async def test_failed_search_of_the_form_is_retried_in_its_modal(open_world: Ope
 
 async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(3)), searches_settled_after=0.6)
-    await world.slack.submit(await open_form(world), {"words": "inbound"})
+    await world.slack.submit(await open_form(world), {"directions": "inbound"})
     results = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
     late = search_results.results_modal(search_results.searching(0, None), results.private_metadata)
     await world.bot.bolt.client.views_update(
@@ -77,7 +77,7 @@ async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWor
 
 async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(30)), searches_settled_after=0.6)
-    await world.slack.submit(await open_form(world), {"words": "inbound"})
+    await world.slack.submit(await open_form(world), {"directions": "inbound"})
     first = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
     second = await click_in_modal(world, first, actions.SEARCH_OLDER)
 

@@ -11,7 +11,7 @@ from tests.integration.harness import OpenWorld, Project, World, only, request_i
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
 from tests.integration.user_actions import assert_slack_stores_no_number, click
 from tests.support import texts
-from tests.support.reading import button_labels, buttons, headings, rendered, row_ids
+from tests.support.reading import button_labels, buttons, headings, rendered, row_ids, sent
 from tests.support.samples import (
     CHANNEL,
     CHILDREN,
@@ -54,17 +54,19 @@ async def test_call_is_found_however_its_number_is_written(
 
 async def test_results_are_rows(world: World) -> None:
     message = await world.ask("find 5550100 4h failed no-answer")
-    title, query, first, second, scanned = message.text.splitlines()
+    title, asked, first, second, scanned = message.text.splitlines()
 
     assert row_ids(message) == ["c0570000-0000-4000-8000-000000000002", CHILDREN[0]]
     assert headings(message)[0].endswith(title.removesuffix("."))
-    assert title.startswith("2 ")
-    assert "failed · no-answer · since 2026-11-02 11:30:00 UTC" in query
+    assert title == "2 calls with 555-0100."
+    assert asked == "last 4 hours · failed or no-answer"
     assert "2026-11-02 11:30:00 UTC" in scanned
-    for line, log in ((first, row_ids(message)[0]), (second, CHILDREN[0])):
+    for line in (first, second):
+        assert line.startswith("No answer · ")
         assert "+1 206-555-0100 → +1 206-555-010" in line
-        assert log in line
-        assert log in rendered(message)
+    assert "leg of fa000000…" in second
+    assert "📵 *No answer* · 18 s · $0" in sent(message)
+    assert CHILDREN[0] not in rendered(message), "the button holds it"
     assert message.payload["replace_original"] is False
     assert_slack_stores_no_number(world)
 
@@ -92,7 +94,71 @@ async def test_nothing_found_says_how_many_logs_were_scanned(world: World) -> No
 
     assert message.text.startswith(texts.NONE_FOUND)
     assert re.search(r"\d+ logs", message.text)
-    assert buttons(message) == []
+    assert button_labels(message) == [texts.CHANGE_SEARCH]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "asked"),
+    [
+        ("+1 206 555 0103", " with +1 206-555-0103", ""),
+        ("5550100 5550103 2d", " between 555-0100 and 555-0103", "last 2 days"),
+        ("from +1 206 555 0100 today", " from +1 206-555-0100", "last 24 hours"),
+        ("to 5550103 yesterday missed", " to 555-0103", "last 48 hours · missed"),
+        ("5550100 to 5550103", " from 555-0100 to 555-0103", ""),
+        ("reception@acme inbound last hour", " with reception@acme", "last hour · inbound"),
+        ("failed busy outbound 90m", "", "last 90 minutes · outbound · busy or failed"),
+        ("since 2026-11-01", "", "since 2026-11-01 (UTC)"),
+        ("since 2026-11-01 17:24 sip", "", "since 2026-11-01 17:24:00 UTC · sip"),
+        ("on 2026-11-01", "", "on 2026-11-01 (UTC)"),
+        ("since 2026-10-30 until 2026-11-01", "", "2026-10-30 to 2026-11-01 (UTC)"),
+        ("until 2026-11-01 10:00", "", "until 2026-11-01 10:00:00 UTC"),
+    ],
+)
+async def test_answer_says_what_was_searched(
+    world: World, text: str, title: str, asked: str
+) -> None:
+    message = await world.ask(f"find {text}")
+    found, said, *_ = message.text.splitlines()
+
+    assert re.fullmatch(rf"(?:No|\d+) calls?{re.escape(title)}\.", found)
+    assert headings(message) == [f"🔎 {found.removesuffix('.')}"]
+    assert not asked or said == asked
+    assert "Searched " in message.text.splitlines()[-1]
+
+
+async def test_numbers_are_masked_in_the_title(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": "always"})
+    message = await world.ask("find 206-555-0100 206-555-0103")
+
+    assert message.text.startswith("1 call between +1 ••••••••00 and +1 ••••••••03.")
+    assert not re.search(r"555\D?01", rendered(message) + message.text)
+
+
+async def test_many_rows_are_summed_up(world: World) -> None:
+    message = await world.ask("recent 20")
+    summary = message.text.splitlines()[1]
+
+    counts = [part.partition(" ") for part in summary.split(" · ")]
+    assert sum(int(count) for count, _, _ in counts) == len(row_ids(message)) == 20
+    assert counts[0][2] == "live"
+    assert message.text.startswith("The 20 latest calls.")
+
+
+async def test_what_was_not_found_is_searched_for_without_a_filter(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(200, wanted=[150])))
+    message = await world.ask(f"find {WANTED_AS_TYPED} 2h missed inbound")
+
+    assert button_labels(message) == [
+        *("Without “missed”", "Without “inbound”", "Search further back", texts.CHANGE_SEARCH)
+    ]
+    clicked = await click(world, message, actions.SEARCH_WIDER)
+    assert only(clicked).text.startswith("No calls with ")
+    assert "last 2 hours · inbound" in only(clicked).text
+    assert button_labels(only(clicked))[0] == "Without “inbound”"
+    clicked = await click(world, only(clicked), f"{actions.SEARCH_WIDER}_2")
+    assert row_ids(only(clicked)) == [log_id(150)]
+    assert world.slack.messages.messages == [only(clicked)], "each replaces the one before"
+    assert_slack_stores_no_number(world)
 
 
 INVALID: dict[InvalidReason, list[str]] = {
@@ -110,7 +176,7 @@ INVALID: dict[InvalidReason, list[str]] = {
 
 
 async def test_each_reason_is_tried() -> None:
-    only_in_the_form = {"empty"}
+    only_in_the_form = {"empty", "unused"}
     assert {*INVALID} | only_in_the_form == {*get_args(InvalidReason)}
 
 
@@ -146,7 +212,8 @@ async def test_recent_lists_the_latest_calls(open_world: OpenWorld, text: str, c
     message = await world.ask(text)
 
     assert row_ids(message) == log_ids(range(count))
-    assert button_labels(message)[-1] == texts.SEARCH_OLDER
+    assert headings(message) == [f"🔎 The {count} latest calls"]
+    assert button_labels(message)[-2:] == [texts.SEARCH_OLDER, texts.CHANGE_SEARCH]
     assert world.list_requests == 1
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from pydantic import JsonValue
@@ -13,6 +14,7 @@ from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, log_ids, sample_logs
 from tests.integration.user_actions import (
     assert_slack_stores_no_number,
+    click,
     click_in_modal,
     modal_of,
     open_form,
@@ -27,7 +29,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ANY_NUMBER = {"number": WANTED_AS_TYPED}
 
 
-async def results(world: World, **values: str) -> OpenView:
+async def results(world: World, **values: str | list[str]) -> OpenView:
+    """Submit the form, which opens with the last 24 hours."""
     return await submit(world, await open_form(world), values)
 
 
@@ -46,14 +49,14 @@ async def test_shortcut_opens_the_form(world: World) -> None:
 
     assert (view.title, view.callback_id) == (texts.FIND_FORM, actions.FORM)
     assert [block["block_id"] for block in view.blocks if isinstance(block, dict)] == [
-        *(search_form.NUMBER_FIELD, search_form.WINDOW_FIELD, search_form.WORDS_FIELD)
+        *("number", "side", "window", "day", "outcomes", "directions", "kinds")
     ]
     assert world.view_methods[-1:] == ["views.open"]
 
 
 async def test_results_replace_the_form(world: World) -> None:
     view = await open_form(world)
-    interaction = await world.slack.submit(view, {"number": "206 555 3434"})
+    interaction = await world.slack.submit(view, {"number": "206 555 3434", "window": "any"})
 
     assert json.loads(interaction.ack_body)["response_action"] == "update"
     assert row_ids(modal_of(world)) == []
@@ -68,15 +71,21 @@ async def test_results_replace_the_form(world: World) -> None:
     ("values", "count"),
     [
         ({"number": WANTED_AS_TYPED}, 5),
-        ({"number": WANTED_AS_TYPED, "window": "2h"}, 3),
-        ({"window": "10m"}, 10),
-        ({"words": "inbound"}, 20),
-        ({"words": "any", "number": "5550199"}, 5),
-        ({"words": "failed", "number": "5550199"}, 0),
+        ({"number": WANTED_AS_TYPED, "window": "last hour"}, 2),
+        ({"number": WANTED_AS_TYPED, "window": "any"}, 5),
+        ({"number": WANTED_AS_TYPED, "side": "from"}, 0),
+        ({"number": WANTED_AS_TYPED, "side": "to"}, 5),
+        ({"number": f"{WANTED_AS_TYPED}, 5550100"}, 5),
+        ({"number": WANTED_AS_TYPED, "window": "day", "day": "2026-11-02"}, 5),
+        ({"number": WANTED_AS_TYPED, "day": "2026-11-02"}, 5),
+        ({"directions": "inbound"}, 20),
+        ({"outcomes": ["failed", "busy"], "number": "5550199"}, 0),
+        ({"outcomes": ["failed", "completed"], "directions": ["inbound", "outbound"]}, 20),
+        ({"kinds": ["video"], "number": "5550199"}, 0),
     ],
 )
 async def test_every_field_is_used(
-    open_world: OpenWorld, values: dict[str, str], count: int
+    open_world: OpenWorld, values: dict[str, str | list[str]], count: int
 ) -> None:
     world = await open_world(Project(entries=sample_logs(200, wanted=range(0, 200, 40))))
 
@@ -87,12 +96,11 @@ async def test_every_field_is_used(
     ("values", "fields"),
     [
         ({"number": "12"}, ["number"]),
-        ({"window": "soon"}, ["window"]),
-        ({"number": "bob", "window": "2027-01-01"}, ["number", "window"]),
+        ({"window": "day"}, ["day"]),
+        ({"number": "bob", "window": "day", "day": "2027-01-01"}, ["day", "number"]),
         ({"number": "5550199 2h"}, ["number"]),
-        ({"number": "5550199", "window": "5550199"}, ["window"]),
-        ({}, ["number"]),
-        ({"number": "  ", "window": " ", "words": "any"}, ["number"]),
+        ({"number": "1 206 555 0199, 5550100, 5550101"}, ["number"]),
+        ({"number": "5550199", "window": "last hour", "day": "2026-11-01"}, ["day"]),
     ],
 )
 async def test_invalid_values_are_reported_on_their_fields(
@@ -108,11 +116,10 @@ async def test_invalid_values_are_reported_on_their_fields(
 
 
 async def test_field_errors_show_the_text_as_typed(world: World) -> None:
-    view = await results(world, number="a<b&c", window="soon")
+    view = await results(world, number="a<b&c")
 
     # A field's error is plain text: no entities.
     assert view.errors["number"].startswith("I don't understand a<b&c. ")
-    assert view.errors["window"].startswith("soon ")
 
 
 @pytest.mark.parametrize("text", ["bob", "5550199 2h", "5550199 failed"])
@@ -124,15 +131,15 @@ async def test_number_field_asks_for_a_number_only(world: World, text: str) -> N
 
 
 async def test_corrected_form_is_searched(world: World) -> None:
-    invalid = await results(world, number="12", window="soon")
+    invalid = await results(world, number="12", window="day")
 
-    assert row_ids(await submit(world, invalid, {"number": "5553434", "window": ""})) == [
+    assert row_ids(await submit(world, invalid, {"number": "5553434", "window": "any"})) == [
         DOCUMENTED
     ]
 
 
 async def test_card_opens_over_the_results(world: World) -> None:
-    found = await results(world, number="5553434")
+    found = await results(world, number="5553434", window="any")
     opened = await click_in_modal(world, found, actions.CARD, value=DOCUMENTED)
 
     assert [view.id for view in world.slack.modals()] == [found.id, opened.id]
@@ -144,10 +151,10 @@ async def test_card_opens_over_the_results(world: World) -> None:
 
 async def test_older_results_are_shown_in_the_same_modal(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(45)))
-    view = await results(world, words="inbound")
+    view = await results(world, directions="inbound")
     ids = row_ids(view)
     for _ in range(2):
-        assert button_labels(modal_of(world))[-1] == texts.SEARCH_OLDER
+        assert button_labels(modal_of(world))[-2:] == [texts.SEARCH_OLDER, texts.CHANGE_SEARCH]
         clicked = await world.slack.click_in_view(modal_of(world), actions.SEARCH_OLDER)
         await world.slack.redeliver(clicked)
         await world.idle()
@@ -215,7 +222,7 @@ async def test_update_is_retried_when_slack_fails(open_world: OpenWorld) -> None
     view = await open_form(world)
     world.slack.fail_next_api = [FailNext(500), FailNext(429, headers={"Retry-After": "1"})]
 
-    assert row_ids(await submit(world, view, {"words": "inbound"})) == log_ids(range(3))
+    assert row_ids(await submit(world, view, {"directions": "inbound"})) == log_ids(range(3))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +258,7 @@ async def test_results_are_authorized_by_the_channel_of_the_modal(open_world: Op
     world = await open_world(
         Project(entries=sample_logs(50)), environment={"ALLOWED_CHANNELS": "C0OPS"}
     )
-    found = await submit(world, form_with(world, '{"channel":"C0OPS"}'), {"words": "inbound"})
+    found = await submit(world, form_with(world, '{"channel":"C0OPS"}'), {"directions": "inbound"})
     older = await click_in_modal(world, found, actions.SEARCH_OLDER)
     assert row_ids(older)[0] == log_id(20)
     elsewhere = modal_with(world, {**older.payload, "private_metadata": "{}"}, "U0EVE")
@@ -262,7 +269,7 @@ async def test_results_are_authorized_by_the_channel_of_the_modal(open_world: Op
 
 async def test_form_delivered_twice_is_searched_once(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(3)))
-    submitted = await world.slack.submit(await open_form(world), {"words": "inbound"})
+    submitted = await world.slack.submit(await open_form(world), {"directions": "inbound"})
     again = await world.slack.redeliver(submitted)
     await world.idle()
 
@@ -306,7 +313,7 @@ async def test_form_with_unreadable_metadata_has_no_channel(open_world: OpenWorl
 
 async def test_click_in_an_unreadable_modal_is_answered(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(3)))
-    payload = sent(await results(world, words="inbound")).replace(log_id(0), "not an id")
+    payload = sent(await results(world, directions="inbound")).replace(log_id(0), "not an id")
     view = modal_with(world, json.loads(payload))
     answered = await click_in_modal(world, view, actions.CARD)
 
@@ -331,8 +338,67 @@ async def test_users_search_in_their_own_modals(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=sample_logs(200, wanted=[150])))
     one, other = await open_form(world, "U0ANNA"), await open_form(world, "U0BERT")
     await world.slack.submit(one, ANY_NUMBER)
-    await world.slack.submit(other, {"window": "2m"})
+    await world.slack.submit(other, {"window": "last hour"})
     await world.idle()
 
     assert row_ids(modal_of(world, "U0ANNA")) == [log_id(150)]
-    assert row_ids(modal_of(world, "U0BERT")) == log_ids(range(2))
+    assert row_ids(modal_of(world, "U0BERT")) == log_ids(range(20))
+
+
+async def test_search_is_changed_in_its_modal(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(200, wanted=range(0, 200, 40))))
+    found = await results(
+        world, number=WANTED_AS_TYPED, side="to", window="last 2 days", outcomes=["completed"]
+    )
+    form = await click_in_modal(world, found, actions.CHANGE_SEARCH)
+
+    assert (form.id, form.callback_id) == (found.id, actions.FORM)
+    assert entered(form) == {
+        "number": "2065550199",
+        "side": "to",
+        "window": "last 2 days",
+        "outcomes": ["completed"],
+    }
+    again = await submit(world, form, {"window": "last hour"})
+    assert row_ids(again) == log_ids([0, 40])
+    assert "last hour · completed" in rendered(again)
+
+
+async def test_search_that_was_typed_is_changed_in_a_new_modal(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(50, wanted=range(40))))
+    message = await world.ask(f"find from 5550100 to {WANTED_AS_TYPED} since 2026-11-02 inbound")
+    await click(world, message, actions.CHANGE_SEARCH)
+
+    assert entered(modal_of(world)) == {
+        "number": "555-0100, 2065550199",
+        "side": "from",
+        "window": "day",
+        "day": "2026-11-02",
+        "directions": ["inbound"],
+    }
+    assert row_ids(await submit(world, modal_of(world), {})) == row_ids(message) != []
+    assert_slack_stores_no_number(world)
+
+
+async def test_search_cannot_be_changed_after_a_day(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=sample_logs(3)))
+    found = await results(world, directions="inbound")
+    world.clock.time += timedelta(days=1, seconds=1)
+
+    told = await click_in_modal(world, found, actions.CHANGE_SEARCH)
+    assert texts.SEARCH_EXPIRED in rendered(told)
+
+
+def entered(view: OpenView) -> dict[str, object]:
+    """Return what is filled in, by field."""
+    found: dict[str, object] = {}
+    for field, elements in view.state.items():
+        match elements[field]:
+            case {"value": str(text)} | {"selected_date": str(text)}:
+                found[field] = text
+            case {"selected_option": {"value": str(value)}} if value != search_form.ANY:
+                found[field] = value
+            case {"selected_options": [_, *_] as options}:
+                assert isinstance(options, list)
+                found[field] = [each["value"] for each in options if isinstance(each, dict)]
+    return found

@@ -5,7 +5,7 @@ After each click no button, on that message or a new one, may have a number in i
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
@@ -137,7 +137,10 @@ async def open_form(world: World, user_id: str = SUPPORT) -> OpenView:
 
 
 async def submit(
-    world: World, view: OpenView, values: Mapping[str, str], user_id: str = SUPPORT
+    world: World,
+    view: OpenView,
+    values: Mapping[str, str | Sequence[str]],
+    user_id: str = SUPPORT,
 ) -> OpenView:
     """Submit the search form; return the modal with the results, or with the errors."""
     interaction = await world.slack.submit(view, values)
@@ -147,7 +150,7 @@ async def submit(
 
 
 async def search_older(world: World, message: PostedMessage) -> PostedMessage:
-    """Click **Look further back**; return the last message that it posts."""
+    """Click **Older calls**; return the last message that it posts."""
     return (await click(world, message, actions.SEARCH_OLDER)).messages[-1]
 
 

@@ -66,7 +66,7 @@ FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
 MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
 SEARCH_EXPIRED: Final = _title(search_results.expired(""))
 NONE_FOUND: Final = _title(
-    search_results.search_results(SearchResult((), 0), Query(), card_context(), further=None)
+    search_results.search_results(SearchResult((), 0), Query(), card_context())
 )
 SLOW_LOG: Final = notices.slow("the log").text
 SLOW_LOGS: Final = notices.slow("the logs").text
@@ -92,7 +92,8 @@ FOLLOW: Final = _label(actions.card_actions(ID, is_live=True, setting=CardOption
 LEGS: Final = details.LEGS_TITLE
 CARD: Final = _label(actions.card(ID))
 RETRY: Final = _label(actions.retry([ID]))
-SEARCH_OLDER: Final = _label(actions.further("x"))
+SEARCH_OLDER: Final = _label(actions.older("x"))
+CHANGE_SEARCH: Final = _label(actions.change_search("x"))
 FIND_FORM: Final = _label(actions.find_form())
 RAW_JSON: Final = _label(actions.raw_json(ID))
 CARD_LABELS: Final = [*_CARD, LEGS]

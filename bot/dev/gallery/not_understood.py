@@ -17,7 +17,7 @@ from bot.listeners.command_text import (
 from bot.services.command_replies import numbers_in
 from bot.ui import block_kit, mrkdwn, not_understood
 from bot.ui.block_kit import Message
-from bot.ui.not_understood import SearchButtons
+from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.subcommands import COMMAND
 
 
@@ -90,7 +90,7 @@ def _example(name: str, text: str, now: datetime) -> Example:
 
 def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:
     """Build the reply to a command; raises if the command is understood."""
-    searches = SearchButtons(lambda _: "sealed", now, masked)
+    searches = SearchButtonBuilder(lambda _: "sealed", now, masked)
     match command_text.decide(text, now=now):
         case NotUnderstood(rest, errors, query):
             numbers = numbers_in(rest, errors, query)

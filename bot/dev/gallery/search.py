@@ -26,7 +26,8 @@ from bot.ui import help as help_
 from bot.ui import search_results
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
-from bot.voicelogs import masking
+from bot.ui.search_results import SearchButtons
+from bot.voicelogs import masking, phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Match, SearchResult
@@ -42,6 +43,7 @@ def search(now: datetime) -> Section:
         (
             *_under_way(now),
             *_found(now),
+            *_asked(now),
             *_not_found(now),
             *_failing(now),
             *_nothing_read(),
@@ -51,13 +53,27 @@ def search(now: datetime) -> Section:
 
 
 def _shown(
-    result: SearchResult, query: Query, *, name_project: bool = False, again: str | None = None
+    result: SearchResult,
+    query: Query,
+    *,
+    name_project: bool = False,
+    is_continued: bool = False,
+    masked: bool = False,
 ) -> Message:
-    further = None
-    if result.next_cursor is not None:
-        further = SEALED
+    buttons = SearchButtons(
+        older=SEALED if result.next_cursor is not None else None,
+        change=SEALED,
+        again=SEALED,
+        without=[(group, SEALED) for group in query.grouped_filters],
+        further=SEALED if query.since is not None else None,
+    )
     return search_results.search_results(
-        result, query, card_context(names_projects=name_project), further=further, again=again
+        masking.mask_search(result) if masked else result,
+        query,
+        card_context(names_projects=name_project),
+        buttons=buttons,
+        is_continued=is_continued,
+        masked=masked,
     )
 
 
@@ -100,14 +116,43 @@ def _found(now: datetime) -> list[Example]:
         ),
         build.message(
             "numbers are masked for everyone",
-            _shown(masking.mask_search(SearchResult(a_few, 61)), sip),
+            _shown(SearchResult(a_few, 61), replace(of_number, filters=("sip",)), masked=True),
         ),
         build.message(
-            "the last that the sandbox knows",
+            "the last that the emulator has",
             _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
         ),
+        build.message(
+            "older ones of a number",
+            _shown(replace(more, next_cursor=None), of_number, is_continued=True),
+        ),
+        build.message("one found", _shown(SearchResult(every[:1], 61), _ANYTHING)),
         build.message("SignalWire's id is none, so there is no card", _shown(idless, _ANYTHING)),
         build.view("in a window", search_results.results_modal(_shown(more, of_number), METADATA)),
+    ]
+
+
+def _asked(now: datetime) -> list[Example]:
+    """What was searched for, in words."""
+    written = {
+        "between two numbers": "5550100 5550103 2d",
+        "from one number": "from +1 206 555 0100 today missed incoming",
+        "to one number": "to 5550103 yesterday busy failed",
+        "from one number to another": "5550100 to 5550103 90m",
+        "with a SIP address": "alice@acme.example last hour",
+        "since a day": "since 2026-11-20 whatsapp anonymous",
+        "since a time": "since 2026-11-20 14:00 failed busy missed",
+        "between two days": "2026-11-18 to 2026-11-20",
+        "until a time": "until 2026-11-20 14:00",
+    }
+    searches = {name: queries.find(text, now=now) for name, text in written.items()}
+    searches["on a day, with a hostile address"] = replace(
+        queries.find("on 2026-11-20", now=now),
+        numbers=(phone_numbers.address("<!channel>`*x*@acme.example"),),
+    )
+    two = SearchResult(_hits(now)[:2], 214)
+    return [
+        build.message(f"asked for: {name}", _shown(two, query)) for name, query in searches.items()
     ]
 
 
@@ -116,6 +161,18 @@ def _not_found(now: datetime) -> list[Example]:
     back_to = now - timedelta(hours=1)
     return [
         build.message("none found since then", _shown(SearchResult((), 1), failed)),
+        build.message(
+            "none found of a number, with two filters",
+            _shown(SearchResult((), 61), queries.find("5550100 2d missed busy inbound", now=now)),
+        ),
+        build.message(
+            "none found in a day",
+            _shown(SearchResult((), 0), queries.find("on 2026-11-20", now=now)),
+        ),
+        build.message(
+            "no older ones found",
+            _shown(SearchResult((), 0), queries.find("5550100", now=now), is_continued=True),
+        ),
         build.message("none found at all", _shown(SearchResult((), 0), _ANYTHING)),
         build.message(
             "none found yet", _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed)
@@ -149,7 +206,7 @@ def _failing(now: datetime) -> list[Example]:
 
 def _nothing_read() -> list[Example]:
     def told(errors: Mapping[str, SignalWireError]) -> Message:
-        return _shown(SearchResult((), 0, errors=errors), _ANYTHING, again=SEALED)
+        return _shown(SearchResult((), 0, errors=errors), _ANYTHING)
 
     errors = one_of_each()
     two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}

@@ -4,8 +4,12 @@ A QueryError has codes, which ui/ turns into text.
 """
 
 from bot.voicelogs.query.model import (
+    CALLER_IDS,
+    DIRECTIONS,
     FILTERS,
     FIND_LIMIT,
+    KINDS,
+    OUTCOMES,
     RECENT_LIMIT,
     RECENT_MAX,
     Field,
@@ -14,14 +18,31 @@ from bot.voicelogs.query.model import (
     QueryError,
     parse_saved,
 )
-from bot.voicelogs.query.parsing import Parsed, find, from_fields, parse, recent, starts_with_time
+from bot.voicelogs.query.parsing import (
+    DEFAULT_WINDOW,
+    SINCE_DAY,
+    Fields,
+    Parsed,
+    find,
+    from_fields,
+    parse,
+    recent,
+    starts_with_time,
+)
 
 __all__ = [
+    "CALLER_IDS",
+    "DEFAULT_WINDOW",
+    "DIRECTIONS",
     "FILTERS",
     "FIND_LIMIT",
+    "KINDS",
+    "OUTCOMES",
     "RECENT_LIMIT",
     "RECENT_MAX",
+    "SINCE_DAY",
     "Field",
+    "Fields",
     "InvalidReason",
     "Parsed",
     "Query",

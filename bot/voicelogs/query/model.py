@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -81,7 +81,10 @@ _GROUPS: Final[tuple[Mapping[str, _Test], ...]] = (
     {"anonymous": lambda log: _WITHHELD.fullmatch(log.from_ or "") is not None},
 )
 
-FILTERS: Final = tuple(word for group in _GROUPS for word in group)
+OUTCOMES, DIRECTIONS, KINDS, CALLER_IDS = (tuple(group) for group in _GROUPS)
+"""The filter words by what they are about. Those of one group are alternatives."""
+
+FILTERS: Final = (*OUTCOMES, *DIRECTIONS, *KINDS, *CALLER_IDS)
 """All filter words in canonical spelling."""
 
 
@@ -92,13 +95,13 @@ class Query:
     Attributes:
         numbers: one that `from` or `to` must contain, or two that the call must be between.
         since: the earliest time, in UTC and whole seconds.
-        filters: words from FILTERS, in that order. Those of one group (outcome, direction, kind)
-            are alternatives.
+        filters: words from FILTERS, in that order.
         limit: the maximum number of logs in a result.
         from_: the number that `from` must contain.
         to: the number that `to` must contain.
         until: the end of the time span, in UTC and whole seconds; not itself part of it.
         length: how far back `since` is, if it was said so: `2h`, `last 3 days`, `today` (24 hours).
+        in_hours: whether to say the length in hours, as for `yesterday`, which isn't two days.
     """
 
     numbers: tuple[Number, ...] = ()
@@ -109,11 +112,26 @@ class Query:
     to: Number | None = None
     until: datetime | None = None
     length: timedelta | None = None
+    in_hours: bool = False
 
     @property
     def has_number(self) -> bool:
         """Whether any number or address is asked for."""
         return bool(self.numbers or self.from_ or self.to)
+
+    @property
+    def grouped_filters(self) -> tuple[tuple[str, ...], ...]:
+        """The filters, those of one group together."""
+        groups = (tuple(word for word in self.filters if word in group) for group in _GROUPS)
+        return tuple(filter(None, groups))
+
+    def without(self, filters: Collection[str]) -> "Query":
+        """Return the query without some of its filters."""
+        return replace(self, filters=tuple(word for word in self.filters if word not in filters))
+
+    def without_start(self) -> "Query":
+        """Return the query as far back as possible."""
+        return replace(self, since=None, length=None, in_hours=False)
 
     def is_in_span(self, moment: datetime | None) -> bool:
         """Whether a time is in the time span. A log without a time is in every span."""
@@ -164,14 +182,15 @@ class Query:
         span = [moment and moment.isoformat() for moment in (self.since, self.until)]
         length = self.length and int(self.length.total_seconds())
         numbers = [number.saved() for number in self.numbers]
-        fields = [self.limit, " ".join(self.filters), numbers, *sides, *span, length]
+        said = [length, self.in_hours]
+        fields = [self.limit, " ".join(self.filters), numbers, *sides, *span, *said]
         return json.dumps(fields, separators=(",", ":"), ensure_ascii=False)
 
 
 def parse_saved(saved: str) -> Query:
     """Restore a query from `Query.serialize`. Raises ValueError if another version made it."""
     try:
-        limit, filters, numbers, from_, to, since, until, length = json.loads(saved)
+        limit, filters, numbers, from_, to, since, until, length, in_hours = json.loads(saved)
         query = Query(
             numbers=tuple(phone_numbers.restore(number) for number in numbers),
             since=since and datetime.fromisoformat(since).astimezone(UTC),
@@ -181,6 +200,7 @@ def parse_saved(saved: str) -> Query:
             to=to and phone_numbers.restore(to),
             until=until and datetime.fromisoformat(until).astimezone(UTC),
             length=length and timedelta(seconds=length),
+            in_hours=in_hours,
         )
     except (TypeError, AttributeError) as error:
         raise ValueError("not a saved query") from error
@@ -200,7 +220,7 @@ def with_sides(query: Query) -> Query:
             return query
 
 
-Field = Literal["number", "window", "words", "count"]
+Field = Literal["number", "window", "day", "words", "count"]
 InvalidReason = Literal[
     "empty",  # nothing was asked for
     "unknown",  # not understood
@@ -208,7 +228,8 @@ InvalidReason = Literal[
     "too_short",  # fewer than three digits, or an address of fewer than three characters
     "too_long",  # more digits than a number has, more bytes than an address
     "several",  # a third number, a second number of one side, a second time span or count
-    "missing",  # "since" or "from" with nothing after it
+    "missing",  # "since" or "from" with nothing after it, or no day chosen
+    "unused",  # a day was chosen, but also another time span
     "not_a_date",  # neither a date nor a span, or no such date
     "future",  # the time span begins now or later
     "too_far",  # the time span begins over ten years ago

@@ -5,7 +5,7 @@ A QueryError has codes, which ui/ turns into text.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -180,17 +180,20 @@ class Parser:
         if connective == "on" and has_end:
             self._upper = span
 
-    def _span(self) -> tuple[datetime | None, datetime | None, timedelta | None]:
+    def _span(self) -> Query:
+        """Return the time span as a query for nothing else."""
         lower, upper = self._lower, self._upper
         if lower and upper and upper.is_clock:
             upper = upper.on_day_of(lower)
         if lower and upper and lower.start > upper.start:
             lower, upper = upper, lower
         since = lower.start if lower else None
-        if upper is None:
-            return since, None, lower.length if lower else None
-        end = None if self._upper_is_excluded else upper.end
-        return since, end or upper.start, None
+        if upper is not None:
+            end = None if self._upper_is_excluded else upper.end
+            return Query(since=since, until=end or upper.start)
+        if lower is None:
+            return Query()
+        return Query(since=since, length=lower.length, in_hours=lower.in_hours)
 
     def _take_count(self) -> int:
         if "count" not in self._fields:
@@ -290,15 +293,12 @@ class Parser:
             self._numbers.append(number)
 
     def _query(self, limit: int) -> Query:
-        since, until, length = self._span()
-        query = Query(
+        query = replace(
+            self._span(),
             numbers=tuple(self._numbers),
-            since=since,
             filters=tuple(word for word in FILTERS if word in self._filters),
             limit=limit if self._count is None else self._count,
             from_=self._sides.get("from"),
             to=self._sides.get("to"),
-            until=until,
-            length=length,
         )
         return with_sides(query)

@@ -30,6 +30,32 @@ class Parsed:
     is_empty: bool = False
 
 
+DEFAULT_WINDOW: Final = "last 24 hours"
+"""How far back a form searches unless another time span is chosen."""
+
+SINCE_DAY: Final = "day"
+"""The choice of a form that searches since its day."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What was entered in a form.
+
+    Attributes:
+        number: one phone number or address, or two.
+        side: `from` or `to`, for the first number; empty for either side.
+        window: a time span as it is typed after `find`, or SINCE_DAY; empty for no limit.
+        day: as YYYY-MM-DD, in UTC. It takes the place of DEFAULT_WINDOW, too.
+        filters: words from FILTERS.
+    """
+
+    number: str = ""
+    side: str = ""
+    window: str = ""
+    day: str = ""
+    filters: tuple[str, ...] = ()
+
+
 def parse(text: str, *, now: datetime, latest: bool = False) -> Parsed:
     """Parse the text of a search. `now` is in UTC.
 
@@ -60,28 +86,44 @@ def recent(text: str, *, now: datetime) -> Query:
     return _valid(parse(text, now=now, latest=True))
 
 
-def from_fields(number: str, window: str, filters: str, *, now: datetime) -> Query:
-    """Parse the three fields of a form, at least one of them not empty. `now` is in UTC.
+def from_fields(fields: Fields, *, now: datetime) -> Query:
+    """Parse what was entered in a form. `now` is in UTC.
 
     Raises:
         ExceptionGroup: with a QueryError for each invalid field.
     """
-    fields: dict[Field, str] = {"number": number, "window": window, "words": filters}
-    parsed = {field: _parse(text, (field,), now) for field, text in fields.items()}
-    errors = [each.errors[0] for each in parsed.values() if each.errors]
-    spans = parsed["window"].query
-    query = replace(
-        parsed["number"].query,
-        since=spans.since,
-        until=spans.until,
-        length=spans.length,
-        filters=parsed["words"].query.filters,
-    )
-    if query == Query() and not errors:
-        errors.append(QueryError("number", "empty"))
+    numbers = _parse(fields.number, ("number",), now)
+    span = _parse_span(fields, now)
+    filters = _parse(" ".join(fields.filters), ("words",), now)
+    errors = [each.errors[0] for each in (numbers, span, filters) if each.errors]
     if errors:
         raise ExceptionGroup("fields", errors)
-    return query
+    query = replace(
+        span.query, numbers=numbers.query.numbers, from_=numbers.query.from_, to=numbers.query.to
+    )
+    return _on_side(replace(query, filters=filters.query.filters), fields.side)
+
+
+def _parse_span(fields: Fields, now: datetime) -> Parsed:
+    if fields.window != SINCE_DAY and not (fields.day and fields.window == DEFAULT_WINDOW):
+        if fields.day:
+            return Parsed(Query(), (QueryError("day", "unused", fields.day),))
+        return _parse(fields.window, ("window",), now)
+    if not fields.day:
+        return Parsed(Query(), (QueryError("day", "missing"),))
+    parsed = _parse(fields.day, ("window",), now)
+    return replace(parsed, errors=tuple(replace(each, field="day") for each in parsed.errors))
+
+
+def _on_side(query: Query, side: str) -> Query:
+    """Apply the side that was chosen, unless the text itself names one."""
+    match side, query:
+        case "from", Query(numbers=(one, *others), from_=None, to=None):
+            return replace(query, numbers=(), from_=one, to=next(iter(others), None))
+        case "to", Query(numbers=(one, *others), from_=None, to=None):
+            return replace(query, numbers=(), to=one, from_=next(iter(others), None))
+        case _:
+            return query
 
 
 def _valid(parsed: Parsed) -> Query:
@@ -113,7 +155,7 @@ def _parse_once(
         is_empty = not errors and not first.has_count and readings[0] == Query(limit=limit)
         return Parsed(readings[0], errors, is_empty)
     ambiguous = QueryError("window", "ambiguous", first.ambiguous, tuple(readings))
-    unclear = replace(readings[0], since=None, until=None, length=None)
+    unclear = replace(readings[0], since=None, until=None, length=None, in_hours=False)
     return Parsed(unclear, (ambiguous, *first.errors))
 
 

@@ -87,6 +87,7 @@ class Span:
         length: how far back it begins, if it was written so.
         is_swappable: whether its day and month can be swapped.
         is_clock: whether it is a time of day without a day.
+        in_hours: whether to say the length in hours.
     """
 
     start: datetime
@@ -94,6 +95,7 @@ class Span:
     length: timedelta | None = None
     is_swappable: bool = False
     is_clock: bool = False
+    in_hours: bool = False
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""
@@ -148,7 +150,7 @@ def _calendar(hours: int) -> _Build:
 
     def build(_: _Form, now: datetime, __: object) -> Span:
         start = (now - length).replace(microsecond=0)
-        return Span(start, start + _DAY, length)
+        return Span(start, start + _DAY, length, in_hours=True)
 
     return build
 

@@ -12,9 +12,8 @@ from bot.dev.emulator.slack.block_kit import problems
 from bot.listeners.command_text import NotUnderstood, decide
 from bot.services.command_replies import numbers_in
 from bot.slack.response_url import ephemeral
-from bot.ui import not_understood, search_form
-from bot.ui.not_understood import SearchButtons
-from bot.voicelogs import query as queries
+from bot.ui import not_understood
+from bot.ui.not_understood import SearchButtonBuilder
 
 NOW: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
 WORDS: Final = st.sampled_from(
@@ -29,37 +28,23 @@ TEXTS: Final = st.lists(WORDS | st.text(max_size=8), max_size=8).map(" ".join)
 
 @settings(deadline=None, max_examples=300, derandomize=True, database=None)
 @given(TEXTS, st.booleans())
-def test_any_text_has_a_reply_that_slack_accepts(text: str, masked: bool) -> None:  # noqa: FBT001
+def test_any_text_has_a_reply_that_slack_accepts(
+    text: str,
+    masked: bool,  # noqa: FBT001
+) -> None:
     decision = decide(text, now=NOW)
     if not isinstance(decision, NotUnderstood):
         return
     numbers = numbers_in(decision.text, decision.errors, decision.query)
     message = not_understood.not_understood(
-        decision.errors, decision.query, numbers, SearchButtons(lambda _: "sealed", NOW, masked)
+        decision.errors,
+        decision.query,
+        numbers,
+        SearchButtonBuilder(lambda _: "sealed", NOW, masked),
     )
 
     assert problems(json.loads(json.dumps(ephemeral(message)))) == []
     assert message.text.strip()
-
-
-@settings(deadline=None, max_examples=300, derandomize=True, database=None)
-@given(TEXTS)
-def test_the_form_reads_back_what_is_filled_in(text: str) -> None:
-    """Except for filters, of which it takes one, and what is too long for its fields."""
-    query = queries.parse(text, now=NOW).query
-    written = {}
-    for block in search_form.form("{}", query)["blocks"]:
-        if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
-            written[block["block_id"]] = block["element"].get("initial_value", "")
-    if not any(written.values()):
-        return
-    read = queries.from_fields(
-        written[search_form.NUMBER_FIELD], written[search_form.WINDOW_FIELD], "", now=NOW
-    )
-
-    for part in ("numbers", "from_", "to"):
-        assert getattr(read, part) == getattr(query, part)
-    assert (read.since, read.until) == (query.since, query.until)
 
 
 @pytest.mark.parametrize(

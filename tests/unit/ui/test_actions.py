@@ -179,7 +179,7 @@ def test_sharing_in_the_channel_has_its_own_confirmation() -> None:
 def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
     opened, again = actions.card(ID), actions.try_row_again(ID)
 
-    assert (opened["text"]["text"], again["text"]["text"]) == ("Card", "Try again")
+    assert (opened["text"]["text"], again["text"]["text"]) == ("View", "Try again")
     assert {**opened, "text": again["text"]} == again
 
 
@@ -212,7 +212,7 @@ def test_page_buttons_have_the_page_number() -> None:
 
     assert (turned["action_id"], turned["value"]) == (actions.PAGE, "12")
     assert actions.raw_json(ID)["value"] == str(ID)
-    assert actions.further("where it stopped")["value"] == "where it stopped"
+    assert actions.older("where it stopped")["value"] == "where it stopped"
 
 
 def test_action_ids_are_prefixed_and_unique() -> None:

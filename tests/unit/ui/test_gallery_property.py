@@ -166,8 +166,9 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "result": SWEEPS,
         "query": test_ui_property.QUERIES,
         "context": CONTEXT,
-        "further": FURTHER,
-        "again": FURTHER,
+        "buttons": test_ui_property.SEARCH_BUTTONS,
+        "is_continued": FLAG,
+        "masked": FLAG,
     },
     not_understood.not_understood: {
         "errors": st.lists(
@@ -175,13 +176,13 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         ),
         "query": test_ui_property.QUERIES,
         "numbers": st.just([phone_numbers.telephone(test_ui_property.NUMBERS[0])]),
-        "searches": test_ui_property.SEARCH_BUTTONS,
+        "searches": test_ui_property.BUTTON_BUILDERS,
     },
     not_understood.did_you_mean: {
         "word": test_ui_property.TEXT,
         "subcommand": st.sampled_from(SUBCOMMANDS[1:]),
         "query": st.none() | test_ui_property.QUERIES,
-        "searches": test_ui_property.SEARCH_BUTTONS,
+        "searches": test_ui_property.BUTTON_BUILDERS,
     },
     not_understood.twilio_sid: {"sid": test_ui_property.TEXT},
     not_understood.near_miss: {
@@ -253,7 +254,14 @@ def test_every_builder_is_listed() -> None:
 
 BOLD: Final = re.compile(r"\*[^*\n]+\*")
 OWN_AT: Final = re.compile("(?:an|with an|needs an) @ or sip: (?:before|in) it")
-PRESSED: Final = {"button", "overflow", "static_select", "plain_text_input"}
+PRESSED: Final = {
+    "button",
+    "overflow",
+    "static_select",
+    "multi_static_select",
+    "datepicker",
+    "plain_text_input",
+}
 
 
 def every(node: JsonValue, *kinds: str) -> Iterator[dict[str, JsonValue]]:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -14,15 +15,15 @@ from bot.signalwire.errors import (
     LogTooOldError,
     SignalWireError,
 )
-from bot.signalwire.models import STATUSES, VoiceLog
+from bot.signalwire.models import VoiceLog
 from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
 from bot.ui import not_understood, search_form, search_results
-from bot.ui.block_kit import Message
-from bot.ui.not_understood import SearchButtons
+from bot.ui.block_kit import Message, View
+from bot.ui.search_results import SearchButtons
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone
-from bot.voicelogs.query import InvalidReason, Query, QueryError
+from bot.voicelogs.query import Fields, InvalidReason, Query, QueryError
 from bot.voicelogs.results import Cursor, Match, SearchResult
 from tests.support.cards import card_context
 
@@ -55,7 +56,7 @@ def shown(
         SearchResult(found, scanned, BACK, Cursor(BACK), errors),
         query,
         card_context(names_projects=True),
-        further="2026-11-22T12:00:00+00:00 x token 20 ",
+        buttons=SearchButtons(older="token", change="token"),
     )
 
 
@@ -96,24 +97,87 @@ def test_twenty_rows_with_everything_fit() -> None:
     assert view_problems(as_sent(search_results.results_modal(message, "{}"))) == []
 
 
-def test_each_choice_of_the_form_is_a_filter() -> None:
-    blocks = as_sent({"blocks": search_form.form("{}")["blocks"]})["blocks"]
-    assert isinstance(blocks, list)
-    match blocks[2]:
-        case {"element": {"options": [*options]}}:
-            values = [str(option["value"]) for option in options if isinstance(option, dict)]
+def options_of(view: View, field: str) -> list[str]:
+    for block in view["blocks"]:
+        if block["type"] == "input" and block["block_id"] == field:
+            element = block["element"]
+            assert element["type"] in {"static_select", "multi_static_select"}
+            return [option["value"] for option in element["options"]]
+    raise AssertionError(field)
 
-    assert values[0] == search_form.ANY
-    for value in values[1:]:
-        assert queries.from_fields("", "", value, now=NOW).filters == (value,)
-    assert {*values} & {*STATUSES} >= {"failed", "no-answer", "busy", "canceled"}
+
+def test_each_filter_can_be_chosen_in_the_form() -> None:
+    view = search_form.form("{}")
+    chosen = [word for field in search_form.FILTER_FIELDS for word in options_of(view, field)]
+
+    assert sorted(chosen) == sorted(queries.FILTERS)
+    for word in chosen:
+        assert queries.from_fields(Fields(filters=(word,)), now=NOW).filters == (word,)
+
+
+def test_each_time_span_of_the_form_is_understood() -> None:
+    values = options_of(search_form.form("{}"), search_form.WINDOW_FIELD)
+
+    for value in {*values} - {queries.SINCE_DAY, search_form.ANY}:
+        assert queries.from_fields(Fields(window=value), now=NOW).since is not None
+
+
+def initial_fields(view: View) -> Fields:
+    """What is sent if the form is submitted as it opens."""
+    entered: dict[str, str] = {}
+    filters: list[str] = []
+    for block in view["blocks"]:
+        match block:
+            case {"block_id": str(field), "element": {"initial_option": option}}:
+                entered[field] = "" if option["value"] == search_form.ANY else option["value"]
+            case {"block_id": str(field), "element": {"initial_value": str(text)}}:
+                entered[field] = text
+            case {"block_id": str(field), "element": {"initial_date": str(day)}}:
+                entered[field] = day
+            case {"element": {"initial_options": [*options]}}:
+                filters += [option["value"] for option in options]
+    return Fields(**entered, filters=tuple(filters))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("+1 206 555 0100", "5550103", "0103", "007", "+44 20 7946 0018", "2065550103 2d"),
+        *("sip:alice", "alice@acme.example", "/private/reception", "whatsapp:+12065550147"),
+        *("5550100 5550103 last hour", "from 5550100 24h", "to alice@acme 7d", "1 to 5550103 30d"),
+        *("5550100 to 5550103 90m", "sip:alice sip:bob 45s", "since 2026-11-20", "3 weeks"),
+        *("since 2026-11-20 14:00", "on 2026-11-20", "2026-11-18 to 2026-11-20"),
+        *("until 2026-11-20", "since 2026-11-20 14:00:05 until 2026-11-21 10:00"),
+        *("missed failed inbound outbound-api sip whatsapp anonymous", "queued", "live 1h"),
+    ],
+)
+def test_a_search_comes_back_in_the_form_as_it_was(text: str) -> None:
+    """Submitted again at the same time, it is the same search."""
+    query = queries.parse(text, now=NOW).query
+    view = search_form.form("{}", query)
+
+    assert view_problems(as_sent(view)) == []
+    assert queries.from_fields(initial_fields(view), now=NOW) == query
+
+
+def test_yesterday_comes_back_as_48_hours() -> None:
+    query = queries.find("yesterday", now=NOW)
+    again = queries.from_fields(initial_fields(search_form.form("{}", query)), now=NOW)
+
+    assert again == replace(query, in_hours=False)
+
+
+def test_the_form_opens_with_24_hours() -> None:
+    assert queries.from_fields(initial_fields(search_form.form("{}")), now=NOW) == queries.find(
+        "24h", now=NOW
+    )
 
 
 @pytest.mark.parametrize("reason", get_args(InvalidReason))
 @pytest.mark.parametrize("token", ["", HOSTILE, "x" * 5000, "None", "%s {token} {0}"])
 def test_any_text_is_quoted_as_typed(reason: InvalidReason, token: str) -> None:
     error = QueryError("number", reason, token)
-    searches = SearchButtons(lambda _: "sealed", NOW)
+    searches = SearchButtonBuilder(lambda _: "sealed", NOW)
     message = not_understood.not_understood([error], Query(), [], searches)
     said = search_form.field_errors([error])["number"]
 
@@ -129,9 +193,10 @@ def test_errors_are_assigned_to_the_fields_of_the_form() -> None:
     errors = [
         QueryError("number", "too_short", "12"),
         QueryError("window", "not_a_date", "soon"),
+        QueryError("day", "missing"),
         QueryError("words", "unknown", "bob"),
     ]
 
-    assert [*search_form.field_errors(errors)] == ["number", "window", "words"]
+    assert [*search_form.field_errors(errors)] == ["number", "window", "day", "outcomes"]
     assert [*search_form.field_errors([QueryError("count", "several", "4")])] == ["number"]
     assert search_form.field_errors([]) == {}

@@ -44,7 +44,7 @@ from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
-from bot.ui.not_understood import SearchButtons
+from bot.ui.search_results import SearchButtons
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
 from bot.voicelogs.results import (
@@ -246,7 +246,7 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
             st.lists(query_errors(text), min_size=1, max_size=4),
             QUERIES,
             st.just([telephone(NUMBERS[0])]),
-            SEARCH_BUTTONS,
+            BUTTON_BUILDERS,
         ),
     )
 
@@ -260,15 +260,15 @@ def query_errors(text: st.SearchStrategy[str]) -> st.SearchStrategy[QueryError]:
     return st.builds(QueryError, fields, st.sampled_from(get_args(InvalidReason)), text)
 
 
-SEARCH_BUTTONS = st.builds(
-    SearchButtons,
+BUTTON_BUILDERS: Final = st.builds(
+    SearchButtonBuilder,
     st.just(lambda _: TOKEN),
     st.just(datetime(2026, 11, 22, tzinfo=UTC)),
     st.booleans(),
 )
 QUERIES = st.builds(
     Query,
-    st.sampled_from([(), (telephone(NUMBERS[0]),)]),
+    st.lists(st.just(telephone(NUMBERS[0])), max_size=2).map(tuple),
     st.one_of(st.none(), MOMENTS),
     st.lists(st.sampled_from(FILTERS), unique=True).map(tuple),
 )
@@ -287,16 +287,26 @@ def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[SearchResul
     )
 
 
+SEARCH_BUTTONS: Final = st.builds(
+    SearchButtons,
+    older=st.none() | st.just(FURTHER),
+    change=st.none() | st.just(FURTHER),
+    again=st.none() | st.just(FURTHER),
+    without=st.lists(st.tuples(st.just(("busy", "missed")), st.just(FURTHER)), max_size=4),
+    further=st.none() | st.just(FURTHER),
+)
+
+
 def found(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     labels = st.lists(st.tuples(st.sampled_from(NUMBERS), st.just(TOKEN)), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda result, query, further, *, name: search_results.search_results(
-                result, query, card_context(names_projects=name), further=further
+            lambda result, query, buttons, *, name: search_results.search_results(
+                result, query, card_context(names_projects=name), buttons=buttons
             ),
             sweeps(text),
             QUERIES,
-            st.sampled_from([None, FURTHER]),
+            SEARCH_BUTTONS,
             name=st.booleans(),
         ),
         st.builds(search_results.searching, st.integers(0, 10**7), st.one_of(st.none(), MOMENTS)),

@@ -162,7 +162,7 @@ def searched(text: str) -> None:
 
 def filled_in(text: str) -> None:
     with suppress(ExceptionGroup):
-        query.from_fields(text, text, text, now=NOW)
+        query.from_fields(query.Fields(text, window=text, filters=(text,)), now=NOW)
 
 
 READERS: Final[dict[str, Reader]] = {

@@ -301,7 +301,7 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
         () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
     message = search_results.search_results(
-        masking.mask_search(result), Query(), card_context(names_projects=True), further=None
+        masking.mask_search(result), Query(), card_context(names_projects=True)
     )
     return posted(message.text, message.blocks)
 

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from bot.signalwire.models import STATUSES, VoiceLog
 from bot.voicelogs.phone_numbers import Number
 from bot.voicelogs.query import (
+    DEFAULT_WINDOW,
     FILTERS,
     FIND_LIMIT,
+    SINCE_DAY,
+    Fields,
     Query,
     QueryError,
     find,
@@ -28,7 +31,7 @@ def log(**fields: object) -> VoiceLog:
 
 def number(text: str) -> Number:
     """The number of the form's field."""
-    (found,) = from_fields(text, "", "", now=NOW).numbers
+    (found,) = from_fields(Fields(text), now=NOW).numbers
     return found
 
 
@@ -175,7 +178,9 @@ WINDOWS = [
 @pytest.mark.parametrize(("text", "since"), WINDOWS)
 def test_a_span_begins_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
     query = find(text, now=NOW)
-    assert query == Query(since=since.replace(microsecond=0), length=query.length)
+    assert query == Query(
+        since=since.replace(microsecond=0), length=query.length, in_hours=query.in_hours
+    )
     assert query.since is not None
     assert query.since.utcoffset() == timedelta(0)
 
@@ -432,36 +437,57 @@ def test_recent_takes_one_count_from_one_to_twenty(
     assert (caught.value.field, caught.value.reason, caught.value.token) == expected
 
 
-def test_the_form_and_the_command_make_equal_queries() -> None:
-    assert from_fields("+1 206 555 0100", "since 3d", "failed, inbound", now=NOW) == find(
-        "+1 206 555 0100 3d failed inbound", now=NOW
-    )
-    assert from_fields("", " ", "live", now=NOW) == find("live", now=NOW)
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            Fields("+1 206 555 0100", window="last 2 days", filters=("inbound", "failed")),
+            "+1 206 555 0100 2d failed inbound",
+        ),
+        (Fields(window=" ", filters=("live",)), "live"),
+        (Fields("5550100, 5550103"), "5550100 5550103"),
+        (Fields("5550100", side="from"), "from 5550100"),
+        (Fields("5550100", side="to"), "to 5550100"),
+        (Fields("5550100 5550103", side="from"), "from 5550100 to 5550103"),
+        (Fields("5550100 5550103", side="to"), "to 5550100 from 5550103"),
+        (Fields("to 5550100", side="from"), "to 5550100"),
+        (Fields(window=SINCE_DAY, day="2026-11-20"), "since 2026-11-20"),
+        (Fields(window=DEFAULT_WINDOW, day="2026-11-20"), "since 2026-11-20"),
+        (Fields(window=DEFAULT_WINDOW), "24h"),
+        (Fields(filters=("busy", "missed", "sip", "anonymous")), "busy missed sip anonymous"),
+    ],
+)
+def test_a_form_asks_the_same_as_the_command(fields: Fields, text: str) -> None:
+    assert from_fields(fields, now=NOW) == find(text, now=NOW)
+
+
+def test_an_empty_form_asks_for_the_latest_calls() -> None:
+    assert from_fields(Fields(), now=NOW) == Query()
 
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (("", "", ""), ("number", "empty", "")),
-        (("failed", "", ""), ("number", "unknown", "failed")),
-        (("20", "", ""), ("number", "too_short", "20")),
-        (("206", "failed", ""), ("window", "not_a_date", "failed")),
-        (("206", "2h 3d", ""), ("window", "several", "3d")),
-        (("206", "206", ""), ("window", "not_a_date", "206")),
-        (("206", "2027-01-01", ""), ("window", "future", "2027-01-01")),
-        (("206", "2h", "2h"), ("words", "unknown", "2h")),
-        (("206", "2h", "5550100"), ("words", "unknown", "5550100")),
+        (Fields("failed"), ("number", "unknown", "failed")),
+        (Fields("20"), ("number", "too_short", "20")),
+        (Fields("206", window="failed"), ("window", "not_a_date", "failed")),
+        (Fields("206", window="2h 3d"), ("window", "several", "3d")),
+        (Fields("206", window="206"), ("window", "not_a_date", "206")),
+        (Fields(window=SINCE_DAY), ("day", "missing", "")),
+        (Fields(window=SINCE_DAY, day="2027-01-01"), ("day", "future", "2027-01-01")),
+        (Fields(window=SINCE_DAY, day="2001-01-01"), ("day", "too_far", "2001-01-01")),
+        (Fields(window="last hour", day="2026-11-20"), ("day", "unused", "2026-11-20")),
+        (Fields("206", window="2h", filters=("2h",)), ("words", "unknown", "2h")),
+        (Fields("206", window="2h", filters=("5550100",)), ("words", "unknown", "5550100")),
     ],
 )
-def test_a_forms_error_names_its_field(
-    fields: tuple[str, str, str], expected: tuple[str, str, str]
-) -> None:
-    (error,) = wrong_fields(*fields)
+def test_a_forms_error_names_its_field(fields: Fields, expected: tuple[str, str, str]) -> None:
+    (error,) = wrong_fields(fields)
     assert (error.field, error.reason, error.token) == expected
 
 
 def test_each_invalid_field_of_the_form_is_named() -> None:
-    errors = wrong_fields("12", "soon", "sad")
+    errors = wrong_fields(Fields("12", window="soon", filters=("sad",)))
     assert [(error.field, error.reason, error.token) for error in errors] == [
         ("number", "too_short", "12"),
         ("window", "not_a_date", "soon"),
@@ -469,9 +495,9 @@ def test_each_invalid_field_of_the_form_is_named() -> None:
     ]
 
 
-def wrong_fields(number: str, window: str, words: str) -> list[QueryError]:
+def wrong_fields(fields: Fields) -> list[QueryError]:
     with pytest.raises(ExceptionGroup) as caught:
-        from_fields(number, window, words, now=NOW)
+        from_fields(fields, now=NOW)
     return [error for error in caught.value.exceptions if isinstance(error, QueryError)]
 
 
@@ -484,10 +510,10 @@ def test_a_numbers_text_parses_to_the_same_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("", "empty"), ("failed", "unknown"), ("206 206 206 206 206 206 206", "several")],
+    [("failed", "unknown"), ("206 206 206 206 206 206 206", "several")],
 )
 def test_the_forms_number_is_validated(text: str, kind: str) -> None:
-    (error,) = wrong_fields(text, "", "")
+    (error,) = wrong_fields(Fields(text))
     assert (error.field, error.reason) == ("number", kind)
 
 
@@ -519,6 +545,7 @@ queries = st.builds(
     to=st.none() | any_number,
     until=st.none() | moments,
     length=st.none() | st.integers(1, 10**8).map(lambda seconds: timedelta(seconds=seconds)),
+    in_hours=st.booleans(),
 )
 
 

@@ -4,13 +4,16 @@ Facts: docs.slack.dev: reference/interaction-payloads/block_actions-payload and
 view-interactions-payload, reference/block-kit/block-elements, changelog/2020-09 (the full state).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 from pydantic import JsonValue
 
 Element = Mapping[str, JsonValue]
+# What a user enters in a field: a text, a date, or the value of an option or of several.
+Entered = str | Sequence[str]
 # Entered values: block_id, then action_id, then the element's state.
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
 NO_STATE: Final[State] = MappingProxyType({})
@@ -147,12 +150,12 @@ def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
     return {**state, block_id: {**state[block_id], action_id: own}}
 
 
-def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) -> State:
+def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, Entered]) -> State:
     """The state of a form after the user has filled it in.
 
-    `values` has, by `block_id`, the text or the value of the chosen option; empty to clear the
-    field. Raises LookupError for an unknown block or option, and NotFilledInError for an empty
-    required field or a text that is too long or too short.
+    `values` has what was entered, by `block_id`; empty to clear the field. Raises LookupError for
+    an unknown block or option, ValueError for what can't be entered in a field, and
+    NotFilledInError for an empty required field or a text that is too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -176,17 +179,33 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, str]) 
     return state
 
 
-def _entered(element: Element, words: str) -> Mapping[str, JsonValue]:
+def _entered(element: Element, entered: Entered) -> Mapping[str, JsonValue]:
     kind = str(element.get("type"))
     name = _KEPT[kind][0]
-    if name == "value":
-        return {"type": kind, name: words or None}
-    if name != "selected_option":
-        raise ValueError(f"the emulator can't fill in a {kind}")
-    option = _option_of(element, words) if words else None
-    if words and option is None:
-        raise LookupError(f"no option with value {words!r}")
-    return {"type": kind, name: option}
+    return {"type": kind, name: _value(element, name, entered)}
+
+
+def _value(element: Element, name: str, entered: Entered) -> JsonValue:
+    match name, entered:
+        case "selected_options", str():
+            return [_offered(element, entered)] if entered else []
+        case "selected_options", _:
+            return [_offered(element, value) for value in dict.fromkeys(entered)]
+        case "value", str():
+            return entered or None
+        case "selected_option", str():
+            return _offered(element, entered) if entered else None
+        case "selected_date", str():
+            return date.fromisoformat(entered).isoformat() if entered else None
+        case _:
+            raise ValueError(f"the emulator can't enter {entered!r} in a {element.get('type')}")
+
+
+def _offered(element: Element, value: str) -> JsonValue:
+    option = _option_of(element, value)
+    if option is None:
+        raise LookupError(f"no option with value {value!r}")
+    return option
 
 
 def _complaint(block_id: str, block: Element, element: Element, state: State) -> str:

@@ -6,7 +6,7 @@ Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/interaction
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.dev.emulator.slack.element_state import action_on, chosen, filled_in
+from bot.dev.emulator.slack.element_state import Entered, action_on, chosen, filled_in
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
     JSON_TYPE,
@@ -104,7 +104,7 @@ class ViewActions:
     async def submit(
         self,
         view: OpenView,
-        values: Mapping[str, str],
+        values: Mapping[str, Entered],
         *,
         user_id: str | None = None,
         team_id: str | None = None,

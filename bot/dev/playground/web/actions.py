@@ -60,7 +60,7 @@ class Click(_UserAction):
 class Submit(_UserAction):
     act: Literal["submit"]
     view_id: str
-    values: Mapping[str, str]
+    values: Mapping[str, str | tuple[str, ...]]
 
 
 class Close(_UserAction):

@@ -13,8 +13,10 @@ from pydantic import JsonValue
 from bot.dev.emulator.slack.element_state import NO_STATE, State
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn
 from bot.dev.playground.web.render.block_kit import (
+    DatePicker,
     Input,
     Mrkdwn,
+    MultiSelect,
     PlainText,
     Select,
     TextInput,
@@ -105,6 +107,20 @@ class _Drawing:
         option = own.get("selected_option")
         value = option.get("value") if isinstance(option, dict) else None
         return value if isinstance(value, str) else None
+
+    def several(self, block: Input, element: MultiSelect) -> list[JsonValue]:
+        """Return the values of the chosen options."""
+        own = self._entered(block.block_id, element.action_id)
+        if own is None:
+            return [option.value for option in element.initial_options]
+        options = own.get("selected_options")
+        chosen = options if isinstance(options, list) else []
+        return [option["value"] for option in chosen if isinstance(option, dict)]
+
+    def date(self, block: Input, element: DatePicker) -> str:
+        own = self._entered(block.block_id, element.action_id)
+        value = element.initial_date if own is None else own.get("selected_date")
+        return value if isinstance(value, str) else ""
 
     def _entered(self, block_id: str, action_id: str) -> Mapping[str, JsonValue] | None:
         return self.state.get(block_id, {}).get(action_id)

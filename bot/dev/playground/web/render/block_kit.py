@@ -77,6 +77,19 @@ class Select(_Element):
     placeholder: PlainText | None = None
 
 
+class MultiSelect(_Element):
+    type: Literal["multi_static_select"]
+    options: tuple[Option, ...]
+    initial_options: tuple[Option, ...] = ()
+    placeholder: PlainText | None = None
+
+
+class DatePicker(_Element):
+    type: Literal["datepicker"]
+    initial_date: str = ""
+    placeholder: PlainText | None = None
+
+
 class TextInput(_Element):
     type: Literal["plain_text_input"]
     multiline: bool = False
@@ -145,7 +158,7 @@ class RichText(_Block):
 class Input(_Block):
     type: Literal["input"]
     label: PlainText
-    element: Annotated[TextInput | Select, Field(discriminator="type")]
+    element: Annotated[TextInput | Select | MultiSelect | DatePicker, Field(discriminator="type")]
     hint: PlainText | None = None
     optional: bool = False
 

@@ -137,10 +137,16 @@ async function submit(modal) {
   const values = {};
   for (const field of modal.querySelectorAll("[data-block-id]")) {
     const control = field.querySelector("[name]");
-    if (control !== null) values[field.dataset.blockId] = control.value;
+    if (control !== null) values[field.dataset.blockId] = entered(field, control);
   }
   showErrors(modal, await act({ act: "submit", view_id: modal.dataset.viewId, values }));
   underWay.delete(key);
+}
+
+// The value of a field, or those of its checked boxes.
+function entered(field, control) {
+  if (control.type !== "checkbox") return control.value;
+  return [...field.querySelectorAll("[name]:checked")].map((box) => box.value);
 }
 
 // Shows what Slack's client itself rejects, before anything is sent.

@@ -69,8 +69,12 @@ function carryOver(old, node) {
     loaded.now.replaceChildren(...loaded.before.childNodes);
   }
   for (const field of old.querySelectorAll("[name]")) {
-    const own = node.querySelector(`[name="${CSS.escape(field.name)}"]`);
-    if (own !== null) own.value = field.value;
+    const isBox = field.type === "checkbox";
+    const option = isBox ? `[value="${CSS.escape(field.value)}"]` : "";
+    const own = node.querySelector(`[name="${CSS.escape(field.name)}"]${option}`);
+    if (own === null) continue;
+    if (isBox) own.checked = field.checked;
+    else own.value = field.value;
   }
   for (const opened of old.querySelectorAll("details[data-source][open]")) {
     const own = node.querySelector(`[data-source="${CSS.escape(opened.dataset.source)}"]`);
@@ -94,6 +98,7 @@ function finder(old) {
   const focused = document.activeElement;
   if (focused === old) return (node) => node;
   const names = ["data-action-id", "data-nth", "data-option", "data-callback-id", "name"];
+  if (focused.type === "checkbox") names.push("value");
   const own = names.filter((name) => focused.hasAttribute(name));
   const selector = own.map((name) => `[${name}="${CSS.escape(focused.getAttribute(name))}"]`).join("");
   if (selector !== "") return (node) => node.querySelector(focused.tagName + selector);

@@ -1,0 +1,102 @@
+"""A search query in words: what was searched for, and when."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.ui import mrkdwn
+from bot.voicelogs import masking
+from bot.voicelogs.phone_numbers import Number
+from bot.voicelogs.query import DIRECTIONS, Query
+
+_DAY: Final = timedelta(days=1)
+_UNITS: Final = (("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
+_SECOND: Final = ("second", timedelta(seconds=1))
+_NUMBER_LIMIT: Final = 50
+"""Characters, so that a header holds two."""
+
+
+def title(query: Query, count: int, *, is_continued: bool = False, masked: bool = False) -> str:
+    """Return what was found, in plain text: `2 calls with +1 206-555-0103`.
+
+    Args:
+        query: the query.
+        count: how many calls were found.
+        is_continued: whether earlier results had newer calls.
+        masked: whether to mask the query's numbers.
+    """
+    noun = "call" if count == 1 else "calls"
+    older = "older " if is_continued else ""
+    if count and not older and query == Query(limit=query.limit):
+        return f"The {count} latest calls" if count > 1 else "The latest call"
+    return f"{count or 'No'} {older}{noun}{_parties(query, masked=masked)}"
+
+
+def _parties(query: Query, *, masked: bool) -> str:
+    def shown(number: Number) -> str:
+        text = number.formatted()
+        text = masking.mask_address(text) if masked else text
+        return mrkdwn.clip(mrkdwn.clean(text.replace("`", "'")), _NUMBER_LIMIT)
+
+    match query.numbers:
+        case (one, other):
+            return f" between {shown(one)} and {shown(other)}"
+        case (one,):
+            return f" with {shown(one)}"
+    sides = (("from", query.from_), ("to", query.to))
+    return "".join(f" {side} {shown(number)}" for side, number in sides if number is not None)
+
+
+def asked(query: Query) -> str:
+    """Return the time span and the filters, in mrkdwn: `last 2 days · inbound · missed`."""
+    groups = sorted(query.grouped_filters, key=lambda group: group[0] not in DIRECTIONS)
+    return " · ".join(filter(None, [span(query), *map(alternatives, groups)]))
+
+
+def alternatives(filters: tuple[str, ...]) -> str:
+    """Return filters of one group: `busy, failed or missed`."""
+    *others, last = filters
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def span(query: Query) -> str:
+    """Return the time span, in mrkdwn; empty if there is none. A whole day is a day in UTC."""
+    since, until = query.since, query.until
+    if query.length is not None:
+        return f"last {_length(query.length, in_hours=query.in_hours)}"
+    if all(moment is None or _is_midnight(moment) for moment in (since, until)):
+        first = f"{since:%Y-%m-%d}" if since else ""
+        last = f"{until - _DAY:%Y-%m-%d}" if until else ""
+        utc = " (UTC)"
+    else:
+        first, last = (mrkdwn.date_token(moment) if moment else "" for moment in (since, until))
+        utc = ""
+    match first, last:
+        case "", "":
+            return ""
+        case _, "":
+            return f"since {first}{utc}"
+        case "", _:
+            return f"until {last}{utc}"
+        case _ if first == last:
+            return f"on {first}{utc}"
+        case _:
+            return f"{first} to {last}{utc}"
+
+
+def since_day(query: Query) -> date | None:
+    """Return the day in UTC since which is searched; None for any other time span."""
+    if query.since is None or query.length is not None or query.until is not None:
+        return None
+    return query.since.date() if _is_midnight(query.since) else None
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return moment == moment.replace(hour=0, minute=0, second=0)
+
+
+def _length(length: timedelta, *, in_hours: bool) -> str:
+    """Return `2 days`, `24 hours`, `90 minutes`, or `hour` for a single one."""
+    units = _UNITS if in_hours or length == _DAY else (("day", _DAY), *_UNITS)
+    name, size = next((each for each in units if not length % each[1]), _SECOND)
+    count = length // size
+    return name if count == 1 else f"{count} {name}s"
