@@ -20,6 +20,7 @@ from bot.slack.response_url import ephemeral
 from bot.ui import errors as error_texts
 from bot.ui import not_understood, search_form, search_results
 from bot.ui.block_kit import Message, View
+from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import telephone

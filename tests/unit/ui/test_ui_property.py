@@ -44,6 +44,7 @@ from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
+from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import FILTERS, InvalidReason, Query, QueryError
