@@ -44,10 +44,10 @@ def test_every_example_is_understood_by_its_own_parser() -> None:
 
 
 def test_every_argument_that_the_usage_of_find_names_is_understood() -> None:
-    number, windows, words = FIND.arguments.replace("]", "").split(" [")
+    number, spans, words = FIND.arguments.replace("]", "").split(" [")
     assert number == "<number or part of it>"
-    for window in windows.split("|"):
-        assert queries.find(window, now=NOW).since is not None
+    for span in spans.split("|"):
+        assert queries.find(span, now=NOW).since is not None
     *named, more = words.split("|")
     assert (bool(named), more) == (True, "\u2026")
     for word in named:
