@@ -10,9 +10,9 @@ from playwright.async_api import Page
 _GRAVE: Final = frozenset({"serious", "critical"})
 
 
-async def faults_of(page: Page) -> list[str]:
+async def axe_violations(page: Page) -> list[str]:
     """Each serious or critical violation: its rule, what is wrong, and where."""
-    # What is moving or fading has colours in between.
+    # What is moving or fading has colors in between.
     await page.evaluate(
         "Promise.allSettled(document.getAnimations().map(each => (each.finish(), each.finished)))"
     )

@@ -1,11 +1,11 @@
-"""Tests in a real browser: one Chromium for all, and a desk that is tidied between the tests."""
+"""Tests in a real browser: one Chromium for all, and a session that is reset between the tests."""
 
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.browser.page import Desk, a_browser, a_desk
+from tests.browser.page import Session, a_browser, open_session
 from tests.browser.user_actions import tidy
 
 
@@ -17,21 +17,21 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def same_desk(chromium: Browser) -> AsyncIterator[Desk]:
+async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
     """One for all who leave its clock and its settings alone."""
-    async with a_desk(chromium) as opened:
+    async with open_session(chromium) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(same_desk: Desk) -> Desk:
-    """It, tidied."""
-    await tidy(same_desk)
-    return same_desk
+async def session(shared_session: Session) -> Session:
+    """The shared session, reset."""
+    await tidy(shared_session)
+    return shared_session
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def own_desk(chromium: Browser) -> AsyncIterator[Desk]:
-    """One that nobody else sits at."""
-    async with a_desk(chromium) as opened:
+async def own_session(chromium: Browser) -> AsyncIterator[Session]:
+    """A session that no other test uses."""
+    async with open_session(chromium) as opened:
         yield opened

@@ -18,7 +18,7 @@ PICTURE: Final = Path(__file__).parents[2] / "bot/dev/playground/screenshot.png"
 
 async def main() -> None:
     """Type a command into a playground, and take a screenshot of the result."""
-    async with a_browser() as browser, playground() as (url, stage):
+    async with a_browser() as browser, playground() as (url, stack):
         page = await browser.new_page(
             viewport={"width": 1180, "height": 700}, color_scheme="light", timezone_id="UTC"
         )
@@ -26,7 +26,7 @@ async def main() -> None:
         await page.get_by_label("Message or command").fill(f"{APP.command} {DOCUMENTED}")
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Details").wait_for()
-        await stage.bot.tasks.join()
+        await stack.bot.tasks.join()
         await page.get_by_label("Message or command").blur()
         PICTURE.write_bytes(await page.screenshot())
     print(f"{PICTURE} ({PICTURE.stat().st_size} bytes)")  # noqa: T201 - run by hand

@@ -44,12 +44,12 @@ async def a_browser() -> AsyncIterator[Browser]:
 
 
 @dataclass
-class Desk:
-    """The page, and all that stands behind it.
+class Session:
+    """The page, the emulators and the bot behind it.
 
     Attributes:
         page: the page, opened.
-        stage: the local stack: the emulators and the bot.
+        stack: the local stack: the emulators and the bot.
         time: everyone's clock but the browser's.
         url: where the page is.
         asked: every URL that the browser asked for.
@@ -57,7 +57,7 @@ class Desk:
     """
 
     page: Page
-    stage: LocalStack
+    stack: LocalStack
     time: Clock
     url: str
     asked: list[str] = field(default_factory=list)
@@ -74,8 +74,8 @@ class Desk:
         return self.messages.last
 
     @property
-    def window(self) -> Locator:
-        """The window that is open."""
+    def dialog(self) -> Locator:
+        """The modal that is open."""
         return self.page.locator("dialog.modal")
 
     async def type(self, text: str) -> None:
@@ -86,13 +86,13 @@ class Desk:
 
     async def idle(self) -> None:
         """Wait until the bot has nothing under way."""
-        await self.stage.bot.tasks.join()
+        await self.stack.bot.tasks.join()
 
 
 @asynccontextmanager
-async def a_desk(
+async def open_session(
     browser: Browser, timing: Timing | None = None, **context: str
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[Session]:
     """A page of its own, over a local stack of its own.
 
     When it is left, the browser must have had nothing to complain of, and have asked for nothing
@@ -109,29 +109,29 @@ async def a_desk(
         sleep=time.sleep,
         timing=timing or Timing(sleep=time.sleep, elapsed=time.elapsed),
     )
-    async with playground(timing=clock) as (url, stage):
+    async with playground(timing=clock) as (url, stack):
         own = await browser.new_context(
             **{"locale": "en-US", "timezone_id": "America/New_York", **context}  # type: ignore[arg-type]
         )
         own.set_default_timeout(PATIENCE_MS)
-        desk = Desk(await own.new_page(), stage, time, url)
-        _listen(own, desk)
-        await desk.page.goto(url)
-        yield desk
-        await desk.idle()
+        session = Session(await own.new_page(), stack, time, url)
+        _listen(own, session)
+        await session.page.goto(url)
+        yield session
+        await session.idle()
         await own.close()
-    assert desk.complaints == []
-    assert {urlsplit(asked).hostname for asked in desk.asked} == {"127.0.0.1"}
+    assert session.complaints == []
+    assert {urlsplit(asked).hostname for asked in session.asked} == {"127.0.0.1"}
 
 
-def _listen(context: BrowserContext, desk: Desk) -> None:
+def _listen(context: BrowserContext, session: Session) -> None:
     def on_console(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            desk.complaints.append(message.text)
+            session.complaints.append(message.text)
 
     def on_error(error: Error) -> None:
-        desk.complaints.append(str(error))
+        session.complaints.append(str(error))
 
-    context.on("request", lambda request: desk.asked.append(request.url))
-    desk.page.on("console", on_console)
-    desk.page.on("pageerror", on_error)
+    context.on("request", lambda request: session.asked.append(request.url))
+    session.page.on("console", on_console)
+    session.page.on("pageerror", on_error)

@@ -17,7 +17,7 @@ from starlette.routing import Mount
 
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from tests.browser.page import PATIENCE_MS, Desk
+from tests.browser.page import PATIENCE_MS, Session
 from tests.browser.user_actions import ME
 from tests.dev.emulator_harness import Json, button, listed, payload, plain
 
@@ -27,9 +27,9 @@ ACTS: Final = "**/act"
 
 
 @asynccontextmanager
-async def obeyed(desk: Desk) -> AsyncIterator[None]:
-    """Meanwhile an app that takes everything at once stands in the bot's place."""
-    slack = desk.stage.slack
+async def obeyed(session: Session) -> AsyncIterator[None]:
+    """Meanwhile an app that takes everything at once replaces the bot."""
+    slack = session.stack.slack
     before = slack.bot_url
     async with serve_on_loopback(Starlette(routes=[Mount("/", Response())])) as url:
         slack.bot_url = url
@@ -40,7 +40,7 @@ async def obeyed(desk: Desk) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def held(desk: Desk, address: str) -> AsyncIterator[asyncio.Event]:
+async def held(session: Session, address: str) -> AsyncIterator[asyncio.Event]:
     """What the page asks for at this address isn't passed on before the event is set."""
     let_go = asyncio.Event()
 
@@ -48,12 +48,12 @@ async def held(desk: Desk, address: str) -> AsyncIterator[asyncio.Event]:
         await let_go.wait()
         await route.continue_()
 
-    await desk.page.route(address, hold)
+    await session.page.route(address, hold)
     try:
         yield let_go
     finally:
         let_go.set()
-        await desk.page.unroute_all(behavior="wait")
+        await session.page.unroute_all(behavior="wait")
 
 
 def pressed(name: str, value: str, **more: JsonValue) -> Json:
@@ -73,41 +73,43 @@ def text_field(block_id: str, label: str, **more: JsonValue) -> Json:
     }
 
 
-def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
+def post(session: Session, *blocks: JsonValue, text: str = "posted") -> PostedMessage:
     """The app posts a message."""
-    progress_display, ts = desk.stage.slack.messages, desk.stage.slack.new_ts()
+    progress_display, ts = session.stack.slack.messages, session.stack.slack.new_ts()
     what: Json = {"text": text, "blocks": [*blocks]} if blocks else {"text": text}
     return progress_display.show(PostedMessage(ts, "C0SUPPORT", "in_channel", what), "nobody")
 
 
 def replace(
-    desk: Desk, message: PostedMessage, *blocks: JsonValue, text: str = "replaced"
+    session: Session, message: PostedMessage, *blocks: JsonValue, text: str = "replaced"
 ) -> PostedMessage:
     """The app puts another message in the place of one."""
     what: Json = {"text": text, "blocks": [*blocks]}
     new = PostedMessage(message.ts, message.channel_id, message.response_type, what)
-    return desk.stage.slack.messages.show(new, "nobody", instead_of=message.ts)
+    return session.stack.slack.messages.show(new, "nobody", instead_of=message.ts)
 
 
-def open_window(desk: Desk, view: Json) -> OpenView:
-    """The app opens a window."""
-    return desk.stage.slack.views.open(ME, desk.stage.slack.team_id, view)
+def open_modal(session: Session, view: Json) -> OpenView:
+    """The app opens a modal."""
+    return session.stack.slack.views.open(ME, session.stack.slack.team_id, view)
 
 
-def since(desk: Desk, count: int) -> list[RecordedInteraction]:
-    """What was sent to the app after so many exchanges."""
-    return desk.stage.slack.interactions[count:]
+def since(session: Session, count: int) -> list[RecordedInteraction]:
+    """What was sent to the app after so many interactions."""
+    return session.stack.slack.interactions[count:]
 
 
-def values(exchanges: list[RecordedInteraction]) -> list[JsonValue]:
+def values(interactions: list[RecordedInteraction]) -> list[JsonValue]:
     """What each of these clicks sent."""
-    return [listed(each).get("value") for each in exchanges if "actions" in payload(each)]
+    return [listed(each).get("value") for each in interactions if "actions" in payload(each)]
 
 
-async def until_sent(desk: Desk, value: str, count: int) -> list[JsonValue]:
+async def until_sent(session: Session, value: str, count: int) -> list[JsonValue]:
     """Wait until that value was sent and answered; returns all that were since `count`."""
-    changes = desk.stage.slack.changes
+    changes = session.stack.slack.changes
     async with asyncio.timeout(PATIENCE_MS / 1000):
-        while not any(each.ack_status and value in values([each]) for each in since(desk, count)):
+        while not any(
+            each.ack_status and value in values([each]) for each in since(session, count)
+        ):
             await changes.wait_past(changes.count)
-    return values(since(desk, count))
+    return values(since(session, count))

@@ -1,4 +1,4 @@
-"""Nobody is left out: axe-core finds nothing grave, in either scheme, in any state of the page."""
+"""axe-core finds no serious violation, in either color scheme, in any state of the page."""
 
 import re
 from typing import Literal
@@ -7,31 +7,31 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from tests.browser.axe import faults_of
-from tests.browser.page import Desk, a_desk
+from tests.browser.axe import axe_violations
+from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button, field, open_form, open_menu, press, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-# Of all exhibits, those in which some element stands where in no exhibit before it stood one like
+# Of all examples, those with an element at a place where no earlier example has one like
 # it: axe-core takes a minute for all of them.
 ONE_OF_EACH_KIND = """() => {
   const seen = new Set();
-  for (const exhibit of document.querySelectorAll("figure")) {
-    const kinds = [exhibit, ...exhibit.querySelectorAll("*")].map((one) =>
+  for (const example of document.querySelectorAll("figure")) {
+    const kinds = [example, ...example.querySelectorAll("*")].map((one) =>
       [one.parentElement, one].map((each) => each.tagName + "." + each.className).join(">"));
-    if (kinds.every((kind) => seen.has(kind))) exhibit.remove();
+    if (kinds.every((kind) => seen.has(kind))) example.remove();
     kinds.forEach((kind) => seen.add(kind));
   }
   return document.querySelectorAll("figure").length;
 }"""
 
 
-async def a_card(desk: Desk) -> Locator:
-    await desk.type(f"/voicelog {DOCUMENTED}")
-    card = said(desk, "Completed · 9 s")
+async def a_card(session: Session) -> Locator:
+    await session.type(f"/voicelog {DOCUMENTED}")
+    card = said(session, "Completed · 9 s")
     await expect(card).to_have_count(1)
     return card
 
@@ -45,88 +45,88 @@ async def fits(page: Page) -> bool:
 async def test_the_channel_its_menus_and_confirmations_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
-    async with a_desk(chromium, color_scheme=scheme) as desk:
-        card = await a_card(desk)
-        assert await faults_of(desk.page) == []
+    async with open_session(chromium, color_scheme=scheme) as session:
+        card = await a_card(session)
+        assert await axe_violations(session.page) == []
 
         await open_menu(card)
-        assert await faults_of(desk.page) == []
+        assert await axe_violations(session.page) == []
         await press(card, "Plain text")
-        assert await faults_of(desk.page) == []
+        assert await axe_violations(session.page) == []
         await open_menu(card)
         await press(card, "Plain text")
 
         await press(card, "Share")
-        assert await faults_of(desk.page) == []
+        assert await axe_violations(session.page) == []
 
 
 @both_schemes
 async def test_modals_and_forms_pass_axe(chromium: Browser, scheme: Scheme) -> None:
-    async with a_desk(chromium, color_scheme=scheme) as desk:
-        await press(await a_card(desk), "Details")
-        await expect(desk.window).to_contain_text("Timeline")
-        assert await faults_of(desk.page) == []
-        await press(desk.window, "Close")
+    async with open_session(chromium, color_scheme=scheme) as session:
+        await press(await a_card(session), "Details")
+        await expect(session.dialog).to_contain_text("Timeline")
+        assert await axe_violations(session.page) == []
+        await press(session.dialog, "Close")
 
-        form = await open_form(desk)
+        form = await open_form(session)
         await field(form, "How far back").fill("sometime")
         await press(form, "Search")
         await expect(field(form, "How far back")).to_have_attribute("aria-invalid", "true")
-        assert await faults_of(desk.page) == []
+        assert await axe_violations(session.page) == []
 
 
 @both_schemes
 async def test_the_home_tab_and_the_developer_panel_pass_axe(
     chromium: Browser, scheme: Scheme
 ) -> None:
-    async with a_desk(chromium, color_scheme=scheme) as desk:
-        await a_card(desk)
-        side = desk.page.get_by_role("complementary", name="For developers")
-        await side.get_by_text(f"/voicelog {DOCUMENTED}").first.click()
-        await expect(side.get_by_role("heading", name="Request")).to_be_visible()
-        await side.get_by_text("What there is to look up").click()
-        assert await faults_of(desk.page) == []
+    async with open_session(chromium, color_scheme=scheme) as session:
+        await a_card(session)
+        developer_panel = session.page.get_by_role("complementary", name="For developers")
+        await developer_panel.get_by_text(f"/voicelog {DOCUMENTED}").first.click()
+        await expect(developer_panel.get_by_role("heading", name="Request")).to_be_visible()
+        await developer_panel.get_by_text("What there is to look up").click()
+        assert await axe_violations(session.page) == []
 
-        await press(desk.page.locator("header"), "VoiceLog · Home")
-        await expect(desk.page.get_by_role("heading", name="Things to try")).to_be_visible()
-        assert await faults_of(desk.page) == []
+        await press(session.page.locator("header"), "VoiceLog · Home")
+        await expect(session.page.get_by_role("heading", name="Things to try")).to_be_visible()
+        assert await axe_violations(session.page) == []
 
 
 @both_schemes
 async def test_the_gallery_passes_axe(chromium: Browser, scheme: Scheme) -> None:
-    async with a_desk(chromium, color_scheme=scheme) as desk:
-        await desk.page.goto(f"{desk.url}/gallery")
-        assert 5 < await desk.page.evaluate(ONE_OF_EACH_KIND) < 50
-        assert await faults_of(desk.page) == []
+    async with open_session(chromium, color_scheme=scheme) as session:
+        await session.page.goto(f"{session.url}/gallery")
+        assert 5 < await session.page.evaluate(ONE_OF_EACH_KIND) < 50
+        assert await axe_violations(session.page) == []
 
 
 async def test_a_narrow_screen_shows_everything_without_scrolling_sideways(
     chromium: Browser,
 ) -> None:
-    async with a_desk(chromium, color_scheme="light") as desk:
-        page = desk.page
+    async with open_session(chromium, color_scheme="light") as session:
+        page = session.page
         await page.set_viewport_size({"width": 400, "height": 800})
-        card = await a_card(desk)
+        card = await a_card(session)
         assert await fits(page)
-        assert await faults_of(page) == []
+        assert await axe_violations(page) == []
 
         await card.get_by_label("More actions").click()
         await expect(button(card, "Legs of the call")).to_be_in_viewport(ratio=1)
         await press(card, "Details")
-        await expect(desk.window).to_contain_text("Timeline")
-        await expect(desk.window).to_be_in_viewport(ratio=1)
+        await expect(session.dialog).to_contain_text("Timeline")
+        await expect(session.dialog).to_be_in_viewport(ratio=1)
         assert await fits(page)
-        await press(desk.window, "Close")
+        await press(session.dialog, "Close")
 
         await press(page.locator("header"), "VoiceLog · Home")
         await expect(page.get_by_role("heading", name="Things to try")).to_be_visible()
         assert await fits(page)
-        await page.goto(f"{desk.url}/gallery")
+        await page.goto(f"{session.url}/gallery")
         assert await fits(page)
 
 
-async def test_every_message_has_equivalent_plain_text(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_every_message_has_equivalent_plain_text(session: Session) -> None:
+    card = await a_card(session)
     blocks = await card.locator(".blocks").inner_text()
 
     await open_menu(card)
@@ -137,16 +137,16 @@ async def test_every_message_has_equivalent_plain_text(desk: Desk) -> None:
         assert fact in blocks
         assert fact in plain
     await expect(card.locator(".blocks")).to_be_hidden()
-    for message in await desk.messages.all():
+    for message in await session.messages.all():
         words = await message.locator(".as-plain").text_content()
         assert words, await message.inner_text()
 
 
-async def test_the_plain_text_stays_when_the_message_is_replaced(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_the_plain_text_stays_when_the_message_is_replaced(session: Session) -> None:
+    card = await a_card(session)
     await open_menu(card)
     await press(card, "Plain text")
-    await desk.stage.slack.click(desk.stage.slack.messages.messages[-1], "voicelog_refresh")
+    await session.stack.slack.click(session.stack.slack.messages.messages[-1], "voicelog_refresh")
 
     await expect(card).to_contain_text("(edited)")
 
@@ -154,12 +154,12 @@ async def test_the_plain_text_stays_when_the_message_is_replaced(desk: Desk) -> 
     await expect(button(card, "Details")).to_be_hidden()
 
 
-async def test_new_messages_are_announced(desk: Desk) -> None:
+async def test_new_messages_are_announced(session: Session) -> None:
     """A log is a live region: what is added to it is read out, politely."""
-    log = desk.page.get_by_role("log", name="Messages")
+    log = session.page.get_by_role("log", name="Messages")
     before = await log.get_by_role("article").count()
 
-    await desk.type("Hello")
+    await session.type("Hello")
 
     await expect(log.get_by_role("article")).to_have_count(before + 1)
     await expect(log.get_by_role("article").last).to_contain_text("Hello")
@@ -167,24 +167,24 @@ async def test_new_messages_are_announced(desk: Desk) -> None:
 
 
 async def test_notices_are_statuses_and_errors_are_alerts(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    await desk.page.get_by_label("SignalWire latency").fill("2")
+    await session.page.get_by_label("SignalWire latency").fill("2")
 
-    status = desk.page.locator("p[role=status]")
+    status = session.page.locator("p[role=status]")
     await expect(status).to_have_text("SignalWire now takes 2 s longer.")
-    assert await desk.page.locator("#gone").get_attribute("role") == "alert"
+    assert await session.page.locator("#gone").get_attribute("role") == "alert"
 
 
 async def test_modals_and_landmarks_have_names(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    page = desk.page
+    page = session.page
     for name in ("main", "banner"):
         await expect(page.get_by_role(name)).to_have_count(1)
     await expect(page.get_by_role("navigation", name="Pages")).to_have_count(1)
     await expect(page.get_by_role("complementary", name="For developers")).to_have_count(1)
-    card = await a_card(desk)
+    card = await a_card(session)
     await expect(page.get_by_role("article", name=re.compile("^VoiceLog APP"))).to_have_count(1)
 
     await press(card, "Details")
@@ -193,15 +193,15 @@ async def test_modals_and_landmarks_have_names(
 
 
 async def test_messages_have_distinct_names_and_controls_have_names(
-    own_desk: Desk,
+    own_session: Session,
 ) -> None:
-    await a_card(own_desk)
+    await a_card(own_session)
 
-    names = await own_desk.page.evaluate(
+    names = await own_session.page.evaluate(
         "[...document.querySelectorAll('.message h3')].map(each => each.textContent)"
     )
     assert len(set(names)) == len(names) > 5
-    nameless = await own_desk.page.evaluate(
+    nameless = await own_session.page.evaluate(
         """[...document.querySelectorAll("button, summary, a")]
           .filter((one) => !(one.ariaLabel ?? one.textContent).match(/\\p{L}/u))
           .map((one) => one.outerHTML)"""
@@ -210,8 +210,8 @@ async def test_messages_have_distinct_names_and_controls_have_names(
 
 
 async def test_colors_follow_the_system_until_the_user_chooses(chromium: Browser) -> None:
-    async with a_desk(chromium, color_scheme="light") as desk:
-        page = desk.page
+    async with open_session(chromium, color_scheme="light") as session:
+        page = session.page
 
         async def ground() -> str:
             return str(await page.evaluate("getComputedStyle(document.body).backgroundColor"))
@@ -224,7 +224,7 @@ async def test_colors_follow_the_system_until_the_user_chooses(chromium: Browser
         choice = page.get_by_label("Theme")
         await choice.select_option("light")
         assert await ground() == light
-        for address in (desk.url, f"{desk.url}/gallery"):
+        for address in (session.url, f"{session.url}/gallery"):
             await page.goto(address)
             await expect(choice).to_have_value("light")
             assert await ground() == light

@@ -17,7 +17,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, c
 from bot.dev.playground.run import playground
 from bot.ui import access_denied
 from bot.ui import errors as error_texts
-from tests.browser.page import Desk, a_desk
+from tests.browser.page import Session, open_session
 from tests.browser.user_actions import open_form, open_menu, press, said, tidy
 from tests.support.samples import NOW
 
@@ -33,48 +33,48 @@ NUMBER: Final = "+1 206-555-1212"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def same_desk(chromium: Browser) -> AsyncIterator[Desk]:
+async def shared_session(chromium: Browser) -> AsyncIterator[Session]:
     """One for the whole module; its bot says at once that SignalWire is slow; the clock waits."""
-    async with a_desk(chromium, Timing(sleep=asyncio.sleep, progress_after=0)) as opened:
+    async with open_session(chromium, Timing(sleep=asyncio.sleep, progress_after=0)) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
-    """It, tidied, with nothing turned."""
-    await tidy(same_desk)
-    yield same_desk
-    same_desk.time.gate.open()
-    stage = same_desk.stage
-    stage.signalwire.latency_seconds, stage.signalwire.failure_share = 0.0, 0.0
-    if stage.environment:
-        await stage.restart_with({})
+async def session(shared_session: Session) -> AsyncIterator[Session]:
+    """The shared session, reset, with the default controls."""
+    await tidy(shared_session)
+    yield shared_session
+    shared_session.time.gate.open()
+    stack = shared_session.stack
+    stack.signalwire.latency_seconds, stack.signalwire.failure_share = 0.0, 0.0
+    if stack.environment:
+        await stack.restart_with({})
 
 
-def side(desk: Desk) -> Locator:
+def developer_panel(session: Session) -> Locator:
     """All that is for developers."""
-    return desk.page.get_by_role("complementary", name="For developers")
+    return session.page.get_by_role("complementary", name="For developers")
 
 
-def exchange(desk: Desk, what: str) -> Locator:
-    """The latest exchange in the panel of all in which this was done."""
-    rows = side(desk).locator("#interactions").get_by_role("listitem")
+def interaction_row(session: Session, what: str) -> Locator:
+    """The latest interaction in the panel of all in which this was done."""
+    rows = developer_panel(session).locator("#interactions").get_by_role("listitem")
     return rows.filter(has_text=what).first
 
 
-async def turn(desk: Desk, control: str, choice: str) -> None:
+async def set_control(session: Session, control: str, choice: str) -> None:
     """Choose something for a setting, and wait until it is in force."""
-    await side(desk).get_by_label(control, exact=True).select_option(choice)
-    await expect(desk.page.locator("#status")).to_contain_text(control)
+    await developer_panel(session).get_by_label(control, exact=True).select_option(choice)
+    await expect(session.page.locator("#status")).to_contain_text(control)
 
 
-async def look_up(desk: Desk, outcome: str) -> Locator:
-    """Ask for a log; `outcome` stands in the answer, which may stand below the wait."""
-    before = await desk.messages.count()
-    await desk.type(COMMAND)
-    await expect(desk.answer).to_contain_text(outcome)
-    assert await desk.messages.count() in {before + 1, before + 2}
-    return desk.answer
+async def look_up(session: Session, outcome: str) -> Locator:
+    """Look up a log; wait for a reply with `outcome`, perhaps below a progress message."""
+    before = await session.messages.count()
+    await session.type(COMMAND)
+    await expect(session.answer).to_contain_text(outcome)
+    assert await session.messages.count() in {before + 1, before + 2}
+    return session.answer
 
 
 def built(href: str | None) -> dict[str, JsonValue]:
@@ -85,17 +85,17 @@ def built(href: str | None) -> dict[str, JsonValue]:
     return shown
 
 
-async def test_an_interaction_shows_the_action_and_its_ack(desk: Desk) -> None:
-    await look_up(desk, NUMBER)
+async def test_an_interaction_shows_the_action_and_its_ack(session: Session) -> None:
+    await look_up(session, NUMBER)
 
-    row = exchange(desk, COMMAND)
+    row = interaction_row(session, COMMAND)
     await expect(row).to_contain_text("ack 200 in ")
     await expect(row).to_contain_text(" ms, response_url 200")
 
 
-async def test_an_interaction_expands_to_its_request_and_posts(desk: Desk) -> None:
-    await look_up(desk, NUMBER)
-    row = exchange(desk, COMMAND)
+async def test_an_interaction_expands_to_its_request_and_posts(session: Session) -> None:
+    await look_up(session, NUMBER)
+    row = interaction_row(session, COMMAND)
 
     await row.locator("summary").click()
 
@@ -108,27 +108,29 @@ async def test_an_interaction_expands_to_its_request_and_posts(desk: Desk) -> No
     await expect(sent).to_contain_text(NUMBER)
 
 
-async def test_an_expanded_interaction_stays_expanded(desk: Desk) -> None:
-    card = await look_up(desk, NUMBER)
-    first = exchange(desk, COMMAND)
+async def test_an_expanded_interaction_stays_expanded(session: Session) -> None:
+    card = await look_up(session, NUMBER)
+    first = interaction_row(session, COMMAND)
     await first.locator("summary").click()
     await expect(first.get_by_role("heading", name="Request")).to_be_visible()
 
     await press(card, "Details")
-    await expect(desk.window).to_contain_text("Timeline")
+    await expect(session.dialog).to_contain_text("Timeline")
 
-    await expect(exchange(desk, "click on voicelog_details")).to_contain_text("views.open 200")
+    await expect(interaction_row(session, "click on voicelog_details")).to_contain_text(
+        "views.open 200"
+    )
     await expect(first).to_contain_text("Valid: ok")
-    await press(desk.window, "Close")
+    await press(session.dialog, "Close")
 
 
-async def test_a_rejected_post_is_marked_with_its_reason(desk: Desk) -> None:
-    await look_up(desk, NUMBER)
-    answers_at = desk.stage.slack.interactions[-1].response_url
-    async with httpx.AsyncClient() as anybody:
-        await anybody.post(answers_at, json={"blocks": [{"type": "header"}]})
+async def test_a_rejected_post_is_marked_with_its_reason(session: Session) -> None:
+    await look_up(session, NUMBER)
+    answers_at = session.stack.slack.interactions[-1].response_url
+    async with httpx.AsyncClient() as http:
+        await http.post(answers_at, json={"blocks": [{"type": "header"}]})
 
-    row = exchange(desk, COMMAND)
+    row = interaction_row(session, COMMAND)
     await expect(row).to_contain_text("response_url refused")
     await row.locator("summary").click()
 
@@ -140,62 +142,66 @@ async def test_a_rejected_post_is_marked_with_its_reason(desk: Desk) -> None:
     assert colours[0] != colours[-1]
 
 
-async def test_messages_open_in_block_kit_builder_as_they_are(desk: Desk) -> None:
-    card = await look_up(desk, NUMBER)
-    _wait, posted = desk.stage.slack.messages.messages
+async def test_messages_open_in_block_kit_builder_as_they_are(session: Session) -> None:
+    card = await look_up(session, NUMBER)
+    _wait, posted = session.stack.slack.messages.messages
     await open_menu(card)
     link = card.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}
     assert await link.get_attribute("rel") == "noopener noreferrer"
 
-    row = exchange(desk, COMMAND)
+    row = interaction_row(session, COMMAND)
     await row.locator("summary").click()
     link = row.get_by_role("link", name="Open in Block Kit Builder").last
     assert built(await link.get_attribute("href")) == {"blocks": posted.blocks}
     assert await link.get_attribute("rel") == "noopener noreferrer"
 
 
-async def test_modals_and_the_home_tab_open_in_block_kit_builder(desk: Desk) -> None:
-    form = await open_form(desk)
-    view = desk.stage.slack.modals("U0SUPPORT")[-1]
+async def test_modals_and_the_home_tab_open_in_block_kit_builder(session: Session) -> None:
+    form = await open_form(session)
+    view = session.stack.slack.modals("U0SUPPORT")[-1]
     link = form.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == dict(view.payload)
     await press(form, "Close")
 
-    await press(desk.page.locator("header"), "VoiceLog · Home")
-    tab = desk.page.get_by_role("region", name="Home tab")
+    await press(session.page.locator("header"), "VoiceLog · Home")
+    tab = session.page.get_by_role("region", name="Home tab")
     await expect(tab.get_by_role("heading", name="Status")).to_be_visible()
-    home = desk.stage.slack.home_tab("U0SUPPORT")
+    home = session.stack.slack.home_tab("U0SUPPORT")
     assert home is not None
     link = tab.get_by_role("link", name="Open in Block Kit Builder")
     assert built(await link.get_attribute("href")) == dict(home.payload)
 
 
-async def test_a_slow_signalwire_shows_progress(desk: Desk) -> None:
-    desk.time.gate.close()
-    await side(desk).get_by_label(LATENCY).fill("5")
-    await expect(side(desk).get_by_text("5 s", exact=True)).to_be_visible()
-    await expect(desk.page.locator("#status")).to_have_text("SignalWire now takes 5 s longer.")
+async def test_a_slow_signalwire_shows_progress(session: Session) -> None:
+    session.time.gate.close()
+    await developer_panel(session).get_by_label(LATENCY).fill("5")
+    await expect(developer_panel(session).get_by_text("5 s", exact=True)).to_be_visible()
+    await expect(session.page.locator("#status")).to_have_text("SignalWire now takes 5 s longer.")
 
-    before = await desk.messages.count()
-    await look_up(desk, SLOW)
-    desk.time.gate.open()
+    before = await session.messages.count()
+    await look_up(session, SLOW)
+    session.time.gate.open()
 
-    await expect(desk.answer).to_contain_text(NUMBER)
-    await expect(desk.messages.nth(before)).to_contain_text(SLOW)
+    await expect(session.answer).to_contain_text(NUMBER)
+    await expect(session.messages.nth(before)).to_contain_text(SLOW)
 
 
-async def test_a_failing_signalwire_is_reported_until_it_recovers(desk: Desk) -> None:
-    await side(desk).get_by_label(KIND).select_option("403 Forbidden")
-    await side(desk).get_by_label(FAILURES).fill("100")
-    await expect(desk.page.locator("#told")).to_have_text("SignalWire fails 100% of the time now.")
-    answer = await look_up(desk, error_texts.CREDENTIALS_REJECTED.title)
+async def test_a_failing_signalwire_is_reported_until_it_recovers(session: Session) -> None:
+    await developer_panel(session).get_by_label(KIND).select_option("403 Forbidden")
+    await developer_panel(session).get_by_label(FAILURES).fill("100")
+    await expect(session.page.locator("#told")).to_have_text(
+        "SignalWire fails 100% of the time now."
+    )
+    answer = await look_up(session, error_texts.CREDENTIALS_REJECTED.title)
     await expect(answer).not_to_contain_text(NUMBER)
 
-    await side(desk).get_by_label(FAILURES).fill("0")
-    await expect(desk.page.locator("#status")).to_have_text("SignalWire now fails 0% of the time.")
+    await developer_panel(session).get_by_label(FAILURES).fill("0")
+    await expect(session.page.locator("#status")).to_have_text(
+        "SignalWire now fails 0% of the time."
+    )
 
-    await look_up(desk, NUMBER)
+    await look_up(session, NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -207,46 +213,46 @@ async def test_a_failing_signalwire_is_reported_until_it_recovers(desk: Desk) ->
     ],
 )
 async def test_an_allow_list_denies_and_admits(
-    desk: Desk, control: str, inside: str, outside: str
+    session: Session, control: str, inside: str, outside: str
 ) -> None:
-    await turn(desk, control, outside)
-    await look_up(desk, access_denied.TITLE)
+    await set_control(session, control, outside)
+    await look_up(session, access_denied.TITLE)
 
-    await turn(desk, control, inside)
-    await expect(desk.page.locator("#status")).to_contain_text(inside)
-    await look_up(desk, NUMBER)
+    await set_control(session, control, inside)
+    await expect(session.page.locator("#status")).to_contain_text(inside)
+    await look_up(session, NUMBER)
 
 
-async def test_masking_takes_effect_when_it_is_chosen(desk: Desk) -> None:
-    await turn(desk, "MASK_NUMBERS", "always")
-    await expect(desk.page.locator("#status")).to_contain_text("always")
-    masked = await look_up(desk, "Completed · 9 s")
+async def test_masking_takes_effect_when_it_is_chosen(session: Session) -> None:
+    await set_control(session, "MASK_NUMBERS", "always")
+    await expect(session.page.locator("#status")).to_contain_text("always")
+    masked = await look_up(session, "Completed · 9 s")
     await expect(masked).not_to_contain_text("555")
 
-    await turn(desk, "MASK_NUMBERS", "never")
-    await expect(desk.page.locator("#status")).to_contain_text("never")
-    await look_up(desk, NUMBER)
+    await set_control(session, "MASK_NUMBERS", "never")
+    await expect(session.page.locator("#status")).to_contain_text("never")
+    await look_up(session, NUMBER)
 
 
-async def test_controls_keep_their_values_after_a_reload(desk: Desk) -> None:
-    await side(desk).get_by_label(LATENCY).fill("2.5")
-    await expect(desk.page.locator("#status")).to_contain_text("2.5 s")
-    await side(desk).get_by_label(FAILURES).fill("35")
-    await expect(desk.page.locator("#status")).to_contain_text("35%")
-    await turn(desk, "ALLOWED_USERS", "U0SUPPORT")
+async def test_controls_keep_their_values_after_a_reload(session: Session) -> None:
+    await developer_panel(session).get_by_label(LATENCY).fill("2.5")
+    await expect(session.page.locator("#status")).to_contain_text("2.5 s")
+    await developer_panel(session).get_by_label(FAILURES).fill("35")
+    await expect(session.page.locator("#status")).to_contain_text("35%")
+    await set_control(session, "ALLOWED_USERS", "U0SUPPORT")
 
-    await desk.page.reload()
+    await session.page.reload()
 
-    await expect(side(desk).get_by_label(LATENCY)).to_have_value("2.5")
-    await expect(side(desk).get_by_label(FAILURES)).to_have_value("35")
-    await expect(side(desk).get_by_label("ALLOWED_USERS")).to_have_value("U0SUPPORT")
-    await expect(side(desk).get_by_text("2.5 s", exact=True)).to_be_visible()
+    await expect(developer_panel(session).get_by_label(LATENCY)).to_have_value("2.5")
+    await expect(developer_panel(session).get_by_label(FAILURES)).to_have_value("35")
+    await expect(developer_panel(session).get_by_label("ALLOWED_USERS")).to_have_value("U0SUPPORT")
+    await expect(developer_panel(session).get_by_text("2.5 s", exact=True)).to_be_visible()
 
 
-async def test_every_log_is_listed_with_its_description(desk: Desk) -> None:
-    await side(desk).get_by_text("What there is to look up").click()
+async def test_every_log_is_listed_with_its_description(session: Session) -> None:
+    await developer_panel(session).get_by_text("What there is to look up").click()
 
-    lines = await side(desk).locator(".examples li").all_inner_texts()
+    lines = await developer_panel(session).locator(".examples li").all_inner_texts()
 
     known = [(log.id, log.description) for log in catalogue(NOW)]
     known += [(fault.id, fault.description) for fault in canned_failures()]
@@ -254,17 +260,17 @@ async def test_every_log_is_listed_with_its_description(desk: Desk) -> None:
         assert f"/voicelog {log_id} {what}" in lines
 
 
-async def test_a_listed_log_fills_the_input_and_is_looked_up_with_enter(desk: Desk) -> None:
-    await press(desk.page.locator("header"), "VoiceLog · Home")
-    await side(desk).get_by_text("What there is to look up").click()
+async def test_a_listed_log_fills_the_input_and_is_looked_up_with_enter(session: Session) -> None:
+    await press(session.page.locator("header"), "VoiceLog · Home")
+    await developer_panel(session).get_by_text("What there is to look up").click()
 
-    await press(side(desk), COMMAND)
+    await press(developer_panel(session), COMMAND)
 
-    box = desk.page.get_by_label("Message or command")
+    box = session.page.get_by_label("Message or command")
     await expect(box).to_have_value(COMMAND)
     await expect(box).to_be_focused()
     await box.press("Enter")
-    await expect(said(desk, NUMBER)).to_have_count(1)
+    await expect(said(session, NUMBER)).to_have_count(1)
 
 
 async def test_the_page_reports_a_stopped_server_and_reconnects(

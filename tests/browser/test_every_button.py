@@ -14,7 +14,7 @@ from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
 from bot.ui import actions as buttons
-from tests.browser.page import Desk
+from tests.browser.page import Session
 from tests.browser.user_actions import (
     ask,
     button,
@@ -25,8 +25,8 @@ from tests.browser.user_actions import (
     open_form,
     press,
     said,
-    seen_window,
     share,
+    visible_dialog,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -48,20 +48,20 @@ class _View(BaseModel):
 
 
 class _Sent(BaseModel):
-    """What is looked at of a request of Slack's."""
+    """The parts of a Slack request that matter here."""
 
     callback_id: str = ""
     actions: tuple[_Action, ...] = ()
     view: _View = _View()
 
 
-def pressed(desk: Desk) -> set[str]:
-    """The names by which the bot was told of what was pressed."""
+def pressed(session: Session) -> set[str]:
+    """The action IDs of the clicks that the bot received."""
     names = set()
-    for entry in entries(desk.stage.slack):
+    for entry in entries(session.stack.slack):
         sent = _Sent.model_validate_json(entry.request)
         names |= {sent.callback_id, *(action.action_id for action in sent.actions)}
-        # A menu's line says in its value what it stands for.
+        # The value of a menu option has the action.
         menus = [action.selected_option for action in sent.actions if action.selected_option]
         names |= {option.value.partition(" ")[0] for option in menus}
         if not sent.actions:
@@ -79,72 +79,72 @@ def defined() -> set[str]:
     return names | {f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3"}
 
 
-async def on_cards(desk: Desk) -> None:
-    await ask(desk, LIVE, "Follow")
-    await choose(desk.answer, "Refresh")
-    await expect(desk.answer).to_contain_text("Updated")
-    await choose(desk.answer, "Legs of the call")
-    await press(seen_window(desk, "Legs of the call"), "Close")
-    await press(desk.answer, "Follow")
-    await expect(desk.answer).to_contain_text("The call is over")
-    await press(desk.answer, "Refresh")
-    await expect(desk.answer).not_to_contain_text("The call is over")
-    async with one_more_message(desk):
-        await look_up(said(desk, "How much did this call cost"))
-    desk.stage.slack.fail_next = [FailNext(404, "thread_not_found")]
-    async with one_more_message(desk):
-        await share(desk, desk.answer)
-    async with one_more_message(desk):
-        await share(desk, desk.answer, "Share in the channel")
-    await expect(desk.answer).to_contain_text("Shared by @You")
+async def on_cards(session: Session) -> None:
+    await ask(session, LIVE, "Follow")
+    await choose(session.answer, "Refresh")
+    await expect(session.answer).to_contain_text("Updated")
+    await choose(session.answer, "Legs of the call")
+    await press(visible_dialog(session, "Legs of the call"), "Close")
+    await press(session.answer, "Follow")
+    await expect(session.answer).to_contain_text("The call is over")
+    await press(session.answer, "Refresh")
+    await expect(session.answer).not_to_contain_text("The call is over")
+    async with one_more_message(session):
+        await look_up(said(session, "How much did this call cost"))
+    session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]
+    async with one_more_message(session):
+        await share(session, session.answer)
+    async with one_more_message(session):
+        await share(session, session.answer, "Share in the channel")
+    await expect(session.answer).to_contain_text("Shared by @You")
 
 
-async def in_windows(desk: Desk) -> None:
-    await ask(desk, CHATTY, "Details")
-    await press(desk.answer, "Details")
-    window = desk.window
-    await press(window, "Later ▶")
-    await press(window, "◀ Earlier")
-    await press(window, "Raw JSON")
-    await press(window, "Next page ▶")
-    await expect(window).to_contain_text("Page 2 of")
-    await press(window, "◀ Previous page")
-    await expect(window).to_contain_text("Page 1 of")
-    await press(window, "Close")
-    await expect(window).to_have_count(0)
+async def in_dialogs(session: Session) -> None:
+    await ask(session, CHATTY, "Details")
+    await press(session.answer, "Details")
+    dialog = session.dialog
+    await press(dialog, "Later ▶")
+    await press(dialog, "◀ Earlier")
+    await press(dialog, "Raw JSON")
+    await press(dialog, "Next page ▶")
+    await expect(dialog).to_contain_text("Page 2 of")
+    await press(dialog, "◀ Previous page")
+    await expect(dialog).to_contain_text("Page 1 of")
+    await press(dialog, "Close")
+    await expect(dialog).to_have_count(0)
 
 
-async def in_lists(desk: Desk) -> None:
-    await ask(desk, "recent 1", "Look further back")
-    async with one_more_message(desk):
-        await press(desk.answer, "Card")
-    async with one_more_message(desk):
-        await press(said(desk, "1 voice log found"), "Look further back")
-    async with one_more_message(desk):
-        await desk.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
-    async with one_more_message(desk):
-        await look_up(desk.answer)
-    offer = said(desk, "Phone numbers found").get_by_role("button", name="Find calls")
+async def in_lists(session: Session) -> None:
+    await ask(session, "recent 1", "Look further back")
+    async with one_more_message(session):
+        await press(session.answer, "Card")
+    async with one_more_message(session):
+        await press(said(session, "1 voice log found"), "Look further back")
+    async with one_more_message(session):
+        await session.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
+    async with one_more_message(session):
+        await look_up(session.answer)
+    offer = said(session, "Phone numbers found").get_by_role("button", name="Find calls")
     await expect(offer).to_have_count(3)
     for index in range(3):
-        async with one_more_message(desk):
+        async with one_more_message(session):
             await offer.nth(index).click()
 
 
-async def after_trouble(desk: Desk) -> None:
+async def after_failures(session: Session) -> None:
     for text in (DOCUMENTED, "recent 5"):
-        desk.stage.signalwire.failure_share = 1
-        await ask(desk, text, "Try again")
-        desk.stage.signalwire.failure_share = 0
-        await press(desk.answer, "Try again")
-        await expect(button(desk.answer, "Try again")).to_have_count(0)
+        session.stack.signalwire.failure_share = 1
+        await ask(session, text, "Try again")
+        session.stack.signalwire.failure_share = 0
+        await press(session.answer, "Try again")
+        await expect(button(session.answer, "Try again")).to_have_count(0)
 
 
-async def in_forms(desk: Desk) -> None:
-    form = await open_form(desk)
+async def in_forms(session: Session) -> None:
+    form = await open_form(session)
     await press(form, "Close")
-    await press(desk.page.get_by_label("Pages"), "VoiceLog · Home")
-    home = desk.page.get_by_label("Home tab")
+    await press(session.page.get_by_label("Pages"), "VoiceLog · Home")
+    home = session.page.get_by_label("Home tab")
     await expect(home).to_contain_text("credentials accepted")  # it is published twice
     await press(home, "Find a call")
     await field(form, "Phone number").fill("5553434")
@@ -152,15 +152,15 @@ async def in_forms(desk: Desk) -> None:
     await expect(button(form, "Card")).to_be_visible()
 
 
-async def test_every_button_is_pressed_in_these_tests(own_desk: Desk) -> None:
-    await on_cards(own_desk)
-    await in_windows(own_desk)
-    await in_lists(own_desk)
-    await after_trouble(own_desk)
-    await in_forms(own_desk)
-    await own_desk.idle()
+async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> None:
+    await on_cards(own_session)
+    await in_dialogs(own_session)
+    await in_lists(own_session)
+    await after_failures(own_session)
+    await in_forms(own_session)
+    await own_session.idle()
 
-    assert pressed(own_desk) == defined()
-    assert [entry.what for entry in entries(own_desk.stage.slack) if entry.is_refused] == [
+    assert pressed(own_session) == defined()
+    assert [entry.what for entry in entries(own_session.stack.slack) if entry.is_refused] == [
         "click on voicelog_share"  # which Slack was made to refuse
     ]

@@ -10,45 +10,45 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.dev import gallery
-from tests.browser.page import Desk, a_desk
+from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button
 from tests.support.samples import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MOST_BYTES: Final = 3_500_000
-ROOMS: Final = gallery.sections(NOW)
+SECTIONS: Final = gallery.sections(NOW)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shown(chromium: Browser) -> AsyncIterator[Page]:
     """The gallery, opened."""
-    async with a_desk(chromium) as desk:
-        await _open(desk)
-        yield desk.page
+    async with open_session(chromium) as session:
+        await _open(session)
+        yield session.page
 
 
-async def _open(desk: Desk) -> None:
-    await desk.page.goto(f"{desk.url}/gallery")
-    await expect(desk.page.get_by_role("heading", name="VoiceLog gallery")).to_be_visible()
+async def _open(session: Session) -> None:
+    await session.page.goto(f"{session.url}/gallery")
+    await expect(session.page.get_by_role("heading", name="VoiceLog gallery")).to_be_visible()
 
 
-def exhibit(page: Page, room: str, name: str) -> Locator:
-    """One of them, by its room's name and its own."""
-    number = [each.name for each in ROOMS].index(room) + 1
-    names = [each.name for each in ROOMS[number - 1].examples]
+def example(page: Page, section: str, name: str) -> Locator:
+    """One of them, by its section's name and its own."""
+    number = [each.name for each in SECTIONS].index(section) + 1
+    names = [each.name for each in SECTIONS[number - 1].examples]
     return page.locator(f"#e{number}-{names.index(name) + 1}")
 
 
 async def test_sections_and_examples_are_in_order(shown: Page) -> None:
     assert await shown.locator("h2[id^=section-]").all_inner_texts() == [
-        room.name for room in ROOMS
+        section.name for section in SECTIONS
     ]
 
     captions = await shown.locator("figcaption").evaluate_all(
         "all => all.map(each => each.firstChild.textContent.trim())"
     )
-    assert captions == [each.name.strip() for room in ROOMS for each in room.examples]
+    assert captions == [each.name.strip() for section in SECTIONS for each in section.examples]
 
 
 async def test_no_block_is_unknown_or_empty(shown: Page) -> None:
@@ -61,9 +61,11 @@ async def test_no_block_is_unknown_or_empty(shown: Page) -> None:
 
 
 async def test_a_section_is_reached_from_the_navigation(shown: Page) -> None:
-    for room in (ROOMS[4], ROOMS[-1]):
-        await shown.get_by_role("navigation", name="Sections").get_by_text(room.name).click()
-        await expect(shown.get_by_role("heading", name=room.name, exact=True)).to_be_in_viewport()
+    for section in (SECTIONS[4], SECTIONS[-1]):
+        await shown.get_by_role("navigation", name="Sections").get_by_text(section.name).click()
+        await expect(
+            shown.get_by_role("heading", name=section.name, exact=True)
+        ).to_be_in_viewport()
 
 
 async def test_html_ids_are_unique_and_references_resolve(shown: Page) -> None:
@@ -78,7 +80,7 @@ async def test_html_ids_are_unique_and_references_resolve(shown: Page) -> None:
 
 
 async def test_menus_and_confirmations_open_without_effect(shown: Page) -> None:
-    card = exhibit(shown, ROOMS[0].name, ROOMS[0].examples[0].name)
+    card = example(shown, SECTIONS[0].name, SECTIONS[0].examples[0].name)
 
     await card.get_by_label("More actions").click()
     await button(card, "Legs of the call").click()
@@ -94,7 +96,7 @@ async def test_menus_and_confirmations_open_without_effect(shown: Page) -> None:
 
 
 async def test_form_errors_are_beside_their_fields(shown: Page) -> None:
-    wrong = [each for room in ROOMS for each in room.examples if each.errors]
+    wrong = [each for section in SECTIONS for each in section.examples if each.errors]
     assert wrong
 
     await expect(shown.locator(".field .error")).to_have_count(
@@ -103,7 +105,7 @@ async def test_form_errors_are_beside_their_fields(shown: Page) -> None:
 
 
 async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
-    card = exhibit(shown, ROOMS[0].name, ROOMS[0].examples[0].name)
+    card = example(shown, SECTIONS[0].name, SECTIONS[0].examples[0].name)
 
     await card.get_by_text("Plain text", exact=True).click()
 
@@ -112,7 +114,7 @@ async def test_a_message_can_be_read_as_plain_text(shown: Page) -> None:
 
 async def test_each_example_opens_in_block_kit_builder(shown: Page) -> None:
     hrefs = await shown.locator("figcaption a").evaluate_all("all => all.map(each => each.href)")
-    examples = [each for room in ROOMS for each in room.examples]
+    examples = [each for section in SECTIONS for each in section.examples]
     for href, each in zip(hrefs, examples, strict=True):
         assert href.startswith("https://app.slack.com/block-kit-builder/#")
         blocks = json.loads(unquote(urlsplit(href).fragment))["blocks"]

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from tests.browser.page import Desk
+from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
     LOOK_UP,
@@ -15,13 +15,13 @@ from tests.browser.user_actions import (
     field,
     one_more_message,
     said,
-    seen_window,
+    visible_dialog,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 STEPS: Final = 60
-"""Whoever has to press Tab more often than this has been left behind."""
+"""The most presses of Tab that may be needed."""
 BOX: Final = "Message or command"
 HAS_FOCUS: Final = "element => element === document.activeElement"
 
@@ -41,20 +41,20 @@ async def back(page: Page, goal: Locator) -> None:
     await walk(page, goal, "Shift+Tab")
 
 
-async def a_card(desk: Desk) -> Locator:
+async def a_card(session: Session) -> Locator:
     """A card, asked for with the keyboard; the focus is on the box."""
-    keyboard = desk.page.keyboard
+    keyboard = session.page.keyboard
     await keyboard.press("Tab")
     await keyboard.press("Enter")
     await keyboard.type(f"/voicelog {DOCUMENTED}")
     await keyboard.press("Enter")
-    card = said(desk, "Completed · 9 s")
+    card = said(session, "Completed · 9 s")
     await expect(card).to_have_count(1)
     return card
 
 
-async def test_a_skip_link_leads_to_the_input(desk: Desk) -> None:
-    page = desk.page
+async def test_a_skip_link_leads_to_the_input(session: Session) -> None:
+    page = session.page
     skip = page.get_by_role("link", name="Skip to the command box")
 
     await page.keyboard.press("Tab")
@@ -65,132 +65,132 @@ async def test_a_skip_link_leads_to_the_input(desk: Desk) -> None:
     await expect(page.get_by_label(BOX)).to_be_focused()
 
 
-async def test_the_input_keeps_the_focus_after_sending(desk: Desk) -> None:
-    await a_card(desk)
+async def test_the_input_keeps_the_focus_after_sending(session: Session) -> None:
+    await a_card(session)
 
-    await expect(desk.page.get_by_label(BOX)).to_be_focused()
-    await expect(desk.page.get_by_label(BOX)).to_have_value("")
+    await expect(session.page.get_by_label(BOX)).to_be_focused()
+    await expect(session.page.get_by_label(BOX)).to_have_value("")
 
 
-async def test_every_button_of_a_card_can_be_focused_visibly(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_every_button_of_a_card_can_be_focused_visibly(session: Session) -> None:
+    card = await a_card(session)
 
     for name in ("Share", "Refresh", "Details"):
-        await back(desk.page, button(card, name))
+        await back(session.page, button(card, name))
         outline = await button(card, name).evaluate("e => getComputedStyle(e).outlineStyle")
         assert outline == "solid", name
 
 
-async def test_escape_closes_a_menu_and_returns_the_focus(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_escape_closes_a_menu_and_returns_the_focus(session: Session) -> None:
+    card = await a_card(session)
     menu, line = card.get_by_label("More actions"), button(card, "Legs of the call")
 
-    await back(desk.page, menu)
-    await desk.page.keyboard.press("Enter")
-    await walk(desk.page, line)
-    await desk.page.keyboard.press("Escape")
+    await back(session.page, menu)
+    await session.page.keyboard.press("Enter")
+    await walk(session.page, line)
+    await session.page.keyboard.press("Escape")
 
     await expect(line).to_be_hidden()
     await expect(menu).to_be_focused()
 
 
-async def test_choosing_a_menu_option_returns_the_focus(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_choosing_a_menu_option_returns_the_focus(session: Session) -> None:
+    card = await a_card(session)
     menu = card.get_by_label("More actions")
 
-    await back(desk.page, menu)
-    await desk.page.keyboard.press("Enter")
-    await walk(desk.page, button(card, "Legs of the call"))
-    await desk.page.keyboard.press("Enter")
-    await expect(desk.window).to_be_visible()
+    await back(session.page, menu)
+    await session.page.keyboard.press("Enter")
+    await walk(session.page, button(card, "Legs of the call"))
+    await session.page.keyboard.press("Enter")
+    await expect(session.dialog).to_be_visible()
     await expect(button(card, "Legs of the call")).to_be_hidden()
-    await desk.page.keyboard.press("Escape")
+    await session.page.keyboard.press("Escape")
 
-    await expect(desk.window).to_have_count(0)
+    await expect(session.dialog).to_have_count(0)
     await expect(menu).to_be_focused()
 
 
-async def test_a_confirmation_starts_at_no_and_escape_means_no(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_a_confirmation_starts_at_no_and_escape_means_no(session: Session) -> None:
+    card = await a_card(session)
     share = button(card, "Share")
-    question = desk.page.get_by_role("dialog", name="Share this voice log?")
+    question = session.page.get_by_role("dialog", name="Share this voice log?")
 
-    await back(desk.page, share)
-    await desk.page.keyboard.press("Enter")
+    await back(session.page, share)
+    await session.page.keyboard.press("Enter")
     await expect(button(question, "Cancel")).to_be_focused()
-    await desk.page.keyboard.press("Escape")
+    await session.page.keyboard.press("Escape")
 
     await expect(question).to_have_count(0)
     await expect(share).to_be_focused()
-    await desk.idle()
-    await expect(said(desk, "Completed · 9 s")).to_have_count(1)
+    await session.idle()
+    await expect(said(session, "Completed · 9 s")).to_have_count(1)
 
 
-async def test_a_confirmation_can_be_accepted(desk: Desk) -> None:
-    card = await a_card(desk)
-    question = desk.page.get_by_role("dialog", name="Share this voice log?")
+async def test_a_confirmation_can_be_accepted(session: Session) -> None:
+    card = await a_card(session)
+    question = session.page.get_by_role("dialog", name="Share this voice log?")
 
-    await back(desk.page, button(card, "Share"))
-    await desk.page.keyboard.press("Enter")
-    await walk(desk.page, button(question, "Share"))
-    await desk.page.keyboard.press("Enter")
+    await back(session.page, button(card, "Share"))
+    await session.page.keyboard.press("Enter")
+    await walk(session.page, button(question, "Share"))
+    await session.page.keyboard.press("Enter")
 
     await expect(question).to_have_count(0)
-    await expect(said(desk, "Completed · 9 s")).to_have_count(2)
+    await expect(said(session, "Completed · 9 s")).to_have_count(2)
 
 
-async def test_a_modal_keeps_the_focus_until_it_is_closed(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_a_modal_keeps_the_focus_until_it_is_closed(session: Session) -> None:
+    card = await a_card(session)
     details = button(card, "Details")
 
-    await back(desk.page, details)
-    await desk.page.keyboard.press("Enter")
-    await expect(desk.window).to_contain_text("Timeline")
-    await expect(desk.window.get_by_role("region")).to_be_focused()
+    await back(session.page, details)
+    await session.page.keyboard.press("Enter")
+    await expect(session.dialog).to_contain_text("Timeline")
+    await expect(session.dialog.get_by_role("region")).to_be_focused()
     for _ in range(10):
-        await desk.page.keyboard.press("Tab")
-        # After a window's last element comes the browser's own bar: then no element has the focus.
-        assert await desk.page.evaluate(
+        await session.page.keyboard.press("Tab")
+        # After a modal's last element comes the browser's own bar: then no element has the focus.
+        assert await session.page.evaluate(
             "document.activeElement === document.body"
             " || document.activeElement.closest('dialog.modal') !== null"
         )
-    await desk.page.keyboard.press("Escape")
+    await session.page.keyboard.press("Escape")
 
-    await expect(desk.window).to_have_count(0)
+    await expect(session.dialog).to_have_count(0)
     await expect(details).to_be_focused()
 
 
-async def test_a_modal_closed_by_its_button_returns_the_focus(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_a_modal_closed_by_its_button_returns_the_focus(session: Session) -> None:
+    card = await a_card(session)
     details = button(card, "Details")
 
-    await back(desk.page, details)
-    await desk.page.keyboard.press("Space")
-    await walk(desk.page, button(desk.window, "Raw JSON"))
-    await desk.page.keyboard.press("Space")
-    await expect(desk.window).to_contain_text('"id"')
-    await walk(desk.page, button(desk.window, "Close"))
-    await desk.page.keyboard.press("Space")
+    await back(session.page, details)
+    await session.page.keyboard.press("Space")
+    await walk(session.page, button(session.dialog, "Raw JSON"))
+    await session.page.keyboard.press("Space")
+    await expect(session.dialog).to_contain_text('"id"')
+    await walk(session.page, button(session.dialog, "Close"))
+    await session.page.keyboard.press("Space")
 
-    await expect(desk.window).to_have_count(0)
+    await expect(session.dialog).to_have_count(0)
     await expect(details).to_be_focused()
 
 
-async def test_the_focus_stays_on_a_button_whose_message_is_replaced(desk: Desk) -> None:
-    card = await a_card(desk)
+async def test_the_focus_stays_on_a_button_whose_message_is_replaced(session: Session) -> None:
+    card = await a_card(session)
     refresh = button(card, "Refresh")
 
-    await back(desk.page, refresh)
+    await back(session.page, refresh)
     for edits in range(1, 3):
-        await desk.page.keyboard.press("Enter")
+        await session.page.keyboard.press("Enter")
         await expect(card).to_contain_text("(edited)")
         await expect(refresh).not_to_have_attribute("aria-busy", "true")
         await expect(refresh).to_be_focused()
-        assert desk.stage.slack.messages.messages[-1].edits == edits
+        assert session.stack.slack.messages.messages[-1].edits == edits
 
 
-async def test_a_form_is_corrected_and_submitted(desk: Desk) -> None:
-    page, keyboard = desk.page, desk.page.keyboard
+async def test_a_form_is_corrected_and_submitted(session: Session) -> None:
+    page, keyboard = session.page, session.page.keyboard
     await keyboard.press("Tab")
     await keyboard.press("Enter")
 
@@ -198,7 +198,7 @@ async def test_a_form_is_corrected_and_submitted(desk: Desk) -> None:
     await keyboard.press("Enter")
     await walk(page, button(page.locator("#compose"), FIND))
     await keyboard.press("Enter")
-    form = seen_window(desk, FIND)
+    form = visible_dialog(session, FIND)
     await expect(field(form, "Phone number")).to_be_focused()
     await walk(page, field(form, "How far back"))
     await keyboard.type("sometime")
@@ -216,11 +216,11 @@ async def test_a_form_is_corrected_and_submitted(desk: Desk) -> None:
 
     await expect(field(form, "Phone number")).to_have_count(0)
     await expect(button(form, "Card").first).to_be_visible()
-    await expect(button(desk.window, "Close")).to_be_focused()
+    await expect(button(session.dialog, "Close")).to_be_focused()
 
 
-async def test_the_home_tab_is_opened_used_and_left(desk: Desk) -> None:
-    page = desk.page
+async def test_the_home_tab_is_opened_used_and_left(session: Session) -> None:
+    page = session.page
     home = page.get_by_role("button", name="VoiceLog · Home")
 
     await walk(page, home)
@@ -230,9 +230,9 @@ async def test_the_home_tab_is_opened_used_and_left(desk: Desk) -> None:
     await expect(tab).to_contain_text("credentials accepted")  # it is published twice
     await walk(page, button(tab, FIND))
     await page.keyboard.press("Enter")
-    await expect(seen_window(desk, FIND)).to_be_visible()
+    await expect(visible_dialog(session, FIND)).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(desk.window).to_have_count(0)
+    await expect(session.dialog).to_have_count(0)
     await expect(button(tab, FIND)).to_be_focused()
     await back(page, page.get_by_role("button", name="# support"))
     await page.keyboard.press("Enter")
@@ -241,21 +241,21 @@ async def test_the_home_tab_is_opened_used_and_left(desk: Desk) -> None:
     await expect(tab).to_be_hidden()
 
 
-async def test_a_messages_menu_has_the_shortcut(desk: Desk) -> None:
-    page, asked = desk.page, said(desk, "only one answered")
+async def test_a_messages_menu_has_the_shortcut(session: Session) -> None:
+    page, asked = session.page, said(session, "only one answered")
 
     await walk(page, asked.get_by_label("Message menu"))
     await page.keyboard.press("Enter")
     await walk(page, button(asked, LOOK_UP))
-    async with one_more_message(desk):
+    async with one_more_message(session):
         await page.keyboard.press("Enter")
 
-    await expect(desk.answer).to_contain_text("Only visible to you")
+    await expect(session.answer).to_contain_text("Only visible to you")
     await expect(asked.get_by_label("Message menu")).to_be_focused()
 
 
-async def test_a_message_is_switched_to_plain_text_and_back(desk: Desk) -> None:
-    page, card = desk.page, await a_card(desk)
+async def test_a_message_is_switched_to_plain_text_and_back(session: Session) -> None:
+    page, card = session.page, await a_card(session)
     switch = button(card, "Plain text")
 
     await back(page, card.get_by_label("Message menu"))

@@ -1,4 +1,4 @@
-"""A person who reads or writes while the app changes what stands there: they aren't disturbed."""
+"""Updates by the app don't disturb a user who is reading or typing."""
 
 import re
 from typing import Final
@@ -9,10 +9,10 @@ from playwright.async_api import Locator, expect
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
-from tests.browser.axe import faults_of
-from tests.browser.page import Desk
-from tests.browser.seeded_apps import NOT_TAKEN, open_window, post, pressed, replace, text_field
-from tests.browser.user_actions import ask, button, open_menu, press, said, seen_window
+from tests.browser.axe import axe_violations
+from tests.browser.page import Session
+from tests.browser.seeded_apps import NOT_TAKEN, open_modal, post, pressed, replace, text_field
+from tests.browser.user_actions import ask, button, open_menu, press, said, visible_dialog
 from tests.dev.emulator_harness import Json, actions, modal, option, plain, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -40,43 +40,43 @@ def a_form(*blocks: JsonValue, **more: JsonValue) -> Json:
     return modal(*blocks, **{"submit": plain("Send it"), "callback_id": "x", **more})
 
 
-def channel(desk: Desk) -> Locator:
+def channel(session: Session) -> Locator:
     """What is scrolled in the channel."""
-    return desk.page.get_by_role("log")
+    return session.page.get_by_role("log")
 
 
-async def a_full_channel(desk: Desk) -> None:
+async def a_full_channel(session: Session) -> None:
     """More messages than fit."""
     for number in range(30):
-        post(desk, text=f"number {number}")
-    await expect(said(desk, "number 29")).to_be_in_viewport()
+        post(session, text=f"number {number}")
+    await expect(said(session, "number 29")).to_be_in_viewport()
 
 
 # --- Reading -------------------------------------------------------------------------------------
 
 
-async def test_an_updated_modal_keeps_its_scroll_position(desk: Desk) -> None:
-    view = open_window(desk, modal(*LONG))
-    body = desk.window.get_by_role("region")
+async def test_an_updated_modal_keeps_its_scroll_position(session: Session) -> None:
+    view = open_modal(session, modal(*LONG))
+    body = session.dialog.get_by_role("region")
     await expect(body).to_be_focused()
     await body.evaluate(SCROLL, 333)
-    desk.stage.slack.views.update(view.id, modal(section("news"), *LONG[1:]))
+    session.stack.slack.views.update(view.id, modal(section("news"), *LONG[1:]))
 
-    await expect(desk.window).to_contain_text("news")
+    await expect(session.dialog).to_contain_text("news")
     await expect(body).to_have_js_property("scrollTop", 333)
     await expect(body).to_be_focused()
 
 
-async def test_an_expanded_interaction_keeps_its_scroll_position(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    row = desk.page.locator("#interactions > li").first
+async def test_an_expanded_interaction_keeps_its_scroll_position(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    row = session.page.locator("#interactions > li").first
     await row.locator("summary").click()
     request = row.get_by_role("group", name="Request", exact=True)
     await request.focus()
     await request.evaluate(SCROLL, 40)
-    token = desk.stage.slack.interactions[-1].token
-    async with desk.page.expect_response(f"**/interaction/{token}") as fetched:
-        answers_at = desk.stage.slack.interactions[-1].response_url
+    token = session.stack.slack.interactions[-1].token
+    async with session.page.expect_response(f"**/interaction/{token}") as fetched:
+        answers_at = session.stack.slack.interactions[-1].response_url
         async with httpx.AsyncClient() as app:
             assert (await app.post(answers_at, json={"text": "more"})).text == "ok"
     await (await fetched.value).finished()
@@ -86,92 +86,92 @@ async def test_an_expanded_interaction_keeps_its_scroll_position(desk: Desk) -> 
     await expect(request).to_be_focused()
 
 
-async def test_an_open_menu_stays_open_when_its_message_is_replaced(desk: Desk) -> None:
-    message = post(desk, section("before"), actions(MORE))
-    await desk.answer.get_by_label("More actions").click()
-    await button(desk.answer, "two").focus()
-    replace(desk, message, section("after"), actions(MORE))
+async def test_an_open_menu_stays_open_when_its_message_is_replaced(session: Session) -> None:
+    message = post(session, section("before"), actions(MORE))
+    await session.answer.get_by_label("More actions").click()
+    await button(session.answer, "two").focus()
+    replace(session, message, section("after"), actions(MORE))
 
-    await expect(desk.answer).to_contain_text("after")
-    await expect(button(desk.answer, "two")).to_be_visible()
-    await expect(button(desk.answer, "two")).to_be_focused()
-    await expect(button(desk.answer, "Plain text")).to_be_hidden()
-
-
-async def test_a_message_shown_as_plain_text_stays_so_when_it_is_replaced(desk: Desk) -> None:
-    message = post(desk, actions(pressed("Go", "1")), text="in plain words")
-    await expect(button(desk.answer, "Go")).to_be_visible()
-    await open_menu(desk.answer)
-    await press(desk.answer, "Plain text")
-    await expect(desk.answer.locator(".as-plain")).to_be_visible()
-    replace(desk, message, actions(pressed("Go", "2")), text="in other words")
-
-    await expect(desk.answer.locator(".as-plain")).to_have_text("in other words")
-    await expect(desk.answer.locator(".as-plain")).to_be_visible()
-    await expect(button(desk.answer, "Go")).to_be_hidden()
+    await expect(session.answer).to_contain_text("after")
+    await expect(button(session.answer, "two")).to_be_visible()
+    await expect(button(session.answer, "two")).to_be_focused()
+    await expect(button(session.answer, "Plain text")).to_be_hidden()
 
 
-async def test_the_channel_scrolls_to_new_messages(desk: Desk) -> None:
-    await a_full_channel(desk)
-    post(desk, text="the news")
+async def test_a_message_shown_as_plain_text_stays_so_when_it_is_replaced(session: Session) -> None:
+    message = post(session, actions(pressed("Go", "1")), text="in plain words")
+    await expect(button(session.answer, "Go")).to_be_visible()
+    await open_menu(session.answer)
+    await press(session.answer, "Plain text")
+    await expect(session.answer.locator(".as-plain")).to_be_visible()
+    replace(session, message, actions(pressed("Go", "2")), text="in other words")
 
-    await expect(said(desk, "the news")).to_be_in_viewport()
-
-
-async def test_the_channel_keeps_its_scroll_position_until_the_user_posts(desk: Desk) -> None:
-    await a_full_channel(desk)
-    await channel(desk).evaluate(SCROLL, 20)
-    post(desk, text="the news")
-    await expect(said(desk, "the news")).to_have_count(1)
-    await expect(channel(desk)).to_have_js_property("scrollTop", 20)
-    await desk.type("What is that?")
-
-    await expect(said(desk, "What is that?").last).to_be_in_viewport()
+    await expect(session.answer.locator(".as-plain")).to_have_text("in other words")
+    await expect(session.answer.locator(".as-plain")).to_be_visible()
+    await expect(button(session.answer, "Go")).to_be_hidden()
 
 
-async def test_the_channel_is_at_its_end_after_the_home_tab(desk: Desk) -> None:
-    await a_full_channel(desk)
-    pages = desk.page.get_by_label("Pages")
+async def test_the_channel_scrolls_to_new_messages(session: Session) -> None:
+    await a_full_channel(session)
+    post(session, text="the news")
+
+    await expect(said(session, "the news")).to_be_in_viewport()
+
+
+async def test_the_channel_keeps_its_scroll_position_until_the_user_posts(session: Session) -> None:
+    await a_full_channel(session)
+    await channel(session).evaluate(SCROLL, 20)
+    post(session, text="the news")
+    await expect(said(session, "the news")).to_have_count(1)
+    await expect(channel(session)).to_have_js_property("scrollTop", 20)
+    await session.type("What is that?")
+
+    await expect(said(session, "What is that?").last).to_be_in_viewport()
+
+
+async def test_the_channel_is_at_its_end_after_the_home_tab(session: Session) -> None:
+    await a_full_channel(session)
+    pages = session.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
-    await expect(channel(desk)).to_be_hidden()
-    post(desk, text="the news")
-    await expect(said(desk, "the news")).to_have_count(1)
+    await expect(channel(session)).to_be_hidden()
+    post(session, text="the news")
+    await expect(said(session, "the news")).to_have_count(1)
     await press(pages, "# support")
 
-    await expect(said(desk, "the news")).to_be_in_viewport()
+    await expect(said(session, "the news")).to_be_in_viewport()
 
 
 # --- Writing -------------------------------------------------------------------------------------
 
 
-async def test_typing_continues_though_another_field_has_an_error(desk: Desk) -> None:
-    open_window(desk, a_form(STREET, TOWN))
-    [view] = desk.stage.slack.modals()
-    town = desk.window.get_by_label("Town")
+async def test_typing_continues_though_another_field_has_an_error(session: Session) -> None:
+    open_modal(session, a_form(STREET, TOWN))
+    [view] = session.stack.slack.modals()
+    town = session.dialog.get_by_label("Town")
     await town.fill("Osl")
-    await press(desk.window, "Send it")
-    await expect(desk.window.get_by_label("Street")).to_be_focused()
+    await press(session.dialog, "Send it")
+    await expect(session.dialog.get_by_label("Street")).to_be_focused()
     await town.focus()
-    await desk.page.keyboard.press("Home")
-    await desk.page.keyboard.press("ArrowRight")
-    desk.stage.slack.views.update(view.id, a_form(STREET, TOWN, section("news")))
-    await expect(desk.window).to_contain_text("news")
+    await session.page.keyboard.press("Home")
+    await session.page.keyboard.press("ArrowRight")
+    session.stack.slack.views.update(view.id, a_form(STREET, TOWN, section("news")))
+    await expect(session.dialog).to_contain_text("news")
     await expect(town).to_be_focused()
-    await desk.page.keyboard.type("x")
+    await session.page.keyboard.type("x")
 
     await expect(town).to_have_value("Oxsl")
 
 
-# --- Windows upon windows ------------------------------------------------------------------------
+# --- Windows upon modals ------------------------------------------------------------------------
 
 
 async def test_a_lower_modal_keeps_its_input(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    view = open_window(desk, a_form(TOWN, title=plain("Below")))
-    below, above = seen_window(desk, "Below"), seen_window(desk, "Above")
+    view = open_modal(session, a_form(TOWN, title=plain("Below")))
+    below, above = visible_dialog(session, "Below"), visible_dialog(session, "Above")
     await below.get_by_label("Town").fill("Oslo")
-    desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
+    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
     await press(above, "Close")
 
@@ -180,32 +180,32 @@ async def test_a_lower_modal_keeps_its_input(
     await expect(below.get_by_label("Town")).to_be_focused()
 
 
-async def test_input_survives_an_update_of_the_lower_modal(desk: Desk) -> None:
-    view = open_window(desk, a_form(TOWN, title=plain("Below")))
-    below, above = seen_window(desk, "Below"), seen_window(desk, "Above")
+async def test_input_survives_an_update_of_the_lower_modal(session: Session) -> None:
+    view = open_modal(session, a_form(TOWN, title=plain("Below")))
+    below, above = visible_dialog(session, "Below"), visible_dialog(session, "Above")
     await below.get_by_label("Town").fill("Oslo")
-    desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
+    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
     await above.get_by_label("Street").fill("Main Street")
-    desk.stage.slack.views.update(view.id, a_form(TOWN, section("news"), title=plain("Below")))
-    await expect(desk.page.locator("dialog.modal").first).to_contain_text("news")
+    session.stack.slack.views.update(view.id, a_form(TOWN, section("news"), title=plain("Below")))
+    await expect(session.page.locator("dialog.modal").first).to_contain_text("news")
     await expect(above.get_by_label("Street")).to_be_focused()
     await press(above, "Close")
 
     await expect(below.get_by_label("Town")).to_have_value("Oslo")
 
 
-async def test_only_the_topmost_modal_is_visible_and_reachable(desk: Desk) -> None:
-    view = open_window(desk, a_form(TOWN, title=plain("Below")))
-    desk.stage.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
-    above = seen_window(desk, "Above")
+async def test_only_the_topmost_modal_is_visible_and_reachable(session: Session) -> None:
+    view = open_modal(session, a_form(TOWN, title=plain("Below")))
+    session.stack.slack.views.push(view.id, a_form(STREET, title=plain("Above")))
+    above = visible_dialog(session, "Above")
     await expect(above.get_by_label("Street")).to_be_focused()
 
-    await expect(seen_window(desk, "Below")).to_have_count(0)
-    await expect(desk.page.get_by_label("Town")).to_be_hidden()
-    assert await faults_of(desk.page) == []
+    await expect(visible_dialog(session, "Below")).to_have_count(0)
+    await expect(session.page.get_by_label("Town")).to_be_hidden()
+    assert await axe_violations(session.page) == []
     for _ in range(10):
-        await desk.page.keyboard.press("Tab")
-        # After a window's last element comes the browser's own bar: then no element has the focus.
+        await session.page.keyboard.press("Tab")
+        # After a modal's last element comes the browser's own bar: then no element has the focus.
         assert await above.evaluate(
             "own => [...document.querySelectorAll(':focus')].every(each => own.contains(each))"
         )
@@ -214,38 +214,38 @@ async def test_only_the_topmost_modal_is_visible_and_reachable(desk: Desk) -> No
 # --- What the page says --------------------------------------------------------------------------
 
 
-async def test_a_result_is_shown_in_the_open_modal(desk: Desk) -> None:
-    open_window(desk, modal(actions(pressed("Go", "1"))))
-    await press(desk.window, "Go")
-    status = desk.window.get_by_role("status")
+async def test_a_result_is_shown_in_the_open_modal(session: Session) -> None:
+    open_modal(session, modal(actions(pressed("Go", "1"))))
+    await press(session.dialog, "Go")
+    status = session.dialog.get_by_role("status")
 
     await expect(status).to_have_text(NOT_TAKEN)
     await expect(status).to_be_in_viewport()
-    assert await desk.window.evaluate(OVER)
-    await expect(desk.page.get_by_text(NOT_TAKEN)).to_have_count(1)
+    assert await session.dialog.evaluate(OVER)
+    await expect(session.page.get_by_text(NOT_TAKEN)).to_have_count(1)
 
 
-async def test_a_result_is_shown_below_the_input_without_a_modal(desk: Desk) -> None:
-    post(desk, actions(pressed("Go", "1")))
-    await press(desk.answer, "Go")
-    status = desk.page.get_by_role("main").get_by_role("status")
+async def test_a_result_is_shown_below_the_input_without_a_modal(session: Session) -> None:
+    post(session, actions(pressed("Go", "1")))
+    await press(session.answer, "Go")
+    status = session.page.get_by_role("main").get_by_role("status")
 
     await expect(status).to_have_text(NOT_TAKEN)
     await expect(status).to_be_in_viewport()
-    here, box = await status.bounding_box(), await desk.page.get_by_label(BOX).bounding_box()
+    here, box = await status.bounding_box(), await session.page.get_by_label(BOX).bounding_box()
     assert here is not None
     assert box is not None
     assert here["y"] >= box["y"] + box["height"]
-    await desk.type("go on")
+    await session.type("go on")
     await expect(status).to_be_empty()
 
 
-async def test_all_client_side_errors_are_shown_at_once(desk: Desk) -> None:
+async def test_all_client_side_errors_are_shown_at_once(session: Session) -> None:
     hint = plain("With its number")
-    open_window(desk, a_form(text_field("street", "Street", hint=hint), TOWN))
-    street, town = desk.window.get_by_label("Street"), desk.window.get_by_label("Town")
+    open_modal(session, a_form(text_field("street", "Street", hint=hint), TOWN))
+    street, town = session.dialog.get_by_label("Street"), session.dialog.get_by_label("Town")
     await town.focus()
-    await press(desk.window, "Send it")
+    await press(session.dialog, "Send it")
     for wrong in (street, town):
         await expect(wrong).to_have_attribute("aria-invalid", "true")
         await expect(wrong).to_have_accessible_description(REQUIRED)
@@ -253,17 +253,17 @@ async def test_all_client_side_errors_are_shown_at_once(desk: Desk) -> None:
     await expect(street).to_be_focused()
 
 
-async def test_a_corrected_field_has_no_error(desk: Desk) -> None:
+async def test_a_corrected_field_has_no_error(session: Session) -> None:
     hint = plain("With its number")
-    open_window(desk, a_form(text_field("street", "Street", hint=hint), TOWN))
-    street, town = desk.window.get_by_label("Street"), desk.window.get_by_label("Town")
-    await press(desk.window, "Send it")
+    open_modal(session, a_form(text_field("street", "Street", hint=hint), TOWN))
+    street, town = session.dialog.get_by_label("Street"), session.dialog.get_by_label("Town")
+    await press(session.dialog, "Send it")
     await expect(street).to_be_focused()
     await street.fill("Main Street 1")
-    await press(desk.window, "Send it")
+    await press(session.dialog, "Send it")
 
     await expect(town).to_be_focused()
     await expect(town).to_have_attribute("aria-invalid", "true")
     await expect(street).not_to_have_attribute("aria-invalid", "true")
     await expect(street).to_have_accessible_description("With its number")
-    await expect(desk.window.get_by_text("this field is required")).to_have_count(1)
+    await expect(session.dialog.get_by_text("this field is required")).to_have_count(1)

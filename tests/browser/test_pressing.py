@@ -1,4 +1,4 @@
-"""A person presses what stands on a card, in a list and in a window, and sees what comes of it."""
+"""Users press buttons on cards, in lists and in modals, and see the result."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import notices
-from tests.browser.page import Desk
+from tests.browser.page import Session
 from tests.browser.user_actions import (
     answer_question,
     ask,
@@ -19,8 +19,8 @@ from tests.browser.user_actions import (
     open_form,
     press,
     said,
-    seen_window,
     share,
+    visible_dialog,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -35,139 +35,139 @@ EDITED: Final = "(edited)"
 MASKED: Final = "+1 ••••••••12"
 
 
-async def test_a_cancelled_share_does_nothing(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    sent = len(desk.stage.slack.interactions)
-    messages = await desk.messages.count()
-    await press(desk.answer, "Share")
-    question = desk.page.get_by_role("dialog", name="Share this voice log?")
+async def test_a_cancelled_share_does_nothing(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    sent = len(session.stack.slack.interactions)
+    messages = await session.messages.count()
+    await press(session.answer, "Share")
+    question = session.page.get_by_role("dialog", name="Share this voice log?")
     await expect(question).to_contain_text("Everyone in this channel or conversation will see")
-    await answer_question(desk, "Cancel")
+    await answer_question(session, "Cancel")
 
-    await expect(button(desk.answer, "Share")).to_be_focused()
-    await desk.idle()
-    assert len(desk.stage.slack.interactions) == sent
-    await expect(desk.messages).to_have_count(messages)
+    await expect(button(session.answer, "Share")).to_be_focused()
+    await session.idle()
+    assert len(session.stack.slack.interactions) == sent
+    await expect(session.messages).to_have_count(messages)
 
 
-async def test_a_confirmed_share_is_public_and_masked(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    await share(desk, desk.answer)
+async def test_a_confirmed_share_is_public_and_masked(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    await share(session, session.answer)
 
-    shared = said(desk, "Shared by")
+    shared = said(session, "Shared by")
     await expect(shared).to_contain_text(MASKED)
     await expect(shared).to_contain_text("Shared by @You")
     await expect(shared).not_to_contain_text("1212")
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
-    own = said(desk, notices.SHARED)
+    own = said(session, notices.SHARED)
     await expect(own).to_contain_text("+1 206-555-1212")
     await expect(own.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(button(own, "Share")).to_have_count(0)
 
 
 async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    await look_up(said(desk, COSTS))
-    await press(desk.answer, "Share")
-    await expect(desk.page.get_by_role("dialog")).to_contain_text("Everyone in this thread")
-    await answer_question(desk, "Share")
+    await look_up(said(session, COSTS))
+    await press(session.answer, "Share")
+    await expect(session.page.get_by_role("dialog")).to_contain_text("Everyone in this thread")
+    await answer_question(session, "Share")
 
-    reply = desk.page.locator(".message", has_text=COSTS).locator("+ .message")
+    reply = session.page.locator(".message", has_text=COSTS).locator("+ .message")
     await expect(reply).to_contain_text("Shared by @You")
     await expect(reply.get_by_role("heading", name="VoiceLog APP replied")).to_be_visible()
-    await expect(said(desk, notices.SHARED_IN_THREAD)).to_have_count(1)
+    await expect(said(session, notices.SHARED_IN_THREAD)).to_have_count(1)
 
 
-async def test_a_rejected_thread_offers_the_channel(desk: Desk) -> None:
-    await look_up(said(desk, COSTS))
-    await expect(button(desk.answer, "Share")).to_be_visible()
-    desk.stage.slack.fail_next = [FailNext(404, "thread_not_found")]
-    await share(desk, desk.answer)
-    await expect(desk.answer).to_contain_text("Slack rejected the message in this thread.")
-    await share(desk, desk.answer, "Share in the channel")
+async def test_a_rejected_thread_offers_the_channel(session: Session) -> None:
+    await look_up(said(session, COSTS))
+    await expect(button(session.answer, "Share")).to_be_visible()
+    session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]
+    await share(session, session.answer)
+    await expect(session.answer).to_contain_text("Slack rejected the message in this thread.")
+    await share(session, session.answer, "Share in the channel")
 
-    await expect(desk.answer).to_contain_text("Shared by @You")
-    await expect(desk.answer).not_to_contain_text("replied")
+    await expect(session.answer).to_contain_text("Shared by @You")
+    await expect(session.answer).not_to_contain_text("replied")
 
 
-async def test_the_menu_of_a_card_shows_the_legs(desk: Desk) -> None:
-    await ask(desk, PARENT)
-    await choose(desk.answer, "Legs of the call")
+async def test_the_menu_of_a_card_shows_the_legs(session: Session) -> None:
+    await ask(session, PARENT)
+    await choose(session.answer, "Legs of the call")
 
-    legs = seen_window(desk, "Legs of the call")
+    legs = visible_dialog(session, "Legs of the call")
     await expect(legs).to_contain_text("+1 206-555-0102")
     await expect(legs).to_contain_text("+1 206-555-0103")
     await expect(legs).to_contain_text("No answer")
-    await expect(button(desk.answer, "Legs of the call")).to_be_hidden()
+    await expect(button(session.answer, "Legs of the call")).to_be_hidden()
 
 
-async def test_a_menu_at_the_bottom_opens_in_view(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    await desk.answer.get_by_label("More actions").click()
+async def test_a_menu_at_the_bottom_opens_in_view(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    await session.answer.get_by_label("More actions").click()
 
-    await expect(button(desk.answer, "Legs of the call")).to_be_in_viewport(ratio=1)
-
-
-async def test_the_details_are_paged(desk: Desk) -> None:
-    await ask(desk, CHATTY)
-    await press(desk.answer, "Details")
-    window = seen_window(desk, "Voice log")
-    await expect(window.get_by_role("heading", name="All fields of the record")).to_be_visible()
-    await expect(window).to_contain_text(EVENTS)
-    await press(window, "Later ▶")
-
-    await expect(window).to_contain_text(LATER_EVENTS)
-    await press(window, "◀ Earlier")
-    await expect(window).to_contain_text(EVENTS)
+    await expect(button(session.answer, "Legs of the call")).to_be_in_viewport(ratio=1)
 
 
-async def test_raw_json_is_a_separate_page_with_a_way_back(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    await press(desk.answer, "Details")
-    window = desk.window
-    await press(window, "Raw JSON")
+async def test_the_details_are_paged(session: Session) -> None:
+    await ask(session, CHATTY)
+    await press(session.answer, "Details")
+    dialog = visible_dialog(session, "Voice log")
+    await expect(dialog.get_by_role("heading", name="All fields of the record")).to_be_visible()
+    await expect(dialog).to_contain_text(EVENTS)
+    await press(dialog, "Later ▶")
 
-    await expect(window.locator("pre").first).to_contain_text('"type": "relay_sip_call"')
-    await window.get_by_role("button", name="Back").click()
-    await expect(window.get_by_role("heading", name="All fields of the record")).to_be_visible()
+    await expect(dialog).to_contain_text(LATER_EVENTS)
+    await press(dialog, "◀ Earlier")
+    await expect(dialog).to_contain_text(EVENTS)
+
+
+async def test_raw_json_is_a_separate_page_with_a_way_back(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    await press(session.answer, "Details")
+    dialog = session.dialog
+    await press(dialog, "Raw JSON")
+
+    await expect(dialog.locator("pre").first).to_contain_text('"type": "relay_sip_call"')
+    await dialog.get_by_role("button", name="Back").click()
+    await expect(dialog.get_by_role("heading", name="All fields of the record")).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["button", "corner", "Escape"])
-async def test_a_modal_is_closed_in_three_ways(desk: Desk, way: str) -> None:
-    await ask(desk, DOCUMENTED)
-    await press(desk.answer, "Details")
-    await expect(button(desk.window, "Raw JSON")).to_be_visible()
+async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> None:
+    await ask(session, DOCUMENTED)
+    await press(session.answer, "Details")
+    await expect(button(session.dialog, "Raw JSON")).to_be_visible()
     match way:
         case "button":
-            await press(desk.window, "Close")
+            await press(session.dialog, "Close")
         case "corner":
-            await press(desk.window, "Close modal")
+            await press(session.dialog, "Close modal")
         case _:
-            await desk.page.keyboard.press(way)
+            await session.page.keyboard.press(way)
 
-    await expect(desk.window).to_have_count(0)
-    assert desk.stage.slack.modal() is None
-    await press(desk.answer, "Details")  # and the page goes on
-    await expect(button(desk.window, "Raw JSON")).to_be_visible()
+    await expect(session.dialog).to_have_count(0)
+    assert session.stack.slack.modal() is None
+    await press(session.answer, "Details")  # and the page goes on
+    await expect(button(session.dialog, "Raw JSON")).to_be_visible()
 
 
-async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(desk: Desk) -> None:
-    form = await open_form(desk)
+async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(session: Session) -> None:
+    form = await open_form(session)
     await field(form, "Phone number").fill("206 555 3434")
     await press(form, "Search")
     await press(form, "Card")
 
-    card = seen_window(desk, "Voice log")
+    card = visible_dialog(session, "Voice log")
     await expect(card.get_by_role("heading", name="All fields of the record")).to_be_visible()
     await press(card, "Close")
     await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
     await press(form, "Close")
-    await expect(desk.window).to_have_count(0)
+    await expect(session.dialog).to_have_count(0)
 
 
-async def test_a_list_in_a_modal_continues_there(desk: Desk) -> None:
-    form = await open_form(desk)
+async def test_a_list_in_a_modal_continues_there(session: Session) -> None:
+    form = await open_form(session)
     await field(form, "How far back").fill("3d")
     await press(form, "Search")
     await expect(form.get_by_role("heading", name="20 voice logs found")).to_be_visible()
@@ -178,69 +178,69 @@ async def test_a_list_in_a_modal_continues_there(desk: Desk) -> None:
     await expect(button(form, "Look further back")).to_have_count(0)
 
 
-async def test_refresh_changes_the_card_in_place(desk: Desk) -> None:
-    await ask(desk, DOCUMENTED)
-    messages = await desk.messages.count()
-    await expect(desk.answer).not_to_contain_text(EDITED)
-    await press(desk.answer, "Refresh")
+async def test_refresh_changes_the_card_in_place(session: Session) -> None:
+    await ask(session, DOCUMENTED)
+    messages = await session.messages.count()
+    await expect(session.answer).not_to_contain_text(EDITED)
+    await press(session.answer, "Refresh")
 
-    await expect(desk.answer).to_contain_text(EDITED)
-    await expect(desk.answer).to_contain_text("Updated")
-    await expect(desk.messages).to_have_count(messages)
+    await expect(session.answer).to_contain_text(EDITED)
+    await expect(session.answer).to_contain_text("Updated")
+    await expect(session.messages).to_have_count(messages)
 
 
-async def test_a_transient_error_is_retried_in_place(desk: Desk) -> None:
-    signalwire = desk.stage.signalwire
+async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
+    signalwire = session.stack.signalwire
     signalwire.failure_share = 1
     try:
-        await ask(desk, DOCUMENTED, "Try again")
+        await ask(session, DOCUMENTED, "Try again")
     finally:
         signalwire.failure_share = 0
-    messages = await desk.messages.count()
-    await press(desk.answer, "Try again")
+    messages = await session.messages.count()
+    await press(session.answer, "Try again")
 
-    await expect(desk.answer).to_contain_text("Completed · 9 s")
-    await expect(desk.answer).to_contain_text(EDITED)
-    await expect(desk.messages).to_have_count(messages)
+    await expect(session.answer).to_contain_text("Completed · 9 s")
+    await expect(session.answer).to_contain_text(EDITED)
+    await expect(session.messages).to_have_count(messages)
 
 
-async def test_a_search_continues_where_it_stopped(desk: Desk) -> None:
-    await ask(desk, "recent 3", "Card")
-    await expect(desk.answer).to_contain_text("3 voice logs found")
-    newest = await desk.answer.locator("code").all_inner_texts()
-    messages = await desk.messages.count()
-    await press(desk.answer, "Look further back")
+async def test_a_search_continues_where_it_stopped(session: Session) -> None:
+    await ask(session, "recent 3", "Card")
+    await expect(session.answer).to_contain_text("3 voice logs found")
+    newest = await session.answer.locator("code").all_inner_texts()
+    messages = await session.messages.count()
+    await press(session.answer, "Look further back")
 
-    await expect(desk.messages).not_to_have_count(messages)
-    await expect(desk.answer).to_contain_text("3 voice logs found")
+    await expect(session.messages).not_to_have_count(messages)
+    await expect(session.answer).to_contain_text("3 voice logs found")
     ids = {text for text in newest if len(text) == len(DOCUMENTED)}
-    further = {*await desk.answer.locator("code").all_inner_texts()}
+    further = {*await session.answer.locator("code").all_inner_texts()}
     assert len(ids) == 3
     assert not ids & further
 
 
-async def test_each_number_of_a_message_has_a_button(desk: Desk) -> None:
-    await desk.type("From (206) 555-0102 to 206.555.0103, not 206 555 3434")
-    await expect(desk.answer).to_contain_text("From (206)")
-    await look_up(desk.answer)
-    offer = said(desk, "Phone numbers found")
+async def test_each_number_of_a_message_has_a_button(session: Session) -> None:
+    await session.type("From (206) 555-0102 to 206.555.0103, not 206 555 3434")
+    await expect(session.answer).to_contain_text("From (206)")
+    await look_up(session.answer)
+    offer = said(session, "Phone numbers found")
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
     await offer.get_by_role("button", name="0103").click()
 
-    await expect(desk.answer).to_contain_text("Searched for: with this number")
+    await expect(session.answer).to_contain_text("Searched for: with this number")
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
 
 
-async def test_a_live_call_is_followed_to_its_end(own_desk: Desk) -> None:
-    await ask(own_desk, LIVE, "Follow")
-    messages = await own_desk.messages.count()
-    own_desk.time.gate.close()
-    await press(own_desk.answer, "Follow")
-    await expect(own_desk.answer).to_contain_text("Following: this card changes by itself")
-    await expect(button(own_desk.answer, "Follow")).to_have_count(0)
-    own_desk.time.gate.open()
+async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
+    await ask(own_session, LIVE, "Follow")
+    messages = await own_session.messages.count()
+    own_session.time.gate.close()
+    await press(own_session.answer, "Follow")
+    await expect(own_session.answer).to_contain_text("Following: this card changes by itself")
+    await expect(button(own_session.answer, "Follow")).to_have_count(0)
+    own_session.time.gate.open()
 
-    await expect(own_desk.answer).to_contain_text(notices.FOLLOWING_ENDED)
-    await expect(own_desk.answer.get_by_role("heading", name="Completed")).to_be_visible()
-    await expect(own_desk.answer).to_contain_text(EDITED)
-    await expect(own_desk.messages).to_have_count(messages)
+    await expect(own_session.answer).to_contain_text(notices.FOLLOWING_ENDED)
+    await expect(own_session.answer.get_by_role("heading", name="Completed")).to_be_visible()
+    await expect(own_session.answer).to_contain_text(EDITED)
+    await expect(own_session.messages).to_have_count(messages)

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.ui import status as status_ui
-from tests.browser.page import Desk
+from tests.browser.page import Session
 from tests.browser.user_actions import (
     LOOK_UP,
     button,
@@ -18,7 +18,7 @@ from tests.browser.user_actions import (
     open_menu,
     press,
     said,
-    seen_window,
+    visible_dialog,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -29,10 +29,10 @@ BOX: Final = "Message or command"
 THE_NUMBER: Final = "I have only the number, no id"
 
 
-async def test_a_command_is_answered_with_an_ephemeral_card(desk: Desk) -> None:
-    await desk.type(f"/voicelog {DOCUMENTED}")
+async def test_a_command_is_answered_with_an_ephemeral_card(session: Session) -> None:
+    await session.type(f"/voicelog {DOCUMENTED}")
 
-    card = desk.answer
+    card = session.answer
     await expect(card.get_by_role("heading", name="Completed · 9 s")).to_be_visible()
     for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01", "9 s (9638 ms)", DOCUMENTED):
         await expect(card.get_by_text(fact, exact=True)).to_be_visible()
@@ -40,89 +40,91 @@ async def test_a_command_is_answered_with_an_ephemeral_card(desk: Desk) -> None:
     await expect(card.get_by_role("heading", name="VoiceLog APP")).to_be_visible()
 
 
-async def test_times_are_in_the_readers_time_zone(own_desk: Desk) -> None:
-    await own_desk.type(f"/voicelog {DOCUMENTED}")
+async def test_times_are_in_the_readers_time_zone(own_session: Session) -> None:
+    await own_session.type(f"/voicelog {DOCUMENTED}")
 
     # 12:20:00 and 15:30 in UTC; the browser is in New York.
-    await expect(own_desk.answer.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
-    await expect(own_desk.answer.get_by_role("heading", name="VoiceLog")).to_contain_text("10:30")
+    await expect(own_session.answer.get_by_text("May 6, 2024 at 08:20:00")).to_be_visible()
+    await expect(own_session.answer.get_by_role("heading", name="VoiceLog")).to_contain_text(
+        "10:30"
+    )
 
 
-async def test_the_input_is_empty_after_sending(desk: Desk) -> None:
-    await desk.type(f"/voicelog {DOCUMENTED}")
+async def test_the_input_is_empty_after_sending(session: Session) -> None:
+    await session.type(f"/voicelog {DOCUMENTED}")
 
-    await expect(desk.page.get_by_label(BOX)).to_have_value("")
-    await expect(desk.page.get_by_label(BOX)).to_be_focused()
-    await expect(button(desk.answer, "Details")).to_be_in_viewport()
+    await expect(session.page.get_by_label(BOX)).to_have_value("")
+    await expect(session.page.get_by_label(BOX)).to_be_focused()
+    await expect(button(session.answer, "Details")).to_be_in_viewport()
 
 
-async def test_several_ids_are_answered_with_a_row_each(desk: Desk) -> None:
-    await desk.type(f"/voicelog {DOCUMENTED} {OTHER}")
+async def test_several_ids_are_answered_with_a_row_each(session: Session) -> None:
+    await session.type(f"/voicelog {DOCUMENTED} {OTHER}")
 
-    await expect(button(desk.answer, "Card")).to_have_count(2)
+    await expect(button(session.answer, "Card")).to_have_count(2)
     for log_id in (DOCUMENTED, OTHER):
-        await expect(desk.answer.get_by_text(log_id, exact=True)).to_be_visible()
+        await expect(session.answer.get_by_text(log_id, exact=True)).to_be_visible()
 
 
-async def test_an_unknown_command_is_refused_by_slack(desk: Desk) -> None:
-    sent = len(desk.stage.slack.interactions)
-    await desk.type("/weather Seattle")
+async def test_an_unknown_command_is_refused_by_slack(session: Session) -> None:
+    sent = len(session.stack.slack.interactions)
+    await session.type("/weather Seattle")
 
-    await expect(desk.answer).to_contain_text("No app here has the command /weather.")
-    await expect(desk.answer.get_by_text(ONLY_YOU)).to_be_visible()
-    await expect(desk.answer.get_by_role("heading", name="Slackbot")).to_be_visible()
-    assert len(desk.stage.slack.interactions) == sent
-
-
-async def test_other_text_is_a_public_message(desk: Desk) -> None:
-    sent = len(desk.stage.slack.interactions)
-    await desk.type("Has anybody seen this?")
-
-    await expect(desk.answer.get_by_role("heading", name="You")).to_be_visible()
-    await expect(desk.answer.locator(".blocks")).to_have_text("Has anybody seen this?")
-    await expect(desk.answer.get_by_text(ONLY_YOU)).to_have_count(0)
-    assert len(desk.stage.slack.interactions) == sent
+    await expect(session.answer).to_contain_text("No app here has the command /weather.")
+    await expect(session.answer.get_by_text(ONLY_YOU)).to_be_visible()
+    await expect(session.answer.get_by_role("heading", name="Slackbot")).to_be_visible()
+    assert len(session.stack.slack.interactions) == sent
 
 
-async def test_an_empty_input_sends_nothing(desk: Desk) -> None:
-    before = await desk.messages.count()
-    await desk.type("  ")
-    await desk.type("one message")
+async def test_other_text_is_a_public_message(session: Session) -> None:
+    sent = len(session.stack.slack.interactions)
+    await session.type("Has anybody seen this?")
 
-    await expect(desk.answer).to_contain_text("one message")
-    await expect(desk.messages).to_have_count(before + 1)
-
-
-async def test_a_typed_message_has_the_shortcut(desk: Desk) -> None:
-    await desk.type(f"What was {DOCUMENTED}?")
-    await expect(desk.answer).to_contain_text("What was")
-    await look_up(desk.answer)
-
-    await expect(desk.answer).to_contain_text("Completed · 9 s")
+    await expect(session.answer.get_by_role("heading", name="You")).to_be_visible()
+    await expect(session.answer.locator(".blocks")).to_have_text("Has anybody seen this?")
+    await expect(session.answer.get_by_text(ONLY_YOU)).to_have_count(0)
+    assert len(session.stack.slack.interactions) == sent
 
 
-async def test_the_input_shows_the_commands_usage(desk: Desk) -> None:
-    box = desk.page.get_by_label(BOX)
+async def test_an_empty_input_sends_nothing(session: Session) -> None:
+    before = await session.messages.count()
+    await session.type("  ")
+    await session.type("one message")
+
+    await expect(session.answer).to_contain_text("one message")
+    await expect(session.messages).to_have_count(before + 1)
+
+
+async def test_a_typed_message_has_the_shortcut(session: Session) -> None:
+    await session.type(f"What was {DOCUMENTED}?")
+    await expect(session.answer).to_contain_text("What was")
+    await look_up(session.answer)
+
+    await expect(session.answer).to_contain_text("Completed · 9 s")
+
+
+async def test_the_input_shows_the_commands_usage(session: Session) -> None:
+    box = session.page.get_by_label(BOX)
 
     await expect(box).to_have_accessible_description(re.compile(r"<id> \[more ids\] \| find "))
     await expect(box).to_have_accessible_description(re.compile("Look up a SignalWire voice log"))
-    await press(desk.page.locator("#compose"), "/voicelog")
+    await press(session.page.locator("#compose"), "/voicelog")
     await expect(box).to_have_value("/voicelog ")
     await expect(box).to_be_focused()
 
 
-async def test_an_example_fills_the_input_without_sending(desk: Desk) -> None:
-    sent = len(desk.stage.slack.interactions)
-    examples = desk.page.get_by_label("For developers")
+async def test_an_example_fills_the_input_without_sending(session: Session) -> None:
+    sent = len(session.stack.slack.interactions)
+    examples = session.page.get_by_label("For developers")
     await examples.get_by_text("What there is to look up").click()
     await press(examples, f"/voicelog {OTHER}")
 
-    await expect(desk.page.get_by_label(BOX)).to_have_value(f"/voicelog {OTHER}")
-    await expect(desk.page.get_by_label(BOX)).to_be_focused()
-    assert len(desk.stage.slack.interactions) == sent
-    await desk.page.keyboard.press("Enter")
-    await expect(desk.answer).to_contain_text(OTHER)
-    await expect(button(desk.answer, "Details")).to_be_visible()
+    await expect(session.page.get_by_label(BOX)).to_have_value(f"/voicelog {OTHER}")
+    await expect(session.page.get_by_label(BOX)).to_be_focused()
+    assert len(session.stack.slack.interactions) == sent
+    await session.page.keyboard.press("Enter")
+    await expect(session.answer).to_contain_text(OTHER)
+    await expect(button(session.answer, "Details")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -138,88 +140,90 @@ async def test_an_example_fills_the_input_without_sending(desk: Desk) -> None:
     ],
 )
 async def test_the_shortcut_looks_up_what_a_message_holds(
-    desk: Desk, message: str, answer: str
+    session: Session, message: str, answer: str
 ) -> None:
-    before = await desk.messages.count()
-    await look_up(said(desk, message))
+    before = await session.messages.count()
+    await look_up(said(session, message))
 
-    await expect(desk.messages).to_have_count(before + 1)
-    await expect(desk.answer).to_contain_text(answer)
-    await expect(desk.answer.get_by_text(ONLY_YOU)).to_be_visible()
-
-
-async def test_of_several_ids_in_a_message_those_without_a_log_are_counted(desk: Desk) -> None:
-    await look_up(said(desk, "these calls never came through"))
-
-    await expect(button(desk.answer, "Card")).to_have_count(2)
-    await expect(desk.answer).to_contain_text("1 other id in the message isn't a voice log.")
+    await expect(session.messages).to_have_count(before + 1)
+    await expect(session.answer).to_contain_text(answer)
+    await expect(session.answer.get_by_text(ONLY_YOU)).to_be_visible()
 
 
-async def test_a_number_in_a_message_is_offered_and_then_found(desk: Desk) -> None:
-    await look_up(said(desk, THE_NUMBER))
-    await expect(desk.answer).to_contain_text("Phone number found")
-    before = await desk.messages.count()
-    await press(desk.answer, "Find calls with this number")
+async def test_of_several_ids_in_a_message_those_without_a_log_are_counted(
+    session: Session,
+) -> None:
+    await look_up(said(session, "these calls never came through"))
 
-    await expect(desk.answer).to_contain_text("Searched for: with this number")
-    await expect(desk.answer).to_contain_text("+1 206-555-0103")
-    await expect(desk.messages).to_have_count(before)  # in the place of the offer
-    await button(desk.answer, "Card").first.click()
-    await expect(desk.messages).to_have_count(before + 1)
+    await expect(button(session.answer, "Card")).to_have_count(2)
+    await expect(session.answer).to_contain_text("1 other id in the message isn't a voice log.")
 
 
-async def test_only_public_messages_have_shortcuts(desk: Desk) -> None:
-    await desk.type(f"/voicelog {DOCUMENTED}")
-    await expect(button(desk.answer, "Details")).to_be_visible()
-    await open_menu(desk.answer)
+async def test_a_number_in_a_message_is_offered_and_then_found(session: Session) -> None:
+    await look_up(said(session, THE_NUMBER))
+    await expect(session.answer).to_contain_text("Phone number found")
+    before = await session.messages.count()
+    await press(session.answer, "Find calls with this number")
 
-    await expect(button(desk.answer, "Plain text")).to_be_visible()
-    await expect(button(desk.answer, LOOK_UP)).to_have_count(0)
-    await open_menu(said(desk, "still in progress"))
-    await expect(button(said(desk, "still in progress"), LOOK_UP)).to_be_visible()
-    await expect(button(desk.answer, "Plain text")).to_be_hidden()  # one menu at a time
+    await expect(session.answer).to_contain_text("Searched for: with this number")
+    await expect(session.answer).to_contain_text("+1 206-555-0103")
+    await expect(session.messages).to_have_count(before)  # in the place of the offer
+    await button(session.answer, "Card").first.click()
+    await expect(session.messages).to_have_count(before + 1)
 
 
-async def test_users_messages_are_public(desk: Desk) -> None:
-    message = said(desk, "still in progress")
+async def test_only_public_messages_have_shortcuts(session: Session) -> None:
+    await session.type(f"/voicelog {DOCUMENTED}")
+    await expect(button(session.answer, "Details")).to_be_visible()
+    await open_menu(session.answer)
+
+    await expect(button(session.answer, "Plain text")).to_be_visible()
+    await expect(button(session.answer, LOOK_UP)).to_have_count(0)
+    await open_menu(said(session, "still in progress"))
+    await expect(button(said(session, "still in progress"), LOOK_UP)).to_be_visible()
+    await expect(button(session.answer, "Plain text")).to_be_hidden()  # one menu at a time
+
+
+async def test_users_messages_are_public(session: Session) -> None:
+    message = said(session, "still in progress")
     await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
     await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 
 
-async def test_a_deleted_message_disappears(desk: Desk) -> None:
-    before = await desk.messages.count()
-    await desk.type(f"/voicelog {DOCUMENTED}")
-    await expect(desk.messages).to_have_count(before + 1)
-    await desk.idle()
-    (card,) = desk.stage.slack.messages.messages
-    desk.stage.slack.messages.remove(card.ts)
+async def test_a_deleted_message_disappears(session: Session) -> None:
+    before = await session.messages.count()
+    await session.type(f"/voicelog {DOCUMENTED}")
+    await expect(session.messages).to_have_count(before + 1)
+    await session.idle()
+    (card,) = session.stack.slack.messages.messages
+    session.stack.slack.messages.remove(card.ts)
 
-    await expect(desk.messages).to_have_count(before)
-    await expect(said(desk, "Completed · 9 s")).to_have_count(0)
+    await expect(session.messages).to_have_count(before)
+    await expect(said(session, "Completed · 9 s")).to_have_count(0)
 
 
 async def test_an_invalid_form_shows_errors_and_keeps_its_input(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    form = await open_form(desk)
-    number, window = field(form, "Phone number"), field(form, "How far back")
+    form = await open_form(session)
+    number, dialog = field(form, "Phone number"), field(form, "How far back")
     await number.fill("12")
-    await window.fill("soon")
+    await dialog.fill("soon")
     await field(form, "Which calls").select_option("Failed")
     await press(form, "Search")
 
     await expect(number).to_have_accessible_description(re.compile("12 is too short"))
-    await expect(window).to_have_accessible_description(re.compile("soon isn't a date"))
-    for wrong in (number, window):
+    await expect(dialog).to_have_accessible_description(re.compile("soon isn't a date"))
+    for wrong in (number, dialog):
         await expect(wrong).to_have_attribute("aria-invalid", "true")
     await expect(number).to_have_value("12")
-    await expect(window).to_have_value("soon")
+    await expect(dialog).to_have_value("soon")
     await expect(field(form, "Which calls")).to_have_value("failed")
     await expect(number).to_be_focused()
 
 
-async def test_a_corrected_form_starts_the_search(desk: Desk) -> None:
-    form = await open_form(desk)
+async def test_a_corrected_form_starts_the_search(session: Session) -> None:
+    form = await open_form(session)
     await press(form, "Search")
     await expect(form.get_by_text("There's nothing to search for.")).to_be_visible()
     await field(form, "Phone number").fill("206 555 3434")
@@ -231,26 +235,26 @@ async def test_a_corrected_form_starts_the_search(desk: Desk) -> None:
     await expect(button(form, "Search")).to_have_count(0)
 
 
-async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
-    form = await open_form(desk)
+async def test_enter_in_a_field_sends_the_form(session: Session) -> None:
+    form = await open_form(session)
     await field(form, "Phone number").fill("5553434")
     await field(form, "Phone number").press("Enter")
 
     await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
 
 
-async def test_the_home_tab_shows_permissions_and_opens_the_form(desk: Desk) -> None:
-    pages = desk.page.get_by_label("Pages")
+async def test_the_home_tab_shows_permissions_and_opens_the_form(session: Session) -> None:
+    pages = session.page.get_by_label("Pages")
     await press(pages, "VoiceLog · Home")
-    home = desk.page.get_by_label("Home tab")
+    home = session.page.get_by_label("Home tab")
 
     await expect(home).to_contain_text(status_ui.ALLOWED)
     await expect(home).to_contain_text("reachable, credentials accepted")
-    await expect(desk.page.get_by_label(BOX)).to_be_hidden()
+    await expect(session.page.get_by_label(BOX)).to_be_hidden()
     await press(home, "Find a call")
-    form = seen_window(desk, "Find a call")
+    form = visible_dialog(session, "Find a call")
     await expect(field(form, "Phone number")).to_be_visible()
     await press(form, "Close")
     await press(pages, "# support")
-    await expect(desk.page.get_by_label(BOX)).to_be_visible()
+    await expect(session.page.get_by_label(BOX)).to_be_visible()
     await expect(home).to_be_hidden()

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
-from tests.browser.page import Desk, a_desk
+from tests.browser.page import Session, open_session
 from tests.browser.user_actions import open_menu, press, said, tidy
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -30,19 +30,19 @@ STRANGERS: Final = ":is(img, script, svg, iframe, object, embed, link, style, [s
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desk(same_desk: Desk) -> AsyncIterator[Desk]:
-    """It, tidied. Whatever was done at it, nothing has run and nothing foreign stands there."""
-    await tidy(same_desk)
-    yield same_desk
-    assert await same_desk.page.evaluate("window.ran") is None
-    await expect(same_desk.page.locator("body").locator(STRANGERS)).to_have_count(0)
-    await expect(same_desk.page.locator("a[href^='javascript' i]")).to_have_count(0)
-    assert all(asked.startswith(same_desk.url) for asked in same_desk.asked)
+async def session(shared_session: Session) -> AsyncIterator[Session]:
+    """The shared session, reset; afterwards, no script has run and no foreign element is there."""
+    await tidy(shared_session)
+    yield shared_session
+    assert await shared_session.page.evaluate("window.ran") is None
+    await expect(shared_session.page.locator("body").locator(STRANGERS)).to_have_count(0)
+    await expect(shared_session.page.locator("a[href^='javascript' i]")).to_have_count(0)
+    assert all(asked.startswith(shared_session.url) for asked in shared_session.asked)
 
 
-def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
+def post(session: Session, *blocks: JsonValue, text: str = "posted") -> None:
     """Put a message on the screen, as if the app had posted it."""
-    slack = desk.stage.slack
+    slack = session.stack.slack
     slack.messages.show(
         PostedMessage(
             slack.new_ts(), "C0SUPPORT", "in_channel", {"text": text, "blocks": [*blocks]}
@@ -52,19 +52,19 @@ def post(desk: Desk, *blocks: JsonValue, text: str = "posted") -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_typed_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
-    before = await desk.messages.count()
+async def test_typed_markup_is_shown_as_text(session: Session, attack: str) -> None:
+    before = await session.messages.count()
 
-    await desk.type(attack)
+    await session.type(attack)
 
-    await expect(desk.messages).to_have_count(before + 1)
+    await expect(session.messages).to_have_count(before + 1)
     visible = "".join(letter for letter in attack if letter.isascii() and letter.isprintable())
-    await expect(desk.answer).to_contain_text(visible)
-    await expect(desk.answer.locator(".mention, code, .blocks a")).to_have_count(0)
+    await expect(session.answer).to_contain_text(visible)
+    await expect(session.answer.locator(".mention, code, .blocks a")).to_have_count(0)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_an_apps_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
+async def test_an_apps_markup_is_shown_as_text(session: Session, attack: str) -> None:
     plain: JsonValue = {"type": "plain_text", "text": attack}
     mrkdwn: JsonValue = {"type": "mrkdwn", "text": attack}
     button: JsonValue = {
@@ -77,7 +77,7 @@ async def test_an_apps_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
         "elements": [{"type": "text", "text": attack}],
     }
     post(
-        desk,
+        session,
         {"type": "header", "text": plain},
         {"type": "section", "text": mrkdwn, "fields": [plain, mrkdwn], "accessory": button},
         {"type": "context", "elements": [plain, mrkdwn]},
@@ -86,60 +86,60 @@ async def test_an_apps_markup_is_shown_as_text(desk: Desk, attack: str) -> None:
         text=attack,
     )
 
-    await expect(desk.answer.locator(".header")).to_be_visible()
-    await open_menu(desk.answer)
-    await press(desk.answer, "Plain text")
-    await expect(desk.answer.locator(".as-plain")).to_be_visible()
+    await expect(session.answer.locator(".header")).to_be_visible()
+    await open_menu(session.answer)
+    await press(session.answer, "Plain text")
+    await expect(session.answer.locator(".as-plain")).to_be_visible()
 
 
-async def test_a_hostile_log_is_harmless_on_its_card(desk: Desk) -> None:
-    await desk.type(f"/voicelog {HOSTILE_LOG}")
+async def test_a_hostile_log_is_harmless_on_its_card(session: Session) -> None:
+    await session.type(f"/voicelog {HOSTILE_LOG}")
 
-    card = said(desk, HOSTILE_LOG)
+    card = said(session, HOSTILE_LOG)
     await expect(card).to_contain_text("<!channel> <img src=x onerror=alert(1)>")
     await expect(card.locator(".mention")).to_have_count(0)
     await expect(card.locator("a[href^='https://evil']")).to_have_count(0)
 
 
 async def test_a_hostile_log_is_harmless_in_a_modal_and_the_developer_panel(
-    desk: Desk,
+    session: Session,
 ) -> None:
-    await desk.type(f"/voicelog {HOSTILE_LOG}")
-    await press(said(desk, HOSTILE_LOG), "Details")
-    await expect(desk.window).to_contain_text("Timeline")
-    await press(desk.window, "Raw JSON")
-    await expect(desk.window).to_contain_text("onerror=alert(1)")
-    await press(desk.window, "Close")
+    await session.type(f"/voicelog {HOSTILE_LOG}")
+    await press(said(session, HOSTILE_LOG), "Details")
+    await expect(session.dialog).to_contain_text("Timeline")
+    await press(session.dialog, "Raw JSON")
+    await expect(session.dialog).to_contain_text("onerror=alert(1)")
+    await press(session.dialog, "Close")
 
-    exchanges = desk.page.locator("#interactions summary")
-    await exchanges.filter(has_text=f"/voicelog {HOSTILE_LOG}").first.click()
+    interactions = session.page.locator("#interactions summary")
+    await interactions.filter(has_text=f"/voicelog {HOSTILE_LOG}").first.click()
 
-    posted = desk.page.get_by_role("group", name="response_url, what was sent")
+    posted = session.page.get_by_role("group", name="response_url, what was sent")
     await expect(posted).to_contain_text("onerror=alert(1)")
 
 
-async def test_a_hostile_unknown_command_is_harmless(desk: Desk) -> None:
-    await desk.type("/<img/src=x/onerror=window.ran=1> <!channel>")
+async def test_a_hostile_unknown_command_is_harmless(session: Session) -> None:
+    await session.type("/<img/src=x/onerror=window.ran=1> <!channel>")
 
-    await expect(desk.answer).to_contain_text("No app here has the command /<img/src=x/onerror")
+    await expect(session.answer).to_contain_text("No app here has the command /<img/src=x/onerror")
 
 
-async def test_direction_marks_end_with_their_text(desk: Desk) -> None:
-    post(desk, {"type": "section", "text": {"type": "mrkdwn", "text": "\u202egnp.exe"}})
+async def test_direction_marks_end_with_their_text(session: Session) -> None:
+    post(session, {"type": "section", "text": {"type": "mrkdwn", "text": "\u202egnp.exe"}})
 
-    shown = desk.answer.locator(".blocks")
+    shown = session.answer.locator(".blocks")
     await expect(shown).to_contain_text("gnp.exe")
     isolated = await shown.locator(".mrkdwn > *").first.evaluate(
         "words => getComputedStyle(words).unicodeBidi"
     )
     assert isolated == "isolate"
-    # And what was turned is turned back, for whoever copies it.
+    # The direction is reset, also in copied text.
     assert "\u202egnp.exe\u202c" in await shown.inner_html()
 
 
 async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
-    async with a_desk(chromium) as desk:
-        await desk.page.evaluate(
+    async with open_session(chromium) as session:
+        await session.page.evaluate(
             """() => {
               const script = document.createElement("script");
               script.textContent = "window.ran = 1";
@@ -148,12 +148,12 @@ async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
               document.body.insertAdjacentHTML("beforeend", image);
             }"""
         )
-        await desk.page.wait_for_function("document.images[0].complete")
+        await session.page.wait_for_function("document.images[0].complete")
 
-        assert await desk.page.evaluate("window.ran") is None
-        assert any("script-src" in complaint for complaint in desk.complaints)
-        assert all("Content Security Policy" in complaint for complaint in desk.complaints)
-        desk.complaints.clear()
+        assert await session.page.evaluate("window.ran") is None
+        assert any("script-src" in complaint for complaint in session.complaints)
+        assert all("Content Security Policy" in complaint for complaint in session.complaints)
+        session.complaints.clear()
 
 
 @pytest.mark.parametrize(
@@ -164,15 +164,15 @@ async def test_an_injected_script_is_not_run(chromium: Browser) -> None:
     ],
 )
 async def test_an_unknown_block_is_shown_as_an_error(
-    desk: Desk, block: JsonValue, reason: str
+    session: Session, block: JsonValue, reason: str
 ) -> None:
     neighbour: JsonValue = {"type": "header", "text": {"type": "plain_text", "text": "Beside it"}}
-    post(desk, block, neighbour)
+    post(session, block, neighbour)
 
-    box = desk.answer.locator(".unknown")
+    box = session.answer.locator(".unknown")
     await expect(box).to_contain_text("This page can't draw this block")
     await expect(box.get_by_text(reason)).to_be_visible()
     assert await box.evaluate("box => getComputedStyle(box).borderTopStyle") == "dashed"
-    await expect(desk.answer.get_by_role("heading", name="Beside it")).to_be_visible()
+    await expect(session.answer.get_by_role("heading", name="Beside it")).to_be_visible()
     await box.get_by_text("Its JSON").click()
     await expect(box.get_by_role("group", name="JSON of the block")).to_be_visible()

@@ -7,38 +7,38 @@ from typing import Final
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.page import Desk
+from tests.browser.page import Session
 
 ME: Final = "U0SUPPORT"
 LOOK_UP: Final = "Look up voice log"
 FIND: Final = "Find a call"
 
 
-async def tidy(desk: Desk) -> None:
-    """Take away what others have left at a desk, and load the page anew.
+async def tidy(session: Session) -> None:
+    """Remove what other tests have left in a session, and reload the page.
 
     What people wrote in the channel stays there, and so does what Slack itself said.
     """
-    slack = desk.stage.slack
+    slack = session.stack.slack
     slack.views.clear(ME)
     for message in slack.messages.messages:
         slack.messages.remove(message.ts)
-    await desk.page.evaluate("sessionStorage.clear()")
-    await desk.page.goto(desk.url)
+    await session.page.evaluate("sessionStorage.clear()")
+    await session.page.goto(session.url)
 
 
-def said(desk: Desk, words: str) -> Locator:
+def said(session: Session, words: str) -> Locator:
     """The messages that hold these words."""
-    return desk.messages.filter(has_text=words)
+    return session.messages.filter(has_text=words)
 
 
-def seen_window(desk: Desk, name: str) -> Locator:
-    """The window of that name."""
-    return desk.page.get_by_role("dialog", name=name, exact=True)
+def visible_dialog(session: Session, name: str) -> Locator:
+    """The modal of that name."""
+    return session.page.get_by_role("dialog", name=name, exact=True)
 
 
 def button(place: Locator, name: str) -> Locator:
-    """The buttons of that name in a message or a window."""
+    """The buttons of that name in a message or a modal."""
     return place.get_by_role("button", name=name, exact=True)
 
 
@@ -48,18 +48,18 @@ async def press(place: Locator, name: str) -> None:
 
 
 @asynccontextmanager
-async def one_more_message(desk: Desk) -> AsyncIterator[None]:
+async def one_more_message(session: Session) -> AsyncIterator[None]:
     """Do something that is answered with a message; returns when that is there."""
-    before = await desk.messages.count()
+    before = await session.messages.count()
     yield
-    await expect(desk.messages).to_have_count(before + 1)
+    await expect(session.messages).to_have_count(before + 1)
 
 
-async def ask(desk: Desk, text: str, name: str = "Details") -> None:
+async def ask(session: Session, text: str, name: str = "Details") -> None:
     """Type the command; returns when the answer, with such a button, is there."""
-    async with one_more_message(desk):
-        await desk.type(f"/voicelog {text}")
-    await expect(button(desk.answer, name).first).to_be_visible()
+    async with one_more_message(session):
+        await session.type(f"/voicelog {text}")
+    await expect(button(session.answer, name).first).to_be_visible()
 
 
 async def open_menu(message: Locator) -> None:
@@ -79,24 +79,24 @@ async def choose(message: Locator, line: str) -> None:
     await press(message, line)
 
 
-async def answer_question(desk: Desk, answer: str) -> None:
+async def answer_question(session: Session, answer: str) -> None:
     """Answer what is asked before a click counts."""
-    question = desk.page.locator("dialog.confirm")
+    question = session.page.locator("dialog.confirm")
     await press(question, answer)
     await expect(question).to_have_count(0)
 
 
-async def share(desk: Desk, message: Locator, name: str = "Share") -> None:
+async def share(session: Session, message: Locator, name: str = "Share") -> None:
     """Share, and mean it."""
     await press(message, name)
-    await answer_question(desk, "Share")
+    await answer_question(session, "Share")
 
 
-async def open_form(desk: Desk) -> Locator:
+async def open_form(session: Session) -> Locator:
     """Open the form with the shortcut beside the box, and wait for it."""
-    await desk.page.get_by_label("Shortcuts").click()
-    await press(desk.page.locator("#compose"), FIND)
-    form = seen_window(desk, FIND)
+    await session.page.get_by_label("Shortcuts").click()
+    await press(session.page.locator("#compose"), FIND)
+    form = visible_dialog(session, FIND)
     await expect(form).to_be_visible()
     return form
 

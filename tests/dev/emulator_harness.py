@@ -1,4 +1,4 @@
-"""Shared by the tests of the Slack emulator: a bot that answers as told, and views."""
+"""Shared by the tests of the Slack emulator: a bot with configured responses, and views."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -56,7 +56,7 @@ def home(*blocks: JsonValue) -> Json:
 
 @dataclass
 class World:
-    """A bot that answers what a test tells it to, a clock that stands still, and a Slack."""
+    """A bot with configured responses, a clock that is set by hand, and a Slack."""
 
     now: float = START
     slept: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Shared by the tests of the page: a made-up workspace, and an app that does what it is told."""
+"""Shared by the tests of the page: an invented workspace, and an app with configured responses."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -81,7 +81,7 @@ class FakeControls:
 
 @dataclass
 class Page:
-    """The page, without a browser, and what stands behind it."""
+    """The page, without a browser, and the emulator behind it."""
 
     world: World
     controls: FakeControls
@@ -133,7 +133,7 @@ async def do(page: Page, **what: JsonValue) -> Result:
 
 
 def said(page: Page) -> list[str]:
-    """What stands in the channel after the first message."""
+    """The channel's content after the first message."""
     return [line.text for line in page.channel.messages(page.world.slack.messages.messages)][1:]
 
 

@@ -1,4 +1,4 @@
-"""What the page asks for anew: what has changed, and one interaction."""
+"""The page's requests for changes and for one interaction."""
 
 import asyncio
 import json

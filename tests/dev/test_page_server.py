@@ -121,7 +121,7 @@ async def test_loopback_hosts_are_accepted_with_any_port(page: Page, host: str) 
 )
 @pytest.mark.parametrize("path", ["/", "/live", "/gallery", "/static/page.js", "/act"])
 async def test_a_foreign_host_is_refused(page: Page, host: str, path: str) -> None:
-    # A site may point a name of its own at 127.0.0.1, and so read what stands here.
+    # A site may point its own host name at 127.0.0.1, and read the page (DNS rebinding).
     headers = {**AS_THE_PAGE, "origin": f"http://{host}", "host": host}
     if path == "/act":
         answer = await page.http.post(path, json=dict(HELLO), headers=headers)

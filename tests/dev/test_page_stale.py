@@ -1,4 +1,4 @@
-"""What a person does to what they saw, though it has changed since; and what is drawn anew."""
+"""Actions on versions that have changed since, and what is rendered again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ async def replaced(page: Page, message: PostedMessage, times: int) -> RecordedIn
 
 
 async def pressed(page: Page, message: PostedMessage, edits: int | None) -> JsonValue:
-    """What the app is told when the button is pressed as of so many edits; null if nothing is."""
+    """What the app receives for a click on the version with so many edits; null for nothing."""
     before = len(page.world.slack.interactions)
     as_of = {} if edits is None else {"edits": edits}
     outcome = await do(page, act="click", ts=message.ts, action_id="wind", **as_of)

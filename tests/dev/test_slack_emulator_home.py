@@ -101,8 +101,8 @@ async def test_publishing_with_an_old_hash_conflicts(world: World) -> None:
         assert answer == conflict
     assert world.slack.home_tab() == second
     assert world.slack.home_tab("U0NOBODY") is None
-    told = await world.call("views.publish", user_id="U0SUPPORT", view=view, hash=second.hash)
-    assert told["ok"] is True
+    response = await world.call("views.publish", user_id="U0SUPPORT", view=view, hash=second.hash)
+    assert response["ok"] is True
 
 
 async def test_a_click_on_the_home_opens_a_modal(world: World) -> None:

@@ -364,8 +364,8 @@ async def test_a_modal_opened_during_a_submission_closes_with_an_empty_response(
 
     async def opening() -> Response:
         trigger = world.slack.interactions[-1].trigger_id
-        told = await world.call("views.open", trigger_id=trigger, view=modal(section("Found")))
-        assert told["ok"] is True
+        response = await world.call("views.open", trigger_id=trigger, view=modal(section("Found")))
+        assert response["ok"] is True
         return Response()
 
     world.answer = opening
@@ -423,13 +423,13 @@ async def test_the_bot_is_told_of_a_close_if_it_asked_to_be(world: World) -> Non
         view_id=seen(world).id,
         view=modal(notify_on_close=True, clear_on_close=True, callback_id="c"),
     )
-    told = await world.slack.close(seen(world))
-    assert told is not None
-    body = payload(told)
+    response = await world.slack.close(seen(world))
+    assert response is not None
+    body = payload(response)
     assert (body["type"], body["is_cleared"]) == ("view_closed", True)
     assert inner(body, "view")["callback_id"] == "c"
     assert "trigger_id" not in body
-    assert (world.slack.modals(), told.trigger_id) == ([], "")
+    assert (world.slack.modals(), response.trigger_id) == ([], "")
 
 
 async def test_waiting_for_a_modal_ends_when_the_condition_holds(world: World) -> None:

@@ -1,1 +1,1 @@
-"""Network failures over real sockets: what users are told, and that the bot goes on."""
+"""Network failures over real sockets: what users see, and that the bot keeps working."""

@@ -1,4 +1,4 @@
-"""Worlds whose SignalWire and whose Slack stand behind servers that misbehave as they are told.
+"""Worlds whose SignalWire and Slack are behind servers that misbehave on request.
 
 A world is shared by a module's tests; each finds it as it was and leaves it so. One to a module: a
 process has one log.

@@ -1,6 +1,6 @@
-"""A server on loopback that keeps no rule of HTTP: it treats each request as it was told to.
+"""A server on loopback that can break any rule of HTTP, as configured for each request.
 
-It stands before an application, as a proxy does, and lets it answer wherever nothing else is
+It is a proxy before an application, which responds wherever nothing else is
 planned. Bare sockets, since a library wouldn't lie about a length.
 """
 
@@ -83,7 +83,7 @@ class Wire:
 
     async def fetch(self) -> bytes:
         """Return the application's response, after it has handled the request."""
-        assert self._app is not None, f"nobody behind this to answer {self.asked.target}"
+        assert self._app is not None, f"no application to answer {self.asked.target}"
         async with httpx.ASGITransport(self._app) as transport:
             answer = await transport.handle_async_request(
                 httpx.Request(
@@ -146,7 +146,7 @@ class FaultServer:
         return f"http://{self.host}"
 
     def before(self, app: ASGIApp) -> ASGIApp:
-        """Stand before an application from now on; a `Front` of a world's."""
+        """Be the proxy of an application from now on; a `Front` of a world's."""
         self._app = app
         return app
 
@@ -191,9 +191,9 @@ class FaultServer:
         """Leave new connections unaccepted for a while, and reset the existing ones."""
         await self._stop()
         self._listener.listen(0)
-        with contextlib.ExitStack() as crowd:
+        with contextlib.ExitStack() as connections_stack:
             for _ in range(_CROWD):
-                actor = crowd.enter_context(socket.socket())
+                actor = connections_stack.enter_context(socket.socket())
                 actor.setblocking(False)  # noqa: FBT003 - the standard library's signature
                 actor.connect_ex(("127.0.0.1", self._port))
             try:
@@ -222,7 +222,7 @@ class FaultServer:
 
     async def _stop(self) -> None:
         self._accepting.cancel()
-        await asyncio.wait({self._accepting})  # so whoever was let in last is being served
+        await asyncio.wait({self._accepting})  # so the last accepted connection is being served
         tasks = [*self._serving]
         for task in tasks:
             task.cancel()
@@ -241,7 +241,7 @@ class FaultServer:
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader()
         protocol = asyncio.StreamReaderProtocol(reader)
-        # OSError: the other side went away, or won't shake hands.
+        # OSError: the other side disconnected, or its TLS handshake failed.
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             transport, _ = await loop.connect_accepted_socket(
                 lambda: protocol, accepted, ssl=None if self.mute else self.tls

@@ -30,11 +30,11 @@ LONGEST_WAIT: Final = 10.0
 
 @dataclass
 class Outside:
-    """A world, and the servers between which the bot stands.
+    """A world, and the servers on both sides of the bot.
 
     Attributes:
         world: everything else.
-        signalwire, slack: where the bot finds the two; honest until told otherwise.
+        signalwire, slack: where the bot finds the two; honest until configured otherwise.
     """
 
     world: World
@@ -45,13 +45,13 @@ class Outside:
         """Type an id; return the only reply, which is in time and has no secrets."""
         since, loop = len(self.world.log.lines()), asyncio.get_running_loop()
         began = loop.time()
-        exchange = await self.world.type(log_id, **who)
+        interaction = await self.world.type(log_id, **who)
         took = loop.time() - began
         assert took < LONGEST_WAIT
-        self.assert_discreet(exchange)
+        self.assert_discreet(interaction)
         assert len(self.world.log.lines()) > since, "this world's log goes elsewhere"
         assert self.complaints(since) == []
-        return last_message(exchange)
+        return last_message(interaction)
 
     async def assert_works(self, **who: str) -> None:
         """Assert that a lookup of an existing log succeeds."""
@@ -63,9 +63,9 @@ class Outside:
         calm = {"debug", "info"}
         return [line for line in self.world.log.lines()[since:] if line["level"] not in calm]
 
-    def assert_discreet(self, exchange: RecordedInteraction) -> None:
+    def assert_discreet(self, interaction: RecordedInteraction) -> None:
         """Assert that the bot has sent no credential, no URL and nothing unreadable."""
-        sent = "\n".join([exchange.ack_body, *(post.body for post in exchange.posts)])
+        sent = "\n".join([interaction.ack_body, *(post.body for post in interaction.posts)])
         hidden = [CANARY, *self.credentials, "127.0.0.1:", "localhost", "html"]
         hidden += ["Traceback", "Error", "Exception", "errno", "None"]
         assert [word for word in hidden if word in sent] == []

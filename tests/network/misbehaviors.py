@@ -1,6 +1,6 @@
 """The ways in which the other side of a connection can misbehave, each a short name.
 
-What they send holds a canary, which nobody may be shown or find in a log.
+What they send holds a canary, which must not be shown or logged.
 """
 
 import asyncio
@@ -194,7 +194,7 @@ def answer(
         headers: besides the length.
         length: what is said to come; the truth without it.
     """
-    lines = [f"HTTP/1.1 {status} As It Was Told"]
+    lines = [f"HTTP/1.1 {status} As Configured"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     lines += [f"Content-Length: {len(body) if length < 0 else length}", "", ""]
     head = "\r\n".join(lines).encode("latin-1")

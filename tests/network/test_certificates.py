@@ -46,13 +46,13 @@ class Secured:
     async def look_up(self) -> PostedMessage:
         """Type an id; return the only reply, in time, once its line is in the log."""
         done = len(self.bot.events("lookup.done"))
-        exchange = await self.world.slack.command(DOCUMENTED)
+        interaction = await self.world.slack.command(DOCUMENTED)
         async with asyncio.timeout(LONGEST_WAIT):
-            first = await exchange.wait_for_message()
+            first = await interaction.wait_for_message()
             if first.text == texts.SLOW_LOG:
-                await exchange.wait_for_message(count=2)
+                await interaction.wait_for_message(count=2)
         await self.bot.event("lookup.done", count=done + 1)
-        return last_message(exchange)
+        return last_message(interaction)
 
     async def look_up_in_vain(self) -> PostedMessage:
         """Do the same, and assert that the log has one line without a secret or an exception."""

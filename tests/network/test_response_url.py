@@ -12,13 +12,12 @@ from tests.integration.harness import only
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act
 from tests.network.harness import Outside
-from tests.support.samples import CANARY, DOCUMENTED
+from tests.support.samples import CANARY, DOCUMENTED, ENDED
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REPLIES = "/response/"
 CARD = "Completed · 9 s"
-OTHER = "ca110000-0000-4000-8000-000000000002"
 FALSE = misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}')
 
 # What another try may overcome, and surely wasn't taken.
@@ -81,16 +80,16 @@ TAKEN: Mapping[str, Act] = MappingProxyType(
         "no gzip though it says so": misbehaviors.answer(
             200, misbehaviors.PAGE, {"Content-Encoding": "gzip"}
         ),
-        "a packing nobody asked for": misbehaviors.answer(
+        "an encoding that wasn't requested": misbehaviors.answer(
             200, misbehaviors.PAGE, {"Content-Encoding": "br"}
         ),
     }
 )
 
 
-def shown(exchange: RecordedInteraction) -> Sequence[str]:
+def shown(interaction: RecordedInteraction) -> Sequence[str]:
     """Return the first line of each message that the user sees now."""
-    return [message.text.partition("\n")[0] for message in exchange.messages]
+    return [message.text.partition("\n")[0] for message in interaction.messages]
 
 
 def troubles(outside: Outside, since: int) -> list[tuple[JsonValue, JsonValue]]:
@@ -109,9 +108,9 @@ async def test_a_temporary_error_is_retried_without_a_log_line(
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [act] * times)
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == [CARD]
+    assert shown(interaction) == [CARD]
     assert outside.slack.count(REPLIES) - posts == times + 1
     assert troubles(outside, since) == []
     await outside.assert_works()
@@ -123,9 +122,9 @@ async def test_a_lasting_error_is_logged_once_after_three_attempts(
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.always(REPLIES, act)
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == []
+    assert shown(interaction) == []
     assert outside.slack.count(REPLIES) - posts == 3
     ((event, reason),) = troubles(outside, since)
     assert event == "reply.failed"
@@ -140,9 +139,9 @@ async def test_a_permanent_rejection_is_logged_once_and_not_retried(
 ) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.always(REPLIES, act)
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == []
+    assert shown(interaction) == []
     assert outside.slack.count(REPLIES) - posts == 1
     assert troubles(outside, since) == [("reply.failed", reason)]
     outside.slack.relent()
@@ -157,11 +156,11 @@ async def test_a_message_that_may_be_delivered_is_posted_again(
 ) -> None:
     since = lines(outside)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act) if taken else act] * times)
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
     # A command's response_url replaces nothing, so a message that did arrive is there twice.
-    assert shown(exchange) == [CARD] * (times + 1 if taken else 1)
-    assert exchange.posts[-1].status == 200
+    assert shown(interaction) == [CARD] * (times + 1 if taken else 1)
+    assert interaction.posts[-1].status == 200
     assert troubles(outside, since) == []
     await outside.assert_works()
 
@@ -170,9 +169,9 @@ async def test_a_message_that_may_be_delivered_is_posted_again(
 async def test_a_slack_that_always_disconnects_is_logged_once(outside: Outside, act: Act) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.always(REPLIES, act)
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == []
+    assert shown(interaction) == []
     assert outside.slack.count(REPLIES) - posts == 3
     ((event, reason),) = troubles(outside, since)
     assert event == "reply.failed"
@@ -183,12 +182,12 @@ async def test_a_slack_that_always_disconnects_is_logged_once(outside: Outside, 
 
 @pytest.mark.parametrize("act", DOUBTFUL.values(), ids=DOUBTFUL.keys())
 async def test_a_replacement_appears_once_even_if_posted_twice(outside: Outside, act: Act) -> None:
-    card = await outside.look_up(OTHER)
+    card = await outside.look_up(ENDED)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act)])
-    exchange = await outside.world.slack.click(card, actions.REFRESH)
+    interaction = await outside.world.slack.click(card, actions.REFRESH)
     await outside.world.idle()
 
-    assert (only(exchange).ts, only(exchange).edits) == (card.ts, 2)
+    assert (only(interaction).ts, only(interaction).edits) == (card.ts, 2)
     await outside.assert_works()
 
 
@@ -196,13 +195,13 @@ async def test_a_replacement_appears_once_even_if_posted_twice(outside: Outside,
 async def test_a_public_message_that_may_be_delivered_is_not_posted_again(
     outside: Outside, act: Act
 ) -> None:
-    card = await outside.look_up(OTHER)
+    card = await outside.look_up(ENDED)
     posts = outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act)])
-    exchange = await outside.world.slack.click(card, actions.SHARE)
+    interaction = await outside.world.slack.click(card, actions.SHARE)
     await outside.world.idle()
 
-    public = [each for each in exchange.messages if each.response_type == "in_channel"]
+    public = [each for each in interaction.messages if each.response_type == "in_channel"]
     assert len(public) == 1
     assert public[0].edits == 0
     assert outside.slack.count(REPLIES) - posts == 2, "the card, and the word that it is shared"
@@ -214,9 +213,9 @@ async def test_a_refused_connection_to_slack_is_retried(
 ) -> None:
     since = lines(outside)
     async with outside.slack.away():
-        exchange = await outside.world.type(DOCUMENTED)
+        interaction = await outside.world.type(DOCUMENTED)
 
-    assert exchange.posts == []
+    assert interaction.posts == []
     assert troubles(outside, since) == [("reply.failed", "ClientConnectorError")]
     await outside.assert_works()
 
@@ -225,9 +224,9 @@ async def test_a_refused_connection_to_slack_is_retried(
 async def test_a_200_is_a_success_whatever_the_body(outside: Outside, act: Act) -> None:
     since, posts = lines(outside), outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, [misbehaviors.once_taken(act)])
-    exchange = await outside.world.type(DOCUMENTED)
+    interaction = await outside.world.type(DOCUMENTED)
 
-    assert shown(exchange) == [CARD]
+    assert shown(interaction) == [CARD]
     assert outside.slack.count(REPLIES) - posts == 1
     assert troubles(outside, since) == []
     await outside.assert_works()
@@ -236,7 +235,7 @@ async def test_a_200_is_a_success_whatever_the_body(outside: Outside, act: Act) 
 async def test_a_response_url_that_hangs_does_not_delay_other_users(outside: Outside) -> None:
     held = misbehaviors.Held()
     outside.slack.plan(REPLIES, [held])
-    slow = await outside.world.slack.command(OTHER, user_id="U0WAITS")
+    slow = await outside.world.slack.command(ENDED, user_id="U0WAITS")
     await held.reached.wait()
     quick = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
     card = await quick.wait_for_message()
@@ -245,5 +244,5 @@ async def test_a_response_url_that_hangs_does_not_delay_other_users(outside: Out
     assert shown(slow) == []
     held.release()
     await outside.world.idle()
-    assert OTHER in only(slow).text
+    assert ENDED in only(slow).text
     assert len(slow.posts) == 1

@@ -1,4 +1,4 @@
-"""Everything that takes its time, with the bot's own retry_policy: nobody waits longer than that.
+"""Slow responses, with the bot's default RetryPolicy: no user waits longer.
 
 Many people ask at the same time, since each of these takes as long as the bot waits.
 """
@@ -24,7 +24,7 @@ from tests.network import misbehaviors
 from tests.network.faulty_server import Act, honest
 from tests.network.harness import LONGEST_WAIT, Outside, outside_world
 from tests.support.reading import is_filled
-from tests.support.samples import DOCUMENTED
+from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -32,7 +32,6 @@ CARD = "Completed · 9 s"
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 REPLIES = "/response/"
-OTHER = "ca110000-0000-4000-8000-000000000002"
 
 
 SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
@@ -82,17 +81,17 @@ def outside(unhurried_world: Outside) -> Iterator[Outside]:
 
 async def said_in_time(outside: Outside, log_id: str) -> str:
     """Look up a log; return the final reply, which follows a progress message."""
-    exchange = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
-    await exchange.wait_for_message(count=2, timeout=LONGEST_WAIT)
-    outside.assert_discreet(exchange)
-    return message_below_notice(exchange).text.partition("\n")[0]
+    interaction = await outside.world.slack.command(log_id, user_id=f"U0WAITS{log_id[-2:]}")
+    await interaction.wait_for_message(count=2, timeout=LONGEST_WAIT)
+    outside.assert_discreet(interaction)
+    return message_below_notice(interaction).text.partition("\n")[0]
 
 
 async def assert_works_meanwhile(outside: Outside) -> None:
     """Assert that another user's lookup is answered at once."""
-    exchange = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
-    await exchange.wait_for_message(timeout=LONGEST_WAIT)
-    assert only(exchange).text.startswith(CARD)
+    interaction = await outside.world.slack.command(DOCUMENTED, user_id="U0HASTY")
+    await interaction.wait_for_message(timeout=LONGEST_WAIT)
+    assert only(interaction).text.startswith(CARD)
 
 
 async def test_users_get_a_reply_within_ten_seconds(
@@ -119,7 +118,7 @@ async def test_slow_posts_are_delivered_and_delay_no_other_user(
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
     outside.slack.plan(REPLIES, SLOW_SLACK.values())
     slow = [
-        await outside.world.slack.command(OTHER, user_id=f"U0WAITS{number}")
+        await outside.world.slack.command(ENDED, user_id=f"U0WAITS{number}")
         for number in range(len(SLOW_SLACK))
     ]
     await until(lambda: outside.slack.count(REPLIES) - posts == len(slow))
@@ -128,8 +127,8 @@ async def test_slow_posts_are_delivered_and_delay_no_other_user(
     async with asyncio.timeout(LONGEST_WAIT):
         await outside.world.bot.tasks.join()
     # A message that Slack accepted without a timely response is there twice.
-    texts = [[message.text for message in exchange.messages] for exchange in slow]
-    assert [len(each) in {1, 2} and all(OTHER in text for text in each) for each in texts] == [
+    texts = [[message.text for message in interaction.messages] for interaction in slow]
+    assert [len(each) in {1, 2} and all(ENDED in text for text in each) for each in texts] == [
         True
     ] * len(slow)
     assert outside.slack.count(REPLIES) - posts == 2 * len(slow) + 1
@@ -141,16 +140,16 @@ async def test_a_post_that_never_succeeds_is_logged_once(
 ) -> None:
     since, posts = len(outside.world.log.lines()), outside.slack.count(REPLIES)
     outside.slack.always(REPLIES, misbehaviors.stall)
-    exchange = await outside.world.slack.command(OTHER, user_id="U0WAITS")
+    interaction = await outside.world.slack.command(ENDED, user_id="U0WAITS")
     await until(lambda: outside.slack.count(REPLIES) > posts)
     outside.slack.relent()
-    outside.slack.always(exchange.token, misbehaviors.stall)
+    outside.slack.always(interaction.token, misbehaviors.stall)
     await assert_works_meanwhile(outside)
 
     async with asyncio.timeout(3 * LONGEST_WAIT):
         await outside.world.bot.tasks.join()
-    assert exchange.messages == []
-    assert outside.slack.count(exchange.token) == 3
+    assert interaction.messages == []
+    assert outside.slack.count(interaction.token) == 3
     (line,) = outside.complaints(since)
     assert (line["event"], line["reason"]) == ("reply.failed", "TimeoutError")
 

@@ -15,12 +15,11 @@ from bot.ui import errors as error_texts
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer, Wire
 from tests.network.harness import BAD, Outside
-from tests.support.samples import CANARY, DOCUMENTED, NOW
+from tests.support.samples import CANARY, DOCUMENTED, ENDED, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNREADABLE = f"{error_texts.UNREADABLE.title}."
-OTHER = "ca110000-0000-4000-8000-000000000002"
 HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
 LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)
 PLAIN = json.dumps({**LOG, "id": BAD}).encode()
@@ -49,7 +48,7 @@ NO_LOGS: Mapping[str, Act] = MappingProxyType(
         "no gzip though it says so": misbehaviors.answer(
             200, misbehaviors.PAGE, {"Content-Encoding": "gzip"}
         ),
-        "a packing nobody asked for": misbehaviors.answer(
+        "an encoding that wasn't requested": misbehaviors.answer(
             200, b"\x0b\x02\x80", {"Content-Encoding": "br"}
         ),
     }
@@ -183,7 +182,7 @@ async def test_a_surplus_response_is_not_taken_for_the_next_one(
     outside.signalwire.plan(DOCUMENTED, [answer_twice])
     await outside.assert_works()
     await sent.wait()
-    message = await outside.look_up(OTHER)
+    message = await outside.look_up(ENDED)
 
     assert message.text.startswith(UNREADABLE)
     await outside.signalwire.drop()

@@ -1,4 +1,4 @@
-"""SignalWire sends a Retry-After, valid or not: no user waits long, and all are told."""
+"""SignalWire sends a Retry-After, valid or not: no user waits long, and each gets a message."""
 
 from datetime import timedelta
 from email.utils import format_datetime

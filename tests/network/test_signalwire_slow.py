@@ -67,11 +67,11 @@ async def test_a_connection_that_is_not_accepted_times_out(hasty: Outside) -> No
 
 async def test_a_lookup_that_hangs_does_not_delay_other_users(hasty: Outside) -> None:
     hasty.signalwire.always(BAD, misbehaviors.stall)
-    exchange = await hasty.world.slack.command(BAD, user_id="U0FIRST")
+    interaction = await hasty.world.slack.command(BAD, user_id="U0FIRST")
     found = await hasty.world.slack.command(DOCUMENTED, user_id="U0SECOND")
     card = await found.wait_for_message()
 
     assert card.text.startswith(CARD)
-    assert exchange.accepted == [], "the first one's lookup should still be under way"
+    assert interaction.accepted == [], "the first one's lookup should still be under way"
     await hasty.world.idle()
-    assert message_below_notice(exchange).text.startswith(UNAVAILABLE)
+    assert message_below_notice(interaction).text.startswith(UNAVAILABLE)

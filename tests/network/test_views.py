@@ -89,9 +89,9 @@ def told_of(outside: Outside, since: int) -> list[JsonValue]:
     return [line["event"] for line in outside.complaints(since)]
 
 
-def message_of(exchange: RecordedInteraction) -> str:
+def message_of(interaction: RecordedInteraction) -> str:
     """Return the only message that the user gets in the channel."""
-    return only(exchange).text
+    return only(interaction).text
 
 
 async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
@@ -117,12 +117,12 @@ async def test_a_modal_that_fails_to_open_is_reported_and_opens_at_the_next_clic
 ) -> None:
     since, calls = lines(outside), outside.slack.count(OPEN)
     outside.slack.plan(OPEN, [act])
-    exchange = await details(outside, asker)
+    interaction = await details(outside, asker)
 
-    assert message_of(exchange).startswith(f"{notices.MODAL_FAILED}.")
-    assert outside.slack.count(OPEN) - calls == 1, "a trigger is good for one window"
+    assert message_of(interaction).startswith(f"{notices.MODAL_FAILED}.")
+    assert outside.slack.count(OPEN) - calls == 1, "a trigger_id opens one modal"
     assert told_of(outside, since) == ["view.failed"]
-    outside.assert_discreet(exchange)
+    outside.assert_discreet(interaction)
     assert (await details(outside, asker)).posts == []
     assert is_filled(modal_of(outside.world, asker))
 
@@ -133,10 +133,10 @@ async def test_a_modal_is_updated_at_the_third_attempt(
 ) -> None:
     since = lines(outside)
     outside.slack.plan(UPDATE, [act, act])
-    exchange = await details(outside, asker)
+    interaction = await details(outside, asker)
 
     assert is_filled(modal_of(outside.world, asker))
-    assert exchange.posts == []
+    assert interaction.posts == []
     assert told_of(outside, since) == []
 
 
@@ -146,10 +146,10 @@ async def test_an_update_whose_response_was_lost_is_not_an_error(
 ) -> None:
     since = lines(outside)
     outside.slack.plan(UPDATE, [misbehaviors.once_taken(act)])
-    exchange = await details(outside, asker)
+    interaction = await details(outside, asker)
 
     assert is_filled(modal_of(outside.world, asker))
-    assert exchange.posts == []
+    assert interaction.posts == []
     events = [line["event"] for line in outside.world.log.lines()[since:]]
     assert "view.failed" not in events
 
@@ -160,11 +160,11 @@ async def test_a_modal_that_cannot_be_updated_is_reported_in_the_channel(
 ) -> None:
     since = lines(outside)
     outside.slack.always(UPDATE, act)
-    exchange = await details(outside, asker)
+    interaction = await details(outside, asker)
 
-    assert error_texts.INTERNAL_ERROR.title in message_of(exchange)
+    assert error_texts.INTERNAL_ERROR.title in message_of(interaction)
     assert set(told_of(outside, since)) == {"view.failed"}
-    outside.assert_discreet(exchange)
+    outside.assert_discreet(interaction)
     outside.slack.relent()
     assert (await details(outside, asker)).posts == []
     assert is_filled(modal_of(outside.world, asker))
@@ -183,7 +183,7 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     below, word = outside.world.slack.modals(asker)
     assert "[ Card ]" in rendered(below)
     assert notices.MODAL_FAILED in rendered(word)
-    assert outside.slack.count(PUSH) - calls == 2, "the window, and the word that it didn't open"
+    assert outside.slack.count(PUSH) - calls == 2, "the modal, and the message that it didn't open"
     assert told_of(outside, since) == ["view.failed"]
     await outside.world.slack.close(word)
     await outside.world.slack.click_in_view(results, actions.CARD)

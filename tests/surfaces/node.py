@@ -10,7 +10,7 @@ import pytest
 def node_modules() -> Path:
     """The folder of the installed packages. Without them the test is skipped.
 
-    In CI it fails, since nobody reads of a skipped test there; unless there is no Node.js at all.
+    In CI it fails, since a skip would go unnoticed there; unless there is no Node.js at all.
     """
     folder = Path(__file__).parent / "node_modules"
     if folder.is_dir() and shutil.which("node"):

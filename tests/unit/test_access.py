@@ -7,14 +7,14 @@ from bot.access import Access, Actor, Denial, Installation
 
 JO = Actor(user_id="U1", team_id="T1", channel_id="C1")
 HOME = Installation("T1")
-NOBODY: AbstractSet[str] = frozenset()
+NO_IDS: AbstractSet[str] = frozenset()
 
 
 def access(
     *,
-    teams: AbstractSet[str] = NOBODY,
-    channels: AbstractSet[str] = NOBODY,
-    users: AbstractSet[str] = NOBODY,
+    teams: AbstractSet[str] = NO_IDS,
+    channels: AbstractSet[str] = NO_IDS,
+    users: AbstractSet[str] = NO_IDS,
     home: Installation | None = HOME,
 ) -> Access:
     made = Access(teams=teams, channels=channels, users=users)

@@ -14,7 +14,7 @@ ELSEWHERE = replace(JO, team_id="T2")
 """Of another workspace of the organization, or of another company: Slack doesn't say."""
 ELSEWHERE_SHOWN = replace(ELSEWHERE, was_shown=True)
 OF_ANOTHER_ORGANIZATION = replace(JO, team_id="E9")
-NOBODY: AbstractSet[str] = frozenset()
+NO_IDS: AbstractSet[str] = frozenset()
 
 UNKNOWN = None
 WORKSPACE = Installation("T1")
@@ -25,9 +25,9 @@ ORG_WIDE = Installation("T1", "E1", is_enterprise_install=True)
 def access(
     home: Installation | None,
     *,
-    teams: AbstractSet[str] = NOBODY,
-    channels: AbstractSet[str] = NOBODY,
-    users: AbstractSet[str] = NOBODY,
+    teams: AbstractSet[str] = NO_IDS,
+    channels: AbstractSet[str] = NO_IDS,
+    users: AbstractSet[str] = NO_IDS,
 ) -> Access:
     made = Access(teams=teams, channels=channels, users=users)
     made.installation = home
@@ -50,7 +50,7 @@ homes = pytest.mark.parametrize(
 on_grid = pytest.mark.parametrize(
     "home", [ON_GRID, ORG_WIDE], ids=["workspace on Grid", "organization"]
 )
-own_lists = pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}, {"T1", "E1"}], ids=listed)
+own_lists = pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}, {"T1", "E1"}], ids=listed)
 
 
 @on_grid
@@ -72,7 +72,7 @@ def test_who_was_shown_something_by_the_bot_is_one_of_its_people(
 
 
 @on_grid
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}], ids=listed)
+@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}], ids=listed)
 def test_who_may_be_of_another_company_is_refused_by_the_id_to_list(
     home: Installation, teams: AbstractSet[str]
 ) -> None:
@@ -90,7 +90,7 @@ def test_the_listed_organization_lets_in_whoever_may_be_of_it(
 
 
 @homes
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
+@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E1", None])
 def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
     home: Installation | None, teams: AbstractSet[str], enterprise: str | None
@@ -101,7 +101,7 @@ def test_where_no_workspace_is_named_nobody_is_lent_the_apps_own_organization(
 
 
 @homes
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
+@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("was_shown", [False, True])
 @pytest.mark.parametrize(
     ("team", "named"), [("T1", "E1"), ("T1", "E9"), ("T9", "E9"), ("", "E9"), ("", "E1")]
@@ -116,7 +116,7 @@ def test_another_organization_is_refused_whatever_else_the_request_names(
 
 
 @pytest.mark.parametrize("home", [WORKSPACE, ON_GRID, ORG_WIDE])
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
+@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 @pytest.mark.parametrize("enterprise", ["E9", None])
 def test_strangers_are_refused_in_a_workspace_of_their_own(
     home: Installation, teams: AbstractSet[str], enterprise: str | None
@@ -127,7 +127,7 @@ def test_strangers_are_refused_in_a_workspace_of_their_own(
 
 @pytest.mark.parametrize("actor", [ELSEWHERE, ELSEWHERE_SHOWN, BY_ORGANIZATION])
 @pytest.mark.parametrize("home", [UNKNOWN, WORKSPACE])
-@pytest.mark.parametrize("teams", [NOBODY, {"T1"}, {"E1"}], ids=listed)
+@pytest.mark.parametrize("teams", [NO_IDS, {"T1"}, {"E1"}], ids=listed)
 def test_a_workspace_without_an_organization_has_no_such_people(
     home: Installation | None, teams: AbstractSet[str], actor: Actor
 ) -> None:
@@ -208,9 +208,9 @@ def test_whose_workspace_is_not_said_at_all_is_refused(
 @pytest.mark.parametrize(
     ("home", "teams", "shut_out"),
     [
-        (UNKNOWN, NOBODY, False),
+        (UNKNOWN, NO_IDS, False),
         (UNKNOWN, {"T2"}, False),
-        (WORKSPACE, NOBODY, False),
+        (WORKSPACE, NO_IDS, False),
         (WORKSPACE, {"T1"}, False),
         (WORKSPACE, {"T1", "T2"}, False),
         (WORKSPACE, {"T2"}, True),

@@ -1,4 +1,4 @@
-"""What stands outside the code agrees with it: the manifest, and the files that platforms read."""
+"""The manifest and the files that platforms read agree with the code."""
 
 import json
 import re
@@ -95,7 +95,7 @@ class OAuth(Part):
 
 
 class Manifest(Part):
-    """All that manifest.yml holds; a field not named here has not been thought about."""
+    """All that manifest.yml holds; any other field is an error."""
 
     model_config = ConfigDict(extra="ignore")  # _metadata
 
@@ -115,7 +115,7 @@ def manifest() -> Manifest:
 
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
-    """A bot that lets nobody look anything up, before a Slack that takes nothing from it."""
+    """A bot that denies everyone, with a Slack that rejects all its calls."""
     async with serve_on_loopback(JSONResponse({"ok": False, "error": "invalid_auth"})) as url:
         environment = {
             "SLACK_SIGNING_SECRET": "secret",
@@ -124,7 +124,7 @@ async def bot() -> AsyncIterator[Bot]:
             "SIGNALWIRE_SPACE": url,
             "SIGNALWIRE_PROJECT_ID": "project",
             "SIGNALWIRE_API_TOKEN": "PT1",
-            "ALLOWED_TEAMS": "T0ANOTHER",  # so that everybody is refused, and nothing is asked
+            "ALLOWED_TEAMS": "T0ANOTHER",  # so that everyone is denied, and nothing is requested
         }
         yield Bot(Settings.from_environment(environment, Required.SLACK_HTTP, Required.SIGNALWIRE))
 
@@ -194,8 +194,8 @@ async def test_every_event_in_the_manifest_has_a_listener(manifest: Manifest, bo
     assert await status_of(bot, event_body("app_mention")) == 404
 
 
-class Noted:
-    """Stands in for Bolt's app, and notes what listeners are attached to, by their kind."""
+class RecordingApp:
+    """Takes the place of Bolt's app, and records the constraints of listeners by kind."""
 
     def __init__(self) -> None:
         self.constraints: dict[str, list[object]] = {}
@@ -209,9 +209,9 @@ class Noted:
 
 
 def attached() -> dict[str, list[object]]:
-    noted = Noted()
-    listeners.register(cast("AsyncApp", noted), cast("Services", None))
-    return noted.constraints
+    app = RecordingApp()
+    listeners.register(cast("AsyncApp", app), cast("Services", None))
+    return app.constraints
 
 
 def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
@@ -231,7 +231,7 @@ def test_every_listener_is_in_the_manifest(manifest: Manifest) -> None:
 def test_the_home_tab_is_enabled_with_its_event(manifest: Manifest) -> None:
     assert manifest.settings.event_subscriptions.bot_events == ["app_home_opened"]
     assert manifest.features.app_home.home_tab_enabled
-    # There is nobody to write to: what a person types there would never be answered.
+    # Messages to the bot would never be answered.
     assert not manifest.features.app_home.messages_tab_enabled
 
 

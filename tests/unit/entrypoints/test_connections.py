@@ -54,17 +54,17 @@ class Client:
             self._writer.write(part)
             await self._writer.drain()
 
-    async def hear(self, end: bytes) -> bytes:
+    async def read_until(self, end: bytes) -> bytes:
         """Read up to and including `end`."""
         return await self._reader.readuntil(end)
 
     async def all(self) -> bytes:
         """Read until the server closes the connection."""
-        heard = b""
+        received = b""
         with contextlib.suppress(ConnectionError):
             while more := await self._reader.read(HUGE):
-                heard += more
-        return heard
+                received += more
+        return received
 
     @property
     def is_hung_up_on(self) -> bool:
@@ -155,8 +155,8 @@ async def test_an_endless_head_is_rejected_beyond_64_kib(what: str) -> None:
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(begin, more * (2 * HEAD_LIMIT // len(more)))
-        heard = await client.all()
-    answer = heard[heard.rindex(b"HTTP/1.1 ") :]
+        received = await client.all()
+    answer = received[received.rindex(b"HTTP/1.1 ") :]
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"\r\nconnection: close\r\n" in answer
 
@@ -167,7 +167,7 @@ async def test_a_head_of_64_kib_is_accepted_and_one_byte_more_rejected() -> None
             client = await at.come()
             start = GET[:-2] + b"a: "
             await client.say(start + b"v" * (HEAD_LIMIT + more - len(start) - 4) + b"\r\n\r\n")
-            assert (await client.hear(b"\r\n")).startswith(b"HTTP/1.1 " + status)
+            assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 " + status)
 
 
 async def test_256_headers_are_accepted_and_one_more_rejected() -> None:
@@ -175,7 +175,7 @@ async def test_256_headers_are_accepted_and_one_more_rejected() -> None:
         async with serving() as at, asyncio.timeout(5):
             client = await at.come()
             await client.say(b"GET / HTTP/1.1\r\n" + b"a:\r\n" * count + b"\r\n")
-            assert (await client.hear(b"\r\n")).startswith(b"HTTP/1.1 " + status)
+            assert (await client.read_until(b"\r\n")).startswith(b"HTTP/1.1 " + status)
 
 
 @pytest.mark.parametrize("count", [3, 5000])
@@ -185,7 +185,7 @@ async def test_pipelined_requests_are_answered_in_order(count: int) -> None:
         client = await at.come()
         saying = asyncio.create_task(client.say(requests))
         for number in range(0xA000, 0xA000 + count):
-            answer = await client.hear(b"%04x" % number)
+            answer = await client.read_until(b"%04x" % number)
             assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
         await saying
 
@@ -241,7 +241,7 @@ def test_a_client_that_does_not_read_is_disconnected() -> None:
         async with serving() as at:
             client = await at.come()
             await client.say(GET.replace(b"/", b"/huge", 1))
-            await client.hear(b"\r\n")
+            await client.read_until(b"\r\n")
             began = loop.time()
             while len(at.connections):  # noqa: ASYNC110 - the client can't see it
                 await asyncio.sleep(1)
@@ -256,12 +256,12 @@ def test_each_request_has_its_own_time_limit() -> None:
             client = await at.come()
             for _ in range(3):
                 await client.say(GET)
-                assert await client.hear(b"hello")
+                assert await client.read_until(b"hello")
                 await asyncio.sleep(CLIENT_SECONDS - 1)
                 await client.say(GET[:9])
                 await asyncio.sleep(CLIENT_SECONDS - 1)
                 await client.say(GET[9:])
-                assert await client.hear(b"hello")
+                assert await client.read_until(b"hello")
                 await asyncio.sleep(KEEP_ALIVE_SECONDS - 1)
 
     skipping(claim)
@@ -306,7 +306,7 @@ async def test_a_rejection_or_an_unread_body_closes_the_connection(
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(request_)
-        head = await client.hear(b"\r\n\r\n")
+        head = await client.read_until(b"\r\n\r\n")
         assert (b"\r\nconnection: close\r\n" in head) is is_last
 
 
@@ -315,7 +315,7 @@ async def test_a_client_rejected_while_sending_gets_the_response() -> None:
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(REFUSED.replace(b"4", b"%d" % size))
-        await client.hear(b"\r\n\r\n")
+        await client.read_until(b"\r\n\r\n")
         await client.say(bytes(size))
         assert await client.all() == b""
 
@@ -327,19 +327,19 @@ async def test_a_new_client_replaces_the_oldest_incomplete_request() -> None:
     async with serving(most=4) as at, asyncio.timeout(5):
         idle = await at.come()
         await idle.say(GET)
-        await idle.hear(b"hello")
+        await idle.read_until(b"hello")
         unfinished = [await at.come() for _ in range(3)]
         for number, client in enumerate(unfinished):
             await client.say([b"", GET[:9], POST][number])
         for oldest in unfinished:
             client = await at.come()
             await client.say(GET)
-            await client.hear(b"hello")
+            await client.read_until(b"hello")
             assert await oldest.all() == b""
         assert not idle.is_hung_up_on
         another = await at.come()
         await another.say(GET)
-        await another.hear(b"hello")
+        await another.read_until(b"hello")
         assert await idle.all() == b""
 
 
@@ -351,11 +351,11 @@ async def test_a_client_that_waits_for_a_response_is_not_replaced() -> None:
         for _ in range(20):
             client = await at.come()
             await client.say(GET)
-            await client.hear(b"hello")
+            await client.read_until(b"hello")
         assert len(at.connections) == 4
         at.release.set()
         for client in waiting:
-            await client.hear(b"hello")
+            await client.read_until(b"hello")
 
 
 async def test_a_client_that_pipelines_without_reading_can_be_replaced() -> None:
@@ -365,7 +365,7 @@ async def test_a_client_that_pipelines_without_reading_can_be_replaced() -> None
             await client.say(GET.replace(b"/", b"/slow", 1) + GET * 1000)
         client = await at.come()
         await client.say(GET)
-        await client.hear(b"hello")
+        await client.read_until(b"hello")
         at.release.set()
 
 
@@ -373,7 +373,7 @@ async def test_a_reset_connection_is_forgotten() -> None:
     async with serving() as at, asyncio.timeout(5):
         client = await at.come()
         await client.say(GET)
-        await client.hear(b"hello")
+        await client.read_until(b"hello")
         [connection] = at.connections._open  # noqa: SLF001 - what it holds, nothing else shows
         client.leave()
         while len(at.connections):  # noqa: ASYNC110 - it learns it in its own time

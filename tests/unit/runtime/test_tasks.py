@@ -137,16 +137,16 @@ async def test_one_users_notices_are_limited_apart_from_the_tasks() -> None:
 
 
 async def test_rejection_notice_is_sent_even_at_the_limit() -> None:
-    tasks, told = BackgroundTasks(limit=0), list[str]()
+    tasks, notified = BackgroundTasks(limit=0), list[str]()
 
     async def tell() -> None:
-        told.append("told")
+        notified.append("told")
 
     tasks.start(tell, always=True)
     await tasks.drain(1)
     tasks.start(tell, always=True)
     await tasks.join()
-    assert told == ["told", "told"]
+    assert notified == ["told", "told"]
 
 
 async def test_a_stopping_process_rejects_new_tasks() -> None:
@@ -300,11 +300,11 @@ def test_drain_ends_with_the_last_task() -> None:
 
 
 def test_drain_waits_for_notices() -> None:
-    told = list[str]()
+    notified = list[str]()
 
     async def tell() -> None:
         await asyncio.sleep(7)
-        told.append("told")
+        notified.append("told")
 
     async def work() -> None:
         tasks = BackgroundTasks()
@@ -317,7 +317,7 @@ def test_drain_waits_for_notices() -> None:
         assert await tasks.drain(10) == 0
 
     assert skipping_pauses(work) == pytest.approx(8, abs=0.2)
-    assert told == ["told"]
+    assert notified == ["told"]
 
 
 async def test_draining_sets_is_stopping() -> None:

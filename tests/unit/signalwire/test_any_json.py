@@ -16,11 +16,11 @@ from bot.voicelogs.masking import mask_details as masked
 from bot.voicelogs.results import Details, Found
 from tests.support.cards import card_context
 from tests.support.raw_json import raw
+from tests.support.samples import DOCUMENTED
 from tests.unit.ui.details_examples import METADATA
 
-LOG_ID = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 EXAMPLE = (
-    f'"id":"{LOG_ID}","from":"+12065551212","to":"+12065553434","source":"realtime_api",'
+    f'"id":"{DOCUMENTED}","from":"+12065551212","to":"+12065553434","source":"realtime_api",'
     '"charge":0.010,"created_at":"2024-05-06T12:20:00Z","type":"relay_sip_call",'
     '"direction":"inbound","status":"completed","duration":9,"duration_ms":9638,"billing_ms":60000'
 )
@@ -44,7 +44,7 @@ ODD = {
     "nesting with brackets in strings": '["]\\"[",' * 5000 + "0" + "]" * 5000,
     "half a surrogate pair": '"\\ud800"',
     "the same name twice": '{"a":1,"a":[]}',
-    "a name nobody can see": '{"\\u202e":1,"":2,"\\ud800":3}',
+    "an invisible name": '{"\\u202e":1,"":2,"\\ud800":3}',
     "a zero byte": '"\\u0000"',
     "true": "true",
     "nothing": "null",
@@ -66,11 +66,11 @@ ANY_JSON = pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 PLAIN = parse_voice_log(f"{{{EXAMPLE}}}".encode()).log
 
 
-FOUND = Found(UUID(LOG_ID), "acme", PLAIN, raw(f"{{{EXAMPLE}}}"))
+FOUND = Found(UUID(DOCUMENTED), "acme", PLAIN, raw(f"{{{EXAMPLE}}}"))
 QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
 
 
-def windows(details: Details) -> str:
+def modals(details: Details) -> str:
     """Return the text of a log's modals, with and without masking."""
     return json.dumps(
         [
@@ -129,8 +129,8 @@ def test_any_json_in_any_field_but_the_id_is_shown(odd: str, field: str) -> None
     record = parse_voice_log(f'{{{EXAMPLE},"{field}":{odd}}}'.encode())
     found = Found(FOUND.log_id, "acme", record.log, record.json)
     card = lookup_result([found], card_context(request_id="ref"))
-    assert LOG_ID in card.text
-    assert LOG_ID in windows(Details(found, parse_events(b'{"data":[]}')))
+    assert DOCUMENTED in card.text
+    assert DOCUMENTED in modals(Details(found, parse_events(b'{"data":[]}')))
 
 
 @QUICK
@@ -144,7 +144,7 @@ def test_any_json_in_a_list_hides_no_other_row(odd: str) -> None:
 @given(odd=JSON)
 def test_any_json_in_an_events_details_does_not_break_the_event(odd: str) -> None:
     timeline = parse_events(f'{{"data":[{{{EVENT},"details":{{"a":{odd}}}}}]}}'.encode())
-    assert "Call state" in windows(Details(FOUND, timeline))
+    assert "Call state" in modals(Details(FOUND, timeline))
 
 
 @pytest.mark.parametrize("end", ["", "]" * 4999, "]" * 5000, "]" * 5001])

@@ -40,7 +40,7 @@ def text_of(payload: object) -> str:
             raise AssertionError(payload)
 
 
-async def nobody(scope: Scope, receive: Receive, send: Send) -> None:
+async def no_reply(scope: Scope, receive: Receive, send: Send) -> None:
     """A bot that doesn't reply."""
     await Response()(scope, receive, send)
 
@@ -50,7 +50,7 @@ class Server:
 
     def __init__(self) -> None:
         self.url = ""
-        self.app: ASGIApp = nobody
+        self.app: ASGIApp = no_reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -91,7 +91,7 @@ class Workspace:
 @asynccontextmanager
 async def open_workspace(server: Server, token: str = TOKEN) -> AsyncIterator[Workspace]:
     now = [START]
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(nobody)) as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(no_reply)) as http:
         slack = SlackEmulator(
             signing_secret="secret",
             bot_token=TOKEN,
@@ -172,9 +172,9 @@ async def test_the_home_tab_is_published_for_one_user(server: Server) -> None:
 
 async def test_an_expired_trigger_id_is_recognized(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        exchange = await workspace.press()
+        interaction = await workspace.press()
         workspace.now[0] += 3.5
-        error = await error_of(workspace.views.open(exchange.trigger_id, view()))
+        error = await error_of(workspace.views.open(interaction.trigger_id, view()))
 
     assert (error.reason, error.trigger_expired, error.closed) == (
         "expired_trigger_id",
@@ -185,9 +185,9 @@ async def test_an_expired_trigger_id_is_recognized(server: Server) -> None:
 
 async def test_a_trigger_id_opens_one_modal(server: Server) -> None:
     async with open_workspace(server) as workspace:
-        exchange = await workspace.press()
-        await workspace.views.open(exchange.trigger_id, view())
-        error = await error_of(workspace.views.open(exchange.trigger_id, view()))
+        interaction = await workspace.press()
+        await workspace.views.open(interaction.trigger_id, view())
+        error = await error_of(workspace.views.open(interaction.trigger_id, view()))
 
     assert (error.reason, error.trigger_expired, error.closed) == (
         "exchanged_trigger_id",
@@ -205,7 +205,7 @@ async def test_a_closed_modal_is_recognized(server: Server) -> None:
         error = await error_of(workspace.views.update(view_ref, view()))
 
         assert (error.reason, error.closed, error.trigger_expired) == ("not_found", True, False)
-        assert workspace.methods() == ["views.open", "views.update"], "asking again helps nobody"
+        assert workspace.methods() == ["views.open", "views.update"], "a retry would not help"
 
 
 async def test_a_modal_that_has_changed_is_recognized(server: Server) -> None:
@@ -330,7 +330,7 @@ async def test_the_reason_is_an_error_code_or_a_status(server: Server, said: obj
 
 
 async def test_an_unreachable_slack_is_a_view_error() -> None:
-    with socket.socket() as reserved:  # bound, but nobody listens
+    with socket.socket() as reserved:  # bound, but not listening
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}/api/"
         async with aiohttp.ClientSession() as session:

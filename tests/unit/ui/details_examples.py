@@ -1,4 +1,4 @@
-"""Logs, timelines and families for the tests of the Details window."""
+"""Logs, timelines and legs for the tests of the Details modal."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def searched(since: float = -300, until: float = 492) -> TimeSpan:
     return TimeSpan(after(since), after(until))
 
 
-def family(legs: Sequence[VoiceLog], of: int = 0, window: TimeSpan | None = None) -> CallLegs:
+def call_legs(legs: Sequence[VoiceLog], of: int = 0, window: TimeSpan | None = None) -> CallLegs:
     return CallLegs(legs[of], tuple(legs), window)
 
 
@@ -78,7 +78,7 @@ def details(
 
 
 def refused(view: View) -> list[str]:
-    """What Slack would find fault with."""
+    """What Slack would reject."""
     return view_problems(json.loads(json.dumps(view)))
 
 
@@ -127,7 +127,7 @@ def page_1(
 
 
 def part(view: View, heading: str) -> str:
-    """What stands under a heading, up to the next one."""
+    """What is under a heading, up to the next one."""
     shown = view["blocks"]
     heads = [i for i, block in enumerate(shown) if block["type"] == "header"]
     for head, end in zip(heads, [*heads[1:], len(shown)], strict=True):

@@ -60,7 +60,7 @@ def labels(elements: Sequence[Element]) -> list[str]:
 
 
 def problems(elements: Sequence[Element]) -> list[str]:
-    """What Slack would find fault with in a message of that row."""
+    """What Slack would reject in a message with that row."""
     return block_kit.problems(
         json.loads(json.dumps({"text": "x", "blocks": block_builders.actions(elements)}))
     )

@@ -30,7 +30,7 @@ def test_every_field_is_shown_as_it_was_sent() -> None:
 
 def test_no_field_can_end_its_bold_markup() -> None:
     shown = json.dumps(page_1('{"id":"b7182dc2","a*b":1}')["blocks"], ensure_ascii=False)
-    assert "*`a∗b`*" in shown  # noqa: RUF001 - what stands in for an asterisk
+    assert "*`a∗b`*" in shown  # noqa: RUF001 - what replaces an asterisk
 
 
 def test_a_value_too_long_is_clipped() -> None:

@@ -11,9 +11,9 @@ from tests.unit.ui.details_examples import (
     LEGS,
     METADATA,
     A,
+    call_legs,
     details,
     event,
-    family,
     found,
     page_1,
     part,
@@ -23,8 +23,8 @@ from tests.unit.ui.details_examples import (
 
 
 def test_a_failed_part_leaves_the_others_unchanged() -> None:
-    view = page_1(events=UnavailableError("500", 3), legs=family(LEGS, window=searched()))
-    whole = page_1(legs=family(LEGS, window=searched()))
+    view = page_1(events=UnavailableError("500", 3), legs=call_legs(LEGS, window=searched()))
+    whole = page_1(legs=call_legs(LEGS, window=searched()))
     for heading in ("Legs of the call", "Charge", "All fields of the record"):
         assert part(view, heading) == part(whole, heading)
 

@@ -1,4 +1,4 @@
-"""Every message and view there is, with whatever somebody outside wrote in every place of it."""
+"""Every message and view, with outside text in every place."""
 
 import importlib
 import inspect
@@ -77,7 +77,7 @@ TYPED: Final = st.tuples(
 
 
 def labelled(texts: list[str]) -> list[tuple[str, str]]:
-    """The numbers that stand in what somebody wrote, as their buttons are labelled."""
+    """The numbers in a text, as their buttons are labeled."""
     return [
         (label, test_ui_property.TOKEN)
         for label in phone_numbers.in_texts([*texts, test_ui_property.NUMBERS[0]])

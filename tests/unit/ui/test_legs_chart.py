@@ -3,14 +3,14 @@ import pytest
 from bot.signalwire.models import VoiceLog
 from bot.ui.details import legs_chart
 from bot.voicelogs.results import CallLegs
-from tests.unit.ui.details_examples import A, B, C, family, leg
+from tests.unit.ui.details_examples import A, B, C, call_legs, leg
 
 D = "93b0a7c4-1d2e-4f3a-8b4c-5d6e7f8091a2"
 E = "a1b2c3d4-0000-4000-8000-000000000005"
 
 
 def bars(*legs: VoiceLog, of: int = 0) -> list[str]:
-    return legs_chart.render_chart(family(legs, of)).splitlines()
+    return legs_chart.render_chart(call_legs(legs, of)).splitlines()
 
 
 def test_legs_are_drawn_from_start_to_end() -> None:

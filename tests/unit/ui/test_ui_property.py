@@ -61,12 +61,12 @@ from tests.support.cards import card_context
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 MARK = "\u0416"
-"""Stands in every text from outside, and in no word of the cards' own."""
+"""In every text from outside, and in no text of the cards."""
 NUMBERS: Final = ("+12065550100", "+12065550101")
 TOKEN: Final = "gAAAAABpB3mI2q-_tR7mW2x9Kq"
-"""Stands for a sealed number."""
+"""In place of a sealed number."""
 FURTHER: Final = "gAAAAABpB3mI" + "x9Kq" * 497
-"""Stands for the longest search that can be sealed."""
+"""In place of the longest search that can be sealed."""
 METADATA: Final = f'{{"log":"{ID}"}}'
 ALL_DETAILS = 60
 LONGEST = 5000
@@ -90,7 +90,7 @@ PIECES = st.one_of(
 
 
 def outside(longest: int) -> st.SearchStrategy[str]:
-    """A text of at most `longest` characters that somebody outside wrote, MARK among them."""
+    """A text of at most `longest` characters from outside, with MARK in it."""
     bodies = st.one_of(
         st.lists(PIECES, max_size=12).map("".join),
         st.tuples(PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
@@ -343,7 +343,7 @@ def messages(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy
     }
 
 
-def windows(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[View]]:
+def modals(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[View]]:
     return {
         "home": st.builds(
             status.home,
@@ -355,9 +355,9 @@ def windows(text: st.SearchStrategy[str] = TEXT) -> dict[str, st.SearchStrategy[
 
 
 ANY_LENGTH: Final = messages()
-ANY_WINDOW: Final = windows()
+ANY_MODAL: Final = modals()
 EVERY = pytest.mark.parametrize("kind", ANY_LENGTH)
-EVERY_WINDOW = pytest.mark.parametrize("kind", ANY_WINDOW)
+EVERY_WINDOW = pytest.mark.parametrize("kind", ANY_MODAL)
 
 
 def posted(message: Message) -> dict[str, JsonValue]:
@@ -570,7 +570,7 @@ def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: Car
         assert not offered & {actions.SHARE, actions.FOLLOW}
 
 
-# ── Windows and the Home tab ──────────────────────────────────────────────────────────────────
+# ── Modals and the Home tab ──────────────────────────────────────────────────────────────────
 
 
 def as_sent(view: View) -> dict[str, JsonValue]:
@@ -582,7 +582,7 @@ def as_sent(view: View) -> dict[str, JsonValue]:
 @QUICK
 @given(data=st.data())
 def test_slacks_limits_hold_in_modals(kind: str, data: st.DataObject) -> None:
-    view = data.draw(ANY_WINDOW[kind])
+    view = data.draw(ANY_MODAL[kind])
     assert view_problems(as_sent(view)) == []
     kinds = [rebuilt(block).type.value for block in view["blocks"]]
     assert kinds == [block["type"] for block in view["blocks"]]
@@ -594,7 +594,7 @@ def test_slacks_limits_hold_in_modals(kind: str, data: st.DataObject) -> None:
 @QUICK
 @given(data=st.data())
 def test_outside_text_is_inert_in_modals(kind: str, data: st.DataObject) -> None:
-    view = data.draw(ANY_WINDOW[kind])
+    view = data.draw(ANY_MODAL[kind])
     assert_nothing_is_hidden(as_sent(view))
     assert_outside_text_is_in_code(view["blocks"])
     assert_values_are_harmless(view["blocks"])

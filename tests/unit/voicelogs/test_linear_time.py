@@ -1,4 +1,4 @@
-"""What people type and paste is read in time linear in its length, however it was made to be slow.
+"""Typed and pasted text is read in linear time, even if it was made to be slow.
 
 Four times the text may take eight times as long: a linear reading takes four times, a quadratic one
 sixteen. Processor time, and the best of several tries, so that nothing depends on the machine.
@@ -20,14 +20,14 @@ from bot.voicelogs.query import QueryError
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 LONG: Final = 64 * 1024
-"""Characters; the guard lets as many bytes through of what people type."""
+"""Characters; as many bytes as the HTTP app accepts."""
 SHORT: Final = LONG // 4
 SLOWDOWN_AT_MOST: Final = 8
 NOTHING: Final = 0.002
-"""Seconds for the long text that say nothing about what a longer one would take."""
+"""Seconds that are too short to be measured."""
 TRIES: Final = 10
 PATIENCE: Final = 2.0
-"""Seconds of readings, after which there are no more tries: what is so slow is measured well."""
+"""Seconds after which there are no more tries: what is so slow is measured well."""
 
 Reader = Callable[[str], object]
 Shape = Callable[[int], str]
@@ -35,7 +35,7 @@ Shape = Callable[[int], str]
 # ── Texts made to be slow ─────────────────────────────────────────────────────────────────────
 
 
-def of(*pieces: str) -> Shape:
+def repeated(*pieces: str) -> Shape:
     """As many of each piece as fit into a text, all of the first before the second."""
 
     def shape(length: int) -> str:
@@ -45,32 +45,32 @@ def of(*pieces: str) -> Shape:
     return shape
 
 
-def ending(piece: str, end: str) -> Shape:
+def repeated_before(piece: str, end: str) -> Shape:
     """The same piece throughout, and an end that spoils what it began to be."""
-    return lambda length: of(piece)(length - len(end)) + end
+    return lambda length: repeated(piece)(length - len(end)) + end
 
 
 SHAPES: Final[dict[str, Shape]] = {
-    "hex digits": of("abcdef0123"),
-    "hex digits and an ellipsis": ending("a1", "…"),
-    "dashes": of("-"),
-    "typographic dashes": of("\u2013"),
-    "almost ids": of(ID[:-1] + "g "),
-    "almost ids end to end": of(ID[:-1]),
-    "first halves of ids": of("b7182dc2-00f3-"),
-    "whole ids": of(f"{ID} "),
-    "cut ids": of("b7182dc2… "),
-    "almost cut ids": of("b7182dc2. "),
-    "objects that never close": of('{"call_id":'),
-    "lists that never close": of("["),
-    "brackets that never open": of("]}"),
-    "ids in objects that never close": of(f'{{"call_id":"{ID}",'),
-    "labels": of("call_id: "),
-    "ids without a label in lists": of(f"[{ID}"),
-    "heads of tables": of("call_id,project_id\n"),
-    "rows of a table": lambda length: "call_id,status\n" + of(f"{ID},x\n")(length),
-    "short hex": of("c2a2f5df "),
-    "short hex of calls": of("call c2a2f5df "),
+    "hex digits": repeated("abcdef0123"),
+    "hex digits and an ellipsis": repeated_before("a1", "…"),
+    "dashes": repeated("-"),
+    "typographic dashes": repeated("\u2013"),
+    "almost ids": repeated(ID[:-1] + "g "),
+    "almost ids end to end": repeated(ID[:-1]),
+    "first halves of ids": repeated("b7182dc2-00f3-"),
+    "whole ids": repeated(f"{ID} "),
+    "cut ids": repeated("b7182dc2… "),
+    "almost cut ids": repeated("b7182dc2. "),
+    "objects that never close": repeated('{"call_id":'),
+    "lists that never close": repeated("["),
+    "brackets that never open": repeated("]}"),
+    "ids in objects that never close": repeated(f'{{"call_id":"{ID}",'),
+    "labels": repeated("call_id: "),
+    "ids without a label in lists": repeated(f"[{ID}"),
+    "heads of tables": repeated("call_id,project_id\n"),
+    "rows of a table": lambda length: "call_id,status\n" + repeated(f"{ID},x\n")(length),
+    "short hex": repeated("c2a2f5df "),
+    "short hex of calls": repeated("call c2a2f5df "),
     "distinct beginnings of ids": lambda length: " ".join(
         f"{number:08x}a\u2026" for number in range(length // 11)
     ),
@@ -81,70 +81,70 @@ SHAPES: Final[dict[str, Shape]] = {
         f"{number:08x}-0000-4000-8000-000000000000 {number:08x}-0000\u2026"
         for number in range(length // 52)
     ),
-    "lines that end in a dash": of("b7182dc2-\n> "),
-    "addresses of recordings": of("files.signalwire.com/"),
-    "tags of HTML": of("<b "),
-    "encoded JSON": of('\\"call_id\\":'),
-    "other projects' ids": of(f"Accounts/{ID} "),
-    "dots": of("."),
-    "angle brackets": of("<"),
-    "angle brackets that never close": ending("<a|b", "|"),
-    "bars": of("|"),
+    "lines that end in a dash": repeated("b7182dc2-\n> "),
+    "addresses of recordings": repeated("files.signalwire.com/"),
+    "tags of HTML": repeated("<b "),
+    "encoded JSON": repeated('\\"call_id\\":'),
+    "other projects' ids": repeated(f"Accounts/{ID} "),
+    "dots": repeated("."),
+    "angle brackets": repeated("<"),
+    "angle brackets that never close": repeated_before("<a|b", "|"),
+    "bars": repeated("|"),
     "bars after an angle bracket": lambda length: "<" + "|" * (length - 1),
-    "quotes": of('"'),
-    "escaped quotes": of('\\"'),
-    "backticks": of("`"),
-    "zero-width spaces": of("\u200b"),
-    "zero-width spaces in an id": of(*"b7182dc2", "\u200b"),
-    "soft hyphens between digits": of("1\u00ad"),
-    "percent signs": of("%"),
-    "encoded letters": of("%41"),
-    "percent signs encoded again and again": of("%25"),
-    "signs encoded one within the other": of("%%33%31"),
-    "HTML's entities": of("&#49;"),
-    "ampersands that never end": ending("&amp;amp;", "&"),
-    "JSON's escapes": of("\\u005c"),
-    "quotes and colons": of('"from":'),
-    "exponents": of("1e"),
-    "exponents without a number": of("e"),
-    "encoded halves of letters": of("%E2%80"),
-    "almost URLs": of("https://"),
-    "links": of("<https://a.example|a> "),
-    "addresses": of("sip:a@b "),
-    "at signs": of("@"),
-    "digits": of("1"),
-    "digits and blanks": of("1 "),
-    "digits and marks": of("1-(2.3)/"),
-    "almost numbers": of("206 555 010/"),
-    "numbers": of("+1 206 555 0100, "),
-    "numbers nobody has": of("111-111-1111 "),
-    "plus signs": of("+"),
-    "plus signs and digits": of("+1"),
-    "digits of another script": of("\u0661"),
-    "almost decimals": ending("1.1", "."),
-    "almost times": of("12:30:"),
-    "dates": of("2026-11-20T14:00 "),
-    "words": of("failed "),
-    "words in two parts": of("no answer "),
-    "halves of words": of("no "),
-    "announced spans": of("since "),
-    "blanks": of(" "),
-    "sides": of("from:"),
-    "lengths": of("1h "),
-    "digits of dates": of("1/"),
-    "commas": of(","),
-    "arrows": of("->"),
-    "numbers end to end": of("+12065550100"),
-    "line ends": of("\n"),
-    "letters that stand for many": of("\ufdfa"),
-    "marks in the order of their places": of("\u0316", "\u0301"),
-    "marks against the order of their places": of("\u0301", "\u0316"),
-    "marks of two places in turn": of("\u0301\u0316"),
-    "halves of characters": of("\ud800"),
-    "nothing but letters": of("x"),
+    "quotes": repeated('"'),
+    "escaped quotes": repeated('\\"'),
+    "backticks": repeated("`"),
+    "zero-width spaces": repeated("\u200b"),
+    "zero-width spaces in an id": repeated(*"b7182dc2", "\u200b"),
+    "soft hyphens between digits": repeated("1\u00ad"),
+    "percent signs": repeated("%"),
+    "encoded letters": repeated("%41"),
+    "percent signs encoded again and again": repeated("%25"),
+    "signs encoded one within the other": repeated("%%33%31"),
+    "HTML's entities": repeated("&#49;"),
+    "ampersands that never end": repeated_before("&amp;amp;", "&"),
+    "JSON's escapes": repeated("\\u005c"),
+    "quotes and colons": repeated('"from":'),
+    "exponents": repeated("1e"),
+    "exponents without a number": repeated("e"),
+    "encoded halves of letters": repeated("%E2%80"),
+    "almost URLs": repeated("https://"),
+    "links": repeated("<https://a.example|a> "),
+    "addresses": repeated("sip:a@b "),
+    "at signs": repeated("@"),
+    "digits": repeated("1"),
+    "digits and blanks": repeated("1 "),
+    "digits and marks": repeated("1-(2.3)/"),
+    "almost numbers": repeated("206 555 010/"),
+    "numbers": repeated("+1 206 555 0100, "),
+    "unassigned numbers": repeated("111-111-1111 "),
+    "plus signs": repeated("+"),
+    "plus signs and digits": repeated("+1"),
+    "digits of another script": repeated("\u0661"),
+    "almost decimals": repeated_before("1.1", "."),
+    "almost times": repeated("12:30:"),
+    "dates": repeated("2026-11-20T14:00 "),
+    "words": repeated("failed "),
+    "words in two parts": repeated("no answer "),
+    "halves of words": repeated("no "),
+    "announced spans": repeated("since "),
+    "blanks": repeated(" "),
+    "sides": repeated("from:"),
+    "lengths": repeated("1h "),
+    "digits of dates": repeated("1/"),
+    "commas": repeated(","),
+    "arrows": repeated("->"),
+    "numbers end to end": repeated("+12065550100"),
+    "line ends": repeated("\n"),
+    "letters that expand to many": repeated("\ufdfa"),
+    "marks in canonical order": repeated("\u0316", "\u0301"),
+    "marks in reverse order": repeated("\u0301", "\u0316"),
+    "alternating marks": repeated("\u0301\u0316"),
+    "halves of characters": repeated("\ud800"),
+    "nothing but letters": repeated("x"),
 }
 
-# ── Who reads them ────────────────────────────────────────────────────────────────────────────
+# ── Readers ─────────────────────────────────────────────────────────────────────────────────
 
 
 def message(text: str, *, size: int = 50) -> dict[str, JsonValue]:
@@ -155,12 +155,12 @@ def message(text: str, *, size: int = 50) -> dict[str, JsonValue]:
     return {"blocks": [{"type": "rich_text", "elements": [{"elements": leaves}]}]}
 
 
-def searched(text: str) -> None:
+def search(text: str) -> None:
     with suppress(QueryError):
         query.find(text, now=NOW)
 
 
-def filled_in(text: str) -> None:
+def submit_form(text: str) -> None:
     with suppress(ExceptionGroup):
         query.from_fields(query.Fields(text, window=text, filters=(text,)), now=NOW)
 
@@ -172,11 +172,11 @@ READERS: Final[dict[str, Reader]] = {
     "numbers in a message": lambda text: phone_numbers.in_texts(
         message_text.texts_in(message(text))
     ),
-    "a search": searched,
-    "a form": filled_in,
-    "who called": lambda text: phone_numbers.telephone("+12065550100").matches(text),
+    "a search": search,
+    "a form": submit_form,
+    "a number in an address": lambda text: phone_numbers.telephone("+12065550100").matches(text),
     "a text to mask": masking.mask_text,
-    "an end of a call to mask": masking.mask_address,
+    "an address to mask": masking.mask_address,
     "JSON to mask": lambda text: masking.mask_json({"a": [text], text: [*text]}),
 }
 
@@ -212,7 +212,7 @@ def test_quadratic_time_is_detected() -> None:
     assert min(slowdowns(quadratic, SHAPES["nothing but letters"])) > SLOWDOWN_AT_MOST
 
 
-# ── However deep ──────────────────────────────────────────────────────────────────────────────
+# ── Depth ─────────────────────────────────────────────────────────────────────────────────────
 
 INTO: Final[dict[str, Callable[[JsonValue], JsonValue]]] = {
     "lists": lambda inner: [inner],

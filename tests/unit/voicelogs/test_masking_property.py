@@ -123,7 +123,7 @@ NOTATIONS: Final[dict[str, str]] = {
     "Cyrillic letters": between("тел"),
     "Chinese characters": between("电话"),
     "raised letters": between("ª"),
-    "a sign that stands for letters": between("℡"),
+    "a symbol for letters": between("℡"),
     "wide letters": between("Ａ"),
     "emoji": between("📞"),
     "dots that masking draws": between("••••"),

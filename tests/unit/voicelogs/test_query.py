@@ -156,7 +156,7 @@ def test_a_private_address_matches() -> None:
     assert not finds("/private/rec", to="/private/sales")
 
 
-WINDOWS = [
+SPANS = [
     ("30m", NOW - timedelta(minutes=30)),
     ("2h", NOW - timedelta(hours=2)),
     ("3D", NOW - timedelta(days=3)),
@@ -175,7 +175,7 @@ WINDOWS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "since"), WINDOWS)
+@pytest.mark.parametrize(("text", "since"), SPANS)
 def test_a_span_begins_in_whole_seconds_of_utc(text: str, since: datetime) -> None:
     query = find(text, now=NOW)
     assert query == Query(
