@@ -220,7 +220,7 @@ async def test_an_allow_list_leaves_out_and_lets_in(
 async def test_numbers_are_masked_from_the_moment_that_is_chosen(desk: Desk) -> None:
     await turn(desk, "MASK_NUMBERS", "always")
     await expect(desk.page.locator("#status")).to_contain_text("always")
-    masked = await look_up(desk, "Completed · 9 s")
+    masked = await look_up(desk, "Completed · 10 s")
     await expect(masked).not_to_contain_text("555")
 
     await turn(desk, "MASK_NUMBERS", "never")

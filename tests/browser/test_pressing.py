@@ -199,7 +199,7 @@ async def test_an_error_that_may_pass_is_tried_again_in_its_place(desk: Desk) ->
     messages = await desk.messages.count()
     await press(desk.answer, "Try again")
 
-    await expect(desk.answer).to_contain_text("Completed · 9 s")
+    await expect(desk.answer).to_contain_text("Completed · 10 s")
     await expect(desk.answer).to_contain_text(EDITED)
     await expect(desk.messages).to_have_count(messages)
 

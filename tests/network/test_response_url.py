@@ -17,7 +17,7 @@ from tests.support.samples import CANARY, DOCUMENTED
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REPLIES = "/response/"
-CARD = "Completed · 9 s"
+CARD = "Completed · 10 s"
 OTHER = "ca110000-0000-4000-8000-000000000002"
 FALSE = misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}')
 
