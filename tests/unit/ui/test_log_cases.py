@@ -18,6 +18,7 @@ from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs import masking
+from bot.voicelogs.ids import in_text
 from bot.voicelogs.results import Details, Found
 from tests.cases import LOGS, LogCase
 from tests.support.reading import buttons, texts_in
@@ -92,6 +93,15 @@ def test_an_end_that_is_missing_is_told_and_not_waited_for(case: LogCase) -> Non
     assert (case.card.overdue or "") in message.text
     assert ("no end" in message.text) is (case.card.overdue is not None)
     assert case.card.follow in (None, offers)
+
+
+def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> None:
+    (case,) = (case for case in LOGS if case.name == "a child leg")
+    message = card(case)
+
+    for text in (message.text, texts_in(json.loads(json.dumps(message.blocks)))):
+        ids = in_text(text)
+        assert ([*map(str, ids.complete)], ids.truncated) == ([case.log["id"]], ())
 
 
 @pytest.mark.parametrize("case", CASES)
