@@ -156,9 +156,11 @@ class FollowService:
 
     async def _poll_until_over(self, card: _FollowedCard) -> str:
         """Poll and update until there is a reason to stop; return it for the audit line."""
-        if card.is_over():
-            await self._update(card, notices.FOLLOWING_ENDED, attempts=3)
-            return "over"
+        is_overdue = card.found.log.is_overdue(self._now())
+        if card.is_over() or is_overdue:
+            note = notices.NOT_FOLLOWED if is_overdue else notices.FOLLOWING_ENDED
+            await self._update(card, note, attempts=3)
+            return "overdue" if is_overdue else "over"
         if await self._send_update(card) is Delivery.FAILED:
             return "lost"
         while await self._tasks.wait_unless_stopping(self._sleep(POLL_SECONDS)):

@@ -6,7 +6,7 @@ Fields: SignalWire docs, "Get voice log".
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
 
 Scalar: TypeAlias = bool | Decimal | str | None
@@ -83,6 +84,9 @@ _PHASES: Final = {
 
 STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
+
+LONGEST_CALL: Final = timedelta(hours=4)
+"""How long a call lasts at most, unless its script says otherwise (SWML docs, `answer`)."""
 
 # Far beyond any charge or duration, and short enough to print in full.
 _LARGEST: Final = Decimal(10) ** 15
@@ -172,6 +176,24 @@ def _readable_details(value: object) -> object:
     return [item for item in value[:_CHARGE_LINES_READ] if isinstance(item, dict)]
 
 
+class AudioQuality(_Record):
+    """The audio quality of a leg, as far as it was measured.
+
+    SignalWire publishes no units. `in` is what SignalWire received, `out` what it sent.
+    """
+
+    audio_in_mos: NonNegative = None
+    """Mean opinion score, from 1 to 5."""
+    audio_in_jitter_max: NonNegative = None
+    audio_out_jitter_avg: NonNegative = None
+    audio_out_jitter_max: NonNegative = None
+    audio_rtt_avg: NonNegative = None
+    """Round-trip time."""
+    audio_rtt_max: NonNegative = None
+    audio_out_lost: NonNegative = None
+    """Packets."""
+
+
 class VoiceLog(_Record):
     """A leg of a call. Its variant decides which fields it has; only `id` is always there."""
 
@@ -194,6 +216,12 @@ class VoiceLog(_Record):
     """Milliseconds."""
     billing_ms: NonNegative = None
     """Billable milliseconds since the call was answered. None doesn't mean free of charge."""
+    has_no_billing: Annotated[
+        bool,
+        Field(validation_alias="billing_ms"),
+        BeforeValidator(lambda sent: sent is None),
+    ] = False
+    """Whether `billing_ms` was sent as null."""
     parent_id: OptionalText = None
     created_at: Timestamp = None
     discarded_at: Timestamp = None
@@ -203,6 +231,22 @@ class VoiceLog(_Record):
         BeforeValidator(lambda sent: sent is not None),
     ] = False
     """Whether `discarded_at` was sent, readable or not."""
+    quality: AudioQuality = AudioQuality()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_quality(cls, sent: object) -> object:
+        """Gather the quality from the log and from `qos_metrics`, where newer logs have it."""
+        if not isinstance(sent, dict):
+            return sent
+        nested = sent.get("qos_metrics")
+        numbers = dict(nested) if isinstance(nested, dict) else {}
+        numbers |= {
+            name: sent[name]
+            for name in AudioQuality.model_fields.keys() & sent.keys()
+            if sent[name] is not None
+        }
+        return {**sent, "quality": numbers}
 
     @property
     def variant(self) -> LogVariant:
@@ -221,6 +265,11 @@ class VoiceLog(_Record):
         """Whether the leg is in progress, so that its duration and charge may change."""
         in_progress = self.phase in {CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE}
         return in_progress and self.variant is not LogVariant.DELETED
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the leg is live although it was created longer ago than a call lasts."""
+        is_old = self.created_at is not None and now - self.created_at > LONGEST_CALL
+        return is_old and self.is_live
 
     @property
     def duration_or_rounded_ms(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Elapsed time in stopwatch format."""
+"""Elapsed time: in stopwatch format, and as an age in words."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -7,6 +7,13 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _HOUR: Final = 60 * _MINUTE
+_UNITS: Final = {
+    "year": timedelta(days=365.25),
+    "month": timedelta(days=365.25 / 12),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+}
 
 
 def milliseconds(when: datetime) -> int:
@@ -26,3 +33,12 @@ def offset(length_ms: int) -> str:
     """Format milliseconds with sign and fraction: `+0:02.100`."""
     sign, length_ms = ("-", -length_ms) if length_ms < 0 else ("+", length_ms)
     return f"{sign}{stopwatch(length_ms)}.{length_ms % _SECOND:03}"
+
+
+def ago(age: timedelta) -> str:
+    """Format an age as `9 months ago`, in the largest unit of which there are at least two."""
+    for unit, length in _UNITS.items():
+        count = round(age / length)
+        if count > 1:
+            return f"{count} {unit}s ago"
+    return "just now"

@@ -1,14 +1,15 @@
-"""Labels for one leg, shared by cards, rows and the Details modal.
+"""Words for one leg, shared by cards, rows and the Details modal.
 
 SignalWire may add statuses, types and directions; an unknown one is shown as it was sent.
 Vocabulary: SignalWire docs, "Get voice log" and the Calling API's status enum.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
-from bot.signalwire.models import CallPhase, ChargeDetail, LogVariant, VoiceLog
+from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog
 from bot.ui import mrkdwn
-from bot.ui.block_kit import Fact
 
 BILLED_TIME: Final = "Billed time"
 LIVE: Final = "live"
@@ -30,15 +31,24 @@ _STATUSES: Final = {
     "canceled": ("⚪", "Canceled"),
 }
 
+_OVERDUE: Final = "⚠️"
+
 _TYPES: Final = {
-    "laml_call": "LaML (cXML) call",
-    "relay_pstn_call": "Phone call (RELAY)",
-    "relay_sip_call": "SIP call (RELAY)",
-    "relay_webrtc_call": "WebRTC call (RELAY)",
-    "video_room_pstn_leg": "Video room, phone leg",
-    "video_room_sip_leg": "Video room, SIP leg",
+    "laml_call": "Call",
+    "relay_pstn_call": "PSTN call",
+    "relay_sip_call": "SIP call",
+    "relay_webrtc_call": "WebRTC call",
+    "video_room_pstn_leg": "Video room PSTN leg",
+    "video_room_sip_leg": "Video room SIP leg",
     "dialogflow_call": "Dialogflow call",
     "fabric_subscriber_device_leg": "Fabric subscriber device leg",
+}
+
+_ENGINES: Final = {
+    "laml_call": "LaML (cXML)",
+    "relay_pstn_call": "RELAY",
+    "relay_sip_call": "RELAY",
+    "relay_webrtc_call": "RELAY",
 }
 
 _SOURCES: Final = {"dialogflow": "Dialogflow", "laml": "LaML", "realtime_api": "Realtime API"}
@@ -46,38 +56,36 @@ _SOURCES: Final = {"dialogflow": "Dialogflow", "laml": "LaML", "realtime_api": "
 _DIRECTIONS: Final = {
     "inbound": "Inbound",
     "outbound": "Outbound",
-    "outbound-api": "Outbound (API)",
-    "outbound-dial": "Outbound (dial)",
+    "outbound-api": "Outbound",
+    "outbound-dial": "Outbound",
 }
 
+_ORIGINS: Final = {"outbound-api": "by the API", "outbound-dial": "by Dial"}
 
-def status(log: VoiceLog) -> tuple[str, str]:
-    """Return an emoji and the status in plain text for a header."""
+
+def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
+    """Return an emoji and the status in plain text for a header.
+
+    Args:
+        log: the leg.
+        now: the current time; without it, an overdue leg looks like a live one.
+    """
     if log.variant is LogVariant.DELETED:
         return "🗑️", "Deleted log"
     if log.status is None:
         return "📄", _TYPES.get(log.type or "", "Voice log")
-    return _STATUSES.get(log.status, ("▫️", mrkdwn.plain_word(log.status)))
+    emoji, label = _STATUSES.get(log.status, ("▫️", mrkdwn.plain_word(log.status)))
+    return (_OVERDUE if now is not None and log.is_overdue(now) else emoji), label
 
 
-def headline(log: VoiceLog) -> str:
-    """Return status and duration: `Completed · 9 s`, `In progress · live, 42 s so far`."""
-    return " · ".join([status(log)[1], *progress(log)])
-
-
-def progress(log: VoiceLog) -> list[str]:
-    """Return the duration, and whether the leg is live, as one part of a line; or nothing."""
-    if log.is_live:
-        state = "not started yet" if log.phase is CallPhase.NOT_STARTED else "live"
-        so_far = (
-            f", {mrkdwn.duration(log.duration_or_rounded_ms)} so far"
-            if log.duration_or_rounded_ms
-            else ""
-        )
-        return [f"{state}{so_far}"]
-    if log.duration_or_rounded_ms is not None:
-        return [mrkdwn.duration(log.duration_or_rounded_ms)]
-    return []
+def headline(log: VoiceLog, now: datetime | None = None) -> str:
+    """Return status and duration: `Completed · 9 s`, `In progress`; `now` as for `status`."""
+    _, label = status(log, now)
+    if now is not None and log.is_overdue(now):
+        return f"{label} · no end in the log"
+    if log.is_live or log.duration_or_rounded_ms is None:
+        return label
+    return f"{label} · {mrkdwn.duration(log.duration_or_rounded_ms)}"
 
 
 def state(log: VoiceLog) -> str:
@@ -95,35 +103,6 @@ def raw_status(log: VoiceLog) -> str | None:
     return None if shown else log.status
 
 
-def status_and_times(log: VoiceLog) -> list[Fact]:
-    """Return the status if the headline lacks it, the start time and the deletion time."""
-    facts = []
-    status_sent = raw_status(log)
-    if status_sent is not None:
-        facts.append(Fact("Status", mrkdwn.code(status_sent)))
-    if log.created_at is not None:
-        label = "Created" if log.variant is LogVariant.DELETED else "Started"
-        facts.append(Fact(label, mrkdwn.date_token(log.created_at)))
-    if log.discarded_at is not None:
-        facts.append(Fact("Deleted", mrkdwn.date_token(log.discarded_at)))
-    return facts
-
-
-def billed_time(log: VoiceLog) -> list[Fact]:
-    """Return the billed time, if known; a leg without it may still have a charge."""
-    if log.billing_ms is None:
-        return []
-    return [Fact(BILLED_TIME, mrkdwn.exact_duration(int(log.billing_ms)))]
-
-
-def charge(log: VoiceLog) -> list[Fact]:
-    """Return the charge, if known; the label says "this leg", as each leg is billed separately."""
-    if log.charge is None:
-        return []
-    label = "Charge so far (this leg)" if log.is_live else "Charge (this leg)"
-    return [Fact(label, mrkdwn.money(log.charge))]
-
-
 def charge_line(line: ChargeDetail) -> str:
     """Return a line of the itemized charge, in mrkdwn."""
     amount = mrkdwn.money(line.charge) if line.charge is not None else "(no amount)"
@@ -131,15 +110,23 @@ def charge_line(line: ChargeDetail) -> str:
 
 
 def labels(log: VoiceLog) -> list[str]:
-    """Return direction, type and source in mrkdwn, without any that repeat the status."""
-    pairs = ((log.direction, _DIRECTIONS), (log.type, _TYPES), (log.source, _SOURCES))
-    label = status(log)[1]
-    parts: list[str] = []
-    for value, known in pairs:
-        part = (known.get(value) or mrkdwn.code(value, 60)) if value else ""
-        if not any(part in earlier for earlier in (label, *parts)):
-            parts.append(part)
-    return parts
+    """Return a status that isn't in the headline, direction and type, in mrkdwn."""
+    sent = raw_status(log)
+    parts = [f"Status {mrkdwn.code(sent)}"] if sent is not None else []
+    parts += [_word(log.direction, _DIRECTIONS)] if log.direction else []
+    kind = _word(log.type, _TYPES) if log.type else ""
+    return [*parts, kind] if kind and kind != status(log)[1] else parts
+
+
+def engine_labels(log: VoiceLog) -> list[str]:
+    """Return, in mrkdwn, what only the Details modal says: who dialed, engine and source."""
+    parts = [_ORIGINS.get(log.direction or ""), _ENGINES.get(log.type or "")]
+    source = _word(log.source, _SOURCES) if log.source else None
+    return [part for part in (*parts, source) if part]
+
+
+def _word(value: str, known: Mapping[str, str]) -> str:
+    return known.get(value) or mrkdwn.code(value, 60)
 
 
 def route(log: VoiceLog, limit: int = 60) -> str | None:

@@ -125,7 +125,7 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
 def _one(result: LookupResult, context: CardContext) -> Message:
     options, request_id = context.options, context.request_id
     if isinstance(result, Found):
-        is_live = result.log.is_live
+        is_live = result.log.is_live and not result.log.is_overdue(context.now)
         buttons = (
             actions.card_actions(result.log_id, is_live=is_live, setting=options) if options else ()
         )

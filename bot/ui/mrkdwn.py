@@ -21,11 +21,12 @@ _NOT_PLAIN: Final = re.compile(r"[^\w .()/-]|_")
 _CUT_ENTITY: Final = re.compile(r"&[^;]*\Z")
 _LONGEST_READ: Final = 1000
 """Characters. No displayed line is this long, but a response body may have a million."""
+_WHATSAPP: Final = re.compile(r"whatsapp:(\+.*)", re.IGNORECASE | re.DOTALL)
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 _LONGEST_EXACT_MS: Final = 1_000_000
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
-_HOUR: Final = 60 * _MINUTE
+_SIXTY: Final = 60
 
 
 def clean(text: str) -> str:
@@ -76,17 +77,28 @@ def mrkdwn_to_text(mrkdwn: str) -> str:
 
 
 def address(text: str, limit: int = 120) -> str:
-    """Format a phone number as `+1 206-555-1212`, anything else as sent; both as inline code."""
+    """Format an address as inline code.
+
+    A phone number becomes `+1 206-555-1212` or `WhatsApp +1 206-555-1212`; anything else stays as
+    sent.
+    """
+    whatsapp = _WHATSAPP.fullmatch(text)
+    return code(
+        f"WhatsApp {_international(whatsapp[1])}" if whatsapp else _international(text), limit
+    )
+
+
+def _international(text: str) -> str:
     if not _E164.fullmatch(text):
-        return code(text, limit)
+        return text
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
-        return code(text, limit)
+        return text
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     # phonenumbers drops a presumed national prefix, which would show a different number.
     same = _NOT_DIGITS.sub("", shown) == _NOT_DIGITS.sub("", text)
-    return code(shown if same else text, limit)
+    return shown if same else text
 
 
 def money(dollars: Decimal) -> str:
@@ -97,16 +109,28 @@ def money(dollars: Decimal) -> str:
 
 
 def duration(milliseconds: int) -> str:
-    """Format a duration, rounded down: `9 s`, `3 min 12 s`, `1 h 02 min`."""
-    if milliseconds >= _HOUR:
-        return f"{milliseconds // _HOUR} h {milliseconds % _HOUR // _MINUTE:02} min"
-    if milliseconds >= _MINUTE:
-        return f"{milliseconds // _MINUTE} min {milliseconds % _MINUTE // _SECOND:02} s"
-    return "under 1 s" if 0 < milliseconds < _SECOND else f"{milliseconds // _SECOND} s"
+    """Format a duration, rounded: `10 s`, `3 min 12 s`, `5 min`, `1 h 02 min`."""
+    if 0 < milliseconds < _SECOND:
+        return "under 1 s"
+    seconds = _rounded(milliseconds, _SECOND)
+    if seconds < _SIXTY:
+        return f"{seconds} s"
+    if seconds < _SIXTY * _SIXTY:
+        return _two_units(seconds, "min", "s")
+    return _two_units(_rounded(milliseconds, _MINUTE), "h", "min")
+
+
+def _rounded(milliseconds: int, unit: int) -> int:
+    return (2 * milliseconds + unit) // (2 * unit)
+
+
+def _two_units(count: int, large: str, small: str) -> str:
+    whole, rest = divmod(count, _SIXTY)
+    return f"{whole} {large} {rest:02} {small}" if rest else f"{whole} {large}"
 
 
 def exact_duration(milliseconds: int) -> str:
-    """Format a duration with its milliseconds: `9 s (9638 ms)`.
+    """Format a duration with its milliseconds: `10 s (9638 ms)`.
 
     From 1,000 seconds on they are omitted: they add little and look like a phone number.
     """
@@ -120,6 +144,14 @@ def date_token(when: datetime) -> str:
     docs.slack.dev: formatting message text, "Date formatting"; whole seconds since 1970 only. Times
     before 2000 don't get here (see `signalwire/models.py`).
     """
-    fallback = f"{when:%Y-%m-%d %H:%M:%S} UTC"
+    return _token(when, "{date_short_pretty} at {time_secs}", f"{when:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def time_token(when: datetime) -> str:
+    """Format the time of day of a time as `date_token` does."""
+    return _token(when, "{time_secs}", f"{when:%H:%M:%S} UTC")
+
+
+def _token(when: datetime, shown: str, fallback: str) -> str:
     seconds = int(when.replace(microsecond=0).timestamp())
-    return f"<!date^{seconds}^{{date_short_pretty}} at {{time_secs}}|{fallback}>"
+    return f"<!date^{seconds}^{shown}|{fallback}>"

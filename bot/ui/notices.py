@@ -25,6 +25,7 @@ FOLLOWING_TO_THE_END: Final = (
     "Following: this card will update once more, when the call ends (Slack limits updates)."
 )
 FOLLOWED_ELSEWHERE: Final = "Now followed in a newer card."
+NOT_FOLLOWED: Final = "Not followed: SignalWire's log has had no end for hours."
 FOLLOWING_ENDED: Final = "The call has ended, so this card no longer updates."
 STOPPED: Final = "Following stopped"
 _RESUME: Final = "Press Follow to resume."

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
-from bot.ui import block_kit, labels, mrkdwn
-from bot.ui.block_kit import Block, Element, Fact, Message
+from bot.signalwire.models import LogVariant, VoiceLog, parse_uuid
+from bot.ui import audio_quality, block_kit, facts, labels, mrkdwn
+from bot.ui.block_kit import Block, Element, Message
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
 
 CHARGE_LINES_LIMIT: Final = 15
 
-_HOUR_SECONDS: Final = 3600
-_CHARGES: Final = "Charge details"
-_LIVE: Final = "This leg is live. Its duration and charge may still change."
-_NOT_STARTED: Final = "This leg hasn't started. Its duration and charge may still change."
+_CHARGES: Final = "Charge breakdown"
 _FAILED: Final = (
     "The API doesn't say why a call failed. To find out, search for this id in the dashboard."
 )
+_DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 
 def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ()) -> Message:
@@ -29,51 +27,25 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
         buttons: the elements of the actions block at the end.
     """
     log = found.log
-    emoji, _ = labels.status(log)
-    headline = labels.headline(log)
-    summary, details = _summary(log), _details(log, context.project(found.project))
-    label_line, charges, notes = " · ".join(labels.labels(log)), _charge_lines(log), _notes(log)
+    emoji, _ = labels.status(log, context.now)
+    headline = labels.headline(log, context.now)
+    main = facts.main_facts(log, context.now)
+    charges = _charge_lines(log)
     log_id = mrkdwn.code(log.id)
-    body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(summary)]
-    body += [block_kit.context(label_line)] if label_line else []
+    notes = [*_context_lines(log, context, context.project(found.project)), *_notes(log)]
+    body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(main)]
     body += [block_kit.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
-    body += block_kit.fields(details)
     body += [block_kit.context(note) for note in notes]
     body += [block_kit.context(f"Voice log id {log_id}"), *block_kit.actions(buttons)]
     lines = [
         headline,
-        *(fact.as_text() for fact in summary),
-        *([mrkdwn.mrkdwn_to_text(label_line)] if label_line else []),
+        *(fact.as_text() for fact in main),
         *([f"{_CHARGES}:"] if charges else []),
         *(mrkdwn.mrkdwn_to_text(line) for line in charges),
-        *(fact.as_text() for fact in details),
-        *notes,
+        *(mrkdwn.mrkdwn_to_text(note) for note in notes),
         f"Voice log id: {mrkdwn.mrkdwn_to_text(log_id)}",
     ]
     return block_kit.message(lines, body)
-
-
-def _summary(log: VoiceLog) -> list[Fact]:
-    facts = []
-    if log.from_ is not None:
-        facts.append(Fact("From", mrkdwn.address(log.from_)))
-    if log.to is not None:
-        facts.append(Fact("To", mrkdwn.address(log.to)))
-    return [*facts, *labels.charge(log)]
-
-
-def _details(log: VoiceLog, project: str | None) -> list[Fact]:
-    facts = labels.status_and_times(log)
-    if log.duration_ms is not None:
-        facts.append(Fact("Duration", mrkdwn.exact_duration(int(log.duration_ms))))
-    elif log.duration is not None and log.duration >= _HOUR_SECONDS:  # the headline has no seconds
-        facts.append(Fact("Duration", f"{int(log.duration)} s"))
-    facts += labels.billed_time(log)
-    if log.parent_id is not None:
-        facts.append(Fact("Parent leg", mrkdwn.code(log.parent_id)))
-    if project is not None:
-        facts.append(Fact("Project", mrkdwn.code(project)))
-    return facts
 
 
 def _charge_lines(log: VoiceLog) -> list[str]:
@@ -85,12 +57,25 @@ def _charge_lines(log: VoiceLog) -> list[str]:
     return lines
 
 
+def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> list[str]:
+    audio = audio_quality.line(log.quality)
+    parts = labels.labels(log)
+    if log.parent_id is not None:
+        parts.append(f"leg of {mrkdwn.code(_abbreviated(log.parent_id))}")
+    if project is not None:
+        parts.append(f"project {mrkdwn.code(project)}")
+    return [
+        *([audio] if audio else []),
+        *([" · ".join(parts)] if parts else []),
+        *facts.notes(log, context.now),
+    ]
+
+
+def _abbreviated(log_id: str) -> str:
+    """Shorten an id to `fa000000-…-0001`; the whole one is in the Details modal."""
+    return f"{log_id[:8]}-…-{log_id[-4:]}" if parse_uuid(log_id) is not None else log_id
+
+
 def _notes(log: VoiceLog) -> list[str]:
-    notes = []
-    if log.is_live:
-        notes.append(_NOT_STARTED if log.phase is CallPhase.NOT_STARTED else _LIVE)
-    if log.status == "failed":
-        notes.append(_FAILED)
-    if log.variant is LogVariant.DELETED:
-        notes.append("SignalWire keeps nothing else about a deleted log.")
-    return notes
+    notes = [_FAILED] if log.status == "failed" else []
+    return [*notes, *([_DELETED] if log.variant is LogVariant.DELETED else [])]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.signalwire.models import VoiceLog, parse_uuid
-from bot.ui import block_kit, labels, mrkdwn
+from bot.ui import block_kit, facts, labels, mrkdwn
 from bot.ui.block_kit import Button, Section
 from bot.ui.card_context import CardContext
 
@@ -55,19 +55,17 @@ def of_log(
         button: the one that leads to the card.
         shows_id: whether the row shows the whole id, since nothing else tells it.
     """
-    emoji, label = labels.status(log)
-    beside = [
-        *labels.progress(log),
-        *([mrkdwn.money(log.charge)] if log.charge is not None else []),
-    ]
-    facts = [mrkdwn.date_token(log.created_at)] if log.created_at is not None else []
+    emoji, label = labels.status(log, context.now)
+    charge = mrkdwn.money(log.charge) if log.charge is not None else None
+    beside = [each for each in (facts.brief_duration(log, context.now), charge) if each]
+    last = [mrkdwn.date_token(log.created_at)] if log.created_at is not None else []
     if log.discarded_at is not None:
-        facts.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
+        last.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
     if log.parent_id:
-        facts.append(f"leg of {mrkdwn.code(_short(log.parent_id))}")
-    facts += [mrkdwn.code(log.id, 60)] if shows_id else []
-    facts += [mrkdwn.code(name)] if (name := context.project(project)) else []
-    lines = [labels.route(log) or "", " · ".join(facts)]
+        last.append(f"leg of {mrkdwn.code(_short(log.parent_id))}")
+    last += [mrkdwn.code(log.id, 60)] if shows_id else []
+    last += [mrkdwn.code(name)] if (name := context.project(project)) else []
+    lines = [labels.route(log) or "", " · ".join(last)]
     return Row(emoji, label, [*filter(None, lines)], button, " · ".join(beside))
 
 

@@ -202,7 +202,8 @@ def _known(words: Sequence[str]) -> Label:
         meaning = Meaning.NONE
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in _NOT_VOICE else Meaning.CALL
-    if meaning is Meaning.CALL and before_it == "parent":
+    of_call = (before_it, last) == ("leg", "of")  # as on a card
+    if of_call or (meaning is Meaning.CALL and before_it == "parent"):
         meaning = Meaning.PARENT
     return Label(meaning, is_key, is_list)
 

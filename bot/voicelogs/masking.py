@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
-from bot.signalwire.models import ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
+from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
 from bot.voicelogs.masked_json import mask_json
 from bot.voicelogs.masked_text import LEAST, mask_address, mask_text
 from bot.voicelogs.results import (
@@ -41,6 +41,8 @@ _CHARGE_LINES_READ: Final = 100
 """No message shows more of them."""
 _TOO_MANY_DOLLARS: Final = 9_999
 """With two decimals, a larger amount would have as many digits as a phone number."""
+_TOO_LARGE: Final = 10 ** (LEAST - 1)
+"""The first number of a measurement that has as many digits as a phone number."""
 _TOO_LONG: Final = 10 ** (LEAST - 1)
 """Seconds. The limit in milliseconds is a thousand times as large."""
 
@@ -63,6 +65,7 @@ def mask_log(log: VoiceLog) -> VoiceLog:
     return log.model_copy(
         update={
             **_durations(log),
+            "quality": _quality(log.quality),
             "id": _field(log.id),
             "from_": _field(log.from_, mask_address),
             "to": _field(log.to, mask_address),
@@ -121,12 +124,12 @@ def _charge_line(line: ChargeDetail) -> ChargeDetail:
     )
 
 
-def _amount(dollars: Decimal | None) -> Decimal | None:
+def _amount(dollars: Decimal | None, too_many: int = _TOO_MANY_DOLLARS) -> Decimal | None:
     """Round an amount to at most six digits; None if it is far beyond any leg's charge.
 
     A zero before the decimal point doesn't count.
     """
-    if dollars is None or abs(dollars) >= _TOO_MANY_DOLLARS:
+    if dollars is None or abs(dollars) >= too_many:
         return None
     whole = int(abs(dollars))
     decimals = LEAST - 1 - (len(str(whole)) if whole else 0)
@@ -142,6 +145,13 @@ def _durations(log: VoiceLog) -> dict[str, Decimal | None]:
         "duration_ms": _below(_TOO_LONG * 1000, log.duration_ms),
         "billing_ms": _below(_TOO_LONG * 1000, log.billing_ms),
     }
+
+
+def _quality(quality: AudioQuality) -> AudioQuality:
+    measured = quality.model_dump(exclude_none=True)
+    return quality.model_copy(
+        update={name: _amount(value, _TOO_LARGE) for name, value in measured.items()}
+    )
 
 
 def _below(limit: int, duration: Decimal | None) -> Decimal | None:

@@ -31,7 +31,7 @@ ONE_OF_EACH_KIND = """() => {
 
 async def a_card(session: Session) -> Locator:
     await session.type(f"/voicelog {DOCUMENTED}")
-    card = said(session, "Completed · 9 s")
+    card = said(session, "Completed · 10 s")
     await expect(card).to_have_count(1)
     return card
 
@@ -133,7 +133,7 @@ async def test_every_message_has_equivalent_plain_text(session: Session) -> None
     await press(card, "Plain text")
 
     plain = await card.locator(".as-plain").inner_text()
-    for fact in ("Completed · 9 s", "+1 206-555-1212", "+1 206-555-3434", "$0.01", DOCUMENTED):
+    for fact in ("Completed · 10 s", "+1 206-555-1212", "+1 206-555-3434", "$0.01", DOCUMENTED):
         assert fact in blocks
         assert fact in plain
     await expect(card.locator(".blocks")).to_be_hidden()

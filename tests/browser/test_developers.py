@@ -226,7 +226,7 @@ async def test_an_allow_list_denies_and_admits(
 async def test_masking_takes_effect_when_it_is_chosen(session: Session) -> None:
     await set_control(session, "MASK_NUMBERS", "always")
     await expect(session.page.locator("#status")).to_contain_text("always")
-    masked = await look_up(session, "Completed · 9 s")
+    masked = await look_up(session, "Completed · 10 s")
     await expect(masked).not_to_contain_text("555")
 
     await set_control(session, "MASK_NUMBERS", "never")

@@ -199,7 +199,7 @@ async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     messages = await session.messages.count()
     await press(session.answer, "Try again")
 
-    await expect(session.answer).to_contain_text("Completed · 9 s")
+    await expect(session.answer).to_contain_text("Completed · 10 s")
     await expect(session.answer).to_contain_text(EDITED)
     await expect(session.messages).to_have_count(messages)
 

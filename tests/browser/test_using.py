@@ -33,8 +33,8 @@ async def test_a_command_is_answered_with_an_ephemeral_card(session: Session) ->
     await session.type(f"/voicelog {DOCUMENTED}")
 
     card = session.answer
-    await expect(card.get_by_role("heading", name="Completed · 9 s")).to_be_visible()
-    for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01", "9 s (9638 ms)", DOCUMENTED):
+    await expect(card.get_by_role("heading", name="Completed · 10 s")).to_be_visible()
+    for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01", "10 s", DOCUMENTED):
         await expect(card.get_by_text(fact, exact=True)).to_be_visible()
     await expect(card.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(card.get_by_role("heading", name="VoiceLog APP")).to_be_visible()
@@ -100,7 +100,7 @@ async def test_a_typed_message_has_the_shortcut(session: Session) -> None:
     await expect(session.answer).to_contain_text("What was")
     await look_up(session.answer)
 
-    await expect(session.answer).to_contain_text("Completed · 9 s")
+    await expect(session.answer).to_contain_text("Completed · 10 s")
 
 
 async def test_the_input_shows_the_commands_usage(session: Session) -> None:
@@ -199,7 +199,7 @@ async def test_a_deleted_message_disappears(session: Session) -> None:
     session.stack.slack.messages.remove(card.ts)
 
     await expect(session.messages).to_have_count(before)
-    await expect(said(session, "Completed · 9 s")).to_have_count(0)
+    await expect(said(session, "Completed · 10 s")).to_have_count(0)
 
 
 async def test_an_invalid_form_shows_errors_and_keeps_its_input(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, JsonValue, TypeAdapter
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter
 
 
 class MessageCase(BaseModel):
@@ -42,6 +42,43 @@ class TypedCase(BaseModel):
     buttons: list[str] = []
 
 
+class ShownCard(BaseModel):
+    """What the card of a log shows; what isn't named here isn't checked.
+
+    Attributes:
+        since: the label of the time at which the leg was created, and `since_value` that time.
+        overdue: how long ago the leg began, if its end is missing.
+        audio: the line about audio quality; null if there is none.
+        follow: whether Follow is offered.
+        says: parts of its text.
+        never: what isn't in its text.
+    """
+
+    headline: str | None = None
+    from_: str | None = Field(None, alias="from")
+    to: str | None = None
+    duration: str | None = None
+    waiting: str | None = None
+    charge: str | None = None
+    billed: str | None = None
+    since: str | None = None
+    since_value: str | None = None
+    overdue: str | None = None
+    audio: str | None = None
+    follow: bool | None = None
+    says: list[str] = []
+    never: list[str] = []
+
+
+class LogCase(BaseModel):
+    """A log as SignalWire sends it, with `NOW-14min` and the like for a time, and its card."""
+
+    name: str
+    log: dict[str, JsonValue]
+    must: str = ""
+    card: ShownCard
+
+
 def _read(name: str) -> JsonValue:
     value: JsonValue = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
     return value
@@ -50,3 +87,4 @@ def _read(name: str) -> JsonValue:
 MESSAGES: Final = TypeAdapter(list[MessageCase]).validate_python(_read("messages.json"))
 PASTED: Final = TypeAdapter(list[PastedCase]).validate_python(_read("pasted.json"))
 TYPED: Final = TypeAdapter(list[TypedCase]).validate_python(_read("typed.json"))
+LOGS: Final = TypeAdapter(list[LogCase]).validate_python(_read("logs.json"))

@@ -49,7 +49,7 @@ ERRORS = {
         "rejected", texts.REJECTED, ("422", "invalid_parameter", "Parameter value is invalid")
     ),
     canned(429): replace(RATE_LIMITED, facts=("in 1 s",)),
-    canned(429, 2): replace(RATE_LIMITED, facts=("in 2 min 00 s",), requests=(1,)),
+    canned(429, 2): replace(RATE_LIMITED, facts=("in 2 min",), requests=(1,)),
     canned(429, 3): RATE_LIMITED,
     canned(500): replace(UNAVAILABLE, facts=("once",), requests=(1,)),
     canned(503): UNAVAILABLE,

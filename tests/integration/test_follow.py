@@ -351,9 +351,22 @@ async def test_leg_that_has_ended_gets_its_final_card(open_world: OpenWorld) -> 
 
     assert len(clicked.posts) == 1
     assert notices.FOLLOWING_ENDED in only(interaction).text
-    assert "60000 ms" in only(interaction).text
+    assert "$0.0115" in only(interaction).text
     assert button_labels(only(interaction)) == texts.CARD_LABELS
     assert outcome(world) == ("over", 0, 0)
+
+
+async def test_leg_without_an_end_for_hours_is_not_followed(open_world: OpenWorld) -> None:
+    """Its card has no Follow; that of an older card says why."""
+    world = await open_world(Project(entries=ENDLESS))
+    interaction, before = await card(world, ENDLESS[0].id)
+    world.clock.advance(timedelta(hours=5).total_seconds())
+    await click(world, before, actions.FOLLOW)
+
+    assert texts.FOLLOW in button_labels(before)
+    assert texts.FOLLOW not in button_labels(only(interaction))
+    assert notices.NOT_FOLLOWED in only(interaction).text
+    assert outcome(world) == ("overdue", 0, 0)
 
 
 async def test_log_that_is_gone_leaves_the_card(open_world: OpenWorld) -> None:

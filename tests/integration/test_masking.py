@@ -100,7 +100,7 @@ async def test_cards_and_rows_are_masked(open_world: OpenWorld) -> None:
     assert MASKED_CALLER in cards[0].text
     assert MASKED_CALLER in only(opened).text
     assert "sip:+1 ••••••••10@sip.signalwire.com" in cards[3].text
-    assert "whatsapp:+1 ••••••••47" in rows.text
+    assert "WhatsApp +1 ••••••••47" in rows.text
 
 
 @pytest.mark.parametrize(

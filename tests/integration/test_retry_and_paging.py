@@ -142,4 +142,4 @@ async def test_lost_response_to_an_update_leaves_the_modal_filled(open_world: Op
     view = await open_details(world, CHILD)
 
     assert is_filled(view)
-    assert "73310 ms" in only(world.slack.interactions[0]).text
+    assert "$0.0132" in only(world.slack.interactions[0]).text

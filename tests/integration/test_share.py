@@ -92,7 +92,7 @@ async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
     for shown in (message.text, rendered(message)):
         assert MASKED_CALLER in shown
         assert shown.endswith(notices.shared_by(SUPPORT))
-        assert "60000 ms" in shown
+        assert "1 min" in shown
     assert "1212" not in sent(message)
     assert "3434" not in sent(message)
     assert button_labels(message) == texts.PUBLIC_CARD_LABELS

@@ -22,7 +22,7 @@ async def test_documented_example(world: World) -> None:
     message = only(interaction)
     facts = (
         *(CALLER_NUMBER, "+1 206-555-3434", "$0.01", "2024-05-06 12:20:00 UTC"),
-        *("9638 ms", "60000 ms", DOCUMENTED),
+        *("10 s", "1 min", DOCUMENTED),
     )
 
     assert (interaction.ack_status, interaction.ack_body) == (200, "")

@@ -56,7 +56,7 @@ class Outside:
     async def assert_works(self, **who: str) -> None:
         """Assert that a lookup of an existing log succeeds."""
         message = await self.look_up(DOCUMENTED, **who)
-        assert message.text.startswith("Completed · 9 s"), message.text
+        assert message.text.startswith("Completed · 10 s"), message.text
 
     def complaints(self, since: int = 0) -> Sequence[dict[str, JsonValue]]:
         """Return the warnings and errors from the given log line on."""

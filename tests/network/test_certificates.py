@@ -98,7 +98,7 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
 async def assert_trusted(secured: Secured) -> None:
     """Assert that the right certificate is accepted."""
     secured.signalwire.tls = serving_with(secured.authority.issue_cert(HOST))
-    assert (await secured.look_up()).text.startswith("Completed · 9 s")
+    assert (await secured.look_up()).text.startswith("Completed · 10 s")
 
 
 async def test_a_trusted_certificate_is_accepted(secured: Secured) -> None:

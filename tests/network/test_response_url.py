@@ -17,7 +17,7 @@ from tests.support.samples import CANARY, DOCUMENTED, ENDED
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REPLIES = "/response/"
-CARD = "Completed · 9 s"
+CARD = "Completed · 10 s"
 FALSE = misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}')
 
 # What another try may overcome, and surely wasn't taken.

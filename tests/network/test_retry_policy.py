@@ -28,7 +28,7 @@ from tests.support.samples import DOCUMENTED, ENDED
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-CARD = "Completed · 9 s"
+CARD = "Completed · 10 s"
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 REPLIES = "/response/"

@@ -23,9 +23,9 @@ SOON = {
     "the beginning of time": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 s."),
 }
 LATER = {
-    "two minutes": ("120", "Try again in 2 min 00 s."),
-    "a day": ("86400", "Try again in 24 h 00 min."),
-    "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 h 00 min."),
+    "two minutes": ("120", "Try again in 2 min."),
+    "a day": ("86400", "Try again in 24 h."),
+    "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 h."),
 }
 NOT_READABLE = {
     "nothing": "",

@@ -15,7 +15,7 @@ from tests.support.samples import DOCUMENTED
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
-CARD = "Completed · 9 s"
+CARD = "Completed · 10 s"
 QUICKLY = 0.02
 """Seconds between two bytes; many arrive before the deadline."""
 

@@ -36,6 +36,6 @@ async def test_the_reply_follows_whatever_happened_to_the_progress_message(
     hasty.slack.plan("/response/", [act])
     interaction = await hasty.world.type(DOCUMENTED)
 
-    assert last_message(interaction).text.startswith("Completed · 9 s")
+    assert last_message(interaction).text.startswith("Completed · 10 s")
     assert hasty.slack.count("/response/") - posts == 2, "the word isn't worth a second try"
     await hasty.assert_works()

@@ -14,6 +14,7 @@ from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     LOG_ID,
     METADATA,
+    NOW,
     PROJECT,
     REFERENCE,
     answer,
@@ -44,6 +45,8 @@ _SPECIAL: Final = (
 """Deleted, with charge details, unanswered, of an unknown type, hostile."""
 _WIDE: Final = "語"
 """Takes eight bytes of a modal's size."""
+_LIVE_FOR: Final = 47
+"""Seconds since the live call began."""
 
 
 def details(now: datetime) -> Section:
@@ -63,10 +66,11 @@ def details(now: datetime) -> Section:
     )
 
 
-def _shown(what: Details, page: int = 1, *, name_project: bool = False) -> View:
-    return details_view.view(
-        what, card_context(names_projects=name_project), page=page, metadata=METADATA
-    )
+def _shown(
+    what: Details, page: int = 1, *, name_project: bool = False, now: datetime = NOW
+) -> View:
+    context = card_context(names_projects=name_project, now=now)
+    return details_view.view(what, context, page=page, metadata=METADATA)
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
@@ -82,7 +86,7 @@ def _alone(log: Found, now: datetime) -> CallLegs:
 
 
 def _whole(log_id: str, now: datetime) -> Details:
-    moment = entry(log_id, now).state_at(47)
+    moment = entry(log_id, now).state_at(_LIVE_FOR)
     log = found(moment.body)
     return Details(log, timeline(moment.events), _alone(log, now))
 
@@ -102,10 +106,10 @@ def _filling(now: datetime) -> list[Example]:
         build.view("there are several projects", _shown(whole, name_project=True)),
         build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
         build.view("opened from a shared card", _from_a_shared_card(whole)),
-        build.view("a leg is still live", _shown(live)),
+        build.view("a leg is still live", _shown(live, now=now + timedelta(seconds=_LIVE_FOR))),
         build.view(
             "a leg has just begun, without events yet",
-            _shown(_without_events(begun, now)),
+            _shown(_without_events(begun, now), now=now),
         ),
     ]
 

@@ -55,14 +55,13 @@ SEALED: Final = "gAAAAA…"
 """A fixed stand-in for a button's token, which is otherwise random."""
 PRIVATE: Final = CardOptions()
 """The buttons under a card that only one user sees."""
-_NOW: Final = datetime(2026, 11, 22, 17, tzinfo=UTC)
 
 
 def card_context(
-    options: CardOptions | None = None, *, names_projects: bool = False
+    options: CardOptions | None = None, *, names_projects: bool = False, now: datetime = NOW
 ) -> CardContext:
     """The context of a reply."""
-    return CardContext(REFERENCE, _NOW, names_projects, options)
+    return CardContext(REFERENCE, now, names_projects, options)
 
 
 def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
@@ -100,10 +99,14 @@ def around(log: Found, now: datetime) -> TimeSpan:
 
 
 def answer(
-    *results: LookupResult, setting: CardOptions | None = PRIVATE, name_project: bool = False
+    *results: LookupResult,
+    setting: CardOptions | None = PRIVATE,
+    name_project: bool = False,
+    now: datetime = NOW,
 ) -> Message:
     """The message with the results of a lookup."""
-    return lookup_result.lookup_result(results, card_context(setting, names_projects=name_project))
+    context = card_context(setting, names_projects=name_project, now=now)
+    return lookup_result.lookup_result(results, context)
 
 
 def one_of_each() -> dict[str, SignalWireError]:

@@ -7,6 +7,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     LOG_ID,
+    NOW,
     PRIVATE,
     REFERENCE,
     SHARER,
@@ -32,8 +33,10 @@ def notices(now: datetime) -> Section:
     return Section("Notices", (*_sharing(now), *_following(now), *_modals()))
 
 
-def _noted(name: str, log: Found, setting: CardOptions, *notes: str) -> Example:
-    return build.message(name, block_kit.with_notes(answer(log, setting=setting), notes))
+def _noted(
+    name: str, log: Found, setting: CardOptions, *notes: str, now: datetime = NOW
+) -> Example:
+    return build.message(name, block_kit.with_notes(answer(log, setting=setting, now=now), notes))
 
 
 def _sharing(now: datetime) -> list[Example]:
@@ -54,7 +57,13 @@ def _sharing(now: datetime) -> list[Example]:
         ),
         _noted("shared in the channel: the card of who did", log, own, cards.SHARED),
         _noted("shared in a thread: the card of who did", log, thread, cards.SHARED_IN_THREAD),
-        _noted("a live call was shared: the card of who did", live, own, cards.SHARED),
+        _noted(
+            "a live call was shared: the card of who did",
+            live,
+            own,
+            cards.SHARED,
+            now=now + timedelta(seconds=47),
+        ),
         build.message(
             "Share: Slack refused the channel",
             cards.share_failed(LOG_ID, REFERENCE, in_thread=False, masks_shared=True),
@@ -72,8 +81,8 @@ def _sharing(now: datetime) -> list[Example]:
 
 
 def _following(now: datetime) -> list[Example]:
-    live, updated = entry(LIVE, now), cards.updated(now + timedelta(seconds=47))
-    ended = cards.updated(now + timedelta(seconds=70))
+    at, end = now + timedelta(seconds=47), now + timedelta(seconds=70)
+    live, updated, ended = entry(LIVE, now), cards.updated(at), cards.updated(end)
     going_on, over = found(live.state_at(47).body), found(live.state_at(70).body)
     followed = CardOptions(followed=True)
     stops = {
@@ -85,8 +94,23 @@ def _following(now: datetime) -> list[Example]:
         for name, error in one_of_each().items()
     }
     return [
-        _noted("Follow was pressed", going_on, followed, cards.FOLLOWING, updated),
-        _noted("the last change but one", going_on, followed, cards.FOLLOWING_TO_THE_END, updated),
+        _noted("Follow was pressed", going_on, followed, cards.FOLLOWING, updated, now=at),
+        _noted(
+            "the last change but one",
+            going_on,
+            followed,
+            cards.FOLLOWING_TO_THE_END,
+            updated,
+            now=at,
+        ),
+        _noted(
+            "Follow was pressed on the card of a call that has had no end for hours",
+            going_on,
+            PRIVATE,
+            cards.NOT_FOLLOWED,
+            cards.updated(now + timedelta(hours=5)),
+            now=now + timedelta(hours=5),
+        ),
         _noted("the call is over", over, PRIVATE, cards.FOLLOWING_ENDED, ended),
         _noted(
             "Follow was pressed on a newer card",
@@ -94,6 +118,7 @@ def _following(now: datetime) -> list[Example]:
             PRIVATE,
             cards.FOLLOWED_ELSEWHERE,
             updated,
+            now=at,
         ),
         *(
             _noted(
@@ -102,6 +127,7 @@ def _following(now: datetime) -> list[Example]:
                 PRIVATE,
                 cards.stopped_following(why),
                 updated,
+                now=at,
             )
             for name, why in stops.items()
         ),

@@ -26,24 +26,84 @@ _STAGES: Final = {
 
 def calls(now: datetime) -> Section:
     """Every log in the emulator, then cases that it lacks."""
-    known = [build.message(each.description, answer(found(each.body))) for each in catalogue(now)]
-    return Section("Calls", (*known, *_odd(now), *_settings(now), *_masked(now)))
+    known = [
+        build.message(each.description, answer(found(each.body), now=now))
+        for each in catalogue(now)
+    ]
+    return Section("Calls", (*known, *_billed(now), *_odd(now), *_settings(now), *_masked(now)))
 
 
 def live(now: datetime) -> Section:
     """The emulator's live call, looked up at several times."""
-    moments = {
-        name: found(entry(LIVE, now).state_at(seconds).body) for name, seconds in _STAGES.items()
-    }
+    leg = entry(LIVE, now)
+    times = {name: now + timedelta(seconds=seconds) for name, seconds in _STAGES.items()}
+    moments = {name: found(leg.state_at(seconds).body) for name, seconds in _STAGES.items()}
     public = CardOptions(public=True, shared_by=SHARER)
     shared = masking.mask_result(moments["it goes on"])
+    at = times["it goes on"]
     return Section(
         "A live call",
         (
-            *(build.message(name, answer(each)) for name, each in moments.items()),
-            build.message("it goes on, as a shared card", answer(shared, setting=public)),
+            *(build.message(name, answer(each, now=times[name])) for name, each in moments.items()),
+            build.message("it goes on, as a shared card", answer(shared, setting=public, now=at)),
+            *_without_end(now),
         ),
     )
+
+
+def _without_end(now: datetime) -> list[Example]:
+    def body(age: timedelta, **changes: JsonValue) -> Mapping[str, JsonValue]:
+        live: dict[str, JsonValue] = {
+            "status": "answered",
+            "charge": 0,
+            "duration": 14,
+            "duration_ms": None,
+        }
+        return call(str(LOG_ID), now - age, **{**live, "billing_ms": None, **changes})
+
+    bodies = {
+        "14 minutes old, while the log says 14 seconds": body(timedelta(minutes=14)),
+        "no end for nine months": body(timedelta(days=270)),
+        "queued for twenty hours": body(timedelta(hours=20), status="queued", duration=None),
+        "created in the future, as a clock that is wrong may say": body(-timedelta(hours=1)),
+        "created at a time that can't be read": body(timedelta(0), created_at="soon"),
+        "created at a time that can't be read, and of unknown duration": body(
+            timedelta(0), created_at="soon", duration=None
+        ),
+    }
+    return [build.message(name, answer(found(each), now=now)) for name, each in bodies.items()]
+
+
+def _billed(now: datetime) -> list[Example]:
+    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
+        relay: dict[str, JsonValue] = {"status": "ended", "duration": 11, "duration_ms": 11_521}
+        return call(str(LOG_ID), now - timedelta(hours=5), **{**relay, **changes})
+
+    measured: dict[str, JsonValue] = {
+        "audio_in_mos": "2.10",
+        "audio_out_jitter_max": 4.2,
+        "audio_rtt_avg": 0.063,
+        "audio_out_lost": 12,
+    }
+    bodies: dict[str, Mapping[str, JsonValue]] = {
+        "billed for a part of its time": body(billing_ms=5209, charge=0.0066),
+        "never billed": body(billing_ms=None, charge=0),
+        "a billed time that can't be read": body(billing_ms="a minute"),
+        "a WhatsApp call": body(to="whatsapp:+15557654321"),
+        "audio quality": body(**measured),
+        "audio quality, nested": body(qos_metrics=measured),
+        "audio quality, averages and one lost packet": body(
+            audio_in_mos=4.3, audio_out_jitter_avg=4, audio_rtt_max=63, audio_out_lost=1
+        ),
+        "audio quality, only of what was received": body(audio_in_mos=0, audio_in_jitter_max=4),
+        "deleted, although everything is there": body(discarded_at=now.isoformat()),
+        "deleted, at times that can't be read": {
+            "id": str(LOG_ID),
+            "discarded_at": "1893-01-21T03:09:51Z",
+            "created_at": "1907-02-07T10:30:54Z",
+        },
+    }
+    return [build.message(name, answer(found(each), now=now)) for name, each in bodies.items()]
 
 
 def _odd(now: datetime) -> list[Example]:

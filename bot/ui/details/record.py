@@ -1,16 +1,18 @@
 """The parts of the details modal that show the log itself: facts, charge and all fields."""
 
-from itertools import islice
+from collections.abc import Iterator
 from typing import Final
 
 from bot.signalwire.models import Json, JsonObject, VoiceLog
-from bot.ui import block_kit, labels, mrkdwn
+from bot.ui import audio_quality, block_kit, labels, mrkdwn
+from bot.ui import facts as main_facts
 from bot.ui.block_kit import Block, Fact
 from bot.ui.card_context import CardContext
 from bot.ui.details import pretty_json, sections
 from bot.voicelogs.results import Found
 
 _FIELDS_LIMIT: Final = 60
+_LEVELS: Final = 3
 _CHARGES_LIMIT: Final = 100
 _NAME_LIMIT: Final = 60
 _VALUE_LIMIT: Final = 200
@@ -19,36 +21,27 @@ _NO_LINES: Final = "No line items reported."
 _NO_SUM: Final = "Line items may not add up to the charge."
 
 
-def headline(found: Found) -> Block:
+def headline(found: Found, context: CardContext) -> Block:
     """Build the headline, as on the card."""
-    emoji, _ = labels.status(found.log)
-    return block_kit.header(f"{emoji} {labels.headline(found.log)}")
+    emoji, _ = labels.status(found.log, context.now)
+    return block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
 
 
 def facts(found: Found, context: CardContext) -> list[Block]:
-    """Build the main facts: the two ends, times, durations and the charge."""
+    """Build the main facts of the card, with exact durations, engine and source."""
     log = found.log
-    route = labels.route(log)
-    name = context.project(found.project)
-    project = [Fact("Project", mrkdwn.code(name))] if name else []
-    context_line = " · ".join([*labels.labels(log), f"Voice log id {mrkdwn.code(log.id)}"])
-    return [
-        *([block_kit.section(route)] if route else []),
-        *block_kit.fields([*_facts(log), *project]),
-        block_kit.context(context_line),
+    audio = audio_quality.line(log.quality)
+    identity = [*labels.labels(log), *labels.engine_labels(log)]
+    identity += [f"project {mrkdwn.code(name)}"] if (name := context.project(found.project)) else []
+    lines = [
+        *([audio] if audio else []),
+        " · ".join([*identity, f"Voice log id {mrkdwn.code(log.id)}"]),
+        *main_facts.notes(log, context.now),
     ]
-
-
-def _facts(log: VoiceLog) -> list[Fact]:
-    label = "Duration so far" if log.is_live else "Duration"
-    duration = [Fact(label, _duration(log))] if log.duration_or_rounded_ms is not None else []
-    return [*labels.status_and_times(log), *duration, *labels.billed_time(log), *labels.charge(log)]
-
-
-def _duration(log: VoiceLog) -> str:
-    if log.duration_ms is not None:
-        return mrkdwn.exact_duration(int(log.duration_ms))
-    return f"{int(log.duration or 0)} s"
+    return [
+        *block_kit.fields(main_facts.main_facts(log, context.now, exact=True)),
+        *map(block_kit.context, lines),
+    ]
 
 
 def charge(log: VoiceLog) -> list[Block]:
@@ -71,13 +64,24 @@ def charge(log: VoiceLog) -> list[Block]:
 
 
 def fields(record: JsonObject) -> list[Block]:
-    """List all fields, unknown ones too, in the order received."""
-    shown = [_field(name, value) for name, value in islice(record.items(), _FIELDS_LIMIT)]
+    """List all fields, unknown ones too, in the order received; nested ones as `outer.inner`."""
+    everything = list(_unfolded(record))
+    shown = [_field(name, value) for name, value in everything[:_FIELDS_LIMIT]]
     body: list[Block] = [block_kit.header("All fields of the record")]
     for start in range(0, len(shown), block_kit.FIELDS_LIMIT):
         body += block_kit.fields(shown[start : start + block_kit.FIELDS_LIMIT])
-    more = len(record) - len(shown)
+    more = len(everything) - len(shown)
     return [*body, *([block_kit.context(f"… and {more} more in Raw JSON")] if more else [])]
+
+
+def _unfolded(
+    record: JsonObject, levels: int = _LEVELS, prefix: str = ""
+) -> Iterator[tuple[str, Json]]:
+    for name, value in record.items():
+        if isinstance(value, dict) and value and levels:
+            yield from _unfolded(value, levels - 1, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def _field(name: str, value: Json) -> Fact:

@@ -46,7 +46,7 @@ def view(
         notes: mrkdwn for context blocks below the headline.
     """
     found = details.found
-    head = [details_record.headline(found), *map(block_kit.context, notes)]
+    head = [details_record.headline(found, context), *map(block_kit.context, notes)]
     if page > 1:
         # Later pages have no legs, which weren't even fetched for them.
         content = [*head, *details_timeline.timeline(details, page)]
@@ -71,7 +71,7 @@ def legs_view(
     found = details.found
     name = context.project(found.project)
     project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
-    head = [details_record.headline(found), *map(block_kit.context, notes), *project]
+    head = [details_record.headline(found, context), *map(block_kit.context, notes), *project]
     content = [*head, *details_legs.legs(details)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 

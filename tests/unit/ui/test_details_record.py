@@ -20,8 +20,8 @@ def test_every_field_is_shown_as_it_was_sent() -> None:
 ┃ false                                 null
 ┃ quoted                                blank
 ┃ a "b" é                               (blank)
-┃ nested
-┃ {"a": [1.50, {}], "b": "x, y: z"}
+┃ nested.a                              nested.b
+┃ [1.50, {}]                            x, y: z
 ┃
 ┃ [ Raw JSON ]\
 """

@@ -185,11 +185,24 @@ def test_a_phone_number_is_shown_in_international_form(sent: str, shown: str) ->
 
 
 @pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("whatsapp:+15557654321", "WhatsApp +1 555-765-4321"),
+        ("WhatsApp:+12065550147", "WhatsApp +1 206-555-0147"),
+        ("whatsapp:+1 ••••••••47", "WhatsApp +1 ••••••••47"),
+        ("whatsapp:+1<!here>", "WhatsApp +1&lt;!here&gt;"),
+    ],
+)
+def test_a_whatsapp_number_is_named(sent: str, shown: str) -> None:
+    assert mrkdwn.address(sent) == f"`{shown}`"
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         "sip:+12065550110@sip.signalwire.com",
         "sip:reception@acme.dapp.signalwire.com",
-        "whatsapp:+12065550147",
+        "whatsapp:alice",
         "/private/reception",
         "freeswitch",
         "Anonymous",
@@ -253,14 +266,18 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
         (1, "under 1 s"),
         (999, "under 1 s"),
         (1000, "1 s"),
-        (9638, "9 s"),
-        (59_999, "59 s"),
-        (60_000, "1 min 00 s"),
+        (9499, "9 s"),
+        (9638, "10 s"),
+        (59_499, "59 s"),
+        (59_500, "1 min"),
+        (60_000, "1 min"),
+        (61_000, "1 min 01 s"),
         (192_000, "3 min 12 s"),
-        (3_599_999, "59 min 59 s"),
-        (3_600_000, "1 h 00 min"),
+        (3_599_499, "59 min 59 s"),
+        (3_599_500, "1 h"),
+        (3_600_000, "1 h"),
         (3_725_009, "1 h 02 min"),
-        (90_000_000, "25 h 00 min"),
+        (90_000_000, "25 h"),
     ],
 )
 def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:

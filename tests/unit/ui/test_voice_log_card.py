@@ -24,12 +24,17 @@ def card(**fields: object) -> Message:
     return voice_log_card.card(Found(UUID(DOCUMENTED), "acme", log), card_context())
 
 
-def test_a_missing_field_leaves_out_its_line_and_no_other() -> None:
+def test_a_missing_field_changes_its_own_line_and_no_other() -> None:
     whole = card(**WHOLE).text.splitlines()
     for name in WHOLE:
         shown = card(**{**WHOLE, name: None}).text.splitlines()
-        left_out = [line for line in whole[1:] if line not in shown]
-        assert (name, len(left_out), len(shown)) == (name, 1, len(whole) - 1)
+        changed = [line for line in whole[1:] if line not in shown]
+        assert (name, len(changed), len(shown)) == (name, 1, len(whole))
+
+
+def test_a_pair_of_facts_of_which_neither_is_known_is_left_out() -> None:
+    shown = card(**{**WHOLE, "from": None, "to": None}).text.splitlines()
+    assert len(shown) == len(card(**WHOLE).text.splitlines()) - 2
 
 
 def test_charge_lines_up_to_the_limit_are_all_listed() -> None:

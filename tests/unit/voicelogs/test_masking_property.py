@@ -357,6 +357,7 @@ def events(event: JsonValue) -> str:
 TEXT_FIELDS: Final = ("id", "from", "to", "type", "source", "direction", "status", "parent_id")
 NUMBER_FIELDS: Final = (
     *("charge", "duration", "duration_ms", "billing_ms", "created_at", "discarded_at"),
+    *("audio_in_mos", "audio_out_jitter_avg", "audio_rtt_max", "audio_out_lost"),
 )
 PLACES: Final[dict[str, Callable[[str], str]]] = {
     **{name: lambda said, name=name: everywhere(**{name: said}) for name in TEXT_FIELDS},  # type: ignore[misc]
@@ -459,6 +460,7 @@ def test_no_number_is_visible_as_an_amount_or_a_time(
     amount = f"{number[:point]}.{number[point:]}" if 0 < point < len(number) else number
     value: JsonValue = amount if quoted else float(amount)
     assert_hidden(everywhere(**{name: value}), number)
+    assert_hidden(everywhere(qos_metrics={name: value}), number)
     assert_hidden(everywhere(charge_details=[{"description": "a", name: value}]), number)
 
 

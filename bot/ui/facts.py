@@ -1,0 +1,134 @@
+"""The main facts of a leg, for the card and the Details modal.
+
+A fact that the log doesn't tell reads `unknown`. None is inferred: an `ended` leg may have been
+answered or not, and only its billed time tells.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
+from bot.ui import durations, mrkdwn
+from bot.ui.block_kit import Fact
+
+BILLED: Final = "Billed time"
+DURATION_SO_FAR: Final = "Duration so far"
+WAITING: Final = "Waiting"
+STARTED: Final = "Started"
+CREATED: Final = "Created"
+UNKNOWN: Final = "unknown"
+NONE: Final = "none"
+NONE_YET: Final = "none yet"
+
+
+def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
+    """Return pairs of facts, without the pairs of which neither is known.
+
+    Args:
+        log: the leg.
+        now: the current time in UTC.
+        exact: whether durations have milliseconds.
+    """
+    since = _started(log)
+    pairs = (
+        (_end("From", log.from_), _end("To", log.to)),
+        (_duration(log, now, exact=exact), _charge(log)),
+        (since, _deleted(log))
+        if log.variant is LogVariant.DELETED
+        else (since, _billed(log, now, exact=exact)),
+    )
+    return [fact for pair in pairs if any(one.value != UNKNOWN for one in pair) for fact in pair]
+
+
+def brief_duration(log: VoiceLog, now: datetime) -> str | None:
+    """Return the duration for a row: `9 s`, `14 min so far`; None if the log doesn't tell."""
+    if log.is_overdue(now):
+        return "no end in the log"
+    if not log.is_live:
+        return _length(log, exact=False)
+    elapsed_ms = _elapsed_ms(log, now)
+    return None if elapsed_ms is None else f"{mrkdwn.duration(elapsed_ms)} so far"
+
+
+def notes(log: VoiceLog, now: datetime) -> Iterator[str]:
+    """Yield, in mrkdwn, that the log has no end although it should, and that it was deleted."""
+    if log.created_at is not None and log.is_overdue(now):
+        since = durations.ago(now - log.created_at)
+        yield f"{_started(log).label} {since}; SignalWire's log has no end for it."
+    if log.variant is not LogVariant.DELETED and log.discarded_at is not None:
+        yield f"Deleted {mrkdwn.date_token(log.discarded_at)}"
+
+
+def _end(label: str, address: str | None) -> Fact:
+    return Fact(label, mrkdwn.address(address) if address is not None else UNKNOWN)
+
+
+def _duration(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
+    if log.is_overdue(now):
+        return Fact("Duration", UNKNOWN)
+    if log.is_live:
+        label = WAITING if log.phase is CallPhase.NOT_STARTED else DURATION_SO_FAR
+        return Fact(label, _so_far(log, now))
+    return Fact("Duration", _length(log, exact=exact) or UNKNOWN)
+
+
+def _so_far(log: VoiceLog, now: datetime) -> str:
+    """Return the time since the leg was created; the log's own duration may be out of date."""
+    elapsed_ms = _elapsed_ms(log, now)
+    if elapsed_ms is not None:
+        return f"{mrkdwn.duration(elapsed_ms)} (at {mrkdwn.time_token(now)})"
+    reported_ms = log.duration_or_rounded_ms
+    return UNKNOWN if reported_ms is None else f"at least {mrkdwn.duration(reported_ms)}"
+
+
+def _elapsed_ms(log: VoiceLog, now: datetime) -> int | None:
+    if log.created_at is None or log.created_at > now:
+        return None
+    return durations.milliseconds(now) - durations.milliseconds(log.created_at)
+
+
+def _length(log: VoiceLog, *, exact: bool) -> str | None:
+    length_ms = log.duration_or_rounded_ms
+    if length_ms is None:
+        return None
+    if not exact:
+        return mrkdwn.duration(length_ms)
+    if log.duration_ms is not None:
+        return mrkdwn.exact_duration(length_ms)
+    return f"{int(log.duration or 0)} s"
+
+
+def _charge(log: VoiceLog) -> Fact:
+    """Each leg is billed separately, hence "this leg"."""
+    label = "Charge so far" if log.is_live else "Charge"
+    return Fact(
+        label, f"{mrkdwn.money(log.charge)} (this leg)" if log.charge is not None else UNKNOWN
+    )
+
+
+def _started(log: VoiceLog) -> Fact:
+    not_started = log.phase is CallPhase.NOT_STARTED or log.variant is LogVariant.DELETED
+    return Fact(CREATED if not_started else STARTED, _moment(log.created_at))
+
+
+def _deleted(log: VoiceLog) -> Fact:
+    return Fact("Deleted", _moment(log.discarded_at))
+
+
+def _moment(when: datetime | None) -> str:
+    return mrkdwn.date_token(when) if when is not None else UNKNOWN
+
+
+def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
+    if log.billing_ms:
+        shown = mrkdwn.exact_duration if exact else mrkdwn.duration
+        billed = shown(int(log.billing_ms))
+        length = None if log.is_live else _length(log, exact=exact)
+        is_part = log.billing_ms < (log.duration_or_rounded_ms or 0) and billed != length
+        return Fact(BILLED, f"{billed} of {length}" if length and is_part else billed)
+    if not log.has_no_billing and log.billing_ms is None:
+        return Fact(BILLED, UNKNOWN)
+    if log.is_live and not log.is_overdue(now):
+        return Fact(BILLED, NONE_YET)
+    return Fact(BILLED, UNKNOWN if log.phase is CallPhase.UNKNOWN else NONE)

@@ -1,0 +1,153 @@
+"""The cards of odd records from real life; see tests/cases."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from bot.dev.emulator.slack.block_kit import problems
+from bot.signalwire.models import RawVoiceLog
+from bot.signalwire.responses import parse_voice_log
+from bot.ui import actions, facts, labels
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import Fact, Message
+from bot.ui.card_context import CardContext
+from bot.ui.details import view as details_view
+from bot.ui.lookup_result import lookup_result
+from bot.voicelogs import masking
+from bot.voicelogs.ids import in_text
+from bot.voicelogs.results import Details, Found
+from tests.cases import LOGS, LogCase
+from tests.support.reading import buttons, texts_in
+
+NOW: Final = datetime(2026, 11, 28, 16, 38, 39, tzinfo=UTC)
+CONTEXT: Final = CardContext("k7m2", NOW, options=CardOptions())
+UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
+CASES: Final = [pytest.param(case, id=case.name) for case in LOGS]
+
+
+def parsed(case: LogCase) -> RawVoiceLog:
+    text = re.sub(r"NOW([+-])(\d+)(s|min|h|d)\b", _moment, json.dumps(case.log))
+    return parse_voice_log(text.encode())
+
+
+def _moment(match: re.Match[str]) -> str:
+    distance = timedelta(**{UNITS[match[3]]: int(match[2])})
+    return (NOW + distance if match[1] == "+" else NOW - distance).isoformat()
+
+
+def found(case: LogCase) -> Found:
+    raw = parsed(case)
+    return Found(UUID(raw.log.id), "acme", raw.log, raw.json)
+
+
+def card(case: LogCase) -> Message:
+    return lookup_result([found(case)], CONTEXT)
+
+
+def shown_facts(text: str) -> dict[str, str]:
+    lines = [line.partition(": ") for line in text.splitlines()[1:]]
+    return {label: value for label, separator, value in lines if separator}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_card_tells_what_the_record_tells(case: LogCase) -> None:
+    message = card(case)
+    text, expected = message.text, case.card
+    said = shown_facts(text)
+    told = {
+        "From": expected.from_,
+        "To": expected.to,
+        facts.WAITING: expected.waiting,
+        facts.BILLED: expected.billed,
+        expected.since or facts.STARTED: expected.since_value,
+    }
+
+    assert {label: said.get(label) for label, value in told.items() if value} == {
+        label: value for label, value in told.items() if value
+    }
+    if expected.duration is not None:
+        assert expected.duration in (said.get("Duration"), said.get(facts.DURATION_SO_FAR))
+    if expected.charge is not None:
+        assert expected.charge in (said.get("Charge"), said.get("Charge so far"))
+    if expected.since is not None:
+        assert [label for label in (facts.STARTED, facts.CREATED) if label in said] == [
+            expected.since
+        ]
+    if expected.headline is not None:
+        assert text.splitlines()[0] == expected.headline
+    assert [part for part in expected.says if part not in text] == []
+    assert [part for part in expected.never if part in text] == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_end_that_is_missing_is_told_and_not_waited_for(case: LogCase) -> None:
+    message = card(case)
+    offers = actions.FOLLOW in {
+        button.action_id for button in buttons(json.loads(json.dumps(message.blocks)))
+    }
+
+    assert (case.card.overdue or "") in message.text
+    assert ("no end" in message.text) is (case.card.overdue is not None)
+    assert case.card.follow in (None, offers)
+
+
+def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> None:
+    (case,) = (case for case in LOGS if case.name == "a child leg")
+    message = card(case)
+
+    for text in (message.text, texts_in(json.loads(json.dumps(message.blocks)))):
+        ids = in_text(text)
+        assert ([*map(str, ids.complete)], ids.truncated) == ([case.log["id"]], ())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_audio_quality_is_one_line_if_it_was_measured(case: LogCase) -> None:
+    lines = [line for line in card(case).text.splitlines() if line.startswith("Audio: ")]
+    assert lines == ([case.card.audio] if case.card.audio is not None else [])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -> None:
+    message = card(case)
+    counts = [
+        len(block["fields"])
+        for block in message.blocks
+        if block["type"] == "section" and "fields" in block
+    ]
+    shown = texts_in(json.loads(json.dumps(message.blocks)))
+
+    assert counts in ([], [2], [4], [6])
+    assert problems(json.loads(json.dumps({"text": message.text, "blocks": message.blocks}))) == []
+    for fact in facts.main_facts(found(case).log, NOW):
+        assert fact.as_text() in message.text
+        assert f"*{fact.label}*\n{fact.value}" in shown
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase) -> None:
+    log = found(case)
+    view = details_view.view(Details(log), CONTEXT, page=1, metadata="")
+    shown = texts_in(json.loads(json.dumps(view["blocks"])))
+
+    assert labels.headline(log.log, NOW) in shown
+    assert (case.card.overdue or "") in shown
+    assert [word for word in labels.engine_labels(log.log) if word not in shown] == []
+    assert (case.card.audio or "") in shown
+    if log.log.duration_ms and not log.log.is_live:
+        assert f"({log.log.duration_ms} ms)" in shown or log.log.duration_ms >= 1_000_000
+    for name in ("audio_in_mos", "audio_out_lost"):
+        assert (f"`{name}`" in shown) == (name in case.log)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_masked_card_differs_in_addresses_only(case: LogCase) -> None:
+    masked = lookup_result([masking.mask_result(found(case))], CONTEXT)
+    hidden = {Fact("From", "").label, Fact("To", "").label}
+
+    if "huge" not in case.name:
+        whole, shown = shown_facts(card(case).text), shown_facts(masked.text)
+        assert {name for name in whole if whole[name] != shown[name]} <= hidden
