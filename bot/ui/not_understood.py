@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.ui import actions, block_kit, mrkdwn, query_labels
+from bot.ui import actions, block_kit, mrkdwn, query_text
 from bot.ui import help as help_
 from bot.ui.block_kit import Button, Message
 from bot.ui.errors import ErrorText
@@ -112,7 +112,7 @@ class SearchButtonBuilder:
 
     def button(self, query: Query, index: int = 0, *, in_place: bool = True) -> Button:
         """Build a button with the search's name; see `actions.typed_search`."""
-        name = query_labels.search(query, self.now, masked=self.masked)
+        name = query_text.button_label(query, self.now, masked=self.masked)
         return actions.typed_search(name, self.seal(query), index, in_place=in_place)
 
 
@@ -133,7 +133,7 @@ def not_understood(
     is_empty = query == Query(limit=query.limit)
     form = "" if is_empty else searches.seal(query)
     if errors[0].reason == "ambiguous":
-        names = [query_labels.period(reading, searches.now) for reading in errors[0].readings]
+        names = [query_text.button_span(reading, searches.now) for reading in errors[0].readings]
         buttons = [
             actions.typed_search(name, searches.seal(reading), at)
             for at, (name, reading) in enumerate(zip(names, errors[0].readings, strict=True))

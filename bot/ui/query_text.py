@@ -1,4 +1,4 @@
-"""A search query in words: what was searched for, and when."""
+"""A search query in words: above its results, and on a button that starts it."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from bot.ui import mrkdwn
 from bot.voicelogs import masking
 from bot.voicelogs.phone_numbers import Number
-from bot.voicelogs.query import DIRECTIONS, Query
+from bot.voicelogs.query import DIRECTIONS, FIND_LIMIT, Query
 
 _DAY: Final = timedelta(days=1)
 _UNITS: Final = (("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
@@ -29,6 +29,35 @@ def title(query: Query, count: int, *, is_continued: bool = False, masked: bool 
     if count and not older and query == Query(limit=query.limit):
         return f"The {count} latest calls" if count > 1 else "The latest call"
     return f"{count or 'No'} {older}{noun}{_parties(query, masked=masked)}"
+
+
+def button_label(query: Query, now: datetime, *, masked: bool) -> str:
+    """Name a search on its button: `Find calls with 555-0103 · last 2 hours · failed`.
+
+    Args:
+        query: the query.
+        now: the current time in UTC.
+        masked: whether to mask the query's numbers.
+    """
+    if query == Query(limit=query.limit) or query.limit < FIND_LIMIT:
+        calls = "Show the latest " + ("call" if query.limit == 1 else f"{query.limit} calls")
+    else:
+        calls = f"Find calls{_parties(query, masked=masked)}"
+    return " · ".join(filter(None, [calls, button_span(query, now), *query.filters]))
+
+
+def button_span(query: Query, now: datetime) -> str:
+    """Return the time span for a button, which has no date tokens: `since Nov 12`."""
+    since, until = query.since, query.until
+    if query.length is not None:
+        return span(query)
+    first = _day_or_minute(since, now) if since is not None else ""
+    last = ""
+    if until is not None:
+        last = _day_or_minute(until - _DAY if _is_midnight(until) else until, now)
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
 
 
 def _parties(query: Query, *, masked: bool) -> str:
@@ -88,6 +117,12 @@ def since_day(query: Query) -> date | None:
     if query.since is None or query.length is not None or query.until is not None:
         return None
     return query.since.date() if _is_midnight(query.since) else None
+
+
+def _day_or_minute(moment: datetime, now: datetime) -> str:
+    year = f", {moment:%Y}" if moment.year != now.year else ""
+    day = f"{moment:%b} {moment.day}{year}"
+    return day if _is_midnight(moment) else f"{day}, {moment:%H:%M} UTC"
 
 
 def _is_midnight(moment: datetime) -> bool:
