@@ -17,10 +17,13 @@ PICTURE: Final = Path(__file__).parents[2] / "bot/dev/playground/screenshot.png"
 
 
 async def main() -> None:
-    """Type a command into a playground, and take a screenshot of the result."""
+    """Type a command into a playground, and take a screenshot of the card."""
     async with a_browser() as browser, playground() as (url, stack):
         page = await browser.new_page(
-            viewport={"width": 1180, "height": 700}, color_scheme="light", timezone_id="UTC"
+            viewport={"width": 760, "height": 900},
+            device_scale_factor=2,
+            color_scheme="light",
+            timezone_id="UTC",
         )
         await page.goto(url)
         await page.get_by_label("Message or command").fill(f"{APP.command} {DOCUMENTED}")
@@ -28,7 +31,7 @@ async def main() -> None:
         await page.get_by_role("button", name="Details").wait_for()
         await stack.bot.tasks.join()
         await page.get_by_label("Message or command").blur()
-        PICTURE.write_bytes(await page.screenshot())
+        PICTURE.write_bytes(await page.get_by_role("article").last.screenshot())
     print(f"{PICTURE} ({PICTURE.stat().st_size} bytes)")  # noqa: T201 - run by hand
 
 
