@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
 BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
-LATENCY: Final = "SignalWire takes this much longer"
-FAILURES: Final = "SignalWire fails this often"
-KIND: Final = "SignalWire fails like this"
+LATENCY: Final = "SignalWire latency"
+FAILURES: Final = "SignalWire failure rate"
+KIND: Final = "SignalWire failure type"
 SLOW: Final = "SignalWire is responding slowly; the log will appear here."
 NUMBER: Final = "+1 206-555-1212"
 
@@ -190,8 +190,8 @@ async def test_a_slow_signalwire_shows_progress(session: Session) -> None:
 async def test_a_failing_signalwire_is_reported_until_it_recovers(session: Session) -> None:
     await developer_panel(session).get_by_label(KIND).select_option("403 Forbidden")
     await developer_panel(session).get_by_label(FAILURES).fill("100")
-    await expect(session.page.locator("#told")).to_have_text(
-        "SignalWire fails 100% of the time now."
+    await expect(session.page.locator("#status")).to_have_text(
+        "SignalWire now fails 100% of the time."
     )
     answer = await look_up(session, error_texts.CREDENTIALS_REJECTED.title)
     await expect(answer).not_to_contain_text(NUMBER)
