@@ -194,6 +194,9 @@ class AudioQuality(_Record):
     """Packets."""
 
 
+_MEASUREMENTS: Final = frozenset(AudioQuality.model_fields)
+
+
 class VoiceLog(_Record):
     """A leg of a call. Its variant decides which fields it has; only `id` is always there."""
 
@@ -242,11 +245,10 @@ class VoiceLog(_Record):
         nested = sent.get("qos_metrics")
         numbers = dict(nested) if isinstance(nested, dict) else {}
         numbers |= {
-            name: sent[name]
-            for name in AudioQuality.model_fields.keys() & sent.keys()
-            if sent[name] is not None
+            name: sent[name] for name in _MEASUREMENTS & sent.keys() if sent[name] is not None
         }
-        return {**sent, "quality": numbers}
+        is_usual = not numbers and "quality" not in sent  # no copy, as a search reads thousands
+        return sent if is_usual else {**sent, "quality": numbers}
 
     @property
     def variant(self) -> LogVariant:

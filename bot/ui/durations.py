@@ -12,7 +12,6 @@ _UNITS: Final = {
     "month": timedelta(days=365.25 / 12),
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
-    "minute": timedelta(minutes=1),
 }
 
 
@@ -36,9 +35,7 @@ def offset(length_ms: int) -> str:
 
 
 def ago(age: timedelta) -> str:
-    """Format an age as `9 months ago`, in the largest unit of which there are at least two."""
-    for unit, length in _UNITS.items():
-        count = round(age / length)
-        if count > 1:
-            return f"{count} {unit}s ago"
-    return "just now"
+    """Format an age of at least two hours as `9 months ago`, with a count of two or more."""
+    counts = {unit: round(age / length) for unit, length in _UNITS.items()}
+    unit = next((unit for unit, count in counts.items() if count > 1), "hour")
+    return f"{counts[unit]} {unit}s ago"

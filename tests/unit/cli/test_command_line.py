@@ -1,23 +1,20 @@
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 import pytest
 import structlog
 from stamina.instrumentation import set_on_retry_hooks
 
 from bot.__main__ import main
+from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.gallery.fixtures import NOW, answer, entry, found
 from bot.runtime.clock import utc_now
 from bot.runtime.logging import AUDIT
 from bot.settings import Settings
 from bot.ui import errors as error_texts
 
-DOCUMENTED_CARD: Final = (
-    Path(__file__).parents[2] / "golden" / "calls" / "the-documentation-s-own-example.txt"
-)
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
 
 Captured = pytest.CaptureFixture[str]
@@ -122,8 +119,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
     assert main(["demo"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    drawn = DOCUMENTED_CARD.read_text(encoding="utf-8")
-    card = drawn.partition("blocks:\n")[2].partition("\n\n")[0]
+    card = terminal.render(answer(found(entry(DOCUMENTED, NOW).body)).blocks)
     assert printed.out == (f"/voicelog {DOCUMENTED}\n\nVoiceLog (only visible to you)\n{card}\n")
 
 
