@@ -69,9 +69,9 @@ async def test_windows_and_forms_have_no_grave_fault(chromium: Browser, scheme: 
         await press(desk.window, "Close")
 
         form = await open_form(desk)
-        await field(form, "How far back").fill("sometime")
+        await field(form, "Phone number").fill("12")
         await press(form, "Search")
-        await expect(field(form, "How far back")).to_have_attribute("aria-invalid", "true")
+        await expect(field(form, "Phone number")).to_have_attribute("aria-invalid", "true")
         assert await faults_of(desk.page) == []
 
 

@@ -16,6 +16,7 @@ from bot.listeners import shortcuts
 from bot.ui import actions as buttons
 from tests.browser.page import Desk
 from tests.browser.user_actions import (
+    FIND,
     ask,
     button,
     choose,
@@ -76,7 +77,9 @@ def defined() -> set[str]:
         for value in (*vars(buttons).values(), *vars(shortcuts).values())
         if isinstance(value, str) and value.startswith("voicelog_")
     }
-    return names | {f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3"}
+    return names | {
+        *(f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3", f"{buttons.SEARCH_WIDER}_2")
+    }
 
 
 async def on_cards(desk: Desk) -> None:
@@ -115,11 +118,19 @@ async def in_windows(desk: Desk) -> None:
 
 
 async def in_lists(desk: Desk) -> None:
-    await ask(desk, "recent 1", "Look further back")
+    await ask(desk, "recent 1", "Older calls")
     async with one_more_message(desk):
-        await press(desk.answer, "Card")
+        await press(desk.answer, "View")
     async with one_more_message(desk):
-        await press(said(desk, "1 voice log found"), "Look further back")
+        await press(said(desk, "The latest call"), "Older calls")
+    await press(said(desk, "The latest call"), "Change search")
+    await press(seen_window(desk, FIND), "Close")
+    await ask(desk, "find 5550103 busy anonymous", "Change search")
+    await press(desk.answer, "Without “anonymous”")
+    await expect(button(desk.answer, "Without “anonymous”")).to_have_count(0)
+    await ask(desk, "find 5559999 busy 1h", "Change search")
+    await press(desk.answer, "Without “busy”")
+    await expect(button(desk.answer, "Without “busy”")).to_have_count(0)
     async with one_more_message(desk):
         await desk.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
     async with one_more_message(desk):
@@ -147,9 +158,9 @@ async def in_forms(desk: Desk) -> None:
     home = desk.page.get_by_label("Home tab")
     await expect(home).to_contain_text("credentials accepted")  # it is published twice
     await press(home, "Find a call")
-    await field(form, "Phone number").fill("5553434")
+    await field(form, "Phone number").fill("5550103")
     await press(form, "Search")
-    await expect(button(form, "Card")).to_be_visible()
+    await expect(button(form, "View").first).to_be_visible()
 
 
 async def test_everything_that_can_be_pressed_was_pressed_here(own_desk: Desk) -> None:

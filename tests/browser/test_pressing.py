@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import notices
+from bot.ui import actions, notices
 from tests.browser.page import Desk
 from tests.browser.user_actions import (
     answer_question,
@@ -22,6 +22,7 @@ from tests.browser.user_actions import (
     seen_window,
     share,
 )
+from tests.support.reading import buttons
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -155,27 +156,31 @@ async def test_a_window_is_closed_in_three_ways(desk: Desk, way: str) -> None:
 async def test_a_card_of_a_list_in_a_window_opens_upon_it(desk: Desk) -> None:
     form = await open_form(desk)
     await field(form, "Phone number").fill("206 555 3434")
+    await field(form, "How far back").select_option("As far back as possible")
     await press(form, "Search")
-    await press(form, "Card")
+    await press(form, "View")
 
     card = seen_window(desk, "Voice log")
     await expect(card.get_by_role("heading", name="All fields of the record")).to_be_visible()
     await press(card, "Close")
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
     await press(form, "Close")
     await expect(desk.window).to_have_count(0)
 
 
 async def test_a_list_in_a_window_goes_on_there(desk: Desk) -> None:
     form = await open_form(desk)
-    await field(form, "How far back").fill("3d")
+    await field(form, "How far back").select_option("Last 7 days")
     await press(form, "Search")
-    await expect(form.get_by_role("heading", name="20 voice logs found")).to_be_visible()
-    await press(form, "Look further back")
+    await expect(form.get_by_role("heading", name="20 calls")).to_be_visible()
+    await press(form, "Older calls")
 
-    await expect(form).to_contain_text("that is all since")
-    await expect(form.get_by_role("heading", name="20 voice logs found")).to_have_count(0)
-    await expect(button(form, "Look further back")).to_have_count(0)
+    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
+    while await button(form, "Older calls").count():
+        await press(form, "Older calls")
+        await desk.stage.bot.tasks.join()
+        await expect(form).not_to_contain_text("Searching…")
+    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
 
 
 async def test_refresh_changes_the_card_in_its_place(desk: Desk) -> None:
@@ -204,19 +209,23 @@ async def test_an_error_that_may_pass_is_tried_again_in_its_place(desk: Desk) ->
     await expect(desk.messages).to_have_count(messages)
 
 
+async def shown_ids(desk: Desk) -> set[str]:
+    """The ids that the rows of the last message lead to."""
+    message = desk.stage.slack.messages.messages[-1]
+    return {each.value for each in buttons(message) if each.action_id == actions.CARD}
+
+
 async def test_a_search_goes_on_where_it_stopped(desk: Desk) -> None:
-    await ask(desk, "recent 3", "Card")
-    await expect(desk.answer).to_contain_text("3 voice logs found")
-    newest = await desk.answer.locator("code").all_inner_texts()
+    await ask(desk, "recent 3", "View")
+    await expect(desk.answer).to_contain_text("The 3 latest calls")
+    newest = await shown_ids(desk)
     messages = await desk.messages.count()
-    await press(desk.answer, "Look further back")
+    await press(desk.answer, "Older calls")
 
     await expect(desk.messages).not_to_have_count(messages)
-    await expect(desk.answer).to_contain_text("3 voice logs found")
-    ids = {text for text in newest if len(text) == len(DOCUMENTED)}
-    further = {*await desk.answer.locator("code").all_inner_texts()}
-    assert len(ids) == 3
-    assert not ids & further
+    await expect(desk.answer).to_contain_text("3 older calls")
+    assert len(newest) == 3
+    assert not newest & await shown_ids(desk)
 
 
 async def test_each_number_of_a_message_has_a_button(desk: Desk) -> None:

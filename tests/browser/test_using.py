@@ -59,7 +59,7 @@ async def test_what_was_sent_leaves_the_box_empty_for_the_next(desk: Desk) -> No
 async def test_several_ids_are_answered_with_a_row_each(desk: Desk) -> None:
     await desk.type(f"/voicelog {DOCUMENTED} {OTHER}")
 
-    await expect(button(desk.answer, "Card")).to_have_count(2)
+    await expect(button(desk.answer, "View")).to_have_count(2)
     for log_id in (DOCUMENTED, OTHER):
         await expect(desk.answer.get_by_text(log_id, exact=True)).to_be_visible()
 
@@ -150,7 +150,7 @@ async def test_of_several_ids_in_a_message_those_without_a_log_are_said_to_have_
 ) -> None:
     await look_up(said(desk, "these calls never came through"))
 
-    await expect(button(desk.answer, "Card")).to_have_count(2)
+    await expect(button(desk.answer, "View")).to_have_count(2)
     await expect(button(desk.answer, "Try again")).to_have_count(1)
     await expect(desk.answer).to_contain_text("00000000-0000-4000-8000-000000000000")
 
@@ -161,10 +161,10 @@ async def test_a_number_in_a_message_is_offered_and_then_found(desk: Desk) -> No
     before = await desk.messages.count()
     await press(desk.answer, "Find calls with this number")
 
-    await expect(desk.answer).to_contain_text("Searched for: with this number")
+    await expect(desk.answer).to_contain_text("with +1 206-555-0103")
     await expect(desk.answer).to_contain_text("+1 206-555-0103")
     await expect(desk.messages).to_have_count(before)  # in the place of the offer
-    await button(desk.answer, "Card").first.click()
+    await button(desk.answer, "View").first.click()
     await expect(desk.messages).to_have_count(before + 1)
 
 
@@ -202,30 +202,37 @@ async def test_a_form_sent_wrongly_says_so_at_its_fields_and_keeps_what_was_type
     desk: Desk,
 ) -> None:
     form = await open_form(desk)
-    number, window = field(form, "Phone number"), field(form, "How far back")
+    number, day = field(form, "Phone number"), field(form, "Since this day")
     await number.fill("12")
-    await window.fill("soon")
-    await field(form, "Which calls").select_option("Failed")
+    await field(form, "How far back").select_option("Last hour")
+    await day.fill("2026-11-20")
+    for outcome in ("Missed", "Failed"):
+        await form.get_by_label(outcome, exact=True).check()
     await press(form, "Search")
 
     await expect(number).to_have_accessible_description(re.compile("12 is too short"))
-    await expect(window).to_have_accessible_description(re.compile("soon isn't a date"))
-    for wrong in (number, window):
+    await expect(day).to_have_accessible_description(re.compile("Another time span is chosen"))
+    for wrong in (number, day):
         await expect(wrong).to_have_attribute("aria-invalid", "true")
     await expect(number).to_have_value("12")
-    await expect(window).to_have_value("soon")
-    await expect(field(form, "Which calls")).to_have_value("failed")
+    await expect(day).to_have_value("2026-11-20")
+    await expect(field(form, "How far back")).to_have_value("last hour")
+    for outcome in ("Missed", "Failed"):
+        await expect(form.get_by_label(outcome, exact=True)).to_be_checked()
+    await expect(form.get_by_label("Busy", exact=True)).not_to_be_checked()
     await expect(number).to_be_focused()
 
 
 async def test_a_form_that_was_wrong_is_put_right_and_finds(desk: Desk) -> None:
     form = await open_form(desk)
+    await field(form, "How far back").select_option("Since a day…")
     await press(form, "Search")
-    await expect(form.get_by_text("There's nothing to search for.")).to_be_visible()
+    await expect(form.get_by_text("No day is chosen.")).to_be_visible()
     await field(form, "Phone number").fill("206 555 3434")
+    await field(form, "How far back").select_option("As far back as possible")
     await press(form, "Search")
 
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
     await expect(form).to_contain_text("+1 206-555-1212")
     await expect(field(form, "Phone number")).to_have_count(0)
     await expect(button(form, "Search")).to_have_count(0)
@@ -233,10 +240,28 @@ async def test_a_form_that_was_wrong_is_put_right_and_finds(desk: Desk) -> None:
 
 async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
     form = await open_form(desk)
-    await field(form, "Phone number").fill("5553434")
+    await field(form, "Phone number").fill("5550103")
     await field(form, "Phone number").press("Enter")
 
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="calls with 555-0103")).to_be_visible()
+
+
+async def test_a_search_is_changed_where_it_was_answered(desk: Desk) -> None:
+    form = await open_form(desk)
+    await field(form, "Phone number").fill("5550100")
+    await field(form, "From or to").select_option("From this number")
+    for outcome in ("Missed", "Busy"):
+        await form.get_by_label(outcome, exact=True).check()
+    await press(form, "Search")
+    await expect(form).to_contain_text("last 24 hours · busy or missed")
+    await press(form, "Change search")
+
+    await expect(field(form, "Phone number")).to_have_value("555-0100")
+    await expect(field(form, "From or to")).to_have_value("from")
+    await expect(form.locator(":checked[type=checkbox]")).to_have_count(2)
+    await form.get_by_label("Missed", exact=True).uncheck()
+    await press(form, "Search")
+    await expect(form).to_contain_text("last 24 hours · busy")
 
 
 async def test_the_home_tab_says_where_one_stands_and_opens_the_form(desk: Desk) -> None:
