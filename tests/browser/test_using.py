@@ -243,7 +243,7 @@ async def test_enter_in_a_field_sends_the_form(desk: Desk) -> None:
     await field(form, "Phone number").fill("5550103")
     await field(form, "Phone number").press("Enter")
 
-    await expect(form.get_by_role("heading", name="calls with 555-0103")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with 555-0103")).to_be_visible()
 
 
 async def test_a_search_is_changed_where_it_was_answered(desk: Desk) -> None:
