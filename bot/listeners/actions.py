@@ -81,10 +81,8 @@ def _handle_search_action(
     services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
     """Handle a button for a search; its value is sealed."""
-    if action == actions.FIND_FORM:
+    if action in {actions.FIND_FORM, actions.CHANGE_SEARCH}:
         return services.search.open_form(interaction, value)
-    if action == actions.CHANGE_SEARCH:
-        return services.search.change(interaction, value)
     if action.startswith(actions.FIND_NUMBER):
         return services.search.search_number(interaction, value)
     is_in_place = action.startswith(

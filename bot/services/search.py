@@ -1,7 +1,7 @@
 """Finds calls without an id: `find`, `recent`, the form, a number in a message, and older logs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -94,7 +94,12 @@ class SearchService:
         return self.deny(interaction) or self._start(interaction, _Request(query))
 
     def open_form(self, interaction: Interaction, value: str = "") -> Message | None:
-        """Start to open the search form; `value` is the button's, and may hold a search."""
+        """Start to show the search form: in the modal that was clicked in, or in a new one.
+
+        Args:
+            interaction: the click, the command or the shortcut.
+            value: the button's, if any, which may hold a search to fill in.
+        """
         denied = self.deny(interaction)
         if denied is not None:
             return denied
@@ -102,29 +107,12 @@ class SearchService:
         if saved is None:
             return self._expired(interaction)
         form = search_form.form(interaction.private_metadata(), saved[0])
-        return self._runner.start(
-            interaction, "search_form", lambda responder: responder.open_modal(form)
-        )
 
-    def change(self, interaction: Interaction, value: str) -> Message | None:
-        """Start to show the search form with an earlier search, in the modal if there is one.
+        def show(responder: Responder) -> Awaitable[None]:
+            is_new = interaction.view is None
+            return responder.open_modal(form) if is_new else responder.update_modal(form)
 
-        Args:
-            interaction: the click.
-            value: the button's.
-        """
-        if interaction.view is None:
-            return self.open_form(interaction, value)
-        denied = self.deny(interaction)
-        if denied is not None:
-            return denied
-        saved = self._sealed.unseal_search(value)
-        if saved is None:
-            return self._expired(interaction)
-        form = search_form.form(interaction.private_metadata(), saved[0])
-        return self._runner.start(
-            interaction, "search_form", lambda responder: responder.update_modal(form)
-        )
+        return self._runner.start(interaction, "search_form", show)
 
     def start_from_form(self, interaction: Interaction, fields: Fields) -> Message | None:
         """Start the search of a submitted form, in its modal.

@@ -11,12 +11,13 @@ from bot.voicelogs.query import DIRECTIONS, FIND_LIMIT, Query
 _DAY: Final = timedelta(days=1)
 _UNITS: Final = (("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 _SECOND: Final = ("second", timedelta(seconds=1))
+_NO_MARKUP: Final = str.maketrans(dict.fromkeys("`<>&"))
 _NUMBER_LIMIT: Final = 50
 """Characters, so that a header holds two."""
 
 
 def title(query: Query, count: int, *, is_continued: bool = False, masked: bool = False) -> str:
-    """Return what was found, in plain text: `2 calls with +1 206-555-0103`.
+    """Return what was found: `2 calls with +1 206-555-0103`; the same as plain text and mrkdwn.
 
     Args:
         query: the query.
@@ -64,7 +65,7 @@ def _parties(query: Query, *, masked: bool) -> str:
     def shown(number: Number) -> str:
         text = number.formatted()
         text = masking.mask_address(text) if masked else text
-        return mrkdwn.clip(mrkdwn.clean(text.replace("`", "'")), _NUMBER_LIMIT)
+        return mrkdwn.clip(mrkdwn.clean(text.translate(_NO_MARKUP)), _NUMBER_LIMIT)
 
     match query.numbers:
         case (one, other):

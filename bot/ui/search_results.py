@@ -71,7 +71,7 @@ def search_results(
     foot += [error_texts.reference_line(context.request_id)] if result.errors else []
     return block_kit.message(
         [
-            mrkdwn.mrkdwn_to_text(mrkdwn.escape(f"{title}.")),
+            mrkdwn.mrkdwn_to_text(f"{title}."),
             *(mrkdwn.mrkdwn_to_text(line) for line in head if line),
             *(each.as_text() for each in rows),
             *(mrkdwn.mrkdwn_to_text(note) for note in foot),

@@ -69,9 +69,9 @@ async def test_modals_and_forms_pass_axe(chromium: Browser, scheme: Scheme) -> N
         await press(session.dialog, "Close")
 
         form = await open_form(session)
-        await field(form, "How far back").fill("sometime")
+        await field(form, "Phone number").fill("12")
         await press(form, "Search")
-        await expect(field(form, "How far back")).to_have_attribute("aria-invalid", "true")
+        await expect(field(form, "Phone number")).to_have_attribute("aria-invalid", "true")
         assert await axe_violations(session.page) == []
 
 

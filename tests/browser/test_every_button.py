@@ -16,6 +16,7 @@ from bot.listeners import shortcuts
 from bot.ui import actions as buttons
 from tests.browser.page import Session
 from tests.browser.user_actions import (
+    FIND,
     ask,
     button,
     choose,
@@ -76,7 +77,9 @@ def defined() -> set[str]:
         for value in (*vars(buttons).values(), *vars(shortcuts).values())
         if isinstance(value, str) and value.startswith("voicelog_")
     }
-    return names | {f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3"}
+    return names | {
+        *(f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3", f"{buttons.SEARCH_WIDER}_2")
+    }
 
 
 async def on_cards(session: Session) -> None:
@@ -115,11 +118,19 @@ async def in_dialogs(session: Session) -> None:
 
 
 async def in_lists(session: Session) -> None:
-    await ask(session, "recent 1", "Look further back")
+    await ask(session, "recent 1", "Older calls")
     async with one_more_message(session):
-        await press(session.answer, "Card")
+        await press(session.answer, "View")
     async with one_more_message(session):
-        await press(said(session, "1 voice log found"), "Look further back")
+        await press(said(session, "The latest call"), "Older calls")
+    await press(said(session, "The latest call"), "Change search")
+    await press(visible_dialog(session, FIND), "Close")
+    await ask(session, "find 5550103 busy anonymous", "Change search")
+    await press(session.answer, "Without “anonymous”")
+    await expect(button(session.answer, "Without “anonymous”")).to_have_count(0)
+    await ask(session, "find 5559999 busy 1h", "Change search")
+    await press(session.answer, "Without “busy”")
+    await expect(button(session.answer, "Without “busy”")).to_have_count(0)
     async with one_more_message(session):
         await session.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
     async with one_more_message(session):
@@ -147,9 +158,9 @@ async def in_forms(session: Session) -> None:
     home = session.page.get_by_label("Home tab")
     await expect(home).to_contain_text("credentials accepted")  # it is published twice
     await press(home, "Find a call")
-    await field(form, "Phone number").fill("5553434")
+    await field(form, "Phone number").fill("5550103")
     await press(form, "Search")
-    await expect(button(form, "Card")).to_be_visible()
+    await expect(button(form, "View").first).to_be_visible()
 
 
 async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> None:

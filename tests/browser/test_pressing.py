@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
 from bot.dev.emulator.slack.workspace import FailNext
-from bot.ui import notices
+from bot.ui import actions, notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     answer_question,
@@ -22,6 +22,7 @@ from tests.browser.user_actions import (
     share,
     visible_dialog,
 )
+from tests.support.reading import buttons
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -155,27 +156,31 @@ async def test_a_modal_is_closed_in_three_ways(session: Session, way: str) -> No
 async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(session: Session) -> None:
     form = await open_form(session)
     await field(form, "Phone number").fill("206 555 3434")
+    await field(form, "How far back").select_option("As far back as possible")
     await press(form, "Search")
-    await press(form, "Card")
+    await press(form, "View")
 
     card = visible_dialog(session, "Voice log")
     await expect(card.get_by_role("heading", name="All fields of the record")).to_be_visible()
     await press(card, "Close")
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
     await press(form, "Close")
     await expect(session.dialog).to_have_count(0)
 
 
 async def test_a_list_in_a_modal_continues_there(session: Session) -> None:
     form = await open_form(session)
-    await field(form, "How far back").fill("3d")
+    await field(form, "How far back").select_option("Last 7 days")
     await press(form, "Search")
-    await expect(form.get_by_role("heading", name="20 voice logs found")).to_be_visible()
-    await press(form, "Look further back")
+    await expect(form.get_by_role("heading", name="20 calls")).to_be_visible()
+    await press(form, "Older calls")
 
-    await expect(form).to_contain_text("that is all since")
-    await expect(form.get_by_role("heading", name="20 voice logs found")).to_have_count(0)
-    await expect(button(form, "Look further back")).to_have_count(0)
+    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
+    while await button(form, "Older calls").count():
+        await press(form, "Older calls")
+        await session.stack.bot.tasks.join()
+        await expect(form).not_to_contain_text("Searching…")
+    await expect(form.get_by_role("heading", name="older calls")).to_be_visible()
 
 
 async def test_refresh_changes_the_card_in_place(session: Session) -> None:
@@ -204,19 +209,23 @@ async def test_a_transient_error_is_retried_in_place(session: Session) -> None:
     await expect(session.messages).to_have_count(messages)
 
 
-async def test_a_search_continues_where_it_stopped(session: Session) -> None:
-    await ask(session, "recent 3", "Card")
-    await expect(session.answer).to_contain_text("3 voice logs found")
-    newest = await session.answer.locator("code").all_inner_texts()
+async def shown_ids(session: Session) -> set[str]:
+    """The ids that the rows of the last message lead to."""
+    message = session.stack.slack.messages.messages[-1]
+    return {each.value for each in buttons(message) if each.action_id == actions.CARD}
+
+
+async def test_a_search_goes_on_where_it_stopped(session: Session) -> None:
+    await ask(session, "recent 3", "View")
+    await expect(session.answer).to_contain_text("The 3 latest calls")
+    newest = await shown_ids(session)
     messages = await session.messages.count()
-    await press(session.answer, "Look further back")
+    await press(session.answer, "Older calls")
 
     await expect(session.messages).not_to_have_count(messages)
-    await expect(session.answer).to_contain_text("3 voice logs found")
-    ids = {text for text in newest if len(text) == len(DOCUMENTED)}
-    further = {*await session.answer.locator("code").all_inner_texts()}
-    assert len(ids) == 3
-    assert not ids & further
+    await expect(session.answer).to_contain_text("3 older calls")
+    assert len(newest) == 3
+    assert not newest & await shown_ids(session)
 
 
 async def test_each_number_of_a_message_has_a_button(session: Session) -> None:

@@ -61,7 +61,7 @@ async def test_the_input_is_empty_after_sending(session: Session) -> None:
 async def test_several_ids_are_answered_with_a_row_each(session: Session) -> None:
     await session.type(f"/voicelog {DOCUMENTED} {OTHER}")
 
-    await expect(button(session.answer, "Card")).to_have_count(2)
+    await expect(button(session.answer, "View")).to_have_count(2)
     for log_id in (DOCUMENTED, OTHER):
         await expect(session.answer.get_by_text(log_id, exact=True)).to_be_visible()
 
@@ -155,7 +155,7 @@ async def test_of_several_ids_in_a_message_those_without_a_log_are_counted(
 ) -> None:
     await look_up(said(session, "these calls never came through"))
 
-    await expect(button(session.answer, "Card")).to_have_count(2)
+    await expect(button(session.answer, "View")).to_have_count(2)
     await expect(session.answer).to_contain_text("1 other id in the message isn't a voice log.")
 
 
@@ -168,7 +168,7 @@ async def test_a_number_in_a_message_is_offered_and_then_found(session: Session)
     await expect(session.answer).to_contain_text("Searched for: with this number")
     await expect(session.answer).to_contain_text("+1 206-555-0103")
     await expect(session.messages).to_have_count(before)  # in the place of the offer
-    await button(session.answer, "Card").first.click()
+    await button(session.answer, "View").first.click()
     await expect(session.messages).to_have_count(before + 1)
 
 
@@ -225,11 +225,12 @@ async def test_an_invalid_form_shows_errors_and_keeps_its_input(
 async def test_a_corrected_form_starts_the_search(session: Session) -> None:
     form = await open_form(session)
     await press(form, "Search")
-    await expect(form.get_by_text("There's nothing to search for.")).to_be_visible()
+    await expect(form.get_by_text("No day is chosen.")).to_be_visible()
     await field(form, "Phone number").fill("206 555 3434")
+    await field(form, "How far back").select_option("As far back as possible")
     await press(form, "Search")
 
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
     await expect(form).to_contain_text("+1 206-555-1212")
     await expect(field(form, "Phone number")).to_have_count(0)
     await expect(button(form, "Search")).to_have_count(0)
@@ -240,7 +241,25 @@ async def test_enter_in_a_field_sends_the_form(session: Session) -> None:
     await field(form, "Phone number").fill("5553434")
     await field(form, "Phone number").press("Enter")
 
-    await expect(form.get_by_role("heading", name="1 voice log found")).to_be_visible()
+    await expect(form.get_by_role("heading", name="1 call with 555-0103")).to_be_visible()
+
+
+async def test_a_search_is_changed_where_it_was_answered(session: Session) -> None:
+    form = await open_form(session)
+    await field(form, "Phone number").fill("5550100")
+    await field(form, "From or to").select_option("From this number")
+    for outcome in ("Missed", "Busy"):
+        await form.get_by_label(outcome, exact=True).check()
+    await press(form, "Search")
+    await expect(form).to_contain_text("last 24 hours · busy or missed")
+    await press(form, "Change search")
+
+    await expect(field(form, "Phone number")).to_have_value("555-0100")
+    await expect(field(form, "From or to")).to_have_value("from")
+    await expect(form.locator(":checked[type=checkbox]")).to_have_count(2)
+    await form.get_by_label("Missed", exact=True).uncheck()
+    await press(form, "Search")
+    await expect(form).to_contain_text("last 24 hours · busy")
 
 
 async def test_the_home_tab_shows_permissions_and_opens_the_form(session: Session) -> None:

@@ -81,7 +81,7 @@ async def test_button_opens_the_form_and_leaves_the_tab(
     await world.idle()
     if fails:
         logs.fail(503)
-    results = await submit(world, modal_of(world), {"words": "inbound"})
+    results = await submit(world, modal_of(world), {"directions": "inbound"})
 
     assert row_ids(results) == ([] if fails else log_ids(range(3)))
     assert home_of(world) == before

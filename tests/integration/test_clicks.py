@@ -57,7 +57,8 @@ async def test_each_action_id_is_clicked_here() -> None:
         for value in vars(actions).values()
         if isinstance(value, str) and value.startswith("voicelog_")
     }
-    numbered = {f"{actions.FIND_NUMBER}_2", f"{actions.FIND_NUMBER}_3"}
+    several = (actions.FIND_NUMBER, actions.SEARCH_WIDER)
+    numbered = {f"{action_id}_{number}" for action_id in several for number in (2, 3)}
     clicked = {it.action_id for it in (*IN_MESSAGES, *IN_MODALS)}
     clicked |= {it.value.partition(" ")[0] for it in IN_MESSAGES if it.chosen}
 

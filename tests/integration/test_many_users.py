@@ -194,7 +194,7 @@ async def test_user_whose_modal_did_not_open_is_told_in_another_view(
     await world.idle()
     before = home_of(world, BOB)
     if clicks_in == "modal":
-        results = await submit(world, await open_form(world, BOB), {"words": "inbound"}, BOB)
+        results = await submit(world, await open_form(world, BOB), {"directions": "inbound"}, BOB)
     card = await world.ask(DOCUMENTED, user_id=ALICE)
     slow_views.hold()
     await world.slack.click(card, actions.DETAILS, user_id=ALICE)

@@ -12,11 +12,12 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
+from bot.voicelogs.query import FIND_LIMIT
 from tests.integration.harness import World
 from tests.integration.user_actions import card, home_of, modal_of, open_form, shared_card
 from tests.support import texts
 from tests.support.json_places import Place, places, replaced
-from tests.support.reading import rendered, sent
+from tests.support.reading import rendered, row_ids, sent
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -208,7 +209,7 @@ async def test_click_in_a_modal(no_modals: World, nth: int, odd: JsonValue) -> N
 
 
 async def submitted_form(world: World) -> RecordedInteraction:
-    interaction = await world.slack.submit(await open_form(world), {"words": "inbound"})
+    interaction = await world.slack.submit(await open_form(world), {"directions": "inbound"})
     await world.idle()
     return interaction
 
@@ -263,13 +264,17 @@ async def test_command(world: World, field: str, odd: str) -> None:
 
 
 @pytest.mark.parametrize("state", [None, [], 5, {"values": []}, {"values": {"number": [None]}}])
-async def test_form_without_values_gets_field_errors(no_modals: World, state: JsonValue) -> None:
+async def test_form_without_values_lists_the_latest_calls(
+    no_modals: World, state: JsonValue
+) -> None:
     interaction = await submitted_form(no_modals)
     payload = renewed(payload_of(interaction), await no_modals.slack.command("help"))
     odd = json.dumps(replaced(payload, ("view", "state"), [state]))
     ack = await no_modals.post_signed(urlencode({"payload": odd}).encode())
+    await no_modals.idle()
 
-    assert ack.json()["response_action"] == "errors"
+    assert ack.json()["response_action"] == "update"
+    assert len(row_ids(modal_of(no_modals))) == FIND_LIMIT
 
 
 @pytest.mark.parametrize("place", ["user", "view"])

@@ -70,8 +70,12 @@ VIEW: Final[Mapping[str, JsonValue]] = {
     "state": {
         "values": {
             "number": {"number": {"type": "plain_text_input", "value": "5550103"}},
-            "window": {"window": {"type": "plain_text_input", "value": "2d"}},
-            "words": {"words": {"type": "static_select", "selected_option": {"value": "any"}}},
+            "side": {"side": {"type": "static_select", "selected_option": {"value": "any"}}},
+            "window": {"window": {"type": "static_select", "selected_option": {"value": "day"}}},
+            "day": {"day": {"type": "datepicker", "selected_date": "2026-11-01"}},
+            "outcomes": {
+                "outcomes": {"type": "multi_static_select", "selected_options": [{"value": "busy"}]}
+            },
         }
     },
 }

@@ -95,7 +95,7 @@ def message_of(interaction: RecordedInteraction) -> str:
 
 
 async def results_in_a_window(outside: Outside, asker: str) -> OpenView:
-    """Open a modal with a **Card** button, which pushes another modal."""
+    """Open a modal with a **View** button, which pushes another modal."""
     await outside.world.slack.global_shortcut(user_id=asker)
     empty = await outside.world.slack.wait_for_modal(asker)
     await outside.world.slack.submit(empty, {search_form.NUMBER_FIELD: "+1 206 555 0103"})
@@ -181,7 +181,7 @@ async def test_a_modal_that_cannot_be_pushed_leaves_the_previous_one(
     await outside.world.idle()
 
     below, word = outside.world.slack.modals(asker)
-    assert "[ Card ]" in rendered(below)
+    assert "[ View ]" in rendered(below)
     assert notices.MODAL_FAILED in rendered(word)
     assert outside.slack.count(PUSH) - calls == 2, "the modal, and the message that it didn't open"
     assert told_of(outside, since) == ["view.failed"]
