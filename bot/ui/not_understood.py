@@ -43,7 +43,6 @@ _TAKES: Final = (
     f" (`sip:alice`), a time ({_listed(EXAMPLE_TIMES)}), a filter ({_listed(EXAMPLE_FILTERS)})."
 )
 _WHAT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "There's nothing to search for.",
     "unknown": "I don't understand {token}.",
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
@@ -59,7 +58,6 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
 _A_NUMBER: Final = "Enter at least three digits, or an address with an @ or sip: in it."
 _TIME: Final = f"Use {TIME_FORMS}."
 _NEXT: Final[Mapping[InvalidReason, str]] = {
-    "empty": "Enter a phone number or part of it, a time range, or a filter such as failed.",
     "unknown": _TAKES,
     "ambiguous": "Add the unit, as in 2h or 2d, or write the date as 2026-11-20.",
     "too_short": "Enter at least three digits, or three characters of an address.",

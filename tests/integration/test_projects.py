@@ -27,7 +27,7 @@ DOWN = Project("west", front=always(503, "<html>busy</html>"))
 
 def assert_found_in_south(world: World, message: PostedMessage) -> None:
     assert message.text.startswith(texts.COMPLETED)
-    assert "Project: south" in message.text
+    assert "project south" in message.text
     assert "south" in rendered(message)
     assert "north" not in message.text
     assert world.log.lines("lookup.done")[-1]["outcome"] == "found"

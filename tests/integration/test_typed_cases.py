@@ -157,7 +157,7 @@ async def test_open_the_form_has_what_was_understood(clean_saturday: World) -> N
 
     assert clicked.messages == []
     form = rendered(modal_of(clean_saturday))
-    for part in ("from 5550103 to sip:alice", "2h", "Failed"):
+    for part in ("555-0103, sip:alice", "From this number", "Last 2 hours", "Failed"):
         assert part in form
 
 

@@ -134,20 +134,21 @@ def _found(now: datetime) -> list[Example]:
 
 def _asked(now: datetime) -> list[Example]:
     """What was searched for, in words."""
+    day, before = (f"{now - timedelta(days=days):%Y-%m-%d}" for days in (2, 4))
     written = {
         "between two numbers": "5550100 5550103 2d",
         "from one number": "from +1 206 555 0100 today missed incoming",
         "to one number": "to 5550103 yesterday busy failed",
         "from one number to another": "5550100 to 5550103 90m",
         "with a SIP address": "alice@acme.example last hour",
-        "since a day": "since 2026-11-20 whatsapp anonymous",
-        "since a time": "since 2026-11-20 14:00 failed busy missed",
-        "between two days": "2026-11-18 to 2026-11-20",
-        "until a time": "until 2026-11-20 14:00",
+        "since a day": f"since {day} whatsapp anonymous",
+        "since a time": f"since {day} 14:00 failed busy missed",
+        "between two days": f"{before} to {day}",
+        "until a time": f"until {day} 14:00",
     }
     searches = {name: queries.find(text, now=now) for name, text in written.items()}
     searches["on a day, with a hostile address"] = replace(
-        queries.find("on 2026-11-20", now=now),
+        queries.find(f"on {day}", now=now),
         numbers=(phone_numbers.address("<!channel>`*x*@acme.example"),),
     )
     two = SearchResult(_hits(now)[:2], 214)
@@ -167,7 +168,9 @@ def _not_found(now: datetime) -> list[Example]:
         ),
         build.message(
             "none found in a day",
-            _shown(SearchResult((), 0), queries.find("on 2026-11-20", now=now)),
+            _shown(
+                SearchResult((), 0), queries.find(f"on {now - timedelta(days=2):%Y-%m-%d}", now=now)
+            ),
         ),
         build.message(
             "no older ones found",

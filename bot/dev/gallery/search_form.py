@@ -12,25 +12,26 @@ from bot.voicelogs.query import SINCE_DAY, Fields, QueryError
 
 def form(now: datetime) -> Section:
     """The form when it opens, to change a search, and with errors after an invalid submission."""
-    tomorrow = f"{now + timedelta(days=1):%Y-%m-%d}"
+    before, yesterday, tomorrow = (f"{now + timedelta(days=days):%Y-%m-%d}" for days in (-2, -1, 1))
     invalid = {
         "a word for a number": Fields("reception"),
         "two digits": Fields("12"),
+        "a number without a unit": Fields("5550103 2"),
         "more digits than a number has": Fields("1" * 16),
         "more characters than an address has": Fields("sip:" + "a" * 300),
         "three numbers": Fields("sip:alice@acme.example 5550147 5550148"),
         "no day": Fields(window=SINCE_DAY),
         "a day to come": Fields(window=SINCE_DAY, day=tomorrow),
         "over ten years back": Fields(window=SINCE_DAY, day="2001-01-01"),
-        "a day and another time span": Fields(window="last hour", day="2026-11-20"),
+        "a day and another time span": Fields(window="last hour", day=before),
         "hostile text": Fields("<!channel> `code`"),
     }
     searches = {
         "two numbers": "5550100, +1 206 555 0103 3 days missed busy inbound",
         "the number that called": "from alice@acme.example today",
-        "the number that was called": "to 5550103 since 2026-11-20 whatsapp anonymous",
+        "the number that was called": f"to 5550103 since {before} whatsapp anonymous",
         "from one number to another": "5550100 to 5550103 yesterday",
-        "between two times": "failed since 2026-11-20 14:00 until 2026-11-21 15:00",
+        "between two times": f"failed since {before} 14:00 until {yesterday} 15:00",
         "no time": "0134",
     }
     return Section(

@@ -222,7 +222,6 @@ def with_sides(query: Query) -> Query:
 
 Field = Literal["number", "window", "day", "words", "count"]
 InvalidReason = Literal[
-    "empty",  # nothing was asked for
     "unknown",  # not understood
     "ambiguous",  # understood in two ways: a number without a unit, a date without an order
     "too_short",  # fewer than three digits, or an address of fewer than three characters

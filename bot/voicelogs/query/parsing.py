@@ -75,10 +75,7 @@ def starts_with_time(text: str, *, now: datetime) -> bool:
 
 def find(text: str, *, now: datetime) -> Query:
     """Parse the text after `find`. `now` is in UTC. Raises QueryError."""
-    parsed = parse(text, now=now)
-    if parsed.is_empty:
-        raise QueryError("number", "empty")
-    return _valid(parsed)
+    return _valid(parse(text, now=now))
 
 
 def recent(text: str, *, now: datetime) -> Query:

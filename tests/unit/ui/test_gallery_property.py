@@ -325,7 +325,8 @@ def test_field_errors_are_short_and_complete(
     errors: list[QueryError],
 ) -> None:
     said = search_form.field_errors(errors)
-    assert said.keys() <= {"number", "window", "words"}
+    fields = (search_form.NUMBER_FIELD, search_form.WINDOW_FIELD, search_form.DAY_FIELD)
+    assert said.keys() <= {*fields, *search_form.FILTER_FIELDS}
     for text in said.values():
         assert 0 < len(text) <= search_form.FIELD_ERROR_LIMIT
         assert not test_ui_property.hidden_in(text)
