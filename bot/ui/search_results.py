@@ -25,22 +25,19 @@ class SearchButtons:
     """The sealed values of the buttons below the results; without one, there is no such button.
 
     Attributes:
-        older: of **Older calls**.
         change: of **Change search**.
+        older: of **Older calls**.
         again: of **Try again**, which is shown if no log could be read.
         without: of **Without …**, each with the filters that it drops. Shown if nothing was found,
             as is the next one.
         further: of **Search further back**, which drops the time span's beginning.
     """
 
+    change: str
     older: str | None = None
-    change: str | None = None
     again: str | None = None
     without: Sequence[tuple[tuple[str, ...], str]] = ()
     further: str | None = None
-
-
-_NO_BUTTONS: Final = SearchButtons()
 
 
 def search_results(
@@ -48,7 +45,7 @@ def search_results(
     query: Query,
     context: CardContext,
     *,
-    buttons: SearchButtons = _NO_BUTTONS,
+    buttons: SearchButtons,
     is_continued: bool = False,
     masked: bool = False,
 ) -> Message:
@@ -99,9 +96,7 @@ def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
         row.append(
             actions.older(buttons.older) if found else actions.older(buttons.older, _FURTHER)
         )
-    if buttons.change is not None:
-        row.append(actions.change_search(buttons.change))
-    return row
+    return [*row, actions.change_search(buttons.change)]
 
 
 def searching(looked_at: int, back_to: datetime | None) -> Message:

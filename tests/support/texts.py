@@ -66,7 +66,9 @@ FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
 MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
 SEARCH_EXPIRED: Final = _title(search_results.expired(""))
 NONE_FOUND: Final = _title(
-    search_results.search_results(SearchResult((), 0), Query(), card_context())
+    search_results.search_results(
+        SearchResult((), 0), Query(), card_context(), buttons=search_results.SearchButtons("")
+    )
 )
 SLOW_LOG: Final = notices.slow("the log").text
 SLOW_LOGS: Final = notices.slow("the logs").text

@@ -79,8 +79,7 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
         for start in range(0, whole, block_kit.SECTION_LIMIT):
             yield line[start : start + block_kit.SECTION_LIMIT]
         text = line[whole:]
-    if text:
-        yield text
+    yield text  # the last line is a bracket
 
 
 def _blocks(chunks: Sequence[_Chunk]) -> list[Block]:

@@ -291,7 +291,7 @@ def sweeps(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[SearchResul
 SEARCH_BUTTONS: Final = st.builds(
     SearchButtons,
     older=st.none() | st.just(FURTHER),
-    change=st.none() | st.just(FURTHER),
+    change=st.just(FURTHER),
     again=st.none() | st.just(FURTHER),
     without=st.lists(st.tuples(st.just(("busy", "missed")), st.just(FURTHER)), max_size=4),
     further=st.none() | st.just(FURTHER),

@@ -27,6 +27,7 @@ from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.responses import parse_events, parse_voice_log
 from bot.ui import actions, lookup_result, search_results
 from bot.ui.details import view as details_view
+from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import (
@@ -301,7 +302,10 @@ def search(log: VoiceLog, error: SignalWireError | None = None) -> str:
         () if errors else (Match("acme", log),), scanned=0 if errors else 1, errors=errors
     )
     message = search_results.search_results(
-        masking.mask_search(result), Query(), card_context(names_projects=True)
+        masking.mask_search(result),
+        Query(),
+        card_context(names_projects=True),
+        buttons=SearchButtons(""),
     )
     return posted(message.text, message.blocks)
 
