@@ -24,13 +24,13 @@ class NotAcceptingTasksError(Exception):
 
     Attributes:
         stopping: the process is stopping.
-        of_one: the limit that was reached is the one per user.
+        per_user: the limit that was reached is the one per user.
     """
 
-    def __init__(self, *, stopping: bool = False, of_one: bool = False) -> None:
+    def __init__(self, *, stopping: bool = False, per_user: bool = False) -> None:
         self.stopping: Final = stopping
-        self.of_one: Final = of_one
-        super().__init__("stopping" if stopping else "full of one person's" if of_one else "full")
+        self.per_user: Final = per_user
+        super().__init__("stopping" if stopping else "user limit" if per_user else "full")
 
 
 class ShutdownDeadlineError(Exception):
@@ -79,7 +79,7 @@ class BackgroundTasks:
         if not always and self.is_stopping:
             raise NotAcceptingTasksError(stopping=True)
         if user_id is not None and counts[user_id] >= self._each:
-            raise NotAcceptingTasksError(of_one=True)
+            raise NotAcceptingTasksError(per_user=True)
         if not always and counts.total() >= self._limit:
             raise NotAcceptingTasksError
         task = asyncio.create_task(self._run(work))

@@ -134,7 +134,9 @@ class Runner:
             _log.warning("interaction.rejected", request_id=request_id, reason=str(error))
             if error.stopping:
                 return errors.restarting(request_id, retry=retry, thread_ts=thread_ts)
-            return errors.busy(request_id, of_one=error.of_one, retry=retry, thread_ts=thread_ts)
+            return errors.busy(
+                request_id, per_user=error.per_user, retry=retry, thread_ts=thread_ts
+            )
         return None
 
     def notify_later(self, interaction: Interaction, message: Message) -> None:

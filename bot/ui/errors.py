@@ -288,13 +288,13 @@ def restarting(
 def busy(
     request_id: str,
     *,
-    of_one: bool = False,
+    per_user: bool = False,
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
 ) -> Message:
-    """Build the message for a rejected request: too many are running; `of_one`: of this user's."""
+    """Build the message for a rejected request: too many are running; `per_user`: of this user's."""
     yours = replace(BUSY, detail="Too many of your requests are running; this one wasn't started.")
-    return _own(yours if of_one else BUSY, request_id, retry, thread_ts)
+    return _own(yours if per_user else BUSY, request_id, retry, thread_ts)
 
 
 def _own(

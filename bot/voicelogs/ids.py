@@ -285,14 +285,14 @@ def _rank(mentions: Sequence[_Mention]) -> _Rank:
 
 
 def _best(mentions: Mapping[UUID, Sequence[_Mention]]) -> tuple[UUID, ...]:
-    ranks = {log_id: _rank(of_one) for log_id, of_one in mentions.items()}
+    ranks = {log_id: _rank(per_user) for log_id, per_user in mentions.items()}
     ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
     worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
     return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
 
 
 def _others(mentions: Mapping[UUID, Sequence[_Mention]]) -> Iterator[OtherId]:
-    for log_id, of_one in mentions.items():
-        if _rank(of_one) in {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES}:
-            meaning = next(m for mention in of_one if (m := mention.meaning()) != Meaning.NONE)
+    for log_id, per_user in mentions.items():
+        if _rank(per_user) in {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES}:
+            meaning = next(m for mention in per_user if (m := mention.meaning()) != Meaning.NONE)
             yield OtherId(_KINDS.get(meaning, Kind.OTHER), str(log_id))

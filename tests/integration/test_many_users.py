@@ -115,8 +115,8 @@ async def test_further_commands_are_rejected_in_the_ack(
         *[True] * (len(users) - accepted),
     ]
     for rejected in map(only, commands[accepted:]):
-        request_id, of_one = request_id_in(rejected), limits.tasks > accepted
-        assert rejected.text == errors.busy(request_id, of_one=of_one).text
+        request_id, per_user = request_id_in(rejected), limits.tasks > accepted
+        assert rejected.text == errors.busy(request_id, per_user=per_user).text
     bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
     world.release_responses()
     await world.idle()

@@ -102,7 +102,7 @@ def _own() -> list[Example]:
     return [
         build.message("the bot broke on an id", answer(InternalError(LOG_ID))),
         build.message(
-            "too much of one person's is under way", error_texts.busy(REFERENCE, of_one=True)
+            "too much of one person's is under way", error_texts.busy(REFERENCE, per_user=True)
         ),
         *(build.message(name, word(REFERENCE)) for name, word in told.items()),
         *(

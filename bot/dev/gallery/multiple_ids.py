@@ -80,7 +80,7 @@ def slow() -> Section:
 def _all_logs(logs: Sequence[Found]) -> Iterable[Example]:
     """All logs of the emulator, ten at a time."""
     for number, ten in enumerate(_tens(logs), 1):
-        yield build.message(f"the sandbox's logs as rows, list {number}", answer(*ten))
+        yield build.message(f"the emulator's logs as rows, list {number}", answer(*ten))
 
 
 def _every_error() -> Iterable[Example]:

@@ -50,9 +50,9 @@ def _sharing(now: datetime) -> list[Example]:
         _noted("Refresh was pressed", log, PRIVATE, updated),
         _noted("shared: what everyone sees", masked, _PUBLIC, by),
         _noted("shared with numbers in full: what everyone sees", log, _PUBLIC, by),
-        _noted("somebody pressed Refresh on a shared card", masked, _PUBLIC, by, updated),
+        _noted("a shared card is refreshed", masked, _PUBLIC, by, updated),
         build.message(
-            "somebody pressed Refresh on a shared card in vain",
+            "a refresh of a shared card fails",
             block_kit.without_buttons(answer(InternalError(log.log_id), setting=_PUBLIC)),
         ),
         _noted("shared in the channel: the card of who did", log, own, cards.SHARED),

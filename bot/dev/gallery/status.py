@@ -23,7 +23,7 @@ def standing() -> Section:
             ),
             build.view("Home: SignalWire is being asked", status.home(None, None)),
             build.view(
-                "Home: SignalWire is being asked for somebody who isn't allowed",
+                "Home: a user who isn't allowed",
                 status.home(None, refused),
             ),
             *(build.view(f"Home: {name}", status.home(*state)) for name, state in states.items()),

@@ -98,7 +98,7 @@ async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
         tasks.start(work)
         with pytest.raises(NotAcceptingTasksError) as caught:
             tasks.start(work)
-    assert (caught.value.of_one, caught.value.stopping) == (True, False)
+    assert (caught.value.per_user, caught.value.stopping) == (True, False)
     with on_behalf_of("bob"):
         tasks.start(work)
     with on_behalf_of(None):  # the process itself
@@ -106,7 +106,7 @@ async def test_one_users_tasks_are_limited_and_leave_room_for_others() -> None:
             tasks.start(work)
         with pytest.raises(NotAcceptingTasksError) as caught:
             tasks.start(work)
-    assert not caught.value.of_one
+    assert not caught.value.per_user
     semaphore.set()
     await tasks.join()
     with on_behalf_of("alice"):
