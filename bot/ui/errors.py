@@ -292,7 +292,7 @@ def busy(
     retry: Sequence[UUID] = (),
     thread_ts: str | None = None,
 ) -> Message:
-    """Build the message for a rejected request: too many are running; `per_user`: of this user's."""
+    """Build the message for a rejected request: too many are running, in all or `per_user`."""
     yours = replace(BUSY, detail="Too many of your requests are running; this one wasn't started.")
     return _own(yours if per_user else BUSY, request_id, retry, thread_ts)
 
