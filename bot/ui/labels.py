@@ -11,8 +11,8 @@ from typing import Final
 from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog
 from bot.ui import mrkdwn
 
-BILLED_TIME: Final = "Billed time"
 LIVE: Final = "live"
+
 _STATUSES: Final = {
     "queued": ("🕓", "Queued"),
     "initiated": ("🕓", "Initiated"),
