@@ -43,7 +43,7 @@ class Label:
 
 
 _CALL_WORDS: Final = """
-    call voice leg cdr aleg bleg
+    call voice leg cdr aleg bleg unique
     anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
     звонок звонка вызов вызова 通話 通话 呼叫 電話 电话 コール 통화
 """
@@ -88,6 +88,8 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 _NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
+# `/Conferences/…/Participants/<CallSid>`, `/Queues/…/Members/<CallSid>`.
+_NAMED_BY_THEIR_CALL: Final = ("/Participants", "/Members")
 # Keys whose value is a sentence: an id at its beginning may be anything.
 _SENTENCES: Final = frozenset(
     {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
@@ -98,8 +100,8 @@ _ID_WORDS: Final = frozenset(
     | {"ref", "reference"}
 )
 _FILLER_WORDS: Final = """
-    a an the this that these those its it is was are were my our your his her their which with s d l
-    n no nr num number unique value new old first second third last next same right wrong correct
+    a an the this that these those its it is was are were my our your his her their which with c s d
+    l n no nr num number value new old first second third last next same right wrong correct
     following and or optional some string
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
@@ -127,6 +129,8 @@ _VALUE_KEY: Final = re.compile(
 _PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
 # PHP's `["call_id"]=> string(36) "…"`.
 _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
+# A part of a multipart form: `name="CallSid"`, an empty line, and the value.
+_FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 _ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
@@ -148,7 +152,8 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     if "\n" in gap and not (set(":=") & set(gap) or _is_only_a_label(words)):
         return Label()  # the sentence on the line before
     if "/" in gap:  # a path's segment, which has one id
-        label = replace(label, is_list=False)
+        is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
+        label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
     if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
         return label
     if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
@@ -174,6 +179,7 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     window = text[max(previous, start - WINDOW) : start]
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", window))
     window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
+    window = _FORM_PART.sub("\n", window)
     window = _PAIR.sub(":", _ITEM.sub("\n", window))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
@@ -244,7 +250,7 @@ def _is_only_a_label(words: Sequence[str]) -> bool:
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
     """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
     token = phrase.rsplit(maxsplit=1)[-1]
-    if gap == "_":  # within a longer name, such as an event's channel
+    if gap in {"_", "-"}:  # within a longer name, such as an event's channel
         return True
     if "/" in gap and ":" not in gap:  # a path's segment, unless it is the host
         return not set(".:@") & set(token.rpartition("/")[2])
