@@ -53,20 +53,21 @@ _RECORDING_WORDS: Final = """
     録音 录音
 """
 _OTHER_WORDS: Final = """
-    address agent alert alias announcement app application artifact attachment batch block boundary
-    bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint client
-    cluster collect commit company conference connection consumer contact container control
-    conversation correlation credential cursor customer dashboard deal delivery deploy deployment
-    detect device dialog document domain email endpoint entity environment event execution fax file
-    fingerprint flow folder function gateway group guest handler hook host idempotency identity
-    incident index installation instance integration invoice issue job jti key lead mailbox member
-    membership merchant message messaging mms monitor node nonce notification object offer operator
-    order organisation organization owner page part participant partner payload payment person phone
-    pipeline play playback pod policy process product profile prompt provider queue ray req request
-    requester resource response revision role room rule run script sequence server service session
-    sessid sha shard sip site sms snapshot source span stream subscriber subscription swml tag task
-    template tenant thread ticket token trace tracking transaction transcript transcription trunk
-    user vendor version video visit visitor webhook widget worker workflow workspace
+    address agent alert alias announcement app application artifact assignee attachment batch block
+    boundary bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint
+    client cluster collect commit company conference connection consumer contact container control
+    conversation correlation creator credential cursor customer dashboard deal delivery deploy
+    deployment detect device dialog document domain email endpoint entity environment event
+    execution fax file fingerprint flow folder function gateway group guest handler hook host
+    idempotency identity incident index installation instance integration invoice issue job jti key
+    lead mailbox member membership merchant message messaging mms monitor node nonce notification
+    object offer operator order organisation organization owner page part participant partner
+    payload payment person phone pipeline play playback pod policy process product profile prompt
+    provider queue ray req reporter request requester resource response revision role room rule run
+    script sequence server service session sessid sha shard sip site sms snapshot source span stream
+    subscriber subscription swml tag task template tenant thread ticket token trace tracking
+    transaction transcript transcription trunk user vendor version video visit visitor webhook
+    widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
