@@ -43,7 +43,7 @@ class Label:
 
 
 _CALL_WORDS: Final = """
-    call voice leg cdr aleg bleg
+    call voice leg cdr aleg bleg unique
     anruf gespräch appel llamada chamada ligação chiamata oproep gesprek połączenie połączenia
     звонок звонка вызов вызова 通話 通话 呼叫 電話 电话 コール 통화
 """
@@ -53,20 +53,21 @@ _RECORDING_WORDS: Final = """
     録音 录音
 """
 _OTHER_WORDS: Final = """
-    address agent alert alias announcement app application artifact attachment batch block boundary
-    bot broadcaster browser build bundle campaign cart case channel chat checkpoint client cluster
-    collect commit company conference connection consumer contact container control conversation
-    correlation credential cursor customer dashboard deal delivery deploy deployment detect device
-    dialog document domain email endpoint entity environment event execution fax file fingerprint
-    flow folder function gateway group guest handler hook host idempotency identity incident
-    installation instance integration invoice issue job jti key lead mailbox member membership
-    merchant message messaging mms monitor node nonce notification object offer operator order
-    organisation organization owner page part participant partner payload payment person phone
-    pipeline play playback pod policy process product profile prompt provider queue ray req request
-    requester resource response revision role room rule run script sequence server service session
-    sessid sha shard sip site sms snapshot source span stream subscriber subscription swml tag
-    task template tenant thread ticket token trace tracking transaction transcript transcription
-    trunk user vendor version video visit visitor webhook widget worker workflow workspace
+    address agent alert alias announcement app application artifact assignee attachment batch block
+    boundary bot brand broadcaster browser build bundle campaign cart case channel chat checkpoint
+    client cluster collect commit company conference connection consumer contact container control
+    conversation correlation creator credential cursor customer dashboard deal delivery deploy
+    deployment detect device dialog document domain email endpoint entity environment event
+    execution fax file fingerprint flow folder function gateway group guest handler hook host
+    idempotency identity incident index installation instance integration invoice issue job jti key
+    lead mailbox member membership merchant message messaging mms monitor node nonce notification
+    object offer operator order organisation organization owner page part participant partner
+    payload payment person phone pipeline play playback pod policy process product profile prompt
+    provider queue ray req reporter request requester resource response revision role room rule run
+    script sequence server service session sessid sha shard sip site sms snapshot source span stream
+    subscriber subscription swml tag task template tenant thread ticket token trace tracking
+    transaction transcript transcription trunk user vendor version video visit visitor webhook
+    widget worker workflow workspace
     anfrage kunde kundin kunden benutzer vorgang nachricht requête cliente usuario solicitud
     mensaje mensagem usuário utilisateur gebruiker klant verzoek bericht klient
     клиент клиента тикет тикета запрос запроса заявка заявки
@@ -88,6 +89,8 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 _NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
+# `/Conferences/…/Participants/<CallSid>`, `/Queues/…/Members/<CallSid>`.
+_NAMED_BY_THEIR_CALL: Final = ("/Participants", "/Members")
 # Keys whose value is a sentence: an id at its beginning may be anything.
 _SENTENCES: Final = frozenset(
     {"message", "msg", "text", "body", "content", "description", "summary", "title", "subject"}
@@ -95,10 +98,11 @@ _SENTENCES: Final = frozenset(
 )
 _ID_WORDS: Final = frozenset(
     {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "identifier", "identifiant"}
+    | {"ref", "reference"}
 )
 _FILLER_WORDS: Final = """
-    a an the this that these those its it is was are were my our your his her their which with s d l
-    n no nr num number unique value new old first second third last next same right wrong correct
+    a an the this that these those its it is was are were my our your his her their which with c s d
+    l n no nr num number value new old first second third last next same right wrong correct
     following and or optional some string
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
@@ -124,6 +128,12 @@ _VALUE_KEY: Final = re.compile(
 )
 # Another pair: ("call_id", "…").
 _PAIR: Final = re.compile(r"""\\*["'],\s{0,9}\\*["']$""")
+# PHP's `["call_id"]=> string(36) "…"`.
+_STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
+# A part of a multipart form: `name="CallSid"`, an empty line, and the value.
+_FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
+# An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
+_NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
 _ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
 _WORD_BREAK: Final = re.compile(
     "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -142,6 +152,9 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     label = _known(words)
     if "\n" in gap and not (set(":=") & set(gap) or _is_only_a_label(words)):
         return Label()  # the sentence on the line before
+    if "/" in gap:  # a path's segment, which has one id
+        is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
+        label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
     if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
         return label
     if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
@@ -166,6 +179,8 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
     window = text[max(previous, start - WINDOW) : start]
     window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", window))
+    window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
+    window = _FORM_PART.sub("\n", window)
     window = _PAIR.sub(":", _ITEM.sub("\n", window))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
@@ -177,6 +192,8 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
 
 def continues(between: str, label: Label) -> bool:
     """Whether a label also holds for the next id, given the text between the two."""
+    if between == "_":  # two ids in one name
+        return True
     return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
 
 
@@ -234,6 +251,8 @@ def _is_only_a_label(words: Sequence[str]) -> bool:
 def _is_unknown_key(phrase: str, gap: str, words: Sequence[str], *, is_key: bool) -> bool:
     """Whether a label is the key of something else: `"nonce": "…"`, `foo_id`, "Foo ID:"."""
     token = phrase.rsplit(maxsplit=1)[-1]
+    if gap in {"_", "-"}:  # within a longer name, such as an event's channel
+        return True
     if "/" in gap and ":" not in gap:  # a path's segment, unless it is the host
         return not set(".:@") & set(token.rpartition("/")[2])
     if all(map(_is_filler, _words(token))):

@@ -107,7 +107,7 @@ _DASH: Final = f"-{_WRAP}"
 _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"
-    r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[^\s\"'<>|\\]+)"
+    r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
     rf"|(?<![0-9A-Za-z])(?:"
     rf"(?P<account>(?i:accounts)/{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}){_END}"
     rf"|(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
@@ -130,6 +130,7 @@ _CUT_AT_LEAST: Final = 6
 _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 # If the text has nothing else, a prefix needs no ellipsis.
 _PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
+_USER: Final = re.compile(r"(?:(?:-u|--user)[ =]?[\"']?|://)$")  # in HTTP's Basic authentication
 _ACCOUNT: Final = re.compile("^accounts/", re.IGNORECASE)
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
@@ -207,7 +208,8 @@ def _label(
     brackets: Sequence[_Bracket],
 ) -> Label:
     start = match.start()
-    if text.startswith(":PT", match.end()):  # of a project, in "project:token"
+    is_user = text.startswith(":", match.end()) and _USER.search(text, max(0, start - 9), start)
+    if is_user or text.startswith(":PT", match.end()):  # of a project, in "project:token"
         return Label(Meaning.PROJECT)
     label = id_labels.before(text, start, previous_end)
     if label.meaning is Meaning.NONE and previous_end:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import unquote
 
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−﹣－", "-"))  # noqa: RUF001 - editors replace hyphens by these
+_PLAIN: Final = str.maketrans(
+    dict.fromkeys("‐‑‒–—−﹣－", "-")  # noqa: RUF001 - editors replace hyphens by these
+    | dict.fromkeys("│┃║", "|")  # command lines draw tables with these
+)
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
@@ -21,7 +24,7 @@ _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
 
 
 def readings(text: str) -> Iterator[str]:
-    """Yield the text as its writer meant it, with plain dashes. Linear in its length.
+    """Yield the text as its writer meant it, with plain dashes and bars. Linear in its length.
 
     A text with invisible characters has two readings, without them and with spaces instead: one may
     be within an id, or between two adjacent ids.
@@ -35,7 +38,7 @@ def readings(text: str) -> Iterator[str]:
 
 def _decoded(text: str) -> str:
     text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
-    text = _JSON_ESCAPE.sub(_letter, unquote(text)).translate(_DASHES)
+    text = _JSON_ESCAPE.sub(_letter, unquote(text)).translate(_PLAIN)
     return _EQUALS_SIGN.sub("=", _SOFT_BREAK.sub("", text))
 
 
