@@ -31,19 +31,10 @@ _NUMERALS: Final = {
     "an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+_ARTICLES: Final = frozenset({"a", "an"})
 _MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
@@ -76,6 +67,11 @@ _CLOCK: Final = (
     r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
 )
 
+_NAME_OF_MONTH: Final = rf"((?:{'|'.join(_MONTHS)})[a-z]{{0,6}})"
+_DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
+_MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
+_DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -102,6 +98,34 @@ class Span:
         days = (self.start - other.start) // _DAY
         moment = self.start - days * _DAY
         return replace(self, start=moment, end=moment)
+
+
+def in_digits(word: str) -> str:
+    """Return `five` as `5`, and any other word as it is. An article is no count."""
+    return word if word in _ARTICLES or word not in _NUMERALS else str(_NUMERALS[word])
+
+
+def repeat_month(text: str) -> str:
+    """Write the month at both ends of a range: `Nov 20-22` as `Nov 20 - Nov 22`."""
+    text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
+    return _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text)
+
+
+def as_range(word: str) -> tuple[str, str] | None:
+    """Split `mon-wed`, `11/20-11/22` or `9:00-10:30` in two.
+
+    A time with seconds has an offset from UTC behind it: `17:24:00-05:00`.
+    """
+    for mark in "-/":
+        first, found, last = word.lower().partition(mark)
+        has_seconds = first.count(":") > 1
+        if found and not has_seconds and _is_form(first) and _is_form(last):
+            return first, last
+    return None
+
+
+def _is_form(text: str) -> bool:
+    return any(form.fullmatch(text) for form, _ in _FORMS)
 
 
 _Form = re.Match[str]
