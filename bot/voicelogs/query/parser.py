@@ -163,6 +163,7 @@ class Parser:
         connective = self._connective[0] if self._connective else None
         self._connective = None
         is_upper = connective in {"until", "before", "to"}
+        span = self._on_its_day(span, is_upper=is_upper)
         if (self._upper if is_upper else self._lower) is not None:
             self.errors.append(QueryError("window", "several", token))
             return
@@ -177,10 +178,24 @@ class Parser:
         if is_upper:
             self._upper, self._upper_is_excluded = span, connective == "before"
             return
-        self._lower, self._is_range = span, connective == "between"
+        self._lower, self._is_range = span, self._is_range or connective == "between"
         has_end = span.length is None and span.end is not None and span.end > span.start
         if connective == "on" and has_end:
             self._upper = span
+
+    def _on_its_day(self, span: Span, *, is_upper: bool) -> Span:
+        """Join a time of day and a day, in either order: `on Monday after 9:00`."""
+        before = self._lower
+        if before is None:
+            return span
+        if span.is_clock and before.day and (not is_upper or self._upper is before):
+            self._lower = before if is_upper else None
+            self._upper = None if self._upper is before else self._upper
+            return span.on(before.day)
+        if before.is_clock and span.day and not is_upper:
+            self._lower = None
+            return before.on(span.day)
+        return span
 
     def _span(self) -> Query:
         """Return the time span as a query for nothing else."""

@@ -84,6 +84,7 @@ class Span:
         is_swappable: whether its day and month can be swapped.
         is_clock: whether it is a time of day without a day.
         in_hours: whether to say the length in hours.
+        day: the one day that it is, without a time of day.
     """
 
     start: datetime
@@ -92,12 +93,18 @@ class Span:
     is_swappable: bool = False
     is_clock: bool = False
     in_hours: bool = False
+    day: date | None = None
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""
         days = (self.start - other.start) // _DAY
         moment = self.start - days * _DAY
         return replace(self, start=moment, end=moment)
+
+    def on(self, day: date) -> "Span":
+        """Return this time of day on a day."""
+        moment = datetime.combine(day, self.start.timetz())
+        return Span(moment, moment)
 
 
 def in_digits(word: str) -> str:
@@ -174,7 +181,8 @@ def _calendar(hours: int) -> _Build:
 
     def build(_: _Form, now: datetime, __: object) -> Span:
         start = (now - length).replace(microsecond=0)
-        return Span(start, start + _DAY, length, in_hours=True)
+        day = (now - length + _DAY).date()
+        return Span(start, start + _DAY, length, in_hours=True, day=day)
 
     return build
 
@@ -195,7 +203,7 @@ def _day_and_clock(dates: _Dates) -> _Build:
             moment = _at_clock(form, day)
             return Span(moment, moment, is_swappable=is_swappable)
         start = datetime.combine(day, time.min, UTC)
-        return Span(start, start + _DAY, is_swappable=is_swappable)
+        return Span(start, start + _DAY, is_swappable=is_swappable, day=day)
 
     return build
 
@@ -247,7 +255,7 @@ def _weekday(form: _Form, today: date) -> list[date]:
 
 
 def _relative(form: _Form, today: date) -> list[date]:
-    return [today - _DAY * (form["relative"] == "yesterday")]
+    return [today + _DAY * {"yesterday": -1, "tomorrow": 1}.get(form["relative"], 0)]
 
 
 def _latest(year: str | None, month: int, day: int, today: date) -> date:
@@ -269,10 +277,11 @@ _DATES: Final[dict[str, _Dates]] = {
     r"(?P<one>[0-9]{1,2})(?P<mark>[-/.])(?P<other>[0-9]{1,2})(?P=mark)"
     r"(?P<year>(?:19|20)?[0-9]{2})": _numeric,
     r"(?P<one>[0-9]{1,2})/(?P<other>[0-9]{1,2})": _numeric,
+    r"(?P<one>[0-9]{2})\.(?P<other>[0-9]{2})": _numeric,
     rf"{_DAY_OF_MONTH}[ -]?(?:of )?{_MONTH}(?:[ -]{_YEAR})?": _named,
     rf"{_MONTH}[ -]?{_DAY_OF_MONTH}(?:[ -]{_YEAR})?": _named,
     rf"(?:(?P<last>{_LAST}) )?(?P<weekday>{_WEEKDAY})": _weekday,
-    "(?P<relative>today|yesterday)": _relative,
+    "(?P<relative>today|yesterday|tomorrow)": _relative,
 }
 
 

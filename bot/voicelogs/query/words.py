@@ -47,7 +47,8 @@ _FILLERS: Final = """
     search see check want need is are was were be been has have had do does did can could for of
     with about involving both vs versus also plus just only now that those these which what who when
     where how many much count call calls leg legs log logs voice number phonenumber callerid status
-    state direction type thx happened made placed last latest most recent past - – — / |
+    state direction type thx happened made placed last latest most recent past everything around
+    until_now till_now to_now up_to_now so_far - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
