@@ -30,6 +30,10 @@ _MOST_WRONG: Final = 4
 _MOST_NOT_HEX: Final = 2
 
 _QUOTES: Final = " \"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
+_COMMAND: Final = re.compile(
+    rf"(?:(?:>|&gt;|[-*•]|[0-9]{{1,2}}[.)])\s+)?(?:/?{COMMAND[1:]}(?!\S)\s*)*", re.IGNORECASE
+)
+"""What doesn't count: the mark of a quotation or list, and a pasted `/voicelog`."""
 _LABEL: Final = re.compile("[A-Za-z]+[:=]")
 _LABEL_OF_ID: Final = re.compile(
     r"[\W_]*|[0-9a-f-]*[0-9][0-9a-f-]*|.*[0-9a-f]{12}.*|ids?|uuid|sid|call_?s?id|(?:voice_?)?segment(?:_?id)?",
@@ -154,7 +158,7 @@ def decide(text: str, *, now: datetime) -> Decision:
         text: all that was typed after the command.
         now: the current time, in UTC.
     """
-    plain = one_line(phone_numbers.normalize(text)).strip(_QUOTES)
+    plain = _COMMAND.sub("", one_line(phone_numbers.normalize(text)).strip(_QUOTES), count=1)
     first, rest = _first_word(plain)
     if not first:
         return Help()
@@ -171,9 +175,7 @@ def decide(text: str, *, now: datetime) -> Decision:
 
 
 def _first_word(plain: str) -> tuple[str, str]:
-    """Split off the first word. A pasted `/voicelog` doesn't count."""
-    pasted = re.match(rf"/?{COMMAND[1:]}(?!\S)\s*", plain, re.IGNORECASE)
-    plain = plain[pasted.end() :] if pasted else plain
+    """Split off the first word."""
     first, rest = (*plain.split(maxsplit=1), "", "")[:2]
     word, mark, value = (
         re.split("([:=])", first, maxsplit=1) if _LABEL.match(first) else ("", "", "")
@@ -230,6 +232,8 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
         meant = _with_subcommand(near, f"{near.word} {rest}", rest, now)
         if not isinstance(meant, NotUnderstood):
             return DidYouMean(first, near, meant)
+    if not parsed.errors and any(subcommands.named(word) is FIND for word in plain.split()):
+        return OpenForm()  # "all calls"
     errors = parsed.errors or (QueryError("words", "unknown", plain),)
     return NotUnderstood(plain, errors, parsed.query)
 

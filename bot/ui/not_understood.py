@@ -47,7 +47,8 @@ _WHAT: Final[Mapping[InvalidReason, str]] = {
     "ambiguous": "{token} can be read in two ways.",
     "too_short": "{token} is too short to search for.",
     "too_long": "{token} has more digits than any phone number.",
-    "several": "{token} is one too many: give at most two numbers and one time range.",
+    "several": "{token} is one too many: give at most two numbers (one from, one to) and one time"
+    " range.",
     "missing": "{token} needs a date or a time range after it.",
     "unused": "Another time span is chosen above.",
     "not_a_date": "{token} isn't a date or a time range.",

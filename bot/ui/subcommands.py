@@ -82,7 +82,7 @@ USAGE_HINT: Final = " | ".join(subcommand.usage for subcommand in SUBCOMMANDS)
 
 def named(word: str) -> Subcommand | None:
     """Return the subcommand that a word stands for, whatever its case and punctuation."""
-    bare = re.sub(r"[\W_]", "", word.casefold()) or word[:1]
+    bare = re.sub(r"[\W_]", "", word.casefold()) or word.lstrip("/-")[:1]
     return _NAMES.get(bare)
 
 

@@ -77,6 +77,7 @@ class Parser:
         self._upper: Span | None = None
         self._upper_is_excluded = False
         self._connective: tuple[Connective, str] | None = None
+        self._last_side: Connective | None = None
         self._is_range = False
         self._unknown_until = -1
 
@@ -125,7 +126,8 @@ class Parser:
         return self._unknown_until == self._at
 
     def _reject(self) -> int:
-        token = self._tokens[self._at].text
+        texts = self._texts(1 + words.count_negated(self._texts(1 + words.LONGEST_PHRASE)))
+        token = " ".join(texts)
         if self._follows(_TIMES_FOLLOW) or set(self._fields) == {"window"}:
             self.errors.append(QueryError("window", "not_a_date", token))
         elif self._errors_end_here():
@@ -134,9 +136,9 @@ class Parser:
             field: Field = "number" if set(self._fields) == {"number"} else "words"
             self.errors.append(QueryError(field, "unknown", token))
         if self.errors[-1].reason == "unknown":
-            self._unknown_until = self._at + 1
+            self._unknown_until = self._at + len(texts)
         self._connective = None
-        return 1
+        return len(texts)
 
     def _match_time(self, at: int) -> tuple[Span | InvalidReason, int] | None:
         if "window" not in self._fields:
@@ -161,6 +163,7 @@ class Parser:
         connective = self._connective[0] if self._connective else None
         self._connective = None
         is_upper = connective in {"until", "before", "to"}
+        span = self._on_its_day(span, is_upper=is_upper)
         if (self._upper if is_upper else self._lower) is not None:
             self.errors.append(QueryError("window", "several", token))
             return
@@ -175,10 +178,24 @@ class Parser:
         if is_upper:
             self._upper, self._upper_is_excluded = span, connective == "before"
             return
-        self._lower, self._is_range = span, connective == "between"
+        self._lower, self._is_range = span, self._is_range or connective == "between"
         has_end = span.length is None and span.end is not None and span.end > span.start
         if connective == "on" and has_end:
             self._upper = span
+
+    def _on_its_day(self, span: Span, *, is_upper: bool) -> Span:
+        """Join a time of day and a day, in either order: `on Monday after 9:00`."""
+        before = self._lower
+        if before is None:
+            return span
+        if span.is_clock and before.day and (not is_upper or self._upper is before):
+            self._lower = before if is_upper else None
+            self._upper = None if self._upper is before else self._upper
+            return span.on(before.day)
+        if before.is_clock and span.day and not is_upper:
+            self._lower = None
+            return before.on(span.day)
+        return span
 
     def _span(self) -> Query:
         """Return the time span as a query for nothing else."""
@@ -198,7 +215,7 @@ class Parser:
     def _take_count(self) -> int:
         if "count" not in self._fields:
             return 0
-        first, second = (*(text.casefold() for text in self._texts(2)), "")[:2]
+        first, second = (*(times.in_digits(text.casefold()) for text in self._texts(2)), "")[:2]
         if self._takes_bare_count and re.fullmatch("[0-9]{1,3}", first):
             digits, length = first, 1
         elif first in _LATEST and re.fullmatch("[0-9]{1,3}", second):
@@ -233,6 +250,8 @@ class Parser:
         elif word.connective == "and":
             if ends_range and self._is_range:
                 self._connective = "until", texts[0]
+            elif self._last_side and not self._match_time(self._at + 1):
+                self._connective = self._last_side, texts[0]
         elif word.connective:
             self._connective = word.connective, " ".join(texts[:length])
         return length
@@ -242,7 +261,7 @@ class Parser:
 
     def _take_address(self) -> int:
         text = self._tokens[self._at].text
-        if not self._takes_number() or not phone_numbers.is_address(text):
+        if not self._takes_number() or text == "/" or not phone_numbers.is_address(text):
             return 0
         self._add_number(phone_numbers.address(text), text)
         return 1
@@ -286,7 +305,7 @@ class Parser:
             if side in self._sides:
                 self.errors.append(QueryError("number", "several", text))
             else:
-                self._sides[side] = number
+                self._sides[side], self._last_side = number, side
         elif len(self._numbers) + len(self._sides) > 1:
             self.errors.append(QueryError("number", "several", text))
         else:

@@ -31,19 +31,10 @@ _NUMERALS: Final = {
     "an": 1, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
+_ARTICLES: Final = frozenset({"a", "an"})
 _MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
@@ -76,6 +67,11 @@ _CLOCK: Final = (
     r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
 )
 
+_NAME_OF_MONTH: Final = rf"((?:{'|'.join(_MONTHS)})[a-z]{{0,6}})"
+_DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
+_MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
+_DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -88,6 +84,7 @@ class Span:
         is_swappable: whether its day and month can be swapped.
         is_clock: whether it is a time of day without a day.
         in_hours: whether to say the length in hours.
+        day: the one day that it is, without a time of day.
     """
 
     start: datetime
@@ -96,12 +93,46 @@ class Span:
     is_swappable: bool = False
     is_clock: bool = False
     in_hours: bool = False
+    day: date | None = None
 
     def on_day_of(self, other: "Span") -> "Span":
         """Return the first such time of day after `other` begins."""
         days = (self.start - other.start) // _DAY
         moment = self.start - days * _DAY
         return replace(self, start=moment, end=moment)
+
+    def on(self, day: date) -> "Span":
+        """Return this time of day on a day."""
+        moment = datetime.combine(day, self.start.timetz())
+        return Span(moment, moment)
+
+
+def in_digits(word: str) -> str:
+    """Return `five` as `5`, and any other word as it is. An article is no count."""
+    return word if word in _ARTICLES or word not in _NUMERALS else str(_NUMERALS[word])
+
+
+def repeat_month(text: str) -> str:
+    """Write the month at both ends of a range: `Nov 20-22` as `Nov 20 - Nov 22`."""
+    text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
+    return _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text)
+
+
+def as_range(word: str) -> tuple[str, str] | None:
+    """Split `mon-wed`, `11/20-11/22` or `9:00-10:30` in two.
+
+    A time with seconds has an offset from UTC behind it: `17:24:00-05:00`.
+    """
+    for mark in "-/":
+        first, found, last = word.lower().partition(mark)
+        has_seconds = first.count(":") > 1
+        if found and not has_seconds and _is_form(first) and _is_form(last):
+            return first, last
+    return None
+
+
+def _is_form(text: str) -> bool:
+    return any(form.fullmatch(text) for form, _ in _FORMS)
 
 
 _Form = re.Match[str]
@@ -150,7 +181,8 @@ def _calendar(hours: int) -> _Build:
 
     def build(_: _Form, now: datetime, __: object) -> Span:
         start = (now - length).replace(microsecond=0)
-        return Span(start, start + _DAY, length, in_hours=True)
+        day = (now - length + _DAY).date()
+        return Span(start, start + _DAY, length, in_hours=True, day=day)
 
     return build
 
@@ -171,7 +203,7 @@ def _day_and_clock(dates: _Dates) -> _Build:
             moment = _at_clock(form, day)
             return Span(moment, moment, is_swappable=is_swappable)
         start = datetime.combine(day, time.min, UTC)
-        return Span(start, start + _DAY, is_swappable=is_swappable)
+        return Span(start, start + _DAY, is_swappable=is_swappable, day=day)
 
     return build
 
@@ -223,7 +255,7 @@ def _weekday(form: _Form, today: date) -> list[date]:
 
 
 def _relative(form: _Form, today: date) -> list[date]:
-    return [today - _DAY * (form["relative"] == "yesterday")]
+    return [today + _DAY * {"yesterday": -1, "tomorrow": 1}.get(form["relative"], 0)]
 
 
 def _latest(year: str | None, month: int, day: int, today: date) -> date:
@@ -245,10 +277,11 @@ _DATES: Final[dict[str, _Dates]] = {
     r"(?P<one>[0-9]{1,2})(?P<mark>[-/.])(?P<other>[0-9]{1,2})(?P=mark)"
     r"(?P<year>(?:19|20)?[0-9]{2})": _numeric,
     r"(?P<one>[0-9]{1,2})/(?P<other>[0-9]{1,2})": _numeric,
+    r"(?P<one>[0-9]{2})\.(?P<other>[0-9]{2})": _numeric,
     rf"{_DAY_OF_MONTH}[ -]?(?:of )?{_MONTH}(?:[ -]{_YEAR})?": _named,
     rf"{_MONTH}[ -]?{_DAY_OF_MONTH}(?:[ -]{_YEAR})?": _named,
     rf"(?:(?P<last>{_LAST}) )?(?P<weekday>{_WEEKDAY})": _weekday,
-    "(?P<relative>today|yesterday)": _relative,
+    "(?P<relative>today|yesterday|tomorrow)": _relative,
 }
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.voicelogs import phone_numbers
+from bot.voicelogs.query import times
 
 _QUOTES: Final = "\"'`“”„‘’«»"  # noqa: RUF001 - typographic quotes
 _BEFORE_WORDS: Final = "([{<¡¿" + _QUOTES
 _AFTER_WORDS: Final = ")]}>.!?:=" + _QUOTES
 _EMPHASIS: Final = "*_~"
-_ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])\.{2,3}(?=[0-9])")
+_ARROW: Final = re.compile(r"→|⇒|➡|-{1,3}>|=>|(?<=[0-9])(?:\.{2,3}|>)(?=\+?[0-9])")
 _SCHEME: Final = re.compile(r"(?:tel|whatsapp|mailto|callto):", re.IGNORECASE)
 _LABELED: Final = re.compile(
     r"(from|to|since|until|after|before|status|direction|type|number|caller)[:=](?=.)",
@@ -42,7 +43,7 @@ class Token:
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
     plain = _ARROW.sub(" → ", phone_numbers.normalize(html.unescape(text)))
-    words = plain.split(maxsplit=_MOST_WORDS)
+    words = times.repeat_month(plain).split(maxsplit=_MOST_WORDS)
     rest = words.pop() if len(words) > _MOST_WORDS else ""
     return [token for word in words for token in _tokens(word)], rest
 
@@ -59,9 +60,16 @@ def _tokens(word: str) -> list[Token]:
     return labels + [
         Token(piece, ends_item=number < len(items))
         for number, item in enumerate(items, 1)
-        for part in _BETWEEN_NUMBERS.split(item)
+        for part in _parts(item)
         if (piece := _strip(part))
     ]
+
+
+def _parts(item: str) -> list[str]:
+    """Split what is written without a blank between: a range of times, or two numbers."""
+    item = _strip(item)
+    ends = times.as_range(item)
+    return [ends[0], "-", ends[1]] if ends else _BETWEEN_NUMBERS.split(item)
 
 
 def _strip(word: str) -> str:

@@ -11,12 +11,13 @@ Connective = Literal["from", "to", "since", "until", "before", "on", "between", 
 
 _FILTERS: Final[Mapping[str, str]] = {
     "canceled": "cancelled, cancel",
-    "failed": "failure, fail, failing, errored",
+    "failed": "failure, fail, failing, error, errored",
     "no-answer": "no answered",
-    "missed": "unanswered, not answered, never answered, not picked up",
+    "missed": "unanswered, not answer, not answered, never answered, nobody answered,"
+    " no one answered, not picked up",
     "answered": "picked up, connected",
-    "live": "active, ongoing, current",
-    "completed": "complete, finished",
+    "live": "active, ongoing, current, running",
+    "completed": "complete, finished, done, success, successful, succeeded",
     "inbound": "incoming, received",
     "outbound": "outgoing",
     "pstn": "phone, telephone, relay pstn, relay pstn call, video room pstn leg",
@@ -26,30 +27,35 @@ _FILTERS: Final[Mapping[str, str]] = {
     "video": "video room",
     "fabric": "subscriber, fabric subscriber device leg",
     "dialogflow": "dialogflow call",
-    "anonymous": "withheld, restricted",
+    "anonymous": "withheld, restricted, private",
 }
 """Other spellings of filters, with those of SignalWire's JSON; a plural needs none."""
 
 _CONNECTIVES: Final[Mapping[Connective, str]] = {
     "from": "caller, by",
-    "to": "→, callee, called, calling, dialed",
+    "to": "→, >, callee, called, calling, dialed",
     "since": "after, starting, newer than",
     "until": "till, til, through, thru, up to",
     "before": "older than, prior to",
     "on": "at, in, during, within",
     "between": "",
-    "and": "&",
+    "and": "&, or",
 }
 
 _FILLERS: Final = """
     a an the all any every some my our me us i we you please pls plz thanks show list get give find
     search see check want need is are was were be been has have had do does did can could for of
-    with about or also plus just only now that those these which what who when where how many much
-    count call calls leg legs log logs voice number phonenumber callerid status state direction type
-    thx happened made placed last latest most recent past - – — / |
+    with about involving both vs versus also plus just only now that those these which what who when
+    where how many much count call calls leg legs log logs voice number phonenumber callerid status
+    state direction type thx happened made placed last latest most recent past everything around
+    until_now till_now to_now up_to_now so_far - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
+_NOT: Final = re.compile(r"not|(?:do|did|does|was|were|is|are|has|have)n['\u2019]?t", re.IGNORECASE)
+_NEGATION: Final = re.compile(
+    rf"{_NOT.pattern}|no|non|never|without|except|excluding", re.IGNORECASE
+)
 LONGEST_PHRASE: Final = 3
 """Words."""
 
@@ -97,11 +103,18 @@ def look_up(tokens: Sequence[str]) -> tuple[Word, int] | None:
     if _EXCLUDED.match(tokens[0]):
         return None
     for length in range(min(LONGEST_PHRASE, len(tokens)), 0, -1):
-        phrase = squeeze("".join(tokens[:length]))
+        start = "not" if _NOT.fullmatch(tokens[0]) else tokens[0]
+        phrase = squeeze("".join([start, *tokens[1:length]]))
         for spelling in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
             if spelling in _TABLE:
                 return _TABLE[spelling], length
     return None
+
+
+def count_negated(tokens: Sequence[str]) -> int:
+    """Count the words of a filter that the first word turns into its opposite: `not failed`."""
+    found = look_up(tokens[1:]) if tokens[1:] and _NEGATION.fullmatch(tokens[0]) else None
+    return found[1] if found and found[0].filter else 0
 
 
 def is_filler(word: str) -> bool:
