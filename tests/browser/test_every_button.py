@@ -3,13 +3,14 @@
 What comes of each is claimed at length elsewhere; here it is claimed that none is forgotten.
 """
 
+import re
 from typing import Final
 
 import pytest
 from playwright.async_api import expect
 from pydantic import BaseModel
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
@@ -29,10 +30,12 @@ from tests.browser.user_actions import (
     share,
     visible_dialog,
 )
+from tests.support import texts
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
+_NUMBER: Final = re.compile("_[0-9]+$")
 
 
 class _Option(BaseModel):
@@ -57,7 +60,7 @@ class _Sent(BaseModel):
 
 
 def pressed(session: Session) -> set[str]:
-    """The action IDs of the clicks that the bot received."""
+    """The action IDs of the clicks that the bot received, without the number of some."""
     names = set()
     for entry in entries(session.stack.slack):
         sent = _Sent.model_validate_json(entry.request)
@@ -67,18 +70,15 @@ def pressed(session: Session) -> set[str]:
         names |= {option.value.partition(" ")[0] for option in menus}
         if not sent.actions:
             names.add(sent.view.callback_id)
-    return names - {""}
+    return {_NUMBER.sub("", name) for name in names} - {""}
 
 
 def defined() -> set[str]:
     """The names there are: of buttons, of the form, and of the shortcuts."""
-    names = {
+    return {
         value
         for value in (*vars(buttons).values(), *vars(shortcuts).values())
         if isinstance(value, str) and value.startswith("voicelog_")
-    }
-    return names | {
-        *(f"{buttons.FIND_NUMBER}_2", f"{buttons.FIND_NUMBER}_3", f"{buttons.SEARCH_WIDER}_2")
     }
 
 
@@ -100,6 +100,13 @@ async def on_cards(session: Session) -> None:
     async with one_more_message(session):
         await share(session, session.answer, "Share in the channel")
     await expect(session.answer).to_contain_text("Shared by @You")
+
+
+async def in_long_lookups(session: Session) -> None:
+    ids = [log.id for log in catalogue(session.time.now())][:11]
+    await ask(session, " ".join(ids), texts.LOOK_UP_OTHER)
+    async with one_more_message(session):
+        await press(session.answer, texts.LOOK_UP_OTHER)
 
 
 async def in_dialogs(session: Session) -> None:
@@ -135,11 +142,28 @@ async def in_lists(session: Session) -> None:
         await session.type("(206) 555-0102, 206.555.0103 or 206 555 3434?")
     async with one_more_message(session):
         await look_up(session.answer)
-    offer = said(session, "Phone numbers found").get_by_role("button", name="Find calls")
+    offer = said(session, texts.SEVERAL_NUMBERS).get_by_role("button", name="Find calls")
     await expect(offer).to_have_count(3)
     for index in range(3):
         async with one_more_message(session):
             await offer.nth(index).click()
+
+
+async def in_replies_to_unclear_commands(session: Session) -> None:
+    await ask(session, "statsu", texts.STATUS_BUTTON)
+    reply = said(session, "statsu")
+    async with one_more_message(session):
+        await press(reply, texts.STATUS_BUTTON)
+    async with one_more_message(session):
+        await press(reply, texts.HELP_BUTTON)
+    await ask(session, "find 5550103 2", texts.FIND_FORM_FILLED)
+    await press(session.answer, texts.FIND_FORM_FILLED)
+    await press(visible_dialog(session, FIND), "Close")
+    await session.answer.get_by_role("button", name="2 hours").click()
+    await expect(button(session.answer, texts.CHANGE_SEARCH)).to_be_visible()
+    await ask(session, "ring (206) 555-0102 or 206 555 3434 back", texts.HELP_BUTTON)
+    async with one_more_message(session):
+        await session.answer.get_by_role("button", name="3434").click()
 
 
 async def after_failures(session: Session) -> None:
@@ -167,6 +191,8 @@ async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> N
     await on_cards(own_session)
     await in_dialogs(own_session)
     await in_lists(own_session)
+    await in_long_lookups(own_session)
+    await in_replies_to_unclear_commands(own_session)
     await after_failures(own_session)
     await in_forms(own_session)
     await own_session.idle()

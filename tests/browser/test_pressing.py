@@ -22,6 +22,7 @@ from tests.browser.user_actions import (
     share,
     visible_dialog,
 )
+from tests.support import texts
 from tests.support.reading import buttons
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -232,11 +233,12 @@ async def test_each_number_of_a_message_has_a_button(session: Session) -> None:
     await session.type("From (206) 555-0102 to 206.555.0103, not 206 555 3434")
     await expect(session.answer).to_contain_text("From (206)")
     await look_up(session.answer)
-    offer = said(session, "Phone numbers found")
+    offer = said(session, texts.SEVERAL_NUMBERS)
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
     await offer.get_by_role("button", name="0103").click()
 
-    await expect(session.answer).to_contain_text("Searched for: with this number")
+    found = session.answer.get_by_role("heading", name="calls with +1 206-555-0103")
+    await expect(found).to_be_visible()
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
 
 
@@ -245,7 +247,7 @@ async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
     messages = await own_session.messages.count()
     own_session.time.gate.close()
     await press(own_session.answer, "Follow")
-    await expect(own_session.answer).to_contain_text("Following: this card changes by itself")
+    await expect(own_session.answer).to_contain_text(notices.FOLLOWING)
     await expect(button(own_session.answer, "Follow")).to_have_count(0)
     own_session.time.gate.open()
 
