@@ -15,6 +15,7 @@ from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
 from bot.ui import actions as buttons
+from bot.ui import notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
@@ -89,9 +90,9 @@ async def on_cards(session: Session) -> None:
     await choose(session.answer, "Legs of the call")
     await press(visible_dialog(session, "Legs of the call"), "Close")
     await press(session.answer, "Follow")
-    await expect(session.answer).to_contain_text("The call is over")
+    await expect(session.answer).to_contain_text(notices.FOLLOWING_ENDED)
     await press(session.answer, "Refresh")
-    await expect(session.answer).not_to_contain_text("The call is over")
+    await expect(session.answer).not_to_contain_text(notices.FOLLOWING_ENDED)
     async with one_more_message(session):
         await look_up(said(session, "How much did this call cost"))
     session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]
@@ -163,7 +164,7 @@ async def in_replies_to_unclear_commands(session: Session) -> None:
     await expect(button(session.answer, texts.CHANGE_SEARCH)).to_be_visible()
     await ask(session, "ring (206) 555-0102 or 206 555 3434 back", texts.HELP_BUTTON)
     async with one_more_message(session):
-        await session.answer.get_by_role("button", name="3434").click()
+        await press(session.answer, "Find calls with +1 206-555-3434")
 
 
 async def after_failures(session: Session) -> None:

@@ -237,7 +237,7 @@ async def test_each_number_of_a_message_has_a_button(session: Session) -> None:
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
     await offer.get_by_role("button", name="0103").click()
 
-    found = session.answer.get_by_role("heading", name="calls with +1 206-555-0103")
+    found = session.answer.get_by_role("heading", name="with +1 206-555-0103")
     await expect(found).to_be_visible()
     await expect(offer.get_by_role("button", name="Find calls with")).to_have_count(3)
 

@@ -37,7 +37,7 @@ async def test_a_command_is_answered_with_an_ephemeral_card(session: Session) ->
 
     card = session.answer
     await expect(card.get_by_role("heading", name="Completed · 10 s")).to_be_visible()
-    for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01", "10 s", DOCUMENTED):
+    for fact in ("+1 206-555-1212", "+1 206-555-3434", "$0.01 (this leg)", "10 s", DOCUMENTED):
         await expect(card.get_by_text(fact, exact=True)).to_be_visible()
     await expect(card.get_by_text(ONLY_YOU)).to_be_visible()
     await expect(card.get_by_role("heading", name="VoiceLog APP")).to_be_visible()
@@ -168,7 +168,7 @@ async def test_a_number_in_a_message_is_offered_and_then_found(session: Session)
     before = await session.messages.count()
     await press(session.answer, "Find calls with this number")
 
-    found = session.answer.get_by_role("heading", name="calls with +1 206-555-0103")
+    found = session.answer.get_by_role("heading", name="with +1 206-555-0103")
     await expect(found).to_be_visible()
     await expect(session.messages).to_have_count(before)  # in the place of the offer
     await button(session.answer, "View").first.click()
