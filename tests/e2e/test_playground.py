@@ -106,7 +106,7 @@ async def test_command_typed_on_the_page_is_answered(world: World, shared: Share
         json={"act": "type", "text": f"/voicelog {DOCUMENTED}"},
         headers={"origin": url},
     )
-    assert sent.json() == {"said": "", "errors": {}}
+    assert sent.json() == {"message": "", "errors": {}}
     async with asyncio.timeout(PATIENCE_SECONDS):
         version = 0
         live = page.text

@@ -70,10 +70,10 @@ async def test_buttons_work_in_another_process_and_after_a_restart(
         async with serving(world, SIGNALWIRE_SPACE=f"http://127.0.0.1:{port}"):
             failed = await ask(world, f"find {NUMBER}")
     async with serving(world):
-        offer = await ask(world, NUMBER)
+        offer = await ask(world, f"ring {NUMBER} back")
         found = await ask(world, f"find {NUMBER}")
         async with serving(world) as another:
-            assert count(await click(world, offer, actions.FIND_NUMBER)) == count(found.text)
+            assert count(await click(world, offer, actions.TYPED_SEARCH)) == count(found.text)
             assert count(await click(world, found, actions.SEARCH_OLDER)) == LOGS - count(
                 found.text
             )
@@ -84,13 +84,13 @@ async def test_buttons_work_in_another_process_and_after_a_restart(
 async def test_buttons_survive_a_rotation_of_the_signing_secret(world: World) -> None:
     """Slack's own secret is the second of two at first, then the first, then the only one."""
     async with serving(world, SLACK_SIGNING_SECRET=f"{OTHER_SECRET},{SIGNING_SECRET}"):
-        before = await ask(world, NUMBER)
+        before = await ask(world, f"ring {NUMBER} back")
     async with serving(world, SLACK_SIGNING_SECRET=f"{SIGNING_SECRET} {OTHER_SECRET}"):
-        between = await ask(world, NUMBER)
-        assert count(await click(world, before, actions.FIND_NUMBER))
+        between = await ask(world, f"ring {NUMBER} back")
+        assert count(await click(world, before, actions.TYPED_SEARCH))
     async with serving(world) as after:
-        assert count(await click(world, between, actions.FIND_NUMBER))
-        assert texts.SEARCH_EXPIRED in await click(world, before, actions.FIND_NUMBER)
+        assert count(await click(world, between, actions.TYPED_SEARCH))
+        assert texts.SEARCH_EXPIRED in await click(world, before, actions.TYPED_SEARCH)
         await after.event("search.expired")
         assert len(after.events("search.expired")) == 1
 

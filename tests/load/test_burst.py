@@ -96,7 +96,7 @@ async def test_users_flood_does_not_delay_fifty_other_users(
 async def test_overflow_is_rejected_before_queued_lookups_finish(
     load: LoadedBot,
 ) -> None:
-    load.outside.signalwire.latency_seconds = 3.0
+    load.outside.signalwire.latency_seconds = 6.0
     limit = DEFAULT_LIMITS.lookups + DEFAULT_LIMITS.lookups_waiting
     asked = await ask_over(load, list(islice(load.people.ids(), limit)), 0.5, people=limit)
     [late] = await ask_over(load, list(islice(load.people.ids(), 1)), 0, people=1)
