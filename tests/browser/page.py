@@ -118,6 +118,7 @@ async def open_session(
         _listen(own, session)
         await session.page.goto(url)
         yield session
+        time.gate.open()  # a failed test may have left it closed
         await session.idle()
         await own.close()
     assert session.complaints == []
