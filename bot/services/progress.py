@@ -22,7 +22,7 @@ async def progress(show: Callable[[], Awaitable[bool]], every: float) -> AsyncIt
         try:
             while not await _is_set_within(every, finished) and await show():
                 pass
-        except Exception:
+        except Exception:  # whatever it is, the block must end too; it is raised again
             if not finished.is_set():
                 block.reschedule(0)  # now
             raise
@@ -33,7 +33,7 @@ async def progress(show: Callable[[], Awaitable[bool]], every: float) -> AsyncIt
             yield
         finished.set()
         await showing
-    except Exception:
+    except Exception:  # whatever it is, it is raised again, or the exception of `show`
         if block.expired():
             showing.result()  # raises its exception
         raise

@@ -22,7 +22,7 @@ async def measure() -> list[Row]:
             before = outside.signalwire.requests
             async with watching(at_work) as watch:
                 asked = await at_work.people.ask(_NOBODYS)
-                await asked.saying(f"Looked at {logs:,} logs")
+                await asked.saying(f"Searched {logs:,} logs")
             most[logs] = watch.most
         requests = outside.signalwire.requests - before
     return [
