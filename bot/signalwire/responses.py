@@ -100,11 +100,6 @@ def _json(body: bytes) -> Json:
         raise InvalidResponseError("not JSON") from error
 
 
-def check_page(body: bytes) -> None:
-    """Check that a body is a page, without parsing its logs. Raises InvalidResponseError."""
-    _envelope(body)
-
-
 def _envelope(body: bytes) -> JsonObject:
     envelope = _json(body)
     if not isinstance(envelope, dict) or not isinstance(envelope.get("data"), list):

@@ -58,7 +58,6 @@ DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
 INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
 RESTARTING: Final = _title(errors.restarting(""))
 BUSY: Final = _title(errors.busy(""))
-SHARE_FAILED: Final = _title(notices.share_failed(ID, "", in_thread=False, masks_shared=True))
 ALREADY_SHARED: Final = _title(notices.already_shared(""))
 ALREADY_FOLLOWING: Final = _title(notices.already_following(""))
 FOLLOW_LIMIT: Final = _title(notices.follow_limit_reached(3, ""))
