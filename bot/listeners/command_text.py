@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from bot.ui import subcommands
 from bot.ui.subcommands import COMMAND, FIND, HELP, RECENT, STATUS, Subcommand
@@ -16,6 +17,7 @@ from bot.voicelogs.unicode import one_line
 _MOST_IGNORED: Final = 8
 """Words beside an id. More are a pasted text rather than a command."""
 
+_ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TWILIO_SID: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:CA|AC|CF|RE|SM|MM|PN|SK)[0-9a-f]{32}(?![0-9A-Za-z])", re.IGNORECASE
 )
@@ -158,6 +160,8 @@ def decide(text: str, *, now: datetime) -> Decision:
         text: all that was typed after the command.
         now: the current time, in UTC.
     """
+    if _ID.fullmatch(text):  # by far the most usual
+        return Lookup(Ids((UUID(text),)))
     plain = _COMMAND.sub("", one_line(phone_numbers.normalize(text)).strip(_QUOTES), count=1)
     first, rest = _first_word(plain)
     if not first:

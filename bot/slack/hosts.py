@@ -32,12 +32,12 @@ class SlackHosts:
 
     def _is_accepted(self, target: URL) -> bool:
         host = target.host
-        loopback = is_loopback(host)
-        if target.userinfo or not (loopback or is_plain_host(host)):
+        if target.userinfo:
             return False
-        if any(_is_within(host, domain) for domain in _SLACK_DOMAINS):
+        if is_plain_host(host) and any(_is_within(host, domain) for domain in _SLACK_DOMAINS):
             return target.scheme == "https" and target.port is None
-        if target.scheme != self._api.scheme:
+        loopback = is_loopback(host)
+        if target.scheme != self._api.scheme or not (loopback or is_plain_host(host)):
             return False
         if loopback:
             return self._api_is_loopback

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
 from typing import Final
 
 from bot.voicelogs.query.model import InvalidReason
@@ -132,7 +133,7 @@ def as_range(word: str) -> tuple[str, str] | None:
 
 
 def _is_form(text: str) -> bool:
-    return any(form.fullmatch(text) for form, _ in _FORMS)
+    return any(form.fullmatch(text) for form, _ in _forms())
 
 
 _Form = re.Match[str]
@@ -154,7 +155,7 @@ def match(
         The span, or why there is none, and the number of tokens; None if they begin with no form.
     """
     text = " ".join(token[:_LONGEST_TOKEN].lower() for token in tokens[:LONGEST_FORM])
-    found = [(each, build) for form, build in _FORMS if (each := form.match(text))]
+    found = [(each, build) for form, build in _forms() if (each := form.match(text))]
     if not found:
         return None
     longest, build = max(found, key=lambda each: each[0].end())
@@ -289,19 +290,24 @@ def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern})(?= |$)")
 
 
-_FORMS: Final[tuple[tuple[re.Pattern[str], _Build], ...]] = (
-    (_form(_LENGTH), _length),
-    (_form(f"today{_OWN}|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
-    (
-        _form(f"yesterday{_OWN}(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
-        _calendar(48),
-    ),
-    (_form("day before yesterday"), _calendar(72)),
-    (_form(rf"{_MONTH}(?: {_YEAR})?"), _whole_month),
-    (_form(_CLOCK), _clock),
-    *(
-        (_form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK})?"), _day_and_clock(dates))
-        for date_, dates in _DATES.items()
-    ),
-)
-"""All forms. Of several that fit, the longest counts, and of equal ones the first."""
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
+    """Return all forms. Of several that fit, the longest counts, and of equal ones the first.
+
+    They take some 10 ms to compile, so they are compiled when the first search needs them.
+    """
+    return (
+        (_form(_LENGTH), _length),
+        (_form(f"today{_OWN}|tonight|this (?:morning|afternoon|evening)"), _calendar(24)),
+        (
+            _form(f"yesterday{_OWN}(?: (?:morning|afternoon|evening|night))?|last night|overnight"),
+            _calendar(48),
+        ),
+        (_form("day before yesterday"), _calendar(72)),
+        (_form(rf"{_MONTH}(?: {_YEAR})?"), _whole_month),
+        (_form(_CLOCK), _clock),
+        *(
+            (_form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK})?"), _day_and_clock(dates))
+            for date_, dates in _DATES.items()
+        ),
+    )
