@@ -16,7 +16,7 @@ import certifi
 import trustme
 import uvloop
 
-from tests.bench import handshakes, lookups, memory, scaling, search, startup_time
+from tests.bench import handshakes, installed, lookups, memory, scaling, search, startup_time
 from tests.bench.processes import stay_off_its_core
 from tests.bench.report import Row, table
 
@@ -25,7 +25,7 @@ ROUNDS: Final = 3
 
 def main() -> int:
     """Measure what was asked for. Returns 0, whatever was reached."""
-    figures = ["lookups", "handshakes", "memory", "starting", "growth", "finding"]
+    figures = ["lookups", "handshakes", "memory", "installed", "starting", "growth", "finding"]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=figures, default=figures, help="which figures")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default: {ROUNDS}")
@@ -47,6 +47,7 @@ async def _measured(figures: Sequence[str], rounds: int) -> list[Row]:
             "lookups": lambda: _lookups(rounds, tls, environment),
             "handshakes": lambda: handshakes.measure(tls, environment),
             "memory": memory.measure,
+            "installed": installed.measure,
             "starting": lambda: startup_time.measure(rounds),
             "growth": scaling.measure,
             "finding": search.measure,

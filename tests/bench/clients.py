@@ -15,10 +15,12 @@ class Series:
 
     Attributes:
         acks: seconds from each command to its acknowledgement.
+        cards: seconds from each command to its card.
         seconds: from the first command to the last answer.
     """
 
     acks: Sequence[float]
+    cards: Sequence[float]
     seconds: float
 
     @property
@@ -27,8 +29,16 @@ class Series:
         return len(self.acks) / self.seconds
 
     def ack(self, share: float) -> float:
-        """The acknowledgement that such a share of them (0.5, 0.99) was no slower than."""
-        return sorted(self.acks)[min(int(len(self.acks) * share), len(self.acks) - 1)]
+        """The seconds that such a share of the acknowledgements (0.5, 0.99) took at most."""
+        return _quantile(self.acks, share)
+
+    def card(self, share: float) -> float:
+        """The seconds that such a share of the cards took at most."""
+        return _quantile(self.cards, share)
+
+
+def _quantile(seconds: Sequence[float], share: float) -> float:
+    return sorted(seconds)[min(int(len(seconds) * share), len(seconds) - 1)]
 
 
 async def in_turn(contender: Standing, count: int) -> Series:
@@ -39,17 +49,22 @@ async def in_turn(contender: Standing, count: int) -> Series:
 async def at_once(contender: Standing, clients: int, count: int) -> Series:
     """So many people, each of whom asks again when the answer is there; `count` commands in all."""
     ids = contender.people.ids()
-    asked: list[Asked] = []
+    acks: list[float] = []
+    cards: list[float] = []
 
     async def ask_on(commands: int) -> None:
-        asked.extend([await ask(contender, next(ids)) for _ in range(commands)])
+        for _ in range(commands):
+            asked_at = time.perf_counter()
+            asked = await ask(contender, next(ids))
+            acks.append(asked.ack_seconds)
+            cards.append(time.perf_counter() - asked_at)
 
     shares = [count // clients + (client < count % clients) for client in range(clients)]
     began = time.perf_counter()
     await asyncio.gather(*(ask_on(share) for share in shares))
     seconds = time.perf_counter() - began
     contender.people.forget()
-    return Series([each.ack_seconds for each in asked], seconds)
+    return Series(acks, cards, seconds)
 
 
 async def ask(contender: Standing, text: str, user_id: str = "U0SUPPORT") -> Asked:
