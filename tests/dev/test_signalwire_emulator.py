@@ -122,29 +122,6 @@ async def test_the_first_log_is_the_documented_example(client: httpx.AsyncClient
     }
 
 
-COMMON = {"id", "from", "to", "source", "charge", "charge_details", "created_at", "type", "url"}
-TIMED = COMMON | {"direction", "status", "duration", "duration_ms"}
-CALL = TIMED | {"billing_ms", "parent_id"}
-FIELDS: dict[str | None, set[str]] = {
-    "laml_call": CALL,
-    "relay_pstn_call": CALL,
-    "relay_sip_call": CALL,
-    "relay_webrtc_call": CALL,
-    "video_room_pstn_leg": TIMED,
-    "video_room_sip_leg": TIMED,
-    "dialogflow_call": COMMON | {"status", "duration"},
-    "fabric_subscriber_device_leg": COMMON | {"direction", "status"},
-    None: {"id", "created_at", "discarded_at"},
-}
-
-
-@pytest.mark.parametrize("kind", FIELDS)
-def test_every_variant_is_there_with_exactly_its_documented_fields(kind: str | None) -> None:
-    found = [entry.body for entry in catalogue(NOW) if entry.body.get("type") == kind]
-    assert found
-    assert {frozenset(body) for body in found} == {frozenset(FIELDS[kind])}
-
-
 def test_the_catalogue_has_every_documented_status_and_unique_lowercase_uuids() -> None:
     words = (
         "queued initiated ringing in-progress busy failed no-answer canceled completed ended "
