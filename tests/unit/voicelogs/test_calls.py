@@ -93,6 +93,7 @@ def related(*parents: tuple[str, str | None]) -> list[tuple[str, set[str]]]:
         ([(A, None), (B, A.upper())], [(A, {A, B})]),
         ([(A, None), (B, A), (C, None), (D, C)], [(A, {A, B}), (C, {C, D})]),
         ([(B, A), (D, C), (C, A), (E, None)], [(A, {B, C, D})]),
+        ([(B, A), (C, B), (D, A)], [(A, {B, C, D})]),
         ([(A, B), (B, A)], [(A, {A, B})]),
         ([(A, A)], []),
     ],
