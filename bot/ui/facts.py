@@ -11,6 +11,7 @@ from typing import Final
 from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
 from bot.ui import durations, mrkdwn
 from bot.ui.block_kit import Fact
+from bot.voicelogs.calls import TotalCharge
 
 BILLED: Final = "Billed time"
 DURATION_SO_FAR: Final = "Duration so far"
@@ -49,6 +50,18 @@ def brief_duration(log: VoiceLog, now: datetime) -> str | None:
         return _length(log, exact=False)
     elapsed_ms = _elapsed_ms(log, now)
     return None if elapsed_ms is None else f"{mrkdwn.duration(elapsed_ms)} so far"
+
+
+def dated_duration(log: VoiceLog, now: datetime) -> str | None:
+    """Return `brief_duration`, with the time if it goes on: `14 min so far (at 16:38:39)`."""
+    brief = brief_duration(log, now)
+    goes_on = brief is not None and log.is_live and not log.is_overdue(now)
+    return f"{brief} (at {mrkdwn.time_token(now)})" if goes_on else brief
+
+
+def amount(total: TotalCharge) -> str:
+    """Return what several legs cost: `$0.0232`, `$0.0232 so far`."""
+    return f"{mrkdwn.money(total.dollars)}{'' if total.is_final else ' so far'}"
 
 
 def notes(log: VoiceLog, now: datetime) -> Iterator[str]:

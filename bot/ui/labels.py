@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog
+from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog, parse_uuid
 from bot.ui import mrkdwn
 
 LIVE: Final = "live"
@@ -116,6 +116,17 @@ def labels(log: VoiceLog) -> list[str]:
     parts += [_word(log.direction, _DIRECTIONS)] if log.direction else []
     kind = _word(log.type, _TYPES) if log.type else ""
     return [*parts, kind] if kind and kind != status(log)[1] else parts
+
+
+def parent(log: VoiceLog) -> str | None:
+    """Return whose leg it is, in mrkdwn: `leg of fa000000-…-0001`; None without a parent."""
+    return f"leg of {short_id(log.parent_id)}" if log.parent_id is not None else None
+
+
+def short_id(log_id: str) -> str:
+    """Format an id as inline code, shortened; the Details modal has the whole one."""
+    is_uuid = parse_uuid(log_id) is not None
+    return mrkdwn.code(f"{log_id[:8]}-…-{log_id[-4:]}" if is_uuid else log_id, 60)
 
 
 def engine_labels(log: VoiceLog) -> list[str]:

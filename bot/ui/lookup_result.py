@@ -6,14 +6,23 @@ from typing import Final, TypeGuard
 from uuid import UUID
 
 from bot.signalwire.errors import LogNotFoundError
-from bot.ui import actions, block_kit, mrkdwn, other_ids, voice_log_card, voice_log_row
+from bot.ui import (
+    actions,
+    block_kit,
+    facts,
+    labels,
+    mrkdwn,
+    other_ids,
+    voice_log_card,
+    voice_log_row,
+)
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Button, Message
 from bot.ui.card_context import CardContext
 from bot.ui.errors import ErrorText
 from bot.ui.voice_log_row import Row
-from bot.voicelogs import phone_numbers
+from bot.voicelogs import calls, phone_numbers
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 
@@ -154,6 +163,7 @@ def result_list(
     found = sum(isinstance(result, Found) for result in results)
     count = f"{found}" if found == len(results) else f"{found} of {len(results)}"
     title = f"{count} voice logs found"
+    head = _together(results)
     rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
@@ -161,15 +171,35 @@ def result_list(
     return block_kit.message(
         [
             title,
+            *(mrkdwn.mrkdwn_to_text(line) for line in head),
             *(row.as_text() for row in rows),
             *(mrkdwn.mrkdwn_to_text(note) for note in foot),
         ],
         [
             block_kit.header(title),
+            *(block_kit.context(line) for line in head),
             *(row.block() for row in rows),
             *(block_kit.context(note) for note in foot),
         ],
     )
+
+
+def _together(results: Sequence[LookupResult]) -> list[str]:
+    """Return, in mrkdwn, what the results that are of one call cost together."""
+    related = calls.related_legs([each.log for each in results if isinstance(each, Found)])
+    lines = []
+    for call in related:
+        total, count = calls.total_charge(call.legs), len(call.legs)
+        if not total.charged:
+            continue
+        is_one_call = count == len(results)
+        first = labels.short_id(call.first_id)
+        # Not "call …": pasted somewhere, that would be taken for a truncated id.
+        legs = f"these {count} legs of one call" if is_one_call else f"{count} legs of {first}"
+        without = count - total.charged
+        rest = f" ({without} without a charge)" if without else ""
+        lines.append(f"Together {facts.amount(total)} for {legs}{rest}")
+    return lines
 
 
 def _row(result: LookupResult, context: CardContext) -> Row:

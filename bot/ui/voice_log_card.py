@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.signalwire.models import LogVariant, VoiceLog, parse_uuid
+from bot.signalwire.models import LogVariant, VoiceLog
 from bot.ui import audio_quality, block_kit, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Element, Message
 from bot.ui.card_context import CardContext
@@ -60,8 +60,7 @@ def _charge_lines(log: VoiceLog) -> list[str]:
 def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> list[str]:
     audio = audio_quality.line(log.quality)
     parts = labels.labels(log)
-    if log.parent_id is not None:
-        parts.append(f"leg of {mrkdwn.code(_abbreviated(log.parent_id))}")
+    parts += [leg_of] if (leg_of := labels.parent(log)) else []
     if project is not None:
         parts.append(f"project {mrkdwn.code(project)}")
     return [
@@ -69,11 +68,6 @@ def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> 
         *([" · ".join(parts)] if parts else []),
         *facts.notes(log, context.now),
     ]
-
-
-def _abbreviated(log_id: str) -> str:
-    """Shorten an id to `fa000000-…-0001`; the whole one is in the Details modal."""
-    return f"{log_id[:8]}-…-{log_id[-4:]}" if parse_uuid(log_id) is not None else log_id
 
 
 def _notes(log: VoiceLog) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.signalwire.models import VoiceLog, parse_uuid
+from bot.signalwire.models import VoiceLog
 from bot.ui import block_kit, facts, labels, mrkdwn
 from bot.ui.block_kit import Button, Section
 from bot.ui.card_context import CardContext
@@ -61,8 +61,7 @@ def of_log(
     last = [mrkdwn.date_token(log.created_at)] if log.created_at is not None else []
     if log.discarded_at is not None:
         last.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
-    if log.parent_id:
-        last.append(f"leg of {mrkdwn.code(_short(log.parent_id))}")
+    last += [leg_of] if (leg_of := labels.parent(log)) else []
     last += [mrkdwn.code(log.id, 60)] if shows_id else []
     last += [mrkdwn.code(name)] if (name := context.project(project)) else []
     lines = [labels.route(log) or "", " · ".join(last)]
@@ -76,7 +75,3 @@ def summary(logs: Sequence[VoiceLog]) -> str:
     counts = Counter(map(labels.state, logs))
     states = sorted(counts.items(), key=lambda each: (each[0] != labels.LIVE, -each[1]))
     return " · ".join(f"{count} {state}" for state, count in states)
-
-
-def _short(log_id: str) -> str:
-    return f"{log_id[:8]}…" if parse_uuid(log_id) else mrkdwn.clip(log_id, 20)

@@ -15,6 +15,7 @@ from bot.signalwire.client import SignalWireClient
 from bot.signalwire.errors import SignalWireError, UnavailableError
 from bot.signalwire.models import VoiceLog, parse_uuid
 from bot.signalwire.pager import VoiceLogPager
+from bot.voicelogs.calls import comparable_id
 from bot.voicelogs.results import CallLegs, Found, TimeSpan
 
 MAX_LEGS: Final = 20
@@ -45,7 +46,7 @@ class _Ancestry:
     def ids(self) -> set[str]:
         """Return the ids of the logs, and of their parents even if they weren't found."""
         named = (log.parent_id for log in self.logs if log.parent_id)
-        return {_key(text) for text in (*(log.id for log in self.logs), *named)}
+        return {comparable_id(text) for text in (*(log.id for log in self.logs), *named)}
 
 
 @dataclass
@@ -59,8 +60,8 @@ class _ListedLegs:
     def add(self, page: Iterable[VoiceLog], wanted: set[str]) -> None:
         """Keep candidate legs. If a row appears twice, paging shifted: the later is newer."""
         for row in page:
-            if row.parent_id or _key(row.id) in wanted:
-                self.rows[_key(row.id)] = row
+            if row.parent_id or comparable_id(row.id) in wanted:
+                self.rows[comparable_id(row.id)] = row
 
 
 class LegFinder:
@@ -86,10 +87,10 @@ class LegFinder:
 
 
 async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
-    logs, seen = [found.log], {str(found.log_id), _key(found.log.id)}
+    logs, seen = [found.log], {str(found.log_id), comparable_id(found.log.id)}
     deadline = asyncio.get_running_loop().time() + PARENTS_SECONDS
     while parent := logs[-1].parent_id:
-        if _key(parent) in seen:
+        if comparable_id(parent) in seen:
             return _Ancestry(tuple(logs), "circle")
         if len(logs) > MAX_PARENTS:
             return _Ancestry(tuple(logs), "too_deep")
@@ -104,13 +105,8 @@ async def _find_ancestry(client: SignalWireClient, found: Found) -> _Ancestry:
         except SignalWireError as error:
             return _Ancestry(tuple(logs), error)
         logs.append(log)
-        seen |= {_key(parent), _key(log.id)}
+        seen |= {comparable_id(parent), comparable_id(log.id)}
     return _Ancestry(tuple(logs), None)
-
-
-def _key(log_id: str) -> str:
-    """Normalize an id for comparison: a UUID may be in upper case."""
-    return str(parse_uuid(log_id) or log_id)
 
 
 def _search_span(ancestors: Sequence[VoiceLog], now: datetime) -> TimeSpan | None:
@@ -174,8 +170,8 @@ def _covered_span(
 
 def _call_legs(ancestry: _Ancestry, listed: _ListedLegs) -> CallLegs:
     # The list was read after the ancestors, so its rows are newer.
-    ancestors = [listed.rows.get(_key(log.id), log) for log in ancestry.logs]
-    required = {_key(log.id): log for log in ancestors}
+    ancestors = [listed.rows.get(comparable_id(log.id), log) for log in ancestry.logs]
+    required = {comparable_id(log.id): log for log in ancestors}
     others = [
         log for key, log in _descendants(ancestry.ids(), listed.rows).items() if key not in required
     ]
@@ -196,7 +192,7 @@ def _descendants(ancestors: set[str], rows: Mapping[str, VoiceLog]) -> dict[str,
     children: dict[str, list[str]] = {}
     for key, row in rows.items():
         if row.parent_id:
-            children.setdefault(_key(row.parent_id), []).append(key)
+            children.setdefault(comparable_id(row.parent_id), []).append(key)
     related, pending = set(ancestors), list(ancestors)
     while pending:
         new = [key for key in children.get(pending.pop(), ()) if key not in related]

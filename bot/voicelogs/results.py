@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -90,6 +90,25 @@ class CallLegs:
     omitted: int = 0
     parent_error: Literal["circle", "too_deep", "not_an_id"] | SignalWireError | None = None
     list_error: SignalWireError | None = None
+
+    def is_complete(self, now: datetime) -> bool:
+        """Whether no leg can be missing: the list was read for all the time of those found."""
+        failed = self.parent_error is not None or self.list_error is not None
+        span = self.searched_span
+        if failed or self.omitted or span is None:
+            return False
+        return all(_is_within(span, log, now) for log in self.legs)
+
+
+def _is_within(span: TimeSpan, log: VoiceLog, now: datetime) -> bool:
+    """Whether a leg certainly began and ended within a span; a live one lasts until now."""
+    began, length_ms = log.created_at, log.duration_or_rounded_ms
+    if began is None or began < span.since:
+        return False
+    if log.is_live:
+        return now <= span.until
+    # A duration may be longer than a datetime can tell.
+    return length_ms is not None and length_ms <= (span.until - began) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)

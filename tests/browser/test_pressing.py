@@ -104,6 +104,16 @@ async def test_the_menu_of_a_card_shows_the_legs(session: Session) -> None:
     await expect(button(session.answer, "Legs of the call")).to_be_hidden()
 
 
+async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
+    await own_session.page.set_viewport_size({"width": 320, "height": 800})
+    await ask(own_session, PARENT)
+    await choose(own_session.answer, "Legs of the call")
+    chart = visible_dialog(own_session, "Legs of the call").locator("pre")
+
+    await expect(chart).to_contain_text("not billed")
+    assert await chart.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 async def test_a_menu_at_the_bottom_opens_in_view(session: Session) -> None:
     await ask(session, DOCUMENTED)
     await session.answer.get_by_label("More actions").click()

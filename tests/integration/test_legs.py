@@ -58,7 +58,7 @@ async def legs_of(world: World, log_id: str, user_id: str = SUPPORT) -> str:
 
 def list_of(section: str) -> list[str]:
     """Return the list of legs: letter, and whose leg it is; the chosen one has a star."""
-    rows = re.findall(r"^┃ ([A-Z]) (.*)$", section, re.MULTILINE)
+    rows = re.findall(r"^┃ ([A-Z]) (.* · .*)$", section, re.MULTILINE)
     parents = [re.search(r"parent ([A-Z])\b", row) for _, row in rows]
     return [
         letter + (f"<{parent[1]}" if parent else "") + ("*" if "[ " not in row else "")
@@ -152,6 +152,43 @@ async def test_live_leg_has_no_end_in_the_chart(open_world: OpenWorld) -> None:
     section = await legs_of(world, leg_id(1))
 
     assert re.findall(r"([AB]) .*▶", section) == ["A", "B"]
+
+
+async def test_legs_add_up_and_tell_which_ended_first(open_world: OpenWorld) -> None:
+    seconds: dict[str, JsonValue] = {"duration": 60, "duration_ms": 60_000}
+    entries = [leg(1, None, 0.2, charge=0.0032, **seconds), leg(2, 1, 4.1, **seconds)]
+    world = await open_world(Project(entries=entries))
+    section = await legs_of(world, leg_id(2))
+
+    assert "One call, 2 legs · $0.0132\n" in section
+    assert "A ended first, 3.9 s before B. " in section
+    assert re.findall(r"^┃ [AB] .* · (\$[\d.]+)", section, re.MULTILINE) == ["$0.0032", "$0.01"]
+
+
+async def test_a_total_says_so_if_legs_may_be_missing(open_world: OpenWorld) -> None:
+    world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
+    assert "One call · $0.01 for the 2 legs found" in await legs_of(world, CHILDREN[0])
+
+
+async def test_live_legs_count_to_now_and_are_dated(open_world: OpenWorld) -> None:
+    """Their own durations are out of date."""
+    began = NOW - timedelta(minutes=14)
+    stale: dict[str, JsonValue] = {"duration": 14, "duration_ms": None, "billing_ms": None}
+    entries = [
+        LogFixture(
+            log_id, "", call(log_id, began, parent_id=parent, status=status, charge=0, **stale)
+        )
+        for log_id, parent, status in (
+            (leg_id(1), None, "in-progress"),
+            (leg_id(2), leg_id(1), "ringing"),
+        )
+    ]
+    world = await open_world(Project(entries=entries))
+    section = await legs_of(world, leg_id(1))
+
+    assert "One call, 2 legs · $0.00 so far" in section
+    assert section.count(f"14 min so far (at {NOW:%H:%M:%S} UTC)") == 2
+    assert re.findall(r"▶ (.*)$", section, re.MULTILINE) == ["14:00", "14:00"]
 
 
 async def test_live_call_of_the_catalog(open_world: OpenWorld) -> None:

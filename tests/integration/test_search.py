@@ -64,7 +64,7 @@ async def test_results_are_rows(world: World) -> None:
     for line in (first, second):
         assert line.startswith("No answer · ")
         assert "+1 206-555-0100 → +1 206-555-010" in line
-    assert "leg of fa000000…" in second
+    assert "leg of fa000000-…-0001" in second
     assert "📵 *No answer* · 18 s · $0" in sent(message)
     assert CHILDREN[0] not in rendered(message), "the button holds it"
     assert message.payload["replace_original"] is False

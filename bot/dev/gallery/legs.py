@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from pydantic import JsonValue
@@ -13,6 +14,7 @@ from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     METADATA,
+    NOW,
     PROJECT,
     around,
     card_context,
@@ -21,6 +23,7 @@ from bot.dev.gallery.fixtures import (
     one_of_each,
 )
 from bot.dev.gallery.model import Example, Section
+from bot.signalwire.errors import UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
 from bot.ui.block_kit import View
@@ -38,16 +41,18 @@ def legs(now: datetime) -> Section:
         (
             build.view("not there yet", _shown(Details(_parent(now)))),
             *_calls(now),
+            *_live(now),
+            *_ends(now),
+            *_charges(now),
             *_odd(now),
             *_troubles(now),
         ),
     )
 
 
-def _shown(what: Details, *, name_project: bool = False) -> View:
-    return details_view.legs_view(
-        what, card_context(names_projects=name_project), metadata=METADATA
-    )
+def _shown(what: Details, *, name_project: bool = False, now: datetime = NOW) -> View:
+    context = card_context(names_projects=name_project, now=now)
+    return details_view.legs_view(what, context, metadata=METADATA)
 
 
 def _parent(now: datetime) -> Found:
@@ -61,13 +66,9 @@ def _call_legs(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
 
 
 def _calls(now: datetime) -> list[Example]:
-    parent = _parent(now)
-    three = [parent, *(found(entry(child, now).body) for child in _CHILDREN)]
-    live = found(entry(LIVE, now).state_at(47).body)
-    began = now + timedelta(seconds=2)
-    ringing = found(
-        call(_CHILDREN[0], began, status="ringing", parent_id=LIVE, duration=None, duration_ms=None)
-    )
+    exact = now + timedelta(milliseconds=137)
+    parent = _parent(exact)
+    three = [parent, *(found(entry(child, exact).body) for child in _CHILDREN)]
     whole = _call_legs(three, now)
     return [
         build.view("the first leg of three", _shown(whole)),
@@ -83,16 +84,106 @@ def _calls(now: datetime) -> list[Example]:
                 notes=[notices.full_numbers(whole.found.log_id)],
             ),
         ),
-        build.view("the legs are still live", _shown(_call_legs([live, ringing], now))),
         build.view("no other legs", _shown(_call_legs([parent], now))),
     ]
 
 
-def _odd(now: datetime) -> list[Example]:
-    def leg(number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
-        created = now - timedelta(hours=1) + timedelta(seconds=seconds)
-        return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
+def _live(now: datetime) -> list[Example]:
+    live = found(entry(LIVE, now).state_at(47).body)
+    later = now + timedelta(seconds=47)
+    unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None}
+    unended = {"duration": None, "duration_ms": None, **unbilled}
+    ringing, unanswered = (
+        found(call(child, now + timedelta(seconds=after), parent_id=LIVE, **fields))
+        for child, after, fields in (
+            (_CHILDREN[0], 32, {"status": "ringing", **unended}),
+            (_CHILDREN[1], 4, {"status": "no-answer", "duration_ms": 25_310, **unbilled}),
+        )
+    )
+    stale = _leg(now, 1, -7 * 24 * 3600, status="answered", duration=14, duration_ms=None, charge=0)
+    rang = _leg(now, 2, -7 * 24 * 3600 + 5, status="ended", duration_ms=18_200, **unbilled)
+    ahead = _leg(now, 3, 3600.2, status="queued", **unended)
+    kinds = (
+        _leg(now, 4, 3300, status="in-progress", **unended),
+        _leg(now, 5, 3310.2),
+        _leg(now, 6, 3320.2, status="ended", **unbilled),
+        _leg(now, 7, 3330.2, status="transferred", **unbilled),
+        _leg(now, 8, 3340, status="failed", **unended),
+    )
 
+    def shown(*legs: Found) -> View:
+        return _shown(_call_legs(legs, now), now=later)
+
+    return [
+        build.view("the legs are still live", shown(live, ringing)),
+        build.view("a leg is over, and two are live", shown(live, unanswered, ringing)),
+        build.view("one leg is live, alone", shown(live)),
+        build.view("a leg without an end, and one that was never billed", shown(stale, rang)),
+        build.view("a leg of each kind", shown(*kinds)),
+        build.view("a leg that begins a moment from now", _shown(_call_legs([ahead, live], now))),
+    ]
+
+
+def _ends(now: datetime) -> list[Example]:
+    """Which leg ended first, as exactly as the logs tell."""
+
+    def shown(*legs: tuple[float, dict[str, JsonValue]]) -> View:
+        logs = [_leg(now, n, after, **fields) for n, (after, fields) in enumerate(legs, 1)]
+        return _shown(_call_legs(logs, now))
+
+    def lasts(milliseconds: int) -> dict[str, JsonValue]:
+        return {"duration": milliseconds // 1000, "duration_ms": milliseconds}
+
+    def seconds(duration: int) -> dict[str, JsonValue]:
+        return {"duration": duration, "duration_ms": None}
+
+    long = (0.2, lasts(60_000))
+    return [
+        build.view("the second leg ended first", shown(long, (4.2, lasts(53_900)))),
+        build.view("a moment between the ends", shown(long, (4.2, lasts(55_960)))),
+        build.view("minutes between the ends", shown(long, (4.2, lasts(312_000)))),
+        build.view("two legs ended together", shown(long, (4.2, lasts(56_000)))),
+        build.view("in whole seconds, far apart", shown(long, (4.2, seconds(51)))),
+        build.view("in whole seconds, too near", shown((0.0, seconds(60)), (4.0, seconds(55)))),
+        build.view(
+            "in whole seconds, the last is certain",
+            shown((0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))),
+        ),
+        build.view(
+            "in whole seconds, none is certain",
+            shown((0.2, seconds(60)), (4.2, seconds(56)), (5.2, seconds(55))),
+        ),
+    ]
+
+
+def _charges(now: datetime) -> list[Example]:
+    leg = partial(_leg, now)
+    one, two, three = leg(1, 0.2, charge=0.0032), leg(2, 5.2, charge=None), leg(3, 9.2)
+    free = leg(4, 5.2, charge=None, billing_ms=None)
+    some = _call_legs([one, two, three], now)
+    read = CallLegs(one.log, (one.log, two.log, three.log))
+    unread = replace(read, list_error=UnavailableError("503", 3))
+    return [
+        build.view("one of three legs has no charge", _shown(some)),
+        build.view("one of two legs has no charge", _shown(_call_legs([one, free], now))),
+        build.view("no leg has a charge", _shown(_call_legs([two, free], now))),
+        build.view(
+            "a leg has no charge, and some may be missing", _shown(replace(some, legs=unread))
+        ),
+        build.view(
+            "a leg has no charge, and some were left out",
+            _shown(replace(some, legs=replace(read, omitted=4))),
+        ),
+    ]
+
+
+def _leg(now: datetime, number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
+    created = now - timedelta(hours=1) + timedelta(seconds=seconds)
+    return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
+
+
+def _odd(now: datetime) -> list[Example]:
+    leg = partial(_leg, now)
     timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
     second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
     orphan = leg(1, parent_id="1e900000-0000-4000-8000-000000000099")

@@ -1,9 +1,11 @@
 """Several IDs at once: one row each, the notes below them, and the notice that it takes long."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
+
+from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.signalwire.fixtures import call
@@ -59,6 +61,7 @@ def several(now: datetime) -> Section:
             ),
             build.message("without buttons", answer(*mixed, setting=None)),
             build.message("the buttons were removed", block_kit.without_buttons(answer(*mixed))),
+            *_of_one_call(now),
             *_notes(logs),
             *_missed(logs),
         ),
@@ -81,6 +84,35 @@ def _all_logs(logs: Sequence[Found]) -> Iterable[Example]:
     """All logs of the emulator, ten at a time."""
     for number, ten in enumerate(_tens(logs), 1):
         yield build.message(f"the emulator's logs as rows, list {number}", answer(*ten))
+
+
+def _of_one_call(now: datetime) -> list[Example]:
+    """Several legs of a call, alone and among others."""
+
+    def leg(number: int, parent: int | None = None, **changes: JsonValue) -> Found:
+        log_id, parent_id = (f"1e90000{n}-0000-4000-8000-00000000000{n}" for n in (number, parent))
+        created = now - timedelta(minutes=10 - number)
+        return found(
+            call(log_id, created, parent_id=None if parent is None else parent_id, **changes)
+        )
+
+    first, second, third = leg(1), leg(2, 1, charge=0.0132), leg(3, 1, charge=0.0034)
+    other, child = leg(4, charge=0.2), leg(5, 4, charge=0.0065)
+    live = leg(6, 1, status="ringing", charge=0, billing_ms=None)
+    unknown = leg(7, 1, charge=None)
+    failed = InternalError(UUID(int=LOG_ID.int + 1))
+    return [
+        build.message("a call's two legs", answer(first, second)),
+        build.message("two legs whose parent wasn't asked for", answer(second, third)),
+        build.message("a call's two legs, and another call", answer(first, second, other)),
+        build.message("two calls with two legs each", answer(first, other, second, child)),
+        build.message("a call's two legs, one still live", answer(first, live)),
+        build.message("a call's three legs, one without a charge", answer(first, third, unknown)),
+        build.message(
+            "a call's two legs without a charge", answer(unknown, leg(8, 1, charge=None))
+        ),
+        build.message("a call's two legs, and an error", answer(first, second, failed)),
+    ]
 
 
 def _every_error() -> Iterable[Example]:

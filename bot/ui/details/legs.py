@@ -1,12 +1,13 @@
-"""The legs of a call: as a chart, as a list for screen readers too, and what was searched."""
+"""The legs of a call: their total, a chart, a list for screen readers too, what was searched."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.signalwire.models import parse_uuid
-from bot.ui import actions, block_kit, durations, labels, mrkdwn
+from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Button
-from bot.ui.details import legs_chart, sections
+from bot.ui.details import call_summary, legs_chart, sections
 from bot.ui.details.legs_chart import LabelledLeg
 from bot.ui.errors import ErrorText, describe_list, describe_part
 from bot.voicelogs.results import CallLegs, Details
@@ -18,33 +19,49 @@ _PARENTS: Final = {
 }
 
 
-def legs(details: Details) -> list[Block]:
-    """Build the section with its heading."""
-    return [block_kit.header("Legs of the call"), *_body(details)]
+def legs(details: Details, now: datetime) -> list[Block]:
+    """Build the section with its heading; live legs last until `now`."""
+    return [block_kit.header("Legs of the call"), *_body(details, now)]
 
 
-def _body(details: Details) -> list[Block]:
+def _body(details: Details, now: datetime) -> list[Block]:
     call_legs = details.legs
     if call_legs is None:
         return [block_kit.section(sections.LOADING)]
     if not isinstance(call_legs, CallLegs):
         return sections.missing("The legs are", call_legs)
     shown = legs_chart.labelled(call_legs)
-    # A single bar would say nothing.
-    chart = legs_chart.render_chart(call_legs) if len(shown) > 1 else ""
+    left_out = call_legs.omitted + max(len(call_legs.legs) - len(shown), 0)
+    several = _several(call_legs, shown, left_out, now) if len(shown) > 1 else []
     return [
-        *([block_kit.preformatted(chart)] if chart else []),
-        *_list(shown),
-        *(block_kit.context(note) for note in _notes(call_legs, len(shown))),
+        *several,
+        *_list(shown, now),
+        *(block_kit.context(note) for note in _notes(call_legs, left_out)),
     ]
 
 
-def _list(shown: Sequence[LabelledLeg]) -> list[Block]:
+def _several(
+    call_legs: CallLegs, shown: Sequence[LabelledLeg], left_out: int, now: datetime
+) -> list[Block]:
+    """Build what only several legs have: a total, the order of their ends and a chart."""
+    is_complete = not left_out and call_legs.is_complete(now)
+    total = call_summary.total(shown, left_out, is_complete=is_complete)
+    order = call_summary.order_of_ends(shown, is_complete=is_complete)
+    chart = legs_chart.render_chart(call_legs, now)
+    return [
+        block_kit.section("\n".join(filter(None, [f"*{total}*", order]))),
+        *([block_kit.preformatted(chart)] if chart else []),
+    ]
+
+
+def _list(shown: Sequence[LabelledLeg], now: datetime) -> list[Block]:
     """Build a row for each leg, with a button for another leg's card."""
     letters = {each.log.id.lower(): each.letter for each in shown}
     begun = [each for each in shown if each.log.created_at is not None]
     first = min(begun, key=_start, default=None)
-    return [block_kit.section(_line(each, first, letters), _card_button(each)) for each in shown]
+    return [
+        block_kit.section(_line(each, first, letters, now), _card_button(each)) for each in shown
+    ]
 
 
 def _card_button(each: LabelledLeg) -> Button | None:
@@ -57,14 +74,18 @@ def _start(each: LabelledLeg) -> int:
     return durations.milliseconds(when) if when is not None else 0
 
 
-def _line(each: LabelledLeg, first: LabelledLeg | None, letters: Mapping[str, str]) -> str:
-    emoji, _ = labels.status(each.log)
-    route = labels.route(each.log)
-    parts = [*([route] if route else []), f"{emoji} {labels.headline(each.log)}"]
+def _line(
+    each: LabelledLeg, first: LabelledLeg | None, letters: Mapping[str, str], now: datetime
+) -> str:
+    log = each.log
+    charge = mrkdwn.money(log.charge) if log.charge is not None else None
+    status = " ".join(labels.status(log, now))
+    known = [labels.route(log), status, facts.dated_duration(log, now), charge]
+    parts = [part for part in known if part]
     parts += _beginning(each, first)
-    if each.log.parent_id is not None:
-        letter = letters.get(each.log.parent_id.lower())
-        parts.append(f"parent {letter or mrkdwn.code(each.log.parent_id, 60)}")
+    if log.parent_id is not None:
+        letter = letters.get(log.parent_id.lower())
+        parts.append(f"parent {letter or mrkdwn.code(log.parent_id, 60)}")
     parts += ["this leg"] if each.is_current else []
     return f"*{each.letter}* {' · '.join(parts)}"
 
@@ -80,9 +101,8 @@ def _beginning(each: LabelledLeg, first: LabelledLeg | None) -> list[str]:
     return [f"started {durations.stopwatch(after)} after {first.letter}"]
 
 
-def _notes(call_legs: CallLegs, shown: int) -> list[str]:
+def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
     notes = [_searched(call_legs)]
-    left_out = call_legs.omitted + max(len(call_legs.legs) - shown, 0)
     if left_out:
         legs = "1 more leg was" if left_out == 1 else f"{left_out} more legs were"
         notes.append(f"{legs} found but not shown.")

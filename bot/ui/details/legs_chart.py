@@ -1,21 +1,39 @@
 """A call's legs as bars on a common time axis, for a monospace font.
 
-The chart has no text from the log, only letters, bars and times.
+The chart has no text from the log, only letters, bars, times and what the bars mean.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from string import ascii_uppercase
 from typing import Final
 
 from bot.signalwire.models import VoiceLog
 from bot.ui import durations
+from bot.voicelogs import calls
 from bot.voicelogs.results import CallLegs
 
-WIDTH: Final = 32
+LINE_LENGTH: Final = 28
+"""Characters. So many fit into a modal on a phone that is 320 pixels wide."""
 LEGS_LIMIT: Final = len(ascii_uppercase)
 
-_UNANSWERED: Final = frozenset({"busy", "failed", "no-answer", "canceled"})
+_BILLED: Final = "█"
+_NOT_BILLED: Final = "░"
+_LIVE: Final = "▒"
+_OTHER: Final = "━"
+_NO_END: Final = "┃"
+_LEGEND: Final = {
+    _BILLED: "billed",
+    _NOT_BILLED: "not billed",
+    _LIVE: "live",
+    # The log doesn't tell whether the leg was billed.
+    _OTHER: "other",
+    _NO_END: "end unknown",
+}
+_MARK: Final = "> A "
+_FIRST: Final = "0:00"
+_NOW: Final = "now"
 _SECOND: Final = 1000
 
 
@@ -39,69 +57,107 @@ def labelled(call_legs: CallLegs) -> Sequence[LabelledLeg]:
     ]
 
 
-def render_chart(call_legs: CallLegs) -> str:
+def render_chart(call_legs: CallLegs, now: datetime) -> str:
     """Draw one bar per leg, from the earliest start to the latest end; empty without a start.
 
-    Lines have at most 60 characters. `>` marks the requested leg. The bar of a live leg extends to
-    the latest known end; a leg of unknown duration is a line at its start.
+    A live leg lasts until now, whatever its log says; a leg whose end isn't known is a mark at its
+    start. `>` marks the requested leg. Below the bars is what their signs mean.
     """
-    legs = [leg for leg in labelled(call_legs) if leg.log.created_at is not None]
-    if not legs:
+    bars = [
+        _bar(leg, leg.log.created_at, now)
+        for leg in labelled(call_legs)
+        if leg.log.created_at is not None
+    ]
+    if not bars:
         return ""
-    starts = [_start(leg.log) for leg in legs]
-    ends = [
-        start + (leg.log.duration_or_rounded_ms or 0)
-        for start, leg in zip(starts, legs, strict=True)
-    ]
-    axis = _Axis(min(starts), max(ends))
-    whole = durations.stopwatch(axis.length) if axis.length else ""
-    marks = [f"{'>' if leg.is_current else ' '} {leg.letter}" for leg in legs]
-    rows = [
-        f"{mark} {axis.bar(leg.log):{WIDTH}} {_duration(leg.log)}"
-        for mark, leg in zip(marks, legs, strict=True)
-    ]
-    return "\n".join([f"    0:00{whole:>{WIDTH - 4}}", *rows])
+    axis = _Axis(
+        start=min(bar.start for bar in bars),
+        end=max(bar.end for bar in bars),
+        width=LINE_LENGTH - len(_MARK) - 1 - max(len(bar.duration) for bar in bars),
+    )
+    signs = {bar.sign for bar in bars}
+    ends_now = _LIVE in signs and axis.end == durations.milliseconds(now)
+    rows = [f"{bar.mark} {axis.draw(bar):{axis.width}} {bar.duration}" for bar in bars]
+    return "\n".join([axis.labels(ends_now=ends_now), *rows, *_legend(signs)])
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A leg as it is drawn; its times are milliseconds since 1970."""
+
+    mark: str
+    sign: str
+    start: int
+    end: int
+    duration: str
+
+
+def _bar(leg: LabelledLeg, began: datetime, now: datetime) -> _Bar:
+    sign, start = _sign(leg.log, now), durations.milliseconds(began)
+    length_ms = leg.log.duration_or_rounded_ms or 0
+    if sign == _LIVE:
+        length_ms = max(durations.milliseconds(now) - start, 0)
+    if sign == _NO_END:
+        length_ms = 0
+    mark = f"{'>' if leg.is_current else ' '} {leg.letter}"
+    return _Bar(mark, sign, start, start + length_ms, _duration(length_ms, sign))
+
+
+def _sign(log: VoiceLog, now: datetime) -> str:
+    if log.is_live:
+        return _NO_END if log.is_overdue(now) else _LIVE
+    if log.duration_or_rounded_ms is None:
+        return _NO_END
+    return {True: _BILLED, False: _NOT_BILLED, None: _OTHER}[calls.was_billed(log)]
+
+
+def _duration(length_ms: int, sign: str) -> str:
+    if sign == _NO_END:
+        return "?"
+    return "<0:01" if 0 < length_ms < _SECOND else durations.stopwatch(length_ms)
 
 
 @dataclass(frozen=True)
 class _Axis:
-    """Milliseconds since 1970."""
+    """Milliseconds since 1970, and the number of cells for the bars."""
 
     start: int
     end: int
+    width: int
 
     @property
     def length(self) -> int:
         return self.end - self.start
 
-    def bar(self, log: VoiceLog) -> str:
-        begins = _start(log)
-        first = min(self._cell(begins), WIDTH - 1)
-        if log.is_live:
-            return " " * first + "▒" * (WIDTH - 1 - first) + "▶"
-        if log.duration_or_rounded_ms is None:
-            return " " * first + "┃"
-        cells = max(self._cell(begins + log.duration_or_rounded_ms) - first, 1)
-        return " " * first + ("░" if log.status in _UNANSWERED else "█") * cells
+    def labels(self, *, ends_now: bool) -> str:
+        whole = durations.stopwatch(self.length) if self.length else ""
+        last = _NOW if ends_now else whole
+        return f"{' ' * len(_MARK)}{_FIRST}{last:>{self.width - len(_FIRST)}}"
+
+    def draw(self, bar: _Bar) -> str:
+        first = min(self._cell(bar.start), self.width - 1)
+        if bar.sign == _NO_END:
+            return " " * first + _NO_END
+        cells = max(self._cell(bar.end) - first, 1)
+        drawn = bar.sign * cells
+        return " " * first + (f"{drawn[1:]}▶" if bar.sign == _LIVE else drawn)
 
     def _cell(self, moment: int) -> int:
-        """Return the nearest border between two cells, from 0 to WIDTH."""
+        """Return the nearest border between two cells, from 0 to the width."""
         if not self.length:
             return 0
-        return (2 * WIDTH * (moment - self.start) + self.length) // (2 * self.length)
+        return (2 * self.width * (moment - self.start) + self.length) // (2 * self.length)
 
 
-def _start(log: VoiceLog) -> int:
-    return durations.milliseconds(log.created_at) if log.created_at is not None else 0
-
-
-def _duration(log: VoiceLog) -> str:
-    if log.is_live:
-        return "live"
-    if log.duration_or_rounded_ms is None:
-        return "?"
-    return (
-        "<0:01"
-        if 0 < log.duration_or_rounded_ms < _SECOND
-        else durations.stopwatch(log.duration_or_rounded_ms)
-    )
+def _legend(signs: set[str]) -> list[str]:
+    """Return what the signs mean, in as few lines as possible."""
+    lines: list[str] = []
+    for sign, meaning in _LEGEND.items():
+        if sign not in signs:
+            continue
+        entry = f"{sign} {meaning}"
+        if lines and len(lines[-1]) + 1 + len(entry) <= LINE_LENGTH:
+            lines[-1] += f" {entry}"
+        else:
+            lines.append(entry)
+    return lines

@@ -56,7 +56,7 @@ def view(
         *head,
         *details_record.facts(found, context),
         *details_timeline.timeline(details, 1),
-        *details_legs.legs(details),
+        *details_legs.legs(details, context.now),
         *details_record.charge(found.log),
         *(details_record.fields(found.json.document) if found.json is not None else []),
     ]
@@ -72,7 +72,7 @@ def legs_view(
     name = context.project(found.project)
     project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
     head = [details_record.headline(found, context), *map(block_kit.context, notes), *project]
-    content = [*head, *details_legs.legs(details)]
+    content = [*head, *details_legs.legs(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 

@@ -257,12 +257,16 @@ def test_hostile_text_is_inert_in_every_place(text: str) -> None:
 @QUICK
 @given(all_call_legs())
 def test_the_chart_keeps_to_its_width(call_legs: CallLegs) -> None:
-    lines = legs_chart.render_chart(call_legs).split("\n")
-    assert all(len(line) <= 60 for line in lines)
-    assert all(set(line[legs_chart.WIDTH + 4 :]) <= set(" 0123456789:<?live") for line in lines)
-    assert MARK not in "".join(lines)
+    chart = legs_chart.render_chart(call_legs, after(60))
+    lines = chart.split("\n")
+    assert all(len(line) <= legs_chart.LINE_LENGTH for line in lines)
+    assert MARK not in chart
     begun = sum(leg.created_at is not None for leg in call_legs.legs)
-    assert len(lines) - 1 == begun
+    drawn = [line for line in lines if re.match("[> ] [A-Z] ", line)]
+    assert len(drawn) == begun
+    signs = {sign for line in drawn for sign in re.findall("[█░▒━┃]", line.replace("▶", "▒"))}
+    assert [line[0] for line in lines[1 + begun :] if line[0] not in signs] == []
+    assert signs == set(re.findall("[█░▒━┃]", "".join(lines[1 + begun :])))
 
 
 @QUICK

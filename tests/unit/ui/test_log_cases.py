@@ -15,11 +15,12 @@ from bot.ui import actions, facts, labels
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Fact, Message
 from bot.ui.card_context import CardContext
+from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs import masking
 from bot.voicelogs.ids import in_text
-from bot.voicelogs.results import Details, Found
+from bot.voicelogs.results import CallLegs, Details, Found
 from tests.cases import LOGS, LogCase
 from tests.support.reading import buttons, texts_in
 
@@ -102,6 +103,25 @@ def test_the_abbreviated_parent_on_a_card_is_not_taken_for_a_truncated_id() -> N
     for text in (message.text, texts_in(json.loads(json.dumps(message.blocks)))):
         ids = in_text(text)
         assert ([*map(str, ids.complete)], ids.truncated) == ([case.log["id"]], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "length"),
+    [
+        ("a live leg whose duration is a stale snapshot", "▒", "14:00"),
+        ("a row that never ended", "┃", "?"),
+        ("queued for twenty hours", "┃", "?"),
+        ("RELAY leg that was never billed", "░", "0:18"),
+        ("RELAY leg that rang, then talked", "█", "0:11"),
+    ],
+)
+def test_a_bar_claims_no_more_than_the_record_tells(name: str, sign: str, length: str) -> None:
+    (case,) = (case for case in LOGS if case.name.startswith(name))
+    log = found(case).log
+    bar = legs_chart.render_chart(CallLegs(log, (log,)), NOW).splitlines()[1]
+
+    assert set(bar) & set("█░▒━┃") == {sign}
+    assert bar.endswith(f" {length}")
 
 
 @pytest.mark.parametrize("case", CASES)

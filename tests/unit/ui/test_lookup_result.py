@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -22,6 +23,7 @@ from bot.ui import errors as error_texts
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result
+from bot.voicelogs.ids import in_text
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
 from tests.support.cards import card_context
 
@@ -110,3 +112,41 @@ def test_an_internal_error_of_a_single_id_can_be_retried() -> None:
     assert shown(InternalError(MISSING)) == error_texts.internal_error(
         "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
     )
+
+
+def leg(number: int, parent: int | None = None, **fields: object) -> Found:
+    def id_of(n: int) -> str:
+        return f"1e90000{n}-0000-4000-8000-00000000000{n}"
+
+    parent_id = None if parent is None else id_of(parent)
+    body = {"id": id_of(number), "parent_id": parent_id, "charge": "0.01", **fields}
+    return Found(UUID(id_of(number)), "acme", VoiceLog.model_validate(body))
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([leg(1), leg(2)], []),
+        ([leg(1), NOT_FOUND], []),
+        ([leg(1), leg(2, 1, charge="0.0132")], ["$0.0232 for these 2 legs of one call"]),
+        ([leg(2, 1), leg(3, 1)], ["$0.02 for these 2 legs of one call"]),
+        ([leg(1), leg(2, 1), leg(4)], ["$0.02 for 2 legs of 1e900001-…-0001"]),
+        ([leg(2, 1), leg(3, 1), InternalError(MISSING)], ["$0.02 for 2 legs of 1e900001-…-0001"]),
+        (
+            [leg(1), leg(4), leg(2, 1), leg(5, 4), leg(6, 5)],
+            ["$0.02 for 2 legs of 1e900001-…-0001", "$0.03 for 3 legs of 1e900004-…-0004"],
+        ),
+        ([leg(1), leg(2, 1, status="ringing")], ["$0.02 so far for these 2 legs of one call"]),
+        (
+            [leg(1), leg(2, 1, charge=None)],
+            ["$0.01 for these 2 legs of one call (1 without a charge)"],
+        ),
+        ([leg(1, charge=None), leg(2, 1, charge=None)], []),
+    ],
+)
+def test_results_of_one_call_have_a_total(results: list[LookupResult], expected: list[str]) -> None:
+    message = shown(*results)
+    lines = [line for line in message.text.splitlines() if line.startswith("Together ")]
+    assert lines == [f"Together {line}" for line in expected]
+    assert [line for line in lines if in_text(line).truncated] == []
+    assert len(re.findall(r'"Together ', json.dumps(message.blocks))) == len(lines)

@@ -100,6 +100,7 @@ async def test_the_emulators_legs_are_found_from_each_of_them() -> None:
         call_legs = await space.find_legs(number)
         assert [log.id for log in call_legs.legs] == ids[at : at + 3]
         assert call_legs.log.id == ids[number]
+        assert call_legs.is_complete(NOW)
 
 
 @pytest.mark.parametrize("asked", range(7))
@@ -313,6 +314,7 @@ async def test_at_most_ten_pages_are_read_and_reported() -> None:
         <= BEGAN + timedelta(seconds=502)
     )
     assert call_legs.searched_span.until == BEGAN + 65 * MINUTE
+    assert not call_legs.is_complete(NOW)
 
 
 @pytest.mark.parametrize("asked", [0, 30])

@@ -1,0 +1,102 @@
+"""What the legs of a call tell together: the total of their charges, and which ended first."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.ui import facts, mrkdwn
+from bot.ui.details.legs_chart import LabelledLeg
+from bot.voicelogs import calls
+from bot.voicelogs.calls import LegEnd, TotalCharge
+
+_HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
+_TWO: Final = 2
+_SECOND: Final = 1000
+_TENTH: Final = 100
+_SHOWN_IN_TENTHS: Final = 59_950
+"""Milliseconds. From here on, a time is rounded to a minute or more."""
+
+
+def total(shown: Sequence[LabelledLeg], left_out: int, *, is_complete: bool) -> str:
+    """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
+
+    Args:
+        shown: the legs that are shown.
+        left_out: the number of legs that were found too.
+        is_complete: whether no further legs can be missing.
+    """
+    charge = calls.total_charge([leg.log for leg in shown])
+    count = len(shown) + left_out
+    if charge.charged == count and not is_complete:
+        return f"One call · {facts.amount(charge)} for the {count} legs found"
+    legs = f"One call, {count} legs{'' if is_complete else ' found'}"
+    if not charge.charged:
+        return f"{legs} · charge {facts.UNKNOWN}"
+    return f"{legs} · {facts.amount(charge)}{_of_which(charge, len(shown), left_out)}"
+
+
+def _of_which(charge: TotalCharge, shown: int, left_out: int) -> str:
+    """Return which legs a charge is for, unless it is for all."""
+    if charge.charged == shown + left_out:
+        return ""
+    count = "one" if charge.charged == 1 else str(charge.charged)
+    are_shown = " shown" if left_out else ""
+    have_charges = " with a charge" if charge.charged < shown else ""
+    return f" for the {count}{are_shown}{have_charges}"
+
+
+def order_of_ends(shown: Sequence[LabelledLeg], *, is_complete: bool) -> str:
+    """Return which leg ended first, and by how much; empty if the logs don't tell.
+
+    Args:
+        shown: the legs that are shown.
+        is_complete: whether these are certainly all legs of the call.
+    """
+    letters = {id(leg.log): f"*{leg.letter}*" for leg in shown}
+    ends = calls.known_ends([leg.log for leg in shown])
+    named = [(letters[id(end.log)], end) for end in ends]
+    order = _order(named)
+    if not order:
+        return ""
+    if len(ends) < len(shown):
+        order = f"Of the legs whose end is known, {order}"
+    elif not is_complete:
+        order = f"Of these legs, {order}"
+    return f"{order}. {_HUNG_UP}"
+
+
+def _order(named: Sequence[tuple[str, LegEnd]]) -> str:
+    """Return the order of the ends, which are sorted, as far as it is certain."""
+    if len(named) < _TWO:
+        return ""
+    ends = [end for _, end in named]
+    (first, first_end), (second, second_end) = named[:_TWO]
+    (other, other_end), (last, last_end) = named[-_TWO:]
+    told = []
+    if calls.is_certainly_first(first_end, ends[1:]):
+        told.append(f"{first} ended first, {_gap(first_end, second_end)} before {second}")
+    elif len(named) == _TWO:
+        told.append(f"{first} and {second} ended {_near(first_end, second_end)}")
+    if len(named) > _TWO and calls.is_certainly_last(last_end, ends[:-1]):
+        ended = "" if told else " ended"
+        told.append(f"{last}{ended} last, {_gap(other_end, last_end)} after {other}")
+    return ", and ".join(told)
+
+
+def _gap(earlier: LegEnd, later: LegEnd) -> str:
+    gap_ms = later.at_ms - earlier.at_ms
+    if earlier.error_ms or later.error_ms:
+        return f"about {mrkdwn.duration(gap_ms)}"
+    if gap_ms < _TENTH:
+        return "less than 0.1 s"
+    if gap_ms >= _SHOWN_IN_TENTHS:
+        return mrkdwn.duration(gap_ms)
+    tenths = (gap_ms + _TENTH // 2) // _TENTH
+    return f"{tenths // 10}.{tenths % 10} s"
+
+
+def _near(earlier: LegEnd, later: LegEnd) -> str:
+    """Return how near two ends are whose order isn't known."""
+    farthest_ms = later.at_ms - earlier.at_ms + earlier.error_ms + later.error_ms
+    if not farthest_ms:
+        return "at the same time"
+    return f"within {-(-farthest_ms // _SECOND)} s of each other"

@@ -1,0 +1,131 @@
+"""What several legs tell together: which are of one call, what they cost, in what order they ended.
+
+Parent ids are the only links between legs that SignalWire's logs have.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal, localcontext
+from typing import Final
+
+from bot.signalwire.models import CallPhase, VoiceLog, parse_uuid
+
+_DIGITS: Final = 100
+"""More than a sum of charges has."""
+_SECOND: Final = 1000
+
+
+@dataclass(frozen=True)
+class TotalCharge:
+    """The sum of the charges of several legs.
+
+    Attributes:
+        dollars: the sum, in US dollars.
+        charged: the number of legs with a charge, be it zero.
+        is_final: whether no leg is live, so that its charge may change.
+    """
+
+    dollars: Decimal
+    charged: int
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class RelatedLegs:
+    """Legs of one call; `first_id` is the id of the leg that has no parent among them."""
+
+    first_id: str
+    legs: tuple[VoiceLog, ...]
+
+
+@dataclass(frozen=True)
+class LegEnd:
+    """The end of a leg, counted from a moment that is the same for all legs.
+
+    Attributes:
+        log: the leg.
+        at_ms: milliseconds.
+        error_ms: how far the real end may be from `at_ms`, since the log has whole seconds only.
+    """
+
+    log: VoiceLog
+    at_ms: int
+    error_ms: int
+
+
+def comparable_id(log_id: str) -> str:
+    """Normalize an id for comparison: a UUID may be in upper case."""
+    return str(parse_uuid(log_id) or log_id)
+
+
+def total_charge(legs: Sequence[VoiceLog]) -> TotalCharge:
+    """Add up the charges, with every digit."""
+    charges = [log.charge for log in legs if log.charge is not None]
+    with localcontext() as context:
+        context.prec = _DIGITS
+        total = sum(charges, Decimal(0))
+    return TotalCharge(total, len(charges), not any(log.is_live for log in legs))
+
+
+def was_billed(log: VoiceLog) -> bool | None:
+    """Whether a leg was billed; None if its log doesn't tell, as while it is live.
+
+    A log may have a charge but no billed time, as for text to speech.
+    """
+    if log.billing_ms or (log.charge or 0) > 0:
+        return True
+    has_none = log.has_no_billing or log.billing_ms == 0
+    return False if has_none and log.phase is CallPhase.OVER else None
+
+
+def related_legs(logs: Sequence[VoiceLog]) -> list[RelatedLegs]:
+    """Group logs that are of one call by the parent ids that they have; no log is alone."""
+    groups: list[tuple[set[str], list[VoiceLog]]] = []
+    for log in logs:
+        ids, legs = _linked_ids(log), [log]
+        joined = [group for group in groups if group[0] & ids]
+        for group in joined:
+            ids |= group[0]
+            legs = [*group[1], *legs]
+        groups = [*(group for group in groups if group not in joined), (ids, legs)]
+    return [RelatedLegs(_first_id(legs), tuple(legs)) for _, legs in groups if len(legs) > 1]
+
+
+def _linked_ids(log: VoiceLog) -> set[str]:
+    return {comparable_id(log_id) for log_id in (log.id, log.parent_id) if log_id}
+
+
+def _first_id(legs: Sequence[VoiceLog]) -> str:
+    """Return the id that has no parent; in a loop of parents, that of the first leg."""
+    children = {comparable_id(log.id) for log in legs if log.parent_id}
+    parents = [comparable_id(log.parent_id) for log in legs if log.parent_id]
+    return next((each for each in parents if each not in children), legs[0].id)
+
+
+def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
+    """Return the ends of the legs that are over and have a start and a duration, by time.
+
+    Times in whole seconds may be off by one second.
+    """
+    begun = [log.created_at for log in legs if log.created_at is not None]
+    ends = []
+    for log in legs:
+        length_ms = log.duration_or_rounded_ms
+        if log.phase is not CallPhase.OVER or log.created_at is None or length_ms is None:
+            continue
+        started_ms = (log.created_at - min(begun)) // timedelta(milliseconds=1)
+        error_ms = 0 if log.created_at.microsecond else _SECOND
+        error_ms += 0 if log.duration_ms is not None else _SECOND
+        ends.append(LegEnd(log, started_ms + length_ms, error_ms))
+    return sorted(ends, key=lambda end: end.at_ms)
+
+
+def is_certainly_first(end: LegEnd, others: Sequence[LegEnd]) -> bool:
+    """Whether the leg ended before all others, whatever the errors are."""
+    return all(end.at_ms + end.error_ms < other.at_ms - other.error_ms for other in others)
+
+
+def is_certainly_last(end: LegEnd, others: Sequence[LegEnd]) -> bool:
+    """Whether the leg ended after all others, whatever the errors are."""
+    return all(end.at_ms - end.error_ms > other.at_ms + other.error_ms for other in others)

@@ -1,0 +1,206 @@
+"""What several legs tell together."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+import pytest
+
+from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.signalwire.models import VoiceLog
+from bot.voicelogs import calls
+from bot.voicelogs.calls import LegEnd
+from bot.voicelogs.results import CallLegs, TimeSpan
+
+NOW: Final = datetime(2026, 11, 20, 15, 4, 9, 640_000, tzinfo=UTC)
+HOUR: Final = 3600.0
+A, B, C, D, E = (f"1e90000{n}-aaaa-4000-8000-00000000000{n}" for n in range(1, 6))
+
+
+def log(log_id: str = A, begins: float | None = 0, **fields: object) -> VoiceLog:
+    """Make a log that was created an hour ago, and so many seconds."""
+    created = None if begins is None else NOW + timedelta(seconds=begins - HOUR)
+    body = {"id": log_id, "created_at": created, "status": "completed", **fields}
+    return VoiceLog.model_validate(body)
+
+
+# ── The total ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("charges", "dollars"),
+    [
+        (["0.01", 0, "0.0132"], "0.0232"),
+        (["0.0100", 0], "0.0100"),
+        (["999999999999999.9", "0." + "0" * 29 + "1"], "999999999999999.9" + "0" * 28 + "1"),
+        (["0.1"] * 20, "2.0"),
+    ],
+)
+def test_a_total_has_every_digit(charges: Sequence[object], dollars: str) -> None:
+    total = calls.total_charge([log(charge=charge) for charge in charges])
+    assert str(total.dollars) == dollars
+    assert (total.charged, total.is_final) == (len(charges), True)
+
+
+def test_a_leg_without_a_charge_is_not_one_that_cost_nothing() -> None:
+    total = calls.total_charge([log(charge=0), log(charge=None), log(charge="much")])
+    assert (total.dollars, total.charged) == (Decimal(0), 1)
+
+
+def test_a_total_is_not_final_while_a_leg_is_live() -> None:
+    legs = [log(charge=1), log(charge=0, status="ringing")]
+    assert not calls.total_charge(legs).is_final
+
+
+# ── Billed or not ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"billing_ms": 60_000}, True),
+        ({"billing_ms": None, "charge": "0.0004"}, True),
+        ({"charge": "0.01", "status": "something new"}, True),
+        ({"billing_ms": None, "charge": 0, "status": "ended"}, False),
+        ({"billing_ms": 0}, False),
+        ({"billing_ms": None, "charge": 0, "status": "answered"}, None),
+        ({"billing_ms": None, "charge": 0, "status": "something new"}, None),
+        ({"billing_ms": "much", "charge": 0}, None),
+        ({"charge": 0}, None),
+    ],
+)
+def test_whether_a_leg_was_billed(fields: dict[str, object], *, expected: bool | None) -> None:
+    assert calls.was_billed(log(A, 0, **fields)) is expected
+
+
+# ── Of one call ───────────────────────────────────────────────────────────────────────────────
+
+
+def related(*parents: tuple[str, str | None]) -> list[tuple[str, set[str]]]:
+    legs = [log(log_id, parent_id=parent) for log_id, parent in parents]
+    return [(call.first_id, {leg.id for leg in call.legs}) for call in calls.related_legs(legs)]
+
+
+@pytest.mark.parametrize(
+    ("parents", "expected"),
+    [
+        ([(A, None), (B, None)], []),
+        ([(A, None), (B, A)], [(A, {A, B})]),
+        ([(B, A), (A, None)], [(A, {A, B})]),
+        ([(B, A), (C, A)], [(A, {B, C})]),
+        ([(B, A), (C, B), (D, None)], [(A, {B, C})]),
+        ([(A, None), (B, A.upper())], [(A, {A, B})]),
+        ([(A, None), (B, A), (C, None), (D, C)], [(A, {A, B}), (C, {C, D})]),
+        ([(B, A), (D, C), (C, A), (E, None)], [(A, {B, C, D})]),
+        ([(B, A), (C, B), (D, A)], [(A, {B, C, D})]),
+        ([(A, B), (B, A)], [(A, {A, B})]),
+        ([(A, A)], []),
+    ],
+)
+def test_legs_are_of_one_call_by_their_parent_ids_alone(
+    parents: list[tuple[str, str | None]], expected: list[tuple[str, set[str]]]
+) -> None:
+    assert sorted(related(*parents)) == expected
+
+
+# ── The order of the ends ─────────────────────────────────────────────────────────────────────
+
+
+def ends(*legs: VoiceLog) -> list[tuple[str, int, int]]:
+    return [(end.log.id, end.at_ms, end.error_ms) for end in calls.known_ends(legs)]
+
+
+def test_ends_are_exact_where_the_log_has_milliseconds() -> None:
+    assert ends(log(A, 0, duration_ms=60_000), log(B, 4.2, duration_ms=53_700)) == [
+        (B, 57_900, 0),
+        (A, 60_000, 0),
+    ]
+
+
+def test_whole_seconds_may_be_off_by_one() -> None:
+    whole = log(B, 0.36, duration_ms=9_000)
+    assert whole.created_at is not None
+    assert whole.created_at.microsecond == 0
+    assert ends(log(A, 0, duration=9), whole) == [(A, 9_000, 1000), (B, 9_360, 1000)]
+    assert ends(log(A, 0.36, duration=9)) == [(A, 9_000, 2000)]
+
+
+@pytest.mark.parametrize(
+    "leg",
+    [
+        log(B, None, duration_ms=9),
+        log(B),
+        log(B, status="answered", duration_ms=9),
+        log(B, status="something new", duration_ms=9),
+        log(B, status=None, duration_ms=9),
+    ],
+)
+def test_only_a_leg_that_is_over_has_a_known_end(leg: VoiceLog) -> None:
+    assert [log_id for log_id, _, _ in ends(log(A, duration_ms=1), leg)] == [A]
+
+
+def test_an_absurd_duration_does_no_harm() -> None:
+    assert ends(log(A, duration=10**15))[0][1] == 10**18
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "error_ms", "first", "last"),
+    [
+        (1, 0, True, False),
+        (0, 0, False, False),
+        (1999, 1000, False, False),
+        (2001, 1000, True, False),
+        (-1, 0, False, True),
+        (-2001, 1000, False, True),
+        (-1999, 1000, False, False),
+    ],
+)
+def test_an_order_is_certain_only_beyond_the_errors(
+    at_ms: int, error_ms: int, *, first: bool, last: bool
+) -> None:
+    one, far = LegEnd(log(A), 0, error_ms), LegEnd(log(C), at_ms * 10, 0)
+    others = [LegEnd(log(B), at_ms, error_ms), far]
+    assert calls.is_certainly_first(one, others) is first
+    assert calls.is_certainly_last(one, others) is last
+
+
+# ── Whether legs may be missing ───────────────────────────────────────────────────────────────
+
+SPAN: Final = TimeSpan(NOW - timedelta(hours=1, minutes=5), NOW + timedelta(minutes=1))
+WHOLE: Final = CallLegs(log(), (log(duration=9), log(B, 5, status="ringing")), SPAN)
+
+
+def changed(**changes: object) -> CallLegs:
+    return CallLegs(**{**vars(WHOLE), **changes})
+
+
+def test_all_legs_are_there_if_the_list_was_read_for_all_their_time() -> None:
+    assert WHOLE.is_complete(NOW)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"searched_span": None},
+        {"searched_span": TimeSpan(NOW - timedelta(minutes=59), SPAN.until)},
+        {"searched_span": TimeSpan(SPAN.since, NOW - timedelta(seconds=1))},
+        {"omitted": 1},
+        {"parent_error": "circle"},
+        {"parent_error": LogNotFoundError()},
+        {"list_error": UnavailableError("503", 3)},
+        {"legs": (log(duration=9), log(B))},
+        {"legs": (log(duration=9), log(B, None, duration=9))},
+        {"legs": (log(duration=3661),)},
+        {"legs": (log(duration=10**15),)},
+        {"legs": (log(B, -301, duration=9),)},
+    ],
+)
+def test_otherwise_legs_may_be_missing(changes: dict[str, object]) -> None:
+    assert not changed(**changes).is_complete(NOW)
+
+
+def test_a_leg_that_never_ended_may_have_legs_after_the_time_that_was_read() -> None:
+    live = changed(legs=(log(status="answered"),))
+    assert live.is_complete(NOW)
+    assert not live.is_complete(NOW + timedelta(days=270))
