@@ -14,6 +14,7 @@ from bot.signalwire.models import CallPhase, VoiceLog, parse_uuid
 _DIGITS: Final = 100
 """More than a sum of charges has."""
 _SECOND: Final = 1000
+_UNANSWERED: Final = frozenset({"no-answer", "busy", "canceled"})
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,18 @@ def total_charge(legs: Sequence[VoiceLog]) -> TotalCharge:
     return TotalCharge(total, len(charges), not any(log.is_live for log in legs))
 
 
-def was_billed(log: VoiceLog) -> bool | None:
-    """Whether a leg was billed; None if its log doesn't tell, as while it is live.
+def was_answered(log: VoiceLog) -> bool | None:
+    """Whether a leg that is over was answered; None if its log doesn't tell.
 
-    A log may have a charge but no billed time, as for text to speech.
+    Time is billed from the answer on, and legs that nobody answered have none; one of them had a
+    charge all the same, for text to speech (records captured from the API).
     """
-    if log.billing_ms or (log.charge or 0) > 0:
+    if log.status in _UNANSWERED:
+        return False
+    if log.billing_ms:
         return True
     has_none = log.has_no_billing or log.billing_ms == 0
-    return False if has_none and log.phase is CallPhase.OVER else None
+    return False if has_none and not log.charge and log.phase is CallPhase.OVER else None
 
 
 def related_legs(logs: Sequence[VoiceLog]) -> list[RelatedLegs]:

@@ -110,7 +110,7 @@ async def test_the_chart_of_the_legs_fits_a_phone(own_session: Session) -> None:
     await choose(own_session.answer, "Legs of the call")
     chart = visible_dialog(own_session, "Legs of the call").locator("pre")
 
-    await expect(chart).to_contain_text("not billed")
+    await expect(chart).to_contain_text("not answered")
     assert await chart.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 

@@ -18,17 +18,16 @@ LINE_LENGTH: Final = 28
 """Characters. So many fit into a modal on a phone that is 320 pixels wide."""
 LEGS_LIMIT: Final = len(ascii_uppercase)
 
-_BILLED: Final = "█"
-_NOT_BILLED: Final = "░"
+_ANSWERED: Final = "█"
+_NOT_ANSWERED: Final = "░"
 _LIVE: Final = "▒"
-_OTHER: Final = "━"
+_UNKNOWN: Final = "━"
 _NO_END: Final = "┃"
 _LEGEND: Final = {
-    _BILLED: "billed",
-    _NOT_BILLED: "not billed",
+    _ANSWERED: "answered",
+    _NOT_ANSWERED: "not answered",
     _LIVE: "live",
-    # The log doesn't tell whether the leg was billed.
-    _OTHER: "other",
+    _UNKNOWN: "unknown",
     _NO_END: "end unknown",
 }
 _MARK: Final = "> A "
@@ -108,7 +107,7 @@ def _sign(log: VoiceLog, now: datetime) -> str:
         return _NO_END if log.is_overdue(now) else _LIVE
     if log.duration_or_rounded_ms is None:
         return _NO_END
-    return {True: _BILLED, False: _NOT_BILLED, None: _OTHER}[calls.was_billed(log)]
+    return {True: _ANSWERED, False: _NOT_ANSWERED, None: _UNKNOWN}[calls.was_answered(log)]
 
 
 def _duration(length_ms: int, sign: str) -> str:

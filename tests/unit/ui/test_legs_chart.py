@@ -36,10 +36,10 @@ def test_legs_are_drawn_from_start_to_end() -> None:
   A ████████████████   3:00
   B ░░░                0:25
   C    ░               <0:01
-> D    ███████████████ 2:50
+> D    ━━━━━━━━━━━━━━━ 2:50
   E          ┃         ?
-█ billed ░ not billed
-┃ end unknown\
+█ answered ░ not answered
+━ unknown ┃ end unknown\
 """
     )
 
@@ -57,7 +57,7 @@ def test_a_live_leg_lasts_until_now_whatever_its_log_says() -> None:
 > A ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▶ 1:00
   B    ██████████       0:30
   C           ▒▒▒▒▒▒▒▒▶ 0:30
-█ billed ▒ live\
+█ answered ▒ live\
 """
     )
 
@@ -90,31 +90,29 @@ def test_a_lone_start_is_drawn() -> None:
 
 @pytest.mark.parametrize("status", ["completed", "ended", "no-answer"])
 @pytest.mark.parametrize("billing_ms", [None, 0])
-def test_a_leg_without_billed_time_or_charge_is_light(status: str, billing_ms: int | None) -> None:
+def test_a_leg_that_was_not_answered_is_light(status: str, billing_ms: int | None) -> None:
     drawn = bars(leg(A, 0, status=status, duration=9, billing_ms=billing_ms, charge=0))
-    assert drawn[1:] == [f"> A {'░' * 19} 0:09", "░ not billed"]
+    assert drawn[1:] == [f"> A {'░' * 19} 0:09", "░ not answered"]
 
 
-@pytest.mark.parametrize("fields", [{"billing_ms": 1}, {"billing_ms": None, "charge": "0.0004"}])
 @pytest.mark.parametrize("status", ["completed", "failed", "something new", None])
-def test_a_leg_with_billed_time_or_a_charge_is_solid(
-    status: str | None, fields: dict[str, object]
-) -> None:
-    drawn = bars(leg(A, 0, status=status, duration=9, **fields))
-    assert drawn[1:] == [f"> A {'█' * 19} 0:09", "█ billed"]
+def test_a_leg_that_was_answered_is_solid(status: str | None) -> None:
+    drawn = bars(leg(A, 0, status=status, duration=9, billing_ms=1))
+    assert drawn[1:] == [f"> A {'█' * 19} 0:09", "█ answered"]
 
 
 @pytest.mark.parametrize(
     "fields",
     [
         {"status": "ended"},
+        {"status": "ended", "billing_ms": None, "charge": "0.0004"},
         {"status": "ended", "billing_ms": "much", "charge": 0},
         {"status": "something new", "billing_ms": None, "charge": 0},
     ],
 )
 def test_a_leg_whose_log_does_not_tell_is_drawn_as_neither(fields: dict[str, object]) -> None:
     drawn = bars(leg(A, 0, duration=9, **fields))
-    assert drawn[1:] == [f"> A {'━' * 19} 0:09", "━ other"]
+    assert drawn[1:] == [f"> A {'━' * 19} 0:09", "━ unknown"]
 
 
 def test_the_shortest_leg_can_be_seen_wherever_it_is() -> None:

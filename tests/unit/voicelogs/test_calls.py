@@ -53,25 +53,29 @@ def test_a_total_is_not_final_while_a_leg_is_live() -> None:
     assert not calls.total_charge(legs).is_final
 
 
-# ── Billed or not ─────────────────────────────────────────────────────────────────────────────
+# ── Answered or not ───────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({"billing_ms": 60_000}, True),
-        ({"billing_ms": None, "charge": "0.0004"}, True),
-        ({"charge": "0.01", "status": "something new"}, True),
+        ({"billing_ms": 60_000, "charge": 0}, True),
         ({"billing_ms": None, "charge": 0, "status": "ended"}, False),
+        ({"billing_ms": None, "status": "failed"}, False),
         ({"billing_ms": 0}, False),
+        ({"status": "busy"}, False),
+        ({"status": "no-answer", "charge": "0.0004"}, False),
+        ({"billing_ms": None, "charge": "0.0004"}, None),
+        ({"charge": "0.01", "status": "something new"}, None),
         ({"billing_ms": None, "charge": 0, "status": "answered"}, None),
         ({"billing_ms": None, "charge": 0, "status": "something new"}, None),
         ({"billing_ms": "much", "charge": 0}, None),
         ({"charge": 0}, None),
     ],
 )
-def test_whether_a_leg_was_billed(fields: dict[str, object], *, expected: bool | None) -> None:
-    assert calls.was_billed(log(A, 0, **fields)) is expected
+def test_whether_a_leg_was_answered(fields: dict[str, object], *, expected: bool | None) -> None:
+    assert calls.was_answered(log(A, 0, **fields)) is expected
 
 
 # ── Of one call ───────────────────────────────────────────────────────────────────────────────
