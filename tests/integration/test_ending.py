@@ -7,7 +7,7 @@ import pytest
 
 from bot.dev.emulator.signalwire.catalogue import WRITTEN_AFTER
 from bot.dev.emulator.signalwire.compatibility import CALLS
-from bot.dev.emulator.signalwire.fixtures import Body, FixtureState, LogFixture, call
+from bot.dev.emulator.signalwire.fixtures import Body, Event, FixtureState, LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.ui import actions, notices
 from bot.ui.details.ending import HEADING
@@ -212,6 +212,17 @@ async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None
     since = len(world.signalwire.requests)
     await click_in_modal(world, details, actions.RAW)
     assert "call" not in paths(world.signalwire, since), "the JSON doesn't show it"
+
+
+async def test_masked_details_look_at_all_pages_of_the_timeline(open_world: OpenWorld) -> None:
+    events = tuple(Event(NOW + timedelta(seconds=n), "step") for n in range(90))
+    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", {"sip_code": 486})
+    leg = LogFixture(DOCUMENTED, "a leg", call(DOCUMENTED, NOW), (last, *events))
+    world = await open_world(Project(entries=[leg]), environment={"MASK_NUMBERS": "always"})
+    first = await open_details(world, DOCUMENTED)
+
+    assert BUSY_HERE in section_of(first, HEADING)
+    assert HEADING not in headings(await click_in_modal(world, first, actions.PAGE))
 
 
 async def test_details_of_other_calls_ask_for_no_compatibility_call(

@@ -79,7 +79,7 @@ def record(entry: LogFixture, project_id: str, seconds: float) -> Body:
 
 
 def flat_error(status: int, code: str, message: str) -> bytes:
-    """The error body of the Compatibility API."""
+    """The error body of the Compatibility API. Its codes aren't published; these are Twilio's."""
     more_info = f"https://www.signalwire.com/docs/errors/{code}"
     return as_json({"code": code, "message": message, "more_info": more_info, "status": status})
 
