@@ -12,7 +12,12 @@ from typing import Final
 
 from bot.app import Bot
 from bot.cli.terminal import render
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.emulator.signalwire.catalogue import (
+    DOCUMENTED,
+    canned_failures,
+    catalogue,
+    not_written,
+)
 from bot.dev.emulator.slack.workspace import RecordedInteraction, SlackEmulator
 from bot.dev.local_stack import local_stack
 from bot.runtime import logging as logs
@@ -25,7 +30,8 @@ _PATIENCE_SECONDS: Final = 90.0
 
 def list_ids() -> int:
     """Print every ID the emulator knows, with a description."""
-    known = {entry.id: entry.description for entry in catalogue(utc_now())}
+    now = utc_now()
+    known = {entry.id: entry.description for entry in (*catalogue(now), not_written(now))}
     known |= {failure.id: failure.description for failure in canned_failures()}
     print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
     return 0

@@ -5,7 +5,8 @@ Everything is fetched again for each page: nothing is kept between clicks.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 from uuid import UUID
@@ -17,14 +18,17 @@ from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.client import SignalWireClient
+from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import Timeline
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
 from bot.ui import notices
 from bot.ui.block_kit import Message, View
+from bot.ui.details import ending as details_ending
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
+from bot.voicelogs.ending import ending, has_compatibility_call
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartError
 
@@ -60,6 +64,11 @@ class DetailsRequest:
     def needs_timeline(self) -> bool:
         """Whether the page shows events."""
         return self.tab is not DetailsTab.LEGS
+
+    @property
+    def needs_ending(self) -> bool:
+        """Whether the page shows how the leg ended."""
+        return self.tab is DetailsTab.ALL and self.page == 1
 
 
 class DetailsService:
@@ -131,21 +140,25 @@ class DetailsService:
             await responder.replace_modal(message)
             return
         request_id = responder.interaction.request_id
+        now = self._presenter.context(responder.interaction).now
         timeline = asyncio.create_task(self._load_timeline(request, result, request_id))
         legs = asyncio.create_task(self._load_legs(request, result, request_id))
+        call = asyncio.create_task(self._load_call(request, result, request_id, now))
         try:
-            _, missing = await asyncio.wait({timeline, legs}, timeout=self._partial_after)
+            _, missing = await asyncio.wait({timeline, legs, call}, timeout=self._partial_after)
             if missing:
                 partial = Details(
                     result,
                     timeline.result() if timeline.done() else None,
                     legs.result() if legs.done() else None,
+                    call.result() if call.done() else None,
                 )
                 await self._update_modal(responder, request, partial)
-            details = Details(result, await timeline, await legs)
+            details = Details(result, await timeline, await legs, await call)
         finally:
             timeline.cancel()
             legs.cancel()
+            call.cancel()
         await self._update_modal(responder, request, details)
 
     async def _load_timeline(
@@ -153,6 +166,8 @@ class DetailsService:
     ) -> Timeline | PartError | None:
         if not request.needs_timeline:
             return None
+        if found.call is not None:  # events belong to the voice log
+            return Timeline((), None)
         try:
             return await self._clients[found.project].list_events(found.log_id)
         except SignalWireError as error:
@@ -172,6 +187,20 @@ class DetailsService:
             _log.exception("details.legs_failed", request_id=request_id)
             return "broken"
 
+    async def _load_call(
+        self, request: DetailsRequest, found: Found, request_id: str, now: datetime
+    ) -> CompatibilityCall | PartError | None:
+        if not request.needs_ending or not has_compatibility_call(found, now):
+            return found.call
+        try:
+            client = self._clients[found.project]
+            return (await client.get_compatibility_call(found.log_id)).call
+        except SignalWireError as error:
+            return error
+        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
+            _log.exception("details.call_failed", request_id=request_id)
+            return "broken"
+
     async def _update_modal(
         self, responder: Responder, request: DetailsRequest, details: Details
     ) -> None:
@@ -184,7 +213,11 @@ class DetailsService:
     def _render(self, interaction: Interaction, request: DetailsRequest, details: Details) -> View:
         page, metadata = request.page, interaction.private_metadata(request.log_id)
         context = self._presenter.context(interaction)
-        shown, notes = details, []
+        notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
+        if request.needs_ending:
+            end = ending(details.found, details.timeline, details.call, context.now)
+            details = replace(details, ending=end)
+        shown = details
         if self._presenter.masks(public=interaction.in_channel):
             # Only what is shown: masking a thousand events takes longer than rendering them.
             is_raw = request.tab is DetailsTab.RAW_JSON

@@ -200,7 +200,9 @@ class FollowService:
         interaction = card.responder.interaction
         result = await self._voice_logs.fetch_unaudited(interaction, card.found.log_id)
         if isinstance(result, Found):
-            card.has_unsent_change |= result.log.status != card.found.log.status
+            card.has_unsent_change |= (
+                result.log.status != card.found.log.status or result.outcome != card.found.outcome
+            )
             card.found, card.failures = result, 0
             return
         card.failures += 1

@@ -1,16 +1,17 @@
 """Client for one SignalWire project: gets a log, its events or a page of logs, with retries.
 
 It alone sends credentials. Endpoints: SignalWire docs, "Get voice log", "List voice log events",
-"List voice logs".
+"List voice logs"; Compatibility API, "Retrieve a call".
 """
 
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import stamina
@@ -27,11 +28,13 @@ from bot.runtime.http_client import (
     cause_name,
     read_capped,
 )
+from bot.signalwire.compatibility import RawCompatibilityCall
 from bot.signalwire.errors import InvalidResponseError, RateLimitedError, UnavailableError
 from bot.signalwire.models import RawVoiceLog, Timeline, parse_uuid
 from bot.signalwire.project import Project
 from bot.signalwire.responses import (
     LogPage,
+    parse_compatibility_call,
     parse_events,
     parse_page,
     parse_voice_log,
@@ -45,6 +48,7 @@ LIST_LIMIT: Final = 4 * BODY_LIMIT
 """Bytes of a page of logs, or of a log's events, which aren't paged."""
 
 LIST_PATH: Final = "/api/voice/logs"
+CALLS_PATH: Final = "/api/laml/2010-04-01/Accounts/{project_id}/Calls"
 
 RETRIED_STATUSES: Final = frozenset({"502", "503", "504"})
 """A 500 or another 5xx comes again. 429 is retried too."""
@@ -112,7 +116,7 @@ DEFAULT_RETRY: Final = RetryPolicy()
 
 
 class SignalWireClient:
-    """Reads the voice logs of one project.
+    """Reads the voice logs of one project, and its calls in the Compatibility API.
 
     Args:
         project: the base URL and the credentials.
@@ -135,6 +139,8 @@ class SignalWireClient:
         self.project_id: Final = project.project_id
         self.origin: Final = URL(project.base_url).join("/")
         self._list = self.origin.join(LIST_PATH)
+        project_id = quote(project.project_id, safe="")
+        self._calls = self.origin.join(CALLS_PATH.format(project_id=project_id))
         self._headers = {"Authorization": _basic(project)}
         self._http = http
         self._semaphore = semaphore
@@ -165,6 +171,24 @@ class SignalWireClient:
         """List the events of a leg in chronological order. Raises as `get_voice_log` does."""
         return await self._get(URL(f"{self._list}/{log_id}/events"), LIST_LIMIT, parse_events)
 
+    async def get_compatibility_call(
+        self, call_sid: UUID, *, seconds: float | None = None
+    ) -> RawCompatibilityCall:
+        """Get a LaML call from the Compatibility API. Raises as `get_voice_log` does.
+
+        Args:
+            call_sid: the same as the voice log's id.
+            seconds: if given, there is one attempt, for no longer than this.
+        """
+        policy = self._retry_policy
+        if seconds is not None:
+            policy = replace(policy, attempts=1, total_seconds=min(seconds, policy.total_seconds))
+        url = URL(f"{self._calls}/{call_sid}.json")
+        record = await self._get(url, BODY_LIMIT, parse_compatibility_call, policy)
+        if parse_uuid(record.call.sid) not in {call_sid, None}:
+            raise InvalidResponseError("another call")
+        return record
+
     async def check(self) -> None:
         """Check that the list of logs is accessible. Raises as `get_voice_log` does."""
         await self.list_page(b"page_size=1")
@@ -178,24 +202,32 @@ class SignalWireClient:
         """
         return await self._get(self._list.copy_with(query=query), LIST_LIMIT, parse_page)
 
-    async def _get(self, url: URL, limit: int, parse: Callable[[bytes], T]) -> T:
+    async def _get(
+        self,
+        url: URL,
+        limit: int,
+        parse: Callable[[bytes], T],
+        policy: RetryPolicy | None = None,
+    ) -> T:
+        policy = policy or self._retry_policy
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._retry_policy.total_seconds
+        deadline = loop.time() + policy.total_seconds
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout_at(deadline):
                     await stack.enter_async_context(self._semaphore)
             except (TimeoutError, QueueFullError) as error:
                 raise UnavailableError("no room", attempts=0) from error
-            async for attempt in self._retry_policy.retry_context(lambda: deadline - loop.time()):
+            async for attempt in policy.retry_context(lambda: deadline - loop.time()):
                 with attempt:
-                    body = await self._attempt(url, limit, attempt.num, deadline - loop.time())
+                    seconds = policy.attempt_seconds(attempt.num, deadline - loop.time())
+                    body = await self._attempt(url, limit, attempt.num, seconds)
         return await _parse(parse, body)
 
-    async def _attempt(self, url: URL, limit: int, number: int, seconds_left: float) -> bytes:
+    async def _attempt(self, url: URL, limit: int, number: int, seconds: float) -> bytes:
         try:
             async with (
-                asyncio.timeout(self._retry_policy.attempt_seconds(number, seconds_left)),
+                asyncio.timeout(seconds),
                 self._http.stream("GET", url, headers=self._headers) as response,
             ):
                 body = await _body(response, limit)

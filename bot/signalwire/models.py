@@ -151,7 +151,9 @@ Timestamp = Annotated[
 ]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """A record of SignalWire's, parsed leniently."""
+
     model_config = ConfigDict(
         defer_build=True,
         frozen=True,
@@ -162,7 +164,7 @@ class _Record(BaseModel):
     )
 
 
-class ChargeDetail(_Record):
+class ChargeDetail(Record):
     """One line of a leg's charge, in US dollars."""
 
     description: OptionalText = None
@@ -176,7 +178,7 @@ def _readable_details(value: object) -> object:
     return [item for item in value[:_CHARGE_LINES_READ] if isinstance(item, dict)]
 
 
-class AudioQuality(_Record):
+class AudioQuality(Record):
     """The audio quality of a leg, as far as it was measured.
 
     SignalWire publishes no units. `in` is what SignalWire received, `out` what it sent.
@@ -197,7 +199,27 @@ class AudioQuality(_Record):
 _MEASUREMENTS: Final = frozenset(AudioQuality.model_fields)
 
 
-class VoiceLog(_Record):
+class MeasuredRecord(Record):
+    """A record that has the audio quality of a leg."""
+
+    quality: AudioQuality = AudioQuality()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_quality(cls, sent: object) -> object:
+        """Gather the quality from the record and from `qos_metrics`, where newer logs have it."""
+        if not isinstance(sent, dict):
+            return sent
+        nested = sent.get("qos_metrics")
+        numbers = dict(nested) if isinstance(nested, dict) else {}
+        numbers |= {
+            name: sent[name] for name in _MEASUREMENTS & sent.keys() if sent[name] is not None
+        }
+        is_usual = not numbers and "quality" not in sent  # no copy, as a search reads thousands
+        return sent if is_usual else {**sent, "quality": numbers}
+
+
+class VoiceLog(MeasuredRecord):
     """A leg of a call. Its variant decides which fields it has; only `id` is always there."""
 
     id: Annotated[str, Field(min_length=1)]
@@ -234,21 +256,11 @@ class VoiceLog(_Record):
         BeforeValidator(lambda sent: sent is not None),
     ] = False
     """Whether `discarded_at` was sent, readable or not."""
-    quality: AudioQuality = AudioQuality()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_quality(cls, sent: object) -> object:
-        """Gather the quality from the log and from `qos_metrics`, where newer logs have it."""
-        if not isinstance(sent, dict):
-            return sent
-        nested = sent.get("qos_metrics")
-        numbers = dict(nested) if isinstance(nested, dict) else {}
-        numbers |= {
-            name: sent[name] for name in _MEASUREMENTS & sent.keys() if sent[name] is not None
-        }
-        is_usual = not numbers and "quality" not in sent  # no copy, as a search reads thousands
-        return sent if is_usual else {**sent, "quality": numbers}
+    @property
+    def is_laml(self) -> bool:
+        """Whether the leg is of a LaML call, so that the Compatibility API has a record of it."""
+        return self.type == "laml_call" or self.source == "laml"
 
     @property
     def variant(self) -> LogVariant:
@@ -281,7 +293,7 @@ class VoiceLog(_Record):
         return None if self.duration is None else int(self.duration * 1000)
 
 
-class LogEvent(_Record):
+class LogEvent(Record):
     """An event of a voice log. Any field may be missing."""
 
     event_at: Timestamp = None

@@ -1,4 +1,4 @@
-"""Parses SignalWire's responses into logs, events and pages, or raises the matching error.
+"""Parses SignalWire's responses into logs, events, pages and calls, or raises the matching error.
 
 Schemas: SignalWire docs, "Get voice log", "List voice log events", "List voice logs" and "Error
 codes".
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.runtime.clock import Clock
 from bot.runtime.http_client import Response
+from bot.signalwire.compatibility import CompatibilityCall, RawCompatibilityCall
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -63,14 +64,25 @@ class LogPage:
 
 def parse_voice_log(body: bytes) -> RawVoiceLog:
     """Parse a log, and keep its JSON. Raises InvalidResponseError."""
+    log, json = _record(body, VoiceLog, "JSON without a voice log's id")
+    return RawVoiceLog(log, json)
+
+
+def parse_compatibility_call(body: bytes) -> RawCompatibilityCall:
+    """Parse a call of the Compatibility API, and keep its JSON. Raises InvalidResponseError."""
+    call, json = _record(body, CompatibilityCall, "JSON without a call's sid")
+    return RawCompatibilityCall(call, json)
+
+
+def _record(body: bytes, model: type[M], without_id: str) -> tuple[M, RawJson]:
     parsed = _json(body)
     if not isinstance(parsed, dict):
         raise InvalidResponseError("JSON that isn't an object")
     try:
-        log = VoiceLog.model_validate(parsed)
+        record = model.model_validate(parsed)
     except ValidationError as error:
-        raise InvalidResponseError("JSON without a voice log's id") from error
-    return RawVoiceLog(log, RawJson(parsed, len(body)))
+        raise InvalidResponseError(without_id) from error
+    return record, RawJson(parsed, len(body))
 
 
 def parse_events(body: bytes) -> Timeline:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Final, TypeGuard
 from uuid import UUID
 
-from bot.signalwire.errors import LogNotFoundError
 from bot.ui import (
     actions,
     block_kit,
@@ -79,10 +78,7 @@ def lookup_result(
 
 
 def _is_miss(result: LookupResult) -> TypeGuard[NotFound]:
-    """Whether all projects answered that they have no such log."""
-    return isinstance(result, NotFound) and all(
-        isinstance(error, LogNotFoundError) for error in result.errors.values()
-    )
+    return isinstance(result, NotFound) and result.is_miss
 
 
 def _missed_too(count: int, source: SourceText) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.signalwire.models import LogVariant, VoiceLog
-from bot.ui import audio_quality, block_kit, facts, labels, mrkdwn
+from bot.ui import audio_quality, block_kit, ending_words, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Element, Message
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
@@ -12,9 +12,11 @@ from bot.voicelogs.results import Found
 CHARGE_LINES_LIMIT: Final = 15
 
 _CHARGES: Final = "Charge breakdown"
-_FAILED: Final = (
-    "The API doesn't say why a call failed. To find out, search for this id in the dashboard."
-)
+NO_VOICE_LOG: Final = "From the Compatibility API; the voice log isn't there yet."
+
+_NOT_SAID: Final = "This record doesn't say why the call failed"
+_SEE_DETAILS: Final = f"{_NOT_SAID}; its Details may."
+_SEE_DASHBOARD: Final = f"{_NOT_SAID}. To find out, search for this id in the dashboard."
 _DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 
@@ -32,18 +34,22 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
     main = facts.main_facts(log, context.now)
     charges = _charge_lines(log)
     log_id = mrkdwn.code(log.id)
-    notes = [*_context_lines(log, context, context.project(found.project)), *_notes(log)]
+    id_label = "Voice log id" if found.call is None else "Call SID"
+    notes = [
+        *_context_lines(log, context, context.project(found.project)),
+        *_notes(found, has_details=bool(buttons)),
+    ]
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(main)]
     body += [block_kit.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
     body += [block_kit.context(note) for note in notes]
-    body += [block_kit.context(f"Voice log id {log_id}"), *block_kit.actions(buttons)]
+    body += [block_kit.context(f"{id_label} {log_id}"), *block_kit.actions(buttons)]
     lines = [
         headline,
         *(fact.as_text() for fact in main),
         *([f"{_CHARGES}:"] if charges else []),
         *(mrkdwn.mrkdwn_to_text(line) for line in charges),
         *(mrkdwn.mrkdwn_to_text(note) for note in notes),
-        f"Voice log id: {mrkdwn.mrkdwn_to_text(log_id)}",
+        f"{id_label}: {mrkdwn.mrkdwn_to_text(log_id)}",
     ]
     return block_kit.message(lines, body)
 
@@ -70,6 +76,11 @@ def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> 
     ]
 
 
-def _notes(log: VoiceLog) -> list[str]:
-    notes = [_FAILED] if log.status == "failed" else []
+def _notes(found: Found, *, has_details: bool) -> list[str]:
+    log, call = found.log, found.call
+    notes = [] if call is None else [NO_VOICE_LOG]
+    if call is not None and call.sip_result_code is not None:
+        notes.append(f"SIP result code {ending_words.sip_code(call.sip_result_code)}")
+    elif log.status == "failed":
+        notes.append(_SEE_DETAILS if has_details and call is None else _SEE_DASHBOARD)
     return [*notes, *([_DELETED] if log.variant is LogVariant.DELETED else [])]

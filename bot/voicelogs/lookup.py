@@ -1,20 +1,30 @@
 """Looks a voice log up by id in all projects concurrently; the first that has it wins.
 
-An id doesn't tell which project it belongs to.
+An id doesn't tell which project it belongs to. If none has the log, the Compatibility API is asked,
+which has a LaML call before its log is written.
 """
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from bot.runtime.fair_semaphore import current_user_id
-from bot.signalwire.client import SignalWireClient
+from bot.signalwire.client import DEFAULT_RETRY, SignalWireClient
 from bot.signalwire.errors import SignalWireError
 from bot.voicelogs.results import Found, LookupResult, NotFound
 
 MAX_IDS: Final = 10
+COMPATIBILITY_SECONDS: Final = 3.0
+"""For the Compatibility API, within the time of the lookup."""
+
+_Fetch = Callable[[SignalWireClient], Coroutine[None, None, Found | tuple[str, SignalWireError]]]
+"""Asks a project; the result is what was found, or the project's name and error."""
+
+_log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,10 +93,25 @@ class Lookup:
             done.exception()  # mark it as retrieved, even if nobody awaits it
 
     async def _fetch_from_all(self, log_id: UUID) -> LookupResult:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + DEFAULT_RETRY.total_seconds
+        result = await self._ask_all(log_id, lambda client: _fetch(client, log_id))
+        is_miss = isinstance(result, NotFound) and result.is_miss
+        if not is_miss or str(log_id) in self._project_ids:
+            return result
+        seconds = min(COMPATIBILITY_SECONDS, deadline - loop.time())
+        try:
+            call = await self._ask_all(log_id, lambda client: _fetch_call(client, log_id, seconds))
+        except Exception:  # noqa: BLE001 - a bug here must not hide that there is no voice log
+            _log.exception("lookup.compatibility_failed", id=str(log_id))
+            return result
+        return call if isinstance(call, Found) else result
+
+    async def _ask_all(self, log_id: UUID, fetch: _Fetch) -> LookupResult:
         if len(self._clients) == 1:  # the usual case, without coordination
-            result = await self._fetch(self._clients[0], log_id)
+            result = await fetch(self._clients[0])
             return result if isinstance(result, Found) else NotFound(log_id, dict([result]))
-        tasks = {asyncio.create_task(self._fetch(client, log_id)) for client in self._clients}
+        tasks = {asyncio.create_task(fetch(client)) for client in self._clients}
         try:
             return await _first_found(log_id, tasks, [client.name for client in self._clients])
         finally:
@@ -94,13 +119,23 @@ class Lookup:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    @staticmethod
-    async def _fetch(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
-        try:
-            record = await client.get_voice_log(log_id)
-        except SignalWireError as error:
-            return client.name, error
-        return Found(log_id, client.name, record.log, record.json)
+
+async def _fetch(client: SignalWireClient, log_id: UUID) -> Found | tuple[str, SignalWireError]:
+    try:
+        record = await client.get_voice_log(log_id)
+    except SignalWireError as error:
+        return client.name, error
+    return Found(log_id, client.name, record.log, record.json)
+
+
+async def _fetch_call(
+    client: SignalWireClient, log_id: UUID, seconds: float
+) -> Found | tuple[str, SignalWireError]:
+    try:
+        record = await client.get_compatibility_call(log_id, seconds=seconds)
+    except SignalWireError as error:
+        return client.name, error
+    return Found(log_id, client.name, record.call.as_voice_log(), record.json, record.call)
 
 
 async def _first_found(

@@ -8,7 +8,10 @@ from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
 
-_ADDRESS_KEYS: Final = frozenset({"from", "to"})
+_ADDRESS_KEYS: Final = frozenset(
+    {"from", "to", "formatted_from", "formatted_to", "forwarded_from", "caller_name"}
+)
+"""The last four are the Compatibility API's."""
 
 
 def mask_json(document: JsonObject) -> JsonObject:

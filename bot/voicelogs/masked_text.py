@@ -39,7 +39,12 @@ _IP: Final = rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::\d{{1,5}})?(?![\d.])"
 _DATE: Final = r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 _UUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_MOMENT: Final = rf"{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
+_RFC_2822: Final = (
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3]?\d"
+    r" (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d"
+    rf" {_TIME} (?:GMT|[+-][01]\d[034][05])(?!\d)"
+)
+_MOMENT: Final = rf"(?:{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)|{_RFC_2822})"
 # Never part of a number, whatever is adjacent.
 _NOT_A_NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
+from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
 from bot.voicelogs.masked_json import mask_json
@@ -16,6 +17,7 @@ from bot.voicelogs.masked_text import LEAST, mask_address, mask_text
 from bot.voicelogs.results import (
     CallLegs,
     Details,
+    Ending,
     Found,
     LookupResult,
     Match,
@@ -87,7 +89,7 @@ def mask_result(result: LookupResult) -> LookupResult:
     """Mask the result of a lookup, and drop its JSON, which isn't shown."""
     match result:
         case Found():
-            return replace(result, log=mask_log(result.log), json=None)
+            return replace(result, log=mask_log(result.log), json=None, call=_call(result.call))
         case NotFound():
             return replace(result, errors=_errors(result.errors))
         case _:
@@ -101,13 +103,17 @@ def mask_search(result: SearchResult) -> SearchResult:
 
 
 def mask_details(details: Details) -> Details:
-    """Mask all data about a log, including its JSON."""
+    """Mask all data about a log, including its JSON; of `call`, only the ending is kept."""
     found = details.found
     return replace(
         details,
-        found=replace(found, log=mask_log(found.log), json=_raw_json(found.json)),
+        found=replace(
+            found, log=mask_log(found.log), json=_raw_json(found.json), call=_call(found.call)
+        ),
         timeline=_timeline(details.timeline),
         legs=_legs(details.legs),
+        call=None,
+        ending=_ending(details.ending),
     )
 
 
@@ -201,6 +207,27 @@ def _event(event: LogEvent) -> LogEvent:
 
 def _raw_json(raw: RawJson | None) -> RawJson | None:
     return None if raw is None else replace(raw, document=mask_json(raw.document))
+
+
+def _call(call: CompatibilityCall | None) -> CompatibilityCall | None:
+    """Mask what is shown of a call besides the log that was made of it, and drop the rest."""
+    if call is None:
+        return None
+    return CompatibilityCall(sid=mask_text(call.sid), sip_result_code=_field(call.sip_result_code))
+
+
+def _ending(ending: Ending | None) -> Ending | None:
+    if ending is None:
+        return None
+    return replace(
+        ending,
+        sip_code=_field(ending.sip_code),
+        hangup_cause=_field(ending.hangup_cause),
+        end_reason=_field(ending.end_reason),
+        end_source=_field(ending.end_source, mask_address),
+        answered_by=_field(ending.answered_by),
+        error=_error(ending.error) if isinstance(ending.error, SignalWireError) else ending.error,
+    )
 
 
 def _legs(part: CallLegs | PartError | None) -> CallLegs | PartError | None:

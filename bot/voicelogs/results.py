@@ -6,23 +6,36 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from bot.signalwire.errors import InvalidResponseError, SignalWireError, UnavailableError
+from bot.signalwire.compatibility import CompatibilityCall
+from bot.signalwire.errors import (
+    InvalidResponseError,
+    LogNotFoundError,
+    SignalWireError,
+    UnavailableError,
+)
 from bot.signalwire.models import RawJson, Timeline, VoiceLog, parse_uuid
 
 
 @dataclass(frozen=True)
 class Found:
-    """A log and its project."""
+    """A log and its project.
+
+    Attributes:
+        log: the voice log, or what `call` has of it.
+        json: of the voice log, or of `call`.
+        call: the call of the Compatibility API, if no project has the voice log yet.
+    """
 
     log_id: UUID
     project: str
     log: VoiceLog
     json: RawJson | None = field(default=None, compare=False)
+    call: CompatibilityCall | None = None
 
     @property
     def outcome(self) -> str:
         """One word for the audit line."""
-        return "found"
+        return "found" if self.call is None else "compatibility"
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,11 @@ class NotFound:
 
     log_id: UUID
     errors: Mapping[str, SignalWireError]
+
+    @property
+    def is_miss(self) -> bool:
+        """Whether all projects answered that they have no such log."""
+        return all(isinstance(error, LogNotFoundError) for error in self.errors.values())
 
     @property
     def causes(self) -> Mapping[str, str]:
@@ -156,12 +174,49 @@ PartError = SignalWireError | Literal["broken"]
 
 
 @dataclass(frozen=True)
+class Ending:
+    """What is known about how a leg ended: the words as sent, in the events or by LaML.
+
+    Attributes:
+        sip_code: the code of the final SIP response.
+        hangup_cause: FreeSWITCH's word.
+        end_reason, end_source: SignalWire's words.
+        answered_by: `human` or `machine`.
+        started_at, ended_at: of the Compatibility API's record.
+        is_complete: whether all parts that could tell were read.
+        error: why the Compatibility API's record couldn't be read, if so.
+    """
+
+    sip_code: str | None = None
+    hangup_cause: str | None = None
+    end_reason: str | None = None
+    end_source: str | None = None
+    answered_by: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    is_complete: bool = False
+    error: PartError | None = None
+
+    @property
+    def says_why(self) -> bool:
+        """Whether there is any reason in it."""
+        return any((self.sip_code, self.hangup_cause, self.end_reason, self.end_source))
+
+
+@dataclass(frozen=True)
 class Details:
-    """All data about a log. Each part can fail separately; None means that it is still loading."""
+    """All data about a log. Each part can fail separately; None means that it is still loading.
+
+    Attributes:
+        call: the Compatibility API's record; None also if the leg can't have one or isn't over.
+        ending: made from the timeline and the call.
+    """
 
     found: Found
     timeline: Timeline | PartError | None = None
     legs: CallLegs | PartError | None = None
+    call: CompatibilityCall | PartError | None = None
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True)

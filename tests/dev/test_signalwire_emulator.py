@@ -16,10 +16,13 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.dev.emulator.signalwire.catalogue import (
     DOCUMENTED,
     LIVE,
+    NOT_WRITTEN,
+    WRITTEN_AFTER,
     CannedFailure,
     LogFixture,
     canned_failures,
     catalogue,
+    not_written,
 )
 from bot.dev.emulator.signalwire.catalogue_cases import PARENT
 from bot.dev.emulator.signalwire.fixtures import call
@@ -27,6 +30,8 @@ from bot.dev.emulator.signalwire.server import SignalWireEmulator
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 LOGS = "/api/voice/logs"
+CALLS = "/api/laml/2010-04-01/Accounts/project/Calls"
+BUSY = "57a70500-0000-4000-8000-000000000005"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -455,3 +460,85 @@ async def test_what_fails_can_be_chosen(time: Time) -> None:
     async with client_of(signalwire) as client:
         answer = await client.get(f"/api/voice/logs/{DOCUMENTED}/events")
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+
+
+async def test_a_laml_call_is_served_as_the_compatibility_api_does(
+    client: httpx.AsyncClient,
+) -> None:
+    body = await get(client, f"{CALLS}/{BUSY}.json")
+    assert (body["sid"], body["account_sid"], body["status"]) == (BUSY, "project", "busy")
+    assert (body["sip_result_code"], body["answered_by"]) == ("486", None)
+    assert (body["from"], body["formatted_from"]) == ("+12065550100", "(206) 555-0100")
+    assert body["start_time"] == "Sun, 22 Nov 2026 12:00:00 +0000"
+    assert body["end_time"] == "Sun, 22 Nov 2026 12:00:42 +0000"
+    assert body["uri"] == f"{CALLS}/{BUSY}"
+
+
+async def test_every_laml_call_and_no_other_is_there(client: httpx.AsyncClient) -> None:
+    for entry in catalogue(NOW):
+        is_laml = entry.body.get("type") == "laml_call"
+        response = await client.get(f"{CALLS}/{entry.id}.json")
+        assert response.status_code == (200 if is_laml else 404), entry.description
+    live = await get(client, f"{CALLS}/57a70500-0000-4000-8000-000000000004.json")
+    assert (live["status"], live["end_time"], live["price"]) == ("in-progress", None, None)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{CALLS}/{BUSY}",
+        f"{CALLS}/{BUSY.upper()}.json",
+        f"{CALLS}/{BUSY}.xml",
+        f"{CALLS}/{BUSY}.json".replace("/project/", "/other/"),
+        f"{CALLS}/00000000-0000-4000-8000-000000000000.json",
+        f"{CALLS}/{DOCUMENTED}.json",
+    ],
+)
+async def test_any_other_call_is_not_found_with_a_flat_error(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    response = await client.get(path)
+    assert response.status_code == 404
+    assert set(response.json()) == {"code", "message", "more_info", "status"}
+
+
+@pytest.mark.parametrize("path", [f"{CALLS}.json", f"{CALLS}/{BUSY}.json/Recordings"])
+async def test_other_endpoints_of_the_compatibility_api_are_missing(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_the_compatibility_api_refuses_wrong_credentials_with_a_flat_error(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.get(f"{CALLS}/{BUSY}.json", auth=("project", "PTwrong"))
+    assert response.status_code == 401
+    assert set(response.json()) == {"code", "message", "more_info", "status"}
+
+
+async def test_a_call_can_be_there_before_its_log(client: httpx.AsyncClient, time: Time) -> None:
+    async def status() -> int:
+        return (await client.get(f"{LOGS}/{NOT_WRITTEN}")).status_code
+
+    async def is_listed() -> bool:
+        found = rows(await get(client, f"{LOGS}?page_size=1000"))
+        return NOT_WRITTEN in {row["id"] for row in found}
+
+    time.now += timedelta(hours=1)
+    assert (await status(), await is_listed()) == (404, False)
+    assert (await client.get(f"{LOGS}/{NOT_WRITTEN}/events")).status_code == 404
+    body = await get(client, f"{CALLS}/{NOT_WRITTEN}.json")
+    assert (body["sid"], body["sip_result_code"]) == (NOT_WRITTEN, "486")
+    time.now += timedelta(seconds=WRITTEN_AFTER - 1)
+    await get(client, f"{CALLS}/{NOT_WRITTEN}.json")
+    assert await status() == 404
+    time.now += timedelta(seconds=1)
+    assert await get(client, f"{LOGS}/{NOT_WRITTEN}") == not_written(NOW).body
+    assert await is_listed()
+
+
+async def test_a_call_can_fail_while_its_log_is_fine(client: httpx.AsyncClient) -> None:
+    failure = failure_of("the LaML log is fine")
+    assert (await get(client, f"{LOGS}/{failure.id}"))["type"] == "laml_call"
+    assert (await client.get(f"{CALLS}/{failure.id}.json")).status_code == 500

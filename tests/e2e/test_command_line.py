@@ -13,6 +13,7 @@ from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.dev.emulator.slack.block_kit import problems
 from bot.settings import SettingsError
+from bot.ui.voice_log_card import NO_VOICE_LOG
 from tests.e2e.bot_process import (
     API_TOKEN,
     APP_TOKEN,
@@ -25,7 +26,14 @@ from tests.e2e.bot_process import (
 )
 from tests.e2e.fake_socket_mode import SocketSlack
 from tests.support import texts
-from tests.support.samples import CALLER_NUMBER, CHILD, DOCUMENTED, MASKED_CALLER, UNAVAILABLE_ONCE
+from tests.support.samples import (
+    CALLER_NUMBER,
+    CHILD,
+    DOCUMENTED,
+    MASKED_CALLER,
+    NOT_WRITTEN,
+    UNAVAILABLE_ONCE,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -242,6 +250,11 @@ async def test_lookup_of_an_unknown_id_exits_1(world: World, capsys: Captured) -
     printed = capsys.readouterr()
     assert texts.NOT_FOUND in lines(printed.out)[0]
     assert printed.err == ""
+
+
+async def test_lookup_shows_a_call_without_a_log(world: World, capsys: Captured) -> None:
+    assert await lookup(world.signalwire_settings, NOT_WRITTEN, as_json=False) == 0
+    assert NO_VOICE_LOG in capsys.readouterr().out
 
 
 async def test_lookup_of_several_ids_exits_1_if_one_is_missing(

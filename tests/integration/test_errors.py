@@ -19,7 +19,7 @@ DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()
 
 @dataclass(frozen=True)
 class Expected:
-    """The result of a lookup: outcome, title, facts in the text, number of requests."""
+    """The result of a lookup: outcome, title, facts in the text, requests for the voice log."""
 
     outcome: str
     title: str
@@ -56,7 +56,13 @@ ERRORS = {
     **{canned(200, number): INVALID for number in range(6)},
     canned(302): INVALID,
 }
-OVERCOME = {canned(429, 1): 2, canned(503, 1): 2, canned(500, 1): 1, canned(200, 6): 1}
+OVERCOME = {
+    canned(429, 1): 2,
+    canned(503, 1): 2,
+    canned(500, 1): 1,
+    canned(500, 2): 1,
+    canned(200, 6): 1,
+}
 """Failures after which the log is found, and the number of requests that takes."""
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import time
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -12,10 +13,11 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.dev.emulator.signalwire.catalogue import Event, LogFixture
+from bot.dev.emulator.signalwire.catalogue import Event, LogFixture, not_written
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
+from bot.ui.details.ending import HEADING
 from tests.integration.harness import OpenWorld, Project, World, everything_shown, only
 from tests.integration.intercept import LIST_ONLY, Forward, intercept
 from tests.integration.log_capture import NUMBERS
@@ -40,6 +42,7 @@ from tests.support.samples import (
     LIVE,
     LONG_TIMELINE,
     MASKED_CALLER,
+    NOT_WRITTEN,
     NOW,
     OTHER_ADDRESS,
     SIP_ADDRESS,
@@ -151,6 +154,44 @@ async def test_numbers_anywhere_in_a_log_are_masked(open_world: OpenWorld) -> No
     assert_masked(sent(message), sent(view), sent(raw))
     assert EVERYWHERE in rendered(view)
     assert "42310" in rendered(view), "the masked record is still shown field by field"
+
+
+async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: OpenWorld) -> None:
+    record: dict[str, JsonValue] = {
+        "from": "+12065550120",
+        "formatted_from": "(206) 555-0120",
+        "formatted_to": "10025",
+        "forwarded_from": 12065550122,
+        "caller_name": "Front desk 206-555-0123",
+        "answered_by": "+12065550124",
+        "sip_result_code": "12065550125",
+        "annotation": "call 206.555.0126 back",
+    }
+    unwritten = replace(not_written(NOW), call=record)
+    world = await open_world(Project(entries=[unwritten]), environment=ALWAYS)
+    message = await world.ask(NOT_WRITTEN)
+    view = await open_details(world, NOT_WRITTEN)
+    raw = await click_in_modal(world, view, actions.RAW)
+    await open_legs(world, message, NOT_WRITTEN)
+    legs = modal_of(world)
+
+    assert_masked(*(sent(shown) for shown in (message, view, raw, legs)))
+    assert "10025" not in sent(raw)
+    assert '"date_created": "Mon, 02 Nov 2026 15:29:20 +0000"' in rendered(raw)
+
+
+async def test_how_a_call_ended_is_masked(open_world: OpenWorld) -> None:
+    details: dict[str, JsonValue] = {
+        "end_source": "sip:+12065550120@acme.example",
+        "hangup_cause": "12065550121",
+    }
+    event = Event(AN_HOUR_AGO, "calling_call_ended", details=details)
+    leg = LogFixture(EVERYWHERE, "a leg", call(EVERYWHERE, AN_HOUR_AGO), (event,))
+    world = await open_world(Project(entries=[leg]), environment=ALWAYS)
+    view = await open_details(world, EVERYWHERE)
+
+    assert "acme.example" in section_of(view, HEADING)
+    assert_masked(sent(view))
 
 
 async def test_masked_numbers_can_be_searched_for(open_world: OpenWorld) -> None:

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, NOT_WRITTEN
 
-__all__ = ["DOCUMENTED", "LIVE"]
+__all__ = ["DOCUMENTED", "LIVE", "NOT_WRITTEN"]
 
 NOW: Final = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
 """When most tests take place."""
@@ -35,6 +35,9 @@ UNAVAILABLE_ONCE: Final = "fa170503-0000-4000-8000-000000000001"
 STALLED: Final = "fa170200-0000-4000-8000-000000000007"
 EVENTS_FAIL: Final = "fa170500-0000-4000-8000-000000000001"
 """The log is found, but its events aren't."""
+CALL_FAILS: Final = "fa170500-0000-4000-8000-000000000002"
+"""A LaML log is found, but the Compatibility API fails."""
+BUSY_LAML: Final = "57a70500-0000-4000-8000-000000000005"
 
 SUPPORT: Final = "U0SUPPORT"
 """The user who acts unless a test names another."""

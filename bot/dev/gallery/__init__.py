@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.dev.gallery import (
     access_denied,
     details,
+    ending,
     errors,
     help,
     legs,
@@ -38,6 +39,8 @@ def sections(now: datetime) -> tuple[Section, ...]:
         not_understood.commands(now),
         search_form.form(now),
         details.details(now),
+        ending.endings(now),
+        ending.without_log(now),
         legs.legs(now),
         raw_json.raw(now),
         notices.notices(now),

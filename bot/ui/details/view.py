@@ -8,6 +8,7 @@ from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, mrkdwn
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.card_context import CardContext
+from bot.ui.details import ending as details_ending
 from bot.ui.details import json_pages, sections
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
@@ -55,6 +56,7 @@ def view(
     content = [
         *head,
         *details_record.facts(found, context),
+        *details_ending.ending(details),
         *details_timeline.timeline(details, 1),
         *details_legs.legs(details, context.now),
         *details_record.charge(found.log),

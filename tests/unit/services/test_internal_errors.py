@@ -26,8 +26,9 @@ from bot.services.presenter import CardPresenter
 from bot.services.sealed_search import SealedSearches
 from bot.services.share import ShareService
 from bot.services.voice_logs import VoiceLogs
+from bot.signalwire.compatibility import CompatibilityCall, RawCompatibilityCall
 from bot.signalwire.errors import InvalidResponseError, LogNotFoundError, UnavailableError
-from bot.signalwire.models import Timeline, VoiceLog
+from bot.signalwire.models import RawJson, Timeline, VoiceLog
 from bot.slack.interaction import Interaction
 from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
@@ -241,6 +242,10 @@ class Parts(LegFinder):
     async def list_events(self, _log_id: UUID) -> Timeline:
         return cast("Timeline", self._part("timeline", timeline()))
 
+    async def get_compatibility_call(self, _call_sid: UUID) -> RawCompatibilityCall:
+        raw = RawCompatibilityCall(CompatibilityCall(sid=str(ID)), RawJson({}, 2))
+        return cast("RawCompatibilityCall", self._part("call", raw))
+
     async def find(self, found: Found) -> CallLegs:
         return cast("CallLegs", self._part("legs", CallLegs(found.log, (found.log,))))
 
@@ -253,13 +258,13 @@ class Parts(LegFinder):
 class DetailsHarness(ServiceHarness):
     """A DetailsService whose parts may be broken."""
 
-    def __init__(self, *broken: str) -> None:
+    def __init__(self, *broken: str, found: Found = FOUND) -> None:
         super().__init__()
         parts = Parts(*broken)
         self.service = DetailsService(
             runner=self.runner,
             tasks=self.tasks,
-            voice_logs=VoiceLogs(StubLookup({ID: FOUND})),
+            voice_logs=VoiceLogs(StubLookup({ID: found})),
             presenter=self.presenter,
             clients=[cast("SignalWireClient", parts)],
             legs=parts,
@@ -286,8 +291,25 @@ async def test_a_broken_part_leaves_the_others(broken: str, notice: str, other_p
     assert "RuntimeError" not in shown
 
 
+async def test_a_broken_compatibility_call_leaves_the_other_parts() -> None:
+    laml = replace(FOUND, log=FOUND.log.model_copy(update={"type": "laml_call"}))
+    harness = DetailsHarness("call", found=laml)
+    with capture_logs() as logged:
+        harness.service.start(CLICK, DetailsRequest(ID))
+        await harness.tasks.join()
+    _, shown = harness.views.shown[-1]
+
+    assert "The Compatibility API" in shown
+    assert "isn't affected" in shown
+    assert INTERNAL_ERROR not in shown
+    events = [line["event"] for line in logged if line["log_level"] == "error"]
+    assert events == ["details.call_failed"]
+    assert "RuntimeError" not in shown
+
+
 async def test_a_part_that_is_not_shown_is_not_loaded() -> None:
-    harness = DetailsHarness("timeline", "legs")
+    laml = replace(FOUND, log=FOUND.log.model_copy(update={"type": "laml_call"}))
+    harness = DetailsHarness("timeline", "legs", "call", found=laml)
     harness.service.start(CLICK, DetailsRequest(ID, DetailsTab.LEGS))
     in_modal = replace(CLICK, view=ViewRef("V1"))
     harness.service.show_page(in_modal, DetailsRequest(ID, DetailsTab.RAW_JSON))

@@ -13,10 +13,12 @@ from bot.signalwire.errors import (
 )
 from bot.voicelogs.lookup import MAX_IDS, Lookup
 from bot.voicelogs.results import Found, NotFound
-from tests.support.signalwire import client_over, new_project
+from tests.support.signalwire import client_over, new_project, run_timed
 from tests.support.texts import ID
 
 OTHER = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")
+
+CALL = {"sid": str(ID), "from": "+12065550100", "status": "busy", "sip_result_code": "486"}
 
 Responder = Callable[[], Awaitable[httpx.Response]]
 
@@ -28,22 +30,40 @@ def respond_with(status: int = 200) -> Responder:
     return give
 
 
-class Space:
-    """A project that counts its requests."""
+async def no_call() -> httpx.Response:
+    return httpx.Response(404, json={"code": "20404", "message": "Not found", "status": 404})
 
-    def __init__(self, name: str, respond: Responder, project_id: str = "project") -> None:
+
+async def has_call() -> httpx.Response:
+    return httpx.Response(200, json=CALL)
+
+
+class Space:
+    """A project that counts its requests for logs, and for calls of the Compatibility API."""
+
+    def __init__(
+        self,
+        name: str,
+        respond: Responder,
+        project_id: str = "project",
+        respond_call: Responder = no_call,
+    ) -> None:
         self.name = name
         self.respond = respond
+        self.respond_call = respond_call
         self.requests = 0
+        self.calls = 0
         self.cancelled = 0
         self.client = client_over(
             httpx.MockTransport(self._handle), new_project(name, name, project_id)
         )
 
-    async def _handle(self, _request: httpx.Request) -> httpx.Response:
-        self.requests += 1
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        is_call = request.url.path.startswith("/api/laml/")
+        self.requests += not is_call
+        self.calls += is_call
         try:
-            return await self.respond()
+            return await (self.respond_call if is_call else self.respond)()
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
@@ -264,3 +284,112 @@ async def test_a_lookup_results_whether_there_are_several_projects() -> None:
     one, two = Space("one", respond_with()), Space("two", respond_with())
     assert not lookup_in(one).has_several_projects
     assert lookup_in(one, two).has_several_projects
+
+
+async def test_a_call_without_a_log_is_found_in_the_compatibility_api() -> None:
+    spaces = Space("sales", respond_with(404)), Space("support", respond_with(404))
+    spaces[1].respond_call = has_call
+    result = await lookup_in(*spaces).get(ID)
+    assert isinstance(result, Found)
+    assert (result.project, result.log_id, result.outcome) == ("support", ID, "compatibility")
+    assert (result.log.id, result.log.from_, result.log.status) == (
+        str(ID),
+        "+12065550100",
+        "busy",
+    )
+    assert result.call is not None
+    assert result.call.sip_result_code == "486"
+    assert result.json is not None
+    assert result.json.document["sid"] == str(ID)
+
+
+async def test_a_found_log_costs_one_request_per_project() -> None:
+    spaces = Space("sales", respond_with()), Space("support", respond_with(404))
+    assert isinstance(await lookup_in(*spaces).get(ID), Found)
+    assert [(space.requests, space.calls) for space in spaces] == [(1, 0), (1, 0)]
+
+
+async def test_a_miss_costs_one_more_request_per_project() -> None:
+    spaces = Space("sales", respond_with(404)), Space("support", respond_with(404))
+    assert isinstance(await lookup_in(*spaces).get(ID), NotFound)
+    assert [(space.requests, space.calls) for space in spaces] == [(1, 1), (1, 1)]
+
+
+@pytest.mark.parametrize("status", [401, 422, 429, 500])
+async def test_the_compatibility_api_is_asked_only_if_no_project_has_the_log(status: int) -> None:
+    spaces = Space("empty", respond_with(404)), Space("failing", respond_with(status))
+    assert isinstance(await lookup_in(*spaces).get(ID), NotFound)
+    assert [space.calls for space in spaces] == [0, 0]
+
+
+def other_call() -> Responder:
+    async def give() -> httpx.Response:
+        return httpx.Response(200, json={**CALL, "sid": str(OTHER)})
+
+    return give
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        respond_with(401),
+        respond_with(429),
+        respond_with(500),
+        respond_with(503),
+        respond_with(200),
+        other_call(),
+        broken,
+    ],
+)
+async def test_a_failing_compatibility_api_leaves_the_miss(failing: Responder) -> None:
+    space = Space("sales", respond_with(404), respond_call=failing)
+    result = await lookup_in(space).get(ID)
+    assert isinstance(result, NotFound)
+    assert result.outcome == "not_found"
+    assert space.calls == 1, "it isn't asked again"
+
+
+async def test_a_failing_project_does_not_hide_anothers_call() -> None:
+    failing = Space("failing", respond_with(404), respond_call=broken)
+    having = Space("having", respond_with(404), respond_call=has_call)
+    assert isinstance(await lookup_in(failing, having).get(ID), Found)
+
+
+def test_the_compatibility_api_is_waited_for_no_longer_than_three_seconds() -> None:
+    space = Space("sales", respond_with(404), respond_call=stalled)
+    result, seconds = run_timed(lambda: lookup_in(space).get(ID))
+    assert isinstance(result, NotFound)
+    assert result.outcome == "not_found"
+    assert seconds == pytest.approx(3, abs=0.1)
+
+
+def test_the_compatibility_api_is_asked_within_the_time_of_the_lookup() -> None:
+    async def late() -> httpx.Response:
+        await asyncio.sleep(6.5)
+        return await respond_with(404)()
+
+    space = Space("sales", late, respond_call=stalled)
+    result, seconds = run_timed(lambda: lookup_in(space).get(ID))
+    assert isinstance(result, NotFound)
+    assert space.calls == 1
+    assert seconds == pytest.approx(8, abs=0.1)
+
+
+async def test_a_projects_own_id_is_no_call() -> None:
+    own = UUID("3fa2d9f4-1f4e-4b7e-9d57-0d7b6a2b8c11")
+    space = Space("one", respond_with(404), str(own).upper(), has_call)
+    assert isinstance(await lookup_in(space).get(own), NotFound)
+    assert space.calls == 0
+
+
+async def test_close_cancels_requests_for_calls() -> None:
+    spaces = [
+        Space(name, respond_with(404), respond_call=stalled) for name in ("one", "two", "three")
+    ]
+    lookup = lookup_in(*spaces)
+    lookups = asyncio.create_task(lookup.get(ID))
+    await settle()
+    assert [space.calls for space in spaces] == [1, 1, 1], "all are asked concurrently"
+    await lookup.close()
+    assert [space.cancelled for space in spaces] == [1, 1, 1]
+    assert lookups.cancelled() or lookups.cancel()

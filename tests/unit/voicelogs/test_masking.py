@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,19 @@ def test_masked_text_keeps_everything_else() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thu, 24 Oct 2024 22:08:25 +2065550100",
+        "Thu, 24 Oct 2065 22:08:25 +0000 5550100",
+        "24 Oct 2024 2065550100",
+        "Thu, 24 Oct 2024 22:08:25 +206 555 0100",
+    ],
+)
+def test_a_number_beside_a_date_is_masked(said: str) -> None:
+    assert "0100" not in masking.mask_text(said)
+
+
 READABLE = st.one_of(
     st.uuids().map(str),
     st.uuids().map(lambda one: str(one).upper()),
@@ -61,6 +75,9 @@ READABLE = st.one_of(
     ),
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001
         lambda moment: moment.isoformat(timespec="milliseconds") + "Z"
+    ),
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+        format_datetime
     ),
     st.dates(date(1970, 1, 1), date(2099, 1, 1)).map(str),
     st.times().map(str),
@@ -97,7 +114,13 @@ def test_a_number_with_a_huge_exponent_is_masked(exponent: str) -> None:
     assert len(as_text(masked)) < 60
 
 
-@pytest.mark.parametrize("key", ["from", "to", "From"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("from", "to", "From"),
+        *("formatted_from", "formatted_to", "forwarded_from", "caller_name"),
+    ],
+)
 def test_an_extension_in_a_json_address_is_masked(key: str) -> None:
     sent: JsonObject = {"a": [{key: Decimal(10025)}, {key: "sip:10025@acme.example"}]}
     masked: JsonObject = {"a": [{key: "•••25"}, {key: "sip:•••25@acme.example"}]}

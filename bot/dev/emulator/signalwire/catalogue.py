@@ -27,16 +27,21 @@ if TYPE_CHECKING:
 __all__ = [
     "DOCUMENTED",
     "LIVE",
+    "NOT_WRITTEN",
     "CannedFailure",
     "Event",
     "LogFixture",
     "canned_failures",
     "catalogue",
+    "not_written",
 ]
 
 # The example of signalwire.com/docs: REST API, Voice, "Get voice log".
 DOCUMENTED: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 LIVE: Final = "11fe0000-0000-4000-8000-000000000001"
+NOT_WRITTEN: Final = "1a310000-0000-4000-8000-000000000001"
+WRITTEN_AFTER: Final = 30.0
+"""Seconds after that call was first looked up."""
 _LAML_URL: Final = "https://acme.signalwire.com/api/laml/2010-04-01/Accounts/acme/Calls/"
 _LAML_STATUSES: Final = (
     *("queued", "initiated", "ringing", "in-progress"),
@@ -170,4 +175,26 @@ def catalogue(now: datetime) -> tuple[LogFixture, ...]:
             first.events,
             live,
         ),
+    )
+
+
+def not_written(now: datetime) -> LogFixture:
+    """A call that only the Compatibility API has until it is asked for. Takes the start, in UTC."""
+    return LogFixture(
+        NOT_WRITTEN,
+        "a busy LaML call whose voice log is written 30 s after it is first looked up",
+        call(
+            NOT_WRITTEN,
+            now - timedelta(seconds=40),
+            type="laml_call",
+            source="laml",
+            url=_LAML_URL + NOT_WRITTEN,
+            direction="outbound-api",
+            status="busy",
+            duration=7,
+            duration_ms=7_040,
+            charge=0,
+            billing_ms=None,
+        ),
+        written_after=WRITTEN_AFTER,
     )

@@ -17,7 +17,7 @@ from bot.dev.emulator.signalwire.fixtures import call
 JSON_TYPE: Final[Mapping[str, str]] = MappingProxyType({"content-type": "application/json"})
 ERROR_CODES_PAGE: Final = "https://signalwire.com/docs/apis/error-codes"
 _MEBIBYTE: Final = 1024 * 1024
-Endpoint = Literal["log", "events"]
+Endpoint = Literal["log", "events", "call"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class CannedFailure:
     Attributes:
         id: the log ID that triggers it.
         repeat: how often it fails before the log is returned; None for always.
-        endpoint: which endpoint fails, the log or its events.
+        endpoint: which endpoint fails: the log, its events, or the Compatibility API's call.
         then: the log returned with 200 when the request does not fail.
     """
 
@@ -72,17 +72,20 @@ def validation_error(code: str, message: str, attribute: str, kind: str) -> byte
     return as_json({"errors": [error]})
 
 
-def _log(id_: str) -> dict[str, JsonValue]:
+def _log(id_: str, **changes: JsonValue) -> dict[str, JsonValue]:
     created = datetime.fromisoformat("2026-01-02T03:04:05.678+00:00")
     return call(
         id_,
         created,
         from_="+12065550104",
         to="+12065550105",
-        status="ended",
-        duration=12,
-        duration_ms=12_345,
-        billing_ms=10_000,
+        **{
+            "status": "ended",
+            "duration": 12,
+            "duration_ms": 12_345,
+            "billing_ms": 10_000,
+            **changes,
+        },
     )
 
 
@@ -135,6 +138,14 @@ def _server_errors() -> tuple[CannedFailure, ...]:
             crash,
             endpoint="events",
             then=as_json(_log(_id(500, 1))),
+        ),
+        CannedFailure(
+            _id(500, 2),
+            "the LaML log is fine, the Compatibility API answers 500",
+            500,
+            crash,
+            endpoint="call",
+            then=as_json(_log(_id(500, 2), status="failed", type="laml_call", source="laml")),
         ),
         CannedFailure(_id(503), "503 always", 503, away, html),
         CannedFailure(

@@ -36,7 +36,9 @@ class LogFixture:
     """One log, in exactly the shape the API documents; its events are in no particular order.
 
     `description` is one line that says what is special about it. For a live call, `timeline` gives
-    its state that many seconds after the emulator started.
+    its state that many seconds after the emulator started. For a LaML call, `call` has what the
+    Compatibility API's record has besides, and the log may not be there until `written_after`
+    seconds after that record was first asked for.
     """
 
     id: str
@@ -44,6 +46,8 @@ class LogFixture:
     body: Mapping[str, JsonValue]
     events: tuple[Event, ...] = ()
     timeline: Callable[[float], FixtureState] | None = None
+    call: Mapping[str, JsonValue] = field(default_factory=dict)
+    written_after: float = 0.0
 
     def state_at(self, seconds: float) -> FixtureState:
         """The log's state that many seconds after the emulator started."""

@@ -1,7 +1,7 @@
-"""A loopback SignalWire: the three voice log endpoints, as strict as the real ones.
+"""A loopback SignalWire: the endpoints that the bot reads, as strict as the real ones.
 
 Facts: signalwire.com/docs: REST API, Voice ("Get voice log", "List voice logs", "List voice log
-events") and Core ("Authorization", "Paging", "Error codes").
+events") and Core ("Authorization", "Paging", "Error codes"); Compatibility API, "Retrieve a call".
 """
 
 import base64
@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalogue import catalogue, not_written
+from bot.dev.emulator.signalwire.compatibility import CALLS, flat_error, is_laml, record
 from bot.dev.emulator.signalwire.failures import (
     JSON_TYPE,
     CannedFailure,
@@ -60,6 +61,10 @@ def _not_found() -> Response:
     return _response(404, simple_error("Not Found"))
 
 
+def _no_such_call() -> Response:
+    return _response(404, flat_error(404, "20404", "The requested resource was not found"))
+
+
 class SignalWireEmulator:
     """A SignalWire space with one project.
 
@@ -91,8 +96,8 @@ class SignalWireEmulator:
             api_token: the password for Basic authentication.
             clock: the current time, aware and in UTC; it advances the live call.
             sleep: waits that many seconds.
-            entries: the project's logs; the whole catalogue by default. The canned failures are
-                always included.
+            entries: the project's logs; by default the whole catalogue, and the call that isn't
+                written yet. The canned failures are always included.
             chance: returns a random number in [0, 1).
         """
         self.requests: list[ReceivedRequest] = []
@@ -103,7 +108,8 @@ class SignalWireEmulator:
         self._clock = clock
         self._sleep = sleep
         self._started = clock()
-        known = catalogue(self._started) if entries is None else entries
+        everything = (*catalogue(self._started), not_written(self._started))
+        known = everything if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
         self.failures = canned_failures()
         away = (each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
@@ -112,6 +118,7 @@ class SignalWireEmulator:
         self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
         self._times: dict[str, int] = {}
+        self._first_asked: dict[str, float] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
 
     async def _serve(self, request: Request) -> Response:
@@ -144,6 +151,8 @@ class SignalWireEmulator:
             return _response(302, b"", {"location": "/signin"})
         if not path.startswith("/api/"):
             return _not_found()
+        if not authorized and path.startswith(f"/{'/'.join(CALLS)}/"):
+            return _response(401, flat_error(401, "20003", "Authentication Error"))
         if not authorized:
             return _response(401, simple_error("Unauthorized"))
         if self._chance() < self.failure_share:
@@ -158,8 +167,22 @@ class SignalWireEmulator:
                 return await self._read_log(id_, "log")
             case ["api", "voice", "logs", id_, "events"] if _UUID.fullmatch(id_):
                 return await self._read_log(id_, "events")
+            case [*start, project_id, "Calls", name] if tuple(start) == CALLS:
+                return await self._read_call(project_id, name)
             case _:
                 return _not_found()
+
+    async def _read_call(self, project_id: str, name: str) -> Response:
+        id_ = name.removesuffix(".json")
+        failure = self._failures.get(id_)
+        if failure is not None and self._is_due(failure, "call"):
+            return await self._misbehave(failure)
+        entry = self._entries.get(id_)
+        is_known = entry is not None and is_laml(entry)
+        if entry is None or not is_known or project_id != self._project_id or name == id_:
+            return _no_such_call()
+        self._first_asked.setdefault(id_, self._age())
+        return _response(200, as_json(record(entry, project_id, self._age())))
 
     async def _read_log(self, id_: str, endpoint: Endpoint) -> Response:
         failure = self._failures.get(id_)
@@ -168,7 +191,7 @@ class SignalWireEmulator:
         if failure is not None:
             return _response(200, failure.then if endpoint == "log" else as_json({"data": []}))
         entry = self._entries.get(id_)
-        if entry is None:
+        if entry is None or not self._is_written(entry):
             return _not_found()
         if endpoint == "log":
             return _response(200, as_json(dict(entry.body_at(self._age()))))
@@ -187,7 +210,7 @@ class SignalWireEmulator:
 
     def _list(self, request: Request) -> Response:
         age = self._age()
-        rows = [entry.body_at(age) for entry in self._entries.values()]
+        rows = [entry.body_at(age) for entry in self._entries.values() if self._is_written(entry)]
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
@@ -198,6 +221,10 @@ class SignalWireEmulator:
 
     def _age(self) -> float:
         return (self._clock() - self._started).total_seconds()
+
+    def _is_written(self, entry: LogFixture) -> bool:
+        asked = self._first_asked.get(entry.id, self._age())
+        return self._age() - asked >= entry.written_after
 
     def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
         done = self._times.get(failure.id, 0)

@@ -1,0 +1,241 @@
+"""How a leg ended, and calls that only the Compatibility API has yet."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from bot.dev.emulator.signalwire.catalogue import NOT_WRITTEN, Event, not_written
+from bot.dev.emulator.signalwire.compatibility import record
+from bot.dev.emulator.signalwire.failures import as_json
+from bot.dev.emulator.signalwire.fixtures import LogFixture, call, iso_timestamp
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import (
+    LOG_ID,
+    METADATA,
+    PROJECT,
+    answer,
+    around,
+    card_context,
+    entry,
+    found,
+    timeline,
+)
+from bot.dev.gallery.model import Example, Section
+from bot.signalwire.compatibility import CompatibilityCall
+from bot.signalwire.errors import LogNotFoundError, UnavailableError
+from bot.signalwire.models import Timeline
+from bot.signalwire.responses import parse_compatibility_call
+from bot.ui.block_kit import View
+from bot.ui.details import ending as details_ending
+from bot.ui.details import view as details_view
+from bot.voicelogs import ending, masking
+from bot.voicelogs.results import CallLegs, Details, Found, PartError
+
+_PROJECT_ID: Final = "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
+_BUSY: Final = "57a70500-0000-4000-8000-000000000005"
+_FAILED: Final = "57a70500-0000-4000-8000-000000000006"
+_HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
+
+
+def endings(now: datetime) -> Section:
+    """The section of Details, from each of its sources."""
+    return Section("How it ended", (*_laml(now), *_events(now), *_unknown(now)))
+
+
+def without_log(now: datetime) -> Section:
+    """Calls that have no voice log yet."""
+    return Section("Not a voice log yet", (*_cards(now), *_windows(now)))
+
+
+def _laml(now: datetime) -> list[Example]:
+    busy, failed = entry(_BUSY, now), entry(_FAILED, now)
+    answered = LogFixture(
+        str(LOG_ID),
+        "",
+        _laml_body(now, status="completed"),
+        call={"answered_by": "machine", "start_time": "Sun, 22 Nov 2026 12:04:09 +0000"},
+    )
+    unsaid = LogFixture(
+        failed.id, "", {**failed.body, "duration_ms": None}, call={"sip_result_code": None}
+    )
+    return [
+        _example("a LaML call that was busy", found(busy.body), now, call=_call(busy)),
+        _example("a LaML call, before its record is there", found(busy.body), now, call=None),
+        _example("a LaML call that a machine answered", found(answered.body), now, _call(answered)),
+        _example(
+            "a LaML call that failed for no known reason", found(failed.body), now, _call(unsaid)
+        ),
+        _example(
+            "a LaML call that failed, and isn't in the Compatibility API",
+            found(failed.body),
+            now,
+            LogNotFoundError(),
+        ),
+        _example(
+            "a LaML call that failed, and the Compatibility API isn't answering",
+            found(failed.body),
+            now,
+            UnavailableError("503", 3),
+        ),
+        _example("a LaML call that was busy, and the bot broke", found(busy.body), now, "broken"),
+    ]
+
+
+def _events(now: datetime) -> list[Example]:
+    words: dict[str, Mapping[str, JsonValue]] = {
+        "events with every word": {
+            "end_reason": "error",
+            "end_source": "network",
+            "hangup_cause": "NO_ROUTE_DESTINATION",
+            "sip_code": 404,
+        },
+        "events with other spellings": {"params": {"hangupCause": "user-busy", "sipCode": "486"}},
+        "events with words and codes that nobody knows": {
+            "hangup_cause": "SOLAR_FLARE",
+            "sip_code": "799",
+            "end_reason": _HOSTILE,
+        },
+    }
+    examples = [
+        _example(name, found(_relay_body(now)), now, events=_told(now, details))
+        for name, details in words.items()
+    ]
+    numbers = _details(
+        found(_relay_body(now)),
+        now,
+        events=_told(now, {"end_source": "sip:+12065550112@acme.example"}),
+    )
+    return [
+        *examples,
+        build.view("a word with a number, masked", _shown(masking.mask_details(numbers), now)),
+    ]
+
+
+def _unknown(now: datetime) -> list[Example]:
+    failed = found(_relay_body(now))
+    return [
+        _example("a call that failed, and its events don't say why", failed, now),
+        _example(
+            "a call that failed, and its events couldn't be read",
+            failed,
+            now,
+            events=UnavailableError("503", 3),
+        ),
+        build.message(
+            "a call that failed, as the command line prints it",
+            answer(failed, setting=None, now=now),
+        ),
+    ]
+
+
+def _cards(now: datetime) -> list[Example]:
+    just_now = iso_timestamp(now - timedelta(seconds=40))
+    live = _laml_body(now, status="in-progress", created_at=just_now)
+    failed = _laml_body(now, status="failed")
+    unsaid: dict[str, JsonValue] = {"sip_result_code": None}
+    called = {
+        "busy": _found(not_written(now)),
+        "in progress": _found(LogFixture(str(LOG_ID), "", live)),
+        "failed": _found(LogFixture(str(LOG_ID), "", failed)),
+        "failed for no known reason": _found(LogFixture(str(LOG_ID), "", failed, call=unsaid)),
+        "with a parent, a price and quality": _found(
+            LogFixture(
+                str(LOG_ID),
+                "",
+                _laml_body(now, parent_id=NOT_WRITTEN),
+                call={"price": -0.005, "audio_in_mos": "4.5"},
+            )
+        ),
+        "a price in euros": _found(
+            LogFixture(str(LOG_ID), "", _laml_body(now), call={"price_unit": "EUR"})
+        ),
+    }
+    return [
+        *(build.message(name, answer(each, now=now)) for name, each in called.items()),
+        build.message("masked", answer(masking.mask_result(called["busy"]), now=now)),
+        build.message("among others", answer(called["busy"], found(failed), now=now)),
+    ]
+
+
+def _windows(now: datetime) -> list[Example]:
+    busy = _found(not_written(now))
+    whole = _details(busy, now, call=busy.call, events=Timeline((), None))
+    masked = masking.mask_details(details_view.of_raw(whole))
+    note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))
+    context = card_context(now=now)
+    return [
+        build.view("its details", _shown(whole, now)),
+        build.view(
+            "its legs", details_view.legs_view(whole, context, metadata=METADATA, notes=short)
+        ),
+        build.view("its JSON", details_view.raw_view(whole, page=1, metadata=METADATA, notes=note)),
+        build.view(
+            "its JSON, masked", details_view.raw_view(masked, page=1, metadata=METADATA, notes=note)
+        ),
+    ]
+
+
+def _laml_body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
+    return call(
+        str(LOG_ID),
+        now - timedelta(hours=5),
+        **{"type": "laml_call", "source": "laml", "direction": "outbound-api", **changes},
+    )
+
+
+def _relay_body(now: datetime) -> Mapping[str, JsonValue]:
+    unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None, "duration": None}
+    return call(
+        str(LOG_ID),
+        now - timedelta(hours=5),
+        **{"status": "failed", "duration_ms": None, **unbilled},
+    )
+
+
+def _told(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:
+    began = now - timedelta(hours=5)
+    return timeline(
+        [
+            Event(began, "calling_call_initiated"),
+            Event(began + timedelta(seconds=3), "calling_call_ended", "error", details),
+        ]
+    )
+
+
+def _call(fixture: LogFixture) -> CompatibilityCall:
+    return parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0))).call
+
+
+def _found(fixture: LogFixture) -> Found:
+    """What is found if only the Compatibility API has the call."""
+    sent = parse_compatibility_call(as_json(record(fixture, _PROJECT_ID, 0)))
+    return Found(UUID(fixture.id), PROJECT, sent.call.as_voice_log(), sent.json, sent.call)
+
+
+def _details(
+    log: Found,
+    now: datetime,
+    call: CompatibilityCall | PartError | None = None,
+    events: Timeline | PartError | None = None,
+) -> Details:
+    parts = events or timeline(())
+    legs = CallLegs(log.log, (log.log,), around(log, now))
+    return Details(log, parts, legs, call, ending.ending(log, parts, call, now))
+
+
+def _example(
+    name: str,
+    log: Found,
+    now: datetime,
+    call: CompatibilityCall | PartError | None = None,
+    events: Timeline | PartError | None = None,
+) -> Example:
+    return build.view(name, _shown(_details(log, now, call, events), now))
+
+
+def _shown(what: Details, now: datetime) -> View:
+    notes = details_ending.provisional(what.found, has_events=True)
+    return details_view.view(what, card_context(now=now), page=1, metadata=METADATA, notes=notes)

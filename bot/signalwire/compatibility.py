@@ -1,0 +1,89 @@
+"""A call of the Compatibility API, which knows more about how a LaML call ended.
+
+It has LaML (cXML) calls only, and has a call before the voice log is written. Fields: SignalWire
+docs, Compatibility API, "Retrieve a call"; the quality is newer than that page.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from bot.signalwire.models import (
+    MeasuredRecord,
+    Money,
+    NonNegative,
+    OptionalText,
+    RawJson,
+    Timestamp,
+    VoiceLog,
+)
+
+_US_DOLLARS: Final = "USD"
+
+
+def _rfc_2822(sent: object) -> object:
+    """Parse a date of the Compatibility API; anything else is left to `Timestamp`.
+
+    The examples in SignalWire's docs have `Sept`, which isn't a month in RFC 2822.
+    """
+    if not isinstance(sent, str) or sent[4:5] == "-":
+        return sent
+    with suppress(ValueError, OverflowError):
+        return parsedate_to_datetime(sent.replace(" Sept ", " Sep "))
+    return sent
+
+
+CallTime = Annotated[Timestamp, BeforeValidator(_rfc_2822)]
+"""RFC 2822, or ISO 8601."""
+
+
+class CompatibilityCall(MeasuredRecord):
+    """A LaML call. Only `sid` is always there."""
+
+    sid: Annotated[str, Field(min_length=1)]
+    """The same as the voice log's id."""
+    parent_call_sid: OptionalText = None
+    from_: Annotated[OptionalText, Field(alias="from")] = None
+    to: OptionalText = None
+    direction: OptionalText = None
+    status: OptionalText = None
+    duration: NonNegative = None
+    """Seconds."""
+    price: Money = None
+    """Negative in SignalWire's documentation, positive in captured records; a charge in both."""
+    price_unit: OptionalText = None
+    """ISO 4217; `USD`."""
+    date_created: CallTime = None
+    start_time: CallTime = None
+    end_time: CallTime = None
+    answered_by: OptionalText = None
+    """`human` or `machine`."""
+    sip_result_code: OptionalText = None
+    """The code of the final SIP response (RFC 3261 §21), such as `486`."""
+
+    def as_voice_log(self) -> VoiceLog:
+        """Return what a voice log has in common with this record; the rest is None."""
+        is_dollars = self.price_unit is None or self.price_unit.upper() == _US_DOLLARS
+        log = VoiceLog(
+            id=self.sid,
+            from_=self.from_,
+            to=self.to,
+            direction=self.direction,
+            status=self.status,
+            charge=abs(self.price) if self.price is not None and is_dollars else None,
+            duration=self.duration,
+            parent_id=self.parent_call_sid,
+            created_at=self.date_created or self.start_time,
+        )
+        return log.model_copy(update={"quality": self.quality})
+
+
+@dataclass(frozen=True)
+class RawCompatibilityCall:
+    """A call of the Compatibility API and its JSON."""
+
+    call: CompatibilityCall
+    json: RawJson

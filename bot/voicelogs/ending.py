@@ -1,0 +1,135 @@
+"""Gathers how a leg ended from its events, and from the Compatibility API for LaML legs.
+
+A voice log doesn't say. The details of an event are "empty for state changes and carry the engine
+payload otherwise" (swsh, SignalWire's command line), and SignalWire publishes neither their shape
+nor their spelling; so the words are looked for at any depth, in any of the usual spellings.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from bot.signalwire.compatibility import CompatibilityCall
+from bot.signalwire.errors import LogNotFoundError
+from bot.signalwire.models import Json, JsonObject, LogEvent, LogVariant, Timeline, VoiceLog
+from bot.signalwire.raw_json import scalar_text
+from bot.voicelogs.results import Ending, Found, PartError
+
+_SIP_CODE: Final = "sip_code"
+_HANGUP_CAUSE: Final = "hangup_cause"
+_END_REASON: Final = "end_reason"
+_END_SOURCE: Final = "end_source"
+
+_WORDS: Final = MappingProxyType(
+    {
+        "sipcode": _SIP_CODE,
+        "sipresultcode": _SIP_CODE,
+        "sipresponsecode": _SIP_CODE,
+        "hangupcause": _HANGUP_CAUSE,
+        "endreason": _END_REASON,
+        "endsource": _END_SOURCE,
+    }
+)
+"""By their spelling in small letters, without separators."""
+_ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
+_OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
+"""What stands under these is about another leg."""
+_BLANK: Final = frozenset({"", "0", "null", "none"})
+
+
+def has_compatibility_call(found: Found, now: datetime) -> bool:
+    """Whether the Compatibility API may tell how the leg ended: a LaML leg that is over."""
+    return found.call is None and found.log.is_laml and not _goes_on(found.log, now)
+
+
+def ending(
+    found: Found,
+    timeline: Timeline | PartError | None,
+    call: CompatibilityCall | PartError | None,
+    now: datetime,
+) -> Ending | None:
+    """Gather how a leg ended; None while it goes on, and if its log was deleted.
+
+    Args:
+        found: the leg.
+        timeline: its events; None if they aren't there yet.
+        call: the Compatibility API's record; None if it isn't there yet, or wasn't asked for. An
+            error 404 means that there is none.
+        now: the current time in UTC.
+    """
+    log = found.log
+    if _goes_on(log, now) or log.variant is LogVariant.DELETED:
+        return None
+    events = timeline.events if isinstance(timeline, Timeline) else ()
+    told = _told(events, log.id)
+    record = call if isinstance(call, CompatibilityCall) else CompatibilityCall(sid=log.id)
+    error = None if isinstance(call, CompatibilityCall | LogNotFoundError) else call
+    is_read = error is None and not (call is None and has_compatibility_call(found, now))
+    return Ending(
+        sip_code=record.sip_result_code or told.get(_SIP_CODE),
+        hangup_cause=told.get(_HANGUP_CAUSE),
+        end_reason=told.get(_END_REASON),
+        end_source=told.get(_END_SOURCE),
+        answered_by=record.answered_by,
+        started_at=record.start_time,
+        ended_at=record.end_time,
+        is_complete=is_read and isinstance(timeline, Timeline),
+        error=error,
+    )
+
+
+def _goes_on(log: VoiceLog, now: datetime) -> bool:
+    return log.is_live and not log.is_overdue(now)
+
+
+def _told(events: Iterable[LogEvent], log_id: str) -> Mapping[str, str]:
+    """Return the words of the last event that has them; within it, the least nested ones."""
+    told: dict[str, str] = {}
+    for event in events:
+        words: dict[str, str] = {}
+        for word, text in _words(event.details, log_id.lower()):
+            words.setdefault(word, text)
+        told |= words
+    return told
+
+
+def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
+    """Yield the known words of an event and what they say, those on the outside first."""
+    left: deque[Json] = deque([details])
+    while left:
+        value = left.popleft()
+        if isinstance(value, list):
+            left.extend(value)
+        if not isinstance(value, dict) or _is_of_another_leg(value, log_id):
+            continue
+        for key, item in value.items():
+            name = _plain(key)
+            if name in _OTHER_LEGS:
+                continue
+            left.append(item)
+            if name in _WORDS and (text := _text(item)):
+                yield _WORDS[name], text
+
+
+def _is_of_another_leg(value: JsonObject, log_id: str) -> bool:
+    """Whether an object names calls, and none of them is this one."""
+    ids = {
+        item.lower()
+        for key, item in value.items()
+        if isinstance(item, str) and _plain(key) in _ID_KEYS
+    }
+    return bool(ids) and log_id not in ids
+
+
+def _plain(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _text(value: Json) -> str | None:
+    if not isinstance(value, str | Decimal):
+        return None
+    text = scalar_text(value).strip()
+    return None if text.lower() in _BLANK else text

@@ -1,0 +1,268 @@
+"""How a leg ended, and calls that only the Compatibility API has yet."""
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import WRITTEN_AFTER
+from bot.dev.emulator.signalwire.compatibility import CALLS
+from bot.dev.emulator.signalwire.fixtures import Body, Event, FixtureState, LogFixture, call
+from bot.dev.emulator.signalwire.server import SignalWireEmulator
+from bot.ui import actions, notices
+from bot.ui.details.ending import HEADING
+from bot.ui.details.view import BACK
+from bot.ui.voice_log_card import NO_VOICE_LOG
+from tests.integration.harness import OpenWorld, Project, World, only
+from tests.integration.intercept import LIST, Interceptor
+from tests.integration.user_actions import (
+    card,
+    click,
+    click_in_modal,
+    modal_of,
+    open_details,
+    open_legs,
+    shared_card,
+)
+from tests.support import texts
+from tests.support.reading import (
+    button_labels,
+    headings,
+    is_filled,
+    rendered,
+    row_ids,
+    section_of,
+)
+from tests.support.samples import (
+    BUSY_LAML,
+    CALL_FAILS,
+    CHILD,
+    DOCUMENTED,
+    NOT_FOUND,
+    NOT_WRITTEN,
+    NOW,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CALLS_ONLY = "^/api/laml/"
+BUSY_HERE = "486 Busy Here"
+NO_END: Final[Body] = {"status": "in-progress", "charge": 0, "billing_ms": None}
+
+
+def paths(space: SignalWireEmulator, since: int = 0) -> list[str]:
+    """Return the paths of the requests, without what is the same in all."""
+    requests = [one for one in space.requests[since:] if one.query.get("page_size") != "1"]
+    shortened = (one.path.removeprefix(LIST) for one in requests)
+    return ["call" if path.startswith(f"/{'/'.join(CALLS)}") else path for path in shortened]
+
+
+def live_laml_call(number: int, *, written_after: float) -> LogFixture:
+    """Make a LaML call that ends a minute after it was first looked up."""
+    id_ = f"1a310000-0000-4000-8000-0000000001{number:02}"
+
+    def at(seconds: float) -> FixtureState:
+        body = call(id_, NOW, type="laml_call", source="laml")
+        return FixtureState(body if seconds >= 60 else {**body, **NO_END})
+
+    return LogFixture(id_, "a live LaML call", at(0).body, (), at, written_after=written_after)
+
+
+async def test_call_without_a_log_is_shown(open_world: OpenWorld) -> None:
+    world = await open_world()
+    message = await world.ask(NOT_WRITTEN)
+
+    assert message.text.startswith("Busy")
+    assert NO_VOICE_LOG in message.text
+    assert BUSY_HERE in message.text
+    assert button_labels(message) == texts.CARD_LABELS
+    assert paths(world.signalwire) == [f"/{NOT_WRITTEN}", "call"]
+    (line,) = world.log.lines("lookup.done")
+    assert (line["outcome"], line["id"]) == ("compatibility", NOT_WRITTEN)
+
+
+async def test_miss_costs_one_more_request_per_project(open_world: OpenWorld) -> None:
+    world = await open_world(Project("north", entries=()), Project("south", entries=()))
+    message = await world.ask(NOT_FOUND)
+
+    assert NO_VOICE_LOG not in message.text
+    for space in world.projects.values():
+        assert paths(space) == [f"/{NOT_FOUND}", "call"]
+    assert [line["outcome"] for line in world.log.lines("lookup.done")] == ["not_found"]
+
+
+async def test_found_log_costs_no_more_requests(open_world: OpenWorld) -> None:
+    world = await open_world(Project("north", entries=()), Project("south"))
+    await world.ask(DOCUMENTED)
+
+    for space in world.projects.values():
+        assert paths(space) == [f"/{DOCUMENTED}"]
+
+
+async def test_call_is_found_in_the_project_that_has_it(open_world: OpenWorld) -> None:
+    world = await open_world(Project("north", entries=()), Project("south"))
+    message = await world.ask(NOT_WRITTEN)
+
+    assert "project south" in message.text
+    assert NO_VOICE_LOG in message.text
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+async def test_failing_compatibility_api_leaves_the_miss(
+    open_world: OpenWorld, status: int
+) -> None:
+    calls = Interceptor(CALLS_ONLY).fail(status)
+    world = await open_world(Project(front=calls))
+    message = await world.ask(NOT_WRITTEN)
+
+    assert message.text.startswith(f"{texts.NOT_FOUND}.")
+    assert len(calls.requests) == 1
+    assert [line["outcome"] for line in world.log.lines("lookup.done")] == ["not_found"]
+
+
+async def test_several_ids_may_have_one_without_a_log(world: World) -> None:
+    message = await world.ask(f"{NOT_WRITTEN} {CHILD}", user_id="U0SEVERAL")
+
+    assert row_ids(message) == [NOT_WRITTEN, CHILD]
+    opened = only(await click(world, message, actions.CARD, value=NOT_WRITTEN, user_id="U0SEVERAL"))
+    assert NO_VOICE_LOG in opened.text
+
+
+async def test_windows_of_a_call_without_a_log(open_world: OpenWorld) -> None:
+    world = await open_world()
+    message = await world.ask(NOT_WRITTEN)
+    before = len(world.signalwire.requests)
+    await click(world, message)
+    details = modal_of(world)
+
+    assert paths(world.signalwire, before) == [f"/{NOT_WRITTEN}", "call", ""], "no events"
+    assert NO_VOICE_LOG in rendered(details)
+    assert BUSY_HERE in section_of(details, HEADING)
+    raw = await click_in_modal(world, details, actions.RAW)
+    assert NO_VOICE_LOG in rendered(raw)
+    assert f'"sid": "{NOT_WRITTEN}"' in rendered(raw)
+    assert BACK in button_labels(raw)
+    await open_legs(world, message, NOT_WRITTEN)
+    legs = modal_of(world)
+    assert NO_VOICE_LOG in rendered(legs)
+    assert "Busy" in section_of(legs, texts.LEGS)
+    assert world.log.warning_lines() == []
+
+
+async def test_shared_card_says_that_there_is_no_log_yet(open_world: OpenWorld) -> None:
+    world = await open_world()
+    message = await shared_card(world, NOT_WRITTEN)
+
+    assert NO_VOICE_LOG in message.text
+    assert "+1 ••••••••00" in message.text
+    assert "555" not in message.text
+
+
+async def test_refresh_shows_the_log_once_it_is_written(open_world: OpenWorld) -> None:
+    world = await open_world()
+    interaction, before = await card(world, NOT_WRITTEN)
+    await click(world, before, actions.REFRESH)
+    assert NO_VOICE_LOG in only(interaction).text
+    world.clock.advance(WRITTEN_AFTER)
+    await click(world, only(interaction), actions.REFRESH)
+
+    assert NO_VOICE_LOG not in only(interaction).text
+    assert f"Voice log id: {NOT_WRITTEN}" in only(interaction).text
+    assert [line["outcome"] for line in world.log.lines("refresh.done")] == [
+        *("compatibility", "found")
+    ]
+
+
+async def test_follow_goes_on_with_the_log_once_it_is_written(open_world: OpenWorld) -> None:
+    leg = live_laml_call(1, written_after=20)
+    world = await open_world(Project(entries=[leg]))
+    _, before = await card(world, leg.id)
+    clicked = await click(world, before, actions.FOLLOW)
+
+    has_note = [NO_VOICE_LOG in message.text for message in clicked.accepted]
+    assert has_note == [True, False, False], "begun, the log was written, over"
+    assert notices.FOLLOWING_ENDED in only(clicked).text
+    (ended,) = world.log.lines("follow.ended")
+    assert ended["outcome"] == "over"
+
+
+async def test_follow_ends_with_a_call_whose_log_is_never_written(open_world: OpenWorld) -> None:
+    leg = live_laml_call(2, written_after=timedelta(days=1).total_seconds())
+    world = await open_world(Project(entries=[leg]))
+    _, before = await card(world, leg.id)
+    clicked = await click(world, before, actions.FOLLOW)
+
+    assert NO_VOICE_LOG in only(clicked).text
+    assert only(clicked).text.startswith("Completed")
+    assert notices.FOLLOWING_ENDED in only(clicked).text
+
+
+async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None:
+    world = await open_world()
+    message = await world.ask(BUSY_LAML)
+    before = len(world.signalwire.requests)
+    await click(world, message)
+    details = modal_of(world)
+
+    assert BUSY_HERE in section_of(details, HEADING)
+    assert sorted(paths(world.signalwire, before)) == sorted(
+        ["", f"/{BUSY_LAML}", f"/{BUSY_LAML}/events", "call"]
+    )
+    assert headings(details)[1] == HEADING
+    since = len(world.signalwire.requests)
+    await click_in_modal(world, details, actions.RAW)
+    assert "call" not in paths(world.signalwire, since), "the JSON doesn't show it"
+
+
+async def test_masked_details_look_at_all_pages_of_the_timeline(open_world: OpenWorld) -> None:
+    events = tuple(Event(NOW + timedelta(seconds=n), "step") for n in range(90))
+    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", {"sip_code": 486})
+    leg = LogFixture(DOCUMENTED, "a leg", call(DOCUMENTED, NOW), (last, *events))
+    world = await open_world(Project(entries=[leg]), environment={"MASK_NUMBERS": "always"})
+    first = await open_details(world, DOCUMENTED)
+
+    assert BUSY_HERE in section_of(first, HEADING)
+    assert HEADING not in headings(await click_in_modal(world, first, actions.PAGE))
+
+
+async def test_details_of_other_calls_ask_for_no_compatibility_call(
+    open_world: OpenWorld,
+) -> None:
+    leg = live_laml_call(3, written_after=0)
+    world = await open_world(Project("live", entries=[leg]), Project("all"))
+    for log_id in (leg.id, DOCUMENTED):
+        details = await open_details(world, log_id)
+        assert HEADING not in headings(details)
+
+    assert "call" not in [path for space in world.projects.values() for path in paths(space)]
+
+
+async def test_failing_part_is_one_quiet_line(world: World) -> None:
+    details = await open_details(world, CALL_FAILS, "U0FAILS")
+
+    assert len(section_of(details, HEADING).replace("┃", "").split("\n\n")) <= 2
+    assert "Compatibility API" in section_of(details, HEADING)
+    assert "doesn't say why" not in rendered(details)
+    assert headings(details)[2:4] == ["Timeline", texts.LEGS]
+    assert is_filled(details)
+
+
+async def test_call_that_the_compatibility_api_does_not_have(open_world: OpenWorld) -> None:
+    calls = Interceptor(CALLS_ONLY).fail(404, body='{"code":"20404","status":404}')
+    world = await open_world(Project(front=calls))
+    details = await open_details(world, BUSY_LAML)
+
+    assert len(calls.requests) == 1
+    assert HEADING not in headings(details)
+
+
+async def test_slow_part_does_not_hold_back_the_others(open_world: OpenWorld) -> None:
+    calls = Interceptor(CALLS_ONLY).hold()
+    world = await open_world(Project(front=calls), partial_after=0.01)
+    await world.slack.click(await world.ask(BUSY_LAML), actions.DETAILS)
+    early = await world.slack.wait_for_modal(until=lambda view: "Busy" in rendered(view))
+    assert HEADING not in headings(early)
+    calls.release()
+    await world.idle()
+
+    assert BUSY_HERE in section_of(modal_of(world), HEADING)

@@ -1,0 +1,199 @@
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import httpx
+import pytest
+from pydantic import JsonValue
+
+from bot.signalwire.compatibility import CompatibilityCall
+from bot.signalwire.errors import (
+    AuthenticationError,
+    InvalidResponseError,
+    LogNotFoundError,
+    RateLimitedError,
+    SignalWireError,
+    UnavailableError,
+)
+from bot.signalwire.models import AudioQuality, LogVariant
+from bot.signalwire.responses import parse_compatibility_call
+from tests.support.signalwire import (
+    ScriptedApi,
+    client_over,
+    new_project,
+    seconds_taken,
+    stall,
+)
+from tests.support.texts import ID
+
+# As captured in 2024.
+CAPTURED: dict[str, JsonValue] = {
+    "sid": str(ID),
+    "date_created": "Thu, 24 Oct 2024 22:08:24 +0000",
+    "date_updated": "Thu, 24 Oct 2024 22:08:46 +0000",
+    "parent_call_sid": None,
+    "account_sid": "341c89fe-24f0-4265-8c1f-ba993b277d0c",
+    "from": "+12065550100",
+    "formatted_from": "(206) 555-0100",
+    "to": "+12065550101",
+    "status": "completed",
+    "start_time": "Thu, 24 Oct 2024 22:08:25 +0000",
+    "end_time": "Thu, 24 Oct 2024 22:08:46 +0000",
+    "duration": 22,
+    "price": 0.00928,
+    "price_unit": "USD",
+    "direction": "inbound",
+    "answered_by": None,
+    "audio_in_mos": "4.5",
+    "sip_result_code": None,
+}
+
+
+def parsed(**changes: JsonValue) -> CompatibilityCall:
+    body = json.dumps({**CAPTURED, **changes}).encode()
+    return parse_compatibility_call(body).call
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_a_captured_record() -> None:
+    call = parsed()
+    assert (call.sid, call.from_, call.to) == (str(ID), "+12065550100", "+12065550101")
+    assert (call.status, call.direction) == ("completed", "inbound")
+    assert (call.duration, call.price) == (Decimal(22), Decimal("0.00928"))
+    assert call.start_time == at("2024-10-24T22:08:25")
+    assert call.end_time == at("2024-10-24T22:08:46")
+    assert call.answered_by is call.sip_result_code is call.parent_call_sid is None
+    assert call.quality == AudioQuality(audio_in_mos=Decimal("4.5"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "understood"),
+    [
+        ("Wed, 19 Sept 2018 20:00:00 +0000", at("2018-09-19T20:00:00")),
+        ("Wed, 19 Sep 2018 22:00:00 +0200", at("2018-09-19T20:00:00")),
+        ("Wed, 19 Sep 2018 20:00:00 GMT", at("2018-09-19T20:00:00")),
+        ("Wed, 19 Sep 2018 20:00:00 -0000", at("2018-09-19T20:00:00")),
+        ("2018-09-19T20:00:00Z", at("2018-09-19T20:00:00")),
+        ("", None),
+        ("soon", None),
+        ("Wed, 99 Sep 2018 20:00:00 +0000", None),
+        ("Wed, 19 Sep 2018 20:00:00 +99999999999", None),
+        (1537387200, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_dates_are_rfc_2822_or_iso_8601(sent: JsonValue, understood: datetime | None) -> None:
+    assert parsed(end_time=sent).end_time == understood
+
+
+@pytest.mark.parametrize(
+    ("sent", "charge"),
+    [
+        (0.00928, Decimal("0.00928")),
+        ("0.00928", Decimal("0.00928")),
+        (-0.005, Decimal("0.005")),
+        ("-0.005", Decimal("0.005")),
+        (None, None),
+        ("free", None),
+    ],
+)
+def test_a_price_is_the_charge_whatever_its_sign(sent: JsonValue, charge: Decimal | None) -> None:
+    assert parsed(price=sent).as_voice_log().charge == charge
+
+
+@pytest.mark.parametrize(("unit", "is_known"), [("usd", True), (None, True), ("EUR", False)])
+def test_a_charge_is_in_dollars(unit: str | None, *, is_known: bool) -> None:
+    assert (parsed(price_unit=unit).as_voice_log().charge is not None) is is_known
+
+
+@pytest.mark.parametrize("sent", ["486", 486])
+def test_a_sip_code_may_be_a_number(sent: JsonValue) -> None:
+    assert parsed(sip_result_code=sent).sip_result_code == "486"
+
+
+@pytest.mark.parametrize("sent", [[], {}, "", " ", True, None])
+def test_an_odd_field_does_not_break_the_record(sent: JsonValue) -> None:
+    odd: dict[str, JsonValue] = dict.fromkeys(CAPTURED.keys() - {"sid"}, sent)
+    call = parsed(**odd, qos_metrics=sent, quality=sent)
+    assert call.sid == str(ID)
+    assert (call.end_time, call.sip_result_code, call.duration) == (None, None, None)
+
+
+def test_a_log_made_of_a_call_has_only_what_the_call_has() -> None:
+    log = parsed(parent_call_sid="another").as_voice_log()
+    assert (log.id, log.from_, log.to) == (str(ID), "+12065550100", "+12065550101")
+    assert (log.status, log.direction, log.parent_id) == ("completed", "inbound", "another")
+    assert log.duration == Decimal(22)
+    assert log.created_at == at("2024-10-24T22:08:24")
+    assert log.quality.audio_in_mos == Decimal("4.5")
+    assert (log.type, log.source, log.billing_ms) == (None, None, None)
+    assert not log.has_no_billing
+    assert log.variant is LogVariant.UNKNOWN
+
+
+def test_a_call_that_was_never_created_may_have_been_started() -> None:
+    log = parsed(date_created=None).as_voice_log()
+    assert log.created_at == at("2024-10-24T22:08:25")
+
+
+async def test_the_request() -> None:
+    api = ScriptedApi(httpx.Response(200, json=CAPTURED))
+    client = client_over(httpx.MockTransport(api), new_project(project_id="my/project"))
+    record = await client.get_compatibility_call(ID)
+    assert record.call.sid == str(ID)
+    assert record.json.document["price"] == Decimal("0.00928")
+    (request,) = api.requests
+    path = f"/api/laml/2010-04-01/Accounts/my%2Fproject/Calls/{ID}.json"
+    assert (request.method, str(request.url)) == ("GET", f"https://acme.signalwire.com{path}")
+    assert request.headers["authorization"].startswith("Basic ")
+
+
+FLAT = {"code": "20404", "message": "Not found", "more_info": "https://…", "status": 404}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.Response(404, json=FLAT), LogNotFoundError),
+        (httpx.Response(401, json={**FLAT, "status": 401}), AuthenticationError),
+        (httpx.Response(429, json=FLAT), RateLimitedError),
+        (httpx.Response(500, json=FLAT), UnavailableError),
+        (httpx.Response(200, json={"id": str(ID)}), InvalidResponseError),
+        (httpx.Response(200, json=[CAPTURED]), InvalidResponseError),
+        (
+            httpx.Response(200, json={**CAPTURED, "sid": str(UUID(int=1))}),
+            InvalidResponseError,
+        ),
+    ],
+)
+async def test_errors(answer: httpx.Response, error: type[SignalWireError]) -> None:
+    with pytest.raises(error):
+        await client_over(httpx.MockTransport(ScriptedApi(answer))).get_compatibility_call(ID)
+
+
+async def test_it_is_retried_as_a_log_is() -> None:
+    api = ScriptedApi(httpx.Response(503), httpx.Response(200, json=CAPTURED))
+    await client_over(httpx.MockTransport(api)).get_compatibility_call(ID)
+    assert len(api.requests) == 2
+
+
+async def test_within_seconds_there_is_one_attempt() -> None:
+    api = ScriptedApi(httpx.Response(503), httpx.Response(200, json=CAPTURED))
+    with pytest.raises(UnavailableError):
+        await client_over(httpx.MockTransport(api)).get_compatibility_call(ID, seconds=3)
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(("given", "taken"), [(3.0, 3.0), (60.0, 8.0), (0.0, 0.0)])
+def test_it_takes_no_longer_than_the_seconds_given_or_a_log(given: float, taken: float) -> None:
+    async def work() -> None:
+        client = client_over(httpx.MockTransport(stall))
+        with pytest.raises(UnavailableError):
+            await client.get_compatibility_call(ID, seconds=given)
+
+    assert seconds_taken(work) == pytest.approx(taken, abs=0.1)
