@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalogue import catalogue
+from bot.dev.emulator.signalwire.catalogue import LIVE, catalogue, live_call
 from bot.dev.emulator.signalwire.failures import (
     JSON_TYPE,
     CannedFailure,
@@ -89,10 +89,10 @@ class SignalWireEmulator:
         Args:
             project_id: the username for Basic authentication.
             api_token: the password for Basic authentication.
-            clock: the current time, aware and in UTC; it advances the live call.
+            clock: the current time, aware and in UTC; it advances live calls.
             sleep: waits that many seconds.
-            entries: the project's logs; the whole catalogue by default. The canned failures are
-                always included.
+            entries: the project's logs; the whole catalogue by default, whose live call begins
+                when it is first asked for by its ID. The canned failures are always included.
             chance: returns a random number in [0, 1).
         """
         self.requests: list[ReceivedRequest] = []
@@ -105,6 +105,11 @@ class SignalWireEmulator:
         self._started = clock()
         known = catalogue(self._started) if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
+        self._began: dict[str, datetime] = {}
+        self._awaited: set[str] = set()
+        if entries is None:
+            self._awaited.add(self._entries.pop(LIVE).id)
+        self._live_calls = 1
         self.failures = canned_failures()
         away = (each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
         self.failure = next(away)
@@ -113,6 +118,13 @@ class SignalWireEmulator:
         self._failures = {failure.id: failure for failure in self.failures}
         self._times: dict[str, int] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
+
+    def another_live_call(self) -> str:
+        """The ID of one more live call; it begins when it is first asked for."""
+        self._live_calls += 1
+        id_ = f"{LIVE[:-12]}{self._live_calls:012d}"
+        self._awaited.add(id_)
+        return id_
 
     async def _serve(self, request: Request) -> Response:
         authorized = self._is_authorized(request)
@@ -167,11 +179,11 @@ class SignalWireEmulator:
             return await self._misbehave(failure)
         if failure is not None:
             return _response(200, failure.then if endpoint == "log" else as_json({"data": []}))
-        entry = self._entries.get(id_)
+        entry, now = self._entry(id_), self._clock()
         if entry is None:
             return _not_found()
         if endpoint == "log":
-            return _response(200, as_json(dict(entry.body_at(self._age()))))
+            return _response(200, as_json(dict(entry.body_at(self._age(id_, now)))))
         rows: list[JsonValue] = [
             {
                 "event_at": iso_timestamp(event.at),
@@ -181,13 +193,20 @@ class SignalWireEmulator:
                 "project_id": self._project_id,
                 "log_id": id_,
             }
-            for event in entry.state_at(self._age()).events
+            for event in entry.state_at(self._age(id_, now)).events
         ]
         return _response(200, as_json({"data": rows}))
 
+    def _entry(self, id_: str) -> LogFixture | None:
+        if id_ in self._awaited:
+            self._awaited.remove(id_)
+            self._began[id_] = self._clock()
+            self._entries[id_] = live_call(id_, self._began[id_])
+        return self._entries.get(id_)
+
     def _list(self, request: Request) -> Response:
-        age = self._age()
-        rows = [entry.body_at(age) for entry in self._entries.values()]
+        now = self._clock()
+        rows = [entry.body_at(self._age(id_, now)) for id_, entry in self._entries.items()]
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
@@ -196,8 +215,9 @@ class SignalWireEmulator:
             return _response(422, body)
         return _response(200, as_json(page))
 
-    def _age(self) -> float:
-        return (self._clock() - self._started).total_seconds()
+    def _age(self, id_: str, now: datetime) -> float:
+        """The seconds since a live call began."""
+        return (now - self._began.get(id_, self._started)).total_seconds()
 
     def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
         done = self._times.get(failure.id, 0)
