@@ -117,7 +117,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
             "U0NIGHTSHIFT",
             f"This call rang two extensions; only one answered: `{_CHILD_LEG}`",
         ),
-        SeedMessage(ts(1), "U0FRONTDESK", f"This call is still in progress: `{LIVE}`"),
+        SeedMessage(ts(1), "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
     )
 
 
