@@ -89,6 +89,14 @@ async def test_arrow_up_brings_back_what_was_sent_and_arrow_down_the_draft(
     ):
         await box.press(key)
         await expect(box).to_have_value(text)
+    await box.press("ArrowUp")
+    await box.press_sequentially(", edited")
+    for key, text in (
+        *(("ArrowDown", "first, edited"), ("ArrowUp", "second"), ("ArrowDown", "first, edited")),
+        ("ArrowUp", "second"),
+    ):
+        await box.press(key)
+        await expect(box).to_have_value(text)
     caret = await box.evaluate("box => [box.selectionStart, box.selectionEnd]")
     assert caret == [len("second")] * 2
     async with one_more_message(session):

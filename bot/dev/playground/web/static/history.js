@@ -24,9 +24,13 @@ export function recallIn(box, onChange) {
     if (step === undefined || !isPlain || event.isComposing) return;
     event.preventDefault(); // the caret would go to the beginning
     const texts = sent();
+    // What was edited is a draft again, and isn't lost.
+    if (back === 0 || box.value !== texts.at(-back)) {
+      draft = box.value;
+      back = 0;
+    }
     const next = Math.min(Math.max(back + step, 0), texts.length);
     if (next === back) return;
-    if (back === 0) draft = box.value;
     back = next;
     box.value = back === 0 ? draft : texts.at(-back);
     onChange();
