@@ -106,8 +106,8 @@ def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureSt
 
 
 @pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.description))
-def test_a_call_is_not_older_than_it_can_be(entry: LogFixture) -> None:
-    """A snapshot of a live call's duration may be stale, and never ahead of the clock."""
+def test_no_call_has_lasted_longer_than_since_it_began(entry: LogFixture) -> None:
+    """A live call's duration may be stale, but is never ahead of the clock."""
     began = datetime.fromisoformat(str(entry.body["created_at"]))
     lasted = number(FixtureState(entry.body), "duration_ms") or 0
     assert lasted <= (NOW - began).total_seconds() * 1000

@@ -140,7 +140,7 @@ def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
 
 
 def call_events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
-    """The state changes of a call, each as seconds after its beginning and the last word's name."""
+    """The state changes of a call: for each, the seconds since it began, and the state."""
     return tuple(
         Event(began + timedelta(seconds=seconds), f"calling_call_{name}")
         for seconds, name in moments
