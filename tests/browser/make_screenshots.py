@@ -1,7 +1,8 @@
 """Makes the screenshots in the README: `python -m tests.browser.make_screenshots`.
 
 Needs Chromium and, for the colors of the emoji, an emoji font (Debian: chromium and
-fonts-noto-color-emoji). The clock stands still, so an unchanged page makes the same pictures.
+fonts-noto-color-emoji). The clock stands still; where Chromium rounds to
+whole pixels still differs between runs, so commit a picture only when what it shows has changed.
 """
 
 import asyncio
