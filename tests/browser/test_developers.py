@@ -24,7 +24,15 @@ from bot.dev.playground.run import playground
 from bot.ui import access_denied
 from bot.ui import errors as error_texts
 from tests.browser.page import Session, open_session
-from tests.browser.user_actions import open_form, open_menu, press, said, tidy
+from tests.browser.user_actions import (
+    button,
+    one_more_message,
+    open_form,
+    open_menu,
+    press,
+    said,
+    tidy,
+)
 from tests.support.samples import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -238,6 +246,51 @@ async def test_masking_takes_effect_when_it_is_chosen(session: Session) -> None:
     await set_control(session, "MASK_NUMBERS", "never")
     await expect(session.page.locator("#status")).to_contain_text("never")
     await look_up(session, NUMBER)
+
+
+async def test_five_interactions_are_shown_and_the_others_when_asked_for(
+    own_session: Session,
+) -> None:
+    session, rows = own_session, developer_panel(own_session).locator("#interactions > li:visible")
+    more = developer_panel(session).get_by_role("button", name="Show more")
+    for count in range(1, 6):
+        await session.type("/voicelog help")
+        await expect(rows).to_have_count(count)
+    await expect(more).to_be_hidden()
+    await session.type("/voicelog status")
+    await expect(more).to_be_visible()
+    await expect(rows).to_have_count(5)
+
+    await more.click()
+    await expect(rows).to_have_count(6)
+    await press(developer_panel(session), "Show fewer")
+    await expect(rows).to_have_count(5)
+
+
+async def test_an_opened_interaction_stays_when_newer_ones_push_it_down(
+    own_session: Session,
+) -> None:
+    session = own_session
+    await session.type("/voicelog status")
+    row = interaction_row(session, "/voicelog status")
+    await row.locator("summary").click()
+    for _ in range(5):
+        async with one_more_message(session):
+            await session.type("/voicelog help")
+    await expect(row.get_by_role("group", name="Request")).to_be_visible()
+
+    await row.locator("summary").click()
+    await expect(row).to_be_hidden()
+
+
+async def test_a_button_starts_another_live_call_each_time(session: Session) -> None:
+    await press(session.page.locator("header"), "VoiceLog · Home")
+    await expect(session.messages.last).to_be_hidden()
+    cards = said(session, "Queued")
+    for count in (1, 2):
+        await press(developer_panel(session), "Start another live call")
+        await expect(cards).to_have_count(count)
+        await expect(button(session.answer, "Follow")).to_be_visible()
 
 
 async def test_controls_keep_their_values_after_a_reload(session: Session) -> None:

@@ -72,6 +72,40 @@ async def test_the_input_keeps_the_focus_after_sending(session: Session) -> None
     await expect(session.page.get_by_label(BOX)).to_have_value("")
 
 
+async def test_arrow_up_brings_back_what_was_sent_and_arrow_down_the_draft(
+    session: Session,
+) -> None:
+    box = session.page.get_by_label(BOX)
+    await box.press("ArrowUp")
+    await expect(box).to_have_value("")
+    for text in ("first", "second", "second"):
+        async with one_more_message(session):
+            await session.type(text)
+    await box.fill("a draft")
+    for key, text in (
+        *(("ArrowUp", "second"), ("ArrowUp", "first"), ("ArrowUp", "first")),
+        *(("Shift+ArrowDown", "first"), ("ArrowDown", "second"), ("ArrowDown", "a draft")),
+        *(("ArrowDown", "a draft"), ("ArrowUp", "second")),
+    ):
+        await box.press(key)
+        await expect(box).to_have_value(text)
+    await box.press("ArrowUp")
+    await box.press_sequentially(", edited")
+    for key, text in (
+        *(("ArrowDown", "first, edited"), ("ArrowUp", "second"), ("ArrowDown", "first, edited")),
+        ("ArrowUp", "second"),
+    ):
+        await box.press(key)
+        await expect(box).to_have_value(text)
+    caret = await box.evaluate("box => [box.selectionStart, box.selectionEnd]")
+    assert caret == [len("second")] * 2
+    async with one_more_message(session):
+        await box.press("Enter")
+    await session.page.reload()
+    await box.press("ArrowUp")
+    await expect(box).to_have_value("second")
+
+
 async def test_every_button_of_a_card_can_be_focused_visibly(session: Session) -> None:
     card = await a_card(session)
 

@@ -139,7 +139,7 @@ async def test_an_example_fills_the_input_without_sending(session: Session) -> N
         ("nobody answers", "Find calls with +1 206-555-0102"),
         ("Forwarding an email", "57a70500-0000-4000-8000-000000000007"),
         ("only one answered", "+1 206-555-0103"),
-        ("still in progress", LIVE),
+        ("Is that call still live", LIVE),
     ],
 )
 async def test_the_shortcut_looks_up_what_a_message_holds(
@@ -182,13 +182,13 @@ async def test_only_public_messages_have_shortcuts(session: Session) -> None:
 
     await expect(button(session.answer, "Plain text")).to_be_visible()
     await expect(button(session.answer, LOOK_UP)).to_have_count(0)
-    await open_menu(said(session, "still in progress"))
-    await expect(button(said(session, "still in progress"), LOOK_UP)).to_be_visible()
+    await open_menu(said(session, "Is that call still live"))
+    await expect(button(said(session, "Is that call still live"), LOOK_UP)).to_be_visible()
     await expect(button(session.answer, "Plain text")).to_be_hidden()  # one menu at a time
 
 
 async def test_users_messages_are_public(session: Session) -> None:
-    message = said(session, "still in progress")
+    message = said(session, "Is that call still live")
     await expect(message.get_by_role("heading", name="Front desk")).to_be_visible()
     await expect(message.get_by_text(ONLY_YOU)).to_have_count(0)
 

@@ -16,6 +16,8 @@ from bot.dev.playground.web.actions import USER_ACTION, PageUser, Result
 from bot.dev.playground.web.channel import Channel
 from bot.dev.playground.web.config import (
     ChoiceControl,
+    CommandControl,
+    Control,
     InstalledApp,
     PageConfig,
     RangeControl,
@@ -58,17 +60,24 @@ AS_THE_PAGE: Final = {"origin": ORIGIN, "content-type": "application/json"}
 
 @dataclass
 class FakeControls:
-    """Two controls that remember what was done to them."""
+    """Three controls that remember what was done to them."""
 
     changed: list[tuple[str, str]] = field(default_factory=list)
 
-    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
+    def controls(self) -> Sequence[Control]:
         return (
+            CommandControl("trip", "Another town"),
             RangeControl("rain", "It rains", 10, 1, "mm", 0),
             ChoiceControl(
                 "wind", "It blows", (("n", "from the north"), ("s", "from the south")), "n"
             ),
         )
+
+    def command(self, name: str) -> str:
+        if name != "trip":
+            raise ValueError(f"there is no control {name}")
+        self.changed.append((name, ""))
+        return f"{APP.command} Bergen {len(self.changed)}"
 
     async def change(self, name: str, value: str) -> str:
         if name not in {"rain", "wind"}:

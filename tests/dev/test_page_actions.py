@@ -243,6 +243,17 @@ async def test_a_control_is_changed_and_reports_the_result(page: Page) -> None:
     assert page.controls.changed == [("rain", "3")]
 
 
+async def test_a_control_sends_the_command_that_it_has_now(page: Page) -> None:
+    for number in (1, 2):
+        assert await do(page, act="command", name="trip") == DONE
+        fields = form(page.world.slack.interactions[-1])
+        assert (fields["command"], fields["text"]) == ("/weather", f"Bergen {number}")
+    count = len(page.world.slack.interactions)
+    done = await do(page, act="command", name="sea")
+    assert done == Result("That can't be sent: there is no control sea.")
+    assert len(page.world.slack.interactions) == count
+
+
 @pytest.mark.parametrize(
     "what",
     [
@@ -256,6 +267,7 @@ async def test_a_control_is_changed_and_reports_the_result(page: Page) -> None:
         {"act": "click", "ts": "1.0", "action_id": "x", "option": -1},
         {"act": "submit", "view_id": "V1", "values": {"town": {"name": "Oslo"}}},
         {"act": "control", "name": "rain", "value": 3},
+        {"act": "command"},
     ],
 )
 def test_anything_else_is_not_an_action(what: Json) -> None:

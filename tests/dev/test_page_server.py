@@ -55,7 +55,14 @@ async def test_the_page_has_no_inline_script_or_style(page: Page) -> None:
 
 async def test_the_page_names_its_app_channel_controls_and_examples(page: Page) -> None:
     html = (await page.http.get("/")).text
-    for words in ("Weather playground", "# here", "Tells the weather", "It rains", "a wet town"):
+    for words in (
+        "Weather playground",
+        "# here",
+        "Tells the weather",
+        "It rains",
+        "Another town",
+        "a wet town",
+    ):
         assert words in html
     assert "&lt;town&gt;" in html
 

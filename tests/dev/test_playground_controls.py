@@ -16,6 +16,7 @@ from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
 from bot.services.search import SearchTiming
 from bot.ui import errors as error_texts
+from bot.ui.subcommands import COMMAND
 from tests.integration.harness import NEVER
 from tests.support.samples import NOW
 
@@ -89,7 +90,7 @@ async def panel(shared_panel: Panel) -> Panel:
 
 async def test_controls_start_with_the_stacks_settings(panel: Panel) -> None:
     assert [control.name for control in panel.controls.controls()] == [
-        *("latency", "failures", "failure"),
+        *("live_call", "latency", "failures", "failure"),
         *("ALLOWED_TEAMS", "ALLOWED_CHANNELS", "ALLOWED_USERS", "MASK_NUMBERS"),
     ]
     for name, highest, unit in (("latency", 10, "s"), ("failures", 100, "%")):
@@ -104,6 +105,20 @@ async def test_controls_start_with_the_stacks_settings(panel: Panel) -> None:
             assert each.chosen in values
             assert len(each.options) == len(set(values)) > 1
     assert await panel.is_found()
+
+
+async def test_each_live_call_is_another_one_and_begins_when_it_is_looked_up(
+    panel: Panel,
+) -> None:
+    first, second = (panel.controls.command("live_call") for _ in range(2))
+    assert first != second
+    for command in (first, second):
+        interaction = await panel.stack.slack.command(command.removeprefix(f"{COMMAND} "))
+        await panel.stack.bot.tasks.join()
+        [message] = interaction.messages
+        assert "Queued" in message.text
+    with pytest.raises(ValueError, match="there is no control latency"):
+        panel.controls.command("latency")
 
 
 async def test_latency_delays_signalwires_responses(panel: Panel) -> None:

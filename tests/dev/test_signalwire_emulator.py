@@ -242,13 +242,13 @@ async def test_events_name_their_log_and_project(client: httpx.AsyncClient) -> N
         (-1, "queued", None, None, 1),
         (0, "queued", None, None, 1),
         (2, "ringing", None, None, 2),
-        (5, "in-progress", 0, None, 3),
-        (15.5, "in-progress", 10, None, 3),
-        (65, "completed", 60, 60_000, 4),
-        (3600, "completed", 60, 60_000, 4),
+        (5, "in-progress", 5, None, 3),
+        (15.5, "in-progress", 15, None, 3),
+        (65, "completed", 65, 60_000, 4),
+        (3600, "completed", 65, 60_000, 4),
     ],
 )
-async def test_the_live_call_moves_on_with_the_clock(
+async def test_the_live_call_begins_when_it_is_first_asked_for(
     client: httpx.AsyncClient,
     time: Time,
     seconds: float,
@@ -257,12 +257,43 @@ async def test_the_live_call_moves_on_with_the_clock(
     billing_ms: int | None,
     events: int,
 ) -> None:
-    time.now = NOW + timedelta(seconds=seconds)
+    time.now = NOW + timedelta(hours=1)
+    begun = await get(client, f"{LOGS}/{LIVE}")
+    assert (begun["status"], begun["created_at"]) == ("queued", "2026-11-22T18:00:00.000Z")
+    time.now += timedelta(seconds=seconds)
     body = await get(client, f"{LOGS}/{LIVE}")
     assert (body["status"], body["duration"], body["billing_ms"]) == (status, duration, billing_ms)
-    assert body["created_at"] == "2026-11-22T17:00:00.000Z"
+    assert body["created_at"] == begun["created_at"]
     assert bool(body["charge"]) is (status == "completed")
     assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == events
+
+
+async def test_a_live_call_is_not_in_the_list_before_it_is_asked_for(
+    client: httpx.AsyncClient, time: Time
+) -> None:
+    async def listed() -> list[object]:
+        return [row["id"] for row in rows(await get(client, f"{LOGS}?page_size=1000"))]
+
+    assert LIVE not in await listed()
+    time.now += timedelta(hours=1)
+    assert len(rows(await get(client, f"{LOGS}/{LIVE}/events"))) == 1
+    assert (await listed())[0] == LIVE
+
+
+async def test_another_live_call_begins_when_it_is_asked_for_and_only_then(
+    signalwire: SignalWireEmulator, client: httpx.AsyncClient, time: Time
+) -> None:
+    await get(client, f"{LOGS}/{LIVE}")
+    time.now += timedelta(seconds=20)
+    second, third = signalwire.another_live_call(), signalwire.another_live_call()
+    assert len({LIVE, second, third}) == 3
+    assert (await get(client, f"{LOGS}/{second}"))["status"] == "queued"
+    time.now += timedelta(seconds=50)
+    ids = (LIVE, second, third)
+    bodies = [await get(client, f"{LOGS}/{id_}") for id_ in ids]
+    assert [body["status"] for body in bodies] == ["completed", "in-progress", "queued"]
+    never = f"{third[:-1]}{int(third[-1]) + 1}"
+    assert (await client.get(f"{LOGS}/{never}")).status_code == 404
 
 
 ALWAYS = [
@@ -318,7 +349,7 @@ async def test_the_list_is_newest_first_and_without_deleted_logs(
     assert moments == sorted(moments, reverse=True)
     assert not [row for row in found if "discarded_at" in row]
     everything = rows(await get(client, f"{LOGS}?page_size=1000&include_deleted=true"))
-    assert len(everything) == len(found) + 1 == len(catalogue(NOW))
+    assert len(everything) == len(found) + 1 == len(catalogue(NOW)) - 1  # the live call
 
 
 def many(count: int) -> tuple[LogFixture, ...]:
@@ -470,7 +501,7 @@ async def test_a_laml_call_is_served_as_the_compatibility_api_does(
     assert (body["sip_result_code"], body["answered_by"]) == ("486", None)
     assert (body["from"], body["formatted_from"]) == ("+12065550100", "(206) 555-0100")
     assert body["start_time"] == "Sun, 22 Nov 2026 12:00:00 +0000"
-    assert body["end_time"] == "Sun, 22 Nov 2026 12:00:42 +0000"
+    assert body["end_time"] == "Sun, 22 Nov 2026 12:00:02 +0000"
     assert body["uri"] == f"{CALLS}/{BUSY}"
 
 

@@ -1,4 +1,4 @@
-"""The controls beside the page: SignalWire's latency and failures, and the bot's settings."""
+"""The controls beside the page: live calls, SignalWire's failures, and the bot's settings."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -6,10 +6,12 @@ from typing import Final
 
 from bot.dev.emulator.signalwire.failures import CannedFailure
 from bot.dev.local_stack import LocalStack
-from bot.dev.playground.web.config import ChoiceControl, RangeControl
+from bot.dev.playground.web.config import ChoiceControl, CommandControl, Control, RangeControl
+from bot.ui.subcommands import COMMAND
 from bot.voicelogs.masking import Masking
 
 _HIGHEST_LATENCY_SECONDS: Final = 10
+_LIVE_CALL: Final = "live_call"
 _OPEN: Final = ""
 # Allow-lists: a value that admits the page's user, and one that doesn't.
 _LISTS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
@@ -32,9 +34,10 @@ class Controls:
     def __init__(self, stack: LocalStack) -> None:
         self._stack = stack
 
-    def controls(self) -> Sequence[RangeControl | ChoiceControl]:
+    def controls(self) -> Sequence[Control]:
         signalwire, environment = self._stack.signalwire, self._stack.environment
         return (
+            CommandControl(_LIVE_CALL, "Start another live call"),
             RangeControl(
                 "latency",
                 "SignalWire latency",
@@ -77,6 +80,15 @@ class Controls:
                 environment.get("MASK_NUMBERS", Masking.SHARED.value),
             ),
         )
+
+    def command(self, name: str) -> str:
+        """The command that looks a new live call up, which begins it.
+
+        Raises ValueError for an unknown control.
+        """
+        if name != _LIVE_CALL:
+            raise ValueError(f"there is no control {name}")
+        return f"{COMMAND} {self._stack.signalwire.another_live_call()}"
 
     async def change(self, name: str, value: str) -> str:
         """Change one control; the bot is restarted if its environment changes.

@@ -67,6 +67,11 @@ _RECORDING_CALLBACK: Final = {
     },
 }
 """As SignalWire sends it (developer.signalwire.com: SWML, record_call)."""
+_SEARCHES: Final = (
+    Suggestion(f"{COMMAND} find 5550102 missed today", "the missed calls of a number"),
+    Suggestion(f"{COMMAND} find 5550103", "all calls of a number"),
+    Suggestion(f"{COMMAND} live", "the calls in progress"),
+)
 _TICKET: Final = "8bbf1a4e-6c4a-4c7b-b3c1-1c8d2a9d0001"
 _MAILED: Final = "57a70500-0000-4000-8000-000000000007"
 
@@ -117,7 +122,7 @@ def _seed_messages(began: datetime) -> Sequence[SeedMessage]:
             "U0NIGHTSHIFT",
             f"This call rang two extensions; only one answered: `{_CHILD_LEG}`",
         ),
-        SeedMessage(ts(1), "U0FRONTDESK", f"This call is still in progress: `{LIVE}`"),
+        SeedMessage(ts(1), "U0FRONTDESK", f"I called them back. Is that call still live? `{LIVE}`"),
     )
 
 
@@ -126,6 +131,7 @@ def _examples(began: datetime) -> Sequence[Suggestion]:
     known += [(failure.id, failure.description) for failure in canned_failures()]
     return (
         *(Suggestion(subcommand.example, subcommand.does) for subcommand in SUBCOMMANDS[1:]),
+        *_SEARCHES,
         *(Suggestion(f"{COMMAND} {log_id}", what) for log_id, what in known),
     )
 

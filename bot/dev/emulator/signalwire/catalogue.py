@@ -3,6 +3,7 @@
 Logs that make requests fail are in `failures`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +13,11 @@ from bot.dev.emulator.signalwire.fixtures import (
     Event,
     LogFixture,
     call,
+    call_events,
     call_log,
     deleted,
     dialogflow,
     fabric_leg,
-    iso_timestamp,
     live_call,
     video_leg,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "LogFixture",
     "canned_failures",
     "catalogue",
+    "live_call",
     "not_written",
 ]
 
@@ -48,15 +50,23 @@ _LAML_STATUSES: Final = (
     *("busy", "failed", "no-answer", "canceled", "completed"),
 )
 _RELAY_STATUSES: Final = ("created", "answered", "ending", "ended", "joined")
-_UNFINISHED: Final = frozenset(
-    {"queued", "initiated", "created", "ringing", "in-progress", "answered", "ending"}
-)
-_UNANSWERED: Final = frozenset({"busy", "failed", "no-answer", "canceled"})
+# What happens in a call of each status, in seconds after its beginning.
+_TALKING: Final = ((0, "initiated"), (0.9, "ringing"), (4.2, "answered"))
+_OVER: Final = (*_TALKING, (42.31, "ended"))
+_HAPPENED: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
+    **dict.fromkeys(("queued", "initiated", "created"), _TALKING[:1]),
+    "ringing": _TALKING[:2],
+    **dict.fromkeys(("in-progress", "answered", "ending"), _TALKING),
+    "busy": ((0, "initiated"), (2.84, "ended")),
+    "failed": ((0, "initiated"), (0.31, "ended")),
+    "no-answer": ((0, "initiated"), (1.1, "ringing"), (30.06, "ended")),
+    "canceled": ((0, "initiated"), (0.9, "ringing"), (8.42, "ended")),
+    **dict.fromkeys(("completed", "ended"), _OVER),
+}
 
 
 def _documented() -> LogFixture:
     created = datetime.fromisoformat("2024-05-06T12:20:00+00:00")
-    moments = ((9.638, "ended"), (2.1, "answered"), (0.0, "initiated"))
     return call_log(
         DOCUMENTED,
         "the documentation's own example",
@@ -67,10 +77,7 @@ def _documented() -> LogFixture:
         type="relay_sip_call",
         duration=9,
         duration_ms=9638,
-        events=tuple(
-            Event(created + timedelta(seconds=seconds), f"calling_call_{name}")
-            for seconds, name in moments
-        ),
+        events=call_events(created, (9.638, "ended"), (2.1, "answered"), (0.0, "initiated")),
     )
 
 
@@ -135,31 +142,32 @@ def _variants(now: datetime) -> tuple[LogFixture, ...]:
 
 def _status(number: int, status: str, now: datetime) -> LogFixture:
     id_ = f"57a70500-0000-4000-8000-{number:012d}"
+    happened = _HAPPENED.get(status, ())
+    is_over = "ended" in [name for _, name in happened]
+    created = now - (timedelta(hours=number) if is_over else timedelta(minutes=1))
+    if status == "joined":
+        body = video_leg(id_, now - timedelta(hours=number), "video_room_pstn_leg", status=status)
+        return LogFixture(id_, f"status {status}", body)
     changes: dict[str, JsonValue] = {"status": status}
     if status in _LAML_STATUSES:
         changes |= {"type": "laml_call", "source": "laml", "url": _LAML_URL + id_}
-    if status in _UNFINISHED or status in _UNANSWERED:
+    if happened != _OVER:
         changes |= {"charge": 0, "billing_ms": None}
     if status in {"queued", "initiated", "created", "ringing", "failed"}:
         changes |= {"duration": None, "duration_ms": None}
-    age = timedelta(minutes=1) if status in _UNFINISHED else timedelta(hours=number)
-    body = (
-        video_leg(id_, now - age, "video_room_pstn_leg", status=status)
-        if status == "joined"
-        else call(id_, now - age, **changes)
-    )
-    return LogFixture(id_, f"status {status}", body)
+    elif is_over:
+        changes |= {"duration": int(happened[-1][0]), "duration_ms": round(happened[-1][0] * 1000)}
+    events = call_events(created, *happened)
+    return call_log(id_, f"status {status}", created, events=events, **changes)
 
 
 def catalogue(now: datetime) -> tuple[LogFixture, ...]:
     """Every log, the documentation's own example first.
 
-    Takes the time at which the emulator starts, aware and in UTC. The live call is created then;
-    all other logs, except the first, shortly before.
+    Takes the current time, aware and in UTC. The live call begins then; all other logs, except the
+    first, began shortly before.
     """
-    live = live_call(LIVE, now)
     statuses = (*_LAML_STATUSES, *_RELAY_STATUSES)
-    first = live(0.0)
     return (
         _documented(),
         *_variants(now),
@@ -168,13 +176,7 @@ def catalogue(now: datetime) -> tuple[LogFixture, ...]:
         *catalogue_cases.address_cases(now),
         *catalogue_cases.leg_cases(now),
         *catalogue_cases.edge_cases(now),
-        LogFixture(
-            LIVE,
-            f"live since {iso_timestamp(now)}: queued, ringing, in progress, completed after 65 s",
-            first.body,
-            first.events,
-            live,
-        ),
+        live_call(LIVE, now),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call_log
+from bot.dev.emulator.signalwire.fixtures import Event, LogFixture, call_events, call_log
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -46,12 +46,14 @@ def charge_cases(now: datetime) -> tuple[LogFixture, ...]:
             status="ended",
             charge=0.0004,
             charge_details=[tiny],
+            duration=24,
+            duration_ms=24_310,
             billing_ms=None,
         ),
         call_log(
             four,
             "over an hour long, eight digits of charge",
-            created,
+            created - timedelta(hours=1),
             duration=3725,
             duration_ms=3_725_009,
             billing_ms=3_780_000,
@@ -101,8 +103,8 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
             began,
             duration=95,
             duration_ms=95_120,
-            billing_ms=95_000,
-            events=_events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
+            billing_ms=93_920,
+            events=call_events(began, (0, "initiated"), (1.2, "answered"), (95.12, "ended")),
         ),
         call_log(
             first,
@@ -116,7 +118,7 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
             duration_ms=18_040,
             billing_ms=None,
             parent_id=PARENT,
-            events=_events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
+            events=call_events(rang, (0, "initiated"), (0.8, "ringing"), (18.04, "no_answer")),
         ),
         call_log(
             second,
@@ -129,17 +131,10 @@ def leg_cases(now: datetime) -> tuple[LogFixture, ...]:
             duration_ms=73_310,
             billing_ms=69_450,
             parent_id=PARENT,
-            events=_events(
+            events=call_events(
                 answered, (0, "initiated"), (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")
             ),
         ),
-    )
-
-
-def _events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
-    return tuple(
-        Event(began + timedelta(seconds=seconds), f"calling_call_{name}")
-        for seconds, name in moments
     )
 
 
@@ -188,6 +183,9 @@ def edge_cases(now: datetime) -> tuple[LogFixture, ...]:
             chatty,
             "120 events, unsorted, with every level and large details",
             created,
+            duration=120,
+            duration_ms=120_000,
+            billing_ms=120_000,
             events=many,
         ),
     )

@@ -36,7 +36,7 @@ class LogFixture:
     """One log, in exactly the shape the API documents; its events are in no particular order.
 
     `description` is one line that says what is special about it. For a live call, `timeline` gives
-    its state that many seconds after the emulator started. For a LaML call, `call` has what the
+    its state that many seconds after it began. For a LaML call, `call` has what the
     Compatibility API's record has besides, and the log may not be there until `written_after`
     seconds after that record was first asked for.
     """
@@ -50,7 +50,7 @@ class LogFixture:
     written_after: float = 0.0
 
     def state_at(self, seconds: float) -> FixtureState:
-        """The log's state that many seconds after the emulator started."""
+        """The log's state that many seconds after the call began."""
         return (
             FixtureState(self.body, self.events)
             if self.timeline is None
@@ -143,36 +143,53 @@ def deleted(id_: str, created: datetime, discarded: datetime) -> Body:
     }
 
 
-# Seconds after the emulator's start at which the live call rings, is answered, and ends.
+def call_events(began: datetime, *moments: tuple[float, str]) -> tuple[Event, ...]:
+    """The state changes of a call: for each, the seconds since it began, and the state."""
+    return tuple(
+        Event(began + timedelta(seconds=seconds), f"calling_call_{name}")
+        for seconds, name in moments
+    )
+
+
+# Seconds after its beginning at which the live call rings, is answered, and ends.
 RINGING_AT: Final = 2.0
 ANSWERED_AT: Final = 5.0
 ENDED_AT: Final = 65.0
 
 
-def live_call(id_: str, started: datetime) -> Callable[[float], FixtureState]:
-    """The state over time of a call that is queued, rings, is answered and ends."""
+def live_call(id_: str, began: datetime) -> LogFixture:
+    """A call that began then: it is queued, rings, is answered and ends.
+
+    Its duration includes the ringing, and it is billed from the answer.
+    """
     phases = (
-        (0.0, "queued", "calling_call_initiated"),
-        (RINGING_AT, "ringing", "calling_call_ringing"),
-        (ANSWERED_AT, "in-progress", "calling_call_answered"),
-        (ENDED_AT, "completed", "calling_call_ended"),
+        (0.0, "queued", "initiated"),
+        (RINGING_AT, "ringing", "ringing"),
+        (ANSWERED_AT, "in-progress", "answered"),
+        (ENDED_AT, "completed", "ended"),
     )
 
     def at(seconds: float) -> FixtureState:
         reached = [phase for phase in phases if phase[0] <= max(seconds, 0.0)]
-        talked_ms = round((min(max(seconds, ANSWERED_AT), ENDED_AT) - ANSWERED_AT) * 1000)
+        long_ms = round(min(seconds, ENDED_AT) * 1000)
         over = seconds >= ENDED_AT
         body = call(
             id_,
-            started,
+            began,
             direction="outbound-api",
             status=reached[-1][1],
             charge=0.0115 if over else 0,
-            duration=talked_ms // 1000 if seconds >= ANSWERED_AT else None,
-            duration_ms=talked_ms if seconds >= ANSWERED_AT else None,
-            billing_ms=talked_ms if over else None,
+            duration=long_ms // 1000 if seconds >= ANSWERED_AT else None,
+            duration_ms=long_ms if seconds >= ANSWERED_AT else None,
+            billing_ms=round((ENDED_AT - ANSWERED_AT) * 1000) if over else None,
         )
-        events = tuple(Event(started + timedelta(seconds=when), name) for when, _, name in reached)
-        return FixtureState(body, events)
+        return FixtureState(body, call_events(began, *((when, name) for when, _, name in reached)))
 
-    return at
+    first = at(0.0)
+    return LogFixture(
+        id_,
+        "live once it is asked for: queued, ringing, in progress, completed after 65 s",
+        first.body,
+        first.events,
+        at,
+    )

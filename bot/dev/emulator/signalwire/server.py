@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.dev.emulator.signalwire.catalogue import catalogue, not_written
+from bot.dev.emulator.signalwire.catalogue import LIVE, catalogue, live_call, not_written
 from bot.dev.emulator.signalwire.compatibility import CALLS, flat_error, is_laml, record
 from bot.dev.emulator.signalwire.failures import (
     JSON_TYPE,
@@ -94,10 +94,11 @@ class SignalWireEmulator:
         Args:
             project_id: the username for Basic authentication.
             api_token: the password for Basic authentication.
-            clock: the current time, aware and in UTC; it advances the live call.
+            clock: the current time, aware and in UTC; it advances live calls.
             sleep: waits that many seconds.
-            entries: the project's logs; by default the whole catalogue, and the call that isn't
-                written yet. The canned failures are always included.
+            entries: the project's logs; by default the whole catalogue, whose live call begins when
+                it is first asked for by its ID, and the call that isn't written yet. The canned
+                failures are always included.
             chance: returns a random number in [0, 1).
         """
         self.requests: list[ReceivedRequest] = []
@@ -111,6 +112,11 @@ class SignalWireEmulator:
         everything = (*catalogue(self._started), not_written(self._started))
         known = everything if entries is None else entries
         self._entries = {entry.id: entry for entry in known}
+        self._began: dict[str, datetime] = {}
+        self._awaited: set[str] = set()
+        if entries is None:
+            self._awaited.add(self._entries.pop(LIVE).id)
+        self._live_calls = 1
         self.failures = canned_failures()
         away = (each for each in self.failures if each.status == HTTPStatus.SERVICE_UNAVAILABLE)
         self.failure = next(away)
@@ -118,8 +124,14 @@ class SignalWireEmulator:
         self._chance = chance
         self._failures = {failure.id: failure for failure in self.failures}
         self._times: dict[str, int] = {}
-        self._first_asked: dict[str, float] = {}
         self.app = Starlette(routes=[Route("/{path:path}", self._serve, methods=_METHODS)])
+
+    def another_live_call(self) -> str:
+        """The ID of one more live call; it begins when it is first asked for."""
+        self._live_calls += 1
+        id_ = f"{LIVE[:-12]}{self._live_calls:012d}"
+        self._awaited.add(id_)
+        return id_
 
     async def _serve(self, request: Request) -> Response:
         authorized = self._is_authorized(request)
@@ -181,8 +193,9 @@ class SignalWireEmulator:
         is_known = entry is not None and is_laml(entry)
         if entry is None or not is_known or project_id != self._project_id or name == id_:
             return _no_such_call()
-        self._first_asked.setdefault(id_, self._age())
-        return _response(200, as_json(record(entry, project_id, self._age())))
+        now = self._clock()
+        self._began.setdefault(id_, now)
+        return _response(200, as_json(record(entry, project_id, self._age(id_, now))))
 
     async def _read_log(self, id_: str, endpoint: Endpoint) -> Response:
         failure = self._failures.get(id_)
@@ -190,11 +203,11 @@ class SignalWireEmulator:
             return await self._misbehave(failure)
         if failure is not None:
             return _response(200, failure.then if endpoint == "log" else as_json({"data": []}))
-        entry = self._entries.get(id_)
-        if entry is None or not self._is_written(entry):
+        entry, now = self._entry(id_), self._clock()
+        if entry is None or not self._is_written(entry, now):
             return _not_found()
         if endpoint == "log":
-            return _response(200, as_json(dict(entry.body_at(self._age()))))
+            return _response(200, as_json(dict(entry.body_at(self._age(id_, now)))))
         rows: list[JsonValue] = [
             {
                 "event_at": iso_timestamp(event.at),
@@ -204,13 +217,24 @@ class SignalWireEmulator:
                 "project_id": self._project_id,
                 "log_id": id_,
             }
-            for event in entry.state_at(self._age()).events
+            for event in entry.state_at(self._age(id_, now)).events
         ]
         return _response(200, as_json({"data": rows}))
 
+    def _entry(self, id_: str) -> LogFixture | None:
+        if id_ in self._awaited:
+            self._awaited.remove(id_)
+            self._began[id_] = self._clock()
+            self._entries[id_] = live_call(id_, self._began[id_])
+        return self._entries.get(id_)
+
     def _list(self, request: Request) -> Response:
-        age = self._age()
-        rows = [entry.body_at(age) for entry in self._entries.values() if self._is_written(entry)]
+        now = self._clock()
+        rows = [
+            entry.body_at(self._age(id_, now))
+            for id_, entry in self._entries.items()
+            if self._is_written(entry, now)
+        ]
         base = str(request.base_url).rstrip("/") + request.url.path
         try:
             page = page_of(rows, request.query_params, base)
@@ -219,12 +243,14 @@ class SignalWireEmulator:
             return _response(422, body)
         return _response(200, as_json(page))
 
-    def _age(self) -> float:
-        return (self._clock() - self._started).total_seconds()
+    def _age(self, id_: str, now: datetime) -> float:
+        """The seconds since a live call began, or since the emulator started."""
+        return (now - self._began.get(id_, self._started)).total_seconds()
 
-    def _is_written(self, entry: LogFixture) -> bool:
-        asked = self._first_asked.get(entry.id, self._age())
-        return self._age() - asked >= entry.written_after
+    def _is_written(self, entry: LogFixture, now: datetime) -> bool:
+        first_asked_for = self._began.get(entry.id, now)
+        seconds = (now - first_asked_for).total_seconds()
+        return max(seconds, 0) >= entry.written_after  # a clock may be set back
 
     def _is_due(self, failure: CannedFailure, endpoint: Endpoint) -> bool:
         done = self._times.get(failure.id, 0)

@@ -78,6 +78,11 @@ class ControlChange(_UserAction):
     value: str
 
 
+class ControlPress(_UserAction):
+    act: Literal["command"]
+    name: str
+
+
 UserAction = Annotated[
     TypedText
     | MessageShortcut
@@ -86,7 +91,8 @@ UserAction = Annotated[
     | Submit
     | Close
     | OpenHome
-    | ControlChange,
+    | ControlChange
+    | ControlPress,
     Field(discriminator="act"),
 ]
 USER_ACTION: Final[TypeAdapter[UserAction]] = TypeAdapter(UserAction)
@@ -146,6 +152,8 @@ class PageUser:
                 return _result_of(await self._slack.open_home(self._workspace.user_id))
             case ControlChange():
                 return Result(await self._controls.change(action.name, action.value))
+            case ControlPress():
+                return await self._type(self._controls.command(action.name))
             case _:
                 return _result_of(await self._use_shortcut(action))
 

@@ -81,8 +81,26 @@ class ChoiceControl:
     chosen: str
 
 
+@dataclass(frozen=True)
+class CommandControl:
+    """A button that sends a command to the app; `Controls.command` says which."""
+
+    name: str
+    label: str
+
+
+Control = RangeControl | ChoiceControl | CommandControl
+
+
 class Controls(Protocol):
-    def controls(self) -> Sequence[RangeControl | ChoiceControl]: ...
+    def controls(self) -> Sequence[Control]: ...
+
+    def command(self, name: str) -> str:
+        """The command that a `CommandControl` sends; it may differ each time.
+
+        Raises ValueError for an unknown control.
+        """
+        ...
 
     def change(self, name: str, value: str) -> Awaitable[str]:
         """Change one control; returns a message for the user.

@@ -1,5 +1,7 @@
 // Sends the user's actions to the server, and shows its direct responses.
 
+import { recallIn, remember } from "./history.js";
+
 const byId = (id) => document.getElementById(id);
 
 // Sends one action. Returns error messages by field, or null if the server couldn't take it.
@@ -58,6 +60,7 @@ const ACTIONS = {
   }),
   close: (button) => ({ act: "close", view_id: container(button).view_id }),
   home: () => ({ act: "home" }),
+  command: (button) => ({ act: "command", name: button.dataset.name }),
 };
 
 // --- Clicking --------------------------------------------------------------------------------
@@ -121,6 +124,7 @@ async function send(onSend) {
   const box = byId("typed");
   const text = box.value;
   box.value = "";
+  remember(text);
   onSend();
   if ((await act({ act: "type", text })) === null && box.value === "") box.value = text;
   keepDraft();
@@ -233,6 +237,8 @@ document.addEventListener("click", (event) => {
   if (button.dataset.act !== undefined) press(button);
   else if (button.dataset.fill !== undefined) fill(button.dataset.fill);
   else if (button.dataset.toggle === "plain") togglePlain(button);
+  // What is sent is answered in the channel.
+  if (button.dataset.act === "command") switchTo("channel");
 });
 
 document.addEventListener("change", (event) => {
@@ -257,6 +263,7 @@ document.addEventListener(
 export function begin({ onSend }) {
   byId("typed").value ||= sessionStorage.getItem("draft") ?? "";
   byId("typed").addEventListener("input", keepDraft);
+  recallIn(byId("typed"), keepDraft);
   switchTo(sessionStorage.getItem("tab") ?? "channel");
   document.addEventListener("submit", (event) => {
     event.preventDefault();

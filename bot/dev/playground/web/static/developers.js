@@ -24,6 +24,15 @@ document.addEventListener(
   true,
 );
 
+// The latest interactions, or all of them.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest('[data-toggle="all"]');
+  if (button === null) return;
+  const all = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(all));
+  button.textContent = all ? "Show fewer" : "Show more";
+});
+
 document.addEventListener("input", (event) => {
   const output = event.target.matches("input[type=range]") ? event.target.nextElementSibling : null;
   if (output !== null) output.value = `${event.target.value} ${event.target.dataset.unit}`;

@@ -1,0 +1,120 @@
+"""What each sample log says of one call fits together, as in logs captured from SignalWire.
+
+A duration runs from the beginning and includes the ringing; billing runs from the answer
+(`duration_ms` 11521 and `billing_ms` 5209 of one call), and may be rounded up to whole minutes.
+"""
+
+from datetime import datetime
+from math import ceil
+from typing import Final
+
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import LogFixture, catalogue
+from bot.dev.emulator.signalwire.fixtures import ANSWERED_AT, ENDED_AT, RINGING_AT, FixtureState
+from tests.support.samples import NOW
+
+NOT_ANSWERED_YET: Final = {"queued", "initiated", "created", "ringing"}
+LIVE: Final = {*NOT_ANSWERED_YET, "in-progress", "answered", "ending"}
+UNANSWERED: Final = {"busy", "failed", "no-answer", "canceled"}
+LONGEST_RINGING_MS: Final = 60_000
+MINUTE_MS: Final = 60_000
+CLOCKS_DIFFER_MS: Final = 100
+
+STATES: Final = [
+    pytest.param(state, id=f"{entry.description} at {seconds:g} s")
+    for entry in catalogue(NOW)
+    for seconds in ((0, RINGING_AT, ANSWERED_AT, 30, ENDED_AT) if entry.timeline else (0,))
+    for state in [entry.state_at(seconds)]
+]
+EACH_STATE: Final = pytest.mark.parametrize("state", STATES)
+
+
+def number(state: FixtureState, name: str) -> float | None:
+    """A field's number; some logs have it as text."""
+    value = state.body.get(name)
+    return None if value is None else float(str(value))
+
+
+def moments(state: FixtureState) -> dict[str, float]:
+    """Milliseconds from the beginning to each state change that the events tell."""
+    began = datetime.fromisoformat(str(state.body["created_at"]))
+    return {
+        event.name.removeprefix("calling_call_"): (event.at - began).total_seconds() * 1000
+        for event in state.events
+    }
+
+
+def is_billed(state: FixtureState) -> bool:
+    return number(state, "billing_ms") is not None
+
+
+@EACH_STATE
+def test_seconds_are_the_milliseconds_without_their_fraction(state: FixtureState) -> None:
+    seconds, milliseconds = number(state, "duration"), number(state, "duration_ms")
+    if milliseconds is not None:
+        assert seconds == milliseconds // 1000
+
+
+@EACH_STATE
+def test_what_is_not_answered_has_no_bill_and_costs_only_what_is_itemized(
+    state: FixtureState,
+) -> None:
+    if state.body.get("status") in LIVE | UNANSWERED:
+        assert not is_billed(state)
+    if "billing_ms" in state.body and not is_billed(state):
+        assert "answered" not in moments(state) or state.body["status"] in LIVE
+        assert bool(number(state, "charge")) is bool(state.body["charge_details"])
+
+
+@EACH_STATE
+def test_an_unanswered_call_rings_for_a_minute_at_most_and_a_busy_one_does_not(
+    state: FixtureState,
+) -> None:
+    status, lasted = state.body.get("status"), number(state, "duration_ms")
+    if status in UNANSWERED:
+        assert (lasted or 0) <= (10_000 if status == "busy" else LONGEST_RINGING_MS)
+        assert status != "busy" or "ringing" not in moments(state)
+    if status in NOT_ANSWERED_YET:
+        assert lasted is None
+
+
+@EACH_STATE
+def test_a_call_is_billed_from_its_answer_or_in_whole_minutes(state: FixtureState) -> None:
+    billed, lasted = number(state, "billing_ms"), number(state, "duration_ms")
+    if billed is None or lasted is None:
+        return
+    talked = lasted - moments(state).get("answered", 0)
+    is_rounded_up = billed == ceil(talked / MINUTE_MS) * MINUTE_MS
+    from_the_answer = talked - billed
+    if "answered" in moments(state):
+        assert is_rounded_up or abs(from_the_answer) <= CLOCKS_DIFFER_MS
+    else:
+        assert is_rounded_up or from_the_answer >= 0
+
+
+@EACH_STATE
+def test_events_lie_within_the_call_and_the_last_one_is_its_end(state: FixtureState) -> None:
+    told, lasted = moments(state), number(state, "duration_ms")
+    assert all(moment >= 0 for moment in told.values())
+    if state.body.get("status") in LIVE:
+        assert not {"ended", "no_answer"} & set(told)
+    elif told and lasted is not None:
+        assert max(told.values()) <= lasted
+        ends = {told[name] for name in ("ended", "no_answer") if name in told}
+        assert ends <= {lasted}
+
+
+@pytest.mark.parametrize("entry", catalogue(NOW), ids=lambda entry: str(entry.description))
+def test_no_call_has_lasted_longer_than_since_it_began(entry: LogFixture) -> None:
+    """A live call's duration may be stale, but is never ahead of the clock."""
+    began = datetime.fromisoformat(str(entry.body["created_at"]))
+    lasted = number(FixtureState(entry.body), "duration_ms") or 0
+    assert lasted <= (NOW - began).total_seconds() * 1000
+
+
+def test_every_status_that_ends_a_call_without_an_answer_tells_its_events() -> None:
+    told = {
+        entry.body["status"] for entry in catalogue(NOW) if "ended" in moments(entry.state_at(0))
+    }
+    assert told >= {*UNANSWERED, "completed", "ended"}
