@@ -22,7 +22,8 @@ USES: Final = 5
 """Messages that a response_url takes. One that Slack rejects may count, too."""
 MAX_UPDATES: Final = 3
 """Updates before the end: that following has begun, and changes."""
-RETRY_SECONDS: Final = 1.0
+RETRY_SECONDS: Final = 5.0
+"""As long as slack/response_url.py waits at most: Slack may have asked for a pause."""
 
 
 @dataclass
