@@ -76,15 +76,11 @@ class FollowService:
         user_id = interaction.actor.user_id
         key = (user_id, log_id)
         earlier = self._followed.get(key)
-        if earlier is not None:
-            # Slack may drop an ephemeral message; the new one takes its place. The same one gets
-            # another five updates.
-            earlier.outcome = "moved"
-            earlier.is_silent = earlier.message_ts == interaction.message_ts
-        elif sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
-            return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
-        elif len(self._followed) >= MAX_PER_PROCESS:
-            return notices.follow_capacity_reached(interaction.request_id)
+        if earlier is None:
+            if sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
+                return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
+            if len(self._followed) >= MAX_PER_PROCESS:
+                return notices.follow_capacity_reached(interaction.request_id)
 
         target = Target(interaction.message_ts)
         not_started = self._runner.start(
@@ -93,9 +89,15 @@ class FollowService:
             lambda responder: self._run(responder, log_id, target),
             retry=[log_id],
         )
-        if not_started is None:
-            self._followed[key] = target
-        return not_started
+        if not_started is not None:
+            return not_started
+        self._followed[key] = target
+        if earlier is not None:
+            # Slack may drop an ephemeral message; the new one takes its place. The same one gets
+            # another five messages.
+            earlier.outcome = "moved"
+            earlier.is_silent = earlier.message_ts == interaction.message_ts
+        return None
 
     def stop(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to end following in the card that was clicked in."""
@@ -161,7 +163,7 @@ class FollowService:
         while outcome is None and await self._tasks.wait_unless_stopping(self._sleep(POLL_SECONDS)):
             outcome = await self._poll_once(card)
         if outcome is None:
-            await card.send_last_state(notices.stopped_following(notices.RESTARTING))
+            await card.send_last_state(self._stopped(card, notices.RESTARTING))
         return outcome or "restart"
 
     async def _begin(self, card: FollowedCard) -> str | None:
@@ -180,16 +182,22 @@ class FollowService:
             await card.send_last_state(notices.FOLLOWED_ELSEWHERE)
             return card.target.outcome
         if self._elapsed() - card.started_at >= MAX_DURATION.total_seconds():
-            await card.send_last_state(notices.stopped_following(notices.HALF_AN_HOUR))
+            await card.send_last_state(self._stopped(card, notices.HALF_AN_HOUR))
             return "half_an_hour"
         if not await self._tasks.wait_unless_stopping(self._poll(card)):
             return None
         if card.error is not None:
-            await card.send_last_state(stopped_for(card.error))
+            why, may_pass = reason(card.error)
+            await card.send_last_state(self._stopped(card, why, may_pass=may_pass))
             return "trouble"
         if not card.found.log.is_live:
             return "over" if await card.send_end() else "lost"
         return await self._update(card)
+
+    def _stopped(self, card: FollowedCard, why: str, *, may_pass: bool = True) -> str:
+        """Return the note; the card of a leg that is overdue by now has no Follow to press."""
+        can_resume = may_pass and not card.found.log.is_overdue(self._now())
+        return notices.stopped_following(why, can_resume=can_resume)
 
     async def _update(self, card: FollowedCard) -> str | None:
         return "lost" if await card.send_update() is Delivery.FAILED else None
@@ -210,12 +218,12 @@ class FollowService:
             card.error = result
 
 
-def stopped_for(result: NotFound | InternalError) -> str:
-    """Return the note that SignalWire or the bot failed; Follow may help if that may pass."""
+def reason(result: NotFound | InternalError) -> tuple[str, bool]:
+    """Return why polling failed, as a sentence, and whether that may pass."""
     if isinstance(result, InternalError):
-        return notices.stopped_following(notices.stopped_for(errors.INTERNAL_ERROR))
+        return notices.stopped_for(errors.INTERNAL_ERROR), True
     why = notices.stopped_for(errors.describe_all(result.errors))
-    return notices.stopped_following(why, can_resume=any(map(_may_pass, result.errors.values())))
+    return why, any(map(_may_pass, result.errors.values()))
 
 
 def _may_pass(error: SignalWireError) -> bool:

@@ -162,6 +162,20 @@ async def test_following_stops_after_28_minutes_and_can_be_resumed(
     assert notes(resumed) == [notices.FOLLOWING]
 
 
+async def test_call_that_is_overdue_by_the_end_of_the_half_hour_is_not_to_be_resumed(
+    open_world: OpenWorld,
+) -> None:
+    """Its card has no Follow any more."""
+    world = await open_world(Project(entries=ENDLESS))
+    interaction, before = await card(world, ENDLESS[0].id)
+    world.clock.advance(timedelta(hours=3, minutes=50).total_seconds())
+    clicked = await click(world, before, actions.FOLLOW)
+
+    stopped = notices.stopped_following(notices.HALF_AN_HOUR, can_resume=False)
+    assert notes(clicked)[-1] == stopped
+    assert texts.FOLLOW not in button_labels(only(interaction))
+
+
 async def test_expired_response_url_ends_it(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=ENDLESS))
     _, before = await card(world, ENDLESS[0].id)

@@ -187,12 +187,18 @@ def _ends(over: Found) -> list[Example]:
 
 def _stops() -> dict[str, str]:
     """Why following stops, and what the card says then."""
-    reasons = {name: {PROJECT: error} for name, error in one_of_each().items()}
+    failures: dict[str, NotFound | InternalError] = {
+        name: NotFound(LOG_ID, {PROJECT: error}) for name, error in one_of_each().items()
+    }
+    failures["the bot broke"] = InternalError(LOG_ID)
+    reasons = {name: follow.reason(failure) for name, failure in failures.items()}
     return {
         "half an hour has passed": cards.stopped_following(cards.HALF_AN_HOUR),
         "the bot is restarting": cards.stopped_following(cards.RESTARTING),
-        "the bot broke": follow.stopped_for(InternalError(LOG_ID)),
-        **{name: follow.stopped_for(NotFound(LOG_ID, errors)) for name, errors in reasons.items()},
+        **{
+            name: cards.stopped_following(why, can_resume=may_pass)
+            for name, (why, may_pass) in reasons.items()
+        },
     }
 
 

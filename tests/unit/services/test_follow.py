@@ -517,6 +517,20 @@ async def test_following_anew_in_the_same_message_takes_over() -> None:
     ]
 
 
+async def test_a_rejected_follow_leaves_the_earlier_one() -> None:
+    follow = Follow(ScriptedLookup("queued", "completed"), limit=1)
+    follow.awake.clear()
+    with capture_logs() as lines:
+        assert follow.press() is None
+        await first_pauses(follow)
+        assert follow.press() == error_texts.BUSY.title
+        follow.awake.set()
+        await follow.tasks.join()
+
+    assert follow.notes == [notices.FOLLOWING, ENDED]
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["over"]
+
+
 async def test_a_rejected_follow_does_not_count() -> None:
     follow = Follow(ScriptedLookup("queued"), limit=0)
     with capture_logs():
