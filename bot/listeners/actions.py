@@ -1,7 +1,7 @@
 """Buttons and menus. Each click is authorized again, since another user may make it."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +22,7 @@ _ACTION_IDS: Final = re.compile(r"voicelog_\w+")
 _LOG_ACTIONS: Final = frozenset(
     {
         *(actions.CARD, actions.DETAILS, actions.LEGS, actions.REFRESH),
-        *(actions.FOLLOW, actions.SHARE, actions.SHARE_IN_CHANNEL),
+        *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.SHARE, actions.SHARE_IN_CHANNEL),
     }
 )
 _SEARCH_ACTIONS: Final = (
@@ -94,13 +94,15 @@ def _handle_search_action(
 def _handle_log_action(
     services: Services, interaction: Interaction, action: str, value: str
 ) -> Message | None:
-    """Handle a button for one log; its value may also hold a thread or who shared the card."""
-    log_id, thread_ts, shared_by = _parse_value(value)
+    """Handle a button for one log."""
+    card = _parse_value(value)
+    log_id = card.log_id
     # A shared card is public, whatever the payload says of its message.
     interaction = replace(
         interaction,
-        thread_ts=thread_ts,
-        in_channel=interaction.in_channel or shared_by is not None,
+        thread_ts=card.thread_ts,
+        was_shared=card.was_shared,
+        in_channel=interaction.in_channel or card.shared_by is not None,
     )
     match action:
         case actions.CARD if interaction.view is None:
@@ -110,11 +112,15 @@ def _handle_log_action(
         case actions.LEGS:
             return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.LEGS))
         case actions.REFRESH:
-            return services.lookup.start_refresh(interaction, log_id, shared_by)
+            return services.lookup.start_refresh(interaction, log_id, card.shared_by)
         case actions.FOLLOW:
             return services.follow.start(interaction, log_id)
+        case actions.STOP_FOLLOWING:
+            return services.follow.stop(interaction, log_id)
         case _:
-            return services.share.start(interaction, log_id)
+            return services.share.start(
+                interaction, log_id, state=card.state, stays=card.is_followed
+            )
 
 
 def _look_up(
@@ -153,8 +159,34 @@ def _show_page(
     return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
 
 
-def _parse_value(value: str) -> tuple[UUID, str | None, str | None]:
-    """Return a log's id and, if present, a thread's timestamp or the id of who shared the card."""
-    log_id, _, rest = value.partition(" ")
-    thread_ts = rest if _THREAD_TS.fullmatch(rest) else None
-    return UUID(log_id), thread_ts, rest if _USER_ID.fullmatch(rest) else None
+@dataclass(frozen=True)
+class _CardValue:
+    """The value of a button for one log.
+
+    Attributes:
+        thread_ts: where the card can be shared.
+        shared_by: who shared it, if it is for everyone.
+        was_shared, is_followed, state: see `CardOptions`.
+    """
+
+    log_id: UUID
+    thread_ts: str | None
+    shared_by: str | None
+    was_shared: bool
+    is_followed: bool
+    state: str
+
+
+def _parse_value(value: str) -> _CardValue:
+    """Parse a value; words of another version of the bot are ignored."""
+    log_id, *words = value.split()
+    prefix = actions.STATE_PREFIX
+    states = [word.removeprefix(prefix) for word in words if word.startswith(prefix)]
+    return _CardValue(
+        UUID(log_id),
+        thread_ts=next(filter(_THREAD_TS.fullmatch, words), None),
+        shared_by=next(filter(_USER_ID.fullmatch, words), None),
+        was_shared=actions.SHARED_WORD in words,
+        is_followed=actions.FOLLOWED_WORD in words,
+        state=states[0] if states else "",
+    )

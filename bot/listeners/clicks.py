@@ -9,7 +9,13 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, JsonValue, SkipValidation, StrictBool
 
 from bot.access import Actor
-from bot.listeners.payload_model import Id, InteractionPayload, MessagePayload, PayloadModel, first
+from bot.listeners.payload_model import (
+    Channel,
+    InteractionPayload,
+    MessagePayload,
+    PayloadModel,
+    first,
+)
 from bot.slack.interaction import Interaction, PrivateMetadata
 from bot.slack.views import ViewRef
 
@@ -71,7 +77,7 @@ class Click(InteractionPayload):
 
     actions: Annotated[tuple[_Action, ...], BeforeValidator(first), Field(min_length=1)]
     container: _Container = _Container()
-    channel: Id | None = None
+    channel: Channel | None = None
     message: MessagePayload | None = None
     view: View | None = None
 
@@ -133,6 +139,7 @@ class Click(InteractionPayload):
             self.response_url or None,
             self.trigger_id,
             message_ts=self._message_ts if self.view is None else None,
+            channel_name=self.channel.name if self.channel else "",
             in_channel=metadata.public,
             view=self.view.modal if self.view else None,
         )

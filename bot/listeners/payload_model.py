@@ -54,6 +54,13 @@ class WithId(PayloadModel):
 Id = Annotated[WithId, BeforeValidator(as_object)]
 
 
+class _Channel(WithId):
+    name: str = ""
+
+
+Channel = Annotated[_Channel, BeforeValidator(as_object)]
+
+
 class _User(WithId):
     team_id: str = ""
 

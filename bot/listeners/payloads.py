@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, JsonValue, SkipValidation
 
 from bot.access import Actor
 from bot.listeners.payload_model import (
-    Id,
+    Channel,
     InteractionPayload,
     MessagePayload,
     PayloadModel,
@@ -27,6 +27,7 @@ class SlashCommand(PayloadModel):
     user_id: str
     team_id: str
     channel_id: str
+    channel_name: str = ""
     enterprise_id: str | None = None
     text: str = ""
 
@@ -38,13 +39,19 @@ class SlashCommand(PayloadModel):
     def interaction(self, request_id: str) -> Interaction:
         """Return who typed it, always a member of the workspace, and where to reply."""
         actor = Actor(self.user_id, self.team_id, self.channel_id, self.enterprise_id)
-        return Interaction(actor, request_id, self.response_url, self.trigger_id)
+        return Interaction(
+            actor,
+            request_id,
+            self.response_url,
+            self.trigger_id,
+            channel_name=self.channel_name,
+        )
 
 
 class MessageAction(InteractionPayload):
     """A message shortcut. `message` is the message it was used on, as Slack stores it."""
 
-    channel: Id | None = None
+    channel: Channel | None = None
     message: dict[str, SkipValidation[JsonValue]]
 
     @property
@@ -61,6 +68,7 @@ class MessageAction(InteractionPayload):
             self.response_url or None,
             self.trigger_id,
             thread_ts=message.thread_ts or message.ts or None,
+            channel_name=self.channel.name if self.channel else "",
         )
 
 

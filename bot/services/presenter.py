@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from bot.runtime.clock import Clock
 from bot.slack.interaction import Interaction
+from bot.ui import block_kit, notices
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.card_context import CardContext
 from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
 from bot.voicelogs import masking
 from bot.voicelogs.masking import Masking
-from bot.voicelogs.results import LookupResult
+from bot.voicelogs.results import Found, LookupResult
 
 
 class CardPresenter:
@@ -33,13 +34,14 @@ class CardPresenter:
         return self._masking.applies(public=public)
 
     def options(self, interaction: Interaction) -> CardOptions:
-        """Return the options for a reply's buttons: Share and Follow need a response_url."""
-        in_modal = interaction.view is not None
+        """Return the options for a reply's buttons."""
         return CardOptions(
             interaction.thread_ts,
+            interaction.place,
             masks_shared=self.masks(public=True),
-            may_share=not in_modal,
-            followed=in_modal,
+            in_modal=interaction.view is not None,
+            was_shared=interaction.was_shared,
+            state=interaction.request_id,
         )
 
     def shared_options(self, shared_by: str | None) -> CardOptions:
@@ -81,3 +83,39 @@ class CardPresenter:
             source,
         )
         return replace(message, may_be_public=masked or self._masking is Masking.NEVER)
+
+    def shared_card(self, interaction: Interaction, found: Found) -> Message:
+        """Render the card that everyone sees after Share; that of a live leg is dated."""
+        user_id = interaction.actor.user_id
+        card = self.lookup_result(interaction, [found], self.shared_options(user_id))
+        dated = [notices.state_at(self._now())] if found.log.is_live else []
+        return block_kit.with_notes(card, [notices.shared_by(user_id), *dated])
+
+    def followed_card(
+        self,
+        interaction: Interaction,
+        found: Found,
+        note: str,
+        *,
+        state: str = "",
+        is_followed: bool = False,
+    ) -> Message:
+        """Render a card with a note about following, and the time.
+
+        Args:
+            interaction: whom to reply to.
+            found: the leg.
+            note: in mrkdwn.
+            state: see `CardOptions`; by default, the interaction's.
+            is_followed: whether it is followed now.
+        """
+        options = self.options(interaction)
+        options = replace(options, followed=is_followed, state=state or options.state)
+        card = self.lookup_result(interaction, [found], options)
+        return block_kit.with_notes(card, [note, notices.updated(self._now())])
+
+    def call_over(self, interaction: Interaction, found: Found) -> Message:
+        """Render the message that a followed leg is over, masked as its card."""
+        masked = self.masks(public=interaction.in_channel)
+        log = masking.mask_log(found.log) if masked else found.log
+        return notices.call_over(found.log_id, log, self.options(interaction))

@@ -1,4 +1,4 @@
-"""Share: posts a card for everyone in the channel or the thread, once.
+"""Share: posts a card for everyone in the channel or the thread, once for each state of it.
 
 It is posted to the click's response_url, so the bot needs neither membership nor a scope to post
 (docs.slack.dev: handling user interaction).
@@ -16,8 +16,8 @@ from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
 from bot.slack.responder import Responder
-from bot.slack.response_url import Delivery, Visibility
-from bot.ui import block_kit, notices
+from bot.slack.response_url import Visibility
+from bot.ui import notices
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found
 
@@ -41,34 +41,47 @@ class ShareService:
         self._presenter = presenter
         self._in_progress: set[Hashable] = set()
 
-    def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
-        """Start to share a card; one that was shared isn't shared again from the same message."""
+    def start(
+        self, interaction: Interaction, log_id: UUID, *, state: str = "", stays: bool = False
+    ) -> Message | None:
+        """Start to share a card.
+
+        Args:
+            interaction: what the user did.
+            log_id: the leg's.
+            state: of the message that was clicked in. Each state is shared once, so that a second
+                click while the first is on its way counts for nothing.
+            stays: whether the card stays, since it is being followed. Otherwise a line takes its
+                place.
+        """
         denied = self._runner.deny(interaction, "share", [log_id])
         if denied is not None:
             return denied
         actor = interaction.actor
         place = (actor.channel_id, interaction.message_ts, interaction.thread_ts)
-        key = ("share", actor.user_id, *place, log_id)
+        key = ("share", actor.user_id, *place, log_id, state)
         if not self._dedup.claim(key):
             in_progress = key in self._in_progress
-            return None if in_progress else notices.already_shared(interaction.request_id)
+            return None if in_progress else self._shared(interaction, log_id, earlier=True)
 
         self._in_progress.add(key)
         not_started = self._runner.start(
-            interaction, "share", lambda responder: self._run(responder, log_id, key)
+            interaction,
+            "share",
+            lambda responder: self._run(responder, log_id, key, stays=stays),
         )
         if not_started is not None:
             self._end(key, shared=False)
         return not_started
 
-    async def _run(self, responder: Responder, log_id: UUID, key: Hashable) -> None:
+    async def _run(self, responder: Responder, log_id: UUID, key: Hashable, *, stays: bool) -> None:
         interaction, shared = responder.interaction, False
         try:
             # Only fetching may be interrupted: the user must be told whether the card was shared.
             async with self._tasks.interruptible():
                 result = await self._voice_logs.fetch(interaction, log_id, "share")
             if isinstance(result, Found):
-                shared = await self._share(responder, result)
+                shared = await self._share(responder, result, stays=stays)
             else:
                 await responder.notify(self._presenter.lookup_result(interaction, [result]))
         finally:
@@ -79,39 +92,43 @@ class ShareService:
         if not shared:
             self._dedup.release(key)
 
-    async def _share(self, responder: Responder, found: Found) -> bool:
-        interaction, thread_ts = responder.interaction, responder.interaction.thread_ts
-        is_masked = self._presenter.masks(public=True)
-        if not await self._post_publicly(responder, found):
-            failed = notices.share_failed(
-                found.log_id,
-                interaction.request_id,
-                in_thread=thread_ts is not None,
-                masks_shared=is_masked,
+    async def _share(self, responder: Responder, found: Found, *, stays: bool) -> bool:
+        interaction = responder.interaction
+        if not await self.publish(responder, found):
+            options = self._presenter.options(interaction)
+            await responder.notify(
+                notices.share_failed(found.log_id, interaction.request_id, options)
             )
-            await responder.notify(failed)
+            return False
+        done = self._shared(interaction, found.log_id)
+        await responder.reply(done, replace_original=not stays)
+        return True
+
+    async def publish(self, responder: Responder, found: Found) -> bool:
+        """Post a leg's card for everyone, and write the audit line; return whether Slack took it.
+
+        Args:
+            responder: of an interaction whose response_url leads to the conversation.
+            found: the leg, not masked.
+        """
+        interaction = responder.interaction
+        delivered = await responder.reply(
+            self._presenter.shared_card(interaction, found),
+            replace_original=False,
+            visibility=Visibility(public=True, thread_ts=interaction.thread_ts),
+        )
+        if not delivered:
             return False
         audit.record(
             "share.published",
             interaction,
             id=str(found.log_id),
-            where="thread" if thread_ts else "channel",
-            masked=is_masked,
+            where="thread" if interaction.thread_ts else "channel",
+            masked=self._presenter.masks(public=True),
         )
-        options = replace(self._presenter.options(interaction), may_share=False)
-        card = self._presenter.lookup_result(interaction, [found], options)
-        note = notices.SHARED_IN_THREAD if thread_ts else notices.SHARED
-        await responder.reply(block_kit.with_notes(card, [note]), replace_original=True)
         return True
 
-    async def _post_publicly(self, responder: Responder, found: Found) -> Delivery:
-        interaction = responder.interaction
-        user_id = interaction.actor.user_id
-        card = self._presenter.lookup_result(
-            interaction, [found], self._presenter.shared_options(user_id)
-        )
-        return await responder.reply(
-            block_kit.with_notes(card, [notices.shared_by(user_id)]),
-            replace_original=False,
-            visibility=Visibility(public=True, thread_ts=interaction.thread_ts),
-        )
+    def _shared(self, interaction: Interaction, log_id: UUID, *, earlier: bool = False) -> Message:
+        """Build the line that a card was shared, with a button to share its state by then."""
+        options = replace(self._presenter.options(interaction), was_shared=True)
+        return notices.shared(log_id, options, earlier=earlier)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.access import Actor
 from bot.slack.views import ViewRef
+from bot.ui.actions import Place
 
 
 class PrivateMetadata(BaseModel):
@@ -45,6 +46,8 @@ class Interaction:
         trigger_id: opens one modal, within three seconds (docs.slack.dev: trigger_id).
         message_ts: the message that was clicked in, if any; a reply may replace it.
         thread_ts: the thread in which a card can be shared; None for the channel.
+        channel_name: as in the payload, where only public channels have their own.
+        was_shared: whether the user has shared the card before that was clicked in.
         in_channel: whether everyone in the channel sees that message, or the one from which the
             modal was opened that was clicked in.
         view: the modal that was clicked in, or that was opened to reply in.
@@ -56,8 +59,22 @@ class Interaction:
     trigger_id: str = ""
     message_ts: str | None = None
     thread_ts: str | None = None
+    channel_name: str = ""
+    was_shared: bool = False
     in_channel: bool = False
     view: ViewRef | None = None
+
+    @property
+    def place(self) -> Place:
+        """The kind of conversation; a channel, unless the payload says otherwise.
+
+        The name is `directmessage` or `privategroup` there (docs.slack.dev: slash command payload),
+        and a group's begins with `mpdm-`.
+        """
+        if self.actor.channel_id.startswith("D") or self.channel_name == "directmessage":
+            return Place.DIRECT
+        is_private = self.channel_name == "privategroup" or self.channel_name.startswith("mpdm-")
+        return Place.PRIVATE if is_private or self.actor.channel_id[:1] == "G" else Place.CHANNEL
 
     def private_metadata(self, log_id: UUID | None = None) -> str:
         """Serialize what a modal carries that is opened or updated in reply.

@@ -6,12 +6,14 @@ its handler always match.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
 from bot.ui import block_kit
 from bot.ui.block_kit import Button, Confirm, Element, Option, Overflow
+from bot.voicelogs.masking import mask_address
 
 CARD: Final = "voicelog_card"
 RETRY: Final = "voicelog_retry"
@@ -19,6 +21,7 @@ LOOK_UP_REST: Final = "voicelog_look_up_rest"
 DETAILS: Final = "voicelog_details"
 REFRESH: Final = "voicelog_refresh"
 FOLLOW: Final = "voicelog_follow"
+STOP_FOLLOWING: Final = "voicelog_stop_following"
 LEGS: Final = "voicelog_legs"
 SEARCH_RETRY: Final = "voicelog_search_again"
 SHARE: Final = "voicelog_share"
@@ -50,10 +53,25 @@ VALUE_LIMIT: Final = 2000
 """Characters (docs.slack.dev: button element)."""
 NUMBER_PREFIX: Final = "number:"
 """Begins a sealed number in a value with ids."""
+STATE_PREFIX: Final = "state:"
+"""Begins, in the value of Share, the word that tells one state of a message from another."""
+SHARED_WORD: Final = "shared"
+"""In a value: the card was shared before."""
+FOLLOWED_WORD: Final = "followed"
+"""In the value of Share: the card is being followed, so it has to stay."""
 MOST_IDS: Final = 50
 """Ids in a value."""
 _AT_ONCE: Final = 10
 """Ids that are looked up at once."""
+
+
+class Place(Enum):
+    """The kind of conversation a card is shared in, as far as Slack says; the value is its name."""
+
+    CHANNEL = "channel"
+    PRIVATE = "private conversation"
+    """A private channel or a group of people."""
+    DIRECT = "direct message"
 
 
 @dataclass(frozen=True)
@@ -61,44 +79,86 @@ class CardOptions:
     """What determines a card's buttons, besides the log.
 
     Attributes:
-        thread_ts: the thread that Share posts to; None for the channel.
+        thread_ts: the thread that Share posts to; None for the conversation itself.
+        place: where that is; the confirmation of Share says so.
         masks_shared: whether numbers in a shared card are masked; the confirmation says which.
         public: whether the card itself is posted in the channel for everyone.
-        may_share: whether the card can be shared and hasn't been shared yet.
+        in_modal: whether it is in a modal, where there is no response_url to share and follow by.
         shared_by: the ID of the user who shared the card, if it was shared.
-        followed: whether the card is already being followed, which hides Follow.
+        was_shared: whether the user has shared the leg from this card before.
+        followed: whether the card is being followed.
+        state: a word that differs between the states of a card, so that each can be shared once.
     """
 
     thread_ts: str | None = None
+    place: Place = Place.CHANNEL
     masks_shared: bool = True
     public: bool = False
-    may_share: bool = True
+    in_modal: bool = False
     shared_by: str | None = None
+    was_shared: bool = False
     followed: bool = False
+    state: str = ""
+
+    @property
+    def shared_in(self) -> str:
+        """Where Share posts to, in a word or two."""
+        return "thread" if self.thread_ts else self.place.value
 
 
 def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
-    """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu."""
-    value = _joined(log_id, setting.thread_ts or setting.shared_by)
-    refresh = ("Refresh", REFRESH)
-    offers_follow = is_live and not setting.public and not setting.followed
-    refresh_or_follow = ("Follow", FOLLOW) if offers_follow else refresh
-    row: list[Element] = [
-        button(DETAILS, "Details", value),
-        button(refresh_or_follow[1], refresh_or_follow[0], value),
-    ]
-    if setting.may_share and not setting.public:
-        row.append(button(SHARE, "Share", value, confirm=_confirm(setting)))
+    """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
+
+    A card that is followed has Stop following, and no Refresh, which would end that it says so.
+    """
+    value = _subject(log_id, setting)
+    is_own = not setting.public and not setting.in_modal
     menu = [("Legs of the call", f"{LEGS} {value}")]
-    if offers_follow:
-        menu.append((refresh[0], f"{REFRESH} {value}"))
-    return [*row, overflow(OVERFLOW, *menu)]
+    if not is_live or not is_own:
+        second = button(REFRESH, "Refresh", value)
+    elif setting.followed:
+        second = button(STOP_FOLLOWING, "Stop following", value)
+    else:
+        second = button(FOLLOW, "Follow", value)
+        menu.append(("Refresh", f"{REFRESH} {value}"))
+    shares = [share(log_id, setting)] if is_own else []
+    return [button(DETAILS, "Details", value), second, *shares, overflow(OVERFLOW, *menu)]
 
 
-def share_in_channel(log_id: UUID, *, masks_shared: bool) -> Button:
+def share(log_id: UUID, setting: CardOptions) -> Button:
+    """Build the button that posts the leg's card for everyone, after a confirmation."""
+    return button(
+        SHARE,
+        "Share again" if setting.was_shared else "Share",
+        _joined(
+            _subject(log_id, setting),
+            FOLLOWED_WORD if setting.followed else None,
+            f"{STATE_PREFIX}{setting.state}" if setting.state else None,
+        ),
+        confirm=_confirm(setting),
+    )
+
+
+def share_in_channel(log_id: UUID, setting: CardOptions) -> Button:
     """Build the button that is offered when Slack rejected a post to the thread."""
-    setting = CardOptions(masks_shared=masks_shared)
-    return button(SHARE_IN_CHANNEL, "Share in the channel", str(log_id), confirm=_confirm(setting))
+    outside = replace(setting, thread_ts=None)
+    return button(
+        SHARE_IN_CHANNEL,
+        f"Share in the {outside.shared_in}",
+        _subject(log_id, outside),
+        confirm=_confirm(outside),
+    )
+
+
+def show_card(log_id: UUID, setting: CardOptions) -> Button:
+    """Build the button that shows the card in place of a short message: a Refresh of that."""
+    return button(REFRESH, "View", _subject(log_id, setting))
+
+
+def _subject(log_id: UUID, setting: CardOptions) -> str:
+    """Return what the values of a card's buttons have in common."""
+    shared = SHARED_WORD if setting.was_shared else None
+    return _joined(log_id, setting.thread_ts or setting.shared_by, shared)
 
 
 def card(log_id: UUID, thread_ts: str | None = None) -> Button:
@@ -244,18 +304,31 @@ def _joined(*parts: UUID | str | None) -> str:
     return " ".join(str(part) for part in parts if part is not None)
 
 
+_MASKED_EXAMPLE: Final = mask_address("+12065550100")
+"""Made of a number reserved for fiction (NANPA: 555-0100 to 555-0199)."""
+
+
 def _confirm(setting: CardOptions) -> Confirm:
-    where = "in this thread" if setting.thread_ts else "in this channel or conversation"
+    """Ask before a card is shared.
+
+    The payload doesn't tell who can open a channel, so people from other companies may be among
+    them (docs.slack.dev: Slack Connect).
+    """
+    everyone = (
+        "The people in this direct message"
+        if setting.place is Place.DIRECT
+        else f"Everyone with access to this {setting.shared_in}, which may include people from"
+        " other companies,"
+    )
     numbers = (
-        "Phone numbers are masked, except for the country code and the last two digits."
+        f"Phone numbers are masked, like {_MASKED_EXAMPLE}."
         if setting.masks_shared
         else "Phone numbers are shown in full."
     )
     return {
         "title": block_kit.plain("Share this voice log?", 100),
         "text": block_kit.plain(
-            f"Everyone {where} will see the card, including people from other companies. {numbers}",
-            300,
+            f"{everyone} will see the whole card, including times and charge. {numbers}", 300
         ),
         "confirm": block_kit.plain("Share", 30),
         "deny": block_kit.plain("Cancel", 30),

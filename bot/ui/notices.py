@@ -4,29 +4,34 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from bot.ui import actions, block_kit, errors, mrkdwn
+from bot.signalwire.models import CallPhase, VoiceLog
+from bot.ui import actions, block_kit, errors, labels, mrkdwn
+from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND
 
-SHARED: Final = "Shared with everyone here."
-SHARED_IN_THREAD: Final = "Shared in the thread."
 SLOW: Final = "SignalWire is responding slowly"
 NOT_SHARED: Final = "The card wasn't shared"
-ALREADY_SHARED: Final = "This card was already shared"
-ALREADY_FOLLOWING: Final = "You're already following this leg"
 FOLLOW_LIMIT_REACHED: Final = "You're already following {limit} legs"
 FOLLOW_CAPACITY_REACHED: Final = "Too many legs are being followed"
 MODAL_FAILED: Final = "The window didn't open"
 FOLLOWING: Final = (
-    "Following: this card updates when the call's status changes, for up to half an hour."
+    "Following for up to half an hour: this card updates when the call's status changes, and a new"
+    " message says when the call is over."
 )
 FOLLOWING_TO_THE_END: Final = (
-    "Following: this card will update once more, when the call ends (Slack limits updates)."
+    "Following: a new message says when the call is over. Until then, this card doesn't change"
+    " (Slack limits updates)."
 )
 FOLLOWED_ELSEWHERE: Final = "Now followed in a newer card."
 NOT_FOLLOWED: Final = "Not followed: SignalWire's log has had no end for hours."
-FOLLOWING_ENDED: Final = "The call has ended, so this card no longer updates."
+FOLLOWING_ENDED: Final = "The call is no longer live, so this card no longer updates."
+STOPPED_BY_USER: Final = "You stopped following this call."
+PERHAPS_FOLLOWED: Final = (
+    "If another process of the bot is following this call, it can't be stopped from here: this card"
+    " may still update a few times, until the call ends or half an hour has passed."
+)
 STOPPED: Final = "Following stopped"
 _RESUME: Final = "Press Follow to resume."
 
@@ -47,14 +52,24 @@ def shared_by(user_id: str) -> str:
     return f"Shared by <@{user_id}>"
 
 
+def state_at(now: datetime) -> str:
+    """Return the note, in mrkdwn, below a shared card of a live leg, which nothing updates."""
+    return f"As of {mrkdwn.date_token(now)}; this card doesn't update by itself."
+
+
 def full_numbers(log_id: UUID) -> str:
     """Return the note, in mrkdwn, for a modal opened from a shared card."""
     return f"Run {mrkdwn.code(f'{COMMAND} {log_id}')} yourself to see the full numbers."
 
 
-def stopped_following(why: str) -> str:
-    """Return the note below a card that is no longer followed."""
-    return f"{STOPPED}: {why} {_RESUME}"
+def stopped_following(why: str, *, can_resume: bool = True) -> str:
+    """Return the note below a card that is no longer followed.
+
+    Args:
+        why: a sentence.
+        can_resume: whether it may help to press Follow again.
+    """
+    return f"{STOPPED}: {why} {_RESUME}" if can_resume else f"{STOPPED}: {why}"
 
 
 HALF_AN_HOUR: Final = "Slack allows updates for half an hour only."
@@ -66,47 +81,65 @@ def stopped_for(problem: ErrorText) -> str:
     return f"{problem.title}."
 
 
-def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared: bool) -> Message:
-    """Build the message for a rejected share; after a thread, offer to share in the channel."""
-    if not in_thread:
-        problem = ErrorText(
+def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
+    """Build the message that a followed leg is over; `log` is masked as its card.
+
+    A leg is over only if its status says so; it may also have been deleted, or be in a status that
+    isn't documented.
+    """
+    emoji, _ = labels.status(log)
+    call = labels.route(log) or mrkdwn.code(str(log_id))
+    end = (
+        f"The call {call} is over"
+        if log.phase is CallPhase.OVER
+        else f"SignalWire's log no longer says that the call {call} is live"
+    )
+    facts = [labels.state(log)] if log.status not in _PLAIN_ENDS else []
+    if log.duration_or_rounded_ms is not None:
+        facts.append(mrkdwn.duration(log.duration_or_rounded_ms))
+    facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
+    line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
+    view = actions.show_card(log_id, setting)
+    return block_kit.message(
+        [mrkdwn.mrkdwn_to_text(line)], [block_kit.section(f"{emoji} {line}", view)]
+    )
+
+
+_PLAIN_ENDS: Final = frozenset({"completed", "ended"})
+"""Statuses that say no more than that a leg is over."""
+
+
+def shared(log_id: UUID, setting: CardOptions, *, earlier: bool = False) -> Message:
+    """Build the message that takes the place of a shared card.
+
+    Args:
+        log_id: the leg's.
+        setting: of the card that it leads to.
+        earlier: whether the same state of the card was shared before, and not again now.
+    """
+    line = f"{'Already shared' if earlier else 'Shared'} in the {setting.shared_in}."
+    buttons = [actions.show_card(log_id, setting), actions.share(log_id, setting)]
+    return block_kit.message([line], [block_kit.section(line), *block_kit.actions(buttons)])
+
+
+def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message:
+    """Build the message for a rejected share; after a thread, offer to share outside it."""
+    if setting.thread_ts is None:
+        return _message(
             "📤",
             NOT_SHARED,
             "Slack rejected the message.",
             "Try again. If it keeps failing, copy what you need from your card.",
+            request_id,
         )
-        return errors.message(problem, [problem.hint], errors.reference_line(request_id))
-    problem = ErrorText(
+    failed = _message(
         "📤",
         NOT_SHARED,
         "Slack rejected the message in this thread.",
-        "You can share it in the channel instead.",
-    )
-    failed = errors.message(problem, [problem.hint], errors.reference_line(request_id))
-    offer = actions.share_in_channel(log_id, masks_shared=masks_shared)
-    return block_kit.message([failed.text], [*failed.blocks, *block_kit.actions([offer])])
-
-
-def already_shared(request_id: str) -> Message:
-    """Build the message for a second Share of the same card."""
-    return _message(
-        "📤",
-        ALREADY_SHARED,
-        "Each card can be shared once.",
-        "To share the latest state of the call, look it up again and share the new card.",
+        f"You can share it in the {setting.place.value} instead.",
         request_id,
     )
-
-
-def already_following(request_id: str) -> Message:
-    """Build the message for a second Follow of the same leg."""
-    return _message(
-        "👀",
-        ALREADY_FOLLOWING,
-        "The card where you pressed Follow updates automatically.",
-        "To see the current state here, press Refresh.",
-        request_id,
-    )
+    return block_kit.with_buttons(failed, [actions.share_in_channel(log_id, setting)])
 
 
 def follow_limit_reached(limit: int, request_id: str) -> Message:
@@ -115,7 +148,7 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
         "👀",
         FOLLOW_LIMIT_REACHED.format(limit=limit),
         "That's the limit per person.",
-        "Wait until one of them ends, or press Refresh on this card.",
+        "Press Stop following on one of them, or Refresh on this card.",
         request_id,
     )
 

@@ -15,7 +15,6 @@ from bot.dev.emulator.slack.workspace import FailNext
 from bot.dev.playground.web.inspector import entries
 from bot.listeners import shortcuts
 from bot.ui import actions as buttons
-from bot.ui import notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
     FIND,
@@ -89,10 +88,15 @@ async def on_cards(session: Session) -> None:
     await expect(session.answer).to_contain_text("Updated")
     await choose(session.answer, "Legs of the call")
     await press(visible_dialog(session, "Legs of the call"), "Close")
+    session.time.gate.close()
     await press(session.answer, "Follow")
-    await expect(session.answer).to_contain_text(notices.FOLLOWING_ENDED)
+    await press(session.answer, "Stop following")
+    async with one_more_message(session):
+        await press(session.answer, "Follow")
+        session.time.gate.open()
+    await press(session.answer, "View")
     await press(session.answer, "Refresh")
-    await expect(session.answer).not_to_contain_text(notices.FOLLOWING_ENDED)
+    await expect(session.answer).to_contain_text("Updated")
     async with one_more_message(session):
         await look_up(said(session, "How much did this call cost"))
     session.stack.slack.fail_next = [FailNext(404, "thread_not_found")]

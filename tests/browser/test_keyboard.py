@@ -17,6 +17,7 @@ from tests.browser.user_actions import (
     said,
     visible_dialog,
 )
+from tests.support import texts
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -170,7 +171,8 @@ async def test_a_confirmation_can_be_accepted(session: Session) -> None:
     await session.page.keyboard.press("Enter")
 
     await expect(question).to_have_count(0)
-    await expect(said(session, "Completed · 10 s")).to_have_count(2)
+    await expect(said(session, "Shared by")).to_have_count(1)
+    await expect(said(session, texts.SHARED)).to_have_count(1)
 
 
 async def test_a_modal_keeps_the_focus_until_it_is_closed(session: Session) -> None:

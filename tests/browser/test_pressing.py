@@ -43,7 +43,7 @@ async def test_a_cancelled_share_does_nothing(session: Session) -> None:
     messages = await session.messages.count()
     await press(session.answer, "Share")
     question = session.page.get_by_role("dialog", name="Share this voice log?")
-    await expect(question).to_contain_text("Everyone in this channel or conversation will see")
+    await expect(question).to_contain_text("Everyone with access to this channel")
     await answer_question(session, "Cancel")
 
     await expect(button(session.answer, "Share")).to_be_focused()
@@ -61,10 +61,14 @@ async def test_a_confirmed_share_is_public_and_masked(session: Session) -> None:
     await expect(shared).to_contain_text("Shared by @You")
     await expect(shared).not_to_contain_text("1212")
     await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
-    own = said(session, notices.SHARED)
-    await expect(own).to_contain_text("+1 206-555-1212")
+    own = said(session, texts.SHARED)
     await expect(own.get_by_text(ONLY_YOU)).to_be_visible()
-    await expect(button(own, "Share")).to_have_count(0)
+    await expect(own).not_to_contain_text("1212")
+    await press(own, "View")
+    card = said(session, "+1 206-555-1212")
+    await expect(own).to_have_count(0)
+    await share(session, card, "Share again")
+    await expect(said(session, "Shared by")).to_have_count(2)
 
 
 async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
@@ -72,13 +76,15 @@ async def test_a_card_from_the_shortcut_is_shared_in_the_messages_thread(
 ) -> None:
     await look_up(said(session, COSTS))
     await press(session.answer, "Share")
-    await expect(session.page.get_by_role("dialog")).to_contain_text("Everyone in this thread")
+    await expect(session.page.get_by_role("dialog")).to_contain_text(
+        "Everyone with access to this thread"
+    )
     await answer_question(session, "Share")
 
     reply = session.page.locator(".message", has_text=COSTS).locator("+ .message")
     await expect(reply).to_contain_text("Shared by @You")
     await expect(reply.get_by_role("heading", name="VoiceLog APP replied")).to_be_visible()
-    await expect(said(session, notices.SHARED_IN_THREAD)).to_have_count(1)
+    await expect(said(session, texts.SHARED_IN_THREAD)).to_have_count(1)
 
 
 async def test_a_rejected_thread_offers_the_channel(session: Session) -> None:
@@ -261,7 +267,23 @@ async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
     await expect(button(own_session.answer, "Follow")).to_have_count(0)
     own_session.time.gate.open()
 
-    await expect(own_session.answer).to_contain_text(notices.FOLLOWING_ENDED)
+    card = said(own_session, notices.FOLLOWING_ENDED)
+    await expect(card.get_by_role("heading", name="Completed")).to_be_visible()
+    await expect(card).to_contain_text(EDITED)
+    await expect(own_session.messages).to_have_count(messages + 1)
+    await expect(own_session.answer).to_contain_text("is over: 1 min, $0.0115")
+    await press(own_session.answer, "View")
     await expect(own_session.answer.get_by_role("heading", name="Completed")).to_be_visible()
-    await expect(own_session.answer).to_contain_text(EDITED)
-    await expect(own_session.messages).to_have_count(messages)
+    await expect(own_session.messages).to_have_count(messages + 1)
+
+
+async def test_following_can_be_stopped(own_session: Session) -> None:
+    await ask(own_session, LIVE, "Follow")
+    own_session.time.gate.close()
+    await press(own_session.answer, "Follow")
+    await press(own_session.answer, "Stop following")
+    await expect(own_session.answer).to_contain_text(notices.STOPPED_BY_USER)
+    await expect(button(own_session.answer, "Follow")).to_be_visible()
+    own_session.time.gate.open()
+    await own_session.idle()
+    await expect(own_session.answer).to_contain_text(notices.STOPPED_BY_USER)

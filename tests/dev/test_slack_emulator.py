@@ -58,6 +58,19 @@ async def test_a_command_is_the_form_slack_documents(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    ("channel_id", "name"),
+    [("C0SUPPORT", "support"), ("D0SUPPORT", "directmessage"), ("G0SUPPORT", "privategroup")],
+)
+async def test_only_a_public_channel_has_its_name_in_a_payload(
+    world: World, channel_id: str, name: str
+) -> None:
+    command = await world.slack.command("x", channel_id=channel_id)
+    used = await world.slack.message_shortcut({"text": "x"}, channel_id=channel_id)
+    assert form(command)["channel_name"] == name
+    assert payload(used)["channel"] == {"id": channel_id, "name": name}
+
+
+@pytest.mark.parametrize(
     ("way", "kind"),
     [("command", "application/x-www-form-urlencoded"), ("open_home", "application/json")],
 )

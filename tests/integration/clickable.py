@@ -82,7 +82,9 @@ IN_MESSAGES: Final = clicks(
     *actions.card_actions(ID, is_live=True, setting=CardOptions(thread_ts=THREAD)),
     *actions.card_actions(ID, is_live=False, setting=CardOptions()),
     *actions.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
-    actions.share_in_channel(ID, masks_shared=True),
+    *actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True, state="k7m2p9.1")),
+    actions.share_in_channel(ID, CardOptions(thread_ts=THREAD)),
+    actions.share(ID, CardOptions(was_shared=True)),
     actions.card(ID),
     actions.try_row_again(ID),
     actions.retry([ID]),
@@ -119,7 +121,8 @@ IN_MODALS: Final = clicks(
 )
 WITH_A_LOG: Final = (
     *(actions.CARD, actions.RETRY, actions.LOOK_UP_REST, actions.DETAILS, actions.REFRESH),
-    *(actions.FOLLOW, actions.LEGS, actions.SHARE, actions.SHARE_IN_CHANNEL),
+    *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.LEGS),
+    *(actions.SHARE, actions.SHARE_IN_CHANNEL),
 )
 MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)
 

@@ -14,9 +14,9 @@ from bot.ui import actions, notices
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import Forward, Interceptor, intercept
 from tests.integration.sample_logs import ENDLESS, live_log
-from tests.integration.user_actions import card, click, public, redeliver
+from tests.integration.user_actions import card, click, private, public, redeliver
 from tests.support import texts
-from tests.support.reading import button_labels, rendered
+from tests.support.reading import MASKED, button_labels, rendered
 from tests.support.samples import CHANNEL, COLLEAGUE, LIVE, SUPPORT, TEAM, THREAD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,8 +34,20 @@ RESTARTING = notices.stopped_following(notices.RESTARTING)
 
 
 def notes(interaction: RecordedInteraction) -> list[str]:
-    """Return the note about following in each message."""
-    return [message.text.splitlines()[-2] for message in interaction.accepted]
+    """Return the note about following in each update of the card."""
+    updates = [each for each in interaction.accepted if each.ts == interaction.message_ts]
+    return [message.text.splitlines()[-2] for message in updates]
+
+
+def below(interaction: RecordedInteraction) -> PostedMessage:
+    """Return the new message of a click on Follow."""
+    (message,) = [each for each in interaction.accepted if each.ts != interaction.message_ts]
+    return message
+
+
+def followed_card(clicked: RecordedInteraction) -> PostedMessage:
+    """Return the card as it is now."""
+    return next(each for each in clicked.messages if each.ts == clicked.message_ts)
 
 
 async def follow(
@@ -79,12 +91,14 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     clicked = await click(world, before, actions.FOLLOW)
 
     assert notes(clicked) == [notices.FOLLOWING, notices.FOLLOWING, notices.FOLLOWING_ENDED]
-    assert {message.ts for message in clicked.accepted} == {before.ts}
-    assert only(interaction) == only(clicked)
+    assert only(interaction).ts == before.ts
     assert notices.FOLLOWING in rendered(clicked.accepted[0])
-    assert "$0.0115" in rendered(only(clicked))
-    assert button_labels(only(clicked)) == texts.CARD_LABELS
-    assert only(clicked).text.endswith("2026-11-02 15:31:05 UTC")
+    assert button_labels(clicked.accepted[0]) == [
+        *(texts.DETAILS, texts.STOP_FOLLOWING, texts.SHARE, texts.LEGS)
+    ]
+    assert "$0.0115" in rendered(only(interaction))
+    assert button_labels(only(interaction)) == texts.CARD_LABELS
+    assert only(interaction).text.endswith("2026-11-02 15:31:05 UTC")
     assert outcome(world) == ("over", 13, 65)
     who = {"user": SUPPORT, "team": TEAM, "channel": "C0DESK", "id": LIVE}
     (begun,), (ended,) = world.log.lines("follow.done"), world.log.lines("follow.ended")
@@ -95,7 +109,32 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     assert len(world.log.lines("lookup.done")) == 1
 
 
-async def test_one_update_is_kept_for_the_end(open_world: OpenWorld) -> None:
+async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world()
+    _, before = await card(world, LIVE)
+    clicked = await click(world, before, actions.FOLLOW)
+    told = below(clicked)
+
+    assert clicked.accepted[-1] == told
+    assert told.response_type == "ephemeral"
+    assert told.text.endswith(" is over: 1 min, $0.0115")
+    assert before.text.splitlines()[1].removeprefix("From: ") in told.text
+    viewed = only(await click(world, told, actions.REFRESH))
+    assert (viewed.ts, button_labels(viewed)) == (told.ts, texts.CARD_LABELS)
+
+
+async def test_new_message_is_masked_as_the_card(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": "always"})
+    _, before = await card(world, LIVE)
+
+    told = below(await click(world, before, actions.FOLLOW))
+    assert before.text.splitlines()[1].removeprefix("From: ") in told.text
+    assert MASKED in told.text
+
+
+async def test_two_messages_are_kept_for_the_end(open_world: OpenWorld) -> None:
     """The leg changes more often than a response URL can be used."""
     world = await open_world(Project(entries=[RESTLESS]))
     interaction, before = await card(world, RESTLESS.id)
@@ -105,6 +144,7 @@ async def test_one_update_is_kept_for_the_end(open_world: OpenWorld) -> None:
     assert all(post.status == 200 for post in clicked.posts)
     assert notes(clicked)[-2:] == [notices.FOLLOWING_TO_THE_END, notices.FOLLOWING_ENDED]
     assert notices.FOLLOWING_ENDED in only(interaction).text
+    assert below(clicked) == clicked.accepted[-1]
     assert outcome(world)[0] == "over"
 
 
@@ -120,6 +160,20 @@ async def test_following_stops_after_28_minutes_and_can_be_resumed(
     assert texts.FOLLOW in button_labels(only(interaction))
     resumed = await follow_until_expiry(world, only(interaction))
     assert notes(resumed) == [notices.FOLLOWING]
+
+
+async def test_call_that_is_overdue_by_the_end_of_the_half_hour_is_not_to_be_resumed(
+    open_world: OpenWorld,
+) -> None:
+    """Its card has no Follow any more."""
+    world = await open_world(Project(entries=ENDLESS))
+    interaction, before = await card(world, ENDLESS[0].id)
+    world.clock.advance(timedelta(hours=3, minutes=50).total_seconds())
+    clicked = await click(world, before, actions.FOLLOW)
+
+    stopped = notices.stopped_following(notices.HALF_AN_HOUR, can_resume=False)
+    assert notes(clicked)[-1] == stopped
+    assert texts.FOLLOW not in button_labels(only(interaction))
 
 
 async def test_expired_response_url_ends_it(open_world: OpenWorld) -> None:
@@ -157,7 +211,8 @@ async def test_outage(open_world: OpenWorld, status: int, title: str, *, is_shor
         assert not any(STOPPED in note for note in notes(clicked))
     else:
         assert outcome(world) == ("trouble", 5, 25)
-        assert notes(clicked)[-1] == notices.stopped_following(f"{title}.")
+        can_resume = status != 404
+        assert notes(clicked)[-1] == notices.stopped_following(f"{title}.", can_resume=can_resume)
         assert only(interaction).text.splitlines()[0] == before.text.splitlines()[0]
         assert texts.FOLLOW in button_labels(only(interaction))
 
@@ -177,7 +232,8 @@ async def test_permanent_error_ends_it_at_once(
     await run(world)
 
     assert outcome(world) == ("trouble", 1, 5)
-    assert notices.stopped_following(f"{title}.") in only(interaction).text
+    stopped = notices.stopped_following(f"{title}.", can_resume=False)
+    assert stopped in only(interaction).text.splitlines()
 
 
 async def test_separate_outages_do_not_add_up(open_world: OpenWorld) -> None:
@@ -231,20 +287,51 @@ async def test_clock_set_back_does_not_prolong_it(open_world: OpenWorld) -> None
     assert texts.FOLLOW in button_labels(only(interaction))
 
 
-async def test_second_follow_of_a_leg_is_rejected(open_world: OpenWorld) -> None:
+async def test_second_follow_of_a_card_takes_over(open_world: OpenWorld) -> None:
+    """The client doesn't know about the updated card yet."""
+    world = await open_world()
+    interaction, before = await card(world, LIVE)
+    first = await follow_on(world, before)
+    second = await follow(world, before)
+    await run(world)
+
+    assert notes(first) == [notices.FOLLOWING]
+    assert notes(second)[-1] == notices.FOLLOWING_ENDED
+    assert only(interaction).text == followed_card(second).text
+    assert below(second).text
+
+
+async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None:
+    world = await open_world()
+    interaction, before = await card(world, LIVE)
+    following = await follow_on(world, before)
+    stopping = await world.slack.click(only(interaction), actions.STOP_FOLLOWING)
+    stopped = await stopping.wait_for_message()
+
+    assert notices.STOPPED_BY_USER in stopped.text
+    assert (only(interaction), stopping.uses) == (stopped, 1)
+    assert texts.FOLLOW in button_labels(stopped)
+    again = await follow(world, stopped)
+    await run(world)
+    assert following.uses == 1
+    assert notes(again)[-1] == notices.FOLLOWING_ENDED
+    ended = [str(line["outcome"]) for line in world.log.lines("follow.ended")]
+    assert ended == ["stopped", "over"]
+
+
+async def test_stop_following_in_another_process_is_honest(open_world: OpenWorld) -> None:
+    """The process that got the click doesn't follow, as after a restart."""
     world = await open_world()
     interaction, before = await card(world, LIVE)
     await follow_on(world, before)
     followed = only(interaction)
-    # The client doesn't know about the updated card yet.
-    second = await world.slack.click(before, actions.FOLLOW)
-    told = await second.wait_for_message()
-
-    assert only(interaction) == followed
-    assert told.text.startswith(f"{texts.ALREADY_FOLLOWING}.")
+    await world.slack.click(followed, actions.STOP_FOLLOWING)
     await run(world)
-    assert notices.FOLLOWING_ENDED in only(interaction).text
-    assert second.uses == 1
+    stopping = await click(world, followed, actions.STOP_FOLLOWING)
+
+    assert notices.PERHAPS_FOLLOWED in only(stopping).text
+    assert texts.FOLLOW in button_labels(only(interaction))
+    assert world.log.lines("stop_following.done", id=LIVE, outcome="found")
 
 
 async def test_two_users_can_follow_one_leg(open_world: OpenWorld) -> None:
@@ -281,7 +368,7 @@ async def test_limits(
 
     assert told.text.startswith(f"{title}.")
     theirs = await follow(world, their_card, user_id=COLLEAGUE)
-    assert (notes(theirs)[0] == notices.FOLLOWING) == (per_process == 200)
+    assert (notices.FOLLOWING in theirs.accepted[0].text) == (per_process == 200)
     await world.stop()
 
 
@@ -383,14 +470,15 @@ async def test_log_that_is_gone_leaves_the_card(open_world: OpenWorld) -> None:
 
 async def test_click_delivered_twice_follows_once(open_world: OpenWorld) -> None:
     world = await open_world()
-    interaction, before = await card(world, LIVE)
+    _, before = await card(world, LIVE)
     clicked = await follow_on(world, before)
     await world.slack.redeliver(clicked)
     await run(world)
     await redeliver(world, clicked)
 
     assert len(world.log.lines("follow.ended")) == 1
-    assert only(clicked) == only(interaction)
+    assert notes(clicked)[-1] == notices.FOLLOWING_ENDED
+    assert below(clicked).text
 
 
 async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWorld) -> None:
@@ -399,18 +487,35 @@ async def test_followed_card_can_be_shared_and_stays_private(open_world: OpenWor
     await follow_on(world, before)
     sharing = await world.slack.click(only(interaction), actions.SHARE)
     await sharing.wait_for_message(count=2)
+    told = private(sharing)
+    assert notices.FOLLOWING in only(interaction).text
     await run(world)
 
     assert only(interaction).response_type == "ephemeral"
     assert notices.FOLLOWING_ENDED in only(interaction).text
     assert public(sharing).channel_id == CHANNEL
+    assert (told.text, button_labels(told)) == (texts.SHARED, texts.SHARED_LABELS)
+
+
+async def test_each_state_of_a_followed_card_can_be_shared(open_world: OpenWorld) -> None:
+    world = await open_world(Project(entries=[RESTLESS]))
+    _, before = await card(world, RESTLESS.id)
+    followed = await click(world, before, actions.FOLLOW)
+    states = [each for each in followed.accepted if each.ts == before.ts]
+    shares = [await click(world, state, actions.SHARE) for state in states]
+
+    assert len(states) == 4
+    assert [len([*each.messages]) for each in shares[:3]] == [2] * 3
+    assert {public(each).channel_id for each in shares} == {CHANNEL}
 
 
 async def test_followed_card_keeps_its_thread(open_world: OpenWorld) -> None:
     world = await open_world()
     message = {"text": LIVE, "ts": "1795000002.000200", "thread_ts": THREAD}
     asked = await world.use_shortcut({**message})
-    await click(world, only(asked), actions.FOLLOW)
+    following = await click(world, only(asked), actions.FOLLOW)
+    view = await click(world, below(following), actions.REFRESH)
 
+    assert public(await click(world, only(view), actions.SHARE)).thread_ts == THREAD
     sharing = await click(world, only(asked), actions.SHARE)
     assert public(sharing).thread_ts == THREAD

@@ -84,7 +84,7 @@ async def test_each_card_is_a_new_message_and_the_rows_stay(world: World) -> Non
     ]
     _, direct = await card(world)
 
-    assert (opened[0].text, opened[0].blocks) == (direct.text, direct.blocks)
+    assert (opened[0].text, rendered(opened[0])) == (direct.text, rendered(direct))
     assert opened[1].text.startswith(texts.ENDED_HEADLINE)
     assert button_labels(opened[1]) == texts.CARD_LABELS
     assert len({message.ts for message in (*opened, rows)}) == 3

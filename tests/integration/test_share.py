@@ -8,7 +8,8 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
 from bot.ui import actions, notices
-from bot.ui.actions import CardOptions
+from bot.ui.actions import CardOptions, Place
+from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
 from tests.integration.intercept import Interceptor
 from tests.integration.user_actions import card, click, private, public, redeliver, shared_card
@@ -30,6 +31,7 @@ from tests.support.samples import (
     ENDED,
     LIVE,
     MASKED_CALLER,
+    NOW,
     SUPPORT,
     THREAD,
 )
@@ -53,13 +55,18 @@ THREAD_REFUSALS = {
 def asked_before(*, in_thread: bool = False, masks_shared: bool = True) -> str:
     """Return what the bot asks before a card is shared."""
     options = CardOptions(thread_ts=THREAD if in_thread else None, masks_shared=masks_shared)
-    share = actions.card_actions(texts.ID, is_live=False, setting=options)[2]
+    return question(options)
+
+
+def question(options: CardOptions) -> str:
+    share = actions.share(texts.ID, options)
     return buttons(json.loads(json.dumps(share)))[0].confirm
 
 
 def share_failed(told: PostedMessage, *, in_thread: bool) -> str:
     request_id = request_id_in(told)
-    return notices.share_failed(texts.ID, request_id, in_thread=in_thread, masks_shared=True).text
+    options = CardOptions(thread_ts=THREAD if in_thread else None)
+    return notices.share_failed(texts.ID, request_id, options).text
 
 
 def visible_to_all(*interactions: RecordedInteraction) -> list[PostedMessage]:
@@ -99,16 +106,14 @@ async def test_shared_card_is_masked_and_names_the_user(world: World) -> None:
     assert (message.channel_id, message.thread_ts) == (CHANNEL, None)
 
 
-async def test_own_card_says_that_it_was_shared(world: World) -> None:
+async def test_own_card_shrinks_to_a_line(world: World) -> None:
     interaction, before = await card(world)
     clicked = await click(world, before, actions.SHARE)
     after = only(interaction)
     first, second = (post.posted for post in clicked.posts)
 
-    assert after.text == f"{before.text}\n{notices.SHARED}"
-    assert rendered(after).endswith(notices.SHARED)
-    assert button_labels(after) == texts.PUBLIC_CARD_LABELS
-    assert CALLER_NUMBER in after.text
+    assert after.text == texts.SHARED
+    assert button_labels(after) == texts.SHARED_LABELS
     assert first is not None
     assert second is not None
     assert (first.payload["response_type"], first.payload["replace_original"]) == (
@@ -120,6 +125,21 @@ async def test_own_card_says_that_it_was_shared(world: World) -> None:
         True,
     )
     assert first.ts != before.ts == after.ts
+
+
+async def test_line_leads_back_to_the_card_in_its_place(world: World) -> None:
+    interaction, before = await card(world)
+    await click(world, before, actions.SHARE)
+    await click(world, only(interaction), actions.REFRESH)
+    card_again = only(interaction)
+
+    assert CALLER_NUMBER in card_again.text
+    assert button_labels(card_again) == [
+        *(texts.DETAILS, texts.REFRESH, texts.SHARE_AGAIN, texts.LEGS)
+    ]
+    await click(world, card_again, actions.REFRESH)
+    assert texts.SHARE_AGAIN in button_labels(only(interaction))
+    assert public(await click(world, only(interaction), actions.SHARE)).text
 
 
 @pytest.mark.parametrize("in_thread", [True, False], ids=["thread", "channel"])
@@ -146,7 +166,7 @@ async def test_card_is_shared_to_the_thread_of_the_shortcut(world: World) -> Non
     clicked = await click(world, await card_in_thread(world), actions.SHARE)
 
     assert public(clicked).thread_ts == THREAD
-    assert private(clicked).text.endswith(notices.SHARED_IN_THREAD)
+    assert private(clicked).text == texts.SHARED_IN_THREAD
     assert world.log.lines("share.published", where="thread", masked=True)
 
 
@@ -187,14 +207,42 @@ async def test_double_click_shares_once(world: World) -> None:
     assert second.posts == []
 
 
-async def test_later_click_on_the_same_card_is_rejected(world: World) -> None:
+async def test_later_click_on_the_same_card_leads_to_share_again(world: World) -> None:
+    """The client may not know yet that the card was replaced."""
     interaction, message = await card(world)
     first = await click(world, message, actions.SHARE)
     second = await click(world, message, actions.SHARE)
 
     assert len(visible_to_all(first, second)) == 1
-    assert only(second).text.startswith(f"{texts.ALREADY_SHARED}.")
-    assert only(interaction).text.endswith(notices.SHARED)
+    assert only(second).text == texts.ALREADY_SHARED
+    assert button_labels(only(second)) == texts.SHARED_LABELS
+    assert only(interaction).text == texts.SHARED
+    assert public(await click(world, only(second), actions.SHARE)).text
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_share_again_shares_each_time_and_once(world: World, times: int) -> None:
+    interaction, message = await card(world)
+    clicks = [await click(world, message, actions.SHARE)]
+    for _ in range(times):
+        clicks.append(await click(world, only(interaction), actions.SHARE))
+        await redeliver(world, clicks[-1])
+
+    assert len(visible_to_all(*clicks)) == 1 + times
+    assert only(interaction).text == texts.SHARED
+
+
+async def test_double_click_on_share_again_shares_once(world: World) -> None:
+    interaction, message = await card(world)
+    await click(world, message, actions.SHARE)
+    line = only(interaction)
+    world.hold_responses()
+    first, second = [await world.slack.click(line, actions.SHARE) for _ in range(2)]
+    world.release_responses()
+    await world.idle()
+
+    assert len(visible_to_all(first, second)) == 1
+    assert second.posts == []
 
 
 async def test_another_card_of_the_same_call_can_be_shared(world: World) -> None:
@@ -238,8 +286,8 @@ async def test_offered_channel_is_shared_in_once(world: World) -> None:
     assert public(first).thread_ts is None
     assert "1212" not in public(first).text
     assert after.ts == told.ts
-    assert after.text.endswith(notices.SHARED)
-    assert button_labels(after) == texts.PUBLIC_CARD_LABELS
+    assert after.text == texts.SHARED
+    assert button_labels(after) == texts.SHARED_LABELS
 
 
 async def test_refused_channel_can_be_tried_again(world: World) -> None:
@@ -292,7 +340,7 @@ async def test_lost_response_never_shows_two_cards(open_world: OpenWorld, lost: 
     assert not posts.failures_left
     assert len(visible_to_all(clicked, again)) == 1
     assert [one.payload["replace_original"] for one in to_all] == [False]
-    assert notices.SHARED in only(interaction).text
+    assert only(interaction).text == texts.SHARED
 
 
 async def test_failed_post_is_retried_and_shared_once(world: World) -> None:
@@ -302,13 +350,16 @@ async def test_failed_post_is_retried_and_shared_once(world: World) -> None:
     assert len(visible_to_all(await click(world, message, actions.SHARE))) == 1
 
 
-async def test_shared_card_of_a_live_leg_has_no_follow(open_world: OpenWorld) -> None:
+async def test_shared_card_of_a_live_leg_is_dated_and_has_no_follow(
+    open_world: OpenWorld,
+) -> None:
     world = await open_world()
     _, message = await card(world, LIVE)
 
     assert texts.FOLLOW in button_labels(message)
     shared = public(await click(world, message, actions.SHARE))
     assert button_labels(shared) == texts.PUBLIC_CARD_LABELS
+    assert shared.text.splitlines()[-1] == mrkdwn_to_text(notices.state_at(NOW))
 
 
 async def test_details_of_a_shared_card_open_for_the_clicking_user(world: World) -> None:
@@ -356,6 +407,9 @@ async def test_card_can_be_shared_where_the_bot_is_not_a_member(world: World, ch
     _, message = await card(world, channel_id=channel)
     clicked = await click(world, message, actions.SHARE)
 
+    place = Place.DIRECT if channel.startswith("D") else Place.PRIVATE
+    assert confirmation(message, actions.SHARE) == question(CardOptions(place=place))
+    assert private(clicked).text == notices.shared(texts.ID, CardOptions(place=place)).text
     assert public(clicked).channel_id == channel
     assert not [method for method in world.slack.api_calls if method.startswith("chat.")]
 
@@ -377,13 +431,15 @@ async def test_sharing_has_two_audit_lines(world: World) -> None:
     }
 
 
-@pytest.mark.parametrize("then", [actions.REFRESH, actions.FOLLOW])
-async def test_share_button_that_comes_back_works(open_world: OpenWorld, then: str) -> None:
+async def test_share_after_refresh_and_follow_works(open_world: OpenWorld) -> None:
     world = await open_world()
-    interaction, message = await card(world, LIVE if then == actions.FOLLOW else DOCUMENTED)
-    await click(world, message, actions.SHARE)
-    await click(world, only(interaction), then)
-    after = only(interaction)
+    interaction, message = await card(world, LIVE)
+    shares = []
+    for action in (actions.SHARE, actions.REFRESH, actions.SHARE, actions.REFRESH, actions.FOLLOW):
+        clicked = await click(world, only(interaction), action)
+        shares += [clicked] if action == actions.SHARE else []
+    end = interaction.messages[0]
 
-    if texts.SHARE in button_labels(after):
-        assert (await click(world, after, actions.SHARE)).messages != []
+    assert texts.SHARE_AGAIN in button_labels(end)
+    assert len(visible_to_all(*shares, await click(world, end, actions.SHARE))) == 3
+    assert message.ts == end.ts

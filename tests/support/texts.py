@@ -58,8 +58,9 @@ DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
 INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
 RESTARTING: Final = _title(errors.restarting(""))
 BUSY: Final = _title(errors.busy(""))
-ALREADY_SHARED: Final = _title(notices.already_shared(""))
-ALREADY_FOLLOWING: Final = _title(notices.already_following(""))
+SHARED: Final = notices.shared(ID, CardOptions()).text
+SHARED_IN_THREAD: Final = notices.shared(ID, CardOptions(thread_ts="1.2")).text
+ALREADY_SHARED: Final = notices.shared(ID, CardOptions(), earlier=True).text
 FOLLOW_LIMIT: Final = _title(notices.follow_limit_reached(3, ""))
 FOLLOW_CAPACITY: Final = _title(notices.follow_capacity_reached(""))
 MODAL_FAILED: Final = _title(notices.modal_failed("", late=False))
@@ -89,7 +90,11 @@ _CARD: Final = [
     for element in actions.card_actions(ID, is_live=False, setting=CardOptions())[:-1]
 ]
 DETAILS, REFRESH, SHARE = _CARD
+SHARE_AGAIN: Final = _label(actions.share(ID, CardOptions(was_shared=True)))
 FOLLOW: Final = _label(actions.card_actions(ID, is_live=True, setting=CardOptions())[1])
+STOP_FOLLOWING: Final = _label(
+    actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))[1]
+)
 LEGS: Final = details.LEGS_TITLE
 CARD: Final = _label(actions.card(ID))
 RETRY: Final = _label(actions.retry([ID]))
@@ -103,6 +108,8 @@ STATUS_BUTTON: Final = _label(actions.show_status())
 RAW_JSON: Final = _label(actions.raw_json(ID))
 CARD_LABELS: Final = [*_CARD, LEGS]
 PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS]
+SHARED_LABELS: Final = [CARD, SHARE_AGAIN]
+"""What takes the place of a card that was shared."""
 
 
 def headline(body: Mapping[str, JsonValue]) -> str:

@@ -1,5 +1,6 @@
 """Notes under cards, and notices about sharing, following and modals."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.dev.gallery.fixtures import (
     LOG_ID,
     NOW,
     PRIVATE,
+    PROJECT,
     REFERENCE,
     SHARER,
     THREAD,
@@ -18,14 +20,18 @@ from bot.dev.gallery.fixtures import (
     one_of_each,
 )
 from bot.dev.gallery.model import Example, Section
+from bot.services import follow
 from bot.services.follow import MAX_PER_USER
-from bot.ui import block_kit, errors
+from bot.ui import block_kit
 from bot.ui import notices as cards
-from bot.ui.actions import CardOptions
+from bot.ui.actions import CardOptions, Place
 from bot.voicelogs import masking
-from bot.voicelogs.results import Found, InternalError
+from bot.voicelogs.results import Found, InternalError, NotFound
 
 _PUBLIC: Final = CardOptions(public=True, shared_by=SHARER)
+_AFTER: Final = CardOptions(was_shared=True, state=REFERENCE)
+"""The buttons of what takes the place of a shared card."""
+_IN_THREAD: Final = replace(_AFTER, thread_ts=THREAD)
 
 
 def notices(now: datetime) -> Section:
@@ -41,58 +47,95 @@ def _noted(
 
 def _sharing(now: datetime) -> list[Example]:
     log = found(entry(DOCUMENTED, now).body)
-    live = found(entry(LIVE, now).state_at(47).body)
-    everyone = masking.mask_log(log.log)
-    masked = Found(log.log_id, log.project, everyone)
-    own, thread = CardOptions(may_share=False), CardOptions(thread_ts=THREAD, may_share=False)
+    at = now + timedelta(seconds=47)
+    live = _masked(found(entry(LIVE, now).state_at(47).body))
+    masked = _masked(log)
     by, updated = cards.shared_by(SHARER), cards.updated(now)
     return [
         _noted("Refresh was pressed", log, PRIVATE, updated),
         _noted("shared: what everyone sees", masked, _PUBLIC, by),
         _noted("shared with numbers in full: what everyone sees", log, _PUBLIC, by),
+        _noted(
+            "a live call was shared: what everyone sees",
+            live,
+            _PUBLIC,
+            by,
+            cards.state_at(at),
+            now=at,
+        ),
         _noted("a shared card is refreshed", masked, _PUBLIC, by, updated),
         build.message(
             "a refresh of a shared card fails",
             block_kit.without_buttons(answer(InternalError(log.log_id), setting=_PUBLIC)),
         ),
-        _noted("shared in the channel: the card of who did", log, own, cards.SHARED),
-        _noted("shared in a thread: the card of who did", log, thread, cards.SHARED_IN_THREAD),
-        _noted(
-            "a live call was shared: the card of who did",
-            live,
-            own,
-            cards.SHARED,
-            now=now + timedelta(seconds=47),
+        *_shared(),
+        _noted("View was pressed after sharing", log, _AFTER, updated),
+        *_places(log),
+        *_refused(),
+    ]
+
+
+def _masked(log: Found) -> Found:
+    return replace(log, log=masking.mask_log(log.log))
+
+
+def _shared() -> list[Example]:
+    """What takes the place of the card of who shared it."""
+    places = {
+        "shared in the channel": _AFTER,
+        "shared in a thread": _IN_THREAD,
+        "shared in a private channel or group": replace(_AFTER, place=Place.PRIVATE),
+        "shared in a direct message": replace(_AFTER, place=Place.DIRECT),
+    }
+    earlier = cards.shared(LOG_ID, _IN_THREAD, earlier=True)
+    return [
+        *(
+            build.message(f"{name}: what who did sees", cards.shared(LOG_ID, setting))
+            for name, setting in places.items()
         ),
+        build.message("Share was pressed again on the same card", earlier),
+    ]
+
+
+def _places(log: Found) -> list[Example]:
+    """Cards in other places than a channel: what is asked before they are shared."""
+    places = {
+        "a card in a private channel or group": CardOptions(place=Place.PRIVATE),
+        "a card in a direct message": CardOptions(place=Place.DIRECT),
+        "a card in a thread of a direct message": CardOptions(thread_ts=THREAD, place=Place.DIRECT),
+    }
+    return [build.message(name, answer(log, setting=each)) for name, each in places.items()]
+
+
+def _refused() -> list[Example]:
+    thread = CardOptions(thread_ts=THREAD)
+    refused = {
+        "the channel": CardOptions(),
+        "the thread": thread,
+        "the thread; numbers aren't masked": replace(thread, masks_shared=False),
+        "the thread of a direct message": replace(thread, place=Place.DIRECT),
+    }
+    return [
         build.message(
-            "Share: Slack refused the channel",
-            cards.share_failed(LOG_ID, REFERENCE, in_thread=False, masks_shared=True),
-        ),
-        build.message(
-            "Share: Slack refused the thread",
-            cards.share_failed(LOG_ID, REFERENCE, in_thread=True, masks_shared=True),
-        ),
-        build.message(
-            "Share: Slack refused the thread; numbers aren't masked",
-            cards.share_failed(LOG_ID, REFERENCE, in_thread=True, masks_shared=False),
-        ),
-        build.message("Share was pressed twice", cards.already_shared(REFERENCE)),
+            f"Share: Slack refused {what}", cards.share_failed(LOG_ID, REFERENCE, setting)
+        )
+        for what, setting in refused.items()
     ]
 
 
 def _following(now: datetime) -> list[Example]:
     at, end = now + timedelta(seconds=47), now + timedelta(seconds=70)
-    live, updated, ended = entry(LIVE, now), cards.updated(at), cards.updated(end)
+    later = now + timedelta(hours=5)
+    live = entry(LIVE, now)
     going_on, over = found(live.state_at(47).body), found(live.state_at(70).body)
-    followed = CardOptions(followed=True)
-    stops = {
-        "half an hour has passed": cards.HALF_AN_HOUR,
-        "the bot is restarting": cards.RESTARTING,
-        "the bot broke": cards.stopped_for(errors.INTERNAL_ERROR),
-    } | {
-        name: cards.stopped_for(errors.describe_all({"acme": error}))
-        for name, error in one_of_each().items()
+    followed = CardOptions(followed=True, state=f"{REFERENCE}.1")
+    notes: dict[str, str] = {
+        "Follow was pressed on a newer card": cards.FOLLOWED_ELSEWHERE,
+        "Stop following was pressed": cards.STOPPED_BY_USER,
+        "Stop following was pressed, and another process may follow": cards.PERHAPS_FOLLOWED,
+        **{f"following stopped: {name}": note for name, note in _stops().items()},
     }
+    updated = cards.updated(at)
     return [
         _noted("Follow was pressed", going_on, followed, cards.FOLLOWING, updated, now=at),
         _noted(
@@ -108,36 +151,55 @@ def _following(now: datetime) -> list[Example]:
             going_on,
             PRIVATE,
             cards.NOT_FOLLOWED,
-            cards.updated(now + timedelta(hours=5)),
-            now=now + timedelta(hours=5),
+            cards.updated(later),
+            now=later,
         ),
-        _noted("the call is over", over, PRIVATE, cards.FOLLOWING_ENDED, ended),
-        _noted(
-            "Follow was pressed on a newer card",
-            going_on,
-            PRIVATE,
-            cards.FOLLOWED_ELSEWHERE,
-            updated,
-            now=at,
-        ),
-        *(
-            _noted(
-                f"following stopped: {name}",
-                going_on,
-                PRIVATE,
-                cards.stopped_following(why),
-                updated,
-                now=at,
-            )
-            for name, why in stops.items()
-        ),
-        build.message("Follow was pressed twice", cards.already_following(REFERENCE)),
+        _noted("the call is over", over, PRIVATE, cards.FOLLOWING_ENDED, cards.updated(end)),
+        *_ends(over),
+        *(_noted(name, going_on, PRIVATE, note, updated, now=at) for name, note in notes.items()),
         build.message(
             "Follow: as many as one person may",
             cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
         ),
         build.message("Follow: as many as the bot may", cards.follow_capacity_reached(REFERENCE)),
     ]
+
+
+def _ends(over: Found) -> list[Example]:
+    """The new messages below, when a call is over."""
+    nothing = over.log.model_copy(update={"from_": None, "to": None, "charge": None})
+    logs = {
+        "the call is over: the message below": over.log,
+        "the call is over: the message below, masked": masking.mask_log(over.log),
+        "nobody answered: the message below": over.log.model_copy(update={"status": "no-answer"}),
+        "the call is over: the message below, and little is known": nothing.model_copy(
+            update={"duration": None, "duration_ms": None}
+        ),
+        "a status the documentation doesn't know: the message below": over.log.model_copy(
+            update={"status": "waiting_in_line"}
+        ),
+    }
+    return [
+        build.message(name, cards.call_over(over.log_id, log, PRIVATE))
+        for name, log in logs.items()
+    ]
+
+
+def _stops() -> dict[str, str]:
+    """Why following stops, and what the card says then."""
+    failures: dict[str, NotFound | InternalError] = {
+        name: NotFound(LOG_ID, {PROJECT: error}) for name, error in one_of_each().items()
+    }
+    failures["the bot broke"] = InternalError(LOG_ID)
+    reasons = {name: follow.reason(failure) for name, failure in failures.items()}
+    return {
+        "half an hour has passed": cards.stopped_following(cards.HALF_AN_HOUR),
+        "the bot is restarting": cards.stopped_following(cards.RESTARTING),
+        **{
+            name: cards.stopped_following(why, can_resume=may_pass)
+            for name, (why, may_pass) in reasons.items()
+        },
+    }
 
 
 def _modals() -> list[Example]:

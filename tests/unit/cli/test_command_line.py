@@ -179,7 +179,8 @@ def test_the_demo_presses_a_button_or_menu_option_and_shows_the_result(
 def test_the_demo_shows_the_shared_card_masked(capsys: Captured) -> None:
     pressed = after_pressing("Share", capsys)
     own, shared = pressed.split("\n\nVoiceLog (for everyone)\n")
-    assert "206-555-1212" in own
+    assert "[ Share again ]" in own
+    assert "+1 ••••••••12" in shared
     assert "206-555" not in shared
 
 

@@ -1,6 +1,7 @@
-"""Whether a click counts as one on what everyone sees: in doubt it does.
+"""What a payload tells of where it is from.
 
-Slack sends the message along unless only one person sees it (docs.slack.dev: block_actions).
+Whether a click counts as one on what everyone sees: in doubt it does. Slack sends the message along
+unless only one person sees it (docs.slack.dev: block_actions).
 """
 
 import json
@@ -10,7 +11,9 @@ import pytest
 from pydantic import JsonValue
 
 from bot.listeners.clicks import Click
+from bot.listeners.payloads import MessageAction, SlashCommand
 from bot.slack.interaction import PrivateMetadata
+from bot.ui.actions import Place
 
 LOG = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 
@@ -65,3 +68,38 @@ def test_a_modal_carries_what_the_one_that_was_clicked_in_did(*, public: bool) -
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"channel": 1}', '{"public": "?"}', "null"])
 def test_metadata_that_is_not_ours_counts_as_public(text: str) -> None:
     assert PrivateMetadata.parse(text) == PrivateMetadata(public=True)
+
+
+@pytest.mark.parametrize(
+    ("channel_id", "name", "place"),
+    [
+        ("C0DESK", "support", Place.CHANNEL),
+        ("C0DESK", "", Place.CHANNEL),
+        ("C0DESK", "privategroup", Place.PRIVATE),
+        ("C0DESK", "mpdm-anna--bert--eve-1", Place.PRIVATE),
+        ("G0DESK", "", Place.PRIVATE),
+        ("D0ANNA", "", Place.DIRECT),
+        ("D0ANNA", "directmessage", Place.DIRECT),
+        ("C0ANNA", "directmessage", Place.DIRECT),
+        ("", "", Place.CHANNEL),
+    ],
+)
+def test_the_kind_of_conversation_is_told_by_id_and_name(
+    channel_id: str, name: str, place: Place
+) -> None:
+    channel: dict[str, JsonValue] = (
+        {"channel": {"id": channel_id, "name": name}} if channel_id else {}
+    )
+    where = {"user_id": "U0ANNA", "team_id": "T0", "channel_id": channel_id, "channel_name": name}
+    payloads: list[Click | MessageAction | SlashCommand] = [
+        click(**channel),
+        MessageAction.model_validate({"user": {"id": "U0ANNA"}, "message": {}, **channel}),
+        SlashCommand.model_validate({"response_url": "https://hooks.slack.com/x", **where}),
+    ]
+
+    assert [each.interaction("k7m2").place for each in payloads] == [place] * 3
+
+
+@pytest.mark.parametrize("channel", ["C0DESK", {"id": "C0DESK"}, {"id": "C0DESK", "name": None}])
+def test_a_channel_without_a_name_counts_as_a_channel(channel: JsonValue) -> None:
+    assert click(channel=channel).interaction("k7m2").place is Place.CHANNEL

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 import pytest
+from pydantic import JsonValue
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
@@ -15,16 +17,18 @@ from bot.services.follow import (
     MAX_DURATION,
     MAX_PER_PROCESS,
     MAX_PER_USER,
-    MAX_UPDATES,
     POLL_SECONDS,
     FollowService,
 )
+from bot.services.followed_card import MAX_UPDATES, RETRY_SECONDS
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.errors import (
+    NOT_THE_API,
     AuthenticationError,
     BadRequestError,
     InvalidResponseError,
     LogNotFoundError,
+    LogTooOldError,
     RateLimitedError,
     SignalWireError,
     UnavailableError,
@@ -39,7 +43,7 @@ from tests.support.services import CLICK, ServiceHarness
 
 LIVE_ID = UUID(LIVE)
 USES = 5
-FOLLOWING = "Following: "
+"""Of a response_url (docs.slack.dev: handling user interaction)."""
 ENDED = notices.FOLLOWING_ENDED
 
 Answer = str | SignalWireError | Exception
@@ -102,10 +106,25 @@ class Follow(ServiceHarness):
         message = self.service.start(replace(CLICK, actor=actor), log_id)
         return None if message is None else message.text.partition(".")[0]
 
+    def press_stop(self, *, message_ts: str | None = CLICK.message_ts) -> None:
+        """Press Stop following; any process's card has that button."""
+        with capture_logs():
+            assert self.service.stop(replace(CLICK, message_ts=message_ts), LIVE_ID) is None
+
+    @property
+    def cards(self) -> list[dict[str, JsonValue]]:
+        """The messages that replaced the card."""
+        return [payload for payload in self.posted if payload["replace_original"]]
+
+    @property
+    def below(self) -> list[str]:
+        """The new messages."""
+        return [str(each["text"]) for each in self.posted if not each["replace_original"]]
+
     @property
     def notes(self) -> list[str]:
-        """The note of each message about following."""
-        return [str(payload["text"]).splitlines()[-2] for payload in self.posted]
+        """The note about following on each update of the card."""
+        return [str(payload["text"]).splitlines()[-2] for payload in self.cards]
 
 
 async def followed(*answers: Answer, statuses: Sequence[int] = ()) -> tuple[Follow, EventDict]:
@@ -129,6 +148,12 @@ async def first_pauses(follow: Follow) -> None:
     raise AssertionError("there was no first pause")
 
 
+async def other_tasks() -> None:
+    """Let the other tasks run until each waits."""
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
 async def test_the_status_is_polled_every_five_seconds() -> None:
     follow, line = await followed("queued", "queued", "queued", "completed")
 
@@ -139,34 +164,75 @@ async def test_the_status_is_polled_every_five_seconds() -> None:
 async def test_a_card_changes_only_when_the_status_does() -> None:
     follow, _ = await followed(*["in-progress"] * 50, "completed")
 
-    assert len(follow.posted) == 2
-    assert follow.notes[0].startswith(FOLLOWING)
-    assert follow.notes[1] == ENDED
+    assert follow.notes == [notices.FOLLOWING, ENDED]
+
+
+async def test_a_new_message_says_that_the_call_is_over() -> None:
+    """An edit notifies nobody."""
+    follow, _ = await followed("queued", "completed")
+
+    assert [payload["replace_original"] for payload in follow.posted] == [True, True, False]
+    assert follow.below == [f"The call {LIVE} is over."]
+    assert follow.posted[-1]["response_type"] == "ephemeral"
 
 
 @pytest.mark.parametrize("changes", range(8))
-async def test_a_response_url_is_used_less_than_five_times(changes: int) -> None:
+async def test_a_response_url_is_used_five_times_at_most(changes: int) -> None:
     statuses = ["ringing", "in-progress"] * 5
     follow, line = await followed("queued", *statuses[:changes], "completed", statuses=[])
 
-    assert len(follow.posted) == min(1 + changes, MAX_UPDATES) + 1
-    assert len(follow.posted) < USES, "the last message may need a second try"
+    assert len(follow.posted) == min(1 + changes, MAX_UPDATES) + 2 <= USES
     assert follow.notes[-1] == ENDED
+    assert len(follow.below) == 1
     assert line["outcome"] == "over"
 
 
-async def test_the_last_update_has_two_attempts() -> None:
-    follow, line = await followed("queued", "completed", statuses=[200, 503, 200])
+@pytest.mark.parametrize("failures", [[503], [200, 503], [503, 503]])
+async def test_each_message_of_the_end_is_sent_again(failures: list[int]) -> None:
+    follow, line = await followed("queued", "completed", statuses=[200, *failures])
 
-    assert follow.notes[-1] == ENDED
+    assert follow.notes == [notices.FOLLOWING, ENDED]
+    assert len(follow.below) == 1
     assert line["outcome"] == "over"
+    assert follow.pauses[1:] == [RETRY_SECONDS] * failures.count(503)
 
 
-async def test_a_last_update_that_fails_twice_is_lost() -> None:
-    follow, line = await followed("queued", "completed", statuses=[200, 503, 503, 200])
+@pytest.mark.parametrize("fails", [1, 2, 3, 4, 5, 20])
+@pytest.mark.parametrize("changes", range(4))
+async def test_no_failure_uses_a_response_url_more_than_five_times(
+    fails: int, changes: int
+) -> None:
+    changing = ["ringing", "in-progress", "ringing"][:changes]
+    follow, _ = await followed("queued", *changing, "completed", statuses=[200, *[503] * fails])
+
+    assert len(follow.attempts) <= USES
+
+
+async def test_a_card_whose_last_state_was_lost_does_not_claim_to_update() -> None:
+    """Both messages of the end have one attempt each, after three updates."""
+    follow, line = await followed(
+        *("queued", "ringing", "in-progress", "completed"), statuses=[200, 200, 200, 503]
+    )
+
+    assert follow.notes[-1] == notices.FOLLOWING_TO_THE_END
+    assert len(follow.below) == 1
+    assert line["outcome"] == "lost"
+    assert len(follow.attempts) == USES
+
+
+async def test_an_end_that_slack_keeps_failing_is_lost() -> None:
+    follow, line = await followed("queued", "completed", statuses=[200, *[503] * 4])
 
     assert line["outcome"] == "lost"
     assert len(follow.posted) == 1
+
+
+async def test_a_status_that_may_not_be_an_end_is_not_called_one() -> None:
+    follow, _ = await followed("queued", "waiting_in_line")
+
+    assert follow.below == [
+        f"SignalWire's log no longer says that the call {LIVE} is live: waiting in line"
+    ]
 
 
 async def test_a_failed_update_does_not_stop_following() -> None:
@@ -186,8 +252,9 @@ async def test_a_failed_first_update_does_not_stop_following() -> None:
 async def test_the_last_update_before_the_end_says_so() -> None:
     follow, _ = await followed("queued", "ringing", "in-progress", "ringing", "completed")
 
-    assert [note == notices.FOLLOWING_TO_THE_END for note in follow.notes] == [
-        *(False, False, True, False)
+    assert follow.notes == [
+        *(notices.FOLLOWING, notices.FOLLOWING),
+        *(notices.FOLLOWING_TO_THE_END, ENDED),
     ]
 
 
@@ -241,7 +308,30 @@ async def test_transient_errors_are_tolerated_a_few_times_in_a_row(error: Except
     assert patient.notes[-1] == ENDED
     assert (stopped["outcome"], stopped["polls"]) == ("trouble", MAX_CONSECUTIVE_FAILURES)
     assert given_up.notes[-1].startswith("Following stopped: ")
-    assert given_up.notes[-1].endswith(". Press Follow to resume.")
+
+
+@pytest.mark.parametrize(
+    ("error", "helps"),
+    [
+        (LogNotFoundError(), False),
+        (AuthenticationError(), False),
+        (BadRequestError(422, []), False),
+        (LogTooOldError(None), False),
+        (InvalidResponseError(NOT_THE_API), False),
+        (InvalidResponseError("not JSON"), True),
+        (RateLimitedError(30.0), True),
+        (UnavailableError("503", 3), True),
+        (ValueError("broken"), True),
+    ],
+    ids=repr,
+)
+async def test_the_card_says_to_press_follow_only_where_that_may_help(
+    error: Exception, *, helps: bool
+) -> None:
+    follow, _ = await followed("queued", error)
+
+    assert follow.notes[-1].startswith("Following stopped: ")
+    assert follow.notes[-1].endswith(". Press Follow to resume.") == helps
 
 
 @pytest.mark.parametrize(
@@ -271,10 +361,8 @@ async def test_a_stopped_card_shows_the_last_known_status() -> None:
 async def test_every_update_is_ephemeral_and_replaces_the_card() -> None:
     follow, _ = await followed("queued", "ringing", "completed")
 
-    assert len(follow.posted) == 3
-    for payload in follow.posted:
-        assert payload["replace_original"] is True
-        assert payload["response_type"] == "ephemeral"
+    assert len(follow.cards) == 3
+    assert {payload["response_type"] for payload in follow.posted} == {"ephemeral"}
 
 
 async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
@@ -283,7 +371,7 @@ async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
     ids = [UUID(int=number) for number in range(MAX_PER_USER + 1)]
     with capture_logs():
         started = [follow.press(log_id=log_id) for log_id in ids]
-        again = follow.press(log_id=ids[0])
+        again = follow.press(log_id=ids[0])  # takes over
         another_user = follow.press(user="U0BERT", log_id=ids[0])
         await first_pauses(follow)
         follow.lookup.answers = ["completed"]
@@ -296,7 +384,7 @@ async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
     assert started == [None] * MAX_PER_USER + [
         notices.FOLLOW_LIMIT_REACHED.format(limit=MAX_PER_USER)
     ]
-    assert again == notices.ALREADY_FOLLOWING
+    assert again is None
     assert another_user is None
     assert later is None
 
@@ -315,6 +403,132 @@ async def test_a_process_can_follow_a_limited_number_of_legs() -> None:
     assert one_more == notices.FOLLOW_CAPACITY_REACHED
     assert len(follow.posted) == 2 * MAX_PER_PROCESS
     assert all("the bot is restarting" in note for note in follow.notes[MAX_PER_PROCESS:])
+
+
+async def stopped(follow: Follow, *, message_ts: str | None = CLICK.message_ts) -> EventDict:
+    """Follow, then press Stop following in the first pause; return the line of the follower."""
+    follow.awake.clear()
+    with capture_logs() as lines:
+        assert follow.press() is None
+        await first_pauses(follow)
+        follow.press_stop(message_ts=message_ts)
+        await other_tasks()
+        follow.awake.set()
+        await follow.tasks.join()
+    (line,) = [line for line in lines if line["event"] == "follow.ended"]
+    return line
+
+
+async def test_stop_following_shows_the_card_at_once_and_ends_the_polling() -> None:
+    follow = Follow(ScriptedLookup("queued", "completed"))
+    line = await stopped(follow)
+
+    assert follow.notes == [notices.FOLLOWING, notices.STOPPED_BY_USER]
+    assert follow.below == []
+    assert (line["outcome"], follow.lookup.asked) == ("stopped", 1)
+    assert '"Follow"' in json.dumps(follow.posted[-1])
+    assert '"Stop following"' not in json.dumps(follow.posted[-1])
+
+
+async def test_stop_following_of_another_card_says_that_it_may_update_still() -> None:
+    """So it is in a process other than the one that follows."""
+    follow = Follow(ScriptedLookup("queued", "queued", "completed"))
+    line = await stopped(follow, message_ts="7.8")
+
+    assert follow.notes[1] == notices.PERHAPS_FOLLOWED
+    assert line["outcome"] == "over"
+
+
+async def test_stop_following_of_a_call_that_is_over_says_so() -> None:
+    follow = Follow(ScriptedLookup("completed"))
+    follow.press_stop()
+    await follow.tasks.join()
+
+    assert follow.notes == [ENDED]
+
+
+async def test_stop_following_leaves_the_card_if_the_log_is_unknown() -> None:
+    follow = Follow(ScriptedLookup(UnavailableError("503", 3)))
+    follow.press_stop()
+    await follow.tasks.join()
+
+    assert follow.cards == []
+    assert follow.below[0].startswith(error_texts.UNAVAILABLE.title)
+
+
+async def test_a_leg_can_be_followed_again_as_soon_as_it_is_stopped() -> None:
+    follow = Follow(ScriptedLookup("queued"))
+    follow.awake.clear()
+    with capture_logs() as lines:
+        assert follow.press() is None
+        await first_pauses(follow)
+        follow.press_stop()
+        await other_tasks()
+        assert follow.press() is None
+        await other_tasks()
+        follow.lookup.answers = ["completed"]
+        follow.awake.set()
+        await follow.tasks.join()
+
+    assert follow.notes == [*(notices.FOLLOWING, notices.STOPPED_BY_USER, notices.FOLLOWING, ENDED)]
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == [
+        *("stopped", "over")
+    ]
+
+
+async def test_an_update_on_its_way_does_not_come_after_stop_following() -> None:
+    on_its_way, released = asyncio.Event(), asyncio.Event()
+
+    class SlowSlack(Follow):
+        async def _accept(self, request: httpx.Request) -> httpx.Response:
+            if len(self.posted) == 1 and not on_its_way.is_set():
+                on_its_way.set()
+                await released.wait()
+            return await super()._accept(request)
+
+    follow = SlowSlack(ScriptedLookup("queued", "ringing"))
+    with capture_logs():
+        follow.press()
+        await on_its_way.wait()
+        follow.press_stop()
+        await other_tasks()
+        released.set()
+        await follow.tasks.join()
+
+    assert follow.notes[-1] == notices.STOPPED_BY_USER
+
+
+async def test_following_anew_in_the_same_message_takes_over() -> None:
+    """The client may not know the updated card yet, or it was refreshed."""
+    follow = Follow(ScriptedLookup("queued"))
+    follow.awake.clear()
+    with capture_logs() as lines:
+        assert follow.press() is None
+        await first_pauses(follow)
+        assert follow.press() is None
+        await other_tasks()
+        follow.lookup.answers = ["completed"]
+        follow.awake.set()
+        await follow.tasks.join()
+
+    assert follow.notes == [notices.FOLLOWING, notices.FOLLOWING, ENDED]
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == [
+        *("moved", "over")
+    ]
+
+
+async def test_a_rejected_follow_leaves_the_earlier_one() -> None:
+    follow = Follow(ScriptedLookup("queued", "completed"), limit=1)
+    follow.awake.clear()
+    with capture_logs() as lines:
+        assert follow.press() is None
+        await first_pauses(follow)
+        assert follow.press() == error_texts.BUSY.title
+        follow.awake.set()
+        await follow.tasks.join()
+
+    assert follow.notes == [notices.FOLLOWING, ENDED]
+    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["over"]
 
 
 async def test_a_rejected_follow_does_not_count() -> None:

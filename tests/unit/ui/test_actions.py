@@ -11,39 +11,47 @@ from hypothesis import strategies as st
 from bot.dev.emulator.slack import block_kit
 from bot.ui import actions
 from bot.ui import block_kit as block_builders
-from bot.ui.actions import CardOptions
+from bot.ui.actions import CardOptions, Place
 from bot.ui.block_kit import Button, Element
+from bot.voicelogs.masking import mask_address
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 OTHER = UUID("ca110000-0000-4000-8000-000000000002")
 THREAD = "1795000001.000100"
 SETTINGS = [
-    CardOptions(thread_ts=thread, masks_shared=masks, public=public, may_share=may_share)
-    for thread, masks, public, may_share in product(
-        (None, THREAD), (True, False), (True, False), (True, False)
+    CardOptions(
+        thread_ts=thread,
+        place=place,
+        masks_shared=masks,
+        public=public,
+        in_modal=in_modal,
+        was_shared=was_shared,
+        followed=followed,
+        state="k7m2p9.1",
     )
+    for thread, place in product((None, THREAD), Place)
+    for masks, public, in_modal, was_shared, followed in product((True, False), repeat=5)
 ]
+PLAIN = CardOptions()
 ROWS = [
     actions.card_actions(ID, is_live=is_live, setting=setting)
     for is_live in (True, False)
     for setting in SETTINGS
 ]
+NOT_ACTIONS = {"FORM", "NUMBER_PREFIX", "STATE_PREFIX", "SHARED_WORD", "FOLLOWED_WORD"}
 NAMES = [
     value
     for name, value in vars(actions).items()
-    if name.isupper() and isinstance(value, str) and name not in {"FORM", "NUMBER_PREFIX"}
+    if isinstance(value, str)
+    and name.isupper()
+    and value.startswith("voicelog_")
+    and name != "FORM"
 ]
 
 
-def row(*, is_live: bool = False, **setting: str | bool | None) -> list[Element]:
-    """The row of a card in a setting, which is the plain one but for what is given."""
-    made = CardOptions(
-        thread_ts=THREAD if setting.get("thread") else None,
-        masks_shared=bool(setting.get("masks_shared", True)),
-        public=bool(setting.get("public", False)),
-        may_share=bool(setting.get("may_share", True)),
-    )
-    return actions.card_actions(ID, is_live=is_live, setting=made)
+def row(setting: CardOptions = PLAIN, *, is_live: bool = False) -> list[Element]:
+    """The row of a card in a setting."""
+    return actions.card_actions(ID, is_live=is_live, setting=setting)
 
 
 def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
@@ -87,17 +95,20 @@ def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
 
 
 @pytest.mark.parametrize("is_live", [True, False])
-@pytest.mark.parametrize("may_share", [True, False])
-def test_a_public_card_has_neither_share_nor_follow(*, is_live: bool, may_share: bool) -> None:
-    assert labels(row(is_live=is_live, public=True, may_share=may_share)) == [
-        *("Details", "Refresh", "Legs of the call")
+@pytest.mark.parametrize("setting", [CardOptions(public=True), CardOptions(in_modal=True)])
+def test_a_card_for_everyone_or_in_a_modal_has_neither_share_nor_follow(
+    setting: CardOptions, *, is_live: bool
+) -> None:
+    assert labels(row(setting, is_live=is_live)) == ["Details", "Refresh", "Legs of the call"]
+
+
+def test_a_followed_card_offers_to_stop_following() -> None:
+    followed = CardOptions(followed=True)
+
+    assert labels(row(followed, is_live=True)) == [
+        *("Details", "Stop following", "Share", "Legs of the call")
     ]
-
-
-def test_a_followed_card_offers_refresh_instead_of_follow() -> None:
-    elements = actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
-
-    assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
+    assert labels(row(followed)) == ["Details", "Refresh", "Share", "Legs of the call"]
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
@@ -107,11 +118,11 @@ def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
 
-def test_a_shared_card_does_not_offer_share() -> None:
-    assert labels(row(may_share=False)) == ["Details", "Refresh", "Legs of the call"]
-    assert labels(row(may_share=False, is_live=True)) == [
-        *("Details", "Follow", "Legs of the call", "Refresh")
-    ]
+def test_a_card_that_was_shared_can_be_shared_again() -> None:
+    again = CardOptions(was_shared=True)
+
+    assert labels(row(again)) == ["Details", "Refresh", "Share again", "Legs of the call"]
+    assert {value.partition(str(ID))[2] for _, value in pressable(row(again))} == {" shared"}
 
 
 @pytest.mark.parametrize("elements", ROWS)
@@ -136,44 +147,67 @@ def test_only_share_has_a_confirmation(elements: Sequence[Element]) -> None:
     assert asking == [each["action_id"] for each in elements if each["action_id"] == actions.SHARE]
 
 
-@pytest.mark.parametrize("thread", [True, False])
-def test_every_value_on_a_card_is_its_log_id_and_thread(*, thread: bool) -> None:
+@pytest.mark.parametrize("thread", [None, THREAD])
+def test_every_value_on_a_card_is_its_log_id_and_thread(thread: str | None) -> None:
     subject = f"{ID} {THREAD}" if thread else str(ID)
+    setting = CardOptions(thread_ts=thread, state="k7m2p9")
 
-    assert list(pressable(row(is_live=True, thread=thread))) == [
+    assert list(pressable(row(setting, is_live=True))) == [
         ("Details", subject),
         ("Follow", subject),
-        ("Share", subject),
+        ("Share", f"{subject} state:k7m2p9"),
         ("Legs of the call", f"voicelog_legs {subject}"),
         ("Refresh", f"voicelog_refresh {subject}"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("thread", "masks_shared", "where", "numbers"),
+    ("thread", "place", "who"),
     [
-        (False, True, "in this channel or conversation", "are masked"),
-        (False, False, "in this channel or conversation", "are shown in full"),
-        (True, True, "in this thread", "are masked"),
-        (True, False, "in this thread", "are shown in full"),
+        (None, Place.CHANNEL, "Everyone with access to this channel"),
+        (None, Place.PRIVATE, "Everyone with access to this private conversation"),
+        (None, Place.DIRECT, "The people in this direct message"),
+        (THREAD, Place.CHANNEL, "Everyone with access to this thread"),
+        (THREAD, Place.PRIVATE, "Everyone with access to this thread"),
+        (THREAD, Place.DIRECT, "The people in this direct message"),
     ],
 )
-def test_the_confirmation_says_who_will_see_what(
-    *, thread: bool, masks_shared: bool, where: str, numbers: str
+def test_the_confirmation_says_who_will_see_the_card(
+    thread: str | None, place: Place, who: str
 ) -> None:
-    words = asked(row(thread=thread, masks_shared=masks_shared))
+    words = asked(row(CardOptions(thread_ts=thread, place=place)))
 
-    assert words.startswith(f"Everyone {where} will see the card")
-    assert "other companies" in words
-    assert f"Phone numbers {numbers}" in words
-    assert len(words) <= 300
+    assert words.startswith(who)
+    assert ("other companies" in words) == (place is not Place.DIRECT)
 
 
-def test_sharing_in_the_channel_has_its_own_confirmation() -> None:
-    offered = actions.share_in_channel(ID, masks_shared=False)
+def test_the_confirmation_says_what_is_shown() -> None:
+    masked, in_full = (asked(row(CardOptions(masks_shared=masks))) for masks in (True, False))
+
+    assert "charge" in masked
+    assert mask_address("+12065550100") in masked
+    assert in_full.endswith("Phone numbers are shown in full.")
+
+
+@pytest.mark.parametrize("elements", [each for each in ROWS if labels(each)[2][:5] == "Share"])
+def test_the_confirmation_is_not_cut(elements: Sequence[Element]) -> None:
+    assert asked(elements).endswith(".")
+
+
+def test_sharing_outside_the_thread_has_its_own_confirmation() -> None:
+    offered = actions.share_in_channel(ID, CardOptions(thread_ts=THREAD, masks_shared=False))
 
     assert (offered["action_id"], offered["value"]) == (actions.SHARE_IN_CHANNEL, str(ID))
-    assert offered["confirm"] == button_of(row(masks_shared=False), actions.SHARE)["confirm"]
+    assert (
+        offered["confirm"]
+        == button_of(row(CardOptions(masks_shared=False)), actions.SHARE)["confirm"]
+    )
+
+
+def test_view_leads_to_a_card_that_can_be_shared_to_the_same_thread() -> None:
+    view = actions.show_card(ID, CardOptions(thread_ts=THREAD, was_shared=True))
+
+    assert (view["action_id"], view["value"]) == (actions.REFRESH, f"{ID} {THREAD} shared")
 
 
 def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:

@@ -42,7 +42,7 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui.actions import CardOptions
+from bot.ui.actions import CardOptions, Place
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
 from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
@@ -178,11 +178,14 @@ THREADS = st.one_of(
 SETTINGS = st.builds(
     CardOptions,
     thread_ts=THREADS,
+    place=st.sampled_from(Place),
     masks_shared=st.booleans(),
     public=st.booleans(),
-    may_share=st.booleans(),
+    in_modal=st.booleans(),
     shared_by=st.sampled_from([None, "U0SUPPORT", "W0ACME1"]),
+    was_shared=st.booleans(),
     followed=st.booleans(),
+    state=st.sampled_from(["", "k7m2p9", "k7m2p9.4"]),
 )
 RETRIES = st.integers(0, 10).map(lambda count: [ID] * count)
 
@@ -199,7 +202,8 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
 
     note = st.one_of(
         st.builds(notices.updated, MOMENTS),
-        st.sampled_from([notices.SHARED, notices.FOLLOWING, notices.FOLLOWING_ENDED]),
+        st.builds(notices.state_at, MOMENTS),
+        st.sampled_from([notices.FOLLOWING, notices.FOLLOWING_ENDED]),
         st.builds(lambda error: notices.stopped_following(why(error)), errors(text)),
     )
     return st.builds(
@@ -475,8 +479,10 @@ def unquoted(text: str) -> str:
 UUID_: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
 PERSON_: Final = "[UW][A-Z0-9]+"
+STATE_: Final = rf"{actions.STATE_PREFIX}[a-z0-9.]+"
 VALUE: Final = re.compile(
     rf"(?:{actions.LEGS} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"(?: {actions.SHARED_WORD})?(?: {actions.FOLLOWED_WORD})?(?: {STATE_})?"
     rf"|{UUID_}(?: {UUID_}){{0,9}}(?: {THREAD_})?|{re.escape(FURTHER)}|{re.escape(TOKEN)}"
 )
 

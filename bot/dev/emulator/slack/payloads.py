@@ -75,6 +75,11 @@ def sign(body: bytes, timestamp: int, secret: str) -> dict[str, str]:
     }
 
 
+def _channel_name(channel_id: str) -> str:
+    """Only a public channel has its own name in a payload."""
+    return {"D": "directmessage", "G": "privategroup"}.get(channel_id[:1], "support")
+
+
 def command_form(context: InteractionContext, command: str, text: str) -> str:
     """The form body of a slash command; `text` is sent as typed (should_escape is off)."""
     organization = {} if context.enterprise_id is None else {"enterprise_id": context.enterprise_id}
@@ -85,7 +90,7 @@ def command_form(context: InteractionContext, command: str, text: str) -> str:
             "team_domain": TEAM_DOMAIN,
             **organization,
             "channel_id": context.channel_id,
-            "channel_name": "directmessage" if context.channel_id.startswith("D") else "support",
+            "channel_name": _channel_name(context.channel_id),
             "user_id": context.user_id,
             "user_name": "support",
             "command": command,
@@ -121,7 +126,10 @@ def _payload_form(context: InteractionContext, kind: str, own: Mapping[str, Json
         "enterprise": organization,
     }
     if context.channel_id:
-        shared["channel"] = {"id": context.channel_id, "name": "support"}
+        shared["channel"] = {
+            "id": context.channel_id,
+            "name": _channel_name(context.channel_id),
+        }
         shared["response_url"] = context.response_url
     if context.trigger_id:
         shared["trigger_id"] = context.trigger_id

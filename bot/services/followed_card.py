@@ -1,0 +1,131 @@
+"""A card that is followed, and the five messages that its response_url takes.
+
+A click's response_url takes five messages within thirty minutes (docs.slack.dev: handling user
+interaction). Up to three show that following has begun and what changes. Two are kept for the end:
+the card's last state, and a new message at the bottom of the channel, since nobody notices that a
+message was edited. What isn't needed is for another attempt when Slack fails.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.services.presenter import CardPresenter
+from bot.slack.responder import Responder
+from bot.slack.response_url import Delivery
+from bot.ui import notices
+from bot.ui.block_kit import Message
+from bot.voicelogs.results import Found, InternalError, NotFound
+
+USES: Final = 5
+"""Messages that a response_url takes. One that Slack rejects may count, too."""
+MAX_UPDATES: Final = 3
+"""Updates before the end: that following has begun, and changes."""
+RETRY_SECONDS: Final = 5.0
+"""As long as slack/response_url.py waits at most: Slack may have asked for a pause."""
+
+
+@dataclass
+class Target:
+    """The message whose card is followed.
+
+    Attributes:
+        found: the leg's latest state.
+        outcome: `moved` if the user follows the leg in a newer card or anew in the same one, or
+            `stopped`; empty while it is followed.
+        is_silent: whether nothing may be posted any more, since another click has the card.
+        posting: held while a message is on its way.
+    """
+
+    message_ts: str | None
+    found: Found | None = None
+    outcome: str = ""
+    is_silent: bool = False
+    posting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass
+class FollowedCard:
+    """What a followed card shows, and how often its response_url was used.
+
+    Attributes:
+        started_at: on the monotonic clock.
+        sleep: waits that many seconds.
+        failures: of polls in a row.
+        error: why polling has to end.
+    """
+
+    responder: Responder
+    found: Found
+    target: Target
+    presenter: CardPresenter
+    sleep: Callable[[float], Awaitable[None]]
+    started_at: float
+    polls: int = 0
+    uses: int = 0
+    failures: int = 0
+    has_unsent_change: bool = True
+    error: NotFound | InternalError | None = None
+
+    def show(self, found: Found) -> None:
+        """Take over the result of a poll."""
+        shown = self.found
+        is_changed = found.log.status != shown.log.status or found.outcome != shown.outcome
+        self.has_unsent_change |= is_changed
+        self.found, self.target.found, self.failures = found, found, 0
+
+    async def send_update(self) -> Delivery | None:
+        """Show a status that isn't shown yet, unless the messages left are kept for the end.
+
+        If Slack rejects it for the moment, it is sent again after the next poll.
+        """
+        if not self.has_unsent_change or self.uses >= MAX_UPDATES:
+            return None
+        is_last = self.uses + 1 == MAX_UPDATES
+        note = notices.FOLLOWING_TO_THE_END if is_last else notices.FOLLOWING
+        delivery = await self._post(self._with_note(note, is_followed=True))
+        self.has_unsent_change = not delivery
+        return delivery
+
+    async def send_last_state(self, note: str) -> bool:
+        """Show the leg's latest state, and why the card is no longer followed."""
+        return await self._send_last((self._with_note(note), True))
+
+    async def send_end(self) -> bool:
+        """Show the last state, so that the card doesn't claim to update, and say it below."""
+        over = self.presenter.call_over(self.responder.interaction, self.found)
+        return await self._send_last(
+            (self._with_note(notices.FOLLOWING_ENDED), True), (over, False)
+        )
+
+    def _with_note(self, note: str, *, is_followed: bool = False) -> Message:
+        interaction = self.responder.interaction
+        state = f"{interaction.request_id}.{self.uses}"
+        return self.presenter.followed_card(
+            interaction, self.found, note, state=state, is_followed=is_followed
+        )
+
+    async def _send_last(self, *messages: tuple[Message, bool]) -> bool:
+        """Send the last messages, each again if Slack fails; return whether it took all of them.
+
+        Args:
+            messages: each with whether it replaces the card.
+        """
+        unsent = [*messages]
+        while unsent and self.uses < USES:
+            message, replaces = unsent.pop(0)
+            delivery = await self._post(message, replaces=replaces)
+            if delivery is Delivery.FAILED:
+                return False
+            if delivery is Delivery.RETRYABLE:
+                unsent.append((message, replaces))
+                await self.sleep(RETRY_SECONDS)
+        return not unsent
+
+    async def _post(self, message: Message, *, replaces: bool = True) -> Delivery:
+        async with self.target.posting:
+            if self.target.is_silent:
+                return Delivery.FAILED
+            self.uses += 1
+            return await self.responder.reply(message, replace_original=replaces, attempts=1)
