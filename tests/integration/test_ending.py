@@ -180,8 +180,8 @@ async def test_follow_goes_on_with_the_log_once_it_is_written(open_world: OpenWo
     clicked = await click(world, before, actions.FOLLOW)
 
     has_note = [NO_VOICE_LOG in message.text for message in clicked.accepted]
-    assert has_note == [True, False, False], "begun, the log was written, over"
-    assert notices.FOLLOWING_ENDED in only(clicked).text
+    assert has_note == [True, False, False, False], "begun, the log was written, over, told so"
+    assert notices.FOLLOWING_ENDED in clicked.messages[0].text
     (ended,) = world.log.lines("follow.ended")
     assert ended["outcome"] == "over"
 
@@ -192,9 +192,10 @@ async def test_follow_ends_with_a_call_whose_log_is_never_written(open_world: Op
     _, before = await card(world, leg.id)
     clicked = await click(world, before, actions.FOLLOW)
 
-    assert NO_VOICE_LOG in only(clicked).text
-    assert only(clicked).text.startswith("Completed")
-    assert notices.FOLLOWING_ENDED in only(clicked).text
+    followed, _ = clicked.messages
+    assert NO_VOICE_LOG in followed.text
+    assert followed.text.startswith("Completed")
+    assert notices.FOLLOWING_ENDED in followed.text
 
 
 async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None:

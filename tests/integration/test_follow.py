@@ -119,7 +119,7 @@ async def test_new_message_says_that_the_call_is_over_and_leads_to_the_card(
 
     assert clicked.accepted[-1] == told
     assert told.response_type == "ephemeral"
-    assert told.text.endswith(" is over: 1 min, $0.0115")
+    assert told.text.endswith(" is over: 1 min 05 s, $0.0115")
     assert before.text.splitlines()[1].removeprefix("From: ") in told.text
     viewed = only(await click(world, told, actions.REFRESH))
     assert (viewed.ts, button_labels(viewed)) == (told.ts, texts.CARD_LABELS)
