@@ -101,8 +101,8 @@ LOOK_UP_OTHER: Final = _label(actions.look_up_rest([ID]))
 HELP_BUTTON: Final = _label(actions.show_help())
 STATUS_BUTTON: Final = _label(actions.show_status())
 RAW_JSON: Final = _label(actions.raw_json(ID))
-CARD_LABELS: Final = [*_CARD, LEGS]
-PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS]
+CARD_LABELS: Final = [*_CARD, LEGS, actions.COPY_AS_TEXT]
+PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS, actions.COPY_AS_TEXT]
 
 
 def headline(body: Mapping[str, JsonValue]) -> str:

@@ -28,10 +28,11 @@ ROWS = [
     for is_live in (True, False)
     for setting in SETTINGS
 ]
+OTHER_NAMES = {"FORM", "NUMBER_PREFIX", "COPY_AS_TEXT"}
 NAMES = [
     value
     for name, value in vars(actions).items()
-    if name.isupper() and isinstance(value, str) and name not in {"FORM", "NUMBER_PREFIX"}
+    if name.isupper() and isinstance(value, str) and name not in OTHER_NAMES
 ]
 
 
@@ -77,12 +78,12 @@ def asked(elements: Sequence[Element]) -> str:
 
 
 def test_a_card_offers_details_refresh_and_share() -> None:
-    assert labels(row()) == ["Details", "Refresh", "Share", "Legs of the call"]
+    assert labels(row()) == ["Details", "Refresh", "Share", "Legs of the call", "Copy as text"]
 
 
 def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
     assert labels(row(is_live=True)) == [
-        *("Details", "Follow", "Share", "Legs of the call", "Refresh")
+        *("Details", "Follow", "Share", "Legs of the call", "Copy as text", "Refresh")
     ]
 
 
@@ -90,14 +91,14 @@ def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
 @pytest.mark.parametrize("may_share", [True, False])
 def test_a_public_card_has_neither_share_nor_follow(*, is_live: bool, may_share: bool) -> None:
     assert labels(row(is_live=is_live, public=True, may_share=may_share)) == [
-        *("Details", "Refresh", "Legs of the call")
+        *("Details", "Refresh", "Legs of the call", "Copy as text")
     ]
 
 
 def test_a_followed_card_offers_refresh_instead_of_follow() -> None:
     elements = actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))
 
-    assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call"]
+    assert labels(elements) == ["Details", "Refresh", "Share", "Legs of the call", "Copy as text"]
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
@@ -108,9 +109,11 @@ def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
 
 
 def test_a_shared_card_does_not_offer_share() -> None:
-    assert labels(row(may_share=False)) == ["Details", "Refresh", "Legs of the call"]
+    assert labels(row(may_share=False)) == [
+        *("Details", "Refresh", "Legs of the call", "Copy as text")
+    ]
     assert labels(row(may_share=False, is_live=True)) == [
-        *("Details", "Follow", "Legs of the call", "Refresh")
+        *("Details", "Follow", "Legs of the call", "Copy as text", "Refresh")
     ]
 
 
@@ -145,6 +148,7 @@ def test_every_value_on_a_card_is_its_log_id_and_thread(*, thread: bool) -> None
         ("Follow", subject),
         ("Share", subject),
         ("Legs of the call", f"voicelog_legs {subject}"),
+        ("Copy as text", f"voicelog_copy {subject}"),
         ("Refresh", f"voicelog_refresh {subject}"),
     ]
 

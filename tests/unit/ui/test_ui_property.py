@@ -476,7 +476,7 @@ UUID_: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
 PERSON_: Final = "[UW][A-Z0-9]+"
 VALUE: Final = re.compile(
-    rf"(?:{actions.LEGS} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"(?:{actions.LEGS} |{actions.COPY} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
     rf"|{UUID_}(?: {UUID_}){{0,9}}(?: {THREAD_})?|{re.escape(FURTHER)}|{re.escape(TOKEN)}"
 )
 
