@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.signalwire.models import Json, LogEvent, VoiceLog
 from bot.voicelogs.call_times import CallTimes, call_times, is_needed
@@ -184,6 +186,10 @@ NOT_TOLD: Final[dict[str, Sequence[At]]] = {
         *((0.7, "calling_call_ringing"), (None, "calling_call_answered")),
         (73.31, "calling_call_ended"),
     ),
+    "an answer with a time and one without": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((73.31, "calling_call_ended"), (None, "calling_call_answered")),
+    ),
     "an event of another leg": (
         *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered", {"call_id": OTHER_ID})),
         (73.31, "calling_call_ended"),
@@ -201,22 +207,26 @@ NOT_TOLD: Final[dict[str, Sequence[At]]] = {
         *((0.7, "state", {"state": "ringing"}), (3.9, "status", {"status": "answered"})),
         (73.31, None, {"state": "ended"}),
     ),
-    "two states in one event's details": (
-        (3.9, "call_state", {"call_state": "answered", "status": "ringing"}),
-        (73.31, "call_state", {"call_state": "ended"}),
-    ),
     "states that aren't text": (
         (3.9, "call_state", {"call_state": ["answered"], "params": "answered"}),
         (73.31, "call_state", {"call_state": "ended"}),
     ),
     "a name without words": ((3.9, "_"), (73.31, "?")),
-    "a name of a megabyte": ((3.9, "call " * 200_000 + "answered"),),
+    "a name of a megabyte": (
+        (3.9, "call " * 200_000 + "answered"),
+        (73.31, "calling_call_ended"),
+    ),
 }
 
 
 @pytest.mark.parametrize("moments", NOT_TOLD.values(), ids=NOT_TOLD.keys())
 def test_in_doubt_nothing_is_told(moments: Sequence[At]) -> None:
     assert times(BILLED, *moments) is None
+
+
+def test_an_event_with_two_states_tells_neither() -> None:
+    either = (3.9, "call_state", {"call_state": "answered", "status": "ringing"})
+    assert times(UNBILLED, either, (73.31, "ended")) is None
 
 
 def test_events_of_level_error_do_not_count() -> None:
@@ -280,3 +290,27 @@ def test_only_events_with_a_state_are_needed() -> None:
     names = ("calling_call_initiated", "calling_call_ringing", "machine_answered", "hangup", None)
     assert [is_needed(event((0, name))) for name in names] == [False, True, False, True, False]
     assert not is_needed(event((0, "calling_call_ringing"), "error"))
+
+
+STATES = st.sampled_from(["ringing", "answered", "answer", "ended", "hangup", "step", None])
+MOMENTS = st.lists(st.tuples(st.floats(0, 9, width=16), STATES), max_size=6)
+FIELDS = st.sampled_from([BILLED, UNBILLED, LIVE])
+
+
+@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@given(fields=FIELDS, moments=MOMENTS)
+def test_times_are_never_negative_and_fit_together(
+    fields: Mapping[str, object], moments: list[At]
+) -> None:
+    told = times(fields, *moments)
+    if told is None:
+        return
+    assert told != CallTimes()
+    assert (told.rang_ms or 0) >= 0
+    assert (told.talked_ms or 0) >= 0
+    assert (told.rang_ms or 0) + (told.talked_ms or 0) <= 9000
+    assert told.talked_ms is None or told.talking_since is None
+    if told.ended_unanswered:
+        assert (told.talked_ms, told.talking_since) == (None, None)
+        assert {name for _, name, *_ in moments}.isdisjoint({"answered", "answer"})
+    assert told == times(fields, *reversed(moments)), "the order in the list doesn't matter"
