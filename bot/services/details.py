@@ -192,7 +192,9 @@ class DetailsService:
         context = self._presenter.context(interaction)
         shown, notes = details, []
         masks = self._presenter.masks(public=interaction.in_channel)
-        if masks or (request.tab is DetailsTab.TEXT and self._presenter.masks(public=True)):
+        is_text = request.tab is DetailsTab.TEXT
+        is_masked = masks or (is_text and self._presenter.masks(public=True))
+        if is_masked:
             # Only what is shown: masking a thousand events takes longer than rendering them.
             shown = masking.mask_details(_reduced(details, request))
         if masks and not self._presenter.masks(public=False):
@@ -213,7 +215,7 @@ class DetailsService:
                     shown,
                     context,
                     metadata=metadata,
-                    may_show_in_full=shown is not details and not masks,
+                    may_show_in_full=is_masked and not masks,
                     notes=notes,
                 )
 
