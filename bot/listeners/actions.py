@@ -23,8 +23,17 @@ _LOG_ACTIONS: Final = frozenset(
     {
         *(actions.CARD, actions.DETAILS, actions.LEGS, actions.REFRESH),
         *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.SHARE, actions.SHARE_IN_CHANNEL),
+        actions.COPY,
     }
 )
+_TABS: Final = {
+    **dict.fromkeys((actions.PAGE, actions.PAGE_BACK), DetailsTab.ALL),
+    **dict.fromkeys((actions.ERRORS, actions.ERRORS_BACK), DetailsTab.ERRORS),
+    **dict.fromkeys((actions.RAW, actions.RAW_BACK), DetailsTab.RAW_JSON),
+    actions.COPY: DetailsTab.TEXT,
+    actions.COPY_IN_FULL: DetailsTab.TEXT_IN_FULL,
+}
+"""What the buttons in a modal about a log show in it. The value may be a page number."""
 _SEARCH_ACTIONS: Final = (
     *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
     *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
@@ -65,8 +74,8 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return denied or services.status.start(interaction)
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
-        case actions.PAGE | actions.PAGE_BACK | actions.RAW | actions.RAW_BACK:
-            return _show_page(services, interaction, click, value)
+        case action if action in _TABS and interaction.view is not None:
+            return _show_page(services, interaction, click.metadata.log, _TABS[action], value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
         case action if action.startswith(_SEARCH_ACTIONS):
@@ -111,6 +120,8 @@ def _handle_log_action(
             return services.details.start(interaction, DetailsRequest(log_id))
         case actions.LEGS:
             return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.LEGS))
+        case actions.COPY:
+            return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.TEXT))
         case actions.REFRESH:
             return services.lookup.start_refresh(interaction, log_id, card.shared_by)
         case actions.FOLLOW:
@@ -147,15 +158,12 @@ def _look_up(
 
 
 def _show_page(
-    services: Services, interaction: Interaction, click: Click, value: str
+    services: Services, interaction: Interaction, log_id: UUID | None, tab: DetailsTab, value: str
 ) -> Message | None:
-    """Show another page of the details, or of the JSON, in the modal that was clicked in."""
-    log_id = click.metadata.log
-    if interaction.view is None or log_id is None:
+    """Show something else about a log, in the modal that was clicked in."""
+    if log_id is None:
         return help_.help_card()
-    is_raw = click.action_id in {actions.RAW, actions.RAW_BACK}
     page = int(value) if _PAGE.fullmatch(value) else 1
-    tab = DetailsTab.RAW_JSON if is_raw else DetailsTab.ALL
     return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
 
 

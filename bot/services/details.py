@@ -43,8 +43,14 @@ class DetailsTab(Enum):
     """What the modal shows of a log."""
 
     ALL = auto()
+    ERRORS = auto()
+    """The errors and warnings of the timeline."""
     LEGS = auto()
     RAW_JSON = auto()
+    TEXT = auto()
+    """Text to copy, masked as a shared card is."""
+    TEXT_IN_FULL = auto()
+    """The same, masked as the user's own card is."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,13 @@ class DetailsRequest:
 
     @property
     def needs_legs(self) -> bool:
-        """Whether the page shows legs: the further pages of the timeline, and the JSON, don't."""
+        """Whether the page shows legs; the further pages of the timeline don't."""
         return self.tab is DetailsTab.LEGS or (self.tab is DetailsTab.ALL and self.page == 1)
 
     @property
     def needs_timeline(self) -> bool:
         """Whether the page shows events."""
-        return self.tab is not DetailsTab.LEGS
+        return self.tab in {DetailsTab.ALL, DetailsTab.ERRORS, DetailsTab.RAW_JSON}
 
     @property
     def needs_ending(self) -> bool:
@@ -218,21 +224,43 @@ class DetailsService:
             end = ending(details.found, details.timeline, details.call, context.now)
             details = replace(details, ending=end)
         shown = details
-        if self._presenter.masks(public=interaction.in_channel):
+        masks = self._presenter.masks(public=interaction.in_channel)
+        is_text = request.tab is DetailsTab.TEXT
+        is_masked = masks or (is_text and self._presenter.masks(public=True))
+        if is_masked:
             # Only what is shown: masking a thousand events takes longer than rendering them.
-            is_raw = request.tab is DetailsTab.RAW_JSON
-            shown = masking.mask_details(
-                details_view.of_raw(details) if is_raw else details_view.of_page(details, page)
-            )
-            if not self._presenter.masks(public=False):
-                notes.append(notices.full_numbers(request.log_id))
+            shown = masking.mask_details(_reduced(details, request))
+        if masks and not self._presenter.masks(public=False):
+            notes.append(notices.full_numbers(request.log_id))
         match request.tab:
             case DetailsTab.ALL:
                 return details_view.view(shown, context, page=page, metadata=metadata, notes=notes)
+            case DetailsTab.ERRORS:
+                return details_view.errors_view(
+                    shown, context, page=page, metadata=metadata, notes=notes
+                )
             case DetailsTab.LEGS:
                 return details_view.legs_view(shown, context, metadata=metadata, notes=notes)
             case DetailsTab.RAW_JSON:
                 return details_view.raw_view(shown, page=page, metadata=metadata, notes=notes)
+            case DetailsTab.TEXT | DetailsTab.TEXT_IN_FULL:
+                return details_view.text_view(
+                    shown,
+                    context,
+                    metadata=metadata,
+                    may_show_in_full=is_masked and not masks,
+                    notes=notes,
+                )
+
+
+def _reduced(details: Details, request: DetailsRequest) -> Details:
+    """Reduce details to what is shown of them."""
+    match request.tab:
+        case DetailsTab.RAW_JSON:
+            return details_view.of_raw(details)
+        case tab:
+            errors_only = tab is DetailsTab.ERRORS
+            return details_view.of_page(details, request.page, errors_only=errors_only)
 
 
 def _json_size(details: Details) -> int:

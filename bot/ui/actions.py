@@ -30,8 +30,12 @@ OVERFLOW: Final = "voicelog_more"
 """The overflow menu. The value of each option begins with the action ID it triggers."""
 PAGE: Final = "voicelog_page"
 PAGE_BACK: Final = "voicelog_page_back"
+ERRORS: Final = "voicelog_errors"
+ERRORS_BACK: Final = "voicelog_errors_back"
 RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
+COPY: Final = "voicelog_copy"
+COPY_IN_FULL: Final = "voicelog_copy_in_full"
 SEARCH_OLDER: Final = "voicelog_further"
 SEARCH_WIDER: Final = "voicelog_wider"
 """The first of several; see FIND_NUMBER."""
@@ -47,6 +51,8 @@ HELP: Final = "voicelog_help"
 STATUS: Final = "voicelog_status"
 FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
+
+COPY_AS_TEXT: Final = "Copy as text"
 
 LABEL_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
@@ -113,7 +119,7 @@ def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[E
     """
     value = _subject(log_id, setting)
     is_own = not setting.public and not setting.in_modal
-    menu = [("Legs of the call", f"{LEGS} {value}")]
+    menu = [("Legs of the call", f"{LEGS} {value}"), (COPY_AS_TEXT, f"{COPY} {value}")]
     if not is_live or not is_own:
         second = button(REFRESH, "Refresh", value)
     elif setting.followed:
@@ -266,8 +272,18 @@ def raw_json(log_id: UUID) -> Button:
     return button(RAW, "Raw JSON", str(log_id))
 
 
+def copy_as_text(log_id: UUID) -> Button:
+    """Build the button in a modal that shows the log as text to copy, at first masked."""
+    return button(COPY, COPY_AS_TEXT, str(log_id))
+
+
+def copy_in_full(log_id: UUID) -> Button:
+    """Build the button that shows the text with full numbers to those who may see them."""
+    return button(COPY_IN_FULL, "Show full numbers", str(log_id))
+
+
 def page_button(action_id: str, label: str, number: int) -> Button:
-    """Build a button in the Details modal that shows page `number` of the timeline or JSON."""
+    """Build a button that shows page `number` of the timeline, its errors or the JSON."""
     return button(action_id, label, str(number))
 
 

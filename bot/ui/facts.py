@@ -29,7 +29,7 @@ def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fac
     Args:
         log: the leg.
         now: the current time in UTC.
-        exact: whether durations have milliseconds.
+        exact: whether durations have milliseconds; the billed time then stands by itself.
     """
     since = _started(log)
     pairs = (
@@ -137,7 +137,7 @@ def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
     if log.billing_ms:
         shown = mrkdwn.exact_duration if exact else mrkdwn.duration
         billed = shown(int(log.billing_ms))
-        length = None if log.is_live else _length(log, exact=exact)
+        length = None if log.is_live or exact else _length(log, exact=False)
         is_part = log.billing_ms < (log.duration_or_rounded_ms or 0) and billed != length
         return Fact(BILLED, f"{billed} of {length}" if length and is_part else billed)
     if not log.has_no_billing and log.billing_ms is None:

@@ -120,6 +120,13 @@ async def in_dialogs(session: Session) -> None:
     dialog = session.dialog
     await press(dialog, "Later ▶")
     await press(dialog, "◀ Earlier")
+    await press(dialog, "Errors and warnings only")
+    await press(dialog, "Later ▶")
+    await press(dialog, "◀ Earlier")
+    await press(dialog, "All events")
+    await press(dialog, "Copy as text")
+    await press(dialog, "Show full numbers")
+    await press(dialog, "Details")
     await press(dialog, "Raw JSON")
     await press(dialog, "Next page ▶")
     await expect(dialog).to_contain_text("Page 2 of")

@@ -131,7 +131,7 @@ async def test_the_details_are_paged(session: Session) -> None:
     await ask(session, CHATTY)
     await press(session.answer, "Details")
     dialog = visible_dialog(session, "Voice log")
-    await expect(dialog.get_by_role("heading", name="All fields of the record")).to_be_visible()
+    await expect(dialog.get_by_role("heading", name="Timeline")).to_be_visible()
     await expect(dialog).to_contain_text(EVENTS)
     await press(dialog, "Later ▶")
 
@@ -148,7 +148,7 @@ async def test_raw_json_is_a_separate_page_with_a_way_back(session: Session) -> 
 
     await expect(dialog.locator("pre").first).to_contain_text('"type": "relay_sip_call"')
     await dialog.get_by_role("button", name="Back").click()
-    await expect(dialog.get_by_role("heading", name="All fields of the record")).to_be_visible()
+    await expect(dialog.get_by_role("heading", name="Timeline")).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["button", "corner", "Escape"])
@@ -178,7 +178,7 @@ async def test_a_card_of_a_list_in_a_modal_is_pushed_over_it(session: Session) -
     await press(form, "View")
 
     card = visible_dialog(session, "Voice log")
-    await expect(card.get_by_role("heading", name="All fields of the record")).to_be_visible()
+    await expect(card.get_by_role("heading", name="Timeline")).to_be_visible()
     await press(card, "Close")
     await expect(form.get_by_role("heading", name="1 call with +1 206-555-3434")).to_be_visible()
     await press(form, "Close")

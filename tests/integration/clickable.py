@@ -114,14 +114,19 @@ IN_MODALS: Final = clicks(
     actions.retry([ID]),
     actions.search_again(AGAIN),
     actions.raw_json(ID),
+    actions.copy_as_text(ID),
+    actions.copy_in_full(ID),
     *(
         actions.page_button(action_id, "Turn", 2)
-        for action_id in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW_BACK)
+        for action_id in (
+            *(actions.PAGE, actions.PAGE_BACK, actions.ERRORS, actions.ERRORS_BACK),
+            *(actions.RAW, actions.RAW_BACK),
+        )
     ),
 )
 WITH_A_LOG: Final = (
     *(actions.CARD, actions.RETRY, actions.LOOK_UP_REST, actions.DETAILS, actions.REFRESH),
-    *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.LEGS),
+    *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.LEGS, actions.COPY),
     *(actions.SHARE, actions.SHARE_IN_CHANNEL),
 )
 MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)

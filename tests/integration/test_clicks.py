@@ -239,7 +239,7 @@ async def test_own_card_opens_details(open_world: OpenWorld) -> None:
     _, message = await card(world)
     await click(world, message)
 
-    assert texts.COMPLETED in rendered(modal_of(world))
+    assert texts.COMPLETED_STATUS in rendered(modal_of(world))
 
 
 async def test_shared_card_opens_legs_for_other_users(world: World) -> None:
@@ -247,5 +247,5 @@ async def test_shared_card_opens_legs_for_other_users(world: World) -> None:
     legs = value_with(message, actions.LEGS)
     await click(world, message, actions.OVERFLOW, value=legs, user_id="U0E")
 
-    assert texts.COMPLETED in rendered(modal_of(world, "U0E"))
+    assert texts.COMPLETED_STATUS in rendered(modal_of(world, "U0E"))
     assert modal_of(world, "U0E").title == texts.LEGS

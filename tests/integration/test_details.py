@@ -40,8 +40,8 @@ def action_ids(view: OpenView) -> set[str]:
     return {button.action_id for button in buttons(view)}
 
 
-def has_charge(view: OpenView) -> bool:
-    return "Charge" in headings(view)
+def has_facts(view: OpenView) -> bool:
+    return "Timeline" in headings(view)
 
 
 async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: World) -> None:
@@ -61,12 +61,13 @@ async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: 
     assert interaction.messages == []
     for fact in ("1 min 13 s", "+1 206-555-0100 → +1 206-555-0103", "73310 ms", "$0.0132", CHILD):
         assert fact in rendered(filled)
+    assert "Rang 3.2 s · talked 1 min 09 s" in rendered(filled)
     assert events_in(filled) == [
         f"Call {it}" for it in ("initiated", "ringing", "answered", "ended")
     ]
     assert "+0:03.900" in section_of(filled, "Timeline")
-    assert "relay_pstn_call" in rendered(filled)
-    assert action_ids(filled) == {actions.CARD, actions.RAW}
+    assert "PSTN call" in rendered(filled)
+    assert action_ids(filled) == {actions.CARD, actions.RAW, actions.COPY}
 
 
 async def test_long_timeline_has_pages(world: World) -> None:
@@ -80,7 +81,11 @@ async def test_long_timeline_has_pages(world: World) -> None:
     assert [len(events_in(page)) for page in (first, second, last)] == [40, 40, 40]
     assert action_ids(first) & paging == {actions.PAGE}
     assert action_ids(second) & paging == paging
-    assert [button.value for button in buttons(last)] == ["2", "1"]
+    assert [(button.action_id, button.value) for button in buttons(last)] == [
+        (actions.ERRORS, "1"),
+        (actions.PAGE_BACK, "2"),
+        (actions.PAGE, "1"),
+    ]
     assert rendered(await click_in_modal(world, last, actions.PAGE_BACK)) == rendered(second)
     again = await click_in_modal(world, modal_of(world, "U0PAGES"), actions.PAGE_BACK)
     assert rendered(again) == rendered(first)
@@ -93,6 +98,32 @@ async def test_every_page_leads_back_to_the_details(world: World) -> None:
     )
 
     assert rendered(await click_in_modal(world, last, actions.PAGE, value="1")) == rendered(first)
+
+
+async def test_errors_and_warnings_are_shown_alone(world: World) -> None:
+    whole = await open_details(world, LONG_TIMELINE, "U0ERRORS")
+    first = await click_in_modal(world, whole, actions.ERRORS)
+    before = len(world.signalwire.requests)
+    last = await click_in_modal(world, first, actions.ERRORS, value="2")
+    paths = [one.path.removeprefix(LIST) for one in world.signalwire.requests[before:]]
+
+    assert "24 errors · 48 warnings" in section_of(whole, "Timeline")
+    assert [len(events_in(page)) for page in (first, last)] == [40, 32]
+    assert set(events_in(first)).isdisjoint(events_in(last))
+    for page in (first, last):
+        offsets = re.findall(r"\+\d:\d\d\.000(?= \S+ (?:error|warning): )", rendered(page))
+        assert len(offsets) == len(events_in(page))
+        assert "among 120 events" in rendered(page)
+        of_all = {line for line in rendered(page).splitlines() if "error: Call step 13" in line}
+        assert of_all <= set(rendered(whole).splitlines()), "the offset is that of all events"
+    assert paths == [f"/{LONG_TIMELINE}", f"/{LONG_TIMELINE}/events"], "no legs"
+    assert rendered(await click_in_modal(world, last, actions.ERRORS_BACK)) == rendered(first)
+    again = await click_in_modal(world, modal_of(world, "U0ERRORS"), actions.PAGE)
+    assert rendered(again) == rendered(whole)
+
+
+async def test_few_events_need_no_button_for_errors(world: World) -> None:
+    assert actions.ERRORS not in action_ids(await open_details(world, CHILD, "U0FEW"))
 
 
 async def test_page_of_the_timeline_requests_no_legs(world: World) -> None:
@@ -109,6 +140,7 @@ async def test_raw_json_is_as_signalwire_sent_it(world: World) -> None:
     raw = await click_in_modal(world, first, actions.RAW)
     text = rendered(raw).replace("┃ ", "").replace("┃", "")
 
+    assert "duration_ms" in section_of(raw, "All fields of the record")
     documents = [
         json.loads(one) for one in re.findall(r"^\{.*?^\}", text, re.DOTALL | re.MULTILINE)
     ]
@@ -169,7 +201,7 @@ async def test_deleted_log_has_a_modal(world: World) -> None:
     assert is_filled(view)
     assert events_in(view) == []
     assert "2026-10-31 15:30:00 UTC" in rendered(view)
-    assert "discarded_at" in rendered(view)
+    assert "discarded_at" in rendered(await click_in_modal(world, view, actions.RAW))
 
 
 async def test_without_events_the_other_parts_are_there(world: World) -> None:
@@ -178,7 +210,6 @@ async def test_without_events_the_other_parts_are_there(world: World) -> None:
 
     assert texts.UNAVAILABLE in section_of(view, "Timeline")
     assert texts.UNAVAILABLE not in section_of(view, texts.LEGS)
-    assert has_charge(view)
     assert "12345 ms" in rendered(view)
     assert world.log.error_lines(since) == []
 
@@ -191,12 +222,12 @@ async def test_without_the_list_the_other_parts_are_there(open_world: OpenWorld)
     assert texts.UNAVAILABLE in legs
     assert ["0101" in legs, "0102" in legs, "0103" in legs] == [True, False, True]
     assert len(events_in(view)) == 4
-    assert "relay_pstn_call" in rendered(view)
+    assert "PSTN call" in rendered(view)
 
 
 @pytest.mark.parametrize(
     ("path", "section", "other"),
-    [(LIST_ONLY, texts.LEGS, "Timeline"), (EVENTS_ONLY, "Timeline", "Charge")],
+    [(LIST_ONLY, texts.LEGS, "Timeline"), (EVENTS_ONLY, "Timeline", texts.LEGS)],
     ids=["legs", "events"],
 )
 async def test_slow_part_does_not_delay_the_others(
@@ -207,9 +238,9 @@ async def test_slow_part_does_not_delay_the_others(
     card = await world.ask(DOCUMENTED)
     part.hold()
     await world.slack.click(card, actions.DETAILS)
-    partial = await world.slack.wait_for_modal(until=has_charge)
+    partial = await world.slack.wait_for_modal(until=has_facts)
 
-    assert section_of(partial, section) == f"┃ {texts.LOADING}"
+    assert section_of(partial, section).startswith(f"┃ {texts.LOADING}")
     assert texts.LOADING not in section_of(partial, other)
     part.release()
     await world.idle()

@@ -94,7 +94,7 @@ async def test_live_call_is_followed_to_its_end(open_world: OpenWorld) -> None:
     assert only(interaction).ts == before.ts
     assert notices.FOLLOWING in rendered(clicked.accepted[0])
     assert button_labels(clicked.accepted[0]) == [
-        *(texts.DETAILS, texts.STOP_FOLLOWING, texts.SHARE, texts.LEGS)
+        *(texts.DETAILS, texts.STOP_FOLLOWING, texts.SHARE, texts.LEGS, texts.COPY_AS_TEXT)
     ]
     assert "$0.0115" in rendered(only(interaction))
     assert button_labels(only(interaction)) == texts.CARD_LABELS

@@ -129,7 +129,7 @@ async def test_every_page_of_the_details_is_masked(open_world: OpenWorld) -> Non
     more = await click_in_modal(world, raw, actions.RAW)
 
     assert_masked(*(sent(view) for view in (first, second, raw, more)))
-    assert "+1 ••••••••00 → +1 ••••••••01" in rendered(first)
+    assert "+1 ••••••••00" in rendered(first)
     assert '{"caller": "+1 ••••••••12"' in section_of(first, "Timeline")
     assert '"from": "+1 ••••••••00"' in rendered(raw)
     assert LONG_TIMELINE in rendered(raw)
@@ -153,7 +153,7 @@ async def test_numbers_anywhere_in_a_log_are_masked(open_world: OpenWorld) -> No
 
     assert_masked(sent(message), sent(view), sent(raw))
     assert EVERYWHERE in rendered(view)
-    assert "42310" in rendered(view), "the masked record is still shown field by field"
+    assert "42310" in section_of(raw, "All fields of the record"), "field by field, masked"
 
 
 async def test_numbers_anywhere_in_a_call_without_a_log_are_masked(open_world: OpenWorld) -> None:

@@ -134,7 +134,7 @@ async def test_modal_opens_before_signalwire_responds(no_url_world: World) -> No
     await no_url_world.idle()
 
     assert (interaction.failed, is_filled(opened)) == (None, False)
-    assert texts.COMPLETED in rendered(modal_of(no_url_world, USER))
+    assert texts.COMPLETED_STATUS in rendered(modal_of(no_url_world, USER))
 
 
 async def test_click_on_a_message_is_answered_in_a_modal(no_url_world: World) -> None:
@@ -146,7 +146,7 @@ async def test_click_on_a_message_is_answered_in_a_modal(no_url_world: World) ->
         world.slack.views.clear(USER)
         assert (await world.slack.click(own, action, user_id=USER)).failed is None
         await world.idle()
-        assert texts.COMPLETED in rendered(modal_of(world, USER))
+        assert texts.COMPLETED_STATUS in rendered(modal_of(world, USER))
 
 
 async def test_without_a_trigger_nothing_is_requested(no_url_world: World) -> None:

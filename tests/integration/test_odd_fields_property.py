@@ -334,7 +334,7 @@ async def test_shared_card_stays_masked_without_container_and_message(
 
     posts = [post.body for post in clicked.posts]
     shown = "".join(posts) or sent(modal_of(no_modals))
-    assert texts.COMPLETED in json.dumps(json.loads(shown), ensure_ascii=False)
+    assert texts.COMPLETED_STATUS in json.dumps(json.loads(shown), ensure_ascii=False)
     assert CALLER_NUMBER not in shown
 
 

@@ -44,7 +44,8 @@ async def test_live_leg_is_refreshed_from_the_menu(open_world: OpenWorld) -> Non
     world = await open_world()
     interaction, queued = await card(world, LIVE)
     assert button_labels(queued) == [
-        *(texts.DETAILS, texts.FOLLOW, texts.SHARE, texts.LEGS, texts.REFRESH)
+        *(texts.DETAILS, texts.FOLLOW, texts.SHARE, texts.LEGS),
+        *(actions.COPY_AS_TEXT, texts.REFRESH),
     ]
     assert queued.text.startswith(live_headline(0))
     for passed, elapsed in ((3, 3), (62, 65)):

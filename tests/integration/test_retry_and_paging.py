@@ -131,7 +131,7 @@ async def test_long_record_is_shown(open_world: OpenWorld) -> None:
     long = call(DOCUMENTED, NOW, note="x" * 100_000)
     world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "long", long)]))
 
-    assert "duration_ms" in rendered(await open_details(world, DOCUMENTED))
+    assert "42310 ms" in rendered(await open_details(world, DOCUMENTED))
 
 
 async def test_lost_response_to_an_update_leaves_the_modal_filled(open_world: OpenWorld) -> None:

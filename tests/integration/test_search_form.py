@@ -143,7 +143,7 @@ async def test_card_opens_over_the_results(world: World) -> None:
     opened = await click_in_modal(world, found, actions.CARD, value=DOCUMENTED)
 
     assert [view.id for view in world.slack.modals()] == [found.id, opened.id]
-    assert texts.COMPLETED in rendered(opened)
+    assert texts.COMPLETED_STATUS in rendered(opened)
     await world.slack.close(opened)
     assert modal_of(world) == found
     assert_slack_stores_no_number(world)

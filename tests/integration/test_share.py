@@ -135,7 +135,7 @@ async def test_line_leads_back_to_the_card_in_its_place(world: World) -> None:
 
     assert CALLER_NUMBER in card_again.text
     assert button_labels(card_again) == [
-        *(texts.DETAILS, texts.REFRESH, texts.SHARE_AGAIN, texts.LEGS)
+        *(texts.DETAILS, texts.REFRESH, texts.SHARE_AGAIN, texts.LEGS, texts.COPY_AS_TEXT)
     ]
     await click(world, card_again, actions.REFRESH)
     assert texts.SHARE_AGAIN in button_labels(only(interaction))

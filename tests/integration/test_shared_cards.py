@@ -19,7 +19,7 @@ from tests.integration.user_actions import (
     shared_card,
 )
 from tests.support import texts
-from tests.support.reading import MASKED, buttons, rendered, sent, value_with
+from tests.support.reading import MASKED, buttons, rendered, section_of, sent, value_with
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,6 +66,15 @@ async def test_details_of_a_shared_card_are_masked_on_every_page(world: World) -
     for action in (actions.PAGE, actions.PAGE_BACK, actions.RAW, actions.RAW, actions.RAW_BACK):
         view = await click_in_modal(world, view, action)
         assert_masked(view, LONG_TIMELINE)
+
+
+async def test_errors_of_a_shared_card_are_masked_on_every_page(world: World) -> None:
+    view = await open_card(world, await shared_card(world, LONG_TIMELINE), "U0ERRORS")
+    for page, count in (("1", 40), ("2", 32)):
+        view = await click_in_modal(world, view, actions.ERRORS, value=page)
+        assert_masked(view, LONG_TIMELINE)
+        assert MASKED in section_of(view, "Timeline")
+        assert section_of(view, "Timeline").count(": Call step ") == count
 
 
 async def test_legs_of_a_shared_card_are_masked(world: World) -> None:

@@ -106,8 +106,9 @@ LOOK_UP_OTHER: Final = _label(actions.look_up_rest([ID]))
 HELP_BUTTON: Final = _label(actions.show_help())
 STATUS_BUTTON: Final = _label(actions.show_status())
 RAW_JSON: Final = _label(actions.raw_json(ID))
-CARD_LABELS: Final = [*_CARD, LEGS]
-PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS]
+COPY_AS_TEXT: Final = actions.COPY_AS_TEXT
+CARD_LABELS: Final = [*_CARD, LEGS, COPY_AS_TEXT]
+PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS, COPY_AS_TEXT]
 SHARED_LABELS: Final = [CARD, SHARE_AGAIN]
 """What takes the place of a card that was shared."""
 
@@ -119,6 +120,8 @@ def headline(body: Mapping[str, JsonValue]) -> str:
 
 _BODIES: Final = {entry.id: entry.body for entry in catalogue(NOW)}
 COMPLETED: Final = headline(_BODIES[DOCUMENTED])
+COMPLETED_STATUS: Final = COMPLETED.partition(" · ")[0]
+"""The headline of Details, which have the duration below."""
 """The headline of the documented example."""
 ENDED_HEADLINE: Final = headline(_BODIES[ENDED])
 

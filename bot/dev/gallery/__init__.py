@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.dev.gallery import (
     access_denied,
+    copy_text,
     details,
     ending,
     errors,
@@ -43,6 +44,7 @@ def sections(now: datetime) -> tuple[Section, ...]:
         ending.without_log(now),
         legs.legs(now),
         raw_json.raw(now),
+        copy_text.copy_text(now),
         notices.notices(now),
         status.standing(),
     )

@@ -43,8 +43,10 @@ _SPECIAL: Final = (
     "0dd00000-0000-4000-8000-000000000003",
 )
 """Deleted, with charge details, unanswered, of an unknown type, hostile."""
-_WIDE: Final = "語"
-"""Takes eight bytes of a modal's size."""
+_WIDE: Final = "📞"
+"""Takes sixteen bytes of a modal's size."""
+_RANG: Final = "fa000000-0000-4000-8000-000000000003"
+_UNANSWERED: Final = "fa000000-0000-4000-8000-000000000002"
 _LIVE_FOR: Final = 47
 """Seconds since the live call began."""
 
@@ -58,7 +60,9 @@ def details(now: datetime) -> Section:
             *_filling(now),
             *_logs(now),
             *_pages(now),
+            *_errors(now),
             *_timelines(now),
+            *_call_times(now),
             *_records(now),
             *_missing(now),
             *_trouble(),
@@ -142,6 +146,65 @@ def _pages(now: datetime) -> list[Example]:
     ]
 
 
+def _errors(now: datetime) -> list[Example]:
+    chatty = _whole(_CHATTY, now)
+    shared = masking.mask_details(details_view.of_page(chatty, 2, errors_only=True))
+    notes = [notices.full_numbers(chatty.found.log_id)]
+    one = _with_events(
+        chatty, [{"name": "step"}] * 10 + [{"event_at": now.isoformat(), "level": "error"}]
+    )
+    none = _with_events(chatty, [{"name": "step"}])
+    return [
+        *(
+            build.view(f"errors and warnings, page {page}", _shown_errors(chatty, page))
+            for page in (1, 2)
+        ),
+        build.view(
+            "errors and warnings, page 2, opened from a shared card",
+            details_view.errors_view(
+                shared, card_context(), page=2, metadata=METADATA, notes=notes
+            ),
+        ),
+        build.view("one error among eleven events", _shown(one)),
+        build.view("the one error among eleven events", _shown_errors(one)),
+        build.view("no errors or warnings any more", _shown_errors(none)),
+        build.view("errors, before the timeline is there", _shown_errors(Details(chatty.found))),
+        build.view(
+            "errors, and the timeline failed", _shown_errors(Details(chatty.found, "broken"))
+        ),
+    ]
+
+
+def _shown_errors(what: Details, page: int = 1) -> View:
+    return details_view.errors_view(what, card_context(), page=page, metadata=METADATA)
+
+
+def _with_events(what: Details, rows: Sequence[Mapping[str, JsonValue]]) -> Details:
+    return replace(what, timeline=parse_events(json.dumps({"data": rows}).encode()))
+
+
+def _call_times(now: datetime) -> list[Example]:
+    """How long a leg rang and talked, in each wording; a live leg is in `_filling`."""
+    rang = _whole(_RANG, now)
+
+    def answered_after(seconds: float) -> Details:
+        moments = {"ringing": 0.0, "answered": seconds}
+        return _with_events(
+            rang,
+            [
+                {"event_at": (now + timedelta(seconds=when)).isoformat(), "name": f"call_{state}"}
+                for state, when in moments.items()
+            ],
+        )
+
+    return [
+        build.view("a leg that rang and talked", _shown(rang)),
+        build.view("a leg that rang and wasn't answered", _shown(_whole(_UNANSWERED, now))),
+        build.view("a leg that rang for whole seconds", _shown(answered_after(3))),
+        build.view("a leg that was answered at once", _shown(answered_after(0))),
+    ]
+
+
 def _timelines(now: datetime) -> list[Example]:
     whole = _whole(DOCUMENTED, now)
     hostile = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
@@ -165,10 +228,7 @@ def _timelines(now: datetime) -> list[Example]:
         ],
         "one event more than fits on a page": [{"name": "step"}] * 41,
     }
-    shown = {
-        name: replace(whole, timeline=parse_events(json.dumps({"data": rows}).encode()))
-        for name, rows in events.items()
-    }
+    shown = {name: _with_events(whole, rows) for name, rows in events.items()}
     last = shown["one event more than fits on a page"]
     return [
         *(build.view(name, _shown(each)) for name, each in shown.items()),
@@ -181,18 +241,15 @@ def _records(now: datetime) -> list[Example]:
         return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
     lines: list[JsonValue] = [{"description": _WIDE * 80, "charge": 0.01}] * 101
-    wide: dict[str, JsonValue] = {f"field_{number}": _WIDE * 200 for number in range(60)}
     many = [Event(now, "calling_call_noted", details={"note": _WIDE * 150})] * 40
     bodies: dict[str, Mapping[str, JsonValue]] = {
         "no charge": body(charge=None),
         "lines of charge, but no charge": body(charge=None, charge_details=lines[:1]),
         "over a hundred lines of charge": body(charge_details=lines),
-        "over sixty fields": body(**wide),
-        "a field with a hostile name": body(**{"*<!here>* `x`": "<!channel>"}),
         "in whole seconds only": body(duration=4000, duration_ms=None),
         "neither end is known": body(from_=None, to=None),
     }
-    overflowing = found(body(charge_details=lines, **wide))
+    overflowing = found(body(charge_details=lines))
     return [
         *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
         build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),

@@ -4,10 +4,13 @@ import json
 from datetime import datetime
 from typing import Final
 
+from pydantic import JsonValue
+
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
+from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, METADATA, PROJECT, entry, found, one_of_each, timeline
-from bot.dev.gallery.model import Section
+from bot.dev.gallery.model import Example, Section
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.responses import parse_events
 from bot.ui import notices
@@ -23,6 +26,13 @@ _SEVERAL_PAGES: Final = 150_000
 _BEYOND: Final = 2_950_000
 """In characters; more than fits on fifty pages, less than the response size limit."""
 _LAST: Final = 50
+_NESTED: Final[dict[str, JsonValue]] = {
+    "room": {"name": "x", "owner": {"id": 7, "names": []}},
+    "qos_metrics": {
+        **{f"audio_{way}_packets_{kind}": 1 for way in ("in", "out") for kind in ("lost", "late")},
+        "audio_in_mos": "4.41",
+    },
+}
 
 
 def raw(now: datetime) -> Section:
@@ -60,6 +70,7 @@ def raw(now: datetime) -> Section:
                     notes=[notices.full_numbers(chatty.found.log_id)],
                 ),
             ),
+            *_fields(now),
             build.view("the first page of several", _shown(several)),
             build.view("a page between others", _shown(several, 2)),
             build.view("the last page of several", _shown(several, 3)),
@@ -73,6 +84,24 @@ def raw(now: datetime) -> Section:
             build.view("no JSON at hand", _shown(nothing)),
         ),
     )
+
+
+def _fields(now: datetime) -> list[Example]:
+    def shown(**more: JsonValue) -> View:
+        return _shown(Details(found(call(str(LOG_ID), now, **more))))
+
+    return [
+        build.view("nested fields", shown(**_NESTED)),
+        build.view("a long field", shown(notes=["x" * 60] * 20)),
+        build.view(
+            "over sixty fields", shown(**{f"field_{number}": number for number in range(60)})
+        ),
+        build.view(
+            "more fields than fit above the JSON",
+            shown(**{f"field_{number}": "📞" * 200 for number in range(45)}),
+        ),
+        build.view("a field with a hostile name", shown(**{"*<!here>* `x`": "<!channel>"})),
+    ]
 
 
 def _shown(what: Details, page: int = 1) -> View:

@@ -8,7 +8,6 @@ from bot.ui.details.legs_chart import LabelledLeg
 from bot.voicelogs import calls
 from bot.voicelogs.calls import LegEnd, TotalCharge
 
-_HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
 _TWO: Final = 2
 _SECOND: Final = 1000
 _TENTH: Final = 100
@@ -61,7 +60,7 @@ def order_of_ends(shown: Sequence[LabelledLeg], *, is_complete: bool) -> str:
         order = f"Of the legs whose end is known, {order}"
     elif not is_complete:
         order = f"Of these legs, {order}"
-    return f"{order}. {_HUNG_UP}"
+    return f"{order}."
 
 
 def _order(named: Sequence[tuple[str, LegEnd]]) -> str:

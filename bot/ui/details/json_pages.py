@@ -38,22 +38,29 @@ class _Chunk:
     text: str
 
 
-def page(documents: Iterable[JsonDocument], number: int) -> Page:
-    """Build page `number`, or the nearest. Reads all JSON to count the pages, up to fifty."""
+def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Block] = ()) -> Page:
+    """Build page `number`, or the nearest. Reads all JSON to count the pages, up to fifty.
+
+    Args:
+        documents: the JSON.
+        number: counts from 1.
+        first: blocks above the JSON on page 1, of at most half a modal's size.
+    """
     wanted = min(max(number, 1), PAGES_LIMIT)
     kept: list[_Chunk] = []
     made = 0
-    for chunks in islice(_pages(documents), PAGES_LIMIT + 1):
+    for chunks in islice(_pages(documents, block_kit.payload_size(first)), PAGES_LIMIT + 1):
         made += 1
         if made <= wanted:
             kept = chunks
     total = min(made, PAGES_LIMIT)
-    return Page(_blocks(kept), min(wanted, total), total, made > total)
+    shown = min(wanted, total)
+    return Page([*(first if shown == 1 else ()), *_blocks(kept)], shown, total, made > total)
 
 
-def _pages(documents: Iterable[JsonDocument]) -> Iterator[list[_Chunk]]:
+def _pages(documents: Iterable[JsonDocument], size: int) -> Iterator[list[_Chunk]]:
+    """Yield what each page shows; `size`: of what is above it on the first, in bytes."""
     held: list[_Chunk] = []
-    size = 0
     for document in documents:
         for text in _chunks(pretty_json.indented_lines(document.json)):
             weight = block_kit.payload_size(text)

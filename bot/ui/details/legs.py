@@ -12,6 +12,7 @@ from bot.ui.details.legs_chart import LabelledLeg
 from bot.ui.errors import ErrorText, describe_list, describe_part
 from bot.voicelogs.results import CallLegs, Details
 
+_HUNG_UP: Final = "SignalWire's log doesn't say who hung up."
 _PARENTS: Final = {
     "circle": "The parent links form a loop, so no first leg can be determined.",
     "too_deep": "There are more parent legs than could be looked up.",
@@ -32,26 +33,32 @@ def _body(details: Details, now: datetime) -> list[Block]:
         return sections.missing("The legs are", call_legs)
     shown = legs_chart.labelled(call_legs)
     left_out = call_legs.omitted + max(len(call_legs.legs) - len(shown), 0)
-    several = _several(call_legs, shown, left_out, now) if len(shown) > 1 else []
-    return [
-        *several,
-        *_list(shown, now),
-        *(block_kit.context(note) for note in _notes(call_legs, left_out)),
-    ]
+    notes = map(block_kit.context, _notes(call_legs, left_out))
+    if len(shown) == 1 and shown[0].log.parent_id is None:
+        return list(notes)  # the facts of the leg itself are shown above
+    content: list[Block] = []
+    if len(shown) > 1:
+        is_complete = not left_out and call_legs.is_complete(now)
+        content.append(_summary(details, shown, left_out, is_complete=is_complete))
+        content += _chart(call_legs, now)
+    return [*content, *_list(shown, now), *notes]
 
 
-def _several(
-    call_legs: CallLegs, shown: Sequence[LabelledLeg], left_out: int, now: datetime
-) -> list[Block]:
-    """Build what only several legs have: a total, the order of their ends and a chart."""
-    is_complete = not left_out and call_legs.is_complete(now)
+def _summary(
+    details: Details, shown: Sequence[LabelledLeg], left_out: int, *, is_complete: bool
+) -> Block:
+    """Build the total, and the order of the ends, where events don't tell who hung up."""
     total = call_summary.total(shown, left_out, is_complete=is_complete)
     order = call_summary.order_of_ends(shown, is_complete=is_complete)
+    is_told = details.ending is not None and details.ending.end_source is not None
+    if order and not is_told:
+        order += f" {_HUNG_UP}"
+    return block_kit.section("\n".join(filter(None, [f"*{total}*", order])))
+
+
+def _chart(call_legs: CallLegs, now: datetime) -> list[Block]:
     chart = legs_chart.render_chart(call_legs, now)
-    return [
-        block_kit.section("\n".join(filter(None, [f"*{total}*", order]))),
-        *([block_kit.preformatted(chart)] if chart else []),
-    ]
+    return [block_kit.preformatted(chart)] if chart else []
 
 
 def _list(shown: Sequence[LabelledLeg], now: datetime) -> list[Block]:

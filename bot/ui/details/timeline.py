@@ -1,4 +1,4 @@
-"""The events of a log, in pages, each with its offset from the first.
+"""The events of a log, in pages, each with its offset from the first; or the errors among them.
 
 SignalWire publishes no list of event names (SignalWire docs, "List voice log events").
 """
@@ -12,9 +12,13 @@ from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn
 from bot.ui.block_kit import Block, Button
 from bot.ui.details import pretty_json, sections
+from bot.voicelogs import call_times
+from bot.voicelogs.event_levels import is_error, is_warning
 from bot.voicelogs.results import Details
 
 PAGE_EVENTS: Final = 40
+SEEN_AT_A_GLANCE: Final = 10
+"""Events among which no button is needed to find the errors."""
 
 _NAME_LIMIT: Final = 60
 _DETAILS_LIMIT: Final = 150
@@ -30,38 +34,57 @@ _LEVELS: Final = {
 }
 
 
-def of_page(events: Sequence[LogEvent], page: int) -> Sequence[LogEvent]:
-    """Return all events, but only the times of those that aren't on the page."""
-    page = _nearest(events, page)
-    shown = range((page - 1) * PAGE_EVENTS, page * PAGE_EVENTS)
+def of_page(
+    events: Sequence[LogEvent], page: int, *, errors_only: bool = False
+) -> Sequence[LogEvent]:
+    """Return all events, but of those that aren't on the page only what the page tells of them."""
+    selected = _selected(events, errors_only=errors_only)
+    shown = frozenset(_on_page(selected, _nearest(selected, page)))
     return [
-        event if index in shown else LogEvent.model_construct(event_at=event.event_at)
+        event if index in shown or call_times.is_needed(event) else _blank(event)
         for index, event in enumerate(events)
     ]
 
 
-def timeline(details: Details, page: int) -> list[Block]:
-    """Build a page of the timeline, with its heading and buttons for the adjacent pages.
+def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[Block]:
+    """Build a page of the timeline, with its heading and buttons for the other pages.
 
     If there is no such page, the nearest is shown.
+
+    Args:
+        details: the events may be reduced by `of_page` to those of the page.
+        page: counts from 1.
+        errors_only: whether to show only errors and warnings.
     """
-    page = _nearest(_events(details), page)
-    return [block_kit.header("Timeline"), *_body(details, page)]
+    body = _body(details, page, errors_only=errors_only)
+    return [block_kit.header("Timeline"), *body]
 
 
-def _last_page(events: Sequence[LogEvent]) -> int:
-    return -(-len(events) // PAGE_EVENTS) or 1
+def _blank(event: LogEvent) -> LogEvent:
+    """Return an event that is still counted and timed."""
+    level = "error" if is_error(event) else "warn" if is_warning(event) else None
+    return LogEvent.model_construct(event_at=event.event_at, level=level)
 
 
-def _nearest(events: Sequence[LogEvent], page: int) -> int:
-    return min(max(page, 1), _last_page(events))
+def _selected(events: Sequence[LogEvent], *, errors_only: bool) -> Sequence[int]:
+    if not errors_only:
+        return range(len(events))
+    return [n for n, event in enumerate(events) if is_error(event) or is_warning(event)]
 
 
-def _events(details: Details) -> Sequence[LogEvent]:
-    return details.timeline.events if isinstance(details.timeline, Timeline) else ()
+def _on_page(selected: Sequence[int], page: int) -> Sequence[int]:
+    return selected[(page - 1) * PAGE_EVENTS : page * PAGE_EVENTS]
 
 
-def _body(details: Details, page: int) -> list[Block]:
+def _last_page(selected: Sequence[object]) -> int:
+    return -(-len(selected) // PAGE_EVENTS) or 1
+
+
+def _nearest(selected: Sequence[object], page: int) -> int:
+    return min(max(page, 1), _last_page(selected))
+
+
+def _body(details: Details, page: int, *, errors_only: bool) -> list[Block]:
     if details.timeline is None:
         return [block_kit.section(sections.LOADING)]
     if not isinstance(details.timeline, Timeline):
@@ -71,31 +94,71 @@ def _body(details: Details, page: int) -> list[Block]:
         live = details.found.log.is_live
         none = "No events yet." if live else "No events reported."
         return [block_kit.section(none)]
+    selected = _selected(events, errors_only=errors_only)
+    if not selected:
+        return [block_kit.section(f"No errors or warnings among {_count(len(events), 'event')}.")]
+    page = _nearest(selected, page)
     first = next((event.event_at for event in events if event.event_at is not None), None)
-    start = (page - 1) * PAGE_EVENTS
-    shown = events[start : start + PAGE_EVENTS]
+    summary = _errors_summary if errors_only else _summary
+    turn = _page_buttons(page, _last_page(selected), errors_only=errors_only)
     return [
-        block_kit.context(_summary(start, len(shown), len(events), first)),
-        *sections.sections([_line(event, first) for event in shown]),
-        *block_kit.actions(_page_buttons(page, _last_page(events))),
+        block_kit.context(f"{summary(events, selected, page)} · {_time_base(first)}"),
+        *block_kit.actions([] if errors_only else _errors_button(events)),
+        *sections.sections([_line(events[index], first) for index in _on_page(selected, page)]),
+        *block_kit.actions(turn),
     ]
 
 
-def _summary(start: int, shown: int, total: int, first: datetime | None) -> str:
-    if shown < total:
-        last = start + shown
-        span = f"events {start + 1}–{last}" if shown > 1 else f"event {last}"  # noqa: RUF001 - a span's dash
-        counted = f"{span} of {total}"
-    else:
-        counted = f"{total} events" if total > 1 else "1 event"
-    return f"{counted[0].upper()}{counted[1:]}" + (
-        f" · +0:00.000 is {mrkdwn.date_token(first)}" if first is not None else " · no times"
+def _summary(events: Sequence[LogEvent], selected: Sequence[int], page: int) -> str:
+    """Count the events, as `Events 1–40 of 120 · 9 errors · 18 warnings`."""  # noqa: RUF002 - a span's dash
+    on_page, total = _on_page(selected, page), len(events)
+    counted = _count(total, "event")
+    if len(on_page) < total:
+        start, end = on_page[0] + 1, on_page[-1] + 1
+        counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001
+    return " · ".join([counted, *_counted_trouble(events)])
+
+
+def _errors_summary(events: Sequence[LogEvent], selected: Sequence[int], page: int) -> str:
+    """Count them, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
+    last = _last_page(selected)
+    which = f"Page {page} of {last}: " if last > 1 else ""
+    return f"{which}{' and '.join(_counted_trouble(events))} among {_count(len(events), 'event')}"
+
+
+def _trouble(events: Sequence[LogEvent]) -> dict[str, int]:
+    """Count the errors and the warnings; without those of which there are none."""
+    counts = {"error": sum(map(is_error, events)), "warning": sum(map(is_warning, events))}
+    return {word: count for word, count in counts.items() if count}
+
+
+def _counted_trouble(events: Sequence[LogEvent]) -> list[str]:
+    return [_count(count, word) for word, count in _trouble(events).items()]
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _time_base(first: datetime | None) -> str:
+    return f"+0:00.000 is {mrkdwn.date_token(first)}" if first is not None else "no times"
+
+
+def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
+    """Build the button, if there are many events, and among them errors or warnings."""
+    trouble = _trouble(events)
+    if not 0 < sum(trouble.values()) < len(events) > SEEN_AT_A_GLANCE:
+        return []
+    label = f"{' and '.join(f'{word}s' for word in trouble)} only".capitalize()
+    return [actions.page_button(actions.ERRORS, label, 1)]
+
+
+def _page_buttons(page: int, last: int, *, errors_only: bool) -> list[Button]:
+    back, forth = (
+        (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
     )
-
-
-def _page_buttons(page: int, last: int) -> list[Button]:
-    earlier = actions.page_button(actions.PAGE_BACK, "◀ Earlier", page - 1)
-    later = actions.page_button(actions.PAGE, "Later ▶", page + 1)
+    earlier = actions.page_button(back, "◀ Earlier", page - 1)
+    later = actions.page_button(forth, "Later ▶", page + 1)
     return [*([earlier] if page > 1 else []), *([later] if page < last else [])]
 
 

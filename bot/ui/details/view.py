@@ -1,4 +1,4 @@
-"""The modals about one log: all details, its call's legs, and the raw JSON."""
+"""The modals about one log: its details, its call's legs, the raw JSON, and text to copy."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +8,9 @@ from bot.signalwire.models import Timeline
 from bot.ui import actions, block_kit, mrkdwn
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.card_context import CardContext
+from bot.ui.details import call_times as details_call_times
+from bot.ui.details import copy_text, fields, json_pages, sections
 from bot.ui.details import ending as details_ending
-from bot.ui.details import json_pages, sections
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
 from bot.ui.details import timeline as details_timeline
@@ -19,7 +20,10 @@ from bot.voicelogs.results import Details
 TITLE: Final = "Voice log"
 LEGS_TITLE: Final = "Legs of the call"
 RAW_TITLE: Final = "Raw JSON"
+TEXT_TITLE: Final = actions.COPY_AS_TEXT
 BACK: Final = "Back to the details"
+ALL_EVENTS: Final = "All events"
+DETAILS: Final = "Details"
 
 _TOO_LARGE: Final = "The rest doesn't fit in this window. See Raw JSON."
 
@@ -37,7 +41,7 @@ def view(
     metadata: str,
     notes: Sequence[str] = (),
 ) -> View:
-    """Build the details modal: everything on page 1, only the timeline on later pages.
+    """Build the details modal: the whole on page 1, only the timeline on later pages.
 
     Args:
         details: parts of it may be missing.
@@ -47,23 +51,40 @@ def view(
         notes: mrkdwn for context blocks below the headline.
     """
     found = details.found
-    head = [details_record.headline(found, context), *map(block_kit.context, notes)]
+    notes_shown = [*map(block_kit.context, notes)]
     if page > 1:
         # Later pages have no legs, which weren't even fetched for them.
+        head = [details_record.headline(found, context), *notes_shown]
         content = [*head, *details_timeline.timeline(details, page)]
         back = block_kit.actions([actions.page_button(actions.PAGE, BACK, 1)])
         return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
     content = [
-        *head,
+        details_record.status(found, context),
+        *notes_shown,
         *details_record.facts(found, context),
+        *details_call_times.line(details, context),
         *details_ending.ending(details),
-        *details_timeline.timeline(details, 1),
         *details_legs.legs(details, context.now),
-        *details_record.charge(found.log),
-        *(details_record.fields(found.json.document) if found.json is not None else []),
+        *details_timeline.timeline(details, 1),
+        *details_record.charge_breakdown(found.log),
     ]
-    foot = block_kit.actions([actions.raw_json(found.log_id)])
+    foot = block_kit.actions([actions.raw_json(found.log_id), actions.copy_as_text(found.log_id)])
     return block_kit.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
+
+
+def errors_view(
+    details: Details,
+    context: CardContext,
+    *,
+    page: int,
+    metadata: str,
+    notes: Sequence[str] = (),
+) -> View:
+    """Build the modal with only the errors and warnings of the timeline, as `view` does."""
+    head = [details_record.headline(details.found, context), *map(block_kit.context, notes)]
+    content = [*head, *details_timeline.timeline(details, page, errors_only=True)]
+    back = block_kit.actions([actions.page_button(actions.PAGE, ALL_EVENTS, 1)])
+    return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
 
 
 def legs_view(
@@ -79,7 +100,7 @@ def legs_view(
 
 
 def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
-    """Build the modal with the JSON of the log and of its events.
+    """Build the modal with the log's fields, and the JSON of the log and of its events.
 
     Args:
         details: parts without JSON are left out.
@@ -95,7 +116,9 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
     documents = [
         JsonDocument(heading, json.document) for heading, json in parts.items() if json is not None
     ]
-    shown = json_pages.page(documents, page)
+    record = details.found.json
+    all_fields = fields.fields(record.document) if record is not None else []
+    shown = json_pages.page(documents, page, first=all_fields)
     context = map(block_kit.context, notes)
     note: list[Block] = []
     if details.timeline is not None and not isinstance(details.timeline, Timeline):
@@ -104,14 +127,42 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
     return block_kit.modal(RAW_TITLE, [*context, *content, *_raw_foot(shown)], metadata=metadata)
 
 
-def of_page(details: Details, page: int) -> Details:
-    """Reduce details to what a page of `view` shows, so that only that much is masked.
+def text_view(
+    details: Details,
+    context: CardContext,
+    *,
+    metadata: str,
+    may_show_in_full: bool = False,
+    notes: Sequence[str] = (),
+) -> View:
+    """Build the modal with the log as text to copy.
 
-    The times of all events stay, since events are counted and offsets start at the first.
+    Args:
+        details: only the log is shown.
+        context: of the reply.
+        metadata: the view's `private_metadata`.
+        may_show_in_full: whether the log is masked although the user may see its numbers.
+        notes: mrkdwn for context blocks above the text.
+    """
+    found = details.found
+    in_full = [actions.copy_in_full(found.log_id)] if may_show_in_full else []
+    content = [
+        *map(block_kit.context, notes),
+        block_kit.preformatted(copy_text.text(found, context)),
+        *block_kit.actions([*in_full, actions.page_button(actions.PAGE, DETAILS, 1)]),
+    ]
+    return block_kit.modal(TEXT_TITLE, content, metadata=metadata)
+
+
+def of_page(details: Details, page: int, *, errors_only: bool = False) -> Details:
+    """Reduce details to what a page of `view` or `errors_view` shows: only that much is masked.
+
+    The times and levels of all events stay, since events are counted and offsets start at the
+    first; and the events that tell how long the leg rang and talked.
     """
     if not isinstance(details.timeline, Timeline):
         return details
-    events = details_timeline.of_page(details.timeline.events, page)
+    events = details_timeline.of_page(details.timeline.events, page, errors_only=errors_only)
     return replace(details, timeline=Timeline(tuple(events), json=None))
 
 

@@ -285,7 +285,7 @@ async def test_a_broken_part_leaves_the_others(broken: str, notice: str, other_p
     assert f"{notice}; the rest isn't affected." in shown
     assert INTERNAL_ERROR in shown
     assert other_part in shown
-    assert "All fields of the record" in shown
+    assert "Raw JSON" in shown
     events = [line["event"] for line in logged if line["log_level"] == "error"]
     assert events == [f"details.{broken}_failed"]
     assert "RuntimeError" not in shown

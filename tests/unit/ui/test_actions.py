@@ -85,12 +85,12 @@ def asked(elements: Sequence[Element]) -> str:
 
 
 def test_a_card_offers_details_refresh_and_share() -> None:
-    assert labels(row()) == ["Details", "Refresh", "Share", "Legs of the call"]
+    assert labels(row()) == ["Details", "Refresh", "Share", "Legs of the call", "Copy as text"]
 
 
 def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
     assert labels(row(is_live=True)) == [
-        *("Details", "Follow", "Share", "Legs of the call", "Refresh")
+        *("Details", "Follow", "Share", "Legs of the call", "Copy as text", "Refresh")
     ]
 
 
@@ -99,16 +99,27 @@ def test_a_live_card_offers_follow_and_has_refresh_in_its_menu() -> None:
 def test_a_card_for_everyone_or_in_a_modal_has_neither_share_nor_follow(
     setting: CardOptions, *, is_live: bool
 ) -> None:
-    assert labels(row(setting, is_live=is_live)) == ["Details", "Refresh", "Legs of the call"]
+    assert labels(row(setting, is_live=is_live)) == [
+        "Details",
+        "Refresh",
+        "Legs of the call",
+        "Copy as text",
+    ]
 
 
 def test_a_followed_card_offers_to_stop_following() -> None:
     followed = CardOptions(followed=True)
 
     assert labels(row(followed, is_live=True)) == [
-        *("Details", "Stop following", "Share", "Legs of the call")
+        *("Details", "Stop following", "Share", "Legs of the call", "Copy as text")
     ]
-    assert labels(row(followed)) == ["Details", "Refresh", "Share", "Legs of the call"]
+    assert labels(row(followed)) == [
+        "Details",
+        "Refresh",
+        "Share",
+        "Legs of the call",
+        "Copy as text",
+    ]
 
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
@@ -121,7 +132,13 @@ def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
 def test_a_card_that_was_shared_can_be_shared_again() -> None:
     again = CardOptions(was_shared=True)
 
-    assert labels(row(again)) == ["Details", "Refresh", "Share again", "Legs of the call"]
+    assert labels(row(again)) == [
+        "Details",
+        "Refresh",
+        "Share again",
+        "Legs of the call",
+        "Copy as text",
+    ]
     assert {value.partition(str(ID))[2] for _, value in pressable(row(again))} == {" shared"}
 
 
@@ -157,6 +174,7 @@ def test_every_value_on_a_card_is_its_log_id_and_thread(thread: str | None) -> N
         ("Follow", subject),
         ("Share", f"{subject} state:k7m2p9"),
         ("Legs of the call", f"voicelog_legs {subject}"),
+        ("Copy as text", f"voicelog_copy {subject}"),
         ("Refresh", f"voicelog_refresh {subject}"),
     ]
 

@@ -169,6 +169,10 @@ def views(parts: Details, page: int, *, name: bool) -> list[View]:
         details_view.view(parts, card_context(names_projects=name), page=page, metadata=METADATA),
         details_view.legs_view(parts, card_context(names_projects=name), metadata=METADATA),
         details_view.raw_view(parts, page=page, metadata=METADATA),
+        details_view.errors_view(
+            parts, card_context(names_projects=name), page=page, metadata=METADATA
+        ),
+        details_view.text_view(parts, card_context(names_projects=name), metadata=METADATA),
     ]
 
 
@@ -251,7 +255,7 @@ def test_hostile_text_is_inert_in_every_place(text: str) -> None:
     assert_inert(shown)
     for view in shown:
         assert refused(view) == []
-    assert json.dumps(shown[0], ensure_ascii=False).count(MARK) > 20
+    assert json.dumps(shown[:3], ensure_ascii=False).count(MARK) > 20
 
 
 @QUICK
@@ -281,3 +285,22 @@ def test_every_event_is_on_exactly_one_page(given: Details) -> None:
         joined = "\n".join(texts(view["blocks"], "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == count
+
+
+@QUICK
+@given(DETAILS)
+def test_every_error_and_warning_is_on_exactly_one_of_their_pages(given: Details) -> None:
+    if not isinstance(given.timeline, Timeline):
+        return
+    wanted = sum(event.level in {"error", "warn"} for event in given.timeline.events)
+    shown = 0
+    for page in range(1, -(-wanted // 40) + 1):
+        reduced = details_view.of_page(given, page, errors_only=True)
+        views = [
+            details_view.errors_view(each, card_context(), page=page, metadata="")
+            for each in (given, reduced)
+        ]
+        assert views[0] == views[1]
+        joined = "\n".join(texts(views[0]["blocks"], "mrkdwn"))
+        shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
+    assert shown == wanted

@@ -21,7 +21,7 @@ def page(given: Details, number: int) -> View:
 def lines(*events: LogEvent) -> list[str]:
     """Return the timeline of page 1 without its headings."""
     shown = drawn(page(details(COMPLETED, timeline(*events)), 1))
-    body = shown.partition("┃ Timeline\n┃\n")[2].partition("\n┃\n┃ Legs of the call")[0]
+    body = shown.partition("┃ Timeline\n┃\n")[2].partition("\n┃\n┃ Charge breakdown")[0]
     return [line.removeprefix("┃").removeprefix(" ") for line in body.splitlines()][2:]
 
 
@@ -30,7 +30,7 @@ def page_buttons(view: View) -> list[tuple[str, str | None]]:
     for block in view["blocks"]:
         if block["type"] == "actions":
             pressed += [each for each in block["elements"] if each["type"] == "button"]
-    pages = {actions.PAGE, actions.PAGE_BACK}
+    pages = {actions.PAGE, actions.PAGE_BACK, actions.ERRORS, actions.ERRORS_BACK}
     return [
         (each["action_id"], each.get("value")) for each in pressed if each["action_id"] in pages
     ]
@@ -157,3 +157,91 @@ def test_offsets_ignore_time_zones() -> None:
     summer = datetime.fromisoformat("2026-11-20T17:04:10.640+02:00")
     shown = lines(event(0, "a"), LogEvent(event_at=summer.astimezone(UTC), name="b"))
     assert shown[-1] == "+0:01.000 B"
+
+
+# ── Errors and warnings ───────────────────────────────────────────────────────────────────────
+
+
+def leveled(*levels: str) -> Timeline:
+    return timeline(*(event(n, f"step_{n}", level) for n, level in enumerate(levels)))
+
+
+def errors_page(given: Timeline, number: int = 1) -> View:
+    return details_view.errors_view(details(events=given), card_context(), page=number, metadata="")
+
+
+def labels(view: View) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in view["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "button"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "label"),
+    [
+        (["info"] * 9 + ["error", "warn"], "Errors and warnings only"),
+        (["info"] * 10 + ["error"], "Errors only"),
+        (["info"] * 10 + ["warning"], "Warnings only"),
+        (["debug"] * 10 + [" ERROR "], "Errors only"),
+        (["info"] * 11, None),
+        (["error"] * 6 + ["warn"] * 5, None),
+        (["info"] * 9 + ["error"], None),
+        (["info"] * 10 + ["critical"], None),
+    ],
+    ids=["both", "errors", "warnings", "in capitals", "none", "all", "few events", "unknown"],
+)
+def test_the_button_is_named_for_what_it_shows(levels: list[str], label: str | None) -> None:
+    shown = labels(page(details(events=leveled(*levels)), 1))
+    assert [each for each in shown if each.endswith(" only")] == ([label] if label else [])
+
+
+@pytest.mark.parametrize(
+    ("levels", "summary"),
+    [
+        (["info", "error"], "2 events · 1 error"),
+        (["warn"], "1 event · 1 warning"),
+        (["error", "warn", "error", "warning", "debug"], "5 events · 2 errors · 2 warnings"),
+        (["info", "critical"], "2 events"),
+        (["info"] * 40 + ["warn"], "Events 1\u201340 of 41 · 1 warning"),
+    ],
+)
+def test_errors_and_warnings_are_counted(levels: list[str], summary: str) -> None:
+    assert f"┃ {summary} · +0:00.000 is" in drawn(page(details(events=leveled(*levels)), 1))
+
+
+def test_errors_alone_keep_their_offsets_and_pages() -> None:
+    given = leveled(*["info", "error"] * 41)
+    first, last = errors_page(given), errors_page(given, 2)
+
+    assert "┃ Page 1 of 2: 41 errors among 82 events · +0:00.000 is" in drawn(first)
+    assert "`+0:01.000`" in str(first["blocks"])
+    assert "┃ +1:21.000 ⛔ error: Step 81" in drawn(last)
+    assert drawn(last).count("+1:") == 1
+    assert page_buttons(first) == [(actions.ERRORS, "2"), TO_THE_DETAILS]
+    assert page_buttons(last) == [(actions.ERRORS_BACK, "1"), TO_THE_DETAILS]
+    assert errors_page(given, 99) == last
+    assert errors_page(given, 0) == first
+
+
+@pytest.mark.parametrize("events", [None, "broken", timeline(), leveled("info")])
+def test_errors_that_cannot_be_shown_lead_back(events: Timeline | PartError | None) -> None:
+    given = details_view.errors_view(details(events=events), card_context(), page=1, metadata="")
+    assert labels(given) == ["All events"]
+    assert page_buttons(given) == [TO_THE_DETAILS]
+
+
+def test_events_that_are_not_shown_are_reduced_to_time_and_level() -> None:
+    given = details_view.of_page(
+        details(events=leveled("info", "error", "WARN", "odd")), 1, errors_only=True
+    )
+    assert isinstance(given.timeline, Timeline)
+    assert [(each.name, each.level) for each in given.timeline.events] == [
+        *((None, None), ("step_1", "error"), ("step_2", "WARN"), (None, None))
+    ]
+    paged = details_view.of_page(details(events=leveled(*["Error"] * 41)), 2)
+    assert isinstance(paged.timeline, Timeline)
+    assert [(each.name, each.level) for each in paged.timeline.events[:2]] == [(None, "error")] * 2

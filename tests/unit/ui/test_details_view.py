@@ -1,18 +1,20 @@
 import json
 
-from bot.signalwire.errors import (
-    UnavailableError,
-)
+from bot.signalwire.errors import UnavailableError
 from bot.ui import actions
+from bot.ui.card_context import CardContext
 from bot.ui.details import view as details_view
+from bot.voicelogs import masking
 from tests.support.cards import card_context
 from tests.unit.ui.details_examples import (
     EVENTS,
     LEGS,
     METADATA,
     A,
+    after,
     call_legs,
     details,
+    drawn,
     event,
     found,
     page_1,
@@ -21,17 +23,69 @@ from tests.unit.ui.details_examples import (
     timeline,
 )
 
+RANG = timeline(
+    event(0.1, "calling_call_ringing"),
+    event(3.3, "calling_call_answered"),
+    event(192.48, "calling_call_ended"),
+)
+
 
 def test_a_failed_part_leaves_the_others_unchanged() -> None:
     view = page_1(events=UnavailableError("500", 3), legs=call_legs(LEGS, window=searched()))
     whole = page_1(legs=call_legs(LEGS, window=searched()))
-    for heading in ("Legs of the call", "Charge", "All fields of the record"):
+    for heading in ("Legs of the call", "Charge breakdown"):
         assert part(view, heading) == part(whole, heading)
 
 
-def test_the_first_page_ends_with_the_raw_json_button() -> None:
+def test_the_first_page_ends_with_raw_json_and_text_to_copy() -> None:
     foot = page_1()["blocks"][-1]
-    assert foot == {"type": "actions", "elements": [actions.raw_json(found().log_id)]}
+    log_id = found().log_id
+    assert foot == {
+        "type": "actions",
+        "elements": [actions.raw_json(log_id), actions.copy_as_text(log_id)],
+    }
+
+
+def test_the_first_page_goes_from_the_facts_to_the_breakdown() -> None:
+    view = page_1(events=RANG, legs=call_legs(LEGS, window=searched()))
+    headings = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    assert headings == ["✅ Completed", "Legs of the call", "Timeline", "Charge breakdown"]
+    assert "┃ Rang 3.2 s · talked 3 min 09 s\n┃\n┃ Legs of the call" in drawn(view)
+
+
+def test_duration_charge_and_id_are_said_once_beside_the_legs() -> None:
+    shown = drawn(page_1(events=RANG))
+    for fact in ("3 min 12 s", "$0.087", A, "Completed", "3 min (180000 ms)"):
+        assert shown.count(fact) == 1
+
+
+def test_a_leg_without_line_items_has_no_breakdown() -> None:
+    assert "Charge breakdown" not in drawn(page_1(f'{{"id":"{A}","charge":0.05}}'))
+
+
+def test_the_line_of_the_call_is_told_from_events_that_are_not_on_the_page() -> None:
+    steps = [event(5 + n / 10, "step") for n in range(100)]
+    many = timeline(*RANG.events[:2], *steps, RANG.events[2])
+    reduced = details_view.of_page(details(events=many), 1)
+    for given in (details(events=many), masking.mask_details(reduced)):
+        view = details_view.view(given, card_context(), page=1, metadata="")
+        assert "Rang 3.2 s · talked 3 min 09 s" in drawn(view)
+
+
+def test_a_leg_talks_until_now_only_if_it_is_live() -> None:
+    text = f'{{"id":"{A}","status":"in-progress","created_at":"2026-11-20T15:04:09.640Z"}}'
+    events = timeline(event(0.1, "ringing"), event(3.3, "answered"))
+    shown = {
+        seconds: drawn(
+            details_view.view(
+                details(text, events), CardContext("k7m2", after(seconds)), page=1, metadata=""
+            )
+        )
+        for seconds in (63.3, 1, 5 * 3600)
+    }
+    assert "┃ Rang 3.2 s · talking for 1 min (at 15:05:12 UTC)\n" in shown[63.3]
+    assert "┃ Rang 3.2 s\n" in shown[1], "our clock is behind"
+    assert "┃ Rang 3.2 s\n" in shown[5 * 3600], "the log has had no end for hours"
 
 
 def test_private_metadata_is_passed_on() -> None:
@@ -46,9 +100,10 @@ def test_private_metadata_is_passed_on() -> None:
 
 def test_a_modal_stays_within_slacks_size_limit() -> None:
     wide = "\U0001f4de" * 300
-    record = {"id": A} | {f"{n}{wide}": wide for n in range(60)}
+    record = {"id": A, "charge_details": [{"description": wide, "charge": 1}] * 100}
     events = timeline(*(event(n, wide, details=wide) for n in range(40)))
     view = page_1(json.dumps(record), events)
+    assert "See Raw JSON." in drawn(view)
     assert len(json.dumps(view)) < 200_000
     assert len(view["blocks"]) < 70
     assert view["blocks"][-1]["type"] == "actions"

@@ -147,6 +147,20 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "message": test_ui_property.rows() | test_ui_property.failures(),
         "metadata": GIVEN_BACK,
     },
+    details_view.errors_view: {
+        "details": DETAILS,
+        "page": PAGE,
+        "metadata": GIVEN_BACK,
+        "context": CONTEXT,
+        "notes": FULL_NUMBERS,
+    },
+    details_view.text_view: {
+        "details": DETAILS,
+        "metadata": GIVEN_BACK,
+        "context": CONTEXT,
+        "may_show_in_full": FLAG,
+        "notes": FULL_NUMBERS,
+    },
     details_view.view: {
         "details": DETAILS,
         "page": PAGE,

@@ -481,7 +481,7 @@ THREAD_: Final = r"[0-9]{1,20}\.[0-9]{1,10}"
 PERSON_: Final = "[UW][A-Z0-9]+"
 STATE_: Final = rf"{actions.STATE_PREFIX}[a-z0-9.]+"
 VALUE: Final = re.compile(
-    rf"(?:{actions.LEGS} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
+    rf"(?:{actions.LEGS} |{actions.COPY} |{actions.REFRESH} )?{UUID_}(?: {THREAD_}| {PERSON_})?"
     rf"(?: {actions.SHARED_WORD})?(?: {actions.FOLLOWED_WORD})?(?: {STATE_})?"
     rf"|{UUID_}(?: {UUID_}){{0,9}}(?: {THREAD_})?|{re.escape(FURTHER)}|{re.escape(TOKEN)}"
 )

@@ -325,6 +325,15 @@ def modals(whole: Details) -> str:
         details_view.raw_view(
             masking.mask_details(details_view.of_raw(whole)), page=1, metadata=""
         ),
+        details_view.errors_view(
+            masking.mask_details(details_view.of_page(whole, 1, errors_only=True)),
+            card_context(names_projects=True),
+            page=1,
+            metadata="",
+        ),
+        details_view.text_view(
+            masking.mask_details(whole), card_context(names_projects=True), metadata=""
+        ),
     ]
     return "\n".join(posted("", view["blocks"]) for view in views)
 

@@ -1,0 +1,61 @@
+"""The window with text to copy: masked, in full, and for logs of each kind."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE
+from bot.dev.emulator.signalwire.fixtures import call
+from bot.dev.gallery import build
+from bot.dev.gallery.fixtures import LOG_ID, METADATA, NOW, card_context, entry, found
+from bot.dev.gallery.model import Section
+from bot.ui import notices
+from bot.ui.block_kit import View
+from bot.ui.details import view as details_view
+from bot.voicelogs import masking
+from bot.voicelogs.results import Details, Found
+
+_HOSTILE: Final = "0dd00000-0000-4000-8000-000000000003"
+_DELETED: Final = "de1e7ed0-0000-4000-8000-000000000001"
+_FABRIC: Final = "ca110000-0000-4000-8000-000000000007"
+
+
+def copy_text(now: datetime) -> Section:
+    """Every line that the text can have."""
+    documented = found(entry(DOCUMENTED, now).body)
+    masked = masking.mask_details(Details(documented)).found
+    live = found(entry(LIVE, now).state_at(60).body)
+    created = now - timedelta(hours=1)
+    measured = found(call(str(LOG_ID), created, audio_in_mos="4.31", audio_out_lost=2))
+    unknown = found(call(str(LOG_ID), created, status="on_hold", from_=None, charge=None))
+    overdue = found(call(str(LOG_ID), now - timedelta(days=270), status="in-progress"))
+    return Section(
+        "Copy as text",
+        (
+            build.view("masked, with a button for the numbers", _shown(masked, may=True)),
+            build.view("in full", _shown(documented)),
+            build.view(
+                "opened from a shared card",
+                details_view.text_view(
+                    Details(masked),
+                    card_context(),
+                    metadata=METADATA,
+                    notes=[notices.full_numbers(LOG_ID)],
+                ),
+            ),
+            build.view("there are several projects", _shown(documented, name_project=True)),
+            build.view("a live leg", _shown(live, now=now + timedelta(seconds=60))),
+            build.view("a leg without an end in its log", _shown(overdue, now=now)),
+            build.view("with audio quality", _shown(measured)),
+            build.view("an unknown status, and facts that are missing", _shown(unknown)),
+            build.view("a deleted log", _shown(found(entry(_DELETED, now).body))),
+            build.view("no status", _shown(found(entry(_FABRIC, now).body))),
+            build.view("hostile text", _shown(found(entry(_HOSTILE, now).body))),
+        ),
+    )
+
+
+def _shown(
+    what: Found, *, may: bool = False, name_project: bool = False, now: datetime = NOW
+) -> View:
+    context = card_context(names_projects=name_project, now=now)
+    return details_view.text_view(Details(what), context, metadata=METADATA, may_show_in_full=may)

@@ -1,0 +1,50 @@
+"""The line that says how long a leg rang and talked."""
+
+from typing import Final
+
+from bot.signalwire.models import Timeline
+from bot.ui import block_kit, durations, mrkdwn
+from bot.ui.block_kit import Block
+from bot.ui.card_context import CardContext
+from bot.voicelogs.call_times import CallTimes, call_times
+from bot.voicelogs.results import Details
+
+_TENTH_MS: Final = 100
+_WITH_TENTHS: Final = 100
+"""Tenths of a second from which on whole seconds suffice."""
+
+
+def line(details: Details, context: CardContext) -> list[Block]:
+    """Build the line, if the events tell: `Rang 3.2 s · talked 1 min 09 s`."""
+    events = details.timeline.events if isinstance(details.timeline, Timeline) else ()
+    times = call_times(details.found.log, events)
+    parts = _parts(times, details, context) if times is not None else []
+    if not parts:
+        return []
+    text = " · ".join(parts)
+    return [block_kit.section(f"*{text[0].upper()}{text[1:]}*")]
+
+
+def _parts(times: CallTimes, details: Details, context: CardContext) -> list[str]:
+    parts: list[str] = []
+    if times.rang_ms is not None:
+        end = ", then ended" if times.ended_unanswered else ""
+        parts.append(f"rang {_duration(times.rang_ms)}{end}")
+    if times.talked_ms is not None:
+        parts.append(f"talked {_duration(times.talked_ms)}")
+    since, now = times.talking_since, context.now
+    if since is not None and since <= now and not details.found.log.is_overdue(now):
+        so_far = durations.milliseconds(now) - durations.milliseconds(since)
+        parts.append(f"talking for {mrkdwn.duration(so_far)} (at {mrkdwn.time_token(now)})")
+    return parts
+
+
+def _duration(milliseconds: int) -> str:
+    """Format a duration, below ten seconds with tenths: `3.2 s`, `3 s`, `18 s`."""
+    tenths = (2 * milliseconds + _TENTH_MS) // (2 * _TENTH_MS)
+    if tenths >= _WITH_TENTHS:
+        return mrkdwn.duration(milliseconds)
+    if not tenths:
+        return "under 0.1 s"
+    seconds, tenth = divmod(tenths, 10)
+    return f"{seconds}.{tenth} s" if tenth else f"{seconds} s"

@@ -1,0 +1,198 @@
+"""How long a leg rang and talked, as far as its events tell. Nothing is taken from its duration.
+
+SignalWire publishes no list of event names, only `calling_call_initiated` (SignalWire docs, "List
+voice log events"). The states are those of RELAY, SWML and LaML calls. A name tells a state if all
+its other words are words for a call: `calling_call_answered` does, `machine_answered` and
+`peer_answered` don't. In doubt, nothing is told.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from bot.signalwire.models import CallPhase, Json, JsonObject, LogEvent, VoiceLog, parse_uuid
+from bot.voicelogs.event_levels import is_error
+
+
+@dataclass(frozen=True)
+class CallTimes:
+    """What the events of a leg tell; None for what they don't.
+
+    Attributes:
+        rang_ms: from ringing to the answer, or to the end of an unanswered leg, in milliseconds.
+        talked_ms: from the answer to the end, in milliseconds.
+        talking_since: when a live leg was answered, in UTC.
+        ended_unanswered: whether the leg ended without an answer in its events or any billed time.
+    """
+
+    rang_ms: int | None = None
+    talked_ms: int | None = None
+    talking_since: datetime | None = None
+    ended_unanswered: bool = False
+
+
+class _State(Enum):
+    RINGING = auto()
+    ANSWERED = auto()
+    ENDED = auto()
+
+
+_STATES: Final = {
+    "ringing": _State.RINGING,
+    "answered": _State.ANSWERED,
+    "in progress": _State.ANSWERED,
+    **dict.fromkeys(
+        (
+            *("ended", "completed", "hung up", "terminated", "busy", "no answer"),
+            *("failed", "canceled", "cancelled", "rejected", "declined"),
+        ),
+        _State.ENDED,
+    ),
+}
+_COMMANDS: Final = {
+    "ring": _State.RINGING,
+    "answer": _State.ANSWERED,
+    **dict.fromkeys(("end", "hangup", "hang up", "hangup complete"), _State.ENDED),
+}
+"""What brings a state about; it counts if no event has the state itself."""
+_WHOSE: Final = frozenset({"call", "leg", "channel"})
+_FILLERS: Final = _WHOSE | {
+    *("calling", "voice", "relay", "laml", "cxml", "swml", "event"),
+    *("state", "status", "change", "changed", "update", "updated"),
+}
+_STATE_KEYS: Final = frozenset({"callstate", "callstatus"})
+_SHORT_STATE_KEYS: Final = frozenset({"state", "status"})
+_ID_KEYS: Final = frozenset({"callid", "callsid", "legid", "segmentid"})
+_WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_LONGEST_NAME: Final = 80
+_ONE_ANSWER: Final = timedelta(milliseconds=100)
+"""Several engines may note one answer. Ringing is shown to a tenth of a second."""
+_ONE_END: Final = timedelta(seconds=1)
+_TALKING: Final = frozenset({"answered", "in-progress"})
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The state that an event tells; `is_command`: see _COMMANDS."""
+
+    state: _State
+    is_command: bool
+
+
+def is_needed(event: LogEvent) -> bool:
+    """Whether `call_times` reads more of an event than that it is there."""
+    return _told(event) is not None
+
+
+def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
+    """Return how long a leg rang and talked; None if its events don't tell, or are contradictory.
+
+    Args:
+        log: the leg.
+        events: all of its events, in any order. Those of level `error` don't count.
+    """
+    read = [(event, told) for event in events if (told := _told(event)) is not None]
+    if any(_is_of_another_leg(event, log) for event, _ in read):
+        return None
+    moments = {state: _moments(read, state) for state in _State}
+    rings, answers, ends = (sorted(filter(None, found)) for found in moments.values())
+    if any(None in found for found in moments.values()) or not _is_plausible(rings, answers, ends):
+        return None
+    if answers:
+        return _answered(log, rings, answers[0], ends)
+    if rings and ends and _ended_without_billing(log):
+        return CallTimes(_milliseconds(rings[0], ends[0]), ended_unanswered=True)
+    return None
+
+
+def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[datetime | None]:
+    """Return when a state was told, or if it wasn't, when a command for it was."""
+    told = [(event.event_at, told.is_command) for event, told in read if told.state is state]
+    states = [when for when, is_command in told if not is_command]
+    return states or [when for when, _ in told]
+
+
+def _is_plausible(
+    rings: Sequence[datetime], answers: Sequence[datetime], ends: Sequence[datetime]
+) -> bool:
+    """Whether each of the states comes after those before it, with one answer and one end."""
+    return (
+        _is_one(answers, _ONE_ANSWER)
+        and _is_one(ends, _ONE_END)
+        and all(
+            earlier[-1] <= later[0]
+            for earlier, later in ((rings, answers), (rings, ends), (answers, ends))
+            if earlier and later
+        )
+    )
+
+
+def _is_one(moments: Sequence[datetime], within: timedelta) -> bool:
+    return not moments or moments[-1] - moments[0] <= within
+
+
+def _answered(
+    log: VoiceLog, rings: Sequence[datetime], answered: datetime, ends: Sequence[datetime]
+) -> CallTimes | None:
+    times = CallTimes(
+        _milliseconds(rings[0], answered) if rings else None,
+        _milliseconds(answered, ends[0]) if ends else None,
+        answered if not ends and log.status in _TALKING else None,
+    )
+    return None if times == CallTimes() else times
+
+
+def _ended_without_billing(log: VoiceLog) -> bool:
+    """Whether the log, too, has no sign of an answer. LaML's `completed` means answered."""
+    never_billed = log.has_no_billing or log.billing_ms == 0
+    return log.phase is CallPhase.OVER and log.status != "completed" and never_billed
+
+
+def _milliseconds(since: datetime, until: datetime) -> int:
+    return (until - since) // timedelta(milliseconds=1)
+
+
+def _told(event: LogEvent) -> _Told | None:
+    """Return the state in an event's name, or in the details of a mere state event."""
+    if is_error(event):
+        return None
+    words = _words(event.name or "")
+    if words is None:
+        return None
+    of_state = [word for word in words if word not in _FILLERS]
+    if of_state:
+        return _state(of_state)
+    keys = _STATE_KEYS if _WHOSE.isdisjoint(words) else _STATE_KEYS | _SHORT_STATE_KEYS
+    found = {_state(_words(value) or ()) for value in _values(event.details, keys)} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _words(text: str) -> Sequence[str] | None:
+    """Split a name at separators and capital letters; None if it is no name of a state."""
+    if len(text) > _LONGEST_NAME or not text.isascii():
+        return None
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _state(words: Sequence[str]) -> _Told | None:
+    text = " ".join(words)
+    if state := _STATES.get(text):
+        return _Told(state, is_command=False)
+    command = _COMMANDS.get(text)
+    return None if command is None else _Told(command, is_command=True)
+
+
+def _is_of_another_leg(event: LogEvent, log: VoiceLog) -> bool:
+    ids = {parse_uuid(value) for value in _values(event.details, _ID_KEYS)} - {None}
+    return bool(ids) and parse_uuid(log.id) not in ids
+
+
+def _values(details: JsonObject, keys: frozenset[str]) -> Iterator[str]:
+    """Yield the texts under any spelling of the keys, in the details or in their `params`."""
+    params: Json = details.get("params")
+    for key, value in (*details.items(), *(params.items() if isinstance(params, dict) else ())):
+        if isinstance(value, str) and key.lower().replace("_", "") in keys:
+            yield value

@@ -1,0 +1,126 @@
+"""Copy as text: from a card, from Details and from a shared card; masked first."""
+
+import json
+
+import pytest
+
+from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
+from bot.ui import actions
+from tests.integration.clickable import a_button, click_in, modal_with
+from tests.integration.harness import OpenWorld, Project, World
+from tests.integration.intercept import Interceptor
+from tests.integration.user_actions import (
+    click,
+    click_in_modal,
+    modal_of,
+    open_details,
+    shared_card,
+)
+from tests.support import texts
+from tests.support.reading import buttons, rendered, sent, texts_in, values_of
+from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, SUPPORT
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MASKED_TO = "To: +1 ••••••••03"
+TO = "To: +1 206-555-0103"
+
+
+async def copy_from(world: World, card: PostedMessage, user_id: str) -> OpenView:
+    (value,) = (it for it in values_of(card, actions.OVERFLOW) if it.startswith(actions.COPY))
+    await click(world, card, actions.OVERFLOW, value=value, user_id=user_id)
+    return modal_of(world, user_id)
+
+
+def action_ids(view: OpenView) -> list[str]:
+    return [button.action_id for button in buttons(view)]
+
+
+async def test_card_has_text_to_copy_and_one_request_suffices(world: World) -> None:
+    card = await world.ask(CHILD, user_id="U0COPY")
+    before = len(world.signalwire.requests)
+    view = await copy_from(world, card, "U0COPY")
+
+    assert len(world.signalwire.requests) == before + 1
+    assert view.title == "Copy as text"
+    block = view.blocks[0]
+    assert "rich_text_preformatted" in json.dumps(block)
+    assert texts_in(block).strip() == (
+        "Status: Completed\nFrom: +1 ••••••••00\nTo: +1 ••••••••03\n"
+        "Duration: 1 min 13 s (73310 ms)\nCharge: $0.0132 (this leg)\n"
+        "Started: 2026-11-02 12:30:21 UTC\nBilled time: 1 min 09 s (69450 ms)\n"
+        f"Voice log id: {CHILD}"
+    )
+
+
+async def test_full_numbers_are_shown_in_the_same_window_on_request(world: World) -> None:
+    masked = await copy_from(world, await world.ask(CHILD, user_id="U0FULL"), "U0FULL")
+    full = await click_in_modal(world, masked, actions.COPY_IN_FULL)
+
+    assert MASKED_TO in rendered(masked)
+    assert "555" not in sent(masked)
+    assert full.id == masked.id
+    assert TO in rendered(full)
+    assert action_ids(masked) == [actions.COPY_IN_FULL, actions.PAGE]
+    assert action_ids(full) == [actions.PAGE]
+    lines = world.log.lines("details.done", user="U0FULL")
+    assert [(line["outcome"], line["id"]) for line in lines] == [("found", CHILD)] * 2
+
+
+async def test_details_lead_to_the_text_and_back(world: World) -> None:
+    details = await open_details(world, CHILD, "U0THERE")
+    text = await click_in_modal(world, details, actions.COPY)
+    back = await click_in_modal(world, text, actions.PAGE)
+
+    assert text.id == details.id
+    assert MASKED_TO in rendered(text)
+    assert rendered(back) == rendered(details)
+
+
+async def test_text_from_a_shared_card_stays_masked(world: World) -> None:
+    view = await copy_from(world, await shared_card(world, CHILD), COLLEAGUE)
+    assert MASKED_TO in rendered(view)
+    assert action_ids(view) == [actions.PAGE]
+    assert f"/voicelog {CHILD}" in rendered(view)
+
+
+async def test_click_for_full_numbers_counts_only_where_they_may_be_seen(world: World) -> None:
+    clicked = a_button(actions.COPY_IN_FULL, CHILD)
+    for public, shown in ((True, MASKED_TO), (False, TO)):
+        metadata = json.dumps({"channel": CHANNEL, "log": CHILD, "public": public})
+        user_id = f"U0FORGED{int(public)}"
+        view = modal_with(world, clicked, user_id=user_id, metadata=metadata)
+        await click_in(world, view, clicked)
+        assert shown in rendered(modal_of(world, user_id))
+
+
+@pytest.mark.parametrize(("mask", "in_full"), [("always", False), ("never", True)])
+async def test_setting_decides_for_everyone(
+    open_world: OpenWorld, mask: str, *, in_full: bool
+) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": mask})
+    view = await copy_from(world, await world.ask(CHILD), SUPPORT)
+
+    assert (TO in rendered(view)) is in_full
+    assert action_ids(view) == [actions.PAGE]
+
+
+async def test_user_who_is_no_longer_allowed_gets_no_numbers(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": "U0ANNA"})
+    allowed = await copy_from(world, await world.ask(CHILD, user_id="U0ANNA"), "U0ANNA")
+    still_open = world.slack.views.open("U0EVE", "T0ACME", allowed.payload)
+    view = await click_in_modal(world, still_open, actions.COPY_IN_FULL)
+
+    assert texts.DENIED in rendered(view)
+    assert TO not in rendered(view)
+
+
+async def test_failed_lookup_can_be_retried(open_world: OpenWorld) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    card = await world.ask(CHILD)
+    logs.fail(503, 3)
+    failed = await copy_from(world, card, SUPPORT)
+
+    assert texts.UNAVAILABLE in rendered(failed)
+    assert CHILD in rendered(await click_in_modal(world, failed, actions.RETRY))

@@ -1,0 +1,41 @@
+"""The text to copy: plain, one fact on each line."""
+
+import json
+
+import pytest
+
+from bot.ui.card_context import CardContext
+from bot.ui.details import copy_text
+from tests.unit.ui.details_examples import A, after, found
+
+CONTEXT = CardContext("k7m2", after(840), names_projects=True)
+
+
+def lines(**fields: object) -> list[str]:
+    text = json.dumps({"id": A, "created_at": after(0).isoformat(), **fields})
+    return copy_text.text(found(text), CONTEXT).splitlines()
+
+
+def test_times_are_in_utc_and_nothing_is_markup() -> None:
+    assert lines(status="in-progress", to="sip:a&b<c>@acme.example", duration=14) == [
+        "Status: In progress",
+        "To: sip:a&b<c>@acme.example",
+        "Duration so far: 14 min (at 15:18:09 UTC)",
+        "Started: 2026-11-20 15:04:09 UTC",
+        "Project: acme",
+        f"Voice log id: {A}",
+    ]
+
+
+@pytest.mark.parametrize("sent", ["&lt;", "&amp;lt;", "https://acme.example/?a=1&b=2"])
+def test_what_is_copied_is_what_was_sent(sent: str) -> None:
+    assert f"From: {sent}" in lines(**{"from": sent})
+
+
+def test_no_fact_can_begin_a_line_of_its_own() -> None:
+    assert lines(**{"from": "x\nStatus: Failed"})[0] == "From: x Status: Failed"
+
+
+def test_an_unknown_status_is_as_it_was_sent() -> None:
+    assert lines(status="on_hold")[0] == "Status: on_hold"
+    assert lines()[0].startswith("Started: ")

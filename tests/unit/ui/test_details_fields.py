@@ -1,0 +1,84 @@
+import json
+
+from bot.ui.block_kit import View
+from bot.ui.details import fields, json_pages
+from bot.ui.details import view as details_view
+from tests.support.raw_json import document
+from tests.unit.ui.details_examples import A, details, part, refused
+
+HEADING = "All fields of the record"
+
+
+def raw_json(text: str, page: int = 1) -> View:
+    return details_view.raw_view(details(text), page=page, metadata="")
+
+
+def test_every_field_is_shown_as_it_was_sent() -> None:
+    text = (
+        '{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.10000,"big":123456789012345678901,'
+        '"tiny":1e-9,"no":false,"nil":null,"quoted":"a \\"b\\" \\u00e9","blank":"",'
+        '"nested":{"a":[1.50,{}],"b":"x, y: z"}}'
+    )
+    assert (
+        part(raw_json(text), HEADING)
+        == """\
+┃ id                                    charge
+┃ b7182dc2-00f3-40e4-a5ce-20f164b329df  0.10000
+┃ big                                   tiny
+┃ 123456789012345678901                 0.000000001
+┃ no                                    nil
+┃ false                                 null
+┃ quoted                                blank
+┃ a "b" é                               (blank)
+┃ nested.a                              nested.b
+┃ [1.50, {}]                            x, y: z\
+"""
+    )
+
+
+def test_no_field_can_end_its_bold_markup() -> None:
+    shown = json.dumps(raw_json('{"id":"b7182dc2","a*b":1}')["blocks"], ensure_ascii=False)
+    assert "*`a∗b`*" in shown  # noqa: RUF001 - what replaces an asterisk
+
+
+def test_a_value_too_long_is_clipped() -> None:
+    text = json.dumps({"id": A, "note": "x" * 5000, "list": [7] * 5000})
+    shown = part(raw_json(text), HEADING)
+    assert "x" * 150 in shown
+    assert max(map(len, shown.splitlines())) < 450
+    assert shown.count("…") == 2
+
+
+def test_the_fields_are_on_the_first_page_only() -> None:
+    text = json.dumps({"id": A, "note": ["x" * 100] * 1000})
+    assert part(raw_json(text), HEADING)
+    headings = [b["text"]["text"] for b in raw_json(text, 2)["blocks"] if b["type"] == "header"]
+    assert headings == ["The record"]
+
+
+def test_measurements_after_many_fields_are_shown() -> None:
+    metrics = {f"audio_in_metric_{number}": number for number in range(20)}
+    sent = {"id": A} | {f"field_{n}": n for n in range(15)}
+    shown = part(raw_json(json.dumps(sent | {"qos_metrics": metrics | {"mos": "4.41"}})), HEADING)
+    assert "qos_metrics.mos" in shown
+    assert "4.41" in shown
+
+
+def test_wide_fields_leave_half_of_the_page_for_json() -> None:
+    wide = "\U0001f4de" * 200
+    text = json.dumps({"id": A} | {f"{n}{wide}": wide for n in range(60)})
+    view = raw_json(text)
+    listed = fields.fields(document(text))
+    assert refused(view) == []
+    assert len(json.dumps(view)) < 200_000
+    assert len(json.dumps(listed)) <= fields.SIZE_LIMIT
+    assert view["blocks"][: len(listed)] == listed
+    assert "more in the JSON below" in part(view, HEADING)
+
+
+def test_what_is_above_the_json_takes_room_from_it() -> None:
+    sent = document(json.dumps({"id": A, "note": "\U0001f4de" * 20_000}))
+    documents = [json_pages.JsonDocument("The record", sent)]
+    above = fields.fields(document(json.dumps({f"{n}": "\U0001f4de" * 200 for n in range(20)})))
+    first, alone = (json_pages.page(documents, 1, first=it) for it in (above, ()))
+    assert len(first.content) - len(above) < len(alone.content)

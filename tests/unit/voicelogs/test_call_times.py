@@ -1,0 +1,316 @@
+"""How long a leg rang and talked, from timelines as engines and people might write them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.signalwire.models import Json, LogEvent, VoiceLog
+from bot.voicelogs.call_times import CallTimes, call_times, is_needed
+
+LOG_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
+OTHER_ID: Final = "ca110000-0000-4000-8000-000000000002"
+START: Final = datetime(2026, 11, 20, 15, 4, 9, 640_000, tzinfo=UTC)
+BILLED: Final = {"status": "ended", "duration_ms": 73_310, "billing_ms": 69_450}
+UNBILLED: Final = {"status": "ended", "duration_ms": 18_040, "billing_ms": None}
+LIVE: Final = {"status": "in-progress", "billing_ms": None}
+
+At = tuple[float | None, str | None] | tuple[float | None, str | None, Mapping[str, Json]]
+
+
+def log(fields: Mapping[str, object]) -> VoiceLog:
+    return VoiceLog.model_validate({"id": LOG_ID, "created_at": START, **fields})
+
+
+def event(at: At, level: str = "info") -> LogEvent:
+    seconds, name, *details = at
+    when = None if seconds is None else START + timedelta(seconds=seconds)
+    return LogEvent(
+        event_at=when, level=level, name=name, details=dict(details[0]) if details else {}
+    )
+
+
+def times(fields: Mapping[str, object], *moments: At) -> CallTimes | None:
+    return call_times(log(fields), [*map(event, moments)])
+
+
+RANG_AND_TALKED: Final = CallTimes(rang_ms=3200, talked_ms=69_410)
+
+TOLD: Final[dict[str, Sequence[At]]] = {
+    "RELAY, as the one name that the documentation has": (
+        *((0, "calling_call_initiated"), (0.7, "calling_call_ringing")),
+        *((3.9, "calling_call_answered"), (73.31, "calling_call_ended")),
+    ),
+    "RELAY states": (
+        *((0, "created"), (0.7, "ringing"), (3.9, "answered")),
+        *((73.3, "ending"), (73.31, "ended")),
+    ),
+    "RELAY states with dots": (
+        *((0, "calling.call.created"), (0.7, "calling.call.ringing")),
+        *((3.9, "calling.call.answered"), (73.31, "calling.call.ended")),
+    ),
+    "RELAY's state event, with the state in its details": (
+        (0, "calling.call.state", {"call_state": "created", "call_id": LOG_ID}),
+        (0.7, "calling.call.state", {"call_state": "ringing", "call_id": LOG_ID}),
+        (3.9, "calling.call.state", {"call_state": "answered", "call_id": LOG_ID}),
+        (73.31, "calling.call.state", {"call_state": "ended", "end_reason": "hangup"}),
+    ),
+    "RELAY's state event, as the whole message": (
+        (0.7, "calling.call.state", {"params": {"call_id": LOG_ID, "call_state": "ringing"}}),
+        (3.9, "calling.call.state", {"params": {"call_id": LOG_ID, "call_state": "answered"}}),
+        (73.31, "calling.call.state", {"params": {"call_id": LOG_ID, "call_state": "ended"}}),
+    ),
+    "SWML's call state callback": (
+        (0.7, "call_state", {"call_state": "ringing", "direction": "outbound"}),
+        (3.9, "call_state", {"call_state": "answered"}),
+        (73.31, "call_state", {"call_state": "ended"}),
+    ),
+    "LaML statuses": (
+        *((0, "queued"), (0.2, "initiated"), (0.7, "ringing")),
+        *((3.9, "in-progress"), (73.31, "completed")),
+    ),
+    "LaML statuses in the details": (
+        (0.7, "Call Status Changed", {"CallStatus": "ringing", "CallSid": LOG_ID.upper()}),
+        (3.9, "Call Status Changed", {"CallStatus": "in-progress", "CallSid": LOG_ID.upper()}),
+        (73.31, "Call Status Changed", {"CallStatus": "completed", "CallSid": LOG_ID.upper()}),
+    ),
+    "LaML names in words": (
+        *((0, "Call initiated"), (0.7, "Call ringing")),
+        *((3.9, "Call in progress"), (73.31, "Call completed")),
+    ),
+    "camel case": ((0.7, "callRinging"), (3.9, "callAnswered"), (73.31, "callEnded")),
+    "upper case": ((0.7, "CALL_RINGING"), (3.9, "CALL_ANSWERED"), (73.31, "CALL_ENDED")),
+    "FreeSWITCH's channel events": (
+        *((0, "CHANNEL_CREATE"), (0.7, "CHANNEL_RINGING"), (3.9, "CHANNEL_ANSWER")),
+        *((73.31, "CHANNEL_HANGUP"), (73.4, "CHANNEL_HANGUP_COMPLETE"), (73.5, "CHANNEL_DESTROY")),
+    ),
+    "WebRTC, with media between": (
+        *((0, "webrtc_offer_received"), (0.1, "webrtc_answer_sent"), (0.3, "ice_completed")),
+        *((0.7, "call.ringing"), (1.2, "early_media_started")),
+        *((3.9, "call.answered"), (4.0, "media_connected")),
+        *((73.31, "call.ended"), (73.4, "media_ended")),
+    ),
+    "SWML's verbs beside the states": (
+        *((0.1, "calling_call_ringing"), (3.2, "swml_answer"), (3.3, "calling_call_answered")),
+        *((3.5, "swml_play"), (8, "play_completed"), (70, "swml_hangup")),
+        (72.71, "calling_call_ended"),
+    ),
+    "an AI call": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered"), (4.1, "ai_started")),
+        *((20, "ai_answered_question"), (60, "ai_conversation_ended")),
+        (73.31, "calling_call_ended"),
+    ),
+    "answering machine detection": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        (5.1, "machine_answered", {"answered_by": "machine_start", "status": "completed"}),
+        *((6, "calling.call.detect", {"state": "answered"}), (73.31, "calling_call_ended")),
+    ),
+    "a call that was connected to another": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        (5, "calling.call.connect", {"connect_state": "connecting"}),
+        (9, "calling.call.dial", {"dial_state": "answered"}),
+        *((9.1, "peer_answered"), (9.2, "calling.call.connect", {"state": "answered"})),
+        *((60, "peer_ended"), (60.1, "connect_completed"), (73.31, "calling_call_ended")),
+    ),
+    "recordings, queues, conferences and transfers that end": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((4, "recording_started"), (9, "queue_ended"), (20, "conference_ended")),
+        *((40, "transfer_completed"), (70, "calling.call.record", {"state": "completed"})),
+        (73.31, "calling_call_ended"),
+    ),
+    "ringing twice, as a second 180 Ringing": (
+        *((0.7, "calling_call_ringing"), (1.4, "calling_call_ringing")),
+        *((3.9, "calling_call_answered"), (73.31, "calling_call_ended")),
+    ),
+    "the answer noted twice at one time": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((3.95, "call in progress"), (73.31, "calling_call_ended")),
+    ),
+    "an end noted by several engines": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((73.31, "hung up"), (73.4, "calling_call_ended"), (73.9, "call_completed")),
+    ),
+    "details that say something else": (
+        (0.7, "calling_call_ringing", {"state": "created", "status": "180"}),
+        (3.9, "calling_call_answered", {"state": "ringing"}),
+        (73.31, "calling_call_ended", {"status": "answered"}),
+    ),
+    "out of order": (
+        *((73.31, "calling_call_ended"), (3.9, "calling_call_answered")),
+        (0.7, "calling_call_ringing"),
+    ),
+    "the leg's id in one of two fields": (
+        (0.7, "calling_call_ringing", {"call_id": OTHER_ID, "segment_id": LOG_ID}),
+        *((3.9, "calling_call_answered"), (73.31, "calling_call_ended")),
+    ),
+}
+
+
+@pytest.mark.parametrize("moments", TOLD.values(), ids=TOLD.keys())
+def test_ringing_and_talking_are_told(moments: Sequence[At]) -> None:
+    assert times(BILLED, *moments) == RANG_AND_TALKED
+
+
+NOT_TOLD: Final[dict[str, Sequence[At]]] = {
+    "no events": (),
+    "only that it began": ((0, "calling_call_initiated"),),
+    "only an end": ((0, "calling_call_initiated"), (73.31, "calling_call_ended")),
+    "only ringing": ((0.7, "calling_call_ringing"),),
+    "ringing and an end, though it was billed": (
+        *((0.7, "calling_call_ringing"), (73.31, "calling_call_ended")),
+    ),
+    "answered before it rang": (
+        *((0.7, "calling_call_answered"), (3.9, "calling_call_ringing")),
+        (73.31, "calling_call_ended"),
+    ),
+    "ringing after it was answered too": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((9, "calling_call_ringing"), (73.31, "calling_call_ended")),
+    ),
+    "answered after its end": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_ended")),
+        (73.31, "calling_call_answered"),
+    ),
+    "answered twice": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((9, "calling_call_answered"), (73.31, "calling_call_ended")),
+    ),
+    "two ends": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((20, "calling_call_ended"), (73.31, "calling_call_ended")),
+    ),
+    "an answer without a time": (
+        *((0.7, "calling_call_ringing"), (None, "calling_call_answered")),
+        (73.31, "calling_call_ended"),
+    ),
+    "an answer with a time and one without": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered")),
+        *((73.31, "calling_call_ended"), (None, "calling_call_answered")),
+    ),
+    "an event of another leg": (
+        *((0.7, "calling_call_ringing"), (3.9, "calling_call_answered", {"call_id": OTHER_ID})),
+        (73.31, "calling_call_ended"),
+    ),
+    "other words with answered in them": (
+        *((0.7, "ringing_started"), (3.9, "machine_answered"), (4, "answered_by_human")),
+        *((5, "calling_call_not_answered"), (6, "answered_elsewhere"), (7, "answer_timeout")),
+        (73.31, "calling_call_ended"),
+    ),
+    "connected isn't answered": (
+        *((0.7, "ringback"), (3.9, "calling_call_connected"), (73.31, "calling_call_ended")),
+    ),
+    "another alphabet": ((0.7, "вызов ringing"), (3.9, "ответ answered"), (73.31, "конец ended")),
+    "a state without a word for what has it": (
+        *((0.7, "state", {"state": "ringing"}), (3.9, "status", {"status": "answered"})),
+        (73.31, None, {"state": "ended"}),
+    ),
+    "states that aren't text": (
+        (3.9, "call_state", {"call_state": ["answered"], "params": "answered"}),
+        (73.31, "call_state", {"call_state": "ended"}),
+    ),
+    "a name without words": ((3.9, "_"), (73.31, "?")),
+    "a name of a megabyte": (
+        (3.9, "call " * 200_000 + "answered"),
+        (73.31, "calling_call_ended"),
+    ),
+}
+
+
+@pytest.mark.parametrize("moments", NOT_TOLD.values(), ids=NOT_TOLD.keys())
+def test_in_doubt_nothing_is_told(moments: Sequence[At]) -> None:
+    assert times(BILLED, *moments) is None
+
+
+def test_an_event_with_two_states_tells_neither() -> None:
+    either = (3.9, "call_state", {"call_state": "answered", "status": "ringing"})
+    assert times(UNBILLED, either, (73.31, "ended")) is None
+
+
+def test_events_of_level_error_do_not_count() -> None:
+    events = [
+        event((0.7, "calling_call_ringing")),
+        event((2, "calling_call_answered"), "error"),
+        event((3.9, "calling_call_answered")),
+        event((9, "calling_call_ended"), " ERROR "),
+        event((73.31, "calling_call_ended"), "debug"),
+    ]
+    assert call_times(log(BILLED), events) == RANG_AND_TALKED
+
+
+def test_without_ringing_only_talking_is_told() -> None:
+    moments = ((0, "calling_call_initiated"), (1.2, "answered"), (95.12, "ended"))
+    assert times(BILLED, *moments) == CallTimes(talked_ms=93_920)
+
+
+def test_without_an_end_only_ringing_is_told() -> None:
+    assert times(BILLED, (0.7, "ringing"), (3.9, "answered")) == CallTimes(rang_ms=3200)
+    assert times(BILLED, (3.9, "answered")) is None
+
+
+@pytest.mark.parametrize("end", ["ended", "no_answer", "busy", "canceled", "cancelled", "failed"])
+def test_an_unanswered_leg_rang_until_its_end(end: str) -> None:
+    moments = ((0, "calling_call_initiated"), (0.8, "ringing"), (18.04, f"calling_call_{end}"))
+    expected = CallTimes(rang_ms=17_240, ended_unanswered=True)
+    assert times(UNBILLED, *moments) == expected
+    assert times({**UNBILLED, "billing_ms": 0}, *moments) == expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"status": "ended"}, id="its billing isn't known"),
+        pytest.param({**UNBILLED, "billing_ms": 5}, id="it was billed"),
+        pytest.param({**UNBILLED, "status": "completed"}, id="completed means answered"),
+        pytest.param({**UNBILLED, "status": "ringing"}, id="the log says that it rings"),
+        pytest.param({**UNBILLED, "status": "odd"}, id="its status isn't known"),
+    ],
+)
+def test_a_leg_that_may_have_been_answered_is_not_called_unanswered(
+    fields: Mapping[str, object],
+) -> None:
+    assert times(fields, (0.8, "ringing"), (18.04, "ended")) is None
+
+
+def test_a_live_leg_talks_since_it_was_answered() -> None:
+    answered = START + timedelta(seconds=3.9)
+    moments = ((0.7, "ringing"), (3.9, "answered"))
+    assert times(LIVE, *moments) == CallTimes(rang_ms=3200, talking_since=answered)
+    for status in ("ending", "queued", "ringing", "ended", "odd"):
+        assert times({**LIVE, "status": status}, *moments) == CallTimes(rang_ms=3200)
+
+
+def test_an_event_newer_than_the_log_counts() -> None:
+    assert times(LIVE, (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")) == RANG_AND_TALKED
+
+
+def test_only_events_with_a_state_are_needed() -> None:
+    names = ("calling_call_initiated", "calling_call_ringing", "machine_answered", "hangup", None)
+    assert [is_needed(event((0, name))) for name in names] == [False, True, False, True, False]
+    assert not is_needed(event((0, "calling_call_ringing"), "error"))
+
+
+STATES = st.sampled_from(["ringing", "answered", "answer", "ended", "hangup", "step", None])
+MOMENTS = st.lists(st.tuples(st.floats(0, 9, width=16), STATES), max_size=6)
+FIELDS = st.sampled_from([BILLED, UNBILLED, LIVE])
+
+
+@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@given(fields=FIELDS, moments=MOMENTS)
+def test_times_are_never_negative_and_fit_together(
+    fields: Mapping[str, object], moments: list[At]
+) -> None:
+    told = times(fields, *moments)
+    if told is None:
+        return
+    assert told != CallTimes()
+    assert (told.rang_ms or 0) >= 0
+    assert (told.talked_ms or 0) >= 0
+    assert (told.rang_ms or 0) + (told.talked_ms or 0) <= 9000
+    assert told.talked_ms is None or told.talking_since is None
+    if told.ended_unanswered:
+        assert (told.talked_ms, told.talking_since) == (None, None)
+        assert {name for _, name, *_ in moments}.isdisjoint({"answered", "answer"})
+    assert told == times(fields, *reversed(moments)), "the order in the list doesn't matter"
