@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from bot.ui import actions, block_kit, errors, mrkdwn
+from bot.ui import actions, block_kit, errors, mrkdwn, signs
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND
@@ -34,7 +34,7 @@ _RESUME: Final = "Press Follow to resume."
 def slow(what: str) -> Message:
     """Build the message for a slow response; `what` is posted below it later."""
     line = f"{SLOW}; {what} will appear here."
-    return block_kit.message([line], [block_kit.context(f"⏳ {line}")])
+    return block_kit.message([line], [block_kit.context(f"{signs.WAITING} {line}")])
 
 
 def updated(now: datetime) -> str:
@@ -70,14 +70,14 @@ def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared
     """Build the message for a rejected share; after a thread, offer to share in the channel."""
     if not in_thread:
         problem = ErrorText(
-            "📤",
+            signs.FAILED,
             NOT_SHARED,
             "Slack rejected the message.",
             "Try again. If it keeps failing, copy what you need from your card.",
         )
         return errors.message(problem, [problem.hint], errors.reference_line(request_id))
     problem = ErrorText(
-        "📤",
+        signs.FAILED,
         NOT_SHARED,
         "Slack rejected the message in this thread.",
         "You can share it in the channel instead.",
@@ -90,7 +90,7 @@ def share_failed(log_id: UUID, request_id: str, *, in_thread: bool, masks_shared
 def already_shared(request_id: str) -> Message:
     """Build the message for a second Share of the same card."""
     return _message(
-        "📤",
+        signs.WARNING,
         ALREADY_SHARED,
         "Each card can be shared once.",
         "To share the latest state of the call, look it up again and share the new card.",
@@ -101,7 +101,7 @@ def already_shared(request_id: str) -> Message:
 def already_following(request_id: str) -> Message:
     """Build the message for a second Follow of the same leg."""
     return _message(
-        "👀",
+        signs.WARNING,
         ALREADY_FOLLOWING,
         "The card where you pressed Follow updates automatically.",
         "To see the current state here, press Refresh.",
@@ -112,7 +112,7 @@ def already_following(request_id: str) -> Message:
 def follow_limit_reached(limit: int, request_id: str) -> Message:
     """Build the message for a user who already follows the maximum number of legs."""
     return _message(
-        "👀",
+        signs.WARNING,
         FOLLOW_LIMIT_REACHED.format(limit=limit),
         "That's the limit per person.",
         "Wait until one of them ends, or press Refresh on this card.",
@@ -123,7 +123,7 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
 def follow_capacity_reached(request_id: str) -> Message:
     """Build the message for when the process follows its maximum number of legs."""
     return _message(
-        "🚦",
+        signs.WARNING,
         FOLLOW_CAPACITY_REACHED,
         "The bot can't follow any more right now.",
         "Press Refresh for updates, or press Follow again in a few minutes.",
@@ -134,7 +134,7 @@ def follow_capacity_reached(request_id: str) -> Message:
 def modal_failed(request_id: str, *, late: bool) -> Message:
     """Build the message for a modal that Slack rejected; `late`: over 3 s after the click."""
     return _message(
-        "🪟",
+        signs.FAILED,
         MODAL_FAILED,
         "The bot took longer than the three seconds Slack allows."
         if late

@@ -63,7 +63,7 @@ def test_event_names_are_made_readable(name: str, said: str) -> None:
         ("warn", "⚠️ warning: "),
         ("warning", "⚠️ warning: "),
         ("WARN", "⚠️ warning: "),
-        ("error", "⛔ error: "),
+        ("error", "❌ error: "),
         ("critical", "critical: "),
     ],
 )
