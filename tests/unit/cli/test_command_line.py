@@ -214,6 +214,7 @@ def test_the_demo_lists_the_ids_under_headings_of_which_each_has_some(capsys: Ca
     assert all(len(lines) > 1 for lines in groups)
     assert not [heading for heading, *_ in groups if heading.startswith(" ")]
     assert len({heading for heading, *_ in groups}) == len(groups)
+    assert len(groups) < 15
 
 
 def test_the_demo_presses_several_in_turn_in_any_case(capsys: Captured) -> None:
