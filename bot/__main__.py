@@ -1,13 +1,16 @@
 """The command line. Each command imports only what it needs, so `serve` starts quickly."""
 
 import argparse
-import asyncio
 import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from typing import Final
 
-from bot.settings import SettingsError
+from bot import __version__
+from bot.cli import streams
+
+_WITHOUT_SETTINGS: Final = "To try the bot without Slack or SignalWire, run: python -m bot demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,32 +22,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 for success, 1 for a failure, 2 for wrong usage or settings.
     """
-    _open_closed_streams()
+    streams.prepare()
+    return streams.run_to_end(lambda: _run_command(arguments))
+
+
+def _run_command(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
+    from bot.settings import SettingsError
+
     try:
         return run(options)
     except SettingsError as error:
         print(*error.errors, sep="\n", file=sys.stderr)
+        if error.is_incomplete:
+            print(_WITHOUT_SETTINGS, file=sys.stderr)
         return 1 if options.command == "check" else 2
-
-
-def _open_closed_streams() -> None:
-    """Replace a closed standard stream (`>&-`) by the null device.
-
-    Otherwise the first socket gets its file descriptor: log lines are written to it, and libuv
-    aborts when it is closed.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115 - open as long as the process
-            setattr(sys, name, stream)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="A Slack bot that looks up SignalWire voice logs."
     )
+    parser.add_argument("--version", action="version", version=f"VoiceLog {__version__}")
     parser.set_defaults(run=_serve, command="serve")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.default = "serve"
@@ -60,13 +60,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(run=_check)
     lookup = commands.add_parser("lookup", help="show voice logs in the terminal")
-    lookup.add_argument("text", nargs="+", metavar="id", help="an id, or text that holds ids")
+    lookup.add_argument(
+        "text",
+        type=streams.as_utf8,
+        nargs="+",
+        metavar="id",
+        help="an id, or text that holds ids",
+    )
     lookup.add_argument("--json", action="store_true", help="print the message as it is posted")
     lookup.set_defaults(run=_lookup)
     demo = commands.add_parser("demo", help="run the bot against local emulators")
-    demo.add_argument("text", nargs="*", metavar="/voicelog …", help="the command to send")
     demo.add_argument(
-        "--press", metavar="LABEL", help="press this button or menu option in the reply"
+        "text",
+        type=streams.as_utf8,
+        nargs="*",
+        metavar="/voicelog …",
+        help="the commands to send, one after the other",
+    )
+    demo.add_argument(
+        "--press",
+        type=streams.as_utf8,
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="press this button or menu option in the last reply; repeat it to press several",
     )
     demo.add_argument("--list", action="store_true", help="list the ids of the sample logs")
     demo.set_defaults(run=_demo)
@@ -87,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(main: Coroutine[None, None, int]) -> int:
+    import asyncio
+
     try:
         import uvloop
     except ImportError:  # not available on Windows
@@ -136,7 +155,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     if options.list:
         return demo.list_ids()
-    return _run(demo.run(" ".join(options.text), options.press))
+    return _run(demo.run(" ".join(options.text), options.press, os.environ))
 
 
 def _playground(options: argparse.Namespace) -> int:
@@ -148,7 +167,7 @@ def _playground(options: argparse.Namespace) -> int:
 def _gallery(options: argparse.Namespace) -> int:
     from bot.dev.gallery.show import show
 
-    return show(as_json=options.json)
+    return show(os.environ, as_json=options.json)
 
 
 def _manifest(options: argparse.Namespace) -> int:

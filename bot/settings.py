@@ -6,7 +6,7 @@ comma-separated values follow the same rules as the rest, and start-up is 0.2 s 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -23,7 +23,15 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.runtime.http_client import URL, InvalidURL, is_loopback, is_plain_host
-from bot.signalwire.project import ApiToken, BaseUrl, Project, ProjectId, header_safe, space_name
+from bot.signalwire.project import (
+    NAME_LIMIT,
+    ApiToken,
+    BaseUrl,
+    Project,
+    ProjectId,
+    header_safe,
+    space_name,
+)
 from bot.voicelogs.masking import Masking
 
 _PROJECT_VARIABLES: Final = ("SIGNALWIRE_SPACE", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN")
@@ -35,6 +43,24 @@ _WHERE_TO_FIND: Final = {
     "SIGNALWIRE_PROJECT_ID": "SignalWire dashboard, API Credentials",
     "SIGNALWIRE_API_TOKEN": "SignalWire dashboard, API Credentials; with the Voice scope",
 }
+_PROJECT_KEYS: Final = ("name", "space", "project_id", "api_token")
+_BY_FIELD: Final = {
+    "port": "must be a number from 1 to 65535",
+    "mask_numbers": "must be shared, always or never",
+    "log_format": "must be json or console",
+    "log_level": "must be debug, info, warning or error",
+    "drain_seconds": "must be a number of seconds from 0 to 300",
+}
+_OWN: Final = "setting"
+"""The type of the errors raised here and in signalwire/project.py, in our own words."""
+_BY_TYPE: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "has an unknown key",
+    "string_type": "must be text",
+    "string_too_short": "is empty",
+    "string_too_long": f"has more than {NAME_LIMIT} characters",  # only a name has a limit
+}
+_INVALID: Final = "contains an invalid character"
 _SHORTEST_OF_TWO: Final = 8
 """Characters. Slack's secrets have 32; a shorter one is a fragment, and easy to guess."""
 
@@ -52,10 +78,12 @@ class SettingsError(Exception):
 
     Attributes:
         errors: one line each, which names the variable and never its value.
+        is_incomplete: whether a variable is missing.
     """
 
-    def __init__(self, errors: Iterable[str]) -> None:
+    def __init__(self, errors: Iterable[str], *, is_incomplete: bool = False) -> None:
         self.errors: Final = tuple(errors)
+        self.is_incomplete: Final = is_incomplete
         super().__init__("; ".join(self.errors))
 
 
@@ -146,7 +174,7 @@ def _unique_names(projects: tuple[Project, ...]) -> tuple[Project, ...]:
     if not projects:
         raise PydanticCustomError("setting", "must name at least one project")
     if len({project.name for project in projects}) != len(projects):
-        raise PydanticCustomError("setting", "two projects have the same name")
+        raise PydanticCustomError("setting", "has two projects with the same name")
     return projects
 
 
@@ -237,18 +265,19 @@ class Settings(BaseModel):
             for field in cls.model_fields
             if environment.get(field.upper(), "").strip()
         }
-        errors = [
-            f"{variable}: is missing ({_WHERE_TO_FIND[variable]})"
+        missing = [
+            f"{variable} is missing ({_WHERE_TO_FIND[variable]})"
             for variable in _required_names(required, given)
             if variable.lower() not in given
         ]
+        invalid: list[str] = []
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
             invalid = [_describe(details) for details in error.errors(include_url=False)]
-            errors += dict.fromkeys(invalid)  # several items of a list may have the same error
-        if errors:
-            raise SettingsError(errors)
+        if missing or invalid:
+            # Several items of a list may have the same error.
+            raise SettingsError([*missing, *dict.fromkeys(invalid)], is_incomplete=bool(missing))
         return settings
 
 
@@ -270,17 +299,18 @@ def _required_names(required: Iterable[Required], given: Mapping[str, str]) -> l
 
 
 def _describe(details: ErrorDetails) -> str:
-    """One line for an error of pydantic, whose `msg` never quotes the input; its `ctx` may."""
-    variable, *inner = details["loc"]
-    place = ""
-    if variable == "signalwire_projects":
-        place = "".join(f", {_path_step(part)}" for part in inner)
-    message = details["msg"][:1].lower() + details["msg"][1:]
-    return f"{str(variable).upper()}{place}: {message}"
+    """One line for an error of pydantic, whose own words aren't shown, nor its input."""
+    field, *inner = (str(part) for part in details["loc"])
+    known = details["msg"] if details["type"] == _OWN else _BY_TYPE.get(details["type"], _INVALID)
+    message = _BY_FIELD.get(field, known)
+    place = _place(inner) if field == "signalwire_projects" else ""
+    return f"{field.upper()}{place} {message}"
 
 
-def _path_step(part: int | str) -> str:
-    """A step into SIGNALWIRE_PROJECTS. An unknown key may be a misplaced secret: not quoted."""
-    if isinstance(part, int):
-        return f"project {part + 1}"
-    return part if part in {"name", "space", "project_id", "api_token"} else "an unknown key"
+def _place(path: Sequence[str]) -> str:
+    """A place in SIGNALWIRE_PROJECTS. An unknown key may be a misplaced secret: not quoted."""
+    if not path:
+        return ""
+    index, *keys = path
+    key = next((f"the {key} of " for key in keys if key in _PROJECT_KEYS), "")
+    return f": {key}project {int(index) + 1}"

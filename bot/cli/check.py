@@ -1,8 +1,10 @@
 """`check`: validates the settings and the credentials for Slack and each SignalWire project."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Mapping
+from typing import Final
 
 from bot.app import signalwire_clients
 from bot.runtime import logging as logs
@@ -11,6 +13,12 @@ from bot.services import health
 from bot.services.health import CheckResult
 from bot.settings import Required, Settings, secret_value
 from bot.slack.web_client import web_client
+
+_HEX: Final = "[0-9a-fA-F]"
+_SIGNING_SECRET: Final = re.compile(f"{_HEX}{{32}}")
+"""As apps have them; docs.slack.dev doesn't say that all do."""
+_UUID: Final = re.compile(f"{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}}")
+"""SignalWire docs, "Get voice log": `project_id`, format uuid."""
 
 
 async def check(environment: Mapping[str, str], *, release: bool = False) -> int:
@@ -29,8 +37,7 @@ async def check(environment: Mapping[str, str], *, release: bool = False) -> int
     settings = Settings.from_environment(environment, *_required(environment))
     logs.configure("console", "error", sys.stderr)  # the results are printed
     print("ok   settings")
-    if settings.signalwire_projects is not None and settings.signalwire_space is not None:
-        print("note settings: SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
+    print(*(f"note settings: {note}\n" for note in _notes(settings)), sep="", end="")
     results = await _results(settings)
     print(*results, sep="\n")
     failed = [result for result in results if not result.ok]
@@ -44,6 +51,24 @@ def _required(environment: Mapping[str, str]) -> list[Required]:
     required = [Required.SLACK_SOCKET] if over_socket else []
     required += [Required.SLACK_HTTP] if over_http or not over_socket else []
     return [*required, Required.SIGNALWIRE]
+
+
+def _notes(settings: Settings) -> list[str]:
+    """What may be a mistake; no request would tell that the signing secret is one."""
+    notes = []
+    if settings.signalwire_projects is not None and settings.signalwire_space is not None:
+        notes.append("SIGNALWIRE_PROJECTS is used, so SIGNALWIRE_SPACE is not")
+    if not all(_SIGNING_SECRET.fullmatch(secret) for secret in settings.signing_secrets):
+        notes.append(
+            "SLACK_SIGNING_SECRET doesn't look like a signing secret (32 hexadecimal digits)"
+        )
+    is_list = settings.signalwire_projects is not None
+    for number, project in enumerate(settings.projects, 1):
+        if not _UUID.fullmatch(project.project_id):
+            where = f"SIGNALWIRE_PROJECTS: the project_id of project {number}"
+            variable = where if is_list else "SIGNALWIRE_PROJECT_ID"
+            notes.append(f"{variable} doesn't look like a project id (a UUID)")
+    return notes
 
 
 async def _results(settings: Settings) -> list[CheckResult]:

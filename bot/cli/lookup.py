@@ -1,11 +1,11 @@
 """`lookup`: shows voice logs in the terminal, without Slack."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Mapping
 
 from bot.app import new_request_id, signalwire_clients
+from bot.cli.streams import print_json
 from bot.cli.terminal import show
 from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
@@ -32,7 +32,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
     logs.configure("console", "error", sys.stderr)  # stdout has the message only
     found = ids.in_text(text)
     if not found.complete:
-        show(no_id(found.truncated), sys.stderr)
+        show(no_id(found.truncated).blocks, sys.stderr, environment)
         return 2
     async with new_client() as http:
         voice_logs = Lookup(signalwire_clients(settings, http))
@@ -46,7 +46,7 @@ async def lookup(environment: Mapping[str, str], text: str, *, as_json: bool) ->
         SourceText(ids=found, rest=selection.rest),
     )
     if as_json:
-        print(json.dumps({"text": message.text, "blocks": message.blocks}, ensure_ascii=False))
+        print_json({"text": message.text, "blocks": message.blocks})
     else:
-        show(message, sys.stdout)
+        show(message.blocks, sys.stdout, environment)
     return 0 if all(isinstance(result, Found) for result in results) else 1

@@ -1,11 +1,12 @@
 """`manifest`: prints manifest.yml as JSON, the `get-manifest` hook of Slack's CLI (`slack run`)."""
 
-import json
 from pathlib import Path
 from typing import Final
 
 import yaml
 from pydantic import JsonValue, TypeAdapter
+
+from bot.cli.streams import print_json
 
 PATH: Final = Path(__file__).parents[2] / "manifest.yml"
 
@@ -21,8 +22,8 @@ def show(*, socket: bool) -> int:
     Returns:
         The exit code, 0.
     """
-    manifest = TypeAdapter(_Tree).validate_python(yaml.safe_load(PATH.read_text()))
-    print(json.dumps(_without_urls(manifest) if socket else manifest, ensure_ascii=False))
+    manifest = TypeAdapter(_Tree).validate_python(yaml.safe_load(PATH.read_text(encoding="utf-8")))
+    print_json(_without_urls(manifest) if socket else manifest)
     return 0
 
 

@@ -1,11 +1,11 @@
 """Renders Block Kit as text, roughly as Slack lays it out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final, TextIO
 
-from bot.ui.block_kit import Message
+from bot.runtime.terminal_color import wants_color
 from bot.ui.mrkdwn import strip_markup
 
 _BAR: Final = "┃ "
@@ -14,9 +14,9 @@ _RULE: Final = "─" * 2 * _COLUMN
 _BOLD: Final = re.compile(r"\*([^*\n]+)\*")
 
 
-def show(message: Message, stream: TextIO) -> None:
-    """Print a message, with bold and dim text if `stream` is a terminal."""
-    print(render(message.blocks, color=stream.isatty()), file=stream)
+def show(blocks: Sequence[object], stream: TextIO, environment: Mapping[str, str]) -> None:
+    """Print blocks, with bold and dim text on a terminal whose user wants color."""
+    print(render(blocks, color=stream.isatty() and wants_color(environment)), file=stream)
 
 
 def render(blocks: Sequence[object], *, color: bool = False) -> str:

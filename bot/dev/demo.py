@@ -6,109 +6,187 @@ the bot posts to the response URL is printed.
 
 import asyncio
 import logging
+import re
+import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
-from bot.app import Bot
-from bot.cli.terminal import render
+from bot.cli import terminal
 from bot.dev.emulator.signalwire.catalogue import (
     DOCUMENTED,
     canned_failures,
     catalogue,
     not_written,
 )
-from bot.dev.emulator.slack.workspace import RecordedInteraction, SlackEmulator
-from bot.dev.local_stack import local_stack
+from bot.dev.emulator.slack.workspace import (
+    NotFilledInError,
+    PostedMessage,
+    RecordedInteraction,
+)
+from bot.dev.local_stack import LocalStack, local_stack
+from bot.dev.pressable import is_called, pressables
 from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.ui.subcommands import COMMAND
 
 _PATIENCE_SECONDS: Final = 90.0
 """The live call ends after 65 seconds."""
+Press = Callable[[], Awaitable[RecordedInteraction | None]]
+
+_COMMANDS: Final = re.compile(rf"(?:^|\s){re.escape(COMMAND)}(?=\s|$)")
+_HEADINGS: Final = {
+    "b718": "The example in SignalWire's documentation",
+    "ca11": "Types of log",
+    "de1e": "Types of log",
+    "57a7": "Statuses",
+    "c057": "Charges",
+    "add0": "Addresses",
+    "fa00": "Legs of one call",
+    "0dd0": "Unusual logs",
+    "11fe": "A live call",
+    "1a31": "A LaML call whose voice log is written later",
+    "fa17": "Failures of SignalWire",
+}
+"""By how the ids begin."""
+_OTHER: Final = "Other logs"
 
 
 def list_ids() -> int:
-    """Print every ID the emulator knows, with a description."""
+    """Print every ID the emulator knows with a description, under headings."""
     now = utc_now()
     known = {entry.id: entry.description for entry in (*catalogue(now), not_written(now))}
     known |= {failure.id: failure.description for failure in canned_failures()}
-    print(*(f"{log_id}  {what}" for log_id, what in known.items()), sep="\n")
+    by_heading: dict[str, list[str]] = {}
+    for log_id, what in known.items():
+        heading = _HEADINGS.get(log_id[:4], _OTHER)
+        by_heading.setdefault(heading, [heading]).append(f"  {log_id}  {what}")
+    print("\n\n".join("\n".join(lines) for lines in by_heading.values()))
     return 0
 
 
-async def run(typed: str, press: str | None = None) -> int:
-    """Send one command and print what the user sees.
+async def run(typed: str, presses: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Send commands one after the other and print what the user sees.
 
     Args:
-        typed: the command as in Slack; an ID alone is enough; empty for the documentation's
-            example.
-        press: the label of a button or menu option in the response, to press it and print the
-            result.
+        typed: the commands as in Slack, of which the first may lack its `/voicelog`; empty for the
+            documentation's example.
+        presses: the labels of buttons or menu options to press, one after the other, in the last
+            reply and what opens from it.
+        environment: says whether the terminal's user wants color.
 
     Returns:
-        0 if there was a response, 1 if not.
+        0 if there was a response to each, 1 if not.
     """
-    text = typed.strip().removeprefix(COMMAND).strip() if typed.strip() else DOCUMENTED
     logs.configure("console", "error", sys.stderr)
     logging.getLogger(logs.AUDIT).setLevel(logging.ERROR)  # no audit log needed here
     async with local_stack() as stack:
-        interaction = await stack.slack.command(text)
+        with _interrupted_once():
+            return await _send(_User(stack, environment), _commands(typed), presses)
+
+
+@contextmanager
+def _interrupted_once() -> Iterator[None]:
+    """Ignore another Ctrl+C while the servers stop, which it would break off with tracebacks."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
+
+
+async def _send(user: "_User", commands: Sequence[str], presses: Sequence[str]) -> int:
+    steps = [partial(user.type, text) for text in commands]
+    steps += [partial(user.press, label) for label in presses]
+    for number, step in enumerate(steps):
+        print(end="\n" if number else "")
+        if not await step():
+            return 1
+    return 0
+
+
+def _commands(typed: str) -> list[str]:
+    """The texts of the commands."""
+    if not typed.strip():
+        return [DOCUMENTED]
+    first, *others = (text.strip() for text in _COMMANDS.split(typed))
+    return [first, *others] if first else others
+
+
+class _User:
+    """Types and presses, and prints what appears."""
+
+    def __init__(self, stack: LocalStack, environment: Mapping[str, str]) -> None:
+        self._slack = stack.slack
+        self._bot = stack.bot
+        self._environment = environment
+        self._messages: Sequence[PostedMessage] = ()
+
+    async def type(self, text: str) -> bool:
+        """Send a command; returns whether there was a response."""
         print(f"{COMMAND} {text}".rstrip())
+        return await self._see(await self._slack.command(text)) and bool(self._messages)
+
+    async def press(self, label: str) -> bool:
+        """Press the first element with that label in the topmost window, else in the last reply."""
+        there = self._pressables()
+        found = next(((name, act) for name, act in there if is_called(name, label)), None)
+        if found is None:
+            names = ", ".join(dict.fromkeys(name for name, _ in there)) or "nothing to press"
+            print(f"Nothing here is called {label!r}. There is: {names}.", file=sys.stderr)
+            return False
+        name, act = found
+        print(f"[ {name} ]")
+        before = self._slack.modal()
+        try:
+            interaction = await act()
+        except NotFilledInError:
+            print("Slack doesn't submit this form: a field is empty or wrong.", file=sys.stderr)
+            return False
+        if interaction is not None and not await self._see(interaction):
+            return False
+        modal = self._slack.modal()
+        if modal is not None and modal != before:
+            print(f"\n{modal.title} (a window)")
+            terminal.show(modal.blocks, sys.stdout, self._environment)
+        return True
+
+    def _pressables(self) -> list[tuple[str, Press]]:
+        slack, modal = self._slack, self._slack.modal()
+        if modal is None:
+            return [
+                (
+                    each.label,
+                    partial(slack.click, message, each.action_id, option=each.option, nth=each.nth),
+                )
+                for message in self._messages
+                for each in pressables(message.blocks)
+            ]
+        in_view: list[tuple[str, Press]] = [
+            (
+                each.label,
+                partial(
+                    slack.click_in_view, modal, each.action_id, option=each.option, nth=each.nth
+                ),
+            )
+            for each in pressables(modal.blocks)
+        ]
+        if modal.submit:
+            in_view.append((modal.submit, partial(slack.submit, modal, {})))
+        return [*in_view, (modal.close or "Close", partial(slack.close, modal))]
+
+    async def _see(self, interaction: RecordedInteraction) -> bool:
+        """Print what came of an interaction; returns False if Slack shows an error."""
         if interaction.failed is not None:
             print(interaction.failed, file=sys.stderr)
-            return 1
-        await _settled(stack.bot)
-        _show(interaction)
-        if press is not None:
-            return await _press(stack.slack, stack.bot, interaction, press)
-        return 0 if interaction.messages else 1
-
-
-async def _press(
-    slack: SlackEmulator, bot: Bot, interaction: RecordedInteraction, label: str
-) -> int:
-    """Press the first element with that label and print the result."""
-    for message in interaction.messages:
-        for action_id, option in _labeled(message.blocks, label):
-            print(f"\n[ {label} ]")
-            clicked = await slack.click(message, action_id, option=option)
-            await _settled(bot)
-            _show(clicked)
-            for modal in slack.modals():
-                print(f"\n{modal.title} (a window)\n{render(modal.blocks)}")
-            return 0
-    print(f"there is nothing to press that is called {label!r}", file=sys.stderr)
-    return 1
-
-
-def _labeled(blocks: Sequence[object], label: str) -> Iterator[tuple[str, int]]:
-    """Yield (action ID, option index) of elements with that label; the index is 0 for buttons."""
-    for block in blocks:
-        match block:
-            case {"accessory": accessory}:
-                elements: list[object] = [accessory]
-            case {"elements": [*several]}:
-                elements = several
-            case _:
-                continue
-        for element in elements:
-            match element:
-                case {"action_id": str(action_id), "text": {"text": text}} if text == label:
-                    yield action_id, 0
-                case {"action_id": str(action_id), "options": [*options]}:
-                    for index, option in enumerate(options):
-                        match option:
-                            case {"text": {"text": text}} if text == label:
-                                yield action_id, index
-
-
-async def _settled(bot: Bot) -> None:
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        await bot.tasks.join()
-
-
-def _show(interaction: RecordedInteraction) -> None:
-    for message in interaction.messages:
-        seen_by = "only visible to you" if message.response_type == "ephemeral" else "for everyone"
-        print(f"\nVoiceLog ({seen_by})\n{render(message.blocks)}")
+            return False
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await self._bot.tasks.join()
+        self._messages = interaction.messages or self._messages
+        for message in interaction.messages:
+            is_private = message.response_type == "ephemeral"
+            print(f"\nVoiceLog ({'only visible to you' if is_private else 'for everyone'})")
+            terminal.show(message.blocks, sys.stdout, self._environment)
+        return True

@@ -17,6 +17,7 @@ from stamina.instrumentation import RetryDetails
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.runtime.log_queue import LineQueue
+from bot.runtime.terminal_color import wants_color
 
 AUDIT: Final = "bot.audit"
 """The logger of audit lines, which are written at any LOG_LEVEL."""
@@ -60,7 +61,7 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer(colors=is_terminal)
+        structlog.dev.ConsoleRenderer(colors=is_terminal and wants_color(os.environ))
         if as_console
         else structlog.processors.JSONRenderer()
     )

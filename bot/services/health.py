@@ -24,7 +24,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui.errors import describe_list
+from bot.ui.errors import describe_check
 
 SLACK_SECONDS: Final = 5.0
 CLOCK_OFF: Final = timedelta(minutes=1)
@@ -151,7 +151,7 @@ async def signalwire(client: SignalWireClient) -> CheckResult:
                 subject, f"{host} can't be found: {_CHECK_SPACE}", ok=False, permanent=False
             )
         case error:
-            problem = describe_list(error)
+            problem = describe_check(error)
             return CheckResult(
                 subject,
                 f"{problem.title}. {problem.hint}",

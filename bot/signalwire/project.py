@@ -77,6 +77,8 @@ def _without_domain(host: str) -> str:
 
 def header_safe(token: SecretStr) -> SecretStr:
     """Validate that a token or a secret has only characters allowed in an HTTP header."""
+    if not token.get_secret_value():
+        raise PydanticCustomError("setting", "is empty")
     if not _HEADER_SAFE.fullmatch(token.get_secret_value()):
         raise PydanticCustomError("setting", "contains a space or another invalid character")
     return token

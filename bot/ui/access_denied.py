@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.access import Denial
-from bot.ui import errors, mrkdwn
+from bot.ui import errors, mrkdwn, signs
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 
@@ -19,7 +19,7 @@ _SUBJECTS: Final = {"channel": "this channel", "user": "you", "team": "your work
 
 def denial(refusal: Denial) -> ErrorText:
     """Describe in words why access was denied."""
-    return ErrorText("🔒", TITLE, _DETAILS[refusal.reason], _hint(refusal))
+    return ErrorText(signs.DENIED, TITLE, _DETAILS[refusal.reason], _hint(refusal))
 
 
 def access_denied(refused: Denial, request_id: str) -> Message:

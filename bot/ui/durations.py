@@ -1,6 +1,7 @@
-"""Elapsed time: in stopwatch format, and as an age in words."""
+"""Elapsed time in stopwatch format; ages and waits in words."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -13,6 +14,8 @@ _UNITS: Final = {
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
 }
+_WAITS: Final = {"hour": 3600, "minute": 60, "second": 1}
+"""Seconds."""
 
 
 def milliseconds(when: datetime) -> int:
@@ -39,3 +42,11 @@ def ago(age: timedelta) -> str:
     counts = {unit: round(age / length) for unit, length in _UNITS.items()}
     unit = next((unit for unit, count in counts.items() if count > 1), "hour")
     return f"{counts[unit]} {unit}s ago"
+
+
+def from_now(seconds: float) -> str:
+    """Format a wait as `in 2 minutes`, rounded up; none is shorter than `in 1 second`."""
+    whole = max(ceil(seconds), 1)
+    unit, length = next((unit, length) for unit, length in _WAITS.items() if whole >= length)
+    count = ceil(whole / length)
+    return f"in {count} {unit}{'' if count == 1 else 's'}"

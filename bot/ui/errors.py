@@ -21,7 +21,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui import actions, block_kit, mrkdwn
+from bot.ui import actions, block_kit, durations, mrkdwn, signs
 from bot.ui.block_kit import Button, Message
 from bot.voicelogs.results import NotFound
 
@@ -52,43 +52,48 @@ _TRY_AGAIN: Final = f"Try again. If it happens again, {_INCLUDE_THIS}"
 _SOON: Final = "Try again in a few seconds."
 
 INTERNAL_ERROR: Final = ErrorText(
-    "🩹",
+    signs.FAILED,
     "Sorry, something went wrong",
     "Your request couldn't be completed. This is a bug in the bot, not something you did.",
     _TRY_AGAIN,
 )
-RESTARTING: Final = ErrorText("♻️", "The bot is restarting", "Your request was interrupted.", _SOON)
+RESTARTING: Final = ErrorText(
+    signs.WARNING, "The bot is restarting", "Your request was interrupted.", _SOON
+)
 BUSY: Final = ErrorText(
-    "🚦", "The bot is busy", "Too many requests are running; this one wasn't started.", _SOON
+    signs.WARNING,
+    "The bot is busy",
+    "Too many requests are running; this one wasn't started.",
+    _SOON,
 )
 NOT_FOUND: Final = ErrorText(
-    "🔍",
+    signs.SEARCH,
     "No such voice log",
     "The SignalWire project has no voice log with this id.",
     "Check the id. A call's log may take a moment to appear. The id may also belong to another"
     " project, or to a message, a fax or a recording.",
 )
 CREDENTIALS_REJECTED: Final = ErrorText(
-    "🔑",
+    signs.FAILED,
     "SignalWire rejected the bot's credentials",
     "The project id, the API token or the token's scope isn't accepted.",
     "Ask the bot's administrator to check the project id and the API token, and that the token has"
     " the Voice scope.",
 )
 TOO_OLD: Final = ErrorText(
-    "📅",
+    signs.WARNING,
     "This log is too old",
     "The log is older than the history limit of the SignalWire account.",
     "Ask the owner of the SignalWire account whether the limit can be raised.",
 )
 REQUEST_REJECTED: Final = ErrorText(
-    "⚠️",
+    signs.FAILED,
     "SignalWire rejected the request",
     "It responded with an error.",
     f"Check the id. If it's right, {_INCLUDE_THIS}",
 )
 RATE_LIMITED: Final = ErrorText(
-    "🐢",
+    signs.WARNING,
     "SignalWire is rate-limiting us",
     "The bot sent too many requests in a short time.",
     "Try again later.",
@@ -97,20 +102,21 @@ TOO_MANY_LOOKUPS: Final = replace(
     BUSY, detail="Too many lookups are running; this one couldn't start in time."
 )
 UNAVAILABLE: Final = ErrorText(
-    "📡",
+    signs.FAILED,
     "SignalWire isn't answering",
     "The bot got no response.",
     "Try again in a minute. If it keeps failing, check SignalWire's status page.",
 )
+SERVER_ERROR: Final = replace(UNAVAILABLE, title="SignalWire had an error")
 SPACE_NOT_FOUND: Final = ErrorText(
-    "🧭",
+    signs.FAILED,
     "SignalWire space not found",
     "The response was a 404 that isn't from the API: the space that the bot is configured with may"
     " not exist.",
     "Ask the bot's administrator to check the name of the space.",
 )
 UNREADABLE: Final = ErrorText(
-    "❓",
+    signs.FAILED,
     "SignalWire's response couldn't be read",
     "It isn't a voice log.",
     _TRY_AGAIN,
@@ -160,8 +166,10 @@ def _describe_unavailable(error: SignalWireError) -> ErrorText:
             return TOO_MANY_LOOKUPS
         case UnavailableError(cause=cause, attempts=attempts):
             times = _TIMES.get(attempts, f"{attempts} times")
-            outcome = f"an error ({cause})" if cause.isdigit() else "no response"
-            return replace(UNAVAILABLE, detail=f"The bot tried {times} and got {outcome}.")
+            if cause.isdigit():
+                title = f"{SERVER_ERROR.title} ({cause})"
+                return replace(SERVER_ERROR, title=title, detail=f"The bot tried {times}.")
+            return replace(UNAVAILABLE, detail=f"The bot tried {times} and got no response.")
         case InvalidResponseError(cause=cause):
             return SPACE_NOT_FOUND if cause == NOT_THE_API else UNREADABLE
         case _:  # pragma: no cover - a test sees that each error is described
@@ -218,17 +226,17 @@ def describe_all(errors: Mapping[str, SignalWireError]) -> ErrorText:
     """
     worst = min(errors.values(), key=_priority)
     problem = describe(worst)
-    if isinstance(worst, LogTooOldError) or len({type(error) for error in errors.values()}) == 1:
+    if isinstance(worst, LogTooOldError) or len({describe(e).title for e in errors.values()}) == 1:
         all_lack_it = len(errors) > 1 and isinstance(worst, LogNotFoundError)
         none = f"{len(errors)} SignalWire projects were checked; none has a voice log with this id."
         return replace(problem, detail=none) if all_lack_it else problem
     if any(isinstance(error, LogNotFoundError) for error in errors.values()):
-        title = SOME_NOT_CHECKED
+        sign, title = signs.WARNING, SOME_NOT_CHECKED
         detail = "The log may be in a project that couldn't be checked."
     else:
-        title = NONE_CHECKED
+        sign, title = signs.FAILED, NONE_CHECKED
         detail = f"The lookup failed in all {len(errors)} projects."
-    return ErrorText("🔍", title, detail, problem.hint)
+    return ErrorText(sign, title, detail, problem.hint)
 
 
 def _priority(error: SignalWireError) -> int:
@@ -337,16 +345,7 @@ def reference_line(request_id: str) -> str:
 def _when(seconds: float | None) -> str:
     if seconds is None:
         return "in a minute"
-    return (
-        "later"
-        if seconds > _LONGEST_WAIT_NAMED
-        else f"in {mrkdwn.duration(_rounded_up_ms(seconds))}"
-    )
-
-
-def _rounded_up_ms(seconds: float) -> int:
-    """Round up to whole seconds, at least one, and return milliseconds; `0 s` would mislead."""
-    return max(int(-(-seconds // 1)), 1) * 1000
+    return "later" if seconds > _LONGEST_WAIT_NAMED else durations.from_now(seconds)
 
 
 def describe_list(error: SignalWireError) -> ErrorText:
@@ -356,6 +355,7 @@ def describe_list(error: SignalWireError) -> ErrorText:
         case LogNotFoundError():
             return replace(
                 problem,
+                emoji=signs.FAILED,
                 title="This project has no voice log list",
                 detail="The project's space doesn't provide a list of voice logs.",
                 hint="Ask the bot's administrator to check the space and the project id.",
@@ -376,6 +376,15 @@ def describe_list(error: SignalWireError) -> ErrorText:
             return problem
 
 
+def describe_check(error: SignalWireError) -> ErrorText:
+    """Describe the error that checking a SignalWire project raised, with no search to change."""
+    problem = describe_list(error)
+    if isinstance(error, LogTooOldError):
+        title = "The history limit of the SignalWire account is exceeded"
+        return replace(problem, title=title, hint=TOO_OLD.hint)
+    return problem
+
+
 def describe_part(error: SignalWireError) -> ErrorText:
     """Describe the error that fetching events or a parent leg raised.
 
@@ -386,6 +395,7 @@ def describe_part(error: SignalWireError) -> ErrorText:
         case LogNotFoundError():
             return replace(
                 problem,
+                emoji=signs.SEARCH,
                 title="SignalWire doesn't have it",
                 hint="Open the details again in a moment.",
             )

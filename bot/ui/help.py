@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.ui import actions, block_kit, mrkdwn, other_ids
+from bot.ui import actions, block_kit, mrkdwn, other_ids, signs
 from bot.ui.block_kit import Button, Message
 from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORMS
 from bot.voicelogs.ids import Ids
@@ -50,7 +50,7 @@ def help_card() -> Message:
     ]
     more = [f"• {line}" for line in _MORE]
     example = f"For example `{FIND.example}`."
-    message = _message("VoiceLog", "📞", [*usages, *more, "", example, WHERE_IDS_ARE])
+    message = _message("VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
@@ -61,12 +61,11 @@ def no_id(cut_short: Sequence[str]) -> Message:
         cut_short: pieces of the text that look like truncated IDs.
     """
     if cut_short:
-        return _message(
+        return _nothing_to_look_up(
             INCOMPLETE_ID,
-            "✂️",
             [*_shown(cut_short), _CUT_SHORT, f"A full id looks like this: `{EXAMPLE_ID}`"],
         )
-    return _message(NO_ID, "🔎", [WHERE_IDS_ARE])
+    return _nothing_to_look_up(NO_ID, [WHERE_IDS_ARE])
 
 
 def no_id_in_message(found: Ids) -> Message:
@@ -84,8 +83,7 @@ def no_id_in_message(found: Ids) -> Message:
     ]
     is_mistyped = bool(other_ids.mistyped(found))
     title = MISTYPED_ID if is_mistyped else INCOMPLETE_ID if cut_short else NO_ID_IN_MESSAGE
-    emoji = "🔎" if title == NO_ID_IN_MESSAGE else "✂️"
-    return _message(title, emoji, [*said, WHERE_IDS_ARE], find_form)
+    return _nothing_to_look_up(title, [*said, WHERE_IDS_ARE], find_form)
 
 
 def where_ids_are() -> str:
@@ -117,14 +115,24 @@ def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
     return [f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:limit])}."]
 
 
+def _nothing_to_look_up(
+    title: str, paragraphs: Sequence[str], buttons: Sequence[Button] = ()
+) -> Message:
+    return _message(title, paragraphs, buttons, heading=f"{signs.SEARCH} {title}")
+
+
 def _message(
-    title: str, emoji: str, paragraphs: Sequence[str], buttons: Sequence[Button] = ()
+    title: str,
+    paragraphs: Sequence[str],
+    buttons: Sequence[Button] = (),
+    *,
+    heading: str | None = None,
 ) -> Message:
     text = "\n".join(paragraphs)
     return block_kit.message(
         [f"{title}.", mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
         [
-            block_kit.header(f"{emoji} {title}"),
+            block_kit.header(heading or title),
             block_kit.section(text),
             *block_kit.actions(buttons),
         ],

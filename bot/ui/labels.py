@@ -9,29 +9,27 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog, parse_uuid
-from bot.ui import mrkdwn
+from bot.ui import mrkdwn, signs
 
 LIVE: Final = "live"
 
 _STATUSES: Final = {
-    "queued": ("🕓", "Queued"),
-    "initiated": ("🕓", "Initiated"),
-    "created": ("🕓", "Created"),
-    "ringing": ("🔔", "Ringing"),
-    "in-progress": ("🟢", "In progress"),
-    "answered": ("🟢", "Answered"),
-    "joined": ("🟢", "Joined"),
-    "ending": ("🟢", "Ending"),
-    "completed": ("✅", "Completed"),
+    "queued": (signs.NOT_STARTED, "Queued"),
+    "initiated": (signs.NOT_STARTED, "Initiated"),
+    "created": (signs.NOT_STARTED, "Created"),
+    "ringing": (signs.RINGING, "Ringing"),
+    "in-progress": (signs.LIVE, "In progress"),
+    "answered": (signs.LIVE, "Answered"),
+    "joined": (signs.LIVE, "Joined"),
+    "ending": (signs.LIVE, "Ending"),
+    "completed": (signs.OK, "Completed"),
     # The final RELAY status of every leg, answered or not: so no check mark, and not "answered".
-    "ended": ("⏹️", "Ended"),
-    "busy": ("🚫", "Busy"),
-    "failed": ("❌", "Failed"),
-    "no-answer": ("📵", "No answer"),
-    "canceled": ("⚪", "Canceled"),
+    "ended": (signs.ENDED, "Ended"),
+    "busy": (signs.BUSY, "Busy"),
+    "failed": (signs.FAILED, "Failed"),
+    "no-answer": (signs.NO_ANSWER, "No answer"),
+    "canceled": (signs.CANCELED, "Canceled"),
 }
-
-_OVERDUE: Final = "⚠️"
 
 _TYPES: Final = {
     "laml_call": "Call",
@@ -71,11 +69,11 @@ def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
         now: the current time; without it, an overdue leg looks like a live one.
     """
     if log.variant is LogVariant.DELETED:
-        return "🗑️", "Deleted log"
+        return signs.DELETED, "Deleted log"
     if log.status is None:
-        return "📄", _TYPES.get(log.type or "", "Voice log")
-    emoji, label = _STATUSES.get(log.status, ("▫️", mrkdwn.plain_word(log.status)))
-    return (_OVERDUE if now is not None and log.is_overdue(now) else emoji), label
+        return signs.NO_STATUS, _TYPES.get(log.type or "", "Voice log")
+    emoji, label = _STATUSES.get(log.status, (signs.UNKNOWN_STATUS, mrkdwn.plain_word(log.status)))
+    return (signs.WARNING if now is not None and log.is_overdue(now) else emoji), label
 
 
 def headline(log: VoiceLog, now: datetime | None = None) -> str:

@@ -157,8 +157,7 @@ def result_list(
         notes: mrkdwn for the end of the message.
     """
     found = sum(isinstance(result, Found) for result in results)
-    count = f"{found}" if found == len(results) else f"{found} of {len(results)}"
-    title = f"{count} voice logs found"
+    title = _list_title(found, len(results) - found)
     head = _together(results)
     rows = [_row(result, context) for result in results]
     foot = [*notes]
@@ -178,6 +177,14 @@ def result_list(
             *(block_kit.context(note) for note in foot),
         ],
     )
+
+
+def _list_title(found: int, failed: int) -> str:
+    if not failed:
+        return f"{found} voice logs found"
+    if not found:
+        return f"{failed} ids couldn't be looked up"
+    return f"{found} found, {failed} couldn't be looked up"
 
 
 def _together(results: Sequence[LookupResult]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.ui import actions, block_kit, mrkdwn, query_text
+from bot.ui import actions, block_kit, mrkdwn, query_text, signs
 from bot.ui import help as help_
 from bot.ui.block_kit import Button, Message
 from bot.ui.errors import ErrorText
@@ -92,7 +92,7 @@ def explain(error: QueryError) -> ErrorText:
         what, next_step = "No day is chosen.", "Choose a day, or another time span above."
     elif error.field == "day" and error.reason != "unused":
         next_step = "Choose a day from the last ten years."
-    return ErrorText("🔎", UNCLEAR, what, next_step)
+    return ErrorText(signs.SEARCH, UNCLEAR, what, next_step)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.signalwire.models import CallPhase, VoiceLog
-from bot.ui import actions, block_kit, errors, labels, mrkdwn
+from bot.ui import actions, block_kit, errors, labels, mrkdwn, signs
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
@@ -39,7 +39,7 @@ _RESUME: Final = "Press Follow to resume."
 def slow(what: str) -> Message:
     """Build the message for a slow response; `what` is posted below it later."""
     line = f"{SLOW}; {what} will appear here."
-    return block_kit.message([line], [block_kit.context(f"⏳ {line}")])
+    return block_kit.message([line], [block_kit.context(f"{signs.WAITING} {line}")])
 
 
 def updated(now: datetime) -> str:
@@ -126,14 +126,14 @@ def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message
     """Build the message for a rejected share; after a thread, offer to share outside it."""
     if setting.thread_ts is None:
         return _message(
-            "📤",
+            signs.FAILED,
             NOT_SHARED,
             "Slack rejected the message.",
             "Try again. If it keeps failing, copy what you need from your card.",
             request_id,
         )
     failed = _message(
-        "📤",
+        signs.FAILED,
         NOT_SHARED,
         "Slack rejected the message in this thread.",
         f"You can share it in the {setting.place.value} instead.",
@@ -145,7 +145,7 @@ def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message
 def follow_limit_reached(limit: int, request_id: str) -> Message:
     """Build the message for a user who already follows the maximum number of legs."""
     return _message(
-        "👀",
+        signs.WARNING,
         FOLLOW_LIMIT_REACHED.format(limit=limit),
         "That's the limit per person.",
         "Press Stop following on one of them, or Refresh on this card.",
@@ -156,7 +156,7 @@ def follow_limit_reached(limit: int, request_id: str) -> Message:
 def follow_capacity_reached(request_id: str) -> Message:
     """Build the message for when the process follows its maximum number of legs."""
     return _message(
-        "🚦",
+        signs.WARNING,
         FOLLOW_CAPACITY_REACHED,
         "The bot can't follow any more right now.",
         "Press Refresh for updates, or press Follow again in a few minutes.",
@@ -167,7 +167,7 @@ def follow_capacity_reached(request_id: str) -> Message:
 def modal_failed(request_id: str, *, late: bool) -> Message:
     """Build the message for a modal that Slack rejected; `late`: over 3 s after the click."""
     return _message(
-        "🪟",
+        signs.FAILED,
         MODAL_FAILED,
         "The bot took longer than the three seconds Slack allows."
         if late

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.errors import SignalWireError
-from bot.ui import actions, block_kit, mrkdwn, query_text, voice_log_row
+from bot.ui import actions, block_kit, mrkdwn, query_text, signs, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Element, Message, View
 from bot.ui.card_context import CardContext
@@ -74,7 +74,7 @@ def search_results(
             *(mrkdwn.mrkdwn_to_text(note) for note in foot),
         ],
         [
-            block_kit.header(f"🔎 {title}"),
+            block_kit.header(f"{signs.SEARCH} {title}"),
             *(block_kit.context(line) for line in head if line),
             *(each.block() for each in rows),
             *(block_kit.context(note) for note in foot),
@@ -104,7 +104,9 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
     far = f", back to {mrkdwn.date_token(back_to)}" if back_to is not None else ""
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
-    return block_kit.message([mrkdwn.mrkdwn_to_text(line)], [block_kit.context(f"⏳ {line}")])
+    return block_kit.message(
+        [mrkdwn.mrkdwn_to_text(line)], [block_kit.context(f"{signs.WAITING} {line}")]
+    )
 
 
 def results_modal(message: Message, metadata: str) -> View:
@@ -127,7 +129,11 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     buttons = actions.find_numbers([(this, value) for _, value in labels] if one else labels)
     message = block_kit.message(
         [f"{title}.", text],
-        [block_kit.header(f"🔎 {title}"), block_kit.section(text), *block_kit.actions(buttons)],
+        [
+            block_kit.header(f"{signs.SEARCH} {title}"),
+            block_kit.section(text),
+            *block_kit.actions(buttons),
+        ],
     )
     return block_kit.with_notes(message, notes)
 
@@ -135,7 +141,7 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
 def expired(request_id: str) -> Message:
     """Build the reply to a button whose value is invalid or expired."""
     problem = ErrorText(
-        "⌛",
+        signs.WARNING,
         EXPIRED,
         "The buttons of a search work for a day.",
         "Run the command again.",

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import __version__
 from bot.access import Denial
-from bot.ui import access_denied, actions, block_kit, errors, mrkdwn
+from bot.ui import access_denied, actions, block_kit, errors, mrkdwn, signs
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.subcommands import SUBCOMMANDS
 from bot.voicelogs.results import ProjectHealth
@@ -31,7 +31,7 @@ def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
     lines = _status_lines(healths, refusal)
     return block_kit.message(
         [f"{title}.", *(mrkdwn.mrkdwn_to_text(line) for line in lines)],
-        [block_kit.header(f"📟 {title}"), *map(block_kit.section, lines)],
+        [block_kit.header(title), *map(block_kit.section, lines)],
     )
 
 
@@ -51,7 +51,7 @@ def home(
         status_lines += _permission(refusal)
     content: list[Block] = [
         *([*told.blocks, block_kit.divider()] if told is not None else []),
-        block_kit.header("📞 VoiceLog"),
+        block_kit.header("VoiceLog"),
         block_kit.section(_WHAT),
         *(block_kit.actions([actions.find_form()]) if refusal is None else []),
         block_kit.header("Things to try"),
@@ -78,15 +78,15 @@ def _status_lines(healths: Sequence[ProjectHealth], refusal: Denial | None) -> l
 def _project(health: ProjectHealth) -> str:
     name = f"SignalWire {mrkdwn.code(health.project, 40)}"
     if health.error is None:
-        return f"✅ {name}: reachable, credentials accepted ({health.duration_ms} ms)"
+        return f"{signs.OK} {name}: reachable, credentials accepted ({health.duration_ms} ms)"
     if health.error == "broken":
-        return f"❌ {name}: {errors.INTERNAL_ERROR.title}."
-    problem = errors.describe_list(health.error)
-    return f"❌ {name}: {problem.title} ({health.duration_ms} ms). {problem.hint}"
+        return f"{signs.FAILED} {name}: {errors.INTERNAL_ERROR.title}."
+    problem = errors.describe_check(health.error)
+    return f"{signs.FAILED} {name} ({health.duration_ms} ms): {problem.title}. {problem.hint}"
 
 
 def _permission(refusal: Denial | None) -> list[str]:
     if refusal is None:
-        return [f"✅ {ALLOWED}"]
+        return [f"{signs.OK} {ALLOWED}"]
     problem = access_denied.denial(refusal)
-    return [f"🔒 {problem.title}. {problem.detail} {problem.hint}"]
+    return [f"{signs.DENIED} {problem.title}. {problem.detail} {problem.hint}"]

@@ -25,7 +25,7 @@ from bot.runtime.http_client import new_transport
 ROOT: Final = Path(__file__).parent.parent.parent
 PROJECT_ID: Final = "5c1d2e3f-0000-4000-8000-00000000abcd"
 API_TOKEN: Final = "PT0123456789abcdef0123456789abcdef0123456789abcdef"
-SIGNING_SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
+SIGNING_SECRET: Final = "8f742231b10e8888abcd99aaabbb85a5"
 BOT_TOKEN: Final = "xoxb-1234567890-process"
 APP_TOKEN: Final = "xapp-1-A0VOICELOG-process"
 SECRETS: Final = (API_TOKEN, SIGNING_SECRET, BOT_TOKEN, APP_TOKEN)

@@ -185,6 +185,31 @@ async def test_check_names_the_project_that_fails(world: World, capsys: Captured
     ]
 
 
+async def test_check_notes_what_looks_wrong_and_passes(world: World, capsys: Captured) -> None:
+    odd = {"SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99aaabbb85a"}
+    assert await check({**world.settings, **odd}) == 0
+    noted = [line for line in lines(capsys.readouterr().out) if line.startswith("note ")]
+    assert len(noted) == 1
+    assert "SLACK_SIGNING_SECRET" in noted[0]
+    assert odd["SLACK_SIGNING_SECRET"] not in noted[0]
+
+
+@pytest.mark.parametrize("in_a_list", [False, True])
+async def test_check_notes_a_project_id_that_is_no_uuid(
+    world: World, capsys: Captured, *, in_a_list: bool
+) -> None:
+    odd = {"SIGNALWIRE_PROJECT_ID": "acme"}
+    if in_a_list:
+        listed = json.loads(two_projects(world.signalwire_url))
+        listed[1]["project_id"] = "acme"
+        odd = {"SIGNALWIRE_PROJECTS": json.dumps(listed), "SIGNALWIRE_SPACE": ""}
+    await check({**world.settings, **odd})
+    noted = [line for line in lines(capsys.readouterr().out) if line.startswith("note ")]
+    assert len(noted) == 1
+    where = "PROJECTS: the project_id of project 2" if in_a_list else "PROJECT_ID"
+    assert noted[0].startswith(f"note settings: SIGNALWIRE_{where} doesn't look like")
+
+
 def two_projects(url: str) -> str:
     """Return two projects with one URL; SignalWire refuses the token of the second."""
     shared = {"space": url, "project_id": PROJECT_ID}

@@ -149,7 +149,7 @@ async def test_missing_settings_exit_2_with_a_line_each(mode: str) -> None:
     async with bot_process(mode, environment={"SIGNALWIRE_SPACE": " "}) as bot:
         assert await bot.exit_code() == 2
     first = "SLACK_SIGNING_SECRET" if mode == "serve" else "SLACK_APP_TOKEN"
-    assert [line.partition(": is missing (")[0] for line in bot.errors] == [
+    assert [line.partition(" is missing (")[0] for line in bot.errors[:-1]] == [
         first,
         "SLACK_BOT_TOKEN",
         "SIGNALWIRE_SPACE",
@@ -180,7 +180,7 @@ async def test_wrong_settings_have_a_line_each_without_the_value(world: World) -
     }
     async with bot_process(environment={**world.settings, **wrong}) as bot:
         assert await bot.exit_code() == 2
-    assert sorted(line.partition(": ")[0] for line in bot.errors) == sorted(wrong)
+    assert sorted(line.partition(" ")[0] for line in bot.errors[:-1]) == sorted(wrong)
     assert bot.output == []
     shown = "\n".join(bot.errors)
     assert not [value for value in wrong.values() if value and value in shown]

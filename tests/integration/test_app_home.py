@@ -128,7 +128,7 @@ async def test_old_button_of_a_denied_user_opens_a_modal_with_the_reason(
 @pytest.mark.parametrize(
     ("project", "title"),
     [
-        (Project(front=always(503, CANARY)), texts.UNAVAILABLE),
+        (Project(front=always(503, CANARY)), texts.server_error(503)),
         (Project(token_is_wrong=True), texts.UNAUTHORIZED),
         (Project(front=always(200, CANARY)), texts.INVALID_RESPONSE),
     ],
@@ -140,7 +140,7 @@ async def test_signalwire_error_is_on_the_tab(
     await open_home(world)
     shown = rendered(home_of(world))
 
-    assert f"{title} (" in shown
+    assert f"): {title}." in shown
     assert texts.ALLOWED in shown
     assert CANARY not in shown
 

@@ -122,5 +122,5 @@ async def test_failed_lookup_can_be_retried(open_world: OpenWorld) -> None:
     logs.fail(503, 3)
     failed = await copy_from(world, card, SUPPORT)
 
-    assert texts.UNAVAILABLE in rendered(failed)
+    assert texts.server_error(503) in rendered(failed)
     assert CHILD in rendered(await click_in_modal(world, failed, actions.RETRY))

@@ -173,7 +173,7 @@ async def test_modal_that_is_never_filled_is_reported_in_the_channel(
 
 @pytest.mark.parametrize(
     ("status", "title", "outcome"),
-    [(404, texts.NOT_FOUND, "not_found"), (503, texts.UNAVAILABLE, "unavailable")],
+    [(404, texts.NOT_FOUND, "not_found"), (503, texts.server_error(503), "unavailable")],
 )
 async def test_failed_lookup_is_reported_in_the_modal_and_can_be_retried(
     open_world: OpenWorld, status: int, title: str, outcome: str

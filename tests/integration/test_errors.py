@@ -48,11 +48,11 @@ ERRORS = {
     canned(422, 1): Expected(
         "rejected", texts.REJECTED, ("422", "invalid_parameter", "Parameter value is invalid")
     ),
-    canned(429): replace(RATE_LIMITED, facts=("in 1 s",)),
+    canned(429): replace(RATE_LIMITED, facts=("in 1 second",)),
     canned(429, 2): replace(RATE_LIMITED, facts=("in 2 min",), requests=(1,)),
     canned(429, 3): RATE_LIMITED,
-    canned(500): replace(UNAVAILABLE, facts=("once",), requests=(1,)),
-    canned(503): UNAVAILABLE,
+    canned(500): Expected("unavailable", texts.server_error(500), ("once",), (1,)),
+    canned(503): replace(UNAVAILABLE, title=texts.server_error(503)),
     **{canned(200, number): INVALID for number in range(6)},
     canned(302): INVALID,
 }

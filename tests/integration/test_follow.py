@@ -190,8 +190,8 @@ async def test_expired_response_url_ends_it(open_world: OpenWorld) -> None:
     ("status", "title"),
     [
         (404, texts.NOT_FOUND),
-        (500, texts.UNAVAILABLE),
-        (503, texts.UNAVAILABLE),
+        (500, texts.server_error(500)),
+        (503, texts.server_error(503)),
         (429, texts.RATE_LIMITED),
     ],
 )

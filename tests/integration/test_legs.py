@@ -233,7 +233,7 @@ async def test_without_the_list_the_leg_and_its_parents_are_shown(open_world: Op
     world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
     section = await legs_of(world, CHILDREN[0])
 
-    assert texts.UNAVAILABLE in section
+    assert texts.server_error(500) in section
     assert list_of(section) == ["A", "B<A*"]
 
 

@@ -82,7 +82,7 @@ async def test_failed_lookup_keeps_its_row(world: World) -> None:
     message = await asked(world, f"{DOCUMENTED} {UNKNOWN[0]} {UNAVAILABLE}")
 
     assert headings(message) == [texts.logs_found(1, 2)]
-    assert texts.UNAVAILABLE in rendered(message)
+    assert texts.server_error(503) in rendered(message)
     assert UNAVAILABLE in rendered(message)
     assert "1 other id in the message isn't a voice log." in message.text
 

@@ -85,7 +85,7 @@ def bullets(text: str) -> list[str]:
             [
                 f"• {texts.NOT_FOUND}: north",
                 f"• {texts.UNAUTHORIZED}: south",
-                f"• {texts.UNAVAILABLE}: west",
+                f"• {texts.server_error(503)}: west",
             ],
             "credentials_refused+not_found+unavailable",
         ),

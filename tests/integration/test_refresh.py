@@ -59,7 +59,7 @@ async def test_live_leg_is_refreshed_from_the_menu(open_world: OpenWorld) -> Non
 
 @pytest.mark.parametrize(
     ("status", "title"),
-    [(404, texts.NOT_FOUND), (401, texts.UNAUTHORIZED), (500, texts.UNAVAILABLE)],
+    [(404, texts.NOT_FOUND), (401, texts.UNAUTHORIZED), (500, texts.server_error(500))],
 )
 async def test_failed_refresh_leaves_the_card(
     open_world: OpenWorld, status: int, title: str

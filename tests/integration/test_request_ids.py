@@ -47,12 +47,12 @@ async def send_a_foreign_response_url(world: World) -> None:
     [
         (typed(NOT_FOUND), texts.NOT_FOUND),
         (typed(f"{NOT_FOUND} {NOT_FOUND[:-1]}1"), texts.NOT_FOUND),
-        (typed("recent"), texts.UNAVAILABLE),
+        (typed("recent"), texts.server_error(503)),
         (send_a_foreign_response_url, texts.INTERNAL_ERROR),
     ],
 )
 async def test_error_message(open_world: OpenWorld, action: Action, title: str) -> None:
-    front = always(503) if title == texts.UNAVAILABLE else unchanged
+    front = always(503) if title == texts.server_error(503) else unchanged
     world = await open_world(Project(front=front))
     await action(world)
     await world.idle()

@@ -39,7 +39,7 @@ async def test_failed_search_is_retried_in_place(open_world: OpenWorld) -> None:
     logs.recover()
     again = only(await click(world, failed, actions.SEARCH_RETRY))
 
-    assert failed.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert failed.text.startswith(f"{texts.server_error(503)}.")
     assert "555" not in json.dumps(failed.blocks)
     assert again.ts == failed.ts
     assert row_ids(again) == log_ids([1])

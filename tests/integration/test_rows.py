@@ -61,7 +61,7 @@ async def test_each_row_has_its_button(world: World) -> None:
         (texts.RETRY, UNAVAILABLE),
         (texts.CARD, ENDED),
     ]
-    for title in (texts.UNAVAILABLE, texts.UNAUTHORIZED):
+    for title in (texts.server_error(503), texts.UNAUTHORIZED):
         assert title in rendered(rows)
     assert request_id_in(rows)
 
@@ -135,7 +135,7 @@ async def test_failed_row_is_retried_beside_the_rows(
 
     assert failed in opened.text
     assert button_labels(opened) == (texts.CARD_LABELS if is_found_now else [texts.RETRY])
-    assert is_found_now or opened.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert is_found_now or opened.text.startswith(f"{texts.server_error(500)}.")
     assert only(interaction) == rows
 
 
@@ -176,7 +176,7 @@ async def test_slow_retry_shows_the_notice_in_place_of_the_error(open_world: Ope
     await world.idle()
 
     assert (notice.ts, notice.text) == (failed.ts, texts.SLOW_LOG)
-    assert last_message(interaction).text.startswith(f"{texts.UNAVAILABLE}.")
+    assert last_message(interaction).text.startswith(f"{texts.server_error(503)}.")
     assert last_message(interaction).ts == failed.ts
 
 

@@ -212,7 +212,7 @@ async def test_signalwire_error_is_shown_in_the_modal(open_world: OpenWorld) -> 
     world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(503)))
     view = await results(world, **ANY_NUMBER)
 
-    assert texts.UNAVAILABLE in rendered(view)
+    assert texts.server_error(503) in rendered(view)
     (line,) = world.log.lines("search.done")
     assert str(line["request_id"]) in rendered(view)
 

@@ -150,7 +150,7 @@ async def test_results_before_an_error_are_shown(open_world: OpenWorld) -> None:
 
     assert row_ids(message) == log_ids([5, 250])
     assert re.search(r"400 logs.* 2026-11-02 08:50:00 UTC", scanned)
-    assert texts.UNAVAILABLE in error
+    assert texts.server_error(503) in error
     ref = request_id_in(message)
     assert world.log.lines("search.done", outcome="unavailable", found=2, request_id=ref)
     pages.recover()
@@ -164,8 +164,8 @@ async def test_results_before_an_error_are_shown(open_world: OpenWorld) -> None:
         (404, texts.NO_LIST),
         (422, texts.REJECTED),
         (429, texts.RATE_LIMITED),
-        (500, texts.UNAVAILABLE),
-        (503, texts.UNAVAILABLE),
+        (500, texts.server_error(500)),
+        (503, texts.server_error(503)),
     ],
 )
 async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title: str) -> None:
@@ -248,7 +248,7 @@ async def test_failing_projects(open_world: OpenWorld, *, all_fail: bool) -> Non
     assert row_ids(message) == log_ids(range(0 if all_fail else 3))
     if all_fail:
         assert f"• {texts.UNAUTHORIZED}: north" in message.text
-        assert f"• {texts.UNAVAILABLE}: south" in message.text
+        assert f"• {texts.server_error(503)}: south" in message.text
     else:
         assert f"SignalWire north: {texts.UNAUTHORIZED}." in message.text
     assert request_id_in(message)

@@ -397,7 +397,7 @@ async def test_failed_refresh_leaves_the_shared_card(open_world: OpenWorld) -> N
     logs.fail(500, 1)
     told = only(await click(world, shared, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert told.text.startswith(f"{texts.server_error(500)}.")
     assert buttons(told) == []
     assert public(sharing) == shared
 

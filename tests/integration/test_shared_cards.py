@@ -100,7 +100,7 @@ async def test_retry_in_such_a_modal_stays_masked(open_world: OpenWorld) -> None
     logs.fail(503, 3)
     failed = await open_card(world, card, COLLEAGUE)
 
-    assert texts.UNAVAILABLE in rendered(failed)
+    assert texts.server_error(503) in rendered(failed)
     assert_masked(await click_in_modal(world, failed, actions.RETRY), PARENT)
 
 
@@ -111,7 +111,7 @@ async def test_error_beside_a_shared_card_has_no_button(open_world: OpenWorld) -
     logs.fail(503, 3)
     told = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
 
-    assert told.text.startswith(f"{texts.UNAVAILABLE}.")
+    assert told.text.startswith(f"{texts.server_error(503)}.")
     assert buttons(told) == []
     assert card in world.slack.messages.messages
 

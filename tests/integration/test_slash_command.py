@@ -145,7 +145,7 @@ async def test_each_failure_has_a_row_with_its_reason(world: World) -> None:
     failed, found, refused = message.text.splitlines()[1:4]
 
     assert headings(message) == [texts.logs_found(1, 3)]
-    assert (texts.UNAVAILABLE in failed, UNAVAILABLE in failed) == (True, True)
+    assert (texts.server_error(503) in failed, UNAVAILABLE in failed) == (True, True)
     assert texts.COMPLETED in found
     assert (texts.UNAUTHORIZED in refused, UNAUTHORIZED in refused) == (True, True)
     assert {line["outcome"] for line in world.log.lines(request_id=request_id_in(message))} == {

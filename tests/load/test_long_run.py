@@ -81,9 +81,11 @@ class Failures:
     @staticmethod
     def expected(log_id: str) -> str:
         """Return how the message begins."""
-        return {"1": texts.NOT_FOUND, "2": texts.UNAVAILABLE, "3": texts.INVALID_RESPONSE}.get(
-            log_id[7], texts.COMPLETED
-        )
+        return {
+            "1": texts.NOT_FOUND,
+            "2": texts.server_error(500),
+            "3": texts.INVALID_RESPONSE,
+        }.get(log_id[7], texts.COMPLETED)
 
 
 def _broken_off(request: web.BaseRequest) -> web.StreamResponse:

@@ -23,6 +23,7 @@ from tests.integration.user_actions import modal_of
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, honest
 from tests.network.harness import LONGEST_WAIT, Outside, outside_world
+from tests.support import texts
 from tests.support.reading import is_filled
 from tests.support.samples import DOCUMENTED, ENDED
 
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 CARD = "Completed · 10 s"
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
+SERVER_ERROR = f"{texts.server_error(503)}."
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 REPLIES = "/response/"
 
@@ -44,7 +46,7 @@ SLOW: Mapping[str, tuple[Act, str]] = MappingProxyType(
         "a body that drips": (misbehaviors.drip_body(1.0), UNAVAILABLE),
         "hints without end": (misbehaviors.hint(1.0), UNAVAILABLE),
         "a length too long": (misbehaviors.answer(200, b"{}", length=500), UNAVAILABLE),
-        "503, and a pause that just fits": (misbehaviors.ask_to_wait(503, "6"), UNAVAILABLE),
+        "503, and a pause that just fits": (misbehaviors.ask_to_wait(503, "6"), SERVER_ERROR),
         "429, and a pause that just fits": (misbehaviors.ask_to_wait(429, "6"), SLOW_DOWN),
     }
 )

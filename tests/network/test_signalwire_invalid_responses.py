@@ -15,6 +15,7 @@ from bot.ui import errors as error_texts
 from tests.network import misbehaviors
 from tests.network.faulty_server import Act, FaultServer, Wire
 from tests.network.harness import BAD, Outside
+from tests.support import texts
 from tests.support.samples import CANARY, DOCUMENTED, ENDED, NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -102,12 +103,12 @@ async def test_a_redirect_is_not_followed(
         (418, 1, f"{error_texts.REQUEST_REJECTED.title}."),
         (422, 1, f"{error_texts.REQUEST_REJECTED.title}."),
         (429, 3, f"{error_texts.RATE_LIMITED.title}."),
-        (500, 1, f"{error_texts.UNAVAILABLE.title}."),
-        (501, 1, f"{error_texts.UNAVAILABLE.title}."),
-        (502, 3, f"{error_texts.UNAVAILABLE.title}."),
-        (503, 3, f"{error_texts.UNAVAILABLE.title}."),
-        (504, 3, f"{error_texts.UNAVAILABLE.title}."),
-        (599, 1, f"{error_texts.UNAVAILABLE.title}."),
+        (500, 1, f"{texts.server_error(500)}."),
+        (501, 1, f"{texts.server_error(501)}."),
+        (502, 3, f"{texts.server_error(502)}."),
+        (503, 3, f"{texts.server_error(503)}."),
+        (504, 3, f"{texts.server_error(504)}."),
+        (599, 1, f"{texts.server_error(599)}."),
     ],
 )
 @pytest.mark.parametrize("body", [misbehaviors.PAGE, HUGE], ids=["a page", "5 MiB"])

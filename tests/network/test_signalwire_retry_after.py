@@ -14,18 +14,21 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 SOON = {
-    "no seconds": ("0", "Try again in 1 s."),
-    "two seconds": ("2", "Try again in 2 s."),
-    "a blank before it": ("  2", "Try again in 2 s."),
-    "leading zeros": ("0002", "Try again in 2 s."),
-    "a date in two seconds": (format_datetime(NOW + timedelta(seconds=2)), "Try again in 2 s."),
-    "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", "Try again in 1 s."),
-    "the beginning of time": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 s."),
+    "no seconds": ("0", "Try again in 1 second."),
+    "two seconds": ("2", "Try again in 2 seconds."),
+    "a blank before it": ("  2", "Try again in 2 seconds."),
+    "leading zeros": ("0002", "Try again in 2 seconds."),
+    "a date in two seconds": (
+        format_datetime(NOW + timedelta(seconds=2)),
+        "Try again in 2 seconds.",
+    ),
+    "a date that is past": ("Wed, 21 Oct 2015 07:28:00 GMT", "Try again in 1 second."),
+    "the beginning of time": ("Thu, 01 Jan 1970 00:00:00 GMT", "Try again in 1 second."),
 }
 LATER = {
-    "two minutes": ("120", "Try again in 2 min."),
-    "a day": ("86400", "Try again in 24 h."),
-    "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 h."),
+    "two minutes": ("120", "Try again in 2 minutes."),
+    "a day": ("86400", "Try again in 24 hours."),
+    "a date tomorrow": (format_datetime(NOW + timedelta(days=1)), "Try again in 24 hours."),
 }
 NOT_READABLE = {
     "nothing": "",

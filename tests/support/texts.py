@@ -46,7 +46,7 @@ UNAUTHORIZED_HINT: Final = errors.describe(api_errors.AuthenticationError()).hin
 TOO_OLD: Final = errors.describe(api_errors.LogTooOldError(None)).title
 REJECTED: Final = errors.describe(api_errors.BadRequestError(400, ())).title
 RATE_LIMITED: Final = errors.describe(api_errors.RateLimitedError(None)).title
-UNAVAILABLE: Final = errors.describe(api_errors.UnavailableError("500")).title
+UNAVAILABLE: Final = errors.describe(api_errors.UnavailableError("timeout")).title
 INVALID_RESPONSE: Final = errors.describe(api_errors.InvalidResponseError("")).title
 NOT_THE_API: Final = errors.describe(api_errors.InvalidResponseError(api_errors.NOT_THE_API)).title
 _SOME_FAILED: Final = {"a": api_errors.LogNotFoundError(), "b": api_errors.UnavailableError("500")}
@@ -111,6 +111,11 @@ CARD_LABELS: Final = [*_CARD, LEGS, COPY_AS_TEXT]
 PUBLIC_CARD_LABELS: Final = [DETAILS, REFRESH, LEGS, COPY_AS_TEXT]
 SHARED_LABELS: Final = [CARD, SHARE_AGAIN]
 """What takes the place of a card that was shared."""
+
+
+def server_error(status: int) -> str:
+    """Return the title of an error for a response with this status, 500 or above."""
+    return errors.describe(api_errors.UnavailableError(str(status))).title
 
 
 def headline(body: Mapping[str, JsonValue]) -> str:

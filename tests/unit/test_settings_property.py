@@ -19,7 +19,10 @@ PRIVATE: Final = "k7qz9w"
 RANDOM: Final = settings(deadline=None, max_examples=250, derandomize=True, database=None)
 FEWER: Final = settings(RANDOM, max_examples=100)
 VARIABLES: Final = sorted(field.upper() for field in Settings.model_fields)
-MISTAKE: Final = re.compile(rf"(?:{'|'.join(VARIABLES)})(?:, project \d+)?(?:, [a-z_ ]+)?: [ -~]+")
+OUR_WORDS: Final = r"(?:is|isn't|has|must|contains|holds) (?!valid)[ -~]+"
+MISTAKE: Final = re.compile(
+    rf"(?:{'|'.join(VARIABLES)})(?:: (?:the [a-z_]+ of )?project \d+)? {OUR_WORDS}"
+)
 RIGHT: Final = {
     "PORT": "8080",
     "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",

@@ -112,11 +112,11 @@ async def serve_on_loopback(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str
         address: tuple[str, int] = listener.getsockname()
         running = asyncio.create_task(server.serve(sockets=[listener]))
         started = asyncio.create_task(server.ready.wait())
-        await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
-        started.cancel()
         try:
+            await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)
             yield f"http://{address[0]}:{address[1]}"
         finally:
+            started.cancel()
             await interruptible.stop()
             server.stop()
             await running

@@ -43,7 +43,7 @@ _SPECIAL: Final = (
     "0dd00000-0000-4000-8000-000000000003",
 )
 """Deleted, with charge details, unanswered, of an unknown type, hostile."""
-_WIDE: Final = "📞"
+_WIDE: Final = "𝄞"
 """Takes sixteen bytes of a modal's size."""
 _RANG: Final = "fa000000-0000-4000-8000-000000000003"
 _UNANSWERED: Final = "fa000000-0000-4000-8000-000000000002"

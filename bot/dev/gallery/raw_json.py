@@ -98,7 +98,7 @@ def _fields(now: datetime) -> list[Example]:
         ),
         build.view(
             "more fields than fit above the JSON",
-            shown(**{f"field_{number}": "📞" * 200 for number in range(45)}),
+            shown(**{f"field_{number}": "𝄞" * 200 for number in range(45)}),
         ),
         build.view("a field with a hostile name", shown(**{"*<!here>* `x`": "<!channel>"})),
     ]

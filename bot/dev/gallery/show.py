@@ -1,13 +1,15 @@
 """`python -m bot gallery`: prints the gallery, as text or as JSON for tools."""
 
-import json
+import sys
+from collections.abc import Mapping
 
 from bot.cli import terminal
+from bot.cli.streams import print_json
 from bot.dev import gallery
 from bot.dev.gallery.fixtures import NOW
 
 
-def show(*, as_json: bool) -> int:
+def show(environment: Mapping[str, str], *, as_json: bool) -> int:
     """Print every example; as JSON, a list of objects with section, name, kind and payload."""
     examples = [
         (section.name, example) for section in gallery.sections(NOW) for example in section.examples
@@ -22,8 +24,10 @@ def show(*, as_json: bool) -> int:
             }
             for section, example in examples
         ]
-        print(json.dumps(rows, ensure_ascii=False))
+        print_json(rows)
         return 0
     for section, example in examples:
-        print(f"{section}: {example.name}", terminal.render(example.blocks), sep="\n\n", end="\n\n")
+        print(f"{section}: {example.name}\n")
+        terminal.show(example.blocks, sys.stdout, environment)
+        print()
     return 0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.models import LogEvent, Timeline
-from bot.ui import actions, block_kit, durations, mrkdwn
+from bot.ui import actions, block_kit, durations, mrkdwn, signs
 from bot.ui.block_kit import Block, Button
 from bot.ui.details import pretty_json, sections
 from bot.voicelogs import call_times
@@ -28,9 +28,9 @@ _SEPARATOR: Final = re.compile(r"[_.:/-]")
 _LEVELS: Final = {
     "info": "",
     "debug": "debug: ",
-    "warn": "⚠️ *warning:* ",
-    "warning": "⚠️ *warning:* ",
-    "error": "⛔ *error:* ",
+    "warn": f"{signs.WARNING} *warning:* ",
+    "warning": f"{signs.WARNING} *warning:* ",
+    "error": f"{signs.FAILED} *error:* ",
 }
 
 

@@ -1,20 +1,34 @@
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from stamina.instrumentation import set_on_retry_hooks
 
+from bot import __version__
 from bot.__main__ import main
 from bot.cli import terminal
-from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, canned_failures, catalogue
+from bot.dev.emulator.signalwire.catalogue import (
+    DOCUMENTED,
+    canned_failures,
+    catalogue,
+    not_written,
+)
 from bot.dev.gallery.fixtures import NOW, answer, entry, found
 from bot.runtime.clock import utc_now
 from bot.runtime.logging import AUDIT
 from bot.settings import Settings
 from bot.ui import errors as error_texts
 
+COMPLETE = {
+    "SLACK_SIGNING_SECRET": "signing",
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SIGNALWIRE_SPACE": "acme",
+    "SIGNALWIRE_PROJECT_ID": "project",
+    "SIGNALWIRE_API_TOKEN": "PT1",
+}
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
 
 Captured = pytest.CaptureFixture[str]
@@ -88,9 +102,10 @@ def test_each_missing_setting_is_a_line_on_stderr(
     assert main(arguments) == code
     printed = capsys.readouterr()
     assert printed.out == ""
-    lines = printed.err.splitlines()
+    *lines, last = printed.err.splitlines()
     assert len(lines) == missing
-    assert all(": is missing (" in line for line in lines)
+    assert all(" is missing (" in line for line in lines)
+    assert last.endswith("python -m bot demo")
 
 
 def test_check_names_each_wrong_setting_and_shows_no_value(
@@ -106,7 +121,7 @@ def test_check_names_each_wrong_setting_and_shows_no_value(
         monkeypatch.setenv(name, value)
     assert main(["check"]) == 1
     printed = capsys.readouterr()
-    named = {line.partition(":")[0] for line in printed.err.splitlines()}
+    named = {line.split()[0] for line in printed.err.splitlines()[:-1]}
     assert named == {
         *wrong,
         *("SLACK_SIGNING_SECRET", "SIGNALWIRE_PROJECT_ID", "SIGNALWIRE_API_TOKEN"),
@@ -133,7 +148,7 @@ def test_the_demo_shows_the_documented_log(capsys: Captured) -> None:
         ),
         (["/voicelog", "fa170401-0000-4000-8000-000000000000"], "fa170401", "credentials"),
         (["fa170200-0000-4000-8000-000000000000"], "fa170200", error_texts.UNREADABLE.title),
-        (["/voicelog help"], "help", "📞 VoiceLog"),
+        (["/voicelog help"], "help", "VoiceLog"),
         (["/voicelog hello"], "hello", "I don't understand hello."),
     ],
 )
@@ -187,16 +202,88 @@ def test_the_demo_shows_the_shared_card_masked(capsys: Captured) -> None:
 def test_the_demo_fails_if_there_is_no_such_button(capsys: Captured) -> None:
     assert main(["demo", "--press", "Dance", DOCUMENTED]) == 1
     printed = capsys.readouterr()
-    assert printed.err == "there is nothing to press that is called 'Dance'\n"
+    assert "'Dance'" in printed.err
+    assert printed.err.endswith("Details, Refresh, Share, Legs of the call, Copy as text.\n")
     assert "[ Details ]" in printed.out
 
 
 def test_the_demo_lists_every_id_of_the_emulator(capsys: Captured) -> None:
     assert main(["demo", "--list"]) == 0
-    listed = [line.partition("  ") for line in capsys.readouterr().out.splitlines()]
-    known = [entry.id for entry in catalogue(utc_now())] + [fault.id for fault in canned_failures()]
-    assert [log_id for log_id, _, _ in listed] == list(dict.fromkeys(known))
-    assert all(what for _, _, what in listed)
+    printed = capsys.readouterr().out
+    now = utc_now()
+    logs = (*catalogue(now), not_written(now), *canned_failures())
+    known = [entry.id for entry in logs]
+    assert sorted(re.findall(r"^  (\S+)  \S", printed, re.MULTILINE)) == sorted(set(known))
+
+
+def test_the_demo_lists_the_ids_under_headings_of_which_each_has_some(capsys: Captured) -> None:
+    assert main(["demo", "--list"]) == 0
+    groups = [part.splitlines() for part in capsys.readouterr().out.rstrip().split("\n\n")]
+    assert all(len(lines) > 1 for lines in groups)
+    assert not [heading for heading, *_ in groups if heading.startswith(" ")]
+    assert len({heading for heading, *_ in groups}) == len(groups)
+    assert len(groups) < 15
+
+
+def test_the_demo_presses_several_in_turn_in_any_case(capsys: Captured) -> None:
+    presses = ["details", "RAW JSON", "back to the details", "close", "Share"]
+    assert main(["demo", *(word for label in presses for word in ("--press", label))]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert re.findall(r"^\[ (.+) \]$", printed.out, re.MULTILINE) == [
+        *("Details", "Raw JSON", "Back to the details", "Close", "Share"),
+    ]
+    assert re.findall(r"^(.+) \(a window\)$", printed.out, re.MULTILINE) == [
+        *("Voice log", "Raw JSON", "Voice log"),
+    ]
+    assert "VoiceLog (for everyone)" in printed.out
+
+
+def test_the_demo_submits_a_form(capsys: Captured) -> None:
+    assert main(["demo", "recent", "--press", "Change search", "--press", "search"]) == 0
+    assert "\n[ Search ]\n\nFind a call (a window)\n" in capsys.readouterr().out
+
+
+def test_what_is_beneath_a_window_cannot_be_pressed(capsys: Captured) -> None:
+    assert main(["demo", "--press", "Details", "--press", "Share"]) == 1
+    assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Close.\n")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["/voicelog help", "/voicelog recent 1"],
+        ["/voicelog", "help", "/voicelog", "recent", "1"],
+        ["help\n/voicelog recent 1"],
+    ],
+)
+def test_the_demo_sends_several_commands_one_by_one(typed: list[str], capsys: Captured) -> None:
+    assert main(["demo", *typed, "--press", "View"]) == 0
+    printed = capsys.readouterr().out
+    assert re.findall(r"^/voicelog .*|^\[ .* \]$", printed, re.MULTILINE) == [
+        *("/voicelog help", "/voicelog recent 1", "[ View ]"),
+    ]
+    assert printed.count("VoiceLog (only visible to you)") == 3
+
+
+def test_the_demo_takes_bytes_that_are_not_utf_8(capsys: Captured) -> None:
+    assert main(["demo", "\udcff\udce2\udc9c\udc85"]) == 0
+    assert capsys.readouterr().out.startswith("/voicelog \N{REPLACEMENT CHARACTER}✅\n")
+
+
+def test_the_version_is_printed(capsys: Captured) -> None:
+    assert exit_code("--version") == 0
+    assert capsys.readouterr().out == f"VoiceLog {__version__}\n"
+
+
+def test_settings_that_are_wrong_but_complete_lead_to_no_demo(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PORT", "http")
+    assert main(["serve"]) == 2
+    assert capsys.readouterr().err == "PORT must be a number from 1 to 65535\n"
 
 
 @pytest.mark.parametrize("socket", [False, True])

@@ -164,9 +164,24 @@ def test_with_color_headings_are_bold_and_small_print_is_dim() -> None:
 
 
 def test_a_message_is_printed_in_color_on_a_terminal_only() -> None:
-    message = block_kit.message(["a"], [block_kit.header("a")])
     file, terminal = StringIO(), Terminal()
-    show(message, file)
-    show(message, terminal)
+    show([block_kit.header("a")], file, {})
+    show([block_kit.header("a")], terminal, {})
     assert file.getvalue() == "\u2503 a\n"
     assert terminal.getvalue() == "\u2503 \x1b[1ma\x1b[0m\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "colored"),
+    [
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": "0"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm"}, True),
+    ],
+)
+def test_no_color_is_heeded(environment: dict[str, str], *, colored: bool) -> None:
+    terminal = Terminal()
+    show([block_kit.header("a")], terminal, environment)
+    assert ("\x1b" in terminal.getvalue()) is colored

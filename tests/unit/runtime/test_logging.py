@@ -49,7 +49,7 @@ def lines(stream: io.StringIO) -> list[dict[str, JsonValue]]:
 def written(stream: io.StringIO, message: str) -> str:
     """Return `message` as it appears when a library logs it."""
     logging.getLogger("some.library").warning(message)
-    (line,) = lines(stream)
+    *_, line = lines(stream)  # asyncio may log what an earlier test left to the garbage collector
     return str(line["event"])
 
 

@@ -38,6 +38,7 @@ from bot.ui import errors as error_texts
 from bot.ui import notices
 from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.results import Found, LookupResult, NotFound
+from tests.support import texts
 from tests.support.samples import LIVE, NOW
 from tests.support.services import CLICK, ServiceHarness
 
@@ -453,7 +454,7 @@ async def test_stop_following_leaves_the_card_if_the_log_is_unknown() -> None:
     await follow.tasks.join()
 
     assert follow.cards == []
-    assert follow.below[0].startswith(error_texts.UNAVAILABLE.title)
+    assert follow.below[0].startswith(texts.server_error(503))
 
 
 async def test_a_leg_can_be_followed_again_as_soon_as_it_is_stopped() -> None:

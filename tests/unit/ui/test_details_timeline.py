@@ -63,7 +63,7 @@ def test_event_names_are_made_readable(name: str, said: str) -> None:
         ("warn", "⚠️ warning: "),
         ("warning", "⚠️ warning: "),
         ("WARN", "⚠️ warning: "),
-        ("error", "⛔ error: "),
+        ("error", "❌ error: "),
         ("critical", "critical: "),
     ],
 )
@@ -219,7 +219,7 @@ def test_errors_alone_keep_their_offsets_and_pages() -> None:
 
     assert "┃ Page 1 of 2: 41 errors among 82 events · +0:00.000 is" in drawn(first)
     assert "`+0:01.000`" in str(first["blocks"])
-    assert "┃ +1:21.000 ⛔ error: Step 81" in drawn(last)
+    assert "┃ +1:21.000 ❌ error: Step 81" in drawn(last)
     assert drawn(last).count("+1:") == 1
     assert page_buttons(first) == [(actions.ERRORS, "2"), TO_THE_DETAILS]
     assert page_buttons(last) == [(actions.ERRORS_BACK, "1"), TO_THE_DETAILS]

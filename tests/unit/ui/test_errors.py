@@ -61,7 +61,6 @@ def test_each_hint_says_what_to_do(error: SignalWireError) -> None:
 def test_each_error_has_a_different_text() -> None:
     described = [error_texts.describe(error) for error in ERRORS.values()]
     assert len({text.title for text in described}) == len(ERRORS)
-    assert len({text.emoji for text in described}) == len(ERRORS)
     assert len({text.detail for text in described}) == len(ERRORS)
 
 
@@ -101,15 +100,16 @@ def test_an_empty_reason_is_no_reason() -> None:
     ("seconds", "wait"),
     [
         (None, "in a minute"),
-        (0.0, "in 1 s"),
-        (0.2, "in 1 s"),
-        (1.0, "in 1 s"),
-        (1.01, "in 2 s"),
-        (30.0, "in 30 s"),
-        (90.0, "in 1 min 30 s"),
-        (7200.0, "in 2 h"),
-        (86_399.5, "in 24 h"),
-        (86_400.0, "in 24 h"),
+        (0.0, "in 1 second"),
+        (1.0, "in 1 second"),
+        (1.01, "in 2 seconds"),
+        (59.0, "in 59 seconds"),
+        (59.5, "in 1 minute"),
+        (60.5, "in 2 minutes"),
+        (120.0, "in 2 minutes"),
+        (3600.0, "in 1 hour"),
+        (3601.0, "in 2 hours"),
+        (86_400.0, "in 24 hours"),
         (86_401.0, "later"),
         (999_999_999.0, "later"),
     ],
@@ -178,3 +178,19 @@ def test_only_errors_that_may_pass_can_be_retried(
     transient: bool,  # noqa: FBT001 - the column of a table
 ) -> None:
     assert error_texts.is_transient({name: ERRORS[name] for name in errors}) is transient
+
+
+def test_an_error_of_signalwire_is_not_called_silence() -> None:
+    answered, silent = (
+        error_texts.describe(UnavailableError(cause, 3)) for cause in ("500", "timeout")
+    )
+    assert "500" in answered.title
+    assert "answering" not in answered.title
+    assert silent.title == error_texts.UNAVAILABLE.title
+
+
+def test_projects_that_fail_differently_share_no_title() -> None:
+    both = error_texts.describe_all(
+        {"a": UnavailableError("500"), "b": UnavailableError("timeout")}
+    )
+    assert both.title == error_texts.NONE_CHECKED

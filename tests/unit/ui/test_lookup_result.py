@@ -68,6 +68,23 @@ def test_ten_long_rows_are_all_in_the_text() -> None:
     assert shown(*[Found(UUID(DOCUMENTED), "acme", log)] * 10).text.count(DOCUMENTED) == 10
 
 
+@pytest.mark.parametrize(
+    ("found", "failed", "missed_too", "title"),
+    [
+        (2, 0, 0, "2 voice logs found"),
+        (2, 0, 1, "2 voice logs found"),
+        (2, 1, 0, "2 found, 1 couldn't be looked up"),
+        (1, 3, 2, "1 found, 3 couldn't be looked up"),
+        (0, 2, 0, "2 ids couldn't be looked up"),
+    ],
+)
+def test_the_title_counts_what_was_found_and_what_failed(
+    found: int, failed: int, missed_too: int, title: str
+) -> None:
+    results = [EXAMPLE] * found + [InternalError(MISSING)] * failed + [NOT_FOUND] * missed_too
+    assert shown(*results).text.splitlines()[0] == title
+
+
 def test_buttons_of_rows_hold_the_id_and_the_thread() -> None:
     message = shown(EXAMPLE, InternalError(MISSING))
     accessories = [

@@ -146,16 +146,16 @@ def test_the_retry_time_is_beside_the_project(
 ) -> None:
     errors = {name: ONE_OF_EACH[name] for name in ("refusing", "limiting")}
     (line,) = [line for line in error_texts.per_project_lines(errors) if "`limiting`" in line]
-    assert "Try again in 30 s." in line
-    assert "Try again in 30 s." in drawn(show(errors))
+    assert "Try again in 30 seconds." in line
+    assert "Try again in 30 seconds." in drawn(show(errors))
 
 
 def test_different_retry_times_are_listed_separately() -> None:
     one, two = error_texts.per_project_lines(
         {"a": RateLimitedError(30.0), "b": RateLimitedError(90.0)}
     )
-    assert "in 30 s" in one
-    assert "in 1 min 30 s" in two
+    assert "in 30 seconds" in one
+    assert "in 2 minutes" in two
 
 
 def test_projects_with_the_same_error_are_grouped() -> None:

@@ -27,6 +27,7 @@ def test_no_project_is_told_about_an_id(error: SignalWireError) -> None:
     text = status.status([ProjectHealth("sales", error, 3)], None).text
     assert "the id" not in text
     assert errors.TOO_OLD.title not in text
+    assert errors.describe_list(LogTooOldError(None)).hint not in text
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, 21, 100])

@@ -204,5 +204,5 @@ def test_an_unknown_setting_is_an_error_that_names_the_valid_ones(written: str) 
         Settings.from_environment({"MASK_NUMBERS": written})
     (mistake,) = caught.value.errors
 
-    assert mistake == "MASK_NUMBERS: input should be 'shared', 'always' or 'never'"
+    assert mistake == "MASK_NUMBERS must be shared, always or never"
     assert "Masking" not in mistake

@@ -1,0 +1,77 @@
+"""The standard streams of a command: closed, not UTF-8, broken off by their reader, or a terminal.
+
+Imports nothing slow: an interrupt is handled from the start.
+"""
+
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Final
+
+BROKEN_PIPE: Final = 1
+"""The exit code that Python's documentation gives for it (signal, "Note on SIGPIPE")."""
+
+
+def prepare() -> None:
+    """Replace closed streams, and have what standard output can't encode printed as `?`.
+
+    Standard error needs nothing: it is opened with `backslashreplace` (Python docs, sys.stderr).
+    """
+    _open_closed()
+    output = sys.stdout
+    if isinstance(output, io.TextIOWrapper) and output.errors in {"strict", "surrogateescape"}:
+        output.reconfigure(errors="replace")
+
+
+def _open_closed() -> None:
+    """Replace a closed standard stream (`>&-`) by the null device.
+
+    Otherwise the first socket gets its file descriptor: log lines are written to it, and libuv
+    aborts when it is closed.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115 - open as long as the process
+            setattr(sys, name, stream)
+
+
+def run_to_end(command: Callable[[], int]) -> int:
+    """Run a command without a traceback if its reader leaves (`| head`) or on Ctrl+C.
+
+    Returns:
+        The command's exit code, or BROKEN_PIPE. After Ctrl+C the process ends by SIGINT, which a
+        shell reports as 130, and which also ends a shell's loop around the command.
+    """
+    try:
+        try:
+            return command()
+        finally:  # also before argparse's SystemExit
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+        raise
+
+
+def _discard_output() -> None:
+    """Send to the null device what Python flushes at exit, which would fail again."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(null, stream.fileno())
+
+
+def as_utf8(argument: str) -> str:
+    """Read an argument as UTF-8, whatever the locale; bytes that aren't UTF-8 are replaced."""
+    return os.fsencode(argument).decode(errors="replace")
+
+
+def print_json(value: object) -> None:
+    """Print one line of JSON, in ASCII unless standard output is UTF-8: nothing is replaced."""
+    is_utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not is_utf8))

@@ -1,0 +1,83 @@
+"""Commands whose reader leaves, that are interrupted, or whose terminal isn't UTF-8."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pytest
+
+from bot.dev.emulator.signalwire.catalogue import LIVE
+from tests.e2e.bot_process import ROOT
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_SECONDS: Final = 30.0
+FOLLOWING: Final = ("demo", LIVE, "--press", "Follow")
+"""This takes a minute."""
+
+
+def started(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - this program
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("demo",),
+        ("demo", "recent", "--press", "View"),
+        ("demo", "--list"),
+        ("gallery",),
+        ("gallery", "--json"),
+        ("manifest",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_whose_reader_leaves_ends_without_a_traceback(arguments: Sequence[str]) -> None:
+    with started(*arguments) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(PATIENCE_SECONDS) == 1
+    assert errors == b""
+
+
+def test_an_interrupted_command_ends_by_the_signal_without_a_traceback() -> None:
+    # Unbuffered, so that the first line says that the servers run.
+    with started(*FOLLOWING, environment={"PYTHONUNBUFFERED": "1"}) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"/voicelog {LIVE}\n".encode()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert errors == b""
+    assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_the_terminal_cannot_show_is_replaced(encoding: str) -> None:
+    with started("demo", environment={"PYTHONIOENCODING": encoding}) as process:
+        shown, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert errors == b""
+    assert b"? ? Completed " in shown
+
+
+def test_json_loses_nothing_where_the_terminal_is_not_utf_8() -> None:
+    read = []
+    for encoding in ("ascii", "utf-8"):
+        with started("gallery", "--json", environment={"PYTHONIOENCODING": encoding}) as process:
+            shown, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        read.append(json.loads(shown.decode(encoding)))
+    assert read[0] == read[1]

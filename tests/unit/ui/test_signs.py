@@ -1,0 +1,52 @@
+"""People see one set of emoji, each with one meaning."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from pydantic import JsonValue
+
+from bot.dev import gallery
+from bot.dev.gallery.fixtures import NOW
+from bot.ui import signs
+
+EMOJI_PRESENTATION: Final = "\N{VARIATION SELECTOR-16}"
+SIGNS: Final = {
+    value for name, value in vars(signs).items() if name.isupper() and isinstance(value, str)
+}
+
+
+def texts(node: JsonValue) -> Iterator[str]:
+    match node:
+        case str():
+            yield node
+        case list():
+            for item in node:
+                yield from texts(item)
+        case dict():
+            for value in node.values():
+                yield from texts(value)
+        case _:
+            pass
+
+
+def emoji(text: str) -> Iterator[str]:
+    """The emoji in a text: symbols as wide as two letters, or shown so by a variation selector."""
+    for sign, following in zip(text, text[1:] + " ", strict=True):
+        if unicodedata.category(sign) != "So":
+            continue
+        if following == EMOJI_PRESENTATION:
+            yield sign + following
+        elif unicodedata.east_asian_width(sign) == "W":
+            yield sign
+
+
+def test_the_gallery_shows_every_sign_and_no_other_emoji() -> None:
+    shown = {
+        each
+        for section in gallery.sections(NOW)
+        for example in section.examples
+        for text in texts(dict(example.payload))
+        for each in emoji(text)
+    }
+    assert shown == SIGNS
