@@ -77,6 +77,8 @@ EVERYWHERE: tuple[Json, ...] = (
         select("multi_static_select", action_id="m", initial_options=[option("v")]),
         {"type": "conversations_select", "action_id": "c", "filter": {"include": ["public"]}},
         {"type": "datepicker", "action_id": "d", "initial_date": "2026-01-02"},
+        button("link", url="https://acme.example/?id=1"),
+        overflow({**option("v"), "url": "https://acme.example/"}),
     ),
     preformatted({"type": "text", "text": "x"}),
 )
@@ -92,6 +94,15 @@ def test_every_block_that_the_bot_sends_is_accepted() -> None:
     assert problems(message(*EVERYWHERE)) == []
     assert view_problems(form(*EVERYWHERE, *FORM, close=plain("x"), notify_on_close=True)) == []
     assert view_problems(home(*EVERYWHERE)) == []
+
+
+def test_a_response_url_can_be_asked_for_in_one_input_of_a_modal() -> None:
+    enabled = "/blocks/0/element/response_url_enabled: is not a known field"
+    assert view_problems(form(asked(WITH_URL))) == []
+    assert any(line.startswith(enabled) for line in view_problems(home(asked(WITH_URL))))
+    assert view_problems(form(asked(WITH_URL), asked(WITH_URL))) == [
+        "/blocks/1/element/response_url_enabled: is used by this bot once in a view"
+    ]
 
 
 def test_a_problem_names_its_place_and_the_limit() -> None:
@@ -195,16 +206,30 @@ REFUSED: list[tuple[Json, str]] = [
         "/elements/0/initial_date: must look like",
     ),
     (actions({"type": "conversations_select", "filter": {}}), "/elements/0/filter: must have"),
+    (actions(button("a", url="javascript:alert(1)")), "/elements/0/url: must look like"),
+    (
+        actions(select(options=[{**option("v"), "url": "https://a.example"}])),
+        "/elements/0/options/0/url: is not",
+    ),
     (preformatted({"type": "text", "text": ""}), "/elements/0/elements/0/text: must be at least"),
     (rich("x"), "/elements/0: must be an object"),
     ({"text": "x"}, "/type: is required"),
 ]
+WITH_URL: Json = {
+    "type": "conversations_select",
+    "action_id": "c",
+    "response_url_enabled": True,
+    "default_to_current_conversation": True,
+}
 REFUSED_IN_A_VIEW: list[tuple[Json, str]] = [
     (asked(typed(max_length=0)), "/element/max_length: must be at least 1"),
     (asked(typed(max_length="9")), "/element/max_length: must be an integer"),
     (asked(typed(confirm={})), "/element/confirm: is not a known field"),
     (asked(label=mrkdwn()), "/label/type: 'mrkdwn' must be plain_text here"),
     ({"type": "input", "element": typed()}, "/label: is required"),
+    (actions(WITH_URL), "/elements/0/response_url_enabled: is not a known field"),
+    (section(accessory=WITH_URL), "/accessory/response_url_enabled: is not a known field"),
+    (asked({**WITH_URL, "response_url_enabled": "yes"}), "/element/response_url_enabled: must be"),
     ({"type": "input", "label": plain("x")}, "/element: is required"),
 ]
 UNUSED: list[tuple[Json, str]] = [

@@ -11,8 +11,11 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from bot.dev.emulator.slack.conversations import Conversation, offered
+
 Element = Mapping[str, JsonValue]
-# What a user enters in a field: a text, a date, or the value of an option or of several.
+# What a user enters in a field: a text, a date, a conversation's ID, or the value of an option or
+# of several.
 Entered = str | Sequence[str]
 # Entered values: block_id, then action_id, then the element's state.
 State = Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
@@ -150,12 +153,18 @@ def chosen(state: State, action: Mapping[str, JsonValue]) -> State:
     return {**state, block_id: {**state[block_id], action_id: own}}
 
 
-def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, Entered]) -> State:
+def filled_in(
+    blocks: list[JsonValue],
+    state: State,
+    values: Mapping[str, Entered],
+    conversations: Sequence[Conversation] = (),
+) -> State:
     """The state of a form after the user has filled it in.
 
-    `values` has what was entered, by `block_id`; empty to clear the field. Raises LookupError for
-    an unknown block or option, ValueError for what can't be entered in a field, and
-    NotFilledInError for an empty required field or a text that is too long or too short.
+    `values` has what was entered, by `block_id`; empty to clear the field. `conversations` are the
+    workspace's. Raises LookupError for an unknown block, option or conversation, ValueError for
+    what can't be entered in a field, and NotFilledInError for an empty required field or a text
+    that is too long or too short.
     """
     fields = {
         str(block.get("block_id")): (block, element)
@@ -167,7 +176,7 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, Entere
         raise LookupError(f"no input block {sorted(unknown)} in this view")
     for block_id, (_, element) in fields.items():
         if block_id in values:
-            own = _entered(element, values[block_id])
+            own = _entered(element, values[block_id], conversations)
             state = {**state, block_id: {str(element.get("action_id")): own}}
     checked = {
         block_id: _complaint(block_id, block, element, state)
@@ -179,9 +188,15 @@ def filled_in(blocks: list[JsonValue], state: State, values: Mapping[str, Entere
     return state
 
 
-def _entered(element: Element, entered: Entered) -> Mapping[str, JsonValue]:
+def _entered(
+    element: Element, entered: Entered, conversations: Sequence[Conversation]
+) -> Mapping[str, JsonValue]:
     kind = str(element.get("type"))
     name = _KEPT[kind][0]
+    if name == "selected_conversation" and entered:
+        ids = [each.id for each in offered(element, conversations)]
+        if entered not in ids:
+            raise LookupError(f"no conversation {entered!r} is offered")
     return {"type": kind, name: _value(element, name, entered)}
 
 
@@ -191,7 +206,7 @@ def _value(element: Element, name: str, entered: Entered) -> JsonValue:
             return [_offered(element, entered)] if entered else []
         case "selected_options", _:
             return [_offered(element, value) for value in dict.fromkeys(entered)]
-        case "value", str():
+        case "value" | "selected_conversation", str():
             return entered or None
         case "selected_option", str():
             return _offered(element, entered) if entered else None

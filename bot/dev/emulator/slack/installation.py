@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from bot.dev.emulator.changes import ChangeCounter
+from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Installation:
         team_id: the workspace.
         enterprise_id: the organization it belongs to (Enterprise Grid), if any.
         is_enterprise_install: whether the app is installed in the whole organization.
+        conversations: those that the workspace's users can choose from.
         fields: override the fields of every payload.
         left_out: the fields missing from every payload.
         fail_next: how the next posts to a response URL fail; each post removes one.
@@ -55,6 +57,7 @@ class Installation:
     team_id: str = "T0ACME"
     enterprise_id: str | None = None
     is_enterprise_install: bool = False
+    conversations: tuple[Conversation, ...] = CONVERSATIONS
     fields: Mapping[str, JsonValue] = field(default_factory=dict)
     left_out: AbstractSet[str] = frozenset()
     fail_next: list[FailNext] = field(default_factory=list)

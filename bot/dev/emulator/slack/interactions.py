@@ -141,9 +141,10 @@ class RecordedInteraction:
 
     Attributes:
         token: the last part of its response URL.
-        response_url: empty for an interaction outside a channel.
+        response_url: empty for an interaction outside a channel, unless a form was submitted in
+            which a conversation was chosen.
         started_at: when it was sent, epoch seconds.
-        channel_id: empty for an interaction outside a channel.
+        channel_id: of the channel that the response URL leads to, else empty.
         message_ts: for a click, the clicked message.
         trigger_id: empty for an event.
         ack_status: 0 if there was no ack.

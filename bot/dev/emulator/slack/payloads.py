@@ -8,7 +8,7 @@ authentication/verifying-requests-from-slack.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
@@ -198,9 +198,17 @@ def view_click_form(
     return _payload_form(context, "block_actions", own)
 
 
-def submission_form(context: InteractionContext, view: Mapping[str, JsonValue]) -> str:
+def submission_form(
+    context: InteractionContext,
+    view: Mapping[str, JsonValue],
+    response_urls: Sequence[Mapping[str, JsonValue]] = (),
+) -> str:
     """The form body of a modal's submission; the view's state holds the values."""
-    own: dict[str, JsonValue] = {"api_app_id": APP_ID, "view": dict(view), "response_urls": []}
+    own: dict[str, JsonValue] = {
+        "api_app_id": APP_ID,
+        "view": dict(view),
+        "response_urls": [dict(each) for each in response_urls],
+    }
     return _payload_form(context, "view_submission", own)
 
 

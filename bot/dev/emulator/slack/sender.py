@@ -4,11 +4,13 @@ Facts: docs.slack.dev: interactivity/handling-user-interaction, apis/events-api.
 """
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final
 
 import httpx
+from pydantic import JsonValue
 
+from bot.dev.emulator.slack.conversations import Choice
 from bot.dev.emulator.slack.installation import Installation
 from bot.dev.emulator.slack.interactions import InteractionLog, MessageStore, RecordedInteraction
 from bot.dev.emulator.slack.payloads import FORM_TYPE, InteractionContext, sign
@@ -61,7 +63,7 @@ class RequestSender:
         slack = self._installation
         number = slack.number()
         token = hashlib.sha256(f"{slack.signing_secret}:{number}".encode()).hexdigest()[:24]
-        url = f"{slack.own_url}/response/{token}" if channel_id else ""
+        url = self._response_url(token) if channel_id else ""
         interaction = RecordedInteraction(token, url, slack.clock(), channel_id, self._messages)
         self._interactions.add(interaction)
         team = slack.team_id if team_id is None else team_id
@@ -82,6 +84,17 @@ class RequestSender:
             left_out=slack.left_out,
         )
         return interaction, context
+
+    def issue_response_url(
+        self, interaction: RecordedInteraction, choice: Choice
+    ) -> dict[str, JsonValue]:
+        """Give a submission the response URL for a conversation; returns it as Slack sends it."""
+        interaction.response_url = self._response_url(interaction.token)
+        interaction.channel_id = choice.channel_id
+        return {**asdict(choice), "response_url": interaction.response_url}
+
+    def _response_url(self, token: str) -> str:
+        return f"{self._installation.own_url}/response/{token}"
 
     async def send(
         self, interaction: RecordedInteraction, body: str, content_type: str = FORM_TYPE

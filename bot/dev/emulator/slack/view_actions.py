@@ -3,9 +3,10 @@
 Facts: docs.slack.dev: surfaces/modals, surfaces/app-home, reference/interaction-payloads.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.dev.emulator.slack.conversations import Conversation, choice
 from bot.dev.emulator.slack.element_state import Entered, action_on, chosen, filled_in
 from bot.dev.emulator.slack.interactions import RecordedInteraction
 from bot.dev.emulator.slack.payloads import (
@@ -29,9 +30,15 @@ def _anything(_view: OpenView) -> bool:
 class ViewActions:
     """What users do in their modals and on their Home tabs."""
 
-    def __init__(self, views: Views, sender: RequestSender) -> None:
+    def __init__(
+        self,
+        views: Views,
+        sender: RequestSender,
+        conversations: Callable[[], Sequence[Conversation]],
+    ) -> None:
         self._views = views
         self._sender = sender
+        self._conversations = conversations
 
     def modal(self, user_id: str = "U0SUPPORT") -> OpenView | None:
         return next(reversed(self._views.modals(user_id)), None)
@@ -111,19 +118,23 @@ class ViewActions:
     ) -> RecordedInteraction:
         """Fill in the modal that a user sees and submit it; then apply the bot's response.
 
-        `values` are as in `filled_in`; other fields keep their values. Raises LookupError for a
-        modal that isn't visible or an unknown field or option, NotFilledInError if Slack's client
-        would not submit the form, and ValueError for a view without a submit button.
+        `values` are as in `filled_in`; other fields keep their values. If a conversation was chosen
+        in a menu with `response_url_enabled`, the interaction's response URL leads there. Raises
+        LookupError for a modal that isn't visible or an unknown field or option, NotFilledInError
+        if Slack's client would not submit the form, and ValueError for a view without a submit
+        button.
         """
         now = self._require_visible(user_id, view)
         if now.type != "modal" or "submit" not in now.payload:
             raise ValueError("this view has no submit button")
-        state = filled_in(now.blocks_with_ids, now.state, values)
+        state = filled_in(now.blocks_with_ids, now.state, values, self._conversations())
         now = self._views.change(replace(now, state=state, errors={}))
         interaction, context = self._sender.begin(
             now.user_id, team_id or now.team_id, view_id=now.id
         )
-        await self._sender.send(interaction, submission_form(context, now.payload_for_app()))
+        conversation = choice(now.blocks_with_ids, state)
+        urls = [self._sender.issue_response_url(interaction, conversation)] if conversation else []
+        await self._sender.send(interaction, submission_form(context, now.payload_for_app(), urls))
         if interaction.failed is None:
             try:
                 apply_response_action(self._views, now, interaction.ack_body)

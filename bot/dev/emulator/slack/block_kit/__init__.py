@@ -9,7 +9,12 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.block_kit.blocks import MESSAGE_BLOCK, VIEW_BLOCK, plain
+from bot.dev.emulator.slack.block_kit.blocks import (
+    HOME_BLOCK,
+    MESSAGE_BLOCK,
+    MODAL_BLOCK,
+    plain,
+)
 from bot.dev.emulator.slack.block_kit.schema import (
     array,
     boolean,
@@ -41,7 +46,7 @@ _MESSAGE: Final = record(
     },
 )
 
-_VIEW: Final = MappingProxyType({"type": string(), "blocks": array(VIEW_BLOCK, 0, VIEW_BLOCKS)})
+_TYPE: Final = MappingProxyType({"type": string()})
 _VIEW_EXTRAS: Final = MappingProxyType(
     {"private_metadata": string(3000), "callback_id": string(255)}
 )
@@ -57,11 +62,26 @@ def _inputs_can_be_submitted(view: Mapping[str, JsonValue], pointer: str) -> Ite
         yield problem(f"{pointer}/submit", "is required in a modal with an input block")
 
 
+def _one_response_url(view: Mapping[str, JsonValue], pointer: str) -> Iterator[str]:
+    """Slack takes several, and sends a response URL for each; this bot uses one."""
+    blocks = view.get("blocks")
+    enabled = [
+        index
+        for index, block in enumerate(blocks if isinstance(blocks, list) else ())
+        if isinstance(block, dict)
+        and isinstance(element := block.get("element"), dict)
+        and element.get("response_url_enabled") is True
+    ]
+    for index in enabled[1:]:
+        place = f"{pointer}/blocks/{index}/element/response_url_enabled"
+        yield problem(place, "is used by this bot once in a view")
+
+
 _ANY_VIEW: Final = by_type(
     "must be modal or home",
     {
         "modal": record(
-            {**_VIEW, "title": plain(24)},
+            {**_TYPE, "blocks": array(MODAL_BLOCK, 0, VIEW_BLOCKS), "title": plain(24)},
             {
                 **_VIEW_EXTRAS,
                 "close": plain(24),
@@ -70,8 +90,9 @@ _ANY_VIEW: Final = by_type(
                 "notify_on_close": boolean,
             },
             _inputs_can_be_submitted,
+            _one_response_url,
         ),
-        "home": record(_VIEW, _VIEW_EXTRAS),
+        "home": record({**_TYPE, "blocks": array(HOME_BLOCK, 0, VIEW_BLOCKS)}, _VIEW_EXTRAS),
     },
 )
 

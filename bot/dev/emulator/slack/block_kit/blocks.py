@@ -60,6 +60,10 @@ _CONFIRM: Final = record(
     {"style": enum_value("primary", "danger")},
 )
 _OPTION: Final = record({"text": plain(75), "value": string(150)}, {"description": plain(75)})
+_URL: Final = string(3000, pattern=r"https?://[!-~]+")
+_MENU_OPTION: Final = record(
+    {"text": plain(75), "value": string(150)}, {"description": plain(75), "url": _URL}
+)
 _INTERACTIVE: Final[_Fields] = MappingProxyType({"action_id": _ID, "confirm": _CONFIRM})
 _MENU: Final[_Fields] = MappingProxyType({**_INTERACTIVE, "placeholder": plain(150)})
 _OPTIONS: Final[_Fields] = MappingProxyType({**_TYPE, "options": array(_OPTION, 1, 100)})
@@ -90,6 +94,22 @@ def _lengths_agree(value: Record, pointer: str) -> Iterator[str]:
             yield problem(pointer_to(pointer, name), f"must be at most max_length, {longest}")
 
 
+_CONVERSATIONS: Final[_Fields] = MappingProxyType(
+    {
+        **_MENU,
+        "initial_conversation": string(low=1),
+        "default_to_current_conversation": boolean,
+        "filter": record(
+            {},
+            {
+                "include": array(enum_value("im", "mpim", "private", "public"), 1),
+                "exclude_external_shared_channels": boolean,
+                "exclude_bot_users": boolean,
+            },
+            any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
+        ),
+    }
+)
 _MENUS: Final[_Fields] = MappingProxyType(
     {
         "static_select": record(
@@ -104,24 +124,7 @@ _MENUS: Final[_Fields] = MappingProxyType(
             },
             _initial_is_offered,
         ),
-        "conversations_select": record(
-            _TYPE,
-            {
-                **_MENU,
-                "initial_conversation": string(low=1),
-                "default_to_current_conversation": boolean,
-                "response_url_enabled": boolean,
-                "filter": record(
-                    {},
-                    {
-                        "include": array(enum_value("im", "mpim", "private", "public"), 1),
-                        "exclude_external_shared_channels": boolean,
-                        "exclude_bot_users": boolean,
-                    },
-                    any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
-                ),
-            },
-        ),
+        "conversations_select": record(_TYPE, _CONVERSATIONS),
         "datepicker": record(
             _TYPE, {**_MENU, "initial_date": string(pattern=r"\d{4}-\d{2}-\d{2}")}
         ),
@@ -132,9 +135,14 @@ _CLICKABLE: Final[_Fields] = MappingProxyType(
         **_MENUS,
         "button": record(
             {**_TYPE, "text": plain(75)},
-            {**_INTERACTIVE, "value": string(2000), "style": enum_value("primary", "danger")},
+            {
+                **_INTERACTIVE,
+                "value": string(2000),
+                "style": enum_value("primary", "danger"),
+                "url": _URL,
+            },
         ),
-        "overflow": record({**_TYPE, "options": array(_OPTION, 1, 5)}, _INTERACTIVE),
+        "overflow": record({**_TYPE, "options": array(_MENU_OPTION, 1, 5)}, _INTERACTIVE),
     }
 )
 _TYPED: Final[_Fields] = MappingProxyType({"action_id": _ID, "placeholder": plain(150)})
@@ -213,13 +221,20 @@ _RICH_TEXT: Final = record(
     },
     _BLOCK_ID,
 )
-_INPUT: Final = record(
+
+
+def _input(elements: _Fields) -> Check:
+    fields = {**_TYPE, "label": plain(2000), "element": _used_in("an input block", elements)}
+    return record(fields, {**_BLOCK_ID, "hint": plain(2000), "optional": boolean})
+
+
+_INPUTS: Final[_Fields] = MappingProxyType({**_MENUS, **_TYPED_INPUTS})
+# docs.slack.dev: response_url_enabled "only works with menus in input blocks in modals"
+_MODAL_INPUTS: Final[_Fields] = MappingProxyType(
     {
-        **_TYPE,
-        "label": plain(2000),
-        "element": _used_in("an input block", {**_MENUS, **_TYPED_INPUTS}),
-    },
-    {**_BLOCK_ID, "hint": plain(2000), "optional": boolean},
+        **_INPUTS,
+        "conversations_select": record(_TYPE, {**_CONVERSATIONS, "response_url_enabled": boolean}),
+    }
 )
 _EVERYWHERE: Final[_Fields] = MappingProxyType(
     {
@@ -232,4 +247,5 @@ _EVERYWHERE: Final[_Fields] = MappingProxyType(
     }
 )
 MESSAGE_BLOCK: Final = _used_in("a message", _EVERYWHERE)
-VIEW_BLOCK: Final = _used_in("a view", {**_EVERYWHERE, "input": _INPUT})
+HOME_BLOCK: Final = _used_in("a view", {**_EVERYWHERE, "input": _input(_INPUTS)})
+MODAL_BLOCK: Final = _used_in("a view", {**_EVERYWHERE, "input": _input(_MODAL_INPUTS)})

@@ -1,0 +1,92 @@
+"""The workspace's conversations, and the choice of one in a form.
+
+Facts: docs.slack.dev: reference/block-kit/block-elements/multi-select-menu-element and
+select-menu-element, "Select menu of conversations"; reference/block-kit/composition-objects,
+conversation filter object; reference/interaction-payloads/view-interactions-payload, response_urls.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation that every user here can open.
+
+    Attributes:
+        name: of the channel, or of who else is in it.
+        kind: as a filter's `include` names it.
+        is_external: whether people of another company are in it (Slack Connect).
+        is_with_bot: whether it is a direct message with a bot.
+    """
+
+    id: str
+    name: str
+    kind: Literal["im", "mpim", "private", "public"] = "public"
+    is_external: bool = False
+    is_with_bot: bool = False
+
+
+CONVERSATIONS: Final = (
+    Conversation("C0SUPPORT", "support"),
+    Conversation("C0ENGINEERING", "engineering"),
+    Conversation("C0ESCALATIONS", "escalations", "private"),
+    Conversation("C0PARTNER", "partner-example", is_external=True),
+    Conversation("D0FRONTDESK", "Front desk", "im"),
+    Conversation("D0VOICELOG", "VoiceLog", "im", is_with_bot=True),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The conversation chosen in a menu that has `response_url_enabled`."""
+
+    block_id: str
+    action_id: str
+    channel_id: str
+
+
+def offered(
+    element: Mapping[str, JsonValue], conversations: Iterable[Conversation]
+) -> list[Conversation]:
+    """The conversations that a menu offers.
+
+    Where a menu has no filter, Slack offers everything. That the filter applies to a chosen
+    conversation too isn't documented; here, another one can't be chosen.
+    """
+    given = element.get("filter")
+    rules = given if isinstance(given, dict) else {}
+    kinds = rules.get("include")
+    return [
+        each
+        for each in conversations
+        if (not isinstance(kinds, list) or each.kind in kinds)
+        and not (each.is_external and rules.get("exclude_external_shared_channels") is True)
+        and not (each.is_with_bot and rules.get("exclude_bot_users") is True)
+    ]
+
+
+def choice(
+    blocks: Iterable[JsonValue], state: Mapping[str, Mapping[str, Mapping[str, JsonValue]]]
+) -> Choice | None:
+    """The conversation for which a submitted form's payload has a response URL, if any."""
+    for block in blocks:
+        match block:
+            case {
+                "type": "input",
+                "block_id": str(block_id),
+                "element": {
+                    "type": "conversations_select",
+                    "action_id": str(action_id),
+                    "response_url_enabled": True,
+                },
+            }:
+                chosen = state.get(block_id, {}).get(action_id, {}).get("selected_conversation")
+                if isinstance(chosen, str):
+                    return Choice(block_id, action_id, chosen)
+            case _:
+                pass
+    return None

@@ -1,0 +1,115 @@
+"""A conversation is chosen in a form, and the app may post to it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.workspace import OpenView
+from tests.dev.emulator_harness import Json, World, inner, modal, payload, plain
+
+MENU: Final[Json] = {
+    "type": "conversations_select",
+    "action_id": "chosen",
+    "response_url_enabled": True,
+    "default_to_current_conversation": True,
+}
+ENGINEERING: Final = "C0ENGINEERING"
+PUBLIC: Final[Json] = {"response_type": "in_channel", "text": "shared"}
+
+
+def form(**changed: JsonValue) -> Json:
+    element = {name: value for name, value in {**MENU, **changed}.items() if value is not None}
+    field: Json = {"type": "input", "block_id": "where", "label": plain("x"), "element": element}
+    return modal(field, submit=plain("Share"))
+
+
+async def opened(world: World, **changed: JsonValue) -> OpenView:
+    return await world.opened(form(**changed))
+
+
+def urls(body: Mapping[str, JsonValue]) -> JsonValue:
+    return body["response_urls"]
+
+
+async def test_a_submission_has_a_response_url_for_the_chosen_conversation(world: World) -> None:
+    sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
+    body = payload(sent)
+    assert urls(body) == [
+        {
+            "block_id": "where",
+            "action_id": "chosen",
+            "channel_id": ENGINEERING,
+            "response_url": sent.response_url,
+        }
+    ]
+    assert inner(inner(body, "view"), "state", "values") == {
+        "where": {"chosen": {"type": "conversations_select", "selected_conversation": ENGINEERING}}
+    }
+    assert "response_url" not in body
+    assert "channel" not in body
+
+
+async def test_what_is_posted_there_is_seen_in_the_chosen_conversation(world: World) -> None:
+    sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
+    for _ in range(5):
+        assert (await world.post(sent, **PUBLIC)).status_code == 200
+    assert (await world.post(sent, **PUBLIC)).text == "used_url"
+    assert {message.channel_id for message in sent.messages} == {ENGINEERING}
+    assert {message.response_type for message in sent.messages} == {"in_channel"}
+
+
+async def test_the_response_url_expires_after_half_an_hour(world: World) -> None:
+    sent = await world.slack.submit(await opened(world), {"where": ENGINEERING})
+    world.now += 30 * 60 + 1
+    assert (await world.post(sent, **PUBLIC)).text == "expired_url"
+
+
+async def test_without_response_url_enabled_there_is_none(world: World) -> None:
+    shown = await opened(world, response_url_enabled=None)
+    sent = await world.slack.submit(shown, {"where": ENGINEERING})
+    assert urls(payload(sent)) == []
+    assert sent.response_url == ""
+
+
+async def test_without_a_choice_the_form_is_not_submitted(world: World) -> None:
+    """Slack may not fill in the current conversation, so here it never does."""
+    shown = await opened(world)
+    requests = len(world.received)
+    with pytest.raises(ValueError, match="where: this field is required"):
+        await world.slack.submit(shown, {})
+    assert len(world.received) == requests
+
+
+async def test_an_optional_field_left_empty_has_no_response_url(world: World) -> None:
+    blocks = form()["blocks"]
+    assert isinstance(blocks, list)
+    (field,) = blocks
+    assert isinstance(field, dict)
+    shown = await world.opened(modal({**field, "optional": True}, submit=plain("Share")))
+    assert urls(payload(await world.slack.submit(shown, {"where": ""}))) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "channel_id"),
+    [
+        (None, "C0UNKNOWN"),
+        ({"exclude_external_shared_channels": True}, "C0PARTNER"),
+        ({"exclude_bot_users": True}, "D0VOICELOG"),
+        ({"include": ["public", "private"]}, "D0FRONTDESK"),
+    ],
+)
+async def test_only_what_the_menu_offers_can_be_chosen(
+    world: World, rules: JsonValue, channel_id: str
+) -> None:
+    shown = await opened(world, filter=rules)
+    with pytest.raises(LookupError, match=channel_id):
+        await world.slack.submit(shown, {"where": channel_id})
+    assert (await world.slack.submit(shown, {"where": ENGINEERING})).failed is None
+
+
+async def test_a_menu_without_a_filter_offers_every_conversation(world: World) -> None:
+    for each in world.slack.conversations:
+        sent = await world.slack.submit(await opened(world), {"where": each.id})
+        assert sent.channel_id == each.id
