@@ -28,13 +28,14 @@ from bot.services.command_replies import CommandReplies
 from bot.services.dedup import Deduplicator
 from bot.services.details import PARTIAL_AFTER_SECONDS, DetailsService
 from bot.services.follow import FollowService
+from bot.services.form_replies import FormReplies, FormTiming
 from bot.services.health_probe import HealthProbe
 from bot.services.lookup import LookupService
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS
 from bot.services.runner import Runner
 from bot.services.sealed_search import SealedSearches
-from bot.services.search import SearchService, SearchTiming
+from bot.services.search import SearchService
 from bot.services.share import ShareService
 from bot.services.startup_checks import StartupChecks
 from bot.services.status import StatusService
@@ -68,7 +69,7 @@ class Timing:
 
     progress_after: float = PROGRESS_AFTER_SECONDS
     partial_after: float = PARTIAL_AFTER_SECONDS
-    searches: SearchTiming = field(default_factory=SearchTiming)
+    forms: FormTiming = field(default_factory=FormTiming)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     elapsed: Callable[[], float] = time.monotonic
 
@@ -196,6 +197,7 @@ class Bot:
         )
         runner = Runner(access=self._access, tasks=tasks, dedup=dedup, new_responder=new_responder)
         voice_logs = VoiceLogs(self._lookup)
+        forms = FormReplies(tasks=tasks, dedup=dedup, timing=timing.forms)
         presenter = CardPresenter(
             self.settings.mask_numbers,
             names_projects=self._lookup.has_several_projects,
@@ -221,12 +223,12 @@ class Bot:
             search=SearchService(
                 runner=runner,
                 tasks=tasks,
-                dedup=dedup,
+                forms=forms,
                 presenter=presenter,
                 search=Search(self._clients),
                 sealed=sealed,
                 now=now,
-                timing=timing.searches,
+                progress_after=timing.progress_after,
             ),
             details=DetailsService(
                 runner=runner,
@@ -241,8 +243,10 @@ class Bot:
                 runner=runner,
                 tasks=tasks,
                 dedup=dedup,
+                forms=forms,
                 voice_logs=voice_logs,
                 presenter=presenter,
+                new_responder=new_responder,
             ),
             follow=FollowService(
                 runner=runner,

@@ -23,7 +23,7 @@ _LOG_ACTIONS: Final = frozenset(
     {
         *(actions.CARD, actions.DETAILS, actions.LEGS, actions.REFRESH),
         *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.SHARE, actions.SHARE_IN_CHANNEL),
-        actions.COPY,
+        *(actions.SHARE_FORM, actions.SHARE_FORM_BACK, actions.COPY),
     }
 )
 _TABS: Final = {
@@ -34,6 +34,12 @@ _TABS: Final = {
     actions.COPY_IN_FULL: DetailsTab.TEXT_IN_FULL,
 }
 """What the buttons in a modal about a log show in it. The value may be a page number."""
+_OPENED_TABS: Final = {
+    **dict.fromkeys((actions.DETAILS, actions.CARD), DetailsTab.ALL),
+    actions.LEGS: DetailsTab.LEGS,
+    actions.COPY: DetailsTab.TEXT,
+}
+"""What the buttons for a log show in a modal of its own."""
 _SEARCH_ACTIONS: Final = (
     *(actions.FIND_FORM, actions.FIND_NUMBER, actions.SEARCH_OLDER, actions.SEARCH_RETRY),
     *(actions.TYPED_SEARCH, actions.TYPED_NUMBER, actions.SEARCH_WIDER, actions.CHANGE_SEARCH),
@@ -116,16 +122,15 @@ def _handle_log_action(
     match action:
         case actions.CARD if interaction.view is None:
             return services.lookup.start(interaction, Ids((log_id,)), no_id=help_.no_id)
-        case actions.DETAILS | actions.CARD:
-            return services.details.start(interaction, DetailsRequest(log_id))
-        case actions.LEGS:
-            return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.LEGS))
-        case actions.COPY:
-            return services.details.start(interaction, DetailsRequest(log_id, DetailsTab.TEXT))
+        case action if action in _OPENED_TABS:
+            return services.details.start(interaction, DetailsRequest(log_id, _OPENED_TABS[action]))
         case actions.REFRESH:
             return services.lookup.start_refresh(interaction, log_id, card.shared_by)
         case actions.FOLLOW:
             return services.follow.start(interaction, log_id)
+        case actions.SHARE_FORM | actions.SHARE_FORM_BACK:
+            is_back = action == actions.SHARE_FORM_BACK and interaction.view is not None
+            return services.share.open_form(interaction, log_id, in_place=is_back)
         case actions.STOP_FOLLOWING:
             return services.follow.stop(interaction, log_id)
         case _:

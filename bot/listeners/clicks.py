@@ -4,6 +4,7 @@ Fields that the bot doesn't use are left out. Shapes: docs.slack.dev, "Interacti
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, JsonValue, SkipValidation, StrictBool
@@ -145,10 +146,19 @@ class Click(InteractionPayload):
         )
 
 
+class _ResponseUrl(PayloadModel):
+    """Where the app may post, since the user chose that in a form."""
+
+    block_id: str = ""
+    channel_id: Annotated[str, Field(pattern=r"^[CDG][A-Z0-9]{1,20}$")]
+    response_url: str
+
+
 class Submission(InteractionPayload):
     """A submitted form."""
 
     view: View
+    response_urls: tuple[_ResponseUrl, ...] = ()
 
     def interaction(self, request_id: str) -> Interaction:
         """Return who submitted it, and the modal to reply in."""
@@ -160,6 +170,20 @@ class Submission(InteractionPayload):
             in_channel=metadata.public,
             view=self.view.modal,
         )
+
+    def target(self, interaction: Interaction, field: str) -> Interaction | None:
+        """Return the interaction as if it had been in the conversation chosen in a field.
+
+        None if Slack sent no response_url for that.
+        """
+        for chosen in self.response_urls:
+            if chosen.block_id == field:
+                return Interaction(
+                    replace(interaction.actor, channel_id=chosen.channel_id),
+                    interaction.request_id,
+                    chosen.response_url,
+                )
+        return None
 
     @property
     def idempotency_key(self) -> tuple[str, str, str]:

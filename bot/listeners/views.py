@@ -1,4 +1,4 @@
-"""The submitted form **Find a call**: errors in its fields, or the search in its place."""
+"""The submitted forms: errors in their fields, or what comes of them in their place."""
 
 from itertools import chain
 
@@ -7,15 +7,17 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.clicks import Submission
 from bot.services import Services
+from bot.services.share import ConversationRefusedError
 from bot.slack.interaction import Interaction
-from bot.ui import actions, search_form, search_results
+from bot.ui import actions, search_form, search_results, share_form
+from bot.ui import help as help_
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
 from bot.voicelogs.query import Fields, QueryError
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Attach the form."""
+    """Attach the forms."""
 
     @app.view(actions.FORM)
     async def handle_search_submission(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
@@ -37,6 +39,31 @@ def register(app: AsyncApp, services: Services) -> None:
         else:
             view = details_view.message_modal(message)
         await ack(response_action="update", view={**view})
+
+    @app.view(actions.SHARE_FORM)
+    async def handle_share_submission(ack: AsyncAck, body: dict[str, JsonValue]) -> None:
+        submission = Submission.model_validate(body)
+        interaction = submission.interaction(services.new_request_id())
+        try:
+            message = services.runner.accept(
+                interaction,
+                submission.idempotency_key,
+                lambda: _share(services, interaction, submission),
+            )
+        except ConversationRefusedError as error:
+            await ack(response_action="errors", errors={share_form.FIELD: str(error)})
+            return
+        view = share_form.window(message or share_form.sharing())
+        await ack(response_action="update", view={**view})
+
+
+def _share(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
+    """Start to share, or return a message for the modal."""
+    log_id = submission.view.metadata.log
+    if log_id is None:
+        return help_.help_card()
+    target = submission.target(interaction, share_form.FIELD)
+    return services.share.start_from_form(interaction, log_id, target)
 
 
 def _handle(services: Services, interaction: Interaction, submission: Submission) -> Message | None:

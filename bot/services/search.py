@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.runtime.clock import Clock
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
-from bot.services.dedup import Deduplicator
+from bot.services.form_replies import FormReplies
 from bot.services.presenter import CardPresenter
 from bot.services.progress import PROGRESS_AFTER_SECONDS, progress
 from bot.services.runner import Runner
@@ -24,21 +24,6 @@ from bot.voicelogs import query as queries
 from bot.voicelogs.query import Fields, Query
 from bot.voicelogs.results import Cursor, SearchResult
 from bot.voicelogs.search import Search
-
-
-@dataclass(frozen=True)
-class SearchTiming:
-    """When a search shows something, in seconds.
-
-    Attributes:
-        progress_after: how long a user waits without a message.
-        acknowledged_after: how long an ack usually takes to arrive and be shown.
-        settled_after: when it must have arrived, since Slack waits no longer.
-    """
-
-    progress_after: float = PROGRESS_AFTER_SECONDS
-    acknowledged_after: float = 0.3
-    settled_after: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -62,28 +47,32 @@ class _Scanned:
 
 
 class SearchService:
-    """Searches for calls."""
+    """Searches for calls.
+
+    Args:
+        progress_after: how long a user waits without a message, in seconds.
+    """
 
     def __init__(
         self,
         *,
         runner: Runner,
         tasks: BackgroundTasks,
-        dedup: Deduplicator,
+        forms: FormReplies,
         presenter: CardPresenter,
         search: Search,
         sealed: SealedSearches,
         now: Clock,
-        timing: SearchTiming,
+        progress_after: float = PROGRESS_AFTER_SECONDS,
     ) -> None:
         self._runner = runner
         self._tasks = tasks
-        self._dedup = dedup
+        self._forms = forms
         self._presenter = presenter
         self._search = search
         self._sealed = sealed
         self._now = now
-        self._timing = timing
+        self._progress_after = progress_after
 
     def now(self) -> datetime:
         """Return the current time in UTC, with which a search is parsed."""
@@ -207,26 +196,26 @@ class SearchService:
         await responder.open_modal_if_needed()
         responder.modal_for = search_results.results_modal
         scanned, now = _Scanned(), asyncio.get_running_loop().time
-        acknowledged_at = now() + (self._timing.acknowledged_after if request.from_form else 0)
+        acknowledged_at = self._forms.acknowledged_at() if request.from_form else now()
 
         async def show_progress() -> bool:
             await asyncio.sleep(acknowledged_at - now())
             return await self._show_progress(responder, scanned)
 
-        async with self._tasks.interruptible():
-            async with progress(show_progress, self._timing.progress_after):
-                result = await self._search_audited(responder.interaction, request, scanned)
-            await asyncio.sleep(acknowledged_at - now())
+        async with (
+            self._tasks.interruptible(),
+            progress(show_progress, self._progress_after),
+        ):
+            result = await self._search_audited(responder.interaction, request, scanned)
         message = self._render(responder.interaction, request, result)
         if responder.interaction.view is None:
             await responder.reply(message)
             return
         view = search_results.results_modal(message, responder.interaction.private_metadata())
-        await responder.update_modal(view)
-        if request.from_form and await self._tasks.wait_unless_stopping(
-            asyncio.sleep(self._timing.settled_after)
-        ):
-            await responder.restore_modal(view, is_touched=self._dedup.is_touched)
+        if request.from_form:
+            await self._forms.show(responder, view, acknowledged_at)
+        else:
+            await responder.update_modal(view)
 
     @staticmethod
     async def _show_progress(responder: Responder, scanned: _Scanned) -> bool:

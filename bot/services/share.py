@@ -1,25 +1,51 @@
 """Share: posts a card for everyone in the channel or the thread, once for each state of it.
 
 It is posted to the click's response_url, so the bot needs neither membership nor a scope to post
-(docs.slack.dev: handling user interaction).
+(docs.slack.dev: handling user interaction). A click in a modal or on the Home tab has none: there,
+**Share…** opens a form, and its submission has one for the conversation that was chosen
+(docs.slack.dev: view_submission payload, response_urls).
 """
 
-from collections.abc import Hashable
-from dataclasses import replace
+from collections.abc import Awaitable, Hashable
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+import structlog
 
 from bot.runtime.tasks import BackgroundTasks
 from bot.services import audit
 from bot.services.dedup import Deduplicator
+from bot.services.form_replies import FormReplies
 from bot.services.presenter import CardPresenter
 from bot.services.runner import Runner
 from bot.services.voice_logs import VoiceLogs
 from bot.slack.interaction import Interaction
-from bot.slack.responder import Responder
+from bot.slack.responder import NewResponder, Responder
 from bot.slack.response_url import Visibility
-from bot.ui import notices
+from bot.slack.views import ViewError
+from bot.ui import errors, notices, share_form
 from bot.ui.block_kit import Message
-from bot.voicelogs.results import Found
+from bot.voicelogs.results import Found, LookupResult
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class ConversationRefusedError(Exception):
+    """The chosen conversation won't do. The message says why, for the field of the form."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A submitted form.
+
+    Attributes:
+        target: the same interaction, as if it had been in the chosen conversation.
+        key: what is shared once.
+    """
+
+    target: Interaction
+    log_id: UUID
+    key: Hashable
 
 
 class ShareService:
@@ -31,14 +57,18 @@ class ShareService:
         runner: Runner,
         tasks: BackgroundTasks,
         dedup: Deduplicator,
+        forms: FormReplies,
         voice_logs: VoiceLogs,
         presenter: CardPresenter,
+        new_responder: NewResponder,
     ) -> None:
         self._runner = runner
         self._tasks = tasks
         self._dedup = dedup
+        self._forms = forms
         self._voice_logs = voice_logs
         self._presenter = presenter
+        self._new_responder = new_responder
         self._in_progress: set[Hashable] = set()
 
     def start(
@@ -132,3 +162,96 @@ class ShareService:
         """Build the line that a card was shared, with a button to share its state by then."""
         options = replace(self._presenter.options(interaction), was_shared=True)
         return notices.shared(log_id, options, earlier=earlier)
+
+    # ── Share… ────────────────────────────────────────────────────────────────────────────────
+
+    def open_form(
+        self, interaction: Interaction, log_id: UUID, *, in_place: bool = False
+    ) -> Message | None:
+        """Start to show the form: on top of the modal that was clicked in, or in its place."""
+        denied = self._runner.deny(interaction, "share", [log_id])
+        if denied is not None:
+            return denied
+        metadata = interaction.private_metadata(log_id)
+        form = share_form.form(self._presenter.options(interaction), metadata)
+
+        def show(responder: Responder) -> Awaitable[None]:
+            return responder.update_modal(form) if in_place else responder.open_modal(form)
+
+        return self._runner.start(interaction, "share_form", show)
+
+    def start_from_form(
+        self, interaction: Interaction, log_id: UUID, target: Interaction | None
+    ) -> Message | None:
+        """Start to share a card in the conversation that was chosen in the form.
+
+        The ack shows "Sharing…" in the modal, and then what came of it is shown there.
+
+        Args:
+            interaction: the submission.
+            log_id: the leg's.
+            target: see `_Form`; None if Slack sent no response_url for the conversation.
+
+        Raises:
+            ConversationRefusedError: for another conversation, it may work.
+        """
+        denied = self._runner.deny(interaction, "share", [log_id])
+        if denied is not None:
+            return denied
+        if target is None:
+            _log.warning("share.no_response_url", request_id=interaction.request_id)
+            raise ConversationRefusedError(share_form.NO_WAY_THERE)
+        denial = self._runner.denial(target, "share", [log_id])
+        if denial is not None:
+            raise ConversationRefusedError(share_form.denied(denial))
+        if not self._new_responder(target).accepts_response_url:
+            _log.error("response_url.rejected_host", request_id=interaction.request_id)
+            return errors.internal_error(interaction.request_id)
+        # Slack may have shown that the first submission failed, although it arrived.
+        view_id = interaction.view.view_id if interaction.view is not None else ""
+        form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))
+        if not self._dedup.claim(form.key):
+            in_progress = form.key in self._in_progress
+            return None if in_progress else share_form.shared(target.actor.channel_id)
+
+        self._in_progress.add(form.key)
+        not_started = self._runner.start(
+            interaction,
+            "share",
+            lambda responder: self._run_form(responder, form),
+            in_place=True,
+        )
+        if not_started is not None:
+            self._end(form.key, shared=False)
+        return not_started
+
+    async def _run_form(self, responder: Responder, form: _Form) -> None:
+        responder.modal_for = share_form.window
+        acknowledged_at, shared = self._forms.acknowledged_at(), False
+        publisher = self._new_responder(form.target)
+        try:
+            # Only fetching may be interrupted, as in `_run`.
+            async with self._tasks.interruptible():
+                result = await self._voice_logs.fetch(form.target, form.log_id, "share")
+            shared = isinstance(result, Found) and await self.publish(publisher, result)
+        finally:
+            self._end(form.key, shared=shared)
+        message = self._outcome(responder.interaction, form, result, shared=shared)
+        metadata = responder.interaction.private_metadata(form.log_id)
+        try:
+            await self._forms.show(responder, share_form.window(message, metadata), acknowledged_at)
+        except ViewError as error:
+            if not error.closed or shared:
+                raise
+            await publisher.notify(message)  # who closed the form would take the card for shared
+
+    def _outcome(
+        self, interaction: Interaction, form: _Form, result: LookupResult, *, shared: bool
+    ) -> Message:
+        if shared:
+            return share_form.shared(form.target.actor.channel_id)
+        if isinstance(result, Found):
+            told = share_form.rejected(interaction.request_id)
+        else:
+            told = share_form.not_found(self._presenter.lookup_result(interaction, [result]))
+        return share_form.failed(told, form.log_id)

@@ -26,6 +26,10 @@ LEGS: Final = "voicelog_legs"
 SEARCH_RETRY: Final = "voicelog_search_again"
 SHARE: Final = "voicelog_share"
 SHARE_IN_CHANNEL: Final = "voicelog_share_in_channel"
+SHARE_FORM: Final = "voicelog_share_form"
+"""The action ID of the button, and the callback ID of the form that it opens."""
+SHARE_FORM_BACK: Final = "voicelog_share_form_back"
+"""Shows the form again, in the place of what came of it."""
 OVERFLOW: Final = "voicelog_more"
 """The overflow menu. The value of each option begins with the action ID it triggers."""
 PAGE: Final = "voicelog_page"
@@ -53,6 +57,7 @@ FORM: Final = "voicelog_find"
 """The callback ID of the form and of the global shortcut that opens it."""
 
 COPY_AS_TEXT: Final = "Copy as text"
+SHARE_IN_ANY: Final = "Share…"
 
 LABEL_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
@@ -154,6 +159,16 @@ def share_in_channel(log_id: UUID, setting: CardOptions) -> Button:
         _subject(log_id, outside),
         confirm=_confirm(outside),
     )
+
+
+def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
+    """Build the button that opens the form to choose a conversation for the leg's card.
+
+    Args:
+        log_id: the leg's.
+        is_in_place: whether the form takes the place of the modal that is clicked in.
+    """
+    return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_IN_ANY, str(log_id))
 
 
 def show_card(log_id: UUID, setting: CardOptions) -> Button:
@@ -324,28 +339,35 @@ _MASKED_EXAMPLE: Final = mask_address("+12065550100")
 """Made of a number reserved for fiction (NANPA: 555-0100 to 555-0199)."""
 
 
-def _confirm(setting: CardOptions) -> Confirm:
-    """Ask before a card is shared.
+def who_has_access(place: str) -> str:
+    """Return the people who can open a conversation.
 
-    The payload doesn't tell who can open a channel, so people from other companies may be among
-    them (docs.slack.dev: Slack Connect).
+    The payload doesn't tell who they are, so people from other companies may be among them
+    (docs.slack.dev: Slack Connect).
     """
-    everyone = (
-        "The people in this direct message"
-        if setting.place is Place.DIRECT
-        else f"Everyone with access to this {setting.shared_in}, which may include people from"
-        " other companies,"
-    )
+    return f"Everyone with access to {place}, which may include people from other companies,"
+
+
+def who_will_see(everyone: str, setting: CardOptions) -> str:
+    """Return what these people will see when a card is shared, in two sentences."""
     numbers = (
         f"Phone numbers are masked, like {_MASKED_EXAMPLE}."
         if setting.masks_shared
         else "Phone numbers are shown in full."
     )
+    return f"{everyone} will see the whole card, including times and charge. {numbers}"
+
+
+def _confirm(setting: CardOptions) -> Confirm:
+    """Ask before a card is shared."""
+    everyone = (
+        "The people in this direct message"
+        if setting.place is Place.DIRECT
+        else who_has_access(f"this {setting.shared_in}")
+    )
     return {
         "title": block_kit.plain("Share this voice log?", 100),
-        "text": block_kit.plain(
-            f"{everyone} will see the whole card, including times and charge. {numbers}", 300
-        ),
+        "text": block_kit.plain(who_will_see(everyone, setting), 300),
         "confirm": block_kit.plain("Share", 30),
         "deny": block_kit.plain("Cancel", 30),
     }

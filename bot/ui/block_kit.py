@@ -172,7 +172,26 @@ class DatePicker(TypedDict):
     placeholder: NotRequired[PlainText]
 
 
-FormElement = TextInput | Select | MultiSelect | DatePicker
+class ConversationFilter(TypedDict):
+    """Which conversations a menu offers."""
+
+    exclude_bot_users: bool
+
+
+class ConversationsSelect(TypedDict):
+    """A menu of the conversations that the user can open, for modals only.
+
+    With `response_url_enabled`, the submission has a response URL for the one that was chosen.
+    """
+
+    type: Literal["conversations_select"]
+    action_id: str
+    response_url_enabled: bool
+    default_to_current_conversation: bool
+    filter: ConversationFilter
+
+
+FormElement = TextInput | Select | MultiSelect | DatePicker | ConversationsSelect
 
 
 class Input(TypedDict):

@@ -114,6 +114,22 @@ async def in_long_lookups(session: Session) -> None:
         await press(session.answer, texts.LOOK_UP_OTHER)
 
 
+async def in_forms_to_share(session: Session) -> None:
+    await ask(session, DOCUMENTED, "Details")
+    await press(session.answer, "Details")
+    await press(visible_dialog(session, "Voice log"), "Share…")
+    form = visible_dialog(session, "Share…")
+    await field(form, "Conversation").select_option("#engineering")
+    session.stack.slack.fail_next = [FailNext(404, "channel_not_found")]
+    await press(form, "Share")
+    await press(form, "Share…")
+    await field(form, "Conversation").select_option("#engineering")
+    await press(form, "Share")
+    await expect(form).to_contain_text("Shared in #engineering.")
+    await press(form, "Close")
+    await press(visible_dialog(session, "Voice log"), "Close")
+
+
 async def in_dialogs(session: Session) -> None:
     await ask(session, CHATTY, "Details")
     await press(session.answer, "Details")
@@ -202,6 +218,7 @@ async def in_forms(session: Session) -> None:
 async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> None:
     await on_cards(own_session)
     await in_dialogs(own_session)
+    await in_forms_to_share(own_session)
     await in_lists(own_session)
     await in_long_lookups(own_session)
     await in_replies_to_unclear_commands(own_session)
@@ -211,5 +228,6 @@ async def test_every_button_is_pressed_in_these_tests(own_session: Session) -> N
 
     assert pressed(own_session) == defined()
     assert [entry.what for entry in entries(own_session.stack.slack) if entry.is_refused] == [
-        "click on voicelog_share"  # which Slack was made to refuse
+        "form submitted voicelog_share_form",  # which Slack was made to refuse
+        "click on voicelog_share",
     ]

@@ -10,6 +10,7 @@ from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import actions, notices
 from tests.browser.page import Session
 from tests.browser.user_actions import (
+    FIND,
     answer_question,
     ask,
     button,
@@ -35,6 +36,37 @@ EVENTS: Final = "Events 1–40 of 120"  # noqa: RUF001 - the dash of a span
 LATER_EVENTS: Final = "Events 41–80 of 120"  # noqa: RUF001 - likewise
 EDITED: Final = "(edited)"
 MASKED: Final = "+1 ••••••••12"
+
+
+async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
+    session: Session,
+) -> None:
+    pages = session.page.get_by_label("Pages")
+    await press(pages, "VoiceLog · Home")
+    home = session.page.get_by_label("Home tab")
+    await expect(home).to_contain_text("credentials accepted")
+    await press(home, "Find a call")
+    search = visible_dialog(session, FIND)
+    await field(search, "Phone number").fill("206 555 3434")
+    await field(search, "How far back").select_option("As far back as possible")
+    await press(search, "Search")
+    await press(search, "View")
+    await press(visible_dialog(session, "Voice log"), "Share…")
+    form = visible_dialog(session, "Share…")
+    await expect(form).to_contain_text("Everyone with access to the conversation you choose")
+    await press(form, "Share")
+    await expect(form).to_contain_text("this field is required")
+    await field(form, "Conversation").select_option("#engineering")
+    await press(form, "Share")
+
+    await expect(form).to_contain_text("Shared in #engineering.")
+    for name in ("Share…", "Voice log", FIND):
+        await press(visible_dialog(session, name), "Close")
+    await press(pages, "# support")
+    shared = said(session, "Shared by @You")
+    await expect(shared).to_contain_text("in #engineering")
+    await expect(shared).to_contain_text(MASKED)
+    await expect(shared.get_by_text(ONLY_YOU)).to_have_count(0)
 
 
 async def test_a_cancelled_share_does_nothing(session: Session) -> None:

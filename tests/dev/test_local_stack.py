@@ -11,7 +11,6 @@ import pytest
 from bot.app import Timing
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
-from bot.services.search import SearchTiming
 from bot.settings import SettingsError
 from tests.integration.clock import Gate
 from tests.integration.harness import NEVER
@@ -56,7 +55,7 @@ class HeldStack:
 @pytest.fixture
 async def held() -> AsyncIterator[HeldStack]:
     gate = Gate()
-    timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    timing = Timing(NEVER, NEVER)
     async with local_stack(StackClock(now=lambda: NOW, sleep=gate.sleep, timing=timing)) as stack:
         yield HeldStack(stack, gate)
         gate.open()

@@ -1,5 +1,6 @@
 """What is in the channel, and in which order."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -65,10 +66,10 @@ ORDERED: dict[str, tuple[list[SeedMessage], list[PostedMessage], list[str]]] = {
         ["root", "→ reply", "→ further"],
     ),
     "no cycle": ([], [posted("3.0", "a", "4.0"), posted("4.0", "b", "3.0")], ["a", "→ b"]),
-    "this channel only": (
-        [],
-        [posted("1.0", "x", None, "C0THERE"), posted("2.0", "x", None, "")],
-        [],
+    "those of other conversations among them": (
+        [typed("2.0", "here")],
+        [posted("3.0", "there", None, "C0THERE")],
+        ["here", "there"],
     ),
 }
 
@@ -78,6 +79,22 @@ def test_messages_are_in_order(
     said: list[SeedMessage], answered: list[PostedMessage], shown: list[str]
 ) -> None:
     assert texts(channel(*said).messages(answered)) == shown
+
+
+@pytest.mark.parametrize(
+    ("where", "place"),
+    [
+        (HERE, ""),
+        ("C0OTHER", "#elsewhere"),
+        ("C0UNKNOWN", "#C0UNKNOWN"),
+        ("D0OTHER", "direct message with Front desk"),
+    ],
+)
+def test_a_message_says_where_it_is(where: str, place: str) -> None:
+    names = {**WORKSPACE.names, "C0OTHER": "elsewhere", "D0OTHER": "Front desk"}
+    here = Channel(replace(WORKSPACE, names=names), "Weather", (), lambda: "1.0")
+    [message] = here.messages([posted("3.0", "x", None, where)])
+    assert message.place == place
 
 
 @pytest.mark.parametrize(("kind", "is_private"), [("ephemeral", True), ("in_channel", False)])

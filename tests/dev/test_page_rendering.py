@@ -267,6 +267,28 @@ def test_entered_values_override_initial_ones() -> None:
     assert parsed(str(RENDERER.blocks(blocks, "x", state=state))).one("input")["value"] == "then"
 
 
+def test_a_menu_of_conversations_has_those_that_it_offers_and_the_chosen_one() -> None:
+    menu: Block = {
+        "type": "conversations_select",
+        "action_id": "w",
+        "response_url_enabled": True,
+        "filter": {"exclude_bot_users": True, "exclude_external_shared_channels": True},
+    }
+    blocks: list[JsonValue] = [{**field(menu), "block_id": "f"}]
+    chosen: Block = {"type": "conversations_select", "selected_conversation": "C0ENGINEERING"}
+    page = parsed(str(RENDERER.blocks(blocks, "x", state={"f": {"w": chosen}})))
+    options = page.all("option")
+    assert [(each["value"], each["text"]) for each in options] == [
+        ("", "Choose a conversation"),
+        ("C0SUPPORT", "#support"),
+        ("C0ENGINEERING", "#engineering"),
+        ("C0ESCALATIONS", "#escalations"),
+        ("D0FRONTDESK", "Front desk"),
+    ]
+    assert [each["value"] for each in options if "selected" in each] == ["C0ENGINEERING"]
+    assert "selected" not in str(RENDERER.blocks(blocks, "x"))
+
+
 def test_preformatted_lines() -> None:
     run: Block = {"type": "text", "text": "\n a <b>\n *b*"}
     assert (

@@ -14,7 +14,6 @@ from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.dev.local_stack import LocalStack, StackClock, local_stack
 from bot.dev.playground.controls import Controls
 from bot.dev.playground.web.config import ChoiceControl, RangeControl
-from bot.services.search import SearchTiming
 from bot.ui import errors as error_texts
 from bot.ui.subcommands import COMMAND
 from tests.integration.harness import NEVER
@@ -67,7 +66,7 @@ async def shared_panel() -> AsyncIterator[Panel]:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    timing = Timing(NEVER, NEVER, SearchTiming(progress_after=NEVER))
+    timing = Timing(NEVER, NEVER)
     async with local_stack(StackClock(now=lambda: NOW, sleep=sleep, timing=timing)) as stack:
         yield Panel(stack, Controls(stack), slept)
 

@@ -20,7 +20,9 @@ PUBLIC: Final[Json] = {"response_type": "in_channel", "text": "shared"}
 
 
 def form(**changed: JsonValue) -> Json:
-    element = {name: value for name, value in {**MENU, **changed}.items() if value is not None}
+    element: Json = {
+        name: value for name, value in {**MENU, **changed}.items() if value is not None
+    }
     field: Json = {"type": "input", "block_id": "where", "label": plain("x"), "element": element}
     return modal(field, submit=plain("Share"))
 

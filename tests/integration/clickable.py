@@ -116,6 +116,8 @@ IN_MODALS: Final = clicks(
     actions.raw_json(ID),
     actions.copy_as_text(ID),
     actions.copy_in_full(ID),
+    actions.share_in_any(ID),
+    actions.share_in_any(ID, is_in_place=True),
     *(
         actions.page_button(action_id, "Turn", 2)
         for action_id in (
@@ -127,7 +129,7 @@ IN_MODALS: Final = clicks(
 WITH_A_LOG: Final = (
     *(actions.CARD, actions.RETRY, actions.LOOK_UP_REST, actions.DETAILS, actions.REFRESH),
     *(actions.FOLLOW, actions.STOP_FOLLOWING, actions.LEGS, actions.COPY),
-    *(actions.SHARE, actions.SHARE_IN_CHANNEL),
+    *(actions.SHARE, actions.SHARE_IN_CHANNEL, actions.SHARE_FORM, actions.SHARE_FORM_BACK),
 )
 MALFORMED: Final = ("", "-", "not-an-id", "١٢٣", f"{DOCUMENTED}0", "\x00", "x" * 2000)
 

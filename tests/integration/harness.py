@@ -29,7 +29,7 @@ from bot.dev.emulator.slack.workspace import (
     sign,
 )
 from bot.entrypoints.http import EVENTS_PATH
-from bot.services.search import SearchTiming
+from bot.services.form_replies import FormTiming
 from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from tests.integration.clock import Clock, Gate
@@ -91,7 +91,7 @@ class Options(TypedDict, total=False):
     Attributes:
         progress_after: seconds until the bot posts that SignalWire is slow; by default never.
         partial_after: seconds until a modal shows what there is; by default never.
-        searches_settled_after: of `SearchTiming`; by default at once.
+        forms_settled_after: of `FormTiming`; by default at once.
         retry_policy: of the SignalWire client.
         limits: the bot's.
         enterprise_id: the organization of the Slack workspace; by default none.
@@ -103,7 +103,7 @@ class Options(TypedDict, total=False):
 
     progress_after: float
     partial_after: float
-    searches_settled_after: float
+    forms_settled_after: float
     retry_policy: RetryPolicy
     limits: Limits
     enterprise_id: str
@@ -366,10 +366,9 @@ async def _opened(
         timing=Timing(
             progress_after=progress_after,
             partial_after=options.get("partial_after", NEVER),
-            searches=SearchTiming(
-                progress_after=progress_after,
+            forms=FormTiming(
                 acknowledged_after=0.05,  # loopback is quick
-                settled_after=options.get("searches_settled_after", 0.05),
+                settled_after=options.get("forms_settled_after", 0.05),
             ),
             sleep=clock.sleep,
             elapsed=clock.elapsed,

@@ -14,7 +14,14 @@ from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import EVENTS_ONLY, LIST, LIST_ONLY, Interceptor
 from tests.integration.user_actions import click, click_in_modal, modal_of, open_details
 from tests.support import texts
-from tests.support.reading import buttons, headings, is_filled, rendered, section_of
+from tests.support.reading import (
+    button_labels,
+    buttons,
+    headings,
+    is_filled,
+    rendered,
+    section_of,
+)
 from tests.support.samples import (
     CHILD,
     DELETED,
@@ -67,7 +74,7 @@ async def test_modal_opens_before_signalwire_responds_and_is_then_filled(world: 
     ]
     assert "+0:03.900" in section_of(filled, "Timeline")
     assert "PSTN call" in rendered(filled)
-    assert action_ids(filled) == {actions.CARD, actions.RAW, actions.COPY}
+    assert action_ids(filled) == {*(actions.CARD, actions.RAW, actions.COPY, actions.SHARE_FORM)}
 
 
 async def test_long_timeline_has_pages(world: World) -> None:
@@ -189,10 +196,14 @@ async def test_audit_line_of_a_click_in_a_modal_has_the_channel_it_was_opened_fr
 
 
 async def test_live_call_has_its_events_so_far(open_world: OpenWorld) -> None:
-    view = await open_details(await open_world(), LIVE)
+    world = await open_world()
+    view = await open_details(world, LIVE)
 
     assert events_in(view) == ["Call initiated"]
     assert is_filled(view)
+    assert texts.FOLLOW not in button_labels(view)
+    refreshed = await click_in_modal(world, view, actions.PAGE)
+    assert (refreshed.id, rendered(refreshed)) == (view.id, rendered(view))
 
 
 async def test_deleted_log_has_a_modal(world: World) -> None:

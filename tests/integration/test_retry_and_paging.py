@@ -62,7 +62,7 @@ async def test_failed_search_of_the_form_is_retried_in_its_modal(open_world: Ope
 
 
 async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(3)), searches_settled_after=0.6)
+    world = await open_world(Project(entries=sample_logs(3)), forms_settled_after=0.6)
     await world.slack.submit(await open_form(world), {"directions": "inbound"})
     results = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
     late = search_results.results_modal(search_results.searching(0, None), results.private_metadata)
@@ -76,7 +76,7 @@ async def test_results_covered_by_a_late_ack_are_shown_again(open_world: OpenWor
 
 
 async def test_earlier_results_do_not_cover_the_next_page(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(30)), searches_settled_after=0.6)
+    world = await open_world(Project(entries=sample_logs(30)), forms_settled_after=0.6)
     await world.slack.submit(await open_form(world), {"directions": "inbound"})
     first = await world.slack.wait_for_modal(until=lambda view: bool(row_ids(view)))
     second = await click_in_modal(world, first, actions.SEARCH_OLDER)

@@ -16,6 +16,7 @@ from bot.dev.gallery import (
     raw_json,
     search,
     search_form,
+    share_form,
     status,
     voice_logs,
 )
@@ -46,5 +47,6 @@ def sections(now: datetime) -> tuple[Section, ...]:
         raw_json.raw(now),
         copy_text.copy_text(now),
         notices.notices(now),
+        share_form.share_form(),
         status.standing(),
     )

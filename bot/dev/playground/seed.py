@@ -9,6 +9,7 @@ from typing import Final
 from bot.dev import gallery
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue, not_written
 from bot.dev.emulator.signalwire.failures import canned_failures
+from bot.dev.emulator.slack.conversations import CONVERSATIONS
 from bot.dev.emulator.slack.payloads import BOT_USER_ID
 from bot.dev.local_stack import LocalStack
 from bot.dev.playground.controls import Controls
@@ -43,7 +44,7 @@ WORKSPACE: Final = Workspace(
         "U0BILLING": "Billing",
         "U0NIGHTSHIFT": "Night shift",
         BOT_USER_ID: APP.name,
-        "C0SUPPORT": "support",
+        **{each.id: each.name for each in CONVERSATIONS},
         "T0ACME": "Acme",
     },
 )

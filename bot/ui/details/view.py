@@ -15,7 +15,7 @@ from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
 from bot.ui.details import timeline as details_timeline
 from bot.ui.details.json_pages import JsonDocument
-from bot.voicelogs.results import Details
+from bot.voicelogs.results import Details, Found
 
 TITLE: Final = "Voice log"
 LEGS_TITLE: Final = "Legs of the call"
@@ -24,6 +24,7 @@ TEXT_TITLE: Final = actions.COPY_AS_TEXT
 BACK: Final = "Back to the details"
 ALL_EVENTS: Final = "All events"
 DETAILS: Final = "Details"
+REFRESH: Final = "Refresh"
 
 _TOO_LARGE: Final = "The rest doesn't fit in this window. See Raw JSON."
 
@@ -68,8 +69,7 @@ def view(
         *details_timeline.timeline(details, 1),
         *details_record.charge_breakdown(found.log),
     ]
-    foot = block_kit.actions([actions.raw_json(found.log_id), actions.copy_as_text(found.log_id)])
-    return block_kit.modal(TITLE, [*_truncate(content), *foot], metadata=metadata)
+    return block_kit.modal(TITLE, [*_truncate(content), *_foot(found)], metadata=metadata)
 
 
 def errors_view(
@@ -176,6 +176,18 @@ def of_raw(details: Details) -> Details:
 def message_modal(message: Message, metadata: str = "") -> View:
     """Show a message as a modal, if there is nothing else to show."""
     return block_kit.modal(TITLE, message.blocks, metadata=metadata)
+
+
+def _foot(found: Found) -> list[Block]:
+    """Build the row of buttons below the details.
+
+    A click in a modal has no response_url, and Follow edits a message by one. So a live leg has
+    Refresh here, and Follow only on its card.
+    """
+    log_id = found.log_id
+    refresh = [actions.page_button(actions.PAGE, REFRESH, 1)] if found.log.is_live else []
+    buttons = [actions.raw_json(log_id), actions.copy_as_text(log_id), actions.share_in_any(log_id)]
+    return block_kit.actions([*refresh, *buttons])
 
 
 def _raw_foot(shown: json_pages.Page) -> list[Block]:

@@ -21,6 +21,7 @@ from bot.runtime import logging as logs
 from bot.runtime.clock import utc_now
 from bot.services.details import DetailsRequest, DetailsService, DetailsTab
 from bot.services.follow import FollowService
+from bot.services.form_replies import FormReplies, FormTiming
 from bot.services.lookup import LookupService
 from bot.services.presenter import CardPresenter
 from bot.services.sealed_search import SealedSearches
@@ -343,8 +344,10 @@ async def test_an_internal_error_of_share_or_follow_is_reported(action: str) -> 
         runner=harness.runner,
         tasks=harness.tasks,
         dedup=harness.dedup,
+        forms=FormReplies(tasks=harness.tasks, dedup=harness.dedup, timing=FormTiming()),
         voice_logs=voice_logs,
         presenter=presenter,
+        new_responder=harness.responder,
     )
     follow = FollowService(
         runner=harness.runner,

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from bot.runtime.clock import utc_now
+from bot.services.form_replies import FormReplies, FormTiming
 from bot.services.lookup import LookupService
 from bot.services.progress import progress
 from bot.services.sealed_search import SealedSearches
-from bot.services.search import SearchService, SearchTiming
+from bot.services.search import SearchService
 from bot.services.voice_logs import VoiceLogs
 from bot.signalwire.models import VoiceLog
 from bot.slack.sealed_value import SealedValues
@@ -75,12 +76,11 @@ class SlowServices(ServiceHarness):
         self.search = SearchService(
             runner=self.runner,
             tasks=self.tasks,
-            dedup=self.dedup,
+            forms=FormReplies(tasks=self.tasks, dedup=self.dedup, timing=FormTiming()),
             presenter=self.presenter,
             search=SlowSearch(seconds),
             sealed=SealedSearches(sealed),
             now=utc_now,
-            timing=SearchTiming(),
         )
 
 

@@ -37,12 +37,16 @@ def test_a_failed_part_leaves_the_others_unchanged() -> None:
         assert part(view, heading) == part(whole, heading)
 
 
-def test_the_first_page_ends_with_raw_json_and_text_to_copy() -> None:
+def test_the_first_page_ends_with_raw_json_text_to_copy_and_share() -> None:
     foot = page_1()["blocks"][-1]
     log_id = found().log_id
     assert foot == {
         "type": "actions",
-        "elements": [actions.raw_json(log_id), actions.copy_as_text(log_id)],
+        "elements": [
+            actions.raw_json(log_id),
+            actions.copy_as_text(log_id),
+            actions.share_in_any(log_id),
+        ],
     }
 
 

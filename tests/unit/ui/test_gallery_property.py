@@ -26,6 +26,7 @@ from bot.ui import (
     notices,
     search_form,
     search_results,
+    share_form,
     status,
     voice_log_card,
 )
@@ -231,6 +232,14 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
         "setting": test_ui_property.SETTINGS,
     },
     notices.modal_failed: {"request_id": REFERENCE, "late": FLAG},
+    share_form.form: {"setting": test_ui_property.SETTINGS, "metadata": GIVEN_BACK},
+    share_form.window: {"message": test_ui_property.found(), "metadata": GIVEN_BACK},
+    share_form.sharing: {},
+    # A channel is mentioned there on purpose.
+    share_form.shared: {"channel_id": st.just("D0FRONTDESK")},
+    share_form.rejected: {"request_id": REFERENCE},
+    share_form.not_found: {"missed": test_ui_property.found()},
+    share_form.failed: {"message": test_ui_property.found(), "log_id": st.just(ID)},
     error_texts.busy: {"request_id": REFERENCE, **AGAIN},
     error_texts.restarting: {"request_id": REFERENCE, **AGAIN},
     error_texts.not_found: {"result": MISSED, "request_id": REFERENCE, **AGAIN},

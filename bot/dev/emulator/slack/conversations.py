@@ -29,6 +29,11 @@ class Conversation:
     is_external: bool = False
     is_with_bot: bool = False
 
+    @property
+    def label(self) -> str:
+        """The name as Slack's menus show it."""
+        return f"#{self.name}" if self.kind in {"private", "public"} else self.name
+
 
 CONVERSATIONS: Final = (
     Conversation("C0SUPPORT", "support"),

@@ -27,6 +27,7 @@ class ChannelMessage:
         is_private: whether only the page's user sees it.
         is_reply: whether it is in the thread under the message before it.
         edits: how often it was replaced.
+        place: the conversation, unless it is in the channel itself.
     """
 
     ts: str
@@ -37,6 +38,7 @@ class ChannelMessage:
     is_private: bool = False
     is_reply: bool = False
     edits: int = 0
+    place: str = ""
 
 
 def escape(text: str) -> str:
@@ -84,11 +86,15 @@ class Channel:
         raise LookupError(ts)
 
     def messages(self, posted: Iterable[PostedMessage]) -> list[ChannelMessage]:
-        """The latest messages, oldest first, with replies below their parent message."""
+        """The latest messages, oldest first, with replies below their parent message.
+
+        Those that the app posts in other conversations are shown too, with where that was.
+        """
+        posted = [*posted]
         here = [each for each in posted if each.channel_id == self._workspace.channel_id]
         everything = [
             *map(self._from_user, self._typed),
-            *map(self._from_app, here),
+            *map(self._from_app, posted),
             *self._notices,
         ]
         threads = {each.ts: each.thread_ts for each in here if each.thread_ts is not None}
@@ -116,7 +122,14 @@ class Channel:
             is_app=True,
             is_private=posted.response_type == "ephemeral",
             edits=posted.edits,
+            place=self._place(posted.channel_id),
         )
+
+    def _place(self, channel_id: str) -> str:
+        if channel_id == self._workspace.channel_id:
+            return ""
+        name = self._workspace.names.get(channel_id, channel_id)
+        return f"direct message with {name}" if channel_id.startswith("D") else f"#{name}"
 
 
 def _root(above: Mapping[str, str], ts: str) -> str:

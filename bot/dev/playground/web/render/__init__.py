@@ -10,9 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pydantic import JsonValue
 
+from bot.dev.emulator.slack.conversations import CONVERSATIONS, Conversation, offered
 from bot.dev.emulator.slack.element_state import NO_STATE, State
 from bot.dev.playground.web.render import block_kit, inline, mrkdwn
 from bot.dev.playground.web.render.block_kit import (
+    ConversationsSelect,
     DatePicker,
     Input,
     Mrkdwn,
@@ -34,8 +36,11 @@ class Renderer:
         environment: the templates for the page and for blocks.
     """
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(
+        self, names: Mapping[str, str], conversations: Sequence[Conversation] = CONVERSATIONS
+    ) -> None:
         self._names = names
+        self._conversations = conversations
         self.environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -63,7 +68,8 @@ class Renderer:
             errors: a form's error messages, by block_id; plain text.
             state: the entered values; they override initial values.
         """
-        drawing = _Drawing(prefix, block_kit.places(blocks), errors, state)
+        places = block_kit.places(blocks)
+        drawing = _Drawing(prefix, places, errors, state, self._conversations)
         template = self.environment.get_template("block_kit/blocks.html")
         return Markup(  # noqa: S704 - the template escapes
             template.render(blocks=block_kit.parse(blocks), drawing=drawing)
@@ -88,6 +94,7 @@ class _Drawing:
     places: Sequence[Sequence[int]]
     errors: Mapping[str, str]
     state: State
+    _conversations: Sequence[Conversation]
 
     def id(self, block: int, element: int = 0) -> str:
         return f"{self.prefix}-{block}-{element}"
@@ -121,6 +128,16 @@ class _Drawing:
         own = self._entered(block.block_id, element.action_id)
         value = element.initial_date if own is None else own.get("selected_date")
         return value if isinstance(value, str) else ""
+
+    def conversations(self, element: ConversationsSelect) -> list[Conversation]:
+        """Return what the menu offers."""
+        return offered({"filter": element.filter}, self._conversations)
+
+    def conversation(self, block: Input, element: ConversationsSelect) -> str:
+        """Return the ID of the chosen conversation; Slack fills in the current one, perhaps."""
+        own = self._entered(block.block_id, element.action_id) or {}
+        chosen = own.get("selected_conversation")
+        return chosen if isinstance(chosen, str) else ""
 
     def _entered(self, block_id: str, action_id: str) -> Mapping[str, JsonValue] | None:
         return self.state.get(block_id, {}).get(action_id)

@@ -90,6 +90,14 @@ class DatePicker(_Element):
     placeholder: PlainText | None = None
 
 
+class ConversationsSelect(_Element):
+    """A menu of the workspace's conversations; the filter is applied by the emulator."""
+
+    type: Literal["conversations_select"]
+    filter: dict[str, JsonValue] = {}
+    placeholder: PlainText | None = None
+
+
 class TextInput(_Element):
     type: Literal["plain_text_input"]
     multiline: bool = False
@@ -158,7 +166,10 @@ class RichText(_Block):
 class Input(_Block):
     type: Literal["input"]
     label: PlainText
-    element: Annotated[TextInput | Select | MultiSelect | DatePicker, Field(discriminator="type")]
+    element: Annotated[
+        TextInput | Select | MultiSelect | DatePicker | ConversationsSelect,
+        Field(discriminator="type"),
+    ]
     hint: PlainText | None = None
     optional: bool = False
 

@@ -1,0 +1,100 @@
+"""The form **Share…**: where to share a voice log; and in its place, what came of it."""
+
+from typing import Final
+from uuid import UUID
+
+from bot.access import Denial
+from bot.ui import actions, block_kit, errors, notices, signs
+from bot.ui.actions import CardOptions
+from bot.ui.block_kit import ConversationsSelect, Form, Input, Message, View
+from bot.ui.errors import ErrorText
+
+FIELD: Final = "conversation"
+NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
+REJECTED: Final = "Slack rejected the message."
+
+_REJECTED_HINT: Final = "Try again, or choose another conversation."
+
+
+def form(setting: CardOptions, metadata: str) -> View:
+    """Build the modal.
+
+    Args:
+        setting: tells whether numbers in a shared card are masked.
+        metadata: the view's `private_metadata`.
+    """
+    # Conversations with other companies are offered, as Share is there too: the words say so.
+    # Slack then sends a response_url for the chosen one (docs.slack.dev: select menu of
+    # conversations, response_url_enabled), which takes no scope and no membership.
+    element: ConversationsSelect = {
+        "type": "conversations_select",
+        "action_id": FIELD,
+        "response_url_enabled": True,
+        "default_to_current_conversation": True,
+        "filter": {"exclude_bot_users": True},
+    }
+    conversation: Input = {
+        "type": "input",
+        "block_id": FIELD,
+        "label": block_kit.plain("Conversation", 100),
+        "element": element,
+        "optional": False,
+    }
+    everyone = actions.who_has_access("the conversation you choose")
+    words = block_kit.section(actions.who_will_see(everyone, setting))
+    return block_kit.modal(
+        actions.SHARE_IN_ANY,
+        [words, conversation],
+        metadata=metadata,
+        form=Form(actions.SHARE_FORM, "Share"),
+    )
+
+
+def window(message: Message, metadata: str = "") -> View:
+    """Build the modal that shows what came of it."""
+    return block_kit.modal(actions.SHARE_IN_ANY, message.blocks, metadata=metadata)
+
+
+def sharing() -> Message:
+    """Build the message for while the log is looked up and the card is posted."""
+    line = f"{signs.WAITING} Sharing…"
+    return block_kit.message([line], [block_kit.section(line)])
+
+
+def shared(channel_id: str) -> Message:
+    """Build the message for when the card is posted.
+
+    Args:
+        channel_id: the conversation's, from a verified request. Slack has no name to show for that
+            of a direct message (docs.slack.dev: formatting message text).
+    """
+    is_direct = channel_id.startswith("D")
+    line = f"{signs.OK} Shared in {'the direct message' if is_direct else f'<#{channel_id}>'}."
+    return block_kit.message(["Shared."], [block_kit.section(line)])
+
+
+def rejected(request_id: str) -> Message:
+    """Build the message for when Slack rejected the card; see `failed` for its button."""
+    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, REJECTED, _REJECTED_HINT)
+    return errors.message(problem, [_REJECTED_HINT], errors.reference_line(request_id))
+
+
+def not_found(missed: Message) -> Message:
+    """Build the message for a log that couldn't be looked up; `missed` says why."""
+    line = f"{notices.NOT_SHARED}, since the log couldn't be looked up."
+    bare = block_kit.without_buttons(missed)
+    return block_kit.message([line, bare.text], [block_kit.section(line), *bare.blocks])
+
+
+def failed(message: Message, log_id: UUID) -> Message:
+    """Add the button that leads back to the form."""
+    return block_kit.with_buttons(message, [actions.share_in_any(log_id, is_in_place=True)])
+
+
+def denied(denial: Denial) -> str:
+    """Return the error, in plain text, for a conversation in which the user may not share."""
+    return (
+        "Voice logs can only be shared in certain channels, and this isn't one of them. Choose"
+        " another one, or ask the bot's administrator to allow"
+        f" {denial.subject}."
+    )

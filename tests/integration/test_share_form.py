@@ -1,0 +1,351 @@
+"""**Share…**: a form in a modal, whose card is posted to the conversation chosen in it."""
+
+import json
+from typing import Final
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from pydantic import JsonValue
+
+from bot.dev.emulator.slack.workspace import FailNext, OpenView, PostedMessage, RecordedInteraction
+from bot.ui import actions, errors, notices, share_form
+from bot.ui.actions import CardOptions
+from bot.ui.mrkdwn import mrkdwn_to_text
+from tests.integration.clickable import FOREIGN
+from tests.integration.harness import OpenWorld, Project, World
+from tests.integration.intercept import Interceptor
+from tests.integration.user_actions import (
+    click,
+    click_in_modal,
+    home_of,
+    modal_of,
+    open_details,
+    open_legs,
+    public,
+    submit,
+)
+from tests.support import texts
+from tests.support.reading import button_labels, rendered, row_ids, sent, values_of
+from tests.support.samples import (
+    CALLER_NUMBER,
+    CHANNEL,
+    CHILD,
+    COLLEAGUE,
+    DOCUMENTED,
+    LIVE,
+    MASKED_CALLER,
+    NOW,
+    SUPPORT,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHOSEN: Final = "C0ENGINEERING"
+WHERE: Final = {share_form.FIELD: CHOSEN}
+
+
+async def open_share_form(
+    world: World, log_id: str = DOCUMENTED, user_id: str = SUPPORT
+) -> OpenView:
+    """Look a log up, and press **Details** and **Share…**."""
+    details = await open_details(world, log_id, user_id)
+    return await click_in_modal(world, details, actions.SHARE_FORM)
+
+
+async def share(
+    world: World, form: OpenView, channel_id: str = CHOSEN
+) -> tuple[RecordedInteraction, OpenView]:
+    """Submit the form; return the interaction, and the modal that the user then sees."""
+    interaction = await world.slack.submit(form, {share_form.FIELD: channel_id})
+    assert interaction.failed is None
+    await world.idle()
+    return interaction, modal_of(world, form.user_id)
+
+
+def posted(world: World) -> list[PostedMessage]:
+    """Return every message in this world that everyone sees."""
+    return [it for it in world.slack.messages.messages if it.response_type == "in_channel"]
+
+
+def words(view: OpenView) -> str:
+    """Return what the modal says, without its title."""
+    return rendered(view).partition("\n┃ ")[2]
+
+
+SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
+
+
+async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
+    open_world: OpenWorld,
+) -> None:
+    world = await open_world()
+    await world.slack.open_home()
+    await world.idle()
+    await world.slack.click_in_view(home_of(world), actions.FIND_FORM)
+    await world.idle()
+    results = await submit(world, modal_of(world), {"number": "2065553434", "window": "any"})
+    assert row_ids(results) == [DOCUMENTED]
+    details = await click_in_modal(world, results, actions.CARD, value=DOCUMENTED)
+    form = await click_in_modal(world, details, actions.SHARE_FORM)
+    assert [view.title for view in world.slack.modals()] == [
+        *(texts.FIND_FORM, "Voice log", "Share…")
+    ]
+    interaction, window = await share(world, form)
+
+    assert words(window) == SHARED
+    card = public(interaction)
+    assert (card.channel_id, card.thread_ts) == (CHOSEN, None)
+    assert card.payload["replace_original"] is False
+    for shown in (card.text, rendered(card)):
+        assert MASKED_CALLER in shown
+        assert shown.endswith(notices.shared_by(SUPPORT))
+    assert "1212" not in sent(card)
+    assert button_labels(card) == texts.PUBLIC_CARD_LABELS
+    assert posted(world) == [card]
+    await world.slack.close(window)
+    assert modal_of(world).id == details.id
+
+
+async def test_form_says_who_will_see_what_and_asks_for_a_conversation(world: World) -> None:
+    form = await open_share_form(world)
+    setting = CardOptions()
+    everyone = actions.who_has_access("the conversation you choose")
+
+    assert (form.title, form.submit) == ("Share…", "Share")
+    assert actions.who_will_see(everyone, setting) in rendered(form)
+    assert [block.get("element") for block in form.blocks if isinstance(block, dict)][-1] == {
+        "type": "conversations_select",
+        "action_id": share_form.FIELD,
+        "response_url_enabled": True,
+        "default_to_current_conversation": True,
+        "filter": {"exclude_bot_users": True},
+    }
+
+
+@pytest.mark.parametrize("mask", ["shared", "never", "always"])
+async def test_card_is_masked_as_the_form_says(open_world: OpenWorld, mask: str) -> None:
+    world = await open_world(environment={"MASK_NUMBERS": mask})
+    form = await open_share_form(world)
+    interaction, _ = await share(world, form)
+
+    assert ("Phone numbers are shown in full." in rendered(form)) == (mask == "never")
+    assert (CALLER_NUMBER in public(interaction).text) == (mask == "never")
+
+
+async def test_card_of_a_live_leg_is_dated(world: World) -> None:
+    interaction, _ = await share(world, await open_share_form(world, LIVE))
+
+    last = public(interaction).text.splitlines()[-1]
+    assert last == mrkdwn_to_text(notices.state_at(NOW))
+
+
+async def test_direct_message_has_no_name_to_show(world: World) -> None:
+    interaction, window = await share(world, await open_share_form(world), "D0FRONTDESK")
+
+    assert words(window) == "✅ Shared in the direct message."
+    assert public(interaction).channel_id == "D0FRONTDESK"
+
+
+async def test_audit_line_names_the_chosen_conversation(world: World) -> None:
+    await share(world, await open_share_form(world, user_id="U0FORM"))
+
+    (line,) = world.log.lines("share.published", user="U0FORM")
+    assert (line["channel"], line["id"], line["masked"]) == (CHOSEN, DOCUMENTED, True)
+
+
+async def test_same_submission_shares_once(open_world: OpenWorld) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    world.hold_responses()
+    interaction = await world.slack.submit(form, WHERE)
+    await world.slack.redeliver(interaction)
+    world.release_responses()
+    await world.idle()
+    again = await world.slack.redeliver(interaction)
+    await world.idle()
+
+    assert (again.ack_status, again.failed) == (200, None)
+    assert len(posted(world)) == 1
+    assert words(modal_of(world)) == SHARED
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_form_submitted_again_because_its_ack_was_lost_shares_once(
+    open_world: OpenWorld, *, is_late: bool
+) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    world.hold_responses()
+    interaction = await world.slack.submit(form, WHERE)
+    if is_late:
+        world.release_responses()
+        await world.idle()
+    payload = json.loads(parse_qs(interaction.request_body)["payload"][0])
+    body = urlencode({"payload": json.dumps({**payload, "trigger_id": "9.9.another"})})
+    ack = await world.post_signed(body.encode())
+    world.release_responses()
+    await world.idle()
+
+    shown = json.dumps(ack.json(), ensure_ascii=False)
+    assert ("Sharing…" in shown, SHARED in shown) == (not is_late, is_late)
+    assert len(posted(world)) == 1
+    assert words(modal_of(world)) == SHARED
+
+
+async def test_two_forms_share_twice(open_world: OpenWorld) -> None:
+    world = await open_world()
+    for _ in range(2):
+        await share(world, await open_share_form(world))
+
+    assert len(posted(world)) == 2
+
+
+async def test_chosen_conversation_has_to_be_an_allowed_one(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_CHANNELS": f"{CHANNEL},C0ESCALATIONS"})
+    form = await open_share_form(world)
+    _, refused = await share(world, form)
+
+    assert [*refused.errors] == [share_form.FIELD]
+    assert CHOSEN in refused.errors[share_form.FIELD]
+    assert posted(world) == []
+    (line,) = world.log.lines("share.denied")
+    assert (line["outcome"], line["channel"], line["ids"]) == ("channel", CHOSEN, [DOCUMENTED])
+    interaction, window = await share(world, refused, "C0ESCALATIONS")
+    assert words(window) == "✅ Shared in <#C0ESCALATIONS>."
+    assert public(interaction).channel_id == "C0ESCALATIONS"
+
+
+async def test_user_who_is_no_longer_allowed_cannot_share(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"ALLOWED_USERS": SUPPORT})
+    form = await open_share_form(world)
+    still_open = world.slack.views.open(COLLEAGUE, "T0ACME", form.payload)
+    _, window = await share(world, still_open)
+
+    assert texts.DENIED in rendered(window)
+    assert posted(world) == []
+
+
+async def test_bad_host_is_refused(open_world: OpenWorld) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    chosen: dict[str, JsonValue] = {
+        "block_id": share_form.FIELD,
+        "action_id": share_form.FIELD,
+        "channel_id": CHOSEN,
+        "response_url": FOREIGN,
+    }
+    world.slack.fields = {"response_urls": [chosen]}
+    requests = len(world.signalwire.requests)
+    interaction, window = await share(world, form)
+
+    assert errors.INTERNAL_ERROR.title in rendered(window)
+    assert (interaction.posts, posted(world)) == ([], [])
+    assert len(world.signalwire.requests) == requests
+    assert world.log.lines("response_url.rejected_host")
+
+
+@pytest.mark.parametrize(
+    "urls",
+    [
+        [],
+        None,
+        [5],
+        [{"block_id": "another", "channel_id": CHOSEN, "response_url": "https://a.slack.com/1"}],
+        [{"block_id": share_form.FIELD, "channel_id": "<!channel>", "response_url": "x"}],
+        [{"block_id": share_form.FIELD, "channel_id": CHOSEN, "response_url": None}],
+    ],
+    ids=str,
+)
+async def test_without_a_response_url_another_conversation_can_be_chosen(
+    open_world: OpenWorld, urls: JsonValue
+) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    world.slack.fields = {"response_urls": urls}
+    _, refused = await share(world, form)
+    world.slack.fields = {}
+
+    assert refused.errors == {share_form.FIELD: share_form.NO_WAY_THERE}
+    assert posted(world) == []
+    interaction, _ = await share(world, refused)
+    assert public(interaction).channel_id == CHOSEN
+
+
+async def test_rejected_card_leads_back_to_the_form_in_its_place(open_world: OpenWorld) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    world.slack.fail_next = [FailNext(404, "channel_not_found")]
+    interaction, window = await share(world, form)
+
+    assert share_form.REJECTED in rendered(window)
+    assert interaction.messages == []
+    again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
+    assert (again.id, again.submit) == (form.id, "Share")
+    _, window = await share(world, again)
+    assert words(window) == SHARED
+    assert len(posted(world)) == 1
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_log_that_cannot_be_looked_up_is_not_shared(
+    open_world: OpenWorld, status: int
+) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    form = await open_share_form(world)
+    logs.fail(status, 3)
+    _, window = await share(world, form)
+    logs.fail(status, 0)
+
+    assert notices.NOT_SHARED in rendered(window)
+    assert posted(world) == []
+    again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
+    assert words((await share(world, again))[1]) == SHARED
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_who_closed_the_form_is_told_only_if_nothing_was_shared(
+    open_world: OpenWorld, *, is_shared: bool
+) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    form = await open_share_form(world)
+    logs.fail(500, 0 if is_shared else 1)
+    world.hold_responses()
+    interaction = await world.slack.submit(form, WHERE)
+    await world.slack.close(modal_of(world))
+    world.release_responses()
+    await world.idle()
+
+    (message,) = interaction.messages
+    assert (message.response_type == "in_channel", message.channel_id) == (is_shared, CHOSEN)
+    assert (notices.NOT_SHARED in message.text) == (not is_shared)
+    if not is_shared:
+        await click(world, message, actions.SHARE_FORM_BACK)
+        assert modal_of(world).submit == "Share"
+
+
+async def test_restart_is_told_in_the_form(open_world: OpenWorld) -> None:
+    world = await open_world(environment={"DRAIN_SECONDS": "0"})
+    form = await open_share_form(world)
+    world.hold_responses()
+    await world.slack.submit(form, WHERE)
+    await world.stop()
+
+    assert texts.RESTARTING in rendered(modal_of(world))
+    assert posted(world) == []
+
+
+async def test_form_takes_the_place_of_a_third_modal(world: World) -> None:
+    """Slack has three modals at most on top of each other."""
+    card = await world.ask(CHILD)
+    await open_legs(world, card, CHILD)
+    for _ in range(2):
+        view = modal_of(world)
+        await click_in_modal(world, view, actions.CARD, value=values_of(view, actions.CARD)[0])
+    third = modal_of(world)
+    form = await click_in_modal(world, third, actions.SHARE_FORM)
+
+    assert len(world.slack.modals()) == 3
+    assert (form.id, form.submit) == (third.id, "Share")
+    assert words((await share(world, form))[1]) == SHARED
