@@ -202,6 +202,7 @@ class Bot:
             self.settings.mask_numbers,
             names_projects=self._lookup.has_several_projects,
             now=now,
+            dashboard_url=self.settings.dashboard_url,
         )
         sealed = SealedSearches(sealed_values(self.settings, now=now))
         return Services(

@@ -65,6 +65,13 @@ _SHORTEST_OF_TWO: Final = 8
 """Characters. Slack's secrets have 32; a shorter one is a fragment, and easy to guess."""
 
 
+DASHBOARD_ID: Final = "{id}"
+_PLAIN_HTTPS: Final = re.compile(r"https://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+"""Of the characters that a URL has (RFC 3986, section 2)."""
+_DASHBOARD_URL_LIMIT: Final = 2900
+"""Slack takes 3,000 characters in a button's `url`; an id has 36."""
+
+
 class Required(Enum):
     """The variables that a command requires."""
 
@@ -155,6 +162,24 @@ def _with_slash(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _with_one_id(value: str) -> str:
+    hint = f"must be an https URL with {DASHBOARD_ID} in it once, where the voice log's id goes"
+    wrong = PydanticCustomError("setting", "{hint}", {"hint": hint})
+    before, *after = value.split(DASHBOARD_ID)
+    is_url = _PLAIN_HTTPS.fullmatch(before + "".join(after)) and len(value) <= _DASHBOARD_URL_LIMIT
+    if len(after) != 1 or not is_url:
+        raise wrong
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname or "", parts.port
+        URL(value.replace(DASHBOARD_ID, "0"))
+    except (ValueError, InvalidURL) as error:
+        raise wrong from error
+    if parts.username is not None or not is_plain_host(host):
+        raise wrong
+    return value
+
+
 def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -220,6 +245,7 @@ class Settings(BaseModel):
     allowed_channels: Annotated[frozenset[_ChannelId], BeforeValidator(_split)] = frozenset()
     allowed_users: Annotated[frozenset[_UserId], BeforeValidator(_split)] = frozenset()
     mask_numbers: Annotated[Masking, BeforeValidator(_lower)] = Masking.SHARED
+    dashboard_url: Annotated[str, AfterValidator(_with_one_id)] = ""
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] | None = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         "info"

@@ -78,6 +78,8 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
         case actions.STATUS:
             denied = services.runner.deny(interaction, "status")
             return denied or services.status.start(interaction)
+        case actions.OPEN_DASHBOARD:
+            return None  # Slack has opened the link, and only wants an ack
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
         case action if action in _TABS and interaction.view is not None:

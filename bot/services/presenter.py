@@ -22,10 +22,14 @@ class CardPresenter:
         masking: where numbers are masked.
         names_projects: whether a card says which project its log is from.
         now: the current time in UTC.
+        dashboard_url: see `CardOptions`.
     """
 
-    def __init__(self, masking: Masking, *, names_projects: bool, now: Clock) -> None:
+    def __init__(
+        self, masking: Masking, *, names_projects: bool, now: Clock, dashboard_url: str = ""
+    ) -> None:
         self._masking = masking
+        self._dashboard_url = dashboard_url
         self._names_projects = names_projects
         self._now = now
 
@@ -42,11 +46,17 @@ class CardPresenter:
             in_modal=interaction.view is not None,
             was_shared=interaction.was_shared,
             state=interaction.request_id,
+            dashboard_url=self._dashboard_url,
         )
 
     def shared_options(self, shared_by: str | None) -> CardOptions:
         """Return the options for the buttons of a card that everyone in a channel sees."""
-        return CardOptions(masks_shared=self.masks(public=True), public=True, shared_by=shared_by)
+        return CardOptions(
+            masks_shared=self.masks(public=True),
+            public=True,
+            shared_by=shared_by,
+            dashboard_url=self._dashboard_url,
+        )
 
     def context(self, interaction: Interaction, options: CardOptions | None = None) -> CardContext:
         """Return the context for a reply; by default, with the interaction's options."""

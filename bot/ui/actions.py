@@ -40,6 +40,7 @@ RAW: Final = "voicelog_raw"
 RAW_BACK: Final = "voicelog_raw_back"
 COPY: Final = "voicelog_copy"
 COPY_IN_FULL: Final = "voicelog_copy_in_full"
+OPEN_DASHBOARD: Final = "voicelog_open_dashboard"
 SEARCH_OLDER: Final = "voicelog_further"
 SEARCH_WIDER: Final = "voicelog_wider"
 """The first of several; see FIND_NUMBER."""
@@ -58,6 +59,7 @@ FORM: Final = "voicelog_find"
 
 COPY_AS_TEXT: Final = "Copy as text"
 SHARE_IN_ANY: Final = "Share…"
+OPEN_IN_SIGNALWIRE: Final = "Open in SignalWire"
 
 LABEL_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
@@ -99,6 +101,7 @@ class CardOptions:
         was_shared: whether the user has shared the leg from this card before.
         followed: whether the card is being followed.
         state: a word that differs between the states of a card, so that each can be shared once.
+        dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's id; empty for none.
     """
 
     thread_ts: str | None = None
@@ -110,6 +113,7 @@ class CardOptions:
     was_shared: bool = False
     followed: bool = False
     state: str = ""
+    dashboard_url: str = ""
 
     @property
     def shared_in(self) -> str:
@@ -120,18 +124,25 @@ class CardOptions:
 def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
     """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
 
-    A card that is followed has Stop following, and no Refresh, which would end that it says so.
+    A card that is followed has Stop following, and no Refresh, which would end that it says so. The
+    link to the dashboard is in the menu: a row of five is two lines on a phone.
     """
     value = _subject(log_id, setting)
     is_own = not setting.public and not setting.in_modal
-    menu = [("Legs of the call", f"{LEGS} {value}"), (COPY_AS_TEXT, f"{COPY} {value}")]
+    menu = [
+        menu_option("Legs of the call", f"{LEGS} {value}"),
+        menu_option(COPY_AS_TEXT, f"{COPY} {value}"),
+    ]
     if not is_live or not is_own:
         second = button(REFRESH, "Refresh", value)
     elif setting.followed:
         second = button(STOP_FOLLOWING, "Stop following", value)
     else:
         second = button(FOLLOW, "Follow", value)
-        menu.append(("Refresh", f"{REFRESH} {value}"))
+        menu.append(menu_option("Refresh", f"{REFRESH} {value}"))
+    if setting.dashboard_url:
+        url = _dashboard_page(log_id, setting.dashboard_url)
+        menu.append(menu_option(OPEN_IN_SIGNALWIRE, f"{OPEN_DASHBOARD} {value}", url))
     shares = [share(log_id, setting)] if is_own else []
     return [button(DETAILS, "Details", value), second, *shares, overflow(OVERFLOW, *menu)]
 
@@ -297,6 +308,13 @@ def copy_in_full(log_id: UUID) -> Button:
     return button(COPY_IN_FULL, "Show full numbers", str(log_id))
 
 
+def open_dashboard(log_id: UUID, dashboard_url: str) -> Button:
+    """Build the button that opens a log's page of the dashboard; see `CardOptions`."""
+    link = button(OPEN_DASHBOARD, OPEN_IN_SIGNALWIRE, str(log_id))
+    link["url"] = _dashboard_page(log_id, dashboard_url)
+    return link
+
+
 def page_button(action_id: str, label: str, number: int) -> Button:
     """Build a button that shows page `number` of the timeline, its errors or the JSON."""
     return button(action_id, label, str(number))
@@ -318,12 +336,21 @@ def button(
     return element
 
 
-def overflow(action_id: str, *options: tuple[str, str]) -> Overflow:
-    """Build an overflow menu from (label, value) pairs."""
-    choices: list[Option] = [
-        {"text": block_kit.plain(label, LABEL_LIMIT), "value": value} for label, value in options
-    ]
-    return {"type": "overflow", "action_id": action_id, "options": choices}
+def menu_option(label: str, value: str, url: str = "") -> Option:
+    """Build an option of an overflow menu; `url` is opened when it is chosen."""
+    option: Option = {"text": block_kit.plain(label, LABEL_LIMIT), "value": value}
+    if url:
+        option["url"] = url
+    return option
+
+
+def overflow(action_id: str, *options: Option) -> Overflow:
+    """Build an overflow menu of up to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": [*options]}
+
+
+def _dashboard_page(log_id: UUID, dashboard_url: str) -> str:
+    return dashboard_url.replace("{id}", str(log_id))
 
 
 def _numbered(action_id: str, index: int) -> str:

@@ -49,21 +49,26 @@ class Confirm(TypedDict):
 
 
 class Button(TypedDict):
-    """A button. Its value must not hold a secret or a plain phone number."""
+    """A button. Its value must not hold a secret or a plain phone number.
+
+    With a `url`, Slack opens that, and sends the click too (docs.slack.dev: button element).
+    """
 
     type: Literal["button"]
     action_id: str
     text: PlainText
     value: NotRequired[str]
+    url: NotRequired[str]
     confirm: NotRequired[Confirm]
     style: NotRequired[Literal["primary"]]
 
 
 class Option(TypedDict):
-    """An option of a menu or a select."""
+    """An option of a menu or a select; `url` is for an overflow menu only."""
 
     text: PlainText
     value: str
+    url: NotRequired[str]
 
 
 class Overflow(TypedDict):

@@ -267,6 +267,29 @@ def test_entered_values_override_initial_ones() -> None:
     assert parsed(str(RENDERER.blocks(blocks, "x", state=state))).one("input")["value"] == "then"
 
 
+def test_what_has_a_url_is_a_link_that_is_clicked_too() -> None:
+    page = drawn(
+        actions(
+            button(url="https://a.example/?x=1&y=2"),
+            {
+                "type": "overflow",
+                "action_id": "more",
+                "options": [
+                    {"text": plain("one"), "value": "1"},
+                    {"text": plain("two"), "value": "2", "url": "https://a.example/"},
+                ],
+            },
+        )
+    )
+    links = page.all("a")
+    assert [(each["href"], each["data-act"], each["rel"]) for each in links] == [
+        ("https://a.example/?x=1&y=2", "click", "noopener noreferrer"),
+        ("https://a.example/", "click", "noopener noreferrer"),
+    ]
+    assert links[1]["data-option"] == "1"
+    assert [each["text"] for each in page.all("button")] == ["one"]
+
+
 def test_a_menu_of_conversations_has_those_that_it_offers_and_the_chosen_one() -> None:
     menu: Block = {
         "type": "conversations_select",
@@ -335,6 +358,7 @@ def test_an_unknown_block_is_shown_with_its_content() -> None:
         ({"type": "section"}, "section: Value error, neither text nor fields"),
         ({"type": "header", "text": mrkdwn("x")}, "header.text.type: "),
         (actions({"type": "datepicker"}), "actions.elements.0: Input tag 'datepicker'"),
+        (actions(button(url="javascript:alert(1)")), "actions.elements.0.button.url: String"),
         (actions({"type": "button"}), "actions.elements.0.button.action_id: Field required"),
         (field(button()), "input.element: Input tag 'button'"),
         ({"type": "context", "elements": [{"type": "image"}]}, "context.elements.0: Input tag"),

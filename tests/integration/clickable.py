@@ -75,7 +75,7 @@ def a_button(action_id: str, value: str = "") -> Click:
 
 
 def an_option(value: str) -> Click:
-    return clicks(actions.overflow(actions.OVERFLOW, ("Choose", value)))[0]
+    return clicks(actions.overflow(actions.OVERFLOW, actions.menu_option("Choose", value)))[0]
 
 
 IN_MESSAGES: Final = clicks(

@@ -8,6 +8,9 @@ from bot.settings import Required, Settings, SettingsError, secret_value
 from bot.voicelogs.masking import Masking
 
 CANARY = "canary7f3a"
+DASHBOARD_MISTAKE = (
+    "DASHBOARD_URL must be an https URL with {id} in it once, where the voice log's id goes"
+)
 NO_PROJECT_ID = "contains a character that no project id has"
 ONE_PROJECT = {
     "SIGNALWIRE_SPACE": "acme",
@@ -55,6 +58,7 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
     assert settings.log_format is None
     assert settings.log_level == "info"
     assert settings.mask_numbers is Masking.SHARED
+    assert settings.dashboard_url == ""
     assert settings.allowed_teams == settings.allowed_channels == settings.allowed_users == set()
     assert settings.slack_signing_secret is None
     assert settings.slack_bot_token is None
@@ -71,11 +75,13 @@ def test_every_variable_reaches_its_field() -> None:
         ALLOWED_CHANNELS="C1",
         ALLOWED_USERS="U1",
         MASK_NUMBERS="always",
+        DASHBOARD_URL="https://acme.signalwire.com/logs/voice/{id}",
         LOG_FORMAT="console",
         LOG_LEVEL="debug",
         DRAIN_SECONDS="2.5",
     )
     assert settings.port == 8080
+    assert settings.dashboard_url == "https://acme.signalwire.com/logs/voice/{id}"
     assert settings.slack_api_url == "http://127.0.0.1:4020/api/"
     assert secret_value(settings.slack_signing_secret) == "signing"
     assert secret_value(settings.slack_bot_token) == "xoxb-bot"
@@ -142,6 +148,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         ALLOWED_CHANNELS="#general",
         ALLOWED_USERS="@jo",
         MASK_NUMBERS="sometimes",
+        DASHBOARD_URL="https://acme.signalwire.com/",
         LOG_FORMAT="xml",
         LOG_LEVEL="loud",
         DRAIN_SECONDS="soon",
@@ -150,6 +157,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         "ALLOWED_CHANNELS",
         "ALLOWED_TEAMS",
         "ALLOWED_USERS",
+        "DASHBOARD_URL",
         "DRAIN_SECONDS",
         "LOG_FORMAT",
         "LOG_LEVEL",
@@ -174,6 +182,7 @@ def test_every_mistake_is_reported_at_once_one_line_each() -> None:
         ("LOG_FORMAT must be json or console", "xml"),
         ("LOG_LEVEL must be debug, info, warning or error", "loud"),
         ("DRAIN_SECONDS must be a number of seconds from 0 to 300", "301"),
+        (DASHBOARD_MISTAKE, "http://acme.signalwire.com/logs/{id}"),
         ("ALLOWED_USERS must hold user ids such as U0123ABCD, not names", "@jo"),
         ("SLACK_BOT_TOKEN must be the bot token, which begins with xoxb-", "xapp-1"),
     ],
@@ -215,6 +224,7 @@ def test_a_mistake_says_what_is_right(line: str, value: str) -> None:
         ("LOG_FORMAT", CANARY),
         ("LOG_LEVEL", CANARY),
         ("DRAIN_SECONDS", CANARY),
+        ("DASHBOARD_URL", f"https://user:{CANARY}@acme.signalwire.com/{{id}}"),
     ],
 )
 def test_a_mistake_never_quotes_the_value(variable: str, value: str) -> None:
@@ -668,3 +678,46 @@ def test_revealing_a_secret_that_was_not_asked_for_is_an_error() -> None:
     assert secret_value(SecretStr("known")) == "known"
     with pytest.raises(ValueError, match="without requiring"):
         secret_value(None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.signalwire.com/logs/voice/{id}",
+        "https://acme.signalwire.com/logs?type=voice&id={id}#events",
+        "https://acme.signalwire.com:8443/#/calls/{id}/",
+        "https://example.com/%7Bproject%7D/{id}",
+    ],
+)
+def test_a_dashboard_url_has_the_id_anywhere_behind_the_host(url: str) -> None:
+    assert read(DASHBOARD_URL=url).dashboard_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "{id}",
+        "acme.signalwire.com/{id}",
+        "http://127.0.0.1/{id}",
+        "javascript:alert({id})",
+        "https://acme.signalwire.com/logs",
+        "https://acme.signalwire.com/{id}/{id}",
+        "https://acme.signalwire.com/{ID}",
+        "https://acme.signalwire.com/{id}/{project}",
+        "https://{id}.signalwire.com/",
+        "https://{id}/",
+        "https:///{id}",
+        "https://user@acme.signalwire.com/{id}",
+        "https://acme.signalwire.com:port/{id}",
+        "https://acme.signalwire.com:{id}/",
+        "https://acme%2Eexample/{id}",
+        "https://[::1]/{id}",
+        "https://acme.signalwire.com/a b/{id}",
+        "https://acme.signalwire.com/<{id}>",
+        "https://acme.signalwire.com/{id}|x",
+        "https://ácme.example/{id}",
+        "https://acme.signalwire.com/{id}" + "x" * 2900,
+    ],
+)
+def test_any_other_dashboard_url_is_a_mistake(url: str) -> None:
+    assert mistakes(DASHBOARD_URL=url) == (DASHBOARD_MISTAKE,)

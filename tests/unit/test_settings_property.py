@@ -36,6 +36,7 @@ RIGHT: Final = {
     "ALLOWED_CHANNELS": "C1",
     "ALLOWED_USERS": "U1",
     "MASK_NUMBERS": "always",
+    "DASHBOARD_URL": "https://acme.signalwire.com/logs/voice/{id}",
     "LOG_FORMAT": "json",
     "LOG_LEVEL": "debug",
     "DRAIN_SECONDS": "2.5",

@@ -12,6 +12,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, Event
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
+    DASHBOARD,
     LOG_ID,
     METADATA,
     NOW,
@@ -29,6 +30,7 @@ from bot.dev.gallery.model import Example, Section
 from bot.signalwire.responses import parse_events
 from bot.ui import errors as error_texts
 from bot.ui import notices
+from bot.ui.actions import CardOptions
 from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
@@ -108,6 +110,17 @@ def _filling(now: datetime) -> list[Example]:
         build.view("the timeline isn't there yet", _shown(Details(whole.found, legs=whole.legs))),
         build.view("everything is there", _shown(whole)),
         build.view("there are several projects", _shown(whole, name_project=True)),
+        build.view(
+            "with a link to the dashboard",
+            details_view.view(
+                live,
+                card_context(
+                    CardOptions(dashboard_url=DASHBOARD), now=now + timedelta(seconds=_LIVE_FOR)
+                ),
+                page=1,
+                metadata=METADATA,
+            ),
+        ),
         build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
         build.view("opened from a shared card", _from_a_shared_card(whole)),
         build.view("a leg is still live", _shown(live, now=now + timedelta(seconds=_LIVE_FOR))),

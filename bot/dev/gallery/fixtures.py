@@ -53,6 +53,8 @@ RECORDING: Final = Ids(
 )
 SEALED: Final = "gAAAAA…"
 """A fixed stand-in for a button's token, which is otherwise random."""
+DASHBOARD: Final = "https://acme.signalwire.com/logs/voice/{id}"
+"""A DASHBOARD_URL; nobody documents one."""
 PRIVATE: Final = CardOptions()
 """The buttons under a card that only one user sees."""
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import LOG_ID, SHARER, THREAD, answer, entry, found
+from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, entry, found
 from bot.dev.gallery.model import Example, Section
 from bot.ui.actions import CardOptions
 from bot.voicelogs import masking
@@ -46,6 +46,10 @@ def live(now: datetime) -> Section:
         (
             *(build.message(name, answer(each, now=times[name])) for name, each in moments.items()),
             build.message("it goes on, as a shared card", answer(shared, setting=public, now=at)),
+            build.message(
+                "it goes on, with a link to the dashboard",
+                answer(moments["it goes on"], setting=CardOptions(dashboard_url=DASHBOARD), now=at),
+            ),
             *_without_end(now),
         ),
     )
@@ -145,6 +149,10 @@ def _settings(now: datetime) -> list[Example]:
         build.message(
             "numbers aren't masked in what is shared",
             answer(documented, setting=CardOptions(masks_shared=False)),
+        ),
+        build.message(
+            "with a link to the dashboard",
+            answer(documented, setting=CardOptions(dashboard_url=DASHBOARD)),
         ),
         build.message(
             "without buttons, as the command line prints it", answer(documented, setting=None)

@@ -69,7 +69,7 @@ def view(
         *details_timeline.timeline(details, 1),
         *details_record.charge_breakdown(found.log),
     ]
-    return block_kit.modal(TITLE, [*_truncate(content), *_foot(found)], metadata=metadata)
+    return block_kit.modal(TITLE, [*_truncate(content), *_foot(found, context)], metadata=metadata)
 
 
 def errors_view(
@@ -178,7 +178,7 @@ def message_modal(message: Message, metadata: str = "") -> View:
     return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
-def _foot(found: Found) -> list[Block]:
+def _foot(found: Found, context: CardContext) -> list[Block]:
     """Build the row of buttons below the details.
 
     A click in a modal has no response_url, and Follow edits a message by one. So a live leg has
@@ -187,7 +187,9 @@ def _foot(found: Found) -> list[Block]:
     log_id = found.log_id
     refresh = [actions.page_button(actions.PAGE, REFRESH, 1)] if found.log.is_live else []
     buttons = [actions.raw_json(log_id), actions.copy_as_text(log_id), actions.share_in_any(log_id)]
-    return block_kit.actions([*refresh, *buttons])
+    template = context.options.dashboard_url if context.options is not None else ""
+    link = [actions.open_dashboard(log_id, template)] if template else []
+    return block_kit.actions([*refresh, *buttons, *link])
 
 
 def _raw_foot(shown: json_pages.Page) -> list[Block]:

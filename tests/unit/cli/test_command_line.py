@@ -245,8 +245,8 @@ def test_the_demo_submits_a_form(capsys: Captured) -> None:
 
 
 def test_what_is_beneath_a_window_cannot_be_pressed(capsys: Captured) -> None:
-    assert main(["demo", "--press", "Details", "--press", "Share"]) == 1
-    assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Close.\n")
+    assert main(["demo", "--press", "Details", "--press", "Refresh"]) == 1
+    assert capsys.readouterr().err.endswith("There is: Raw JSON, Copy as text, Share…, Close.\n")
 
 
 @pytest.mark.parametrize(

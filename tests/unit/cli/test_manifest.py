@@ -20,7 +20,8 @@ from bot.app import Bot
 from bot.dev.emulator.http_server import serve_on_loopback
 from bot.entrypoints.http import EVENTS_PATH
 from bot.settings import Required, Settings
-from bot.ui import search_form, subcommands
+from bot.ui import search_form, share_form, subcommands
+from bot.ui.actions import CardOptions
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -235,8 +236,9 @@ def test_the_home_tab_is_enabled_with_its_event(manifest: Manifest) -> None:
     assert not manifest.features.app_home.messages_tab_enabled
 
 
-def test_the_forms_callback_id_has_a_listener() -> None:
-    assert attached()["view"] == [search_form.form("").get("callback_id")]
+def test_the_callback_ids_of_the_forms_have_listeners() -> None:
+    forms = [search_form.form(""), share_form.form(CardOptions(), "")]
+    assert attached()["view"] == [form.get("callback_id") for form in forms]
 
 
 def test_the_usage_hint_lists_the_subcommands(manifest: Manifest) -> None:

@@ -100,7 +100,7 @@ def test_a_divider_is_a_line() -> None:
 
 
 def test_an_accessory_ends_the_first_line_of_its_section() -> None:
-    menu = actions.overflow("m", ("Refresh", "r"))
+    menu = actions.overflow("m", actions.menu_option("Refresh", "r"))
     assert render([block_kit.section("one\ntwo", REFRESH)]) == (
         "\u2503 one  [ Refresh ]\n\u2503 two"
     )
@@ -108,7 +108,9 @@ def test_an_accessory_ends_the_first_line_of_its_section() -> None:
 
 
 def test_a_menu_among_buttons_is_three_dots() -> None:
-    menu = actions.overflow("m", ("Refresh", "r"), ("Legs", "l"))
+    menu = actions.overflow(
+        "m", actions.menu_option("Refresh", "r"), actions.menu_option("Legs", "l")
+    )
     assert render(block_kit.actions([DELETE, menu])) == "\u2503 [ Delete ]  [ \u22ef ]"
 
 

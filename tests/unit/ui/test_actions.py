@@ -28,7 +28,9 @@ SETTINGS = [
         was_shared=was_shared,
         followed=followed,
         state="k7m2p9.1",
+        dashboard_url=dashboard_url,
     )
+    for dashboard_url in ("", "https://acme.example/{id}")
     for thread, place in product((None, THREAD), Place)
     for masks, public, in_modal, was_shared, followed in product((True, False), repeat=5)
 ]
@@ -105,6 +107,24 @@ def test_a_card_for_everyone_or_in_a_modal_has_neither_share_nor_follow(
         "Legs of the call",
         "Copy as text",
     ]
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+@pytest.mark.parametrize("public", [True, False])
+def test_a_card_links_to_the_dashboard_in_its_menu(*, public: bool, is_live: bool) -> None:
+    setting = CardOptions(public=public, dashboard_url="https://acme.example/logs/{id}?x=1")
+    menu = row(setting, is_live=is_live)[-1]
+    assert menu["type"] == "overflow"
+
+    assert menu["options"][-1] == actions.menu_option(
+        "Open in SignalWire",
+        f"voicelog_open_dashboard {ID}",
+        f"https://acme.example/logs/{ID}?x=1",
+    )
+    assert not any("url" in option for option in menu["options"][:-1])
+    assert labels(row(setting, is_live=is_live))[:-1] == labels(
+        row(CardOptions(public=public), is_live=is_live)
+    )
 
 
 def test_a_followed_card_offers_to_stop_following() -> None:

@@ -48,9 +48,14 @@ class Confirm(_Model):
     style: Literal["primary", "danger"] = "primary"
 
 
+# Slack opens nothing else.
+Url = Annotated[str, Field(pattern=r"^https?://")]
+
+
 class Option(_Model):
     text: PlainText
     value: str
+    url: Url | None = None
 
 
 class _Element(_Model):
@@ -63,6 +68,7 @@ class Button(_Element):
     type: Literal["button"]
     text: PlainText
     style: Literal["primary", "danger"] | None = None
+    url: Url | None = None
 
 
 class Overflow(_Element):

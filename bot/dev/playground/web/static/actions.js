@@ -231,7 +231,7 @@ document.addEventListener(
 );
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest("button, a[data-act]");
   if (button === null) return;
   if (button.dataset.show !== undefined) switchTo(button.dataset.show);
   if (button.dataset.act !== undefined) press(button);
