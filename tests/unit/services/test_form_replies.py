@@ -1,0 +1,50 @@
+"""When the result of a form is shown in its modal. All times are on a clock that skips pauses."""
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from bot.services.form_replies import FormReplies, FormTiming
+from bot.slack.views import ViewRef
+from bot.ui import share_form
+from bot.ui.block_kit import View
+from tests.support.fake_time_loop import SkippingLoop
+from tests.support.services import CLICK, RecordingViews, ServiceHarness
+
+FORM: Final = replace(CLICK, response_url=None, message_ts=None, view=ViewRef("V1"))
+RESULT: Final = share_form.window(share_form.shared("C0SUPPORT"))
+
+
+class TimedViews(RecordingViews):
+    """Records when the modal was updated, in seconds since the form was submitted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = 0.0
+        self.times: list[float] = []
+
+    async def update(self, modal: ViewRef, view: View) -> ViewRef:
+        self.times.append(round(asyncio.get_running_loop().time() - self.began, 3))
+        return await super().update(modal, view)
+
+
+@pytest.mark.parametrize(
+    ("work_seconds", "shown_at"), [(0.0, [0.3, 3.3]), (0.2, [0.3, 3.3]), (2.0, [2.0, 5.0])]
+)
+def test_result_waits_for_the_ack_and_is_shown_once_more(
+    work_seconds: float, shown_at: list[float]
+) -> None:
+    async def run() -> list[float]:
+        harness, views = ServiceHarness(), TimedViews()
+        harness.views = views
+        forms = FormReplies(tasks=harness.tasks, dedup=harness.dedup, timing=FormTiming())
+        views.began = asyncio.get_running_loop().time()
+        acknowledged_at = forms.acknowledged_at()
+        await asyncio.sleep(work_seconds)
+        await forms.show(harness.responder(FORM), RESULT, acknowledged_at)
+        return views.times
+
+    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        assert runner.run(run()) == shown_at
