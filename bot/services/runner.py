@@ -14,7 +14,7 @@ from bot.services.dedup import Deduplicator
 from bot.slack.interaction import Interaction
 from bot.slack.responder import ModalNotOpenedError, NewResponder, Responder
 from bot.slack.views import ViewError
-from bot.ui import access_denied, errors
+from bot.ui import access_denied, error_messages
 from bot.ui.block_kit import Message
 
 IDS_LOGGED: Final = 10
@@ -126,15 +126,15 @@ class Runner:
         if not responder.accepts_response_url:
             self._last_logged = request_id
             _log.error("response_url.rejected_host", request_id=request_id)
-            return errors.internal_error(request_id)
+            return error_messages.internal_error(request_id)
         try:
             self._spawn(interaction, lambda: self._run(responder, action, work, retry))
         except NotAcceptingTasksError as error:
             self._last_logged = request_id
             _log.warning("interaction.rejected", request_id=request_id, reason=str(error))
             if error.stopping:
-                return errors.restarting(request_id, retry=retry, thread_ts=thread_ts)
-            return errors.busy(
+                return error_messages.restarting(request_id, retry=retry, thread_ts=thread_ts)
+            return error_messages.busy(
                 request_id, per_user=error.per_user, retry=retry, thread_ts=thread_ts
             )
         return None
@@ -157,17 +157,17 @@ class Runner:
             await work(responder)
         except ShutdownDeadlineError:
             _log.warning("interaction.interrupted", action=action, request_id=request_id)
-            message = errors.restarting(request_id, retry=retry, thread_ts=thread_ts)
+            message = error_messages.restarting(request_id, retry=retry, thread_ts=thread_ts)
         except ModalNotOpenedError as error:
             await responder.report_not_opened(error)
             return
         except ViewError as error:  # logged by the responder
             if error.closed:
                 return
-            message = errors.internal_error(request_id, retry=retry, thread_ts=thread_ts)
+            message = error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
         except Exception:  # noqa: BLE001 - the user must get an error reply
             _log.exception("interaction.failed", action=action, request_id=request_id)
-            message = errors.internal_error(request_id, retry=retry, thread_ts=thread_ts)
+            message = error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
         else:
             return
         await responder.report(message)

@@ -23,7 +23,7 @@ from bot.slack.interaction import Interaction
 from bot.slack.responder import NewResponder, Responder
 from bot.slack.response_url import Visibility
 from bot.slack.views import ViewError
-from bot.ui import errors, notices, share_form
+from bot.ui import error_messages, notices, share_form
 from bot.ui.block_kit import Message
 from bot.voicelogs.results import Found, LookupResult
 
@@ -206,7 +206,7 @@ class ShareService:
             raise ConversationRefusedError(share_form.denied(denial))
         if not self._new_responder(target).accepts_response_url:
             _log.error("response_url.rejected_host", request_id=interaction.request_id)
-            return errors.internal_error(interaction.request_id)
+            return error_messages.internal_error(interaction.request_id)
         # Slack may have shown that the first submission failed, although it arrived.
         view_id = interaction.view.view_id if interaction.view is not None else ""
         form = _Form(target, log_id, ("share_form", view_id, target.actor.channel_id))

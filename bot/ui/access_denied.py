@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.access import Denial
-from bot.ui import errors, mrkdwn, signs
+from bot.ui import error_messages, mrkdwn, signs
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
 
@@ -25,7 +25,7 @@ def denial(refusal: Denial) -> ErrorText:
 def access_denied(refused: Denial, request_id: str) -> Message:
     """Build the message for a user whose access was denied."""
     text = denial(refused)
-    return errors.message(text, [text.hint], errors.reference_line(request_id))
+    return error_messages.message(text, [text.hint], error_messages.reference_line(request_id))
 
 
 def _hint(refusal: Denial) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.ui import (
     actions,
     block_kit,
+    error_messages,
     facts,
     labels,
     mrkdwn,
@@ -123,8 +124,8 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
         log_ids = [miss.log_id for miss in misses]
         sealed = [value for _, value in source.numbers]
         buttons.insert(0, actions.retry(log_ids, context.options.thread_ts, sealed))
-    about = error_texts.asked_for(misses, context.request_id)
-    return error_texts.message(problem, paragraphs, about, buttons=buttons)
+    about = error_messages.asked_for(misses, context.request_id)
+    return error_messages.message(problem, paragraphs, about, buttons=buttons)
 
 
 def _one(result: LookupResult, context: CardContext) -> Message:
@@ -138,8 +139,8 @@ def _one(result: LookupResult, context: CardContext) -> Message:
     retry = [result.log_id] if options and _may_retry(result) else []
     thread_ts = options.thread_ts if options else None
     if isinstance(result, NotFound):
-        return error_texts.not_found(result, request_id, retry=retry, thread_ts=thread_ts)
-    return error_texts.internal_error(request_id, retry=retry, thread_ts=thread_ts)
+        return error_messages.not_found(result, request_id, retry=retry, thread_ts=thread_ts)
+    return error_messages.internal_error(request_id, retry=retry, thread_ts=thread_ts)
 
 
 def _may_retry(result: NotFound | InternalError) -> bool:
@@ -162,7 +163,7 @@ def result_list(
     rows = [_row(result, context) for result in results]
     foot = [*notes]
     if found < len(results):
-        foot.append(error_texts.reference_line(context.request_id))
+        foot.append(error_messages.reference_line(context.request_id))
     return block_kit.message(
         [
             title,

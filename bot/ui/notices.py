@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.signalwire.models import CallPhase, VoiceLog
-from bot.ui import actions, block_kit, errors, labels, mrkdwn, signs
+from bot.ui import actions, block_kit, error_messages, labels, mrkdwn, signs
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.errors import ErrorText
@@ -179,4 +179,4 @@ def modal_failed(request_id: str, *, late: bool) -> Message:
 
 def _message(emoji: str, title: str, what: str, next_step: str, request_id: str) -> Message:
     problem = ErrorText(emoji, title, what, next_step)
-    return errors.message(problem, [next_step], errors.reference_line(request_id))
+    return error_messages.message(problem, [next_step], error_messages.reference_line(request_id))

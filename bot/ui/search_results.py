@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.signalwire.errors import SignalWireError
-from bot.ui import actions, block_kit, mrkdwn, query_text, signs, voice_log_row
+from bot.ui import actions, block_kit, error_messages, mrkdwn, query_text, signs, voice_log_row
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Element, Message, View
 from bot.ui.card_context import CardContext
@@ -65,7 +65,7 @@ def search_results(
     head = [query_text.asked(query), voice_log_row.summary([match.log for match in result.matches])]
     rows = [_row(match, context) for match in result.matches]
     foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
-    foot += [error_texts.reference_line(context.request_id)] if result.errors else []
+    foot += [error_messages.reference_line(context.request_id)] if result.errors else []
     return block_kit.message(
         [
             mrkdwn.mrkdwn_to_text(f"{title}."),
@@ -146,7 +146,9 @@ def expired(request_id: str) -> Message:
         "The buttons of a search work for a day.",
         "Run the command again.",
     )
-    return error_texts.message(problem, [problem.hint], error_texts.reference_line(request_id))
+    return error_messages.message(
+        problem, [problem.hint], error_messages.reference_line(request_id)
+    )
 
 
 def _row(match: Match, context: CardContext) -> voice_log_row.Row:
@@ -188,8 +190,8 @@ def _nothing_read(
 ) -> Message:
     problem = error_texts.describe_list(next(iter(errors.values())))
     answers = error_texts.per_project_lines(errors, error_texts.describe_list)
-    told = error_texts.message(
-        problem, [*answers, problem.hint], error_texts.reference_line(request_id)
+    told = error_messages.message(
+        problem, [*answers, problem.hint], error_messages.reference_line(request_id)
     )
     if again is None or not error_texts.is_transient(errors):
         return told

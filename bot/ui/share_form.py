@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.access import Denial
-from bot.ui import actions, block_kit, errors, notices, signs
+from bot.ui import actions, block_kit, error_messages, notices, signs
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import ConversationsSelect, Form, Input, Message, View
 from bot.ui.errors import ErrorText
@@ -76,7 +76,9 @@ def shared(channel_id: str) -> Message:
 def rejected(request_id: str) -> Message:
     """Build the message for when Slack rejected the card; see `failed` for its button."""
     problem = ErrorText(signs.FAILED, notices.NOT_SHARED, REJECTED, _REJECTED_HINT)
-    return errors.message(problem, [_REJECTED_HINT], errors.reference_line(request_id))
+    return error_messages.message(
+        problem, [_REJECTED_HINT], error_messages.reference_line(request_id)
+    )
 
 
 def not_found(missed: Message) -> Message:

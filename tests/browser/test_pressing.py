@@ -303,7 +303,7 @@ async def test_a_live_call_is_followed_to_its_end(own_session: Session) -> None:
     await expect(card.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(card).to_contain_text(EDITED)
     await expect(own_session.messages).to_have_count(messages + 1)
-    await expect(own_session.answer).to_contain_text("is over: 1 min, $0.0115")
+    await expect(own_session.answer).to_contain_text("is over: 1 min 05 s, $0.0115")
     await press(own_session.answer, "View")
     await expect(own_session.answer.get_by_role("heading", name="Completed")).to_be_visible()
     await expect(own_session.messages).to_have_count(messages + 1)

@@ -18,6 +18,7 @@ from bot.dev.gallery.model import Example, Section
 from bot.ui import actions, not_understood
 from bot.ui.mrkdwn import strip_markup
 from bot.voicelogs.query import InvalidReason, QueryError
+from tests.support.json_places import strings
 
 OTHER_TIMES: Final = (
     datetime(2028, 2, 29, tzinfo=UTC),
@@ -26,20 +27,6 @@ OTHER_TIMES: Final = (
 GALLERY: Final = sections(NOW)
 EXAMPLES: Final = [(section.name, each) for section in GALLERY for each in section.examples]
 DATE_TOKEN: Final = re.compile(r"<!date\^[^>]*>")
-
-
-def strings(node: JsonValue) -> Iterator[str]:
-    match node:
-        case str():
-            yield node
-        case list():
-            for item in node:
-                yield from strings(item)
-        case dict():
-            for item in node.values():
-                yield from strings(item)
-        case _:
-            pass
 
 
 def all_text(example: Example) -> str:

@@ -1,4 +1,4 @@
-"""Two processes behind nginx are replaced one after the other while commands keep coming.
+"""Two processes behind nginx: each answers what the other posted, and they are replaced in turn.
 
 Like a platform's router, nginx isn't told: a process that stops closes its port, and nginx sends
 what is refused there to the other process. Each process and its successor use one port.
@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
+from bot.ui import actions
 from tests.e2e import many_users, nginx
 from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, open_world, until
 
@@ -81,6 +82,15 @@ class Platform:
         assert ready.status_code == 200
         return bot
 
+    async def start_two_behind_nginx(self, folder: Path) -> tuple[BotProcess, BotProcess]:
+        """Start two processes, and let Slack reach them through nginx, which takes turns."""
+        first, second, front = (self._running.enter_context(closed_port()) for _ in range(3))
+        processes = await self.start(first), await self.start(second)
+        router = nginx.before(first, second, front=front, folder=folder)
+        url = await self._running.enter_async_context(router)
+        self._world.slack.bot_url = f"{url}/slack/events"
+        return processes
+
     async def replace(self, old: BotProcess) -> None:
         """Stop a process during its lookups; start another, and wait for its first lookup."""
         self._world.hold()
@@ -110,11 +120,8 @@ class Platform:
 
 async def test_rolling_restart_loses_no_command(world: World, tmp_path: Path) -> None:
     async with AsyncExitStack() as running:
-        first, second, front = (running.enter_context(closed_port()) for _ in range(3))
         platform = Platform(world, running)
-        one, other = await platform.start(first), await platform.start(second)
-        router = nginx.before(first, second, front=front, folder=tmp_path)
-        world.slack.bot_url = f"{await running.enter_async_context(router)}/slack/events"
+        one, other = await platform.start_two_behind_nginx(tmp_path)
 
         stream = Stream(world)
         await platform.replace(one)
@@ -136,3 +143,33 @@ async def test_rolling_restart_loses_no_command(world: World, tmp_path: Path) ->
 def finished_while_stopping(bot: BotProcess) -> int:
     names = [line["event"] for line in bot.log]
     return names[names.index("shutdown.started") :].count("lookup.done")
+
+
+async def test_buttons_are_answered_by_the_process_that_did_not_post_them(
+    world: World, tmp_path: Path
+) -> None:
+    log_id = many_users.ids_of(LOGS)[0]
+    async with AsyncExitStack() as running:
+        platform = Platform(world, running)
+        await platform.start_two_behind_nginx(tmp_path)
+        card = await (await world.slack.command(log_id)).wait_for_message()
+        for action_id in (actions.DETAILS, actions.REFRESH, actions.SHARE):
+            clicked = await world.slack.click(card, action_id)
+            assert clicked.failed is None
+            await _line(platform, f"{action_id.removeprefix('voicelog_')}.done")
+        await platform.stop()
+
+    lookup, details, refresh, share = (
+        [bool(bot.events(f"{action}.done")) for bot in platform.processes]
+        for action in ("lookup", "details", "refresh", "share")
+    )
+    assert sorted(lookup) == [False, True]
+    assert details != lookup
+    assert refresh != details
+    assert share != refresh
+    assert [bot.errors for bot in platform.processes] == [[], []]
+
+
+async def _line(platform: Platform, event: str) -> None:
+    """Wait until one of the processes has written a line."""
+    await until(lambda: any(bot.events(event) for bot in platform.processes))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import Limits
 from bot.slack import views
-from bot.ui import actions, errors
+from bot.ui import actions, error_messages
 from tests.integration.harness import OpenWorld, World, only, request_id_in
 from tests.integration.intercept import Interceptor
 from tests.integration.user_actions import home_of, open_form, submit
@@ -116,7 +116,7 @@ async def test_further_commands_are_rejected_in_the_ack(
     ]
     for rejected in map(only, commands[accepted:]):
         request_id, per_user = request_id_in(rejected), limits.tasks > accepted
-        assert rejected.text == errors.busy(request_id, per_user=per_user).text
+        assert rejected.text == error_messages.busy(request_id, per_user=per_user).text
     bobs = await world.slack.command(an_id(99), user_id=BOB) if limits.tasks > accepted else None
     world.release_responses()
     await world.idle()

@@ -20,6 +20,21 @@ def places(node: JsonValue, place: Place = ()) -> Iterator[Place]:
         yield from places(value, (*place, key))
 
 
+def strings(node: JsonValue) -> Iterator[str]:
+    """Return all texts that are values."""
+    match node:
+        case str():
+            yield node
+        case list():
+            for item in node:
+                yield from strings(item)
+        case dict():
+            for item in node.values():
+                yield from strings(item)
+        case _:
+            pass
+
+
 def replaced(node: JsonValue, place: Sequence[str | int], values: Sequence[JsonValue]) -> JsonValue:
     """Return the JSON with one other value at a place, or with none."""
     first, rest = place[0], place[1:]

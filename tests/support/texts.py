@@ -13,7 +13,16 @@ from bot.access import Denial
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.signalwire import errors as api_errors
 from bot.signalwire.models import VoiceLog
-from bot.ui import access_denied, actions, errors, labels, lookup_result, notices, search_results
+from bot.ui import (
+    access_denied,
+    actions,
+    error_messages,
+    errors,
+    labels,
+    lookup_result,
+    notices,
+    search_results,
+)
 from bot.ui import help as help_texts
 from bot.ui import status as status_texts
 from bot.ui.actions import CardOptions
@@ -56,8 +65,8 @@ NO_LIST: Final = errors.describe_list(api_errors.LogNotFoundError()).title
 
 DENIED: Final = access_denied.denial(Denial("user", "U0EVE")).title
 INTERNAL_ERROR: Final = errors.INTERNAL_ERROR.title
-RESTARTING: Final = _title(errors.restarting(""))
-BUSY: Final = _title(errors.busy(""))
+RESTARTING: Final = _title(error_messages.restarting(""))
+BUSY: Final = _title(error_messages.busy(""))
 SHARED: Final = notices.shared(ID, CardOptions()).text
 SHARED_IN_THREAD: Final = notices.shared(ID, CardOptions(thread_ts="1.2")).text
 ALREADY_SHARED: Final = notices.shared(ID, CardOptions(), earlier=True).text

@@ -28,8 +28,7 @@ from bot.dev.gallery.fixtures import (
 )
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.responses import parse_events
-from bot.ui import errors as error_texts
-from bot.ui import notices
+from bot.ui import error_messages, notices
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
@@ -292,8 +291,8 @@ def _trouble() -> list[Example]:
         for name in ("404", "401 or 403")
     } | {
         "the bot broke on the log": answer(InternalError(LOG_ID)),
-        "the bot broke on the window": error_texts.internal_error(REFERENCE, retry=[LOG_ID]),
-        "the bot is restarting": error_texts.restarting(REFERENCE, retry=[LOG_ID]),
+        "the bot broke on the window": error_messages.internal_error(REFERENCE, retry=[LOG_ID]),
+        "the bot is restarting": error_messages.restarting(REFERENCE, retry=[LOG_ID]),
     }
     return [
         build.view(name, details_view.message_modal(message, METADATA))

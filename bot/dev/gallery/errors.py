@@ -24,7 +24,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.ui import errors as error_texts
+from bot.ui import error_messages
 from bot.ui.actions import CardOptions
 from bot.voicelogs import masking
 from bot.voicelogs.results import InternalError, NotFound
@@ -95,14 +95,14 @@ def _several_projects() -> list[Example]:
 
 def _own() -> list[Example]:
     told = {
-        "the bot broke": error_texts.internal_error,
-        "the bot is restarting": error_texts.restarting,
-        "too much is under way": error_texts.busy,
+        "the bot broke": error_messages.internal_error,
+        "the bot is restarting": error_messages.restarting,
+        "too much is under way": error_messages.busy,
     }
     return [
         build.message("the bot broke on an id", answer(InternalError(LOG_ID))),
         build.message(
-            "too much of one person's is under way", error_texts.busy(REFERENCE, per_user=True)
+            "too much of one person's is under way", error_messages.busy(REFERENCE, per_user=True)
         ),
         *(build.message(name, word(REFERENCE)) for name, word in told.items()),
         *(

@@ -21,9 +21,8 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
-from bot.ui import errors as error_texts
+from bot.ui import error_messages, search_results
 from bot.ui import help as help_
-from bot.ui import search_results
 from bot.ui.block_kit import Message
 from bot.ui.details import view as details_view
 from bot.ui.search_results import SearchButtons
@@ -229,11 +228,11 @@ def _nothing_read() -> list[Example]:
         ),
         build.view(
             "the search broke, in its window",
-            search_results.results_modal(error_texts.internal_error(REFERENCE), METADATA),
+            search_results.results_modal(error_messages.internal_error(REFERENCE), METADATA),
         ),
         build.view(
             "the form was sent, but too much is under way",
-            details_view.message_modal(error_texts.busy(REFERENCE)),
+            details_view.message_modal(error_messages.busy(REFERENCE)),
         ),
     ]
 

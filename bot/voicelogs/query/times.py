@@ -37,6 +37,7 @@ _MONTHS: Final = (
     *("jan", "feb", "mar", "apr", "may", "jun"),
     *("jul", "aug", "sep", "oct", "nov", "dec"),
 )
+_NAMED_HOURS: Final = {"noon": 12, "midday": 12, "midnight": 0}
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ZONES: Final = {"e": -5, "c": -6, "m": -7, "p": -8}
 """Hours of North American standard time from UTC (RFC 5322 §4.3)."""
@@ -63,7 +64,8 @@ _YEAR: Final = "(?P<year>(?:19|20)[0-9]{2})"
 _DAY_OF_MONTH: Final = "(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _CLOCK: Final = (
     r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?)"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?|(?P<hour12>[0-9]{1,2}) ?(?P<half12>[ap])\.?m\.?"
+    r"|(?P<named_hour>noon|midday|midnight))"
     r"(?: ?(?:(?P<utc>z|utc|gmt)|(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})"
     r"|(?P<zone>[ecmp])(?P<season>[sd])t))?"
 )
@@ -189,7 +191,8 @@ def _calendar(hours: int) -> _Build:
 
 
 def _whole_month(form: _Form, now: datetime, _: object) -> Span:
-    month = _MONTHS.index(form["month"][:3]) + 1
+    groups = form.groupdict()
+    month = int(groups.get("number") or _MONTHS.index(form["month"][:3]) + 1)
     year = int(form["year"]) if form["year"] else now.year - (month > now.month)
     start = datetime(year, month, 1, tzinfo=UTC)
     return Span(start, (start + timedelta(days=31)).replace(day=1))
@@ -200,7 +203,7 @@ def _day_and_clock(dates: _Dates) -> _Build:
         readings = list(dict.fromkeys(dates(form, now.date())))
         possible = [day for day in readings if day <= now.date()] or readings[:1]
         day, is_swappable = possible[-1 if day_first else 0], len(possible) > 1
-        if form["hour"] or form["hour12"]:
+        if form["hour"] or form["hour12"] or form["named_hour"]:
             moment = _at_clock(form, day)
             return Span(moment, moment, is_swappable=is_swappable)
         start = datetime.combine(day, time.min, UTC)
@@ -216,7 +219,8 @@ def _clock(form: _Form, now: datetime, _: object) -> Span:
 
 
 def _at_clock(form: _Form, day: date) -> datetime:
-    hour, half = int(form["hour"] or form["hour12"]), form["half"] or form["half12"]
+    named = _NAMED_HOURS.get(form["named_hour"], 0)
+    hour, half = int(form["hour"] or form["hour12"] or named), form["half"] or form["half12"]
     if half:
         hour = hour % 12 + 12 * (half == "p")
     clock = time(hour, int(form["minute"] or 0), int(form["second"] or 0))
@@ -305,6 +309,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Build], ...]:
         ),
         (_form("day before yesterday"), _calendar(72)),
         (_form(rf"{_MONTH}(?: {_YEAR})?"), _whole_month),
+        (_form(rf"{_YEAR}-(?P<number>[0-9]{{2}})"), _whole_month),
         (_form(_CLOCK), _clock),
         *(
             (_form(rf"(?:{_WEEKDAY} )?{date_}(?:(?:t| at | ){_CLOCK})?"), _day_and_clock(dates))

@@ -21,6 +21,7 @@ from bot.slack.response_url import ephemeral
 from bot.ui import (
     access_denied,
     block_kit,
+    error_messages,
     lookup_result,
     not_understood,
     notices,
@@ -30,7 +31,6 @@ from bot.ui import (
     status,
     voice_log_card,
 )
-from bot.ui import errors as error_texts
 from bot.ui import help as help_
 from bot.ui.block_kit import Message, View
 from bot.ui.card_context import CardContext
@@ -49,7 +49,7 @@ QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, databa
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.with_notes, block_kit.with_buttons),
     block_kit.without_buttons,
-    *(error_texts.message, block_kit.home, block_kit.modal),
+    *(error_messages.message, block_kit.home, block_kit.modal),
 ]
 """What the builders of messages and views are made of."""
 
@@ -240,10 +240,10 @@ GIVEN: Final[dict[Builder, dict[str, st.SearchStrategy[object]]]] = {
     share_form.rejected: {"request_id": REFERENCE},
     share_form.not_found: {"missed": test_ui_property.found()},
     share_form.failed: {"message": test_ui_property.found(), "log_id": st.just(ID)},
-    error_texts.busy: {"request_id": REFERENCE, **AGAIN},
-    error_texts.restarting: {"request_id": REFERENCE, **AGAIN},
-    error_texts.not_found: {"result": MISSED, "request_id": REFERENCE, **AGAIN},
-    error_texts.internal_error: {"request_id": REFERENCE, **AGAIN},
+    error_messages.busy: {"request_id": REFERENCE, **AGAIN},
+    error_messages.restarting: {"request_id": REFERENCE, **AGAIN},
+    error_messages.not_found: {"result": MISSED, "request_id": REFERENCE, **AGAIN},
+    error_messages.internal_error: {"request_id": REFERENCE, **AGAIN},
     access_denied.access_denied: {
         "refused": test_ui_property.refused_people(test_ui_property.TEXT),
         "request_id": REFERENCE,

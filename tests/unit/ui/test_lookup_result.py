@@ -18,8 +18,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.ui import actions, voice_log_card
-from bot.ui import errors as error_texts
+from bot.ui import actions, error_messages, voice_log_card
 from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import lookup_result
@@ -122,11 +121,11 @@ def test_a_transient_error_of_a_single_id_can_be_retried(error: SignalWireError)
 
 @pytest.mark.parametrize("error", PERMANENT, ids=lambda error: type(error).__name__)
 def test_a_permanent_error_of_a_single_id_cannot_be_retried(error: SignalWireError) -> None:
-    assert shown(missed(error)) == error_texts.not_found(missed(error), "k7m2")
+    assert shown(missed(error)) == error_messages.not_found(missed(error), "k7m2")
 
 
 def test_an_internal_error_of_a_single_id_can_be_retried() -> None:
-    assert shown(InternalError(MISSING)) == error_texts.internal_error(
+    assert shown(InternalError(MISSING)) == error_messages.internal_error(
         "k7m2", retry=[MISSING], thread_ts=SETTING.thread_ts
     )
 

@@ -19,6 +19,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.slack.response_url import ephemeral
+from bot.ui import error_messages
 from bot.ui import errors as error_texts
 from bot.ui.block_kit import Message
 from bot.ui.lookup_result import result_list
@@ -50,7 +51,7 @@ PAIRS = pytest.mark.parametrize("pair", list(combinations(ONE_OF_EACH, 2)), ids=
 
 
 def missed(errors: Mapping[str, SignalWireError]) -> Message:
-    return error_texts.not_found(NotFound(ID, errors), "k7m2")
+    return error_messages.not_found(NotFound(ID, errors), "k7m2")
 
 
 def rows(errors: Mapping[str, SignalWireError]) -> Message:

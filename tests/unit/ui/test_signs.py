@@ -4,30 +4,15 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from pydantic import JsonValue
-
 from bot.dev import gallery
 from bot.dev.gallery.fixtures import NOW
 from bot.ui import signs
+from tests.support.json_places import strings
 
 EMOJI_PRESENTATION: Final = "\N{VARIATION SELECTOR-16}"
 SIGNS: Final = {
     value for name, value in vars(signs).items() if name.isupper() and isinstance(value, str)
 }
-
-
-def texts(node: JsonValue) -> Iterator[str]:
-    match node:
-        case str():
-            yield node
-        case list():
-            for item in node:
-                yield from texts(item)
-        case dict():
-            for value in node.values():
-                yield from texts(value)
-        case _:
-            pass
 
 
 def emoji(text: str) -> Iterator[str]:
@@ -46,7 +31,7 @@ def test_the_gallery_shows_every_sign_and_no_other_emoji() -> None:
         each
         for section in gallery.sections(NOW)
         for example in section.examples
-        for text in texts(dict(example.payload))
+        for text in strings(dict(example.payload))
         for each in emoji(text)
     }
     assert shown == SIGNS

@@ -33,6 +33,7 @@ from bot.ui import (
     access_denied,
     actions,
     block_kit,
+    error_messages,
     lookup_result,
     not_understood,
     notices,
@@ -235,13 +236,13 @@ def failures(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     misses = st.dictionaries(text, errors(text), min_size=1, max_size=3)
     return st.one_of(
         st.builds(
-            lambda answers, retry: error_texts.not_found(
+            lambda answers, retry: error_messages.not_found(
                 NotFound(ID, answers), "k7m2", retry=retry
             ),
             misses,
             RETRIES,
         ),
-        st.builds(lambda retry: error_texts.restarting("k7m2", retry=retry), RETRIES),
+        st.builds(lambda retry: error_messages.restarting("k7m2", retry=retry), RETRIES),
         st.builds(
             lambda refusal: access_denied.access_denied(refusal, "k7m2"), refused_people(text)
         ),
