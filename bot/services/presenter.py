@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.runtime.clock import Clock
 from bot.slack.interaction import Interaction
 from bot.ui import block_kit, notices
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
 from bot.voicelogs import masking

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.access import Actor
 from bot.slack.views import ViewRef
-from bot.ui.actions import Place
+from bot.ui.card_buttons import Place
 
 
 class PrivateMetadata(BaseModel):

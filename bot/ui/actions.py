@@ -6,14 +6,11 @@ its handler always match.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Final
 from uuid import UUID
 
 from bot.ui import block_kit
-from bot.ui.block_kit import Button, Confirm, Element, Option, Overflow
-from bot.voicelogs.masking import mask_address
+from bot.ui.block_kit import Button, Confirm, Option, Overflow
 
 CARD: Final = "voicelog_card"
 RETRY: Final = "voicelog_retry"
@@ -78,100 +75,6 @@ _AT_ONCE: Final = 10
 """Ids that are looked up at once."""
 
 
-class Place(Enum):
-    """The kind of conversation a card is shared in, as far as Slack says; the value is its name."""
-
-    CHANNEL = "channel"
-    PRIVATE = "private conversation"
-    """A private channel or a group of people."""
-    DIRECT = "direct message"
-
-
-@dataclass(frozen=True)
-class CardOptions:
-    """What determines a card's buttons, besides the log.
-
-    Attributes:
-        thread_ts: the thread that Share posts to; None for the conversation itself.
-        place: where that is; the confirmation of Share says so.
-        masks_shared: whether numbers in a shared card are masked; the confirmation says which.
-        public: whether the card itself is posted in the channel for everyone.
-        in_modal: whether it is in a modal, where there is no response_url to share and follow by.
-        shared_by: the ID of the user who shared the card, if it was shared.
-        was_shared: whether the user has shared the leg from this card before.
-        followed: whether the card is being followed.
-        state: a word that differs between the states of a card, so that each can be shared once.
-        dashboard_url: DASHBOARD_URL, in which `{id}` stands for a log's id; empty for none.
-    """
-
-    thread_ts: str | None = None
-    place: Place = Place.CHANNEL
-    masks_shared: bool = True
-    public: bool = False
-    in_modal: bool = False
-    shared_by: str | None = None
-    was_shared: bool = False
-    followed: bool = False
-    state: str = ""
-    dashboard_url: str = ""
-
-    @property
-    def shared_in(self) -> str:
-        """Where Share posts to, in a word or two."""
-        return "thread" if self.thread_ts else self.place.value
-
-
-def card_actions(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
-    """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
-
-    A card that is followed has Stop following, and no Refresh, which would end that it says so. The
-    link to the dashboard is in the menu: a row of five is two lines on a phone.
-    """
-    value = _subject(log_id, setting)
-    is_own = not setting.public and not setting.in_modal
-    menu = [
-        menu_option("Legs of the call", f"{LEGS} {value}"),
-        menu_option(COPY_AS_TEXT, f"{COPY} {value}"),
-    ]
-    if not is_live or not is_own:
-        second = button(REFRESH, "Refresh", value)
-    elif setting.followed:
-        second = button(STOP_FOLLOWING, "Stop following", value)
-    else:
-        second = button(FOLLOW, "Follow", value)
-        menu.append(menu_option("Refresh", f"{REFRESH} {value}"))
-    if setting.dashboard_url:
-        url = _dashboard_page(log_id, setting.dashboard_url)
-        menu.append(menu_option(OPEN_IN_SIGNALWIRE, f"{OPEN_DASHBOARD} {value}", url))
-    shares = [share(log_id, setting)] if is_own else []
-    return [button(DETAILS, "Details", value), second, *shares, overflow(OVERFLOW, *menu)]
-
-
-def share(log_id: UUID, setting: CardOptions) -> Button:
-    """Build the button that posts the leg's card for everyone, after a confirmation."""
-    return button(
-        SHARE,
-        "Share again" if setting.was_shared else "Share",
-        _joined(
-            _subject(log_id, setting),
-            FOLLOWED_WORD if setting.followed else None,
-            f"{STATE_PREFIX}{setting.state}" if setting.state else None,
-        ),
-        confirm=_confirm(setting),
-    )
-
-
-def share_in_channel(log_id: UUID, setting: CardOptions) -> Button:
-    """Build the button that is offered when Slack rejected a post to the thread."""
-    outside = replace(setting, thread_ts=None)
-    return button(
-        SHARE_IN_CHANNEL,
-        f"Share in the {outside.shared_in}",
-        _subject(log_id, outside),
-        confirm=_confirm(outside),
-    )
-
-
 def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
     """Build the button that opens the form to choose a conversation for the leg's card.
 
@@ -182,25 +85,14 @@ def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
     return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_IN_ANY, str(log_id))
 
 
-def show_card(log_id: UUID, setting: CardOptions) -> Button:
-    """Build the button that shows the card in place of a short message: a Refresh of that."""
-    return button(REFRESH, "View", _subject(log_id, setting))
-
-
-def _subject(log_id: UUID, setting: CardOptions) -> str:
-    """Return what the values of a card's buttons have in common."""
-    shared = SHARED_WORD if setting.was_shared else None
-    return _joined(log_id, setting.thread_ts or setting.shared_by, shared)
-
-
 def card(log_id: UUID, thread_ts: str | None = None) -> Button:
     """Build the button that shows a row's full card; that card can be shared to `thread_ts`."""
-    return button(CARD, "View", _joined(log_id, thread_ts))
+    return button(CARD, "View", joined(log_id, thread_ts))
 
 
 def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
     """Build the button that retries the lookup of a row; a card found is a new message."""
-    return button(CARD, "Try again", _joined(log_id, thread_ts))
+    return button(CARD, "Try again", joined(log_id, thread_ts))
 
 
 def retry(
@@ -213,7 +105,7 @@ def retry(
         thread_ts: the thread of the message, if any.
         numbers: sealed, to be offered again. Too long ones are left out.
     """
-    value = _joined(*log_ids, thread_ts)
+    value = joined(*log_ids, thread_ts)
     for number in numbers:
         longer = f"{value} {NUMBER_PREFIX}{number}"
         value = longer if len(longer) <= VALUE_LIMIT else value
@@ -225,7 +117,7 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     count = len(log_ids)
     others = f"other {count}" if count > 1 else "other id"
     which = others if count <= _AT_ONCE else f"next {_AT_ONCE}"
-    return button(LOOK_UP_REST, f"Look up the {which}", _joined(*log_ids[:MOST_IDS], thread_ts))
+    return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:MOST_IDS], thread_ts))
 
 
 def older(value: str, label: str = "Older calls") -> Button:
@@ -311,7 +203,7 @@ def copy_in_full(log_id: UUID) -> Button:
 def open_dashboard(log_id: UUID, dashboard_url: str) -> Button:
     """Build the button that opens a log's page of the dashboard; see `CardOptions`."""
     link = button(OPEN_DASHBOARD, OPEN_IN_SIGNALWIRE, str(log_id))
-    link["url"] = _dashboard_page(log_id, dashboard_url)
+    link["url"] = dashboard_page(log_id, dashboard_url)
     return link
 
 
@@ -349,7 +241,8 @@ def overflow(action_id: str, *options: Option) -> Overflow:
     return {"type": "overflow", "action_id": action_id, "options": [*options]}
 
 
-def _dashboard_page(log_id: UUID, dashboard_url: str) -> str:
+def dashboard_page(log_id: UUID, dashboard_url: str) -> str:
+    """Return the address of a log in the dashboard."""
     return dashboard_url.replace("{id}", str(log_id))
 
 
@@ -358,43 +251,6 @@ def _numbered(action_id: str, index: int) -> str:
     return action_id if index == 0 else f"{action_id}_{index + 1}"
 
 
-def _joined(*parts: UUID | str | None) -> str:
+def joined(*parts: UUID | str | None) -> str:
+    """Return the value of a button from its parts, without those that are None."""
     return " ".join(str(part) for part in parts if part is not None)
-
-
-_MASKED_EXAMPLE: Final = mask_address("+12065550100")
-"""Made of a number reserved for fiction (NANPA: 555-0100 to 555-0199)."""
-
-
-def who_has_access(place: str) -> str:
-    """Return the people who can open a conversation.
-
-    The payload doesn't tell who they are, so people from other companies may be among them
-    (docs.slack.dev: Slack Connect).
-    """
-    return f"Everyone with access to {place}, which may include people from other companies,"
-
-
-def who_will_see(everyone: str, setting: CardOptions) -> str:
-    """Return what these people will see when a card is shared, in two sentences."""
-    numbers = (
-        f"Phone numbers are masked, like {_MASKED_EXAMPLE}."
-        if setting.masks_shared
-        else "Phone numbers are shown in full."
-    )
-    return f"{everyone} will see the whole card, including times and charge. {numbers}"
-
-
-def _confirm(setting: CardOptions) -> Confirm:
-    """Ask before a card is shared."""
-    everyone = (
-        "The people in this direct message"
-        if setting.place is Place.DIRECT
-        else who_has_access(f"this {setting.shared_in}")
-    )
-    return {
-        "title": block_kit.plain("Share this voice log?", 100),
-        "text": block_kit.plain(who_will_see(everyone, setting), 300),
-        "confirm": block_kit.plain("Share", 30),
-        "deny": block_kit.plain("Cancel", 30),
-    }

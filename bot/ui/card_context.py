@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ui.actions import CardOptions
+from bot.ui.card_buttons import CardOptions
 
 
 @dataclass(frozen=True)

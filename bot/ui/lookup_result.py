@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.ui import (
     actions,
     block_kit,
+    card_buttons,
     error_messages,
     facts,
     labels,
@@ -133,7 +134,9 @@ def _one(result: LookupResult, context: CardContext) -> Message:
     if isinstance(result, Found):
         is_live = result.log.is_live and not result.log.is_overdue(context.now)
         buttons = (
-            actions.card_actions(result.log_id, is_live=is_live, setting=options) if options else ()
+            card_buttons.card_row(result.log_id, is_live=is_live, setting=options)
+            if options
+            else ()
         )
         return voice_log_card.card(result, context, buttons=buttons)
     retry = [result.log_id] if options and _may_retry(result) else []

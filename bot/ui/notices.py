@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from bot.signalwire.models import CallPhase, VoiceLog
-from bot.ui import actions, block_kit, error_messages, labels, mrkdwn, signs
-from bot.ui.actions import CardOptions
+from bot.ui import block_kit, card_buttons, error_messages, labels, mrkdwn, signs
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
 from bot.ui.subcommands import COMMAND
 
@@ -99,7 +99,7 @@ def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
         facts.append(mrkdwn.duration(log.duration_or_rounded_ms))
     facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
     line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
-    view = actions.show_card(log_id, setting)
+    view = card_buttons.show_card(log_id, setting)
     return block_kit.message(
         [mrkdwn.mrkdwn_to_text(line)], [block_kit.section(f"{emoji} {line}", view)]
     )
@@ -118,7 +118,7 @@ def shared(log_id: UUID, setting: CardOptions, *, earlier: bool = False) -> Mess
         earlier: whether the same state of the card was shared before, and not again now.
     """
     line = f"{'Already shared' if earlier else 'Shared'} in the {setting.shared_in}."
-    buttons = [actions.show_card(log_id, setting), actions.share(log_id, setting)]
+    buttons = [card_buttons.show_card(log_id, setting), card_buttons.share(log_id, setting)]
     return block_kit.message([line], [block_kit.section(line), *block_kit.actions(buttons)])
 
 
@@ -139,7 +139,7 @@ def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message
         f"You can share it in the {setting.place.value} instead.",
         request_id,
     )
-    return block_kit.with_buttons(failed, [actions.share_in_channel(log_id, setting)])
+    return block_kit.with_buttons(failed, [card_buttons.share_in_channel(log_id, setting)])
 
 
 def follow_limit_reached(limit: int, request_id: str) -> Message:

@@ -4,9 +4,9 @@ from typing import Final
 from uuid import UUID
 
 from bot.access import Denial
-from bot.ui import actions, block_kit, error_messages, notices, signs
-from bot.ui.actions import CardOptions
+from bot.ui import actions, block_kit, card_buttons, error_messages, notices, signs
 from bot.ui.block_kit import ConversationsSelect, Form, Input, Message, View
+from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
 
 FIELD: Final = "conversation"
@@ -40,8 +40,8 @@ def form(setting: CardOptions, metadata: str) -> View:
         "element": element,
         "optional": False,
     }
-    everyone = actions.who_has_access("the conversation you choose")
-    words = block_kit.section(actions.who_will_see(everyone, setting))
+    everyone = card_buttons.who_has_access("the conversation you choose")
+    words = block_kit.section(card_buttons.who_will_see(everyone, setting))
     return block_kit.modal(
         actions.SHARE_IN_ANY,
         [words, conversation],

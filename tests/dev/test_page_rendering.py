@@ -22,9 +22,8 @@ from bot.dev.emulator.slack.element_state import (
 from bot.dev.playground.web import render
 from bot.dev.playground.web.render import Renderer
 from bot.signalwire.models import VoiceLog
-from bot.ui import actions as buttons
-from bot.ui import search_form, voice_log_card
-from bot.ui.actions import CardOptions
+from bot.ui import card_buttons, search_form, voice_log_card
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import query as queries
 from bot.voicelogs.results import Found
 from tests.dev.parsed_html import ParsedHtml
@@ -376,7 +375,7 @@ def test_nothing_is_omitted_silently(block: JsonValue, reason: str) -> None:
 def test_every_card_is_drawn_in_full(entry: object) -> None:
     body = getattr(entry, "body", None)
     log = VoiceLog.model_validate(json.loads(json.dumps(body), parse_float=Decimal))
-    row = buttons.card_actions(UUID(int=1), is_live=log.is_live, setting=CardOptions())
+    row = card_buttons.card_row(UUID(int=1), is_live=log.is_live, setting=CardOptions())
     message = voice_log_card.card(
         Found(UUID(int=1), "acme", log), card_context(names_projects=True), buttons=row
     )

@@ -11,9 +11,9 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
-from bot.ui import actions, block_kit
-from bot.ui.actions import CardOptions
+from bot.ui import actions, block_kit, card_buttons
 from bot.ui.block_kit import Element
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.query import Query
 from tests.integration.harness import World
 from tests.integration.user_actions import sealed
@@ -79,12 +79,12 @@ def an_option(value: str) -> Click:
 
 
 IN_MESSAGES: Final = clicks(
-    *actions.card_actions(ID, is_live=True, setting=CardOptions(thread_ts=THREAD)),
-    *actions.card_actions(ID, is_live=False, setting=CardOptions()),
-    *actions.card_actions(ID, is_live=True, setting=CardOptions(public=True)),
-    *actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True, state="k7m2p9.1")),
-    actions.share_in_channel(ID, CardOptions(thread_ts=THREAD)),
-    actions.share(ID, CardOptions(was_shared=True)),
+    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(thread_ts=THREAD)),
+    *card_buttons.card_row(ID, is_live=False, setting=CardOptions()),
+    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(public=True)),
+    *card_buttons.card_row(ID, is_live=True, setting=CardOptions(followed=True, state="k7m2p9.1")),
+    card_buttons.share_in_channel(ID, CardOptions(thread_ts=THREAD)),
+    card_buttons.share(ID, CardOptions(was_shared=True)),
     actions.card(ID),
     actions.try_row_again(ID),
     actions.retry([ID]),

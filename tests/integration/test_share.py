@@ -7,8 +7,8 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext, PostedMessage, RecordedInteraction
-from bot.ui import actions, notices
-from bot.ui.actions import CardOptions, Place
+from bot.ui import actions, card_buttons, notices
+from bot.ui.card_buttons import CardOptions, Place
 from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.harness import OpenWorld, Project, World, only, request_id_in
 from tests.integration.intercept import Interceptor
@@ -59,7 +59,7 @@ def asked_before(*, in_thread: bool = False, masks_shared: bool = True) -> str:
 
 
 def question(options: CardOptions) -> str:
-    share = actions.share(texts.ID, options)
+    share = card_buttons.share(texts.ID, options)
     return buttons(json.loads(json.dumps(share)))[0].confirm
 
 

@@ -8,8 +8,8 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext, OpenView, PostedMessage, RecordedInteraction
-from bot.ui import actions, errors, notices, share_form
-from bot.ui.actions import CardOptions
+from bot.ui import actions, card_buttons, errors, notices, share_form
+from bot.ui.card_buttons import CardOptions
 from bot.ui.mrkdwn import mrkdwn_to_text
 from tests.integration.clickable import FOREIGN
 from tests.integration.harness import OpenWorld, Project, World
@@ -109,10 +109,10 @@ async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
 async def test_form_says_who_will_see_what_and_asks_for_a_conversation(world: World) -> None:
     form = await open_share_form(world)
     setting = CardOptions()
-    everyone = actions.who_has_access("the conversation you choose")
+    everyone = card_buttons.who_has_access("the conversation you choose")
 
     assert (form.title, form.submit) == ("Share…", "Share")
-    assert actions.who_will_see(everyone, setting) in rendered(form)
+    assert card_buttons.who_will_see(everyone, setting) in rendered(form)
     assert [block.get("element") for block in form.blocks if isinstance(block, dict)][-1] == {
         "type": "conversations_select",
         "action_id": share_form.FIELD,

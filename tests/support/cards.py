@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.ui.actions import CardOptions
+from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 
 

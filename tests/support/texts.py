@@ -16,6 +16,7 @@ from bot.signalwire.models import VoiceLog
 from bot.ui import (
     access_denied,
     actions,
+    card_buttons,
     error_messages,
     errors,
     labels,
@@ -25,8 +26,8 @@ from bot.ui import (
 )
 from bot.ui import help as help_texts
 from bot.ui import status as status_texts
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Element, Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details
 from bot.ui.details.sections import LOADING
 from bot.voicelogs.ids import Ids
@@ -96,13 +97,13 @@ STATUS: Final = _title(status_texts.status((), None))
 
 _CARD: Final = [
     _label(element)
-    for element in actions.card_actions(ID, is_live=False, setting=CardOptions())[:-1]
+    for element in card_buttons.card_row(ID, is_live=False, setting=CardOptions())[:-1]
 ]
 DETAILS, REFRESH, SHARE = _CARD
-SHARE_AGAIN: Final = _label(actions.share(ID, CardOptions(was_shared=True)))
-FOLLOW: Final = _label(actions.card_actions(ID, is_live=True, setting=CardOptions())[1])
+SHARE_AGAIN: Final = _label(card_buttons.share(ID, CardOptions(was_shared=True)))
+FOLLOW: Final = _label(card_buttons.card_row(ID, is_live=True, setting=CardOptions())[1])
 STOP_FOLLOWING: Final = _label(
-    actions.card_actions(ID, is_live=True, setting=CardOptions(followed=True))[1]
+    card_buttons.card_row(ID, is_live=True, setting=CardOptions(followed=True))[1]
 )
 LEGS: Final = details.LEGS_TITLE
 CARD: Final = _label(actions.card(ID))

@@ -29,8 +29,8 @@ from bot.dev.gallery.fixtures import (
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.responses import parse_events
 from bot.ui import error_messages, notices
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import View
+from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.results import CallLegs, Details, Found, InternalError, NotFound

@@ -25,7 +25,7 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.ui import error_messages
-from bot.ui.actions import CardOptions
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 from bot.voicelogs.results import InternalError, NotFound
 

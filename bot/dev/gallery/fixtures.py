@@ -25,8 +25,8 @@ from bot.signalwire.errors import (
 from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_events, parse_voice_log
 from bot.ui import lookup_result
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 from bot.voicelogs.ids import Ids, Kind, OtherId
 from bot.voicelogs.results import Found, LookupResult, TimeSpan

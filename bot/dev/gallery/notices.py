@@ -24,7 +24,7 @@ from bot.services import follow
 from bot.services.follow import MAX_PER_USER
 from bot.ui import block_kit
 from bot.ui import notices as cards
-from bot.ui.actions import CardOptions, Place
+from bot.ui.card_buttons import CardOptions, Place
 from bot.voicelogs import masking
 from bot.voicelogs.results import Found, InternalError, NotFound
 

@@ -8,8 +8,8 @@ from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFEREN
 from bot.dev.gallery.model import Example, Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import share_form as forms
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.results import InternalError, NotFound
 
 _ELSEWHERE: Final = Denial("channel", "C0ENGINEERING")

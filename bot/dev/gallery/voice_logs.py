@@ -11,7 +11,7 @@ from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, entry, found
 from bot.dev.gallery.model import Example, Section
-from bot.ui.actions import CardOptions
+from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 
 _SIP: Final = "add00000-0000-4000-8000-000000000001"

@@ -21,7 +21,7 @@ from bot.dev.emulator.http_server import serve_on_loopback
 from bot.entrypoints.http import EVENTS_PATH
 from bot.settings import Required, Settings
 from bot.ui import search_form, share_form, subcommands
-from bot.ui.actions import CardOptions
+from bot.ui.card_buttons import CardOptions
 
 if TYPE_CHECKING:
     from bot.services import Services

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from bot.listeners.clicks import Click
 from bot.listeners.payloads import MessageAction, SlashCommand
 from bot.slack.interaction import PrivateMetadata
-from bot.ui.actions import Place
+from bot.ui.card_buttons import Place
 
 LOG = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 

@@ -35,8 +35,8 @@ from bot.slack.sealed_value import SealedValues
 from bot.slack.views import ViewRef
 from bot.ui import error_messages
 from bot.ui import help as help_texts
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.lookup_result import NO_SOURCE, SourceText, lookup_result
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.legs import LegFinder

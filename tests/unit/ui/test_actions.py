@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dev.emulator.slack import block_kit
-from bot.ui import actions
+from bot.ui import actions, card_buttons
 from bot.ui import block_kit as block_builders
-from bot.ui.actions import CardOptions, Place
 from bot.ui.block_kit import Button, Element
+from bot.ui.card_buttons import CardOptions, Place
 from bot.voicelogs.masking import mask_address
 
 ID = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
@@ -36,7 +36,7 @@ SETTINGS = [
 ]
 PLAIN = CardOptions()
 ROWS = [
-    actions.card_actions(ID, is_live=is_live, setting=setting)
+    card_buttons.card_row(ID, is_live=is_live, setting=setting)
     for is_live in (True, False)
     for setting in SETTINGS
 ]
@@ -53,7 +53,7 @@ NAMES = [
 
 def row(setting: CardOptions = PLAIN, *, is_live: bool = False) -> list[Element]:
     """The row of a card in a setting."""
-    return actions.card_actions(ID, is_live=is_live, setting=setting)
+    return card_buttons.card_row(ID, is_live=is_live, setting=setting)
 
 
 def pressable(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
@@ -144,7 +144,7 @@ def test_a_followed_card_offers_to_stop_following() -> None:
 
 def test_a_card_in_the_channel_remembers_who_shared_it() -> None:
     setting = CardOptions(public=True, shared_by="U0SUPPORT")
-    elements = actions.card_actions(ID, is_live=False, setting=setting)
+    elements = card_buttons.card_row(ID, is_live=False, setting=setting)
 
     assert {value.partition(str(ID))[2] for _, value in pressable(elements)} == {" U0SUPPORT"}
 
@@ -233,7 +233,7 @@ def test_the_confirmation_is_not_cut(elements: Sequence[Element]) -> None:
 
 
 def test_sharing_outside_the_thread_has_its_own_confirmation() -> None:
-    offered = actions.share_in_channel(ID, CardOptions(thread_ts=THREAD, masks_shared=False))
+    offered = card_buttons.share_in_channel(ID, CardOptions(thread_ts=THREAD, masks_shared=False))
 
     assert (offered["action_id"], offered["value"]) == (actions.SHARE_IN_CHANNEL, str(ID))
     assert (
@@ -243,7 +243,7 @@ def test_sharing_outside_the_thread_has_its_own_confirmation() -> None:
 
 
 def test_view_leads_to_a_card_that_can_be_shared_to_the_same_thread() -> None:
-    view = actions.show_card(ID, CardOptions(thread_ts=THREAD, was_shared=True))
+    view = card_buttons.show_card(ID, CardOptions(thread_ts=THREAD, was_shared=True))
 
     assert (view["action_id"], view["value"]) == (actions.REFRESH, f"{ID} {THREAD} shared")
 

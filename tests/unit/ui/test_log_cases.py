@@ -12,8 +12,8 @@ from bot.dev.emulator.slack.block_kit import problems
 from bot.signalwire.models import RawVoiceLog
 from bot.signalwire.responses import parse_voice_log
 from bot.ui import actions, facts, labels
-from bot.ui.actions import CardOptions
 from bot.ui.block_kit import Fact, Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view

@@ -18,9 +18,9 @@ from bot.signalwire.errors import (
     UnavailableError,
 )
 from bot.signalwire.models import VoiceLog
-from bot.ui import actions, error_messages, voice_log_card
-from bot.ui.actions import CardOptions
+from bot.ui import actions, card_buttons, error_messages, voice_log_card
 from bot.ui.block_kit import Message
+from bot.ui.card_buttons import CardOptions
 from bot.ui.lookup_result import lookup_result
 from bot.voicelogs.ids import in_text
 from bot.voicelogs.results import Found, InternalError, LookupResult, NotFound
@@ -109,7 +109,7 @@ def test_buttons_change_no_text_and_need_options(results: list[LookupResult]) ->
 @pytest.mark.parametrize("what", ["status completed", "status in-progress"])
 def test_the_card_of_a_single_id_has_the_buttons_of_its_options(what: str) -> None:
     result = found(what)
-    row = actions.card_actions(result.log_id, is_live=result.log.is_live, setting=SETTING)
+    row = card_buttons.card_row(result.log_id, is_live=result.log.is_live, setting=SETTING)
     assert shown(result) == voice_log_card.card(result, card_context(), buttons=row)
 
 

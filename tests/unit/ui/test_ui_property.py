@@ -33,6 +33,7 @@ from bot.ui import (
     access_denied,
     actions,
     block_kit,
+    card_buttons,
     error_messages,
     lookup_result,
     not_understood,
@@ -43,8 +44,8 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui.actions import CardOptions, Place
 from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
+from bot.ui.card_buttons import CardOptions, Place
 from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs.phone_numbers import telephone
@@ -195,7 +196,7 @@ def cards(text: st.SearchStrategy[str] = TEXT) -> st.SearchStrategy[Message]:
     def card(
         log: VoiceLog, project: str, setting: CardOptions, notes: list[str], *, name: bool
     ) -> Message:
-        row = actions.card_actions(ID, is_live=log.is_live, setting=setting)
+        row = card_buttons.card_row(ID, is_live=log.is_live, setting=setting)
         made = voice_log_card.card(
             Found(ID, project, log), card_context(names_projects=name), buttons=row
         )
@@ -568,7 +569,7 @@ def test_button_values_are_ids_and_tokens_only(kind: str, data: st.DataObject) -
 @QUICK
 @given(log=logs(), setting=SETTINGS)
 def test_a_card_has_at_most_three_buttons_and_a_menu(log: VoiceLog, setting: CardOptions) -> None:
-    row = actions.card_actions(ID, is_live=log.is_live, setting=setting)
+    row = card_buttons.card_row(ID, is_live=log.is_live, setting=setting)
     assert [element["type"] for element in row[:-1]] == ["button"] * (len(row) - 1)
     assert row[-1]["type"] == "overflow"
     assert len(row) <= 4

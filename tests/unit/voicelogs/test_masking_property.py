@@ -25,7 +25,8 @@ from pydantic import JsonValue
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import Timeline, VoiceLog
 from bot.signalwire.responses import parse_events, parse_voice_log
-from bot.ui import actions, lookup_result, search_results
+from bot.ui import lookup_result, search_results
+from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs import masking
@@ -285,7 +286,7 @@ def card(result: LookupResult) -> str:
     """Return a shared card as posted."""
     message = lookup_result.lookup_result(
         [masking.mask_result(result)],
-        card_context(actions.CardOptions(public=True, shared_by="U0SHARES"), names_projects=True),
+        card_context(CardOptions(public=True, shared_by="U0SHARES"), names_projects=True),
     )
     return posted(message.text, message.blocks)
 
