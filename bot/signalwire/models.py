@@ -129,6 +129,12 @@ def _as_written(moment: object) -> object:
     raise ValueError("not an ISO date")
 
 
+def _has_fraction(moment: object) -> bool:
+    if isinstance(moment, datetime):
+        return moment.microsecond > 0
+    return isinstance(moment, str) and "." in moment
+
+
 def _in_utc(moment: datetime) -> datetime:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if aware.year < _EARLIEST_YEAR:
@@ -249,6 +255,13 @@ class VoiceLog(MeasuredRecord):
     """Whether `billing_ms` was sent as null."""
     parent_id: OptionalText = None
     created_at: Timestamp = None
+    is_created_at_exact: Annotated[
+        bool,
+        Field(validation_alias="created_at"),
+        BeforeValidator(_has_fraction),
+    ] = False
+    """Whether `created_at` was sent with a fraction: the live API sends milliseconds, while the
+    documentation's examples have whole seconds."""
     discarded_at: Timestamp = None
     was_discarded: Annotated[
         bool,

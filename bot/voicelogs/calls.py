@@ -13,7 +13,8 @@ from bot.signalwire.models import CallPhase, VoiceLog, parse_uuid
 
 _DIGITS: Final = 100
 """More than a sum of charges has."""
-_SECOND: Final = 1000
+_CUT_MS: Final = 999
+"""What a time in whole seconds may lack."""
 _UNANSWERED: Final = frozenset({"no-answer", "busy", "canceled"})
 
 
@@ -47,7 +48,8 @@ class LegEnd:
     Attributes:
         log: the leg.
         at_ms: milliseconds.
-        error_ms: how far the real end may be from `at_ms`, since the log has whole seconds only.
+        error_ms: how much later than `at_ms` the leg may have ended, since the log has whole
+            seconds only.
     """
 
     log: VoiceLog
@@ -110,7 +112,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    Times in whole seconds may be off by one second.
+    Whole seconds are cut, not rounded: `duration` is 9 where `duration_ms` is 9638 (SignalWire docs,
+    "Get voice log").
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []
@@ -119,17 +122,17 @@ def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
         if log.phase is not CallPhase.OVER or log.created_at is None or length_ms is None:
             continue
         started_ms = (log.created_at - min(begun)) // timedelta(milliseconds=1)
-        error_ms = 0 if log.created_at.microsecond else _SECOND
-        error_ms += 0 if log.duration_ms is not None else _SECOND
+        is_cut = (not log.is_created_at_exact, log.duration_ms is None)
+        error_ms = _CUT_MS * sum(is_cut)
         ends.append(LegEnd(log, started_ms + length_ms, error_ms))
     return sorted(ends, key=lambda end: end.at_ms)
 
 
 def is_certainly_first(end: LegEnd, others: Sequence[LegEnd]) -> bool:
     """Whether the leg ended before all others, whatever the errors are."""
-    return all(end.at_ms + end.error_ms < other.at_ms - other.error_ms for other in others)
+    return all(end.at_ms + end.error_ms < other.at_ms for other in others)
 
 
 def is_certainly_last(end: LegEnd, others: Sequence[LegEnd]) -> bool:
     """Whether the leg ended after all others, whatever the errors are."""
-    return all(end.at_ms - end.error_ms > other.at_ms + other.error_ms for other in others)
+    return all(end.at_ms > other.at_ms + other.error_ms for other in others)

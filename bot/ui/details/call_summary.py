@@ -1,6 +1,7 @@
 """What the legs of a call tell together: the total of their charges, and which ended first."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from bot.ui import facts, mrkdwn
@@ -90,12 +91,12 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
     if gap_ms >= _SHOWN_IN_TENTHS:
         return mrkdwn.duration(gap_ms)
     tenths = (gap_ms + _TENTH // 2) // _TENTH
-    return f"{tenths // 10}.{tenths % 10} s"
+    return mrkdwn.exact_seconds(Decimal(tenths) / 10)
 
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:
     """Return how near two ends are whose order isn't known."""
-    farthest_ms = later.at_ms - earlier.at_ms + earlier.error_ms + later.error_ms
+    farthest_ms = later.at_ms - earlier.at_ms + max(earlier.error_ms, later.error_ms)
     if not farthest_ms:
         return "at the same time"
     return f"within {-(-farthest_ms // _SECOND)} s of each other"

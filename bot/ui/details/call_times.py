@@ -1,5 +1,6 @@
 """The line that says how long a leg rang and talked."""
 
+from decimal import Decimal
 from typing import Final
 
 from bot.signalwire.models import Timeline
@@ -46,5 +47,4 @@ def _duration(milliseconds: int) -> str:
         return mrkdwn.duration(milliseconds)
     if not tenths:
         return "under 0.1 s"
-    seconds, tenth = divmod(tenths, 10)
-    return f"{seconds}.{tenth} s" if tenth else f"{seconds} s"
+    return mrkdwn.exact_seconds(Decimal(tenths) / 10)

@@ -122,12 +122,21 @@ def test_ends_are_exact_where_the_log_has_milliseconds() -> None:
     ]
 
 
-def test_whole_seconds_may_be_off_by_one() -> None:
-    whole = log(B, 0.36, duration_ms=9_000)
-    assert whole.created_at is not None
-    assert whole.created_at.microsecond == 0
-    assert ends(log(A, 0, duration=9), whole) == [(A, 9_000, 1000), (B, 9_360, 1000)]
-    assert ends(log(A, 0.36, duration=9)) == [(A, 9_000, 2000)]
+@pytest.mark.parametrize(
+    ("created_at", "fields", "error_ms"),
+    [
+        ("2026-11-20T15:04:09.640Z", {"duration_ms": 9638}, 0),
+        ("2026-11-20T15:04:09.000Z", {"duration_ms": 9638}, 0),
+        ("2026-11-20T15:04:09Z", {"duration_ms": 9638}, 999),
+        (datetime(2026, 11, 20, 15, 4, 9, tzinfo=UTC), {"duration_ms": 9638}, 999),
+        ("2026-11-20T15:04:09.640Z", {"duration": 9}, 999),
+        ("2026-11-20T15:04:09Z", {"duration": 9}, 1998),
+    ],
+)
+def test_what_is_in_whole_seconds_was_cut(
+    created_at: object, fields: dict[str, object], error_ms: int
+) -> None:
+    assert ends(log(A, None, **fields, created_at=created_at))[0][2] == error_ms
 
 
 @pytest.mark.parametrize(
@@ -153,11 +162,11 @@ def test_an_absurd_duration_does_no_harm() -> None:
     [
         (1, 0, True, False),
         (0, 0, False, False),
-        (1999, 1000, False, False),
-        (2001, 1000, True, False),
+        (999, 999, False, False),
+        (1000, 999, True, False),
         (-1, 0, False, True),
-        (-2001, 1000, False, True),
-        (-1999, 1000, False, False),
+        (-1000, 999, False, True),
+        (-999, 999, False, False),
     ],
 )
 def test_an_order_is_certain_only_beyond_the_errors(
