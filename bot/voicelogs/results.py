@@ -13,7 +13,7 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import RawJson, Timeline, VoiceLog, parse_uuid
+from bot.signalwire.models import AudioQuality, RawJson, Timeline, VoiceLog, parse_uuid
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,10 @@ class Ending:
 
     Attributes:
         sip_code: the code of the final SIP response.
-        hangup_cause: FreeSWITCH's word.
+        hangup_cause: FreeSWITCH's word, or the number of ITU-T Q.850.
         end_reason, end_source: SignalWire's words.
-        answered_by: `human` or `machine`.
-        started_at, ended_at: of the Compatibility API's record.
+        answered_by: `human`, `machine_start` and the like.
+        started_at, ended_at, quality: of the Compatibility API's record.
         is_complete: whether all parts that could tell were read.
         error: why the Compatibility API's record couldn't be read, if so.
     """
@@ -194,6 +194,7 @@ class Ending:
     answered_by: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    quality: AudioQuality = AudioQuality()
     is_complete: bool = False
     error: PartError | None = None
 

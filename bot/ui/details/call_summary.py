@@ -1,7 +1,6 @@
 """What the legs of a call tell together: the total of their charges, and which ended first."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final
 
 from bot.ui import facts, mrkdwn
@@ -91,7 +90,7 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
     if gap_ms >= _SHOWN_IN_TENTHS:
         return mrkdwn.duration(gap_ms)
     tenths = (gap_ms + _TENTH // 2) // _TENTH
-    return mrkdwn.exact_seconds(Decimal(tenths) / 10)
+    return f"{tenths // 10}.{tenths % 10} s"
 
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:

@@ -61,7 +61,7 @@ def view(
     content = [
         details_record.status(found, context),
         *notes_shown,
-        *details_record.facts(found, context),
+        *details_record.facts(details, context),
         *details_call_times.line(details, context),
         *details_ending.ending(details),
         *details_legs.legs(details, context.now),
