@@ -82,6 +82,9 @@ _PHASES: Final = {
     "canceled": CallPhase.OVER,
 }
 
+_OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}
+"""Besides upper case, spaces and underscores, which SignalWire's other APIs have."""
+
 STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
 
@@ -146,6 +149,13 @@ def _none_if_blank(text: str | None) -> str | None:
     return text if text and text.strip() else None
 
 
+def _usual_status(text: str | None) -> str | None:
+    """Return a documented status in its usual spelling, and any other as it was sent."""
+    usual = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
+    usual = _OTHER_SPELLINGS.get(usual, usual)
+    return usual if usual in _PHASES else text
+
+
 _Tolerant = WrapValidator(_none_if_wrong)
 OptionalText = Annotated[str | None, AfterValidator(_none_if_blank), _Tolerant]
 Money = Annotated[Annotated[Decimal, AfterValidator(_printable)] | None, _Tolerant]
@@ -202,13 +212,14 @@ class AudioQuality(Record):
     """Packets."""
 
 
+NOT_MEASURED: Final = AudioQuality()
 _MEASUREMENTS: Final = frozenset(AudioQuality.model_fields)
 
 
 class MeasuredRecord(Record):
     """A record that has the audio quality of a leg."""
 
-    quality: AudioQuality = AudioQuality()
+    quality: AudioQuality = NOT_MEASURED
 
     @model_validator(mode="before")
     @classmethod
@@ -234,7 +245,7 @@ class VoiceLog(MeasuredRecord):
     to: OptionalText = None
     source: OptionalText = None
     direction: OptionalText = None
-    status: OptionalText = None
+    status: Annotated[OptionalText, AfterValidator(_usual_status)] = None
     charge: Money = None
     """US dollars, for this leg."""
     charge_details: Annotated[

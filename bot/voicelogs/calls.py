@@ -112,8 +112,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    Whole seconds are cut, not rounded: `duration` is 9 where `duration_ms` is 9638 (SignalWire docs,
-    "Get voice log").
+    Whole seconds are cut, not rounded: `duration` is 9 where `duration_ms` is 9638 (the example in
+    SignalWire's docs, "Get voice log").
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []

@@ -13,7 +13,14 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import AudioQuality, RawJson, Timeline, VoiceLog, parse_uuid
+from bot.signalwire.models import (
+    NOT_MEASURED,
+    AudioQuality,
+    RawJson,
+    Timeline,
+    VoiceLog,
+    parse_uuid,
+)
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,7 @@ class Ending:
     answered_by: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    quality: AudioQuality = AudioQuality()
+    quality: AudioQuality = NOT_MEASURED
     is_complete: bool = False
     error: PartError | None = None
 

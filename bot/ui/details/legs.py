@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.signalwire.errors import LogNotFoundError
 from bot.signalwire.models import parse_uuid
 from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Button
@@ -118,6 +119,8 @@ def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
             pass
         case str(word):
             notes.append(_PARENTS[word])
+        case LogNotFoundError():
+            notes.append("The parent leg isn't in SignalWire's log.")
         case error:
             notes.append(_failed("The parent leg couldn't be looked up", describe_part(error)))
     if call_legs.list_error is not None:

@@ -31,11 +31,11 @@ def facts(details: Details, context: CardContext) -> list[Block]:
     audio = audio_quality.line(log.quality)
     if audio is None and details.ending is not None:
         audio = audio_quality.line(details.ending.quality)
-    identity = [*labels.labels(log), *labels.engine_labels(log)]
+    identity = labels.exact_labels(log)
     identity += [f"project {mrkdwn.code(name)}"] if (name := context.project(found.project)) else []
     lines = [
         *([audio] if audio else []),
-        " · ".join([*identity, f"Voice log id {mrkdwn.code(log.id)}"]),
+        " · ".join([*identity, f"{labels.id_label(found)} {mrkdwn.code(log.id)}"]),
         *main_facts.notes(log, context.now),
     ]
     return [
