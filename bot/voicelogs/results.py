@@ -21,6 +21,7 @@ from bot.signalwire.models import (
     VoiceLog,
     parse_uuid,
 )
+from bot.voicelogs.call_times import CallTimes
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ class Details:
     Attributes:
         call: the Compatibility API's record; None also if the leg can't have one or isn't over.
         ending: made from the timeline and the call.
+        times: made from the timeline.
     """
 
     found: Found
@@ -225,6 +227,7 @@ class Details:
     legs: CallLegs | PartError | None = None
     call: CompatibilityCall | PartError | None = None
     ending: Ending | None = None
+    times: CallTimes | None = None
 
 
 @dataclass(frozen=True)
