@@ -144,7 +144,7 @@ def _ends(now: datetime) -> list[Example]:
         build.view("minutes between the ends", shown(long, (4.2, lasts(312_000)))),
         build.view("two legs ended together", shown(long, (4.2, lasts(56_000)))),
         build.view("in whole seconds, far apart", shown(long, (4.2, seconds(51)))),
-        build.view("in whole seconds, too near", shown((0.2, seconds(60)), (4.5, seconds(55)))),
+        build.view("in whole seconds, too near", shown((0.0, seconds(60)), (4.0, seconds(55)))),
         build.view(
             "in whole seconds, the last is certain",
             shown((0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))),
