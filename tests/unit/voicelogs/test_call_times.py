@@ -287,7 +287,10 @@ def test_an_event_newer_than_the_log_counts() -> None:
     assert times(LIVE, (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")) == RANG_AND_TALKED
 
 
-RELAY_END: Final = {"call_state": "ended", "answer_time": Decimal(1_795_187_053_540)}
+RELAY_END: Final[Mapping[str, Json]] = {
+    "call_state": "ended",
+    "answer_time": Decimal(1_795_187_053_540),
+}
 """Answered 3.9 s after START."""
 
 
