@@ -254,6 +254,7 @@ def _records(now: datetime) -> list[Example]:
         "lines of charge, but no charge": body(charge=None, charge_details=lines[:1]),
         "over a hundred lines of charge": body(charge_details=lines),
         "in whole seconds only": body(duration=4000, duration_ms=None),
+        "an hour, to the millisecond": body(duration=3600, duration_ms=3_600_000),
         "neither end is known": body(from_=None, to=None),
     }
     overflowing = found(body(charge_details=lines))
