@@ -28,6 +28,7 @@ from bot.ui.block_kit import Message, View
 from bot.ui.details import ending as details_ending
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
+from bot.voicelogs.call_times import call_times
 from bot.voicelogs.ending import ending, has_compatibility_call
 from bot.voicelogs.legs import LegFinder
 from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartError
@@ -221,8 +222,13 @@ class DetailsService:
         context = self._presenter.context(interaction)
         notes = details_ending.provisional(details.found, has_events=request.needs_timeline)
         if request.needs_ending:
-            end = ending(details.found, details.timeline, details.call, context.now)
-            details = replace(details, ending=end)
+            timeline = details.timeline
+            events = timeline.events if isinstance(timeline, Timeline) else ()
+            details = replace(
+                details,
+                ending=ending(details.found, timeline, details.call, context.now),
+                times=call_times(details.found.log, events),
+            )
         shown = details
         masks = self._presenter.masks(public=interaction.in_channel)
         is_text = request.tab is DetailsTab.TEXT

@@ -82,6 +82,9 @@ _PHASES: Final = {
     "canceled": CallPhase.OVER,
 }
 
+_OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}
+"""Besides upper case, spaces and underscores, which SignalWire's other APIs have."""
+
 STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
 
@@ -129,6 +132,12 @@ def _as_written(moment: object) -> object:
     raise ValueError("not an ISO date")
 
 
+def _has_fraction(moment: object) -> bool:
+    if isinstance(moment, datetime):
+        return moment.microsecond > 0
+    return isinstance(moment, str) and "." in moment
+
+
 def _in_utc(moment: datetime) -> datetime:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     if aware.year < _EARLIEST_YEAR:
@@ -138,6 +147,13 @@ def _in_utc(moment: datetime) -> datetime:
 
 def _none_if_blank(text: str | None) -> str | None:
     return text if text and text.strip() else None
+
+
+def _usual_status(text: str | None) -> str | None:
+    """Return a documented status in its usual spelling, and any other as it was sent."""
+    usual = (text or "").strip().lower().replace("_", "-").replace(" ", "-")
+    usual = _OTHER_SPELLINGS.get(usual, usual)
+    return usual if usual in _PHASES else text
 
 
 _Tolerant = WrapValidator(_none_if_wrong)
@@ -196,13 +212,14 @@ class AudioQuality(Record):
     """Packets."""
 
 
+NOT_MEASURED: Final = AudioQuality()
 _MEASUREMENTS: Final = frozenset(AudioQuality.model_fields)
 
 
 class MeasuredRecord(Record):
     """A record that has the audio quality of a leg."""
 
-    quality: AudioQuality = AudioQuality()
+    quality: AudioQuality = NOT_MEASURED
 
     @model_validator(mode="before")
     @classmethod
@@ -228,7 +245,7 @@ class VoiceLog(MeasuredRecord):
     to: OptionalText = None
     source: OptionalText = None
     direction: OptionalText = None
-    status: OptionalText = None
+    status: Annotated[OptionalText, AfterValidator(_usual_status)] = None
     charge: Money = None
     """US dollars, for this leg."""
     charge_details: Annotated[
@@ -249,6 +266,13 @@ class VoiceLog(MeasuredRecord):
     """Whether `billing_ms` was sent as null."""
     parent_id: OptionalText = None
     created_at: Timestamp = None
+    is_created_at_exact: Annotated[
+        bool,
+        Field(validation_alias="created_at"),
+        BeforeValidator(_has_fraction),
+    ] = False
+    """Whether `created_at` was sent with a fraction: the live API sends milliseconds, while the
+    documentation's examples have whole seconds."""
     discarded_at: Timestamp = None
     was_discarded: Annotated[
         bool,

@@ -9,9 +9,13 @@ from bot.ui import mrkdwn
 _SIP_RESPONSES: Final = MappingProxyType(
     {
         "200": "OK",
+        "202": "Accepted",
+        "204": "No Notification",
         "300": "Multiple Choices",
         "301": "Moved Permanently",
         "302": "Moved Temporarily",
+        "305": "Use Proxy",
+        "380": "Alternative Service",
         "400": "Bad Request",
         "401": "Unauthorized",
         "402": "Payment Required",
@@ -22,16 +26,29 @@ _SIP_RESPONSES: Final = MappingProxyType(
         "407": "Proxy Authentication Required",
         "408": "Request Timeout",
         "410": "Gone",
+        "412": "Conditional Request Failed",
         "413": "Request Entity Too Large",
+        "414": "Request-URI Too Long",
         "415": "Unsupported Media Type",
         "416": "Unsupported URI Scheme",
+        "417": "Unknown Resource-Priority",
         "420": "Bad Extension",
+        "421": "Extension Required",
         "422": "Session Interval Too Small",
+        "423": "Interval Too Brief",
+        "424": "Bad Location Information",
+        "425": "Bad Alert Message",
         "428": "Use Identity Header",
+        "429": "Provide Referrer Identity",
+        "430": "Flow Failed",
         "433": "Anonymity Disallowed",
         "436": "Bad Identity Info",
         "437": "Unsupported Credential",
         "438": "Invalid Identity Header",
+        "439": "First Hop Lacks Outbound Support",
+        "440": "Max-Breadth Exceeded",
+        "469": "Bad Info Package",
+        "470": "Consent Needed",
         "480": "Temporarily Unavailable",
         "481": "Call/Transaction Does Not Exist",
         "482": "Loop Detected",
@@ -41,8 +58,10 @@ _SIP_RESPONSES: Final = MappingProxyType(
         "486": "Busy Here",
         "487": "Request Terminated",
         "488": "Not Acceptable Here",
+        "489": "Bad Event",
         "491": "Request Pending",
         "493": "Undecipherable",
+        "494": "Security Agreement Required",
         "500": "Server Internal Error",
         "501": "Not Implemented",
         "502": "Bad Gateway",
@@ -50,6 +69,7 @@ _SIP_RESPONSES: Final = MappingProxyType(
         "504": "Server Time-out",
         "505": "Version Not Supported",
         "513": "Message Too Large",
+        "555": "Push Notification Service Not Supported",
         "580": "Precondition Failure",
         "600": "Busy Everywhere",
         "603": "Decline",
@@ -59,8 +79,8 @@ _SIP_RESPONSES: Final = MappingProxyType(
         "608": "Rejected",
     }
 )
-"""The reason phrases of final responses: RFC 3261 §21; 422, 428, 433, 436 to 438, 580, 607 and 608
-from IANA's registry "Session Initiation Protocol (SIP) Parameters", Response Codes."""
+"""The reason phrases of final responses: RFC 3261 §21, and IANA's registry "Session Initiation
+Protocol (SIP) Parameters", Response Codes."""
 
 _HANGUP_CAUSES: Final = MappingProxyType(
     {
@@ -99,11 +119,51 @@ _HANGUP_CAUSES: Final = MappingProxyType(
         "PROGRESS_TIMEOUT": "no sign of ringing in time",
         "USER_NOT_REGISTERED": "the phone isn't registered",
         "GATEWAY_DOWN": "the gateway is down",
+        "ATTENDED_TRANSFER": "transferred",
+        "BLIND_TRANSFER": "transferred",
+        "PICKED_OFF": "answered by another phone that picked it up",
+        "MANAGER_REQUEST": "ended by a command",
+        "SYSTEM_SHUTDOWN": "the server was shut down",
     }
 )
 """FreeSWITCH's words ("Hangup Cause Code Table"), mostly for the causes of ITU-T Q.850."""
 
-_SIP_CODE: Final = re.compile(r"(?:sip:)?([2-6]\d\d)", re.IGNORECASE)
+_Q850: Final = MappingProxyType(
+    {
+        "1": "UNALLOCATED_NUMBER",
+        "3": "NO_ROUTE_DESTINATION",
+        "16": "NORMAL_CLEARING",
+        "17": "USER_BUSY",
+        "18": "NO_USER_RESPONSE",
+        "19": "NO_ANSWER",
+        "20": "SUBSCRIBER_ABSENT",
+        "21": "CALL_REJECTED",
+        "22": "NUMBER_CHANGED",
+        "27": "DESTINATION_OUT_OF_ORDER",
+        "28": "INVALID_NUMBER_FORMAT",
+        "29": "FACILITY_REJECTED",
+        "31": "NORMAL_UNSPECIFIED",
+        "34": "NORMAL_CIRCUIT_CONGESTION",
+        "38": "NETWORK_OUT_OF_ORDER",
+        "41": "NORMAL_TEMPORARY_FAILURE",
+        "42": "SWITCH_CONGESTION",
+        "44": "REQUESTED_CHAN_UNAVAIL",
+        "52": "OUTGOING_CALL_BARRED",
+        "54": "INCOMING_CALL_BARRED",
+        "57": "BEARERCAPABILITY_NOTAUTH",
+        "58": "BEARERCAPABILITY_NOTAVAIL",
+        "63": "SERVICE_UNAVAILABLE",
+        "69": "SERVICE_NOT_IMPLEMENTED",
+        "88": "INCOMPATIBLE_DESTINATION",
+        "102": "RECOVERY_ON_TIMER_EXPIRE",
+        "111": "PROTOCOL_ERROR",
+        "127": "INTERWORKING",
+    }
+)
+"""The numbers that the same table has for them."""
+
+_SIP_CODE: Final = re.compile(r"(?:sip:|sip/2\.0 )?([2-6]\d\d)(?:\.0+)?(?: (.*))?", re.IGNORECASE)
+_MACHINE: Final = "machine_"
 _WORD_LIMIT: Final = 60
 
 
@@ -111,13 +171,24 @@ def sip_code(sent: str) -> str:
     """Return a SIP response code with its reason phrase, in mrkdwn: `486 Busy Here`."""
     match = _SIP_CODE.fullmatch(sent)
     phrase = _SIP_RESPONSES.get(match[1]) if match else None
-    return f"{match[1]} {phrase}" if match and phrase else word(sent)
+    if match is None or phrase is None or (match[2] or phrase).lower() != phrase.lower():
+        return word(sent)
+    return f"{match[1]} {phrase}"
 
 
 def hangup_cause(sent: str) -> str:
-    """Return a hangup cause with its meaning, in mrkdwn."""
-    meaning = _HANGUP_CAUSES.get(sent.upper().replace("-", "_").replace(" ", "_"))
+    """Return a hangup cause, in words or as a number, with its meaning, in mrkdwn."""
+    name = sent.upper().replace("-", "_").replace(" ", "_")
+    meaning = _HANGUP_CAUSES.get(_Q850.get(name, name))
     return f"{word(sent)} ({meaning})" if meaning else word(sent)
+
+
+def answered_by(sent: str) -> str:
+    """Return who answered, in mrkdwn: `human`, or `machine_start` and what it means.
+
+    Answering machine detection has several words for a machine (SignalWire docs, cXML, `Dial`).
+    """
+    return f"{word(sent)} (a machine)" if sent.lower().startswith(_MACHINE) else word(sent)
 
 
 def word(sent: str) -> str:

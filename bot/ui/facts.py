@@ -5,7 +5,8 @@ answered or not, and only its billed time tells.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from bot.signalwire.models import CallPhase, LogVariant, VoiceLog
@@ -21,6 +22,8 @@ CREATED: Final = "Created"
 UNKNOWN: Final = "unknown"
 NONE: Final = "none"
 NONE_YET: Final = "none yet"
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
+"""How far SignalWire's clock may be ahead of the bot's."""
 
 
 def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
@@ -96,9 +99,9 @@ def _so_far(log: VoiceLog, now: datetime) -> str:
 
 
 def _elapsed_ms(log: VoiceLog, now: datetime) -> int | None:
-    if log.created_at is None or log.created_at > now:
+    if log.created_at is None or log.created_at - now > _CLOCKS_DIFFER:
         return None
-    return durations.milliseconds(now) - durations.milliseconds(log.created_at)
+    return max(durations.milliseconds(now) - durations.milliseconds(log.created_at), 0)
 
 
 def _length(log: VoiceLog, *, exact: bool) -> str | None:
@@ -109,7 +112,7 @@ def _length(log: VoiceLog, *, exact: bool) -> str | None:
         return mrkdwn.duration(length_ms)
     if log.duration_ms is not None:
         return mrkdwn.exact_duration(length_ms)
-    return f"{int(log.duration or 0)} s"
+    return mrkdwn.exact_seconds(log.duration or Decimal(0))
 
 
 def _charge(log: VoiceLog) -> Fact:

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.signalwire.models import ChargeDetail, LogVariant, VoiceLog, parse_uuid
 from bot.ui import mrkdwn, signs
+from bot.voicelogs.results import Found
 
 LIVE: Final = "live"
 
@@ -58,7 +59,7 @@ _DIRECTIONS: Final = {
     "outbound-dial": "Outbound",
 }
 
-_ORIGINS: Final = {"outbound-api": "by the API", "outbound-dial": "by Dial"}
+_ORIGINS: Final = {"outbound-api": " by the API", "outbound-dial": " by Dial"}
 
 
 def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
@@ -109,11 +110,37 @@ def charge_line(line: ChargeDetail) -> str:
 
 def labels(log: VoiceLog) -> list[str]:
     """Return a status that isn't in the headline, direction and type, in mrkdwn."""
-    sent = raw_status(log)
-    parts = [f"Status {mrkdwn.code(sent)}"] if sent is not None else []
-    parts += [_word(log.direction, _DIRECTIONS)] if log.direction else []
-    kind = _word(log.type, _TYPES) if log.type else ""
-    return [*parts, kind] if kind and kind != status(log)[1] else parts
+    return _labels(log, direction(log))
+
+
+def exact_labels(log: VoiceLog) -> list[str]:
+    """Return `labels`, with who dialed, and engine and source, which only Details show."""
+    engine = _ENGINES.get(log.type or "")
+    source = f"source {_word(log.source, _SOURCES)}" if log.source else None
+    return [*_labels(log, exact_direction(log)), *filter(None, (engine, source))]
+
+
+def _labels(log: VoiceLog, direction: str | None) -> list[str]:
+    sent, kind = raw_status(log), type_label(log)
+    is_new = kind != status(log)[1]
+    parts = [f"Status {mrkdwn.code(sent)}" if sent is not None else None, direction]
+    return [part for part in (*parts, kind if is_new else None) if part]
+
+
+def direction(log: VoiceLog) -> str | None:
+    """Return the direction in mrkdwn: `Outbound`."""
+    return _word(log.direction, _DIRECTIONS) if log.direction else None
+
+
+def exact_direction(log: VoiceLog) -> str | None:
+    """Return the direction, with who dialed, in mrkdwn: `Outbound by the API`."""
+    known = direction(log)
+    return f"{known}{_ORIGINS.get(log.direction or '', '')}" if known else None
+
+
+def type_label(log: VoiceLog) -> str | None:
+    """Return the type in mrkdwn: `PSTN call`."""
+    return _word(log.type, _TYPES) if log.type else None
 
 
 def parent(log: VoiceLog) -> str | None:
@@ -121,17 +148,15 @@ def parent(log: VoiceLog) -> str | None:
     return f"leg of {short_id(log.parent_id)}" if log.parent_id is not None else None
 
 
+def id_label(found: Found) -> str:
+    """Return what the id is called: a call without a voice log yet has the same as its SID."""
+    return "Voice log id" if found.call is None else "Call SID"
+
+
 def short_id(log_id: str) -> str:
     """Format an id as inline code, shortened; the Details modal has the whole one."""
     is_uuid = parse_uuid(log_id) is not None
     return mrkdwn.code(f"{log_id[:8]}-…-{log_id[-4:]}" if is_uuid else log_id, 60)
-
-
-def engine_labels(log: VoiceLog) -> list[str]:
-    """Return, in mrkdwn, what only the Details modal says: who dialed, engine and source."""
-    parts = [_ORIGINS.get(log.direction or ""), _ENGINES.get(log.type or "")]
-    source = _word(log.source, _SOURCES) if log.source else None
-    return [part for part in (*parts, source) if part]
 
 
 def _word(value: str, known: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ _LONGEST_EXACT_MS: Final = 1_000_000
 _SECOND: Final = 1000
 _MINUTE: Final = 60 * _SECOND
 _SIXTY: Final = 60
+_TEN: Final = 10
 
 
 def clean(text: str) -> str:
@@ -95,6 +96,8 @@ def _international(text: str) -> str:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
         return text
+    if not phonenumbers.is_possible_number(number):
+        return text  # such as +266696687, which spells "anonymous"
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     # phonenumbers drops a presumed national prefix, which would show a different number.
     same = _NOT_DIGITS.sub("", shown) == _NOT_DIGITS.sub("", text)
@@ -132,10 +135,32 @@ def _two_units(count: int, large: str, small: str) -> str:
 def exact_duration(milliseconds: int) -> str:
     """Format a duration with its milliseconds: `10 s (9638 ms)`.
 
-    From 1,000 seconds on they are omitted: they add little and look like a phone number.
+    From 1,000 seconds on, they are a fraction of the seconds, since so many digits look like a
+    phone number: `1 h 02 min 05.12 s`.
     """
-    exact = f" ({milliseconds} ms)" if milliseconds < _LONGEST_EXACT_MS else ""
-    return f"{duration(milliseconds)}{exact}"
+    if milliseconds >= _LONGEST_EXACT_MS:
+        return exact_seconds(Decimal(milliseconds) / _SECOND)
+    return f"{duration(milliseconds)} ({milliseconds} ms)"
+
+
+def exact_seconds(seconds: Decimal) -> str:
+    """Format a duration to the millisecond, as far as it has any: `42 s`, `1 h 02 min 05.12 s`."""
+    minutes, second = divmod(round(seconds, 3), _SIXTY)
+    hour, minute = divmod(minutes, _SIXTY)
+    units = [(hour, "h"), (minute, "min"), (second, "s")]
+    while len(units) > 1 and not units[0][0]:
+        del units[0]
+    while len(units) > 1 and not units[-1][0]:
+        del units[-1]
+    (count, unit), *smaller = units
+    padded = (f"{'0' if count < _TEN else ''}{_plain(count)} {unit}" for count, unit in smaller)
+    return " ".join([f"{_plain(count)} {unit}", *padded])
+
+
+def _plain(count: Decimal) -> str:
+    """Format a number without zeros at its end: `5.12`, `7`."""
+    text = f"{count:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def date_token(when: datetime) -> str:

@@ -11,7 +11,7 @@ from bot.voicelogs.results import Found
 
 CHARGE_LINES_LIMIT: Final = 15
 
-_CHARGES: Final = "Charge breakdown"
+CHARGES: Final = "Charge breakdown"
 NO_VOICE_LOG: Final = "From the Compatibility API; the voice log isn't there yet."
 
 _NOT_SAID: Final = "This record doesn't say why the call failed"
@@ -32,21 +32,21 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
     emoji, _ = labels.status(log, context.now)
     headline = labels.headline(log, context.now)
     main = facts.main_facts(log, context.now)
-    charges = _charge_lines(log)
+    charges = charge_lines(log)
     log_id = mrkdwn.code(log.id)
-    id_label = "Voice log id" if found.call is None else "Call SID"
+    id_label = labels.id_label(found)
     notes = [
         *_context_lines(log, context, context.project(found.project)),
         *_notes(found, has_details=bool(buttons)),
     ]
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(main)]
-    body += [block_kit.section("\n".join([f"*{_CHARGES}*", *charges]))] if charges else []
+    body += [block_kit.section("\n".join([f"*{CHARGES}*", *charges]))] if charges else []
     body += [block_kit.context(note) for note in notes]
     body += [block_kit.context(f"{id_label} {log_id}"), *block_kit.actions(buttons)]
     lines = [
         headline,
         *(fact.as_text() for fact in main),
-        *([f"{_CHARGES}:"] if charges else []),
+        *([f"{CHARGES}:"] if charges else []),
         *(mrkdwn.mrkdwn_to_text(line) for line in charges),
         *(mrkdwn.mrkdwn_to_text(note) for note in notes),
         f"{id_label}: {mrkdwn.mrkdwn_to_text(log_id)}",
@@ -54,8 +54,8 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
     return block_kit.message(lines, body)
 
 
-def _charge_lines(log: VoiceLog) -> list[str]:
-    """Return the lines of the charge, which may not add up to it (SignalWire docs)."""
+def charge_lines(log: VoiceLog) -> list[str]:
+    """Return the lines of the charge, in mrkdwn, which may not add up to it (SignalWire docs)."""
     lines = [labels.charge_line(item) for item in log.charge_details]
     if len(lines) > CHARGE_LINES_LIMIT:
         omitted = len(lines) - CHARGE_LINES_LIMIT

@@ -3,17 +3,20 @@
 SignalWire publishes no list of event names, only `calling_call_initiated` (SignalWire docs, "List
 voice log events"). The states are those of RELAY, SWML and LaML calls. A name tells a state if all
 its other words are words for a call: `calling_call_answered` does, `machine_answered` and
-`peer_answered` don't. In doubt, nothing is told.
+`peer_answered` don't. The last state of a RELAY call has `answer_time`, in milliseconds since 1970
+(captured callbacks); it counts if no event tells the answer. In doubt, nothing is told.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
 from bot.signalwire.models import CallPhase, Json, JsonObject, LogEvent, VoiceLog, parse_uuid
+from bot.signalwire.raw_json import scalar_text
 from bot.voicelogs.event_levels import is_error
 
 
@@ -66,6 +69,10 @@ _FILLERS: Final = _WHOSE | {
 _STATE_KEYS: Final = frozenset({"callstate", "callstatus"})
 _SHORT_STATE_KEYS: Final = frozenset({"state", "status"})
 _ID_KEYS: Final = frozenset({"callid", "callsid", "legid", "segmentid"})
+_ANSWER_KEYS: Final = frozenset({"answertime"})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_MS: Final = re.compile(r"[0-9]{13}\Z")
+"""From 2001 to 2286."""
 _WORD: Final = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _LONGEST_NAME: Final = 80
 _ONE_ANSWER: Final = timedelta(milliseconds=100)
@@ -82,11 +89,6 @@ class _Told:
     is_command: bool
 
 
-def is_needed(event: LogEvent) -> bool:
-    """Whether `call_times` reads more of an event than that it is there."""
-    return _told(event) is not None
-
-
 def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     """Return how long a leg rang and talked; None if its events don't tell, or are contradictory.
 
@@ -98,6 +100,9 @@ def call_times(log: VoiceLog, events: Iterable[LogEvent]) -> CallTimes | None:
     if any(_is_of_another_leg(event, log) for event, _ in read):
         return None
     moments = {state: _moments(read, state) for state in _State}
+    moments[_State.ANSWERED] = moments[_State.ANSWERED] or _answer_times(read)
+    if None in moments[_State.RINGING]:
+        moments[_State.RINGING] = []
     rings, answers, ends = (sorted(filter(None, found)) for found in moments.values())
     if any(None in found for found in moments.values()) or not _is_plausible(rings, answers, ends):
         return None
@@ -113,6 +118,13 @@ def _moments(read: Iterable[tuple[LogEvent, _Told]], state: _State) -> list[date
     told = [(event.event_at, told.is_command) for event, told in read if told.state is state]
     states = [when for when, is_command in told if not is_command]
     return states or [when for when, _ in told]
+
+
+def _answer_times(read: Iterable[tuple[LogEvent, _Told]]) -> list[datetime | None]:
+    """Return when a leg was answered, as told by the details of its end."""
+    ends = [event for event, told in read if told.state is _State.ENDED]
+    texts = (text for event in ends for text in _values(event.details, _ANSWER_KEYS))
+    return [_EPOCH + timedelta(milliseconds=int(text)) for text in texts if _EPOCH_MS.match(text)]
 
 
 def _is_plausible(
@@ -191,8 +203,8 @@ def _is_of_another_leg(event: LogEvent, log: VoiceLog) -> bool:
 
 
 def _values(details: JsonObject, keys: frozenset[str]) -> Iterator[str]:
-    """Yield the texts under any spelling of the keys, in the details or in their `params`."""
+    """Yield texts and numbers under any spelling of the keys, in the details or their `params`."""
     params: Json = details.get("params")
     for key, value in (*details.items(), *(params.items() if isinstance(params, dict) else ())):
-        if isinstance(value, str) and key.lower().replace("_", "") in keys:
-            yield value
+        if isinstance(value, str | Decimal) and key.lower().replace("_", "") in keys:
+            yield scalar_text(value)

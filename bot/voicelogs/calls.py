@@ -42,17 +42,23 @@ class RelatedLegs:
 
 @dataclass(frozen=True)
 class LegEnd:
-    """The end of a leg, counted from a moment that is the same for all legs.
+    """The end of a leg, in milliseconds from a moment that is the same for all legs.
 
     Attributes:
         log: the leg.
-        at_ms: milliseconds.
-        error_ms: how far the real end may be from `at_ms`, since the log has whole seconds only.
+        at_ms: as the log tells it.
+        earliest_ms, latest_ms: when it may have been, since the log may have whole seconds only.
     """
 
     log: VoiceLog
     at_ms: int
-    error_ms: int
+    earliest_ms: int
+    latest_ms: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the log has milliseconds."""
+        return self.earliest_ms == self.latest_ms
 
 
 def comparable_id(log_id: str) -> str:
@@ -110,7 +116,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    Times in whole seconds may be off by one second.
+    A start in whole seconds is taken as cut: SignalWire rounds those of all legs alike. A duration
+    in whole seconds may be off by one either way: nothing says how it is rounded.
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []
@@ -119,17 +126,17 @@ def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
         if log.phase is not CallPhase.OVER or log.created_at is None or length_ms is None:
             continue
         started_ms = (log.created_at - min(begun)) // timedelta(milliseconds=1)
-        error_ms = 0 if log.created_at.microsecond else _SECOND
-        error_ms += 0 if log.duration_ms is not None else _SECOND
-        ends.append(LegEnd(log, started_ms + length_ms, error_ms))
+        at_ms, second = started_ms + length_ms, 0 if log.duration_ms is not None else _SECOND
+        cut = 0 if log.is_created_at_exact else _SECOND - 1
+        ends.append(LegEnd(log, at_ms, at_ms - second, at_ms + cut + second))
     return sorted(ends, key=lambda end: end.at_ms)
 
 
 def is_certainly_first(end: LegEnd, others: Sequence[LegEnd]) -> bool:
-    """Whether the leg ended before all others, whatever the errors are."""
-    return all(end.at_ms + end.error_ms < other.at_ms - other.error_ms for other in others)
+    """Whether the leg ended before all others."""
+    return all(end.latest_ms < other.earliest_ms for other in others)
 
 
 def is_certainly_last(end: LegEnd, others: Sequence[LegEnd]) -> bool:
-    """Whether the leg ended after all others, whatever the errors are."""
-    return all(end.at_ms - end.error_ms > other.at_ms + other.error_ms for other in others)
+    """Whether the leg ended after all others."""
+    return all(end.earliest_ms > other.latest_ms for other in others)

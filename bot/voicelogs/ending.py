@@ -20,20 +20,30 @@ from bot.voicelogs.results import Ending, Found, PartError
 
 _SIP_CODE: Final = "sip_code"
 _HANGUP_CAUSE: Final = "hangup_cause"
+_CAUSE_CODE: Final = "cause_code"
 _END_REASON: Final = "end_reason"
 _END_SOURCE: Final = "end_source"
+_ANSWERED_BY: Final = "answered_by"
 
 _WORDS: Final = MappingProxyType(
     {
         "sipcode": _SIP_CODE,
         "sipresultcode": _SIP_CODE,
         "sipresponsecode": _SIP_CODE,
+        "sipstatus": _SIP_CODE,
+        "sipstatuscode": _SIP_CODE,
+        "protospecifichangupcause": _SIP_CODE,
         "hangupcause": _HANGUP_CAUSE,
+        "hangupcausecode": _CAUSE_CODE,
+        "q850cause": _CAUSE_CODE,
         "endreason": _END_REASON,
         "endsource": _END_SOURCE,
+        "answeredby": _ANSWERED_BY,
     }
 )
 """By their spelling in small letters, without separators."""
+_OF_VERTO: Final = MappingProxyType({"cause": _HANGUP_CAUSE, "causecode": _CAUSE_CODE})
+"""Words of FreeSWITCH's Verto, which WebRTC legs speak: `cause` counts beside `causeCode` only."""
 _ID_KEYS: Final = frozenset({"callid", "callsid", "segmentid"})
 _OTHER_LEGS: Final = frozenset({"peer", "parent", "otherleg", "bleg"})
 """What stands under these is about another leg."""
@@ -70,12 +80,13 @@ def ending(
     is_read = error is None and not (call is None and has_compatibility_call(found, now))
     return Ending(
         sip_code=record.sip_result_code or told.get(_SIP_CODE),
-        hangup_cause=told.get(_HANGUP_CAUSE),
+        hangup_cause=told.get(_HANGUP_CAUSE) or told.get(_CAUSE_CODE),
         end_reason=told.get(_END_REASON),
         end_source=told.get(_END_SOURCE),
-        answered_by=record.answered_by,
+        answered_by=record.answered_by or told.get(_ANSWERED_BY),
         started_at=record.start_time,
         ended_at=record.end_time,
+        quality=record.quality,
         is_complete=is_read and isinstance(timeline, Timeline),
         error=error,
     )
@@ -105,13 +116,15 @@ def _words(details: JsonObject, log_id: str) -> Iterator[tuple[str, str]]:
             left.extend(value)
         if not isinstance(value, dict) or _is_of_another_leg(value, log_id):
             continue
-        for key, item in value.items():
-            name = _plain(key)
+        named = [(_plain(key), item) for key, item in value.items()]
+        is_verto = any(name == "causecode" for name, _ in named)
+        known = {**_WORDS, **_OF_VERTO} if is_verto else _WORDS
+        for name, item in named:
             if name in _OTHER_LEGS:
                 continue
             left.append(item)
-            if name in _WORDS and (text := _text(item)):
-                yield _WORDS[name], text
+            if name in known and (text := _text(item)):
+                yield known[name], text
 
 
 def _is_of_another_leg(value: JsonObject, log_id: str) -> bool:
@@ -131,5 +144,7 @@ def _plain(key: str) -> str:
 def _text(value: Json) -> str | None:
     if not isinstance(value, str | Decimal):
         return None
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = value.to_integral_value()  # 486.0
     text = scalar_text(value).strip()
     return None if text.lower() in _BLANK else text

@@ -13,7 +13,15 @@ from bot.signalwire.errors import (
     SignalWireError,
     UnavailableError,
 )
-from bot.signalwire.models import RawJson, Timeline, VoiceLog, parse_uuid
+from bot.signalwire.models import (
+    NOT_MEASURED,
+    AudioQuality,
+    RawJson,
+    Timeline,
+    VoiceLog,
+    parse_uuid,
+)
+from bot.voicelogs.call_times import CallTimes
 
 
 @dataclass(frozen=True)
@@ -179,10 +187,10 @@ class Ending:
 
     Attributes:
         sip_code: the code of the final SIP response.
-        hangup_cause: FreeSWITCH's word.
+        hangup_cause: FreeSWITCH's word, or the number of ITU-T Q.850.
         end_reason, end_source: SignalWire's words.
-        answered_by: `human` or `machine`.
-        started_at, ended_at: of the Compatibility API's record.
+        answered_by: `human`, `machine_start` and the like.
+        started_at, ended_at, quality: of the Compatibility API's record.
         is_complete: whether all parts that could tell were read.
         error: why the Compatibility API's record couldn't be read, if so.
     """
@@ -194,6 +202,7 @@ class Ending:
     answered_by: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    quality: AudioQuality = NOT_MEASURED
     is_complete: bool = False
     error: PartError | None = None
 
@@ -210,6 +219,7 @@ class Details:
     Attributes:
         call: the Compatibility API's record; None also if the leg can't have one or isn't over.
         ending: made from the timeline and the call.
+        times: made from the timeline.
     """
 
     found: Found
@@ -217,6 +227,7 @@ class Details:
     legs: CallLegs | PartError | None = None
     call: CompatibilityCall | PartError | None = None
     ending: Ending | None = None
+    times: CallTimes | None = None
 
 
 @dataclass(frozen=True)

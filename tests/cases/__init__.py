@@ -79,6 +79,27 @@ class LogCase(BaseModel):
     card: ShownCard
 
 
+class DetailsCase(BaseModel):
+    """What SignalWire sends of a call, and what its Details tell; the test has the usual values.
+
+    Attributes:
+        log: the fields of the voice log that aren't the usual ones; None if there is no log yet.
+        events: its events.
+        call: the same of the Compatibility API's record; None if it isn't asked for.
+        legs: the same of all legs of the call; the first is the one that is looked at.
+        shows: parts of the window as a terminal shows it.
+        never: what isn't in it.
+    """
+
+    name: str
+    log: dict[str, JsonValue] | None = {}
+    events: list[dict[str, JsonValue]] = []
+    call: dict[str, JsonValue] | None = None
+    legs: list[dict[str, JsonValue]] = []
+    shows: list[str] = []
+    never: list[str] = []
+
+
 def _read(name: str) -> JsonValue:
     value: JsonValue = json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
     return value
@@ -88,3 +109,4 @@ MESSAGES: Final = TypeAdapter(list[MessageCase]).validate_python(_read("messages
 PASTED: Final = TypeAdapter(list[PastedCase]).validate_python(_read("pasted.json"))
 TYPED: Final = TypeAdapter(list[TypedCase]).validate_python(_read("typed.json"))
 LOGS: Final = TypeAdapter(list[LogCase]).validate_python(_read("logs.json"))
+DETAILS: Final = TypeAdapter(list[DetailsCase]).validate_python(_read("details.json"))

@@ -217,12 +217,15 @@ async def test_details_of_a_busy_laml_call_say_so(open_world: OpenWorld) -> None
 
 async def test_masked_details_look_at_all_pages_of_the_timeline(open_world: OpenWorld) -> None:
     events = tuple(Event(NOW + timedelta(seconds=n), "step") for n in range(90))
-    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", {"sip_code": 486})
+    answered_ms = int((NOW + timedelta(seconds=100)).timestamp()) * 1000
+    told: Body = {"sip_code": 486, "answer_time": answered_ms}
+    last = Event(NOW + timedelta(minutes=2), "calling_call_ended", "info", told)
     leg = LogFixture(DOCUMENTED, "a leg", call(DOCUMENTED, NOW), (last, *events))
     world = await open_world(Project(entries=[leg]), environment={"MASK_NUMBERS": "always"})
     first = await open_details(world, DOCUMENTED)
 
     assert BUSY_HERE in section_of(first, HEADING)
+    assert "Talked 20 s" in rendered(first)
     assert HEADING not in headings(await click_in_modal(world, first, actions.PAGE))
 
 

@@ -27,12 +27,14 @@ from bot.dev.gallery.fixtures import (
     timeline,
 )
 from bot.dev.gallery.model import Example, Section
+from bot.signalwire.models import Timeline
 from bot.signalwire.responses import parse_events
 from bot.ui import error_messages, notices
 from bot.ui.block_kit import View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
+from bot.voicelogs.call_times import call_times
 from bot.voicelogs.results import CallLegs, Details, Found, InternalError, NotFound
 
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
@@ -75,12 +77,17 @@ def _shown(
     what: Details, page: int = 1, *, name_project: bool = False, now: datetime = NOW
 ) -> View:
     context = card_context(names_projects=name_project, now=now)
-    return details_view.view(what, context, page=page, metadata=METADATA)
+    return details_view.view(_timed(what), context, page=page, metadata=METADATA)
+
+
+def _timed(what: Details) -> Details:
+    events = what.timeline.events if isinstance(what.timeline, Timeline) else ()
+    return replace(what, times=call_times(what.found.log, events))
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
     masked, notes = (
-        masking.mask_details(details_view.of_page(what, page)),
+        masking.mask_details(details_view.of_page(_timed(what), page)),
         [notices.full_numbers(what.found.log_id)],
     )
     return details_view.view(masked, card_context(), page=page, metadata=METADATA, notes=notes)
@@ -259,6 +266,7 @@ def _records(now: datetime) -> list[Example]:
         "lines of charge, but no charge": body(charge=None, charge_details=lines[:1]),
         "over a hundred lines of charge": body(charge_details=lines),
         "in whole seconds only": body(duration=4000, duration_ms=None),
+        "an hour, to the millisecond": body(duration=3600, duration_ms=3_600_000),
         "neither end is known": body(from_=None, to=None),
     }
     overflowing = found(body(charge_details=lines))

@@ -56,7 +56,11 @@ def _laml(now: datetime) -> list[Example]:
         str(LOG_ID),
         "",
         _laml_body(now, status="completed"),
-        call={"answered_by": "machine", "start_time": "Sun, 22 Nov 2026 12:04:09 +0000"},
+        call={
+            "answered_by": "machine_start",
+            "start_time": "Sun, 22 Nov 2026 12:04:09 +0000",
+            "audio_in_mos": "3.2",
+        },
     )
     unsaid = LogFixture(
         failed.id, "", {**failed.body, "duration_ms": None}, call={"sip_result_code": None}
@@ -92,10 +96,13 @@ def _events(now: datetime) -> list[Example]:
             "hangup_cause": "NO_ROUTE_DESTINATION",
             "sip_code": 404,
         },
-        "events with other spellings": {"params": {"hangupCause": "user-busy", "sipCode": "486"}},
+        "events with other spellings": {
+            "params": {"hangupCause": "user-busy", "sipCode": "SIP/2.0 486 busy here"}
+        },
+        "events with numbers": {"hangup_cause_code": 17, "sip_code": 486.0},
         "events with words and codes that nobody knows": {
             "hangup_cause": "SOLAR_FLARE",
-            "sip_code": "799",
+            "sip_code": "486 Out to lunch",
             "end_reason": _HOSTILE,
         },
     }

@@ -123,6 +123,7 @@ def _odd(now: datetime) -> list[Example]:
             direction="sideways", source="carrier_pigeon"
         ),
         "a number of a country that doesn't exist": body(from_="+9991234567"),
+        "a caller id that isn't a phone number": body(from_="+266696687"),
         "shorter than a second": body(duration=1, duration_ms=640),
         "over an hour long, in whole seconds only": body(duration=4000, duration_ms=None),
         "more lines of charge than a card shows": body(charge_details=lines),

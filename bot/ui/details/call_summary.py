@@ -83,7 +83,7 @@ def _order(named: Sequence[tuple[str, LegEnd]]) -> str:
 
 def _gap(earlier: LegEnd, later: LegEnd) -> str:
     gap_ms = later.at_ms - earlier.at_ms
-    if earlier.error_ms or later.error_ms:
+    if not (earlier.is_exact and later.is_exact):
         return f"about {mrkdwn.duration(gap_ms)}"
     if gap_ms < _TENTH:
         return "less than 0.1 s"
@@ -95,7 +95,7 @@ def _gap(earlier: LegEnd, later: LegEnd) -> str:
 
 def _near(earlier: LegEnd, later: LegEnd) -> str:
     """Return how near two ends are whose order isn't known."""
-    farthest_ms = later.at_ms - earlier.at_ms + earlier.error_ms + later.error_ms
+    farthest_ms = max(later.latest_ms - earlier.earliest_ms, earlier.latest_ms - later.earliest_ms)
     if not farthest_ms:
         return "at the same time"
     return f"within {-(-farthest_ms // _SECOND)} s of each other"

@@ -1,12 +1,12 @@
 """The line that says how long a leg rang and talked."""
 
+from decimal import Decimal
 from typing import Final
 
-from bot.signalwire.models import Timeline
 from bot.ui import block_kit, durations, mrkdwn
 from bot.ui.block_kit import Block
 from bot.ui.card_context import CardContext
-from bot.voicelogs.call_times import CallTimes, call_times
+from bot.voicelogs.call_times import CallTimes
 from bot.voicelogs.results import Details
 
 _TENTH_MS: Final = 100
@@ -16,9 +16,7 @@ _WITH_TENTHS: Final = 100
 
 def line(details: Details, context: CardContext) -> list[Block]:
     """Build the line, if the events tell: `Rang 3.2 s · talked 1 min 09 s`."""
-    events = details.timeline.events if isinstance(details.timeline, Timeline) else ()
-    times = call_times(details.found.log, events)
-    parts = _parts(times, details, context) if times is not None else []
+    parts = _parts(details.times, details, context) if details.times is not None else []
     if not parts:
         return []
     text = " · ".join(parts)
@@ -46,5 +44,4 @@ def _duration(milliseconds: int) -> str:
         return mrkdwn.duration(milliseconds)
     if not tenths:
         return "under 0.1 s"
-    seconds, tenth = divmod(tenths, 10)
-    return f"{seconds}.{tenth} s" if tenth else f"{seconds} s"
+    return mrkdwn.exact_seconds(Decimal(tenths) / 10)

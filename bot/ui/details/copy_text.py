@@ -3,7 +3,7 @@
 from html import unescape
 
 from bot.signalwire.models import LogVariant, VoiceLog
-from bot.ui import audio_quality, facts, labels, mrkdwn
+from bot.ui import audio_quality, ending_words, facts, labels, mrkdwn, voice_log_card
 from bot.ui.card_context import CardContext
 from bot.voicelogs.results import Found
 
@@ -13,16 +13,30 @@ def text(found: Found, context: CardContext) -> str:
     log = found.log
     main = facts.main_facts(log, context.now, exact=True)
     audio = audio_quality.line(log.quality)
-    project = context.project(found.project)
+    charges = voice_log_card.charge_lines(log)
     lines = [
         *_status(log),
         *(f"{fact.label}: {fact.value}" for fact in main if fact.value != facts.UNKNOWN),
+        *([f"{voice_log_card.CHARGES}:", *charges] if charges else []),
         *([audio] if audio else []),
         *facts.notes(log, context.now),
-        *([f"Project: {mrkdwn.code(project)}"] if project is not None else []),
-        f"Voice log id: {mrkdwn.code(log.id)}",
+        *(f"{label}: {value}" for label, value in _rest(found, context).items() if value),
+        f"{labels.id_label(found)}: {mrkdwn.code(log.id)}",
     ]
     return "\n".join(map(_plain, lines))
+
+
+def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
+    """Return what the card shows below its facts, in mrkdwn, by its name."""
+    log, call, project = found.log, found.call, context.project(found.project)
+    code = call.sip_result_code if call is not None else None
+    return {
+        "SIP result code": ending_words.sip_code(code) if code is not None else None,
+        "Direction": labels.exact_direction(log),
+        "Type": labels.type_label(log),
+        "Parent id": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,
+        "Project": mrkdwn.code(project) if project is not None else None,
+    }
 
 
 def _status(log: VoiceLog) -> list[str]:

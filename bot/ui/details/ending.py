@@ -55,7 +55,7 @@ def _facts(known: Ending, found: Found) -> list[Fact]:
         ("Hangup cause", known.hangup_cause and ending_words.hangup_cause(known.hangup_cause)),
         ("End reason", known.end_reason and ending_words.word(known.end_reason)),
         ("End source", known.end_source and ending_words.word(known.end_source)),
-        ("Answered by", known.answered_by and ending_words.word(known.answered_by)),
+        ("Answered by", known.answered_by and ending_words.answered_by(known.answered_by)),
         ("Start time", started_at and mrkdwn.date_token(started_at)),
         ("End time", known.ended_at and mrkdwn.date_token(known.ended_at)),
     )

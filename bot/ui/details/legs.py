@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.signalwire.errors import LogNotFoundError, LogTooOldError
 from bot.signalwire.models import parse_uuid
 from bot.ui import actions, block_kit, durations, facts, labels, mrkdwn
 from bot.ui.block_kit import Block, Button
@@ -118,13 +119,18 @@ def _notes(call_legs: CallLegs, left_out: int) -> list[str]:
             pass
         case str(word):
             notes.append(_PARENTS[word])
+        case LogNotFoundError():
+            notes.append("The parent leg isn't in SignalWire's log.")
         case error:
             notes.append(_failed("The parent leg couldn't be looked up", describe_part(error)))
     if call_legs.list_error is not None:
         what = "SignalWire's list couldn't be read"
         if call_legs.searched_span is not None:
             what += " completely"
-        notes.append(_failed(what, describe_list(call_legs.list_error)))
+        # Nobody chose the time that was searched, so there is no shorter one to ask for.
+        is_old = isinstance(call_legs.list_error, LogTooOldError)
+        describe = describe_part if is_old else describe_list
+        notes.append(_failed(what, describe(call_legs.list_error)))
     return [note for note in notes if note]
 
 

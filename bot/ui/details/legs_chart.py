@@ -27,7 +27,7 @@ _LEGEND: Final = {
     _ANSWERED: "answered",
     _NOT_ANSWERED: "not answered",
     _LIVE: "live",
-    _UNKNOWN: "unknown",
+    _UNKNOWN: "answer unknown",
     _NO_END: "end unknown",
 }
 _MARK: Final = "> A "

@@ -8,7 +8,7 @@ from bot.ui import facts as main_facts
 from bot.ui.block_kit import Block
 from bot.ui.card_context import CardContext
 from bot.ui.details import sections
-from bot.voicelogs.results import Found
+from bot.voicelogs.results import Details, Found
 
 _CHARGES_LIMIT: Final = 100
 _NO_SUM: Final = "Line items may not add up to the charge."
@@ -25,15 +25,17 @@ def headline(found: Found, context: CardContext) -> Block:
     return block_kit.header(f"{emoji} {labels.headline(found.log, context.now)}")
 
 
-def facts(found: Found, context: CardContext) -> list[Block]:
+def facts(details: Details, context: CardContext) -> list[Block]:
     """Build the main facts of the card, with exact durations, engine and source."""
-    log = found.log
+    found, log = details.found, details.found.log
     audio = audio_quality.line(log.quality)
-    identity = [*labels.labels(log), *labels.engine_labels(log)]
+    if audio is None and details.ending is not None:
+        audio = audio_quality.line(details.ending.quality)
+    identity = labels.exact_labels(log)
     identity += [f"project {mrkdwn.code(name)}"] if (name := context.project(found.project)) else []
     lines = [
         *([audio] if audio else []),
-        " · ".join([*identity, f"Voice log id {mrkdwn.code(log.id)}"]),
+        " · ".join([*identity, f"{labels.id_label(found)} {mrkdwn.code(log.id)}"]),
         *main_facts.notes(log, context.now),
     ]
     return [

@@ -12,7 +12,6 @@ from bot.signalwire.models import LogEvent, Timeline
 from bot.ui import actions, block_kit, durations, mrkdwn, signs
 from bot.ui.block_kit import Block, Button
 from bot.ui.details import pretty_json, sections
-from bot.voicelogs import call_times
 from bot.voicelogs.event_levels import is_error, is_warning
 from bot.voicelogs.results import Details
 
@@ -40,10 +39,7 @@ def of_page(
     """Return all events, but of those that aren't on the page only what the page tells of them."""
     selected = _selected(events, errors_only=errors_only)
     shown = frozenset(_on_page(selected, _nearest(selected, page)))
-    return [
-        event if index in shown or call_times.is_needed(event) else _blank(event)
-        for index, event in enumerate(events)
-    ]
+    return [event if index in shown else _blank(event) for index, event in enumerate(events)]
 
 
 def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[Block]:

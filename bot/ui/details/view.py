@@ -62,7 +62,7 @@ def view(
     content = [
         details_record.status(found, context),
         *notes_shown,
-        *details_record.facts(found, context),
+        *details_record.facts(details, context),
         *details_call_times.line(details, context),
         *details_ending.ending(details),
         *details_legs.legs(details, context.now),
@@ -158,7 +158,7 @@ def of_page(details: Details, page: int, *, errors_only: bool = False) -> Detail
     """Reduce details to what a page of `view` or `errors_view` shows: only that much is masked.
 
     The times and levels of all events stay, since events are counted and offsets start at the
-    first; and the events that tell how long the leg rang and talked.
+    first.
     """
     if not isinstance(details.timeline, Timeline):
         return details

@@ -12,6 +12,7 @@ from bot.dev.emulator.slack.block_kit import view_problems
 from bot.signalwire.models import Json, LogEvent, Timeline, VoiceLog
 from bot.ui.block_kit import Message, View
 from bot.ui.details import view as details_view
+from bot.voicelogs.call_times import call_times
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.support.cards import card_context
 from tests.support.raw_json import raw
@@ -74,7 +75,8 @@ def details(
     events: Timeline | PartError | None = None,
     legs: CallLegs | PartError | None = None,
 ) -> Details:
-    return Details(found(text), events, legs)
+    happened = events.events if isinstance(events, Timeline) else ()
+    return Details(found(text), events, legs, times=call_times(log(text), happened))
 
 
 def refused(view: View) -> list[str]:

@@ -1,12 +1,15 @@
 """The text to copy: plain, one fact on each line."""
 
 import json
+from uuid import UUID
 
 import pytest
 
+from bot.signalwire.compatibility import CompatibilityCall
 from bot.ui.card_context import CardContext
 from bot.ui.details import copy_text
-from tests.unit.ui.details_examples import A, after, found
+from bot.voicelogs.results import Found
+from tests.unit.ui.details_examples import A, B, after, found
 
 CONTEXT = CardContext("k7m2", after(840), names_projects=True)
 
@@ -30,6 +33,34 @@ def test_times_are_in_utc_and_nothing_is_markup() -> None:
 @pytest.mark.parametrize("sent", ["&lt;", "&amp;lt;", "https://acme.example/?a=1&b=2"])
 def test_what_is_copied_is_what_was_sent(sent: str) -> None:
     assert f"From: {sent}" in lines(**{"from": sent})
+
+
+def test_what_the_card_says_below_its_facts_is_copied_too() -> None:
+    copied = lines(
+        type="laml_call",
+        direction="outbound-api",
+        parent_id=B,
+        charge_details=[{"description": "Text to Speech", "charge": 0.0004}],
+    )
+    assert copied[1:] == [
+        "Charge breakdown:",
+        "• Text to Speech $0.0004",
+        "Direction: Outbound by the API",
+        "Type: Call",
+        f"Parent id: {B}",
+        "Project: acme",
+        f"Voice log id: {A}",
+    ]
+
+
+def test_a_call_without_a_log_is_copied_with_its_sip_result_code() -> None:
+    call = CompatibilityCall.model_validate({"sid": A, "sip_result_code": 486})
+    called = Found(UUID(A), "acme", call.as_voice_log(), call=call)
+    assert copy_text.text(called, CONTEXT).splitlines() == [
+        "SIP result code: 486 Busy Here",
+        "Project: acme",
+        f"Call SID: {A}",
+    ]
 
 
 def test_no_fact_can_begin_a_line_of_its_own() -> None:

@@ -39,7 +39,8 @@ def test_legs_are_drawn_from_start_to_end() -> None:
 > D    ━━━━━━━━━━━━━━━ 2:50
   E          ┃         ?
 █ answered ░ not answered
-━ unknown ┃ end unknown\
+━ answer unknown
+┃ end unknown\
 """
     )
 
@@ -112,7 +113,7 @@ def test_a_leg_that_was_answered_is_solid(status: str | None) -> None:
 )
 def test_a_leg_whose_log_does_not_tell_is_drawn_as_neither(fields: dict[str, object]) -> None:
     drawn = bars(leg(A, 0, duration=9, **fields))
-    assert drawn[1:] == [f"> A {'━' * 19} 0:09", "━ unknown"]
+    assert drawn[1:] == [f"> A {'━' * 19} 0:09", "━ answer unknown"]
 
 
 def test_the_shortest_leg_can_be_seen_wherever_it_is() -> None:

@@ -155,7 +155,7 @@ def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase)
 
     assert labels.status(log.log)[1] in shown
     assert (case.card.overdue or "") in shown
-    assert [word for word in labels.engine_labels(log.log) if word not in shown] == []
+    assert [word for word in labels.exact_labels(log.log) if word not in shown] == []
     assert (case.card.audio or "") in shown
     if log.log.duration_ms and not log.log.is_live:
         assert f"({log.log.duration_ms} ms)" in shown or log.log.duration_ms >= 1_000_000

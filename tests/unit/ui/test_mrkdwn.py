@@ -209,6 +209,7 @@ def test_a_whatsapp_number_is_named(sent: str, shown: str) -> None:
         "2065550100",
         "12065550100",
         "+1206555010012345678",
+        "+266696687",
         "+02065550100",
         "+1 206 555 0100",
         "+12065550100;ext=5",
@@ -282,8 +283,32 @@ def test_money_can_be_read_back(dollars: Decimal) -> None:
 )
 def test_a_duration_is_in_words_for_people(milliseconds: int, shown: str) -> None:
     assert mrkdwn.duration(milliseconds) == shown
-    exact = f" ({milliseconds} ms)" if milliseconds < 1_000_000 else ""
-    assert mrkdwn.exact_duration(milliseconds) == shown + exact
+    if milliseconds < 1_000_000:
+        assert mrkdwn.exact_duration(milliseconds) == f"{shown} ({milliseconds} ms)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        ("0", "0 s"),
+        ("9", "9 s"),
+        ("12.7", "12.7 s"),
+        ("60", "1 min"),
+        ("65.12", "1 min 05.12 s"),
+        ("1000", "16 min 40 s"),
+        ("3599.7", "59 min 59.7 s"),
+        ("3600", "1 h"),
+        ("3605", "1 h 00 min 05 s"),
+        ("4000.0", "1 h 06 min 40 s"),
+        ("3725.009", "1 h 02 min 05.009 s"),
+        ("2147483647", "596523 h 14 min 07 s"),
+        ("0.0000001", "0 s"),
+    ],
+)
+def test_an_exact_duration_leaves_nothing_out(seconds: str, shown: str) -> None:
+    assert mrkdwn.exact_seconds(Decimal(seconds)) == shown
+    if Decimal(seconds) >= 1000:
+        assert mrkdwn.exact_duration(int(Decimal(seconds) * 1000)) == shown
 
 
 def test_a_time_is_a_date_token_with_utc_in_its_fallback() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.signalwire.models import Json, LogEvent, VoiceLog
-from bot.voicelogs.call_times import CallTimes, call_times, is_needed
+from bot.voicelogs.call_times import CallTimes, call_times
 
 LOG_ID: Final = "b7182dc2-00f3-40e4-a5ce-20f164b329df"
 OTHER_ID: Final = "ca110000-0000-4000-8000-000000000002"
@@ -286,10 +287,46 @@ def test_an_event_newer_than_the_log_counts() -> None:
     assert times(LIVE, (0.7, "ringing"), (3.9, "answered"), (73.31, "ended")) == RANG_AND_TALKED
 
 
-def test_only_events_with_a_state_are_needed() -> None:
-    names = ("calling_call_initiated", "calling_call_ringing", "machine_answered", "hangup", None)
-    assert [is_needed(event((0, name))) for name in names] == [False, True, False, True, False]
-    assert not is_needed(event((0, "calling_call_ringing"), "error"))
+RELAY_END: Final[Mapping[str, Json]] = {
+    "call_state": "ended",
+    "answer_time": Decimal(1_795_187_053_540),
+}
+"""Answered 3.9 s after START."""
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        RELAY_END,
+        {"params": RELAY_END},
+        {**RELAY_END, "answer_time": "1795187053540"},
+        {"CallState": "ended", "answerTime": Decimal(1_795_187_053_540)},
+    ],
+)
+def test_the_end_of_a_relay_leg_may_tell_when_it_was_answered(end: Mapping[str, Json]) -> None:
+    ringing, ended = (0.7, "ringing"), (73.31, "calling.call.state", end)
+    assert times(BILLED, ringing, ended) == RANG_AND_TALKED
+    assert times(BILLED, ended) == CallTimes(talked_ms=69_410)
+    assert times(BILLED, ringing, (4, "answered"), ended) == CallTimes(
+        rang_ms=3300, talked_ms=69_310
+    )
+
+
+@pytest.mark.parametrize("sent", [None, Decimal(0), "", "soon", Decimal(17_951_870), {"at": "1"}])
+def test_an_answer_time_that_is_none_tells_nothing(sent: Json) -> None:
+    end = (18.04, "calling_call_ended", {"answer_time": sent})
+    assert times(BILLED, (0.7, "ringing"), end) is None
+
+
+def test_an_answer_time_that_does_not_fit_tells_nothing() -> None:
+    end = (2, "calling_call_ended", {"answer_time": RELAY_END["answer_time"]})
+    assert times(BILLED, (0.7, "ringing"), end) is None
+
+
+def test_ringing_without_a_time_does_not_hide_talking() -> None:
+    moments = ((None, "ringing"), (3.9, "answered"), (73.31, "ended"))
+    assert times(BILLED, *moments) == CallTimes(talked_ms=69_410)
+    assert times(BILLED, (0.7, "ringing"), *moments) == CallTimes(talked_ms=69_410)
 
 
 STATES = st.sampled_from(["ringing", "answered", "answer", "ended", "hangup", "step", None])

@@ -111,23 +111,34 @@ def test_legs_are_of_one_call_by_their_parent_ids_alone(
 # ── The order of the ends ─────────────────────────────────────────────────────────────────────
 
 
-def ends(*legs: VoiceLog) -> list[tuple[str, int, int]]:
-    return [(end.log.id, end.at_ms, end.error_ms) for end in calls.known_ends(legs)]
+def ends(*legs: VoiceLog) -> list[tuple[str, int]]:
+    return [(end.log.id, end.at_ms) for end in calls.known_ends(legs)]
 
 
 def test_ends_are_exact_where_the_log_has_milliseconds() -> None:
     assert ends(log(A, 0, duration_ms=60_000), log(B, 4.2, duration_ms=53_700)) == [
-        (B, 57_900, 0),
-        (A, 60_000, 0),
+        (B, 57_900),
+        (A, 60_000),
     ]
 
 
-def test_whole_seconds_may_be_off_by_one() -> None:
-    whole = log(B, 0.36, duration_ms=9_000)
-    assert whole.created_at is not None
-    assert whole.created_at.microsecond == 0
-    assert ends(log(A, 0, duration=9), whole) == [(A, 9_000, 1000), (B, 9_360, 1000)]
-    assert ends(log(A, 0.36, duration=9)) == [(A, 9_000, 2000)]
+@pytest.mark.parametrize(
+    ("created_at", "fields", "earlier_ms", "later_ms"),
+    [
+        ("2026-11-20T15:04:09.640Z", {"duration_ms": 9638}, 0, 0),
+        ("2026-11-20T15:04:09.000Z", {"duration_ms": 9638}, 0, 0),
+        ("2026-11-20T15:04:09Z", {"duration_ms": 9638}, 0, 999),
+        (datetime(2026, 11, 20, 15, 4, 9, tzinfo=UTC), {"duration_ms": 9638}, 0, 999),
+        ("2026-11-20T15:04:09.640Z", {"duration": 9}, 1000, 1000),
+        ("2026-11-20T15:04:09Z", {"duration": 9}, 1000, 1999),
+    ],
+)
+def test_an_end_in_whole_seconds_is_not_exact(
+    created_at: object, fields: dict[str, object], earlier_ms: int, later_ms: int
+) -> None:
+    (end,) = calls.known_ends([log(A, None, **fields, created_at=created_at)])
+    assert (end.at_ms - end.earliest_ms, end.latest_ms - end.at_ms) == (earlier_ms, later_ms)
+    assert end.is_exact is (earlier_ms == later_ms == 0)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +152,7 @@ def test_whole_seconds_may_be_off_by_one() -> None:
     ],
 )
 def test_only_a_leg_that_is_over_has_a_known_end(leg: VoiceLog) -> None:
-    assert [log_id for log_id, _, _ in ends(log(A, duration_ms=1), leg)] == [A]
+    assert [log_id for log_id, _ in ends(log(A, duration_ms=1), leg)] == [A]
 
 
 def test_an_absurd_duration_does_no_harm() -> None:
@@ -149,24 +160,25 @@ def test_an_absurd_duration_does_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_ms", "error_ms", "first", "last"),
+    ("earliest_ms", "latest_ms", "first", "last"),
     [
-        (1, 0, True, False),
+        (1, 1, True, False),
         (0, 0, False, False),
-        (1999, 1000, False, False),
-        (2001, 1000, True, False),
-        (-1, 0, False, True),
-        (-2001, 1000, False, True),
-        (-1999, 1000, False, False),
+        (-999, 1000, False, False),
+        (1, 1000, True, False),
+        (-1, -1, False, True),
+        (-1000, 0, False, False),
+        (-1000, -1, False, True),
     ],
 )
-def test_an_order_is_certain_only_beyond_the_errors(
-    at_ms: int, error_ms: int, *, first: bool, last: bool
+def test_an_order_is_certain_only_beyond_what_is_not_exact(
+    earliest_ms: int, latest_ms: int, *, first: bool, last: bool
 ) -> None:
-    one, far = LegEnd(log(A), 0, error_ms), LegEnd(log(C), at_ms * 10, 0)
-    others = [LegEnd(log(B), at_ms, error_ms), far]
-    assert calls.is_certainly_first(one, others) is first
-    assert calls.is_certainly_last(one, others) is last
+    one = LegEnd(log(A), 0, 0, 0)
+    near = LegEnd(log(B), earliest_ms, earliest_ms, latest_ms)
+    far = LegEnd(log(C), near.at_ms * 10, earliest_ms * 10, latest_ms * 10)
+    assert calls.is_certainly_first(one, [near, far]) is first
+    assert calls.is_certainly_last(one, [near, far]) is last
 
 
 # ── Whether legs may be missing ───────────────────────────────────────────────────────────────

@@ -63,6 +63,8 @@ def told(*details: JsonObject) -> Ending:
         {"hangup_cause": "USER_BUSY", "peer": {"hangup_cause": "NORMAL_CLEARING"}},
         {"hangup_cause": "USER_BUSY", "inner": {"hangup_cause": "NORMAL_CLEARING"}},
         {"inner": {"hangup_cause": "NORMAL_CLEARING"}, "hangup_cause": "USER_BUSY"},
+        {"hangup_cause_code": Decimal(17), "hangup_cause": "USER_BUSY"},
+        {"cause": "USER_BUSY", "causeCode": Decimal(17)},
     ],
 )
 def test_a_hangup_cause_is_found_at_any_depth_and_in_any_spelling(details: JsonObject) -> None:
@@ -80,6 +82,7 @@ def test_a_hangup_cause_is_found_at_any_depth_and_in_any_spelling(details: JsonO
         {"hangup_cause": {"code": Decimal(17)}},
         {"sip_code": Decimal(0)},
         {"end_reasons": "USER_BUSY"},
+        {"cause": "timeout"},
         {"note": "hangup_cause: USER_BUSY"},
         {"peer": {"hangup_cause": "USER_BUSY", "end_reason": "busy"}},
         {"parent": {"sip_code": Decimal(486)}},
@@ -91,9 +94,21 @@ def test_nothing_is_read_into_other_details(details: JsonObject) -> None:
     assert told(details) == Ending(is_complete=True)
 
 
-@pytest.mark.parametrize("name", ["sip_code", "sipCode", "sip_result_code", "SipResponseCode"])
-def test_a_sip_code_may_be_a_number(name: str) -> None:
-    assert told({name: Decimal(603)}).sip_code == "603"
+@pytest.mark.parametrize(
+    "name", ["sip_code", "sipCode", "sip_result_code", "SipResponseCode", "sip_status_code"]
+)
+@pytest.mark.parametrize("number", ["603", "603.0"])
+def test_a_sip_code_may_be_a_number(name: str, number: str) -> None:
+    assert told({name: Decimal(number)}).sip_code == "603"
+
+
+@pytest.mark.parametrize("name", ["hangup_cause_code", "hangupCauseCode", "q850_cause"])
+def test_a_hangup_cause_may_be_a_number(name: str) -> None:
+    assert told({name: Decimal(17)}).hangup_cause == "17"
+
+
+def test_an_event_may_tell_who_answered() -> None:
+    assert told({"AnsweredBy": "machine_start"}).answered_by == "machine_start"
 
 
 def test_each_word_is_of_the_last_event_that_has_it() -> None:
@@ -104,6 +119,13 @@ def test_each_word_is_of_the_last_event_that_has_it() -> None:
     )
     assert (result.end_reason, result.end_source) == ("hangup", "peer")
     assert result.says_why
+
+
+def test_a_laml_call_may_have_the_quality_that_its_log_lacks() -> None:
+    call = CompatibilityCall.model_validate({"sid": str(ID), "audio_in_mos": "3.2"})
+    result = ending(LAML, NO_EVENTS, call, NOW)
+    assert result is not None
+    assert result.quality.audio_in_mos == Decimal("3.2")
 
 
 def test_a_laml_call_tells_its_code_who_answered_and_when() -> None:
