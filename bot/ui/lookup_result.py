@@ -49,6 +49,8 @@ class SourceText:
 
 NO_SOURCE: Final = SourceText()
 
+_NO_VOICE_LOG: Final = "no voice log yet"
+
 
 def lookup_result(
     results: Sequence[LookupResult], context: CardContext, source: SourceText = NO_SOURCE
@@ -214,7 +216,12 @@ def _row(result: LookupResult, context: CardContext) -> Row:
     if isinstance(result, Found):
         button = actions.card(log_id, options.thread_ts) if options else None
         return voice_log_row.of_log(
-            result.log, context, project=result.project, button=button, shows_id=True
+            result.log,
+            context,
+            project=result.project,
+            button=button,
+            shows_id=True,
+            note="" if result.call is None else _NO_VOICE_LOG,
         )
     problem, reasons = _reasons(result)
     retry = None

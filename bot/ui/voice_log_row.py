@@ -44,7 +44,13 @@ class Row:
 
 
 def of_log(
-    log: VoiceLog, context: CardContext, *, project: str, button: Button | None, shows_id: bool
+    log: VoiceLog,
+    context: CardContext,
+    *,
+    project: str,
+    button: Button | None,
+    shows_id: bool,
+    note: str = "",
 ) -> Row:
     """Build the row of a log.
 
@@ -54,6 +60,7 @@ def of_log(
         project: the log's.
         button: the one that leads to the card.
         shows_id: whether the row shows the whole id, since nothing else tells it.
+        note: mrkdwn about the log.
     """
     emoji, label = labels.status(log, context.now)
     charge = mrkdwn.money(log.charge) if log.charge is not None else None
@@ -64,6 +71,7 @@ def of_log(
     last += [leg_of] if (leg_of := labels.parent(log)) else []
     last += [mrkdwn.code(log.id, 60)] if shows_id else []
     last += [mrkdwn.code(name)] if (name := context.project(project)) else []
+    last += [note] if note else []
     lines = [labels.route(log) or "", " · ".join(last)]
     return Row(emoji, label, [*filter(None, lines)], button, " · ".join(beside))
 
