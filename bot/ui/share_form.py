@@ -9,6 +9,7 @@ from bot.ui.block_kit import ConversationsSelect, Form, Input, Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
 
+TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
 NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
 REJECTED: Final = "Slack rejected the message."
@@ -43,7 +44,7 @@ def form(setting: CardOptions, metadata: str) -> View:
     everyone = card_buttons.who_has_access("the conversation you choose")
     words = block_kit.section(card_buttons.who_will_see(everyone, setting))
     return block_kit.modal(
-        actions.SHARE_IN_ANY,
+        TITLE,
         [words, conversation],
         metadata=metadata,
         form=Form(actions.SHARE_FORM, "Share"),
@@ -52,7 +53,7 @@ def form(setting: CardOptions, metadata: str) -> View:
 
 def window(message: Message, metadata: str = "") -> View:
     """Build the modal that shows what came of it."""
-    return block_kit.modal(actions.SHARE_IN_ANY, message.blocks, metadata=metadata)
+    return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def sharing() -> Message:
