@@ -12,7 +12,6 @@ from bot.ui.errors import ErrorText
 TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
 NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
-REJECTED: Final = "Slack rejected the message."
 
 _REJECTED_HINT: Final = "Try again, or choose another conversation."
 
@@ -76,7 +75,7 @@ def shared(channel_id: str) -> Message:
 
 def rejected(request_id: str) -> Message:
     """Build the message for when Slack rejected the card; see `failed` for its button."""
-    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, REJECTED, _REJECTED_HINT)
+    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, notices.REJECTED, _REJECTED_HINT)
     return error_messages.message(
         problem, [_REJECTED_HINT], error_messages.reference_line(request_id)
     )

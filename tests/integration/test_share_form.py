@@ -277,7 +277,7 @@ async def test_rejected_card_leads_back_to_the_form_in_its_place(open_world: Ope
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
     interaction, window = await share(world, form)
 
-    assert share_form.REJECTED in rendered(window)
+    assert notices.REJECTED in rendered(window)
     assert interaction.messages == []
     again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
     assert (again.id, again.submit) == (form.id, "Share")
