@@ -53,6 +53,7 @@ class FollowedCard:
         started_at: on the monotonic clock.
         sleep: waits that many seconds.
         failures: of polls in a row.
+        has_unsent_change: whether there is something to show: at first, that the leg is followed.
         error: why polling has to end.
     """
 

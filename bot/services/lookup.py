@@ -1,4 +1,4 @@
-"""Replies to ids with cards: the command, the shortcut, a row's Card, Try again, Refresh."""
+"""Replies to ids with cards: the command, the shortcut, a row's View, Try again, Refresh."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -78,8 +78,8 @@ class CardOptions:
 def card_row(log_id: UUID, *, is_live: bool, setting: CardOptions) -> list[Element]:
     """Build the row below a card: Details, Refresh or Follow, Share, and an overflow menu.
 
-    A card that is followed has Stop following, and no Refresh, which would end that it says so. The
-    link to the dashboard is in the menu: a row of five is two lines on a phone.
+    A card that is followed has Stop following, and no Refresh, after which it wouldn't say that it
+    is followed. The link to the dashboard is in the menu: a row of five is two lines on a phone.
     """
     value = _subject(log_id, setting)
     is_own = not setting.public and not setting.in_modal

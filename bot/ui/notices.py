@@ -13,6 +13,7 @@ from bot.ui.subcommands import COMMAND
 
 SLOW: Final = "SignalWire is responding slowly"
 NOT_SHARED: Final = "The card wasn't shared"
+REJECTED: Final = "Slack rejected the message."
 FOLLOW_LIMIT_REACHED: Final = "You're already following {limit} legs"
 FOLLOW_CAPACITY_REACHED: Final = "Too many legs are being followed"
 MODAL_FAILED: Final = "The window didn't open"
@@ -128,7 +129,7 @@ def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message
         return _message(
             signs.FAILED,
             NOT_SHARED,
-            "Slack rejected the message.",
+            REJECTED,
             "Try again. If it keeps failing, copy what you need from your card.",
             request_id,
         )

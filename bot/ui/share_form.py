@@ -9,9 +9,9 @@ from bot.ui.block_kit import ConversationsSelect, Form, Input, Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
 
+TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
 NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
-REJECTED: Final = "Slack rejected the message."
 
 _REJECTED_HINT: Final = "Try again, or choose another conversation."
 
@@ -43,7 +43,7 @@ def form(setting: CardOptions, metadata: str) -> View:
     everyone = card_buttons.who_has_access("the conversation you choose")
     words = block_kit.section(card_buttons.who_will_see(everyone, setting))
     return block_kit.modal(
-        actions.SHARE_IN_ANY,
+        TITLE,
         [words, conversation],
         metadata=metadata,
         form=Form(actions.SHARE_FORM, "Share"),
@@ -52,7 +52,7 @@ def form(setting: CardOptions, metadata: str) -> View:
 
 def window(message: Message, metadata: str = "") -> View:
     """Build the modal that shows what came of it."""
-    return block_kit.modal(actions.SHARE_IN_ANY, message.blocks, metadata=metadata)
+    return block_kit.modal(TITLE, message.blocks, metadata=metadata)
 
 
 def sharing() -> Message:
@@ -75,7 +75,7 @@ def shared(channel_id: str) -> Message:
 
 def rejected(request_id: str) -> Message:
     """Build the message for when Slack rejected the card; see `failed` for its button."""
-    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, REJECTED, _REJECTED_HINT)
+    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, notices.REJECTED, _REJECTED_HINT)
     return error_messages.message(
         problem, [_REJECTED_HINT], error_messages.reference_line(request_id)
     )

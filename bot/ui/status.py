@@ -14,7 +14,7 @@ ALLOWED: Final = "You can look up voice logs here."
 
 _WHAT: Final = (
     "Who called whom, how the call ended, how long it lasted, what it cost: VoiceLog shows"
-    " SignalWire voice logs in Slack. Only you can see them."
+    " SignalWire voice logs in Slack. Only you can see them, unless you press *Share*."
 )
 _PROJECTS_SHOWN: Final = 20
 _CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the tab."
@@ -45,7 +45,7 @@ def home(
         refusal: why the user has no access, if so.
         told: the reply to a click in the Home tab, which has no channel for it.
     """
-    tries = [f"• {mrkdwn.code(each.example)} {each.does}" for each in SUBCOMMANDS]
+    tries = [f"• {mrkdwn.code(each.example)} {each.does}." for each in SUBCOMMANDS]
     status_lines = _status_lines(healths, refusal) if healths is not None else [_CHECKING]
     if healths is None and refusal is not None:
         status_lines += _permission(refusal)

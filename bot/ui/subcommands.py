@@ -70,7 +70,7 @@ STATUS: Final = Subcommand(
     ("health", "ping"),
 )
 HELP: Final = Subcommand(
-    "help", "", f"{COMMAND} help", "shows this help", ("?", "h", "usage", "man", "commands")
+    "help", "", f"{COMMAND} help", "lists all commands", ("?", "h", "usage", "man", "commands")
 )
 
 SUBCOMMANDS: Final = (LOOK_UP, FIND, RECENT, STATUS, HELP)

@@ -23,7 +23,7 @@ class TotalCharge:
 
     Attributes:
         dollars: the sum, in US dollars.
-        charged: the number of legs with a charge, be it zero.
+        charged: the number of legs with a charge, zero included.
         is_final: whether no leg is live, so that its charge may change.
     """
 
@@ -116,8 +116,8 @@ def _first_id(legs: Sequence[VoiceLog]) -> str:
 def known_ends(legs: Sequence[VoiceLog]) -> list[LegEnd]:
     """Return the ends of the legs that are over and have a start and a duration, by time.
 
-    A start in whole seconds is taken as cut: SignalWire rounds those of all legs alike. A duration
-    in whole seconds may be off by one either way: nothing says how it is rounded.
+    A start in whole seconds counts as truncated, which SignalWire does for all legs alike. A
+    duration in whole seconds may be off by one either way: nothing says how it is rounded.
     """
     begun = [log.created_at for log in legs if log.created_at is not None]
     ends = []

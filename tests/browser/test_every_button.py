@@ -129,7 +129,7 @@ async def in_forms_to_share(session: Session) -> None:
     await ask(session, DOCUMENTED, "Details")
     await press(session.answer, "Details")
     await press(visible_dialog(session, "Voice log"), "Share…")
-    form = visible_dialog(session, "Share…")
+    form = visible_dialog(session, "Share voice log")
     await field(form, "Conversation").select_option("#engineering")
     session.stack.slack.fail_next = [FailNext(404, "channel_not_found")]
     await press(form, "Share")

@@ -52,7 +52,7 @@ async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
     await press(search, "Search")
     await press(search, "View")
     await press(visible_dialog(session, "Voice log"), "Share…")
-    form = visible_dialog(session, "Share…")
+    form = visible_dialog(session, "Share voice log")
     await expect(form).to_contain_text("Everyone with access to the conversation you choose")
     await press(form, "Share")
     await expect(form).to_contain_text("this field is required")
@@ -60,7 +60,7 @@ async def test_a_call_found_from_the_home_tab_is_shared_in_another_channel(
     await press(form, "Share")
 
     await expect(form).to_contain_text("Shared in #engineering.")
-    for name in ("Share…", "Voice log", FIND):
+    for name in ("Share voice log", "Voice log", FIND):
         await press(visible_dialog(session, name), "Close")
     await press(pages, "# support")
     shared = said(session, "Shared by @You")

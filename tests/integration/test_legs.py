@@ -14,7 +14,7 @@ from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import LIST, LIST_ONLY, Interceptor
 from tests.integration.user_actions import modal_of, open_legs
 from tests.support import texts
-from tests.support.reading import is_filled, row_ids, section_of
+from tests.support.reading import is_filled, rendered, row_ids
 from tests.support.samples import (
     CHANNEL,
     CHILD,
@@ -46,18 +46,18 @@ def leg(
 
 
 async def legs_of(world: World, log_id: str, user_id: str = SUPPORT) -> str:
-    """Open the legs from a card; return the section of the modal."""
+    """Open the legs from a card; return the modal as a terminal shows it."""
     card = await world.ask(log_id, user_id=user_id)
     interaction = await open_legs(world, card, log_id, user_id=user_id)
     assert interaction.messages == []
     view = modal_of(world, user_id)
     assert is_filled(view)
-    return section_of(view, texts.LEGS)
+    return rendered(view)
 
 
-def list_of(section: str) -> list[str]:
+def list_of(shown: str) -> list[str]:
     """Return the list of legs: letter, and whose leg it is; the chosen one has a star."""
-    rows = re.findall(r"^┃ ([A-Z]) (.* · .*)$", section, re.MULTILINE)
+    rows = re.findall(r"^┃ ([A-Z]) (.* · .*)$", shown, re.MULTILINE)
     parents = [re.search(r"parent ([A-Z])\b", row) for _, row in rows]
     return [
         letter + (f"<{parent[1]}" if parent else "") + ("*" if "[ " not in row else "")
@@ -70,17 +70,17 @@ async def test_menu_opens_a_modal_with_the_legs(world: World) -> None:
     before, requests = len(world.slack.view_calls), len(world.signalwire.requests)
     await open_legs(world, card, PARENT, user_id="U0PARENT")
     view = modal_of(world, "U0PARENT")
-    section = section_of(view, texts.LEGS)
+    shown = rendered(view)
 
     assert view.title == texts.LEGS
-    assert re.findall(r"^┃ (.) ([A-C]) .*█|^┃ (.) ([A-C]) .*░", section, re.MULTILINE) == [
+    assert re.findall(r"^┃ (.) ([A-C]) .*█|^┃ (.) ([A-C]) .*░", shown, re.MULTILINE) == [
         (">", "A", "", ""),
         ("", "", " ", "B"),
         (" ", "C", "", ""),
     ]
-    assert list_of(section) == ["A*", "B<A", "C<A"]
+    assert list_of(shown) == ["A*", "B<A", "C<A"]
     assert row_ids(view) == [*CHILDREN]
-    assert "+1 206-555-0100 → +1 206-555-0102" in section
+    assert "+1 206-555-0100 → +1 206-555-0102" in shown
     assert world.view_methods[before:] == ["views.open", "views.update"]
     paths = [one.path.removeprefix(LIST) for one in world.signalwire.requests[requests:]]
     assert paths == [f"/{PARENT}", ""], "no events"
@@ -135,10 +135,10 @@ async def test_which_legs_belong_to_a_call(
 
 
 async def test_call_with_one_leg_shows_the_time_searched(world: World) -> None:
-    section = await legs_of(world, DOCUMENTED, "U0ALONE")
+    shown = await legs_of(world, DOCUMENTED, "U0ALONE")
 
-    assert list_of(section) == [], "the leg itself is shown above"
-    assert ("2024-05-06 12:15:00 UTC" in section, "2024-05-06 12:25:09 UTC" in section) == (
+    assert list_of(shown) == [], "the leg itself is shown above"
+    assert ("2024-05-06 12:15:00 UTC" in shown, "2024-05-06 12:25:09 UTC" in shown) == (
         True,
         True,
     )
@@ -148,20 +148,20 @@ async def test_live_leg_has_no_end_in_the_chart(open_world: OpenWorld) -> None:
     ringing = leg(2, 1, after=7190, status="ringing", duration=None, duration_ms=None)
     entries = [leg(1, status="in-progress", duration=7190, duration_ms=7_190_000), ringing]
     world = await open_world(Project(entries=entries))
-    section = await legs_of(world, leg_id(1))
+    shown = await legs_of(world, leg_id(1))
 
-    assert re.findall(r"([AB]) .*▶", section) == ["A", "B"]
+    assert re.findall(r"([AB]) .*▶", shown) == ["A", "B"]
 
 
 async def test_legs_add_up_and_tell_which_ended_first(open_world: OpenWorld) -> None:
     seconds: dict[str, JsonValue] = {"duration": 60, "duration_ms": 60_000}
     entries = [leg(1, None, 0.2, charge=0.0032, **seconds), leg(2, 1, 4.1, **seconds)]
     world = await open_world(Project(entries=entries))
-    section = await legs_of(world, leg_id(2))
+    shown = await legs_of(world, leg_id(2))
 
-    assert "One call, 2 legs · $0.0132\n" in section
-    assert "A ended first, 3.9 s before B. " in section
-    assert re.findall(r"^┃ [AB] .* · (\$[\d.]+)", section, re.MULTILINE) == ["$0.0032", "$0.01"]
+    assert "One call, 2 legs · $0.0132\n" in shown
+    assert "A ended first, 3.9 s before B. " in shown
+    assert re.findall(r"^┃ [AB] .* · (\$[\d.]+)", shown, re.MULTILINE) == ["$0.0032", "$0.01"]
 
 
 async def test_a_total_says_so_if_legs_may_be_missing(open_world: OpenWorld) -> None:
@@ -183,11 +183,11 @@ async def test_live_legs_count_to_now_and_are_dated(open_world: OpenWorld) -> No
         )
     ]
     world = await open_world(Project(entries=entries))
-    section = await legs_of(world, leg_id(1))
+    shown = await legs_of(world, leg_id(1))
 
-    assert "One call, 2 legs · $0.00 so far" in section
-    assert section.count(f"14 min so far (at {NOW:%H:%M:%S} UTC)") == 2
-    assert re.findall(r"▶ (.*)$", section, re.MULTILINE) == ["14:00", "14:00"]
+    assert "One call, 2 legs · $0.00 so far" in shown
+    assert shown.count(f"14 min so far (at {NOW:%H:%M:%S} UTC)") == 2
+    assert re.findall(r"▶ (.*)$", shown, re.MULTILINE) == ["14:00", "14:00"]
 
 
 async def test_parent_in_another_project_is_not_found(open_world: OpenWorld) -> None:
@@ -198,7 +198,7 @@ async def test_parent_in_another_project_is_not_found(open_world: OpenWorld) -> 
     before = len(world.projects["north"].requests)
     await open_legs(world, card, leg_id(2))
 
-    assert list_of(section_of(modal_of(world), texts.LEGS)) == ["A*"]
+    assert list_of(rendered(modal_of(world))) == ["A*"]
     requests = world.projects["north"].requests[before:]
     assert [one.path for one in requests] == [f"{LIST}/{leg_id(2)}"], "only the log itself"
 
@@ -222,19 +222,19 @@ async def test_parents_are_followed_five_levels_up(open_world: OpenWorld) -> Non
 async def test_twenty_of_many_legs_are_shown(open_world: OpenWorld) -> None:
     entries = [leg(1), *(leg(number, 1, after=number) for number in range(2, 40))]
     world = await open_world(Project(entries=entries))
-    section = await legs_of(world, leg_id(39))
+    shown = await legs_of(world, leg_id(39))
 
     assert len(row_ids(modal_of(world))) == 19
-    assert "19 more legs" in section
-    assert "*" in "".join(list_of(section)), "the chosen one is among them"
+    assert "19 more legs" in shown
+    assert "*" in "".join(list_of(shown)), "the chosen one is among them"
 
 
 async def test_without_the_list_the_leg_and_its_parents_are_shown(open_world: OpenWorld) -> None:
     world = await open_world(Project(front=Interceptor(LIST_ONLY).fail(500)))
-    section = await legs_of(world, CHILDREN[0])
+    shown = await legs_of(world, CHILDREN[0])
 
-    assert texts.server_error(500) in section
-    assert list_of(section) == ["A", "B<A*"]
+    assert texts.server_error(500) in shown
+    assert list_of(shown) == ["A", "B<A*"]
 
 
 async def test_menu_of_a_card_in_a_thread_opens_the_same_modal(world: World) -> None:

@@ -88,7 +88,7 @@ async def test_call_found_from_the_home_tab_is_shared_where_it_is_wanted(
     details = await click_in_modal(world, results, actions.CARD, value=DOCUMENTED)
     form = await click_in_modal(world, details, actions.SHARE_FORM)
     assert [view.title for view in world.slack.modals()] == [
-        *(texts.FIND_FORM, "Voice log", "Share…")
+        *(texts.FIND_FORM, "Voice log", "Share voice log")
     ]
     interaction, window = await share(world, form)
 
@@ -111,7 +111,7 @@ async def test_form_says_who_will_see_what_and_asks_for_a_conversation(world: Wo
     setting = CardOptions()
     everyone = card_buttons.who_has_access("the conversation you choose")
 
-    assert (form.title, form.submit) == ("Share…", "Share")
+    assert (form.title, form.submit) == ("Share voice log", "Share")
     assert card_buttons.who_will_see(everyone, setting) in rendered(form)
     assert [block.get("element") for block in form.blocks if isinstance(block, dict)][-1] == {
         "type": "conversations_select",
@@ -277,7 +277,7 @@ async def test_rejected_card_leads_back_to_the_form_in_its_place(open_world: Ope
     world.slack.fail_next = [FailNext(404, "channel_not_found")]
     interaction, window = await share(world, form)
 
-    assert share_form.REJECTED in rendered(window)
+    assert notices.REJECTED in rendered(window)
     assert interaction.messages == []
     again = await click_in_modal(world, window, actions.SHARE_FORM_BACK)
     assert (again.id, again.submit) == (form.id, "Share")

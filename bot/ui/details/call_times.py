@@ -10,8 +10,8 @@ from bot.voicelogs.call_times import CallTimes
 from bot.voicelogs.results import Details
 
 _TENTH_MS: Final = 100
-_WITH_TENTHS: Final = 100
-"""Tenths of a second from which on whole seconds suffice."""
+_TENTHS_LIMIT: Final = 100
+"""From here on, whole seconds are shown."""
 
 
 def line(details: Details, context: CardContext) -> list[Block]:
@@ -40,7 +40,7 @@ def _parts(times: CallTimes, details: Details, context: CardContext) -> list[str
 def _duration(milliseconds: int) -> str:
     """Format a duration, below ten seconds with tenths: `3.2 s`, `3 s`, `18 s`."""
     tenths = (2 * milliseconds + _TENTH_MS) // (2 * _TENTH_MS)
-    if tenths >= _WITH_TENTHS:
+    if tenths >= _TENTHS_LIMIT:
         return mrkdwn.duration(milliseconds)
     if not tenths:
         return "under 0.1 s"

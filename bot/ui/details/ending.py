@@ -9,7 +9,7 @@ from bot.voicelogs.results import Details, Ending, Found
 
 HEADING: Final = "How it ended"
 
-_EVENTS_TO_COME: Final = f"{NO_VOICE_LOG} Its events come with it."
+_EVENTS_TO_COME: Final = f"{NO_VOICE_LOG} Its events will come with it."
 _NOT_SAID: Final = (
     "SignalWire's API doesn't say why. To find out, search for this id in the dashboard."
 )

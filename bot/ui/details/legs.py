@@ -22,11 +22,12 @@ _PARENTS: Final = {
 
 
 def legs(details: Details, now: datetime) -> list[Block]:
-    """Build the section with its heading; live legs last until `now`."""
-    return [block_kit.header("Legs of the call"), *_body(details, now)]
+    """Build the section with its heading. Arguments are those of `body`."""
+    return [block_kit.header("Legs of the call"), *body(details, now)]
 
 
-def _body(details: Details, now: datetime) -> list[Block]:
+def body(details: Details, now: datetime) -> list[Block]:
+    """Build the section without its heading; live legs last until `now`."""
     call_legs = details.legs
     if call_legs is None:
         return [block_kit.section(sections.LOADING)]
@@ -141,7 +142,7 @@ def _searched(call_legs: CallLegs) -> str:
             for m in (call_legs.searched_span.since, call_legs.searched_span.until)
         )
         if len(call_legs.legs) + call_legs.omitted > 1:
-            return f"Searched {since} to {until}."
+            return f"Searched from {since} to {until}."
         return f"No other legs between {since} and {until}."
     if call_legs.list_error is not None:
         return ""

@@ -95,7 +95,7 @@ def legs_view(
     name = context.project(found.project)
     project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
     head = [details_record.headline(found, context), *map(block_kit.context, notes), *project]
-    content = [*head, *details_legs.legs(details, context.now)]
+    content = [*head, *details_legs.body(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
