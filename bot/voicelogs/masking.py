@@ -226,6 +226,7 @@ def _ending(ending: Ending | None) -> Ending | None:
         end_reason=_field(ending.end_reason),
         end_source=_field(ending.end_source, mask_address),
         answered_by=_field(ending.answered_by),
+        quality=_quality(ending.quality),
         error=_error(ending.error) if isinstance(ending.error, SignalWireError) else ending.error,
     )
 
