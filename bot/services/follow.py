@@ -66,7 +66,8 @@ class FollowService:
         self._now = now
         self._sleep = sleep
         self._elapsed = elapsed
-        self._followed: dict[tuple[str, UUID], Target] = {}
+        self._targets: dict[tuple[str, UUID], Target] = {}
+        """By user and leg. One that was stopped stays until its next poll: see `_end`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
@@ -75,11 +76,12 @@ class FollowService:
             return denied
         user_id = interaction.actor.user_id
         key = (user_id, log_id)
-        earlier = self._followed.get(key)
+        followed = {key: target for key, target in self._targets.items() if not target.outcome}
+        earlier = followed.get(key)
         if earlier is None:
-            if sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
+            if sum(follower == user_id for follower, _ in followed) >= MAX_PER_USER:
                 return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
-            if len(self._followed) >= MAX_PER_PROCESS:
+            if len(followed) >= MAX_PER_PROCESS:
                 return notices.follow_capacity_reached(interaction.request_id)
 
         target = Target(interaction.message_ts)
@@ -91,7 +93,7 @@ class FollowService:
         )
         if not_started is not None:
             return not_started
-        self._followed[key] = target
+        self._targets[key] = target
         if earlier is not None:
             # Slack may drop an ephemeral message; the new one takes its place. The same one gets
             # another five messages.
@@ -106,13 +108,14 @@ class FollowService:
         )
 
     async def _end(self, responder: Responder, log_id: UUID) -> None:
-        """End following if this process follows, and show the card with Follow again."""
+        """End following if this process follows, and show the card with Follow again.
+
+        A second click at once finds the same target, and shows the same.
+        """
         interaction = responder.interaction
-        key = (interaction.actor.user_id, log_id)
-        target = self._followed.get(key)
+        target = self._targets.get((interaction.actor.user_id, log_id))
         found, note = None, notices.PERHAPS_FOLLOWED
         if target is not None and target.message_ts == interaction.message_ts:
-            del self._followed[key]
             async with target.posting:  # an update on its way must not come after this one
                 target.outcome, target.is_silent = "stopped", True
             found, note = target.found, notices.STOPPED_BY_USER
@@ -132,8 +135,8 @@ class FollowService:
         try:
             await self._follow(responder, log_id, target)
         finally:
-            if self._followed.get(key) is target:
-                del self._followed[key]
+            if self._targets.get(key) is target:
+                del self._targets[key]
 
     async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
         interaction = responder.interaction

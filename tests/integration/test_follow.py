@@ -319,6 +319,34 @@ async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None
     assert ended == ["stopped", "over"]
 
 
+async def test_two_clicks_on_stop_following_show_the_same(open_world: OpenWorld) -> None:
+    world = await open_world()
+    interaction, before = await card(world, LIVE)
+    await follow_on(world, before)
+    followed = only(interaction)
+    for _ in range(2):
+        stopping = await world.slack.click(followed, actions.STOP_FOLLOWING)
+        assert notices.STOPPED_BY_USER in (await stopping.wait_for_message()).text
+    await run(world)
+
+    assert [line["outcome"] for line in world.log.lines("follow.ended")] == ["stopped"]
+
+
+async def test_stopped_following_does_not_count_towards_the_limit(open_world: OpenWorld) -> None:
+    most = follow_service.MAX_PER_USER
+    world = await open_world(Project(entries=ENDLESS[: most + 1]))
+    cards = [await card(world, entry.id) for entry in ENDLESS[: most + 1]]
+    world.clock.gate.close()
+    for _, before in cards[:most]:
+        await follow(world, before)
+    stopping = await world.slack.click(only(cards[0][0]), actions.STOP_FOLLOWING)
+    await stopping.wait_for_message()
+    another = await follow(world, cards[most][1])
+
+    assert notices.FOLLOWING in only(another).text
+    await world.stop()
+
+
 async def test_stop_following_in_another_process_is_honest(open_world: OpenWorld) -> None:
     """The process that got the click doesn't follow, as after a restart."""
     world = await open_world()
