@@ -148,6 +148,17 @@ def event(details: JsonObject) -> LogEvent:
     return masked.timeline.events[0]
 
 
+@pytest.mark.parametrize(("level", "is_kept"), [(None, True), ("Warn", True), ("odd", False)])
+def test_events_that_are_only_counted_are_kept(level: str | None, *, is_kept: bool) -> None:
+    """A timeline may have a hundred thousand."""
+    sent = LogEvent(level=level)
+    masked = masking.mask_details(
+        Details(Found(ID, "acme", VoiceLog(id=DOCUMENTED)), Timeline((sent,), None))
+    ).timeline
+    assert isinstance(masked, Timeline)
+    assert (masked.events == (sent,), masked.events[0] is sent) == (True, is_kept)
+
+
 def test_keys_that_are_equal_once_masked_stay_separate() -> None:
     legs: JsonObject = {"+12065550100": "busy", "+14255550100": "answered"}
     assert sorted(map(str, event(legs).details.values())) == ["answered", "busy"]
