@@ -375,11 +375,10 @@ def ended(said: str) -> str:
     """Return everything that shows how a leg ended, with this for each word."""
     call = CompatibilityCall(sid=ID, sip_result_code=said)
     one = replace(found(), call=call)
-    ending = Ending(*[said] * len(WORDS))
+    ending = Ending(said, said, said, said, said)
     return "\n".join([card(one), row(one), modals(Details(one, ending=ending))])
 
 
-WORDS: Final = ("sip_code", "hangup_cause", "end_reason", "end_source", "answered_by")
 TEXT_FIELDS: Final = ("id", "from", "to", "type", "source", "direction", "status", "parent_id")
 NUMBER_FIELDS: Final = (
     *("charge", "duration", "duration_ms", "billing_ms", "created_at", "discarded_at"),
