@@ -85,6 +85,9 @@ class FollowService:
                 return notices.follow_capacity_reached(interaction.request_id)
 
         target = Target(interaction.message_ts)
+        before = self._targets.get(key)
+        if before is not None and before.message_ts == target.message_ts:
+            target.posting = before.posting
         not_started = self._runner.start(
             interaction,
             "follow",
@@ -114,11 +117,18 @@ class FollowService:
         """
         interaction = responder.interaction
         target = self._targets.get((interaction.actor.user_id, log_id))
-        found, note = None, notices.PERHAPS_FOLLOWED
-        if target is not None and target.message_ts == interaction.message_ts:
-            async with target.posting:  # an update on its way must not come after this one
-                target.outcome, target.is_silent = "stopped", True
-            found, note = target.found, notices.STOPPED_BY_USER
+        if target is None or target.message_ts != interaction.message_ts:
+            await self._show_ended(responder, log_id, None, notices.PERHAPS_FOLLOWED)
+            return
+        async with target.posting:
+            target.outcome, target.is_silent = "stopped", True
+            await self._show_ended(responder, log_id, target.found, notices.STOPPED_BY_USER)
+
+    async def _show_ended(
+        self, responder: Responder, log_id: UUID, found: Found | None, note: str
+    ) -> None:
+        """Show the card with a note in place of the followed one; fetch the leg if need be."""
+        interaction = responder.interaction
         if found is None:
             async with self._tasks.interruptible():
                 result = await self._voice_logs.fetch(interaction, log_id, "stop_following")
