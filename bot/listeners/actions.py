@@ -82,8 +82,8 @@ def _handle(services: Services, interaction: Interaction, click: Click) -> Messa
             return None  # Slack has opened the link, and only wants an ack
         case actions.RETRY | actions.LOOK_UP_REST:
             return _look_up(services, interaction, value, in_place=action == actions.RETRY)
-        case action if action in _TABS and interaction.view is not None:
-            return _show_page(services, interaction, click.metadata.log, _TABS[action], value)
+        case action if action in _TABS and (log_id := _log_in_modal(click)) is not None:
+            return _show_page(services, interaction, log_id, _TABS[action], value)
         case action if action in _LOG_ACTIONS:
             return _handle_log_action(services, interaction, action, value)
         case action if action.startswith(_SEARCH_ACTIONS):
@@ -164,12 +164,15 @@ def _look_up(
     )
 
 
+def _log_in_modal(click: Click) -> UUID | None:
+    """Return the log that the modal is about; None for a modal with a reply, and for a message."""
+    return click.metadata.log if click.view is not None else None
+
+
 def _show_page(
-    services: Services, interaction: Interaction, log_id: UUID | None, tab: DetailsTab, value: str
+    services: Services, interaction: Interaction, log_id: UUID, tab: DetailsTab, value: str
 ) -> Message | None:
     """Show something else about a log, in the modal that was clicked in."""
-    if log_id is None:
-        return help_.help_card()
     page = int(value) if _PAGE.fullmatch(value) else 1
     return services.details.show_page(interaction, DetailsRequest(log_id, tab, page))
 

@@ -66,7 +66,8 @@ class FollowService:
         self._now = now
         self._sleep = sleep
         self._elapsed = elapsed
-        self._followed: dict[tuple[str, UUID], Target] = {}
+        self._targets: dict[tuple[str, UUID], Target] = {}
+        """By user and leg. One that was stopped stays until its next poll: see `_end`."""
 
     def start(self, interaction: Interaction, log_id: UUID) -> Message | None:
         """Start to follow a leg."""
@@ -75,14 +76,18 @@ class FollowService:
             return denied
         user_id = interaction.actor.user_id
         key = (user_id, log_id)
-        earlier = self._followed.get(key)
+        followed = {key: target for key, target in self._targets.items() if not target.outcome}
+        earlier = followed.get(key)
         if earlier is None:
-            if sum(follower == user_id for follower, _ in self._followed) >= MAX_PER_USER:
+            if sum(follower == user_id for follower, _ in followed) >= MAX_PER_USER:
                 return notices.follow_limit_reached(MAX_PER_USER, interaction.request_id)
-            if len(self._followed) >= MAX_PER_PROCESS:
+            if len(followed) >= MAX_PER_PROCESS:
                 return notices.follow_capacity_reached(interaction.request_id)
 
         target = Target(interaction.message_ts)
+        before = self._targets.get(key)
+        if before is not None and before.message_ts == target.message_ts:
+            target.posting = before.posting
         not_started = self._runner.start(
             interaction,
             "follow",
@@ -91,7 +96,7 @@ class FollowService:
         )
         if not_started is not None:
             return not_started
-        self._followed[key] = target
+        self._targets[key] = target
         if earlier is not None:
             # Slack may drop an ephemeral message; the new one takes its place. The same one gets
             # another five messages.
@@ -106,16 +111,24 @@ class FollowService:
         )
 
     async def _end(self, responder: Responder, log_id: UUID) -> None:
-        """End following if this process follows, and show the card with Follow again."""
+        """End following if this process follows, and show the card with Follow again.
+
+        A second click at once finds the same target, and shows the same.
+        """
         interaction = responder.interaction
-        key = (interaction.actor.user_id, log_id)
-        target = self._followed.get(key)
-        found, note = None, notices.PERHAPS_FOLLOWED
-        if target is not None and target.message_ts == interaction.message_ts:
-            del self._followed[key]
-            async with target.posting:  # an update on its way must not come after this one
-                target.outcome, target.is_silent = "stopped", True
-            found, note = target.found, notices.STOPPED_BY_USER
+        target = self._targets.get((interaction.actor.user_id, log_id))
+        if target is None or target.message_ts != interaction.message_ts:
+            await self._show_ended(responder, log_id, None, notices.PERHAPS_FOLLOWED)
+            return
+        async with target.posting:
+            target.outcome, target.is_silent = "stopped", True
+            await self._show_ended(responder, log_id, target.found, notices.STOPPED_BY_USER)
+
+    async def _show_ended(
+        self, responder: Responder, log_id: UUID, found: Found | None, note: str
+    ) -> None:
+        """Show the card with a note in place of the followed one; fetch the leg if need be."""
+        interaction = responder.interaction
         if found is None:
             async with self._tasks.interruptible():
                 result = await self._voice_logs.fetch(interaction, log_id, "stop_following")
@@ -132,8 +145,8 @@ class FollowService:
         try:
             await self._follow(responder, log_id, target)
         finally:
-            if self._followed.get(key) is target:
-                del self._followed[key]
+            if self._targets.get(key) is target:
+                del self._targets[key]
 
     async def _follow(self, responder: Responder, log_id: UUID, target: Target) -> None:
         interaction = responder.interaction

@@ -35,7 +35,8 @@ class Target:
         outcome: `moved` if the user follows the leg in a newer card or anew in the same one, or
             `stopped`; empty while it is followed.
         is_silent: whether nothing may be posted any more, since another click has the card.
-        posting: held while a message is on its way.
+        posting: held while a message is on its way, so that none comes after a later one; the same
+            for all targets in one message.
     """
 
     message_ts: str | None

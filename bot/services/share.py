@@ -240,10 +240,11 @@ class ShareService:
         metadata = responder.interaction.private_metadata(form.log_id)
         try:
             await self._forms.show(responder, share_form.window(message, metadata), acknowledged_at)
-        except ViewError as error:
-            if not error.closed or shared:
-                raise
-            await publisher.notify(message)  # who closed the form would take the card for shared
+        except ViewError as error:  # logged by the responder
+            if not error.closed:
+                await responder.replace_modal(message)
+            if not shared:  # whoever doesn't see the form would take the card for shared
+                await publisher.notify(message)
 
     def _outcome(
         self, interaction: Interaction, form: _Form, result: LookupResult, *, shared: bool

@@ -24,6 +24,10 @@ _BULLET: Final = "•"
 _KEPT: Final = 2
 _DEEPEST: Final = 8
 """Maximum levels of escapes; deeper text is masked completely."""
+_MOST_GROWTH: Final = 4
+_MAY_GROW_TO: Final = 1000
+"""Characters. Longer text is masked completely if decoding makes it _MOST_GROWTH times as long: one
+letter may become eighteen (U+FDFA), and each level would be searched again."""
 
 _MAY_HOLD_NUMBER: Final = re.compile(
     rf"[%&\\\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}"
@@ -90,11 +94,20 @@ def _mask_decoded(text: str, mask: Callable[[str], str]) -> str:
     for _ in range(_DEEPEST):
         masked = mask(shown)
         found = found or masked != shown
-        decoded = plain_digits(one_line(_unescaped(nfkc(shown))))
-        if decoded == shown or not _MAY_BE_ESCAPED.search(shown):
+        decoded = _decoded(shown)
+        if decoded == shown:
             return masked if found else text
+        if len(decoded) > max(_MAY_GROW_TO, _MOST_GROWTH * len(text)):
+            break
         shown = decoded
     return _BULLET * LEAST
+
+
+def _decoded(shown: str) -> str:
+    """Decode one level of escapes in a displayed text, if it has any."""
+    if not _MAY_BE_ESCAPED.search(shown):
+        return shown
+    return plain_digits(one_line(_unescaped(nfkc(shown))))
 
 
 def _unescaped(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
 from bot.signalwire.models import AudioQuality, ChargeDetail, LogEvent, RawJson, Timeline, VoiceLog
+from bot.voicelogs.event_levels import is_error, is_warning
 from bot.voicelogs.masked_json import mask_json
 from bot.voicelogs.masked_text import LEAST, mask_address, mask_text
 from bot.voicelogs.results import (
@@ -194,8 +195,9 @@ def _timeline(part: Timeline | PartError | None) -> Timeline | PartError | None:
 
 
 def _event(event: LogEvent) -> LogEvent:
-    if event.name is event.level is None and not event.details:
-        return event
+    has_known_level = event.level is None or is_error(event) or is_warning(event)
+    if event.name is None and not event.details and has_known_level:
+        return event  # as most of a long timeline are, reduced to the page that is shown
     return event.model_copy(
         update={
             "name": _field(event.name),
@@ -226,6 +228,7 @@ def _ending(ending: Ending | None) -> Ending | None:
         end_reason=_field(ending.end_reason),
         end_source=_field(ending.end_source, mask_address),
         answered_by=_field(ending.answered_by),
+        quality=_quality(ending.quality),
         error=_error(ending.error) if isinstance(ending.error, SignalWireError) else ending.error,
     )
 

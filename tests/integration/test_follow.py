@@ -1,6 +1,7 @@
 """Follow: the card of a live leg is updated, within what Slack allows, until the call ends."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -317,6 +318,62 @@ async def test_stop_following_offers_follow_again(open_world: OpenWorld) -> None
     assert notes(again)[-1] == notices.FOLLOWING_ENDED
     ended = [str(line["outcome"]) for line in world.log.lines("follow.ended")]
     assert ended == ["stopped", "over"]
+
+
+async def test_two_clicks_on_stop_following_show_the_same(open_world: OpenWorld) -> None:
+    world = await open_world()
+    interaction, before = await card(world, LIVE)
+    await follow_on(world, before)
+    followed = only(interaction)
+    for _ in range(2):
+        stopping = await world.slack.click(followed, actions.STOP_FOLLOWING)
+        assert notices.STOPPED_BY_USER in (await stopping.wait_for_message()).text
+    await run(world)
+
+    assert [line["outcome"] for line in world.log.lines("follow.ended")] == ["stopped"]
+
+
+async def test_follow_again_is_not_overtaken_by_the_stop_before_it(open_world: OpenWorld) -> None:
+    is_slow, overtaken = False, asyncio.Event()
+
+    async def handle(_request: Request, forward: Forward) -> Response:
+        nonlocal is_slow
+        if is_slow:
+            is_slow = False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(overtaken.wait(), 0.2)
+            return await forward()
+        response = await forward()
+        overtaken.set()
+        return response
+
+    world = await open_world(Project(entries=ENDLESS), slack_front=intercept("^/response/", handle))
+    interaction, before = await card(world, ENDLESS[0].id)
+    await follow_on(world, before)
+    overtaken.clear()
+    is_slow = True
+    stopping = await world.slack.click(only(interaction), actions.STOP_FOLLOWING)
+    again = await follow(world, before)
+    await stopping.wait_for_message()
+
+    assert again.uses == 1
+    assert notices.FOLLOWING in only(interaction).text
+    await world.stop()
+
+
+async def test_stopped_following_does_not_count_towards_the_limit(open_world: OpenWorld) -> None:
+    most = follow_service.MAX_PER_USER
+    world = await open_world(Project(entries=ENDLESS[: most + 1]))
+    cards = [await card(world, entry.id) for entry in ENDLESS[: most + 1]]
+    world.clock.gate.close()
+    for _, before in cards[:most]:
+        await follow(world, before)
+    stopping = await world.slack.click(only(cards[0][0]), actions.STOP_FOLLOWING)
+    await stopping.wait_for_message()
+    another = await follow(world, cards[most][1])
+
+    assert notices.FOLLOWING in only(another).text
+    await world.stop()
 
 
 async def test_stop_following_in_another_process_is_honest(open_world: OpenWorld) -> None:

@@ -7,11 +7,12 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import actions
+from bot.ui.details import view as details_view
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.sample_logs import WANTED_AS_TYPED, log_id, sample_logs
 from tests.integration.user_actions import card, click_in_modal, home_of, modal_of
 from tests.support import texts
-from tests.support.reading import buttons, is_filled, rendered, row_ids
+from tests.support.reading import buttons, is_filled, rendered, row_ids, values_of
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -58,6 +59,19 @@ async def test_its_buttons_work_in_the_modal(no_url_world: World) -> None:
     assert texts.UPDATED in await click_in(no_url_world, actions.REFRESH)
     assert texts.RAW_JSON in await click_in(no_url_world, actions.DETAILS)
     assert len(no_url_world.slack.modals(USER)) == 2
+
+
+async def test_menu_of_a_card_in_a_modal_opens_windows(no_url_world: World) -> None:
+    await use_shortcut(no_url_world, {"text": DOCUMENTED})
+    card_view = modal_of(no_url_world, USER)
+    for value, title in zip(
+        values_of(card_view, actions.OVERFLOW),
+        (details_view.LEGS_TITLE, details_view.TEXT_TITLE),
+        strict=True,
+    ):
+        opened = await click_in_modal(no_url_world, card_view, actions.OVERFLOW, value=value)
+        assert (opened.title, opened.id != card_view.id) == (title, True)
+        await no_url_world.slack.close(opened)
 
 
 async def test_several_logs_are_rows_in_the_modal(no_url_world: World) -> None:

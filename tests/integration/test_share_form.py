@@ -72,6 +72,7 @@ def words(view: OpenView) -> str:
     return rendered(view).partition("\n┃ ")[2]
 
 
+_REJECTED_VIEW: Final = FailNext(200, '{"ok": false, "error": "internal_error"}')
 SHARED: Final = f"✅ Shared in <#{CHOSEN}>."
 
 
@@ -323,6 +324,34 @@ async def test_who_closed_the_form_is_told_only_if_nothing_was_shared(
     if not is_shared:
         await click(world, message, actions.SHARE_FORM_BACK)
         assert modal_of(world).submit == "Share"
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_shared_card_is_never_told_as_an_error(open_world: OpenWorld, failures: int) -> None:
+    world = await open_world()
+    form = await open_share_form(world)
+    world.slack.fail_next_api = [_REJECTED_VIEW] * failures
+    _, window = await share(world, form)
+
+    assert len(posted(world)) == 1
+    assert words(window) == (SHARED if failures == 1 else mrkdwn_to_text(share_form.sharing().text))
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+async def test_card_that_was_not_shared_is_told_even_if_the_window_cannot_say_so(
+    open_world: OpenWorld, failures: int
+) -> None:
+    logs = Interceptor()
+    world = await open_world(Project(front=logs))
+    form = await open_share_form(world)
+    logs.fail(500, 1)
+    world.slack.fail_next_api = [_REJECTED_VIEW] * failures
+    interaction, window = await share(world, form)
+
+    (message,) = interaction.messages
+    assert (message.response_type, message.channel_id) == ("ephemeral", CHOSEN)
+    assert notices.NOT_SHARED in message.text
+    assert (notices.NOT_SHARED in rendered(window)) == (failures == 1)
 
 
 async def test_restart_is_told_in_the_form(open_world: OpenWorld) -> None:

@@ -38,7 +38,9 @@ def _unfolded(
     record: JsonObject, levels: int = _LEVELS, prefix: str = ""
 ) -> Iterator[tuple[str, Json]]:
     for name, value in record.items():
-        if isinstance(value, dict) and value and levels:
+        # Digits of one name and of the next could read as a phone number, however they are masked.
+        is_joined = not any(map(str.isdigit, name))
+        if isinstance(value, dict) and value and levels and is_joined:
             yield from _unfolded(value, levels - 1, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

@@ -32,6 +32,8 @@ _LEVELS: Final = {
     "error": f"{signs.FAILED} *error:* ",
 }
 
+_BLANK: Final = {level: LogEvent.model_construct(level=level) for level in (None, "error", "warn")}
+
 
 def of_page(
     events: Sequence[LogEvent], page: int, *, errors_only: bool = False
@@ -39,7 +41,11 @@ def of_page(
     """Return all events, but of those that aren't on the page only what the page tells of them."""
     selected = _selected(events, errors_only=errors_only)
     shown = frozenset(_on_page(selected, _nearest(selected, page)))
-    return [event if index in shown else _blank(event) for index, event in enumerate(events)]
+    reduced = [event if index in shown else _blank(event) for index, event in enumerate(events)]
+    first = next((index for index, event in enumerate(events) if event.event_at is not None), None)
+    if first is not None and first not in shown:
+        reduced[first] = reduced[first].model_copy(update={"event_at": events[first].event_at})
+    return reduced
 
 
 def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[Block]:
@@ -57,9 +63,8 @@ def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[
 
 
 def _blank(event: LogEvent) -> LogEvent:
-    """Return an event that is still counted and timed."""
-    level = "error" if is_error(event) else "warn" if is_warning(event) else None
-    return LogEvent.model_construct(event_at=event.event_at, level=level)
+    """Return an event that is still counted."""
+    return _BLANK["error" if is_error(event) else "warn" if is_warning(event) else None]
 
 
 def _selected(events: Sequence[LogEvent], *, errors_only: bool) -> Sequence[int]:

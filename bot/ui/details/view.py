@@ -157,8 +157,8 @@ def text_view(
 def of_page(details: Details, page: int, *, errors_only: bool = False) -> Details:
     """Reduce details to what a page of `view` or `errors_view` shows: only that much is masked.
 
-    The times and levels of all events stay, since events are counted and offsets start at the
-    first.
+    The levels of all events stay, since they are counted, and the first time, at which offsets
+    start.
     """
     if not isinstance(details.timeline, Timeline):
         return details

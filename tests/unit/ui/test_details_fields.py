@@ -41,6 +41,12 @@ def test_no_field_can_end_its_bold_markup() -> None:
     assert "*`a∗b`*" in shown  # noqa: RUF001 - what replaces an asterisk
 
 
+def test_names_with_digits_are_not_joined_to_what_looks_like_a_number() -> None:
+    shown = part(raw_json('{"id":"b7182dc2","+120655":{"a":"b","51212":1}}'), HEADING)
+    assert "+120655.51212" not in shown
+    assert '{"a": "b", "51212": 1}' in shown
+
+
 def test_a_value_too_long_is_clipped() -> None:
     text = json.dumps({"id": A, "note": "x" * 5000, "list": [7] * 5000})
     shown = part(raw_json(text), HEADING)

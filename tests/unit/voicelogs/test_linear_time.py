@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from pydantic import JsonValue
 
+from bot.signalwire.compatibility import CompatibilityCall
 from bot.slack import message_text
 from bot.voicelogs import ids, masking, phone_numbers, query
 from bot.voicelogs.query import QueryError
@@ -175,6 +176,9 @@ READERS: Final[dict[str, Reader]] = {
     "a search": search,
     "a form": submit_form,
     "a number in an address": lambda text: phone_numbers.telephone("+12065550100").matches(text),
+    "a call's record": lambda text: CompatibilityCall.model_validate(
+        {"sid": ID, "end_time": text, "price": text, "status": text, "audio_in_mos": text}
+    ),
     "a text to mask": masking.mask_text,
     "an address to mask": masking.mask_address,
     "JSON to mask": lambda text: masking.mask_json({"a": [text], text: [*text]}),

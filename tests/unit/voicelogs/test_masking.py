@@ -1,6 +1,7 @@
 """What masked data shows; test_masking_property tests that no number can be read from it."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import format_datetime
@@ -51,6 +52,17 @@ def test_masked_text_keeps_everything_else() -> None:
     assert masking.mask_text(said) == (
         "+1 ••••••••03 rang (••••••••04 at 2026-11-02 15:30:00: 42310 ms, $0.0132"
     )
+
+
+@pytest.mark.parametrize("mask", [masking.mask_text, masking.mask_address])
+def test_text_that_grows_many_times_when_it_is_decoded_is_masked_completely(
+    mask: Callable[[str], str],
+) -> None:
+    """Otherwise 60 KB would keep the processor busy for a second."""
+    letter = "\ufdfa"  # eighteen letters and blanks
+    assert mask(f"{letter * 100}%2541") == "•" * 7
+    for harmless in (f"{letter * 20}%2541", letter * 100):
+        assert mask(harmless) == harmless
 
 
 @pytest.mark.parametrize(
@@ -134,6 +146,17 @@ def event(details: JsonObject) -> LogEvent:
     masked = masking.mask_details(Details(Found(ID, "acme", VoiceLog(id=DOCUMENTED)), timeline))
     assert isinstance(masked.timeline, Timeline)
     return masked.timeline.events[0]
+
+
+@pytest.mark.parametrize(("level", "is_kept"), [(None, True), ("Warn", True), ("odd", False)])
+def test_events_that_are_only_counted_are_kept(level: str | None, *, is_kept: bool) -> None:
+    """A timeline may have a hundred thousand."""
+    sent = LogEvent(level=level)
+    masked = masking.mask_details(
+        Details(Found(ID, "acme", VoiceLog(id=DOCUMENTED)), Timeline((sent,), None))
+    ).timeline
+    assert isinstance(masked, Timeline)
+    assert (masked.events == (sent,), masked.events[0] is sent) == (True, is_kept)
 
 
 def test_keys_that_are_equal_once_masked_stay_separate() -> None:

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 from urllib.parse import unquote
@@ -22,8 +23,9 @@ from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from pydantic import JsonValue
 
+from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import ApiError, BadRequestError, LogTooOldError, SignalWireError
-from bot.signalwire.models import Timeline, VoiceLog
+from bot.signalwire.models import AudioQuality, Timeline, VoiceLog
 from bot.signalwire.responses import parse_events, parse_voice_log
 from bot.ui import lookup_result, search_results
 from bot.ui.card_buttons import CardOptions
@@ -34,6 +36,7 @@ from bot.voicelogs.query import Query
 from bot.voicelogs.results import (
     CallLegs,
     Details,
+    Ending,
     Found,
     LookupResult,
     Match,
@@ -368,6 +371,14 @@ def events(event: JsonValue) -> str:
     return modals(Details(found(), timeline))
 
 
+def ended(said: str) -> str:
+    """Return everything that shows how a leg ended, with this for each word."""
+    call = CompatibilityCall(sid=ID, sip_result_code=said)
+    one = replace(found(), call=call)
+    ending = Ending(said, said, said, said, said)
+    return "\n".join([card(one), row(one), modals(Details(one, ending=ending))])
+
+
 TEXT_FIELDS: Final = ("id", "from", "to", "type", "source", "direction", "status", "parent_id")
 NUMBER_FIELDS: Final = (
     *("charge", "duration", "duration_ms", "billing_ms", "created_at", "discarded_at"),
@@ -386,6 +397,7 @@ PLACES: Final[dict[str, Callable[[str], str]]] = {
     "event's details": lambda said: events({"details": {"note": said}}),
     "end in an event": lambda said: events({"details": {"params": [{"to": said}]}}),
     "key in an event": lambda said: events({"details": {said: {said: [said]}}}),
+    "how a leg ended": ended,
     "API's message": lambda said: "\n".join(
         [card(NotFound(UUID(ID), {"a": rejected(said), "b": rejected(said)})),
          card(NotFound(UUID(ID), {"a": rejected(said)})),
@@ -476,6 +488,13 @@ def test_no_number_is_visible_as_an_amount_or_a_time(
     assert_hidden(everywhere(**{name: value}), number)
     assert_hidden(everywhere(qos_metrics={name: value}), number)
     assert_hidden(everywhere(charge_details=[{"description": "a", name: value}]), number)
+
+
+@pytest.mark.parametrize("name", AudioQuality.model_fields)
+def test_no_number_is_visible_in_the_quality_of_a_compatibility_call(name: str) -> None:
+    call = CompatibilityCall.model_validate({"sid": ID, name: NUMBER})
+    shown = modals(Details(found(), ending=Ending(quality=call.quality)))
+    assert_hidden(shown)
 
 
 @pytest.mark.parametrize("number", ["5551212", "65551212", "206555121", "2065551212", NUMBER])
