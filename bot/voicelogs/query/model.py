@@ -180,7 +180,7 @@ class Query:
         """Serialize for `parse_saved`. It holds the numbers, so it must be sealed."""
         sides = [number and number.saved() for number in (self.from_, self.to)]
         span = [moment and moment.isoformat() for moment in (self.since, self.until)]
-        length = self.length and int(self.length.total_seconds())
+        length = None if self.length is None else int(self.length.total_seconds())
         numbers = [number.saved() for number in self.numbers]
         said = [length, self.in_hours]
         fields = [self.limit, " ".join(self.filters), numbers, *sides, *span, *said]
@@ -199,7 +199,7 @@ def parse_saved(saved: str) -> Query:
             from_=from_ and phone_numbers.restore(from_),
             to=to and phone_numbers.restore(to),
             until=until and datetime.fromisoformat(until).astimezone(UTC),
-            length=length and timedelta(seconds=length),
+            length=None if length is None else timedelta(seconds=length),
             in_hours=in_hours,
         )
     except (TypeError, AttributeError) as error:
