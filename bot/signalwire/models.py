@@ -301,7 +301,7 @@ class VoiceLog(MeasuredRecord):
     @property
     def is_live(self) -> bool:
         """Whether the leg is in progress, so that its duration and charge may change."""
-        in_progress = self.phase in {CallPhase.NOT_STARTED, CallPhase.RINGING, CallPhase.LIVE}
+        in_progress = self.phase not in (CallPhase.OVER, CallPhase.UNKNOWN)
         return in_progress and self.variant is not LogVariant.DELETED
 
     def is_overdue(self, now: datetime) -> bool:
