@@ -4,11 +4,11 @@ Everything is fetched again for each page: nothing is kept between clicks.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -36,6 +36,8 @@ from bot.voicelogs.results import CallLegs, Details, Found, LookupResult, PartEr
 PARTIAL_AFTER_SECONDS: Final = 1.0
 RENDER_IN_THREAD_OVER: Final = 64 * 1024
 """Bytes of JSON. Masking and rendering a megabyte takes about a third of a second."""
+
+T = TypeVar("T")
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -148,9 +150,15 @@ class DetailsService:
             return
         request_id = responder.interaction.request_id
         now = self._presenter.context(responder.interaction).now
-        timeline = asyncio.create_task(self._load_timeline(request, result, request_id))
-        legs = asyncio.create_task(self._load_legs(request, result, request_id))
-        call = asyncio.create_task(self._load_call(request, result, request_id, now))
+        timeline = asyncio.create_task(
+            _part("timeline", request_id, lambda: self._load_timeline(request, result))
+        )
+        legs = asyncio.create_task(
+            _part("legs", request_id, lambda: self._load_legs(request, result))
+        )
+        call = asyncio.create_task(
+            _part("call", request_id, lambda: self._load_call(request, result, now))
+        )
         try:
             _, missing = await asyncio.wait({timeline, legs, call}, timeout=self._partial_after)
             if missing:
@@ -168,45 +176,23 @@ class DetailsService:
             call.cancel()
         await self._update_modal(responder, request, details)
 
-    async def _load_timeline(
-        self, request: DetailsRequest, found: Found, request_id: str
-    ) -> Timeline | PartError | None:
+    async def _load_timeline(self, request: DetailsRequest, found: Found) -> Timeline | None:
         if not request.needs_timeline:
             return None
         if found.call is not None:  # events belong to the voice log
             return Timeline((), None)
-        try:
-            return await self._clients[found.project].list_events(found.log_id)
-        except SignalWireError as error:
-            return error
-        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
-            _log.exception("details.timeline_failed", request_id=request_id)
-            return "broken"
+        return await self._clients[found.project].list_events(found.log_id)
 
-    async def _load_legs(
-        self, request: DetailsRequest, found: Found, request_id: str
-    ) -> CallLegs | PartError | None:
-        if not request.needs_legs:
-            return None
-        try:
-            return await self._legs.find(found)
-        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
-            _log.exception("details.legs_failed", request_id=request_id)
-            return "broken"
+    async def _load_legs(self, request: DetailsRequest, found: Found) -> CallLegs | None:
+        return await self._legs.find(found) if request.needs_legs else None
 
     async def _load_call(
-        self, request: DetailsRequest, found: Found, request_id: str, now: datetime
-    ) -> CompatibilityCall | PartError | None:
+        self, request: DetailsRequest, found: Found, now: datetime
+    ) -> CompatibilityCall | None:
         if not request.needs_ending or not has_compatibility_call(found, now):
             return found.call
-        try:
-            client = self._clients[found.project]
-            return (await client.get_compatibility_call(found.log_id)).call
-        except SignalWireError as error:
-            return error
-        except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
-            _log.exception("details.call_failed", request_id=request_id)
-            return "broken"
+        client = self._clients[found.project]
+        return (await client.get_compatibility_call(found.log_id)).call
 
     async def _update_modal(
         self, responder: Responder, request: DetailsRequest, details: Details
@@ -267,6 +253,17 @@ def _reduced(details: Details, request: DetailsRequest) -> Details:
         case tab:
             errors_only = tab is DetailsTab.ERRORS
             return details_view.of_page(details, request.page, errors_only=errors_only)
+
+
+async def _part(name: str, request_id: str, load: Callable[[], Awaitable[T]]) -> T | PartError:
+    """Return what was loaded, or why it couldn't be."""
+    try:
+        return await load()
+    except SignalWireError as error:
+        return error
+    except Exception:  # noqa: BLE001 - a bug with one part must not hide the others
+        _log.exception("details.part_failed", part=name, request_id=request_id)
+        return "broken"
 
 
 def _json_size(details: Details) -> int:

@@ -101,12 +101,12 @@ def _body(details: Details, page: int, *, errors_only: bool) -> list[Block]:
     page = _nearest(selected, page)
     first = next((event.event_at for event in events if event.event_at is not None), None)
     summary = _errors_summary if errors_only else _summary
-    turn = _page_buttons(page, _last_page(selected), errors_only=errors_only)
+    buttons = _page_buttons(page, _last_page(selected), errors_only=errors_only)
     return [
         block_kit.context(f"{summary(events, selected, page)} · {_time_base(first)}"),
         *block_kit.actions([] if errors_only else _errors_button(events)),
         *sections.sections([_line(events[index], first) for index in _on_page(selected, page)]),
-        *block_kit.actions(turn),
+        *block_kit.actions(buttons),
     ]
 
 
