@@ -75,6 +75,13 @@ _DAYS: Final = "([0-9]{1,2}) ?- ?([0-9]{1,2})"
 _MONTH_AND_DAYS: Final = re.compile(rf"\b{_NAME_OF_MONTH} {_DAYS}(?![\w:/-])", re.IGNORECASE)
 _DAYS_AND_MONTH: Final = re.compile(rf"(?<![\w:/-]){_DAYS} {_NAME_OF_MONTH}\b", re.IGNORECASE)
 
+_HOURS: Final = re.compile(
+    r"(?<![\w:/.+-])(?P<first>[1-9]|1[0-2])(?P<minute>:[0-9]{2})?"
+    r"(?P<rest>(?: ?- ?| (?:to|and|until|till?) )(?P<last>[1-9]|1[0-2])(?::[0-9]{2})?"
+    r" ?(?P<half>[ap])\.?m\b)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -119,6 +126,18 @@ def repeat_month(text: str) -> str:
     """Write the month at both ends of a range: `Nov 20-22` as `Nov 20 - Nov 22`."""
     text = _MONTH_AND_DAYS.sub(r"\1 \2 - \1 \3", text)
     return _DAYS_AND_MONTH.sub(r"\1 \3 - \2 \3", text)
+
+
+def repeat_half(text: str) -> str:
+    """Write `am` or `pm` at both ends of a range: `2-4pm` as `2pm-4pm`, `9-5pm` as `9am-5pm`."""
+    return _HOURS.sub(_with_half, text)
+
+
+def _with_half(hours: re.Match[str]) -> str:
+    half = hours["half"].lower()
+    if int(hours["first"]) % 12 > int(hours["last"]) % 12:
+        half = "a" if half == "p" else "p"
+    return f"{hours['first']}{hours['minute'] or ''}{half}m{hours['rest']}"
 
 
 def as_range(word: str) -> tuple[str, str] | None:

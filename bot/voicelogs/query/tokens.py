@@ -43,7 +43,7 @@ class Token:
 def split(text: str) -> tuple[list[Token], str]:
     """Split a text into words, and what is left after so many that it can't be a search."""
     plain = _ARROW.sub(" → ", phone_numbers.normalize(html.unescape(text)))
-    words = times.repeat_month(plain).split(maxsplit=_MOST_WORDS)
+    words = times.repeat_half(times.repeat_month(plain)).split(maxsplit=_MOST_WORDS)
     rest = words.pop() if len(words) > _MOST_WORDS else ""
     return [token for word in words for token in _tokens(word)], rest
 

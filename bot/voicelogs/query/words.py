@@ -43,12 +43,12 @@ _CONNECTIVES: Final[Mapping[Connective, str]] = {
 }
 
 _FILLERS: Final = """
-    a an the all any every some my our me us i we you please pls plz thanks show list get give find
-    search see check want need is are was were be been has have had do does did can could for of
-    with about involving both vs versus also plus just only now that those these which what who when
-    where how many much count call calls leg legs log logs voice number phonenumber callerid status
-    state direction type thx happened made placed last latest most recent past everything around
-    until_now till_now to_now up_to_now so_far - – — / |
+    a an the all any anything anyone every some my our me us i we you please pls plz thanks show
+    list get give find search see check want need is are was were be been has have had do does did
+    can could for of with about involving both vs versus also plus just only now right that those
+    these which what who when where how many much count call calls leg legs log logs voice number
+    phonenumber callerid status state direction type thx happened made placed last latest most
+    recent past everything around until_now till_now to_now up_to_now so_far - – — / |
 """  # noqa: RUF001 - dashes as people type them
 
 _EXCLUDED: Final = re.compile(r"[-!]\w")
@@ -118,6 +118,7 @@ def count_negated(tokens: Sequence[str]) -> int:
 
 
 def is_filler(word: str) -> bool:
-    """Whether a word adds nothing, such as `please`."""
+    """Whether a word adds nothing beside an id, such as `please` or `to`."""
     found = look_up([word])
-    return found is not None and found[0].filter is None and found[0].connective in {None, "and"}
+    links = {None, "and", "from", "to", "on"}
+    return found is not None and found[0].filter is None and found[0].connective in links
