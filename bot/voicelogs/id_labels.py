@@ -103,7 +103,7 @@ _ID_WORDS: Final = frozenset(
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with c s d
     l n no nr num number value new old first second third last next same right wrong correct
-    following and or optional some string
+    following and or optional some string object instance resource entity
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """

@@ -101,9 +101,9 @@ class _Findings:
 
 _HEX: Final = "[0-9a-fA-F]"
 _END: Final = "(?![0-9A-Za-z])"
-# Mail and terminals wrap a line at a dash; mail quotes it with "> ".
+# Mail and terminals wrap a line before or after a dash; mail quotes it with "> ".
 _WRAP: Final = r"(?:[ \t]{0,4}\r?\n[ \t>|]{0,20})?"
-_DASH: Final = f"-{_WRAP}"
+_DASH: Final = f"{_WRAP}-{_WRAP}"
 _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"

@@ -27,6 +27,7 @@ def _csv(delimiter: str) -> _Split:
 
 _SPLITS: Final[dict[str, _Split]] = {
     "\t": lambda line: line.split("\t"),
+    "||": re.compile(r"\|{1,2}").split,  # Jira's header
     "|": lambda line: line.split("|"),
     ",": _csv(","),
     ";": _csv(";"),

@@ -94,6 +94,8 @@ def test_any_id_is_found_in_any_wrapping(
         pytest.param(ID.replace("-", "\u2212"), id="minus_signs"),
         pytest.param("\u200b".join(ID), id="zero_width_spaces_within"),
         pytest.param(ID.replace("-", "-\u00ad"), id="soft_hyphens_within"),
+        pytest.param(f"{ID[:18]}\n> {ID[18:]}", id="wrapped_before_a_dash_and_quoted"),
+        pytest.param(f"{ID[:19]}\n> {ID[19:]}", id="wrapped_after_a_dash_and_quoted"),
         pytest.param(ID[:20] + "\u2060\ufeff" + ID[20:], id="word_joiner_within"),
     ],
 )
