@@ -88,6 +88,9 @@ _OTHER_SPELLINGS: Final = {"cancelled": "canceled", "noanswer": "no-answer"}
 STATUSES: Final = tuple(_PHASES)
 """Every documented status."""
 
+UNANSWERED_STATUSES: Final = frozenset({"no-answer", "busy", "canceled"})
+"""Those of legs that nobody answered. Of a `failed` one the status alone doesn't tell."""
+
 LONGEST_CALL: Final = timedelta(hours=4)
 """How long a call lasts at most, unless its script says otherwise (SWML docs, `answer`)."""
 
@@ -303,6 +306,11 @@ class VoiceLog(MeasuredRecord):
         """Whether the leg is in progress, so that its duration and charge may change."""
         in_progress = self.phase not in (CallPhase.OVER, CallPhase.UNKNOWN)
         return in_progress and self.variant is not LogVariant.DELETED
+
+    @property
+    def is_unbilled(self) -> bool:
+        """Whether the log says that no time is billed, with null or zero."""
+        return self.has_no_billing or self.billing_ms == 0
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the leg is live although it was created longer ago than a call lasts."""

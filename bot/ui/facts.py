@@ -143,7 +143,7 @@ def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
         length = None if log.is_live or exact else _length(log, exact=False)
         is_part = log.billing_ms < (log.duration_or_rounded_ms or 0) and billed != length
         return Fact(BILLED, f"{billed} of {length}" if length and is_part else billed)
-    if not log.has_no_billing and log.billing_ms is None:
+    if not log.is_unbilled:
         return Fact(BILLED, UNKNOWN)
     if log.is_live and not log.is_overdue(now):
         return Fact(BILLED, NONE_YET)

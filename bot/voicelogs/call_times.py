@@ -159,8 +159,7 @@ def _answered(
 
 def _ended_without_billing(log: VoiceLog) -> bool:
     """Whether the log, too, has no sign of an answer. LaML's `completed` means answered."""
-    never_billed = log.has_no_billing or log.billing_ms == 0
-    return log.phase is CallPhase.OVER and log.status != "completed" and never_billed
+    return log.phase is CallPhase.OVER and log.status != "completed" and log.is_unbilled
 
 
 def _milliseconds(since: datetime, until: datetime) -> int:

@@ -9,12 +9,11 @@ from datetime import timedelta
 from decimal import Decimal, localcontext
 from typing import Final
 
-from bot.signalwire.models import CallPhase, VoiceLog, parse_uuid
+from bot.signalwire.models import UNANSWERED_STATUSES, CallPhase, VoiceLog, parse_uuid
 
 _DIGITS: Final = 100
 """More than a sum of charges has."""
 _SECOND: Final = 1000
-_UNANSWERED: Final = frozenset({"no-answer", "busy", "canceled"})
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ def was_answered(log: VoiceLog) -> bool | None:
     Time is billed from the answer on, and legs that nobody answered have none; one of them had a
     charge all the same, for text to speech (records captured from the API).
     """
-    if log.status in _UNANSWERED:
+    if log.status in UNANSWERED_STATUSES:
         return False
     if log.billing_ms:
         return True
-    has_none = log.has_no_billing or log.billing_ms == 0
-    return False if has_none and not log.charge and log.phase is CallPhase.OVER else None
+    is_over_for_free = log.phase is CallPhase.OVER and not log.charge
+    return False if log.is_unbilled and is_over_for_free else None
 
 
 def related_legs(logs: Sequence[VoiceLog]) -> list[RelatedLegs]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
-from bot.signalwire.models import STATUSES, CallPhase, LogVariant, VoiceLog
+from bot.signalwire.models import STATUSES, UNANSWERED_STATUSES, CallPhase, LogVariant, VoiceLog
 from bot.voicelogs import phone_numbers
 from bot.voicelogs.phone_numbers import Number
 
@@ -15,7 +15,6 @@ FIND_LIMIT: Final = 20
 RECENT_LIMIT: Final = 10
 RECENT_MAX: Final = 20
 
-_UNANSWERED: Final = frozenset({"no-answer", "busy", "canceled"})
 _WITHOUT_BILLED_TIME: Final = frozenset({LogVariant.VIDEO_ROOM, LogVariant.DIALOGFLOW})
 """Their logs have no `billing_ms` (SignalWire docs, "Get voice log")."""
 
@@ -29,7 +28,7 @@ _WITHHELD: Final = re.compile(
 def _is_missed(log: VoiceLog) -> bool:
     """Whether nobody answered: RELAY ends every leg with `ended`, but bills only answered ones."""
     never_billed = not log.billing_ms and log.variant not in _WITHOUT_BILLED_TIME
-    return log.status in _UNANSWERED or (log.phase is CallPhase.OVER and never_billed)
+    return log.status in UNANSWERED_STATUSES or (log.phase is CallPhase.OVER and never_billed)
 
 
 def _is_answered(log: VoiceLog) -> bool:
