@@ -59,23 +59,16 @@ def opened_files(tmp_path: Path) -> OpenedFiles:
     return OpenedFiles(tmp_path)
 
 
-async def sealed_once(world: World) -> None:
-    """Have the bot load what seals values: see bot/slack/sealed_value.py."""
-    found = await world.slack.message_shortcut({"text": FRENCH})
-    await found.wait_for_message()
-
-
 async def test_serving_process_opens_no_file(world: World, opened_files: OpenedFiles) -> None:
     async with serving(world, **opened_files.environment) as bot:
         await bot.event("startup_check.ok", count=2)
-        await sealed_once(world)
         opened_files.begin()
         await world.http.get(f"http://127.0.0.1:{await bot.port()}/healthz")
         for text in ("status", "find 5550103 2d", "recent 20", "find sip:reception"):
             await (await world.slack.command(text)).wait_for_message()
         for entry in catalogue(datetime.now(UTC)):
             card = await (await world.slack.command(entry.id)).wait_for_message()
-        for message in (JAPANESE, BRITISH, DOCUMENTED):
+        for message in (FRENCH, JAPANESE, BRITISH, DOCUMENTED):
             found = await world.slack.message_shortcut({"text": message})
             await found.wait_for_message()
         await world.slack.open_home()
@@ -96,9 +89,8 @@ async def test_socket_mode_process_opens_no_file(
     async with bot_process("socket", environment=environment) as bot:
         await slack.connected()
         await bot.event("startup_check.ok", count=2)
-        await slack.answered(await slack.message_shortcut({"text": FRENCH}))
         opened_files.begin()
-        for message in (JAPANESE, BRITISH, DOCUMENTED):
+        for message in (FRENCH, JAPANESE, BRITISH, DOCUMENTED):
             await slack.answered(await slack.message_shortcut({"text": message}))
         opened = list(bot.errors)
         bot.signal(signal.SIGTERM)

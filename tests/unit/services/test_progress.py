@@ -62,7 +62,6 @@ class SlowServices(ServiceHarness):
     def __init__(self, seconds: float) -> None:
         super().__init__()
         sealed = SealedValues(("secret",), now=utc_now)
-        sealed.seal("", purpose="")  # imports cryptography, which takes real time
         lookup = SlowLookup(seconds)
         self.lookup = LookupService(
             runner=self.runner,

@@ -1,7 +1,4 @@
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -21,26 +18,6 @@ SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
 NEWER: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"
 VALUE_LIMIT: Final = 2000
 """docs.slack.dev: reference/block-kit/block-elements/button-element, `value`."""
-FIRST_NEEDED: Final = """
-import os, resource, sys
-from bot import app
-from bot.entrypoints import socket_mode, uvicorn_server
-from bot.runtime import clock
-from bot.slack.sealed_value import SealedValues
-
-sealed = SealedValues(["8f742231b10e8888"], now=clock.utc_now)
-assert "cryptography" not in sys.modules
-_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-os.close(free := os.dup(0))
-resource.setrlimit(resource.RLIMIT_NOFILE, (free, most))
-try:
-    sealed.seal("12065550100", purpose="number")
-except OSError as error:
-    print(error.strerror)
-resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-print(sealed.unseal(sealed.seal("12065550100", purpose="number"), purpose="number"))
-"""
-"""A process that has too few open files when it seals for the first time."""
 RANDOM: Final = settings(deadline=None, derandomize=True, database=None)
 
 
@@ -109,7 +86,7 @@ def test_the_first_secret_of_a_rotation_seals() -> None:
     assert unsealed(value, sealing(SECRET)) is None
 
 
-@pytest.mark.parametrize("place", range(0, 100, 3))
+@pytest.mark.parametrize("place", range(0, 96, 3))
 def test_a_modified_value_is_not_unsealed(place: int) -> None:
     value = sealing().seal("12065550100", purpose="number")
     other = "A" if value[place] != "A" else "B"
@@ -119,7 +96,7 @@ def test_a_modified_value_is_not_unsealed(place: int) -> None:
 
 
 @RANDOM
-@given(st.text() | st.text("gA_-=0 ").map("gAAAAA".__add__))
+@given(st.text() | st.text("gA_-=0 ", min_size=56))
 @example("\ud800")
 @example("\u0660-\u0661 - - 20")
 @example("2026-11-02T15:00:00+00:00 - - 20 failed")
@@ -132,7 +109,7 @@ def test_arbitrary_text_is_not_unsealed(value: str) -> None:
 @given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_value_does_not_reveal_the_number(digits: str) -> None:
     with pytest.MonkeyPatch.context() as patched:  # a random value may contain five such digits
-        patched.setattr(os, "urandom", Random(digits).randbytes)  # noqa: S311 - that is the point
+        patched.setattr("nacl.secret.random", Random(digits).randbytes)  # noqa: S311 - that is the point
         value = sealing().seal(phone_numbers.telephone(digits).saved(), purpose="number")
     fives = ["".join(five) for five in zip(*(digits[n:] for n in range(5)), strict=False)]
 
@@ -154,8 +131,8 @@ def test_the_longest_search_fits_into_a_value(character: str) -> None:
     assert re.fullmatch(r"[\w=-]+", value, re.ASCII)
 
 
-def test_a_text_of_1439_bytes_is_the_longest_that_fits() -> None:
-    fits, does_not = (len(sealing().seal("x" * n, purpose="search")) for n in (1439, 1440))
+def test_a_text_of_1447_bytes_is_the_longest_that_fits() -> None:
+    fits, does_not = (len(sealing().seal("x" * n, purpose="search")) for n in (1447, 1448))
 
     assert fits <= VALUE_LIMIT < does_not
 
@@ -182,10 +159,3 @@ def test_an_unsealed_number_is_the_sealed_one(written: str) -> None:
 
     assert (again.digits, again.fragment) == (number.digits, number.fragment)
     assert not re.search(r"\s", number.saved())
-
-
-def test_cryptography_is_imported_when_first_needed() -> None:
-    command = [sys.executable, "-c", FIRST_NEEDED]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-
-    assert (done.stdout, done.stderr) == ("Too many open files\n12065550100\n", "")
