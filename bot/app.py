@@ -14,7 +14,7 @@ import structlog
 from phonenumbers import PhoneMetadata
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from bot import listeners
 from bot.access import Access
@@ -346,7 +346,7 @@ def signalwire_clients(
     ]
 
 
-def create_http_app(bot: Bot, now: Clock = utc_now) -> Starlette:
+def create_http_app(bot: Bot, now: Clock = utc_now) -> Router:
     """Create the bot's ASGI application."""
     verifier = RequestVerifier(bot.settings.signing_secrets, now)
     return create_app(bot.bolt, verifier, running=bot.lifespan, is_draining=lambda: bot.is_draining)

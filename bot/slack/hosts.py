@@ -3,9 +3,12 @@
 The URL comes from a request, and personal data is posted to it.
 """
 
-from typing import Final
+from typing import Final, NewType
 
 from bot.runtime.http_client import URL, InvalidURL, is_loopback, is_plain_host
+
+ResponseURL = NewType("ResponseURL", URL)
+"""A response URL on an allowed host."""
 
 _SLACK_DOMAINS: Final = ("slack.com", "slack-gov.com")
 
@@ -22,13 +25,13 @@ class SlackHosts:
         self._api = URL(api_url)
         self._api_is_loopback = is_loopback(self._api.host)
 
-    def target(self, url: str) -> URL | None:
+    def accepted(self, url: str) -> ResponseURL | None:
         """Return `url` as it was parsed for the check; None if it isn't on an allowed host."""
         try:
-            target = URL(url)
+            parsed = URL(url)
         except (InvalidURL, ValueError):
             return None
-        return target if self._is_accepted(target) else None
+        return ResponseURL(parsed) if self._is_accepted(parsed) else None
 
     def _is_accepted(self, target: URL) -> bool:
         host = target.host

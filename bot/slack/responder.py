@@ -60,6 +60,8 @@ class Responder:
         self.in_place = in_place
         self.modal_for: Callable[[Message, str], View] = details_view.message_modal
         self._response_urls = response_urls
+        url = interaction.response_url
+        self._response_url = None if url is None else response_urls.accepted(url)
         self._views = views
         self._access = access
         self._has_opened_modal = False
@@ -67,8 +69,7 @@ class Responder:
     @property
     def accepts_response_url(self) -> bool:
         """Whether the interaction's response_url, if any, is on one of Slack's hosts."""
-        url = self.interaction.response_url
-        return url is None or self._response_urls.accepts(url)
+        return self.interaction.response_url is None or self._response_url is not None
 
     # ── Messages ──────────────────────────────────────────────────────────────────────────────
 
@@ -106,11 +107,12 @@ class Responder:
                 return Delivery.DELIVERED
             if self.interaction.in_channel:
                 message, replaces = block_kit.without_buttons(message), False
-        if url is None:
-            _log.error("reply.no_channel", request_id=self.interaction.request_id)
+        if self._response_url is None:
+            event = "reply.no_channel" if url is None else "reply.rejected_host"
+            _log.error(event, request_id=self.interaction.request_id)
             return Delivery.FAILED
         return await self._response_urls.post(
-            url,
+            self._response_url,
             message,
             request_id=self.interaction.request_id,
             replace=replaces,

@@ -15,18 +15,18 @@ from typing import Final
 
 import stamina
 import structlog
+from pydantic_core import PydanticSerializationError, to_json
 
 from bot.runtime.http_client import (
     CONNECT_ERRORS,
     TRANSPORT_ERRORS,
-    URL,
     Client,
     TooLargeError,
     UnknownEncodingError,
     cause_name,
     read_capped,
 )
-from bot.slack.hosts import SlackHosts
+from bot.slack.hosts import ResponseURL, SlackHosts
 from bot.ui.block_kit import Message
 
 _JSON: Final = {"Content-Type": "application/json"}
@@ -136,13 +136,13 @@ class ResponseUrlClient:
         self._semaphore = semaphore
         self._seconds = seconds
 
-    def accepts(self, url: str) -> bool:
-        """Whether `url` is on an allowed host."""
-        return self._hosts.target(url) is not None
+    def accepted(self, url: str) -> ResponseURL | None:
+        """Parse a response URL; None if it isn't on an allowed host."""
+        return self._hosts.accepted(url)
 
     async def post(
         self,
-        url: str,
+        url: ResponseURL,
         message: Message,
         *,
         request_id: str,
@@ -160,7 +160,7 @@ class ResponseUrlClient:
         lost message. The exception is a new public message.
 
         Args:
-            url: the response URL.
+            url: the response URL, from `accepted`.
             message: the message.
             request_id: for the log.
             replace: replace the message that was clicked. Nothing else can be replaced, such as
@@ -168,18 +168,13 @@ class ResponseUrlClient:
             audience: who sees the message.
             attempts: the maximum number of attempts.
         """
-        target = self._hosts.target(url)
-        if target is None:
-            _log.error("reply.rejected_host", request_id=request_id)
-            return Delivery.FAILED
         payload: Payload = {"replace_original": replace} | _payload(message, audience)
         pause = _pause_unless_taken if audience.public and not replace else _pause_after
-        failure = await self._post_with_retries(target, payload, attempts, pause)
+        failure = await self._post_with_retries(url, payload, attempts, pause)
         if failure is not None and failure.in_content and audience.thread_ts is None:
             _log.error("reply.content_rejected", request_id=request_id, reason=failure.reason)
-            failure = await self._post_with_retries(
-                target, _without_blocks(payload), attempts, pause
-            )
+            plain = _without_blocks(payload)
+            failure = await self._post_with_retries(url, plain, attempts, pause)
         if failure is None:
             return Delivery.DELIVERED
         _log.error("reply.failed", request_id=request_id, reason=failure.reason)
@@ -189,7 +184,7 @@ class ResponseUrlClient:
 
     async def _post_with_retries(
         self,
-        target: URL,
+        url: ResponseURL,
         payload: Payload,
         attempts: int,
         pause: Callable[[Exception], bool | float],
@@ -198,28 +193,28 @@ class ResponseUrlClient:
         try:
             async for attempt in stamina.retry_context(on=pause, attempts=attempts, timeout=None):
                 with attempt:
-                    await self._post(target, payload)
+                    await self._post(url, payload)
         except _PostError as failure:
             return failure
         return None
 
-    async def _post(self, target: URL, payload: Payload) -> None:
+    async def _post(self, url: ResponseURL, payload: Payload) -> None:
         """Post once. Raises _PostError."""
         try:
             async with self._semaphore, asyncio.timeout(self._seconds):
-                response = await self._send_request(target, payload)
+                response = await self._send_request(url, payload)
         except CONNECT_ERRORS as error:
             raise _PostError(cause_name(error), _DISCONNECT_PAUSE) from error
         except TRANSPORT_ERRORS as error:
             raise _PostError(cause_name(error), _DISCONNECT_PAUSE, perhaps_taken=True) from error
-        except UnicodeEncodeError as error:
+        except PydanticSerializationError as error:  # half of a surrogate pair
             raise _PostError("unencodable") from error
         _raise_for_rejection(*response)
 
-    async def _send_request(self, target: URL, payload: Payload) -> tuple[int, str, bytes]:
+    async def _send_request(self, url: ResponseURL, payload: Payload) -> tuple[int, str, bytes]:
         """Return the status, Retry-After and body of Slack's response."""
-        content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        async with self._http.stream("POST", target, headers=_JSON, content=content) as response:
+        content = to_json(payload)
+        async with self._http.stream("POST", url, headers=_JSON, content=content) as response:
             try:
                 body = await read_capped(response, _RESPONSE_LIMIT)
             except (TooLargeError, UnknownEncodingError):

@@ -205,8 +205,11 @@ async def test_nothing_is_posted_to_a_foreign_response_url() -> None:
         harness.runner.notify_later(replace(CLICK, response_url=FOREIGN), MESSAGE)
         await harness.tasks.join()
 
-    assert harness.posted == []
-    assert [line["event"] for line in lines] == ["reply.rejected_host"]
+    assert harness.attempts == []
+    assert [(line["event"], line["log_level"]) for line in lines] == [
+        ("reply.rejected_host", "error")
+    ]
+    assert "canary" not in repr(lines)
 
 
 async def test_a_notice_is_sent_even_at_the_task_limit() -> None:
