@@ -143,8 +143,6 @@ def _billed(log: VoiceLog, now: datetime, *, exact: bool) -> Fact:
         length = None if log.is_live or exact else _length(log, exact=False)
         is_part = log.billing_ms < (log.duration_or_rounded_ms or 0) and billed != length
         return Fact(BILLED, f"{billed} of {length}" if length and is_part else billed)
-    if not log.is_unbilled:
+    if not log.is_unbilled or log.is_overdue(now) or log.phase is CallPhase.UNKNOWN:
         return Fact(BILLED, UNKNOWN)
-    if log.is_live and not log.is_overdue(now):
-        return Fact(BILLED, NONE_YET)
-    return Fact(BILLED, UNKNOWN if log.phase is CallPhase.UNKNOWN else NONE)
+    return Fact(BILLED, NONE_YET if log.is_live else NONE)
