@@ -3,6 +3,7 @@
 Imports nothing slow: an interrupt is handled from the start.
 """
 
+import errno
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-BROKEN_PIPE: Final = 1
+NOT_WRITTEN: Final = 1
 """The exit code that Python's documentation gives for it (signal, "Note on SIGPIPE")."""
 
 
@@ -39,10 +40,10 @@ def _open_closed() -> None:
 
 
 def run_to_end(command: Callable[[], int]) -> int:
-    """Run a command without a traceback if its reader leaves (`| head`) or on Ctrl+C.
+    """Run a command; no traceback if its reader leaves (`| head`), on a full disk or on Ctrl+C.
 
     Returns:
-        The command's exit code, or BROKEN_PIPE. After Ctrl+C the process ends by SIGINT, which a
+        The command's exit code, or NOT_WRITTEN. After Ctrl+C the process ends by SIGINT, which a
         shell reports as 130, and which also ends a shell's loop around the command.
     """
     try:
@@ -50,9 +51,13 @@ def run_to_end(command: Callable[[], int]) -> int:
             return command()
         finally:  # also before argparse's SystemExit
             sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.ENOSPC}:
+            raise
+        if error.errno == errno.ENOSPC:
+            print(f"The output can't be written: {error.strerror}", file=sys.stderr)
         _discard_output()
-        return BROKEN_PIPE
+        return NOT_WRITTEN
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.raise_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""Commands whose reader leaves, that are interrupted, or whose terminal isn't UTF-8."""
+"""Commands whose reader leaves, whose disk is full, that are interrupted, or not in UTF-8."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,6 +16,7 @@ from tests.e2e.bot_process import ROOT
 
 pytestmark = pytest.mark.slow
 
+FULL: Final = Path("/dev/full")
 PATIENCE_SECONDS: Final = 30.0
 FOLLOWING: Final = ("demo", LIVE, "--press", "Follow")
 """This takes a minute."""
@@ -52,6 +54,22 @@ def test_a_command_whose_reader_leaves_ends_without_a_traceback(arguments: Seque
         errors = process.stderr.read()
         assert process.wait(PATIENCE_SECONDS) == 1
     assert errors == b""
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("arguments", [("demo",), ("gallery",), ("manifest",)], ids=" ".join)
+def test_a_command_whose_output_is_on_a_full_disk_says_so(arguments: Sequence[str]) -> None:
+    with FULL.open("wb") as output:
+        done = subprocess.run(  # noqa: S603 - ours
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    said = b"The output can't be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_an_interrupted_command_ends_by_the_signal_without_a_traceback() -> None:
