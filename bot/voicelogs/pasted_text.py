@@ -23,6 +23,10 @@ _SOFT_BREAK: Final = re.compile(r"(?<=[0-9a-fA-F-]{4})=\r?\n(?=[0-9a-fA-F-])")
 _EQUALS_SIGN: Final = re.compile(r"=3D(?=[\"']?[0-9a-fA-F]{8}-)")
 
 
+_URLS_IN_URLS: Final = 3
+"""How often a URL may be percent-encoded: each redirect encodes the one that it leads to."""
+
+
 def readings(text: str) -> Iterator[str]:
     """Yield the text as its writer meant it, with plain dashes and bars. Linear in its length.
 
@@ -38,7 +42,9 @@ def readings(text: str) -> Iterator[str]:
 
 def _decoded(text: str) -> str:
     text = _ENTITY.sub(lambda match: _ENTITIES[match[1]], text)
-    text = _JSON_ESCAPE.sub(_letter, unquote(text)).translate(_PLAIN)
+    for _ in range(_URLS_IN_URLS):
+        text = unquote(text)
+    text = _JSON_ESCAPE.sub(_letter, text).translate(_PLAIN)
     return _EQUALS_SIGN.sub("=", _SOFT_BREAK.sub("", text))
 
 

@@ -57,11 +57,17 @@ def _lines(lines: Sequence[str], is_id_column: Callable[[str], bool]) -> Iterato
                 names = ()
             continue
         cells = split(line.strip(" \r")) if names else ()
-        if names and len(cells) == len(names):
+        if names and len(cells) == len(names) and not _is_pair(cells, is_id_column):
             for name, cell in zip(names, cells, strict=True):
                 yield f"{name}: {cell}" if name else cell
         else:
             yield line
+
+
+def _is_pair(cells: Sequence[str], is_id_column: Callable[[str], bool]) -> bool:
+    """Whether a row is a name and a value, as where a database prints a record's fields."""
+    filled = [cell.strip(_QUOTES) for cell in cells if cell.strip()]
+    return len(filled) == 2 and is_id_column(filled[0])  # noqa: PLR2004 - a name and a value
 
 
 def _head(line: str, is_id_column: Callable[[str], bool]) -> tuple[Sequence[str], _Split] | None:
