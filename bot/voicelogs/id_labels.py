@@ -35,11 +35,13 @@ class Label:
         meaning: what the id is.
         is_key: whether the label says "id", as in `call_id`, but not in "call".
         is_list: whether it is a plural, which also holds for the ids after the first.
+        is_certain: whether it excludes a voice log, as the address of a recording does.
     """
 
     meaning: Meaning = Meaning.NONE
     is_key: bool = False
     is_list: bool = False
+    is_certain: bool = False
 
 
 _CALL_WORDS: Final = """
@@ -89,6 +91,7 @@ _KINDS_OF_LOG: Final = frozenset({"log", "segment"})
 _NOT_VOICE: Final = frozenset(
     {"message", "messaging", "sms", "mms", "fax", "video", "conference", "audit", "access"}
 )
+_NO_VOICE_LOG: Final = frozenset({Meaning.PROJECT, Meaning.SPACE, Meaning.RECORDING, Meaning.OTHER})
 # `/Conferences/…/Participants/<CallSid>`, `/Queues/…/Members/<CallSid>`.
 _NAMED_BY_THEIR_CALL: Final = ("/Participants", "/Members")
 # Keys whose value is a sentence: an id at its beginning may be anything.
@@ -97,18 +100,22 @@ _SENTENCES: Final = frozenset(
     | {"note", "comment", "error"}
 )
 _ID_WORDS: Final = frozenset(
-    {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "identifier", "identifiant"}
+    {"id", "ids", "sid", "sids", "uuid", "uuids", "guid", "guids", "uid", "uids"}
+    | {"identifier", "identifiant"}
     | {"ref", "reference"}
 )
 _FILLER_WORDS: Final = """
     a an the this that these those its it is was are were my our your his her their which with c s d
-    l n no nr num number value new old first second third last next same right wrong correct
+    l n no nr num number numbers value new old first second third last next same right wrong correct
     following and or optional some string object instance resource entity
     der die das den dem ist mit le la les est avec el los las es con un una une ein eine o os as é
     com il lo gli è het een met z 的 は の
 """
 _FILLERS: Final = _ID_WORDS | frozenset(_FILLER_WORDS.split())
 _GLUED_ID: Final = re.compile("(?:s|uu|gu)?ids?$")
+
+# A bare `uid` is a user's, or an object's in Kubernetes; `call_uid` is a call's.
+_UID: Final = frozenset({"uid", "uids"})
 
 WINDOW: Final = 96
 """Characters before an id that are searched for its label."""
@@ -134,6 +141,19 @@ _STRING_LENGTH: Final = re.compile(r"(?<==>)\s{0,20}string\(\d{1,9}\)")
 _FORM_PART: Final = re.compile(r"""\bname=(?="[^"\n]{1,60}"\s{2,4}$)""")
 # An object's first key in YAML or an INI file: "project:", "  id: …", or "[project]", "id=…".
 _NESTED: Final = re.compile(r"(?::\s*\n[ \t]+|\]\s*\n)(?=(?:id|sid|uuid)\s?[:=])")
+# A word in parentheses within a label: "Application (client) ID:".
+_PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
+# A path of SignalWire's API or dashboard, up to an id.
+_OWN_PATH_AT_MOST: Final = 250
+_OWN_PATH: Final = re.compile(
+    r"(?:\b(?:signalwire\.com|swire\.io)|(?<![\w.])/api|/2010-04-01)/[^\s\"'<>|,]{0,200}$"
+)
+# A label after an id: "… (project id)", "… - our project".
+_AFTER: Final = re.compile(
+    r"""[\]"'`*_~)>}]{0,6}[ \t|=:<←-]{0,6}(?:\((?P<in>[^()\n]{2,40})\)"""
+    r"""|>?[ \t]*(?P<end>[^\W\d][\w -]{1,40})[ \t|"'`*_~.)>\]]{0,9}(?:[\n,;]|$))"""
+)
+_LABEL_FILLERS: Final = _ID_WORDS | {"a", "an", "the", "this", "is", "our", "my", "your", "of"}
 _ITEM: Final = re.compile(r"\n[ \t>]*[0-9]{1,3}[.)][ \t]*$")
 _WORD_BREAK: Final = re.compile(
     "(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])(?!Ds)|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -149,17 +169,38 @@ def before(text: str, start: int, previous: int = 0) -> Label:
     """Read the label before `start` in a text; `previous` is where the last id ended."""
     phrase, gap = _phrase(text, start, previous)
     words = _words(phrase)
-    label = _known(words)
-    if "\n" in gap and not (set(":=") & set(gap) or _is_only_a_label(words)):
+    label = _known(words, is_path="/" in gap)
+    is_line = not previous or "\n" in _window(text, start, previous).rstrip(_SEPARATORS)
+    if "\n" in gap and not (set(":=") & set(gap) or (is_line and _is_only_a_label(words))):
         return Label()  # the sentence on the line before
     if "/" in gap:  # a path's segment, which has one id
         is_call = phrase.endswith(_NAMED_BY_THEIR_CALL)
         label = Label(Meaning.CALL) if is_call else replace(label, is_list=False)
+    if label.meaning in _NO_VOICE_LOG:
+        path = _OWN_PATH.search(text, max(0, start - _OWN_PATH_AT_MOST), start)
+        return replace(label, is_certain=path is not None)
     if label.meaning is not Meaning.NONE or all(map(_is_filler, words)):
         return label
     if _is_unknown_key(phrase, gap, words, is_key=label.is_key):
         return replace(label, meaning=Meaning.OTHER)
     return label
+
+
+def after(text: str, end: int) -> Label | None:
+    """Read the label after `end` in a line, if there is one: "(project id)", "is our project".
+
+    Words such as "(customer)" or "(voicemail)" may just describe a call, so they need an "id".
+    """
+    match = _AFTER.match(text, end)
+    words = _words(match["in"] or match["end"]) if match else []
+    if not all(
+        word in _LABEL_FILLERS or (_is_known(word) and not _is_filler(word)) for word in words
+    ):
+        return None
+    label = _known(words)
+    needs_id = label.meaning in {Meaning.RECORDING, Meaning.OTHER}
+    says_nothing = label.meaning in {Meaning.NONE, Meaning.ID} or (needs_id and not label.is_key)
+    return None if says_nothing else Label(label.meaning)
 
 
 def of_object(text: str, start: int) -> Meaning:
@@ -177,11 +218,10 @@ def is_id_column(name: str) -> bool:
 
 def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     """Return the phrase before `start`, and the separators between the two."""
-    window = text[max(previous, start - WINDOW) : start]
-    window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", window))
+    window = _VALUE_KEY.sub(":", _HTML_TAG.sub("", _window(text, start, previous)))
     window = _NESTED.sub(" ", _STRING_LENGTH.sub("", window))
     window = _FORM_PART.sub("\n", window)
-    window = _PAIR.sub(":", _ITEM.sub("\n", window))
+    window = _PARENTHESIS.sub(r"\1", _PAIR.sub(":", _ITEM.sub("\n", window)))
     label = window.rstrip(_SEPARATORS)
     gap = window[len(label) :]
     if label.endswith("]") and "=" in gap:  # PHP's `[call_id] => …`
@@ -190,9 +230,13 @@ def _phrase(text: str, start: int, previous: int) -> tuple[str, str]:
     return label[max(ends, default=0) :].strip(), gap
 
 
+def _window(text: str, start: int, previous: int) -> str:
+    return text[max(previous, start - WINDOW) : start]
+
+
 def continues(between: str, label: Label) -> bool:
     """Whether a label also holds for the next id, given the text between the two."""
-    if between == "_":  # two ids in one name
+    if between in {"_", "/"}:  # two ids in one name, in one path
         return True
     return label.is_list and len(between) < WINDOW and bool(_BETWEEN.fullmatch(between))
 
@@ -202,12 +246,13 @@ def _words(phrase: str) -> list[str]:
     return [word.lower() for word in words[-_WORDS_AT_MOST:]]
 
 
-def _known(words: Sequence[str]) -> Label:
+def _known(words: Sequence[str], *, is_path: bool = False) -> Label:
     """Read the last word that says what the id is, before any "id"."""
     is_key = bool(words) and words[-1] in _ID_WORDS
     named = [word for word in words if not _is_filler(word)]
     if not named:
-        return Label(Meaning.ID if is_key else Meaning.NONE, is_key)
+        unnamed = Meaning.OTHER if words and words[-1] in _UID else Meaning.ID
+        return Label(unnamed if is_key else Meaning.NONE, is_key)
     last = named[-1]
     stem = _stem(last)
     after = words[len(words) - 1 - words[::-1].index(last) :]
@@ -215,7 +260,7 @@ def _known(words: Sequence[str]) -> Label:
     is_list = after[-1].endswith("s") and after[-1] not in _MEANINGS
     before_it = _stem(named[-2]) if len(named) > 1 else ""
     meaning = _MEANINGS.get(stem, Meaning.NONE)
-    if stem in _SENTENCES and not is_key:
+    if stem in _SENTENCES and not (is_key or is_path):
         meaning = Meaning.NONE
     if stem in _KINDS_OF_LOG:
         meaning = Meaning.OTHER if before_it in _NOT_VOICE else Meaning.CALL
@@ -226,9 +271,9 @@ def _known(words: Sequence[str]) -> Label:
 
 
 def _stem(word: str) -> str:
-    """Return the known word in "calls", "callsid" or "leg2"."""
+    """Return the known word in "calls", "faxes", "callsid" or "leg2"."""
     word = word.rstrip("0123456789") or word
-    for stem in (word, word.removesuffix("s"), _GLUED_ID.sub("", word)):
+    for stem in (word, word.removesuffix("s"), word.removesuffix("es"), _GLUED_ID.sub("", word)):
         if stem in _MEANINGS or stem in _KINDS_OF_LOG:
             return stem
     return word

@@ -63,6 +63,8 @@ class _Rank(IntEnum):
     OTHER = auto()
     WITHOUT_DASHES = auto()
     OTHER_WITHOUT_DASHES = auto()
+    CERTAINLY_OTHER = auto()
+    """Never looked up."""
 
 
 @dataclass
@@ -88,7 +90,7 @@ class _Mention:
 
     def meaning(self) -> Meaning:
         if self.label.meaning is Meaning.ID:
-            return Meaning.OTHER if self.bracket.has_own_id else Meaning.NONE
+            return Meaning.OTHER if self.bracket.has_own_id else Meaning.ID
         return self.label.meaning
 
 
@@ -103,14 +105,13 @@ _HEX: Final = "[0-9a-fA-F]"
 _END: Final = "(?![0-9A-Za-z])"
 # Mail and terminals wrap a line before or after a dash; mail quotes it with "> ".
 _WRAP: Final = r"(?:[ \t]{0,4}\r?\n[ \t>|]{0,20})?"
-_DASH: Final = f"{_WRAP}-{_WRAP}"
+_DASH: Final = f"{_WRAP} ?-{_WRAP} ?"  # scanned text has spaces beside it
 _ELLIPSIS: Final = rf"(?:…|\.{{2,3}}(?!{_HEX}))"
 _TOKEN: Final = re.compile(
     r"(?P<open>[{\[])|(?P<close>[}\]])"
     r"|(?P<recording>\bfiles\.(?:signalwire\.com|swire\.io)/[\w./%~+-]+)"
     rf"|(?<![0-9A-Za-z])(?:"
-    rf"(?P<account>(?i:accounts)/{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}){_END}"
-    rf"|(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
+    rf"(?P<dashed>{_HEX}{{8}}(?:{_DASH}{_HEX}{{4}}){{3}}{_DASH}{_HEX}{{12}}){_END}"
     rf"|(?P<plain>{_HEX}{{32}}){_END}"
     rf"|(?P<twilio>CA{_HEX}{{32}}){_END}"
     rf"|(?<!-)(?:"
@@ -131,24 +132,26 @@ _FIRST_GROUP: Final = re.compile(r"[0-9]{8}-?(?:…|\.)")
 # If the text has nothing else, a prefix needs no ellipsis.
 _PREFIX: Final = re.compile(rf"{_HEX}{{8,31}}-?")
 _USER: Final = re.compile(r"(?:(?:-u|--user)[ =]?[\"']?|://)$")  # in HTTP's Basic authentication
-_ACCOUNT: Final = re.compile("^accounts/", re.IGNORECASE)
+# What follows an id that is a file's name. Phones name photos by UUIDs.
+_PICTURE: Final = re.compile(r"\.(?:jpe?g|png|gif|hei[cf]|webp|svg|mov|mp4)\b", re.IGNORECASE)
+_IN_QUERY: Final = re.compile(r"[^\s\"'<>|]*[?&][a-z]{2,4}=")
 _LIMIT: Final = 20
 """Truncated ids, and other ids."""
 _DEPTH: Final = 40
 """Enclosing objects whose `id` is their own, if there is a call's id in them."""
 _NEAREST: Final = 4
 """Enclosing objects that may say what an id is."""
-_DEPENDS_ON_OBJECT: Final = frozenset({Meaning.NONE, Meaning.ID, Meaning.CALL})
+_UNLABELED: Final = frozenset({Meaning.NONE, Meaning.ID})
+_DEPENDS_ON_OBJECT: Final = _UNLABELED | {Meaning.CALL}
+_RANKS_OF_OTHERS: Final = frozenset(
+    {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES, _Rank.CERTAINLY_OTHER}
+)
 _KINDS: Final = {
     Meaning.PROJECT: Kind.PROJECT,
     Meaning.SPACE: Kind.SPACE,
     Meaning.RECORDING: Kind.RECORDING,
 }
-_OTHER_TOKENS: Final = {
-    "recording": Kind.RECORDING,
-    "account": Kind.PROJECT,
-    "twilio": Kind.TWILIO_CALL,
-}
+_OTHER_TOKENS: Final = {"recording": Kind.RECORDING, "twilio": Kind.TWILIO_CALL}
 
 
 def in_text(text: str) -> Ids:
@@ -212,12 +215,24 @@ def _label(
     if is_user or text.startswith(":PT", match.end()):  # of a project, in "project:token"
         return Label(Meaning.PROJECT)
     label = id_labels.before(text, start, previous_end)
-    if label.meaning is Meaning.NONE and previous_end:
+    if label.meaning in _UNLABELED and previous_end:
         between = text[previous_end : min(start, previous_end + id_labels.WINDOW)]
-        label = previous if id_labels.continues(between, previous) else label
+        if label.meaning is Meaning.NONE and id_labels.continues(between, previous):
+            label = previous
+        elif label.meaning is Meaning.ID and _IN_QUERY.fullmatch(between):
+            return Label(Meaning.OTHER)  # in the address of something that has been named
+    if label.meaning in _UNLABELED:
+        label = id_labels.after(text, match.end()) or label
     if label.meaning in _DEPENDS_ON_OBJECT:
         label = _in_object(text, label, brackets)
-    if label.meaning is Meaning.NONE and text.startswith("@", match.end()):
+    return _of_file(text, match.end(), label)
+
+
+def _of_file(text: str, end: int, label: Label) -> Label:
+    """Read what follows an id: a file's extension, or a mail address's host."""
+    if label.meaning is not Meaning.CALL and _PICTURE.match(text, end):
+        return Label(Meaning.OTHER, is_certain=True)
+    if label.meaning is Meaning.NONE and text.startswith("@", end):
         return Label(Meaning.OTHER)  # an address or a message's id
     return label
 
@@ -243,9 +258,9 @@ def _note(match: re.Match[str], label: Label, bracket: _Bracket, findings: _Find
         findings.mentions.append(_Mention(log_id, label, bracket, kind == "dashed"))
         return True
     if kind in _OTHER_TOKENS:
-        findings.others[OtherId(_OTHER_TOKENS[kind], _ACCOUNT.sub("", text))] = None
+        findings.others[OtherId(_OTHER_TOKENS[kind], text)] = None
         return True
-    if not is_call and label.meaning not in {Meaning.NONE, Meaning.ID}:
+    if not is_call and label.meaning not in _UNLABELED:
         return False  # part of a project's id, of a commit's
     digits = len(re.sub("[^0-9a-fA-F]", "", text))
     if kind == "mistyped" and abs(digits - _DIGITS) <= _NEARLY:
@@ -276,12 +291,14 @@ def _is_prefix_of_any(piece: str, sorted_hex: Sequence[str]) -> bool:
 def _rank(mentions: Sequence[_Mention]) -> _Rank:
     """Rank an id: what says what it is counts more than what doesn't."""
     meanings = {mention.meaning() for mention in mentions}
-    if Meaning.CALL in meanings:
+    if Meaning.CALL in meanings or meanings >= {Meaning.ID, Meaning.PARENT}:
         return _Rank.CALL
+    if Meaning.NONE not in meanings and any(mention.label.is_certain for mention in mentions):
+        return _Rank.CERTAINLY_OTHER
     if Meaning.PARENT in meanings:
         return _Rank.PARENT
     has_dashes = any(mention.has_dashes for mention in mentions)
-    if meanings != {Meaning.NONE}:
+    if meanings - _UNLABELED:
         return _Rank.OTHER if has_dashes else _Rank.OTHER_WITHOUT_DASHES
     return _Rank.CALL if has_dashes else _Rank.WITHOUT_DASHES
 
@@ -290,11 +307,13 @@ def _best(mentions: Mapping[UUID, Sequence[_Mention]]) -> tuple[UUID, ...]:
     ranks = {log_id: _rank(per_user) for log_id, per_user in mentions.items()}
     ranked = sorted(ranks, key=lambda log_id: ranks[log_id])
     worst = max(min(ranks.values(), default=_Rank.CALL), _Rank.PARENT)
+    worst = min(worst, _Rank.OTHER_WITHOUT_DASHES)
     return tuple(log_id for log_id in ranked if ranks[log_id] <= worst)
 
 
 def _others(mentions: Mapping[UUID, Sequence[_Mention]]) -> Iterator[OtherId]:
     for log_id, per_user in mentions.items():
-        if _rank(per_user) in {_Rank.OTHER, _Rank.OTHER_WITHOUT_DASHES}:
-            meaning = next(m for mention in per_user if (m := mention.meaning()) != Meaning.NONE)
+        if _rank(per_user) in _RANKS_OF_OTHERS:
+            meanings = (mention.meaning() for mention in per_user)
+            meaning = next(meaning for meaning in meanings if meaning not in _UNLABELED)
             yield OtherId(_KINDS.get(meaning, Kind.OTHER), str(log_id))

@@ -51,6 +51,8 @@ def repeated_before(piece: str, end: str) -> Shape:
     return lambda length: repeated(piece)(length - len(end)) + end
 
 
+BLANKS: Final = " " * 60
+
 SHAPES: Final[dict[str, Shape]] = {
     "hex digits": repeated("abcdef0123"),
     "hex digits and an ellipsis": repeated_before("a1", "…"),
@@ -87,6 +89,11 @@ SHAPES: Final[dict[str, Shape]] = {
     "tags of HTML": repeated("<b "),
     "encoded JSON": repeated('\\"call_id\\":'),
     "other projects' ids": repeated(f"Accounts/{ID} "),
+    "paths of SignalWire": repeated("/api/projects/"),
+    "ids of projects in a path": repeated(f"/api/projects/{ID}"),
+    "labels after ids": repeated(f"{ID} the project id "),
+    "blanks after ids": repeated(f"{ID} a{BLANKS}"),
+    "queries of ids": repeated("?id=c2a2f5df"),
     "dots": repeated("."),
     "angle brackets": repeated("<"),
     "angle brackets that never close": repeated_before("<a|b", "|"),
