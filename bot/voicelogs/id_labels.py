@@ -147,6 +147,7 @@ _PARENTHESIS: Final = re.compile(r"\((\w{1,20})\)(?= ?\w{1,20}\W{0,6}$)")
 _OWN_PATH_AT_MOST: Final = 250
 _OWN_PATH: Final = re.compile(
     r"(?:\b(?:signalwire\.com|swire\.io)|(?<![\w.])/api|/2010-04-01)/[^\s\"'<>|,]{0,200}$"
+    r"|\b(?i:accounts)/$"  # its base, often left out
 )
 # A label after an id: "… (project id)", "… - our project".
 _AFTER: Final = re.compile(
