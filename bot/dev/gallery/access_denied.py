@@ -21,13 +21,11 @@ REFUSALS: Final = {
 def refusals() -> Section:
     """Every reason; the form shows it in a modal."""
     told = {name: access_denied.access_denied(each, REFERENCE) for name, each in REFUSALS.items()}
-    return Section(
+    return build.section(
         "Refusals",
-        (
-            *(build.message(name, each) for name, each in told.items()),
-            *(
-                build.view(f"{name}; in the place of a form", details_view.message_modal(each))
-                for name, each in told.items()
-            ),
-        ),
+        told,
+        {
+            f"{name}; in the place of a form": details_view.message_modal(each)
+            for name, each in told.items()
+        },
     )

@@ -1,23 +1,40 @@
 """Turns the builders' results into examples, converting typed dicts to plain JSON."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import JsonValue, TypeAdapter
 
-from bot.dev.gallery.model import Example
+from bot.dev.gallery.model import Example, Section
 from bot.ui.block_kit import Message, View
+
+
+@dataclass(frozen=True)
+class RefusedForm:
+    """A form, and its error messages by block_id."""
+
+    form: View
+    errors: Mapping[str, str]
+
+
+Examples = Mapping[str, Message | View | RefusedForm]
+"""What is shown, by when it is."""
 
 _JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
-def message(name: str, shown: Message) -> Example:
-    """An example of a posted message; `name` says when it is posted."""
-    payload = {"text": shown.text, "blocks": list(shown.blocks)}
-    return Example(name, _JSON.validate_python(payload))
+def section(name: str, *groups: Examples) -> Section:
+    """A section with the examples of all groups."""
+    examples = (_example(when, shown) for group in groups for when, shown in group.items())
+    return Section(name, tuple(examples))
 
 
-def view(name: str, shown: View, errors: Mapping[str, str] | None = None) -> Example:
-    """An example of a modal or Home tab; `errors` are a form's error messages, by block_id."""
-    payload = _JSON.validate_python(shown)
-    return Example(name, payload) if errors is None else Example(name, payload, errors)
+def _example(name: str, shown: Message | View | RefusedForm) -> Example:
+    if isinstance(shown, RefusedForm):
+        return Example(name, _JSON.validate_python(shown.form), shown.errors)
+    if isinstance(shown, Message):
+        return Example(
+            name, _JSON.validate_python({"text": shown.text, "blocks": list(shown.blocks)})
+        )
+    return Example(name, _JSON.validate_python(shown))

@@ -28,29 +28,26 @@ def copy_text(now: datetime) -> Section:
     measured = found(call(str(LOG_ID), created, audio_in_mos="4.31", audio_out_lost=2))
     unknown = found(call(str(LOG_ID), created, status="on_hold", from_=None, charge=None))
     overdue = found(call(str(LOG_ID), now - timedelta(days=270), status="in-progress"))
-    return Section(
+    return build.section(
         "Copy as text",
-        (
-            build.view("masked, with a button for the numbers", _shown(masked, may=True)),
-            build.view("in full", _shown(documented)),
-            build.view(
-                "opened from a shared card",
-                details_view.text_view(
-                    Details(masked),
-                    card_context(),
-                    metadata=METADATA,
-                    notes=[notices.full_numbers(LOG_ID)],
-                ),
+        {
+            "masked, with a button for the numbers": _shown(masked, may=True),
+            "in full": _shown(documented),
+            "opened from a shared card": details_view.text_view(
+                Details(masked),
+                card_context(),
+                metadata=METADATA,
+                notes=[notices.full_numbers(LOG_ID)],
             ),
-            build.view("there are several projects", _shown(documented, name_project=True)),
-            build.view("a live leg", _shown(live, now=now + timedelta(seconds=60))),
-            build.view("a leg without an end in its log", _shown(overdue, now=now)),
-            build.view("with audio quality", _shown(measured)),
-            build.view("an unknown status, and facts that are missing", _shown(unknown)),
-            build.view("a deleted log", _shown(found(entry(_DELETED, now).body))),
-            build.view("no status", _shown(found(entry(_FABRIC, now).body))),
-            build.view("hostile text", _shown(found(entry(_HOSTILE, now).body))),
-        ),
+            "there are several projects": _shown(documented, name_project=True),
+            "a live leg": _shown(live, now=now + timedelta(seconds=60)),
+            "a leg without an end in its log": _shown(overdue, now=now),
+            "with audio quality": _shown(measured),
+            "an unknown status, and facts that are missing": _shown(unknown),
+            "a deleted log": _shown(found(entry(_DELETED, now).body)),
+            "no status": _shown(found(entry(_FABRIC, now).body)),
+            "hostile text": _shown(found(entry(_HOSTILE, now).body)),
+        },
     )
 
 

@@ -1,6 +1,5 @@
 """The Details modal: loading, complete, on several pages, and with parts missing."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,29 +12,30 @@ from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     DASHBOARD,
+    HOSTILE,
     LOG_ID,
     METADATA,
     NOW,
     PROJECT,
     REFERENCE,
+    alone,
     answer,
-    around,
     card_context,
     entry,
     found,
     one_of_each,
     timeline,
+    timeline_of,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline
-from bot.signalwire.responses import parse_events
 from bot.ui import error_messages, notices
 from bot.ui.block_kit import View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.details import view as details_view
 from bot.voicelogs import masking
 from bot.voicelogs.call_times import call_times
-from bot.voicelogs.results import CallLegs, Details, Found, InternalError, NotFound
+from bot.voicelogs.results import Details, Found, InternalError, NotFound
 
 _CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 _SPECIAL: Final = (
@@ -56,20 +56,18 @@ _LIVE_FOR: Final = 47
 
 def details(now: datetime) -> Section:
     """The whole modal; legs and JSON have separate sections."""
-    return Section(
+    return build.section(
         "Details",
-        (
-            build.view("just opened", details_view.loading()),
-            *_filling(now),
-            *_logs(now),
-            *_pages(now),
-            *_errors(now),
-            *_timelines(now),
-            *_call_times(now),
-            *_records(now),
-            *_missing(now),
-            *_trouble(),
-        ),
+        {"just opened": details_view.loading()},
+        _filling(now),
+        _logs(now),
+        _pages(now),
+        _errors(now),
+        _timelines(now),
+        _call_times(now),
+        _records(now),
+        _missing(now),
+        _trouble(),
     )
 
 
@@ -86,86 +84,65 @@ def _timed(what: Details) -> Details:
 
 
 def _from_a_shared_card(what: Details, page: int = 1) -> View:
-    masked, notes = (
-        masking.mask_details(details_view.of_page(_timed(what), page)),
-        [notices.full_numbers(what.found.log_id)],
-    )
+    masked = masking.mask_details(details_view.of_page(_timed(what), page))
+    notes = [notices.full_numbers(what.found.log_id)]
     return details_view.view(masked, card_context(), page=page, metadata=METADATA, notes=notes)
-
-
-def _alone(log: Found, now: datetime) -> CallLegs:
-    return CallLegs(log.log, (log.log,), around(log, now))
 
 
 def _whole(log_id: str, now: datetime) -> Details:
     moment = entry(log_id, now).state_at(_LIVE_FOR)
     log = found(moment.body)
-    return Details(log, timeline(moment.events), _alone(log, now))
+    return Details(log, timeline(moment.events), alone(log, now))
 
 
 def _without_events(log: Found, now: datetime) -> Details:
-    return Details(log, timeline(()), _alone(log, now))
+    return Details(log, timeline(()), alone(log, now))
 
 
-def _filling(now: datetime) -> list[Example]:
+def _filling(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
     live, begun = _whole(LIVE, now), found(entry(LIVE, now).body)
-    return [
-        build.view("only the log is there yet", _shown(Details(whole.found))),
-        build.view("the legs aren't there yet", _shown(Details(whole.found, whole.timeline))),
-        build.view("the timeline isn't there yet", _shown(Details(whole.found, legs=whole.legs))),
-        build.view("everything is there", _shown(whole)),
-        build.view("there are several projects", _shown(whole, name_project=True)),
-        build.view(
-            "with a link to the dashboard",
-            details_view.view(
-                live,
-                card_context(
-                    CardOptions(dashboard_url=DASHBOARD), now=now + timedelta(seconds=_LIVE_FOR)
-                ),
-                page=1,
-                metadata=METADATA,
+    return {
+        "only the log is there yet": _shown(Details(whole.found)),
+        "the legs aren't there yet": _shown(Details(whole.found, whole.timeline)),
+        "the timeline isn't there yet": _shown(Details(whole.found, legs=whole.legs)),
+        "everything is there": _shown(whole),
+        "there are several projects": _shown(whole, name_project=True),
+        "with a link to the dashboard": details_view.view(
+            live,
+            card_context(
+                CardOptions(dashboard_url=DASHBOARD), now=now + timedelta(seconds=_LIVE_FOR)
             ),
+            page=1,
+            metadata=METADATA,
         ),
-        build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
-        build.view("opened from a shared card", _from_a_shared_card(whole)),
-        build.view("a leg is still live", _shown(live, now=now + timedelta(seconds=_LIVE_FOR))),
-        build.view(
-            "a leg has just begun, without events yet",
-            _shown(_without_events(begun, now), now=now),
-        ),
-    ]
+        "numbers are masked for everyone": _shown(masking.mask_details(whole)),
+        "opened from a shared card": _from_a_shared_card(whole),
+        "a leg is still live": _shown(live, now=now + timedelta(seconds=_LIVE_FOR)),
+        "a leg has just begun, without events yet": _shown(_without_events(begun, now), now=now),
+    }
 
 
-def _logs(now: datetime) -> list[Example]:
+def _logs(now: datetime) -> build.Examples:
     """The emulator's logs that this modal shows differently from a card."""
     special = [entry(log_id, now) for log_id in _SPECIAL]
-    return [
-        build.view(each.description, _shown(_without_events(found(each.body), now)))
-        for each in special
-    ]
+    return {each.description: _shown(_without_events(found(each.body), now)) for each in special}
 
 
-def _pages(now: datetime) -> list[Example]:
+def _pages(now: datetime) -> build.Examples:
     chatty = _whole(_CHATTY, now)
-    pages = [
-        build.view(f"a long timeline, page {page}", _shown(chatty, page)) for page in (1, 2, 3)
-    ]
-    return [
-        *pages,
-        build.view(
-            "a long timeline, page 2, opened from a shared card", _from_a_shared_card(chatty, 2)
+    return {
+        **{f"a long timeline, page {page}": _shown(chatty, page) for page in (1, 2, 3)},
+        "a long timeline, page 2, opened from a shared card": _from_a_shared_card(chatty, 2),
+        "page 2, before its timeline is there": _shown(Details(chatty.found), 2),
+        "page 2, and its timeline failed": _shown(Details(chatty.found, "broken"), 2),
+        "page 2, opened from a shared card, and its timeline failed": _from_a_shared_card(
+            Details(chatty.found, "broken"), 2
         ),
-        build.view("page 2, before its timeline is there", _shown(Details(chatty.found), 2)),
-        build.view("page 2, and its timeline failed", _shown(Details(chatty.found, "broken"), 2)),
-        build.view(
-            "page 2, opened from a shared card, and its timeline failed",
-            _from_a_shared_card(Details(chatty.found, "broken"), 2),
-        ),
-    ]
+    }
 
 
-def _errors(now: datetime) -> list[Example]:
+def _errors(now: datetime) -> build.Examples:
     chatty = _whole(_CHATTY, now)
     shared = masking.mask_details(details_view.of_page(chatty, 2, errors_only=True))
     notes = [notices.full_numbers(chatty.found.log_id)]
@@ -173,25 +150,17 @@ def _errors(now: datetime) -> list[Example]:
         chatty, [{"name": "step"}] * 10 + [{"event_at": now.isoformat(), "level": "error"}]
     )
     none = _with_events(chatty, [{"name": "step"}])
-    return [
-        *(
-            build.view(f"errors and warnings, page {page}", _shown_errors(chatty, page))
-            for page in (1, 2)
+    return {
+        **{f"errors and warnings, page {page}": _shown_errors(chatty, page) for page in (1, 2)},
+        "errors and warnings, page 2, opened from a shared card": details_view.errors_view(
+            shared, card_context(), page=2, metadata=METADATA, notes=notes
         ),
-        build.view(
-            "errors and warnings, page 2, opened from a shared card",
-            details_view.errors_view(
-                shared, card_context(), page=2, metadata=METADATA, notes=notes
-            ),
-        ),
-        build.view("one error among eleven events", _shown(one)),
-        build.view("the one error among eleven events", _shown_errors(one)),
-        build.view("no errors or warnings any more", _shown_errors(none)),
-        build.view("errors, before the timeline is there", _shown_errors(Details(chatty.found))),
-        build.view(
-            "errors, and the timeline failed", _shown_errors(Details(chatty.found, "broken"))
-        ),
-    ]
+        "one error among eleven events": _shown(one),
+        "the one error among eleven events": _shown_errors(one),
+        "no errors or warnings any more": _shown_errors(none),
+        "errors, before the timeline is there": _shown_errors(Details(chatty.found)),
+        "errors, and the timeline failed": _shown_errors(Details(chatty.found, "broken")),
+    }
 
 
 def _shown_errors(what: Details, page: int = 1) -> View:
@@ -199,10 +168,10 @@ def _shown_errors(what: Details, page: int = 1) -> View:
 
 
 def _with_events(what: Details, rows: Sequence[Mapping[str, JsonValue]]) -> Details:
-    return replace(what, timeline=parse_events(json.dumps({"data": rows}).encode()))
+    return replace(what, timeline=timeline_of(rows))
 
 
-def _call_times(now: datetime) -> list[Example]:
+def _call_times(now: datetime) -> build.Examples:
     """How long a leg rang and talked, in each wording; a live leg is in `_filling`."""
     rang = _whole(_RANG, now)
 
@@ -216,17 +185,16 @@ def _call_times(now: datetime) -> list[Example]:
             ],
         )
 
-    return [
-        build.view("a leg that rang and talked", _shown(rang)),
-        build.view("a leg that rang and wasn't answered", _shown(_whole(_UNANSWERED, now))),
-        build.view("a leg that rang for whole seconds", _shown(answered_after(3))),
-        build.view("a leg that was answered at once", _shown(answered_after(0))),
-    ]
+    return {
+        "a leg that rang and talked": _shown(rang),
+        "a leg that rang and wasn't answered": _shown(_whole(_UNANSWERED, now)),
+        "a leg that rang for whole seconds": _shown(answered_after(3)),
+        "a leg that was answered at once": _shown(answered_after(0)),
+    }
 
 
-def _timelines(now: datetime) -> list[Example]:
+def _timelines(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
-    hostile = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
     events: dict[str, Sequence[Mapping[str, JsonValue]]] = {
         "one event": [{"event_at": now.isoformat(), "name": "calling_call_initiated"}],
         "events without times": [
@@ -240,22 +208,22 @@ def _timelines(now: datetime) -> list[Example]:
         "hostile events": [
             {
                 "event_at": now.isoformat(),
-                "level": hostile,
-                "name": hostile,
-                "details": {hostile: hostile},
+                "level": HOSTILE,
+                "name": HOSTILE,
+                "details": {HOSTILE: HOSTILE},
             }
         ],
         "one event more than fits on a page": [{"name": "step"}] * 41,
     }
     shown = {name: _with_events(whole, rows) for name, rows in events.items()}
     last = shown["one event more than fits on a page"]
-    return [
-        *(build.view(name, _shown(each)) for name, each in shown.items()),
-        build.view("a page with one event", _shown(last, 2)),
-    ]
+    return {
+        **{name: _shown(each) for name, each in shown.items()},
+        "a page with one event": _shown(last, 2),
+    }
 
 
-def _records(now: datetime) -> list[Example]:
+def _records(now: datetime) -> build.Examples:
     def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
         return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
@@ -270,28 +238,25 @@ def _records(now: datetime) -> list[Example]:
         "neither end is known": body(from_=None, to=None),
     }
     overflowing = found(body(charge_details=lines))
-    return [
-        *(build.view(name, _shown(Details(found(each)))) for name, each in bodies.items()),
-        build.view("more than a window holds", _shown(Details(overflowing, timeline(many)))),
-    ]
+    return {
+        **{name: _shown(Details(found(each))) for name, each in bodies.items()},
+        "more than a window holds": _shown(Details(overflowing, timeline(many))),
+    }
 
 
-def _missing(now: datetime) -> list[Example]:
+def _missing(now: datetime) -> build.Examples:
     whole = _whole(DOCUMENTED, now)
     broken = Details(whole.found, "broken", "broken")
-    return [
-        *(
-            build.view(
-                f"{name}: the timeline is missing",
-                _shown(Details(whole.found, error, whole.legs)),
-            )
+    return {
+        **{
+            f"{name}: the timeline is missing": _shown(Details(whole.found, error, whole.legs))
             for name, error in one_of_each().items()
-        ),
-        build.view("the bot broke on both parts", _shown(broken)),
-    ]
+        },
+        "the bot broke on both parts": _shown(broken),
+    }
 
 
-def _trouble() -> list[Example]:
+def _trouble() -> build.Examples:
     """What the modal shows when there is no log."""
     errors = one_of_each()
     messages = {
@@ -302,7 +267,6 @@ def _trouble() -> list[Example]:
         "the bot broke on the window": error_messages.internal_error(REFERENCE, retry=[LOG_ID]),
         "the bot is restarting": error_messages.restarting(REFERENCE, retry=[LOG_ID]),
     }
-    return [
-        build.view(name, details_view.message_modal(message, METADATA))
-        for name, message in messages.items()
-    ]
+    return {
+        name: details_view.message_modal(message, METADATA) for name, message in messages.items()
+    }

@@ -13,17 +13,18 @@ from bot.dev.emulator.signalwire.failures import as_json
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call, iso_timestamp
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
+    HOSTILE,
     LOG_ID,
     METADATA,
     PROJECT,
+    alone,
     answer,
-    around,
     card_context,
     entry,
     found,
     timeline,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.compatibility import CompatibilityCall
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.signalwire.models import Timeline
@@ -32,25 +33,24 @@ from bot.ui.block_kit import View
 from bot.ui.details import ending as details_ending
 from bot.ui.details import view as details_view
 from bot.voicelogs import ending, masking
-from bot.voicelogs.results import CallLegs, Details, Found, PartError
+from bot.voicelogs.results import Details, Found, PartError
 
 _PROJECT_ID: Final = "5a1f77c2-6d0e-4b1b-9a3c-0c1d2e3f4a5b"
 _BUSY: Final = "57a70500-0000-4000-8000-000000000005"
 _FAILED: Final = "57a70500-0000-4000-8000-000000000006"
-_HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 
 
 def endings(now: datetime) -> Section:
     """The section of Details, from each of its sources."""
-    return Section("How it ended", (*_laml(now), *_events(now), *_unknown(now)))
+    return build.section("How it ended", _laml(now), _events(now), _unknown(now))
 
 
 def without_log(now: datetime) -> Section:
     """Calls that have no voice log yet."""
-    return Section("Not a voice log yet", (*_cards(now), *_windows(now)))
+    return build.section("Not a voice log yet", _cards(now), _windows(now))
 
 
-def _laml(now: datetime) -> list[Example]:
+def _laml(now: datetime) -> build.Examples:
     busy, failed = entry(_BUSY, now), entry(_FAILED, now)
     answered = LogFixture(
         str(LOG_ID),
@@ -65,30 +65,24 @@ def _laml(now: datetime) -> list[Example]:
     unsaid = LogFixture(
         failed.id, "", {**failed.body, "duration_ms": None}, call={"sip_result_code": None}
     )
-    return [
-        _example("a LaML call that was busy", found(busy.body), now, call=_call(busy)),
-        _example("a LaML call, before its record is there", found(busy.body), now, call=None),
-        _example("a LaML call that a machine answered", found(answered.body), now, _call(answered)),
-        _example(
-            "a LaML call that failed for no known reason", found(failed.body), now, _call(unsaid)
+    return {
+        "a LaML call that was busy": _example(found(busy.body), now, call=_call(busy)),
+        "a LaML call, before its record is there": _example(found(busy.body), now, call=None),
+        "a LaML call that a machine answered": _example(found(answered.body), now, _call(answered)),
+        "a LaML call that failed for no known reason": _example(
+            found(failed.body), now, _call(unsaid)
         ),
-        _example(
-            "a LaML call that failed, and isn't in the Compatibility API",
-            found(failed.body),
-            now,
-            LogNotFoundError(),
+        "a LaML call that failed, and isn't in the Compatibility API": _example(
+            found(failed.body), now, LogNotFoundError()
         ),
-        _example(
-            "a LaML call that failed, and the Compatibility API isn't answering",
-            found(failed.body),
-            now,
-            UnavailableError("503", 3),
+        "a LaML call that failed, and the Compatibility API isn't answering": _example(
+            found(failed.body), now, UnavailableError("503", 3)
         ),
-        _example("a LaML call that was busy, and the bot broke", found(busy.body), now, "broken"),
-    ]
+        "a LaML call that was busy, and the bot broke": _example(found(busy.body), now, "broken"),
+    }
 
 
-def _events(now: datetime) -> list[Example]:
+def _events(now: datetime) -> build.Examples:
     words: dict[str, Mapping[str, JsonValue]] = {
         "events with every word": {
             "end_reason": "error",
@@ -103,42 +97,36 @@ def _events(now: datetime) -> list[Example]:
         "events with words and codes that nobody knows": {
             "hangup_cause": "SOLAR_FLARE",
             "sip_code": "486 Out to lunch",
-            "end_reason": _HOSTILE,
+            "end_reason": HOSTILE,
         },
     }
-    examples = [
-        _example(name, found(_relay_body(now)), now, events=_told(now, details))
+    examples = {
+        name: _example(found(_relay_body(now)), now, events=_told(now, details))
         for name, details in words.items()
-    ]
+    }
     numbers = _details(
         found(_relay_body(now)),
         now,
         events=_told(now, {"end_source": "sip:+12065550112@acme.example"}),
     )
-    return [
-        *examples,
-        build.view("a word with a number, masked", _shown(masking.mask_details(numbers), now)),
-    ]
+    return {
+        **examples,
+        "a word with a number, masked": _shown(masking.mask_details(numbers), now),
+    }
 
 
-def _unknown(now: datetime) -> list[Example]:
+def _unknown(now: datetime) -> build.Examples:
     failed = found(_relay_body(now))
-    return [
-        _example("a call that failed, and its events don't say why", failed, now),
-        _example(
-            "a call that failed, and its events couldn't be read",
-            failed,
-            now,
-            events=UnavailableError("503", 3),
+    return {
+        "a call that failed, and its events don't say why": _example(failed, now),
+        "a call that failed, and its events couldn't be read": _example(
+            failed, now, events=UnavailableError("503", 3)
         ),
-        build.message(
-            "a call that failed, as the command line prints it",
-            answer(failed, setting=None, now=now),
-        ),
-    ]
+        "a call that failed, as the command line prints it": answer(failed, setting=None, now=now),
+    }
 
 
-def _cards(now: datetime) -> list[Example]:
+def _cards(now: datetime) -> build.Examples:
     just_now = iso_timestamp(now - timedelta(seconds=40))
     live = _laml_body(now, status="in-progress", created_at=just_now)
     failed = _laml_body(now, status="failed")
@@ -160,29 +148,25 @@ def _cards(now: datetime) -> list[Example]:
             LogFixture(str(LOG_ID), "", _laml_body(now), call={"price_unit": "EUR"})
         ),
     }
-    return [
-        *(build.message(name, answer(each, now=now)) for name, each in called.items()),
-        build.message("masked", answer(masking.mask_result(called["busy"]), now=now)),
-        build.message("among others", answer(called["busy"], found(failed), now=now)),
-    ]
+    return {
+        **{name: answer(each, now=now) for name, each in called.items()},
+        "masked": answer(masking.mask_result(called["busy"]), now=now),
+        "among others": answer(called["busy"], found(failed), now=now),
+    }
 
 
-def _windows(now: datetime) -> list[Example]:
+def _windows(now: datetime) -> build.Examples:
     busy = _found(not_written(now))
     whole = _details(busy, now, call=busy.call, events=Timeline((), None))
     masked = masking.mask_details(details_view.of_raw(whole))
     note, short = (details_ending.provisional(busy, has_events=has) for has in (True, False))
     context = card_context(now=now)
-    return [
-        build.view("its details", _shown(whole, now)),
-        build.view(
-            "its legs", details_view.legs_view(whole, context, metadata=METADATA, notes=short)
-        ),
-        build.view("its JSON", details_view.raw_view(whole, page=1, metadata=METADATA, notes=note)),
-        build.view(
-            "its JSON, masked", details_view.raw_view(masked, page=1, metadata=METADATA, notes=note)
-        ),
-    ]
+    return {
+        "its details": _shown(whole, now),
+        "its legs": details_view.legs_view(whole, context, metadata=METADATA, notes=short),
+        "its JSON": details_view.raw_view(whole, page=1, metadata=METADATA, notes=note),
+        "its JSON, masked": details_view.raw_view(masked, page=1, metadata=METADATA, notes=note),
+    }
 
 
 def _laml_body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
@@ -229,18 +213,16 @@ def _details(
     events: Timeline | PartError | None = None,
 ) -> Details:
     parts = events or timeline(())
-    legs = CallLegs(log.log, (log.log,), around(log, now))
-    return Details(log, parts, legs, call, ending.ending(log, parts, call, now))
+    return Details(log, parts, alone(log, now), call, ending.ending(log, parts, call, now))
 
 
 def _example(
-    name: str,
     log: Found,
     now: datetime,
     call: CompatibilityCall | PartError | None = None,
     events: Timeline | PartError | None = None,
-) -> Example:
-    return build.view(name, _shown(_details(log, now, call, events), now))
+) -> View:
+    return _shown(_details(log, now, call, events), now)
 
 
 def _shown(what: Details, now: datetime) -> View:

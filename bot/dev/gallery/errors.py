@@ -12,7 +12,7 @@ from bot.dev.gallery.fixtures import (
     every_wording,
     one_of_each,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.errors import (
     ApiError,
     AuthenticationError,
@@ -32,38 +32,35 @@ from bot.voicelogs.results import InternalError, NotFound
 
 def problems() -> Section:
     """Every error; temporary ones have **Try again**."""
-    return Section("Problems", (*_one_project(), *_several_projects(), *_own()))
+    return build.section("Problems", _one_project(), _several_projects(), _own())
 
 
 def _missed(errors: Mapping[str, SignalWireError]) -> NotFound:
     return NotFound(LOG_ID, errors)
 
 
-def _one_project() -> list[Example]:
-    told = [
-        build.message(f"{name}; one project", answer(_missed({PROJECT: error})))
+def _one_project() -> build.Examples:
+    told = {
+        f"{name}; one project": answer(_missed({PROJECT: error}))
         for name, error in every_wording().items()
-    ]
+    }
     quoting = BadRequestError(422, [ApiError("", "No call from +1 206 555 0134")])
-    return [
-        *told,
-        build.message(
-            "404, asked for in a thread",
-            answer(_missed({PROJECT: LogNotFoundError()}), setting=CardOptions(thread_ts=THREAD)),
+    return {
+        **told,
+        "404, asked for in a thread": answer(
+            _missed({PROJECT: LogNotFoundError()}), setting=CardOptions(thread_ts=THREAD)
         ),
-        build.message(
-            "404 without a button, as the command line prints it",
-            answer(_missed({PROJECT: LogNotFoundError()}), setting=None),
+        "404 without a button, as the command line prints it": answer(
+            _missed({PROJECT: LogNotFoundError()}), setting=None
         ),
-        build.message("422 that quotes a number", answer(_missed({PROJECT: quoting}))),
-        build.message(
-            "422 that quotes a number; numbers are masked",
-            answer(masking.mask_result(_missed({PROJECT: quoting}))),
+        "422 that quotes a number": answer(_missed({PROJECT: quoting})),
+        "422 that quotes a number; numbers are masked": answer(
+            masking.mask_result(_missed({PROJECT: quoting}))
         ),
-    ]
+    }
 
 
-def _several_projects() -> list[Example]:
+def _several_projects() -> build.Examples:
     lacking, refused = LogNotFoundError(), AuthenticationError()
     many = [f"project-{number}" for number in range(1, 8)]
     cases: dict[str, Mapping[str, SignalWireError]] = {
@@ -90,30 +87,27 @@ def _several_projects() -> list[Example]:
         "each answers something else": dict(zip(many, one_of_each().values(), strict=True)),
         "hostile names": {"<!channel>": lacking, "*b* `c` <https://evil.example|x>": refused},
     }
-    return [build.message(name, answer(_missed(errors))) for name, errors in cases.items()]
+    return {name: answer(_missed(errors)) for name, errors in cases.items()}
 
 
-def _own() -> list[Example]:
+def _own() -> build.Examples:
     told = {
         "the bot broke": error_messages.internal_error,
         "the bot is restarting": error_messages.restarting,
         "too much is under way": error_messages.busy,
     }
-    return [
-        build.message("the bot broke on an id", answer(InternalError(LOG_ID))),
-        build.message(
-            "too much of one person's is under way", error_messages.busy(REFERENCE, per_user=True)
-        ),
-        *(build.message(name, word(REFERENCE)) for name, word in told.items()),
-        *(
-            build.message(f"{name}; ids to try again", word(REFERENCE, retry=[LOG_ID]))
+    return {
+        "the bot broke on an id": answer(InternalError(LOG_ID)),
+        "too much of one person's is under way": error_messages.busy(REFERENCE, per_user=True),
+        **{name: word(REFERENCE) for name, word in told.items()},
+        **{
+            f"{name}; ids to try again": word(REFERENCE, retry=[LOG_ID])
             for name, word in told.items()
-        ),
-        *(
-            build.message(
-                f"{name}; ids to try again, in a thread",
-                word(REFERENCE, retry=[LOG_ID], thread_ts=THREAD),
+        },
+        **{
+            f"{name}; ids to try again, in a thread": word(
+                REFERENCE, retry=[LOG_ID], thread_ts=THREAD
             )
             for name, word in told.items()
-        ),
-    ]
+        },
+    }

@@ -1,6 +1,6 @@
 """Shared by the sections: the emulator's logs as the bot parses them, and every error."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -29,7 +29,7 @@ from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.ui.card_context import CardContext
 from bot.voicelogs.ids import Ids, Kind, OtherId
-from bot.voicelogs.results import Found, LookupResult, TimeSpan
+from bot.voicelogs.results import CallLegs, Found, LookupResult, TimeSpan
 
 NOW: Final = datetime(2026, 11, 22, 17, 4, 5, tzinfo=UTC)
 """A fixed time, with which the gallery is the same each time."""
@@ -51,6 +51,7 @@ RECORDING: Final = Ids(
         ),
     )
 )
+HOSTILE: Final = "<!channel> *bold* `code` <https://evil.example|SignalWire>"
 SEALED: Final = "gAAAAA…"
 """A fixed stand-in for a button's token, which is otherwise random."""
 DASHBOARD: Final = "https://acme.signalwire.com/logs/voice/{id}"
@@ -74,7 +75,7 @@ def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
 
 def timeline(events: Sequence[Event]) -> Timeline:
     """Parse a log's events as the bot parses SignalWire's response."""
-    rows: list[JsonValue] = [
+    return timeline_of(
         {
             "event_at": iso_timestamp(event.at),
             "level": event.level,
@@ -82,8 +83,12 @@ def timeline(events: Sequence[Event]) -> Timeline:
             "details": dict(event.details),
         }
         for event in events
-    ]
-    return parse_events(as_json({"data": rows}))
+    )
+
+
+def timeline_of(rows: Iterable[Mapping[str, JsonValue]]) -> Timeline:
+    """Parse events as SignalWire sends them."""
+    return parse_events(as_json({"data": [dict(row) for row in rows]}))
 
 
 def entry(log_id: str, now: datetime) -> LogFixture:
@@ -98,6 +103,11 @@ def around(log: Found, now: datetime) -> TimeSpan:
     return TimeSpan(
         began - margin, began + timedelta(milliseconds=log.log.duration_or_rounded_ms or 0) + margin
     )
+
+
+def alone(log: Found, now: datetime) -> CallLegs:
+    """The legs of a call of which no other leg was found."""
+    return CallLegs(log.log, (log.log,), around(log, now))
 
 
 def answer(

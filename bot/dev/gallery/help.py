@@ -14,36 +14,33 @@ def help_() -> Section:
     cut = ["b7182dc2…"]
     several = ["b7182dc2-00f3…", "ca110000-", "57a70500-0000-40", "fa000000…"]
     hostile = ["<!channel> `code` *bold*"]
-    return Section(
+    return build.section(
         "Help and cut ids",
-        (
-            build.message("/voicelog help", cards.help_card()),
-            build.message("no id in the command", cards.no_id([])),
-            build.message("a cut id in the command", cards.no_id(cut)),
-            build.message("several cut ids in the command", cards.no_id(several)),
-            build.message("hostile text for a cut id", cards.no_id(hostile)),
-            build.message("no id in the message", cards.no_id_in_message(Ids())),
-            build.message(
-                "a cut id in the message", cards.no_id_in_message(Ids(truncated=(*cut,)))
+        {
+            "/voicelog help": cards.help_card(),
+            "no id in the command": cards.no_id([]),
+            "a cut id in the command": cards.no_id(cut),
+            "several cut ids in the command": cards.no_id(several),
+            "hostile text for a cut id": cards.no_id(hostile),
+            "no id in the message": cards.no_id_in_message(Ids()),
+            "a cut id in the message": cards.no_id_in_message(Ids(truncated=(*cut,))),
+            "a recording's address in the message": cards.no_id_in_message(RECORDING),
+        },
+        {
+            f"{name} in the message": cards.no_id_in_message(_of(kind, text))
+            for name, kind, text in (
+                ("a Twilio SID", Kind.TWILIO_CALL, f"CA{'0123456789abcdef' * 2}"),
+                ("an account's address", Kind.PROJECT, str(LOG_ID)),
+                ("an id with a digit too few", Kind.MISTYPED, str(LOG_ID)[:-1]),
+                ("an id with a digit too many", Kind.MISTYPED, f"{LOG_ID}0"),
+                ("misplaced dashes", Kind.MISTYPED, "b7182dc20-0f3-40e4-a5ce-20f164b329df"),
+            )
+        },
+        {
+            "a recording's address and a cut id in the message": cards.no_id_in_message(
+                replace(RECORDING, truncated=(*cut,))
             ),
-            build.message(
-                "a recording's address in the message", cards.no_id_in_message(RECORDING)
-            ),
-            *(
-                build.message(f"{name} in the message", cards.no_id_in_message(_of(kind, text)))
-                for name, kind, text in (
-                    ("a Twilio SID", Kind.TWILIO_CALL, f"CA{'0123456789abcdef' * 2}"),
-                    ("an account's address", Kind.PROJECT, str(LOG_ID)),
-                    ("an id with a digit too few", Kind.MISTYPED, str(LOG_ID)[:-1]),
-                    ("an id with a digit too many", Kind.MISTYPED, f"{LOG_ID}0"),
-                    ("misplaced dashes", Kind.MISTYPED, "b7182dc20-0f3-40e4-a5ce-20f164b329df"),
-                )
-            ),
-            build.message(
-                "a recording's address and a cut id in the message",
-                cards.no_id_in_message(replace(RECORDING, truncated=(*cut,))),
-            ),
-        ),
+        },
     )
 
 

@@ -16,13 +16,14 @@ from bot.dev.gallery.fixtures import (
     METADATA,
     NOW,
     PROJECT,
+    alone,
     around,
     card_context,
     entry,
     found,
     one_of_each,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.errors import UnavailableError
 from bot.signalwire.models import VoiceLog
 from bot.ui import notices
@@ -36,23 +37,23 @@ _CHILDREN: Final = tuple(f"fa000000-0000-4000-8000-{number:012d}" for number in 
 
 def legs(now: datetime) -> Section:
     """The modal with only the legs, as **Legs of the call** opens it."""
-    return Section(
+    return build.section(
         "Legs",
-        (
-            build.view("not there yet", _shown(Details(_parent(now)))),
-            *_calls(now),
-            *_live(now),
-            *_ends(now),
-            *_charges(now),
-            *_odd(now),
-            *_troubles(now),
-        ),
+        {"not there yet": _shown(Details(_parent(now)))},
+        _calls(now),
+        _live(now),
+        _ends(now),
+        _charges(now),
+        _odd(now),
+        _troubles(now),
     )
 
 
-def _shown(what: Details, *, name_project: bool = False, now: datetime = NOW) -> View:
+def _shown(
+    what: Details, *, name_project: bool = False, now: datetime = NOW, notes: Sequence[str] = ()
+) -> View:
     context = card_context(names_projects=name_project, now=now)
-    return details_view.legs_view(what, context, metadata=METADATA)
+    return details_view.legs_view(what, context, metadata=METADATA, notes=notes)
 
 
 def _parent(now: datetime) -> Found:
@@ -65,30 +66,24 @@ def _call_legs(legs: Sequence[Found], now: datetime, asked: int = 0) -> Details:
     return Details(log, legs=CallLegs(log.log, logs, around(legs[0], now)))
 
 
-def _calls(now: datetime) -> list[Example]:
+def _calls(now: datetime) -> build.Examples:
     exact = now + timedelta(milliseconds=137)
     parent = _parent(exact)
     three = [parent, *(found(entry(child, exact).body) for child in _CHILDREN)]
     whole = _call_legs(three, now)
-    return [
-        build.view("the first leg of three", _shown(whole)),
-        build.view("a leg that nobody answered", _shown(_call_legs(three, now, asked=1))),
-        build.view("in several projects", _shown(whole, name_project=True)),
-        build.view("numbers are masked for everyone", _shown(masking.mask_details(whole))),
-        build.view(
-            "opened from a shared card",
-            details_view.legs_view(
-                masking.mask_details(whole),
-                card_context(),
-                metadata=METADATA,
-                notes=[notices.full_numbers(whole.found.log_id)],
-            ),
+    return {
+        "the first leg of three": _shown(whole),
+        "a leg that nobody answered": _shown(_call_legs(three, now, asked=1)),
+        "in several projects": _shown(whole, name_project=True),
+        "numbers are masked for everyone": _shown(masking.mask_details(whole)),
+        "opened from a shared card": _shown(
+            masking.mask_details(whole), notes=[notices.full_numbers(whole.found.log_id)]
         ),
-        build.view("no other legs", _shown(_call_legs([parent], now))),
-    ]
+        "no other legs": _shown(_call_legs([parent], now)),
+    }
 
 
-def _live(now: datetime) -> list[Example]:
+def _live(now: datetime) -> build.Examples:
     live = found(entry(LIVE, now).state_at(47).body)
     later = now + timedelta(seconds=47)
     unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None}
@@ -114,17 +109,17 @@ def _live(now: datetime) -> list[Example]:
     def shown(*legs: Found) -> View:
         return _shown(_call_legs(legs, now), now=later)
 
-    return [
-        build.view("the legs are still live", shown(live, ringing)),
-        build.view("a leg is over, and two are live", shown(live, unanswered, ringing)),
-        build.view("one leg is live, alone", shown(live)),
-        build.view("a leg without an end, and one that was never billed", shown(stale, rang)),
-        build.view("a leg of each kind", shown(*kinds)),
-        build.view("a leg that begins a moment from now", _shown(_call_legs([ahead, live], now))),
-    ]
+    return {
+        "the legs are still live": shown(live, ringing),
+        "a leg is over, and two are live": shown(live, unanswered, ringing),
+        "one leg is live, alone": shown(live),
+        "a leg without an end, and one that was never billed": shown(stale, rang),
+        "a leg of each kind": shown(*kinds),
+        "a leg that begins a moment from now": _shown(_call_legs([ahead, live], now)),
+    }
 
 
-def _ends(now: datetime) -> list[Example]:
+def _ends(now: datetime) -> build.Examples:
     """Which leg ended first, as exactly as the logs tell."""
 
     def shown(*legs: tuple[float, dict[str, JsonValue]]) -> View:
@@ -138,43 +133,38 @@ def _ends(now: datetime) -> list[Example]:
         return {"duration": duration, "duration_ms": None}
 
     long = (0.2, lasts(60_000))
-    return [
-        build.view("the second leg ended first", shown(long, (4.2, lasts(53_900)))),
-        build.view("a moment between the ends", shown(long, (4.2, lasts(55_960)))),
-        build.view("minutes between the ends", shown(long, (4.2, lasts(312_000)))),
-        build.view("two legs ended together", shown(long, (4.2, lasts(56_000)))),
-        build.view("in whole seconds, far apart", shown(long, (4.2, seconds(51)))),
-        build.view("in whole seconds, too near", shown((0.0, seconds(60)), (4.0, seconds(55)))),
-        build.view(
-            "in whole seconds, the last is certain",
-            shown((0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))),
+    return {
+        "the second leg ended first": shown(long, (4.2, lasts(53_900))),
+        "a moment between the ends": shown(long, (4.2, lasts(55_960))),
+        "minutes between the ends": shown(long, (4.2, lasts(312_000))),
+        "two legs ended together": shown(long, (4.2, lasts(56_000))),
+        "in whole seconds, far apart": shown(long, (4.2, seconds(51))),
+        "in whole seconds, too near": shown((0.0, seconds(60)), (4.0, seconds(55))),
+        "in whole seconds, the last is certain": shown(
+            (0.2, seconds(95)), (4.2, seconds(50)), (5.2, seconds(50))
         ),
-        build.view(
-            "in whole seconds, none is certain",
-            shown((0.2, seconds(60)), (4.2, seconds(56)), (5.2, seconds(55))),
+        "in whole seconds, none is certain": shown(
+            (0.2, seconds(60)), (4.2, seconds(56)), (5.2, seconds(55))
         ),
-    ]
+    }
 
 
-def _charges(now: datetime) -> list[Example]:
+def _charges(now: datetime) -> build.Examples:
     leg = partial(_leg, now)
     one, two, three = leg(1, 0.2, charge=0.0032), leg(2, 5.2, charge=None), leg(3, 9.2)
     free = leg(4, 5.2, charge=None, billing_ms=None)
     some = _call_legs([one, two, three], now)
     read = CallLegs(one.log, (one.log, two.log, three.log))
     unread = replace(read, list_error=UnavailableError("503", 3))
-    return [
-        build.view("one of three legs has no charge", _shown(some)),
-        build.view("one of two legs has no charge", _shown(_call_legs([one, free], now))),
-        build.view("no leg has a charge", _shown(_call_legs([two, free], now))),
-        build.view(
-            "a leg has no charge, and some may be missing", _shown(replace(some, legs=unread))
+    return {
+        "one of three legs has no charge": _shown(some),
+        "one of two legs has no charge": _shown(_call_legs([one, free], now)),
+        "no leg has a charge": _shown(_call_legs([two, free], now)),
+        "a leg has no charge, and some may be missing": _shown(replace(some, legs=unread)),
+        "a leg has no charge, and some were left out": _shown(
+            replace(some, legs=replace(read, omitted=4))
         ),
-        build.view(
-            "a leg has no charge, and some were left out",
-            _shown(replace(some, legs=replace(read, omitted=4))),
-        ),
-    ]
+    }
 
 
 def _leg(now: datetime, number: int, seconds: float = 0.0, **changes: JsonValue) -> Found:
@@ -182,7 +172,7 @@ def _leg(now: datetime, number: int, seconds: float = 0.0, **changes: JsonValue)
     return found(call(f"1e900000-0000-4000-8000-{number:012d}", created, **changes))
 
 
-def _odd(now: datetime) -> list[Example]:
+def _odd(now: datetime) -> build.Examples:
     leg = partial(_leg, now)
     timeless = Found(leg(1).log_id, PROJECT, VoiceLog(id=str(leg(1).log_id)))
     second = replace(timeless, log=VoiceLog(id=str(leg(2).log_id), parent_id=timeless.log.id))
@@ -194,61 +184,55 @@ def _odd(now: datetime) -> list[Example]:
     lengthless, lengthless_too = (leg(n, duration=None, duration_ms=None) for n in (1, 2))
     whole_hour = leg(4, 3600, duration=4000, duration_ms=4_000_000)
     many = [leg(number, number * 3, status="ended") for number in range(1, 31)]
-    return [
-        build.view("a leg whose parent isn't here", _shown(_call_legs([orphan], now))),
-        build.view("two legs that began together", _shown(_call_legs([leg(1), leg(2)], now))),
-        build.view(
-            "a leg under a second, one of unknown length, a long one",
-            _shown(_call_legs([leg(1), tiny, endless, whole_hour], now)),
+    return {
+        "a leg whose parent isn't here": _shown(_call_legs([orphan], now)),
+        "two legs that began together": _shown(_call_legs([leg(1), leg(2)], now)),
+        "a leg under a second, one of unknown length, a long one": _shown(
+            _call_legs([leg(1), tiny, endless, whole_hour], now)
         ),
-        build.view("legs of unknown length", _shown(_call_legs([lengthless, lengthless_too], now))),
-        build.view("a leg without a start", _shown(_call_legs([leg(2), timeless], now))),
-        build.view("no leg has a start", _shown(_call_legs([timeless, second], now))),
-        build.view("a leg whose id is none", _shown(_call_legs([leg(1), idless], now))),
-        build.view("hostile text", _shown(_call_legs([leg(1), hostile], now))),
-        build.view("more legs than letters", _shown(_call_legs(many, now, asked=29))),
-        build.view(
-            "a log without a time, so nothing to search by",
-            _shown(Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))),
+        "legs of unknown length": _shown(_call_legs([lengthless, lengthless_too], now)),
+        "a leg without a start": _shown(_call_legs([leg(2), timeless], now)),
+        "no leg has a start": _shown(_call_legs([timeless, second], now)),
+        "a leg whose id is none": _shown(_call_legs([leg(1), idless], now)),
+        "hostile text": _shown(_call_legs([leg(1), hostile], now)),
+        "more legs than letters": _shown(_call_legs(many, now, asked=29)),
+        "a log without a time, so nothing to search by": _shown(
+            Details(timeless, legs=CallLegs(timeless.log, (timeless.log,)))
         ),
-    ]
+    }
 
 
-def _troubles(now: datetime) -> list[Example]:
+def _troubles(now: datetime) -> build.Examples:
     documented, parent = found(entry(DOCUMENTED, now).body), _parent(now)
-    alone = CallLegs(documented.log, (documented.log,), around(documented, now))
-    two = CallLegs(
-        parent.log,
-        (parent.log, found(entry(_CHILDREN[0], now).body).log),
-        around(parent, now),
-    )
+    one = alone(documented, now)
+    two = replace(alone(parent, now), legs=(parent.log, found(entry(_CHILDREN[0], now).body).log))
     errors = one_of_each()
     cases = {
         "one leg was left out": replace(two, omitted=1),
         "seven legs were left out": replace(two, omitted=7),
-        "no other leg is shown, and one was left out": replace(alone, omitted=1),
-        "the parents are a circle": replace(alone, parent_error="circle"),
-        "too many parents": replace(alone, parent_error="too_deep"),
-        "the parent's id is none": replace(alone, parent_error="not_an_id"),
-        "the list was never searched": replace(alone, searched_span=None),
+        "no other leg is shown, and one was left out": replace(one, omitted=1),
+        "the parents are a circle": replace(one, parent_error="circle"),
+        "too many parents": replace(one, parent_error="too_deep"),
+        "the parent's id is none": replace(one, parent_error="not_an_id"),
+        "the list was never searched": replace(one, searched_span=None),
         "the list couldn't be read to its end": replace(two, list_error=errors["503, three times"]),
         "both the parent and the list failed": replace(
-            alone,
+            one,
             searched_span=None,
             parent_error=errors["404"],
             list_error=errors["503, three times"],
         ),
     }
     for name, error in errors.items():
-        cases[f"{name}: the parent couldn't be had"] = replace(alone, parent_error=error)
+        cases[f"{name}: the parent couldn't be had"] = replace(one, parent_error=error)
         cases[f"{name}: the list couldn't be read"] = replace(
-            alone, searched_span=None, list_error=error
+            one, searched_span=None, list_error=error
         )
     shown = {
         name: Details(Found(documented.log_id, PROJECT, each.log), legs=each)
         for name, each in cases.items()
     }
-    return [
-        *(build.view(name, _shown(each)) for name, each in shown.items()),
-        build.view("the bot broke on the legs", _shown(Details(documented, legs="broken"))),
-    ]
+    return {
+        **{name: _shown(each) for name, each in shown.items()},
+        "the bot broke on the legs": _shown(Details(documented, legs="broken")),
+    }

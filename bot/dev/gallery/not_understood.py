@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import LOG_ID, answer, entry, found
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.listeners import command_text
 from bot.listeners.command_text import (
     DidYouMean,
@@ -74,18 +74,17 @@ def commands(now: datetime) -> Section:
     }
     call = found(entry(str(LOG_ID), now).body)
     words = block_kit.with_notes(answer(call), [not_understood.ignored(["details"])])
-    return Section(
+    return build.section(
         "Typed, not understood",
-        (
-            *(_example(name, text, now) for name, text in typed.items()),
-            build.message("a word beside an id", words),
-            build.message("numbers are masked", _reply("find 5550103 reception", now, masked=True)),
-        ),
+        {
+            f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}": _reply(text, now)
+            for name, text in typed.items()
+        },
+        {
+            "a word beside an id": words,
+            "numbers are masked": _reply("find 5550103 reception", now, masked=True),
+        },
     )
-
-
-def _example(name: str, text: str, now: datetime) -> Example:
-    return build.message(f"{name}: {COMMAND} {mrkdwn.clip(text, 60)}", _reply(text, now))
 
 
 def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:

@@ -19,11 +19,12 @@ from bot.dev.gallery.fixtures import (
     found,
     one_of_each,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.services import follow
 from bot.services.follow import MAX_PER_USER
 from bot.ui import block_kit
 from bot.ui import notices as cards
+from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions, Place
 from bot.voicelogs import masking
 from bot.voicelogs.results import Found, InternalError, NotFound
@@ -36,50 +37,42 @@ _IN_THREAD: Final = replace(_AFTER, thread_ts=THREAD)
 
 def notices(now: datetime) -> Section:
     """The notices of Refresh, Share and Follow, on the card and in separate messages."""
-    return Section("Notices", (*_sharing(now), *_following(now), *_modals()))
+    return build.section("Notices", _sharing(now), _following(now), _modals())
 
 
-def _noted(
-    name: str, log: Found, setting: CardOptions, *notes: str, now: datetime = NOW
-) -> Example:
-    return build.message(name, block_kit.with_notes(answer(log, setting=setting, now=now), notes))
+def _noted(log: Found, setting: CardOptions, *notes: str, now: datetime = NOW) -> Message:
+    return block_kit.with_notes(answer(log, setting=setting, now=now), notes)
 
 
-def _sharing(now: datetime) -> list[Example]:
+def _sharing(now: datetime) -> build.Examples:
     log = found(entry(DOCUMENTED, now).body)
     at = now + timedelta(seconds=47)
     live = _masked(found(entry(LIVE, now).state_at(47).body))
     masked = _masked(log)
     by, updated = cards.shared_by(SHARER), cards.updated(now)
-    return [
-        _noted("Refresh was pressed", log, PRIVATE, updated),
-        _noted("shared: what everyone sees", masked, _PUBLIC, by),
-        _noted("shared with numbers in full: what everyone sees", log, _PUBLIC, by),
-        _noted(
-            "a live call was shared: what everyone sees",
-            live,
-            _PUBLIC,
-            by,
-            cards.state_at(at),
-            now=at,
+    return {
+        "Refresh was pressed": _noted(log, PRIVATE, updated),
+        "shared: what everyone sees": _noted(masked, _PUBLIC, by),
+        "shared with numbers in full: what everyone sees": _noted(log, _PUBLIC, by),
+        "a live call was shared: what everyone sees": _noted(
+            live, _PUBLIC, by, cards.state_at(at), now=at
         ),
-        _noted("a shared card is refreshed", masked, _PUBLIC, by, updated),
-        build.message(
-            "a refresh of a shared card fails",
-            block_kit.without_buttons(answer(InternalError(log.log_id), setting=_PUBLIC)),
+        "a shared card is refreshed": _noted(masked, _PUBLIC, by, updated),
+        "a refresh of a shared card fails": block_kit.without_buttons(
+            answer(InternalError(log.log_id), setting=_PUBLIC)
         ),
-        *_shared(),
-        _noted("View was pressed after sharing", log, _AFTER, updated),
-        *_places(log),
-        *_refused(),
-    ]
+        **_shared(),
+        "View was pressed after sharing": _noted(log, _AFTER, updated),
+        **_places(log),
+        **_refused(),
+    }
 
 
 def _masked(log: Found) -> Found:
     return replace(log, log=masking.mask_log(log.log))
 
 
-def _shared() -> list[Example]:
+def _shared() -> build.Examples:
     """What takes the place of the card of who shared it."""
     places = {
         "shared in the channel": _AFTER,
@@ -88,26 +81,26 @@ def _shared() -> list[Example]:
         "shared in a direct message": replace(_AFTER, place=Place.DIRECT),
     }
     earlier = cards.shared(LOG_ID, _IN_THREAD, earlier=True)
-    return [
-        *(
-            build.message(f"{name}: what who did sees", cards.shared(LOG_ID, setting))
+    return {
+        **{
+            f"{name}: what who did sees": cards.shared(LOG_ID, setting)
             for name, setting in places.items()
-        ),
-        build.message("Share was pressed again on the same card", earlier),
-    ]
+        },
+        "Share was pressed again on the same card": earlier,
+    }
 
 
-def _places(log: Found) -> list[Example]:
+def _places(log: Found) -> build.Examples:
     """Cards in other places than a channel: what is asked before they are shared."""
     places = {
         "a card in a private channel or group": CardOptions(place=Place.PRIVATE),
         "a card in a direct message": CardOptions(place=Place.DIRECT),
         "a card in a thread of a direct message": CardOptions(thread_ts=THREAD, place=Place.DIRECT),
     }
-    return [build.message(name, answer(log, setting=each)) for name, each in places.items()]
+    return {name: answer(log, setting=each) for name, each in places.items()}
 
 
-def _refused() -> list[Example]:
+def _refused() -> build.Examples:
     thread = CardOptions(thread_ts=THREAD)
     refused = {
         "the channel": CardOptions(),
@@ -115,15 +108,13 @@ def _refused() -> list[Example]:
         "the thread; numbers aren't masked": replace(thread, masks_shared=False),
         "the thread of a direct message": replace(thread, place=Place.DIRECT),
     }
-    return [
-        build.message(
-            f"Share: Slack refused {what}", cards.share_failed(LOG_ID, REFERENCE, setting)
-        )
+    return {
+        f"Share: Slack refused {what}": cards.share_failed(LOG_ID, REFERENCE, setting)
         for what, setting in refused.items()
-    ]
+    }
 
 
-def _following(now: datetime) -> list[Example]:
+def _following(now: datetime) -> build.Examples:
     at, end = now + timedelta(seconds=47), now + timedelta(seconds=70)
     later = now + timedelta(hours=5)
     live = entry(LIVE, now)
@@ -136,36 +127,23 @@ def _following(now: datetime) -> list[Example]:
         **{f"following stopped: {name}": note for name, note in _stops().items()},
     }
     updated = cards.updated(at)
-    return [
-        _noted("Follow was pressed", going_on, followed, cards.FOLLOWING, updated, now=at),
-        _noted(
-            "the last change but one",
-            going_on,
-            followed,
-            cards.FOLLOWING_TO_THE_END,
-            updated,
-            now=at,
+    return {
+        "Follow was pressed": _noted(going_on, followed, cards.FOLLOWING, updated, now=at),
+        "the last change but one": _noted(
+            going_on, followed, cards.FOLLOWING_TO_THE_END, updated, now=at
         ),
-        _noted(
-            "Follow was pressed on the card of a call that has had no end for hours",
-            going_on,
-            PRIVATE,
-            cards.NOT_FOLLOWED,
-            cards.updated(later),
-            now=later,
+        "Follow was pressed on the card of a call that has had no end for hours": _noted(
+            going_on, PRIVATE, cards.NOT_FOLLOWED, cards.updated(later), now=later
         ),
-        _noted("the call is over", over, PRIVATE, cards.FOLLOWING_ENDED, cards.updated(end)),
-        *_ends(over),
-        *(_noted(name, going_on, PRIVATE, note, updated, now=at) for name, note in notes.items()),
-        build.message(
-            "Follow: as many as one person may",
-            cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
-        ),
-        build.message("Follow: as many as the bot may", cards.follow_capacity_reached(REFERENCE)),
-    ]
+        "the call is over": _noted(over, PRIVATE, cards.FOLLOWING_ENDED, cards.updated(end)),
+        **_ends(over),
+        **{name: _noted(going_on, PRIVATE, note, updated, now=at) for name, note in notes.items()},
+        "Follow: as many as one person may": cards.follow_limit_reached(MAX_PER_USER, REFERENCE),
+        "Follow: as many as the bot may": cards.follow_capacity_reached(REFERENCE),
+    }
 
 
-def _ends(over: Found) -> list[Example]:
+def _ends(over: Found) -> build.Examples:
     """The new messages below, when a call is over."""
     nothing = over.log.model_copy(update={"from_": None, "to": None, "charge": None})
     logs = {
@@ -179,10 +157,7 @@ def _ends(over: Found) -> list[Example]:
             update={"status": "waiting_in_line"}
         ),
     }
-    return [
-        build.message(name, cards.call_over(over.log_id, log, PRIVATE))
-        for name, log in logs.items()
-    ]
+    return {name: cards.call_over(over.log_id, log, PRIVATE) for name, log in logs.items()}
 
 
 def _stops() -> dict[str, str]:
@@ -202,8 +177,8 @@ def _stops() -> dict[str, str]:
     }
 
 
-def _modals() -> list[Example]:
-    return [
-        build.message("a window came too late", cards.modal_failed(REFERENCE, late=True)),
-        build.message("Slack refused a window", cards.modal_failed(REFERENCE, late=False)),
-    ]
+def _modals() -> build.Examples:
+    return {
+        "a window came too late": cards.modal_failed(REFERENCE, late=True),
+        "Slack refused a window": cards.modal_failed(REFERENCE, late=False),
+    }

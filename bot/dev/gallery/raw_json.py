@@ -1,6 +1,6 @@
 """The JSON as SignalWire sent it: on one page, on many pages, and missing."""
 
-import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +9,18 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import LOG_ID, METADATA, PROJECT, entry, found, one_of_each, timeline
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.fixtures import (
+    LOG_ID,
+    METADATA,
+    PROJECT,
+    entry,
+    found,
+    one_of_each,
+    timeline,
+    timeline_of,
+)
+from bot.dev.gallery.model import Section
 from bot.signalwire.models import Timeline, VoiceLog
-from bot.signalwire.responses import parse_events
 from bot.ui import notices
 from bot.ui.block_kit import View
 from bot.ui.details import view as details_view
@@ -54,59 +62,52 @@ def raw(now: datetime) -> Section:
     }
     masked = masking.mask_details(details_view.of_raw(chatty))
     without_timeline = masking.mask_details(details_view.of_raw(Details(documented.found)))
-    return Section(
+    return build.section(
         "Raw JSON",
-        (
-            build.view("one page", _shown(documented)),
-            build.view("the record alone", _shown(Details(documented.found))),
-            build.view("numbers are masked for everyone", _shown(masked)),
-            build.view("the record alone, masked", _shown(without_timeline)),
-            build.view(
-                "opened from a shared card",
-                details_view.raw_view(
-                    masked,
-                    page=1,
-                    metadata=METADATA,
-                    notes=[notices.full_numbers(chatty.found.log_id)],
-                ),
+        {
+            "one page": _shown(documented),
+            "the record alone": _shown(Details(documented.found)),
+            "numbers are masked for everyone": _shown(masked),
+            "the record alone, masked": _shown(without_timeline),
+            "opened from a shared card": _shown(
+                masked, notes=[notices.full_numbers(chatty.found.log_id)]
             ),
-            *_fields(now),
-            build.view("the first page of several", _shown(several)),
-            build.view("a page between others", _shown(several, 2)),
-            build.view("the last page of several", _shown(several, 3)),
-            build.view("the last page of JSON without an end", _shown(boundless, _LAST)),
-            build.view("hostile text", _shown(hostile)),
-            build.view("characters that would reach beyond their line", _shown(stacked)),
-            *(build.view(name, _shown(each)) for name, each in missing.items()),
-            build.view(
-                "the bot broke on the timeline", _shown(Details(documented.found, "broken"))
-            ),
-            build.view("no JSON at hand", _shown(nothing)),
-        ),
+        },
+        _fields(now),
+        {
+            "the first page of several": _shown(several),
+            "a page between others": _shown(several, 2),
+            "the last page of several": _shown(several, 3),
+            "the last page of JSON without an end": _shown(boundless, _LAST),
+            "hostile text": _shown(hostile),
+            "characters that would reach beyond their line": _shown(stacked),
+        },
+        {name: _shown(each) for name, each in missing.items()},
+        {
+            "the bot broke on the timeline": _shown(Details(documented.found, "broken")),
+            "no JSON at hand": _shown(nothing),
+        },
     )
 
 
-def _fields(now: datetime) -> list[Example]:
+def _fields(now: datetime) -> build.Examples:
     def shown(**more: JsonValue) -> View:
         return _shown(Details(found(call(str(LOG_ID), now, **more))))
 
-    return [
-        build.view("nested fields", shown(**_NESTED)),
-        build.view("a long field", shown(notes=["x" * 60] * 20)),
-        build.view(
-            "over sixty fields", shown(**{f"field_{number}": number for number in range(60)})
+    return {
+        "nested fields": shown(**_NESTED),
+        "a long field": shown(notes=["x" * 60] * 20),
+        "over sixty fields": shown(**{f"field_{number}": number for number in range(60)}),
+        "more fields than fit above the JSON": shown(
+            **{f"field_{number}": "𝄞" * 200 for number in range(45)}
         ),
-        build.view(
-            "more fields than fit above the JSON",
-            shown(**{f"field_{number}": "𝄞" * 200 for number in range(45)}),
-        ),
-        build.view("a field with a hostile name", shown(**{"*<!here>* `x`": "<!channel>"})),
-    ]
+        "a field with a hostile name": shown(**{"*<!here>* `x`": "<!channel>"}),
+    }
 
 
-def _shown(what: Details, page: int = 1) -> View:
-    return details_view.raw_view(what, page=page, metadata=METADATA)
+def _shown(what: Details, page: int = 1, notes: Sequence[str] = ()) -> View:
+    return details_view.raw_view(what, page=page, metadata=METADATA, notes=notes)
 
 
 def _timeline(note: str) -> Timeline:
-    return parse_events(json.dumps({"data": [{"name": "note", "note": note}]}).encode())
+    return timeline_of([{"name": "note", "note": note}])

@@ -18,7 +18,7 @@ from bot.dev.gallery.fixtures import (
     found,
     one_of_each,
 )
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.errors import SignalWireError
 from bot.signalwire.models import VoiceLog
 from bot.ui import error_messages, search_results
@@ -37,17 +37,15 @@ _NUMBERS: Final = ("+1 206-555-0134", "+1 206-555-0147", "+1 206-555-0199")
 
 def search(now: datetime) -> Section:
     """The messages of a search, from the first notice on."""
-    return Section(
+    return build.section(
         "Search",
-        (
-            *_under_way(now),
-            *_found(now),
-            *_asked(now),
-            *_not_found(now),
-            *_failing(now),
-            *_nothing_read(),
-            *_offers(),
-        ),
+        _under_way(now),
+        _found(now),
+        _asked(now),
+        _not_found(now),
+        _failing(now),
+        _nothing_read(),
+        _offers(),
     )
 
 
@@ -83,19 +81,19 @@ def _hits(now: datetime, query: Query = _ANYTHING) -> tuple[Match, ...]:
     return tuple(Match(PROJECTS[n % 2], log) for n, log in enumerate(newest))
 
 
-def _under_way(now: datetime) -> list[Example]:
+def _under_way(now: datetime) -> build.Examples:
     back_to = now - timedelta(hours=6)
-    return [
-        build.view(f"under way, in a window: {name}", search_results.results_modal(word, METADATA))
+    return {
+        f"under way, in a window: {name}": search_results.results_modal(word, METADATA)
         for name, word in {
             "nothing looked at yet": search_results.searching(0, None),
             "times unknown": search_results.searching(1, None),
             "for a while": search_results.searching(1400, back_to),
         }.items()
-    ]
+    }
 
 
-def _found(now: datetime) -> list[Example]:
+def _found(now: datetime) -> build.Examples:
     week = now - timedelta(days=7)
     of_number = queries.find("206 555 0100 7d", now=now)
     pages = queries.recent("", now=now)
@@ -105,33 +103,26 @@ def _found(now: datetime) -> list[Example]:
     more = SearchResult(many[: of_number.limit], 214, week, Cursor(week))
     latest = SearchResult(every[: pages.limit], pages.limit, week, Cursor(week))
     idless = SearchResult((Match(PROJECTS[0], VoiceLog(id="not-an-id")),), 9)
-    return [
-        build.message("one found since then", _shown(SearchResult(_hits(now, failed), 61), failed)),
-        build.message("a few found, and no more there are", _shown(SearchResult(a_few, 61), sip)),
-        build.message("the latest", _shown(latest, pages)),
-        build.message("as many as are shown; further back may be more", _shown(more, of_number)),
-        build.message(
-            "there are several projects", _shown(SearchResult(a_few, 61), sip, name_project=True)
+    return {
+        "one found since then": _shown(SearchResult(_hits(now, failed), 61), failed),
+        "a few found, and no more there are": _shown(SearchResult(a_few, 61), sip),
+        "the latest": _shown(latest, pages),
+        "as many as are shown; further back may be more": _shown(more, of_number),
+        "there are several projects": _shown(SearchResult(a_few, 61), sip, name_project=True),
+        "numbers are masked for everyone": _shown(
+            SearchResult(a_few, 61), replace(of_number, filters=("sip",)), masked=True
         ),
-        build.message(
-            "numbers are masked for everyone",
-            _shown(SearchResult(a_few, 61), replace(of_number, filters=("sip",)), masked=True),
+        "the last that the emulator has": _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
+        "older ones of a number": _shown(
+            replace(more, next_cursor=None), of_number, is_continued=True
         ),
-        build.message(
-            "the last that the emulator has",
-            _shown(SearchResult(every[-10:], len(every)), _ANYTHING),
-        ),
-        build.message(
-            "older ones of a number",
-            _shown(replace(more, next_cursor=None), of_number, is_continued=True),
-        ),
-        build.message("one found", _shown(SearchResult(every[:1], 61), _ANYTHING)),
-        build.message("SignalWire's id is none, so there is no card", _shown(idless, _ANYTHING)),
-        build.view("in a window", search_results.results_modal(_shown(more, of_number), METADATA)),
-    ]
+        "one found": _shown(SearchResult(every[:1], 61), _ANYTHING),
+        "SignalWire's id is none, so there is no card": _shown(idless, _ANYTHING),
+        "in a window": search_results.results_modal(_shown(more, of_number), METADATA),
+    }
 
 
-def _asked(now: datetime) -> list[Example]:
+def _asked(now: datetime) -> build.Examples:
     """What was searched for, in words."""
     day, before = (f"{now - timedelta(days=days):%Y-%m-%d}" for days in (2, 4))
     written = {
@@ -151,42 +142,32 @@ def _asked(now: datetime) -> list[Example]:
         numbers=(phone_numbers.address("<!channel>`*x*@acme.example"),),
     )
     two = SearchResult(_hits(now)[:2], 214)
-    return [
-        build.message(f"asked for: {name}", _shown(two, query)) for name, query in searches.items()
-    ]
+    return {f"asked for: {name}": _shown(two, query) for name, query in searches.items()}
 
 
-def _not_found(now: datetime) -> list[Example]:
+def _not_found(now: datetime) -> build.Examples:
     failed = queries.find("failed 2h", now=now)
     back_to = now - timedelta(hours=1)
-    return [
-        build.message("none found since then", _shown(SearchResult((), 1), failed)),
-        build.message(
-            "none found of a number, with two filters",
-            _shown(SearchResult((), 61), queries.find("5550100 2d missed busy inbound", now=now)),
+    return {
+        "none found since then": _shown(SearchResult((), 1), failed),
+        "none found of a number, with two filters": _shown(
+            SearchResult((), 61), queries.find("5550100 2d missed busy inbound", now=now)
         ),
-        build.message(
-            "none found in a day",
-            _shown(
-                SearchResult((), 0), queries.find(f"on {now - timedelta(days=2):%Y-%m-%d}", now=now)
-            ),
+        "none found in a day": _shown(
+            SearchResult((), 0), queries.find(f"on {now - timedelta(days=2):%Y-%m-%d}", now=now)
         ),
-        build.message(
-            "no older ones found",
-            _shown(SearchResult((), 0), queries.find("5550100", now=now), is_continued=True),
+        "no older ones found": _shown(
+            SearchResult((), 0), queries.find("5550100", now=now), is_continued=True
         ),
-        build.message("none found at all", _shown(SearchResult((), 0), _ANYTHING)),
-        build.message(
-            "none found yet", _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed)
+        "none found at all": _shown(SearchResult((), 0), _ANYTHING),
+        "none found yet": _shown(SearchResult((), 2000, back_to, Cursor(back_to)), failed),
+        "none found, in a window": search_results.results_modal(
+            _shown(SearchResult((), 12), failed), ""
         ),
-        build.view(
-            "none found, in a window",
-            search_results.results_modal(_shown(SearchResult((), 12), failed), ""),
-        ),
-    ]
+    }
 
 
-def _failing(now: datetime) -> list[Example]:
+def _failing(now: datetime) -> build.Examples:
     back_to = now - timedelta(hours=1)
     query = queries.find("0101 2h live", now=now)
     some = _hits(now, query)[:2]
@@ -199,66 +180,52 @@ def _failing(now: datetime) -> list[Example]:
         going_on = replace(result, next_cursor=Cursor(back_to)) if further else result
         return _shown(going_on, query, name_project=True)
 
-    return [
-        build.message("one project failed", partly(one, further=False)),
-        build.message("one project failed on the way back", partly(one, further=True)),
-        build.message("each project failed otherwise", partly(by_project, further=False)),
-    ]
+    return {
+        "one project failed": partly(one, further=False),
+        "one project failed on the way back": partly(one, further=True),
+        "each project failed otherwise": partly(by_project, further=False),
+    }
 
 
-def _nothing_read() -> list[Example]:
+def _nothing_read() -> build.Examples:
     def told(errors: Mapping[str, SignalWireError]) -> Message:
         return _shown(SearchResult((), 0, errors=errors), _ANYTHING)
 
     errors = one_of_each()
     two = {"sales": errors["401 or 403"], "support": errors["429, to be tried in two minutes"]}
     no_room = told({"acme": every_wording()["no room to ask in time"]})
-    return [
-        *(
-            build.message(f"{name}: nothing could be read", told({"acme": error}))
+    return {
+        **{
+            f"{name}: nothing could be read": told({"acme": error})
             for name, error in errors.items()
+        },
+        "nothing could be read, history limit not named": told(
+            {"acme": every_wording()["422, beyond a history limit it doesn't name"]}
         ),
-        build.message(
-            "nothing could be read, history limit not named",
-            told({"acme": every_wording()["422, beyond a history limit it doesn't name"]}),
+        "nothing could be read, in two projects": told(two),
+        "nothing could be read, in a window": search_results.results_modal(no_room, METADATA),
+        "the search broke, in its window": search_results.results_modal(
+            error_messages.internal_error(REFERENCE), METADATA
         ),
-        build.message("nothing could be read, in two projects", told(two)),
-        build.view(
-            "nothing could be read, in a window", search_results.results_modal(no_room, METADATA)
+        "the form was sent, but too much is under way": details_view.message_modal(
+            error_messages.busy(REFERENCE)
         ),
-        build.view(
-            "the search broke, in its window",
-            search_results.results_modal(error_messages.internal_error(REFERENCE), METADATA),
-        ),
-        build.view(
-            "the form was sent, but too much is under way",
-            details_view.message_modal(error_messages.busy(REFERENCE)),
-        ),
-    ]
+    }
 
 
-def _offers() -> list[Example]:
+def _offers() -> build.Examples:
     one, *_ = several = [(number, SEALED) for number in _NUMBERS]
     masked = [(masking.mask_address(number), value) for number, value in several]
     address = ("sip:reception@acme.dapp.signalwire.com", SEALED)
     cut = help_.also_cut_short(["b7182dc2…"])
-    return [
-        build.message(
-            "a message without an id, but with a number", search_results.offer([one], [])
+    return {
+        "a message without an id, but with a number": search_results.offer([one], []),
+        "a message without an id, but with numbers": search_results.offer(several, []),
+        "a message with numbers; they are masked for everyone": search_results.offer(masked, []),
+        "a message with a SIP address": search_results.offer([address], []),
+        "a recording's address and a number": search_results.offer(
+            [one], [*help_.about_other_text(RECORDING), help_.where_ids_are()]
         ),
-        build.message(
-            "a message without an id, but with numbers", search_results.offer(several, [])
-        ),
-        build.message(
-            "a message with numbers; they are masked for everyone", search_results.offer(masked, [])
-        ),
-        build.message("a message with a SIP address", search_results.offer([address], [])),
-        build.message(
-            "a recording's address and a number",
-            search_results.offer(
-                [one], [*help_.about_other_text(RECORDING), help_.where_ids_are()]
-            ),
-        ),
-        build.message("a message with a number and a cut id", search_results.offer([one], [cut])),
-        build.message("a button that is over a day old", search_results.expired(REFERENCE)),
-    ]
+        "a message with a number and a cut id": search_results.offer([one], [cut]),
+        "a button that is over a day old": search_results.expired(REFERENCE),
+    }

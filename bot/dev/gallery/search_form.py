@@ -1,13 +1,17 @@
 """The form **Find a call**: empty, filled in, and with errors."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.dev.gallery import build
+from bot.dev.gallery.build import RefusedForm
 from bot.dev.gallery.fixtures import CHANNEL
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.ui import search_form
 from bot.voicelogs import query
 from bot.voicelogs.query import SINCE_DAY, Fields, QueryError
+
+_METADATA: Final = f'{{"channel":"{CHANNEL}"}}'
 
 
 def form(now: datetime) -> Section:
@@ -34,33 +38,22 @@ def form(now: datetime) -> Section:
         "between two times": f"failed since {before} 14:00 until {yesterday} 15:00",
         "no time": "0134",
     }
-    return Section(
+    return build.section(
         "The form",
-        (
-            build.view("as it opens", search_form.form(_metadata())),
-            *(
-                build.view(
-                    f"changing a search: {name}",
-                    search_form.form(_metadata(), query.find(text, now=now)),
-                )
-                for name, text in searches.items()
-            ),
-            *(_wrong(name, fields, now) for name, fields in invalid.items()),
-        ),
+        {"as it opens": search_form.form(_METADATA)},
+        {
+            f"changing a search: {name}": search_form.form(_METADATA, query.find(text, now=now))
+            for name, text in searches.items()
+        },
+        {f"sent with: {name}": _refused(fields, now) for name, fields in invalid.items()},
     )
 
 
-def _metadata() -> str:
-    return f'{{"channel":"{CHANNEL}"}}'
-
-
-def _wrong(name: str, fields: Fields, now: datetime) -> Example:
+def _refused(fields: Fields, now: datetime) -> RefusedForm:
     """The form with its errors; raises if the input is valid."""
     try:
         query.from_fields(fields, now=now)
     except ExceptionGroup as group:
         errors = [error for error in group.exceptions if isinstance(error, QueryError)]
-        return build.view(
-            f"sent with: {name}", search_form.form(_metadata()), search_form.field_errors(errors)
-        )
+        return RefusedForm(search_form.form(_METADATA), search_form.field_errors(errors))
     raise ValueError(f"{fields} is understood")

@@ -4,11 +4,11 @@ from typing import Final
 
 from bot.access import Denial
 from bot.dev.gallery import build
+from bot.dev.gallery.build import RefusedForm
 from bot.dev.gallery.fixtures import CHANNEL, LOG_ID, METADATA, PROJECT, REFERENCE, answer
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.signalwire.errors import LogNotFoundError, UnavailableError
 from bot.ui import share_form as forms
-from bot.ui.block_kit import Message
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs.results import InternalError, NotFound
 
@@ -18,29 +18,28 @@ _ELSEWHERE: Final = Denial("channel", "C0ENGINEERING")
 def share_form() -> Section:
     """The form as it opens, what is wrong with a choice, and the result."""
     form = forms.form(CardOptions(), METADATA)
-    in_full = forms.form(CardOptions(masks_shared=False), METADATA)
     refused = {
         "Slack gave no way to post there": forms.NO_WAY_THERE,
         "the bot may not be used there": forms.denied(_ELSEWHERE),
     }
-    return Section(
+    told = {
+        "sent": forms.sharing(),
+        "shared in a channel": forms.shared(CHANNEL),
+        "shared in a direct message": forms.shared("D0FRONTDESK"),
+        "Slack rejected the card": forms.failed(forms.rejected(REFERENCE), LOG_ID),
+        **{
+            name: forms.failed(forms.not_found(answer(missed)), LOG_ID)
+            for name, missed in _missed().items()
+        },
+    }
+    return build.section(
         "The form to share",
-        (
-            build.view("as it opens", form),
-            build.view("numbers aren't masked", in_full),
-            *(
-                build.view(f"sent: {what}", form, {forms.FIELD: why})
-                for what, why in refused.items()
-            ),
-            _shown("sent", forms.sharing()),
-            _shown("shared in a channel", forms.shared(CHANNEL)),
-            _shown("shared in a direct message", forms.shared("D0FRONTDESK")),
-            _shown("Slack rejected the card", _with_way_back(forms.rejected(REFERENCE))),
-            *(
-                _shown(name, _with_way_back(forms.not_found(answer(missed))))
-                for name, missed in _missed().items()
-            ),
-        ),
+        {
+            "as it opens": form,
+            "numbers aren't masked": forms.form(CardOptions(masks_shared=False), METADATA),
+        },
+        {f"sent: {what}": RefusedForm(form, {forms.FIELD: why}) for what, why in refused.items()},
+        {name: forms.window(message, METADATA) for name, message in told.items()},
     )
 
 
@@ -50,11 +49,3 @@ def _missed() -> dict[str, NotFound | InternalError]:
         "SignalWire had an error": NotFound(LOG_ID, {PROJECT: UnavailableError("500")}),
         "the bot broke": InternalError(LOG_ID),
     }
-
-
-def _with_way_back(message: Message) -> Message:
-    return forms.failed(message, LOG_ID)
-
-
-def _shown(name: str, message: Message) -> Example:
-    return build.view(name, forms.window(message, METADATA))

@@ -14,24 +14,19 @@ from bot.voicelogs.results import ProjectHealth
 def standing() -> Section:
     """The same states in the response and on the Home tab."""
     states, refused = _states(), REFUSALS["this person isn't allowed"]
-    return Section(
+    return build.section(
         "Status and Home",
-        (
-            *(
-                build.message(f"/voicelog status: {name}", status.status(*state))
-                for name, state in states.items()
+        {f"/voicelog status: {name}": status.status(*state) for name, state in states.items()},
+        {
+            "Home: SignalWire is being asked": status.home(None, None),
+            "Home: a user who isn't allowed": status.home(None, refused),
+        },
+        {f"Home: {name}": status.home(*state) for name, state in states.items()},
+        {
+            "Home: a button there opened no window": status.home(
+                [], None, told=notices.modal_failed(REFERENCE, late=True)
             ),
-            build.view("Home: SignalWire is being asked", status.home(None, None)),
-            build.view(
-                "Home: a user who isn't allowed",
-                status.home(None, refused),
-            ),
-            *(build.view(f"Home: {name}", status.home(*state)) for name, state in states.items()),
-            build.view(
-                "Home: a button there opened no window",
-                status.home([], None, told=notices.modal_failed(REFERENCE, late=True)),
-            ),
-        ),
+        },
     )
 
 

@@ -10,7 +10,7 @@ from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, entry, found
-from bot.dev.gallery.model import Example, Section
+from bot.dev.gallery.model import Section
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 
@@ -26,11 +26,8 @@ _STAGES: Final = {
 
 def calls(now: datetime) -> Section:
     """Every log in the emulator, then cases that it lacks."""
-    known = [
-        build.message(each.description, answer(found(each.body), now=now))
-        for each in catalogue(now)
-    ]
-    return Section("Calls", (*known, *_billed(now), *_odd(now), *_settings(now), *_masked(now)))
+    known = {each.description: answer(found(each.body), now=now) for each in catalogue(now)}
+    return build.section("Calls", known, _billed(now), _odd(now), _settings(now), _masked(now))
 
 
 def live(now: datetime) -> Section:
@@ -41,21 +38,20 @@ def live(now: datetime) -> Section:
     public = CardOptions(public=True, shared_by=SHARER)
     shared = masking.mask_result(moments["it goes on"])
     at = times["it goes on"]
-    return Section(
+    return build.section(
         "A live call",
-        (
-            *(build.message(name, answer(each, now=times[name])) for name, each in moments.items()),
-            build.message("it goes on, as a shared card", answer(shared, setting=public, now=at)),
-            build.message(
-                "it goes on, with a link to the dashboard",
-                answer(moments["it goes on"], setting=CardOptions(dashboard_url=DASHBOARD), now=at),
+        {name: answer(each, now=times[name]) for name, each in moments.items()},
+        {
+            "it goes on, as a shared card": answer(shared, setting=public, now=at),
+            "it goes on, with a link to the dashboard": answer(
+                moments["it goes on"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
             ),
-            *_without_end(now),
-        ),
+        },
+        _without_end(now),
     )
 
 
-def _without_end(now: datetime) -> list[Example]:
+def _without_end(now: datetime) -> build.Examples:
     def body(age: timedelta, **changes: JsonValue) -> Mapping[str, JsonValue]:
         live: dict[str, JsonValue] = {
             "status": "answered",
@@ -75,10 +71,10 @@ def _without_end(now: datetime) -> list[Example]:
             timedelta(0), created_at="soon", duration=None
         ),
     }
-    return [build.message(name, answer(found(each), now=now)) for name, each in bodies.items()]
+    return {name: answer(found(each), now=now) for name, each in bodies.items()}
 
 
-def _billed(now: datetime) -> list[Example]:
+def _billed(now: datetime) -> build.Examples:
     def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
         relay: dict[str, JsonValue] = {"status": "ended", "duration": 11, "duration_ms": 11_521}
         return call(str(LOG_ID), now - timedelta(hours=5), **{**relay, **changes})
@@ -107,10 +103,10 @@ def _billed(now: datetime) -> list[Example]:
             "created_at": "1907-02-07T10:30:54Z",
         },
     }
-    return [build.message(name, answer(found(each), now=now)) for name, each in bodies.items()]
+    return {name: answer(found(each), now=now) for name, each in bodies.items()}
 
 
-def _odd(now: datetime) -> list[Example]:
+def _odd(now: datetime) -> build.Examples:
     def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
         return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
@@ -136,39 +132,31 @@ def _odd(now: datetime) -> list[Example]:
             "discarded_at": now.isoformat(),
         },
     }
-    return [build.message(name, answer(found(each))) for name, each in bodies.items()]
+    return {name: answer(found(each)) for name, each in bodies.items()}
 
 
-def _settings(now: datetime) -> list[Example]:
+def _settings(now: datetime) -> build.Examples:
     documented = found(entry(DOCUMENTED, now).body)
-    return [
-        build.message("there are several projects", answer(documented, name_project=True)),
-        build.message(
-            "asked for in a thread, where it may be shared",
-            answer(documented, setting=CardOptions(thread_ts=THREAD)),
+    return {
+        "there are several projects": answer(documented, name_project=True),
+        "asked for in a thread, where it may be shared": answer(
+            documented, setting=CardOptions(thread_ts=THREAD)
         ),
-        build.message(
-            "numbers aren't masked in what is shared",
-            answer(documented, setting=CardOptions(masks_shared=False)),
+        "numbers aren't masked in what is shared": answer(
+            documented, setting=CardOptions(masks_shared=False)
         ),
-        build.message(
-            "with a link to the dashboard",
-            answer(documented, setting=CardOptions(dashboard_url=DASHBOARD)),
+        "with a link to the dashboard": answer(
+            documented, setting=CardOptions(dashboard_url=DASHBOARD)
         ),
-        build.message(
-            "without buttons, as the command line prints it", answer(documented, setting=None)
-        ),
-    ]
+        "without buttons, as the command line prints it": answer(documented, setting=None),
+    }
 
 
-def _masked(now: datetime) -> list[Example]:
+def _masked(now: datetime) -> build.Examples:
     hidden = call(str(LOG_ID), now, from_="front desk (2\u200b06) 555.01 34")
     bodies = {
         "numbers are masked for everyone": entry(DOCUMENTED, now).body,
         "SIP addresses, masked": entry(_SIP, now).body,
         "a name with a number hidden in it, masked": hidden,
     }
-    return [
-        build.message(name, answer(masking.mask_result(found(body))))
-        for name, body in bodies.items()
-    ]
+    return {name: answer(masking.mask_result(found(body))) for name, body in bodies.items()}
