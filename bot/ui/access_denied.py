@@ -24,8 +24,7 @@ def denial(refusal: Denial) -> ErrorText:
 
 def access_denied(refused: Denial, request_id: str) -> Message:
     """Build the message for a user whose access was denied."""
-    text = denial(refused)
-    return error_messages.message(text, [text.hint], error_messages.reference_line(request_id))
+    return error_messages.message(denial(refused), request_id)
 
 
 def _hint(refusal: Denial) -> str:

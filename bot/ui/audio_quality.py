@@ -44,6 +44,4 @@ def _average_or_max(name: str, average: Decimal | None, maximum: Decimal | None)
 
 
 def _number(value: Decimal) -> str:
-    """Format a number with at most four decimals and without trailing zeros."""
-    shown = f"{round(value, _DECIMALS):,f}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return f"{round(value, _DECIMALS).normalize():,f}"

@@ -237,14 +237,16 @@ class Fact:
     label: str
     value: str
 
-    def as_text(self) -> str:
-        """Return the fact as a line of plain text."""
-        return f"{self.label}: {mrkdwn.mrkdwn_to_text(self.value)}"
+    @property
+    def line(self) -> str:
+        """The fact as a line of mrkdwn."""
+        return f"{self.label}: {self.value}"
 
 
 def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
-    """Build a message from `blocks`, with `lines` as its plain text."""
-    return Message(mrkdwn.clip("\n".join(lines), TEXT_LIMIT), blocks)
+    """Build a message from `blocks`, with `lines`, which are mrkdwn too, as its plain text."""
+    text = "\n".join(map(mrkdwn.mrkdwn_to_text, lines))
+    return Message(mrkdwn.clip(text, TEXT_LIMIT), blocks)
 
 
 def with_notes(message: Message, notes: Sequence[str]) -> Message:

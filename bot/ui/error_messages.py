@@ -20,22 +20,27 @@ def not_found(
     """
     problem = errors.describe_all(result.errors)
     answers = errors.per_project_lines(result.errors)
-    about = asked_for([result], request_id)
-    return message(problem, [*answers, problem.hint], about, retry=retry, thread_ts=thread_ts)
+    return message(
+        problem,
+        request_id,
+        paragraphs=[*answers, problem.hint],
+        log_ids=[result.log_id],
+        buttons=_try_again(retry, thread_ts),
+    )
 
 
 def internal_error(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """Build the message for an internal error."""
-    return _own(errors.INTERNAL_ERROR, request_id, retry, thread_ts)
+    return message(errors.INTERNAL_ERROR, request_id, buttons=_try_again(retry, thread_ts))
 
 
 def restarting(
     request_id: str, *, retry: Sequence[UUID] = (), thread_ts: str | None = None
 ) -> Message:
     """Build the message for a request that was cut short by a shutdown."""
-    return _own(errors.RESTARTING, request_id, retry, thread_ts)
+    return message(errors.RESTARTING, request_id, buttons=_try_again(retry, thread_ts))
 
 
 def busy(
@@ -46,48 +51,43 @@ def busy(
     thread_ts: str | None = None,
 ) -> Message:
     """Build the message for a rejected request: too many are running, in all or `per_user`."""
-    yours = replace(
-        errors.BUSY, detail="Too many of your requests are running; this one wasn't started."
-    )
-    return _own(yours if per_user else errors.BUSY, request_id, retry, thread_ts)
+    yours = "Too many of your requests are running; this one wasn't started."
+    problem = replace(errors.BUSY, detail=yours) if per_user else errors.BUSY
+    return message(problem, request_id, buttons=_try_again(retry, thread_ts))
 
 
-def _own(
-    problem: ErrorText, request_id: str, retry: Sequence[UUID], thread_ts: str | None
-) -> Message:
-    about = reference_line(request_id)
-    return message(problem, [problem.hint], about, retry=retry, thread_ts=thread_ts)
+def _try_again(log_ids: Sequence[UUID], thread_ts: str | None) -> list[Button]:
+    return [actions.retry(log_ids, thread_ts)] if log_ids else []
 
 
 def message(
     problem: ErrorText,
-    paragraphs: Sequence[str],
-    about: str,
+    request_id: str,
     *,
-    retry: Sequence[UUID] = (),
-    thread_ts: str | None = None,
+    paragraphs: Sequence[str] = (),
+    log_ids: Sequence[UUID] = (),
     buttons: Sequence[Button] = (),
 ) -> Message:
-    """Build an error message: the error, `paragraphs` of advice, and `about` below; all mrkdwn.
+    """Build an error message.
 
-    `buttons` are the ones besides **Try again**.
+    Args:
+        problem: the error.
+        request_id: of the request that failed.
+        paragraphs: mrkdwn below the error, in place of its hint.
+        log_ids: those that were looked up, if they are to be named.
+        buttons: shown at the end.
     """
-    text = "\n".join([problem.detail, *paragraphs])
+    text = "\n".join([problem.detail, *(paragraphs or [problem.hint])])
+    asked_for = ", ".join(mrkdwn.code(str(log_id)) for log_id in log_ids)
+    about = f"Asked for {asked_for}. " if asked_for else ""
+    about += reference_line(request_id)
     body = [
         block_kit.header(f"{problem.emoji} {problem.title}"),
         block_kit.section(text),
         block_kit.context(about),
-        *block_kit.actions([*([actions.retry(retry, thread_ts)] if retry else []), *buttons]),
+        *block_kit.actions(buttons),
     ]
-    return block_kit.message(
-        [f"{problem.title}.", mrkdwn.mrkdwn_to_text(text), mrkdwn.mrkdwn_to_text(about)], body
-    )
-
-
-def asked_for(results: Sequence[NotFound], request_id: str) -> str:
-    """Return the ids that were looked up and the request ID, as a line of mrkdwn."""
-    ids = ", ".join(mrkdwn.code(str(result.log_id)) for result in results)
-    return f"Asked for {ids}. {reference_line(request_id)}"
+    return block_kit.message([f"{problem.title}.", text, about], body)
 
 
 def reference_line(request_id: str) -> str:

@@ -247,8 +247,7 @@ def per_project_lines(
         f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
         for (title, brief), projects in projects_by_text.items()
     ]
-    more = len(lines) - _LINES_SHOWN
-    return [*lines[:_LINES_SHOWN], *([f"… and {more} other responses"] if more > 0 else [])]
+    return mrkdwn.first(lines, _LINES_SHOWN, "other responses")
 
 
 def _listed(projects: Sequence[str]) -> str:

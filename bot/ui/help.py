@@ -130,7 +130,7 @@ def _message(
 ) -> Message:
     text = "\n".join(paragraphs)
     return block_kit.message(
-        [f"{title}.", mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
+        [f"{title}.", text.replace("*", "")],
         [
             block_kit.header(heading or title),
             block_kit.section(text),

@@ -108,34 +108,31 @@ def charge_line(line: ChargeDetail) -> str:
     return f"• {mrkdwn.code(line.description or 'unnamed', 80)} {amount}"
 
 
-def labels(log: VoiceLog) -> list[str]:
-    """Return a status that isn't in the headline, direction and type, in mrkdwn."""
-    return _labels(log, direction(log))
+def labels(log: VoiceLog, *, exact: bool = False) -> list[str]:
+    """Return a status that isn't in the headline, direction and type, in mrkdwn.
 
-
-def exact_labels(log: VoiceLog) -> list[str]:
-    """Return `labels`, with who dialed, and engine and source, which only Details show."""
-    engine = _ENGINES.get(log.type or "")
-    source = f"source {_word(log.source, _SOURCES)}" if log.source else None
-    return [*_labels(log, exact_direction(log)), *filter(None, (engine, source))]
-
-
-def _labels(log: VoiceLog, direction: str | None) -> list[str]:
+    Args:
+        log: the leg.
+        exact: whether to add who dialed, engine and source, which only Details show.
+    """
     sent, kind = raw_status(log), type_label(log)
-    is_new = kind != status(log)[1]
-    parts = [f"Status {mrkdwn.code(sent)}" if sent is not None else None, direction]
-    return [part for part in (*parts, kind if is_new else None) if part]
+    parts = [
+        f"Status {mrkdwn.code(sent)}" if sent is not None else None,
+        direction(log, exact=exact),
+        kind if kind != status(log)[1] else None,
+    ]
+    if exact:
+        parts.append(_ENGINES.get(log.type or ""))
+        parts.append(f"source {_word(log.source, _SOURCES)}" if log.source else None)
+    return [part for part in parts if part]
 
 
-def direction(log: VoiceLog) -> str | None:
-    """Return the direction in mrkdwn: `Outbound`."""
-    return _word(log.direction, _DIRECTIONS) if log.direction else None
-
-
-def exact_direction(log: VoiceLog) -> str | None:
-    """Return the direction, with who dialed, in mrkdwn: `Outbound by the API`."""
-    known = direction(log)
-    return f"{known}{_ORIGINS.get(log.direction or '', '')}" if known else None
+def direction(log: VoiceLog, *, exact: bool) -> str | None:
+    """Return the direction in mrkdwn; if `exact`, with who dialed: `Outbound by the API`."""
+    if not log.direction:
+        return None
+    origin = _ORIGINS.get(log.direction, "") if exact else ""
+    return f"{_word(log.direction, _DIRECTIONS)}{origin}"
 
 
 def type_label(log: VoiceLog) -> str | None:

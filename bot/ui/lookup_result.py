@@ -121,14 +121,15 @@ def _missed(misses: Sequence[NotFound], context: CardContext, source: SourceText
         paragraphs.append(f"You can also search for calls by {by}.")
     elif labeled:
         buttons = [actions.find_form()]
+    log_ids = [miss.log_id for miss in misses]
     if context.options is None:
         buttons = []
     else:
-        log_ids = [miss.log_id for miss in misses]
         sealed = [value for _, value in source.numbers]
         buttons.insert(0, actions.retry(log_ids, context.options.thread_ts, sealed))
-    about = error_messages.asked_for(misses, context.request_id)
-    return error_messages.message(problem, paragraphs, about, buttons=buttons)
+    return error_messages.message(
+        problem, context.request_id, paragraphs=paragraphs, log_ids=log_ids, buttons=buttons
+    )
 
 
 def _one(result: LookupResult, context: CardContext) -> Message:
@@ -169,20 +170,15 @@ def result_list(
     foot = [*notes]
     if found < len(results):
         foot.append(error_messages.reference_line(context.request_id))
-    return block_kit.message(
-        [
-            title,
-            *(mrkdwn.mrkdwn_to_text(line) for line in head),
-            *(row.as_text() for row in rows),
-            *(mrkdwn.mrkdwn_to_text(note) for note in foot),
-        ],
+    message = block_kit.message(
+        [title, *head, *(row.as_text() for row in rows)],
         [
             block_kit.header(title),
-            *(block_kit.context(line) for line in head),
+            *map(block_kit.context, head),
             *(row.block() for row in rows),
-            *(block_kit.context(note) for note in foot),
         ],
     )
+    return block_kit.with_notes(message, foot)
 
 
 def _list_title(found: int, failed: int) -> str:

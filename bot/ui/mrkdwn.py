@@ -5,6 +5,7 @@ misleading label, backticks, line breaks, bidirectional control characters. The 
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -38,6 +39,23 @@ def clean(text: str) -> str:
 def clip(text: str, limit: int) -> str:
     """Cut `text` to at most `limit` characters; a cut text ends in an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def first(lines: Sequence[str], limit: int, others: str) -> list[str]:
+    """Return at most `limit` lines, and how many `others` there are: `… and 3 more projects`."""
+    omitted = len(lines) - limit
+    return [*lines[:limit], *([f"… and {omitted} {others}"] if omitted > 0 else [])]
+
+
+def fill(parts: Iterable[str], separator: str, limit: int) -> list[str]:
+    """Join parts into as few texts as possible, in order; each part is within the limit."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and len(texts[-1]) + len(separator) + len(part) <= limit:
+            texts[-1] += separator + part
+        else:
+            texts.append(part)
+    return texts
 
 
 def escape(text: str) -> str:
@@ -147,20 +165,14 @@ def exact_seconds(seconds: Decimal) -> str:
     """Format a duration to the millisecond, as far as it has any: `42 s`, `1 h 02 min 05.12 s`."""
     minutes, second = divmod(round(seconds, 3), _SIXTY)
     hour, minute = divmod(minutes, _SIXTY)
-    units = [(hour, "h"), (minute, "min"), (second, "s")]
+    units = [(hour, "h"), (minute, "min"), (second.normalize(), "s")]
     while len(units) > 1 and not units[0][0]:
         del units[0]
     while len(units) > 1 and not units[-1][0]:
         del units[-1]
     (count, unit), *smaller = units
-    padded = (f"{'0' if count < _TEN else ''}{_plain(count)} {unit}" for count, unit in smaller)
-    return " ".join([f"{_plain(count)} {unit}", *padded])
-
-
-def _plain(count: Decimal) -> str:
-    """Format a number without zeros at its end: `5.12`, `7`."""
-    text = f"{count:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    padded = (f"{'0' if count < _TEN else ''}{count:f} {unit}" for count, unit in smaller)
+    return " ".join([f"{count:f} {unit}", *padded])
 
 
 def date_token(when: datetime) -> str:

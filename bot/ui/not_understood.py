@@ -254,8 +254,7 @@ def _about_id(text: str) -> Message:
 
 def _message(text: str, buttons: Sequence[Button]) -> Message:
     return block_kit.message(
-        [mrkdwn.mrkdwn_to_text(text.replace("*", ""))],
-        [block_kit.section(text), *block_kit.actions(buttons)],
+        [text.replace("*", "")], [block_kit.section(text), *block_kit.actions(buttons)]
     )
 
 

@@ -101,9 +101,7 @@ def call_over(log_id: UUID, log: VoiceLog, setting: CardOptions) -> Message:
     facts += [mrkdwn.money(log.charge)] if log.charge is not None else []
     line = f"{end}: {', '.join(facts)}" if facts else f"{end}."
     view = card_buttons.show_card(log_id, setting)
-    return block_kit.message(
-        [mrkdwn.mrkdwn_to_text(line)], [block_kit.section(f"{emoji} {line}", view)]
-    )
+    return block_kit.message([line], [block_kit.section(f"{emoji} {line}", view)])
 
 
 _PLAIN_ENDS: Final = frozenset({"completed", "ended"})
@@ -126,58 +124,44 @@ def shared(log_id: UUID, setting: CardOptions, *, earlier: bool = False) -> Mess
 def share_failed(log_id: UUID, request_id: str, setting: CardOptions) -> Message:
     """Build the message for a rejected share; after a thread, offer to share outside it."""
     if setting.thread_ts is None:
-        return _message(
-            signs.FAILED,
-            NOT_SHARED,
-            REJECTED,
-            "Try again. If it keeps failing, copy what you need from your card.",
-            request_id,
-        )
-    failed = _message(
+        hint = "Try again. If it keeps failing, copy what you need from your card."
+        problem = ErrorText(signs.FAILED, NOT_SHARED, REJECTED, hint)
+        return error_messages.message(problem, request_id)
+    problem = ErrorText(
         signs.FAILED,
         NOT_SHARED,
         "Slack rejected the message in this thread.",
         f"You can share it in the {setting.place.value} instead.",
-        request_id,
     )
-    return block_kit.with_buttons(failed, [card_buttons.share_in_channel(log_id, setting)])
+    outside = card_buttons.share_in_channel(log_id, setting)
+    return error_messages.message(problem, request_id, buttons=[outside])
 
 
 def follow_limit_reached(limit: int, request_id: str) -> Message:
     """Build the message for a user who already follows the maximum number of legs."""
-    return _message(
+    problem = ErrorText(
         signs.WARNING,
         FOLLOW_LIMIT_REACHED.format(limit=limit),
         "That's the limit per person.",
         "Press Stop following on one of them, or Refresh on this card.",
-        request_id,
     )
+    return error_messages.message(problem, request_id)
 
 
 def follow_capacity_reached(request_id: str) -> Message:
     """Build the message for when the process follows its maximum number of legs."""
-    return _message(
+    problem = ErrorText(
         signs.WARNING,
         FOLLOW_CAPACITY_REACHED,
         "The bot can't follow any more right now.",
         "Press Refresh for updates, or press Follow again in a few minutes.",
-        request_id,
     )
+    return error_messages.message(problem, request_id)
 
 
 def modal_failed(request_id: str, *, late: bool) -> Message:
     """Build the message for a modal that Slack rejected; `late`: over 3 s after the click."""
-    return _message(
-        signs.FAILED,
-        MODAL_FAILED,
-        "The bot took longer than the three seconds Slack allows."
-        if late
-        else "Slack rejected it.",
-        "Press the button again.",
-        request_id,
-    )
-
-
-def _message(emoji: str, title: str, what: str, next_step: str, request_id: str) -> Message:
-    problem = ErrorText(emoji, title, what, next_step)
-    return error_messages.message(problem, [next_step], error_messages.reference_line(request_id))
+    too_late = "The bot took longer than the three seconds Slack allows."
+    why = too_late if late else "Slack rejected it."
+    problem = ErrorText(signs.FAILED, MODAL_FAILED, why, "Press the button again.")
+    return error_messages.message(problem, request_id)

@@ -18,6 +18,7 @@ from bot.voicelogs.results import Match, SearchResult
 FORM_TITLE: Final = "Find a call"
 EXPIRED: Final = "This search has expired"
 _FURTHER: Final = "Search further back"
+_ERRORS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -62,25 +63,21 @@ def search_results(
     if not result.scanned and result.errors and not result.matches:
         return _nothing_read(result.errors, context.request_id, buttons.again)
     title = query_text.title(query, len(result.matches), is_continued=is_continued, masked=masked)
-    head = [query_text.asked(query), voice_log_row.summary([match.log for match in result.matches])]
+    summary = voice_log_row.summary([match.log for match in result.matches])
+    head = [line for line in (query_text.asked(query), summary) if line]
     rows = [_row(match, context) for match in result.matches]
     foot = [_searched(result, query, is_continued=is_continued), *_errors(result.errors)]
     foot += [error_messages.reference_line(context.request_id)] if result.errors else []
-    return block_kit.message(
-        [
-            mrkdwn.mrkdwn_to_text(f"{title}."),
-            *(mrkdwn.mrkdwn_to_text(line) for line in head if line),
-            *(each.as_text() for each in rows),
-            *(mrkdwn.mrkdwn_to_text(note) for note in foot),
-        ],
+    message = block_kit.message(
+        [f"{title}.", *head, *(each.as_text() for each in rows)],
         [
             block_kit.header(f"{signs.SEARCH} {title}"),
-            *(block_kit.context(line) for line in head if line),
+            *map(block_kit.context, head),
             *(each.block() for each in rows),
-            *(block_kit.context(note) for note in foot),
-            *block_kit.actions(_buttons(buttons, found=bool(result.matches))),
         ],
     )
+    row = _buttons(buttons, found=bool(result.matches))
+    return block_kit.with_buttons(block_kit.with_notes(message, foot), row)
 
 
 def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
@@ -104,9 +101,7 @@ def searching(looked_at: int, back_to: datetime | None) -> Message:
     far = f", back to {mrkdwn.date_token(back_to)}" if back_to is not None else ""
     so_far = f" {_logs(looked_at)} so far{far}" if looked_at else ""
     line = f"Searching…{so_far}"
-    return block_kit.message(
-        [mrkdwn.mrkdwn_to_text(line)], [block_kit.context(f"{signs.WAITING} {line}")]
-    )
+    return block_kit.message([line], [block_kit.context(f"{signs.WAITING} {line}")])
 
 
 def results_modal(message: Message, metadata: str) -> View:
@@ -146,9 +141,7 @@ def expired(request_id: str) -> Message:
         "The buttons of a search work for a day.",
         "Run the command again.",
     )
-    return error_messages.message(
-        problem, [problem.hint], error_messages.reference_line(request_id)
-    )
+    return error_messages.message(problem, request_id)
 
 
 def _row(match: Match, context: CardContext) -> voice_log_row.Row:
@@ -178,11 +171,10 @@ def _logs(count: int) -> str:
 
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
     lines = []
-    for name, error in list(errors.items())[:3]:
+    for name, error in errors.items():
         problem = error_texts.describe_list(error)
         lines.append(f"{problem.emoji} SignalWire {mrkdwn.code(name, 40)}: {problem.title}.")
-    more = len(errors) - len(lines)
-    return [*lines, *([f"… and {more} more projects"] if more > 0 else [])]
+    return mrkdwn.first(lines, _ERRORS_SHOWN, "more projects")
 
 
 def _nothing_read(
@@ -190,11 +182,7 @@ def _nothing_read(
 ) -> Message:
     problem = error_texts.describe_list(next(iter(errors.values())))
     answers = error_texts.per_project_lines(errors, error_texts.describe_list)
-    told = error_messages.message(
-        problem, [*answers, problem.hint], error_messages.reference_line(request_id)
-    )
-    if again is None or not error_texts.is_transient(errors):
-        return told
-    return block_kit.message(
-        [told.text], [*told.blocks, *block_kit.actions([actions.search_again(again)])]
+    buttons = [actions.search_again(again)] if again and error_texts.is_transient(errors) else []
+    return error_messages.message(
+        problem, request_id, paragraphs=[*answers, problem.hint], buttons=buttons
     )

@@ -13,8 +13,6 @@ TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
 NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another conversation."
 
-_REJECTED_HINT: Final = "Try again, or choose another conversation."
-
 
 def form(setting: CardOptions, metadata: str) -> View:
     """Build the modal.
@@ -75,10 +73,9 @@ def shared(channel_id: str) -> Message:
 
 def rejected(request_id: str) -> Message:
     """Build the message for when Slack rejected the card; see `failed` for its button."""
-    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, notices.REJECTED, _REJECTED_HINT)
-    return error_messages.message(
-        problem, [_REJECTED_HINT], error_messages.reference_line(request_id)
-    )
+    hint = "Try again, or choose another conversation."
+    problem = ErrorText(signs.FAILED, notices.NOT_SHARED, notices.REJECTED, hint)
+    return error_messages.message(problem, request_id)
 
 
 def not_found(missed: Message) -> Message:

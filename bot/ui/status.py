@@ -30,7 +30,7 @@ def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
     title = f"VoiceLog {__version__}"
     lines = _status_lines(healths, refusal)
     return block_kit.message(
-        [f"{title}.", *(mrkdwn.mrkdwn_to_text(line) for line in lines)],
+        [f"{title}.", *lines],
         [block_kit.header(title), *map(block_kit.section, lines)],
     )
 
@@ -69,9 +69,7 @@ def home(
 
 
 def _status_lines(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
-    lines = [_project(health) for health in healths[:_PROJECTS_SHOWN]]
-    if len(healths) > _PROJECTS_SHOWN:
-        lines.append(f"… and {len(healths) - _PROJECTS_SHOWN} more projects")
+    lines = mrkdwn.first([*map(_project, healths)], _PROJECTS_SHOWN, "more projects")
     return [*lines, *_permission(refusal)]
 
 

@@ -45,11 +45,10 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
     body += [block_kit.context(f"{id_label} {log_id}"), *block_kit.actions(buttons)]
     lines = [
         headline,
-        *(fact.as_text() for fact in main),
-        *([f"{CHARGES}:"] if charges else []),
-        *(mrkdwn.mrkdwn_to_text(line) for line in charges),
-        *(mrkdwn.mrkdwn_to_text(note) for note in notes),
-        f"{id_label}: {mrkdwn.mrkdwn_to_text(log_id)}",
+        *(fact.line for fact in main),
+        *([f"{CHARGES}:", *charges] if charges else []),
+        *notes,
+        f"{id_label}: {log_id}",
     ]
     return block_kit.message(lines, body)
 
@@ -57,10 +56,7 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
 def charge_lines(log: VoiceLog) -> list[str]:
     """Return the lines of the charge, in mrkdwn, which may not add up to it (SignalWire docs)."""
     lines = [labels.charge_line(item) for item in log.charge_details]
-    if len(lines) > CHARGE_LINES_LIMIT:
-        omitted = len(lines) - CHARGE_LINES_LIMIT
-        lines = [*lines[:CHARGE_LINES_LIMIT], f"… and {omitted} more lines"]
-    return lines
+    return mrkdwn.first(lines, CHARGE_LINES_LIMIT, "more lines")
 
 
 def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> list[str]:

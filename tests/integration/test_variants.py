@@ -58,7 +58,7 @@ async def test_unanswered_leg_has_a_charge_but_no_billed_time(world: World) -> N
 
     assert "$0.00" in message.text
     assert "free" not in message.text.lower()
-    assert Fact(facts.BILLED, facts.NONE).as_text() in message.text.splitlines()
+    assert Fact(facts.BILLED, facts.NONE).line in message.text.splitlines()
 
 
 @pytest.mark.parametrize(

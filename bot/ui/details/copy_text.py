@@ -16,7 +16,7 @@ def text(found: Found, context: CardContext) -> str:
     charges = voice_log_card.charge_lines(log)
     lines = [
         *_status(log),
-        *(f"{fact.label}: {fact.value}" for fact in main if fact.value != facts.UNKNOWN),
+        *(fact.line for fact in main if fact.value != facts.UNKNOWN),
         *([f"{voice_log_card.CHARGES}:", *charges] if charges else []),
         *([audio] if audio else []),
         *facts.notes(log, context.now),
@@ -32,7 +32,7 @@ def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
     code = call.sip_result_code if call is not None else None
     return {
         "SIP result code": ending_words.sip_code(code) if code is not None else None,
-        "Direction": labels.exact_direction(log),
+        "Direction": labels.direction(log, exact=True),
         "Type": labels.type_label(log),
         "Parent id": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,
         "Project": mrkdwn.code(project) if project is not None else None,

@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from typing import Final
 
 from bot.signalwire.models import VoiceLog
-from bot.ui import durations
+from bot.ui import durations, mrkdwn
 from bot.voicelogs import calls
 from bot.voicelogs.results import CallLegs
 
@@ -150,13 +150,5 @@ class _Axis:
 
 def _legend(signs: set[str]) -> list[str]:
     """Return what the signs mean, in as few lines as possible."""
-    lines: list[str] = []
-    for sign, meaning in _LEGEND.items():
-        if sign not in signs:
-            continue
-        entry = f"{sign} {meaning}"
-        if lines and len(lines[-1]) + 1 + len(entry) <= LINE_LENGTH:
-            lines[-1] += f" {entry}"
-        else:
-            lines.append(entry)
-    return lines
+    meanings = [f"{sign} {meaning}" for sign, meaning in _LEGEND.items() if sign in signs]
+    return mrkdwn.fill(meanings, " ", LINE_LENGTH)

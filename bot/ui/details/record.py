@@ -31,7 +31,7 @@ def facts(details: Details, context: CardContext) -> list[Block]:
     audio = audio_quality.line(log.quality)
     if audio is None and details.ending is not None:
         audio = audio_quality.line(details.ending.quality)
-    identity = labels.exact_labels(log)
+    identity = labels.labels(log, exact=True)
     identity += [f"project {mrkdwn.code(name)}"] if (name := context.project(found.project)) else []
     lines = [
         *([audio] if audio else []),
@@ -48,12 +48,9 @@ def charge_breakdown(log: VoiceLog) -> list[Block]:
     """Build the lines of the charge, which may not add up to it; an empty list without any."""
     if not log.charge_details:
         return []
-    shown = log.charge_details[:_CHARGES_LIMIT]
-    lines = [labels.charge_line(line) for line in shown]
-    more = len(log.charge_details) - len(shown)
-    lines += [f"… and {more} more in Raw JSON"] if more else []
+    lines = [labels.charge_line(line) for line in log.charge_details]
     return [
         block_kit.header("Charge breakdown"),
-        *sections.sections(lines),
+        *sections.sections(mrkdwn.first(lines, _CHARGES_LIMIT, "more in Raw JSON")),
         block_kit.context(_NO_SUM),
     ]

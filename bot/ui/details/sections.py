@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.ui import block_kit, errors
+from bot.ui import block_kit, errors, mrkdwn
 from bot.ui.block_kit import Block, Section
 from bot.ui.errors import describe_part
 from bot.voicelogs.results import PartError
@@ -13,13 +13,7 @@ LOADING: Final = "Loading…"
 
 def sections(lines: Sequence[str]) -> list[Section]:
     """Put lines of mrkdwn into as few blocks as possible; each line fits into one."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and len(texts[-1]) + 1 + len(line) <= block_kit.SECTION_LIMIT:
-            texts[-1] += f"\n{line}"
-        else:
-            texts.append(line)
-    return [block_kit.section(text) for text in texts]
+    return [block_kit.section(text) for text in mrkdwn.fill(lines, "\n", block_kit.SECTION_LIMIT)]
 
 
 def missing(part: str, error: PartError) -> list[Block]:

@@ -18,6 +18,7 @@ from bot.ui.card_context import CardContext
 from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.ui.lookup_result import lookup_result
+from bot.ui.mrkdwn import mrkdwn_to_text
 from bot.voicelogs import masking
 from bot.voicelogs.ids import in_text
 from bot.voicelogs.results import CallLegs, Details, Found
@@ -143,7 +144,7 @@ def test_a_card_shows_pairs_of_facts_and_its_text_says_the_same(case: LogCase) -
     assert counts in ([], [2], [4], [6])
     assert problems(json.loads(json.dumps({"text": message.text, "blocks": message.blocks}))) == []
     for fact in facts.main_facts(found(case).log, NOW):
-        assert fact.as_text() in message.text
+        assert mrkdwn_to_text(fact.line) in message.text
         assert f"*{fact.label}*\n{fact.value}" in shown
 
 
@@ -155,7 +156,7 @@ def test_details_tell_the_same_exactly_and_with_engine_and_source(case: LogCase)
 
     assert labels.status(log.log)[1] in shown
     assert (case.card.overdue or "") in shown
-    assert [word for word in labels.exact_labels(log.log) if word not in shown] == []
+    assert [word for word in labels.labels(log.log, exact=True) if word not in shown] == []
     assert (case.card.audio or "") in shown
     if log.log.duration_ms and not log.log.is_live:
         assert f"({log.log.duration_ms} ms)" in shown or log.log.duration_ms >= 1_000_000
