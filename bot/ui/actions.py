@@ -2,7 +2,7 @@
 
 A value holds a voice log ID, a thread timestamp, a page number or a sealed token: never a secret,
 a plain phone number or a permission. The listeners import these action IDs, so that a button and
-its handler always match.
+its handler always match; in a row, an ID may end in a number (see `block_kit.actions`).
 """
 
 from collections.abc import Sequence
@@ -40,14 +40,12 @@ COPY_IN_FULL: Final = "voicelog_copy_in_full"
 OPEN_DASHBOARD: Final = "voicelog_open_dashboard"
 SEARCH_OLDER: Final = "voicelog_further"
 SEARCH_WIDER: Final = "voicelog_wider"
-"""The first of several; see FIND_NUMBER."""
 CHANGE_SEARCH: Final = "voicelog_change_search"
 FIND_NUMBER: Final = "voicelog_find_number"
-"""The first of several; the others end in `_2`, `_3` and so on."""
 TYPED_SEARCH: Final = "voicelog_typed_search"
-"""The first of several, as FIND_NUMBER. The result replaces the message."""
+"""The result replaces the message."""
 TYPED_NUMBER: Final = "voicelog_typed_number"
-"""The first of several, as FIND_NUMBER. The result is a new message."""
+"""The result is a new message."""
 FIND_FORM: Final = "voicelog_find_form"
 HELP: Final = "voicelog_help"
 STATUS: Final = "voicelog_status"
@@ -125,9 +123,9 @@ def older(value: str, label: str = "Older calls") -> Button:
     return button(SEARCH_OLDER, label, value)
 
 
-def wider(label: str, value: str, index: int) -> Button:
+def wider(label: str, value: str) -> Button:
     """Build the button that searches for more than what wasn't found; `value` is sealed."""
-    return button(_numbered(SEARCH_WIDER, index), label, value)
+    return button(SEARCH_WIDER, label, value)
 
 
 def change_search(value: str, label: str = "Change search") -> Button:
@@ -140,34 +138,25 @@ def search_again(value: str) -> Button:
     return button(SEARCH_RETRY, "Try again", value)
 
 
-def find_number(label: str, value: str, index: int) -> Button:
-    """Build the button that finds calls by a number in a message; `value` is sealed."""
-    return button(_numbered(FIND_NUMBER, index), label, value)
-
-
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:
     """Build the buttons that find calls by a message's numbers.
 
     Args:
         labels: each number as it is shown, and the sealed value of its button.
     """
-    return [
-        find_number(f"Find calls with {label}", value, index)
-        for index, (label, value) in enumerate(labels)
-    ]
+    return [button(FIND_NUMBER, f"Find calls with {label}", value) for label, value in labels]
 
 
-def typed_search(name: str, value: str, index: int, *, in_place: bool = True) -> Button:
+def typed_search(name: str, value: str, *, in_place: bool = True) -> Button:
     """Build the button that starts a search that may have been meant; `value` is sealed.
 
     Args:
         name: of the search, perhaps in small letters.
         value: the search.
-        index: of the button in its message.
         in_place: whether the result replaces the message.
     """
     action_id = TYPED_SEARCH if in_place else TYPED_NUMBER
-    return button(_numbered(action_id, index), name[:1].upper() + name[1:], value)
+    return button(action_id, name[:1].upper() + name[1:], value)
 
 
 def find_form(value: str = "") -> Button:
@@ -244,11 +233,6 @@ def overflow(action_id: str, *options: Option) -> Overflow:
 def dashboard_page(log_id: UUID, dashboard_url: str) -> str:
     """Return the address of a log in the dashboard."""
     return dashboard_url.replace("{id}", str(log_id))
-
-
-def _numbered(action_id: str, index: int) -> str:
-    """Tell the buttons of one row apart, as Slack requires."""
-    return action_id if index == 0 else f"{action_id}_{index + 1}"
 
 
 def joined(*parts: UUID | str | None) -> str:

@@ -5,6 +5,7 @@ arguments must already be safe (see mrkdwn.py).
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NotRequired, TypedDict
@@ -322,8 +323,19 @@ def context(text: str) -> Context:
 
 
 def actions(elements: Sequence[Element]) -> list[Block]:
-    """Build an actions block; an empty list if there are no elements."""
-    return [{"type": "actions", "elements": list(elements)}] if elements else []
+    """Build an actions block; an empty list if there are no elements.
+
+    Slack wants its action IDs to be distinct: of equal ones, the second ends in `_2`, and so on.
+    """
+    seen = Counter[str]()
+    distinct: list[Element] = []
+    for element in elements:
+        action_id = element["action_id"]
+        seen[action_id] += 1
+        distinct.append(element.copy())
+        if seen[action_id] > 1:
+            distinct[-1]["action_id"] = f"{action_id}_{seen[action_id]}"
+    return [{"type": "actions", "elements": distinct}] if distinct else []
 
 
 def plain(text: str, limit: int) -> PlainText:
@@ -341,6 +353,22 @@ def payload_size(content: object) -> int:
 
 def _mrkdwn(text: str, limit: int) -> Mrkdwn:
     return {"type": "mrkdwn", "text": mrkdwn.clip(text, limit), "verbatim": True}
+
+
+def input_block(
+    field: str, label: str, element: FormElement, hint: str = "", *, optional: bool = True
+) -> Input:
+    """Build a labeled field of a form; `field` is its `block_id`."""
+    block: Input = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label, 100),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 200)
+    return block
 
 
 BLOCKS_LIMIT: Final = 100

@@ -9,17 +9,6 @@ from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, SUBCOMMANDS, TIME_FORM
 from bot.voicelogs.ids import Ids
 from bot.voicelogs.query import FILTERS
 
-__all__ = [
-    "EXAMPLE_ID",
-    "about_other_text",
-    "also_cut_short",
-    "help_card",
-    "left_out",
-    "no_id",
-    "no_id_in_message",
-    "where_ids_are",
-]
-
 NO_ID: Final = "No voice log id found"
 NO_ID_IN_MESSAGE: Final = "No voice log id in this message"
 INCOMPLETE_ID: Final = "This id is incomplete"

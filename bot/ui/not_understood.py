@@ -109,10 +109,10 @@ class SearchButtonBuilder:
     now: datetime
     masked: bool = False
 
-    def button(self, query: Query, index: int = 0, *, in_place: bool = True) -> Button:
+    def button(self, query: Query, *, in_place: bool = True) -> Button:
         """Build a button with the search's name; see `actions.typed_search`."""
         name = query_text.button_label(query, self.now, masked=self.masked)
-        return actions.typed_search(name, self.seal(query), index, in_place=in_place)
+        return actions.typed_search(name, self.seal(query), in_place=in_place)
 
 
 def not_understood(
@@ -134,19 +134,16 @@ def not_understood(
     if errors[0].reason == "ambiguous":
         names = [query_text.button_span(reading, searches.now) for reading in errors[0].readings]
         buttons = [
-            actions.typed_search(name, searches.seal(reading), at)
-            for at, (name, reading) in enumerate(zip(names, errors[0].readings, strict=True))
+            actions.typed_search(name, searches.seal(reading))
+            for name, reading in zip(names, errors[0].readings, strict=True)
         ]
     else:
         names = []
         readings = _readings(errors, query)
         others = [other for number in numbers if (other := Query((number,))) not in readings]
         is_one = len(others) == 1
-        buttons = [searches.button(reading, at) for at, reading in enumerate(readings)]
-        buttons += [
-            searches.button(other, at, in_place=is_one)
-            for at, other in enumerate(others, len(readings))
-        ]
+        buttons = [*map(searches.button, readings)]
+        buttons += [searches.button(other, in_place=is_one) for other in others]
     buttons += [actions.find_form(form), actions.show_help()]
     return _message(_explained(errors, names), buttons)
 

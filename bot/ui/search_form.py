@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
-from bot.ui.actions import FORM
+from bot.ui.actions import FORM, menu_option
 from bot.ui.block_kit import (
     DatePicker,
     Form,
-    FormElement,
     Input,
     MultiSelect,
-    Option,
     Select,
     TextInput,
     View,
+    input_block,
 )
 from bot.voicelogs import phone_numbers
 from bot.voicelogs import query as queries
@@ -97,9 +96,11 @@ def form(metadata: str, query: Query | None = None) -> View:
     filters = query.filters if query is not None else ()
     content = [
         _number(query),
-        _input(SIDE_FIELD, "From or to", _select(SIDE_FIELD, _SIDES, _side(query)), _SIDE_HINT),
-        _input(WINDOW_FIELD, "How far back", _window(query), optional=False),
-        _input(DAY_FIELD, "Since this day", _day(query), _DAY_HINT),
+        input_block(
+            SIDE_FIELD, "From or to", _select(SIDE_FIELD, _SIDES, _side(query)), _SIDE_HINT
+        ),
+        input_block(WINDOW_FIELD, "How far back", _window(query), optional=False),
+        input_block(DAY_FIELD, "Since this day", _day(query), _DAY_HINT),
         _filters(OUTCOMES_FIELD, "Outcome", _OUTCOMES, filters),
         _filters(DIRECTIONS_FIELD, "Direction", queries.DIRECTIONS, filters),
         _filters(KINDS_FIELD, "Kind of call", _KINDS, filters),
@@ -131,7 +132,7 @@ def _number(query: Query | None) -> Input:
         sought = [*query.numbers, query.from_, query.to]
         entered = ", ".join(_entered(number) for number in sought if number is not None)
         element["initial_value"] = mrkdwn.clip(entered, FIELD_LIMIT)
-    return _input(NUMBER_FIELD, "Phone number or part of it", element, _NUMBER_HINT)
+    return input_block(NUMBER_FIELD, "Phone number or part of it", element, _NUMBER_HINT)
 
 
 def _entered(number: Number) -> str:
@@ -174,7 +175,7 @@ def _day(query: Query | None) -> DatePicker:
 
 
 def _filters(field: str, label: str, words: Sequence[str], chosen: Sequence[str]) -> Input:
-    options = {word: _option(_LABELS.get(word, _capitalized(word)), word) for word in words}
+    options = {word: menu_option(_LABELS.get(word, _capitalized(word)), word) for word in words}
     element: MultiSelect = {
         "type": "multi_static_select",
         "action_id": field,
@@ -184,7 +185,7 @@ def _filters(field: str, label: str, words: Sequence[str], chosen: Sequence[str]
     initial = [option for word, option in options.items() if word in chosen]
     if initial:  # Slack refuses an empty list
         element["initial_options"] = initial
-    return _input(field, label, element)
+    return input_block(field, label, element)
 
 
 def _capitalized(word: str) -> str:
@@ -192,34 +193,10 @@ def _capitalized(word: str) -> str:
 
 
 def _select(field: str, choices: Sequence[tuple[str, str]], chosen: str) -> Select:
-    options = {value: _option(label, value) for label, value in choices}
+    options = {value: menu_option(label, value) for label, value in choices}
     return {
         "type": "static_select",
         "action_id": field,
         "options": [*options.values()],
         "initial_option": options[chosen],
     }
-
-
-def _input(
-    field: str,
-    label: str,
-    element: FormElement,
-    hint: str = "",
-    *,
-    optional: bool = True,
-) -> Input:
-    block: Input = {
-        "type": "input",
-        "block_id": field,
-        "label": block_kit.plain(label, 100),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = block_kit.plain(hint, 200)
-    return block
-
-
-def _option(label: str, value: str) -> Option:
-    return {"text": block_kit.plain(label, 75), "value": value}

@@ -88,7 +88,7 @@ def _buttons(buttons: SearchButtons, *, found: bool) -> list[Element]:
         ]
         if buttons.further is not None and buttons.older is None:
             dropped.append((_FURTHER, buttons.further))
-        row += [actions.wider(label, value, n) for n, (label, value) in enumerate(dropped)]
+        row += [actions.wider(label, value) for label, value in dropped]
     if buttons.older is not None:
         row.append(
             actions.older(buttons.older) if found else actions.older(buttons.older, _FURTHER)

@@ -1,7 +1,7 @@
 """Every button and menu option of the bot, and messages and modals that hold one of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -65,6 +65,13 @@ def clicks(*elements: Element) -> list[Click]:
     return [Click(element, option) for element in plain for option in range(len(_options(element)))]
 
 
+def in_a_row(elements: Sequence[Element]) -> list[Element]:
+    """Return the elements with the action IDs that they have in one block."""
+    (block,) = block_kit.actions(elements)
+    assert block["type"] == "actions"
+    return block["elements"]
+
+
 def _options(element: Mapping[str, JsonValue]) -> list[JsonValue]:
     options = element.get("options")
     return options if isinstance(options, list) else [None]
@@ -94,13 +101,13 @@ IN_MESSAGES: Final = clicks(
     actions.look_up_rest([ID], THREAD),
     actions.older(OLDER),
     actions.older(NOT_SEALED),
-    *(actions.wider("Without failed", AGAIN, index) for index in range(3)),
+    *in_a_row([actions.wider("Without failed", AGAIN)] * 3),
     actions.change_search(AGAIN),
-    *(actions.find_number("Find calls", NUMBER, index) for index in range(3)),
+    *in_a_row(actions.find_numbers([("+1 206-555-0100", NUMBER)] * 3)),
     actions.find_form(),
     actions.find_form(AGAIN),
-    actions.typed_search("find calls", AGAIN, 0),
-    actions.typed_search("find calls", AGAIN, 0, in_place=False),
+    actions.typed_search("find calls", AGAIN),
+    actions.typed_search("find calls", AGAIN, in_place=False),
     actions.show_help(),
     actions.show_status(),
     actions.search_again(AGAIN),
@@ -109,7 +116,7 @@ IN_MODALS: Final = clicks(
     actions.card(ID),
     actions.button(actions.DETAILS, "Details", DOCUMENTED),
     actions.older(OLDER),
-    actions.wider("Without failed", AGAIN, 0),
+    actions.wider("Without failed", AGAIN),
     actions.change_search(AGAIN),
     actions.retry([ID]),
     actions.search_again(AGAIN),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Final
 
 from bot.signalwire.models import JsonObject
@@ -14,12 +15,8 @@ PAGE_CHUNKS: Final = 20
 PAGES_LIMIT: Final = 50
 
 
-@dataclass(frozen=True)
-class JsonDocument:
-    """JSON with a heading."""
-
-    heading: str
-    json: JsonObject
+JsonDocument = tuple[str, JsonObject]
+"""A heading and its JSON."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,8 @@ class Page:
     truncated: bool
 
 
-@dataclass(frozen=True)
-class _Chunk:
-    heading: str
-    text: str
+_Chunk = tuple[str, str]
+"""A heading and a text below it."""
 
 
 def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Block] = ()) -> Page:
@@ -61,13 +56,13 @@ def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Bloc
 def _pages(documents: Iterable[JsonDocument], size: int) -> Iterator[list[_Chunk]]:
     """Yield what each page shows; `size`: of what is above it on the first, in bytes."""
     held: list[_Chunk] = []
-    for document in documents:
-        for text in _chunks(pretty_json.indented_lines(document.json)):
+    for heading, json in documents:
+        for text in _chunks(pretty_json.indented_lines(json)):
             weight = block_kit.payload_size(text)
             if held and (len(held) == PAGE_CHUNKS or size + weight > block_kit.MODAL_SIZE_LIMIT):
                 yield held
                 held, size = [], 0
-            held.append(_Chunk(document.heading, text))
+            held.append((heading, text))
             size += weight
     if held:
         yield held
@@ -91,10 +86,7 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
 
 def _blocks(chunks: Sequence[_Chunk]) -> list[Block]:
     made: list[Block] = []
-    heading = ""
-    for chunk in chunks:
-        if chunk.heading != heading:
-            heading = chunk.heading
-            made.append(block_kit.header(heading))
-        made.append(block_kit.preformatted(chunk.text))
+    for heading, below in groupby(chunks, key=itemgetter(0)):
+        made.append(block_kit.header(heading))
+        made += [block_kit.preformatted(text) for _, text in below]
     return made

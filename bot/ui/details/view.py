@@ -14,7 +14,6 @@ from bot.ui.details import ending as details_ending
 from bot.ui.details import legs as details_legs
 from bot.ui.details import record as details_record
 from bot.ui.details import timeline as details_timeline
-from bot.ui.details.json_pages import JsonDocument
 from bot.voicelogs.results import Details, Found
 
 TITLE: Final = "Voice log"
@@ -52,16 +51,13 @@ def view(
         notes: mrkdwn for context blocks below the headline.
     """
     found = details.found
-    notes_shown = [*map(block_kit.context, notes)]
     if page > 1:
         # Later pages have no legs, which weren't even fetched for them.
-        head = [details_record.headline(found, context), *notes_shown]
-        content = [*head, *details_timeline.timeline(details, page)]
-        back = block_kit.actions([actions.page_button(actions.PAGE, BACK, 1)])
-        return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
+        content = [*_head(found, context, notes), *details_timeline.timeline(details, page)]
+        return _part(content, BACK, metadata)
     content = [
         details_record.status(found, context),
-        *notes_shown,
+        *map(block_kit.context, notes),
         *details_record.facts(details, context),
         *details_call_times.line(details, context),
         *details_ending.ending(details),
@@ -81,10 +77,8 @@ def errors_view(
     notes: Sequence[str] = (),
 ) -> View:
     """Build the modal with only the errors and warnings of the timeline, as `view` does."""
-    head = [details_record.headline(details.found, context), *map(block_kit.context, notes)]
-    content = [*head, *details_timeline.timeline(details, page, errors_only=True)]
-    back = block_kit.actions([actions.page_button(actions.PAGE, ALL_EVENTS, 1)])
-    return block_kit.modal(TITLE, [*_truncate(content), *back], metadata=metadata)
+    timeline = details_timeline.timeline(details, page, errors_only=True)
+    return _part([*_head(details.found, context, notes), *timeline], ALL_EVENTS, metadata)
 
 
 def legs_view(
@@ -94,8 +88,8 @@ def legs_view(
     found = details.found
     name = context.project(found.project)
     project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
-    head = [details_record.headline(found, context), *map(block_kit.context, notes), *project]
-    content = [*head, *details_legs.body(details, context.now)]
+    head = _head(found, context, notes)
+    content = [*head, *project, *details_legs.body(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
@@ -113,9 +107,7 @@ def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str]
         "The record": details.found.json,
         "The timeline": timeline.json if isinstance(timeline, Timeline) else None,
     }
-    documents = [
-        JsonDocument(heading, json.document) for heading, json in parts.items() if json is not None
-    ]
+    documents = [(heading, json.document) for heading, json in parts.items() if json is not None]
     record = details.found.json
     all_fields = fields.fields(record.document) if record is not None else []
     shown = json_pages.page(documents, page, first=all_fields)
@@ -176,6 +168,18 @@ def of_raw(details: Details) -> Details:
 def message_modal(message: Message, metadata: str = "") -> View:
     """Show a message as a modal, if there is nothing else to show."""
     return block_kit.modal(TITLE, message.blocks, metadata=metadata)
+
+
+def _head(found: Found, context: CardContext, notes: Sequence[str]) -> list[Block]:
+    return [details_record.headline(found, context), *map(block_kit.context, notes)]
+
+
+def _part(content: Sequence[Block], back: str, metadata: str) -> View:
+    """Build a modal with a part of the details, and the button that leads back to the whole."""
+    button = actions.page_button(actions.PAGE, back, 1)
+    return block_kit.modal(
+        TITLE, [*_truncate(content), *block_kit.actions([button])], metadata=metadata
+    )
 
 
 def _foot(found: Found, context: CardContext) -> list[Block]:

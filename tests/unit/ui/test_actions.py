@@ -266,7 +266,8 @@ def test_try_again_for_ten_ids_is_within_slacks_limits() -> None:
 
 
 def test_number_buttons_have_distinct_action_ids() -> None:
-    made = [actions.find_number("+1 206-555-0100", "token", index) for index in range(3)]
+    three = actions.find_numbers([("+1 206-555-0100", "token")] * 3)
+    made = json.loads(json.dumps(block_builders.actions(three)))[0]["elements"]
 
     assert [each["action_id"] for each in made] == [
         *("voicelog_find_number", "voicelog_find_number_2", "voicelog_find_number_3")

@@ -84,7 +84,7 @@ def test_wide_fields_leave_half_of_the_page_for_json() -> None:
 
 def test_what_is_above_the_json_takes_room_from_it() -> None:
     sent = document(json.dumps({"id": A, "note": "\U0001f4de" * 20_000}))
-    documents = [json_pages.JsonDocument("The record", sent)]
+    documents = [("The record", sent)]
     above = fields.fields(document(json.dumps({f"{n}": "\U0001f4de" * 200 for n in range(20)})))
     first, alone = (json_pages.page(documents, 1, first=it) for it in (above, ()))
     assert len(first.content) - len(above) < len(alone.content)

@@ -9,7 +9,7 @@ from bot.signalwire.models import VoiceLog
 from bot.ui import help as help_
 from bot.ui import subcommands
 from bot.ui.block_kit import Message
-from bot.ui.subcommands import COMMAND, FIND, RECENT, SUBCOMMANDS, Subcommand
+from bot.ui.subcommands import COMMAND, EXAMPLE_ID, FIND, RECENT, SUBCOMMANDS, Subcommand
 from bot.voicelogs import ids
 from bot.voicelogs import query as queries
 from bot.voicelogs.query import FILTERS
@@ -60,4 +60,4 @@ def test_help_names_every_filter() -> None:
 
 @pytest.mark.parametrize("message", [help_.help_card(), help_.no_id([]), help_.no_id(["x…"])])
 def test_the_example_id_is_a_valid_id(message: Message) -> None:
-    assert [str(log_id) for log_id in ids.in_text(message.text).complete] == [help_.EXAMPLE_ID]
+    assert [str(log_id) for log_id in ids.in_text(message.text).complete] == [EXAMPLE_ID]

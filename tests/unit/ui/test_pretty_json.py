@@ -184,14 +184,14 @@ def test_a_page_that_does_not_exist_is_the_nearest() -> None:
 
 def test_json_beyond_fifty_pages_is_truncated_and_says_so() -> None:
     endless = json.dumps({"data": ["x" * 2000] * 1500})
-    last = json_pages.page([JsonDocument("The record", document(endless))], 1000)
+    last = json_pages.page([("The record", document(endless))], 1000)
     assert (last.number, last.total, last.truncated) == (50, 50, True)
     assert "┃ Page 50 of 50. Truncated here." in drawn(shown(endless, 1000))
 
 
 def test_nothing_beyond_fifty_pages_is_rendered() -> None:
     def documents() -> Iterator[JsonDocument]:
-        yield JsonDocument("The record", {"data": ["x" * 2000] * 2000})
+        yield "The record", {"data": ["x" * 2000] * 2000}
         raise AssertionError("beyond fifty pages")
 
     assert json_pages.page(documents(), 1).truncated
@@ -208,7 +208,7 @@ def test_the_indentation_of_deep_json_is_limited_to_fifty_pages() -> None:
     bomb = document(
         f'{{"a":{"[" * 500}0{"]" * 500},"b":{"[" * 98}{",".join("1" * 30_000)}{"]" * 98}}}'
     )
-    assert json_pages.page([JsonDocument("The record", bomb)], 1).total == 50
+    assert json_pages.page([("The record", bomb)], 1).total == 50
 
 
 def test_missing_json_is_reported() -> None:
