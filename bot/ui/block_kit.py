@@ -356,12 +356,12 @@ def _mrkdwn(text: str, limit: int) -> Mrkdwn:
 
 
 def input_block(
-    field: str, label: str, element: FormElement, hint: str = "", *, optional: bool = True
+    label: str, element: FormElement, hint: str = "", *, optional: bool = True
 ) -> Input:
-    """Build a labeled field of a form; `field` is its `block_id`."""
+    """Build a labeled field of a form, which is called as its element is."""
     block: Input = {
         "type": "input",
-        "block_id": field,
+        "block_id": element["action_id"],
         "label": plain(label, 100),
         "element": element,
         "optional": optional,

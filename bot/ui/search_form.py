@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
@@ -36,7 +37,7 @@ FIELD_LIMIT: Final = 600
 ANY: Final = "any"
 """The choice that limits nothing."""
 
-_SIDES: Final = (("Either", ANY), ("From this number", "from"), ("To this number", "to"))
+_SIDES: Final = {ANY: "Either", "from": "From this number", "to": "To this number"}
 _LENGTHS: Final = ("last hour", DEFAULT_WINDOW, "last 2 days", "last 7 days", "last 30 days")
 _WINDOWS: Final = {
     **{length: length.capitalize() for length in _LENGTHS},
@@ -77,6 +78,9 @@ _NUMBER_HINT: Final = (
 _SIDE_HINT: Final = "If you enter two numbers, this is about the first."
 _DAY_HINT: Final = "If you chose “Since a day…”. Days begin at midnight UTC."
 
+_NOTHING_ENTERED: Final = Query(length=timedelta(hours=24))
+"""What the form opens with: DEFAULT_WINDOW."""
+
 _FIELDS: Final[Mapping[Field, str]] = {
     "number": NUMBER_FIELD,
     "window": WINDOW_FIELD,
@@ -93,17 +97,15 @@ def form(metadata: str, query: Query | None = None) -> View:
         metadata: sent back with every interaction.
         query: what to fill in. Its numbers are shown in full.
     """
-    filters = query.filters if query is not None else ()
+    query = query or _NOTHING_ENTERED
     content = [
         _number(query),
-        input_block(
-            SIDE_FIELD, "From or to", _select(SIDE_FIELD, _SIDES, _side(query)), _SIDE_HINT
-        ),
-        input_block(WINDOW_FIELD, "How far back", _window(query), optional=False),
-        input_block(DAY_FIELD, "Since this day", _day(query), _DAY_HINT),
-        _filters(OUTCOMES_FIELD, "Outcome", _OUTCOMES, filters),
-        _filters(DIRECTIONS_FIELD, "Direction", queries.DIRECTIONS, filters),
-        _filters(KINDS_FIELD, "Kind of call", _KINDS, filters),
+        input_block("From or to", _select(SIDE_FIELD, _SIDES, _side(query)), _SIDE_HINT),
+        input_block("How far back", _window(query), optional=False),
+        input_block("Since this day", _day(query), _DAY_HINT),
+        input_block("Outcome", _filters(OUTCOMES_FIELD, _OUTCOMES, query)),
+        input_block("Direction", _filters(DIRECTIONS_FIELD, queries.DIRECTIONS, query)),
+        input_block("Kind of call", _filters(KINDS_FIELD, _KINDS, query)),
     ]
     return block_kit.modal(
         search_results.FORM_TITLE, content, metadata=metadata, form=Form(FORM, "Search")
@@ -120,19 +122,19 @@ def field_errors(errors: Sequence[QueryError]) -> dict[str, str]:
     return texts
 
 
-def _number(query: Query | None) -> Input:
+def _number(query: Query) -> Input:
     element: TextInput = {
         "type": "plain_text_input",
         "action_id": NUMBER_FIELD,
         "max_length": FIELD_LIMIT,
         "placeholder": block_kit.plain("+1 206 555 0134", 100),
     }
-    if query is not None and query.has_number:
+    if query.has_number:
         # The side that is chosen is the first one's.
         sought = [*query.numbers, query.from_, query.to]
         entered = ", ".join(_entered(number) for number in sought if number is not None)
         element["initial_value"] = mrkdwn.clip(entered, FIELD_LIMIT)
-    return input_block(NUMBER_FIELD, "Phone number or part of it", element, _NUMBER_HINT)
+    return input_block("Phone number or part of it", element, _NUMBER_HINT)
 
 
 def _entered(number: Number) -> str:
@@ -141,20 +143,17 @@ def _entered(number: Number) -> str:
     return text if phone_numbers.restore(text) == number else number.saved()
 
 
-def _side(query: Query | None) -> str:
-    if query is None:
-        return ANY
+def _side(query: Query) -> str:
     return "from" if query.from_ is not None else "to" if query.to is not None else ANY
 
 
-def _window(query: Query | None) -> Select:
+def _window(query: Query) -> Select:
     """Offer the time spans, with the query's own if it is another one."""
-    chosen = DEFAULT_WINDOW if query is None else _chosen_window(query)
-    offered = _WINDOWS
-    if query is not None and chosen not in offered:
+    chosen, offered = _chosen_window(query), _WINDOWS
+    if chosen not in offered:
         label = mrkdwn.mrkdwn_to_text(query_text.span(query))
         offered = {chosen: label[0].upper() + label[1:], **_WINDOWS}
-    return _select(WINDOW_FIELD, [(label, value) for value, label in offered.items()], chosen)
+    return _select(WINDOW_FIELD, offered, chosen)
 
 
 def _chosen_window(query: Query) -> str:
@@ -166,34 +165,31 @@ def _chosen_window(query: Query) -> str:
     return Query(since=query.since, until=query.until).filter_text() or ANY
 
 
-def _day(query: Query | None) -> DatePicker:
+def _day(query: Query) -> DatePicker:
     picker: DatePicker = {"type": "datepicker", "action_id": DAY_FIELD}
-    day = None if query is None else query_text.since_day(query)
+    day = query_text.since_day(query)
     if day is not None:
         picker["initial_date"] = f"{day:%Y-%m-%d}"
     return picker
 
 
-def _filters(field: str, label: str, words: Sequence[str], chosen: Sequence[str]) -> Input:
-    options = {word: menu_option(_LABELS.get(word, _capitalized(word)), word) for word in words}
+def _filters(field: str, words: Sequence[str], query: Query) -> MultiSelect:
+    labels = {word: _LABELS.get(word, word.replace("-", " ").capitalize()) for word in words}
+    options = {word: menu_option(label, word) for word, label in labels.items()}
     element: MultiSelect = {
         "type": "multi_static_select",
         "action_id": field,
         "placeholder": block_kit.plain("Any", 100),
         "options": [*options.values()],
     }
-    initial = [option for word, option in options.items() if word in chosen]
+    initial = [option for word, option in options.items() if word in query.filters]
     if initial:  # Slack refuses an empty list
         element["initial_options"] = initial
-    return input_block(field, label, element)
+    return element
 
 
-def _capitalized(word: str) -> str:
-    return word.replace("-", " ").capitalize()
-
-
-def _select(field: str, choices: Sequence[tuple[str, str]], chosen: str) -> Select:
-    options = {value: menu_option(label, value) for label, value in choices}
+def _select(field: str, labels: Mapping[str, str], chosen: str) -> Select:
+    options = {value: menu_option(label, value) for value, label in labels.items()}
     return {
         "type": "static_select",
         "action_id": field,

@@ -31,7 +31,7 @@ def form(setting: CardOptions, metadata: str) -> View:
         "default_to_current_conversation": True,
         "filter": {"exclude_bot_users": True},
     }
-    conversation = block_kit.input_block(FIELD, "Conversation", element, optional=False)
+    conversation = block_kit.input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
     words = block_kit.section(card_buttons.who_will_see(everyone, setting))
     return block_kit.modal(
