@@ -38,7 +38,7 @@ def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fac
     pairs = (
         (_end("From", log.from_), _end("To", log.to)),
         (_duration(log, now, exact=exact), _charge(log)),
-        (since, _deleted(log))
+        (since, Fact("Deleted", _moment(log.discarded_at)))
         if log.variant is LogVariant.DELETED
         else (since, _billed(log, now, exact=exact)),
     )
@@ -126,10 +126,6 @@ def _charge(log: VoiceLog) -> Fact:
 def _started(log: VoiceLog) -> Fact:
     not_started = log.phase is CallPhase.NOT_STARTED or log.variant is LogVariant.DELETED
     return Fact(CREATED if not_started else STARTED, _moment(log.created_at))
-
-
-def _deleted(log: VoiceLog) -> Fact:
-    return Fact("Deleted", _moment(log.discarded_at))
 
 
 def _moment(when: datetime | None) -> str:

@@ -14,6 +14,8 @@ NO_ID_IN_MESSAGE: Final = "No voice log id in this message"
 INCOMPLETE_ID: Final = "This id is incomplete"
 MISTYPED_ID: Final = "This id is mistyped"
 
+_SHOWN: Final = 3
+"""Truncated ids."""
 _MORE: Final = (
     "On a message with ids or a phone number, open the menu (⋮) and choose *Look up voice log*.",
     "*Find a call*, one of the shortcuts in the message box, opens a search form.",
@@ -39,7 +41,7 @@ def help_card() -> Message:
     ]
     more = [f"• {line}" for line in _MORE]
     example = f"For example `{FIND.example}`."
-    message = _message("VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
+    message = _message("VoiceLog", "VoiceLog", [*usages, *more, "", example, WHERE_IDS_ARE])
     return block_kit.with_notes(message, [_SEARCH_TERMS])
 
 
@@ -50,10 +52,8 @@ def no_id(cut_short: Sequence[str]) -> Message:
         cut_short: pieces of the text that look like truncated IDs.
     """
     if cut_short:
-        return _nothing_to_look_up(
-            INCOMPLETE_ID,
-            [*_shown(cut_short), _CUT_SHORT, f"A full id looks like this: `{EXAMPLE_ID}`"],
-        )
+        example = f"A full id looks like this: `{EXAMPLE_ID}`"
+        return _nothing_to_look_up(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example])
     return _nothing_to_look_up(NO_ID, [WHERE_IDS_ARE])
 
 
@@ -97,32 +97,23 @@ def left_out(count: int) -> str:
 
 def also_cut_short(pieces: Sequence[str]) -> str:
     """Return a note in mrkdwn about truncated IDs among complete ones."""
-    return " ".join([*_shown(pieces), _CUT_SHORT.replace("*", "")])
+    return f"{_found(pieces)} {_CUT_SHORT.replace('*', '')}"
 
 
-def _shown(pieces: Sequence[str], limit: int = 3) -> list[str]:
-    return [f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:limit])}."]
+def _found(pieces: Sequence[str]) -> str:
+    return f"Found {', '.join(mrkdwn.code(piece, 40) for piece in pieces[:_SHOWN])}."
 
 
 def _nothing_to_look_up(
     title: str, paragraphs: Sequence[str], buttons: Sequence[Button] = ()
 ) -> Message:
-    return _message(title, paragraphs, buttons, heading=f"{signs.SEARCH} {title}")
+    message = _message(title, f"{signs.SEARCH} {title}", paragraphs)
+    return block_kit.with_buttons(message, buttons)
 
 
-def _message(
-    title: str,
-    paragraphs: Sequence[str],
-    buttons: Sequence[Button] = (),
-    *,
-    heading: str | None = None,
-) -> Message:
+def _message(title: str, heading: str, paragraphs: Sequence[str]) -> Message:
     text = "\n".join(paragraphs)
     return block_kit.message(
         [f"{title}.", text.replace("*", "")],
-        [
-            block_kit.header(heading or title),
-            block_kit.section(text),
-            *block_kit.actions(buttons),
-        ],
+        [block_kit.header(heading), block_kit.section(text)],
     )

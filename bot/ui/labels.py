@@ -160,10 +160,8 @@ def _word(value: str, known: Mapping[str, str]) -> str:
     return known.get(value) or mrkdwn.code(value, 60)
 
 
-def route(log: VoiceLog, limit: int = 60) -> str | None:
+def route(log: VoiceLog) -> str | None:
     """Return `from → to` in mrkdwn; None if neither is known."""
     if log.from_ is None and log.to is None:
         return None
-    return " → ".join(
-        mrkdwn.address(end, limit) if end else "unknown" for end in (log.from_, log.to)
-    )
+    return " → ".join(mrkdwn.address(end, 60) if end else "unknown" for end in (log.from_, log.to))

@@ -5,6 +5,7 @@ SignalWire publishes no list of event names (SignalWire docs, "List voice log ev
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -39,8 +40,7 @@ def of_page(
     events: Sequence[LogEvent], page: int, *, errors_only: bool = False
 ) -> Sequence[LogEvent]:
     """Return all events, but of those that aren't on the page only what the page tells of them."""
-    selected = _selected(events, errors_only=errors_only)
-    shown = frozenset(_on_page(selected, _nearest(selected, page)))
+    shown = frozenset(_nearest(events, page, errors_only=errors_only).shown)
     reduced = [event if index in shown else _blank(event) for index, event in enumerate(events)]
     first = next((index for index, event in enumerate(events) if event.event_at is not None), None)
     if first is not None and first not in shown:
@@ -67,25 +67,25 @@ def _blank(event: LogEvent) -> LogEvent:
     return _BLANK["error" if is_error(event) else "warn" if is_warning(event) else None]
 
 
-def _selected(events: Sequence[LogEvent], *, errors_only: bool) -> Sequence[int]:
-    if not errors_only:
-        return range(len(events))
-    return [n for n, event in enumerate(events) if is_error(event) or is_warning(event)]
+@dataclass(frozen=True)
+class _Page:
+    """The indexes of a page's events, and which page it is."""
+
+    shown: Sequence[int]
+    number: int
+    last: int
 
 
-def _on_page(selected: Sequence[int], page: int) -> Sequence[int]:
-    return selected[(page - 1) * PAGE_EVENTS : page * PAGE_EVENTS]
+def _nearest(events: Sequence[LogEvent], number: int, *, errors_only: bool) -> _Page:
+    selected: Sequence[int] = range(len(events))
+    if errors_only:
+        selected = [n for n in selected if is_error(events[n]) or is_warning(events[n])]
+    last = -(-len(selected) // PAGE_EVENTS) or 1
+    number = min(max(number, 1), last)
+    return _Page(selected[(number - 1) * PAGE_EVENTS : number * PAGE_EVENTS], number, last)
 
 
-def _last_page(selected: Sequence[object]) -> int:
-    return -(-len(selected) // PAGE_EVENTS) or 1
-
-
-def _nearest(selected: Sequence[object], page: int) -> int:
-    return min(max(page, 1), _last_page(selected))
-
-
-def _body(details: Details, page: int, *, errors_only: bool) -> list[Block]:
+def _body(details: Details, number: int, *, errors_only: bool) -> list[Block]:
     if details.timeline is None:
         return [block_kit.section(sections.LOADING)]
     if not isinstance(details.timeline, Timeline):
@@ -95,35 +95,32 @@ def _body(details: Details, page: int, *, errors_only: bool) -> list[Block]:
         live = details.found.log.is_live
         none = "No events yet." if live else "No events reported."
         return [block_kit.section(none)]
-    selected = _selected(events, errors_only=errors_only)
-    if not selected:
+    page = _nearest(events, number, errors_only=errors_only)
+    if not page.shown:
         return [block_kit.section(f"No errors or warnings among {_count(len(events), 'event')}.")]
-    page = _nearest(selected, page)
     first = next((event.event_at for event in events if event.event_at is not None), None)
     summary = _errors_summary if errors_only else _summary
-    buttons = _page_buttons(page, _last_page(selected), errors_only=errors_only)
     return [
-        block_kit.context(f"{summary(events, selected, page)} · {_time_base(first)}"),
+        block_kit.context(f"{summary(events, page)} · {_time_base(first)}"),
         *block_kit.actions([] if errors_only else _errors_button(events)),
-        *sections.sections([_line(events[index], first) for index in _on_page(selected, page)]),
-        *block_kit.actions(buttons),
+        *sections.sections([_line(events[index], first) for index in page.shown]),
+        *block_kit.actions(_page_buttons(page, errors_only=errors_only)),
     ]
 
 
-def _summary(events: Sequence[LogEvent], selected: Sequence[int], page: int) -> str:
+def _summary(events: Sequence[LogEvent], page: _Page) -> str:
     """Count the events, as `Events 1–40 of 120 · 9 errors · 18 warnings`."""  # noqa: RUF002 - a span's dash
-    on_page, total = _on_page(selected, page), len(events)
+    total = len(events)
     counted = _count(total, "event")
-    if len(on_page) < total:
-        start, end = on_page[0] + 1, on_page[-1] + 1
+    if len(page.shown) < total:
+        start, end = page.shown[0] + 1, page.shown[-1] + 1
         counted = f"Events {start}–{end} of {total}" if start < end else f"Event {end} of {total}"  # noqa: RUF001
     return " · ".join([counted, *_counted_trouble(events)])
 
 
-def _errors_summary(events: Sequence[LogEvent], selected: Sequence[int], page: int) -> str:
+def _errors_summary(events: Sequence[LogEvent], page: _Page) -> str:
     """Count them, as `Page 1 of 2: 24 errors and 48 warnings among 120 events`."""
-    last = _last_page(selected)
-    which = f"Page {page} of {last}: " if last > 1 else ""
+    which = f"Page {page.number} of {page.last}: " if page.last > 1 else ""
     return f"{which}{' and '.join(_counted_trouble(events))} among {_count(len(events), 'event')}"
 
 
@@ -154,13 +151,13 @@ def _errors_button(events: Sequence[LogEvent]) -> list[Button]:
     return [actions.page_button(actions.ERRORS, label, 1)]
 
 
-def _page_buttons(page: int, last: int, *, errors_only: bool) -> list[Button]:
+def _page_buttons(page: _Page, *, errors_only: bool) -> list[Button]:
     back, forth = (
         (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
     )
-    earlier = actions.page_button(back, "◀ Earlier", page - 1)
-    later = actions.page_button(forth, "Later ▶", page + 1)
-    return [*([earlier] if page > 1 else []), *([later] if page < last else [])]
+    earlier = actions.page_button(back, "◀ Earlier", page.number - 1)
+    later = actions.page_button(forth, "Later ▶", page.number + 1)
+    return [*([earlier] if page.number > 1 else []), *([later] if page.number < page.last else [])]
 
 
 def _line(event: LogEvent, first: datetime | None) -> str:
