@@ -8,7 +8,6 @@ from typing import Final
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, Event
-from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     DASHBOARD,
@@ -20,6 +19,7 @@ from bot.dev.gallery.fixtures import (
     REFERENCE,
     alone,
     answer,
+    body,
     card_context,
     entry,
     found,
@@ -224,20 +224,17 @@ def _timelines(now: datetime) -> build.Examples:
 
 
 def _records(now: datetime) -> build.Examples:
-    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
-        return call(str(LOG_ID), now - timedelta(hours=5), **changes)
-
     lines: list[JsonValue] = [{"description": _WIDE * 80, "charge": 0.01}] * 101
     many = [Event(now, "calling_call_noted", details={"note": _WIDE * 150})] * 40
     bodies: dict[str, Mapping[str, JsonValue]] = {
-        "no charge": body(charge=None),
-        "lines of charge, but no charge": body(charge=None, charge_details=lines[:1]),
-        "over a hundred lines of charge": body(charge_details=lines),
-        "in whole seconds only": body(duration=4000, duration_ms=None),
-        "an hour, to the millisecond": body(duration=3600, duration_ms=3_600_000),
-        "neither end is known": body(from_=None, to=None),
+        "no charge": body(now, charge=None),
+        "lines of charge, but no charge": body(now, charge=None, charge_details=lines[:1]),
+        "over a hundred lines of charge": body(now, charge_details=lines),
+        "in whole seconds only": body(now, duration=4000, duration_ms=None),
+        "an hour, to the millisecond": body(now, duration=3600, duration_ms=3_600_000),
+        "neither end is known": body(now, from_=None, to=None),
     }
-    overflowing = found(body(charge_details=lines))
+    overflowing = found(body(now, charge_details=lines))
     return {
         **{name: _shown(Details(found(each))) for name, each in bodies.items()},
         "more than a window holds": _shown(Details(overflowing, timeline(many))),

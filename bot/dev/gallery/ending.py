@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalogue import NOT_WRITTEN, Event, not_written
 from bot.dev.emulator.signalwire.compatibility import record
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import LogFixture, call, iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import LogFixture, iso_timestamp
 from bot.dev.gallery import build
 from bot.dev.gallery.fixtures import (
     HOSTILE,
@@ -19,6 +19,7 @@ from bot.dev.gallery.fixtures import (
     PROJECT,
     alone,
     answer,
+    body,
     card_context,
     entry,
     found,
@@ -170,20 +171,12 @@ def _windows(now: datetime) -> build.Examples:
 
 
 def _laml_body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
-    return call(
-        str(LOG_ID),
-        now - timedelta(hours=5),
-        **{"type": "laml_call", "source": "laml", "direction": "outbound-api", **changes},
-    )
+    laml = {"type": "laml_call", "source": "laml", "direction": "outbound-api"}
+    return body(now, **{**laml, **changes})
 
 
 def _relay_body(now: datetime) -> Mapping[str, JsonValue]:
-    unbilled: dict[str, JsonValue] = {"charge": 0, "billing_ms": None, "duration": None}
-    return call(
-        str(LOG_ID),
-        now - timedelta(hours=5),
-        **{"status": "failed", "duration_ms": None, **unbilled},
-    )
+    return body(now, status="failed", charge=0, billing_ms=None, duration=None, duration_ms=None)
 
 
 def _told(now: datetime, details: Mapping[str, JsonValue]) -> Timeline:

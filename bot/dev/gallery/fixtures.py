@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, Event, LogFixture, catalogue
 from bot.dev.emulator.signalwire.failures import as_json
-from bot.dev.emulator.signalwire.fixtures import iso_timestamp
+from bot.dev.emulator.signalwire.fixtures import call, iso_timestamp
 from bot.signalwire.errors import (
     NOT_THE_API,
     ApiError,
@@ -71,6 +71,11 @@ def found(body: Mapping[str, JsonValue], project: str = PROJECT) -> Found:
     """Parse a log's body as the bot parses SignalWire's response."""
     record = parse_voice_log(as_json(dict(body)))
     return Found(UUID(record.log.id), project, record.log, record.json)
+
+
+def body(now: datetime, **changes: JsonValue) -> Mapping[str, JsonValue]:
+    """The log of a call five hours ago; see `emulator.signalwire.fixtures.call`."""
+    return call(str(LOG_ID), now - timedelta(hours=5), **changes)
 
 
 def timeline(events: Sequence[Event]) -> Timeline:

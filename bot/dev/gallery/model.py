@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Final
 
 from pydantic import JsonValue
-
-_NO_ERRORS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -22,7 +18,7 @@ class Example:
 
     name: str
     payload: Mapping[str, JsonValue]
-    errors: Mapping[str, str] = field(default_factory=lambda: _NO_ERRORS)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from pydantic import JsonValue
@@ -9,12 +10,13 @@ from pydantic import JsonValue
 from bot.dev.emulator.signalwire.catalogue import DOCUMENTED, LIVE, catalogue
 from bot.dev.emulator.signalwire.fixtures import call
 from bot.dev.gallery import build
-from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, entry, found
+from bot.dev.gallery.fixtures import DASHBOARD, LOG_ID, SHARER, THREAD, answer, body, entry, found
 from bot.dev.gallery.model import Section
 from bot.ui.card_buttons import CardOptions
 from bot.voicelogs import masking
 
 _SIP: Final = "add00000-0000-4000-8000-000000000001"
+_Bodies = Mapping[str, Mapping[str, JsonValue]]
 _STAGES: Final = {
     "it has just been queued": 0.0,
     "it rings": 3.0,
@@ -26,8 +28,13 @@ _STAGES: Final = {
 
 def calls(now: datetime) -> Section:
     """Every log in the emulator, then cases that it lacks."""
-    known = {each.description: answer(found(each.body), now=now) for each in catalogue(now)}
-    return build.section("Calls", known, _billed(now), _odd(now), _settings(now), _masked(now))
+    known = {each.description: each.body for each in catalogue(now)}
+    bodies = {**known, **_billed(now), **_odd(now)}
+    return build.section("Calls", _cards(bodies, now), _settings(now), _masked(now))
+
+
+def _cards(bodies: _Bodies, now: datetime) -> build.Examples:
+    return {name: answer(found(each), now=now) for name, each in bodies.items()}
 
 
 def live(now: datetime) -> Section:
@@ -47,21 +54,18 @@ def live(now: datetime) -> Section:
                 moments["it goes on"], setting=CardOptions(dashboard_url=DASHBOARD), now=at
             ),
         },
-        _without_end(now),
+        _cards(_without_end(now), now),
     )
 
 
-def _without_end(now: datetime) -> build.Examples:
-    def body(age: timedelta, **changes: JsonValue) -> Mapping[str, JsonValue]:
-        live: dict[str, JsonValue] = {
-            "status": "answered",
-            "charge": 0,
-            "duration": 14,
-            "duration_ms": None,
-        }
-        return call(str(LOG_ID), now - age, **{**live, "billing_ms": None, **changes})
+def _without_end(now: datetime) -> _Bodies:
+    unbilled: dict[str, JsonValue] = {"charge": 0, "duration_ms": None, "billing_ms": None}
+    live = {"status": "answered", "duration": 14, **unbilled}
 
-    bodies = {
+    def body(age: timedelta, **changes: JsonValue) -> Mapping[str, JsonValue]:
+        return call(str(LOG_ID), now - age, **{**live, **changes})
+
+    return {
         "14 minutes old, while the log says 14 seconds": body(timedelta(minutes=14)),
         "no end for nine months": body(timedelta(days=270)),
         "queued for twenty hours": body(timedelta(hours=20), status="queued", duration=None),
@@ -71,59 +75,52 @@ def _without_end(now: datetime) -> build.Examples:
             timedelta(0), created_at="soon", duration=None
         ),
     }
-    return {name: answer(found(each), now=now) for name, each in bodies.items()}
 
 
-def _billed(now: datetime) -> build.Examples:
-    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
-        relay: dict[str, JsonValue] = {"status": "ended", "duration": 11, "duration_ms": 11_521}
-        return call(str(LOG_ID), now - timedelta(hours=5), **{**relay, **changes})
-
+def _billed(now: datetime) -> _Bodies:
+    relay = partial(body, now, status="ended", duration=11, duration_ms=11_521)
     measured: dict[str, JsonValue] = {
         "audio_in_mos": "2.10",
         "audio_out_jitter_max": 4.2,
         "audio_rtt_avg": 0.063,
         "audio_out_lost": 12,
     }
-    bodies: dict[str, Mapping[str, JsonValue]] = {
-        "billed for a part of its time": body(billing_ms=5209, charge=0.0066),
-        "never billed": body(billing_ms=None, charge=0),
-        "a billed time that can't be read": body(billing_ms="a minute"),
-        "a WhatsApp call": body(to="whatsapp:+15557654321"),
-        "audio quality": body(**measured),
-        "audio quality, nested": body(qos_metrics=measured),
-        "audio quality, averages and one lost packet": body(
+    return {
+        "billed for a part of its time": relay(billing_ms=5209, charge=0.0066),
+        "never billed": relay(billing_ms=None, charge=0),
+        "a billed time that can't be read": relay(billing_ms="a minute"),
+        "a WhatsApp call": relay(to="whatsapp:+15557654321"),
+        "audio quality": relay(**measured),
+        "audio quality, nested": relay(qos_metrics=measured),
+        "audio quality, averages and one lost packet": relay(
             audio_in_mos=4.3, audio_out_jitter_avg=4, audio_rtt_max=63, audio_out_lost=1
         ),
-        "audio quality, only of what was received": body(audio_in_mos=0, audio_in_jitter_max=4),
-        "deleted, although everything is there": body(discarded_at=now.isoformat()),
+        "audio quality, only of what was received": relay(audio_in_mos=0, audio_in_jitter_max=4),
+        "deleted, although everything is there": relay(discarded_at=now.isoformat()),
         "deleted, at times that can't be read": {
             "id": str(LOG_ID),
             "discarded_at": "1893-01-21T03:09:51Z",
             "created_at": "1907-02-07T10:30:54Z",
         },
     }
-    return {name: answer(found(each), now=now) for name, each in bodies.items()}
 
 
-def _odd(now: datetime) -> build.Examples:
-    def body(**changes: JsonValue) -> Mapping[str, JsonValue]:
-        return call(str(LOG_ID), now - timedelta(hours=5), **changes)
-
+def _odd(now: datetime) -> _Bodies:
+    changed = partial(body, now)
     lines: list[JsonValue] = [{"description": f"Part {n}", "charge": 0.01} for n in range(18)]
-    bodies: dict[str, Mapping[str, JsonValue]] = {
+    return {
         "nothing but an id": {"id": str(LOG_ID)},
-        "neither end is known": body(from_=None, to=None),
-        "a status the documentation doesn't know": body(status="waiting_in_line"),
-        "a direction and a source the documentation doesn't know": body(
+        "neither end is known": changed(from_=None, to=None),
+        "a status the documentation doesn't know": changed(status="waiting_in_line"),
+        "a direction and a source the documentation doesn't know": changed(
             direction="sideways", source="carrier_pigeon"
         ),
-        "a number of a country that doesn't exist": body(from_="+9991234567"),
-        "a caller id that isn't a phone number": body(from_="+266696687"),
-        "shorter than a second": body(duration=1, duration_ms=640),
-        "over an hour long, in whole seconds only": body(duration=4000, duration_ms=None),
-        "more lines of charge than a card shows": body(charge_details=lines),
-        "a line of charge without a name, another without an amount": body(
+        "a number of a country that doesn't exist": changed(from_="+9991234567"),
+        "a caller id that isn't a phone number": changed(from_="+266696687"),
+        "shorter than a second": changed(duration=1, duration_ms=640),
+        "over an hour long, in whole seconds only": changed(duration=4000, duration_ms=None),
+        "more lines of charge than a card shows": changed(charge_details=lines),
+        "a line of charge without a name, another without an amount": changed(
             charge_details=[{"charge": 0.01}, {"description": "Recording"}]
         ),
         "deleted, as SignalWire may send it one day: with a status": {
@@ -132,7 +129,6 @@ def _odd(now: datetime) -> build.Examples:
             "discarded_at": now.isoformat(),
         },
     }
-    return {name: answer(found(each)) for name, each in bodies.items()}
 
 
 def _settings(now: datetime) -> build.Examples:
