@@ -11,6 +11,7 @@ from uuid import UUID
 
 from bot.ui import block_kit
 from bot.ui.block_kit import Button, Confirm, Option, Overflow
+from bot.voicelogs.lookup import MAX_IDS
 
 CARD: Final = "voicelog_card"
 RETRY: Final = "voicelog_retry"
@@ -69,8 +70,6 @@ FOLLOWED_WORD: Final = "followed"
 """In the value of Share: the card is being followed, so it has to stay."""
 MOST_IDS: Final = 50
 """Ids in a value."""
-_AT_ONCE: Final = 10
-"""Ids that are looked up at once."""
 
 
 def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
@@ -114,7 +113,7 @@ def look_up_rest(log_ids: Sequence[UUID], thread_ts: str | None = None) -> Butto
     """Build the button that looks up the ids beyond the first ten, ten at a time."""
     count = len(log_ids)
     others = f"other {count}" if count > 1 else "other id"
-    which = others if count <= _AT_ONCE else f"next {_AT_ONCE}"
+    which = others if count <= MAX_IDS else f"next {MAX_IDS}"
     return button(LOOK_UP_REST, f"Look up the {which}", joined(*log_ids[:MOST_IDS], thread_ts))
 
 

@@ -82,85 +82,53 @@ _SIP_RESPONSES: Final = MappingProxyType(
 """The reason phrases of final responses: RFC 3261 §21, and IANA's registry "Session Initiation
 Protocol (SIP) Parameters", Response Codes."""
 
-_HANGUP_CAUSES: Final = MappingProxyType(
-    {
-        "UNALLOCATED_NUMBER": "the number isn't assigned",
-        "NO_ROUTE_DESTINATION": "no route to the destination",
-        "NORMAL_CLEARING": "hung up normally",
-        "USER_BUSY": "busy",
-        "NO_USER_RESPONSE": "the phone didn't respond",
-        "NO_ANSWER": "it rang, and nobody answered",
-        "SUBSCRIBER_ABSENT": "the phone can't be reached",
-        "CALL_REJECTED": "rejected",
-        "NUMBER_CHANGED": "the number has changed",
-        "DESTINATION_OUT_OF_ORDER": "the destination is out of order",
-        "INVALID_NUMBER_FORMAT": "the number is invalid or incomplete",
-        "FACILITY_REJECTED": "the requested service was rejected",
-        "NORMAL_UNSPECIFIED": "ended normally, with no reason given",
-        "NORMAL_CIRCUIT_CONGESTION": "no circuit available",
-        "NETWORK_OUT_OF_ORDER": "the network is out of order",
-        "NORMAL_TEMPORARY_FAILURE": "a temporary failure",
-        "SWITCH_CONGESTION": "the network is congested",
-        "REQUESTED_CHAN_UNAVAIL": "the requested channel isn't available",
-        "OUTGOING_CALL_BARRED": "outgoing calls are barred",
-        "INCOMING_CALL_BARRED": "incoming calls are barred",
-        "BEARERCAPABILITY_NOTAUTH": "this kind of call isn't authorized",
-        "BEARERCAPABILITY_NOTAVAIL": "this kind of call isn't available",
-        "SERVICE_UNAVAILABLE": "the service isn't available",
-        "SERVICE_NOT_IMPLEMENTED": "the service isn't implemented",
-        "INCOMPATIBLE_DESTINATION": "the destination is incompatible (codecs, for example)",
-        "RECOVERY_ON_TIMER_EXPIRE": "timed out",
-        "PROTOCOL_ERROR": "a protocol error",
-        "INTERWORKING": "no reason given by another network",
-        "ORIGINATOR_CANCEL": "canceled by the caller",
-        "LOSE_RACE": "answered on another phone",
-        "ALLOTTED_TIMEOUT": "the allowed time was over",
-        "MEDIA_TIMEOUT": "no audio arrived for too long",
-        "PROGRESS_TIMEOUT": "no sign of ringing in time",
-        "USER_NOT_REGISTERED": "the phone isn't registered",
-        "GATEWAY_DOWN": "the gateway is down",
-        "ATTENDED_TRANSFER": "transferred",
-        "BLIND_TRANSFER": "transferred",
-        "PICKED_OFF": "answered by another phone that picked it up",
-        "MANAGER_REQUEST": "ended by a command",
-        "SYSTEM_SHUTDOWN": "the server was shut down",
-    }
+_HANGUP_CAUSES: Final = (
+    ("UNALLOCATED_NUMBER", "1", "the number isn't assigned"),
+    ("NO_ROUTE_DESTINATION", "3", "no route to the destination"),
+    ("NORMAL_CLEARING", "16", "hung up normally"),
+    ("USER_BUSY", "17", "busy"),
+    ("NO_USER_RESPONSE", "18", "the phone didn't respond"),
+    ("NO_ANSWER", "19", "it rang, and nobody answered"),
+    ("SUBSCRIBER_ABSENT", "20", "the phone can't be reached"),
+    ("CALL_REJECTED", "21", "rejected"),
+    ("NUMBER_CHANGED", "22", "the number has changed"),
+    ("DESTINATION_OUT_OF_ORDER", "27", "the destination is out of order"),
+    ("INVALID_NUMBER_FORMAT", "28", "the number is invalid or incomplete"),
+    ("FACILITY_REJECTED", "29", "the requested service was rejected"),
+    ("NORMAL_UNSPECIFIED", "31", "ended normally, with no reason given"),
+    ("NORMAL_CIRCUIT_CONGESTION", "34", "no circuit available"),
+    ("NETWORK_OUT_OF_ORDER", "38", "the network is out of order"),
+    ("NORMAL_TEMPORARY_FAILURE", "41", "a temporary failure"),
+    ("SWITCH_CONGESTION", "42", "the network is congested"),
+    ("REQUESTED_CHAN_UNAVAIL", "44", "the requested channel isn't available"),
+    ("OUTGOING_CALL_BARRED", "52", "outgoing calls are barred"),
+    ("INCOMING_CALL_BARRED", "54", "incoming calls are barred"),
+    ("BEARERCAPABILITY_NOTAUTH", "57", "this kind of call isn't authorized"),
+    ("BEARERCAPABILITY_NOTAVAIL", "58", "this kind of call isn't available"),
+    ("SERVICE_UNAVAILABLE", "63", "the service isn't available"),
+    ("SERVICE_NOT_IMPLEMENTED", "69", "the service isn't implemented"),
+    ("INCOMPATIBLE_DESTINATION", "88", "the destination is incompatible (codecs, for example)"),
+    ("RECOVERY_ON_TIMER_EXPIRE", "102", "timed out"),
+    ("PROTOCOL_ERROR", "111", "a protocol error"),
+    ("INTERWORKING", "127", "no reason given by another network"),
+    ("ORIGINATOR_CANCEL", "", "canceled by the caller"),
+    ("LOSE_RACE", "", "answered on another phone"),
+    ("ALLOTTED_TIMEOUT", "", "the allowed time was over"),
+    ("MEDIA_TIMEOUT", "", "no audio arrived for too long"),
+    ("PROGRESS_TIMEOUT", "", "no sign of ringing in time"),
+    ("USER_NOT_REGISTERED", "", "the phone isn't registered"),
+    ("GATEWAY_DOWN", "", "the gateway is down"),
+    ("ATTENDED_TRANSFER", "", "transferred"),
+    ("BLIND_TRANSFER", "", "transferred"),
+    ("PICKED_OFF", "", "answered by another phone that picked it up"),
+    ("MANAGER_REQUEST", "", "ended by a command"),
+    ("SYSTEM_SHUTDOWN", "", "the server was shut down"),
 )
-"""FreeSWITCH's words ("Hangup Cause Code Table"), mostly for the causes of ITU-T Q.850."""
-
-_Q850: Final = MappingProxyType(
-    {
-        "1": "UNALLOCATED_NUMBER",
-        "3": "NO_ROUTE_DESTINATION",
-        "16": "NORMAL_CLEARING",
-        "17": "USER_BUSY",
-        "18": "NO_USER_RESPONSE",
-        "19": "NO_ANSWER",
-        "20": "SUBSCRIBER_ABSENT",
-        "21": "CALL_REJECTED",
-        "22": "NUMBER_CHANGED",
-        "27": "DESTINATION_OUT_OF_ORDER",
-        "28": "INVALID_NUMBER_FORMAT",
-        "29": "FACILITY_REJECTED",
-        "31": "NORMAL_UNSPECIFIED",
-        "34": "NORMAL_CIRCUIT_CONGESTION",
-        "38": "NETWORK_OUT_OF_ORDER",
-        "41": "NORMAL_TEMPORARY_FAILURE",
-        "42": "SWITCH_CONGESTION",
-        "44": "REQUESTED_CHAN_UNAVAIL",
-        "52": "OUTGOING_CALL_BARRED",
-        "54": "INCOMING_CALL_BARRED",
-        "57": "BEARERCAPABILITY_NOTAUTH",
-        "58": "BEARERCAPABILITY_NOTAVAIL",
-        "63": "SERVICE_UNAVAILABLE",
-        "69": "SERVICE_NOT_IMPLEMENTED",
-        "88": "INCOMPATIBLE_DESTINATION",
-        "102": "RECOVERY_ON_TIMER_EXPIRE",
-        "111": "PROTOCOL_ERROR",
-        "127": "INTERWORKING",
-    }
+"""FreeSWITCH's causes ("Hangup Cause Code Table"), with their numbers in ITU-T Q.850, if they are
+from there, and what they mean."""
+_MEANINGS: Final = MappingProxyType(
+    {key: meaning for *keys, meaning in _HANGUP_CAUSES for key in keys if key}
 )
-"""The numbers that the same table has for them."""
 
 _SIP_CODE: Final = re.compile(r"(?:sip:|sip/2\.0 )?([2-6]\d\d)(?:\.0+)?(?: (.*))?", re.IGNORECASE)
 _MACHINE: Final = "machine_"
@@ -179,7 +147,7 @@ def sip_code(sent: str) -> str:
 def hangup_cause(sent: str) -> str:
     """Return a hangup cause, in words or as a number, with its meaning, in mrkdwn."""
     name = sent.upper().replace("-", "_").replace(" ", "_")
-    meaning = _HANGUP_CAUSES.get(_Q850.get(name, name))
+    meaning = _MEANINGS.get(name)
     return f"{word(sent)} ({meaning})" if meaning else word(sent)
 
 
