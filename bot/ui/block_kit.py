@@ -250,6 +250,12 @@ def message(lines: Iterable[str], blocks: Sequence[Block]) -> Message:
     return Message(mrkdwn.clip(text, TEXT_LIMIT), blocks)
 
 
+def titled(title: str, texts: Sequence[str], emoji: str = "") -> Message:
+    """Build a message of a header and a section for each of `texts`, which are mrkdwn."""
+    heading = f"{emoji} {title}" if emoji else title
+    return message([f"{title}.", *texts], [header(heading), *map(section, texts)])
+
+
 def with_notes(message: Message, notes: Sequence[str]) -> Message:
     """Add context blocks at the end of the message; `notes` are mrkdwn."""
     text = "\n".join([message.text, *(mrkdwn.mrkdwn_to_text(note) for note in notes)])

@@ -81,13 +81,8 @@ def message(
     asked_for = ", ".join(mrkdwn.code(str(log_id)) for log_id in log_ids)
     about = f"Asked for {asked_for}. " if asked_for else ""
     about += reference_line(request_id)
-    body = [
-        block_kit.header(f"{problem.emoji} {problem.title}"),
-        block_kit.section(text),
-        block_kit.context(about),
-        *block_kit.actions(buttons),
-    ]
-    return block_kit.message([f"{problem.title}.", text, about], body)
+    told = block_kit.titled(problem.title, [text], problem.emoji)
+    return block_kit.with_buttons(block_kit.with_notes(told, [about]), buttons)
 
 
 def reference_line(request_id: str) -> str:

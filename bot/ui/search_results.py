@@ -122,15 +122,8 @@ def offer(labels: Sequence[tuple[str, str]], notes: Sequence[str]) -> Message:
     text = f"There's no voice log id here, but you can search for calls by {by}."
     this = f"this {by.split()[-1]}"
     buttons = actions.find_numbers([(this, value) for _, value in labels] if one else labels)
-    message = block_kit.message(
-        [f"{title}.", text],
-        [
-            block_kit.header(f"{signs.SEARCH} {title}"),
-            block_kit.section(text),
-            *block_kit.actions(buttons),
-        ],
-    )
-    return block_kit.with_notes(message, notes)
+    message = block_kit.titled(title, [text], signs.SEARCH)
+    return block_kit.with_notes(block_kit.with_buttons(message, buttons), notes)
 
 
 def expired(request_id: str) -> Message:

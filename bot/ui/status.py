@@ -27,12 +27,7 @@ def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
         healths: empty for a user without access.
         refusal: why the user has no access, if so.
     """
-    title = f"VoiceLog {__version__}"
-    lines = _status_lines(healths, refusal)
-    return block_kit.message(
-        [f"{title}.", *lines],
-        [block_kit.header(title), *map(block_kit.section, lines)],
-    )
+    return block_kit.titled(f"VoiceLog {__version__}", _status_lines(healths, refusal))
 
 
 def home(

@@ -47,7 +47,7 @@ from tests.unit.ui.details_examples import METADATA
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
 QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
-    *(block_kit.message, block_kit.with_notes, block_kit.with_buttons),
+    *(block_kit.message, block_kit.titled, block_kit.with_notes, block_kit.with_buttons),
     block_kit.without_buttons,
     *(error_messages.message, block_kit.home, block_kit.modal),
 ]
