@@ -75,9 +75,7 @@ MOST_IDS: Final = 50
 def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
     """Build the button that opens the form to choose a conversation for the leg's card.
 
-    Args:
-        log_id: the leg's.
-        is_in_place: whether the form takes the place of the modal that is clicked in.
+    If `is_in_place`, the form takes the place of the modal that is clicked in.
     """
     return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_IN_ANY, str(log_id))
 
@@ -95,12 +93,9 @@ def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
 def retry(
     log_ids: Sequence[UUID], thread_ts: str | None = None, numbers: Sequence[str] = ()
 ) -> Button:
-    """Build the button that retries a lookup; the result replaces the message.
+    """Build the button that looks up at most ten ids again; the result replaces the message.
 
-    Args:
-        log_ids: at most ten.
-        thread_ts: the thread of the message, if any.
-        numbers: sealed, to be offered again. Too long ones are left out.
+    `numbers` are sealed, to be offered again; too long ones are left out.
     """
     value = joined(*log_ids, thread_ts)
     for number in numbers:
@@ -138,22 +133,12 @@ def search_again(value: str) -> Button:
 
 
 def find_numbers(labels: Sequence[tuple[str, str]]) -> list[Button]:
-    """Build the buttons that find calls by a message's numbers.
-
-    Args:
-        labels: each number as it is shown, and the sealed value of its button.
-    """
+    """Build the buttons that find calls by numbers: each as it is shown, with its sealed value."""
     return [button(FIND_NUMBER, f"Find calls with {label}", value) for label, value in labels]
 
 
 def typed_search(name: str, value: str, *, in_place: bool = True) -> Button:
-    """Build the button that starts a search that may have been meant; `value` is sealed.
-
-    Args:
-        name: of the search, perhaps in small letters.
-        value: the search.
-        in_place: whether the result replaces the message.
-    """
+    """Build the button for a search that may have been meant, under its name; `value` is sealed."""
     action_id = TYPED_SEARCH if in_place else TYPED_NUMBER
     return button(action_id, name[:1].upper() + name[1:], value)
 

@@ -229,12 +229,7 @@ def per_project_lines(
     errors: Mapping[str, SignalWireError],
     explain: Callable[[SignalWireError], ErrorText] = describe,
 ) -> list[str]:
-    """List the errors with their projects, one line per distinct error; empty for one project.
-
-    Args:
-        errors: by project name.
-        explain: describes an error.
-    """
+    """List the errors with their projects, one line per distinct error; empty for one project."""
     if len(errors) == 1:
         return []
     projects_by_text: dict[tuple[str, str], list[str]] = {}

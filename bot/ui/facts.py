@@ -29,10 +29,7 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 def main_facts(log: VoiceLog, now: datetime, *, exact: bool = False) -> list[Fact]:
     """Return pairs of facts, without the pairs of which neither is known.
 
-    Args:
-        log: the leg.
-        now: the current time in UTC.
-        exact: whether durations have milliseconds; the billed time then stands by itself.
+    If `exact`, durations have milliseconds, and the billed time stands by itself.
     """
     since = _started(log)
     pairs = (

@@ -46,11 +46,7 @@ def help_card() -> Message:
 
 
 def no_id(cut_short: Sequence[str]) -> Message:
-    """Build the message for a command without an ID.
-
-    Args:
-        cut_short: pieces of the text that look like truncated IDs.
-    """
+    """Build the message for a command without an ID, but perhaps with truncated ones."""
     if cut_short:
         example = f"A full id looks like this: `{EXAMPLE_ID}`"
         return _nothing_to_look_up(INCOMPLETE_ID, [_found(cut_short), _CUT_SHORT, example])
@@ -58,11 +54,7 @@ def no_id(cut_short: Sequence[str]) -> Message:
 
 
 def no_id_in_message(found: Ids) -> Message:
-    """Build the message for a message shortcut used on a message without a complete id.
-
-    Args:
-        found: what else there is in the message.
-    """
+    """Build the message for a message shortcut used on a message without a complete id."""
     find_form = [actions.find_form()]
     cut_short = other_ids.truncated(found)
     if cut_short and not found.others:

@@ -65,9 +65,7 @@ _ORIGINS: Final = {"outbound-api": " by the API", "outbound-dial": " by Dial"}
 def status(log: VoiceLog, now: datetime | None = None) -> tuple[str, str]:
     """Return an emoji and the status in plain text for a header.
 
-    Args:
-        log: the leg.
-        now: the current time; without it, an overdue leg looks like a live one.
+    Without `now`, an overdue leg looks like a live one.
     """
     if log.variant is LogVariant.DELETED:
         return signs.DELETED, "Deleted log"
@@ -111,9 +109,7 @@ def charge_line(line: ChargeDetail) -> str:
 def labels(log: VoiceLog, *, exact: bool = False) -> list[str]:
     """Return a status that isn't in the headline, direction and type, in mrkdwn.
 
-    Args:
-        log: the leg.
-        exact: whether to add who dialed, engine and source, which only Details show.
+    If `exact`, with who dialed, engine and source, which only Details show.
     """
     sent, kind = raw_status(log), type_label(log)
     parts = [

@@ -55,14 +55,9 @@ _NO_VOICE_LOG: Final = "no voice log yet"
 def lookup_result(
     results: Sequence[LookupResult], context: CardContext, source: SourceText = NO_SOURCE
 ) -> Message:
-    """Build the message for one to ten results.
+    """Build the message for one to ten results, in the order in which their IDs were given.
 
     Ids that no project has are counted if there is anything else to show.
-
-    Args:
-        results: in the order in which the IDs were given.
-        context: of the reply.
-        source: where the IDs are from.
     """
     misses = [result for result in results if _is_miss(result)]
     shown = [result for result in results if not _is_miss(result)]
@@ -156,13 +151,7 @@ def _may_retry(result: NotFound | InternalError) -> bool:
 def result_list(
     results: Sequence[LookupResult], context: CardContext, *, notes: Sequence[str] = ()
 ) -> Message:
-    """Build a message with one row per result, in the order given.
-
-    Args:
-        results: at most ten; a message may have 50 blocks.
-        context: of the reply.
-        notes: mrkdwn for the end of the message.
-    """
+    """Build a message with a row for each of at most ten results; it may have 50 blocks."""
     found = sum(isinstance(result, Found) for result in results)
     title = _list_title(found, len(results) - found)
     head = _together(results)

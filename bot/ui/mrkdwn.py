@@ -66,9 +66,7 @@ def escape(text: str) -> str:
 def code(text: str, limit: int = 120) -> str:
     """Format untrusted text as inline code, without links, mentions, emoji or markup.
 
-    Args:
-        text: any text.
-        limit: the maximum length between the backticks, in characters after escaping.
+    At most `limit` characters are between the backticks, counted after escaping.
     """
     escaped = escape(clean(text.replace("`", "'")))
     if len(escaped) > limit:  # never cut within an entity

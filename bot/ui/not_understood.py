@@ -121,13 +121,9 @@ def not_understood(
     numbers: Sequence[Number],
     searches: SearchButtonBuilder,
 ) -> Message:
-    """Say what wasn't understood.
+    """Say what wasn't understood, with buttons for the searches that may have been meant.
 
-    Args:
-        errors: at least one, the most important first.
-        query: everything that was understood.
-        numbers: those in the text.
-        searches: builds the buttons.
+    `errors` begin with the most important; `query` is everything that was understood.
     """
     is_empty = query == Query(limit=query.limit)
     form = "" if is_empty else searches.seal(query)
@@ -163,11 +159,7 @@ def did_you_mean(
 ) -> Message:
     """Ask whether a misspelled word means a subcommand.
 
-    Args:
-        word: as typed.
-        subcommand: what it may be.
-        query: the search that is then meant; None for the form, the status or the help.
-        searches: builds the button for it.
+    `query` is the search that is then meant; None for the form, the status or the help.
     """
     if query is not None:
         meant = [searches.button(query)]

@@ -64,12 +64,7 @@ def full_numbers(log_id: UUID) -> str:
 
 
 def stopped_following(why: str, *, can_resume: bool = True) -> str:
-    """Return the note below a card that is no longer followed.
-
-    Args:
-        why: a sentence.
-        can_resume: whether it may help to press Follow again.
-    """
+    """Return the note below a card that is no longer followed; `why` is a sentence."""
     return f"{STOPPED}: {why} {_RESUME}" if can_resume else f"{STOPPED}: {why}"
 
 
@@ -111,10 +106,7 @@ _PLAIN_ENDS: Final = frozenset({"completed", "ended"})
 def shared(log_id: UUID, setting: CardOptions, *, earlier: bool = False) -> Message:
     """Build the message that takes the place of a shared card.
 
-    Args:
-        log_id: the leg's.
-        setting: of the card that it leads to.
-        earlier: whether the same state of the card was shared before, and not again now.
+    If `earlier`, the same state of the card was shared before, and not again now.
     """
     line = f"{'Already shared' if earlier else 'Shared'} in the {setting.shared_in}."
     buttons = [card_buttons.show_card(log_id, setting), card_buttons.share(log_id, setting)]

@@ -40,9 +40,7 @@ def labeled(log_ids: Iterable[object], others: Sequence[OtherId]) -> list[OtherI
 def sentences(others: Sequence[OtherId], *, is_shown: bool = False) -> list[str]:
     """Say in mrkdwn what the first few ids are.
 
-    Args:
-        others: what was found in a text.
-        is_shown: whether there is one id, which the message shows elsewhere.
+    If `is_shown`, there is one, which the message shows elsewhere.
     """
     return [_sentence(other, is_shown=is_shown) for other in others[:_SHOWN]]
 

@@ -19,11 +19,7 @@ _NUMBER_LIMIT: Final = 50
 def title(query: Query, count: int, *, is_continued: bool = False, masked: bool = False) -> str:
     """Return what was found: `2 calls with +1 206-555-0103`; the same as plain text and mrkdwn.
 
-    Args:
-        query: the query.
-        count: how many calls were found.
-        is_continued: whether earlier results had newer calls.
-        masked: whether to mask the query's numbers.
+    If `is_continued`, earlier results had newer calls.
     """
     noun = "call" if count == 1 else "calls"
     older = "older " if is_continued else ""
@@ -33,13 +29,7 @@ def title(query: Query, count: int, *, is_continued: bool = False, masked: bool 
 
 
 def button_label(query: Query, now: datetime, *, masked: bool) -> str:
-    """Name a search on its button: `Find calls with 555-0103 · last 2 hours · failed`.
-
-    Args:
-        query: the query.
-        now: the current time in UTC.
-        masked: whether to mask the query's numbers.
-    """
+    """Name a search on its button: `Find calls with 555-0103 · last 2 hours · failed`."""
     if query == Query(limit=query.limit) or query.limit < FIND_LIMIT:
         calls = "Show the latest " + ("call" if query.limit == 1 else f"{query.limit} calls")
     else:

@@ -91,12 +91,7 @@ _FIELDS: Final[Mapping[Field, str]] = {
 
 
 def form(metadata: str, query: Query | None = None) -> View:
-    """Build the modal.
-
-    Args:
-        metadata: sent back with every interaction.
-        query: what to fill in. Its numbers are shown in full.
-    """
+    """Build the modal, filled in with `query`, whose numbers are shown in full."""
     query = query or _NOTHING_ENTERED
     content = [
         _number(query),

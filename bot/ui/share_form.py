@@ -15,12 +15,7 @@ NO_WAY_THERE: Final = "Slack gave the bot no way to post there. Choose another c
 
 
 def form(setting: CardOptions, metadata: str) -> View:
-    """Build the modal.
-
-    Args:
-        setting: tells whether numbers in a shared card are masked.
-        metadata: the view's `private_metadata`.
-    """
+    """Build the modal; `setting` tells whether numbers in a shared card are masked."""
     # Conversations with other companies are offered, as Share is there too: the words say so.
     # Slack then sends a response_url for the chosen one (docs.slack.dev: select menu of
     # conversations, response_url_enabled), which takes no scope and no membership.

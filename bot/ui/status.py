@@ -23,9 +23,7 @@ _CHECKING: Final = "Checking SignalWire… If this doesn't change, reopen the ta
 def status(healths: Sequence[ProjectHealth], refusal: Denial | None) -> Message:
     """Build the status: the bot's version, its SignalWire projects, and the user's access.
 
-    Args:
-        healths: empty for a user without access.
-        refusal: why the user has no access, if so.
+    For a user without access, `healths` is empty.
     """
     return block_kit.titled(f"VoiceLog {__version__}", _status_lines(healths, refusal))
 

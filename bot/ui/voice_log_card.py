@@ -21,13 +21,7 @@ _DELETED: Final = "SignalWire keeps nothing else about a deleted log."
 
 
 def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ()) -> Message:
-    """Build a log's card.
-
-    Args:
-        found: the log.
-        context: of the reply.
-        buttons: the elements of the actions block at the end.
-    """
+    """Build a log's card, with a row of `buttons` at its end."""
     log = found.log
     emoji, _ = labels.status(log, context.now)
     headline = labels.headline(log, context.now)

@@ -52,15 +52,9 @@ def of_log(
     shows_id: bool,
     note: str = "",
 ) -> Row:
-    """Build the row of a log.
+    """Build the row of a log, with a button that leads to its card, and a note in mrkdwn.
 
-    Args:
-        log: the log.
-        context: of the message.
-        project: the log's.
-        button: the one that leads to the card.
-        shows_id: whether the row shows the whole id, since nothing else tells it.
-        note: mrkdwn about the log.
+    If `shows_id`, the whole id is in it, since nothing else tells it.
     """
     emoji, label = labels.status(log, context.now)
     charge = mrkdwn.money(log.charge) if log.charge is not None else None

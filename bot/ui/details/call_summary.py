@@ -18,10 +18,7 @@ _SHOWN_IN_TENTHS: Final = 59_950
 def total(shown: Sequence[LabelledLeg], left_out: int, *, is_complete: bool) -> str:
     """Return the number of legs and their charge: `One call, 3 legs · $0.0232`.
 
-    Args:
-        shown: the legs that are shown.
-        left_out: the number of legs that were found too.
-        is_complete: whether no further legs can be missing.
+    `left_out` more were found; unless `is_complete`, further legs can be missing.
     """
     charge = calls.total_charge([leg.log for leg in shown])
     count = len(shown) + left_out
@@ -46,9 +43,7 @@ def _of_which(charge: TotalCharge, shown: int, left_out: int) -> str:
 def order_of_ends(shown: Sequence[LabelledLeg], *, is_complete: bool) -> str:
     """Return which leg ended first, and by how much; empty if the logs don't tell.
 
-    Args:
-        shown: the legs that are shown.
-        is_complete: whether these are certainly all legs of the call.
+    If `is_complete`, these are certainly all legs of the call.
     """
     letters = {id(leg.log): f"*{leg.letter}*" for leg in shown}
     ends = calls.known_ends([leg.log for leg in shown])

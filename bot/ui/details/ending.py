@@ -19,12 +19,7 @@ _NOT_READ: Final = (
 
 
 def provisional(found: Found, *, has_events: bool) -> list[str]:
-    """Return a note in mrkdwn if there is no voice log yet.
-
-    Args:
-        found: the log.
-        has_events: whether events would be shown with the note.
-    """
+    """Return a note in mrkdwn if there is no voice log yet, nor its events where they are shown."""
     if found.call is None:
         return []
     return [_EVENTS_TO_COME if has_events else NO_VOICE_LOG]

@@ -36,10 +36,7 @@ _Chunk = tuple[str, str]
 def page(documents: Iterable[JsonDocument], number: int, *, first: Sequence[Block] = ()) -> Page:
     """Build page `number`, or the nearest. Reads all JSON to count the pages, up to fifty.
 
-    Args:
-        documents: the JSON.
-        number: counts from 1.
-        first: blocks above the JSON on page 1, of at most half a modal's size.
+    `first` is above the JSON on page 1, and takes at most half a modal's size.
     """
     wanted = min(max(number, 1), PAGES_LIMIT)
     kept: list[_Chunk] = []

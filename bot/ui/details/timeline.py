@@ -49,14 +49,9 @@ def of_page(
 
 
 def timeline(details: Details, page: int, *, errors_only: bool = False) -> list[Block]:
-    """Build a page of the timeline, with its heading and buttons for the other pages.
+    """Build a page of the timeline, or the nearest, with its heading and buttons for the others.
 
-    If there is no such page, the nearest is shown.
-
-    Args:
-        details: the events may be reduced by `of_page` to those of the page.
-        page: counts from 1.
-        errors_only: whether to show only errors and warnings.
+    The events may be reduced by `of_page` to those of the page.
     """
     body = _body(details, page, errors_only=errors_only)
     return [block_kit.header("Timeline"), *body]

@@ -43,12 +43,8 @@ def view(
 ) -> View:
     """Build the details modal: the whole on page 1, only the timeline on later pages.
 
-    Args:
-        details: parts of it may be missing.
-        page: the page of the timeline; beyond the last, the last is shown.
-        metadata: the view's `private_metadata`.
-        context: of the reply.
-        notes: mrkdwn for context blocks below the headline.
+    Parts of the details may be missing. Beyond the last page, the last is shown. `notes` are
+    mrkdwn below the headline.
     """
     found = details.found
     if page > 1:
@@ -96,11 +92,7 @@ def legs_view(
 def raw_view(details: Details, *, page: int, metadata: str, notes: Sequence[str] = ()) -> View:
     """Build the modal with the log's fields, and the JSON of the log and of its events.
 
-    Args:
-        details: parts without JSON are left out.
-        page: if there is no such page, the nearest is shown.
-        metadata: the view's `private_metadata`.
-        notes: mrkdwn for context blocks above the JSON.
+    Parts without JSON are left out. If there is no such page, the nearest is shown.
     """
     timeline = details.timeline
     parts = {
@@ -129,12 +121,7 @@ def text_view(
 ) -> View:
     """Build the modal with the log as text to copy.
 
-    Args:
-        details: only the log is shown.
-        context: of the reply.
-        metadata: the view's `private_metadata`.
-        may_show_in_full: whether the log is masked although the user may see its numbers.
-        notes: mrkdwn for context blocks above the text.
+    `may_show_in_full`: the log is masked although the user may see its numbers.
     """
     found = details.found
     in_full = [actions.copy_in_full(found.log_id)] if may_show_in_full else []
