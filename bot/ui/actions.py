@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from bot.ui import block_kit
-from bot.ui.block_kit import Button, Confirm, Option, Overflow
+from bot.ui.block_kit import Button, Overflow
+from bot.ui.composition_objects import Confirm, Option, plain
 from bot.voicelogs.lookup import MAX_IDS
 
 CARD: Final = "voicelog_card"
@@ -192,7 +192,7 @@ def button(
     element: Button = {
         "type": "button",
         "action_id": action_id,
-        "text": block_kit.plain(label, LABEL_LIMIT),
+        "text": plain(label, LABEL_LIMIT),
     }
     if value:
         element["value"] = value
@@ -203,7 +203,7 @@ def button(
 
 def menu_option(label: str, value: str, url: str = "") -> Option:
     """Build an option of an overflow menu; `url` is opened when it is chosen."""
-    option: Option = {"text": block_kit.plain(label, LABEL_LIMIT), "value": value}
+    option: Option = {"text": plain(label, LABEL_LIMIT), "value": value}
     if url:
         option["url"] = url
     return option

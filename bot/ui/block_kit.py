@@ -12,6 +12,8 @@ from typing import Final, Literal, NotRequired, TypedDict
 from urllib.parse import quote_plus
 
 from bot.ui import mrkdwn
+from bot.ui.composition_objects import Confirm, Mrkdwn, Option, PlainText, mrkdwn_text, plain
+from bot.ui.form_fields import Input
 
 HEADER_LIMIT: Final = 150
 SECTION_LIMIT: Final = 2900
@@ -22,31 +24,6 @@ MODAL_SIZE_LIMIT: Final = 180_000
 """Bytes of a modal's content by `payload_size`: well below Slack's 250 KB and our 1 MiB limit."""
 TEXT_LIMIT: Final = 20_000
 """Characters. Slack cuts at 40,000. A card has about 400, errors for ten IDs have thousands."""
-
-
-class PlainText(TypedDict):
-    """A text object without formatting."""
-
-    type: Literal["plain_text"]
-    text: str
-    emoji: bool
-
-
-class Mrkdwn(TypedDict):
-    """A text object in Slack's markup. `verbatim` turns off automatic links and mentions."""
-
-    type: Literal["mrkdwn"]
-    text: str
-    verbatim: bool
-
-
-class Confirm(TypedDict):
-    """A confirmation dialog, shown before a click takes effect."""
-
-    title: PlainText
-    text: PlainText
-    confirm: PlainText
-    deny: PlainText
 
 
 class Button(TypedDict):
@@ -62,14 +39,6 @@ class Button(TypedDict):
     url: NotRequired[str]
     confirm: NotRequired[Confirm]
     style: NotRequired[Literal["primary"]]
-
-
-class Option(TypedDict):
-    """An option of a menu or a select; `url` is for an overflow menu only."""
-
-    text: PlainText
-    value: str
-    url: NotRequired[str]
 
 
 class Overflow(TypedDict):
@@ -138,77 +107,6 @@ class Divider(TypedDict):
     """A divider block."""
 
     type: Literal["divider"]
-
-
-class TextInput(TypedDict):
-    """A text field of a form."""
-
-    type: Literal["plain_text_input"]
-    action_id: str
-    max_length: int
-    placeholder: NotRequired[PlainText]
-    initial_value: NotRequired[str]
-
-
-class Select(TypedDict):
-    """A select menu of a form."""
-
-    type: Literal["static_select"]
-    action_id: str
-    options: list[Option]
-    initial_option: NotRequired[Option]
-
-
-class MultiSelect(TypedDict):
-    """A menu of a form in which several options can be chosen."""
-
-    type: Literal["multi_static_select"]
-    action_id: str
-    options: list[Option]
-    initial_options: NotRequired[list[Option]]
-    placeholder: NotRequired[PlainText]
-
-
-class DatePicker(TypedDict):
-    """A calendar of a form; its day is YYYY-MM-DD."""
-
-    type: Literal["datepicker"]
-    action_id: str
-    initial_date: NotRequired[str]
-    placeholder: NotRequired[PlainText]
-
-
-class ConversationFilter(TypedDict):
-    """Which conversations a menu offers."""
-
-    exclude_bot_users: bool
-
-
-class ConversationsSelect(TypedDict):
-    """A menu of the conversations that the user can open, for modals only.
-
-    With `response_url_enabled`, the submission has a response URL for the one that was chosen.
-    """
-
-    type: Literal["conversations_select"]
-    action_id: str
-    response_url_enabled: bool
-    default_to_current_conversation: bool
-    filter: ConversationFilter
-
-
-FormElement = TextInput | Select | MultiSelect | DatePicker | ConversationsSelect
-
-
-class Input(TypedDict):
-    """A labeled field of a form, for modals only. Errors are assigned by `block_id`."""
-
-    type: Literal["input"]
-    block_id: str
-    label: PlainText
-    element: FormElement
-    optional: bool
-    hint: NotRequired[PlainText]
 
 
 Block = Header | Section | Context | Actions | RichText | Divider
@@ -288,7 +186,7 @@ def header(text: str) -> Header:
 
 def section(text: str, accessory: Element | None = None) -> Section:
     """Build a section from mrkdwn, with an optional button or menu at its right."""
-    block: Section = {"type": "section", "text": _mrkdwn(text, SECTION_LIMIT)}
+    block: Section = {"type": "section", "text": mrkdwn_text(text, SECTION_LIMIT)}
     if accessory is not None:
         block["accessory"] = accessory
     return block
@@ -316,7 +214,7 @@ def fields(facts: Sequence[Fact]) -> list[Block]:
         {
             "type": "section",
             "fields": [
-                _mrkdwn(f"*{fact.label}*\n{fact.value}", FIELD_LIMIT)
+                mrkdwn_text(f"*{fact.label}*\n{fact.value}", FIELD_LIMIT)
                 for fact in facts[:FIELDS_LIMIT]
             ],
         }
@@ -325,7 +223,7 @@ def fields(facts: Sequence[Fact]) -> list[Block]:
 
 def context(text: str) -> Context:
     """Build a context block from mrkdwn."""
-    return {"type": "context", "elements": [_mrkdwn(text, SECTION_LIMIT)]}
+    return {"type": "context", "elements": [mrkdwn_text(text, SECTION_LIMIT)]}
 
 
 def actions(elements: Sequence[Element]) -> list[Block]:
@@ -344,37 +242,12 @@ def actions(elements: Sequence[Element]) -> list[Block]:
     return [{"type": "actions", "elements": distinct}] if distinct else []
 
 
-def plain(text: str, limit: int) -> PlainText:
-    """Build a text object in which nothing is formatted, not even emoji names."""
-    return {"type": "plain_text", "text": mrkdwn.clip(text, limit), "emoji": False}
-
-
 def payload_size(content: object) -> int:
     """Return how many bytes `content` takes in the request that Slack sends for a click in a modal.
 
     Slack sends it as URL-encoded JSON: a quotation mark within a text takes nine bytes.
     """
     return len(quote_plus(json.dumps(content)))
-
-
-def _mrkdwn(text: str, limit: int) -> Mrkdwn:
-    return {"type": "mrkdwn", "text": mrkdwn.clip(text, limit), "verbatim": True}
-
-
-def input_block(
-    label: str, element: FormElement, hint: str = "", *, optional: bool = True
-) -> Input:
-    """Build a labeled field of a form, which is called as its element is."""
-    block: Input = {
-        "type": "input",
-        "block_id": element["action_id"],
-        "label": plain(label, 100),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = plain(hint, 200)
-    return block
 
 
 BLOCKS_LIMIT: Final = 100

@@ -5,7 +5,6 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from bot.ui import block_kit
 from bot.ui.actions import (
     COPY,
     COPY_AS_TEXT,
@@ -28,7 +27,8 @@ from bot.ui.actions import (
     menu_option,
     overflow,
 )
-from bot.ui.block_kit import Button, Confirm, Element
+from bot.ui.block_kit import Button, Element
+from bot.ui.composition_objects import Confirm, plain
 from bot.voicelogs.masking import mask_address
 
 
@@ -173,8 +173,8 @@ def _confirm(setting: CardOptions) -> Confirm:
         else who_has_access(f"this {setting.shared_in}")
     )
     return {
-        "title": block_kit.plain("Share this voice log?", 100),
-        "text": block_kit.plain(who_will_see(everyone, setting), 300),
-        "confirm": block_kit.plain("Share", 30),
-        "deny": block_kit.plain("Cancel", 30),
+        "title": plain("Share this voice log?", 100),
+        "text": plain(who_will_see(everyone, setting), 300),
+        "confirm": plain("Share", 30),
+        "deny": plain("Cancel", 30),
     }

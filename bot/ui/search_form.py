@@ -7,16 +7,9 @@ from typing import Final
 
 from bot.ui import block_kit, mrkdwn, not_understood, query_text, search_results
 from bot.ui.actions import FORM, menu_option
-from bot.ui.block_kit import (
-    DatePicker,
-    Form,
-    Input,
-    MultiSelect,
-    Select,
-    TextInput,
-    View,
-    input_block,
-)
+from bot.ui.block_kit import Form, View
+from bot.ui.composition_objects import plain
+from bot.ui.form_fields import DatePicker, Input, MultiSelect, Select, TextInput, input_block
 from bot.voicelogs import phone_numbers
 from bot.voicelogs import query as queries
 from bot.voicelogs.phone_numbers import Number
@@ -122,7 +115,7 @@ def _number(query: Query) -> Input:
         "type": "plain_text_input",
         "action_id": NUMBER_FIELD,
         "max_length": FIELD_LIMIT,
-        "placeholder": block_kit.plain("+1 206 555 0134", 100),
+        "placeholder": plain("+1 206 555 0134", 100),
     }
     if query.has_number:
         # The side that is chosen is the first one's.
@@ -174,7 +167,7 @@ def _filters(field: str, words: Sequence[str], query: Query) -> MultiSelect:
     element: MultiSelect = {
         "type": "multi_static_select",
         "action_id": field,
-        "placeholder": block_kit.plain("Any", 100),
+        "placeholder": plain("Any", 100),
         "options": [*options.values()],
     }
     initial = [option for word, option in options.items() if word in query.filters]

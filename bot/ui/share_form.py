@@ -5,9 +5,10 @@ from uuid import UUID
 
 from bot.access import Denial
 from bot.ui import actions, block_kit, card_buttons, error_messages, notices, signs
-from bot.ui.block_kit import ConversationsSelect, Form, Message, View
+from bot.ui.block_kit import Form, Message, View
 from bot.ui.card_buttons import CardOptions
 from bot.ui.errors import ErrorText
+from bot.ui.form_fields import ConversationsSelect, input_block
 
 TITLE: Final = "Share voice log"
 FIELD: Final = "conversation"
@@ -26,7 +27,7 @@ def form(setting: CardOptions, metadata: str) -> View:
         "default_to_current_conversation": True,
         "filter": {"exclude_bot_users": True},
     }
-    conversation = block_kit.input_block("Conversation", element, optional=False)
+    conversation = input_block("Conversation", element, optional=False)
     everyone = card_buttons.who_has_access("the conversation you choose")
     words = block_kit.section(card_buttons.who_will_see(everyone, setting))
     return block_kit.modal(

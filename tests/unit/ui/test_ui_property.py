@@ -44,8 +44,10 @@ from bot.ui import (
 )
 from bot.ui import errors as error_texts
 from bot.ui import help as help_
-from bot.ui.block_kit import Actions, Block, Confirm, Element, Fact, Header, Input, Message, View
+from bot.ui.block_kit import Actions, Block, Element, Fact, Header, Message, View
 from bot.ui.card_buttons import CardOptions, Place
+from bot.ui.composition_objects import Confirm
+from bot.ui.form_fields import Input
 from bot.ui.not_understood import SearchButtonBuilder
 from bot.ui.search_results import SearchButtons
 from bot.voicelogs.phone_numbers import telephone
