@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.ui import mrkdwn
 from bot.ui.card_buttons import CardOptions
 
 
@@ -23,5 +24,5 @@ class CardContext:
     options: CardOptions | None = None
 
     def project(self, name: str) -> str | None:
-        """Return the project's name if it is to be shown."""
-        return name if self.names_projects else None
+        """Return the project's name in mrkdwn, if it is to be shown."""
+        return mrkdwn.code(name) if self.names_projects else None

@@ -29,10 +29,7 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
     charges = charge_lines(log)
     log_id = mrkdwn.code(log.id)
     id_label = labels.id_label(found)
-    notes = [
-        *_context_lines(log, context, context.project(found.project)),
-        *_notes(found, has_details=bool(buttons)),
-    ]
+    notes = [*_context_lines(found, context), *_notes(found, has_details=bool(buttons))]
     body: list[Block] = [block_kit.header(f"{emoji} {headline}"), *block_kit.fields(main)]
     body += [block_kit.section("\n".join([f"*{CHARGES}*", *charges]))] if charges else []
     body += [block_kit.context(note) for note in notes]
@@ -53,17 +50,11 @@ def charge_lines(log: VoiceLog) -> list[str]:
     return mrkdwn.first(lines, CHARGE_LINES_LIMIT, "more lines")
 
 
-def _context_lines(log: VoiceLog, context: CardContext, project: str | None) -> list[str]:
-    audio = audio_quality.line(log.quality)
-    parts = labels.labels(log)
-    parts += [leg_of] if (leg_of := labels.parent(log)) else []
-    if project is not None:
-        parts.append(f"project {mrkdwn.code(project)}")
-    return [
-        *([audio] if audio else []),
-        *([" · ".join(parts)] if parts else []),
-        *facts.notes(log, context.now),
-    ]
+def _context_lines(found: Found, context: CardContext) -> list[str]:
+    log, project = found.log, context.project(found.project)
+    parts = [*labels.labels(log), labels.parent(log), project and f"project {project}"]
+    lines = [audio_quality.line(log.quality), " · ".join(filter(None, parts))]
+    return [*filter(None, lines), *facts.notes(log, context.now)]
 
 
 def _notes(found: Found, *, has_details: bool) -> list[str]:

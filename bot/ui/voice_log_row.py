@@ -59,14 +59,15 @@ def of_log(
     emoji, label = labels.status(log, context.now)
     charge = mrkdwn.money(log.charge) if log.charge is not None else None
     beside = [each for each in (facts.brief_duration(log, context.now), charge) if each]
-    last = [mrkdwn.date_token(log.created_at)] if log.created_at is not None else []
-    if log.discarded_at is not None:
-        last.append(f"deleted {mrkdwn.date_token(log.discarded_at)}")
-    last += [leg_of] if (leg_of := labels.parent(log)) else []
-    last += [mrkdwn.code(log.id, 60)] if shows_id else []
-    last += [mrkdwn.code(name)] if (name := context.project(project)) else []
-    last += [note] if note else []
-    lines = [labels.route(log) or "", " · ".join(last)]
+    last = [
+        mrkdwn.date_token(log.created_at) if log.created_at is not None else None,
+        f"deleted {mrkdwn.date_token(log.discarded_at)}" if log.discarded_at is not None else None,
+        labels.parent(log),
+        mrkdwn.code(log.id, 60) if shows_id else None,
+        context.project(project),
+        note,
+    ]
+    lines = [labels.route(log), " · ".join(filter(None, last))]
     return Row(emoji, label, [*filter(None, lines)], button, " · ".join(beside))
 
 

@@ -35,7 +35,7 @@ def _rest(found: Found, context: CardContext) -> dict[str, str | None]:
         "Direction": labels.direction(log, exact=True),
         "Type": labels.type_label(log),
         "Parent id": mrkdwn.code(log.parent_id) if log.parent_id is not None else None,
-        "Project": mrkdwn.code(project) if project is not None else None,
+        "Project": project,
     }
 
 

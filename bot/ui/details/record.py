@@ -14,11 +14,6 @@ _CHARGES_LIMIT: Final = 100
 _NO_SUM: Final = "Line items may not add up to the charge."
 
 
-def status(found: Found, context: CardContext) -> Block:
-    """Build the headline above the facts: the status, since they have the duration."""
-    return block_kit.header(" ".join(labels.status(found.log, context.now)))
-
-
 def headline(found: Found, context: CardContext) -> Block:
     """Build the headline without the facts, as on the card."""
     emoji, _ = labels.status(found.log, context.now)
@@ -31,16 +26,16 @@ def facts(details: Details, context: CardContext) -> list[Block]:
     audio = audio_quality.line(log.quality)
     if audio is None and details.ending is not None:
         audio = audio_quality.line(details.ending.quality)
-    identity = labels.labels(log, exact=True)
-    identity += [f"project {mrkdwn.code(name)}"] if (name := context.project(found.project)) else []
-    lines = [
-        *([audio] if audio else []),
-        " · ".join([*identity, f"{labels.id_label(found)} {mrkdwn.code(log.id)}"]),
-        *main_facts.notes(log, context.now),
+    project = context.project(found.project)
+    identity = [
+        *labels.labels(log, exact=True),
+        project and f"project {project}",
+        f"{labels.id_label(found)} {mrkdwn.code(log.id)}",
     ]
+    lines = [audio, " · ".join(filter(None, identity)), *main_facts.notes(log, context.now)]
     return [
         *block_kit.fields(main_facts.main_facts(log, context.now, exact=True)),
-        *map(block_kit.context, lines),
+        *map(block_kit.context, filter(None, lines)),
     ]
 
 

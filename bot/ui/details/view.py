@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.signalwire.models import Timeline
-from bot.ui import actions, block_kit, mrkdwn
+from bot.ui import actions, block_kit, labels
 from bot.ui.block_kit import Block, Message, View
 from bot.ui.card_context import CardContext
 from bot.ui.details import call_times as details_call_times
@@ -52,7 +52,8 @@ def view(
         content = [*_head(found, context, notes), *details_timeline.timeline(details, page)]
         return _part(content, BACK, metadata)
     content = [
-        details_record.status(found, context),
+        # The status alone: the duration is among the facts.
+        block_kit.header(" ".join(labels.status(found.log, context.now))),
         *map(block_kit.context, notes),
         *details_record.facts(details, context),
         *details_call_times.line(details, context),
@@ -83,7 +84,7 @@ def legs_view(
     """Build the modal with only the legs of the call. Arguments are those of `view`."""
     found = details.found
     name = context.project(found.project)
-    project = [block_kit.context(f"Project {mrkdwn.code(name)}")] if name else []
+    project = [block_kit.context(f"Project {name}")] if name else []
     head = _head(found, context, notes)
     content = [*head, *project, *details_legs.body(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
