@@ -80,14 +80,12 @@ def share_in_any(log_id: UUID, *, is_in_place: bool = False) -> Button:
     return button(SHARE_FORM_BACK if is_in_place else SHARE_FORM, SHARE_IN_ANY, str(log_id))
 
 
-def card(log_id: UUID, thread_ts: str | None = None) -> Button:
-    """Build the button that shows a row's full card; that card can be shared to `thread_ts`."""
-    return button(CARD, "View", joined(log_id, thread_ts))
+def card(log_id: UUID, thread_ts: str | None = None, label: str = "View") -> Button:
+    """Build the button that looks up a row's log, and shows its card in a new message.
 
-
-def try_row_again(log_id: UUID, thread_ts: str | None = None) -> Button:
-    """Build the button that retries the lookup of a row; a card found is a new message."""
-    return button(CARD, "Try again", joined(log_id, thread_ts))
+    That card can be shared to `thread_ts`.
+    """
+    return button(CARD, label, joined(log_id, thread_ts))
 
 
 def retry(
@@ -122,9 +120,9 @@ def wider(label: str, value: str) -> Button:
     return button(SEARCH_WIDER, label, value)
 
 
-def change_search(value: str, label: str = "Change search") -> Button:
+def change_search(value: str) -> Button:
     """Build the button that opens the form with a search filled in; `value` is sealed."""
-    return button(CHANGE_SEARCH, label, value)
+    return button(CHANGE_SEARCH, "Change search", value)
 
 
 def search_again(value: str) -> Button:
@@ -183,6 +181,12 @@ def open_dashboard(log_id: UUID, dashboard_url: str) -> Button:
 def page_button(action_id: str, label: str, number: int) -> Button:
     """Build a button that shows page `number` of the timeline, its errors or the JSON."""
     return button(action_id, label, str(number))
+
+
+def pages(number: int, last: int, back: tuple[str, str], forth: tuple[str, str]) -> list[Button]:
+    """Build the buttons for the pages beside page `number`; each has an action ID and a label."""
+    beside = ((back, number - 1), (forth, number + 1))
+    return [page_button(*named, page) for named, page in beside if 1 <= page <= last]
 
 
 def button(

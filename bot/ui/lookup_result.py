@@ -211,7 +211,7 @@ def _row(result: LookupResult, context: CardContext) -> Row:
     problem, reasons = _reasons(result)
     retry = None
     if options and _may_retry(result):
-        retry = actions.try_row_again(log_id, options.thread_ts)
+        retry = actions.card(log_id, options.thread_ts, "Try again")
     return Row(problem.emoji, problem.title, [*reasons, mrkdwn.code(str(log_id))], retry)
 
 

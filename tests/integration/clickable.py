@@ -93,7 +93,7 @@ IN_MESSAGES: Final = clicks(
     card_buttons.share_in_channel(ID, CardOptions(thread_ts=THREAD)),
     card_buttons.share(ID, CardOptions(was_shared=True)),
     actions.card(ID),
-    actions.try_row_again(ID),
+    actions.card(ID, label="Try again"),
     actions.retry([ID]),
     actions.retry([ID, UUID(ENDED)]),
     actions.retry([ID], THREAD, [NUMBER, "a-token"]),

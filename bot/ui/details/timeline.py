@@ -150,9 +150,7 @@ def _page_buttons(page: _Page, *, errors_only: bool) -> list[Button]:
     back, forth = (
         (actions.ERRORS_BACK, actions.ERRORS) if errors_only else (actions.PAGE_BACK, actions.PAGE)
     )
-    earlier = actions.page_button(back, "◀ Earlier", page.number - 1)
-    later = actions.page_button(forth, "Later ▶", page.number + 1)
-    return [*([earlier] if page.number > 1 else []), *([later] if page.number < page.last else [])]
+    return actions.pages(page.number, page.last, (back, "◀ Earlier"), (forth, "Later ▶"))
 
 
 def _line(event: LogEvent, first: datetime | None) -> str:

@@ -191,10 +191,8 @@ def _raw_foot(shown: json_pages.Page) -> list[Block]:
         where = f"Page {shown.number} of {shown.total}."
     if shown.truncated:
         where += " Truncated here."
-    if shown.number > 1:
-        foot.append(actions.page_button(actions.RAW_BACK, "◀ Previous page", shown.number - 1))
-    if shown.number < shown.total:
-        foot.append(actions.page_button(actions.RAW, "Next page ▶", shown.number + 1))
+    back, forth = (actions.RAW_BACK, "◀ Previous page"), (actions.RAW, "Next page ▶")
+    foot += actions.pages(shown.number, shown.total, back, forth)
     return [*([block_kit.context(where)] if where else []), *block_kit.actions(foot)]
 
 

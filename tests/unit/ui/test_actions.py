@@ -249,7 +249,7 @@ def test_view_leads_to_a_card_that_can_be_shared_to_the_same_thread() -> None:
 
 
 def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
-    opened, again = actions.card(ID), actions.try_row_again(ID)
+    opened, again = actions.card(ID), actions.card(ID, label="Try again")
 
     assert (opened["text"]["text"], again["text"]["text"]) == ("View", "Try again")
     assert {**opened, "text": again["text"]} == again

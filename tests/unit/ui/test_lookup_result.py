@@ -93,7 +93,7 @@ def test_buttons_of_rows_hold_the_id_and_the_thread() -> None:
     ]
     assert accessories == [
         actions.card(EXAMPLE.log_id, SETTING.thread_ts),
-        actions.try_row_again(MISSING, SETTING.thread_ts),
+        actions.card(MISSING, SETTING.thread_ts, "Try again"),
     ]
 
 
