@@ -242,7 +242,7 @@ def per_project_lines(
         f"• {title}: {_listed(projects)}" + (f". {brief}" if brief else "")
         for (title, brief), projects in projects_by_text.items()
     ]
-    return mrkdwn.first(lines, _LINES_SHOWN, "other responses")
+    return mrkdwn.first(lines, _LINES_SHOWN, "other responses", str)
 
 
 def _listed(projects: Sequence[str]) -> str:

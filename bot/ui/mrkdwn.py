@@ -5,14 +5,16 @@ misleading label, backticks, line breaks, bidirectional control characters. The 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 import phonenumbers
 
 from bot.voicelogs.unicode import one_line
+
+T = TypeVar("T")
 
 BLANK: Final = "(blank)"
 
@@ -41,10 +43,10 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def first(lines: Sequence[str], limit: int, others: str) -> list[str]:
-    """Return at most `limit` lines, and how many `others` there are: `… and 3 more projects`."""
-    omitted = len(lines) - limit
-    return [*lines[:limit], *([f"… and {omitted} {others}"] if omitted > 0 else [])]
+def first(items: Sequence[T], limit: int, others: str, line: Callable[[T], str]) -> list[str]:
+    """Return a line for at most `limit` items, then how many others: `… and 3 more projects`."""
+    omitted = len(items) - limit
+    return [*map(line, items[:limit]), *([f"… and {omitted} {others}"] if omitted > 0 else [])]
 
 
 def fill(parts: Iterable[str], separator: str, limit: int) -> list[str]:

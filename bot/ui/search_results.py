@@ -163,11 +163,11 @@ def _logs(count: int) -> str:
 
 
 def _errors(errors: Mapping[str, SignalWireError]) -> list[str]:
-    lines = []
-    for name, error in errors.items():
-        problem = error_texts.describe_list(error)
-        lines.append(f"{problem.emoji} SignalWire {mrkdwn.code(name, 40)}: {problem.title}.")
-    return mrkdwn.first(lines, _ERRORS_SHOWN, "more projects")
+    def line(project: str) -> str:
+        problem = error_texts.describe_list(errors[project])
+        return f"{problem.emoji} SignalWire {mrkdwn.code(project, 40)}: {problem.title}."
+
+    return mrkdwn.first([*errors], _ERRORS_SHOWN, "more projects", line)
 
 
 def _nothing_read(

@@ -62,7 +62,7 @@ def home(
 
 
 def _status_lines(healths: Sequence[ProjectHealth], refusal: Denial | None) -> list[str]:
-    lines = mrkdwn.first([*map(_project, healths)], _PROJECTS_SHOWN, "more projects")
+    lines = mrkdwn.first(healths, _PROJECTS_SHOWN, "more projects", _project)
     return [*lines, *_permission(refusal)]
 
 

@@ -46,8 +46,7 @@ def card(found: Found, context: CardContext, *, buttons: Sequence[Element] = ())
 
 def charge_lines(log: VoiceLog) -> list[str]:
     """Return the lines of the charge, in mrkdwn, which may not add up to it (SignalWire docs)."""
-    lines = [labels.charge_line(item) for item in log.charge_details]
-    return mrkdwn.first(lines, CHARGE_LINES_LIMIT, "more lines")
+    return mrkdwn.first(log.charge_details, CHARGE_LINES_LIMIT, "more lines", labels.charge_line)
 
 
 def _context_lines(found: Found, context: CardContext) -> list[str]:

@@ -43,9 +43,9 @@ def charge_breakdown(log: VoiceLog) -> list[Block]:
     """Build the lines of the charge, which may not add up to it; an empty list without any."""
     if not log.charge_details:
         return []
-    lines = [labels.charge_line(line) for line in log.charge_details]
+    lines = mrkdwn.first(log.charge_details, _CHARGES_LIMIT, "more in Raw JSON", labels.charge_line)
     return [
         block_kit.header("Charge breakdown"),
-        *sections.sections(mrkdwn.first(lines, _CHARGES_LIMIT, "more in Raw JSON")),
+        *sections.sections(lines),
         block_kit.context(_NO_SUM),
     ]
