@@ -22,11 +22,6 @@ _PARENTS: Final = {
 
 
 def legs(details: Details, now: datetime) -> list[Block]:
-    """Build the section with its heading. Arguments are those of `body`."""
-    return [block_kit.header("Legs of the call"), *body(details, now)]
-
-
-def body(details: Details, now: datetime) -> list[Block]:
     """Build the section without its heading; live legs last until `now`."""
     call_legs = details.legs
     if call_legs is None:

@@ -58,6 +58,7 @@ def view(
         *details_record.facts(details, context),
         *details_call_times.line(details, context),
         *details_ending.ending(details),
+        block_kit.header(LEGS_TITLE),
         *details_legs.legs(details, context.now),
         *details_timeline.timeline(details, 1),
         *details_record.charge_breakdown(found.log),
@@ -86,7 +87,7 @@ def legs_view(
     name = context.project(found.project)
     project = [block_kit.context(f"Project {name}")] if name else []
     head = _head(found, context, notes)
-    content = [*head, *project, *details_legs.body(details, context.now)]
+    content = [*head, *project, *details_legs.legs(details, context.now)]
     return block_kit.modal(LEGS_TITLE, _truncate(content), metadata=metadata)
 
 
