@@ -248,13 +248,6 @@ def test_view_leads_to_a_card_that_can_be_shared_to_the_same_thread() -> None:
     assert (view["action_id"], view["value"]) == (actions.REFRESH, f"{ID} {THREAD} shared")
 
 
-def test_a_row_is_opened_and_looked_up_again_by_the_same_button() -> None:
-    opened, again = actions.card(ID), actions.card(ID, label="Try again")
-
-    assert (opened["text"]["text"], again["text"]["text"]) == ("View", "Try again")
-    assert {**opened, "text": again["text"]} == again
-
-
 def test_try_again_has_all_ids() -> None:
     assert actions.retry([ID, OTHER])["value"] == f"{ID} {OTHER}"
 
