@@ -48,7 +48,12 @@ _RFC_2822: Final = (
     r" (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?:19|20)\d\d"
     rf" {_TIME} (?:GMT|[+-][01]\d[034][05])(?!\d)"
 )
-_MOMENT: Final = rf"(?:{_DATE}[T ]{_TIME}(?:Z|[+-]\d\d:?\d\d)?(?!\d)|{_RFC_2822})"
+_ZONE: Final = r"(?:Z|[+-]\d\d:?\d\d)?(?!\d)"
+_BASIC_ISO: Final = (
+    r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    rf"T(?:[01]\d|2[0-3])[0-5]\d[0-5]\d{_ZONE}"
+)
+_MOMENT: Final = rf"(?:{_DATE}[T ]{_TIME}{_ZONE}|{_BASIC_ISO}|{_RFC_2822})"
 # Never part of a number, whatever is adjacent.
 _NOT_A_NUMBER: Final = re.compile(
     rf"(?<![0-9A-Za-z]){_UUID}(?![0-9A-Za-z])|{_MOMENT}|(?<=@){_IP}", re.ASCII

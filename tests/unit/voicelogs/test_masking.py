@@ -88,6 +88,7 @@ READABLE = st.one_of(
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(  # noqa: DTZ001
         lambda moment: moment.isoformat(timespec="milliseconds") + "Z"
     ),
+    st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map("{:%Y%m%dT%H%M%SZ}".format),  # noqa: DTZ001
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
         format_datetime
     ),
