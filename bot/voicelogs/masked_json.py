@@ -1,17 +1,12 @@
-"""Masks phone numbers in JSON: in keys, strings and numbers, and across adjacent ones."""
+"""Masks numbers and names in JSON: in keys, strings and numbers, and across adjacent ones."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Final
 
 from bot.signalwire.models import Json, JsonObject
 from bot.signalwire.raw_json import scalar_text
+from bot.voicelogs.masked_names import is_address_key, is_name_key, mask_name
 from bot.voicelogs.masked_text import mask_across, mask_address, mask_text
-
-_ADDRESS_KEYS: Final = frozenset(
-    {"from", "to", "formatted_from", "formatted_to", "forwarded_from", "caller_name"}
-)
-"""The last four are the Compatibility API's."""
 
 
 def mask_json(document: JsonObject) -> JsonObject:
@@ -36,7 +31,9 @@ def _masked_texts(key: str, value: Json, mask: Callable[[str, str], str]) -> Ite
 
 
 def _masked(key: str, text: str) -> str:
-    return (mask_address if key.lower() in _ADDRESS_KEYS else mask_text)(text)
+    if is_name_key(key):
+        return mask_name(mask_address(text))
+    return (mask_address if is_address_key(key) else mask_text)(text)
 
 
 def _with_texts(document: JsonObject, texts: Iterator[str]) -> JsonObject:

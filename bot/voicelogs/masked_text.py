@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
+from bot.voicelogs.masked_names import mask_names, may_hold_name
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -70,13 +71,13 @@ _CALLING_CODES: Final = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
 def mask_address(address: str) -> str:
-    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. Names stay as they are."""
-    return _mask_decoded(address, _mask_plain_address)
+    """Mask the digits of a `from` or `to`: `+1 ••••••••12`. SIP users stay as they are."""
+    return _masked(address, _mask_plain_address)
 
 
 def mask_text(text: str) -> str:
-    """Mask everything that looks like a phone number; ids, dates and times are unchanged."""
-    return text if _ID_OR_TIME.fullmatch(text) else _mask_decoded(text, _mask_plain)
+    """Mask all that looks like a phone number or a name; ids, dates and times are unchanged."""
+    return _masked(text, _mask_plain)
 
 
 def mask_across(texts: Sequence[str]) -> Sequence[str]:
@@ -90,9 +91,11 @@ def mask_across(texts: Sequence[str]) -> Sequence[str]:
     return [masked[start : start + len(text)] for text, start in zip(texts, starts, strict=False)]
 
 
-def _mask_decoded(text: str, mask: Callable[[str], str]) -> str:
+def _masked(text: str, mask: Callable[[str], str]) -> str:
     """Decode all escapes, and mask the result; the text is unchanged if no level has a number."""
-    if not _MAY_HOLD_NUMBER.search(text):
+    if _ID_OR_TIME.fullmatch(text):
+        return text
+    if not _MAY_HOLD_NUMBER.search(text) and not may_hold_name(text):
         return text
     shown = plain_digits(one_line(text))
     found = False
@@ -127,7 +130,11 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _mask_plain(plain: str) -> str:
-    """Mask the numbers in a displayed text."""
+    """Mask the numbers and names in a displayed text."""
+    return mask_names(_numbers_masked(plain), emails=True)
+
+
+def _numbers_masked(plain: str) -> str:
     return _mask_numbers(plain, _NOT_A_NUMBER.sub(_blank, plain), _bullets)
 
 
@@ -175,7 +182,8 @@ def _mask_plain_address(plain: str) -> str:
     counted = rest if port is None else rest.replace(port[1], "", 1)
     # If the user is a number, digits of the host may continue it.
     least = _KEPT + 1 if is_number else _LEAST_IN_ADDRESS
-    return _mask_plain(user + at + kept + _mask_digits(rest, counted, least))
+    masked = _numbers_masked(user + at + kept + _mask_digits(rest, counted, least))
+    return mask_names(masked, emails=False)
 
 
 def _mask_digits(text: str, counted: str, least: int) -> str:

@@ -1,0 +1,103 @@
+"""Names, email addresses and passwords are masked with numbers; names of things stay."""
+
+import json
+
+import pytest
+from pydantic import JsonValue
+
+from bot.voicelogs import masking
+from tests.support.raw_json import as_text, document
+from tests.support.samples import DOCUMENTED
+
+HIDDEN = "•••••••"
+
+
+def masked(sent: dict[str, JsonValue]) -> JsonValue:
+    shown: JsonValue = json.loads(as_text(masking.mask_json(document(json.dumps(sent)))))
+    return shown
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("caller_id_name", "Caller-Caller-ID-Name", "CallerIDName", "callerName", "CNAM"),
+        *("display_name", "first_name", "sip_from_display", "effective_caller_id_name"),
+        *("sip_h_X-Customer-Name", "subscriber_name"),
+    ],
+)
+@pytest.mark.parametrize("name", ["JANE DOE", "O'Neil, Jane", "王小明", "J%61ne"])
+def test_a_name_is_masked_by_its_key(key: str, name: str) -> None:
+    assert masked({"a": [{key: name}]}) == {"a": [{key: HIDDEN}]}
+
+
+@pytest.mark.parametrize("nothing", [None, "", "10025", True])
+def test_a_name_that_is_missing_stays_and_a_number_is_a_number(nothing: JsonValue) -> None:
+    shown = "•••25" if nothing == "10025" else nothing
+    assert masked({"caller_id_name": nothing}) == {"caller_id_name": shown}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"codec_name": "PCMU", "domain_name": "acme.example", "event_name": "CHANNEL_ANSWER"},
+        {"name": "ringing", "room_name": "standup", "display": "auto", "to_file_name": "hold.wav"},
+        {"node_id": "gw@us-west", "codec": "PCMU@8000h", "at": "12:20:03@10.0.0.1"},
+        {"call_id": f"{DOCUMENTED}@gw.acme.example", "call-id": "a84b4c76e66710@pc33.acme.example"},
+        {"from": "sip:reception@acme.example", "contact": '"Desk" <sip:desk@acme.example;ob>'},
+        {"note": "state=up name=x; a<b, 3 > 2; codec: PCMU"},
+    ],
+)
+def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> None:
+    assert masked(sent) == sent
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ('{"caller_id_name":"Jane Doe","sta', f'{{"caller_id_name":"{HIDDEN}","sta'),
+        ('{"caller_name":"J\\u00fcrgen"}', f'{{"caller_name":"{HIDDEN}"}}'),
+        ("{'callerName' : 'Jane Doe', 'a': 1}", f"{{'callerName' : '{HIDDEN}', 'a': 1}}"),
+        ("CallerName=JANE+DOE&Status=busy", f"CallerName={HIDDEN}&Status=busy"),
+        ("u=CallerName%253DJane%2520Doe%2526x", f"u=CallerName={HIDDEN}&x"),
+        ("<callerName>Jane</callerName>", f"<callerName>{HIDDEN}</callerName>"),
+        ("Caller-ID-Name: Jane Doe\nUnique: a", f"Caller-ID-Name: {HIDDEN} Unique: a"),
+        ("caller_name=null", "caller_name=null"),
+        ("mailto:jane.doe+x@acme.example failed", f"mailto:{HIDDEN}@acme.example failed"),
+        ("to=jane%40acme.example", f"to={HIDDEN}@acme.example"),
+        ("sent to Jane <jane@acme.example>", f"{HIDDEN} <{HIDDEN}@acme.example>"),
+        ("https://hook:pw@acme.example/x", f"https://hook:{HIDDEN}@acme.example/x"),
+    ],
+)
+def test_a_name_is_masked_in_text(sent: str, shown: str) -> None:
+    assert masking.mask_text(sent) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ('"Jane" <sip:+12065550112@a.example>', f'"{HIDDEN}" <sip:+1 ••••••••12@a.example>'),
+        ("Jane Doe <tel:+12065550112>", f"{HIDDEN} <tel:+1 ••••••••12>"),
+        ('"Desk" <sip:desk@acme.example>', '"Desk" <sip:desk@acme.example>'),
+        ("sip:desk:pw@acme.example:5061", f"sip:desk:{HIDDEN}@acme.example:5061"),
+        ("sip:+12065550112;a=b@gw.example", "sip:+1 ••••••••12;a=b@gw.example"),
+    ],
+)
+def test_a_display_name_is_masked_with_its_number_and_a_sip_user_stays(
+    sent: str, shown: str
+) -> None:
+    assert masking.mask_address(sent) == shown
+    assert masking.mask_text(sent) == shown
+    assert masking.mask_text(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "key", ["destination_number", "callerIdNumber", "Caller-Destination-Number", "dialed", "cid"]
+)
+def test_a_short_number_is_masked_by_its_key_and_an_id_stays(key: str) -> None:
+    assert masked({key: "72543"}) == {key: "•••43"}
+    assert masked({key: DOCUMENTED}) == {key: DOCUMENTED}
+
+
+@pytest.mark.parametrize("key", ["to_answer_ms", "page_number", "number", "from_cache"])
+def test_a_short_number_of_another_key_stays(key: str) -> None:
+    assert masked({key: "72543"}) == {key: "72543"}
