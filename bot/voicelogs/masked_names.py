@@ -27,7 +27,7 @@ _OTHERS: Final = frozenset(
 )
 """What keys of people also have: `effective_caller_id_number`, `sip_h_X-Customer-Name`."""
 
-_MAY_HOLD_NAME: Final = re.compile("[@<]|name|cnam|display", re.IGNORECASE)
+_NAME_KEY: Final = re.compile("name|cnam|display", re.IGNORECASE)
 _IN_WORD: Final = r"""[^\s"\\&,;{}<>\[\]|=:]"""
 _NAMED: Final = re.compile(
     rf"""
@@ -88,11 +88,6 @@ def mask_name(name: str) -> str:
     return name if _NO_NAME.match(name) or not _LETTER.search(name) else HIDDEN
 
 
-def may_hold_name(text: str) -> bool:
-    """Whether `mask_names` may change a text."""
-    return _MAY_HOLD_NAME.search(text) is not None
-
-
 def mask_names(text: str, *, emails: bool) -> str:
     """Mask the names in a text.
 
@@ -100,9 +95,8 @@ def mask_names(text: str, *, emails: bool) -> str:
         text: as displayed, with its numbers masked.
         emails: whether `name@host` is an email address, unless it says that it is SIP's.
     """
-    if not may_hold_name(text):
-        return text
-    text = _NAMED.sub(_named, text)
+    if _NAME_KEY.search(text):
+        text = _NAMED.sub(_named, text)
     if "@" in text:
         text = _USER_AT_HOST.sub(_email_masked if emails else _password_masked, text)
     return _NAME_BEFORE_ADDRESS.sub(_before_address, text) if "<" in text else text

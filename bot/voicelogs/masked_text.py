@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from bot.voicelogs.masked_names import mask_names, may_hold_name
+from bot.voicelogs.masked_names import mask_names
 from bot.voicelogs.unicode import nfkc, one_line, plain_digits
 
 LEAST: Final = 7
@@ -30,8 +30,8 @@ _MAY_GROW_TO: Final = 1000
 """Characters. Longer text is masked completely if decoding makes it _MOST_GROWTH times as long: one
 letter may become eighteen (U+FDFA), and each level would be searched again."""
 
-_MAY_HOLD_NUMBER: Final = re.compile(
-    rf"[%&\\\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}"
+_MAY_NEED_MASKING: Final = re.compile(
+    rf"[%&\\<>=:@\x7f-\U0010ffff]|(?:[0-9][^0-9]*+){{{_LEAST_IN_ADDRESS}}}"
 )
 _MAY_BE_ESCAPED: Final = re.compile(r"[%&\\]")
 _DIGIT: Final = re.compile("[0-9]")
@@ -92,10 +92,8 @@ def mask_across(texts: Sequence[str]) -> Sequence[str]:
 
 
 def _masked(text: str, mask: Callable[[str], str]) -> str:
-    """Decode all escapes, and mask the result; the text is unchanged if no level has a number."""
-    if _ID_OR_TIME.fullmatch(text):
-        return text
-    if not _MAY_HOLD_NUMBER.search(text) and not may_hold_name(text):
+    """Decode all escapes, and mask the result; unchanged if no level has anything to mask."""
+    if not _MAY_NEED_MASKING.search(text) or _ID_OR_TIME.fullmatch(text):
         return text
     shown = plain_digits(one_line(text))
     found = False

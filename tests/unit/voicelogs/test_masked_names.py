@@ -61,6 +61,7 @@ def test_names_of_things_ids_and_sip_users_stay(sent: dict[str, JsonValue]) -> N
         ("u=CallerName%253DJane%2520Doe%2526x", f"u=CallerName={HIDDEN}&x"),
         ("<callerName>Jane</callerName>", f"<callerName>{HIDDEN}</callerName>"),
         ("Caller-ID-Name: Jane Doe\nUnique: a", f"Caller-ID-Name: {HIDDEN} Unique: a"),
+        ("Caller-ID-Name:\nUnique-ID: a", "Caller-ID-Name:\nUnique-ID: a"),
         ("caller_name=null", "caller_name=null"),
         ("mailto:jane.doe+x@acme.example failed", f"mailto:{HIDDEN}@acme.example failed"),
         ("to=jane%40acme.example", f"to={HIDDEN}@acme.example"),
@@ -88,6 +89,11 @@ def test_a_display_name_is_masked_with_its_number_and_a_sip_user_stays(
     assert masking.mask_address(sent) == shown
     assert masking.mask_text(sent) == shown
     assert masking.mask_text(shown) == shown
+
+
+def test_an_end_of_a_call_that_looks_like_an_email_address_is_a_sip_user() -> None:
+    assert masking.mask_address("desk@acme.example") == "desk@acme.example"
+    assert masked({"to": "desk@acme.example"}) == {"to": "desk@acme.example"}
 
 
 @pytest.mark.parametrize(

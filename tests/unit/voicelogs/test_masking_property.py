@@ -490,6 +490,14 @@ def test_no_number_is_visible_as_an_amount_or_a_time(
     assert_hidden(everywhere(charge_details=[{"description": "a", name: value}]), number)
 
 
+def test_a_callers_name_is_not_visible_in_any_place() -> None:
+    called = f'"Quill" <sip:{NUMBER}@acme.example>'
+    for place in PLACES.values():
+        assert "Quill" not in place(called)
+    assert "Quill" not in everywhere(caller_id_name="Quill", note={"body": "CallerName=Quill"})
+    assert "Quill" not in events({"details": {"caller": {"first_name": "Quill"}}})
+
+
 @pytest.mark.parametrize("name", AudioQuality.model_fields)
 def test_no_number_is_visible_in_the_quality_of_a_compatibility_call(name: str) -> None:
     call = CompatibilityCall.model_validate({"sid": ID, name: NUMBER})
