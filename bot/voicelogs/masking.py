@@ -1,4 +1,4 @@
-"""Masks phone numbers in logs, timelines and results. Pure; callers decide who sees masked data.
+"""Masks numbers and names in logs, timelines and results. Pure; callers decide who sees what.
 
 A number may be anywhere: in `from` or `to`, in an event's details, in the raw JSON, in an amount.
 """
