@@ -11,8 +11,6 @@ from tests.browser.axe import axe_violations
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button, field, open_form, open_menu, press, said
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 Scheme = Literal["light", "dark"]
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 # Of all examples, those with an element at a place where no earlier example has one like

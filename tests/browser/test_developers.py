@@ -35,8 +35,6 @@ from tests.browser.user_actions import (
 )
 from tests.support.samples import NOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 COMMAND: Final = f"/voicelog {DOCUMENTED}"
 BUILDER: Final = "https://app.slack.com/block-kit-builder/#"
 LATENCY: Final = "SignalWire latency"

@@ -6,7 +6,6 @@ What comes of each is claimed at length elsewhere; here it is claimed that none 
 import re
 from typing import Final
 
-import pytest
 from playwright.async_api import expect
 from pydantic import BaseModel
 
@@ -31,8 +30,6 @@ from tests.browser.user_actions import (
     visible_dialog,
 )
 from tests.support import texts
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 NOWHERE: Final = "https://127.0.0.1:9/logs/"

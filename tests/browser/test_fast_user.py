@@ -23,8 +23,6 @@ from tests.browser.seeded_apps import (
 from tests.browser.user_actions import answer_question, button, press, said, visible_dialog
 from tests.dev.emulator_harness import actions, inner, listed, modal, option, payload, plain
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 BOX: Final = "Message or command"
 ASKS: Final[JsonValue] = {
     "title": plain("Really?"),

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -13,8 +12,6 @@ from bot.dev import gallery
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import button
 from tests.support.samples import NOW
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MOST_BYTES: Final = 9_000
 """Per example, on average."""

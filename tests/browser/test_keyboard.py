@@ -19,8 +19,6 @@ from tests.browser.user_actions import (
 )
 from tests.support import texts
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 STEPS: Final = 60
 """The most presses of Tab that may be needed."""
 BOX: Final = "Message or command"

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 import httpx
-import pytest
 from playwright.async_api import Locator, expect
 from pydantic import JsonValue
 
@@ -14,8 +13,6 @@ from tests.browser.page import Session
 from tests.browser.seeded_apps import NOT_TAKEN, open_modal, post, pressed, replace, text_field
 from tests.browser.user_actions import ask, button, open_menu, press, said, visible_dialog
 from tests.dev.emulator_harness import Json, actions, modal, option, plain, section
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BOX: Final = "Message or command"
 TOWN: Final = text_field("town", "Town")

@@ -26,8 +26,6 @@ from tests.browser.user_actions import (
 from tests.support import texts
 from tests.support.reading import buttons
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 CHATTY: Final = "0dd00000-0000-4000-8000-000000000004"
 PARENT: Final = "fa000000-0000-4000-8000-000000000001"
 COSTS: Final = "How much did this call cost"

@@ -24,8 +24,6 @@ from tests.browser.user_actions import (
 )
 from tests.support import texts
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 OTHER: Final = "ca110000-0000-4000-8000-000000000002"
 ONLY_YOU: Final = "Only visible to you"
 BOX: Final = "Message or command"

@@ -12,8 +12,6 @@ from bot.dev.emulator.slack.workspace import PostedMessage
 from tests.browser.page import Session, open_session
 from tests.browser.user_actions import open_menu, press, said, tidy
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 HOSTILE_LOG: Final = "0dd00000-0000-4000-8000-000000000003"
 ATTACKS: Final = (
     "<img src=x onerror=window.ran=1>",

@@ -9,7 +9,7 @@ from bot.dev.playground.web.render.inline import close_bidi
 from bot.dev.playground.web.render.mrkdwn import as_plain, html
 from tests.dev.parsed_html import ParsedHtml
 
-QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
+QUICK = settings(max_examples=150)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops", "U2": "<b>&amp;"}
 LONGEST = 20_000
 ALLOWED = {

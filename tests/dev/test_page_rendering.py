@@ -32,7 +32,7 @@ from tests.support.cards import card_context
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 NAMES = {"U1": "ana", "C1": "general", "S1": "ops"}
 RENDERER = Renderer(NAMES)
-QUICK = settings(deadline=None, max_examples=150, derandomize=True, database=None)
+QUICK = settings(max_examples=150)
 STYLE = Path(render.__file__).parents[1] / "static" / "style.css"
 
 Block = dict[str, JsonValue]

@@ -6,16 +6,12 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-import pytest
-
 from bot.dev.emulator.signalwire.catalogue import catalogue
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage, RecordedInteraction
 from bot.ui import actions, notices
 from tests.e2e.bot_process import SECRETS, BotProcess, World, serving
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 QUICKLY: Final = 5.0
 """Seconds: half of DRAIN_SECONDS."""

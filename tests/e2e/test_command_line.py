@@ -35,11 +35,7 @@ from tests.support.samples import (
     UNAVAILABLE_ONCE,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.usefixtures("usual_logging"),
-]
+pytestmark = pytest.mark.usefixtures("usual_logging")
 
 UNKNOWN: Final = "b7182dc2-00f3-40e4-a5ce-000000000000"
 CHECK_IT = "check SIGNALWIRE_SPACE (or the space in SIGNALWIRE_PROJECTS)"

@@ -16,8 +16,6 @@ from tests.e2e.bot_process import APP_TOKEN, BotProcess, World, bot_process, ser
 from tests.e2e.fake_socket_mode import SocketSlack
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 GET: Final = b"GET /healthz HTTP/1.1\r\nHost: bot\r\n\r\n"
 POST: Final = (
     b"POST /slack/events HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n"

@@ -19,11 +19,7 @@ from tests.e2e.fake_socket_mode import SocketSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and prlimit"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and prlimit")
 
 FRENCH: Final = "call +33 1 42 68 53 00"
 JAPANESE: Final = "call +81 3-3224-5000"

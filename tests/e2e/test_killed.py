@@ -2,13 +2,9 @@
 
 import signal
 
-import pytest
-
 from tests.e2e import many_users
 from tests.e2e.bot_process import closed_port, open_world, serving
 from tests.support import texts
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 USERS = 30
 

@@ -30,8 +30,6 @@ from tests.e2e.bot_process import (
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 ADDRESS: Final = re.compile(
     r"The playground is at (http://127\.0\.0\.1:\d+) \(stop it with Ctrl\+C\)"
 )

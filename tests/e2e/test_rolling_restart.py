@@ -12,15 +12,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-import pytest
 import pytest_asyncio
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from tests.e2e import many_users, nginx
 from tests.e2e.bot_process import BotProcess, World, bot_process, closed_port, open_world, until
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 LOGS: Final = many_users.logs(950)
 """Several times more than are needed, and no more than the Slack emulator remembers."""

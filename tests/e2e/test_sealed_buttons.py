@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import pytest
 import pytest_asyncio
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
@@ -21,8 +20,6 @@ from tests.e2e.bot_process import (
 )
 from tests.e2e.fake_socket_mode import SocketSlack, settings
 from tests.support import texts
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 NUMBER: Final = "+12065550199"
 OTHER_SECRET: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"

@@ -26,8 +26,6 @@ from tests.e2e.many_users import ask, messages_of
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, LIVE
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 NOT_LIVE: Final = [entry.id for entry in catalogue(datetime.now(UTC)) if entry.id != LIVE]
 """IDs of logs that don't change."""
 

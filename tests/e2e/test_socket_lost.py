@@ -12,8 +12,6 @@ from tests.e2e.bot_process import World, bot_process, until
 from tests.e2e.fake_socket_mode import SocketSlack, settings
 from tests.support.samples import DOCUMENTED, ENDED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 RECONNECT_SECONDS: Final = 60.0
 """It takes up to ten seconds to notice that a socket is broken, and ten more to connect."""
 

@@ -19,8 +19,6 @@ from tests.e2e.fake_socket_mode import Sent, SocketSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 QUICK: Final = WatchdogConfig(
     look_every=0.05, reconnect_after=0.3, give_up_after=20, ping_every=0.2
 )

@@ -10,8 +10,6 @@ from tests.e2e.fake_socket_mode import SocketSlack, settings
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 SECOND = pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 
 

@@ -10,8 +10,6 @@ import pytest_asyncio
 from tests.e2e import many_users
 from tests.e2e.bot_process import BotProcess, World, open_world, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 LOGS: Final = many_users.logs(200)
 ALL: Final = many_users.ids_of(LOGS)
 DRAIN: Final = "4"

@@ -14,8 +14,6 @@ import pytest
 from bot.dev.emulator.signalwire.catalogue import LIVE
 from tests.e2e.bot_process import ROOT
 
-pytestmark = pytest.mark.slow
-
 FULL: Final = Path("/dev/full")
 PATIENCE_SECONDS: Final = 30.0
 FOLLOWING: Final = ("demo", LIVE, "--press", "Follow")

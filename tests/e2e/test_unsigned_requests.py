@@ -34,8 +34,6 @@ from tests.e2e.bot_process import (
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
-
 MEBIBYTE: Final = 1024 * 1024
 PIECE: Final = 16 * 1024
 LONG: Final = {"emoji": "\U0001f600" * 12_000, "Japanese": "\u65e5" * 39_900}

@@ -14,6 +14,7 @@ from typing import Final, TypedDict, Unpack
 from uuid import NAMESPACE_DNS, uuid5
 
 import httpx
+from hypothesis import HealthCheck, settings
 from pydantic import JsonValue
 from starlette.types import ASGIApp
 
@@ -45,6 +46,8 @@ from tests.support import texts
 NEVER: Final = 3600.0
 FORM: Final = "application/x-www-form-urlencoded"
 SIGNING_SECRET: Final = "integration-signing-secret"
+IN_ONE_WORLD: Final = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""All examples of a property share their test's world."""
 _BOT_TOKEN: Final = "xoxb-integration-token"
 _REFERENCE: Final = re.compile(r"Reference `?(ref\d{4})")
 

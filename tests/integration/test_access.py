@@ -15,8 +15,6 @@ from tests.integration.intercept import Interceptor
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, NOT_FOUND, STRANGER_TEAM, TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 MESSAGE: dict[str, JsonValue] = {"text": f"call {DOCUMENTED}"}
 
 

@@ -12,8 +12,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, rendered, row_ids, sent
 from tests.support.samples import CANARY, DOCUMENTED, STRANGER_TEAM, SUPPORT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 REACHABLE = texts.reachable("127.0.0.1")
 
 

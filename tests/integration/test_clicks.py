@@ -48,8 +48,6 @@ from tests.support.samples import (
     THREAD,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 async def test_each_action_id_is_clicked_here() -> None:
     names = {

@@ -20,8 +20,6 @@ from tests.support import texts
 from tests.support.reading import buttons, rendered, sent, texts_in, values_of
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, PARENT, SUPPORT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 MASKED_TO = "To: +1 ••••••••03"
 TO = "To: +1 206-555-0103"
 

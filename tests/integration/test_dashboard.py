@@ -3,8 +3,6 @@
 import json
 from typing import Final
 
-import pytest
-
 from bot.dev.emulator.slack.workspace import OpenView, PostedMessage
 from bot.ui import actions
 from tests.integration.clickable import clicks as clicks_on
@@ -14,8 +12,6 @@ from tests.integration.user_actions import click, open_details, shared_card
 from tests.support import texts
 from tests.support.reading import button_labels
 from tests.support.samples import COLLEAGUE, DOCUMENTED, LIVE, STRANGER_TEAM
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SET: Final = {"DASHBOARD_URL": "https://acme.example/logs/voice/{id}?tab=events"}
 LINK: Final = f"https://acme.example/logs/voice/{DOCUMENTED}?tab=events"

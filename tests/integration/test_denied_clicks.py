@@ -27,8 +27,6 @@ from tests.support.samples import (
     SUPPORT,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def strict_world() -> AsyncIterator[World]:

@@ -33,8 +33,6 @@ from tests.support.samples import (
     PARENT,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PARTIAL_AFTER = 0.5
 """Seconds within which events that nothing holds back arrive, even on a busy machine."""
 

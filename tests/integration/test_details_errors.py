@@ -22,8 +22,6 @@ from tests.support import texts
 from tests.support.reading import is_filled, rendered, row_ids
 from tests.support.samples import CHILD, DOCUMENTED, LONG_TIMELINE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 TOO_LARGE = FailNext(200, json.dumps({"ok": False, "error": "view_too_large"}))
 DOWN = FailNext(500)
 RATE_LIMITED = FailNext(429, "", {"Retry-After": "1"})

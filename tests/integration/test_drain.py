@@ -20,8 +20,6 @@ from tests.support import texts
 from tests.support.reading import is_filled, rendered
 from tests.support.samples import BROWSER_CALL, DOCUMENTED, ENDED, LONG_TIMELINE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 NO_TIME = {"DRAIN_SECONDS": "0"}
 Begin = Callable[[World], Awaitable[RecordedInteraction]]
 

@@ -43,8 +43,6 @@ from tests.support.samples import (
     NOW,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 CALLS_ONLY = "^/api/laml/"
 BUSY_HERE = "486 Busy Here"
 NO_END: Final[Body] = {"status": "in-progress", "charge": 0, "billing_ms": None}

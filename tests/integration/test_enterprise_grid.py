@@ -16,8 +16,6 @@ from tests.support import texts
 from tests.support.reading import rendered
 from tests.support.samples import DOCUMENTED, SUPPORT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 MESSAGE: Final[dict[str, JsonValue]] = {"text": f"call {DOCUMENTED}"}
 ORGANIZATION: Final = "E0ACME"
 HOME: Final = "T0ACME"

@@ -6,8 +6,6 @@ from tests.integration.harness import OpenWorld, only
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 BOLT = {
     "SLACK_CLIENT_ID": "1234.5678",
     "SLACK_CLIENT_SECRET": "canary-client-secret",

@@ -12,8 +12,6 @@ from tests.support import texts
 from tests.support.reading import sent
 from tests.support.samples import DOCUMENTED, STALLED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 DESCRIPTIONS = {failure.id: failure.description for failure in canned_failures()}
 
 

@@ -20,8 +20,6 @@ from tests.support import texts
 from tests.support.reading import MASKED, button_labels, rendered
 from tests.support.samples import CHANNEL, COLLEAGUE, LIVE, SUPPORT, TEAM, THREAD
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 RESPONSE_URL_USES = 5
 RESTLESS = live_log(
     50,

@@ -26,8 +26,6 @@ from tests.support.samples import (
     SUPPORT,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 BEGAN = NOW - timedelta(hours=2)
 
 

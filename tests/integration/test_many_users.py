@@ -14,8 +14,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, rendered, values_of
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ALICE, BOB = "U0ALICE", "U0BOB"
 
 

@@ -48,8 +48,6 @@ from tests.support.samples import (
     WHATSAPP_ADDRESS,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ADDRESSES = (SIP_ADDRESS, WHATSAPP_ADDRESS, OTHER_ADDRESS)
 EVERYWHERE = "e0e00000-0000-4000-8000-000000000001"
 ALWAYS = {"MASK_NUMBERS": "always"}

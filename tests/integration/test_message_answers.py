@@ -24,8 +24,6 @@ from tests.support.reading import (
 )
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND, NOW, UNAVAILABLE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 LOGS = [entry.id for entry in catalogue(NOW)]
 UNKNOWN = [str(UUID(int=UUID(NOT_FOUND).int + number)) for number in range(30)]
 TICKET = f"Ticket {UNKNOWN[0]}: customer +1 (206) 555-3434 says the call dropped"

@@ -8,8 +8,6 @@ import pytest
 from tests.cases import MESSAGES, MessageCase
 from tests.integration.harness import World, only
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 UUIDS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

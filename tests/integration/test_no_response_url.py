@@ -15,14 +15,12 @@ from tests.support import texts
 from tests.support.reading import buttons, is_filled, rendered, row_ids, values_of
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 USER = "U0MODAL"
 
 
 @pytest.fixture
 def no_url_world(world: World) -> Iterator[World]:
-    """`clean_world`, in which no interaction has a response URL."""
+    """`world`, in which no interaction has a response URL."""
     world.slack.fields = {"response_url": ""}
     world.slack.views.clear(USER)
     yield world

@@ -6,32 +6,24 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import RecordedInteraction
 from bot.ui import actions
 from bot.voicelogs.query import FIND_LIMIT
-from tests.integration.harness import World
+from tests.integration.harness import IN_ONE_WORLD, World
 from tests.integration.user_actions import card, home_of, modal_of, open_form, shared_card
 from tests.support import texts
 from tests.support.json_places import Place, places, replaced
 from tests.support.reading import rendered, row_ids, sent
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, SUPPORT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 Payload = dict[str, JsonValue]
 
 JSON: Final = "application/json"
-RANDOM: Final = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+RANDOM: Final = settings(IN_ONE_WORLD, max_examples=40)
 TEXT: Final = st.text(max_size=8) | st.just("\ud800") | st.just("9" * 5000)
 ANY_JSON: Final[st.SearchStrategy[JsonValue]] = st.one_of(
     st.recursive(
@@ -146,7 +138,7 @@ def shown_to_user(world: World, interaction: RecordedInteraction) -> str:
 
 @pytest.fixture
 def no_modals(world: World) -> Iterator[World]:
-    """`clean_world`, in which no modal is open, before and after."""
+    """`world`, in which no modal is open, before and after."""
     world.slack.views.clear(SUPPORT)
     yield world
     world.slack.fields = {}

@@ -12,8 +12,6 @@ from tests.support import texts
 from tests.support.reading import is_filled, section_of
 from tests.support.samples import CHILD
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ODD: Final = {
     "exponent out of range": b"1e1000000000000000000",
     "more digits than Python reads": b"9" * 5000,

@@ -7,8 +7,6 @@ from tests.integration.harness import OpenWorld, World, message_below_notice, on
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, NOT_FOUND
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 @pytest.mark.parametrize(
     ("text", "notice", "title"),
@@ -22,10 +20,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
     ],
 )
 async def test_slow_result_is_below_one_notice(
-    clean_slow_world: World, text: str, notice: str, title: str
+    slow_world: World, text: str, notice: str, title: str
 ) -> None:
     """Nothing relies on replacing a message: Slack allows it only after a click on it."""
-    world = clean_slow_world
+    world = slow_world
     world.hold_responses()
     interaction = await (
         world.slack.message_shortcut({"text": DOCUMENTED})
@@ -43,8 +41,8 @@ async def test_slow_result_is_below_one_notice(
     assert replaces == [False, False]
 
 
-async def test_audit_line_has_the_whole_time(clean_slow_world: World) -> None:
-    world = clean_slow_world
+async def test_audit_line_has_the_whole_time(slow_world: World) -> None:
+    world = slow_world
     world.hold_responses()
     interaction = await world.slack.command(DOCUMENTED, user_id="U0PATIENT")
     await interaction.wait_for_message()
@@ -66,8 +64,8 @@ async def test_fast_result_is_one_post(open_world: OpenWorld) -> None:
     assert only(interaction).text.startswith(texts.COMPLETED)
 
 
-async def test_rejected_notice_does_not_cost_the_card(clean_slow_world: World) -> None:
-    world = clean_slow_world
+async def test_rejected_notice_does_not_cost_the_card(slow_world: World) -> None:
+    world = slow_world
     world.hold_responses()
     world.slack.fail_next = [FailNext(500)]
     interaction = await world.slack.command(DOCUMENTED)

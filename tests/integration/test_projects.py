@@ -18,8 +18,6 @@ from tests.support import texts
 from tests.support.reading import rendered
 from tests.support.samples import DOCUMENTED, ENDED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 NORTH, SOUTH = Project("north", entries=()), Project("south")
 WRONG_TOKEN = Project("north", token_is_wrong=True)
 DOWN = Project("west", front=always(503, "<html>busy</html>"))
@@ -52,18 +50,18 @@ async def test_only_project_is_not_named(open_world: OpenWorld) -> None:
     assert "Project" not in (await world.ask(DOCUMENTED)).text
 
 
-async def test_row_names_its_project(clean_two_projects: World) -> None:
-    message = await clean_two_projects.ask(f"{DOCUMENTED} {ENDED}")
+async def test_row_names_its_project(two_projects: World) -> None:
+    message = await two_projects.ask(f"{DOCUMENTED} {ENDED}")
 
     assert message.text.startswith(texts.logs_found(2, 2))
     assert message.text.count("south") == 2
 
 
-async def test_stalled_project_delays_nobody(clean_two_projects: World) -> None:
-    clean_two_projects.projects["north"].latency_seconds = 1
-    clean_two_projects.gates["north"].close()
-    assert_found_in_south(clean_two_projects, await clean_two_projects.ask(DOCUMENTED))
-    clean_two_projects.release_responses()
+async def test_stalled_project_delays_nobody(two_projects: World) -> None:
+    two_projects.projects["north"].latency_seconds = 1
+    two_projects.gates["north"].close()
+    assert_found_in_south(two_projects, await two_projects.ask(DOCUMENTED))
+    two_projects.release_responses()
 
 
 def bullets(text: str) -> list[str]:
@@ -110,8 +108,8 @@ async def test_project_id_in_the_text_is_not_looked_up(open_world: OpenWorld) ->
     assert {*world.requested_ids} == {DOCUMENTED}
 
 
-async def test_project_id_alone_is_not_found(clean_two_projects: World) -> None:
-    message = await clean_two_projects.ask(project_id("south"))
+async def test_project_id_alone_is_not_found(two_projects: World) -> None:
+    message = await two_projects.ask(project_id("south"))
 
     assert message.text.startswith(f"{texts.NOT_FOUND}.")
 
@@ -129,12 +127,10 @@ async def test_simultaneous_lookups_of_one_log_share_a_request(open_world: OpenW
     assert {line["user"] for line in world.log.lines("lookup.done")} == {"U0FIRST", "U0SECOND"}
 
 
-async def test_simultaneous_users_get_their_own_results(clean_two_projects: World) -> None:
+async def test_simultaneous_users_get_their_own_results(two_projects: World) -> None:
     wanted = [DOCUMENTED, ENDED] * 10
-    interactions = await asyncio.gather(
-        *(clean_two_projects.slack.command(log_id) for log_id in wanted)
-    )
-    await clean_two_projects.idle()
+    interactions = await asyncio.gather(*(two_projects.slack.command(log_id) for log_id in wanted))
+    await two_projects.idle()
 
     pairs = zip(wanted, interactions, strict=True)
     assert [log_id for log_id, one in pairs if log_id not in only(one).text] == []

@@ -17,8 +17,6 @@ from tests.integration.user_actions import open_form
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, ENDED, THREAD
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 Begin = Callable[[World], Awaitable[RecordedInteraction]]
 
 

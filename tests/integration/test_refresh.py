@@ -12,8 +12,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, rendered, value_with
 from tests.support.samples import DOCUMENTED, ENDED, LIVE, NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 def live_headline(seconds: float) -> str:
     """Return the headline of the live call so long after its start."""

@@ -22,8 +22,6 @@ from tests.integration.intercept import always, unchanged
 from tests.support import texts
 from tests.support.samples import CHANNEL, DOCUMENTED, NOT_FOUND, SUPPORT, TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 Action = Callable[[World], Awaitable[object]]
 
 

@@ -14,8 +14,6 @@ from tests.integration.harness import FORM, SIGNING_SECRET, World
 from tests.support import texts
 from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, SUPPORT, TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 JSON = "application/json"
 COMMAND = {
     "command": "/voicelog",

@@ -5,14 +5,13 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.app import create_http_app
 from bot.dev.emulator.slack.workspace import sign
 from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
-from tests.integration.harness import FORM, SIGNING_SECRET, World
+from tests.integration.harness import FORM, IN_ONE_WORLD, SIGNING_SECRET, World
 from tests.integration.raw_requests import (
     CONTENT_TYPE,
     EPOCH,
@@ -25,16 +24,8 @@ from tests.integration.raw_requests import (
 )
 from tests.support.samples import CANARY, DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 JSON: Final = "application/json"
-RANDOM: Final = settings(
-    max_examples=400,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+RANDOM: Final = settings(IN_ONE_WORLD, max_examples=400)
 REASONS: Final = {
     *("content type", "signature headers", "signature"),
     "timestamp over 5 minutes old, or this machine's clock is fast",

@@ -10,8 +10,6 @@ from tests.integration.harness import World, only
 from tests.support import texts
 from tests.support.samples import CALLER_NUMBER, CANARY, CHANNEL, DOCUMENTED, SUPPORT, TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 INVALID_BLOCKS = FailNext(400, json.dumps({"ok": False, "error": "invalid_blocks"}))
 FOREIGN = [
     f"https://hooks.slack.com.{CANARY}.example/commands/1",

@@ -3,7 +3,6 @@
 import json
 from typing import Final
 
-import pytest
 from starlette.responses import Response
 
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
@@ -24,8 +23,6 @@ from tests.integration.user_actions import (
 from tests.support import texts
 from tests.support.reading import MASKED, button_labels, buttons, is_filled, rendered, row_ids, sent
 from tests.support.samples import CHILD, COLLEAGUE, DOCUMENTED, NOW
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ONCE: Final = RetryPolicy(attempts=1)
 SEVERAL: Final = {"text": "+1 206 555 3434 or +1 206 555 0102", "ts": "1795366800.000100"}

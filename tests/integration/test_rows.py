@@ -36,8 +36,6 @@ from tests.support.samples import (
     UNAVAILABLE_ONCE,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 BOTH = f"{DOCUMENTED} {ENDED}"
 
 

@@ -6,32 +6,24 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot.dev.emulator.slack.workspace import PostedMessage
 from bot.signalwire.client import RetryPolicy
 from bot.ui import actions
-from tests.integration.harness import SIGNING_SECRET, OpenWorld, Project, World, only
+from tests.integration.harness import IN_ONE_WORLD, SIGNING_SECRET, OpenWorld, Project, World, only
 from tests.integration.intercept import LIST_ONLY, Interceptor
 from tests.integration.sample_logs import WANTED_AS_TYPED, sample_logs
 from tests.integration.user_actions import click
 from tests.support import texts
 from tests.support.reading import buttons, row_ids, values_of, with_value
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 NEWER: Final = "the-newer-signing-secret"
 BOTH: Final = {"SLACK_SIGNING_SECRET": f"{NEWER}, {SIGNING_SECRET}"}
 """During a rotation, Slack still signs with the older one."""
-RANDOM: Final = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+RANDOM: Final = settings(IN_ONE_WORLD, max_examples=60)
 
 
 async def message_with(world: World, action_id: str) -> PostedMessage:

@@ -21,8 +21,6 @@ from tests.support.samples import (
     WHATSAPP_ADDRESS,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 @pytest.mark.parametrize(
     ("written", "found"),

@@ -24,8 +24,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, rendered, row_ids, sent, values_of
 from tests.support.samples import DOCUMENTED, SUPPORT, TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ANY_NUMBER = {"number": WANTED_AS_TYPED}
 
 

@@ -21,8 +21,6 @@ from tests.support.reading import (
 )
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ONE: dict[str, JsonValue] = {"text": "please look at the call to +1 206 555 3434", "ts": "1.2"}
 SEVERAL: dict[str, JsonValue] = {
     "text": "from (206) 555-0102 to 206.555.3434, not to +44 20 7946 0958, nor to 206-555-0104"

@@ -36,8 +36,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, row_ids, values_of, with_value
 from tests.support.samples import NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SOON = 0.01
 
 

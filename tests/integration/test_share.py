@@ -36,8 +36,6 @@ from tests.support.samples import (
     THREAD,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 REPLY: dict[str, JsonValue] = {
     "text": f"look at {DOCUMENTED}",
     "ts": "1795000002.000200",

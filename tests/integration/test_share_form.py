@@ -38,8 +38,6 @@ from tests.support.samples import (
     SUPPORT,
 )
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 CHOSEN: Final = "C0ENGINEERING"
 WHERE: Final = {share_form.FIELD: CHOSEN}
 

@@ -22,8 +22,6 @@ from tests.support import texts
 from tests.support.reading import MASKED, buttons, rendered, section_of, sent, value_with
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
 """As cards show a number, and as SignalWire sends it."""
 HINT = notices.full_numbers(texts.ID).rpartition("` ")[2]

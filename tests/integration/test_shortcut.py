@@ -9,8 +9,6 @@ from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 IDS = [entry.id for entry in catalogue(NOW)]
 LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
 LEAF: JsonValue = {"type": "text", "text": DOCUMENTED}

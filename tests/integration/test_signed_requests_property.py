@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -17,24 +16,16 @@ from bot.listeners.shortcuts import LOOK_UP
 from bot.ui import actions
 from bot.voicelogs.phone_numbers import telephone
 from bot.voicelogs.query import Query
-from tests.integration.harness import World
+from tests.integration.harness import IN_ONE_WORLD, World
 from tests.integration.raw_requests import RawRequest, hand_in, signed
 from tests.integration.user_actions import sealed
 from tests.support.json_places import places, replaced
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 JSON: Final = "application/json"
 WORDS: Final = "private-words-93ab"
 """In every part of a request that is its own. Audit lines may have it, unlike the canary."""
-RANDOM: Final = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+RANDOM: Final = settings(IN_ONE_WORLD, max_examples=150)
 AUDIT_FIELDS: Final = {"user", "team", "channel"}
 """IDs from Slack, which audit lines have."""
 MAY_BREAK: Final = {"listener.failed", "request.dispatch_failed"}

@@ -11,8 +11,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, headings, rendered, row_ids
 from tests.support.samples import CALLER_NUMBER, DOCUMENTED, ENDED, NOW, UNAUTHORIZED, UNAVAILABLE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 HEX = DOCUMENTED.replace("-", "")
 IDS = [entry.id for entry in catalogue(NOW)]
 

@@ -22,8 +22,6 @@ from tests.support import texts
 from tests.support.reading import rendered, sent
 from tests.support.samples import CANARY, STRANGER_TEAM
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 

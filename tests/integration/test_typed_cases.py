@@ -30,8 +30,6 @@ from tests.support import texts
 from tests.support.reading import button_labels, button_values, buttons, rendered, row_ids, sent
 from tests.support.samples import NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SATURDAY: Final = datetime(2026, 11, 28, 18, tzinfo=UTC)
 ROWS: Final = {
     "laml": "10900000-0000-4000-8000-000000000001",

@@ -14,8 +14,6 @@ from tests.support import texts
 from tests.support.reading import rendered, row_ids, sent
 from tests.support.samples import DELETED, HOSTILE_TEXT, NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ENTRIES = catalogue(NOW)
 
 

@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from itertools import islice
 
-import pytest
 import pytest_asyncio
 
 from bot.app import DEFAULT_LIMITS
 from tests.load.measurements import LoadedBot, loaded_bot
 from tests.load.people import PATIENCE_SECONDS, Asked
 from tests.support import texts
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 COMMANDS, SECONDS = 2000, 1.0
 

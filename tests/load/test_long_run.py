@@ -9,7 +9,6 @@ from itertools import cycle
 from typing import Final
 
 import psutil
-import pytest
 from aiohttp import web
 
 from bot.app import Bot, create_http_app
@@ -23,8 +22,6 @@ from tests.load.measurements import NEVER, loaded_bot
 from tests.load.outside import Outside, an_outside, log_json
 from tests.load.people import People, some_people
 from tests.support import texts
-
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 LOOKUPS: Final = 20_000
 AT_ONCE: Final = 48

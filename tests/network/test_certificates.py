@@ -19,7 +19,7 @@ from tests.network.harness import LONGEST_WAIT
 from tests.support import texts
 from tests.support.samples import DOCUMENTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.slow
 
 HOST = "127.0.0.1"
 TODAY = datetime.now(UTC)

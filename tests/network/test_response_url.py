@@ -14,8 +14,6 @@ from tests.network.faulty_server import Act
 from tests.network.harness import Outside
 from tests.support.samples import CANARY, DOCUMENTED, ENDED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 REPLIES = "/response/"
 CARD = "Completed · 10 s"
 FALSE = misbehaviors.answer(200, b'{"ok": false, "error": "no_text"}')

@@ -27,7 +27,7 @@ from tests.support import texts
 from tests.support.reading import is_filled
 from tests.support.samples import DOCUMENTED, ENDED
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.slow
 
 CARD = "Completed · 10 s"
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."

@@ -13,8 +13,6 @@ from tests.network.faulty_server import Act, Wire
 from tests.network.harness import BAD, Outside
 from tests.support.samples import CANARY, DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 NONSENSE: Mapping[str, Act] = MappingProxyType(
     {

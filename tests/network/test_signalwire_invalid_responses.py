@@ -18,8 +18,6 @@ from tests.network.harness import BAD, Outside
 from tests.support import texts
 from tests.support.samples import CANARY, DOCUMENTED, ENDED, NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 UNREADABLE = f"{error_texts.UNREADABLE.title}."
 HUGE = b'{"id": "%b", "status": "%b"}' % (BAD.encode(), CANARY.encode() * 500_000)
 LOG = next(dict(entry.body) for entry in catalogue(NOW) if entry.id == DOCUMENTED)

@@ -10,8 +10,6 @@ from tests.network import misbehaviors
 from tests.network.harness import BAD, Outside
 from tests.support.samples import DOCUMENTED, NOW
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SLOW_DOWN = f"{error_texts.RATE_LIMITED.title}."
 SOON = {
     "no seconds": ("0", "Try again in 1 second."),

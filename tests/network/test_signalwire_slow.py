@@ -12,8 +12,6 @@ from tests.network.faulty_server import Act
 from tests.network.harness import BAD, Outside
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 UNAVAILABLE = f"{error_texts.UNAVAILABLE.title}."
 CARD = "Completed · 10 s"
 QUICKLY = 0.02

@@ -11,8 +11,6 @@ from tests.network.faulty_server import Act
 from tests.network.harness import Outside
 from tests.support.samples import DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 STUMBLES: Mapping[str, Act] = MappingProxyType(
     {
         "not taken: 429": misbehaviors.ask_to_wait(429, "1"),

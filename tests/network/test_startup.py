@@ -16,8 +16,6 @@ from tests.network.faulty_server import Act, FaultServer
 from tests.network.harness import Outside, outside_world
 from tests.support.samples import CANARY
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 CHECK = "auth.test"
 TROUBLES: Mapping[str, Act] = MappingProxyType(
     {

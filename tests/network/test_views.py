@@ -18,8 +18,6 @@ from tests.network.harness import Outside
 from tests.support.reading import is_filled, rendered
 from tests.support.samples import CANARY, DOCUMENTED
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 OPEN, UPDATE, PUSH, PUBLISH = "views.open", "views.update", "views.push", "views.publish"
 
 

@@ -1,5 +1,5 @@
 """Worlds as in tests/integration."""
 
-from tests.integration.conftest import clean_worlds, open_world
+from tests.integration.conftest import open_world
 
-__all__ = ["clean_worlds", "open_world"]
+__all__ = ["open_world"]

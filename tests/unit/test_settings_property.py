@@ -16,7 +16,7 @@ from tests.support.samples import NOW
 
 PRIVATE: Final = "k7qz9w"
 """Stands in every value that isn't one of a variable's own words, and in no word of the bot's."""
-RANDOM: Final = settings(deadline=None, max_examples=250, derandomize=True, database=None)
+RANDOM: Final = settings(max_examples=250)
 FEWER: Final = settings(RANDOM, max_examples=100)
 VARIABLES: Final = sorted(field.upper() for field in Settings.model_fields)
 OUR_WORDS: Final = r"(?:is|isn't|has|must|contains|holds) (?!valid)[ -~]+"

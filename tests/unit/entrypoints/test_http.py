@@ -614,13 +614,7 @@ BODIES = st.one_of(
         max_leaves=8,
     ).map(lambda value: json.dumps(value).encode()),
 )
-RANDOM = settings(
-    max_examples=100,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+RANDOM = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 async def is_refused(

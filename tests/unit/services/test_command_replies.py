@@ -26,7 +26,7 @@ WORDS: Final = st.sampled_from(
 TEXTS: Final = st.lists(WORDS | st.text(max_size=8), max_size=8).map(" ".join)
 
 
-@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(TEXTS, st.booleans())
 def test_any_text_has_a_reply_that_slack_accepts(
     text: str,

@@ -67,7 +67,7 @@ PLAIN = parse_voice_log(f"{{{EXAMPLE}}}".encode()).log
 
 
 FOUND = Found(UUID(DOCUMENTED), "acme", PLAIN, raw(f"{{{EXAMPLE}}}"))
-QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 
 
 def modals(details: Details) -> str:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
@@ -332,7 +332,6 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=100, derandomize=True, database=None)
 @given(fields=st.dictionaries(st.sampled_from([*OPTIONAL, "charge_details", "url"]), JSON))
 def test_no_field_value_makes_a_log_invalid(fields: dict[str, JsonValue]) -> None:
     found = VoiceLog.model_validate({**fields, "id": DOCUMENTED})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -21,7 +21,6 @@ LINK = f"https://acme.signalwire.com/logs/voices/{ID}"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
 
 Message = dict[str, JsonValue]
-QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
 def complete(*log_ids: str) -> Ids:
@@ -403,7 +402,6 @@ JSON: st.SearchStrategy[JsonValue] = st.recursive(
 )
 
 
-@QUICK
 @given(
     message=st.dictionaries(st.sampled_from(["text", "blocks", "attachments", "files"]), JSON),
 )

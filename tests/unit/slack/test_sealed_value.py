@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.signalwire.models import STATUSES
@@ -18,7 +18,6 @@ SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
 NEWER: Final = "93ab5c1d20e7f4468a1b2c3d4e5f6071"
 VALUE_LIMIT: Final = 2000
 """docs.slack.dev: reference/block-kit/block-elements/button-element, `value`."""
-RANDOM: Final = settings(deadline=None, derandomize=True, database=None)
 
 
 @dataclass
@@ -40,7 +39,6 @@ def unsealed(value: str, by: SealedValues) -> str | None:
     return by.unseal(value, purpose="number")
 
 
-@RANDOM
 @given(st.text())
 def test_another_process_with_the_same_secret_unseals_a_value(text: str) -> None:
     assert unsealed(sealing().seal(text, purpose="number"), sealing()) == text
@@ -95,7 +93,6 @@ def test_a_modified_value_is_not_unsealed(place: int) -> None:
     assert unsealed(value[:place], sealing()) is None
 
 
-@RANDOM
 @given(st.text() | st.text("gA_-=0 ", min_size=56))
 @example("\ud800")
 @example("\u0660-\u0661 - - 20")
@@ -105,7 +102,6 @@ def test_arbitrary_text_is_not_unsealed(value: str) -> None:
     assert unsealed(value, sealing()) is None
 
 
-@RANDOM
 @given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_value_does_not_reveal_the_number(digits: str) -> None:
     with pytest.MonkeyPatch.context() as patched:  # a random value may contain five such digits

@@ -28,7 +28,7 @@ from tests.unit.ui.details_examples import METADATA, A, after, refused
 
 MARK = "\u0416"
 """In every text from outside, and in no text of the bot."""
-QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 HOSTILE = (
     *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),
     *("<!date^0^{date}|never>", "`", "```", "*b*", "_i_", "~s~", "&", "&amp;", "<", ">", "@here"),

@@ -45,7 +45,7 @@ from tests.unit.ui import test_details_property, test_ui_property
 from tests.unit.ui.details_examples import METADATA
 
 ID: Final = UUID("b7182dc2-00f3-40e4-a5ce-20f164b329df")
-QUICK: Final = settings(deadline=None, max_examples=40, derandomize=True, database=None)
+QUICK: Final = settings(max_examples=40)
 DRAWN_BY_OTHERS: Final[list[Callable[..., object]]] = [
     *(block_kit.message, block_kit.titled, block_kit.with_notes, block_kit.with_buttons),
     block_kit.without_buttons,

@@ -4,12 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui import mrkdwn
 
-QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 WILD = st.text(
     st.one_of(
         st.characters(),
@@ -96,7 +95,6 @@ def test_long_text_ends_with_an_ellipsis_within_the_limit() -> None:
     assert mrkdwn.clip("ab cd", 4) == "ab\u2026"
 
 
-@QUICK
 @given(text=WILD, limit=st.integers(1, 50))
 def test_clipping_never_exceeds_the_limit(text: str, limit: int) -> None:
     assert len(mrkdwn.clip(text, limit)) <= limit
@@ -126,7 +124,6 @@ def test_code_counts_characters_as_they_are_sent_and_never_cuts_an_entity() -> N
     assert mrkdwn.code("<" * 11, 40) == f"`{'&lt;' * 9}\u2026`"
 
 
-@QUICK
 @given(text=WILD)
 def test_code_is_one_span_of_visible_characters(text: str) -> None:
     shown = mrkdwn.code(text)
@@ -252,7 +249,6 @@ def test_money_has_every_digit_and_at_least_two_decimals(dollars: str, shown: st
     assert mrkdwn.money(Decimal(dollars)) == shown
 
 
-@QUICK
 @given(
     dollars=st.decimals(-(10**9), 10**9, allow_nan=False, places=8),
 )
@@ -318,7 +314,6 @@ def test_a_time_is_a_date_token_with_utc_in_its_fallback() -> None:
     )
 
 
-@QUICK
 @given(when=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
 def test_a_times_token_and_fallback_agree(when: datetime) -> None:
     match = re.fullmatch(r"<!date\^(\d+)\^[^|<>]+\|([-0-9: ]+) UTC>", mrkdwn.date_token(when))

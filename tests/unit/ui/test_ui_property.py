@@ -74,7 +74,7 @@ FURTHER: Final = "gAAAAABpB3mI" + "x9Kq" * 497
 METADATA: Final = f'{{"log":"{ID}"}}'
 ALL_DETAILS = 60
 LONGEST = 5000
-QUICK = settings(deadline=None, max_examples=60, derandomize=True, database=None)
+QUICK = settings(max_examples=60)
 
 HOSTILE = (
     *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),

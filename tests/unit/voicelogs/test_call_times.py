@@ -334,7 +334,7 @@ MOMENTS = st.lists(st.tuples(st.floats(0, 9, width=16), STATES), max_size=6)
 FIELDS = st.sampled_from([BILLED, UNBILLED, LIVE])
 
 
-@settings(deadline=None, max_examples=300, derandomize=True, database=None)
+@settings(max_examples=300)
 @given(fields=FIELDS, moments=MOMENTS)
 def test_times_are_never_negative_and_fit_together(
     fields: Mapping[str, object], moments: list[At]

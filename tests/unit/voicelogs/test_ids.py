@@ -2,7 +2,7 @@ import re
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.voicelogs import ids
@@ -15,8 +15,6 @@ THIRD = "fa000000-0000-4000-8000-000000000002"
 PROJECT = "7b9bd5ab-2e4c-4e7a-9d1d-6d4a1f2b3c4d"
 HEX = ID.replace("-", "")
 ACCOUNTS = f"https://acme.signalwire.com/api/laml/2010-04-01/Accounts/{PROJECT}"
-
-QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
 def complete(*log_ids: str) -> Ids:
@@ -65,7 +63,6 @@ def test_an_id_is_found_in_each_wrapping(wrapping: str) -> None:
     assert ids.in_text(wrapping.format(ID)).complete == (UUID(ID),)
 
 
-@QUICK
 @given(
     log_id=st.uuids(),
     wrapping=st.sampled_from(sorted(WRAPPINGS.values())),
@@ -226,7 +223,6 @@ FRAGMENTS = st.sampled_from(
 TEXT = st.one_of(st.text(max_size=60), st.lists(FRAGMENTS, max_size=12).map("".join))
 
 
-@QUICK
 @given(text=TEXT)
 def test_every_id_found_is_in_the_text(text: str) -> None:
     digits = re.sub("[^0-9a-f]", "", text.lower())

@@ -7,7 +7,7 @@ from decimal import Decimal
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import Settings, SettingsError
@@ -18,8 +18,6 @@ from bot.voicelogs.results import Details, Found, Match, SearchResult
 from tests.support.raw_json import as_text, document, raw
 from tests.support.samples import DOCUMENTED
 from tests.support.texts import ID
-
-QUICK = settings(deadline=None, max_examples=100, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize(
@@ -102,13 +100,11 @@ READABLE = st.one_of(
 )
 
 
-@QUICK
 @given(words=st.lists(READABLE, min_size=1, max_size=5).map(" and ".join))
 def test_ids_dates_amounts_and_words_are_unchanged(words: str) -> None:
     assert masking.mask_text(words) == words
 
 
-@QUICK
 @given(known=st.dictionaries(st.sampled_from(["a", "note", "created_at"]), READABLE))
 def test_json_without_a_number_is_unchanged(known: dict[str, str]) -> None:
     sent = json.dumps({**known, "charge": 0.0870, "duration_ms": 372_500, "b": [True, None]})

@@ -50,7 +50,7 @@ from tests.support.samples import DOCUMENTED
 ID: Final = DOCUMENTED
 NUMBER: Final = "12065551212"
 LONG: Final = 64 * 1024
-QUICK: Final = settings(deadline=None, max_examples=30, derandomize=True, database=None)
+QUICK: Final = settings(max_examples=30)
 
 # ── What can be read ──────────────────────────────────────────────────────────────────────────
 

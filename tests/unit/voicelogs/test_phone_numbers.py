@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.voicelogs import phone_numbers
@@ -84,7 +84,6 @@ def test_long_repetitive_text_has_no_number(piece: str) -> None:
     assert in_texts([piece * (64 * 1024 // len(piece))]) == []
 
 
-@settings(deadline=None, max_examples=100, derandomize=True, database=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), max_size=5))
 def test_any_text_is_read(texts: list[str]) -> None:
     found = phone_numbers.in_texts(texts)
