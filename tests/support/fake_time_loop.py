@@ -2,6 +2,12 @@
 
 import asyncio
 import selectors
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import stamina
+
+T = TypeVar("T")
 
 
 class _Skipping(selectors.DefaultSelector):
@@ -25,3 +31,25 @@ class SkippingLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return super().time() + self._skipping.skipped
+
+
+def run_timed(work: Callable[[], Awaitable[T]]) -> tuple[T, float]:
+    """Return the result of `work` and the seconds it would take; its pauses are skipped."""
+
+    async def timed() -> tuple[T, float]:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        return await work(), loop.time() - started
+
+    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
+        return runner.run(timed())
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    """Return the result of `work`; its pauses are skipped."""
+    return run_timed(work)[0]
+
+
+def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
+    """Return the seconds that `work` would take; its pauses are skipped."""
+    return run_timed(work)[1]

@@ -3,26 +3,22 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 
 import httpx
 import pytest
-import stamina
 
 from bot.dev.emulator.signalwire.fixtures import Body, LogFixture
 from bot.dev.emulator.signalwire.server import SignalWireEmulator
 from bot.runtime.http_client import AsyncBaseTransport, new_client
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy, SignalWireClient
 from bot.signalwire.project import Project
-from tests.support.fake_time_loop import SkippingLoop
 
 NOW: Final = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 """The time for all clients and emulators here."""
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response | None]]
 """Returns a response, or None for that of the emulated SignalWire."""
-
-T = TypeVar("T")
 
 
 def new_project(name: str = "acme", space: str = "acme", project_id: str = "project") -> Project:
@@ -82,20 +78,3 @@ async def stall(_request: httpx.Request) -> httpx.Response:
     """Never respond."""
     await asyncio.Event().wait()
     raise AssertionError("unreachable")
-
-
-def run_timed(work: Callable[[], Awaitable[T]]) -> tuple[T, float]:
-    """Return the result of `work` and the seconds it would take; its pauses are skipped."""
-
-    async def timed() -> tuple[T, float]:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        return await work(), loop.time() - started
-
-    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        return runner.run(timed())
-
-
-def seconds_taken(work: Callable[[], Awaitable[object]]) -> float:
-    """Return the seconds that `work` would take; its pauses are skipped."""
-    return run_timed(work)[1]

@@ -1,6 +1,6 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.entrypoints.connections import CLIENT_SECONDS, HEAD_LIMIT, Connections
 from bot.entrypoints.uvicorn_server import KEEP_ALIVE_SECONDS, listen, serve_http
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import run
 
 GET: Final = b"GET / HTTP/1.1\r\nHost: bot\r\n\r\n"
 POST: Final = b"POST /read HTTP/1.1\r\nHost: bot\r\nContent-Length: 4\r\n\r\n"
@@ -119,16 +119,6 @@ async def serving(most: int = 100) -> AsyncIterator[Serving]:
         await running
 
 
-def skipping(claim: Callable[[], Awaitable[None]]) -> None:
-    """Run a test with all waiting skipped."""
-
-    async def run() -> None:
-        await claim()
-
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        runner.run(run())
-
-
 # ── How much ──────────────────────────────────────────────────────────────────────────────────
 
 ENDLESS: Final = {
@@ -232,7 +222,7 @@ def test_a_slow_client_is_disconnected(what: str) -> None:
             assert seconds <= loop.time() - began < seconds + 3
             assert len(at.connections) == 0
 
-    skipping(claim)
+    run(claim)
 
 
 def test_a_client_that_does_not_read_is_disconnected() -> None:
@@ -247,7 +237,7 @@ def test_a_client_that_does_not_read_is_disconnected() -> None:
                 await asyncio.sleep(1)
             assert loop.time() - began < CLIENT_SECONDS + 3
 
-    skipping(claim)
+    run(claim)
 
 
 def test_each_request_has_its_own_time_limit() -> None:
@@ -264,7 +254,7 @@ def test_each_request_has_its_own_time_limit() -> None:
                 assert await client.read_until(b"hello")
                 await asyncio.sleep(KEEP_ALIVE_SECONDS - 1)
 
-    skipping(claim)
+    run(claim)
 
 
 @pytest.mark.parametrize("request_", [GET[:9], POST, REFUSED])

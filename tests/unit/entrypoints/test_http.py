@@ -29,7 +29,7 @@ from bot.entrypoints.http import (
     create_app,
 )
 from bot.entrypoints.request_bodies import UNVERIFIED_LIMIT
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import seconds_taken
 
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -345,14 +345,10 @@ def test_a_body_slower_than_five_seconds_is_rejected(face: Face) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async def timed() -> float:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+    async def serve() -> None:
         await face.app(post_scope(signed(b"")), receive, send)
-        return loop.time() - started
 
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        assert runner.run(timed()) == pytest.approx(5, abs=0.2)
+    assert seconds_taken(serve) == pytest.approx(5, abs=0.2)
     assert sent[0]["status"] == 408
     assert face.bolt.received == []
 

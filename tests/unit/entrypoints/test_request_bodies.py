@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from bot.entrypoints.request_bodies import RequestRejectedError, UnverifiedBodies
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import run
 
 LONGEST = 1000
 LIMIT = 5000
@@ -157,7 +157,6 @@ def test_a_body_that_times_out_does_not_count(
             async with holding(bodies, count=5, size=LONGEST) as later:
                 return took, [sender.status for sender in (*slow, *later)]
 
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        took, statuses = runner.run(story())
+    took, statuses = run(story)
     assert took == pytest.approx(5, abs=0.2)
     assert statuses == [408] * 5 + [None] * 5

@@ -30,7 +30,7 @@ from bot.entrypoints.uvicorn_server import (
     server_config,
     stop_signals,
 )
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import run
 
 MANY: Final = 20
 """Connections."""
@@ -252,8 +252,7 @@ async def send_after_the_port_is_closed() -> bytes:
 
 
 def test_a_connected_client_that_sends_after_the_port_is_closed_is_answered() -> None:
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        assert_last(runner.run(send_after_the_port_is_closed()))
+    assert_last(run(send_after_the_port_is_closed))
 
 
 async def test_the_last_response_on_a_reused_connection_closes_it() -> None:

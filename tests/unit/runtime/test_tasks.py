@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -12,20 +12,7 @@ from bot.runtime.tasks import (
     NotAcceptingTasksError,
     ShutdownDeadlineError,
 )
-from tests.support.fake_time_loop import SkippingLoop
-
-
-def skipping_pauses(work: Callable[[], Awaitable[None]]) -> float:
-    """Run `work` without its pauses; return the seconds it would have taken."""
-
-    async def timed() -> float:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        await work()
-        return loop.time() - started
-
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        return runner.run(timed())
+from tests.support.fake_time_loop import seconds_taken
 
 
 async def forever() -> None:
@@ -286,7 +273,7 @@ def test_drain_interrupts_at_the_deadline_and_cancels_after_the_grace_period() -
         assert len(tasks) == 0
         assert lines == []
 
-    assert skipping_pauses(work) == pytest.approx(10 + SHUTDOWN_GRACE_SECONDS, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(10 + SHUTDOWN_GRACE_SECONDS, abs=0.2)
     assert len(cancelled) == 2
 
 
@@ -296,7 +283,7 @@ def test_drain_ends_with_the_last_task() -> None:
         tasks.start(lambda: asyncio.sleep(3))
         assert await tasks.drain(10) == 0
 
-    assert skipping_pauses(work) == pytest.approx(3, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(3, abs=0.2)
 
 
 def test_drain_waits_for_notices() -> None:
@@ -316,7 +303,7 @@ def test_drain_waits_for_notices() -> None:
         tasks.start(first)
         assert await tasks.drain(10) == 0
 
-    assert skipping_pauses(work) == pytest.approx(8, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(8, abs=0.2)
     assert notified == ["told"]
 
 
@@ -340,7 +327,7 @@ def test_a_pause_is_waited_out() -> None:
     async def work() -> None:
         assert await BackgroundTasks().wait_unless_stopping(asyncio.sleep(7))
 
-    assert skipping_pauses(work) == pytest.approx(7, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(7, abs=0.2)
 
 
 def test_a_pause_ends_when_the_process_stops() -> None:
@@ -356,7 +343,7 @@ def test_a_pause_ends_when_the_process_stops() -> None:
         await asyncio.sleep(2)
         assert await tasks.drain(60) == 0
 
-    assert skipping_pauses(work) == pytest.approx(2, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(2, abs=0.2)
     assert rested == [False]
 
 
@@ -366,7 +353,7 @@ def test_pause_returns_immediately_while_stopping() -> None:
         await tasks.drain(0)
         assert not await tasks.wait_unless_stopping(asyncio.sleep(3600))
 
-    assert skipping_pauses(work) == pytest.approx(0, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(0, abs=0.2)
 
 
 async def test_an_exception_in_a_pause_is_raised() -> None:

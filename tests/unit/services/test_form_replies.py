@@ -10,7 +10,7 @@ from bot.services.form_replies import FormReplies, FormTiming
 from bot.slack.views import ViewRef
 from bot.ui import share_form
 from bot.ui.block_kit import View
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, RecordingViews, ServiceHarness
 
 FORM: Final = replace(CLICK, response_url=None, message_ts=None, view=ViewRef("V1"))
@@ -36,7 +36,7 @@ class TimedViews(RecordingViews):
 def test_result_waits_for_the_ack_and_is_shown_once_more(
     work_seconds: float, shown_at: list[float]
 ) -> None:
-    async def run() -> list[float]:
+    async def work() -> list[float]:
         harness, views = ServiceHarness(), TimedViews()
         harness.views = views
         forms = FormReplies(tasks=harness.tasks, dedup=harness.dedup, timing=FormTiming())
@@ -46,5 +46,4 @@ def test_result_waits_for_the_ack_and_is_shown_once_more(
         await forms.show(harness.responder(FORM), RESULT, acknowledged_at)
         return views.times
 
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        assert runner.run(run()) == shown_at
+    assert run(work) == shown_at

@@ -1,7 +1,7 @@
 """Users are told that SignalWire is slow. All times are on a clock that skips pauses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -24,7 +24,7 @@ from bot.voicelogs.lookup import Lookup
 from bot.voicelogs.query import Query
 from bot.voicelogs.results import Cursor, Found, LookupResult, SearchResult
 from bot.voicelogs.search import Progress, Search
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import run
 from tests.support.services import CLICK, ServiceHarness
 from tests.support.texts import ID
 
@@ -83,14 +83,6 @@ class SlowServices(ServiceHarness):
         )
 
 
-def on_skipping_loop(work: Callable[[], Awaitable[None]]) -> None:
-    async def run() -> None:
-        await work()
-
-    with asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        runner.run(run())
-
-
 def test_progress_is_shown_again_until_the_block_ends_or_it_returns_false() -> None:
     shown = list[str]()
 
@@ -106,7 +98,7 @@ def test_progress_is_shown_again_until_the_block_ends_or_it_returns_false() -> N
         async with progress(again, 3), progress(once, 3):
             await asyncio.sleep(10)
 
-    on_skipping_loop(work)
+    run(work)
     assert sorted(shown) == ["again", "again", "again", "once"]
 
 
@@ -123,7 +115,7 @@ def test_a_progress_message_that_is_being_delivered_is_waited_for() -> None:
             await asyncio.sleep(4)
         events.append("result")
 
-    on_skipping_loop(work)
+    run(work)
     assert events == ["progress", "result"]
 
 
@@ -140,7 +132,7 @@ def test_an_exception_of_show_ends_the_block() -> None:
         except ViewError as error:
             ended.append(error.closed)
 
-    on_skipping_loop(work)
+    run(work)
     assert ended == [True]
 
 
@@ -158,7 +150,7 @@ def test_an_exception_of_the_block_is_raised(error: Exception) -> None:
         except (ValueError, TimeoutError) as caught:
             raised.append(caught)
 
-    on_skipping_loop(work)
+    run(work)
     assert raised == [error]
 
 
@@ -195,7 +187,7 @@ def test_one_progress_message_is_sent_after_three_seconds(
         for at, title in zip(services.times, services.titles, strict=True):
             sent.append((at - began, title.startswith(notices.SLOW)))
 
-    on_skipping_loop(work)
+    run(work)
     # The loop's clock skips pauses only, so what is computed takes its real time.
     assert [is_progress for _, is_progress in sent] == [is_progress for _, is_progress in expected]
     assert [at for at, _ in sent] == pytest.approx([at for at, _ in expected], abs=0.5)

@@ -26,7 +26,8 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import VoiceLog
 from bot.signalwire.project import Project
-from tests.support.signalwire import NOW, ScriptedApi, seconds_taken, stall
+from tests.support.fake_time_loop import seconds_taken
+from tests.support.signalwire import NOW, ScriptedApi, stall
 from tests.support.texts import ID
 
 LOG = b'{"id":"b7182dc2-00f3-40e4-a5ce-20f164b329df","charge":0.01}'

@@ -18,11 +18,11 @@ from bot.signalwire.errors import (
 )
 from bot.signalwire.models import AudioQuality, LogVariant
 from bot.signalwire.responses import parse_compatibility_call
+from tests.support.fake_time_loop import seconds_taken
 from tests.support.signalwire import (
     ScriptedApi,
     client_over,
     new_project,
-    seconds_taken,
     stall,
 )
 from tests.support.texts import ID

@@ -10,7 +10,8 @@ from bot.settings import Required, Settings
 from bot.signalwire.client import DEFAULT_RETRY, RetryPolicy
 from bot.signalwire.errors import RateLimitedError, SignalWireError, UnavailableError
 from bot.ui import errors as error_texts
-from tests.support.signalwire import client_over, run_timed
+from tests.support.fake_time_loop import run_timed
+from tests.support.signalwire import client_over
 from tests.support.texts import ID
 
 BRIEF = RetryPolicy(total_seconds=0.05)

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 
 import pytest
-import stamina
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.runtime.fair_semaphore import FairSemaphore
 from bot.slack.views import TRIGGER_WAIT_SECONDS, UPDATE_WAIT_SECONDS, ViewError, ViewRef, Views
 from bot.ui import block_kit
-from tests.support.fake_time_loop import SkippingLoop
+from tests.support.fake_time_loop import seconds_taken
 
 TOKEN = "xoxb-views"
 VIEW = block_kit.modal("Voice log", [block_kit.section("Loading…")])
@@ -53,19 +52,6 @@ class Scripted(AsyncWebClient):
         return response
 
 
-def seconds_for(work: Callable[[], Awaitable[object]]) -> float:
-    """Return the seconds that `work` would take; its pauses are skipped."""
-
-    async def timed() -> float:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        await work()
-        return loop.time() - started
-
-    with stamina.set_testing(testing=False), asyncio.Runner(loop_factory=SkippingLoop) as runner:
-        return runner.run(timed())
-
-
 @pytest.mark.parametrize(
     ("status", "headers", "seconds"),
     [
@@ -82,7 +68,7 @@ def test_retry_after_is_honored_up_to_five_seconds(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     web = Scripted((status, headers))
-    took = seconds_for(
+    took = seconds_taken(
         lambda: Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW)
     )
 
@@ -99,7 +85,7 @@ def test_opening_times_out_after_five_seconds() -> None:
             await error_of(Views(web, TOKEN, semaphore=nullcontext()).open("1.2.3", VIEW))
         )
 
-    assert seconds_for(work) == pytest.approx(5, abs=0.2)
+    assert seconds_taken(work) == pytest.approx(5, abs=0.2)
     assert web.calls == 1
     assert (errors[0].reason, errors[0].trigger_expired) == ("TimeoutError", True)
 
@@ -113,7 +99,7 @@ def test_each_attempt_to_update_times_out_after_five_seconds() -> None:
             await error_of(Views(web, TOKEN, semaphore=nullcontext()).update(ViewRef("V1"), VIEW))
         )
 
-    assert seconds_for(work) == pytest.approx(15.4, abs=0.4)
+    assert seconds_taken(work) == pytest.approx(15.4, abs=0.4)
     assert web.calls == 3
     assert errors[0].closed is False
 
@@ -143,7 +129,7 @@ def test_waiting_for_a_slot_times_out_while_the_user_can_still_be_told(
     async def work() -> None:
         errors.append(await error_of(do(Views(web, TOKEN, semaphore=Hanging()))))
 
-    assert seconds_for(work) == pytest.approx(seconds, abs=0.1)
+    assert seconds_taken(work) == pytest.approx(seconds, abs=0.1)
     assert web.calls == 0
     assert (errors[0].reason, errors[0].trigger_expired, errors[0].closed) == ("busy", True, False)
 

@@ -20,13 +20,13 @@ from bot.signalwire.errors import (
 from bot.signalwire.models import VoiceLog
 from bot.voicelogs.legs import MAX_LEGS, MAX_PAGES, LegFinder
 from bot.voicelogs.results import CallLegs, Found, TimeSpan
+from tests.support.fake_time_loop import run_timed
 from tests.support.signalwire import (
     NOW,
     Handler,
     client_over,
     emulator,
     new_project,
-    run_timed,
     stall,
 )
 

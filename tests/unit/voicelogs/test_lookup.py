@@ -13,7 +13,8 @@ from bot.signalwire.errors import (
 )
 from bot.voicelogs.lookup import MAX_IDS, Lookup
 from bot.voicelogs.results import Found, NotFound
-from tests.support.signalwire import client_over, new_project, run_timed
+from tests.support.fake_time_loop import run_timed
+from tests.support.signalwire import client_over, new_project
 from tests.support.texts import ID
 
 OTHER = UUID("0c1bb0f8-6f0e-4d3a-9a6e-7a2f4f3f9d11")

@@ -17,13 +17,13 @@ from bot.signalwire.errors import (
 from bot.voicelogs.query import Query, find
 from bot.voicelogs.results import Cursor, SearchResult
 from bot.voicelogs.search import MAX_PAGES, MAX_SECONDS, Search
+from tests.support.fake_time_loop import run_timed
 from tests.support.signalwire import (
     NOW,
     Handler,
     client_over,
     emulator,
     new_project,
-    run_timed,
     stall,
 )
 
