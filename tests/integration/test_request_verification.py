@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.workspace import RecordedInteraction
-from bot.entrypoints.http import BODY_LIMIT
+from bot.dev.emulator.slack.workspace import RecordedInteraction, sign
+from bot.entrypoints.http import BODY_LIMIT, EVENTS_PATH
 from tests.integration.harness import FORM, SIGNING_SECRET, World
 from tests.support import texts
-from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, SUPPORT, TEAM
+from tests.support.samples import CANARY, CHANNEL, DOCUMENTED, NOW, SUPPORT, TEAM
 
+EPOCH = int(NOW.timestamp())
 JSON = "application/json"
 COMMAND = {
     "command": "/voicelog",
@@ -42,29 +43,39 @@ def payload(text: str) -> bytes:
     return urlencode({"payload": text}).encode()
 
 
+def named(what: str, value: str | bytes) -> str:
+    """Return the name of a case."""
+    return f"{what} {value!r:.12} of {len(value)}"
+
+
 FORGED = "0" * 32
+TIMESTAMPS: tuple[str | bytes, ...] = (
+    *("", "yesterday", "-1", f"-{EPOCH}", f"{EPOCH}.0", f"{EPOCH:.3e}", "9" * 13, "9" * 5000),
+    "١٧٩٥".encode(),
+)
+SIGNATURES: tuple[str | bytes, ...] = (
+    *("", "v0=", "0" * 64, "v1=" + "0" * 64, "V0=" + "0" * 64, "v0=" + "A" * 64),
+    *("v0=" + "g" * 64, "v0=" + "0" * 63, "v0=" + "0" * 65),
+    *("v0=ü".encode(), b"v0=\xfc\xff"),
+)
 TOO_LARGE = b"x" * (BODY_LIMIT + 1)
 REJECTED: dict[tuple[int, str], dict[str, Case]] = {
     (401, "signature"): {
         "forged": Case(secret=FORGED),
         "signature of another body": Case(headers={SIGNATURE: "v0=" + "0" * 64}),
+        "signature of another time": Case(headers={TIMESTAMP: str(EPOCH + 1)}),
+        "another body": Case(BODY + b"x", headers=sign(BODY, EPOCH, SIGNING_SECRET)),
     },
     (401, "timestamp over 5 minutes old, or this machine's clock is fast"): {
-        "too old": Case(age_seconds=301)
+        **{f"{age} s old": Case(age_seconds=age) for age in (301, 86_400, EPOCH)}
     },
     (401, "timestamp over 5 minutes ahead, or this machine's clock is slow"): {
-        "from the future": Case(age_seconds=-301)
+        **{f"{ahead} s ahead": Case(age_seconds=-ahead) for ahead in (301, 10**9)}
     },
     (401, "signature headers"): {
         "neither header": Case(headers={TIMESTAMP: "", SIGNATURE: ""}),
-        **{
-            f"timestamp {value!r:.12}": Case(headers={TIMESTAMP: value})
-            for value in ("", "yesterday", "١٧٩٥".encode(), "1795366800.5", "9" * 1000, "-1")
-        },
-        **{
-            f"signature {value!r:.12}": Case(headers={SIGNATURE: value})
-            for value in ("", "v0=ü".encode(), b"v0=\xfc\xff", "v1=" + "0" * 64, "v0=abc")
-        },
+        **{named("timestamp", value): Case(headers={TIMESTAMP: value}) for value in TIMESTAMPS},
+        **{named("signature", value): Case(headers={SIGNATURE: value}) for value in SIGNATURES},
     },
     (400, "not UTF-8"): {
         "form": Case(BODY + b"\xff\xfe"),
@@ -73,16 +84,23 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
     },
     (400, "malformed body"): {
         **{
-            f"JSON {body[:5]!r}": Case(body, JSON)
+            named("JSON", body): Case(body, JSON)
             for body in (
                 *(f'{{"{CANARY}'.encode(), f'["{CANARY}"]'.encode(), f'"{CANARY}"'.encode()),
-                *(b"null", b"", b"[" * 60_000),
+                *(b"null", b"5", b"", b"command=%2Fvoicelog", b"\xef\xbb\xbf{}", b"[" * 60_000),
+                b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+                b'{"a":' + b"9" * 5000 + b"}",
             )
         },
         **{
-            f"payload {text:.5}": Case(payload(text))
-            for text in (f"{{{CANARY}", f'["{CANARY}"]', "7", "[" * 20_000)
+            named("payload", text): Case(payload(text))
+            for text in (
+                *(f"{{{CANARY}", f'["{CANARY}"]', f'"{CANARY}"'),
+                *("", "x", "null", "7", "[" * 20_000),
+                f'{{"a":{"[" * 10_000}{"]" * 10_000}}}',
+            )
         },
+        "two payloads": Case(payload("{}") + b"&" + payload("x")),
     },
     (413, "too large"): {
         "signed": Case(TOO_LARGE),
@@ -90,7 +108,9 @@ REJECTED: dict[tuple[int, str], dict[str, Case]] = {
     },
     (415, "content type"): {
         type_: Case(content_type=type_)
-        for type_ in ("", "text/plain", "multipart/form-data; boundary=x")
+        for type_ in (
+            *("", "text/plain", "text/html", "multipart/form-data; boundary=x", "application/xml"),
+        )
     },
 }
 
@@ -127,34 +147,45 @@ async def test_body_at_the_size_limit_is_read(world: World) -> None:
     assert ack.status_code == 404
 
 
-async def test_request_may_be_five_minutes_old(world: World) -> None:
-    ack = await world.post_signed(urlencode({**COMMAND, "text": "help"}).encode(), age_seconds=299)
+@pytest.mark.parametrize("age_seconds", [299, -299])
+async def test_clocks_may_differ_by_five_minutes(world: World, age_seconds: int) -> None:
+    body = urlencode({**COMMAND, "text": "help"}).encode()
+    ack = await world.post_signed(body, age_seconds=age_seconds)
 
     assert ack.status_code == 200
     assert ack.json()["text"].startswith(f"{texts.HELP}.")
 
 
+OTHERS: dict[int, dict[str, list[str]]] = {
+    405: {
+        EVENTS_PATH: ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"],
+        **{path: ["POST", "DELETE"] for path in ("/healthz", "/readyz")},
+    },
+    404: {
+        **{path: ["GET", "POST"] for path in ("/", "/.env", "/slack", "/slack/event")},
+        **{path: ["POST"] for path in ("/slack/events/", "/slack/events/more", "/healthz/")},
+        **{path: ["POST"] for path in ("/slack/oauth_redirect", "/slack/events/../events%00")},
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/slack/events", 405),
-        ("PUT", "/slack/events", 405),
-        ("DELETE", "/slack/events", 405),
-        ("POST", "/", 404),
-        ("GET", "/", 404),
-        ("POST", "/slack/event", 404),
-        ("POST", "/slack/events/../events%00", 404),
-        ("POST", "/healthz", 405),
-        ("POST", "/readyz", 405),
-        ("GET", "/.env", 404),
+        (method, path, status)
+        for status, paths in OTHERS.items()
+        for path, methods in paths.items()
+        for method in methods
     ],
 )
 async def test_other_methods_and_paths(world: World, method: str, path: str, status: int) -> None:
     lines = len(world.log.lines())
-    ack = await world.http.request(method, world.url + path, content=CANARY)
+    headers = {"Content-Type": FORM, **sign(BODY, EPOCH, SIGNING_SECRET)}
+    ack = await world.http.request(method, world.url + path, content=BODY, headers=headers)
 
     assert ack.status_code == status
     assert world.log.lines()[lines:] == []
+    assert len(world.bot.tasks) == 0
 
 
 @pytest.mark.parametrize("headers", [{}, {TIMESTAMP: "", SIGNATURE: ""}])
@@ -181,6 +212,8 @@ async def test_health_and_readiness(world: World) -> None:
 
     assert (health.status_code, health.json()) == (200, {"status": "alive"})
     assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+    for path in ("/healthz", "/readyz"):
+        assert (await world.http.head(world.url + path)).status_code == 200
 
 
 @pytest.mark.parametrize("missing", ["user_id", "team_id", "channel_id", "response_url"])

@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,14 +11,11 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pydantic import JsonValue
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
-from structlog.typing import EventDict
 
 from bot.entrypoints.http import (
     BODY_LIMIT,
@@ -57,16 +54,14 @@ class Face:
     """The ASGI application and its stubs."""
 
     bolt: Bolt = field(default_factory=Bolt)
-    draining: bool = False
     states: list[str] = field(default_factory=list)
-    secrets: tuple[str, ...] = (SECRET,)
 
     def __post_init__(self) -> None:
         self.app = create_app(
             self.bolt,
-            RequestVerifier(self.secrets, lambda: NOW),
+            RequestVerifier((SECRET,), lambda: NOW),
             running=self.running,
-            is_draining=lambda: self.draining,
+            is_draining=lambda: False,
         )
 
     @asynccontextmanager
@@ -108,12 +103,6 @@ def face() -> Face:
     return Face()
 
 
-@pytest.fixture
-def lines() -> Iterator[list[EventDict]]:
-    with capture_logs() as captured:
-        yield captured
-
-
 def signature(body: bytes, timestamp: str, secret: str = SECRET) -> str:
     """Sign a request (docs.slack.dev, "Verifying requests from Slack")."""
     base = b"v0:" + timestamp.encode() + b":" + body
@@ -127,8 +116,10 @@ def signed(body: bytes, *, at: int = EPOCH, secret: str = SECRET) -> dict[str, s
     }
 
 
-async def test_a_signed_request_reaches_bolt_unchanged(face: Face) -> None:
-    response = await face.post(COMMAND)
+async def test_a_signed_request_reaches_bolt_unchanged_and_is_not_logged(face: Face) -> None:
+    with capture_logs() as lines:
+        response = await face.post(COMMAND)
+    assert lines == []
     assert (response.status_code, response.content) == (200, b"")
     (request,) = face.bolt.received
     assert urlencode(request.body).encode() == COMMAND
@@ -176,108 +167,6 @@ async def test_bolts_response_reaches_slack(face: Face) -> None:
 async def test_both_content_types_are_accepted(face: Face, content_type: str, body: bytes) -> None:
     assert (await face.post(body, content_type=content_type)).status_code == 200
     assert len(face.bolt.received) == 1
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
-async def test_only_post_is_allowed(face: Face, method: str) -> None:
-    headers = {"content-type": FORM, **signed(COMMAND)}
-    response = await face.request(method, EVENTS_PATH, content=COMMAND, headers=headers)
-    assert response.status_code == 405
-    assert face.bolt.received == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/", "/slack", "/slack/events/more", "/slack/oauth_redirect"),
-        *("/slack/events/", "/healthz/", "/readyz/"),
-    ],
-)
-async def test_no_other_path_exists(face: Face, path: str) -> None:
-    headers = {"content-type": FORM, **signed(COMMAND)}
-    response = await face.request("POST", path, content=COMMAND, headers=headers)
-    assert response.status_code == 404
-    assert face.bolt.received == []
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [ABSENT, "", "text/plain", "text/html", "multipart/form-data; boundary=x", "application/xml"],
-)
-async def test_another_content_type_is_415(face: Face, content_type: str) -> None:
-    assert (await face.post(COMMAND, content_type=content_type)).status_code == 415
-    assert face.bolt.received == []
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"x_slack_signature": ABSENT},
-        {"x_slack_request_timestamp": ABSENT},
-        {"x_slack_signature": ABSENT, "x_slack_request_timestamp": ABSENT},
-        {"x_slack_signature": ""},
-        {"x_slack_signature": "v0="},
-        {"x_slack_signature": "v0=" + "g" * 64},
-        {"x_slack_signature": "v0=" + "0" * 63},
-        {"x_slack_signature": "v0=" + "0" * 65},
-        {"x_slack_signature": "v1=" + "0" * 64},
-        {"x_slack_signature": "0" * 64},
-        {"x_slack_signature": "v0=" + "0" * 64},
-        {"x_slack_signature": signature(COMMAND, str(EPOCH)).upper()},
-        {"x_slack_signature": signature(COMMAND, str(EPOCH), "another secret")},
-        {"x_slack_signature": signature(b"another body", str(EPOCH))},
-        {"x_slack_request_timestamp": ""},
-        {"x_slack_request_timestamp": "now"},
-        {"x_slack_request_timestamp": f"{EPOCH}.0"},
-        {"x_slack_request_timestamp": f"-{EPOCH}"},
-        {"x_slack_request_timestamp": f"{EPOCH:.3e}"},
-        {"x_slack_request_timestamp": "9" * 13},
-        {"x_slack_request_timestamp": "9" * 5000},
-        {"x_slack_request_timestamp": "0"},
-        {"x_slack_request_timestamp": str(EPOCH + 1)},
-    ],
-    ids=lambda changed: repr(changed)[:70],
-)
-async def test_a_missing_malformed_or_wrong_signature_is_401(
-    face: Face, changed: dict[str, str]
-) -> None:
-    response = await face.post(COMMAND, **changed)
-    assert response.status_code == 401
-    assert face.bolt.received == []
-
-
-@pytest.mark.parametrize(("age", "status"), [(0, 200), (299, 200), (301, 401), (86_400, 401)])
-async def test_a_signature_is_valid_for_five_minutes(face: Face, age: int, status: int) -> None:
-    assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - age)))).status_code == (
-        status
-    )
-
-
-@pytest.mark.parametrize(("ahead", "status"), [(299, 200), (301, 401), (10**9, 401)])
-async def test_a_signature_from_the_future_is_rejected(face: Face, ahead: int, status: int) -> None:
-    assert (await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH + ahead)))).status_code == (
-        status
-    )
-
-
-def named(headers: dict[str, str]) -> dict[str, str]:
-    return {name.replace("-", "_"): value for name, value in headers.items()}
-
-
-async def test_a_modified_body_is_rejected(face: Face) -> None:
-    response = await face.post(COMMAND + b"x", **named(signed(COMMAND)))
-    assert response.status_code == 401
-    assert face.bolt.received == []
-
-
-async def test_a_body_of_exactly_the_limit_is_accepted(face: Face) -> None:
-    assert (await face.post(b"x" * BODY_LIMIT)).status_code == 200
-
-
-async def test_a_body_over_the_limit_is_413_even_if_signed(face: Face) -> None:
-    assert BODY_LIMIT == 64 * 1024
-    assert (await face.post(b"x" * (BODY_LIMIT + 1))).status_code == 413
-    assert face.bolt.received == []
 
 
 async def test_a_body_without_a_length_is_read_only_up_to_the_limit(face: Face) -> None:
@@ -425,25 +314,11 @@ async def test_an_ssl_check_with_half_a_signature_is_401(face: Face, missing: st
     assert (await face.post(SSL_CHECK, **{missing: ABSENT})).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("late", "word"), [(301, "clock is fast"), (7200, "is fast"), (-301, "is slow")]
-)
-async def test_a_wrong_clock_is_logged_as_such(
-    face: Face, lines: list[EventDict], late: int, word: str
-) -> None:
-    await face.post(COMMAND, **named(signed(COMMAND, at=EPOCH - late)))
-    await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
-    clock, forged = [line["reason"] for line in lines]
-    assert clock.startswith("timestamp over 5 minutes")
-    assert clock.endswith(word)
-    assert forged == "signature"
-
-
 async def test_a_signed_request_is_accepted_while_unverified_bodies_fill_the_limit(
     face: Face,
 ) -> None:
     statuses: list[int] = []
-    forged = named(signed(b"", secret="a guess"))
+    forged = {"content-type": FORM, **signed(b"", secret="a guess")}
     held = asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
@@ -451,8 +326,6 @@ async def test_a_signed_request_is_accepted_while_unverified_bodies_fill_the_lim
         await held.wait()
 
     async def stranger() -> None:
-        headers = {"content-type": FORM, **{k.replace("_", "-"): v for k, v in forged.items()}}
-        given = {**post_scope(headers)}
         pieces = slowly()
 
         async def receive() -> Message:
@@ -463,7 +336,7 @@ async def test_a_signed_request_is_accepted_while_unverified_bodies_fill_the_lim
             if "status" in message:
                 statuses.append(message["status"])
 
-        await face.app(given, receive, send)
+        await face.app(post_scope(forged), receive, send)
 
     strangers = [asyncio.create_task(stranger()) for _ in range(100)]
     for _ in range(20):
@@ -475,104 +348,6 @@ async def test_a_signed_request_is_accepted_while_unverified_bodies_fill_the_lim
     assert set(statuses) == {503}
     held.set()
     await asyncio.gather(*strangers)
-
-
-MALFORMED = [
-    (FORM, b"\xff\xfe"),
-    (FORM, b"payload="),
-    (FORM, b"payload=x"),
-    (FORM, b"payload=%7B"),
-    (FORM, b"payload=%5B%5D"),
-    (FORM, b"payload=null"),
-    (FORM, b"payload=5"),
-    (FORM, b"payload=%22text%22"),
-    (FORM, b"payload=%7B%7D&payload=x"),
-    (FORM, b"payload=" + b"[" * 60_000),
-    (FORM, b"payload=%7B%22a%22:" + b"[" * 30_000 + b"]" * 30_000 + b"%7D"),
-    (JSON, b""),
-    (JSON, b"{"),
-    (JSON, b"[]"),
-    (JSON, b"null"),
-    (JSON, b"5"),
-    (JSON, b'"text"'),
-    (JSON, b"command=%2Fvoicelog"),
-    (JSON, b'{"text":"\xff"}'),
-    (JSON, b"\xef\xbb\xbf{}"),
-    (JSON, b"[" * 60_000),
-    (JSON, b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
-    (JSON, b'{"a":' + b"9" * 5000 + b"}"),
-]
-
-
-@pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
-async def test_a_malformed_body_is_400_even_if_signed(
-    face: Face, content_type: str, body: bytes
-) -> None:
-    assert (await face.post(body, content_type=content_type)).status_code == 400
-    assert face.bolt.received == []
-
-
-@pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
-async def test_a_malformed_body_with_a_forged_signature_is_not_a_server_error(
-    face: Face, content_type: str, body: bytes
-) -> None:
-    forged = named(signed(b"", secret="a guess"))
-    response = await face.post(body, content_type=content_type, **forged)
-    assert response.status_code in {400, 401}
-    assert face.bolt.received == []
-
-
-async def test_a_rejection_is_one_line_without_the_body(face: Face, lines: list[EventDict]) -> None:
-    await face.post(COMMAND, x_slack_signature="v0=" + "0" * 64)
-    await face.post(b'{"canary"', content_type=JSON)
-    await face.post(COMMAND, content_type="text/canary")
-    await face.post(b"canary" * BODY_LIMIT)
-    assert [(line["event"], line["status"], line["log_level"]) for line in lines] == [
-        ("request.rejected", 401, "warning"),
-        ("request.rejected", 400, "warning"),
-        ("request.rejected", 415, "warning"),
-        ("request.rejected", 413, "warning"),
-    ]
-    assert "canary" not in repr(lines)
-
-
-@pytest.mark.parametrize("secret", [SECRET, "the-one-before"])
-async def test_either_secret_of_a_rotation_is_accepted(secret: str) -> None:
-    face = Face(secrets=("the-one-before", SECRET))
-
-    assert (await face.post(COMMAND, **named(signed(COMMAND, secret=secret)))).status_code == 200
-    forged = await face.post(COMMAND, **named(signed(COMMAND, secret="a guess")))
-    assert forged.status_code == 401
-
-
-async def test_a_rejection_has_no_body(face: Face) -> None:
-    assert (await face.post(COMMAND, x_slack_signature="")).content == b""
-
-
-async def test_an_accepted_request_is_not_logged(face: Face, lines: list[EventDict]) -> None:
-    await face.post(COMMAND)
-    assert lines == []
-
-
-@pytest.mark.parametrize("draining", [True, False])
-async def test_healthz_is_200_even_while_draining(face: Face, *, draining: bool) -> None:
-    face.draining = draining
-    response = await face.request("GET", "/healthz")
-    assert (response.status_code, response.json()) == (200, {"status": "alive"})
-
-
-async def test_a_draining_process_is_not_ready(face: Face) -> None:
-    ready = await face.request("GET", "/readyz")
-    face.draining = True
-    draining = await face.request("GET", "/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
-    assert (draining.status_code, draining.json()) == (503, {"status": "draining"})
-
-
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("POST", 405), ("DELETE", 405)])
-async def test_health_paths_are_read_only(face: Face, path: str, method: str, status: int) -> None:
-    assert (await face.request(method, path)).status_code == status
 
 
 async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
@@ -593,52 +368,6 @@ async def test_the_app_runs_between_startup_and_shutdown(face: Face) -> None:
         "stopped",
         "lifespan.shutdown.complete",
     ]
-
-
-ANYTHING = st.just(ABSENT) | st.text(
-    st.characters(min_codepoint=32, max_codepoint=126), max_size=80
-)
-TIMESTAMPS = st.integers(EPOCH - 300, EPOCH + 300).map(str)
-SIGNATURES = st.text("0123456789abcdef", min_size=64, max_size=64).map("v0={}".format)
-CONTENT_TYPES = st.sampled_from([FORM, JSON])
-BODIES = st.one_of(
-    st.binary(min_size=1, max_size=300),
-    st.text(max_size=100).map(lambda text: b"payload=" + quote(text, errors="ignore").encode()),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(max_size=10),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-        max_leaves=8,
-    ).map(lambda value: json.dumps(value).encode()),
-)
-RANDOM = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-async def is_refused(
-    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
-) -> bool:
-    response = await face.post(
-        body,
-        content_type=content_type,
-        x_slack_request_timestamp=timestamp,
-        x_slack_signature=signed_with,
-    )
-    return 400 <= response.status_code < 500 and face.bolt.received == []
-
-
-@RANDOM
-@given(BODIES, CONTENT_TYPES | ANYTHING, TIMESTAMPS | ANYTHING, SIGNATURES | ANYTHING)
-async def test_random_headers_are_rejected(
-    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
-) -> None:
-    assert await is_refused(face, body, content_type, timestamp, signed_with)
-
-
-@RANDOM
-@given(BODIES, CONTENT_TYPES, TIMESTAMPS, SIGNATURES)
-async def test_random_bodies_with_a_forged_signature_are_rejected(
-    face: Face, body: bytes, content_type: str, timestamp: str, signed_with: str
-) -> None:
-    assert await is_refused(face, body, content_type, timestamp, signed_with)
 
 
 @pytest.mark.parametrize("text", ["\u0434" * 9000, "\U0001f600" * 12_000, "\u65e5" * 40_000])
