@@ -27,17 +27,13 @@ from tests.integration.clickable import (
     shown,
     work_done,
 )
-from tests.integration.harness import OpenWorld, World, only
+from tests.integration.harness import World, only
 from tests.integration.user_actions import (
     assert_no_number_in_values,
-    card,
-    click,
-    modal_of,
     redeliver,
-    shared_card,
 )
 from tests.support import texts
-from tests.support.reading import button_values, rendered, value_with
+from tests.support.reading import button_values
 from tests.support.samples import (
     DOCUMENTED,
     ENDED,
@@ -230,20 +226,3 @@ async def test_no_value_holds_a_number_or_a_secret(world: World, text: str) -> N
     assert button_values(message) != []
     assert_no_number_in_values(message)
     assert not [v for v in button_values(message) if any(one in v for one in world.secrets)]
-
-
-async def test_own_card_opens_details(open_world: OpenWorld) -> None:
-    world = await open_world()
-    _, message = await card(world)
-    await click(world, message)
-
-    assert texts.COMPLETED_STATUS in rendered(modal_of(world))
-
-
-async def test_shared_card_opens_legs_for_other_users(world: World) -> None:
-    message = await shared_card(world)
-    legs = value_with(message, actions.LEGS)
-    await click(world, message, actions.OVERFLOW, value=legs, user_id="U0E")
-
-    assert texts.COMPLETED_STATUS in rendered(modal_of(world, "U0E"))
-    assert modal_of(world, "U0E").title == texts.LEGS

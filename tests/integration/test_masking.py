@@ -225,14 +225,6 @@ async def test_default_masks_shared_cards_only(world: World) -> None:
     assert "+1 ••••••••03" in shared.text
 
 
-async def test_never_masks_nothing(open_world: OpenWorld) -> None:
-    world = await open_world(environment={"MASK_NUMBERS": "never"})
-    shared = await shared_card(world, CHILD)
-
-    assert "+1 206-555-0103" in shared.text
-    assert MASKED not in shared.text
-
-
 # ── However a number is written ───────────────────────────────────────────────────────────────
 
 HOSTILE = "40511e00-0000-4000-8000-000000000001"

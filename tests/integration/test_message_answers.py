@@ -217,7 +217,9 @@ async def test_label_of_an_id_without_a_log_is_told(world: World, label: str, th
 
 
 async def test_ids_beyond_ten_are_looked_up_by_a_button(world: World) -> None:
+    before = len(world.requested_ids)
     message = await asked(world, "\n".join(LOGS[:26]))
+    assert sorted(world.requested_ids[before:]) == sorted(LOGS[:10])
     assert ids_of(message) == LOGS[:10]
     assert left_out(16) in message.text
     assert button_labels(message)[-1] == "Look up the next 10"

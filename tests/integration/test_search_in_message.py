@@ -71,25 +71,10 @@ def section(text: str) -> JsonValue:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-RICH_TEXT: JsonValue = {
-    "type": "rich_text_section",
-    "elements": [{"type": "text", "text": "call 1-206-555-3434"}],
-}
 FORWARDED: JsonValue = {"message": {"blocks": [section("(206) 555-3434")]}}
 MESSAGES: dict[str, dict[str, JsonValue]] = {
     "text": {"text": "call +1 206-555-3434 back"},
     "a link that Slack made": {"text": "call <tel:+12065553434|+1 206-555-3434> back"},
-    "section": {"blocks": [section("caller: *+12065553434*")]},
-    "section fields": {
-        "blocks": [
-            {"type": "section", "fields": [{"type": "mrkdwn", "text": "*To*\n(206) 555-3434"}]}
-        ]
-    },
-    "rich text": {"blocks": [{"type": "rich_text", "elements": [RICH_TEXT]}]},
-    "attachment": {"attachments": [{"text": "Missed call from 206 555 3434"}]},
-    "attachment field": {
-        "attachments": [{"fields": [{"title": "Caller", "value": "+12065553434"}]}]
-    },
     "forwarded message": {"attachments": [{"is_share": True, "message_blocks": [FORWARDED]}]},
     "twice": {
         "text": "+1 206 555 3434 or (206) 555-3434",
@@ -97,6 +82,7 @@ MESSAGES: dict[str, dict[str, JsonValue]] = {
     },
     "beside a cut ID": {"text": "call b7182dc2… to +1 206 555 3434"},
 }
+"""tests/unit/slack/test_message_text.py has all other places."""
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)

@@ -19,7 +19,7 @@ from tests.integration.user_actions import (
     shared_card,
 )
 from tests.support import texts
-from tests.support.reading import MASKED, buttons, rendered, section_of, sent, value_with
+from tests.support.reading import MASKED, rendered, section_of, sent, value_with
 from tests.support.samples import CHANNEL, CHILD, COLLEAGUE, LONG_TIMELINE, PARENT
 
 FULL_NUMBER = re.compile(r"\+\d[\d ()-]{8,}\d")
@@ -100,18 +100,6 @@ async def test_retry_in_such_a_modal_stays_masked(open_world: OpenWorld) -> None
 
     assert texts.server_error(503) in rendered(failed)
     assert_masked(await click_in_modal(world, failed, actions.RETRY), PARENT)
-
-
-async def test_error_beside_a_shared_card_has_no_button(open_world: OpenWorld) -> None:
-    logs = Interceptor()
-    world = await open_world(Project(front=logs))
-    card = await shared_card(world, PARENT)
-    logs.fail(503, 3)
-    told = private(await click(world, card, actions.REFRESH, user_id=COLLEAGUE))
-
-    assert told.text.startswith(f"{texts.server_error(503)}.")
-    assert buttons(told) == []
-    assert card in world.slack.messages.messages
 
 
 async def test_modals_of_ones_own_card_are_in_full(world: World) -> None:

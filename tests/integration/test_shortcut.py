@@ -4,7 +4,6 @@ import pytest
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.ui.help import left_out
 from tests.integration.harness import World, only, request_id_in
 from tests.support import texts
 from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
@@ -12,50 +11,26 @@ from tests.support.samples import DOCUMENTED, NOT_FOUND, NOW
 IDS = [entry.id for entry in catalogue(NOW)]
 LINK = f"https://acme.signalwire.com/logs/voice/{DOCUMENTED}"
 LEAF: JsonValue = {"type": "text", "text": DOCUMENTED}
-SECTION: JsonValue = {"type": "rich_text_section", "elements": [LEAF]}
 
 
 def section(text: str) -> JsonValue:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def rich_text(*leaves: JsonValue, kind: str = "rich_text_section") -> JsonValue:
-    return {"type": "rich_text", "elements": [{"type": kind, "elements": [*leaves]}]}
+def rich_text(*leaves: JsonValue) -> JsonValue:
+    section: JsonValue = {"type": "rich_text_section", "elements": [*leaves]}
+    return {"type": "rich_text", "elements": [section]}
 
 
-BLOCKS: dict[str, JsonValue] = {
-    "rich text": rich_text({"type": "text", "text": "see "}, LEAF),
-    "rich text code": rich_text(LEAF, kind="rich_text_preformatted"),
-    "rich text link": rich_text({"type": "link", "url": LINK, "text": "this call"}),
-    "rich text list": rich_text(SECTION, kind="rich_text_list"),
-    "section": section(f"<{LINK}|call>"),
-    "section fields": {
-        "type": "section",
-        "fields": [{"type": "mrkdwn", "text": f"*Id*\n{DOCUMENTED}"}],
-    },
-    "context": {"type": "context", "elements": [{"type": "mrkdwn", "text": DOCUMENTED}]},
-    "markdown": {"type": "markdown", "text": f"**{DOCUMENTED}**"},
-    "table": {"type": "table", "rows": [[{"type": "raw_text", "text": DOCUMENTED}]]},
-}
-ATTACHMENTS: dict[str, JsonValue] = {
-    "attachment text": {"text": f"call {DOCUMENTED}"},
-    "attachment title": {"title": DOCUMENTED},
-    "attachment title link": {"title": "call", "title_link": LINK},
-    "attachment fallback": {"fallback": DOCUMENTED},
-    "attachment field": {"fields": [{"title": "Call", "value": DOCUMENTED}]},
-    "attachment blocks": {"blocks": [section(DOCUMENTED)]},
-    "forwarded message": {
-        "is_share": True,
-        "message_blocks": [{"team": "T0ACME", "message": {"blocks": [rich_text(LEAF)]}}],
-    },
-}
+FORWARDED: JsonValue = {"message": {"blocks": [rich_text(LEAF)]}}
 MESSAGES: dict[str, dict[str, JsonValue]] = {
     "text": {"text": f"have a look at {DOCUMENTED}"},
-    **{name: {"blocks": [block]} for name, block in BLOCKS.items()},
-    **{name: {"attachments": [one]} for name, one in ATTACHMENTS.items()},
-    "file title": {"files": [{"id": "F1", "title": f"call {DOCUMENTED}"}]},
-    "file name": {"files": [{"id": "F1", "name": f"{DOCUMENTED}.wav"}]},
+    "rich text": {"blocks": [rich_text({"type": "text", "text": "see "}, LEAF)]},
+    "link": {"blocks": [section(f"<{LINK}|call>")]},
+    "forwarded message": {"attachments": [{"is_share": True, "message_blocks": [FORWARDED]}]},
+    "file": {"files": [{"id": "F1", "name": f"{DOCUMENTED}.wav"}]},
 }
+"""tests/unit/slack/test_message_text.py has all others."""
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
@@ -104,15 +79,6 @@ async def test_ids_from_all_over_a_message_are_rows_without_duplicates(world: Wo
 
     assert title == texts.logs_found(4, 4)
     assert [log_id for line in lines for log_id in IDS if log_id in line] == IDS[:4]
-
-
-async def test_only_the_first_ten_ids_are_looked_up(world: World) -> None:
-    before = len(world.requested_ids)
-    message = only(await world.use_shortcut({"text": "\n".join(IDS[:12])}))
-
-    assert message.text.startswith(texts.logs_found(10, 10))
-    assert left_out(2) in message.text
-    assert sorted(world.requested_ids[before:]) == sorted(IDS[:10])
 
 
 async def test_failed_lookup(world: World) -> None:

@@ -17,7 +17,6 @@ from bot.services.follow import (
     MAX_DURATION,
     MAX_PER_PROCESS,
     MAX_PER_USER,
-    POLL_SECONDS,
     FollowService,
 )
 from bot.services.followed_card import MAX_UPDATES, RETRY_SECONDS
@@ -155,13 +154,6 @@ async def other_tasks() -> None:
         await asyncio.sleep(0)
 
 
-async def test_the_status_is_polled_every_five_seconds() -> None:
-    follow, line = await followed("queued", "queued", "queued", "completed")
-
-    assert follow.pauses == [POLL_SECONDS] * 3
-    assert (line["outcome"], line["polls"], line["seconds"]) == ("over", 3, 15)
-
-
 async def test_a_card_changes_only_when_the_status_does() -> None:
     follow, _ = await followed(*["in-progress"] * 50, "completed")
 
@@ -259,13 +251,6 @@ async def test_the_last_update_before_the_end_says_so() -> None:
     ]
 
 
-async def test_a_rejected_update_stops_following() -> None:
-    follow, line = await followed("queued", "ringing", "completed", statuses=[200, 404])
-
-    assert line["outcome"] == "lost"
-    assert follow.lookup.asked == 2
-
-
 @pytest.mark.parametrize("change", [timedelta(days=-30), timedelta(days=30)])
 async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta) -> None:
     follow = Follow(ScriptedLookup("in-progress"))
@@ -279,14 +264,6 @@ async def test_the_duration_does_not_depend_on_the_wall_clock(change: timedelta)
     (line,) = (line for line in lines if line["event"] == "follow.ended")
 
     assert (line["outcome"], line["seconds"]) == ("half_an_hour", MAX_DURATION.total_seconds())
-
-
-async def test_following_stops_before_the_response_url_expires() -> None:
-    follow, line = await followed("in-progress")
-
-    assert line["outcome"] == "half_an_hour"
-    assert timedelta(seconds=line["seconds"]) == MAX_DURATION < timedelta(minutes=30)
-    assert follow.notes[-1] == notices.stopped_following(notices.HALF_AN_HOUR)
 
 
 @pytest.mark.parametrize(
@@ -335,18 +312,6 @@ async def test_the_card_says_to_press_follow_only_where_that_may_help(
     assert follow.notes[-1].endswith(". Press Follow to resume.") == helps
 
 
-@pytest.mark.parametrize(
-    "error",
-    [AuthenticationError(), BadRequestError(422, [])],
-    ids=lambda error: type(error).__name__,
-)
-async def test_a_permanent_error_stops_following_at_once(error: SignalWireError) -> None:
-    follow, line = await followed("queued", error)
-
-    assert (line["outcome"], line["polls"]) == ("trouble", 1)
-    assert follow.notes[-1].startswith("Following stopped: ")
-
-
 async def test_an_internal_error_is_reported_as_such() -> None:
     follow, _ = await followed("queued", ValueError("broken"))
 
@@ -357,13 +322,6 @@ async def test_a_stopped_card_shows_the_last_known_status() -> None:
     follow, _ = await followed("queued", "ringing", UnavailableError("503", 3))
 
     assert str(follow.posted[-1]["text"]).startswith("Ringing")
-
-
-async def test_every_update_is_ephemeral_and_replaces_the_card() -> None:
-    follow, _ = await followed("queued", "ringing", "completed")
-
-    assert len(follow.cards) == 3
-    assert {payload["response_type"] for payload in follow.posted} == {"ephemeral"}
 
 
 async def test_a_user_can_follow_a_limited_number_of_legs() -> None:
@@ -457,26 +415,6 @@ async def test_stop_following_leaves_the_card_if_the_log_is_unknown() -> None:
     assert follow.below[0].startswith(texts.server_error(503))
 
 
-async def test_a_leg_can_be_followed_again_as_soon_as_it_is_stopped() -> None:
-    follow = Follow(ScriptedLookup("queued"))
-    follow.awake.clear()
-    with capture_logs() as lines:
-        assert follow.press() is None
-        await first_pauses(follow)
-        follow.press_stop()
-        await other_tasks()
-        assert follow.press() is None
-        await other_tasks()
-        follow.lookup.answers = ["completed"]
-        follow.awake.set()
-        await follow.tasks.join()
-
-    assert follow.notes == [*(notices.FOLLOWING, notices.STOPPED_BY_USER, notices.FOLLOWING, ENDED)]
-    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == [
-        *("stopped", "over")
-    ]
-
-
 async def test_an_update_on_its_way_does_not_come_after_stop_following() -> None:
     on_its_way, released = asyncio.Event(), asyncio.Event()
 
@@ -497,25 +435,6 @@ async def test_an_update_on_its_way_does_not_come_after_stop_following() -> None
         await follow.tasks.join()
 
     assert follow.notes[-1] == notices.STOPPED_BY_USER
-
-
-async def test_following_anew_in_the_same_message_takes_over() -> None:
-    """The client may not know the updated card yet, or it was refreshed."""
-    follow = Follow(ScriptedLookup("queued"))
-    follow.awake.clear()
-    with capture_logs() as lines:
-        assert follow.press() is None
-        await first_pauses(follow)
-        assert follow.press() is None
-        await other_tasks()
-        follow.lookup.answers = ["completed"]
-        follow.awake.set()
-        await follow.tasks.join()
-
-    assert follow.notes == [notices.FOLLOWING, notices.FOLLOWING, ENDED]
-    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == [
-        *("moved", "over")
-    ]
 
 
 async def test_a_rejected_follow_leaves_the_earlier_one() -> None:
@@ -562,39 +481,6 @@ async def test_a_leg_can_be_followed_again_after_a_failed_start(
         await follow.tasks.join()
 
     assert follow.notes[-1] == ENDED
-
-
-async def test_a_shutdown_during_a_pause_stops_following_with_a_message() -> None:
-    follow = Follow(ScriptedLookup("in-progress"))
-    follow.awake.clear()
-    with capture_logs() as lines:
-        follow.press()
-        await first_pauses(follow)
-        assert await follow.tasks.drain(60) == 0
-
-    assert follow.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
-    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
-    assert follow.pauses == []
-
-
-async def test_a_shutdown_during_a_poll_stops_following_with_a_message() -> None:
-    polling = asyncio.Event()
-
-    class StalledLookup(ScriptedLookup):
-        async def get(self, log_id: UUID) -> LookupResult:
-            if self.asked:
-                polling.set()
-                await asyncio.Event().wait()
-            return await super().get(log_id)
-
-    follow = Follow(StalledLookup("in-progress"))
-    with capture_logs() as lines:
-        follow.press()
-        await polling.wait()
-        assert await follow.tasks.drain(60) == 0
-
-    assert follow.notes[-1] == "Following stopped: the bot is restarting. Press Follow to resume."
-    assert [line["outcome"] for line in lines if line["event"] == "follow.ended"] == ["restart"]
 
 
 async def test_a_shutdown_before_the_first_poll_offers_try_again() -> None:
