@@ -35,6 +35,18 @@ def strings(node: JsonValue) -> Iterator[str]:
             pass
 
 
+def objects(node: JsonValue, *types: str) -> Iterator[dict[str, JsonValue]]:
+    """Return all objects of these types, each before those inside it."""
+    if isinstance(node, list):
+        for item in node:
+            yield from objects(item, *types)
+    elif isinstance(node, dict):
+        if node.get("type") in types:
+            yield node
+        for item in node.values():
+            yield from objects(item, *types)
+
+
 def replaced(node: JsonValue, place: Sequence[str | int], values: Sequence[JsonValue]) -> JsonValue:
     """Return the JSON with one other value at a place, or with none."""
     first, rest = place[0], place[1:]

@@ -1,7 +1,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import pytest
@@ -23,32 +23,12 @@ from bot.ui.details import legs_chart
 from bot.ui.details import view as details_view
 from bot.voicelogs.results import CallLegs, Details, Found, PartError, TimeSpan
 from tests.support.cards import card_context
+from tests.support.json_places import objects
 from tests.support.raw_json import document, raw
 from tests.unit.ui.details_examples import METADATA, A, after, refused
+from tests.unit.ui.outside_text import BOLD, CODE, HIDDEN, HOSTILE, MARK, OWN_DATE, outside
 
-MARK = "\u0416"
-"""In every text from outside, and in no text of the bot."""
 QUICK = settings(max_examples=60)
-HOSTILE = (
-    *("<!channel>", "<!here|x>", "<@U0001>", "<#C0001>", "<https://evil.example|SignalWire>"),
-    *("<!date^0^{date}|never>", "`", "```", "*b*", "_i_", "~s~", "&", "&amp;", "<", ">", "@here"),
-    *("\n", "\r\n> ", "\u2028", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2060", "\U000e0041"),
-    *(":fire:", "\x00", "\x1b[31m", "\u0301", "\U0001f4de", "\u05d0", "A", " ", '"', "\\", "{}"),
-)
-PIECES = st.one_of(
-    st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-)
-
-
-def outside(longest: int) -> st.SearchStrategy[str]:
-    """Draw a text from outside, with MARK. It has no capital N, so it can't contain `None`."""
-    bodies = st.one_of(
-        st.lists(PIECES, max_size=8).map("".join),
-        st.tuples(PIECES, st.integers(1, longest)).map(lambda pair: pair[0] * pair[1]),
-    )
-    return bodies.map(lambda body: MARK + body.replace("N", "n")[: longest - 1])
-
-
 TEXT = outside(400)
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), TEXT),
@@ -176,39 +156,6 @@ def views(parts: Details, page: int, *, name: bool) -> list[View]:
     ]
 
 
-def texts(node: object, kind: str) -> Iterator[str]:
-    """Yield the text of each object of a type; `text` is the preformatted one."""
-    if isinstance(node, list):
-        for item in node:
-            yield from texts(item, kind)
-    elif isinstance(node, dict):
-        if node.get("type") == kind and isinstance(node.get("text"), str):
-            yield node["text"]
-        for item in node.values():
-            yield from texts(item, kind)
-
-
-OWN_DATE = re.compile(
-    r"<!date\^\d+\^\{date_short_pretty\} at \{time_secs\}\|"
-    r"\d{1,4}-\d\d-\d\d \d\d:\d\d:\d\d UTC>"
-)
-CODE = re.compile("`[^`<>\n]+`")
-BOLD = re.compile(r"\*[^*\n]+\*")
-HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-
-
-@QUICK
-@given(parts=DETAILS, page=PAGE, name=st.booleans())
-def test_all_limits_of_slack_hold(*, parts: Details, page: int, name: bool) -> None:
-    for view in views(parts, page, name=name):
-        assert refused(view) == []
-        assert len(view["blocks"]) <= 100
-        assert len(json.dumps(view)) < 200_000
-        assert view["private_metadata"] == METADATA
-        for kind in ("mrkdwn", "plain_text", "text"):
-            assert all(len(text) <= 2900 for text in texts(view["blocks"], kind))
-
-
 def everywhere(text: str) -> Details:
     """Build details with `text` wherever text from outside can be."""
     sent: dict[str, JsonValue] = dict.fromkeys(
@@ -228,24 +175,21 @@ def everywhere(text: str) -> Details:
     )
 
 
+def texts(view: View, kind: str) -> list[str]:
+    """Return the texts of a kind in a view; `text` is the preformatted one."""
+    return [str(item["text"]) for item in objects(json.loads(json.dumps(view["blocks"])), kind)]
+
+
 def assert_inert(shown: Sequence[View]) -> None:
     for view in shown:
         assert "None" not in json.dumps(view)
-        for text in texts(view["blocks"], "mrkdwn"):
+        for text in texts(view, "mrkdwn"):
             own = CODE.sub("x", OWN_DATE.sub("", text))
             assert not set(BOLD.sub("", own)) & set("<>&`@#~_*")
             assert "://" not in own
         for kind in ("mrkdwn", "plain_text", "text"):
-            for text in texts(view["blocks"], kind):
+            for text in texts(view, kind):
                 assert not {unicodedata.category(c) for c in text.replace("\n", "")} & HIDDEN
-
-
-@QUICK
-@given(parts=DETAILS, page=PAGE, name=st.booleans())
-def test_outside_text_is_inert_and_nothing_is_missing_or_hidden(
-    *, parts: Details, page: int, name: bool
-) -> None:
-    assert_inert(views(parts, page, name=name))
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "".join(HOSTILE)])
@@ -282,7 +226,7 @@ def test_every_event_is_on_exactly_one_page(given: Details) -> None:
     shown = 0
     for page in range(1, -(-count // 40) + 1):
         view = details_view.view(given, card_context(), page=page, metadata="")
-        joined = "\n".join(texts(view["blocks"], "mrkdwn"))
+        joined = "\n".join(texts(view, "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == count
 
@@ -301,6 +245,6 @@ def test_every_error_and_warning_is_on_exactly_one_of_their_pages(given: Details
             for each in (given, reduced)
         ]
         assert views[0] == views[1]
-        joined = "\n".join(texts(views[0]["blocks"], "mrkdwn"))
+        joined = "\n".join(texts(views[0], "mrkdwn"))
         shown += len(re.findall(r"^`(?:[+-]\d[\d:]*\.\d{3}|no time)` ", joined, re.MULTILINE))
     assert shown == wanted

@@ -39,8 +39,3 @@ def test_slack_accepts_any_number_of_projects(count: int) -> None:
     assert problems(as_sent(ephemeral(message))) == []
     assert view_problems(as_sent(status.home(healths, None))) == []
     assert ("80 more" in message.text) is (count == 100)
-
-
-def test_permission_is_shown_below_any_number_of_projects() -> None:
-    healths = [ProjectHealth(f"project-{n}", AuthenticationError(), 99_999) for n in range(30)]
-    assert status.status(healths, None).text.endswith(status.ALLOWED)
