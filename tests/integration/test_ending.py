@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-import pytest
-
 from bot.dev.emulator.signalwire.catalogue import WRITTEN_AFTER
 from bot.dev.emulator.signalwire.compatibility import CALLS
 from bot.dev.emulator.signalwire.fixtures import Body, Event, FixtureState, LogFixture, call
@@ -103,19 +101,6 @@ async def test_call_is_found_in_the_project_that_has_it(open_world: OpenWorld) -
 
     assert "project south" in message.text
     assert NO_VOICE_LOG in message.text
-
-
-@pytest.mark.parametrize("status", [401, 429, 500])
-async def test_failing_compatibility_api_leaves_the_miss(
-    open_world: OpenWorld, status: int
-) -> None:
-    calls = Interceptor(CALLS_ONLY).fail(status)
-    world = await open_world(Project(front=calls))
-    message = await world.ask(NOT_WRITTEN)
-
-    assert message.text.startswith(f"{texts.NOT_FOUND}.")
-    assert len(calls.requests) == 1
-    assert [line["outcome"] for line in world.log.lines("lookup.done")] == ["not_found"]
 
 
 async def test_several_ids_may_have_one_without_a_log(world: World) -> None:

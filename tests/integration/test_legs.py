@@ -20,7 +20,6 @@ from tests.support.samples import (
     CHILD,
     CHILDREN,
     DOCUMENTED,
-    HOSTILE_TEXT,
     NOW,
     PARENT,
     SUPPORT,
@@ -199,22 +198,6 @@ async def test_parent_in_another_project_is_not_found(open_world: OpenWorld) -> 
     assert list_of(rendered(modal_of(world))) == ["A*"]
     requests = world.projects["north"].requests[before:]
     assert [one.path for one in requests] == [f"{LIST}/{leg_id(2)}"], "only the log itself"
-
-
-async def test_parent_that_is_not_an_id_is_not_requested(open_world: OpenWorld) -> None:
-    world = await open_world()
-    await legs_of(world, HOSTILE_TEXT)
-
-    assert not [one for one in world.signalwire.requests if "passwd" in one.path]
-
-
-async def test_parents_are_followed_five_levels_up(open_world: OpenWorld) -> None:
-    entries = [leg(number, number + 1, after=-number) for number in range(1, 9)]
-    world = await open_world(Project(entries=entries))
-    await legs_of(world, leg_id(1))
-
-    assert leg_id(6) in world.requested_ids
-    assert leg_id(7) not in world.requested_ids
 
 
 async def test_twenty_of_many_legs_are_shown(open_world: OpenWorld) -> None:

@@ -2,15 +2,10 @@
 
 import asyncio
 import functools
-import json
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from bot.dev.emulator.signalwire.catalogue import LogFixture
 from bot.dev.emulator.signalwire.fixtures import call
@@ -174,49 +169,6 @@ async def test_error_on_the_first_page(open_world: OpenWorld, status: int, title
     assert message.text.startswith(f"{title}.")
     # The hint must not ask to check an ID: a search has none.
     assert "id" not in re.findall(r"\w+", message.text.replace("project id", ""))
-
-
-def change_next(page: bytes, next_link: str | None) -> bytes:
-    """Replace the link to the next page; None: by the page's own link."""
-    changed = json.loads(page)
-    links = changed["links"]
-    if next_link is None:
-        links["next"] = links["self"]
-    elif links.get("next"):
-        links["next"] = f"{next_link}/elsewhere?{urlsplit(str(links['next'])).query}"
-    return json.dumps(changed).encode()
-
-
-async def test_only_the_query_of_a_link_to_another_host_is_followed(
-    open_world: OpenWorld,
-) -> None:
-    requests = list[str]()
-
-    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            requests.append(Request(scope).headers.get("authorization", ""))
-            await Response('{"links": {}, "data": []}')(scope, receive, send)
-
-    pages = Interceptor(LIST_ONLY)
-    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250]), front=pages))
-    url = await world.servers.serve(elsewhere)
-    pages.rewrite = functools.partial(change_next, next_link=url)
-    message = await world.ask(f"find {WANTED_AS_TYPED}")
-
-    assert requests == []
-    assert len(pages.requests) == 4
-    assert row_ids(message) == log_ids([5, 250])
-    assert url not in message.text + world.log.getvalue()
-
-
-async def test_page_that_links_to_itself_ends_the_search(open_world: OpenWorld) -> None:
-    pages = Interceptor(LIST_ONLY, rewrite=functools.partial(change_next, next_link=None))
-    world = await open_world(Project(entries=sample_logs(700, wanted=[5, 250]), front=pages))
-    message = await world.ask(f"find {WANTED_AS_TYPED}")
-
-    assert len(pages.requests) <= 2
-    assert row_ids(message) == [log_id(5)]
-    assert texts.INVALID_RESPONSE in message.text
 
 
 async def test_projects_are_merged_newest_first(open_world: OpenWorld) -> None:

@@ -244,12 +244,6 @@ async def test_a_retry_after_beyond_the_deadline_ends_the_attempts(header: str) 
     assert len(api.requests) == 1
 
 
-def test_a_retry_after_within_the_deadline_is_honored() -> None:
-    api = ScriptedApi(Answer(429, headers={"retry-after": "5"}), Answer())
-    assert seconds_taken(lambda: ask(api)) == pytest.approx(5, abs=0.2)
-    assert len(api.requests) == 2
-
-
 def test_pauses_between_attempts_are_short_and_not_zero() -> None:
     api = ScriptedApi(Answer(503))
     assert 0.3 <= seconds_taken(lambda: error_of(api)) <= 1.0
@@ -409,26 +403,12 @@ async def test_a_log_beyond_the_history_limit_is_too_old(message: str, date: str
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_never_followed(status: int) -> None:
-    api = ScriptedApi(Answer(status, headers={"location": "https://evil.example/steal"}), Answer())
+@pytest.mark.parametrize("location", ["https://evil.example/steal", "/api/voice/logs"])
+async def test_a_redirect_is_never_followed(status: int, location: str) -> None:
+    api = ScriptedApi(Answer(status, headers={"location": location}), Answer())
     error = await error_of(api)
     assert isinstance(error, InvalidResponseError)
     assert [request.url.host for request in api.requests] == ["acme.signalwire.com"]
-
-
-async def test_a_redirect_to_the_same_host_is_not_followed() -> None:
-    api = ScriptedApi(Answer(302, headers={"location": "/api/voice/logs"}), Answer())
-    assert isinstance(await error_of(api), InvalidResponseError)
-    assert len(api.requests) == 1
-
-
-async def test_no_cookie_is_ever_sent_back() -> None:
-    api = ScriptedApi(Answer(headers={"set-cookie": "session=stolen; Path=/"}))
-    http, client = client_over(httpx.MockTransport(api))
-    async with http:
-        await client.get_voice_log(ID)
-        await client.get_voice_log(ID)
-    assert [request.headers.get("cookie") for request in api.requests] == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -304,18 +304,6 @@ async def test_a_call_without_a_log_is_found_in_the_compatibility_api() -> None:
     assert result.json.document["sid"] == str(ID)
 
 
-async def test_a_found_log_costs_one_request_per_project() -> None:
-    spaces = Space("sales", respond_with()), Space("support", respond_with(404))
-    assert isinstance(await lookup_in(*spaces).get(ID), Found)
-    assert [(space.requests, space.calls) for space in spaces] == [(1, 0), (1, 0)]
-
-
-async def test_a_miss_costs_one_more_request_per_project() -> None:
-    spaces = Space("sales", respond_with(404)), Space("support", respond_with(404))
-    assert isinstance(await lookup_in(*spaces).get(ID), NotFound)
-    assert [(space.requests, space.calls) for space in spaces] == [(1, 1), (1, 1)]
-
-
 @pytest.mark.parametrize("status", [401, 422, 429, 500])
 async def test_the_compatibility_api_is_asked_only_if_no_project_has_the_log(status: int) -> None:
     spaces = Space("empty", respond_with(404)), Space("failing", respond_with(status))

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.signalwire.models import STATUSES, VoiceLog
@@ -547,7 +547,6 @@ queries = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(queries)
 def test_a_query_is_saved_and_restored(query: Query) -> None:
     assert parse_saved(query.serialize()) == query
@@ -572,7 +571,6 @@ def test_invalid_saved_text_is_an_error(saved: str) -> None:
 scraps = st.sampled_from([*"0123456789 +-()<>|@/:;.", "since ", "sip:", "tel:", "2h ", *FILTERS])
 
 
-@settings(deadline=None)
 @example("000 0")  # no time at all
 @given(st.text(max_size=200) | st.lists(scraps, max_size=30).map("".join))
 def test_any_text_is_a_query_or_an_error(text: str) -> None:
