@@ -9,6 +9,8 @@ import pytest
 import stamina
 from pytest_asyncio import is_async_test
 
+from tests.support.logging_restored import logging_restored
+
 TESTS: Final = Path(__file__).parent
 SLOW: Final = {"e2e", "load"}
 """Folders whose tests are marked `slow`; those of `browser` are marked `browser`."""
@@ -43,6 +45,13 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
         if folder in LOOP_SCOPES and is_async_test(item):
             scope = LOOP_SCOPES[folder]
             item.add_marker(pytest.mark.asyncio(loop_scope=scope), append=False)
+
+
+@pytest.fixture
+def usual_logging() -> Iterator[None]:
+    """For tests that configure the logging of the process: it is as before afterwards."""
+    with logging_restored():
+        yield
 
 
 @pytest.fixture(autouse=True)

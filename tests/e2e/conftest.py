@@ -1,14 +1,10 @@
 """The real program, started as a platform starts it, with a loopback SignalWire and Slack."""
 
-import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-import structlog
-from stamina.instrumentation import set_on_retry_hooks
 
-from bot.runtime.logging import AUDIT
 from tests.e2e.bot_process import APP_TOKEN, BOT_TOKEN, BotProcess, World, bot_process, open_world
 from tests.e2e.fake_socket_mode import SocketSlack, open_slack
 
@@ -50,17 +46,3 @@ async def slack() -> AsyncIterator[SocketSlack]:
     """A workspace with Socket Mode."""
     async with open_slack(bot_token=BOT_TOKEN, app_token=APP_TOKEN) as opened:
         yield opened
-
-
-@pytest.fixture
-def usual_logging() -> Iterator[None]:
-    """Restore logging after a command that runs in this process."""
-    names = ("", AUDIT, "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
-    loggers = [logging.getLogger(name) for name in (*names, "slack_bolt")]
-    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
-    yield
-    loggers[0].handlers = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    structlog.reset_defaults()
-    set_on_retry_hooks(None)

@@ -3,27 +3,20 @@
 import asyncio
 import io
 import json
-import logging
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import stamina.instrumentation
-import structlog
 from pydantic import JsonValue
 
 from bot.dev.emulator.signalwire.catalogue import canned_failures, catalogue
-from bot.runtime import logging as bot_logging
+from bot.runtime.logging import configure
+from tests.support.logging_restored import logging_restored
 from tests.support.samples import CANARY, NOW
 
 TIMEOUT_SECONDS: Final = 30.0
 """How long a test waits: ten thousand logs take ten seconds on a busy machine."""
-_TUNED: Final = (
-    bot_logging.AUDIT,
-    *("slack_bolt", "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"),
-)
-"""The loggers that the bot gives a level of their own."""
 _NUMBER: Final = re.compile(r"\+\d{10,15}")
 _FORMATTED_NUMBER: Final = re.compile(r"206\D{0,2}555\D{0,2}\d{4}")
 
@@ -80,25 +73,9 @@ class LogCapture(io.StringIO):
 def captured_log() -> Iterator[LogCapture]:
     """Capture everything down to debug level; afterwards, logging is as it was."""
     log = LogCapture()
-    root = logging.getLogger()
-    loggers = [root, *(logging.getLogger(name) for name in _TUNED)]
-    levels, handlers = [logger.level for logger in loggers], list(root.handlers)
-    access = logging.getLogger("uvicorn.access")  # uvicorn changes it when it logs no requests
-    access_propagates, access_handlers = access.propagate, list(access.handlers)
-    was_configured, config = structlog.is_configured(), structlog.get_config()
-    hooks = stamina.instrumentation.get_on_retry_hooks()
-    bot_logging.configure("json", "debug", log)
-    try:
+    with logging_restored():
+        configure("json", "debug", log)
         yield log
-    finally:
-        root.handlers = handlers
-        access.propagate, access.handlers = access_propagates, access_handlers
-        stamina.instrumentation.set_on_retry_hooks(hooks)
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-        structlog.reset_defaults()
-        if was_configured:
-            structlog.configure(**config)
 
 
 def _numbers() -> set[str]:

@@ -1,11 +1,7 @@
 import json
-import logging
 import re
-from collections.abc import Iterator
 
 import pytest
-import structlog
-from stamina.instrumentation import set_on_retry_hooks
 
 from bot import __version__
 from bot.__main__ import main
@@ -18,7 +14,6 @@ from bot.dev.emulator.signalwire.catalogue import (
 )
 from bot.dev.gallery.fixtures import NOW, answer, entry, found
 from bot.runtime.clock import utc_now
-from bot.runtime.logging import AUDIT
 from bot.settings import Settings
 from bot.ui import errors as error_texts
 
@@ -31,6 +26,8 @@ COMPLETE = {
 }
 COMMANDS = ("serve", "socket", "check", "lookup", "demo", "manifest")
 
+pytestmark = pytest.mark.usefixtures("usual_logging")
+
 Captured = pytest.CaptureFixture[str]
 
 
@@ -38,20 +35,6 @@ Captured = pytest.CaptureFixture[str]
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture(autouse=True)
-def usual_logging() -> Iterator[None]:
-    """Undo what a command does to the logging of the process."""
-    names = ("", AUDIT, "slack_sdk", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
-    loggers = [logging.getLogger(name) for name in (*names, "slack_bolt")]
-    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
-    yield
-    loggers[0].handlers = handlers
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    structlog.reset_defaults()
-    set_on_retry_hooks(None)
 
 
 def exit_code(*arguments: str) -> int:

@@ -16,7 +16,8 @@ from pydantic import JsonValue
 from bot.runtime import log_queue
 from bot.runtime import logging as logs
 from bot.runtime.log_queue import MAX_LINES_PER_MINUTE, MINUTE, QUEUE_LINES, LineQueue, RateLimit
-from tests.unit.runtime.test_logging import logging_as_it_was  # noqa: F401 - a fixture, used by all
+
+pytestmark = pytest.mark.usefixtures("usual_logging")
 
 WAIT_SECONDS = 10
 F_SETPIPE_SZ = 1031

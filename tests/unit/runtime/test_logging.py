@@ -2,7 +2,6 @@ import io
 import json
 import linecache
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -10,23 +9,9 @@ from pydantic import JsonValue
 
 from bot.runtime import logging as logs
 
+pytestmark = pytest.mark.usefixtures("usual_logging")
+
 SDK_LOGGERS = ("slack_sdk", "slack_bolt", "httpx", "httpcore", "aiohttp", "asyncio", "uvicorn")
-
-
-@pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
-    """Restore what `configure` changes in the process."""
-    root = logging.getLogger()
-    touched = [logging.getLogger(name) for name in (*SDK_LOGGERS, logs.AUDIT)]
-    handlers, level = root.handlers, root.level
-    levels = [logger.level for logger in touched]
-    settings = structlog.get_config()
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    for logger, before in zip(touched, levels, strict=True):
-        logger.setLevel(before)
-    structlog.configure(**settings)
 
 
 class Terminal(io.StringIO):

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,8 +10,6 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 import pytest
-import stamina.instrumentation
-import structlog
 from pydantic import JsonValue
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
@@ -46,6 +43,7 @@ from bot.voicelogs.masking import Masking
 from bot.voicelogs.results import CallLegs, Found, InternalError, LookupResult, NotFound
 from tests.support import samples
 from tests.support.cards import card_context
+from tests.support.logging_restored import logging_restored
 from tests.support.samples import CANARY
 from tests.support.services import CLICK, COMMAND, ServiceHarness
 from tests.support.texts import ID, INTERNAL_ERROR
@@ -127,19 +125,10 @@ class Log(io.StringIO):
 @pytest.fixture
 def log() -> Iterator[Log]:
     """The log of a test; restores the loggers."""
-    names = ["", logs.AUDIT, "slack_sdk", "slack_sdk.socket_mode", "slack_bolt"]
-    names += ["httpx", "httpcore", "aiohttp", "asyncio", "uvicorn"]
-    loggers = [logging.getLogger(name) for name in names]
-    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
-    hooks = stamina.instrumentation.get_on_retry_hooks()
     written = Log()
-    logs.configure("json", "info", written)
-    yield written
-    loggers[0].handlers = handlers
-    stamina.instrumentation.set_on_retry_hooks(hooks)
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
-    structlog.reset_defaults()
+    with logging_restored():
+        logs.configure("json", "info", written)
+        yield written
 
 
 @pytest.mark.parametrize("order", [(ID, BROKEN), (BROKEN, ID)])
