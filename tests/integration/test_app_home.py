@@ -172,15 +172,6 @@ async def test_tab_that_slack_rejects_is_one_error_line(
     assert [event for event, _ in world.log.error_lines()] == ["app_home.publish_failed"]
 
 
-async def test_tab_is_retried_when_slack_is_busy(open_world: OpenWorld) -> None:
-    world = await open_world()
-    world.slack.fail_next_api = [FailNext(503), FailNext(429, headers={"Retry-After": "1"})]
-    await open_home(world)
-
-    assert REACHABLE in rendered(home_of(world))
-    assert not world.log.lines(level="error")
-
-
 async def test_interrupted_tab_makes_no_further_request_and_no_error_line(
     open_world: OpenWorld,
 ) -> None:

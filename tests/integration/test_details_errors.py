@@ -120,20 +120,6 @@ async def test_broken_connection_while_opening_is_reported(open_world: OpenWorld
     assert [line["outcome"] for line in world.log.lines("details.done")] == ["interrupted"]
 
 
-@pytest.mark.parametrize("times", [1, 2])
-@pytest.mark.parametrize("refusal", [RATE_LIMITED, DOWN], ids=lambda it: it.status)
-async def test_update_is_retried(world: World, refusal: FailNext, times: int) -> None:
-    user_id = f"U0STUMBLE{refusal.status}{times}"
-    card = await world.ask(DOCUMENTED, user_id=user_id)
-    since = len(world.log.lines())
-    world.slack.fail_next_api = [PASSES, *[refusal] * times]
-    interaction = await click(world, card, user_id=user_id)
-
-    assert is_filled(modal_of(world, user_id))
-    assert interaction.posts == []
-    assert world.log.warning_lines(since) == []
-
-
 async def test_update_whose_response_was_lost_is_followed_by_the_next(
     open_world: OpenWorld,
 ) -> None:
@@ -158,15 +144,6 @@ async def test_update_that_slack_rejects_shows_an_internal_error(world: World) -
     assert texts.INTERNAL_ERROR in rendered(modal_of(world, "U0LARGE"))
     assert interaction.posts == []
     assert world.log.lines("view.failed", reason="view_too_large", level="error")
-
-
-async def test_modal_that_is_never_filled_is_reported_in_the_channel(
-    open_world: OpenWorld,
-) -> None:
-    world = await open_world(slack_front=Interceptor("/views.update$").fail(500))
-    interaction = await click(world, await world.ask(DOCUMENTED))
-
-    assert only(interaction).text.startswith(f"{texts.INTERNAL_ERROR}.")
 
 
 @pytest.mark.parametrize(

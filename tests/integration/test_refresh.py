@@ -3,7 +3,6 @@
 import pytest
 
 from bot.dev.emulator.signalwire.catalogue import catalogue
-from bot.dev.emulator.slack.workspace import FailNext
 from bot.ui import actions
 from tests.integration.harness import OpenWorld, Project, World, only
 from tests.integration.intercept import Interceptor
@@ -86,14 +85,6 @@ async def test_expired_response_url_is_one_error_line(open_world: OpenWorld) -> 
     assert world.log.error_lines() == [("reply.failed", "404 expired_url")]
     assert only(interaction) == before
     assert (await world.ask(DOCUMENTED)).text.startswith(texts.COMPLETED)
-
-
-async def test_post_is_retried_when_slack_fails(world: World) -> None:
-    interaction, before = await card(world)
-    world.slack.fail_next = [FailNext(503), FailNext(429)]
-    await click(world, before, actions.REFRESH)
-
-    assert texts.UPDATED in only(interaction).text
 
 
 async def test_card_of_a_row_is_refreshed_and_the_rows_stay(world: World) -> None:

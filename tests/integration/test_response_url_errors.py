@@ -49,64 +49,6 @@ async def test_rejected_blocks_are_posted_as_plain_text(world: World, refusal: F
     await assert_works(world)
 
 
-@pytest.mark.parametrize(
-    ("failures", "errors"),
-    [
-        (
-            [INVALID_BLOCKS] * 2,
-            [
-                ("reply.content_rejected", "400 invalid_blocks"),
-                ("reply.failed", "400 invalid_blocks"),
-            ],
-        ),
-        ([FailNext(404, "used_url")], [("reply.failed", "404 used_url")]),
-        ([FailNext(404, "expired_url")], [("reply.failed", "404 expired_url")]),
-        (
-            [FailNext(404, json.dumps({"ok": False, "error": "used_url"}))],
-            [("reply.failed", "404 used_url")],
-        ),
-        (
-            [FailNext(200, json.dumps({"ok": False, "error": "no_text"}))],
-            [("reply.failed", "200 no_text")],
-        ),
-        *(
-            ([FailNext(status, f"<html>{CANARY}</html>")] * 3, [("reply.failed", str(status))])
-            for status in (500, 503, 429)
-        ),
-    ],
-)
-async def test_permanent_failure_is_logged(
-    world: World, failures: list[FailNext], errors: list[tuple[str, str]]
-) -> None:
-    before = len(world.log.lines())
-    world.slack.fail_next = [*failures]
-    interaction = await world.type(DOCUMENTED)
-
-    assert [post.status for post in interaction.posts] == [one.status for one in failures]
-    assert world.log.error_lines(before) == errors
-    await assert_works(world)
-
-
-@pytest.mark.parametrize(
-    "failures",
-    [
-        [FailNext(500), FailNext(503)],
-        [FailNext(502, "<html>bad gateway</html>")],
-        [FailNext(429, "rate_limited", {"Retry-After": "1"})],
-        [FailNext(429), FailNext(500)],
-    ],
-    ids=["500 and 503", "502", "429", "429 and 500"],
-)
-async def test_transient_failure_is_retried(world: World, failures: list[FailNext]) -> None:
-    before = len(world.log.lines())
-    world.slack.fail_next = [*failures]
-    interaction = await world.type(DOCUMENTED)
-
-    assert [post.status for post in interaction.posts] == [*(f.status for f in failures), 200]
-    assert only(interaction).text.startswith(texts.COMPLETED)
-    assert world.log.error_lines(before) == []
-
-
 @pytest.mark.parametrize("url", FOREIGN)
 async def test_foreign_response_url_of_a_command(world: World, url: str) -> None:
     """The user is told in the ack; nothing is sent to the URL."""

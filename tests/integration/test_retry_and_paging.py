@@ -3,8 +3,6 @@
 import json
 from typing import Final
 
-from starlette.responses import Response
-
 from bot.dev.emulator.signalwire.fixtures import LogFixture, call
 from bot.signalwire.client import RetryPolicy
 from bot.ui import actions, notices, search_results
@@ -129,14 +127,3 @@ async def test_long_record_is_shown(open_world: OpenWorld) -> None:
     world = await open_world(Project(entries=[LogFixture(DOCUMENTED, "long", long)]))
 
     assert "42310 ms" in rendered(await open_details(world, DOCUMENTED))
-
-
-async def test_lost_response_to_an_update_leaves_the_modal_filled(open_world: OpenWorld) -> None:
-    """The update took effect, so that its retry is refused: the view has changed."""
-    updates = Interceptor("/views.update$")
-    updates.lose_responses(1, lambda: Response(status_code=500))
-    world = await open_world(slack_front=updates, partial_after=0.01)
-    view = await open_details(world, CHILD)
-
-    assert is_filled(view)
-    assert "$0.0132" in only(world.slack.interactions[0]).text

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import JsonValue
 
-from bot.dev.emulator.slack.workspace import FailNext, OpenView
+from bot.dev.emulator.slack.workspace import OpenView
 from bot.ui import actions, search_form
 from tests.integration.harness import OpenWorld, Project, World
 from tests.integration.intercept import LIST_ONLY, Interceptor
@@ -213,14 +213,6 @@ async def test_signalwire_error_is_shown_in_the_modal(open_world: OpenWorld) -> 
     assert texts.server_error(503) in rendered(view)
     (line,) = world.log.lines("search.done")
     assert str(line["request_id"]) in rendered(view)
-
-
-async def test_update_is_retried_when_slack_fails(open_world: OpenWorld) -> None:
-    world = await open_world(Project(entries=sample_logs(3)))
-    view = await open_form(world)
-    world.slack.fail_next_api = [FailNext(500), FailNext(429, headers={"Retry-After": "1"})]
-
-    assert row_ids(await submit(world, view, {"directions": "inbound"})) == log_ids(range(3))
 
 
 @pytest.mark.parametrize(

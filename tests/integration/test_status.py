@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.dev.emulator.slack.workspace import FailNext
 from bot.services.health_probe import CACHE_SECONDS
 from bot.signalwire.client import RetryPolicy
 from tests.integration.harness import (
@@ -141,10 +140,3 @@ async def test_allowed_user(open_world: OpenWorld, variable: str, who: dict[str,
     world = await open_world(environment={variable: "".join(who.values())})
 
     assert (await status(world, **who)).endswith(texts.ALLOWED)
-
-
-async def test_status_is_posted_again_when_slack_fails(open_world: OpenWorld) -> None:
-    world = await open_world()
-    world.slack.fail_next = [FailNext(500)]
-
-    assert (await status(world)).startswith(texts.STATUS)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import Settings, SettingsError
 from bot.signalwire.models import JsonObject, LogEvent, Timeline, VoiceLog
 from bot.voicelogs import masking
 from bot.voicelogs.masking import Masking
@@ -206,23 +205,3 @@ def test_the_setting_decides_where_numbers_are_masked(
 ) -> None:
     assert setting.applies(public=True) is public
     assert setting.applies(public=False) is alone
-
-
-def test_shared_numbers_are_masked_by_default() -> None:
-    assert Settings.from_environment({}).mask_numbers is Masking.SHARED
-
-
-@pytest.mark.parametrize("written", ["shared", "always", "never", "Always", "NEVER"])
-def test_the_setting_may_have_any_case(written: str) -> None:
-    read = Settings.from_environment({"MASK_NUMBERS": written})
-    assert read.mask_numbers is Masking(written.lower())
-
-
-@pytest.mark.parametrize("written", ["yes", "true", "1", "off", "+12065550100", "shared,always"])
-def test_an_unknown_setting_is_an_error_that_names_the_valid_ones(written: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        Settings.from_environment({"MASK_NUMBERS": written})
-    (mistake,) = caught.value.errors
-
-    assert mistake == "MASK_NUMBERS must be shared, always or never"
-    assert "Masking" not in mistake
