@@ -209,7 +209,6 @@ class Submission(InteractionPayload):
 class FailedInteraction(PayloadModel):
     """An interaction whose listener failed: as much of it as is needed to tell the user."""
 
-    type: str = ""
     response_url: str = ""
     trigger_id: str = ""
     view: View | None = None

@@ -61,14 +61,7 @@ class OpenForm:
 
 @dataclass(frozen=True)
 class Find:
-    """Search."""
-
-    query: Query
-
-
-@dataclass(frozen=True)
-class Recent:
-    """List the latest logs: `query.limit` of them, perhaps only some."""
+    """Search, or list the latest logs."""
 
     query: Query
 
@@ -140,16 +133,7 @@ class DidYouMean:
 
 
 Decision = (
-    Help
-    | Status
-    | OpenForm
-    | Find
-    | Recent
-    | Lookup
-    | TwilioSid
-    | NearMissId
-    | NotUnderstood
-    | DidYouMean
+    Help | Status | OpenForm | Find | Lookup | TwilioSid | NearMissId | NotUnderstood | DidYouMean
 )
 
 
@@ -228,7 +212,7 @@ def _without_subcommand(text: str, plain: str, now: datetime) -> Decision:
     parsed = queries.parse(plain, now=now)
     first, rest = _first_word(plain)
     if not parsed.errors and not parsed.is_empty:
-        return _found(parsed.query)
+        return Find(parsed.query)
     if (truncated := ids.in_text(text)).truncated:
         return Lookup(truncated)
     near = subcommands.nearest(first)
@@ -247,12 +231,12 @@ def _with_subcommand(subcommand: Subcommand, plain: str, rest: str, now: datetim
         return Help()
     if subcommand is STATUS:
         parsed = queries.parse(rest, now=now)  # "status failed" is a search
-        return Status() if parsed.errors or parsed.is_empty else _found(parsed.query)
+        return Status() if parsed.errors or parsed.is_empty else Find(parsed.query)
     if subcommand is RECENT and not queries.starts_with_time(plain, now=now):  # "last 2 hours" does
         parsed = queries.parse(rest, now=now, latest=True)
         if parsed.errors:
             return NotUnderstood(rest, parsed.errors, parsed.query)
-        return Recent(parsed.query)
+        return Find(parsed.query)
     return _find(plain if subcommand is RECENT else rest.removeprefix("up "), now)
 
 
@@ -263,9 +247,4 @@ def _find(text: str, now: datetime) -> Decision:
     parsed = queries.parse(text, now=now)
     if parsed.errors:
         return NotUnderstood(text, parsed.errors, parsed.query)
-    return OpenForm() if parsed.is_empty else _found(parsed.query)
-
-
-def _found(query: Query) -> Decision:
-    """A search for nothing but a number of logs is for the latest ones."""
-    return Recent(query) if query == Query(limit=query.limit) else Find(query)
+    return OpenForm() if parsed.is_empty else Find(parsed.query)

@@ -12,7 +12,6 @@ from bot.listeners.command_text import (
     NearMissId,
     NotUnderstood,
     OpenForm,
-    Recent,
     Status,
     TwilioSid,
 )
@@ -51,7 +50,7 @@ def _handle(services: Services, interaction: Interaction, text: str) -> Message 
             return services.status.start(interaction)
         case OpenForm():
             return services.search.open_form(interaction)
-        case Find(query) | Recent(query):
+        case Find(query):
             return services.search.start(interaction, query)
         case Lookup(found, ignored):
             notes = services.command_replies.ignored(interaction, ignored)
@@ -69,7 +68,7 @@ def _reply(
         case NotUnderstood(after_subcommand, errors, query):
             return replies.not_understood(interaction, after_subcommand, errors, query)
         case DidYouMean(word, subcommand, meant):
-            search = meant.query if isinstance(meant, Find | Recent) else None
+            search = meant.query if isinstance(meant, Find) else None
             return replies.did_you_mean(interaction, word, subcommand, search)
         case TwilioSid(sid):
             return replies.twilio_sid(interaction, sid)

@@ -48,16 +48,18 @@ class SlashCommand(PayloadModel):
         )
 
 
-class MessageAction(InteractionPayload):
-    """A message shortcut. `message` is the message it was used on, as Slack stores it."""
-
-    channel: Channel | None = None
-    message: dict[str, SkipValidation[JsonValue]]
-
+class _Shortcut(InteractionPayload):
     @property
     def idempotency_key(self) -> tuple[str, str] | None:
         """The same for each delivery of one use; None if unknown."""
         return (self.trigger_id, self.response_url) if self.trigger_id else None
+
+
+class MessageAction(_Shortcut):
+    """A message shortcut. `message` is the message it was used on, as Slack stores it."""
+
+    channel: Channel | None = None
+    message: dict[str, SkipValidation[JsonValue]]
 
     def interaction(self, request_id: str) -> Interaction:
         """Return who used it, where to reply, and the message's thread, or the one it can start."""
@@ -72,13 +74,8 @@ class MessageAction(InteractionPayload):
         )
 
 
-class GlobalShortcut(InteractionPayload):
+class GlobalShortcut(_Shortcut):
     """A global shortcut, which has no channel."""
-
-    @property
-    def idempotency_key(self) -> tuple[str, str] | None:
-        """The same for each delivery of one use; None if unknown."""
-        return (self.trigger_id, "") if self.trigger_id else None
 
     def interaction(self, request_id: str) -> Interaction:
         """Return who used it. Only a modal can reply."""

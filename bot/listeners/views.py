@@ -27,7 +27,7 @@ def register(app: AsyncApp, services: Services) -> None:
             message = services.runner.accept(
                 interaction,
                 submission.idempotency_key,
-                lambda: _handle(services, interaction, submission),
+                lambda: services.search.start_from_form(interaction, _fields(submission)),
             )
         except ExceptionGroup as group:
             errors = [error for error in group.exceptions if isinstance(error, QueryError)]
@@ -64,11 +64,6 @@ def _share(services: Services, interaction: Interaction, submission: Submission)
         return help_.help_card()
     target = submission.target(interaction, share_form.FIELD)
     return services.share.start_from_form(interaction, log_id, target)
-
-
-def _handle(services: Services, interaction: Interaction, submission: Submission) -> Message | None:
-    """Start the search, or return a message for the modal."""
-    return services.search.start_from_form(interaction, _fields(submission))
 
 
 def _fields(submission: Submission) -> Fields:

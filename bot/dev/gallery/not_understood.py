@@ -11,7 +11,6 @@ from bot.listeners.command_text import (
     Find,
     NearMissId,
     NotUnderstood,
-    Recent,
     TwilioSid,
 )
 from bot.services.command_replies import numbers_in
@@ -95,7 +94,7 @@ def _reply(text: str, now: datetime, *, masked: bool = False) -> Message:
             numbers = numbers_in(rest, errors, query)
             return not_understood.not_understood(errors, query, numbers, searches)
         case DidYouMean(word, subcommand, meant):
-            query_meant = meant.query if isinstance(meant, Find | Recent) else None
+            query_meant = meant.query if isinstance(meant, Find) else None
             return not_understood.did_you_mean(word, subcommand, query_meant, searches)
         case TwilioSid(sid):
             return not_understood.twilio_sid(sid)

@@ -15,7 +15,6 @@ from bot.listeners.command_text import (
     Lookup,
     NearMissId,
     NotUnderstood,
-    Recent,
     TwilioSid,
 )
 from bot.voicelogs.phone_numbers import Number
@@ -33,10 +32,9 @@ def decided(text: str) -> str:
 def said(decision: Decision) -> str:
     """A decision in one line."""
     match decision:
-        case Find(query):
-            return f"find {asked(query)}"
-        case Recent(query):
-            return f"recent {query.limit} {asked(query)}".rstrip()
+        case Find(Query(limit=limit) as query):
+            what = "find" if limit == FIND_LIMIT else f"recent {limit}"
+            return f"{what} {asked(query)}".rstrip()
         case Lookup(ids, ignored):
             several = [*map(str, ids.complete), *ids.truncated]
             return " ".join(
@@ -346,7 +344,7 @@ FURTHER: Final = {
     # Numbers beside numbers.
     "last five": "recent 5",
     "recent one": "recent 1",
-    "two calls from 5550103": "find from=5550103",
+    "two calls from 5550103": "recent 2 from=5550103",
     "a call from 5550103": "find from=5550103",
     "+1 206 555 0103 / +1 206 555 0100": "find 12065550103 12065550100",
     "5550100 vs 5550103": "find 5550100 5550103",
@@ -459,7 +457,7 @@ def test_whatever_is_typed_is_decided(text: str) -> None:
 @given(st.lists(PIECES, max_size=12).map(" ".join))
 def test_a_search_asks_for_nothing_that_was_not_typed(text: str) -> None:
     decision = command_text.decide(text, now=NOW)
-    if isinstance(decision, Find | Recent | NotUnderstood):
+    if isinstance(decision, Find | NotUnderstood):
         query = decision.query
         typed_digits = "".join(filter(str.isdigit, text))
         numbers = [number for number in (*query.numbers, query.from_, query.to) if number]
