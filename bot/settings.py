@@ -94,12 +94,16 @@ class SettingsError(Exception):
         super().__init__("; ".join(self.errors))
 
 
+def _wrong(message: str) -> PydanticCustomError:
+    return PydanticCustomError(_OWN, "{message}", {"message": message})
+
+
 def _not_a(*prefixes: str, hint: str) -> AfterValidator:
     """Reject a token of another kind, the most common mistake, by its prefix."""
 
     def check(value: SecretStr) -> SecretStr:
         if value.get_secret_value().startswith(prefixes):
-            raise PydanticCustomError("setting", "{hint}", {"hint": hint})
+            raise _wrong(hint)
         return header_safe(value)
 
     return AfterValidator(check)
@@ -113,13 +117,9 @@ def _secrets(text: str) -> tuple[str, ...]:
 def _one_or_two(value: SecretStr) -> SecretStr:
     secrets = _secrets(value.get_secret_value())
     if len(secrets) not in {1, 2}:
-        raise PydanticCustomError(
-            "setting", "must hold one secret, or two: the new one, a comma, the one before"
-        )
+        raise _wrong("must hold one secret, or two: the new one, a comma, the one before")
     if len(secrets) > 1 and min(map(len, secrets)) < _SHORTEST_OF_TWO:
-        raise PydanticCustomError(
-            "setting", "holds a blank or a comma, but too little before or after it for two secrets"
-        )
+        raise _wrong("holds a blank or a comma, but too little before or after it for two secrets")
     for secret in secrets:
         header_safe(SecretStr(secret))
     return value
@@ -136,55 +136,45 @@ def _slack_id(initials: str, hint: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise PydanticCustomError("setting", "{hint}", {"hint": hint})
+            raise _wrong(hint)
         return value
 
     return AfterValidator(check)
 
 
 def _with_slash(value: str) -> str:
-    wrong = PydanticCustomError("setting", "must be an https URL; plain http is for loopback only")
-    try:
-        parts = urlsplit(value)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError as error:  # the message quotes the value
-        raise wrong from error
-    if parts.username is not None or "?" in value or "#" in value:
-        raise wrong
-    if not (is_loopback(host) or (parts.scheme == "https" and is_plain_host(host))):
-        raise wrong
-    if parts.scheme not in {"http", "https"}:
-        raise wrong
-    try:
-        URL(value)
-    except InvalidURL as error:
-        raise wrong from error
+    scheme, host = _scheme_and_host(value)
+    is_safe = is_loopback(host) or (scheme == "https" and is_plain_host(host))
+    if not is_safe or scheme not in {"http", "https"} or "?" in value or "#" in value:
+        raise _wrong("must be an https URL; plain http is for loopback only")
     return value.rstrip("/") + "/"
 
 
-def _with_one_id(value: str) -> str:
-    hint = f"must be an https URL with {DASHBOARD_ID} in it once, where the voice log's id goes"
-    wrong = PydanticCustomError("setting", "{hint}", {"hint": hint})
-    is_url = _PLAIN_HTTPS.fullmatch(value.replace(DASHBOARD_ID, "-"))
-    if value.count(DASHBOARD_ID) != 1 or not is_url or len(value) > _DASHBOARD_URL_LIMIT:
-        raise wrong
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Return both in lower case; empty for what isn't a URL, and for one with a user name."""
     try:
-        parts = urlsplit(value)
-        host, _port = parts.hostname or "", parts.port
-        URL(value.replace(DASHBOARD_ID, "0"))
-    except (ValueError, InvalidURL) as error:
-        raise wrong from error
-    if parts.username is not None or not is_plain_host(host):
-        raise wrong
+        URL(url)
+        parts = urlsplit(url)
+        _port = parts.port
+    except (ValueError, InvalidURL):
+        return "", ""
+    return ("", "") if parts.username is not None else (parts.scheme, parts.hostname or "")
+
+
+def _with_one_id(value: str) -> str:
+    is_plain = _PLAIN_HTTPS.fullmatch(value.replace(DASHBOARD_ID, "-"))
+    is_url = is_plain and is_plain_host(_scheme_and_host(value)[1])
+    if value.count(DASHBOARD_ID) != 1 or not is_url or len(value) > _DASHBOARD_URL_LIMIT:
+        raise _wrong(
+            f"must be an https URL with {DASHBOARD_ID} in it once, where the voice log's id goes"
+        )
     return value
 
 
 def _from_json(value: object) -> object:
     if not isinstance(value, str):
         return value
-    wrong = PydanticCustomError(
-        "setting", "must be a JSON list of objects with name, space, project_id, api_token"
-    )
+    wrong = _wrong("must be a JSON list of objects with name, space, project_id, api_token")
     try:
         projects: object = json.loads(value)
     except (ValueError, RecursionError) as error:
@@ -196,9 +186,9 @@ def _from_json(value: object) -> object:
 
 def _unique_names(projects: tuple[Project, ...]) -> tuple[Project, ...]:
     if not projects:
-        raise PydanticCustomError("setting", "must name at least one project")
+        raise _wrong("must name at least one project")
     if len({project.name for project in projects}) != len(projects):
-        raise PydanticCustomError("setting", "has two projects with the same name")
+        raise _wrong("has two projects with the same name")
     return projects
 
 
